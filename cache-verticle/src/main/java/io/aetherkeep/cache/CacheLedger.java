@@ -1,0 +1,27 @@
+package io.aetherkeep.cache;
+
+import io.aetherkeep.keyspace.Keyspace;
+import io.aetherkeep.keyspace.Space;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What the instances of one node have counted together. */
+final class CacheLedger {
+
+  private final Instant since = Instant.now();
+  private final Map<String, CacheCounts> counts = new ConcurrentHashMap<>();
+  private final Map<String, Census> censuses = new ConcurrentHashMap<>();
+
+  Instant since() {
+    return since;
+  }
+
+  CacheCounts counts(Space space, Keyspace<?> keyspace) {
+    return counts.computeIfAbsent(space.name() + "/" + keyspace.name(), first -> new CacheCounts());
+  }
+
+  Census census(String space) {
+    return censuses.computeIfAbsent(space, first -> new Census());
+  }
+}

@@ -1,0 +1,168 @@
+package io.aetherkeep.cache;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.CacheAsks.Entries;
+import io.aetherkeep.catalogue.CacheAsks.Entry;
+import io.aetherkeep.catalogue.CacheAsks.ReadEntries;
+import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
+import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
+import io.aetherkeep.catalogue.CacheAsks.Removed;
+import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
+import io.aetherkeep.catalogue.CacheAsks.Written;
+import io.aetherkeep.keyspace.Condition;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Key;
+import io.aetherkeep.keyspace.Store.Write;
+import io.aetherkeep.keyspace.Stored;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of reading and writing cache entries. */
+final class Caches {
+
+  private static final int MOST_AT_ONCE = 100;
+
+  private final Shelves shelves;
+
+  Caches(Shelves shelves) {
+    this.shelves = shelves;
+  }
+
+  Future<Entry> read(ReadEntry ask) {
+    Shelf shelf = shelves.find(ask.space(), ask.keyspace());
+    return shelf
+        .store()
+        .find(shelf.key(ask.ids()))
+        .map(
+            found -> {
+              shelf.counts().read(found.isPresent());
+              return entry(found.orElseThrow(Caches::unknown));
+            });
+  }
+
+  private static Entry entry(Stored<Document> stored) {
+    return new Entry(stored.value(), stored.age().toSeconds(), stored.remaining().toSeconds());
+  }
+
+  private static Failure unknown() {
+    return Failure.of(Code.ENTRY_UNKNOWN, "Nothing is cached under this id");
+  }
+
+  Future<Entries> readMany(ReadEntries ask) {
+    Shelf shelf = shelves.find(ask.space(), ask.keyspace());
+    if (ask.ids().isEmpty() || ask.ids().size() > MOST_AT_ONCE) {
+      throw Failure.of(Code.INVALID_PARAMETER, "Ask for 1 to " + MOST_AT_ONCE + " ids at once");
+    }
+    List<Key<Document>> keys = ask.ids().stream().distinct().map(shelf::keyOf).toList();
+    return shelf.store().findAll(keys).map(values -> entries(shelf, keys, values));
+  }
+
+  private static Entries entries(
+      Shelf shelf, List<Key<Document>> keys, List<Optional<Document>> values) {
+    Map<String, Document> found = new LinkedHashMap<>();
+    List<String> missing = new ArrayList<>();
+    List<String> unreadable = new ArrayList<>();
+    for (int i = 0; i < keys.size(); i++) {
+      String id = keys.get(i).id();
+      Optional<Document> value = values.get(i);
+      shelf.counts().read(value.isPresent());
+      if (value.isEmpty()) {
+        missing.add(id);
+      } else if (value.get().isJson()) {
+        found.put(id, value.get());
+      } else {
+        unreadable.add(id);
+      }
+    }
+    return new Entries(found, missing, unreadable);
+  }
+
+  Future<Written> write(WriteEntry ask) {
+    Shelf shelf = shelves.find(ask.space(), ask.keyspace());
+    Key<Document> key = shelf.key(ask.ids());
+    Limits.checkValue(ask.value(), shelf.room().space());
+    List<String> tags = Limits.checkedTags(ask.tags());
+    Duration lifetime =
+        ask.maxAgeSeconds() == null
+            ? shelf.room().space().lifetime(shelf.keyspace()).length()
+            : Limits.checkedLifetime(ask.maxAgeSeconds());
+    return condition(shelf, key, ask.ifVersion(), ask.ifAbsent())
+        .compose(condition -> write(shelf, key, ask.value(), condition, tags, lifetime))
+        .map(write -> written(ask.value(), write));
+  }
+
+  /** The index first, the value then: a tag names an entry too many rather than one too few. */
+  private static Future<Write> write(
+      Shelf shelf,
+      Key<Document> key,
+      Document value,
+      Condition<Document> condition,
+      List<String> tags,
+      Duration lifetime) {
+    Tags index = shelf.room().tags();
+    return index
+        .announce(key.text(), tags, lifetime)
+        .compose(announced -> shelf.store().put(key, value, condition, lifetime))
+        .compose(
+            write ->
+                write == Write.REFUSED || (write == Write.WAS_ABSENT && tags.isEmpty())
+                    ? Future.succeededFuture(write)
+                    : index.settle(key.text(), tags, lifetime).map(write));
+  }
+
+  private static Written written(Document value, Write write) {
+    if (write == Write.REFUSED) {
+      throw conflict();
+    }
+    return new Written(value.version(), write == Write.WAS_ABSENT);
+  }
+
+  Future<Removed> remove(RemoveEntry ask) {
+    Shelf shelf = shelves.find(ask.space(), ask.keyspace());
+    Key<Document> key = shelf.key(ask.ids());
+    return condition(shelf, key, ask.ifVersion(), false)
+        .compose(condition -> shelf.store().remove(key, condition))
+        .map(
+            write -> {
+              if (write == Write.REFUSED) {
+                throw conflict();
+              }
+              return new Removed(write == Write.WAS_PRESENT);
+            });
+  }
+
+  /** A version becomes the bytes it was made of, which is what the store compares. */
+  private static Future<Condition<Document>> condition(
+      Shelf shelf, Key<Document> key, @Nullable String version, boolean absent) {
+    if (absent) {
+      return Future.succeededFuture(Condition.absent());
+    }
+    if (version == null) {
+      return Future.succeededFuture(Condition.any());
+    }
+    if (version.equals("*")) {
+      return Future.succeededFuture(Condition.present());
+    }
+    return shelf
+        .store()
+        .find(key)
+        .map(
+            found ->
+                found
+                    .map(Stored::value)
+                    .filter(value -> value.version().equals(version))
+                    .map(Condition::still)
+                    .orElseThrow(Caches::conflict));
+  }
+
+  private static Failure conflict() {
+    return Failure.of(Code.VERSION_CONFLICT, "Read it again, then decide");
+  }
+}

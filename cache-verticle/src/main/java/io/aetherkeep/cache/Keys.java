@@ -1,0 +1,23 @@
+package io.aetherkeep.cache;
+
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.function.Function;
+
+/** A space's keys as such: walked in batches, never listed at once. */
+interface Keys {
+
+  /**
+   * Walks the keys like a glob, one batch after the other, each when the one before is done with. A
+   * key may come twice while Redis rehashes.
+   */
+  Future<Void> walk(String glob, Function<List<String>, Future<?>> batch);
+
+  /** Removes keys with what is noted beside them; answers how many were there. */
+  Future<Long> remove(List<String> keys);
+
+  Future<Long> count(List<String> keys);
+
+  /** The sizes of their values in bytes, in all. */
+  Future<Long> bytes(List<String> keys);
+}

@@ -1,0 +1,87 @@
+package io.aetherkeep.cache;
+
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.keyspace.Glob;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisLine;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** A space's keys in Redis, by SCAN and UNLINK in bounded batches. */
+final class RedisKeys implements Keys {
+
+  private static final int BATCH = 500;
+
+  private final RedisLine line;
+  private final String prefix;
+
+  RedisKeys(RedisLine line, Space space) {
+    this.line = line;
+    this.prefix = space.prefix();
+  }
+
+  @Override
+  public Future<Void> walk(String glob, Function<List<String>, Future<?>> batch) {
+    return walk("0", Glob.literally(prefix) + glob, batch);
+  }
+
+  private Future<Void> walk(String cursor, String glob, Function<List<String>, Future<?>> batch) {
+    Request scan =
+        Request.cmd(Command.SCAN).arg(cursor).arg("MATCH").arg(glob).arg("COUNT").arg(BATCH);
+    return line.send(scan)
+        .compose(
+            reply -> {
+              String next = reply.get(0).toString();
+              Future<?> done =
+                  reply.get(1).size() == 0
+                      ? Future.succeededFuture()
+                      : batch.apply(names(reply.get(1)));
+              return done.compose(
+                  ready -> next.equals("0") ? Future.succeededFuture() : walk(next, glob, batch));
+            });
+  }
+
+  private List<String> names(Response keys) {
+    return keys.stream().map(key -> key.toString().substring(prefix.length())).distinct().toList();
+  }
+
+  @Override
+  public Future<Long> remove(List<String> keys) {
+    Request notes = Request.cmd(Command.UNLINK);
+    for (String key : keys) {
+      notes.arg(prefix + Keyspaces.LIFETIMES.pattern().around(prefix + key));
+      notes.arg(prefix + Keyspaces.ENTRY_TAGS.pattern().around(prefix + key));
+    }
+    Future<Long> removed = counted(Command.UNLINK, keys);
+    return Future.all(removed, line.send(notes)).compose(both -> removed);
+  }
+
+  @Override
+  public Future<Long> count(List<String> keys) {
+    return counted(Command.EXISTS, keys);
+  }
+
+  private Future<Long> counted(Command command, List<String> keys) {
+    Request request = Request.cmd(command);
+    keys.forEach(key -> request.arg(prefix + key));
+    return line.send(request).map(Response::toLong);
+  }
+
+  @Override
+  public Future<Long> bytes(List<String> keys) {
+    List<Future<Long>> sizes = new ArrayList<>(keys.size());
+    for (String key : keys) {
+      sizes.add(
+          line.send(Request.cmd(Command.STRLEN).arg(prefix + key))
+              .map(Response::toLong)
+              // A key of another type is somebody else's.
+              .otherwise(0L));
+    }
+    return Future.all(sizes).map(done -> sizes.stream().mapToLong(Future::result).sum());
+  }
+}

@@ -1,0 +1,217 @@
+package io.aetherkeep.bus;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The typed event bus: asks with one answer, events for whoever listens.
+ *
+ * <p>An ask goes to an instance on the asker's own event loop where there is one, which saves a
+ * third of the hop, and to any instance in the cluster otherwise. Each has a deadline. A {@code
+ * JsonObject} sent to the same address gets a {@code JsonObject} back.
+ */
+public final class Bus {
+
+  private static final System.Logger LOG = System.getLogger(Bus.class.getName());
+  private static final String PREFIX = "aetherkeep.";
+
+  private final EventBus events;
+  private final Wire wire;
+  private final DeliveryOptions usual;
+  private final DeliveryOptions usualHere;
+  private final ClassValue<Route> routes =
+      new ClassValue<>() {
+        @Override
+        protected Route computeValue(Class<?> type) {
+          return new Route(address(type));
+        }
+      };
+
+  private Bus(Vertx vertx, Collection<Class<?>> types, Duration deadline) {
+    this.events = vertx.eventBus();
+    this.wire = new Wire(types);
+    this.usual = within(deadline);
+    this.usualHere = within(deadline).setLocalOnly(true);
+    events.registerCodec(new RecordCodec(wire));
+    events.registerDefaultCodec(Failure.class, new FailureCodec());
+    events.codecSelector(body -> wire.knows(body.getClass()) ? RecordCodec.NAME : null);
+  }
+
+  /**
+   * The bus of this Vert.x, to be made once for it.
+   *
+   * @param types the closed list of records that may cross it
+   * @param deadline how long an ask waits for its answer when it does not say
+   */
+  public static Bus on(Vertx vertx, Collection<Class<?>> types, Duration deadline) {
+    return new Bus(vertx, types, deadline);
+  }
+
+  /** Asks, and fails with a {@link Failure} at the latest at the bus's deadline. */
+  public <A> Future<A> ask(Ask<A> ask) {
+    return ask(ask, usual, usualHere);
+  }
+
+  /** Asks with a deadline of its own. */
+  public <A> Future<A> ask(Ask<A> ask, Duration deadline) {
+    return ask(ask, within(deadline), within(deadline).setLocalOnly(true));
+  }
+
+  private <A> Future<A> ask(Ask<A> ask, DeliveryOptions anywhere, DeliveryOptions here) {
+    Route route = routes.get(ask.getClass());
+    String near = route.onThisLoop();
+    if (near == null) {
+      return answer(events.request(route.address, ask, anywhere));
+    }
+    return answer(
+        events
+            .request(near, ask, here)
+            .recover(
+                thrown -> {
+                  if (!nobodyListens(thrown)) {
+                    return Future.failedFuture(thrown);
+                  }
+                  route.leave();
+                  return events.request(route.address, ask, anywhere);
+                }));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <A> Future<A> answer(Future<Message<Object>> reply) {
+    return reply.transform(
+        message ->
+            message.succeeded()
+                ? Future.succeededFuture((A) message.result().body())
+                : Future.failedFuture(Failure.from(message.cause())));
+  }
+
+  private static boolean nobodyListens(Throwable thrown) {
+    return thrown instanceof ReplyException reply
+        && reply.failureType() == ReplyFailure.NO_HANDLERS;
+  }
+
+  /** Answers every ask of a type, from the calling verticle's event loop. */
+  public <Q extends Ask<A>, A> Future<Void> answer(Class<Q> type, Function<Q, Future<A>> answerer) {
+    Route route = routes.get(type);
+    MessageConsumer<Object> shared =
+        events.consumer(route.address, message -> receive(message, type, answerer));
+    MessageConsumer<Object> here =
+        events.localConsumer(route.here(), message -> receive(message, type, answerer));
+    // Nobody on this loop is sent here before it listens.
+    return Future.all(shared.completion(), here.completion())
+        .onSuccess(listening -> route.join())
+        .mapEmpty();
+  }
+
+  private <Q extends Ask<A>, A> void receive(
+      Message<Object> message, Class<Q> type, Function<Q, Future<A>> answerer) {
+    Object body = message.body();
+    boolean foreign = !type.isInstance(body);
+    Future<A> answer;
+    try {
+      answer = answerer.apply(foreign ? fromForeign(body, type) : type.cast(body));
+    } catch (RuntimeException | AssertionError e) {
+      answer = Future.failedFuture(e);
+    }
+    answer.onComplete(
+        value -> reply(message, value, foreign), thrown -> refuse(message, type, thrown, foreign));
+  }
+
+  private static <Q> Q fromForeign(Object body, Class<Q> type) {
+    if (body instanceof JsonObject json) {
+      return RecordJson.read(json.toBuffer().getBytes(), type);
+    }
+    throw Failure.of(Code.INVALID_BODY, "Send the record or its JsonObject");
+  }
+
+  private static void reply(Message<Object> message, Object value, boolean foreign) {
+    if (!foreign) {
+      message.reply(value);
+      return;
+    }
+    try {
+      message.reply(Wire.toJson(value));
+    } catch (Failure failure) {
+      message.fail(failure.kind().number(), failure.code().text());
+    }
+  }
+
+  private static void refuse(
+      Message<Object> message, Class<?> type, Throwable thrown, boolean foreign) {
+    Failure failure = Failure.from(thrown);
+    if (failure.code() == Code.INTERNAL && failure != thrown) {
+      LOG.log(System.Logger.Level.ERROR, type.getSimpleName() + " failed", thrown);
+    }
+    if (foreign) {
+      message.fail(failure.kind().number(), failure.code().text());
+    } else {
+      message.reply(failure);
+    }
+  }
+
+  /** Tells every subscriber, on every node; best effort, as the event bus is. */
+  public void publish(Event event) {
+    events.publish(address(event.getClass()), Wire.toJson(event));
+  }
+
+  /** Hears every event of a type, those published here and those of other nodes. */
+  public <E extends Event> Future<Void> subscribe(Class<E> type, Consumer<E> subscriber) {
+    return events
+        .<JsonObject>consumer(
+            address(type), message -> subscriber.accept(wire.heard(message.body(), type)))
+        .completion();
+  }
+
+  private static DeliveryOptions within(Duration deadline) {
+    return new DeliveryOptions().setSendTimeout(deadline.toMillis());
+  }
+
+  /** {@code OpenSession} is {@code aetherkeep.open-session}. */
+  static String address(Class<?> type) {
+    String kebab = type.getSimpleName().replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-");
+    boolean event = Event.class.isAssignableFrom(type);
+    return PREFIX + (event ? "event." : "") + kebab.toLowerCase(Locale.ROOT);
+  }
+
+  /** Where an ask goes: the shared address, and one for each event loop that has an answerer. */
+  private static final class Route {
+
+    final String address;
+    private final ConcurrentHashMap<Thread, String> loops = new ConcurrentHashMap<>();
+
+    Route(String address) {
+      this.address = address;
+    }
+
+    @Nullable String onThisLoop() {
+      return loops.get(Thread.currentThread());
+    }
+
+    void join() {
+      loops.put(Thread.currentThread(), here());
+    }
+
+    void leave() {
+      loops.remove(Thread.currentThread());
+    }
+
+    /** An event loop is its thread: one thread runs it for as long as it lives. */
+    String here() {
+      return address + "#" + Thread.currentThread().getId();
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.aetherkeep.bus;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** The stable name of a failure, the same on every door; once published it is never renamed. */
+public enum Code {
+  INVALID_ID(Kind.INVALID, "The id is not valid"),
+  INVALID_BODY(Kind.INVALID, "The body is not what is expected here"),
+  INVALID_HEADER(Kind.INVALID, "A header is not valid"),
+  INVALID_PARAMETER(Kind.INVALID, "A parameter is not valid"),
+  INVALID_REQUEST(Kind.INVALID, "The request is not valid HTTP"),
+  INVALID_MAX_AGE(Kind.INVALID, "The lifetime is not valid"),
+  INVALID_TAG(Kind.INVALID, "A tag is not valid"),
+  INVALID_PATTERN(Kind.INVALID, "The pattern is not valid"),
+  UNREADABLE_VALUE(Kind.INVALID, "The stored value cannot be read as what it should be"),
+  TOO_LARGE(Kind.INVALID, "The body is too large"),
+  URI_TOO_LONG(Kind.INVALID, "The address is too long"),
+  HEADERS_TOO_LARGE(Kind.INVALID, "The headers are too large"),
+  UNSUPPORTED_MEDIA_TYPE(Kind.INVALID, "The media type is not supported"),
+  BODY_TIMEOUT(Kind.INVALID, "The body did not arrive in time"),
+  ROUTE_UNKNOWN(Kind.UNKNOWN, "There is nothing at this address"),
+  METHOD_NOT_ALLOWED(Kind.UNKNOWN, "This method is not served at this address"),
+  SPACE_UNKNOWN(Kind.UNKNOWN, "There is no such space"),
+  KEYSPACE_UNKNOWN(Kind.UNKNOWN, "There is no such keyspace"),
+  ENTRY_UNKNOWN(Kind.UNKNOWN, "There is no such entry"),
+  VERSION_CONFLICT(Kind.CONFLICT, "The entry is not in the state that the request expects"),
+  OVERLOADED(Kind.OVERLOADED, "There is too much to do at the moment"),
+  REDIS_UNAVAILABLE(Kind.UNAVAILABLE, "Redis cannot be reached"),
+  DEADLINE_EXCEEDED(Kind.UNAVAILABLE, "The answer did not come in time"),
+  NOT_SERVING(Kind.UNAVAILABLE, "The part that answers this is not running"),
+  INTERNAL(Kind.BUG, "Something is broken here");
+
+  private final Kind kind;
+  private final String title;
+  private final String text;
+
+  Code(Kind kind, String title) {
+    this.kind = kind;
+    this.title = title;
+    this.text = name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /** What it means, in words that are safe to show to anyone. */
+  public String title() {
+    return title;
+  }
+
+  /** The name as clients see it: {@code invalid-id}. */
+  public String text() {
+    return text;
+  }
+
+  static Optional<Code> of(String text) {
+    for (Code code : values()) {
+      if (code.text.equals(text)) {
+        return Optional.of(code);
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,4 @@
+package io.aetherkeep.bus;
+
+/** A record announcing a fact, named in the past tense; its class is its address. */
+public interface Event {}

@@ -1,0 +1,40 @@
+package io.aetherkeep.bus;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.MessageCodec;
+import java.nio.charset.StandardCharsets;
+
+/** Carries a {@link Failure} with its detail, which the codec of plain replies would lose. */
+final class FailureCodec implements MessageCodec<Failure, Failure> {
+
+  @Override
+  public void encodeToWire(Buffer buffer, Failure failure) {
+    RecordCodec.append(buffer, failure.code().text().getBytes(StandardCharsets.UTF_8));
+    RecordCodec.append(buffer, failure.detail().getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public Failure decodeFromWire(int position, Buffer buffer) {
+    byte[] code = RecordCodec.read(buffer, position);
+    byte[] detail = RecordCodec.read(buffer, position + Integer.BYTES + code.length);
+    // A newer node may know codes that this one does not.
+    return Failure.of(
+        Code.of(new String(code, StandardCharsets.UTF_8)).orElse(Code.INTERNAL),
+        new String(detail, StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public Failure transform(Failure failure) {
+    return failure;
+  }
+
+  @Override
+  public String name() {
+    return "aetherkeep.failure";
+  }
+
+  @Override
+  public byte systemCodecID() {
+    return -1;
+  }
+}

@@ -1,0 +1,75 @@
+package io.aetherkeep.bus;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.util.stream.Collectors;
+
+/** Records as JSON and back, the same on every door. */
+public final class RecordJson {
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .defaultPropertyInclusion(
+              JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
+          .build();
+
+  private static final ObjectReader LENIENT =
+      JSON.reader().without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+  private RecordJson() {}
+
+  public static byte[] write(Object record) {
+    try {
+      return JSON.writeValueAsBytes(record);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("No JSON for a " + record.getClass().getSimpleName(), e);
+    }
+  }
+
+  /** Reads what a client wrote: strictly, so that a misspelt field is told. */
+  public static <T> T read(byte[] json, Class<T> type) {
+    try {
+      return JSON.readValue(json, type);
+    } catch (JsonMappingException e) {
+      throw Failure.of(Code.INVALID_BODY, explanation(e));
+    } catch (IOException e) {
+      throw Failure.of(Code.INVALID_BODY, "The body is not JSON");
+    }
+  }
+
+  /** Reads what another node wrote, which may be newer and know more fields. */
+  static Object readFromNode(byte[] json, Class<?> type) {
+    try {
+      return LENIENT.forType(type).readValue(json);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("Not the JSON of a " + type.getSimpleName(), e);
+    }
+  }
+
+  /** Says which field, never what was in it. */
+  private static String explanation(JsonMappingException e) {
+    if (e.getCause() instanceof Failure failure) {
+      return failure.detail();
+    }
+    if (e.getCause() instanceof NullPointerException missing && missing.getMessage() != null) {
+      return "'" + missing.getMessage() + "' is missing";
+    }
+    String field =
+        e.getPath().stream()
+            .map(part -> part.getFieldName() == null ? "[]" : part.getFieldName())
+            .collect(Collectors.joining("."));
+    return field.isEmpty()
+        ? "The body has another shape than expected here"
+        : "'" + field + "' is unknown here or of another type";
+  }
+}

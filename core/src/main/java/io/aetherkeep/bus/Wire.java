@@ -1,0 +1,51 @@
+package io.aetherkeep.bus;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The JSON form of the records that may leave a JVM: a closed list, so that no name that comes in
+ * makes a class of its choosing.
+ */
+final class Wire {
+
+  private final Map<String, Class<?>> byName = new HashMap<>();
+
+  Wire(Collection<Class<?>> types) {
+    for (Class<?> type : types) {
+      if (byName.put(type.getSimpleName(), type) != null) {
+        throw new IllegalArgumentException("Two wire types are named " + type.getSimpleName());
+      }
+    }
+  }
+
+  /** Whether the type may cross; one that may not is a programming error seen at once. */
+  boolean knows(Class<?> type) {
+    return byName.get(type.getSimpleName()) == type;
+  }
+
+  Object decode(String name, byte[] json) {
+    Class<?> type = byName.get(name);
+    if (type == null) {
+      throw new IllegalArgumentException("Not a type of the wire: " + name);
+    }
+    return RecordJson.readFromNode(json, type);
+  }
+
+  /** An event's record. */
+  <T> T heard(JsonObject json, Class<T> type) {
+    return type.cast(decode(type.getSimpleName(), json.toBuffer().getBytes()));
+  }
+
+  static JsonObject toJson(Object record) {
+    try {
+      return new JsonObject(Buffer.buffer(RecordJson.write(record)));
+    } catch (DecodeException e) {
+      throw Failure.of(Code.UNREADABLE_VALUE, "The stored value is not JSON");
+    }
+  }
+}

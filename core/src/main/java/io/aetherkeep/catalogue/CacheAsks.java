@@ -1,0 +1,161 @@
+package io.aetherkeep.catalogue;
+
+import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Event;
+import io.aetherkeep.keyspace.Document;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What the cache verticle answers and announces. */
+public final class CacheAsks {
+
+  private CacheAsks() {}
+
+  /** Reads one entry; fails with {@code entry-unknown} where there is none. */
+  public record ReadEntry(String space, String keyspace, List<String> ids) implements Ask<Entry> {
+    public ReadEntry {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(keyspace, "keyspace");
+      ids = ids == null ? List.of() : List.copyOf(ids);
+    }
+  }
+
+  /** An entry, its age and what it has left, which is negative where it never ends. */
+  public record Entry(Document value, long ageSeconds, long ttlSeconds) {}
+
+  /** Reads up to a hundred entries at once, each id as {@code a} or {@code a:b}. */
+  public record ReadEntries(String space, String keyspace, List<String> ids)
+      implements Ask<Entries> {
+    public ReadEntries {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(keyspace, "keyspace");
+      ids = List.copyOf(Objects.requireNonNull(ids, "ids"));
+    }
+  }
+
+  /**
+   * Many entries.
+   *
+   * @param unreadable those whose stored bytes are no JSON, and so cannot stand among the others
+   */
+  public record Entries(
+      Map<String, Document> found, List<String> missing, List<String> unreadable) {
+    public Entries {
+      found = Collections.unmodifiableMap(new LinkedHashMap<>(found));
+      missing = List.copyOf(missing);
+      unreadable = List.copyOf(unreadable);
+    }
+  }
+
+  /**
+   * Writes an entry.
+   *
+   * @param maxAgeSeconds its lifetime, where it is not the keyspace's
+   * @param ifVersion writes only over this version, or over any where it is {@code *}
+   * @param ifAbsent writes only where there is nothing
+   */
+  public record WriteEntry(
+      String space,
+      String keyspace,
+      List<String> ids,
+      Document value,
+      @Nullable Long maxAgeSeconds,
+      List<String> tags,
+      @Nullable String ifVersion,
+      boolean ifAbsent)
+      implements Ask<Written> {
+    public WriteEntry {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(keyspace, "keyspace");
+      Objects.requireNonNull(value, "value");
+      ids = ids == null ? List.of() : List.copyOf(ids);
+      tags = tags == null ? List.of() : List.copyOf(tags);
+    }
+  }
+
+  /** The new version, and whether there was nothing before. */
+  public record Written(String version, boolean created) {}
+
+  /** Removes an entry; with {@code ifVersion} only that version. */
+  public record RemoveEntry(
+      String space, String keyspace, List<String> ids, @Nullable String ifVersion)
+      implements Ask<Removed> {
+    public RemoveEntry {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(keyspace, "keyspace");
+      ids = ids == null ? List.of() : List.copyOf(ids);
+    }
+  }
+
+  /** Whether there was something to remove. */
+  public record Removed(boolean removed) {}
+
+  /**
+   * Removes the entries of these ids, of a pattern, or of a tag; one of the three.
+   *
+   * @param keyspace may be left out with a tag, which then means all keyspaces
+   * @param dryRun only counts
+   */
+  public record InvalidateEntries(
+      String space,
+      @Nullable String keyspace,
+      @Nullable List<String> ids,
+      @Nullable String pattern,
+      @Nullable String tag,
+      boolean dryRun)
+      implements Ask<Invalidated> {
+    public InvalidateEntries {
+      Objects.requireNonNull(space, "space");
+      ids = ids == null ? null : List.copyOf(ids);
+    }
+  }
+
+  /** How many entries were meant, and how many of these were there and are gone. */
+  public record Invalidated(long matched, long removed) {}
+
+  /** Asks for a row a keyspace. */
+  public record ReadCacheStats(String space) implements Ask<CacheStats> {
+    public ReadCacheStats {
+      Objects.requireNonNull(space, "space");
+    }
+  }
+
+  /**
+   * The caches of a space.
+   *
+   * @param since when this node began to count hits and misses
+   * @param countedAt when entries and bytes were last counted in Redis, if they ever were
+   */
+  public record CacheStats(String since, @Nullable String countedAt, List<CacheRow> items) {
+    public CacheStats {
+      items = List.copyOf(items);
+    }
+  }
+
+  /** One keyspace: what Redis holds once it was counted, and what this node served. */
+  public record CacheRow(
+      String keyspace,
+      @Nullable Long entries,
+      @Nullable Long bytes,
+      long hits,
+      long misses,
+      @Nullable Double hitRatio) {}
+
+  /** Entries were written over or removed; readers that keep copies drop them. */
+  public record CacheInvalidated(
+      String space,
+      @Nullable String keyspace,
+      @Nullable List<String> ids,
+      @Nullable String pattern,
+      @Nullable String tag,
+      long removed)
+      implements Event {
+    public CacheInvalidated {
+      ids = ids == null ? null : List.copyOf(ids);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package io.aetherkeep.catalogue;
+
+import static io.aetherkeep.keyspace.Dialect.AETHERCAST;
+import static io.aetherkeep.keyspace.Dialect.CONTENT;
+import static io.aetherkeep.keyspace.Dialect.COUNCIL;
+import static io.aetherkeep.keyspace.Keyspace.hash;
+import static io.aetherkeep.keyspace.Keyspace.json;
+import static io.aetherkeep.keyspace.Keyspace.special;
+import static io.aetherkeep.keyspace.Layout.HASH;
+import static io.aetherkeep.keyspace.Layout.SORTED_SET;
+import static io.aetherkeep.keyspace.Layout.STREAM;
+import static io.aetherkeep.keyspace.Layout.TEXT;
+import static io.aetherkeep.keyspace.Lifetime.never;
+import static io.aetherkeep.keyspace.Lifetime.withOthers;
+import static io.aetherkeep.keyspace.Owner.CACHE;
+import static io.aetherkeep.keyspace.Owner.HEALTH;
+import static io.aetherkeep.keyspace.Owner.SESSION;
+import static io.aetherkeep.keyspace.Owner.STATUS;
+import static java.time.Duration.ofDays;
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMinutes;
+
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Fields;
+import io.aetherkeep.keyspace.Keyspace;
+import java.util.List;
+import java.util.Optional;
+
+/** Every key that the system writes, one line each; its laws are checked when it loads. */
+public final class Keyspaces {
+
+  // spotless:off — a table reads as a table.
+
+  // Sessions: one key, three systems, three values.
+  public static final Keyspace<Document> SESSIONS_AETHERCAST = json("session", "session:{id}").slides(ofMinutes(30)).only(AETHERCAST).in(SESSION);
+  public static final Keyspace<Fields>   SESSIONS_COUNCIL    = hash("session", "session:{id}").slides(ofDays(30)).only(COUNCIL).in(SESSION);
+  public static final Keyspace<Document> SESSIONS_CONTENT    = json("session", "session:{id}").slides(ofHours(1)).only(CONTENT).in(SESSION);
+  public static final Keyspace<Fields>   PLAYBACKS           = hash("playback", "playback:{session}").expires(ofHours(24)).in(SESSION);
+  public static final Keyspace<Void>     LISTENERS           = special("listeners", "listeners:{podcast}", SORTED_SET).lives(withOthers()).in(SESSION);
+  public static final Keyspace<Void>     USER_SESSIONS       = special("user-sessions", "index:user-sessions:{user}", SORTED_SET).lives(withOthers()).in(SESSION);
+  public static final Keyspace<Void>     LIVE_SESSIONS       = special("live-sessions", "index:sessions", SORTED_SET).lives(never()).in(SESSION);
+
+  // Caches: what /caches/{name} serves.
+  public static final Keyspace<Document> TOPICS              = json("topic", "cache:topic:{id}").expires(ofHours(1)).in(CACHE);
+  public static final Keyspace<Document> TOPIC_LISTS         = json("topics", "cache:topics:all").expires(ofHours(6)).in(CACHE);
+  public static final Keyspace<Document> SNIPPETS            = json("snippet", "cache:snippet:{id}").expires(ofMinutes(30)).in(CACHE);
+  public static final Keyspace<Document> SNIPPET_PAGES       = json("snippet-page", "cache:snippets:topic:{topic}:page:{page}").expires(ofMinutes(15)).in(CACHE);
+  public static final Keyspace<Document> USERS               = json("user", "user:{id}").expires(ofHours(1)).in(CACHE);
+  public static final Keyspace<Document> USER_KEYWORDS       = json("user-keywords", "keyword:user:{user}").expires(ofMinutes(30)).in(CACHE);
+  public static final Keyspace<Document> KEYWORD_POSTS       = json("keyword-posts", "post:keyword:{keyword}").expires(ofMinutes(15)).in(CACHE);
+  public static final Keyspace<Document> KEYWORD_TRENDS      = json("keyword-trend", "trend:keyword:{keyword}").expires(ofMinutes(30)).in(CACHE);
+  public static final Keyspace<Document> CONTENTS            = json("content", "content:{id}").expires(ofHours(2)).in(CACHE);
+  public static final Keyspace<Document> METRICS             = json("metrics", "metrics:{type}:{date}").expires(ofHours(1)).in(CACHE);
+  public static final Keyspace<Document> SCRIPTS             = json("script", "cache:script:{hash}").expires(ofHours(24)).in(CACHE);
+
+  // Beside the caches.
+  public static final Keyspace<Document> CONFIGS             = json("config", "config:{name}").lives(never()).in(CACHE);
+  public static final Keyspace<Void>     TAGS                = special("tag", "index:tag:{tag}", SORTED_SET).lives(withOthers()).in(CACHE);
+  public static final Keyspace<Void>     ENTRY_TAGS          = special("entry-tags", "tags:{{key}}", TEXT).lives(withOthers()).in(CACHE);
+  public static final Keyspace<Void>     LIFETIMES           = special("lifetime", "lifetime:{{key}}", TEXT).lives(withOthers()).in(CACHE);
+
+  // Status.
+  public static final Keyspace<Document> PODCAST_STATUSES    = json("podcast", "cache:podcast_status:{id}").expires(ofMinutes(5)).in(STATUS);
+  public static final Keyspace<Fields>   REQUEST_STATUSES    = hash("request", "request:status:{id}").expires(ofHours(1)).in(STATUS);
+  public static final Keyspace<Document> CRAWL_STATUSES      = json("crawl", "crawl:status:{id}").expires(ofHours(1)).in(STATUS);
+  public static final Keyspace<Document> DEPLOY_STATUSES     = json("deploy", "deploy:status:{id}").expires(ofMinutes(30)).in(STATUS);
+  public static final Keyspace<Void>     STATUS_FEEDS        = special("status-feed", "feed:status:{kind}:{id}", STREAM).lives(withOthers()).in(STATUS);
+
+  // Providers.
+  public static final Keyspace<Fields>   PROVIDERS           = hash("provider", "provider:health:{id}").expires(ofMinutes(5)).in(HEALTH);
+  public static final Keyspace<Void>     PROVIDER_WINDOWS    = special("provider-window", "window:provider:{id}", HASH).expires(ofMinutes(15)).in(HEALTH);
+
+  /** The keyspaces that {@code /caches} reaches; nothing done to caches reaches another. */
+  public static final List<Keyspace<Document>> CACHES =
+      List.of(
+          TOPICS,
+          TOPIC_LISTS,
+          SNIPPETS,
+          SNIPPET_PAGES,
+          USERS,
+          USER_KEYWORDS,
+          KEYWORD_POSTS,
+          KEYWORD_TRENDS,
+          CONTENTS,
+          METRICS,
+          SCRIPTS);
+
+  public static final List<Keyspace<?>> ALL =
+      List.of(
+          SESSIONS_AETHERCAST,
+          SESSIONS_COUNCIL,
+          SESSIONS_CONTENT,
+          PLAYBACKS,
+          LISTENERS,
+          USER_SESSIONS,
+          LIVE_SESSIONS,
+          TOPICS,
+          TOPIC_LISTS,
+          SNIPPETS,
+          SNIPPET_PAGES,
+          USERS,
+          USER_KEYWORDS,
+          KEYWORD_POSTS,
+          KEYWORD_TRENDS,
+          CONTENTS,
+          METRICS,
+          SCRIPTS,
+          CONFIGS,
+          TAGS,
+          ENTRY_TAGS,
+          LIFETIMES,
+          PODCAST_STATUSES,
+          REQUEST_STATUSES,
+          CRAWL_STATUSES,
+          DEPLOY_STATUSES,
+          STATUS_FEEDS,
+          PROVIDERS,
+          PROVIDER_WINDOWS);
+
+  // spotless:on
+
+  static {
+    Laws.hold(ALL);
+  }
+
+  private Keyspaces() {}
+
+  public static Optional<Keyspace<Document>> cache(String name) {
+    return CACHES.stream().filter(keyspace -> keyspace.name().equals(name)).findFirst();
+  }
+}

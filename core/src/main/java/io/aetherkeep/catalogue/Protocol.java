@@ -1,0 +1,13 @@
+package io.aetherkeep.catalogue;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The closed list of records that may cross the bus between JVMs. */
+public final class Protocol {
+
+  public static final List<Class<?>> TYPES =
+      Stream.of(CacheAsks.class).<Class<?>>flatMap(page -> Stream.of(page.getClasses())).toList();
+
+  private Protocol() {}
+}

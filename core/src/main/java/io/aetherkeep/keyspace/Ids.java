@@ -1,0 +1,57 @@
+package io.aetherkeep.keyspace;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of an id, which keep it from being read as a different key. */
+final class Ids {
+
+  private static final int LONGEST = 256;
+
+  private Ids() {}
+
+  /**
+   * Answers the id if it is one.
+   *
+   * @param separated whether {@code :} separates this id from another one in the key
+   */
+  static String checked(String variable, String id, boolean separated) {
+    String fault = fault(id, separated);
+    if (fault != null) {
+      throw Failure.of(Code.INVALID_ID, "The " + variable + " " + fault);
+    }
+    return id;
+  }
+
+  static boolean valid(String id, boolean separated) {
+    return fault(id, separated) == null;
+  }
+
+  private static @Nullable String fault(String id, boolean separated) {
+    if (id.isEmpty()) {
+      return "is empty";
+    }
+    if (id.length() > 2 * LONGEST || id.codePointCount(0, id.length()) > LONGEST) {
+      return "is longer than " + LONGEST + " characters";
+    }
+    for (int i = 0; i < id.length(); ) {
+      int c = id.codePointAt(i);
+      if (Character.isISOControl(c)) {
+        return "holds a control character";
+      }
+      if (Character.isWhitespace(c) || Character.isSpaceChar(c)) {
+        return "holds white space";
+      }
+      // What is left of bytes that were not UTF-8: two of them would be one key.
+      if (c == 0xFFFD || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+        return "is not valid UTF-8";
+      }
+      if (separated && c == ':') {
+        return "holds a ':', which separates two ids here";
+      }
+      i += Character.charCount(c);
+    }
+    return null;
+  }
+}

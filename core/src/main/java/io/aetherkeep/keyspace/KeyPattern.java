@@ -1,0 +1,152 @@
+package io.aetherkeep.keyspace;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** How a keyspace's keys are written: {@code cache:snippets:topic:{topic}:page:{page}}. */
+public final class KeyPattern {
+
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z]+)}");
+
+  private final String text;
+  private final List<String> variables = new ArrayList<>();
+
+  /** What stands before, between and after the variables: one more than there are of them. */
+  private final List<String> literals = new ArrayList<>();
+
+  private final Pattern shape;
+
+  private KeyPattern(String text) {
+    this.text = text;
+    Matcher placeholders = PLACEHOLDER.matcher(text);
+    int end = 0;
+    while (placeholders.find()) {
+      literals.add(text.substring(end, placeholders.start()));
+      variables.add(placeholders.group(1));
+      end = placeholders.end();
+    }
+    literals.add(text.substring(end));
+    requireSound();
+    this.shape = Pattern.compile(regex());
+  }
+
+  public static KeyPattern of(String text) {
+    return new KeyPattern(text);
+  }
+
+  private void requireSound() {
+    if (literals.get(0).isEmpty()) {
+      throw new IllegalArgumentException("A pattern starts with what tells it apart: " + text);
+    }
+    if (literals.subList(1, literals.size() - (variables.isEmpty() ? 0 : 1)).contains("")) {
+      throw new IllegalArgumentException("Two variables need something between them: " + text);
+    }
+    if (variables.stream().distinct().count() != variables.size()) {
+      throw new IllegalArgumentException("A variable stands twice in " + text);
+    }
+  }
+
+  private String regex() {
+    StringBuilder regex = new StringBuilder(Pattern.quote(literals.get(0)));
+    for (int i = 1; i < literals.size(); i++) {
+      regex.append(separated() ? "([^:]+)" : "(.+)").append(Pattern.quote(literals.get(i)));
+    }
+    return regex.toString();
+  }
+
+  /** The names of what varies, in order. */
+  public List<String> variables() {
+    return List.copyOf(variables);
+  }
+
+  /** Whether {@code :} separates variables, so that none may hold one. */
+  private boolean separated() {
+    return variables.size() > 1;
+  }
+
+  /** The key of these ids, each checked. */
+  public String format(List<String> ids) {
+    if (ids.size() != variables.size()) {
+      throw Failure.of(
+          Code.INVALID_ID,
+          "Expected " + expectation() + ", not " + ids.size() + (ids.size() == 1 ? " id" : " ids"));
+    }
+    StringBuilder key = new StringBuilder(literals.get(0));
+    for (int i = 0; i < ids.size(); i++) {
+      key.append(Ids.checked(variables.get(i), ids.get(i), separated()))
+          .append(literals.get(i + 1));
+    }
+    return key.toString();
+  }
+
+  private String expectation() {
+    return variables.isEmpty() ? "no id" : String.join(" and ", variables);
+  }
+
+  /** The key around a text that was checked elsewhere, a key itself say. */
+  public String around(String text) {
+    return literals.get(0) + text + literals.get(1);
+  }
+
+  /** The ids that a key was made of, if it is one of this pattern's. */
+  public Optional<List<String>> parse(String key) {
+    Matcher parts = shape.matcher(key);
+    if (!parts.matches()) {
+      return Optional.empty();
+    }
+    List<String> ids = new ArrayList<>(variables.size());
+    for (int i = 1; i <= variables.size(); i++) {
+      if (!Ids.valid(parts.group(i), separated())) {
+        return Optional.empty();
+      }
+      ids.add(parts.group(i));
+    }
+    return Optional.of(ids);
+  }
+
+  /** A glob for SCAN of the keys whose ids are like these globs, anchored at both ends. */
+  public String glob(List<String> idGlobs) {
+    StringBuilder glob = new StringBuilder(Glob.literally(literals.get(0)));
+    for (int i = 0; i < variables.size(); i++) {
+      glob.append(idGlobs.get(i)).append(Glob.literally(literals.get(i + 1)));
+    }
+    return glob.toString();
+  }
+
+  /** Whether some key could belong to both, which no two keyspaces of a system may allow. */
+  boolean overlaps(KeyPattern other) {
+    return Overlap.of(tokens(), other.tokens());
+  }
+
+  /** The pattern as characters, a wildcard an empty string: {@code :} excluded or not. */
+  private List<String> tokens() {
+    List<String> tokens = new ArrayList<>();
+    for (int i = 0; i < literals.size(); i++) {
+      literals.get(i).chars().forEach(c -> tokens.add(String.valueOf((char) c)));
+      if (i < variables.size()) {
+        tokens.add(separated() ? Overlap.ANY_BUT_COLON : Overlap.ANY);
+      }
+    }
+    return tokens;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof KeyPattern pattern && text.equals(pattern.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,9 @@
+package io.aetherkeep.keyspace;
+
+/** The verticle that alone writes a keyspace. */
+public enum Owner {
+  SESSION,
+  CACHE,
+  STATUS,
+  HEALTH
+}

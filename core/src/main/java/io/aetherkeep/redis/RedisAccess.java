@@ -1,0 +1,126 @@
+package io.aetherkeep.redis;
+
+import io.aetherkeep.keyspace.Space;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/**
+ * The way to Redis for every verticle of a JVM: for each space one line an event loop, and one
+ * connection for all subscriptions.
+ *
+ * <p>The lines belong to a verticle of their own, deployed first and undeployed last, so that a
+ * verticle that stops can still write.
+ */
+public final class RedisAccess {
+
+  private final Vertx vertx;
+  private final Map<Space, RedisTarget> targets;
+  private final Map<Thread, Map<Space, RedisLine>> lines = new ConcurrentHashMap<>();
+  private final List<Map<Space, RedisLine>> inOrder = new CopyOnWriteArrayList<>();
+  private final Map<Space, RedisSubscriptions> subscriptions = new ConcurrentHashMap<>();
+  private final AtomicInteger instances = new AtomicInteger();
+  private volatile String deployment = "";
+
+  private RedisAccess(Vertx vertx, Map<Space, RedisTarget> targets) {
+    this.vertx = vertx;
+    this.targets = new LinkedHashMap<>(targets);
+  }
+
+  /**
+   * Opens the lines, and answers when each has been tried once; one that failed is tried again for
+   * ever, and fails its commands meanwhile.
+   *
+   * @param eventLoops how many event loops this Vert.x has: each gets its lines
+   */
+  public static Future<RedisAccess> open(
+      Vertx vertx, int eventLoops, Map<Space, RedisTarget> targets) {
+    RedisAccess access = new RedisAccess(vertx, targets);
+    return vertx
+        .deployVerticle(() -> access.new Lines(), new DeploymentOptions().setInstances(eventLoops))
+        .map(
+            deployment -> {
+              access.deployment = deployment;
+              return access;
+            });
+  }
+
+  public List<Space> spaces() {
+    return List.copyOf(targets.keySet());
+  }
+
+  /** This event loop's line to a space's Redis; from elsewhere, some event loop's. */
+  public RedisLine line(Space space) {
+    Map<Space, RedisLine> here = lines.get(Thread.currentThread());
+    RedisLine line = (here == null ? inOrder.get(0) : here).get(space);
+    if (line == null) {
+      throw new IllegalArgumentException("No Redis is known for the space " + space.name());
+    }
+    return line;
+  }
+
+  public RedisSubscriptions subscriptions(Space space) {
+    RedisSubscriptions found = subscriptions.get(space);
+    if (found == null) {
+      throw new IllegalArgumentException("No Redis is known for the space " + space.name());
+    }
+    return found;
+  }
+
+  public Future<Void> close() {
+    return vertx.undeploy(deployment);
+  }
+
+  /** Holds the lines of one event loop, and with the first of them the subscriptions. */
+  private final class Lines extends VerticleBase {
+
+    private final Map<Space, RedisLine> mine = new LinkedHashMap<>();
+    private final List<Supplier<Future<Void>>> closing = new ArrayList<>();
+
+    @Override
+    public Future<?> start() {
+      int number = instances.getAndIncrement();
+      List<Future<?>> opening = new ArrayList<>();
+      targets.forEach(
+          (space, target) -> {
+            RedisLine line = new RedisLine(vertx, target, space.name() + "-" + number);
+            mine.put(space, line);
+            closing.add(line::close);
+            opening.add(line.open());
+          });
+      if (number == 0) {
+        opening.add(openSubscriptions());
+      }
+      lines.put(Thread.currentThread(), mine);
+      inOrder.add(mine);
+      return Future.all(opening);
+    }
+
+    private Future<?> openSubscriptions() {
+      List<Future<?>> opening = new ArrayList<>();
+      targets.forEach(
+          (space, target) -> {
+            RedisSubscriptions heard =
+                new RedisSubscriptions(vertx, target, space.name() + "-subscriptions");
+            subscriptions.put(space, heard);
+            closing.add(heard::close);
+            opening.add(heard.open());
+          });
+      return Future.all(opening);
+    }
+
+    @Override
+    public Future<?> stop() {
+      return Future.all(closing.stream().map(Supplier::get).toList());
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.aetherkeep.redis;
+
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Fields;
+import io.aetherkeep.keyspace.Layout;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * How values of a type stand in Redis.
+ *
+ * @param parts the value as a script's arguments
+ * @param value the value out of what Redis replies
+ */
+record RedisForm<V>(Layout layout, Function<V, List<Buffer>> parts, Function<Response, V> value) {
+
+  static final RedisForm<Document> JSON =
+      new RedisForm<>(
+          Layout.JSON,
+          document -> List.of(document.bytes()),
+          reply -> Document.stored(reply.toBuffer()));
+
+  static final RedisForm<Fields> HASH =
+      new RedisForm<>(Layout.HASH, RedisForm::pairs, RedisForm::fields);
+
+  private static List<Buffer> pairs(Fields fields) {
+    return fields.values().entrySet().stream()
+        .flatMap(field -> Stream.of(field.getKey(), field.getValue()))
+        .map(Buffer::buffer)
+        .toList();
+  }
+
+  private static Fields fields(Response reply) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    List<Response> pairs = new ArrayList<>(reply.size());
+    reply.forEach(pairs::add);
+    for (int i = 0; i < pairs.size(); i += 2) {
+      fields.put(pairs.get(i).toString(), pairs.get(i + 1).toString());
+    }
+    return Fields.of(fields);
+  }
+}

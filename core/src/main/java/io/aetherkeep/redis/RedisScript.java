@@ -1,0 +1,97 @@
+package io.aetherkeep.redis;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/** A Lua script out of a module's resources, sent by its hash once a server knows it. */
+public final class RedisScript {
+
+  private final String text;
+  private final String sha;
+
+  private RedisScript(String text) {
+    this.text = text;
+    this.sha = sha1(text);
+  }
+
+  /** The script of this file name, beside the class. */
+  public static RedisScript beside(Class<?> owner, String file) {
+    try (InputStream in = owner.getResourceAsStream(file)) {
+      if (in == null) {
+        throw new IllegalStateException("No script " + file + " beside " + owner.getName());
+      }
+      return new RedisScript(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new IllegalStateException("The script " + file + " cannot be read", e);
+    }
+  }
+
+  public static Call call() {
+    return new Call();
+  }
+
+  Request bySha(Call call) {
+    return call.on(Request.cmd(Command.EVALSHA).arg(sha));
+  }
+
+  Request byText(Call call) {
+    return call.on(Request.cmd(Command.EVAL).arg(text));
+  }
+
+  /** A restarted server has forgotten its scripts. */
+  static boolean isMissing(Throwable thrown) {
+    return thrown.getMessage() != null && thrown.getMessage().startsWith("NOSCRIPT");
+  }
+
+  private static String sha1(String text) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-1");
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JDK has SHA-1", e);
+    }
+  }
+
+  /** The KEYS and ARGV of one call, in the order in which they are said. */
+  public static final class Call {
+
+    private final List<String> keys = new ArrayList<>(2);
+    private final List<Buffer> arguments = new ArrayList<>(4);
+
+    private Call() {}
+
+    public Call key(String key) {
+      keys.add(key);
+      return this;
+    }
+
+    public Call arg(Buffer argument) {
+      arguments.add(argument);
+      return this;
+    }
+
+    public Call arg(String argument) {
+      return arg(Buffer.buffer(argument));
+    }
+
+    public Call arg(long argument) {
+      return arg(Long.toString(argument));
+    }
+
+    private Request on(Request request) {
+      request.arg(keys.size());
+      keys.forEach(request::arg);
+      arguments.forEach(request::arg);
+      return request;
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package io.aetherkeep.redis;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.keyspace.Condition;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Fields;
+import io.aetherkeep.keyspace.Key;
+import io.aetherkeep.keyspace.Keyspace;
+import io.aetherkeep.keyspace.Layout;
+import io.aetherkeep.keyspace.Lifetime;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.keyspace.Store;
+import io.aetherkeep.keyspace.Stored;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A keyspace's values in a space's Redis, each operation one command or one script. */
+public final class RedisStore<V> implements Store<V> {
+
+  private static final RedisScript FIND = RedisScript.beside(RedisStore.class, "find.lua");
+  private static final RedisScript PUT = RedisScript.beside(RedisStore.class, "put.lua");
+  private static final RedisScript REMOVE = RedisScript.beside(RedisStore.class, "remove.lua");
+
+  private final RedisLine line;
+  private final Space space;
+  private final Lifetime lifetime;
+  private final RedisForm<V> form;
+
+  private RedisStore(RedisLine line, Space space, Keyspace<V> keyspace, RedisForm<V> form) {
+    this.line = line;
+    this.space = space;
+    this.lifetime = space.lifetime(keyspace);
+    this.form = form;
+  }
+
+  public static Store<Document> documents(
+      RedisLine line, Space space, Keyspace<Document> keyspace) {
+    return new RedisStore<>(line, space, keyspace, RedisForm.JSON);
+  }
+
+  public static Store<Fields> hashes(RedisLine line, Space space, Keyspace<Fields> keyspace) {
+    return new RedisStore<>(line, space, keyspace, RedisForm.HASH);
+  }
+
+  @Override
+  public Future<Optional<Stored<V>>> find(Key<V> key) {
+    return line.run(FIND, call(key).arg(form.layout().redisType()))
+        .transform(
+            reply ->
+                reply.succeeded()
+                    ? Future.succeededFuture(Optional.ofNullable(stored(reply.result())))
+                    : Future.failedFuture(readable(reply.cause())));
+  }
+
+  private @Nullable Stored<V> stored(@Nullable Response reply) {
+    if (reply == null) {
+      return null;
+    }
+    Duration left = Duration.ofMillis(reply.get(1).toLong());
+    Response own = reply.get(2);
+    Duration whole = own == null ? lifetime.length() : Duration.ofMillis(own.toLong());
+    Duration age = left.isNegative() ? Duration.ZERO : whole.minus(left);
+    return new Stored<>(
+        form.value().apply(reply.get(0)), age.isNegative() ? Duration.ZERO : age, left);
+  }
+
+  @Override
+  public Future<List<Optional<V>>> findAll(List<Key<V>> keys) {
+    if (keys.isEmpty()) {
+      return Future.succeededFuture(List.of());
+    }
+    return form.layout() == Layout.JSON ? findStrings(keys) : findHashes(keys);
+  }
+
+  private Future<List<Optional<V>>> findStrings(List<Key<V>> keys) {
+    Request request = Request.cmd(Command.MGET);
+    keys.forEach(key -> request.arg(name(key)));
+    return line.send(request)
+        .map(
+            replies -> {
+              List<Optional<V>> found = new ArrayList<>(keys.size());
+              for (int i = 0; i < keys.size(); i++) {
+                found.add(Optional.ofNullable(replies.get(i)).map(form.value()));
+              }
+              return found;
+            });
+  }
+
+  private Future<List<Optional<V>>> findHashes(List<Key<V>> keys) {
+    List<Future<Optional<V>>> all =
+        keys.stream()
+            .map(key -> line.send(Request.cmd(Command.HGETALL).arg(name(key))))
+            .map(reply -> reply.map(hash -> Optional.ofNullable(hash).filter(h -> h.size() > 0)))
+            .map(hash -> hash.map(found -> found.map(form.value())))
+            .toList();
+    return Future.all(all).map(done -> all.stream().map(Future::result).toList());
+  }
+
+  @Override
+  public Future<Write> put(Key<V> key, V value, Condition<V> condition) {
+    return put(key, value, condition, lifetime.length());
+  }
+
+  @Override
+  public Future<Write> put(Key<V> key, V value, Condition<V> condition, Duration length) {
+    RedisScript.Call call =
+        call(key)
+            .arg(form.layout().redisType())
+            .arg(length.toMillis())
+            .arg(length.equals(lifetime.length()) ? "usual" : "own")
+            .arg(word(condition));
+    List<Buffer> expected = expected(condition);
+    call.arg(expected.size());
+    expected.forEach(call::arg);
+    form.parts().apply(value).forEach(call::arg);
+    return line.run(PUT, call).map(RedisStore::write);
+  }
+
+  @Override
+  public Future<Write> remove(Key<V> key, Condition<V> condition) {
+    RedisScript.Call call = call(key).arg(form.layout().redisType()).arg(word(condition));
+    expected(condition).forEach(call::arg);
+    return line.run(REMOVE, call).map(RedisStore::write);
+  }
+
+  @Override
+  public Future<Boolean> touch(Key<V> key) {
+    if (!lifetime.counted()) {
+      return line.send(Request.cmd(Command.EXISTS).arg(name(key))).map(RedisStore::isOne);
+    }
+    return line.send(Request.cmd(Command.PEXPIRE).arg(name(key)).arg(lifetime.length().toMillis()))
+        .map(RedisStore::isOne);
+  }
+
+  private RedisScript.Call call(Key<V> key) {
+    String name = name(key);
+    return RedisScript.call().key(name).key(space.prefix() + lifetimeOf(name));
+  }
+
+  private String name(Key<V> key) {
+    return space.prefix() + key.text();
+  }
+
+  /** The braces put it in its key's slot where the Redis is a cluster. */
+  private static String lifetimeOf(String name) {
+    return Keyspaces.LIFETIMES.pattern().around(name);
+  }
+
+  private static String word(Condition<?> condition) {
+    return switch (condition.when()) {
+      case ANY -> "any";
+      case ABSENT -> "absent";
+      case PRESENT -> "present";
+      case STILL -> "still";
+    };
+  }
+
+  private List<Buffer> expected(Condition<V> condition) {
+    V value = condition.value();
+    return value == null ? List.of() : form.parts().apply(value);
+  }
+
+  private static Write write(@Nullable Response reply) {
+    return switch (reply == null ? 0 : reply.toInteger()) {
+      case 1 -> Write.WAS_ABSENT;
+      case 2 -> Write.WAS_PRESENT;
+      default -> Write.REFUSED;
+    };
+  }
+
+  private static boolean isOne(@Nullable Response reply) {
+    return reply != null && reply.toInteger() == 1;
+  }
+
+  /** Somebody else may keep a value of another type under this key. */
+  private static Throwable readable(Throwable thrown) {
+    return thrown.getMessage() != null && thrown.getMessage().contains("WRONGTYPE")
+        ? Failure.of(Code.UNREADABLE_VALUE, "The key holds another type of value in Redis")
+        : thrown;
+  }
+}

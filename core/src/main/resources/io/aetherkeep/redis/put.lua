@@ -1,0 +1,41 @@
+-- Puts a value and its lifetime, where a condition holds.
+-- KEYS    1 the key   2 the note of its lifetime
+-- ARGV    1 'string' or 'hash'   2 lifetime in ms, 0 for ever   3 'usual' or 'own' lifetime
+--         4 'any', 'absent', 'present' or 'still'   5 how many arguments make the expected value
+--         then these, then the value: one argument, or fields and texts in turn
+-- answers 0 refused, 1 there was nothing before, 2 there was something
+local layout, lifetime, own, condition = ARGV[1], tonumber(ARGV[2]), ARGV[3] == 'own', ARGV[4]
+local first = 6 + tonumber(ARGV[5])
+local present = redis.call('EXISTS', KEYS[1]) == 1
+
+local function still()
+  if redis.call('TYPE', KEYS[1]).ok ~= layout then return false end
+  if layout == 'string' then return redis.call('GET', KEYS[1]) == ARGV[6] end
+  if redis.call('HLEN', KEYS[1]) * 2 ~= first - 6 then return false end
+  for i = 6, first - 1, 2 do
+    if redis.call('HGET', KEYS[1], ARGV[i]) ~= ARGV[i + 1] then return false end
+  end
+  return true
+end
+
+if condition == 'absent' and present then return 0 end
+if condition == 'present' and not present then return 0 end
+if condition == 'still' and not (present and still()) then return 0 end
+
+if layout == 'string' then
+  if lifetime > 0 then
+    redis.call('SET', KEYS[1], ARGV[first], 'PX', lifetime)
+  else
+    redis.call('SET', KEYS[1], ARGV[first])
+  end
+else
+  redis.call('DEL', KEYS[1])
+  for i = first, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+  if lifetime > 0 then redis.call('PEXPIRE', KEYS[1], lifetime) end
+end
+if own then
+  redis.call('SET', KEYS[2], lifetime, 'PX', lifetime)
+elseif present then
+  redis.call('DEL', KEYS[2])
+end
+return present and 2 or 1

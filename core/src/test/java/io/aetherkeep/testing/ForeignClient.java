@@ -1,0 +1,111 @@
+package io.aetherkeep.testing;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A Redis client that shares no code with ours, as other services are: blocking, RESP2, raw. */
+public final class ForeignClient implements AutoCloseable {
+
+  private final Socket socket;
+  private final InputStream in;
+  private final OutputStream out;
+
+  public ForeignClient(int port) {
+    try {
+      this.socket = new Socket("127.0.0.1", port);
+      this.in = new BufferedInputStream(socket.getInputStream());
+      this.out = socket.getOutputStream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Sends a command and answers its reply: text, Long, List, or null; an error is thrown. */
+  public @Nullable Object send(Object... command) {
+    try {
+      ByteArrayOutputStream request = new ByteArrayOutputStream();
+      request.writeBytes(("*" + command.length + "\r\n").getBytes(StandardCharsets.UTF_8));
+      for (Object part : command) {
+        byte[] bytes =
+            part instanceof byte[] raw ? raw : part.toString().getBytes(StandardCharsets.UTF_8);
+        request.writeBytes(("$" + bytes.length + "\r\n").getBytes(StandardCharsets.UTF_8));
+        request.writeBytes(bytes);
+        request.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));
+      }
+      out.write(request.toByteArray());
+      out.flush();
+      return reply();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public String text(Object... command) {
+    return String.valueOf(send(command));
+  }
+
+  public long number(Object... command) {
+    Object reply = send(command);
+    return reply instanceof Long number ? number : -1;
+  }
+
+  private @Nullable Object reply() throws IOException {
+    int type = in.read();
+    String line = line();
+    return switch (type) {
+      case '+' -> line;
+      case '-' -> throw new IllegalStateException(line);
+      case ':' -> Long.valueOf(line);
+      case '$' -> bulk(Integer.parseInt(line));
+      case '*' -> array(Integer.parseInt(line));
+      default -> throw new IOException("No reply but " + type);
+    };
+  }
+
+  private @Nullable String bulk(int length) throws IOException {
+    if (length < 0) {
+      return null;
+    }
+    byte[] bytes = in.readNBytes(length);
+    line();
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private List<@Nullable Object> array(int size) throws IOException {
+    List<@Nullable Object> all = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      all.add(reply());
+    }
+    return all;
+  }
+
+  private String line() throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int c = in.read(); c != '\r'; c = in.read()) {
+      if (c < 0) {
+        throw new IOException("Redis closed the connection");
+      }
+      line.append((char) c);
+    }
+    in.read();
+    return line.toString();
+  }
+
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.aetherkeep.testing;
+
+import io.aetherkeep.embedded.EmbeddedRedis;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.utility.DockerImageName;
+
+/**
+ * Gives tests a real Redis, emptied before each: a container where a Docker engine answers, a
+ * {@code redis-server} process on a free loopback port otherwise. One serves all tests of a JVM.
+ */
+public final class RedisExtension implements BeforeEachCallback, ParameterResolver {
+
+  private static final Namespace NAMESPACE = Namespace.create(RedisExtension.class);
+
+  /** Ends with the last test of the JVM. */
+  private record Running(RedisServer server, Runnable stop) implements AutoCloseable {
+    @Override
+    public void close() {
+      stop.run();
+    }
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    try (ForeignClient client = running(context).foreign(0)) {
+      client.send("FLUSHALL");
+      client.send("SCRIPT", "FLUSH");
+    }
+  }
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    return parameter.getParameter().getType() == RedisServer.class;
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    return running(context);
+  }
+
+  private static RedisServer running(ExtensionContext context) {
+    return context
+        .getRoot()
+        .getStore(NAMESPACE)
+        .getOrComputeIfAbsent("redis", first -> start(), Running.class)
+        .server();
+  }
+
+  private static Running start() {
+    return DockerClientFactory.instance().isDockerAvailable() ? container() : process();
+  }
+
+  private static Running container() {
+    GenericContainer<?> container =
+        new GenericContainer<>(DockerImageName.parse("redis:7.0.15-alpine")).withExposedPorts(6379);
+    container.start();
+    int port = container.getMappedPort(6379);
+    return new Running(() -> port, container::stop);
+  }
+
+  private static Running process() {
+    EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options());
+    return new Running(redis::port, redis::close);
+  }
+}

@@ -1,0 +1,58 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.router.RouterSettings.AccessLog;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Writes a line a request: method, path, status, bytes, milliseconds, who, which request.
+ *
+ * <p>The path goes without its query and without what follows {@code /sessions/}, which may open
+ * doors.
+ */
+final class AccessLogger {
+
+  private static final System.Logger LOG = System.getLogger("aetherkeep.access");
+
+  private final AccessLog which;
+  private final long slowNanos;
+
+  AccessLogger(RouterSettings settings) {
+    this.which = settings.accessLog();
+    this.slowNanos = settings.deadline().toNanos() / 2;
+  }
+
+  void follow(HttpServerRequest request) {
+    if (which == AccessLog.OFF) {
+      return;
+    }
+    long start = System.nanoTime();
+    request.response().endHandler(done -> finished(request, System.nanoTime() - start));
+  }
+
+  private void finished(HttpServerRequest request, long nanos) {
+    int status = request.response().getStatusCode();
+    if (which == AccessLog.ALL || status >= 500 || nanos > slowNanos) {
+      LOG.log(System.Logger.Level.INFO, () -> line(request, status, nanos));
+    }
+  }
+
+  private static String line(HttpServerRequest request, int status, long nanos) {
+    return String.join(
+        " ",
+        request.method().name(),
+        withoutSecrets(request.path()),
+        String.valueOf(status),
+        request.response().bytesWritten() + "B",
+        TimeUnit.NANOSECONDS.toMicros(nanos) / 1000.0 + "ms",
+        request.remoteAddress() == null ? "-" : request.remoteAddress().hostAddress(),
+        RequestId.of(request));
+  }
+
+  /** A session's id lets its bearer in. */
+  static String withoutSecrets(@org.jspecify.annotations.Nullable String path) {
+    return path == null
+        ? "-"
+        : path.replaceAll("(/sessions/)[^/]+", "$1*").replaceAll("\\p{Cntrl}", "?");
+  }
+}

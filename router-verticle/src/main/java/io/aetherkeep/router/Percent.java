@@ -1,0 +1,52 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/** Percent-encoding, read strictly: two spellings of an id are one id, and no junk is any. */
+final class Percent {
+
+  private Percent() {}
+
+  static boolean isSound(String uri) {
+    for (int at = uri.indexOf('%'); at >= 0; at = uri.indexOf('%', at + 1)) {
+      if (at + 2 >= uri.length() || digit(uri, at + 1) < 0 || digit(uri, at + 2) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The text of a path segment. */
+  static String decoded(String segment) {
+    if (segment.indexOf('%') < 0) {
+      return segment;
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(segment.length());
+    for (int i = 0; i < segment.length(); i++) {
+      char c = segment.charAt(i);
+      if (c == '%') {
+        bytes.write(digit(segment, i + 1) << 4 | digit(segment, i + 2));
+        i += 2;
+      } else {
+        bytes.writeBytes(String.valueOf(c).getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes.toByteArray()))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw Failure.of(Code.INVALID_ID, "The address holds bytes that are not UTF-8");
+    }
+  }
+
+  private static int digit(String text, int at) {
+    return Character.digit(text.charAt(at), 16);
+  }
+}

@@ -1,0 +1,127 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.bus.Kind;
+import io.aetherkeep.bus.RecordJson;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+
+/** Turns failures into RFC 9457 problem documents: one map, no failure without a status. */
+final class Problems {
+
+  private static final System.Logger LOG = System.getLogger(Problems.class.getName());
+
+  /** How much of a refused body is read and thrown away, so that its sender hears the answer. */
+  private static final long PATIENCE_MILLIS = 2000;
+
+  private final Vertx vertx;
+
+  Problems(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
+  /** A problem document. */
+  record Problem(
+      String type,
+      String title,
+      int status,
+      String detail,
+      String code,
+      boolean retry,
+      String requestId) {}
+
+  void send(HttpServerRequest request, Throwable thrown) {
+    Failure failure = Failure.from(thrown);
+    if (failure.code() == Code.INTERNAL) {
+      LOG.log(System.Logger.Level.ERROR, "Request " + RequestId.of(request) + " failed", thrown);
+    }
+    HttpServerResponse response = request.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    int status = status(failure.code());
+    response
+        .setStatusCode(status)
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    if (failure.kind() == Kind.UNAVAILABLE || failure.kind() == Kind.OVERLOADED) {
+      response.putHeader(HttpHeaders.RETRY_AFTER, "1");
+    }
+    finish(request, Buffer.buffer(RecordJson.write(problem(request, failure, status))));
+  }
+
+  private static Problem problem(HttpServerRequest request, Failure failure, int status) {
+    Code code = failure.code();
+    return new Problem(
+        "urn:aetherkeep:problem:" + code.text(),
+        code.title(),
+        status,
+        failure.detail(),
+        code.text(),
+        code.kind().retry(),
+        RequestId.of(request));
+  }
+
+  /** A body still on its way cannot be followed by another request: the connection ends here. */
+  private void finish(HttpServerRequest request, Buffer body) {
+    if (request.isEnded()) {
+      request.response().end(body);
+      return;
+    }
+    request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    request.handler(more -> {});
+    request.resume();
+    request.response().end(body);
+    vertx.setTimer(PATIENCE_MILLIS, late -> request.connection().close());
+  }
+
+  /** Answers what is not even a request. */
+  void invalid(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    Code code = Code.INVALID_REQUEST;
+    if (cause instanceof TooLongHttpLineException) {
+      code = Code.URI_TOO_LONG;
+    } else if (cause instanceof TooLongHttpHeaderException
+        || cause instanceof TooLongFrameException) {
+      code = Code.HEADERS_TOO_LARGE;
+    }
+    RequestId.give(request);
+    request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    send(request, Failure.of(code, "The request was not read further"));
+    request.connection().close();
+  }
+
+  /** The HTTP status of every code there is. */
+  static int status(Code code) {
+    return switch (code) {
+      case INVALID_ID,
+          INVALID_BODY,
+          INVALID_HEADER,
+          INVALID_PARAMETER,
+          INVALID_REQUEST,
+          INVALID_MAX_AGE,
+          INVALID_TAG,
+          INVALID_PATTERN ->
+          400;
+      case ROUTE_UNKNOWN, SPACE_UNKNOWN, KEYSPACE_UNKNOWN, ENTRY_UNKNOWN -> 404;
+      case METHOD_NOT_ALLOWED -> 405;
+      case BODY_TIMEOUT -> 408;
+      case VERSION_CONFLICT -> 412;
+      case TOO_LARGE -> 413;
+      case URI_TOO_LONG -> 414;
+      case UNSUPPORTED_MEDIA_TYPE -> 415;
+      case UNREADABLE_VALUE -> 422;
+      case OVERLOADED -> 429;
+      case HEADERS_TOO_LARGE -> 431;
+      case INTERNAL -> 500;
+      case REDIS_UNAVAILABLE, DEADLINE_EXCEEDED, NOT_SERVING -> 503;
+    };
+  }
+}

@@ -1,0 +1,122 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Reads requests: path segments, the body within its bounds. */
+final class Requests {
+
+  private final Vertx vertx;
+  private final RouterSettings settings;
+
+  Requests(Vertx vertx, RouterSettings settings) {
+    this.vertx = vertx;
+    this.settings = settings;
+  }
+
+  /** The decoded segments of a path from a position on: {@code /api/v1/space} are 0 to 2. */
+  static List<String> segments(RoutingContext context, int from) {
+    String path = context.normalizedPath();
+    List<String> segments = new ArrayList<>(4);
+    int number = 0;
+    for (int start = 1; start <= path.length(); number++) {
+      int end = path.indexOf('/', start);
+      end = end < 0 ? path.length() : end;
+      if (number >= from) {
+        segments.add(Percent.decoded(path.substring(start, end)));
+      }
+      start = end + 1;
+    }
+    return segments;
+  }
+
+  /**
+   * The largest body a space takes; an unknown space takes what any takes, and is refused later.
+   */
+  int limit(String space) {
+    return settings.bodyLimits().getOrDefault(space, 1 << 20);
+  }
+
+  /** The JSON body, whole, once it is there; it must come within its time and its size. */
+  Future<Buffer> jsonBody(HttpServerRequest request, int limit) {
+    try {
+      requireJson(request);
+      requireLength(request, limit);
+    } catch (Failure failure) {
+      return Future.failedFuture(failure);
+    }
+    if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+      request.response().writeContinue();
+    }
+    return read(request, limit);
+  }
+
+  private Future<Buffer> read(HttpServerRequest request, int limit) {
+    Promise<Buffer> whole = Promise.promise();
+    Buffer body = Buffer.buffer();
+    long timer =
+        vertx.setTimer(
+            settings.bodyTimeout().toMillis(),
+            late -> whole.tryFail(Failure.of(Code.BODY_TIMEOUT, "The body stopped coming")));
+    request.handler(
+        chunk -> {
+          if (body.length() + chunk.length() > limit) {
+            whole.tryFail(tooLarge(limit));
+          } else {
+            body.appendBuffer(chunk);
+          }
+        });
+    request.endHandler(end -> whole.tryComplete(body));
+    request.exceptionHandler(
+        broken -> whole.tryFail(Failure.of(Code.INVALID_REQUEST, "The body broke off")));
+    return whole.future().onComplete(done -> vertx.cancelTimer(timer));
+  }
+
+  private static void requireJson(HttpServerRequest request) {
+    List<String> types = request.headers().getAll(HttpHeaders.CONTENT_TYPE);
+    if (types.size() != 1 || !isJson(types.get(0).toLowerCase(Locale.ROOT))) {
+      throw Failure.of(Code.UNSUPPORTED_MEDIA_TYPE, "Send Content-Type: application/json");
+    }
+    String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+      throw Failure.of(Code.UNSUPPORTED_MEDIA_TYPE, "Send the body without Content-Encoding");
+    }
+  }
+
+  private static boolean isJson(String type) {
+    String[] parts = type.split(";", -1);
+    String media = parts[0].trim();
+    if (!media.equals("application/json")
+        && !(media.startsWith("application/") && media.endsWith("+json"))) {
+      return false;
+    }
+    for (int i = 1; i < parts.length; i++) {
+      String parameter = parts[i].trim().replace("\"", "");
+      if (parameter.startsWith("charset=") && !parameter.equals("charset=utf-8")) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void requireLength(HttpServerRequest request, int limit) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    if (length != null && length.length() < 19 && Long.parseLong(length) > limit) {
+      throw tooLarge(limit);
+    }
+  }
+
+  private static Failure tooLarge(int limit) {
+    return Failure.of(Code.TOO_LARGE, "A body has at most " + limit + " bytes here");
+  }
+}

@@ -1,0 +1,55 @@
+package io.aetherkeep.router;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What the router needs to know.
+ *
+ * @param port 0 for any free one, which all instances then share
+ * @param deadline how long a request may take once its body is there
+ * @param bodyLimits the largest value of each space, by its name
+ */
+public record RouterSettings(
+    String host,
+    int port,
+    Duration deadline,
+    Duration bodyTimeout,
+    Duration idleTimeout,
+    Duration shutdownTimeout,
+    int maxHeaderSize,
+    int maxUriLength,
+    boolean compression,
+    int compressionThreshold,
+    AccessLog accessLog,
+    Map<String, Integer> bodyLimits) {
+
+  /** Which requests are logged. */
+  public enum AccessLog {
+    ALL,
+    /** Those that failed on our side, and those that took longer than half the deadline. */
+    PROBLEMS,
+    OFF
+  }
+
+  public RouterSettings {
+    bodyLimits = Map.copyOf(bodyLimits);
+  }
+
+  /** The usual settings on a free loopback port. */
+  public static RouterSettings of(Map<String, Integer> bodyLimits) {
+    return new RouterSettings(
+        "127.0.0.1",
+        0,
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(10),
+        8192,
+        4096,
+        true,
+        1024,
+        AccessLog.PROBLEMS,
+        bodyLimits);
+  }
+}

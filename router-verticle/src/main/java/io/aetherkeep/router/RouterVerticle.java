@@ -1,0 +1,79 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.bus.Bus;
+import io.netty.handler.codec.compression.StandardCompressionOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fronts the other verticles with HTTP; every instance serves connections on its own event loop.
+ */
+public final class RouterVerticle extends VerticleBase {
+
+  /** All servers of one Vert.x that listen here share one free port. */
+  private static final int ANY_PORT_SHARED = -1;
+
+  private final Bus bus;
+  private final RouterSettings settings;
+  private @Nullable HttpServer server;
+
+  public RouterVerticle(Bus bus, RouterSettings settings) {
+    this.bus = bus;
+    this.settings = settings;
+  }
+
+  @Override
+  public Future<?> start() {
+    Problems problems = new Problems(vertx);
+    Requests requests = new Requests(vertx, settings);
+    Routes routes =
+        new Routes()
+            .with(new CacheRoutes(bus, requests, problems))
+            .with(new DocumentRoutes())
+            .with(new LiveRoutes());
+    Door door = new Door(routes.on(vertx, problems), problems, new AccessLogger(settings));
+    HttpServer fresh =
+        vertx
+            .createHttpServer(options())
+            .requestHandler(door)
+            .invalidRequestHandler(problems::invalid);
+    server = fresh;
+    int port = settings.port() == 0 ? ANY_PORT_SHARED : settings.port();
+    return fresh.listen(port, settings.host());
+  }
+
+  /** The port that is listened on; of interest where any free one was asked for. */
+  public int port() {
+    return server == null ? settings.port() : server.actualPort();
+  }
+
+  /** Takes no new connections, finishes what is under way, closes. */
+  @Override
+  public Future<?> stop() {
+    return server == null
+        ? Future.succeededFuture()
+        : server.shutdown(settings.shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private HttpServerOptions options() {
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+            .setIdleTimeout((int) settings.idleTimeout().toMillis())
+            .setMaxHeaderSize(settings.maxHeaderSize())
+            .setMaxInitialLineLength(settings.maxUriLength())
+            .setHandle100ContinueAutomatically(false)
+            .setTcpNoDelay(true)
+            .setCompressionSupported(settings.compression());
+    if (settings.compression()) {
+      options
+          .addCompressor(StandardCompressionOptions.gzip())
+          .setCompressionContentSizeThreshold(settings.compressionThreshold());
+    }
+    return options;
+  }
+}

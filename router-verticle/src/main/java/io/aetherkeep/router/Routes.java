@@ -1,0 +1,107 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The table of all routes, in the order in which they are tried: the hot ones come first. */
+final class Routes {
+
+  /** A part of the table. */
+  interface Part {
+    List<Route> routes();
+  }
+
+  /** One operation: its path is written as in the OpenAPI document. */
+  record Route(HttpMethod method, String path, Handler<RoutingContext> handler) {
+
+    static Route get(String path, Handler<RoutingContext> handler) {
+      return new Route(HttpMethod.GET, path, handler);
+    }
+
+    static Route put(String path, Handler<RoutingContext> handler) {
+      return new Route(HttpMethod.PUT, path, handler);
+    }
+
+    static Route post(String path, Handler<RoutingContext> handler) {
+      return new Route(HttpMethod.POST, path, handler);
+    }
+
+    static Route delete(String path, Handler<RoutingContext> handler) {
+      return new Route(HttpMethod.DELETE, path, handler);
+    }
+
+    private Pattern shape() {
+      return Pattern.compile(path.replaceAll("\\{[a-zA-Z]+}", "[^/]+").replace(".", "\\."));
+    }
+
+    private Stream<String> methods() {
+      return method.equals(HttpMethod.GET) ? Stream.of("GET", "HEAD") : Stream.of(method.name());
+    }
+  }
+
+  private final List<Route> table = new ArrayList<>();
+
+  Routes with(Part part) {
+    table.addAll(part.routes());
+    return this;
+  }
+
+  List<Route> table() {
+    return List.copyOf(table);
+  }
+
+  Router on(Vertx vertx, Problems problems) {
+    Router router = Router.router(vertx);
+    for (Route route : table) {
+      io.vertx.ext.web.Route added =
+          router.route(route.path().replaceAll("\\{([a-zA-Z]+)}", ":$1")).method(route.method());
+      if (route.method().equals(HttpMethod.GET)) {
+        added.method(HttpMethod.HEAD);
+      }
+      added
+          .handler(route.handler())
+          .failureHandler(failed -> problems.send(failed.request(), cause(failed)));
+    }
+    router.errorHandler(404, lost -> problems.send(lost.request(), unknown()));
+    router.errorHandler(405, wrong -> refuse(wrong, problems));
+    router.errorHandler(400, bad -> problems.send(bad.request(), malformed()));
+    router.errorHandler(500, bug -> problems.send(bug.request(), cause(bug)));
+    return router;
+  }
+
+  private static Throwable cause(RoutingContext failed) {
+    Throwable thrown = failed.failure();
+    return thrown == null ? new IllegalStateException("status " + failed.statusCode()) : thrown;
+  }
+
+  private void refuse(RoutingContext context, Problems problems) {
+    String allowed =
+        table.stream()
+            .filter(route -> route.shape().matcher(context.normalizedPath()).matches())
+            .flatMap(Route::methods)
+            .distinct()
+            .collect(Collectors.joining(", "));
+    context.response().putHeader(HttpHeaders.ALLOW, allowed);
+    problems.send(
+        context.request(), Failure.of(Code.METHOD_NOT_ALLOWED, "Use one of " + allowed + " here"));
+  }
+
+  private static Failure unknown() {
+    return Failure.of(Code.ROUTE_UNKNOWN, "See /openapi.json for what there is");
+  }
+
+  private static Failure malformed() {
+    return Failure.of(Code.INVALID_REQUEST, "The address cannot be read");
+  }
+}

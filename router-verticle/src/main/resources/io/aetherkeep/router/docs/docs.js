@@ -1,0 +1,6 @@
+window.SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#contract',
+  deepLinking: true,
+  validatorUrl: null,
+});

@@ -54,9 +54,14 @@ public record RedisTarget(
 
   /** The address without credentials: for logs and banners. */
   public String address() {
+    return server() + "/" + database;
+  }
+
+  /** The server without credentials and database. */
+  public String server() {
     URI uri = URI.create(url);
     int port = uri.getPort() < 0 ? 6379 : uri.getPort();
-    return uri.getScheme() + "://" + uri.getHost() + ":" + port + "/" + database;
+    return uri.getScheme() + "://" + uri.getHost() + ":" + port;
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +20,18 @@ public final class RouterVerticle extends VerticleBase {
 
   private final Bus bus;
   private final RouterSettings settings;
+  private final IntConsumer listening;
   private @Nullable HttpServer server;
 
-  public RouterVerticle(Bus bus, RouterSettings settings) {
+  /**
+   * A router yet to be deployed.
+   *
+   * @param listening is told the port once it listens
+   */
+  public RouterVerticle(Bus bus, RouterSettings settings, IntConsumer listening) {
     this.bus = bus;
     this.settings = settings;
+    this.listening = listening;
   }
 
   @Override
@@ -43,12 +51,9 @@ public final class RouterVerticle extends VerticleBase {
             .invalidRequestHandler(problems::invalid);
     server = fresh;
     int port = settings.port() == 0 ? ANY_PORT_SHARED : settings.port();
-    return fresh.listen(port, settings.host());
-  }
-
-  /** The port that is listened on; of interest where any free one was asked for. */
-  public int port() {
-    return server == null ? settings.port() : server.actualPort();
+    return fresh
+        .listen(port, settings.host())
+        .onSuccess(open -> listening.accept(open.actualPort()));
   }
 
   /** Takes no new connections, finishes what is under way, closes. */

@@ -1,0 +1,178 @@
+package io.aetherkeep.launcher;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.cache.CacheVerticle;
+import io.aetherkeep.catalogue.Protocol;
+import io.aetherkeep.embedded.EmbeddedRedis;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.redis.RedisTarget;
+import io.aetherkeep.router.RouterVerticle;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A running node: everything wired, started in order, and stopped in the opposite order. */
+final class Aetherkeep implements AutoCloseable {
+
+  /** Why a node could not be started, in words for who started it. */
+  static final class StartException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    StartException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  private static final System.Logger LOG = System.getLogger(Aetherkeep.class.getName());
+  private static final long PATIENCE_SECONDS = 30;
+
+  private final Settings settings;
+  private final Vertx vertx;
+  private final @Nullable EmbeddedRedis redis;
+  private final AtomicInteger port = new AtomicInteger();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** What is to be stopped, the last started first. */
+  private final Deque<Supplier<Future<Void>>> running = new ArrayDeque<>();
+
+  private Aetherkeep(Settings settings, @Nullable EmbeddedRedis redis) {
+    this.settings = settings;
+    this.redis = redis;
+    this.vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(settings.eventLoops())
+                .setPreferNativeTransport(true)
+                .setDisableTCCL(true));
+  }
+
+  static Aetherkeep start(Settings settings) {
+    EmbeddedRedis redis = settings.needsEmbeddedRedis() ? embeddedRedis(settings) : null;
+    Aetherkeep node = new Aetherkeep(settings, redis);
+    try {
+      await(node.deploy());
+      return node;
+    } catch (RuntimeException e) {
+      node.close();
+      throw e;
+    }
+  }
+
+  private static EmbeddedRedis embeddedRedis(Settings settings) {
+    return EmbeddedRedis.start(
+        EmbeddedRedis.options()
+            .withDataDirectory(settings.dataDirectory().resolve("redis"))
+            .withPort(settings.embeddedPort()));
+  }
+
+  private String commonRedisUrl() {
+    return redis == null ? settings.redisUrl() : redis.url();
+  }
+
+  private Future<Void> deploy() {
+    Bus bus = Bus.on(vertx, Protocol.TYPES, settings.http().deadline());
+    Map<Space, RedisTarget> targets = settings.targets(commonRedisUrl());
+    return RedisAccess.open(vertx, settings.eventLoops(), targets)
+        .onSuccess(access -> running.push(access::close))
+        .compose(access -> deploy(CacheVerticle.instances(bus, access)))
+        .compose(caches -> deploy(routers(bus)));
+  }
+
+  /** Instances share one port; the first to be made is asked which it is. */
+  private Supplier<RouterVerticle> routers(Bus bus) {
+    return () -> new RouterVerticle(bus, settings.http(), port::set);
+  }
+
+  /** One instance an event loop: an ask then finds its answerer on its own loop. */
+  private Future<Void> deploy(Supplier<? extends Deployable> instances) {
+    return vertx
+        .deployVerticle(instances, new DeploymentOptions().setInstances(settings.eventLoops()))
+        .onSuccess(id -> running.push(() -> vertx.undeploy(id)))
+        .mapEmpty();
+  }
+
+  String url() {
+    return "http://" + settings.http().host() + ":" + port.get();
+  }
+
+  /** Five lines that say what listens where, on which Redis, for whom. */
+  List<String> banner() {
+    return List.of(
+        "Aetherkeep " + Version.OURS + " on Java " + Runtime.version().feature(),
+        "  http    " + url() + "  (documents at /docs)",
+        "  redis   " + redisLine(),
+        "  spaces  "
+            + settings.targets(commonRedisUrl()).entrySet().stream()
+                .map(space -> space.getKey().name() + " (" + space.getValue().database() + ")")
+                .collect(Collectors.joining(", "))
+            + "  (each with its logical database)",
+        "  access  open: no credentials are set, so it listens on this machine only");
+  }
+
+  private String redisLine() {
+    if (redis == null) {
+      return settings.targets(commonRedisUrl()).values().stream()
+          .map(RedisTarget::server)
+          .distinct()
+          .collect(Collectors.joining(", "));
+    }
+    return "embedded "
+        + redis.version()
+        + " at "
+        + redis.url()
+        + ", data in "
+        + redis.dataDirectory().map(String::valueOf).orElse("memory");
+  }
+
+  /** Stops taking requests, finishes those under way, and ends what was started. */
+  @Override
+  public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
+    LOG.log(System.Logger.Level.INFO, "Stopping: finishing what is under way");
+    try {
+      while (!running.isEmpty()) {
+        await(running.pop().get());
+      }
+      await(vertx.close());
+    } catch (StartException e) {
+      LOG.log(System.Logger.Level.WARNING, "Not everything stopped in time", e);
+    } finally {
+      if (redis != null) {
+        redis.close();
+      }
+    }
+    LOG.log(System.Logger.Level.INFO, "Stopped");
+  }
+
+  private static void await(Future<?> future) {
+    try {
+      future.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("interrupted", e);
+    } catch (ExecutionException e) {
+      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+      throw new StartException(String.valueOf(cause.getMessage()), cause);
+    } catch (TimeoutException e) {
+      throw new StartException("it took longer than " + PATIENCE_SECONDS + " s", e);
+    }
+  }
+}

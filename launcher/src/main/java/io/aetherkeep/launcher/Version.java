@@ -1,0 +1,14 @@
+package io.aetherkeep.launcher;
+
+/** Which versions these are. */
+final class Version {
+
+  static final String OURS = implementation(Version.class);
+
+  private Version() {}
+
+  private static String implementation(Class<?> type) {
+    String version = type.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+}

@@ -1,0 +1,93 @@
+package io.aetherkeep.bench;
+
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The plainest Vert.x server that answers a GET from Redis: no router, no rules, one pipelined
+ * connection an event loop. What ours is measured against.
+ */
+final class BareServer {
+
+  private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+
+  private BareServer() {}
+
+  static void run(String redisUrl) {
+    int loops = Runtime.getRuntime().availableProcessors();
+    Vertx vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(loops)
+                .setPreferNativeTransport(true)
+                .setDisableTCCL(true));
+    vertx
+        .deployVerticle(() -> new Loop(redisUrl), new DeploymentOptions().setInstances(loops))
+        .onFailure(
+            thrown -> {
+              System.err.println("the bare server cannot start: " + thrown.getMessage());
+              System.exit(1);
+            });
+  }
+
+  private static final class Loop extends VerticleBase {
+
+    private final String redisUrl;
+    private @Nullable RedisConnection redis;
+
+    Loop(String redisUrl) {
+      this.redisUrl = redisUrl;
+    }
+
+    @Override
+    public Future<?> start() {
+      return Redis.createClient(
+              vertx, new RedisOptions().setConnectionString(redisUrl).setMaxWaitingHandlers(8192))
+          .connect()
+          .compose(
+              connection -> {
+                redis = connection;
+                return vertx
+                    .createHttpServer()
+                    .requestHandler(this::handle)
+                    .listen(-1, "127.0.0.1");
+              })
+          .onSuccess(open -> System.out.println("bare ready on " + open.actualPort()));
+    }
+
+    private void handle(HttpServerRequest request) {
+      RedisConnection connection = redis;
+      if (connection == null) {
+        return;
+      }
+      String path = request.path();
+      String key = "cache:topic:" + path.substring(path.lastIndexOf('/') + 1);
+      connection
+          .send(Request.cmd(Command.GET).arg(key))
+          .onComplete(
+              value -> answer(request, value),
+              thrown -> request.response().setStatusCode(503).end());
+    }
+
+    private static void answer(HttpServerRequest request, @Nullable Response value) {
+      if (value == null) {
+        request.response().setStatusCode(404).end();
+      } else {
+        request.response().headers().set(HttpHeaders.CONTENT_TYPE, JSON);
+        request.response().end(value.toBuffer());
+      }
+    }
+  }
+}

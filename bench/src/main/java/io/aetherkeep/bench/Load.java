@@ -1,0 +1,141 @@
+package io.aetherkeep.bench;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/** As many GETs as a server answers, on keep-alive connections, one at a time on each. */
+final class Load {
+
+  private static final int CONNECTIONS = 64;
+  private static final byte[] LENGTH = "content-length: ".getBytes(StandardCharsets.US_ASCII);
+
+  private final Vertx vertx;
+  private final int port;
+  private final List<Buffer> requests;
+  private final LongAdder answered = new LongAdder();
+  private final LongAdder failed = new LongAdder();
+  private volatile boolean running = true;
+
+  Load(Vertx vertx, int port, List<String> paths) {
+    this.vertx = vertx;
+    this.port = port;
+    this.requests =
+        paths.stream()
+            .map(path -> Buffer.buffer("GET " + path + " HTTP/1.1\r\nhost: localhost\r\n\r\n"))
+            .toList();
+  }
+
+  /** What a run came to. */
+  record Result(long answered, long failed, double seconds) {
+    double perSecond() {
+      return answered / seconds;
+    }
+  }
+
+  Result run(double seconds) throws Exception {
+    NetClient client = vertx.createNetClient();
+    List<Future<NetSocket>> sockets = new ArrayList<>();
+    for (int i = 0; i < CONNECTIONS; i++) {
+      sockets.add(client.connect(port, "127.0.0.1").onSuccess(this::begin));
+    }
+    Future.all(sockets).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    long start = System.nanoTime();
+    long before = answered.sum();
+    vertx
+        .timer((long) (seconds * 1000))
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get((long) seconds + 60, TimeUnit.SECONDS);
+    long count = answered.sum() - before;
+    double took = (System.nanoTime() - start) / 1e9;
+    running = false;
+    client.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    return new Result(count, failed.sum(), took);
+  }
+
+  private void begin(NetSocket socket) {
+    Answer answer = new Answer();
+    socket.handler(
+        chunk -> {
+          if (answer.isCompleteWith(chunk)) {
+            (answer.isGood() ? answered : failed).increment();
+            answer.reset();
+            next(socket);
+          }
+        });
+    next(socket);
+  }
+
+  private void next(NetSocket socket) {
+    if (running) {
+      socket.write(requests.get(ThreadLocalRandom.current().nextInt(requests.size())));
+    }
+  }
+
+  /** An answer as it comes in, read no further than it takes to know where it ends. */
+  private static final class Answer {
+
+    private Buffer bytes = Buffer.buffer();
+    private int end = -1;
+
+    boolean isCompleteWith(Buffer chunk) {
+      if (bytes.length() == 0) {
+        bytes = chunk;
+      } else {
+        bytes.appendBuffer(chunk);
+      }
+      if (end < 0) {
+        end = end();
+      }
+      return end >= 0 && bytes.length() >= end;
+    }
+
+    private int end() {
+      int length = -1;
+      for (int i = 0; i + 3 < bytes.length(); i++) {
+        if (bytes.getByte(i) == '\n' && bytes.getByte(i + 1) == '\r') {
+          return length < 0 ? i + 3 : i + 3 + length;
+        }
+        if (bytes.getByte(i) == '\n' && startsLength(i + 1)) {
+          length = number(i + 1 + LENGTH.length);
+        }
+      }
+      return -1;
+    }
+
+    private boolean startsLength(int at) {
+      for (int i = 0; i < LENGTH.length; i++) {
+        if (at + i >= bytes.length() || (bytes.getByte(at + i) | 0x20) != (LENGTH[i] | 0x20)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private int number(int at) {
+      int number = 0;
+      for (int i = at; bytes.getByte(i) >= '0' && bytes.getByte(i) <= '9'; i++) {
+        number = number * 10 + bytes.getByte(i) - '0';
+      }
+      return number;
+    }
+
+    boolean isGood() {
+      return bytes.getByte(9) == '2';
+    }
+
+    void reset() {
+      bytes = Buffer.buffer();
+      end = -1;
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package io.aetherkeep.bench;
+
+import java.util.List;
+
+/** Runs one comparison by its name. */
+public final class Main {
+
+  private static final String HELP =
+      """
+      usage: java -jar bench.jar COMPARISON
+        cached-get   a cached GET beside a bare Vert.x handler that does the same GET
+        bus-hop      an ask to the same event loop and to another, beside a method call
+      """;
+
+  private Main() {}
+
+  public static void main(String[] arguments) throws Exception {
+    List<String> words = List.of(arguments);
+    switch (words.isEmpty() ? "" : words.get(0)) {
+      case "cached-get" -> System.exit(CachedGet.run(words.subList(1, words.size())) ? 0 : 1);
+      case "bus-hop" -> BusHop.run();
+      case "bare-server" -> BareServer.run(words.get(1));
+      default -> System.out.print(HELP);
+    }
+  }
+}

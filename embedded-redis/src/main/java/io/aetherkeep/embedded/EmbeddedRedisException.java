@@ -1,9 +1,8 @@
 package io.aetherkeep.embedded;
 
-/** Says why there is no embedded Redis, and what to do about it. */
-public final class EmbeddedRedisException extends RuntimeException {
-
-  private static final long serialVersionUID = 1;
+/** Why no redis-server could be started: a message for whoever started the program. */
+public sealed class EmbeddedRedisException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
 
   EmbeddedRedisException(String message) {
     super(message);
@@ -11,5 +10,14 @@ public final class EmbeddedRedisException extends RuntimeException {
 
   EmbeddedRedisException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** The one failure that another port cures. */
+  static final class PortTaken extends EmbeddedRedisException {
+    private static final long serialVersionUID = 1L;
+
+    PortTaken(int port) {
+      super("port %d of 127.0.0.1 is in use".formatted(port));
+    }
   }
 }

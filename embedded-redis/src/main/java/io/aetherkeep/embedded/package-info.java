@@ -1,4 +1,4 @@
-/** A real Redis server out of a jar, for machines that have none. */
+/** A real redis-server as a child process, for running and testing without a Redis of one's own. */
 @NullMarked
 package io.aetherkeep.embedded;
 

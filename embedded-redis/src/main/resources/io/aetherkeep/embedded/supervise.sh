@@ -1,14 +1,26 @@
-# Runs a server for as long as somebody holds the other end of standard input.
-# Let go of, on purpose or because the holder was killed, it stops the server properly.
-# A Ctrl-C in the terminal is the holder's to handle; it lets go when it is ready. The server gets
-# a process group of its own for that, where the shell can give it one.
-trap '' INT HUP
-set -m 2>/dev/null
-exec 3<&0
-"$@" </dev/null 3<&- &
-server=$!
-echo "pid $server"
-( read -r finish; kill -TERM "$server" ) <&3 >/dev/null 2>&1 &
-watcher=$!
-wait "$server"
-kill -KILL "$watcher" 2>/dev/null
+# Runs redis-server until it ends, or until stdin does: a JVM cannot die, of kill -9 either, without
+# closing its end of that pipe. Exits with the status of redis-server.
+#   $1      a directory to delete at the end, or ''
+#   $2 ...  redis-server and its arguments
+#   stdout  the process id of redis-server, then what it prints
+scratch=$1
+shift
+trap '' HUP INT QUIT TERM
+exec 3<&0 </dev/null
+
+# It tells its process id before it becomes redis-server, so that no other line can come first.
+sh -c 'echo $$; exec "$@"' sh "$@" 3<&- &
+redis=$!
+
+(
+  read -r _ <&3
+  kill -TERM $redis
+  kill -CONT $redis # a process that is stopped would not see TERM
+) >/dev/null 2>&1 &
+watch=$!
+
+wait $redis
+status=$?
+kill -KILL $watch 2>/dev/null
+[ -z "$scratch" ] || rm -rf -- "$scratch"
+exit $status

@@ -1,134 +1,141 @@
 package io.aetherkeep.embedded;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
+import io.aetherkeep.embedded.EmbeddedRedis.Options;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An embedded Redis is a real one, keeps its data, and never outlives its JVM. */
+@Timeout(60)
 class EmbeddedRedisTest {
+  private final Path directory;
+  private final Options kept;
 
-  @TempDir Path directory;
+  EmbeddedRedisTest(@TempDir Path directory) {
+    this.directory = directory;
+    this.kept = EmbeddedRedis.options().withDataDirectory(directory.resolve("data"));
+  }
 
   @Test
-  void start_answersAndSaysWhatItIs() {
+  void start_answersAndTellsOfItself() {
     try (EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options())) {
-      assertEquals("+PONG", Ping.say(redis.port(), "PING"));
+      assertEquals("PONG", Resp.ask(redis, "PING"));
       assertEquals("redis://127.0.0.1:" + redis.port(), redis.url());
-      assertTrue(redis.version().matches("[0-9]+\\.[0-9]+\\.[0-9]+.*"), redis.version());
+      assertEquals("7.0.15", redis.version());
+      assertEquals(Optional.empty(), redis.dataDirectory());
+      assertTrue(ProcessHandle.of(redis.pid()).orElseThrow().isAlive());
     }
   }
 
   @Test
-  void close_leavesNoProcessAndNoFile() throws Exception {
-    EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options());
-    ProcessHandle server = ProcessHandle.of(redis.pid()).orElseThrow();
+  void start_withoutADirectoryLeavesNothingBehind() {
+    Path scratch;
+    try (EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options())) {
+      scratch = Path.of(Resp.ask(redis, "CONFIG GET dir"));
+      assertTrue(Files.isDirectory(scratch));
+      assertEquals("OK", Resp.ask(redis, "SAVE"));
+    }
+    assertFalse(Files.exists(scratch));
+  }
+
+  @Test
+  void close_keepsTheData() throws IOException {
+    int port;
+    try (EmbeddedRedis redis = EmbeddedRedis.start(kept)) {
+      port = redis.port();
+      assertEquals("OK", Resp.ask(redis, "SET key kept"));
+    }
+    try (EmbeddedRedis redis = EmbeddedRedis.start(kept.withPort(port))) {
+      assertEquals("kept", Resp.ask(redis, "GET key"));
+      assertEquals(Optional.of(directory.toRealPath().resolve("data")), redis.dataDirectory());
+    }
+  }
+
+  @Test
+  void close_endsTheProcessAndMayBeRepeated() throws Exception {
+    EmbeddedRedis redis = EmbeddedRedis.start(kept);
     redis.close();
     redis.close();
-    assertFalse(server.isAlive());
-    redis.onExit().get(10, TimeUnit.SECONDS);
+    redis.kill();
+    assertEquals(0, redis.onExit().get(10, SECONDS));
+    assertFalse(ProcessHandle.of(redis.pid()).isPresent());
   }
 
   @Test
-  void close_keepsTheData() {
-    EmbeddedRedis.Options options = EmbeddedRedis.options().withDataDirectory(directory);
-    try (EmbeddedRedis redis = EmbeddedRedis.start(options)) {
-      assertEquals("+OK", Ping.say(redis.port(), "SET a 1"));
-    }
-    try (EmbeddedRedis redis = EmbeddedRedis.start(options)) {
-      assertEquals("$1\r\n1", Ping.say(redis.port(), "GET a"));
-    }
+  void close_endsAStoppedProcess() throws Exception {
+    EmbeddedRedis redis = EmbeddedRedis.start(kept);
+    signal("STOP", redis.pid());
+    redis.close();
+    assertEquals(0, redis.onExit().get(10, SECONDS));
   }
 
   @Test
-  void kill_losesNothingThatWasWrittenToDisk() {
-    EmbeddedRedis.Options options =
-        EmbeddedRedis.options()
-            .withDataDirectory(directory)
-            .withArguments("--appendfsync", "always");
-    EmbeddedRedis crashing = EmbeddedRedis.start(options);
-    assertEquals("+OK", Ping.say(crashing.port(), "SET a 1"));
-    crashing.kill();
-    try (EmbeddedRedis redis = EmbeddedRedis.start(options)) {
-      assertEquals("$1\r\n1", Ping.say(redis.port(), "GET a"));
+  void kill_keepsWhatWasSynced() throws Exception {
+    EmbeddedRedis killed = EmbeddedRedis.start(kept.withArguments("--appendfsync", "always"));
+    Resp.ask(killed, "SET key kept");
+    killed.kill();
+    assertEquals(128 + 9, killed.onExit().get(10, SECONDS));
+    try (EmbeddedRedis redis = EmbeddedRedis.start(kept.withPort(killed.port()))) {
+      assertEquals("kept", Resp.ask(redis, "GET key"));
     }
   }
 
   @Test
-  void aKilledJvmTakesItsServerAlongAndKeepsTheData() throws Exception {
-    Process holder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Holder.class.getName(),
-                directory.toString())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    String[] said;
-    try (BufferedReader out = holder.inputReader(StandardCharsets.UTF_8)) {
-      said = out.readLine().split(" ", -1);
-      assertEquals("+OK", Ping.say(Integer.parseInt(said[0]), "SET a 1"));
-      ProcessHandle server = ProcessHandle.of(Long.parseLong(said[1])).orElseThrow();
-      holder.destroyForcibly();
-      server.onExit().get(20, TimeUnit.SECONDS);
-    }
-    EmbeddedRedis.Options options = EmbeddedRedis.options().withDataDirectory(directory);
-    try (EmbeddedRedis redis = EmbeddedRedis.start(options)) {
-      assertEquals("$1\r\n1", Ping.say(redis.port(), "GET a"));
+  void onExit_tellsOfAnEndNobodyAskedFor() throws Exception {
+    try (EmbeddedRedis redis = EmbeddedRedis.start(kept)) {
+      assertFalse(redis.onExit().isDone());
+      signal("KILL", redis.pid());
+      assertEquals(128 + 9, redis.onExit().get(10, SECONDS));
     }
   }
 
   @Test
   void start_refusesADirectoryInUse() {
-    EmbeddedRedis.Options options = EmbeddedRedis.options().withDataDirectory(directory);
-    try (EmbeddedRedis first = EmbeddedRedis.start(options)) {
-      EmbeddedRedisException refusal =
-          assertThrows(EmbeddedRedisException.class, () -> EmbeddedRedis.start(options));
-      assertTrue(refusal.getMessage().contains("in use"), refusal.getMessage());
-      assertEquals("+PONG", Ping.say(first.port(), "PING"));
+    try (EmbeddedRedis first = EmbeddedRedis.start(kept)) {
+      String expected =
+          "%s is in use by another Aetherkeep (process %d)"
+              .formatted(first.dataDirectory().orElseThrow(), ProcessHandle.current().pid());
+      assertEquals(expected, failure(kept));
+      assertEquals(expected, failure(kept));
+      assertEquals("PONG", Resp.ask(first, "PING"));
     }
   }
 
   @Test
-  void start_namesAPortThatIsTaken() throws IOException {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      EmbeddedRedis.Options options = EmbeddedRedis.options().withPort(taken.getLocalPort());
-      EmbeddedRedisException refusal =
-          assertThrows(EmbeddedRedisException.class, () -> EmbeddedRedis.start(options));
-      assertTrue(
-          refusal.getMessage().contains("port " + taken.getLocalPort()), refusal.getMessage());
+  void start_namesAPortInUse() throws IOException {
+    try (ServerSocket taken = new ServerSocket()) {
+      taken.bind(Launch.loopback(0));
+      assertEquals(
+          "port %d of 127.0.0.1 is in use".formatted(taken.getLocalPort()),
+          failure(kept.withPort(taken.getLocalPort())));
     }
+    EmbeddedRedis.start(kept).close(); // the failure has left the directory free
   }
 
   @Test
-  void start_namesABinaryThatIsNone() throws IOException {
-    Path none = Files.writeString(directory.resolve("none"), "");
-    System.setProperty("aetherkeep.redis.binary", none.toString());
-    try {
-      EmbeddedRedisException refusal =
-          assertThrows(
-              EmbeddedRedisException.class, () -> EmbeddedRedis.start(EmbeddedRedis.options()));
-      assertTrue(refusal.getMessage().contains(none.toString()), refusal.getMessage());
-    } finally {
-      System.clearProperty("aetherkeep.redis.binary");
-    }
+  void start_quotesTheLogOfARedisThatFails() {
+    String message = failure(kept.withArguments("--no-such-option", "1"));
+    assertTrue(message.startsWith("redis-server did not start: it ended\n"), message);
+    assertTrue(message.contains("no-such-option"), message);
   }
 
-  @Test
-  void locate_unpacksOnce() {
-    assertEquals(List.of(RedisBinary.locate()), List.of(RedisBinary.locate()));
+  private static String failure(Options options) {
+    return String.valueOf(
+        assertThrows(EmbeddedRedisException.class, () -> EmbeddedRedis.start(options))
+            .getMessage());
+  }
+
+  private static void signal(String name, long pid) throws IOException {
+    new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + pid).start().onExit().join();
   }
 }

@@ -1,0 +1,101 @@
+package io.aetherkeep.embedded;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The way from options to a redis-server that answers. */
+record Launch(Path program, EmbeddedRedis.Options options, Optional<DirectoryLock> lock) {
+  private static final String HOST = "127.0.0.1";
+  private static final int ATTEMPTS = 5;
+  private static final int ANSWER_MILLIS = 10_000;
+
+  EmbeddedRedis run() {
+    if (options.port() != 0) {
+      return on(options.port());
+    }
+    for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+      try {
+        return on(freePort());
+      } catch (EmbeddedRedisException.PortTaken e) {
+        // Another process was given the port after we had looked: look again.
+      }
+    }
+    return on(freePort());
+  }
+
+  /** An address as redis-server binds it; getLoopbackAddress may be that of IPv6. */
+  static InetSocketAddress loopback(int port) throws IOException {
+    return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(loopback(0));
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new EmbeddedRedisException("no port of %s is free".formatted(HOST), e);
+    }
+  }
+
+  private EmbeddedRedis on(int port) {
+    Optional<Path> scratch = lock.isPresent() ? Optional.empty() : Optional.of(scratch());
+    Supervisor supervisor = Supervisor.run(command(port, scratch), scratch);
+    try {
+      lock.ifPresent(owned -> owned.remember(supervisor.pid(), program));
+      String version = supervisor.awaitReady(options.patience());
+      ping(port);
+      return new EmbeddedRedis(supervisor, lock, port, version);
+    } catch (RuntimeException e) {
+      supervisor.stop();
+      throw supervisor.portTaken() ? new EmbeddedRedisException.PortTaken(port) : e;
+    }
+  }
+
+  private static Path scratch() {
+    try {
+      return Files.createTempDirectory("aetherkeep-redis-");
+    } catch (IOException e) {
+      throw new EmbeddedRedisException("cannot create a temporary directory", e);
+    }
+  }
+
+  private List<String> command(int port, Optional<Path> scratch) {
+    Path directory = scratch.or(() -> lock.map(DirectoryLock::directory)).orElseThrow();
+    List<String> command = new ArrayList<>(List.of(program.toString()));
+    command.addAll(List.of("--bind", HOST, "--port", Integer.toString(port)));
+    command.addAll(List.of("--protected-mode", "yes", "--dir", directory.toString()));
+    command.addAll(List.of("--save", "", "--appendonly", lock.isPresent() ? "yes" : "no"));
+    command.addAll(List.of("--appendfsync", "everysec"));
+    command.addAll(options.arguments());
+    return command;
+  }
+
+  private static void ping(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(loopback(port), ANSWER_MILLIS);
+      socket.setSoTimeout(ANSWER_MILLIS);
+      socket.getOutputStream().write("PING\r\n".getBytes(US_ASCII));
+      String answer =
+          new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII)).readLine();
+      if (!"+PONG".equals(answer)) {
+        throw new EmbeddedRedisException(
+            "redis-server answers a PING on port %d with: %s".formatted(port, answer));
+      }
+    } catch (IOException e) {
+      throw new EmbeddedRedisException(
+          "redis-server does not answer on port %d".formatted(port), e);
+    }
+  }
+}

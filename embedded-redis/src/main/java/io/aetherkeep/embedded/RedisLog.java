@@ -1,0 +1,103 @@
+package io.aetherkeep.embedded;
+
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.WARNING;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a supervised redis-server prints: understood, passed on to the log, its end remembered. */
+final class RedisLog {
+  private static final System.Logger LOG = System.getLogger(EmbeddedRedis.class.getName());
+  private static final int REMEMBERED = 20;
+
+  /** As in {@code 4711:M 07 Jan 2026 10:11:12.345 * Ready to accept connections}. */
+  private static final Pattern LINE = Pattern.compile("\\d+:\\w \\d.{23} ([-.*#]) (.*)");
+
+  private static final Pattern VERSION = Pattern.compile("version=([^,]+),");
+
+  private final Deque<String> tail = new ArrayDeque<>();
+  private final CompletableFuture<Long> pid = new CompletableFuture<>();
+  private final CompletableFuture<String> version = new CompletableFuture<>();
+  private final CompletableFuture<String> ready = new CompletableFuture<>();
+  private volatile boolean serving;
+
+  /** Reads until the process ends. */
+  void follow(InputStream output) {
+    try (BufferedReader lines = new BufferedReader(new InputStreamReader(output, UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        accept(line);
+      }
+      fail(new EOFException("redis-server has ended"));
+    } catch (IOException e) {
+      fail(e);
+    }
+  }
+
+  private void fail(IOException cause) {
+    pid.completeExceptionally(cause);
+    ready.completeExceptionally(cause);
+  }
+
+  private void accept(String line) {
+    if (!pid.isDone() && line.matches("\\d+")) {
+      pid.complete(Long.valueOf(line));
+      return;
+    }
+    remember(line);
+    Matcher parts = LINE.matcher(line);
+    boolean parsed = parts.matches();
+    String message = parsed ? parts.group(2) : line;
+    // Redis marks its greeting and its farewell as warnings too.
+    boolean warning = serving && parsed && parts.group(1).equals("#");
+    LOG.log(warning ? WARNING : DEBUG, "redis: {0}", message);
+    Matcher greeting = VERSION.matcher(message);
+    if (greeting.find()) {
+      version.complete(greeting.group(1));
+    }
+    if (message.startsWith("Ready to accept connections")) {
+      serving = true;
+      ready.complete(version.getNow("unknown"));
+    }
+  }
+
+  private synchronized void remember(String line) {
+    tail.addLast(line);
+    if (tail.size() > REMEMBERED) {
+      tail.removeFirst();
+    }
+  }
+
+  /** From now on nothing is worth a warning: redis-server was asked to end. */
+  void closing() {
+    serving = false;
+  }
+
+  /** The process id of redis-server; fails when it could not even be tried. */
+  CompletableFuture<Long> pid() {
+    return pid;
+  }
+
+  /** The version of a redis-server that accepts connections; fails when it ends before. */
+  CompletableFuture<String> ready() {
+    return ready;
+  }
+
+  synchronized boolean tellsOfTakenPort() {
+    return tail.stream().anyMatch(line -> line.contains("Failed listening on port"));
+  }
+
+  /** The last lines, each on a line of its own and indented. */
+  synchronized String tail() {
+    return String.join("", tail.stream().map(line -> "\n  " + line).toList());
+  }
+}

@@ -40,14 +40,15 @@ public final class CacheAsks {
   /**
    * Many entries.
    *
-   * @param unreadable those whose stored bytes are no JSON, and so cannot stand among the others
+   * @param unreadable those whose stored bytes are no JSON, and so cannot stand among the others;
+   *     left out where there are none
    */
   public record Entries(
-      Map<String, Document> found, List<String> missing, List<String> unreadable) {
+      Map<String, Document> found, List<String> missing, @Nullable List<String> unreadable) {
     public Entries {
       found = Collections.unmodifiableMap(new LinkedHashMap<>(found));
       missing = List.copyOf(missing);
-      unreadable = List.copyOf(unreadable);
+      unreadable = unreadable == null || unreadable.isEmpty() ? null : List.copyOf(unreadable);
     }
   }
 

@@ -17,17 +17,27 @@ import java.util.stream.Stream;
  *
  * @param parts the value as a script's arguments
  * @param value the value out of what Redis replies
+ * @param version what tells a value from others
  */
-record RedisForm<V>(Layout layout, Function<V, List<Buffer>> parts, Function<Response, V> value) {
+record RedisForm<V>(
+    Layout layout,
+    Function<V, List<Buffer>> parts,
+    Function<Response, V> value,
+    Function<V, String> version) {
 
   static final RedisForm<Document> JSON =
       new RedisForm<>(
           Layout.JSON,
           document -> List.of(document.bytes()),
-          reply -> Document.stored(reply.toBuffer()));
+          reply -> Document.stored(reply.toBuffer()),
+          Document::version);
 
   static final RedisForm<Fields> HASH =
-      new RedisForm<>(Layout.HASH, RedisForm::pairs, RedisForm::fields);
+      new RedisForm<>(Layout.HASH, RedisForm::pairs, RedisForm::fields, RedisForm::fingerprint);
+
+  private static String fingerprint(Fields fields) {
+    return Integer.toHexString(fields.values().hashCode());
+  }
 
   private static List<Buffer> pairs(Fields fields) {
     return fields.values().entrySet().stream()

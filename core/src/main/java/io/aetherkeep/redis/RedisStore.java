@@ -27,9 +27,11 @@ import org.jspecify.annotations.Nullable;
 /** A keyspace's values in a space's Redis, each operation one command or one script. */
 public final class RedisStore<V> implements Store<V> {
 
-  private static final RedisScript FIND = RedisScript.beside(RedisStore.class, "find.lua");
   private static final RedisScript PUT = RedisScript.beside(RedisStore.class, "put.lua");
   private static final RedisScript REMOVE = RedisScript.beside(RedisStore.class, "remove.lua");
+
+  /** What PTTL answers for a key that is not there. */
+  private static final long GONE = -2;
 
   private final RedisLine line;
   private final Space space;
@@ -54,24 +56,47 @@ public final class RedisStore<V> implements Store<V> {
 
   @Override
   public Future<Optional<Stored<V>>> find(Key<V> key) {
-    return line.run(FIND, call(key).arg(form.layout().redisType()))
-        .transform(
-            reply ->
-                reply.succeeded()
-                    ? Future.succeededFuture(Optional.ofNullable(stored(reply.result())))
-                    : Future.failedFuture(readable(reply.cause())));
+    String name = name(key);
+    Request left = Request.cmd(Command.PTTL).arg(name);
+    return form.layout() == Layout.JSON
+        ? line.read(Request.cmd(Command.MGET).arg(name).arg(note(name)), left)
+            .map(replies -> stored(replies.get(0).get(0), replies.get(0).get(1), replies.get(1)))
+        : line.read(
+                Request.cmd(Command.HGETALL).arg(name),
+                Request.cmd(Command.GET).arg(note(name)),
+                left)
+            .map(replies -> stored(replies.get(0), replies.get(1), replies.get(2)))
+            .recover(RedisStore::readable);
   }
 
-  private @Nullable Stored<V> stored(@Nullable Response reply) {
-    if (reply == null) {
-      return null;
+  private Optional<Stored<V>> stored(
+      @Nullable Response reply, @Nullable Response note, @Nullable Response left) {
+    long millis = left == null ? GONE : left.toLong();
+    if (reply == null || (form.layout() == Layout.HASH && reply.size() == 0)) {
+      if (reply == null && millis != GONE) {
+        throw unreadable();
+      }
+      return Optional.empty();
     }
-    Duration left = Duration.ofMillis(reply.get(1).toLong());
-    Response own = reply.get(2);
-    Duration whole = own == null ? lifetime.length() : Duration.ofMillis(own.toLong());
-    Duration age = left.isNegative() ? Duration.ZERO : whole.minus(left);
-    return new Stored<>(
-        form.value().apply(reply.get(0)), age.isNegative() ? Duration.ZERO : age, left);
+    V value = form.value().apply(reply);
+    Duration remaining = Duration.ofMillis(millis);
+    return Optional.of(new Stored<>(value, age(value, remaining, note), remaining));
+  }
+
+  /** How much of its lifetime is over; a note counts if it is about this very value. */
+  private Duration age(V value, Duration remaining, @Nullable Response note) {
+    if (remaining.isNegative()) {
+      return Duration.ZERO;
+    }
+    Duration whole = lifetime.length();
+    if (note != null) {
+      String[] said = note.toString().split(" ", 2);
+      if (said.length == 2 && said[1].equals(form.version().apply(value))) {
+        whole = Duration.ofMillis(Long.parseLong(said[0]));
+      }
+    }
+    Duration age = whole.minus(remaining);
+    return age.isNegative() ? Duration.ZERO : age;
   }
 
   @Override
@@ -85,9 +110,10 @@ public final class RedisStore<V> implements Store<V> {
   private Future<List<Optional<V>>> findStrings(List<Key<V>> keys) {
     Request request = Request.cmd(Command.MGET);
     keys.forEach(key -> request.arg(name(key)));
-    return line.send(request)
+    return line.read(request)
         .map(
-            replies -> {
+            all -> {
+              Response replies = all.get(0);
               List<Optional<V>> found = new ArrayList<>(keys.size());
               for (int i = 0; i < keys.size(); i++) {
                 found.add(Optional.ofNullable(replies.get(i)).map(form.value()));
@@ -117,7 +143,10 @@ public final class RedisStore<V> implements Store<V> {
         call(key)
             .arg(form.layout().redisType())
             .arg(length.toMillis())
-            .arg(length.equals(lifetime.length()) ? "usual" : "own")
+            .arg(
+                length.equals(lifetime.length())
+                    ? ""
+                    : length.toMillis() + " " + form.version().apply(value))
             .arg(word(condition));
     List<Buffer> expected = expected(condition);
     call.arg(expected.size());
@@ -144,16 +173,16 @@ public final class RedisStore<V> implements Store<V> {
 
   private RedisScript.Call call(Key<V> key) {
     String name = name(key);
-    return RedisScript.call().key(name).key(space.prefix() + lifetimeOf(name));
+    return RedisScript.call().key(name).key(note(name));
   }
 
   private String name(Key<V> key) {
     return space.prefix() + key.text();
   }
 
-  /** The braces put it in its key's slot where the Redis is a cluster. */
-  private static String lifetimeOf(String name) {
-    return Keyspaces.LIFETIMES.pattern().around(name);
+  /** The note of an unusual lifetime; its braces put it in its key's slot of a cluster. */
+  private String note(String name) {
+    return space.prefix() + Keyspaces.LIFETIMES.pattern().around(name);
   }
 
   private static String word(Condition<?> condition) {
@@ -183,9 +212,12 @@ public final class RedisStore<V> implements Store<V> {
   }
 
   /** Somebody else may keep a value of another type under this key. */
-  private static Throwable readable(Throwable thrown) {
-    return thrown.getMessage() != null && thrown.getMessage().contains("WRONGTYPE")
-        ? Failure.of(Code.UNREADABLE_VALUE, "The key holds another type of value in Redis")
-        : thrown;
+  private static Failure unreadable() {
+    return Failure.of(Code.UNREADABLE_VALUE, "The key holds another type of value in Redis");
+  }
+
+  private static <T> Future<T> readable(Throwable thrown) {
+    boolean type = thrown.getMessage() != null && thrown.getMessage().contains("WRONGTYPE");
+    return Future.failedFuture(type ? unreadable() : thrown);
   }
 }

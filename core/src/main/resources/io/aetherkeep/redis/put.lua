@@ -1,10 +1,10 @@
 -- Puts a value and its lifetime, where a condition holds.
 -- KEYS    1 the key   2 the note of its lifetime
--- ARGV    1 'string' or 'hash'   2 lifetime in ms, 0 for ever   3 'usual' or 'own' lifetime
+-- ARGV    1 'string' or 'hash'   2 lifetime in ms, 0 for ever   3 the note, '' for none
 --         4 'any', 'absent', 'present' or 'still'   5 how many arguments make the expected value
 --         then these, then the value: one argument, or fields and texts in turn
 -- answers 0 refused, 1 there was nothing before, 2 there was something
-local layout, lifetime, own, condition = ARGV[1], tonumber(ARGV[2]), ARGV[3] == 'own', ARGV[4]
+local layout, lifetime, note, condition = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
 local first = 6 + tonumber(ARGV[5])
 local present = redis.call('EXISTS', KEYS[1]) == 1
 
@@ -33,8 +33,8 @@ else
   for i = first, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
   if lifetime > 0 then redis.call('PEXPIRE', KEYS[1], lifetime) end
 end
-if own then
-  redis.call('SET', KEYS[2], lifetime, 'PX', lifetime)
+if note ~= '' then
+  redis.call('SET', KEYS[2], note, 'PX', lifetime)
 elseif present then
   redis.call('DEL', KEYS[2])
 end

@@ -1,0 +1,108 @@
+package io.aetherkeep.redis;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.redis.client.Response;
+import java.util.ArrayDeque;
+
+/**
+ * What is under way on a connection, the oldest first, each with its deadline.
+ *
+ * <p>Redis answers in order, so the oldest tells whether it answers at all.
+ */
+final class RedisFlights {
+
+  private final ArrayDeque<Flight<?>> flights = new ArrayDeque<>();
+  private int commands;
+  private long heardAt;
+
+  /** How many commands wait for their answers. */
+  int commands() {
+    return commands;
+  }
+
+  /** Follows commands that were just sent until they are answered or too late. */
+  <T> Future<T> follow(int count, Future<T> answers, long deadline) {
+    Flight<T> flight = new Flight<>(count, deadline);
+    flights.add(flight);
+    commands += count;
+    answers.onComplete(flight::answered, flight::failed);
+    return flight.promise.future();
+  }
+
+  /** Whether the oldest is late; all that are late fail then, their outcome unknown. */
+  boolean failLate(long now, String why) {
+    dropSettled();
+    Flight<?> oldest = flights.peek();
+    if (oldest == null || now < oldest.deadline) {
+      return false;
+    }
+    for (Flight<?> flight : flights) {
+      if (now >= flight.deadline) {
+        flight.promise.tryFail(RedisDial.unavailable(why + "; the outcome is unknown"));
+      }
+    }
+    return true;
+  }
+
+  void failAll(String why) {
+    flights.forEach(
+        flight -> flight.promise.tryFail(RedisDial.unavailable(why + "; the outcome is unknown")));
+    flights.clear();
+    commands = 0;
+  }
+
+  /** When Redis last gave a sign of life. */
+  long heardAt() {
+    return heardAt;
+  }
+
+  void heard() {
+    heardAt = System.nanoTime();
+  }
+
+  private void dropSettled() {
+    for (Flight<?> oldest = flights.peek();
+        oldest != null && oldest.settled;
+        oldest = flights.peek()) {
+      flights.poll();
+      commands -= oldest.count;
+    }
+  }
+
+  /** Commands that went out together. */
+  private final class Flight<T> {
+
+    private final Promise<T> promise = Promise.promise();
+    private final int count;
+    private final long deadline;
+    private boolean settled;
+
+    Flight(int count, long deadline) {
+      this.count = count;
+      this.deadline = deadline;
+    }
+
+    private void answered(T answer) {
+      heard();
+      settle();
+      promise.tryComplete(answer);
+    }
+
+    private void failed(Throwable thrown) {
+      settle();
+      // An error reply is an answer like any other.
+      if (thrown instanceof Response) {
+        heard();
+        promise.tryFail(thrown);
+      } else {
+        promise.tryFail(RedisDial.unavailable("The connection broke; the outcome is unknown"));
+      }
+    }
+
+    private void settle() {
+      settled = true;
+      dropSettled();
+    }
+  }
+}

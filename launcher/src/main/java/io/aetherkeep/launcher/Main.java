@@ -1,9 +1,11 @@
 package io.aetherkeep.launcher;
 
+import ch.qos.logback.classic.LoggerContext;
 import io.aetherkeep.embedded.EmbeddedRedisException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.LoggerFactory;
 
 /** The program's entrance. */
 public final class Main {
@@ -44,10 +46,18 @@ public final class Main {
 
   private static void serve(Settings settings, PrintStream out) {
     Aetherkeep aetherkeep = Aetherkeep.start(settings);
-    Runtime.getRuntime().addShutdownHook(new Thread(aetherkeep::close, "shutdown"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(aetherkeep), "shutdown"));
     aetherkeep.banner().forEach(out::println);
     out.println("aetherkeep ready on " + aetherkeep.url());
     out.flush();
+  }
+
+  /** The last lines of the log are still in its queue: it is closed after all others. */
+  private static void stop(Aetherkeep aetherkeep) {
+    aetherkeep.close();
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logs) {
+      logs.stop();
+    }
   }
 
   /** As a file that --config takes; checked first, so that what is printed would be accepted. */

@@ -1,0 +1,107 @@
+package io.aetherkeep.launcher;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Event;
+
+/** The rules of the house, held against every class of every module. */
+@AnalyzeClasses(packages = "io.aetherkeep", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule NO_CYCLES =
+      slices().matching("io.aetherkeep.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule VERTICLES_DO_NOT_KNOW_EACH_OTHER =
+      noClasses()
+          .that()
+          .resideInAnyPackage("..cache..", "..router..", "..session..", "..status..", "..health..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("..launcher..")
+          .orShould(new DependOnAnotherVerticle());
+
+  @ArchTest
+  static final ArchRule ONLY_THE_BUS_TOUCHES_THE_EVENT_BUS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.aetherkeep.bus")
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("io.vertx.core.eventbus.EventBus");
+
+  @ArchTest
+  static final ArchRule ONLY_REDIS_CLASSES_SEE_REDIS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.aetherkeep.redis")
+          .and()
+          .haveSimpleNameNotStartingWith("Redis")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.vertx.redis..");
+
+  @ArchTest
+  static final ArchRule ONLY_THE_ROUTER_SEES_THE_WEB =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.aetherkeep.router")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.vertx.ext.web..", "io.vertx.core.http..");
+
+  @ArchTest
+  static final ArchRule JSON_AT_TWO_BORDERS_ONLY =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.aetherkeep.keyspace", "io.aetherkeep.bus")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("com.fasterxml.jackson..", "io.vertx.core.json..");
+
+  @ArchTest
+  static final ArchRule NO_DUMPING_GROUNDS =
+      noClasses()
+          .should()
+          .haveSimpleNameEndingWith("Util")
+          .orShould()
+          .haveSimpleNameEndingWith("Utils")
+          .orShould()
+          .haveSimpleNameEndingWith("Helper")
+          .orShould()
+          .haveSimpleNameEndingWith("Manager")
+          .orShould()
+          .haveSimpleNameEndingWith("Impl")
+          .orShould()
+          .haveSimpleNameEndingWith("Constants")
+          .orShould()
+          .haveSimpleNameStartingWith("Abstract")
+          .orShould()
+          .resideInAnyPackage("..util..", "..common..", "..helper..", "..impl..");
+
+  @ArchTest
+  static final ArchRule NOBODY_SLEEPS =
+      noClasses().should().callMethod(Thread.class, "sleep", long.class);
+
+  @ArchTest
+  static final ArchRule ASKS_AND_EVENTS_ARE_RECORDS_OF_THE_CATALOGUE =
+      classes()
+          .that()
+          .areAssignableTo(Ask.class)
+          .or()
+          .areAssignableTo(Event.class)
+          .and()
+          .areNotInterfaces()
+          .should()
+          .beRecords()
+          .andShould()
+          .resideInAPackage("io.aetherkeep.catalogue");
+}

@@ -1,0 +1,138 @@
+package io.aetherkeep.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program as a process of its own: what it prints, how it ends, what it leaves behind. */
+class ProgramTest {
+
+  @TempDir Path data;
+
+  /** The program, run with its data in this test's directory. */
+  private Process run(Map<String, String> environment, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("AETHERKEEP_HTTP_PORT", "0");
+    builder.environment().put("AETHERKEEP_DATA_DIR", data.toString());
+    builder.environment().putAll(environment);
+    return builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+  }
+
+  /** What it printed up to the line that says it serves. */
+  private static List<String> untilReady(BufferedReader out) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (String line = out.readLine(); line != null; line = out.readLine()) {
+      lines.add(line);
+      if (line.startsWith("aetherkeep ready on ")) {
+        return lines;
+      }
+    }
+    throw new IOException("It ended before it was ready: " + lines);
+  }
+
+  private static HttpResponse<String> send(String method, String url, String body)
+      throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create(url))
+                .header("Content-Type", "application/json")
+                .method(method, BodyPublishers.ofString(body))
+                .build(),
+            BodyHandlers.ofString());
+  }
+
+  @Test
+  void run_saysWhereItListensAndKeepsItsDataOverATermination() throws Exception {
+    String path = "/api/v1/content/caches/user/7";
+    Process first = run(Map.of());
+    try (BufferedReader out = first.inputReader(StandardCharsets.UTF_8)) {
+      List<String> lines = untilReady(out);
+      assertEquals(6, lines.size(), lines::toString);
+      assertTrue(lines.get(2).contains("embedded 7.0.15"), lines::toString);
+      String url = lines.get(5).substring("aetherkeep ready on ".length());
+      assertEquals("{\"status\":\"UP\"}", send("GET", url + "/health/live", "").body());
+      assertEquals(201, send("PUT", url + path, "{\"id\": 7}").statusCode());
+      List<ProcessHandle> children = first.descendants().toList();
+      assertFalse(children.isEmpty());
+      first.destroy();
+      assertTrue(first.waitFor(30, TimeUnit.SECONDS));
+      for (ProcessHandle child : children) {
+        child.onExit().get(20, TimeUnit.SECONDS);
+      }
+    }
+    Process second = run(Map.of());
+    try (BufferedReader out = second.inputReader(StandardCharsets.UTF_8)) {
+      String url = untilReady(out).get(5).substring("aetherkeep ready on ".length());
+      assertEquals("{\"id\": 7}", send("GET", url + path, "").body());
+    } finally {
+      second.destroy();
+      assertTrue(second.waitFor(30, TimeUnit.SECONDS));
+    }
+  }
+
+  @Test
+  void run_leavesNoRedisBehindWhenItIsKilled() throws Exception {
+    Process killed = run(Map.of());
+    try (BufferedReader out = killed.inputReader(StandardCharsets.UTF_8)) {
+      untilReady(out);
+      List<ProcessHandle> children = killed.descendants().toList();
+      killed.destroyForcibly();
+      for (ProcessHandle child : children) {
+        child.onExit().get(20, TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  @Test
+  void run_endsWithStatus2WhereASettingIsWrong() throws Exception {
+    Process wrong = run(Map.of("AETHERKEEP_HTTP_PORT", "eighty"));
+    assertTrue(wrong.waitFor(30, TimeUnit.SECONDS));
+    assertEquals(2, wrong.exitValue());
+  }
+
+  @Test
+  void run_endsWithStatus1WhereThePortIsTaken() throws Exception {
+    try (java.net.ServerSocket taken =
+        new java.net.ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
+      Process second = run(Map.of("AETHERKEEP_HTTP_PORT", "" + taken.getLocalPort()));
+      assertTrue(second.waitFor(30, TimeUnit.SECONDS));
+      assertEquals(1, second.exitValue());
+    }
+  }
+
+  @Test
+  void run_servesBeforeItsRedisIsThere() throws Exception {
+    Process early = run(Map.of("AETHERKEEP_REDIS_URL", "redis://127.0.0.1:1"));
+    try (BufferedReader out = early.inputReader(StandardCharsets.UTF_8)) {
+      String url = untilReady(out).get(5).substring("aetherkeep ready on ".length());
+      HttpResponse<String> answer = send("GET", url + "/api/v1/content/caches/user/7", "");
+      assertEquals(503, answer.statusCode());
+      assertTrue(answer.body().contains("\"code\":\"redis-unavailable\""), answer::body);
+      assertEquals("1", answer.headers().firstValue("Retry-After").orElse(""));
+    } finally {
+      early.destroy();
+      assertTrue(early.waitFor(30, TimeUnit.SECONDS));
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package io.aetherkeep.launcher;
+
+import static java.util.stream.Collectors.toCollection;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.aetherkeep.bus.Event;
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.catalogue.Protocol;
+import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.keyspace.Keyspace;
+import io.aetherkeep.testing.RedisExtension;
+import io.aetherkeep.testing.RedisServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The README says what is so: its tables, its commands, its first session. */
+@ExtendWith(RedisExtension.class)
+class ReadmeTest {
+
+  private final String readme = read("README.md");
+
+  private static String read(String file) {
+    try {
+      return Files.readString(Path.of("..").resolve(file));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /** The rows of the table below a marker, each with its cells. */
+  private List<List<String>> table(String marker) {
+    String below = readme.substring(readme.indexOf("<!-- " + marker + " -->"));
+    return below
+        .lines()
+        .skip(1)
+        .takeWhile(line -> line.startsWith("|"))
+        .skip(2)
+        .map(line -> Stream.of(line.split("\\|", -1)).map(String::trim).toList())
+        .map(cells -> cells.subList(1, cells.size() - 1))
+        .toList();
+  }
+
+  @Test
+  void keyspaces_areThoseOfTheCatalogue() {
+    List<List<String>> rows =
+        Keyspaces.ALL.stream()
+            .map(
+                keyspace ->
+                    List.of(
+                        "`" + keyspace.name() + "`" + of(keyspace.dialect()),
+                        "`" + keyspace.pattern() + "`",
+                        keyspace.layout().redisType(),
+                        lives(keyspace),
+                        word(keyspace.owner())))
+            .toList();
+    assertEquals(rows, table("keyspaces"));
+  }
+
+  private static String of(Dialect dialect) {
+    return dialect == Dialect.ANY ? "" : " (" + word(dialect) + ")";
+  }
+
+  private static String lives(Keyspace<?> keyspace) {
+    return switch (keyspace.lifetime().end()) {
+      case NEVER -> "for ever";
+      case WITH_OTHERS -> "with others";
+      case AFTER_WRITE -> keyspace.lifetime().length().toSeconds() + " s";
+      case AFTER_ACCESS -> keyspace.lifetime().length().toSeconds() + " s after use";
+    };
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  @Test
+  void settings_areThoseOfTheFile() {
+    List<List<String>> rows =
+        SettingsSource.defaults().values().stream()
+            .filter(setting -> !setting.path().startsWith("spaces."))
+            .map(
+                setting ->
+                    List.of(
+                        "`" + setting.path() + "`",
+                        "`" + Setting.variable(setting.path()) + "`",
+                        setting.text().isEmpty() ? "" : "`" + setting.text() + "`"))
+            .toList();
+    assertEquals(rows, table("settings"));
+  }
+
+  @Test
+  void addresses_areThoseOfTheProtocol() {
+    TreeSet<String> asked = new TreeSet<>();
+    for (Class<?> type : Protocol.TYPES) {
+      boolean event = Event.class.isAssignableFrom(type);
+      if (event || io.aetherkeep.bus.Ask.class.isAssignableFrom(type)) {
+        asked.add(type.getSimpleName());
+      }
+    }
+    assertEquals(
+        asked,
+        table("addresses").stream()
+            .map(row -> row.get(1).replace("`", ""))
+            .collect(toCollection(TreeSet::new)));
+    for (List<String> row : table("addresses")) {
+      String kebab = row.get(1).replace("`", "").replaceAll("(?<=[a-z])(?=[A-Z])", "-");
+      String prefix = row.get(2).equals("an event") ? "`aetherkeep.event." : "`aetherkeep.";
+      assertEquals(prefix + kebab.toLowerCase(Locale.ROOT) + "`", row.get(0));
+    }
+  }
+
+  @Test
+  void commands_areThoseThatCiAndTheScriptRun() {
+    assertTrue(readme.contains("\n./aetherkeep "));
+    assertTrue(readme.contains("\nmvn -B verify "));
+    assertTrue(read(".ci/run").contains("\nmvn -B verify\n"));
+    assertTrue(Files.isExecutable(Path.of("../aetherkeep")));
+  }
+
+  @Test
+  void links_leadSomewhere() {
+    List<String> targets =
+        Pattern.compile("\\]\\(([^)#h][^)]*)\\)")
+            .matcher(readme)
+            .results()
+            .map(link -> link.group(1))
+            .toList();
+    assertTrue(targets.size() >= 3);
+    targets.forEach(target -> assertTrue(Files.exists(Path.of("..").resolve(target)), target));
+  }
+
+  @Test
+  void firstSession_worksWhenPasted(RedisServer redis) throws Exception {
+    assumeTrue(isThere("curl"), "there is no curl here to paste with");
+    String block =
+        Pattern.compile("<!-- A test runs this block. -->\n```sh\n(.*?)```", Pattern.DOTALL)
+            .matcher(readme)
+            .results()
+            .map(MatchResult::group)
+            .findFirst()
+            .orElseThrow()
+            .replaceAll("(?s)^.*?```sh\n|```$", "");
+    try (RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()))) {
+      String said = sh(block.replace("http://127.0.0.1:8080", node.url()));
+      List<String> statuses =
+          Pattern.compile("HTTP/1.1 ([0-9]{3})")
+              .matcher(said)
+              .results()
+              .map(status -> status.group(1))
+              .toList();
+      assertEquals(List.of("201", "200", "304", "204", "404"), statuses, said);
+      assertTrue(said.contains("\"missing\":[\"t2\"]"), said);
+      assertTrue(said.contains("{\"matched\":1,\"removed\":0}"), said);
+      assertTrue(said.contains("{\"matched\":1,\"removed\":1}"), said);
+    }
+  }
+
+  private static boolean isThere(String program) throws Exception {
+    return new ProcessBuilder("sh", "-c", "command -v " + program).start().waitFor() == 0;
+  }
+
+  private static String sh(String script) throws Exception {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", script));
+    Process shell = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(shell.waitFor(60, TimeUnit.SECONDS));
+    return said;
+  }
+}

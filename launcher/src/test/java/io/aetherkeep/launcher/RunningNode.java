@@ -1,0 +1,75 @@
+package io.aetherkeep.launcher;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A whole node in this JVM, driven from outside by another client than ours. */
+final class RunningNode implements AutoCloseable {
+
+  private final Aetherkeep node;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private RunningNode(Aetherkeep node) {
+    this.node = node;
+  }
+
+  /** Starts on a free port with these settings, by their environment variables. */
+  static RunningNode start(Map<String, String> environment) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("AETHERKEEP_HTTP_PORT", "0");
+    return new RunningNode(Aetherkeep.start(Settings.of(SettingsSource.of(null, all))));
+  }
+
+  Aetherkeep node() {
+    return node;
+  }
+
+  String url() {
+    return node.url();
+  }
+
+  HttpResponse<String> get(String path, String... headers) throws Exception {
+    return send(request(path, headers).GET());
+  }
+
+  HttpResponse<String> put(String path, String json, String... headers) throws Exception {
+    return send(
+        request(path, headers)
+            .header("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofString(json)));
+  }
+
+  HttpResponse<String> post(String path, String json) throws Exception {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json)));
+  }
+
+  HttpResponse<String> delete(String path) throws Exception {
+    return send(request(path).DELETE());
+  }
+
+  private HttpRequest.Builder request(String path, String... headers) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url() + path));
+    return headers.length == 0 ? request : request.headers(headers);
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  @Override
+  public void close() {
+    node.close();
+  }
+}

@@ -4,12 +4,14 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ public final class RedisLine {
   private final RedisTarget target;
   private final RedisDial dial;
   private final Context loop;
+  private final Thread thread = Thread.currentThread();
   private final RedisReads reads;
   private final long timeoutNanos;
 
@@ -55,6 +58,10 @@ public final class RedisLine {
 
   /** Sends one command, at once. */
   public Future<@Nullable Response> send(Request request) {
+    return onItsLoop(() -> sendOne(request));
+  }
+
+  private Future<@Nullable Response> sendOne(Request request) {
     RedisConnection present = connection;
     Failure refusal = refusal(present);
     if (present == null || refusal != null) {
@@ -70,7 +77,7 @@ public final class RedisLine {
    * which spares Redis and us most of the system calls.
    */
   public Future<List<@Nullable Response>> read(Request... requests) {
-    return reads.add(List.of(requests));
+    return onItsLoop(() -> reads.add(List.of(requests)));
   }
 
   private Future<List<@Nullable Response>> sendAll(List<Request> requests) {
@@ -81,6 +88,18 @@ public final class RedisLine {
     }
     return flights.follow(
         requests.size(), present.batch(requests), System.nanoTime() + timeoutNanos);
+  }
+
+  /** Whoever is on another event loop is served as well, and answered there, but pays two hops. */
+  private <T> Future<T> onItsLoop(Supplier<Future<T>> action) {
+    if (Thread.currentThread() == thread) {
+      return action.get();
+    }
+    Context caller = vertx.getOrCreateContext();
+    Promise<T> answer = Promise.promise();
+    loop.runOnContext(
+        there -> action.get().onComplete(done -> caller.runOnContext(back -> answer.handle(done))));
+    return answer.future();
   }
 
   private @Nullable Failure refusal(@Nullable RedisConnection present) {

@@ -82,7 +82,7 @@ final class Aetherkeep implements AutoCloseable {
   }
 
   private String commonRedisUrl() {
-    return redis == null ? settings.redisUrl() : redis.url();
+    return redis == null ? settings.redisUrl().text() : redis.url();
   }
 
   private Future<Void> deploy() {

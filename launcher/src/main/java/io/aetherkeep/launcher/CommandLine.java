@@ -1,6 +1,8 @@
 package io.aetherkeep.launcher;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +19,10 @@ record CommandLine(Wish wish, @Nullable Path config) {
         --version        prints the version
         --help           prints this
 
-      Every setting has an environment variable too: http.port is AETHERKEEP_HTTP_PORT.
+      Every setting has an environment variable too, which goes before the file:
+      http.port is AETHERKEEP_HTTP_PORT.
+
+      It ends with 2 where it was called or set up wrongly, and with 1 where it cannot start.
       """;
 
   /** What is wanted of the program. */
@@ -31,25 +36,35 @@ record CommandLine(Wish wish, @Nullable Path config) {
   static CommandLine of(List<String> arguments) {
     Wish wish = Wish.RUN;
     Path config = null;
-    for (int i = 0; i < arguments.size(); i++) {
-      String argument = arguments.get(i);
-      if (argument.startsWith("--config=")) {
-        config = Path.of(argument.substring("--config=".length()));
-        continue;
-      }
+    for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
+      String argument = rest.next();
       switch (argument) {
-        case "--config" -> {
-          if (++i == arguments.size()) {
-            throw new SettingsException(List.of("--config wants a file after it"));
-          }
-          config = Path.of(arguments.get(i));
-        }
+        case "--config" -> config = file(rest.hasNext() ? rest.next() : "", config);
         case "--print-config" -> wish = Wish.PRINT_CONFIG;
         case "--version" -> wish = Wish.VERSION;
         case "--help", "-h" -> wish = Wish.HELP;
-        default -> throw new SettingsException(List.of(argument + " is no option; see --help"));
+        default -> {
+          if (!argument.startsWith("--config=")) {
+            throw new SettingsException(List.of(argument + " is no option; see --help"));
+          }
+          config = file(argument.substring("--config=".length()), config);
+        }
       }
     }
     return new CommandLine(wish, config);
+  }
+
+  private static Path file(String name, @Nullable Path before) {
+    if (before != null) {
+      throw new SettingsException(List.of("--config is given twice: " + before + " and " + name));
+    }
+    try {
+      if (!name.isEmpty()) {
+        return Path.of(name);
+      }
+    } catch (InvalidPathException e) {
+      throw new SettingsException(List.of("--config: " + e.getMessage()));
+    }
+    throw new SettingsException(List.of("--config wants a file after it"));
   }
 }

@@ -5,6 +5,7 @@ import io.aetherkeep.embedded.EmbeddedRedisException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
 /** The program's entrance. */
@@ -16,7 +17,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    int status = run(List.of(arguments), System.getenv(), System.out, System.err);
+    Consumer<Settings> starter = settings -> serve(settings, System.out);
+    int status = run(List.of(arguments), System.getenv(), System.out, System.err, starter);
     if (status != 0) {
       System.exit(status);
     }
@@ -24,14 +26,18 @@ public final class Main {
 
   /** Does what was asked for and answers the exit status; a server that runs goes on after 0. */
   static int run(
-      List<String> arguments, Map<String, String> environment, PrintStream out, PrintStream err) {
+      List<String> arguments,
+      Map<String, String> environment,
+      PrintStream out,
+      PrintStream err,
+      Consumer<Settings> starter) {
     try {
       CommandLine line = CommandLine.of(arguments);
       switch (line.wish()) {
         case HELP -> out.print(CommandLine.HELP);
         case VERSION -> out.println("aetherkeep " + Version.OURS);
         case PRINT_CONFIG -> printConfig(SettingsSource.of(line.config(), environment), out);
-        case RUN -> serve(Settings.of(SettingsSource.of(line.config(), environment)), out);
+        case RUN -> starter.accept(Settings.of(SettingsSource.of(line.config(), environment)));
       }
       return 0;
     } catch (SettingsException e) {
@@ -60,27 +66,9 @@ public final class Main {
     }
   }
 
-  /** As a file that --config takes; checked first, so that what is printed would be accepted. */
+  /** Checked first, so that what is printed would be accepted. */
   private static void printConfig(SettingsSource source, PrintStream out) {
     Settings.of(source);
-    List<String> before = List.of();
-    for (Setting setting : source.all()) {
-      List<String> names = List.of(setting.path().split("\\.", -1));
-      int shared = 0;
-      while (shared < Math.min(before.size(), names.size() - 1)
-          && before.get(shared).equals(names.get(shared))) {
-        shared++;
-      }
-      for (int depth = shared; depth < names.size() - 1; depth++) {
-        out.println("  ".repeat(depth) + names.get(depth) + ":");
-      }
-      out.printf(
-          "%s%s: \"%s\"  # %s%n",
-          "  ".repeat(names.size() - 1),
-          names.get(names.size() - 1),
-          setting.shown().replace("\\", "\\\\").replace("\"", "\\\""),
-          setting.source());
-      before = names.subList(0, names.size() - 1);
-    }
+    EffectiveYaml.of(source).forEach(out::println);
   }
 }

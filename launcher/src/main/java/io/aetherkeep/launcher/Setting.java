@@ -5,26 +5,23 @@ import java.util.Locale;
 /**
  * The text of one setting.
  *
+ * @param text empty also where YAML says null
  * @param source where it was said: a file and line, an environment variable, or the defaults
  */
 record Setting(String path, String text, String source) {
 
-  /** What stands where YAML says null. */
-  static final String NOTHING = "~";
-
   static final String DEFAULT = "default";
+
+  /** The text of a section without settings. */
+  static final String EMPTY_SECTION = "{}";
 
   /** {@code http.port} is {@code AETHERKEEP_HTTP_PORT}. */
   static String variable(String path) {
     return "AETHERKEEP_" + path.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
   }
 
-  boolean isSecret() {
-    return path.endsWith("url");
-  }
-
-  /** The text as it may be printed. */
+  /** The text as it may be printed: a password also ends up where it does not belong. */
   String shown() {
-    return isSecret() ? text.replaceAll("(//[^:@/]*):[^@]*@", "$1:***@") : text;
+    return path.endsWith("url") || text.contains("://") ? RedisUrl.masked(text) : text;
   }
 }

@@ -3,8 +3,6 @@ package io.aetherkeep.launcher;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 
-import io.aetherkeep.catalogue.Keyspaces;
-import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.Backoff;
 import io.aetherkeep.redis.RedisTarget;
@@ -14,27 +12,29 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * Everything that was decided outside.
  *
- * @param redisUrl empty for an embedded Redis
+ * @param redisUrl none for an embedded Redis
  * @param spaces each with where its keys are
  */
 record Settings(
     RouterSettings http,
-    String redisUrl,
+    RedisUrl redisUrl,
     RedisPatience redis,
     int embeddedPort,
     Path dataDirectory,
     int eventLoops,
     List<PlacedSpace> spaces) {
+
+  Settings {
+    spaces = List.copyOf(spaces);
+  }
 
   /** How one deals with a Redis, whichever it is. */
   record RedisPatience(
@@ -55,9 +55,6 @@ record Settings(
     }
   }
 
-  /** A space, and where it is; an empty URL is the common one. */
-  record PlacedSpace(Space space, String redisUrl, int database) {}
-
   /** The settings of a file, if one is given, and an environment; all problems are told at once. */
   static Settings of(SettingsSource source) {
     Settings settings = read(new SettingsReader(source), source);
@@ -68,7 +65,8 @@ record Settings(
   }
 
   private static Settings read(SettingsReader reader, SettingsSource source) {
-    List<PlacedSpace> spaces = spaces(reader, source);
+    RedisUrl redisUrl = reader.redisUrl("redis.url");
+    List<PlacedSpace> spaces = spaces(reader, source, redisUrl);
     RedisPatience patience =
         new RedisPatience(
             reader.duration("redis.timeout", ofMillis(10)),
@@ -76,15 +74,16 @@ record Settings(
             reader.number("redis.max-in-flight", 16, 1_000_000),
             reader.duration("redis.reconnect-min", ofMillis(1)),
             reader.duration("redis.reconnect-max", ofMillis(1)));
-    if (patience.reconnectMax().compareTo(patience.reconnectMin()) < 0) {
-      reader.problem("redis.reconnect-max is shorter than redis.reconnect-min");
+    if (reader.isSound("redis.reconnect-")
+        && patience.reconnectMax().compareTo(patience.reconnectMin()) < 0) {
+      reader.wrong("redis.reconnect-max", "redis.reconnect-min or longer");
     }
     return new Settings(
         http(reader, spaces),
-        reader.redisUrl("redis.url"),
+        redisUrl,
         patience,
         reader.number("redis.embedded-port", 0, 65535),
-        Path.of(reader.text("data-dir")),
+        reader.directory("data-dir"),
         eventLoops(reader),
         spaces);
   }
@@ -112,21 +111,23 @@ record Settings(
             .collect(Collectors.toMap(Space::name, Space::maxValueBytes)));
   }
 
-  private static List<PlacedSpace> spaces(SettingsReader reader, SettingsSource source) {
+  private static List<PlacedSpace> spaces(
+      SettingsReader reader, SettingsSource source, RedisUrl common) {
     List<PlacedSpace> spaces = new ArrayList<>();
     Map<List<Object>, String> places = new HashMap<>();
     for (String name : source.spaces()) {
-      PlacedSpace space = space(name, reader, source);
-      spaces.add(space);
+      PlacedSpace placed = PlacedSpace.read(name, reader, source);
+      spaces.add(placed);
+      String server = placed.redisUrl().or(common).server();
       String other =
-          places.put(List.of(space.redisUrl, space.database, space.space.prefix()), name);
+          reader.isSound("redis.url") && reader.isSound("spaces." + name + ".")
+              ? places.putIfAbsent(
+                  List.of(server, placed.database(), placed.space().prefix()), name)
+              : null;
       if (other != null) {
         reader.problem(
-            "spaces."
-                + name
-                + ": its keys would be those of spaces."
-                + other
-                + "; give it a database or a prefix of its own");
+            "spaces.%s: its keys would be those of spaces.%s; give it a database or a prefix of its own"
+                .formatted(name, other));
       }
     }
     if (spaces.isEmpty()) {
@@ -135,62 +136,18 @@ record Settings(
     return spaces;
   }
 
-  private static PlacedSpace space(String name, SettingsReader reader, SettingsSource source) {
-    if (!name.matches("[a-z][a-z0-9-]{0,31}")) {
-      reader.problem("spaces." + name + ": a name is of 1 to 32 of a-z, 0-9 and -, a letter first");
-    }
-    String path = "spaces." + name + ".";
-    Space space =
-        new Space(
-            name,
-            reader.text(path + "prefix"),
-            reader.choice(
-                path + "sessions",
-                Dialect.class,
-                List.of(Dialect.AETHERCAST, Dialect.COUNCIL, Dialect.CONTENT)),
-            reader.size(path + "max-value-size", 1 << 10, 64 << 20),
-            lifetimes(path + "ttl.", reader, source));
-    return new PlacedSpace(
-        space, reader.redisUrl(path + "redis-url"), reader.number(path + "database", 0, 65535));
-  }
-
-  private static Map<String, Duration> lifetimes(
-      String path, SettingsReader reader, SettingsSource source) {
-    Set<String> names = new HashSet<>();
-    Keyspaces.ALL.stream()
-        .filter(keyspace -> keyspace.lifetime().counted())
-        .forEach(keyspace -> names.add(keyspace.name()));
-    Map<String, Duration> lifetimes = new LinkedHashMap<>();
-    for (Setting setting : source.below(path)) {
-      String name = setting.path().substring(path.length());
-      if (names.contains(name)) {
-        lifetimes.put(name, reader.duration(setting.path(), ofSeconds(1)));
-      } else {
-        reader.problem(
-            setting.path()
-                + " ("
-                + setting.source()
-                + "): no keyspace with a lifetime is named "
-                + name
-                + "; "
-                + Spelling.near(name, names));
-      }
-    }
-    return lifetimes;
-  }
-
   /** Where each space's keys are, once it is known where the common Redis is. */
   Map<Space, RedisTarget> targets(String commonUrl) {
     Map<Space, RedisTarget> targets = new LinkedHashMap<>();
     for (PlacedSpace placed : spaces) {
-      String url = placed.redisUrl.isEmpty() ? commonUrl : placed.redisUrl;
-      targets.put(placed.space, redis.target(url, placed.database));
+      String url = placed.redisUrl().isNone() ? commonUrl : placed.redisUrl().text();
+      targets.put(placed.space(), redis.target(url, placed.database()));
     }
     return targets;
   }
 
   /** Whether some space's keys are in a Redis that nobody named, and so one must be started. */
   boolean needsEmbeddedRedis() {
-    return redisUrl.isEmpty() && spaces.stream().anyMatch(space -> space.redisUrl.isEmpty());
+    return redisUrl.isNone() && spaces.stream().anyMatch(space -> space.redisUrl().isNone());
   }
 }

@@ -1,9 +1,10 @@
 package io.aetherkeep.launcher;
 
 import java.net.InetAddress;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Makes values of texts, and notes every text that is none instead of giving up at the first. */
 final class SettingsReader {
@@ -31,8 +33,13 @@ final class SettingsReader {
             .formatted(setting.path(), setting.source(), setting.shown(), right));
   }
 
-  String text(String path) {
-    return source.get(path).text();
+  /** What stands before a key: nothing that would have to be escaped where one looks at it. */
+  String prefix(String path) {
+    Setting setting = source.get(path);
+    if (!setting.text().matches("[!-~]{0,64}")) {
+      wrong(setting, "up to 64 visible ASCII characters");
+    }
+    return setting.text();
   }
 
   int number(String path, int least, int most) {
@@ -79,13 +86,13 @@ final class SettingsReader {
     if (duration == null || duration.compareTo(least) < 0 || duration.toDays() > 3650) {
       wrong(
           setting,
-          "a duration like 800ms, 10s, 5m, 2h or 30d, " + least.toMillis() + "ms at least");
+          "a duration like 800ms, 10s, 5m, 2h or 30d, from " + least.toMillis() + "ms to 3650d");
       return least;
     }
     return duration;
   }
 
-  private static @org.jspecify.annotations.Nullable Duration duration(String text) {
+  private static @Nullable Duration duration(String text) {
     Matcher amount = AMOUNT.matcher(text);
     if (!amount.matches()) {
       return iso(text);
@@ -101,7 +108,7 @@ final class SettingsReader {
     };
   }
 
-  private static @org.jspecify.annotations.Nullable Duration iso(String text) {
+  private static @Nullable Duration iso(String text) {
     try {
       return Duration.parse(text);
     } catch (DateTimeParseException e) {
@@ -129,42 +136,62 @@ final class SettingsReader {
     return least;
   }
 
-  /** The URL of a Redis, or empty. */
-  String redisUrl(String path) {
+  /** The URL of a Redis, or none. */
+  RedisUrl redisUrl(String path) {
     Setting setting = source.get(path);
-    if (setting.text().isEmpty() || isRedisUrl(setting.text())) {
-      return setting.text();
+    if (setting.text().isEmpty() || RedisUrl.isValid(setting.text())) {
+      return new RedisUrl(setting.text());
     }
     wrong(setting, "a URL like redis://user:password@host:6379, or rediss:// for TLS");
-    return "";
+    return RedisUrl.NONE;
   }
 
-  private static boolean isRedisUrl(String text) {
-    try {
-      URI uri = new URI(text);
-      boolean redis = "redis".equals(uri.getScheme()) || "rediss".equals(uri.getScheme());
-      return redis && uri.getHost() != null && uri.getPort() < 65536 && uri.getPort() != 0;
-    } catch (URISyntaxException e) {
-      return false;
+  /** A directory, whether it is there already or not. */
+  Path directory(String path) {
+    Setting setting = source.get(path);
+    if (!setting.text().isEmpty()) {
+      try {
+        Path directory = Path.of(setting.text());
+        if (!Files.exists(directory) || Files.isDirectory(directory)) {
+          return directory;
+        }
+      } catch (InvalidPathException e) {
+        // It ends like a file in the directory's place.
+      }
     }
+    wrong(setting, "a directory");
+    return Path.of("");
   }
 
   /** Without credentials nobody else may come in. */
   String loopbackHost(String path) {
     Setting setting = source.get(path);
     try {
-      if (InetAddress.getByName(setting.text()).isLoopbackAddress()) {
-        return setting.text();
+      if (setting.text().isEmpty()) {
+        throw new UnknownHostException("an empty name, which Java takes for this machine");
       }
-      wrong(
-          setting, "an address of this machine alone, as it must be while no credentials are set");
+      if (!InetAddress.getByName(setting.text()).isLoopbackAddress()) {
+        wrong(
+            setting,
+            "127.0.0.1 or another loopback address; to listen elsewhere needs credentials, which"
+                + " are not configured");
+      }
     } catch (UnknownHostException e) {
       wrong(setting, "the name or number of an address of this machine");
     }
     return setting.text();
   }
 
+  void wrong(String path, String right) {
+    wrong(source.get(path), right);
+  }
+
   void problem(String text) {
     problems.add(text);
+  }
+
+  /** Whether nothing is wrong so far with what is named so: a follow-up would tell nothing new. */
+  boolean isSound(String path) {
+    return problems.stream().noneMatch(problem -> problem.contains(path));
   }
 }

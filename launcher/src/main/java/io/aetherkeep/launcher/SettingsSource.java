@@ -7,6 +7,7 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,17 +25,23 @@ final class SettingsSource {
   private static final String MODEL_SPACE = "spaces.aethercast.";
 
   private final Map<String, Setting> settings = new LinkedHashMap<>();
+  private final Map<String, Setting> model = new LinkedHashMap<>();
   private final Set<String> spaces = new LinkedHashSet<>();
   private final List<String> problems = new ArrayList<>();
 
-  private SettingsSource(Map<String, Setting> defaults) {
-    defaults.forEach(
-        (path, setting) -> settings.put(path, new Setting(path, setting.text(), Setting.DEFAULT)));
-    defaults.keySet().stream().filter(SettingsSource::isOfSpace).forEach(this::addSpaceOf);
+  private SettingsSource() {
+    for (Setting setting : defaults().values()) {
+      String path = setting.path();
+      settings.put(path, new Setting(path, setting.text(), Setting.DEFAULT));
+      if (path.startsWith(MODEL_SPACE)) {
+        model.put(path.substring(MODEL_SPACE.length()), setting);
+      }
+    }
+    settings.keySet().stream().filter(SettingsSource::isOfSpace).forEach(p -> spaces.add(space(p)));
   }
 
   static SettingsSource of(@Nullable Path file, Map<String, String> environment) {
-    SettingsSource source = new SettingsSource(defaults());
+    SettingsSource source = new SettingsSource();
     if (file != null) {
       source.overlay(file);
     }
@@ -56,38 +63,69 @@ final class SettingsSource {
   private void overlay(Path file) {
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       YamlText.read(reader, file.toString(), problems).values().forEach(this::overlay);
+    } catch (NoSuchFileException e) {
+      problems.add(file + ": there is no such file");
     } catch (IOException e) {
-      problems.add(file + ": cannot be read: " + e.getClass().getSimpleName());
+      problems.add(file + ": cannot be read: " + e.getMessage());
     }
   }
 
   private void overlay(Setting setting) {
     String path = setting.path();
-    if (isSpace(path) && (setting.text().equals(Setting.NOTHING) || isFalse(setting))) {
-      spaces.remove(path.substring("spaces.".length()));
-      settings.keySet().removeIf(known -> known.startsWith(path + "."));
-    } else if (isOfSpace(path) && isKnownOfSpace(path)) {
-      addSpaceOf(path);
+    if (isSpace(path)) {
+      overlaySpace(setting);
+      return;
+    }
+    if (isOfSpace(path)) {
+      addSpace(space(path));
+    }
+    if (settings.containsKey(path) || isLifetime(path)) {
       settings.put(path, setting);
-    } else if (settings.containsKey(path)) {
-      settings.put(path, setting);
-    } else {
+    } else if (!isSection(path)) {
       problems.add(
-          setting.source() + ": there is no setting " + path + "; " + Spelling.near(path, known()));
+          "%s (%s): there is no such setting; %s"
+              .formatted(path, setting.source(), Spelling.near(path, settings.keySet())));
+    } else if (!setting.text().isEmpty() && !setting.text().equals(Setting.EMPTY_SECTION)) {
+      problems.add(
+          "%s (%s): takes settings below it, not a value".formatted(path, setting.source()));
     }
   }
 
-  private static boolean isFalse(Setting setting) {
-    return setting.text().equals("false");
+  private void overlaySpace(Setting setting) {
+    String path = setting.path();
+    String name = space(path + ".");
+    if (setting.text().equals(Setting.EMPTY_SECTION)) {
+      addSpace(name);
+    } else if (!setting.text().isEmpty() && !setting.text().equals("false")) {
+      problems.add(
+          "%s (%s): takes settings below it, or false to have no such space"
+              .formatted(path, setting.source()));
+    } else if (spaces.remove(name)) {
+      settings.keySet().removeIf(known -> known.startsWith(path + "."));
+      settings.put(path, new Setting(path, "false", setting.source()));
+    } else {
+      problems.add("%s (%s): there is no such space to remove".formatted(path, setting.source()));
+    }
   }
 
   private void overlay(Map<String, String> environment) {
-    for (String path : List.copyOf(known())) {
-      String value = environment.get(Setting.variable(path));
-      if (value != null) {
-        settings.put(path, new Setting(path, value, Setting.variable(path)));
+    Map<String, String> paths = new LinkedHashMap<>();
+    settings.keySet().stream()
+        .filter(path -> !isSpace(path))
+        .forEach(path -> paths.put(Setting.variable(path), path));
+    for (String space : spaces) {
+      for (String keyspace : PlacedSpace.KEYSPACES_WITH_LIFETIME) {
+        String path = "spaces." + space + ".ttl." + keyspace;
+        paths.put(Setting.variable(path), path);
       }
     }
+    paths.forEach(
+        (name, path) -> {
+          String text = environment.get(name);
+          if (text != null) {
+            settings.put(path, new Setting(path, text, name));
+          }
+        });
   }
 
   private static boolean isSpace(String path) {
@@ -98,33 +136,29 @@ final class SettingsSource {
     return path.matches("spaces\\.[^.]+\\..+");
   }
 
-  private boolean isKnownOfSpace(String path) {
-    String rest = path.split("\\.", 3)[2];
-    return rest.matches("ttl\\.[^.]+") || defaults().containsKey(MODEL_SPACE + rest);
+  private static boolean isLifetime(String path) {
+    return path.matches("spaces\\.[^.]+\\.ttl\\.[^.]+");
+  }
+
+  private boolean isSection(String path) {
+    return path.matches("spaces(\\.[^.]+\\.ttl)?")
+        || settings.keySet().stream().anyMatch(known -> known.startsWith(path + "."));
+  }
+
+  private static String space(String path) {
+    return path.split("\\.", 3)[1];
   }
 
   /** A space of one's own has what the model has, but for what makes it a space of its own. */
-  private void addSpaceOf(String path) {
-    String name = path.split("\\.", 3)[1];
-    if (!spaces.add(name)) {
-      return;
+  private void addSpace(String name) {
+    if (spaces.add(name)) {
+      settings.remove("spaces." + name);
+      model.forEach(
+          (rest, setting) -> {
+            String path = "spaces." + name + "." + rest;
+            settings.put(path, new Setting(path, setting.text(), Setting.DEFAULT));
+          });
     }
-    defaults().values().stream()
-        .filter(setting -> setting.path().startsWith(MODEL_SPACE))
-        .map(setting -> setting.path().substring(MODEL_SPACE.length()))
-        .forEach(
-            rest ->
-                settings.computeIfAbsent(
-                    "spaces." + name + "." + rest,
-                    fresh ->
-                        new Setting(
-                            fresh,
-                            Objects.requireNonNull(defaults().get(MODEL_SPACE + rest)).text(),
-                            Setting.DEFAULT)));
-  }
-
-  private Set<String> known() {
-    return settings.keySet();
   }
 
   Setting get(String path) {

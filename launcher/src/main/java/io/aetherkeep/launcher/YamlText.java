@@ -1,13 +1,18 @@
 package io.aetherkeep.launcher;
 
 import java.io.Reader;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -16,6 +21,9 @@ import org.yaml.snakeyaml.nodes.Tag;
 
 /** A YAML file as one text a path, each with the line that it came from. */
 final class YamlText {
+
+  /** One deeper than any setting: an alias may make a section its own part. */
+  private static final int DEEPEST = 5;
 
   private final String file;
   private final Map<String, Setting> settings = new LinkedHashMap<>();
@@ -31,36 +39,60 @@ final class YamlText {
     try {
       Node root = new Yaml(new SafeConstructor(new LoaderOptions())).compose(yaml);
       if (root instanceof MappingNode mapping) {
-        text.take("", mapping);
-      } else if (root != null) {
+        text.take("", mapping, 1);
+      } else if (root != null && !root.getTag().equals(Tag.NULL)) {
         problems.add(file + ": expected settings as 'name: value'");
       }
     } catch (MarkedYAMLException e) {
-      int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
-      problems.add(file + ":" + line + ": not YAML: " + e.getProblem());
+      problems.add(file + place(e.getProblemMark()) + ": not YAML: " + e.getProblem());
+    } catch (YAMLException e) {
+      problems.add(
+          file + ": not YAML: " + String.valueOf(e.getMessage()).lines().findFirst().get());
     }
     return text.settings;
   }
 
-  private void take(String path, MappingNode mapping) {
+  private static String place(@Nullable Mark mark) {
+    return mark == null ? "" : ":" + (mark.getLine() + 1) + ":" + (mark.getColumn() + 1);
+  }
+
+  private void take(String path, MappingNode mapping, int depth) {
+    Set<String> names = new HashSet<>();
     for (NodeTuple entry : mapping.getValue()) {
+      String source = file + ":" + (entry.getKeyNode().getStartMark().getLine() + 1);
       if (entry.getKeyNode() instanceof ScalarNode name) {
         String child = path.isEmpty() ? name.getValue() : path + "." + name.getValue();
-        take(child, entry.getValueNode(), file + ":" + (name.getStartMark().getLine() + 1));
+        if (!names.add(name.getValue())) {
+          problems.add(source + ": " + child + " is set twice");
+        } else {
+          take(child, entry.getValueNode(), source, depth);
+        }
+      } else {
+        problems.add(source + ": the name of a setting is one word");
       }
     }
   }
 
-  private void take(String path, Node value, String source) {
-    if (value instanceof MappingNode mapping) {
-      take(path, mapping);
-    } else if (value instanceof ScalarNode scalar) {
-      String text = scalar.getTag().equals(Tag.NULL) ? Setting.NOTHING : scalar.getValue();
-      if (settings.put(path, new Setting(path, text, source)) != null) {
-        problems.add(source + ": " + path + " is set twice");
+  private void take(String path, Node value, String source, int depth) {
+    if (value instanceof MappingNode mapping && !mapping.getValue().isEmpty()) {
+      if (depth == DEEPEST) {
+        problems.add(source + ": " + path + " is deeper than any setting");
+      } else {
+        take(path, mapping, depth + 1);
       }
+    } else if (value instanceof ScalarNode scalar) {
+      put(path, scalar.getTag().equals(Tag.NULL) ? "" : scalar.getValue(), source);
+    } else if (value instanceof MappingNode) {
+      put(path, Setting.EMPTY_SECTION, source);
     } else {
       problems.add(source + ": " + path + " is a list, and takes one value");
+    }
+  }
+
+  /** Also {@code http.port:} in one word is a name, and so may meet one in sections. */
+  private void put(String path, String text, String source) {
+    if (settings.put(path, new Setting(path, text, source)) != null) {
+      problems.add(source + ": " + path + " is set twice");
     }
   }
 }

@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -12,8 +13,16 @@ import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Event;
 
 /** The rules of the house, held against every class of every module. */
-@AnalyzeClasses(packages = "io.aetherkeep", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "io.aetherkeep", importOptions = ArchitectureTest.NoTests.class)
 class ArchitectureTest {
+
+  /** Leaves out the tests, those in a jar of core's included. */
+  static final class NoTests implements ImportOption {
+    @Override
+    public boolean includes(Location location) {
+      return !location.contains("/test-classes/") && !location.contains("-tests.jar");
+    }
+  }
 
   @ArchTest
   static final ArchRule NO_CYCLES =

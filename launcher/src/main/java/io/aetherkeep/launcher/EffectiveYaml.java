@@ -1,0 +1,71 @@
+package io.aetherkeep.launcher;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** The settings in force as a file that --config takes, each line with where it comes from. */
+final class EffectiveYaml {
+
+  private static final Pattern PLAIN = Pattern.compile("[\\w./]([\\w./:@*-]*[\\w/])?");
+  private static final int COMMENT_COLUMN = 42;
+
+  private final List<String> lines = new ArrayList<>();
+
+  private EffectiveYaml() {}
+
+  static List<String> of(SettingsSource source) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    source.all().forEach(setting -> put(tree, setting));
+    EffectiveYaml yaml = new EffectiveYaml();
+    yaml.write(tree, "");
+    return List.copyOf(yaml.lines);
+  }
+
+  /** Sections come together, whatever the order in which their settings were said. */
+  private static void put(Map<String, Object> tree, Setting setting) {
+    List<String> names = List.of(setting.path().split("\\.", -1));
+    Map<String, Object> section = tree;
+    for (String name : names.subList(0, names.size() - 1)) {
+      @SuppressWarnings("unchecked") // what is no setting is a section
+      Map<String, Object> below =
+          (Map<String, Object>) section.computeIfAbsent(name, n -> new LinkedHashMap<>());
+      section = below;
+    }
+    section.put(names.get(names.size() - 1), setting);
+  }
+
+  private void write(Map<?, ?> section, String indent) {
+    section.forEach(
+        (name, value) -> {
+          if (value instanceof Setting setting) {
+            String line = indent + name + ": " + quoted(setting.shown());
+            String gap = " ".repeat(Math.max(2, COMMENT_COLUMN - line.length()));
+            lines.add(line + gap + "# " + setting.source());
+          } else if (value instanceof Map<?, ?> below) {
+            lines.add(indent + name + ":");
+            write(below, indent + "  ");
+          }
+        });
+  }
+
+  private static String quoted(String text) {
+    if (PLAIN.matcher(text).matches()) {
+      return text;
+    }
+    StringBuilder quoted = new StringBuilder("\"");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') {
+        quoted.append('\\').append(c);
+      } else if (Character.isISOControl(c)) {
+        quoted.append("\\u%04x".formatted((int) c));
+      } else {
+        quoted.append(c);
+      }
+    }
+    return quoted.append('"').toString();
+  }
+}

@@ -1,0 +1,64 @@
+package io.aetherkeep.launcher;
+
+import static java.time.Duration.ofSeconds;
+
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.keyspace.Keyspace;
+import io.aetherkeep.keyspace.Space;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** A space, and where it is; no URL is the common one. */
+record PlacedSpace(Space space, RedisUrl redisUrl, int database) {
+
+  /** What a ttl may be said for. */
+  static final Set<String> KEYSPACES_WITH_LIFETIME =
+      Keyspaces.ALL.stream()
+          .filter(keyspace -> keyspace.lifetime().counted())
+          .map(Keyspace::name)
+          .collect(Collectors.toCollection(TreeSet::new));
+
+  static PlacedSpace read(String name, SettingsReader reader, SettingsSource source) {
+    if (!name.matches("[a-z][a-z0-9-]{0,31}")) {
+      reader.problem("spaces." + name + ": a name is of 1 to 32 of a-z, 0-9 and -, a letter first");
+    }
+    String path = "spaces." + name + ".";
+    Space space =
+        new Space(
+            name,
+            reader.prefix(path + "prefix"),
+            reader.choice(
+                path + "sessions",
+                Dialect.class,
+                List.of(Dialect.AETHERCAST, Dialect.COUNCIL, Dialect.CONTENT)),
+            reader.size(path + "max-value-size", 1 << 10, 64 << 20),
+            lifetimes(path + "ttl.", reader, source));
+    return new PlacedSpace(
+        space, reader.redisUrl(path + "redis-url"), reader.number(path + "database", 0, 65535));
+  }
+
+  private static Map<String, Duration> lifetimes(
+      String path, SettingsReader reader, SettingsSource source) {
+    Map<String, Duration> lifetimes = new LinkedHashMap<>();
+    for (Setting setting : source.below(path)) {
+      String name = setting.path().substring(path.length());
+      if (KEYSPACES_WITH_LIFETIME.contains(name)) {
+        lifetimes.put(name, reader.duration(setting.path(), ofSeconds(1)));
+      } else {
+        reader.problem(
+            "%s (%s): no keyspace with a lifetime has this name; %s"
+                .formatted(
+                    setting.path(),
+                    setting.source(),
+                    Spelling.near(name, KEYSPACES_WITH_LIFETIME)));
+      }
+    }
+    return lifetimes;
+  }
+}

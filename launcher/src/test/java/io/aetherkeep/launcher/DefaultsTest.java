@@ -1,0 +1,126 @@
+package io.aetherkeep.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.router.RouterSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The settings file says all there is, and says it truly. */
+class DefaultsTest {
+
+  private static final Settings DEFAULTS = Settings.of(SettingsSource.of(null, Map.of()));
+
+  /** One other value for each property of the file. */
+  private static final Map<String, String> OTHERS =
+      Map.ofEntries(
+          Map.entry("http.host", "127.0.0.2"),
+          Map.entry("http.port", "0"),
+          Map.entry("http.request-deadline", "2s"),
+          Map.entry("http.body-timeout", "2s"),
+          Map.entry("http.idle-timeout", "5m"),
+          Map.entry("http.shutdown-timeout", "PT1S"),
+          Map.entry("http.max-header-size", "16KiB"),
+          Map.entry("http.max-uri-length", "5000"),
+          Map.entry("http.compression", "false"),
+          Map.entry("http.compression-threshold", "2KiB"),
+          Map.entry("http.access-log", "off"),
+          Map.entry("redis.url", "redis://:secret@redis.example:6380"),
+          Map.entry("redis.timeout", "100ms"),
+          Map.entry("redis.connect-timeout", "2s"),
+          Map.entry("redis.max-in-flight", "100"),
+          Map.entry("redis.reconnect-min", "10ms"),
+          Map.entry("redis.reconnect-max", "1m"),
+          Map.entry("redis.embedded-port", "6390"),
+          Map.entry("data-dir", "elsewhere"),
+          Map.entry("event-loops", "200"),
+          Map.entry("redis-url", "rediss://other.example"),
+          Map.entry("database", "9"),
+          Map.entry("prefix", "mine:"),
+          Map.entry("max-value-size", "2MiB"));
+
+  static Stream<String> properties() {
+    return SettingsSource.defaults().keySet().stream();
+  }
+
+  private static String other(String path) {
+    if (path.endsWith(".sessions")) {
+      return path.contains("council") ? "content" : "council";
+    }
+    return OTHERS.get(path.startsWith("spaces.") ? path.split("\\.", -1)[2] : path);
+  }
+
+  @ParameterizedTest
+  @MethodSource("properties")
+  void everyProperty_isReadFromItsVariable(String path) {
+    Map<String, String> environment = Map.of(Setting.variable(path), other(path));
+    assertNotEquals(DEFAULTS, Settings.of(SettingsSource.of(null, environment)));
+  }
+
+  @Test
+  void everyComponent_isInTheFile() {
+    Set<String> read = new TreeSet<>();
+    for (Class<?> type : List.of(RouterSettings.class, Settings.RedisPatience.class)) {
+      Stream.of(type.getRecordComponents()).forEach(c -> read.add(c.getName()));
+    }
+    // The limits a space are the spaces' own.
+    read.remove("bodyLimits");
+    assertEquals(
+        read.size() + 2, // and the two of redis that are no patience: url and embedded-port
+        properties().filter(p -> p.startsWith("http.") || p.startsWith("redis.")).count());
+    assertEquals(
+        List.of(
+            "http", "redisUrl", "redis", "embeddedPort", "dataDirectory", "eventLoops", "spaces"),
+        Stream.of(Settings.class.getRecordComponents()).map(c -> c.getName()).toList());
+    assertEquals(
+        List.of("redis-url", "database", "prefix", "sessions", "max-value-size"),
+        properties()
+            .filter(p -> p.startsWith("spaces.council."))
+            .map(p -> p.split("\\.", -1)[2])
+            .toList());
+  }
+
+  @Test
+  void everyLine_namesTheVariableOfItsProperty() throws IOException {
+    List<String> lines = text().lines().toList();
+    Map<String, Setting> settings = SettingsSource.defaults();
+    for (Setting setting : settings.values()) {
+      int line = Integer.parseInt(setting.source().split(":", -1)[1]);
+      String comment = lines.get(line - 1).split("# ", 2)[1];
+      assertEquals(Setting.variable(setting.path()), comment);
+    }
+    assertEquals(settings.size(), lines.stream().filter(l -> l.contains("# AETHERKEEP_")).count());
+  }
+
+  @Test
+  void theTypicalRouter_isTheDefaultOne() {
+    RouterSettings typical = RouterSettings.of(DEFAULTS.http().bodyLimits());
+    assertEquals(8080, DEFAULTS.http().port());
+    assertEquals(typical.toString().replace("port=0", "port=8080"), DEFAULTS.http().toString());
+  }
+
+  @Test
+  void theThreeSystems_haveADatabaseEach() {
+    assertEquals(
+        List.of("aethercast 0", "council 1", "content 2"),
+        DEFAULTS.spaces().stream().map(s -> s.space().name() + " " + s.database()).toList());
+    assertTrue(DEFAULTS.needsEmbeddedRedis());
+  }
+
+  private static String text() throws IOException {
+    try (InputStream in = DefaultsTest.class.getResourceAsStream("/aetherkeep.yaml")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

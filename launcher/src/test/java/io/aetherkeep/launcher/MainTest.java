@@ -1,0 +1,149 @@
+package io.aetherkeep.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The program as a terminal sees it, with nothing started. */
+class MainTest {
+
+  @TempDir Path directory;
+  private Configured configured;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final List<Settings> started = new ArrayList<>();
+
+  @BeforeEach
+  void configure() {
+    configured = new Configured(directory);
+  }
+
+  private int run(Map<String, String> environment, String... arguments) {
+    return Main.run(
+        List.of(arguments),
+        environment,
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8),
+        started::add);
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void help_mentionsEveryOption() {
+    assertEquals(0, run(Map.of(), "--help"));
+    for (String option : List.of("--config FILE", "--print-config", "--version", "--help")) {
+      assertTrue(out().contains(option), option);
+    }
+    assertTrue(out().contains("AETHERKEEP_HTTP_PORT"));
+    assertEquals("", err());
+  }
+
+  @Test
+  void version_isOneLine() {
+    assertEquals(0, run(Map.of(), "--version"));
+    assertEquals("aetherkeep " + Version.OURS, out().strip());
+  }
+
+  @Test
+  void config_isTakenInBothSpellings() {
+    String file = configured.file("http: {port: 1234}").toString();
+    assertEquals(0, run(Map.of(), "--config", file));
+    assertEquals(0, run(Map.of(), "--config=" + file));
+    assertEquals(List.of(1234, 1234), started.stream().map(s -> s.http().port()).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--port=1 | --port=1 is no option; see --help",
+        "start | start is no option; see --help",
+        "--config | --config wants a file after it",
+        "--config= | --config wants a file after it",
+        "--config a --config=b | --config is given twice: a and b",
+        "--config /no/such.yaml | /no/such.yaml: there is no such file",
+      })
+  void aWrongCall_endsWith2AndSaysWhy(String arguments, String why) {
+    assertEquals(2, run(Map.of(), arguments.split(" ", -1)));
+    assertTrue(err().contains("  - " + why), err());
+    assertEquals("", out());
+    assertEquals(List.of(), started);
+  }
+
+  @Test
+  void badSettings_endWith2AndAreAllListed() {
+    Map<String, String> bad = Map.of("AETHERKEEP_HTTP_PORT", "x", "AETHERKEEP_EVENT_LOOPS", "y");
+    for (String argument : List.of("--print-config", "--config=" + configured.file(""))) {
+      assertEquals(2, run(bad, argument));
+      assertTrue(err().contains("  - http.port (AETHERKEEP_HTTP_PORT): 'x' is not"), err());
+      assertTrue(err().contains("  - event-loops (AETHERKEEP_EVENT_LOOPS): 'y' is not"), err());
+      assertEquals("", out());
+    }
+  }
+
+  @Test
+  void whatCannotStart_endsWith1() {
+    int status =
+        Main.run(
+            List.of(),
+            Map.of(),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            settings -> {
+              throw new Aetherkeep.StartException("the port is taken", new Exception());
+            });
+    assertEquals(1, status);
+    assertEquals("aetherkeep cannot start: the port is taken", err().strip());
+  }
+
+  @Test
+  void printConfig_saysWhereEachValueComesFrom_andHidesPasswords() {
+    String file = configured.file("redis:\n  url: redis://u:secret@h\n").toString();
+    assertEquals(0, run(Map.of("AETHERKEEP_HTTP_PORT", "0"), "--print-config", "--config", file));
+    assertTrue(out().matches("(?s).*\\n  port: 0 +# AETHERKEEP_HTTP_PORT\\n.*"), out());
+    assertTrue(out().contains("  url: redis://u:***@h "), out());
+    assertTrue(out().contains("# " + file + ":2\n"), out());
+    assertTrue(out().matches("(?s).*\\nevent-loops: 0 +# default\\n.*"), out());
+    assertFalse(out().contains("secret"));
+  }
+
+  @Test
+  void printConfig_isAFileThatGivesTheSameSettings() {
+    String odd = directory.resolve("a \"b\" \\ # ü: 'c'\t").toString().replace("'", "''");
+    SettingsSource source =
+        configured.source(
+            """
+            http: {port: 0, access-log: off}
+            data-dir: '%s'
+            spaces:
+              aethercast: {ttl: {topic: 2h}, prefix: "'{x}'#:"}
+              council: false
+              mine: {database: 5, redis-url: "redis://h:1"}
+            """
+                .formatted(odd),
+            Map.of("AETHERKEEP_SPACES_MINE_TTL_SCRIPT", "3h"));
+    Settings before = Settings.of(source);
+    String printed = String.join("\n", EffectiveYaml.of(source));
+    assertEquals(before, configured.settings(printed, Map.of()), printed);
+  }
+}

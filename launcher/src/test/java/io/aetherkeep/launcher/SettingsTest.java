@@ -1,0 +1,131 @@
+package io.aetherkeep.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What good settings become. */
+class SettingsTest {
+
+  @TempDir Path directory;
+  private Configured configured;
+
+  @BeforeEach
+  void configure() {
+    configured = new Configured(directory);
+  }
+
+  private Settings settings(String yaml) {
+    return configured.settings(yaml, Map.of());
+  }
+
+  @Test
+  void theEnvironment_goesBeforeTheFile_andTheFileBeforeTheDefaults() {
+    Settings settings =
+        configured.settings(
+            "http: {port: 1111, max-uri-length: 5KiB}", Map.of("AETHERKEEP_HTTP_PORT", "2222"));
+    assertEquals(2222, settings.http().port());
+    assertEquals(5 << 10, settings.http().maxUriLength());
+    assertEquals(8 << 10, settings.http().maxHeaderSize());
+  }
+
+  @Test
+  void aFileOfCommentsAlone_changesNothing() {
+    Settings defaults = Settings.of(SettingsSource.of(null, Map.of()));
+    for (String yaml : List.of("", "# nothing\n", "http:\n  # port: 1\nspaces:\nredis: {}\n")) {
+      assertEquals(defaults, settings(yaml));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"800ms,PT0.8S", "10s,PT10S", "5m,PT5M", "2h,PT2H", "30d,PT720H", "PT1.5S,PT1.5S"})
+  void durations_areReadAsPeopleWriteThem(String text, Duration duration) {
+    assertEquals(duration, settings("http: {body-timeout: " + text + "}").http().bodyTimeout());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"8192,8192", "8192B,8192", "8KiB,8192", "1MiB,1048576"})
+  void sizes_areReadAsPeopleWriteThem(String text, int bytes) {
+    assertEquals(bytes, settings("http: {max-header-size: " + text + "}").http().maxHeaderSize());
+  }
+
+  @Test
+  void spaces_mergeByName_andComeAndGo() {
+    Settings settings =
+        settings(
+            """
+            spaces:
+              aethercast: {ttl: {topic: 2h}}
+              council: false
+              content:
+              mine: {database: 5, sessions: content}
+            """);
+    assertEquals(
+        List.of("aethercast", "mine"),
+        settings.spaces().stream().map(placed -> placed.space().name()).toList());
+    assertEquals(
+        Map.of("topic", Duration.ofHours(2)), settings.spaces().get(0).space().lifetimes());
+    assertEquals(1 << 20, settings.spaces().get(1).space().maxValueBytes());
+  }
+
+  @Test
+  void aSpace_isReachedFromTheEnvironment() {
+    Settings settings =
+        configured.settings(
+            "spaces: {my-own: {database: 7}}",
+            Map.of(
+                "AETHERKEEP_SPACES_MY_OWN_DATABASE", "8",
+                "AETHERKEEP_SPACES_COUNCIL_TTL_SNIPPET_PAGE", "5m"));
+    assertEquals(8, settings.spaces().get(3).database());
+    assertEquals(
+        Map.of("snippet-page", Duration.ofMinutes(5)),
+        settings.spaces().get(1).space().lifetimes());
+  }
+
+  @Test
+  void oneDatabase_isSharedByPrefixes() {
+    Settings settings =
+        settings(
+            "spaces: {council: {database: 0, prefix: 'c:'}, content: {database: 0, prefix: p}}");
+    assertEquals("c:", settings.spaces().get(1).space().prefix());
+  }
+
+  @Test
+  void aSpacesDatabase_goesBeforeTheOneOfTheUrl() {
+    Settings settings = settings("redis: {url: 'redis://h:7000/5'}");
+    assertFalse(settings.needsEmbeddedRedis());
+    assertEquals(
+        List.of("redis://h:7000/0", "redis://h:7000/1", "redis://h:7000/2"),
+        settings.targets("redis://h:7000/5").values().stream().map(t -> t.address()).toList());
+  }
+
+  @Test
+  void variablesOfOthers_areLeftAlone() {
+    Settings.of(
+        SettingsSource.of(
+            null,
+            Map.of(
+                "AETHERKEEP_SERVICE_HOST", "10.0.0.1",
+                "AETHERKEEP_PORT", "tcp://10.0.0.1:8080",
+                "AETHERKEEP_LOG_LEVEL", "DEBUG",
+                "AETHERKEEP_SPACES_COUNCIL", "no setting of ours")));
+  }
+
+  @Test
+  void aPassword_isInNoToString() {
+    Settings settings =
+        settings(
+            "{redis: {url: 'redis://u:secret@h'}, spaces: {mine: {redis-url: 'redis://:secret@i'}}}");
+    assertFalse(settings.toString().contains("secret"), settings.toString());
+    assertEquals("redis://u:***@h", settings.redisUrl().toString());
+  }
+}

@@ -45,7 +45,7 @@ public final class RedisSubscriptions {
   /** Who waits for a channel to be confirmed. */
   private final Map<String, List<Promise<Void>>> confirming = new LinkedHashMap<>();
 
-  private @Nullable RedisConnection connection;
+  private volatile @Nullable RedisConnection connection;
   private boolean reachedBefore;
   private long heardAt;
   private long pinger = -1;
@@ -96,6 +96,11 @@ public final class RedisSubscriptions {
             tell(Command.UNSUBSCRIBE, channel);
           }
         });
+  }
+
+  /** Whether there is a connection to hear on. */
+  boolean isUp() {
+    return connection != null;
   }
 
   private void tell(Command command, String channel) {

@@ -1,0 +1,89 @@
+package io.aetherkeep.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.catalogue.CacheAsks.CacheRow;
+import io.aetherkeep.catalogue.CacheAsks.CacheStats;
+import io.aetherkeep.catalogue.CacheAsks.ReadCacheStats;
+import io.aetherkeep.catalogue.CacheAsks.ReadEntries;
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.keyspace.Keyspace;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The rows of the caches tell what Redis holds and what this node served. */
+class CacheStatisticsTest extends CacheDeployment {
+
+  private Map<String, CacheRow> rows(String space) throws Exception {
+    CacheStats stats = ask(new ReadCacheStats(space));
+    assertNotNull(stats.countedAt());
+    assertEquals(
+        Keyspaces.CACHES.stream().map(Keyspace::name).toList(),
+        stats.items().stream().map(CacheRow::keyspace).toList());
+    return stats.items().stream()
+        .collect(Collectors.toMap(CacheRow::keyspace, Function.identity()));
+  }
+
+  @Test
+  void read_countsEntriesAndBytesExactly() throws Exception {
+    ask(writing("topic", List.of("a"), "\"\u00e9\""));
+    ask(writing("topic", List.of("b"), "[1, 2]"));
+    ask(writing("metrics", List.of("api", "2026"), "123"));
+    foreign.send("SETEX", "cache:topic:c", "60", "{\"a\": 1}");
+    Map<String, CacheRow> rows = rows("aethercast");
+    assertEquals(new CacheRow("topic", 3L, 18L, 0, 0, null), rows.get("topic"));
+    assertEquals(new CacheRow("metrics", 1L, 3L, 0, 0, null), rows.get("metrics"));
+    assertEquals(new CacheRow("topics", 0L, 0L, 0, 0, null), rows.get("topics"));
+  }
+
+  @Test
+  void read_countsNoKeyOfAnotherKeyspace() throws Exception {
+    for (Keyspace<?> keyspace : Keyspaces.ALL) {
+      if (!Keyspaces.CACHES.contains(keyspace)) {
+        foreign.send("SET", Fillings.key(keyspace, "x"), "foreign");
+      }
+    }
+    foreign.send("SET", "anything", "foreign");
+    foreign.send("SET", "cache:topics:other", "foreign");
+    foreign.send("SET", "metrics:a:b:c", "foreign");
+    foreign.send("HSET", "user:7", "a", "1");
+    Map<String, CacheRow> rows = rows("aethercast");
+    assertEquals(new CacheRow("user", 1L, 0L, 0, 0, null), rows.remove("user"));
+    rows.values().forEach(row -> assertEquals(0L, row.entries(), row.keyspace()));
+  }
+
+  @Test
+  void read_countsHitsAndMissesOfAllInstancesTogether() throws Exception {
+    write("topic", "a");
+    read("topic", "a");
+    read("topic", "a");
+    assertRefused(Code.ENTRY_UNKNOWN, reading("topic", "b"));
+    ask(new ReadEntries("aethercast", "topic", List.of("a", "x", "y", "a")));
+    CacheRow row = rows("aethercast").get("topic");
+    assertEquals(3, row.hits());
+    assertEquals(3, row.misses());
+    assertEquals(0.5, row.hitRatio());
+  }
+
+  @Test
+  void read_countsEachSpaceForItself() throws Exception {
+    write("topic", "a");
+    read("topic", "a");
+    assertEquals(new CacheRow("topic", 0L, 0L, 0, 0, null), rows("council").get("topic"));
+    assertEquals(1L, rows("aethercast").get("topic").entries());
+    ask(tagging(PREFIXED, "topic", "t1", "red"));
+    assertEquals(new CacheRow("topic", 1L, 1L, 0, 0, null), rows(PREFIXED).get("topic"));
+  }
+
+  @Test
+  void read_hasNoRatioWhereNothingWasRead() throws Exception {
+    assertNull(rows("aethercast").get("topic").hitRatio());
+    assertRefused(Code.SPACE_UNKNOWN, new ReadCacheStats("nowhere"));
+  }
+}

@@ -1,0 +1,246 @@
+package io.aetherkeep.redis;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.embedded.EmbeddedRedis;
+import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.testing.ForeignClient;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A line through everything that can happen to a Redis: it fails fast, and heals by itself. */
+class RedisLineFaultsTest {
+
+  private static final Space SPACE = new Space("test", "", Dialect.ANY, 1 << 20, Map.of());
+  private static final int MOST_IN_FLIGHT = 64;
+
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+  private EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options());
+  private RedisLine line;
+
+  @BeforeEach
+  void open() throws Exception {
+    line = get(RedisAccess.open(vertx, 1, Map.of(SPACE, target()))).line(SPACE);
+  }
+
+  private RedisTarget target() {
+    return new RedisTarget(
+        redis.url(),
+        0,
+        Duration.ofMillis(200),
+        Duration.ofMillis(500),
+        MOST_IN_FLIGHT,
+        Backoff.between(Duration.ofMillis(10), Duration.ofMillis(100)));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    get(vertx.close());
+    signal("CONT");
+    redis.close();
+  }
+
+  private void signal(String name) throws Exception {
+    new ProcessBuilder("kill", "-" + name, "" + redis.pid()).start().waitFor();
+  }
+
+  private void restart() {
+    redis = EmbeddedRedis.start(EmbeddedRedis.options().withPort(redis.port()));
+  }
+
+  private static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  private Future<Response> echo(String text) {
+    return line.send(Request.cmd(Command.ECHO).arg(text));
+  }
+
+  /** The answer, or the code of the failure. */
+  private static String outcome(Future<Response> future) throws Exception {
+    try {
+      return String.valueOf(get(future));
+    } catch (ExecutionException e) {
+      return Failure.from(e.getCause()).code().text();
+    }
+  }
+
+  private void awaitHealed() {
+    await().atMost(30, TimeUnit.SECONDS).until(() -> outcome(echo("healed")).equals("healed"));
+  }
+
+  @Test
+  void aKilledServer_failsAtOnceAndIsFoundAgain() throws Exception {
+    redis.kill();
+    await().until(() -> outcome(echo("x")).equals(Code.REDIS_UNAVAILABLE.text()));
+    restart();
+    awaitHealed();
+  }
+
+  @Test
+  void aFrozenServer_failsCommandsAtTheirDeadlineAndMixesNothingUp() throws Exception {
+    signal("STOP");
+    assertEquals(Code.REDIS_UNAVAILABLE.text(), outcome(echo("late")));
+    assertEquals(Code.REDIS_UNAVAILABLE.text(), outcome(echo("refused")));
+    signal("CONT");
+    for (int i = 0; i < 2000; i++) {
+      String text = "after-" + i;
+      String outcome = outcome(echo(text));
+      assertTrue(
+          outcome.equals(text) || outcome.equals(Code.REDIS_UNAVAILABLE.text()),
+          () -> outcome + " to " + text);
+    }
+    awaitHealed();
+  }
+
+  @Test
+  void aServerFrozenForLong_isDialledAnew() throws Exception {
+    signal("STOP");
+    assertEquals(Code.REDIS_UNAVAILABLE.text(), outcome(echo("late")));
+    await().until(() -> failure(echo("x")).detail().contains("no answer"));
+    signal("CONT");
+    awaitHealed();
+  }
+
+  private static Failure failure(Future<Response> future) throws Exception {
+    try {
+      get(future);
+      return Failure.of(Code.INTERNAL, "it succeeded");
+    } catch (ExecutionException e) {
+      return Failure.from(e.getCause());
+    }
+  }
+
+  @Test
+  void moreThanMayWait_areRefusedAndNoneIsForgotten() throws Exception {
+    signal("STOP");
+    List<Future<Response>> all = new ArrayList<>();
+    for (int i = 0; i < 3 * MOST_IN_FLIGHT; i++) {
+      all.add(echo("" + i));
+    }
+    int overloaded = 0;
+    for (Future<Response> each : all) {
+      String outcome = outcome(each);
+      overloaded += outcome.equals(Code.OVERLOADED.text()) ? 1 : 0;
+      assertTrue(
+          outcome.equals(Code.OVERLOADED.text()) || outcome.equals(Code.REDIS_UNAVAILABLE.text()),
+          outcome);
+    }
+    assertEquals(2 * MOST_IN_FLIGHT, overloaded);
+    signal("CONT");
+    awaitHealed();
+  }
+
+  @Test
+  void connectionsCutUnderLoad_answerEveryCommandWithItsOwnOrWithAFailure() throws Exception {
+    try (ForeignClient foreign = new ForeignClient(redis.port())) {
+      for (int round = 0; round < 20; round++) {
+        List<Future<Response>> all = new ArrayList<>();
+        for (int i = 0; i < MOST_IN_FLIGHT / 2; i++) {
+          all.add(echo(round + "-" + i));
+        }
+        foreign.send("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+        for (int i = 0; i < all.size(); i++) {
+          String outcome = outcome(all.get(i));
+          assertTrue(
+              outcome.equals(round + "-" + i) || outcome.equals(Code.REDIS_UNAVAILABLE.text()),
+              outcome);
+        }
+      }
+    }
+    awaitHealed();
+  }
+
+  @Test
+  void aRestartedServer_isGivenTheScriptsThatItLost() throws Exception {
+    RedisScript script = RedisScript.beside(RedisStore.class, "remove.lua");
+    RedisScript.Call call = RedisScript.call().key("a").key("b").arg("string").arg("any");
+    assertEquals("1", String.valueOf(get(line.run(script, call))));
+    redis.kill();
+    restart();
+    awaitHealed();
+    assertEquals("1", String.valueOf(get(line.run(script, call))));
+  }
+
+  @Test
+  void read_givesEachAskerItsOwnAndLetsNoErrorSpread() throws Exception {
+    get(line.send(Request.cmd(Command.HSET).arg("hash").arg("field").arg("1")));
+    get(line.send(Request.cmd(Command.SET).arg("text").arg("2")));
+    Future<List<Response>> bad = line.read(Request.cmd(Command.GET).arg("hash"));
+    Future<List<Response>> good =
+        line.read(Request.cmd(Command.GET).arg("text"), Request.cmd(Command.GET).arg("absent"));
+    List<Response> answers = get(good);
+    assertEquals("2", answers.get(0).toString());
+    assertEquals(2, answers.size());
+    ExecutionException thrown = assertThrows(ExecutionException.class, () -> get(bad));
+    assertTrue(thrown.getCause().getMessage().contains("WRONGTYPE"), thrown::toString);
+  }
+
+  @Test
+  void open_doesNotWaitForAServer() throws Exception {
+    redis.close();
+    Vertx other = Vertx.vertx();
+    try {
+      RedisLine early = get(RedisAccess.open(other, 1, Map.of(SPACE, target()))).line(SPACE);
+      assertEquals(Code.REDIS_UNAVAILABLE.text(), outcome(early.send(Request.cmd(Command.PING))));
+      restart();
+      await()
+          .atMost(30, TimeUnit.SECONDS)
+          .until(() -> outcome(early.send(Request.cmd(Command.PING))).equals("PONG"));
+    } finally {
+      get(other.close());
+    }
+  }
+
+  @Test
+  void aPassword_isUsedAndNeverShown() throws Exception {
+    EmbeddedRedis guarded = EmbeddedRedis.start(EmbeddedRedis.options());
+    try (ForeignClient foreign = new ForeignClient(guarded.port())) {
+      foreign.send("CONFIG", "SET", "requirepass", "s3cr@t");
+    }
+    try {
+      String url = "redis://:s3cr%40t@127.0.0.1:" + guarded.port();
+      RedisTarget right = RedisTarget.of(url, 3);
+      assertFalse(right.toString().contains("s3cr"));
+      Vertx other = Vertx.vertx();
+      RedisLine open = get(RedisAccess.open(other, 1, Map.of(SPACE, right))).line(SPACE);
+      assertEquals("PONG", outcome(open.send(Request.cmd(Command.PING))));
+      RedisTarget wrong = RedisTarget.of(url.replace("s3", "s4"), 3);
+      RedisLine shut = get(RedisAccess.open(other, 1, Map.of(SPACE, wrong))).line(SPACE);
+      Failure failure = failure(shut.send(Request.cmd(Command.PING)));
+      assertEquals(Code.REDIS_UNAVAILABLE, failure.code());
+      assertFalse(failure.detail().contains("s4cr"), failure.detail());
+      get(other.close());
+    } finally {
+      guarded.close();
+    }
+  }
+
+  @Test
+  void close_leavesNoConnection() throws Exception {
+    get(vertx.close());
+    try (ForeignClient foreign = new ForeignClient(redis.port())) {
+      await().until(() -> foreign.text("CLIENT", "LIST").lines().count() == 1);
+    }
+  }
+}

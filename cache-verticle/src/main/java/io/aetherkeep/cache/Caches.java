@@ -91,7 +91,7 @@ final class Caches {
     List<String> tags = Limits.checkedTags(ask.tags());
     Duration lifetime =
         ask.maxAgeSeconds() == null
-            ? shelf.room().space().lifetime(shelf.keyspace()).length()
+            ? shelf.store().lifetime()
             : Limits.checkedLifetime(ask.maxAgeSeconds());
     return condition(shelf, key, ask.ifVersion(), ask.ifAbsent())
         .compose(condition -> write(shelf, key, ask.value(), condition, tags, lifetime))
@@ -106,15 +106,11 @@ final class Caches {
       Condition<Document> condition,
       List<String> tags,
       Duration lifetime) {
-    Tags index = shelf.room().tags();
-    return index
+    return shelf
+        .room()
+        .tags()
         .announce(key.text(), tags, lifetime)
-        .compose(announced -> shelf.store().put(key, value, condition, lifetime))
-        .compose(
-            write ->
-                write == Write.REFUSED || (write == Write.WAS_ABSENT && tags.isEmpty())
-                    ? Future.succeededFuture(write)
-                    : index.settle(key.text(), tags, lifetime).map(write));
+        .compose(announced -> shelf.store().put(key, value, condition, lifetime, Tags.label(tags)));
   }
 
   private static Written written(Document value, Write write) {

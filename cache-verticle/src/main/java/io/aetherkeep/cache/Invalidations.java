@@ -23,7 +23,6 @@ final class Invalidations {
   private static final System.Logger LOG = System.getLogger(Invalidations.class.getName());
 
   private static final int MOST_IDS = 1000;
-  private static final int BATCH = 500;
 
   private final Shelves shelves;
   private final Consumer<Event> announcement;
@@ -69,19 +68,19 @@ final class Invalidations {
 
   private Future<Tally> byPattern(Shelf shelf, String typed, boolean dryRun) {
     KeyPattern pattern = shelf.keyspace().pattern();
+    List<Glob> globs = globs(pattern, typed);
     Tally tally = new Tally(shelf.room().keys(), dryRun);
     return shelf
         .room()
         .keys()
         .walk(
-            pattern.glob(globs(pattern, typed)),
-            batch ->
-                tally.take(batch.stream().filter(key -> pattern.parse(key).isPresent()).toList()))
+            pattern.glob(globs),
+            batch -> tally.take(batch.stream().filter(k -> pattern.matches(k, globs)).toList()))
         .map(tally);
   }
 
   /** A glob for each variable, so that none reaches over what separates them. */
-  private static List<String> globs(KeyPattern pattern, String typed) {
+  private static List<Glob> globs(KeyPattern pattern, String typed) {
     int variables = pattern.variables().size();
     String[] parts = typed.split(":", -1);
     if (parts.length != variables) {
@@ -103,29 +102,16 @@ final class Invalidations {
     Predicate<String> isMeant =
         key -> meant.stream().anyMatch(s -> s.keyspace().pattern().parse(key).isPresent());
     Tally tally = new Tally(room.keys(), ask.dryRun());
-    return byTag(room.tags(), tag, 0, isMeant, tally).map(tally);
-  }
-
-  private static Future<Void> byTag(
-      Tags tags, String tag, long from, Predicate<String> isMeant, Tally tally) {
-    return tags.page(tag, from, BATCH)
-        .compose(
-            page -> {
-              if (page.isEmpty()) {
-                return Future.succeededFuture();
-              }
-              List<String> keys = page.stream().filter(isMeant).toList();
-              // What is struck out lets the rest move up; what stays is stepped over.
-              int stays = tally.dryRun ? page.size() : page.size() - keys.size();
-              return tally
-                  .take(keys)
-                  .compose(
-                      taken ->
-                          tally.dryRun || keys.isEmpty()
-                              ? Future.succeededFuture()
-                              : tags.strike(tag, keys))
-                  .compose(struck -> byTag(tags, tag, from + stays, isMeant, tally));
-            });
+    return room.tags()
+        .walk(
+            tag,
+            batch -> {
+              List<String> keys = batch.stream().filter(isMeant).toList();
+              return keys.isEmpty()
+                  ? Future.succeededFuture()
+                  : room.tags().carrying(tag, keys).compose(tally::take);
+            })
+        .map(tally);
   }
 
   private void tell(InvalidateEntries ask, Invalidated done) {

@@ -1,9 +1,9 @@
 package io.aetherkeep.cache;
 
-import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Glob;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.RedisNote;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -15,8 +15,6 @@ import java.util.function.Function;
 /** A space's keys in Redis, by SCAN and UNLINK in bounded batches. */
 final class RedisKeys implements Keys {
 
-  private static final int BATCH = 500;
-
   private final RedisLine line;
   private final String prefix;
 
@@ -27,23 +25,17 @@ final class RedisKeys implements Keys {
 
   @Override
   public Future<Void> walk(String glob, Function<List<String>, Future<?>> batch) {
-    return walk("0", Glob.literally(prefix) + glob, batch);
-  }
-
-  private Future<Void> walk(String cursor, String glob, Function<List<String>, Future<?>> batch) {
-    Request scan =
-        Request.cmd(Command.SCAN).arg(cursor).arg("MATCH").arg(glob).arg("COUNT").arg(BATCH);
-    return line.send(scan)
-        .compose(
-            reply -> {
-              String next = reply.get(0).toString();
-              Future<?> done =
-                  reply.get(1).size() == 0
-                      ? Future.succeededFuture()
-                      : batch.apply(names(reply.get(1)));
-              return done.compose(
-                  ready -> next.equals("0") ? Future.succeededFuture() : walk(next, glob, batch));
-            });
+    String all = Glob.literally(prefix) + glob;
+    return RedisScan.walk(
+        line,
+        cursor ->
+            Request.cmd(Command.SCAN)
+                .arg(cursor)
+                .arg("MATCH")
+                .arg(all)
+                .arg("COUNT")
+                .arg(RedisScan.BATCH),
+        found -> batch.apply(names(found)));
   }
 
   private List<String> names(Response keys) {
@@ -54,8 +46,7 @@ final class RedisKeys implements Keys {
   public Future<Long> remove(List<String> keys) {
     Request notes = Request.cmd(Command.UNLINK);
     for (String key : keys) {
-      notes.arg(prefix + Keyspaces.LIFETIMES.pattern().around(prefix + key));
-      notes.arg(prefix + Keyspaces.ENTRY_TAGS.pattern().around(prefix + key));
+      notes.arg(RedisNote.keyOf(prefix, prefix + key));
     }
     Future<Long> removed = counted(Command.UNLINK, keys);
     return Future.all(removed, line.send(notes)).compose(both -> removed);

@@ -3,6 +3,7 @@ package io.aetherkeep.cache;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.RedisNote;
 import io.aetherkeep.redis.RedisScript;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -11,9 +12,10 @@ import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The tags of a space in Redis: a sorted set a tag, and beside each tagged entry its tags. */
+/** The tags of a space in Redis: a sorted set a tag, and beside each tagged entry its label. */
 final class RedisTags implements Tags {
 
   private static final RedisScript ANNOUNCE = RedisScript.beside(RedisTags.class, "announce.lua");
@@ -43,44 +45,47 @@ final class RedisTags implements Tags {
   }
 
   @Override
-  public Future<Void> settle(String key, List<String> tags, Duration lifetime) {
-    String beside = prefix + Keyspaces.ENTRY_TAGS.pattern().around(prefix + key);
-    Request swap =
-        tags.isEmpty()
-            ? Request.cmd(Command.GETDEL).arg(beside)
-            : Request.cmd(Command.SET)
-                .arg(beside)
-                .arg(String.join(",", tags))
-                .arg("PX")
-                .arg(lifetime.toMillis())
-                .arg("GET");
-    return line.send(swap).compose(before -> strike(key, before, tags));
+  public Future<Void> walk(String tag, Function<List<String>, Future<?>> batch) {
+    return RedisScan.walk(
+        line,
+        cursor ->
+            Request.cmd(Command.ZSCAN)
+                .arg(index(tag))
+                .arg(cursor)
+                .arg("COUNT")
+                .arg(RedisScan.BATCH),
+        found -> batch.apply(members(found)));
   }
 
-  private Future<Void> strike(String key, @Nullable Response before, List<String> kept) {
-    if (before == null) {
-      return Future.succeededFuture();
+  /** The reply has members and scores in turn. */
+  private static List<String> members(Response found) {
+    List<String> members = new ArrayList<>(found.size() / 2);
+    for (int i = 0; i < found.size(); i += 2) {
+      members.add(found.get(i).toString());
     }
-    List<Future<?>> strikes = new ArrayList<>();
-    for (String tag : before.toString().split(",", -1)) {
-      if (!kept.contains(tag)) {
-        strikes.add(strike(tag, List.of(key)));
-      }
-    }
-    return Future.all(strikes).mapEmpty();
+    return members;
   }
 
   @Override
-  public Future<List<String>> page(String tag, long from, int size) {
-    return line.send(Request.cmd(Command.ZRANGE).arg(index(tag)).arg(from).arg(from + size - 1))
-        .map(members -> members.stream().map(Response::toString).toList());
+  public Future<List<String>> carrying(String tag, List<String> keys) {
+    Request notes = Request.cmd(Command.MGET);
+    keys.forEach(key -> notes.arg(RedisNote.keyOf(prefix, prefix + key)));
+    return line.read(notes)
+        .map(
+            replies -> {
+              List<String> carrying = new ArrayList<>();
+              for (int i = 0; i < keys.size(); i++) {
+                if (names(replies.get(0).get(i), tag)) {
+                  carrying.add(keys.get(i));
+                }
+              }
+              return carrying;
+            });
   }
 
-  @Override
-  public Future<Void> strike(String tag, List<String> keys) {
-    Request strike = Request.cmd(Command.ZREM).arg(index(tag));
-    keys.forEach(strike::arg);
-    return line.send(strike).mapEmpty();
+  private static boolean names(@Nullable Response text, String tag) {
+    RedisNote note = text == null ? null : RedisNote.parse(text.toString());
+    return note != null && List.of(note.label().split(",", -1)).contains(tag);
   }
 
   private String index(String tag) {

@@ -3,23 +3,30 @@ package io.aetherkeep.cache;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Which entries carry a tag.
  *
- * <p>An index that may name an entry too many, which costs a miss, and never one too few.
+ * <p>An index that may name an entry too many, and never one too few; what an entry really carries
+ * is its label, which is written in one step with it.
  */
 interface Tags {
 
   /** Enters a key that is about to be written under each of the tags. */
   Future<Void> announce(String key, List<String> tags, Duration lifetime);
 
-  /** Notes what a written key carries now, and strikes it from the tags it carried before. */
-  Future<Void> settle(String key, List<String> tags, Duration lifetime);
+  /**
+   * Walks the keys that were announced, one batch after the other; none that was there all the time
+   * is left out, whoever else writes meanwhile, and one may come twice.
+   */
+  Future<Void> walk(String tag, Function<List<String>, Future<?>> batch);
 
-  /** Some of the keys that a tag names, from a position on, in a steady order. */
-  Future<List<String>> page(String tag, long from, int size);
+  /** Those of the keys whose entries carry the tag now. */
+  Future<List<String>> carrying(String tag, List<String> keys);
 
-  /** Strikes keys that are gone. */
-  Future<Void> strike(String tag, List<String> keys);
+  /** The label of an entry with these tags. */
+  static String label(List<String> tags) {
+    return String.join(",", tags);
+  }
 }

@@ -56,8 +56,7 @@ public final class Keyspaces {
   // Beside the caches.
   public static final Keyspace<Document> CONFIGS             = json("config", "config:{name}").lives(never()).in(CACHE);
   public static final Keyspace<Void>     TAGS                = special("tag", "index:tag:{tag}", SORTED_SET).lives(withOthers()).in(CACHE);
-  public static final Keyspace<Void>     ENTRY_TAGS          = special("entry-tags", "tags:{{key}}", TEXT).lives(withOthers()).in(CACHE);
-  public static final Keyspace<Void>     LIFETIMES           = special("lifetime", "lifetime:{{key}}", TEXT).lives(withOthers()).in(CACHE);
+  public static final Keyspace<Void>     NOTES               = special("note", "note:{{key}}", TEXT).lives(withOthers()).in(CACHE);
 
   // Status.
   public static final Keyspace<Document> PODCAST_STATUSES    = json("podcast", "cache:podcast_status:{id}").expires(ofMinutes(5)).in(STATUS);
@@ -107,8 +106,7 @@ public final class Keyspaces {
           SCRIPTS,
           CONFIGS,
           TAGS,
-          ENTRY_TAGS,
-          LIFETIMES,
+          NOTES,
           PODCAST_STATUSES,
           REQUEST_STATUSES,
           CRAWL_STATUSES,

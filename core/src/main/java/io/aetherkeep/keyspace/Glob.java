@@ -6,29 +6,74 @@ import io.aetherkeep.bus.Failure;
 /** A pattern of ids as people type it: {@code *} for any run, {@code ?} for one character. */
 public final class Glob {
 
-  private Glob() {}
+  private final int[] typed;
 
-  /** Redis's form of a typed pattern; what Redis would read as more than {@code * ?} is literal. */
-  public static String of(String typed) {
+  private Glob(int[] typed) {
+    this.typed = typed;
+  }
+
+  public static Glob of(String typed) {
     if (typed.isEmpty() || typed.length() > 256) {
       throw Failure.of(Code.INVALID_PATTERN, "A pattern has 1 to 256 characters");
     }
     if (typed.chars().anyMatch(c -> Character.isISOControl(c) || Character.isWhitespace(c))) {
       throw Failure.of(Code.INVALID_PATTERN, "A pattern holds no white space or control character");
     }
-    return escape(typed, "\\[]^");
+    return new Glob(typed.codePoints().toArray());
+  }
+
+  /**
+   * What Redis is to look for; it finds too much rather than too little, for its {@code ?} is one
+   * byte and not one character.
+   */
+  public String forRedis() {
+    StringBuilder coarse = new StringBuilder();
+    boolean open = false;
+    for (int c : typed) {
+      boolean wild = c == '?' || c == '*';
+      if (!wild) {
+        coarse.append(literally(Character.toString(c)));
+      } else if (!open) {
+        coarse.append('*');
+      }
+      open = wild;
+    }
+    return coarse.toString();
+  }
+
+  /** Whether it is like this; goes back to the last {@code *} at most, and so is never slow. */
+  public boolean matches(String id) {
+    int[] text = id.codePoints().toArray();
+    int at = 0;
+    int next = 0;
+    int star = -1;
+    int resume = 0;
+    while (at < text.length) {
+      if (next < typed.length && typed[next] == '*') {
+        star = next++;
+        resume = at;
+      } else if (next < typed.length && (typed[next] == '?' || typed[next] == text[at])) {
+        next++;
+        at++;
+      } else if (star >= 0) {
+        next = star + 1;
+        at = ++resume;
+      } else {
+        return false;
+      }
+    }
+    while (next < typed.length && typed[next] == '*') {
+      next++;
+    }
+    return next == typed.length;
   }
 
   /** Text as it is, with nothing in it that Redis would read as a pattern. */
   public static String literally(String text) {
-    return escape(text, "\\[]^*?");
-  }
-
-  private static String escape(String text, String special) {
     StringBuilder escaped = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (special.indexOf(c) >= 0) {
+      if ("\\[]^*?".indexOf(c) >= 0) {
         escaped.append('\\');
       }
       escaped.append(c);

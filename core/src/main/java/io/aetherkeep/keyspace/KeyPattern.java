@@ -109,13 +109,28 @@ public final class KeyPattern {
     return Optional.of(ids);
   }
 
-  /** A glob for SCAN of the keys whose ids are like these globs, anchored at both ends. */
-  public String glob(List<String> idGlobs) {
+  /** A glob for SCAN of the keys whose ids are like these, anchored at both ends. */
+  public String glob(List<Glob> ids) {
     StringBuilder glob = new StringBuilder(Glob.literally(literals.get(0)));
     for (int i = 0; i < variables.size(); i++) {
-      glob.append(idGlobs.get(i)).append(Glob.literally(literals.get(i + 1)));
+      glob.append(ids.get(i).forRedis()).append(Glob.literally(literals.get(i + 1)));
     }
     return glob.toString();
+  }
+
+  /** Whether a key is one of this pattern's, and its ids are like these. */
+  public boolean matches(String key, List<Glob> ids) {
+    return parse(key)
+        .filter(
+            parts -> {
+              for (int i = 0; i < parts.size(); i++) {
+                if (!ids.get(i).matches(parts.get(i))) {
+                  return false;
+                }
+              }
+              return true;
+            })
+        .isPresent();
   }
 
   /** Whether some key could belong to both, which no two keyspaces of a system may allow. */

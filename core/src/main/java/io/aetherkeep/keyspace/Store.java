@@ -19,10 +19,25 @@ public interface Store<V> {
   Future<List<Optional<V>>> findAll(List<Key<V>> keys);
 
   /** Puts a value for the keyspace's lifetime. */
-  Future<Write> put(Key<V> key, V value, Condition<V> condition);
+  default Future<Write> put(Key<V> key, V value, Condition<V> condition) {
+    return put(key, value, condition, lifetime(), "");
+  }
 
   /** Puts a value for a lifetime of its own. */
-  Future<Write> put(Key<V> key, V value, Condition<V> condition, Duration lifetime);
+  default Future<Write> put(Key<V> key, V value, Condition<V> condition, Duration lifetime) {
+    return put(key, value, condition, lifetime, "");
+  }
+
+  /**
+   * Puts a value, and beside it a label.
+   *
+   * @param label what others must be able to tell of the value without reading it; gone with the
+   *     next write or removal
+   */
+  Future<Write> put(Key<V> key, V value, Condition<V> condition, Duration lifetime, String label);
+
+  /** The usual lifetime here. */
+  Duration lifetime();
 
   Future<Write> remove(Key<V> key, Condition<V> condition);
 

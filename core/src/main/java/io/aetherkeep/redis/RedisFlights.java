@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.redis.client.Response;
 import java.util.ArrayDeque;
+import java.util.Set;
 
 /**
  * What is under way on a connection, the oldest first, each with its deadline.
@@ -11,6 +12,19 @@ import java.util.ArrayDeque;
  * <p>Redis answers in order, so the oldest tells whether it answers at all.
  */
 final class RedisFlights {
+
+  /** The first words of replies that are about the state of the server, not about the command. */
+  private static final Set<String> NOT_NOW =
+      Set.of(
+          "BUSY",
+          "CLUSTERDOWN",
+          "LOADING",
+          "MASTERDOWN",
+          "MISCONF",
+          "NOREPLICAS",
+          "OOM",
+          "READONLY",
+          "TRYAGAIN");
 
   private final ArrayDeque<Flight<?>> flights = new ArrayDeque<>();
   private int commands;
@@ -70,6 +84,24 @@ final class RedisFlights {
     }
   }
 
+  /**
+   * An error reply is an answer like any other; the client says that a connection is gone as one.
+   */
+  private static boolean isReply(Throwable thrown) {
+    return thrown instanceof Response && !"CONNECTION_CLOSED".equals(thrown.getMessage());
+  }
+
+  /**
+   * A server that cannot take the command now is not there for it; other errors are the asker's.
+   */
+  private static Throwable refusal(Throwable reply) {
+    String message = String.valueOf(reply.getMessage());
+    String word = message.substring(0, Math.max(0, message.indexOf(' ')));
+    return NOT_NOW.contains(word)
+        ? RedisDial.unavailable("Redis cannot take this now: " + word)
+        : reply;
+  }
+
   /** Commands that went out together. */
   private final class Flight<T> {
 
@@ -91,10 +123,9 @@ final class RedisFlights {
 
     private void failed(Throwable thrown) {
       settle();
-      // An error reply is an answer like any other.
-      if (thrown instanceof Response) {
+      if (isReply(thrown)) {
         heard();
-        promise.tryFail(thrown);
+        promise.tryFail(refusal(thrown));
       } else {
         promise.tryFail(RedisDial.unavailable("The connection broke; the outcome is unknown"));
       }

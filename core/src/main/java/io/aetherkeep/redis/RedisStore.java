@@ -2,7 +2,6 @@ package io.aetherkeep.redis;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Condition;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Fields;
@@ -89,11 +88,11 @@ public final class RedisStore<V> implements Store<V> {
       return Duration.ZERO;
     }
     Duration whole = lifetime.length();
-    if (note != null) {
-      String[] said = note.toString().split(" ", 2);
-      if (said.length == 2 && said[1].equals(form.version().apply(value))) {
-        whole = Duration.ofMillis(Long.parseLong(said[0]));
-      }
+    RedisNote noted = note == null ? null : RedisNote.parse(note.toString());
+    if (noted != null
+        && noted.lifetime() != null
+        && noted.version().equals(form.version().apply(value))) {
+      whole = noted.lifetime();
     }
     Duration age = whole.minus(remaining);
     return age.isNegative() ? Duration.ZERO : age;
@@ -133,26 +132,29 @@ public final class RedisStore<V> implements Store<V> {
   }
 
   @Override
-  public Future<Write> put(Key<V> key, V value, Condition<V> condition) {
-    return put(key, value, condition, lifetime.length());
-  }
-
-  @Override
-  public Future<Write> put(Key<V> key, V value, Condition<V> condition, Duration length) {
+  public Future<Write> put(
+      Key<V> key, V value, Condition<V> condition, Duration length, String label) {
+    boolean usual = length.equals(lifetime.length());
+    String note =
+        usual && label.isEmpty()
+            ? ""
+            : new RedisNote(usual ? null : length, form.version().apply(value), label).text();
     RedisScript.Call call =
         call(key)
             .arg(form.layout().redisType())
             .arg(length.toMillis())
-            .arg(
-                length.equals(lifetime.length())
-                    ? ""
-                    : length.toMillis() + " " + form.version().apply(value))
+            .arg(note)
             .arg(word(condition));
     List<Buffer> expected = expected(condition);
     call.arg(expected.size());
     expected.forEach(call::arg);
     form.parts().apply(value).forEach(call::arg);
     return line.run(PUT, call).map(RedisStore::write);
+  }
+
+  @Override
+  public Duration lifetime() {
+    return lifetime.length();
   }
 
   @Override
@@ -180,9 +182,8 @@ public final class RedisStore<V> implements Store<V> {
     return space.prefix() + key.text();
   }
 
-  /** The note of an unusual lifetime; its braces put it in its key's slot of a cluster. */
   private String note(String name) {
-    return space.prefix() + Keyspaces.LIFETIMES.pattern().around(name);
+    return RedisNote.keyOf(space.prefix(), name);
   }
 
   private static String word(Condition<?> condition) {

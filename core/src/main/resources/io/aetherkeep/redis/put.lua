@@ -1,5 +1,5 @@
 -- Puts a value and its lifetime, where a condition holds.
--- KEYS    1 the key   2 the note of its lifetime
+-- KEYS    1 the key   2 the note beside it
 -- ARGV    1 'string' or 'hash'   2 lifetime in ms, 0 for ever   3 the note, '' for none
 --         4 'any', 'absent', 'present' or 'still'   5 how many arguments make the expected value
 --         then these, then the value: one argument, or fields and texts in turn
@@ -33,8 +33,10 @@ else
   for i = first, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
   if lifetime > 0 then redis.call('PEXPIRE', KEYS[1], lifetime) end
 end
-if note ~= '' then
+if note ~= '' and lifetime > 0 then
   redis.call('SET', KEYS[2], note, 'PX', lifetime)
+elseif note ~= '' then
+  redis.call('SET', KEYS[2], note)
 elseif present then
   redis.call('DEL', KEYS[2])
 end

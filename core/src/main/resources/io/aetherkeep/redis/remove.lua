@@ -1,5 +1,5 @@
 -- Removes a value, where a condition holds.
--- KEYS    1 the key   2 the note of its lifetime
+-- KEYS    1 the key   2 the note beside it
 -- ARGV    1 'string' or 'hash'   2 'any', 'absent', 'present' or 'still'   then the expected value
 -- answers 0 refused, 1 there was nothing, 2 it was removed
 local layout, condition = ARGV[1], ARGV[2]

@@ -48,12 +48,13 @@ public final class MemoryStore<V> implements Store<V> {
   }
 
   @Override
-  public Future<Write> put(Key<V> key, V value, Condition<V> condition) {
-    return put(key, value, condition, lifetime.length());
+  public Duration lifetime() {
+    return lifetime.length();
   }
 
   @Override
-  public Future<Write> put(Key<V> key, V value, Condition<V> condition, Duration length) {
+  public Future<Write> put(
+      Key<V> key, V value, Condition<V> condition, Duration length, String label) {
     Held<V> before = live(key);
     if (!holds(condition, before)) {
       return Future.succeededFuture(Write.REFUSED);

@@ -49,10 +49,19 @@ class RedisDocumentsTest extends RedisStoreTest<Document> {
   @Test
   void put_notesAnUnusualLifetimeThatEndsWithTheValue() throws Exception {
     await(store().put(key("a"), value(1), Condition.any(), Duration.ofMinutes(10)));
-    assertEquals("600000 " + value(1).version(), foreign().text("GET", "p:lifetime:{p:thing:a}"));
+    assertEquals("600000 " + value(1).version() + " ", foreign().text("GET", "p:note:{p:thing:a}"));
     assertEquals(
         foreign().number("PEXPIRETIME", "p:thing:a"),
-        foreign().number("PEXPIRETIME", "p:lifetime:{p:thing:a}"));
+        foreign().number("PEXPIRETIME", "p:note:{p:thing:a}"));
+  }
+
+  @Test
+  void put_notesALabelUntilTheNextWrite() throws Exception {
+    await(store().put(key("a"), value(1), Condition.any(), store().lifetime(), "red,blue"));
+    assertEquals(
+        "usual " + value(1).version() + " red,blue", foreign().text("GET", "p:note:{p:thing:a}"));
+    await(store().put(key("a"), value(2), Condition.any()));
+    assertEquals(List.of("p:thing:a"), keys());
   }
 
   @Test

@@ -1,0 +1,197 @@
+package io.aetherkeep.router;
+
+import static java.util.stream.Collectors.toCollection;
+import static java.util.stream.Collectors.toList;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.catalogue.Protocol;
+import io.aetherkeep.router.PublishedContract.Operation;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.openapi.contract.OpenAPIContract;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Whether the published contract and the code say the same. */
+@ExtendWith(VertxExtension.class)
+final class ContractTest {
+
+  /** What the page under {@code /docs} loads: part of it rather than of the contract. */
+  private static final Set<String> PARTS_OF_THE_PAGE =
+      Set.of("GET /docs/docs.js", "GET /docs/swagger-ui.js", "GET /docs/swagger-ui.css");
+
+  private final PublishedContract contract = PublishedContract.read();
+
+  @Test
+  void contract_isOneThatVertxReads(Vertx vertx) throws Exception {
+    OpenAPIContract read =
+        OpenAPIContract.from(vertx, new JsonObject(forVertx(contract.document().copy()).encode()))
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(20, TimeUnit.SECONDS);
+    assertEquals(contract.operations().count(), read.operations().size());
+  }
+
+  /** The reader takes no relative server, and knows neither problem documents nor pages. */
+  private static JsonObject forVertx(JsonObject document) {
+    document.remove("servers");
+    String text =
+        document
+            .encode()
+            .replace("\"application/problem+json\"", "\"application/json\"")
+            .replace("\"text/html\"", "\"text/plain\"");
+    return new JsonObject(text);
+  }
+
+  @Test
+  void contract_holdsExactlyTheRoutesOfTheTable(Vertx vertx) {
+    Set<String> served = sorted(routes(vertx).map(route -> route.method() + " " + route.path()));
+    served.removeAll(PARTS_OF_THE_PAGE);
+    assertEquals(served, sorted(contract.operations().map(Operation::toString)));
+  }
+
+  @Test
+  void contract_leavesOutNothingButThePartsOfThePage(Vertx vertx) {
+    List<String> served =
+        routes(vertx).map(route -> route.method() + " " + route.path()).collect(toList());
+    assertTrue(served.containsAll(PARTS_OF_THE_PAGE), served::toString);
+  }
+
+  private static Stream<Routes.Route> routes(Vertx vertx) {
+    Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
+    Requests requests = new Requests(vertx, RouterSettings.of(Map.of()));
+    return new Routes()
+            .with(new CacheRoutes(bus, requests, new Problems(vertx)))
+            .with(new DocumentRoutes())
+            .with(new LiveRoutes())
+            .table()
+            .stream();
+  }
+
+  @Test
+  void problems_haveExactlyTheCodesThereAre() {
+    JsonArray codes =
+        contract
+            .schema("Problem")
+            .getJsonObject("properties")
+            .getJsonObject("code")
+            .getJsonArray("enum");
+    assertEquals(
+        sorted(Stream.of(Code.values()).map(Code::text)),
+        sorted(codes.stream().map(String.class::cast)));
+  }
+
+  @Test
+  void problems_haveExactlyTheStatusesOfTheCodes() {
+    JsonArray statuses =
+        contract
+            .schema("Problem")
+            .getJsonObject("properties")
+            .getJsonObject("status")
+            .getJsonArray("enum");
+    assertEquals(
+        sorted(Stream.of(Code.values()).map(code -> "" + Problems.status(code))),
+        sorted(statuses.stream().map(Object::toString)));
+  }
+
+  @Test
+  void statusOfEveryCode_isAResponseOfSomeOperation() {
+    Set<Integer> documented =
+        contract
+            .operations()
+            .flatMap(operation -> operation.statuses().stream())
+            .collect(toCollection(TreeSet::new));
+    for (Code code : Code.values()) {
+      assertTrue(documented.contains(Problems.status(code)), code.text());
+    }
+  }
+
+  @Test
+  void everyCode_isShownInAnExampleWithItsOwnTitleAndStatus() {
+    Set<String> shown = new TreeSet<>();
+    for (Map.Entry<String, Object> response : components("responses")) {
+      JsonObject content = ((JsonObject) response.getValue()).getJsonObject("content");
+      if (content != null) {
+        for (Map.Entry<String, Object> example :
+            content.getJsonObject("application/problem+json").getJsonObject("examples")) {
+          JsonObject problem = ((JsonObject) example.getValue()).getJsonObject("value");
+          Code code = code(problem.getString("code"));
+          assertEquals(code.title(), problem.getString("title"), code.text());
+          assertEquals(Problems.status(code), problem.getInteger("status"), code.text());
+          assertEquals(code.kind().retry(), problem.getBoolean("retry"), code.text());
+          assertEquals("urn:aetherkeep:problem:" + code.text(), problem.getString("type"));
+          shown.add(code.text());
+        }
+      }
+    }
+    assertEquals(sorted(Stream.of(Code.values()).map(Code::text)), shown);
+  }
+
+  private JsonObject components(String kind) {
+    return contract.document().getJsonObject("components").getJsonObject(kind);
+  }
+
+  private static Code code(String text) {
+    return Stream.of(Code.values())
+        .filter(code -> code.text().equals(text))
+        .findAny()
+        .orElseThrow();
+  }
+
+  @Test
+  void keyspaces_areThoseOfTheCatalogueByTheirNumberOfIds() {
+    assertEquals(cachesOf(0), names("KeyspaceWithoutIds"));
+    assertEquals(cachesOf(1), names("KeyspaceOfOneId"));
+    assertEquals(cachesOf(2), names("KeyspaceOfTwoIds"));
+    assertEquals(
+        sorted(Keyspaces.CACHES.stream().map(keyspace -> keyspace.name())), names("AnyKeyspace"));
+  }
+
+  private Set<String> names(String parameter) {
+    return sorted(contract.keyspaces(parameter).stream().map(String.class::cast));
+  }
+
+  private static Set<String> cachesOf(int ids) {
+    return sorted(
+        Keyspaces.CACHES.stream()
+            .filter(keyspace -> keyspace.pattern().variables().size() == ids)
+            .map(keyspace -> keyspace.name()));
+  }
+
+  @Test
+  void operations_haveNamesSummariesAndTagsThatAreExplained() {
+    Set<String> tags =
+        sorted(
+            contract.document().getJsonArray("tags").stream()
+                .map(tag -> ((JsonObject) tag).getString("name")));
+    Set<String> names = new TreeSet<>();
+    contract
+        .operations()
+        .forEach(
+            operation -> {
+              assertTrue(
+                  names.add(operation.content().getString("operationId")), operation::toString);
+              assertTrue(operation.content().containsKey("summary"), operation::toString);
+              assertTrue(
+                  tags.contains(operation.content().getJsonArray("tags").getString(0)),
+                  operation::toString);
+            });
+  }
+
+  private static Set<String> sorted(Stream<String> texts) {
+    return texts.collect(toCollection(TreeSet::new));
+  }
+}

@@ -1,0 +1,85 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
+import io.aetherkeep.catalogue.CacheAsks.ReadEntries;
+import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
+import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
+import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * Stands in the cache verticle's place, answers as a test says and keeps what it was asked.
+ *
+ * <p>Nobody answers for the statistics.
+ */
+final class Neighbour extends VerticleBase {
+
+  private final Bus bus;
+  private final BlockingQueue<Ask<?>> asked = new LinkedBlockingQueue<>();
+  private volatile Function<Ask<?>, Future<?>> answer = Neighbour::nothingThere;
+
+  Neighbour(Bus bus) {
+    this.bus = bus;
+  }
+
+  @Override
+  public Future<?> start() {
+    return Future.all(
+        List.of(
+            bus.answer(ReadEntry.class, this::take),
+            bus.answer(ReadEntries.class, this::take),
+            bus.answer(WriteEntry.class, this::take),
+            bus.answer(RemoveEntry.class, this::take),
+            bus.answer(InvalidateEntries.class, this::take)));
+  }
+
+  private static Future<?> nothingThere(Ask<?> ask) {
+    return Future.failedFuture(Failure.of(Code.ENTRY_UNKNOWN, "Nothing is cached under this id"));
+  }
+
+  @SuppressWarnings("unchecked")
+  private <A> Future<A> take(Ask<A> ask) {
+    asked.add(ask);
+    return (Future<A>) answer.apply(ask);
+  }
+
+  void answers(Object record) {
+    answer = ask -> Future.succeededFuture(record);
+  }
+
+  void answersWith(Future<?> later) {
+    answer = ask -> later;
+  }
+
+  void fails(Code code, String detail) {
+    answer = ask -> Future.failedFuture(Failure.of(code, detail));
+  }
+
+  /** The next ask that came. */
+  Ask<?> asked() throws InterruptedException {
+    Ask<?> next = asked.poll(5, TimeUnit.SECONDS);
+    if (next == null) {
+      throw new AssertionError("Nothing was asked");
+    }
+    return next;
+  }
+
+  boolean wasAskedNothing() {
+    return asked.isEmpty();
+  }
+
+  void forget() {
+    asked.clear();
+    answer = Neighbour::nothingThere;
+  }
+}

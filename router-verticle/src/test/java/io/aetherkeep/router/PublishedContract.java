@@ -1,0 +1,81 @@
+package io.aetherkeep.router;
+
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The published contract, as a client reads it. */
+record PublishedContract(JsonObject document) {
+
+  private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
+
+  /** An operation of the contract; its path is the template. */
+  record Operation(String method, String path, JsonObject content) {
+
+    Set<Integer> statuses() {
+      return content.getJsonObject("responses").fieldNames().stream()
+          .map(Integer::valueOf)
+          .collect(toUnmodifiableSet());
+    }
+
+    private boolean serves(String asked, String address) {
+      return (asked.equals("HEAD") ? "GET" : asked).equals(method)
+          && address.matches(path.replaceAll("\\{[a-z]+}", "[^/]+").replace(".", "\\."));
+    }
+
+    @Override
+    public String toString() {
+      return method + " " + path;
+    }
+  }
+
+  static PublishedContract read() {
+    try (InputStream in = PublishedContract.class.getResourceAsStream("openapi.json")) {
+      return new PublishedContract(new JsonObject(Buffer.buffer(in.readAllBytes())));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Stream<Operation> operations() {
+    JsonObject paths = document.getJsonObject("paths");
+    return paths.stream()
+        .flatMap(
+            path ->
+                ((JsonObject) path.getValue())
+                    .stream()
+                        .filter(entry -> METHODS.contains(entry.getKey()))
+                        .map(
+                            entry ->
+                                new Operation(
+                                    entry.getKey().toUpperCase(Locale.ROOT),
+                                    path.getKey(),
+                                    (JsonObject) entry.getValue())));
+  }
+
+  /** The operations that a request may be meant for: none where the address is unknown. */
+  Stream<Operation> operations(String method, String address) {
+    return operations().filter(operation -> operation.serves(method, address));
+  }
+
+  JsonObject schema(String name) {
+    return document.getJsonObject("components").getJsonObject("schemas").getJsonObject(name);
+  }
+
+  JsonArray keyspaces(String parameter) {
+    return document
+        .getJsonObject("components")
+        .getJsonObject("parameters")
+        .getJsonObject(parameter)
+        .getJsonObject("schema")
+        .getJsonArray("enum");
+  }
+}

@@ -1,0 +1,80 @@
+package io.aetherkeep.router;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The contract and its page, as they are served. */
+final class RouterDocsTest {
+
+  private static final Pattern FOREIGN = Pattern.compile("https?://|[\"'(]//");
+  private static final Pattern LOADED = Pattern.compile("(?:src|href)=\"([^\"]+)\"");
+
+  @RegisterExtension static final RunningRouter ROUTER = RunningRouter.usual();
+
+  @Test
+  void contract_isServedAsItIsWritten() throws Exception {
+    HttpResponse<String> answer = ROUTER.get("/openapi.json");
+    assertEquals("application/json", answer.headers().firstValue("content-type").orElse(""));
+    assertEquals(PublishedContract.read().document(), new JsonObject(answer.body()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          /docs                | text/html; charset=utf-8
+          /docs/docs.js        | text/javascript; charset=utf-8
+          /docs/swagger-ui.js  | text/javascript
+          /docs/swagger-ui.css | text/css
+          """)
+  void page_isServedWithAllItsParts(String address, String type) throws Exception {
+    HttpResponse<String> answer = ROUTER.get(address);
+    assertEquals(200, answer.statusCode());
+    assertEquals(type, answer.headers().firstValue("content-type").orElse(""));
+    assertEquals("nosniff", answer.headers().firstValue("x-content-type-options").orElse(""));
+    assertFalse(answer.body().isBlank());
+    String etag = answer.headers().firstValue("etag").orElse("");
+    assertEquals(304, ROUTER.send(ROUTER.to(address).header("If-None-Match", etag)).statusCode());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/docs", "/docs/docs.js"})
+  void page_mentionsNoForeignHost(String address) throws Exception {
+    String text = ROUTER.get(address).body();
+    assertFalse(FOREIGN.matcher(text).find(), text);
+  }
+
+  @Test
+  void page_loadsOnlyWhatIsServedHere() throws Exception {
+    Matcher loaded = LOADED.matcher(ROUTER.get("/docs").body());
+    int parts = 0;
+    while (loaded.find()) {
+      String address = loaded.group(1);
+      if (!address.startsWith("data:")) {
+        assertEquals(200, ROUTER.get(address).statusCode(), address);
+        parts++;
+      }
+    }
+    assertEquals(3, parts);
+  }
+
+  @Test
+  void page_isForbiddenToAskOtherHosts() throws Exception {
+    String policy = ROUTER.get("/docs").headers().firstValue("content-security-policy").orElse("");
+    assertTrue(policy.contains("default-src 'none'"), policy);
+    assertFalse(FOREIGN.matcher(policy).find(), policy);
+    assertFalse(policy.contains("*"), policy);
+  }
+}

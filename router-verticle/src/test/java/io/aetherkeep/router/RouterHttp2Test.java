@@ -1,0 +1,74 @@
+package io.aetherkeep.router;
+
+import static io.aetherkeep.router.RunningRouter.TOPICS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.aetherkeep.catalogue.CacheAsks.Entry;
+import io.aetherkeep.catalogue.CacheAsks.Invalidated;
+import io.aetherkeep.keyspace.Document;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The router over HTTP/2, which clients may upgrade to. */
+final class RouterHttp2Test {
+
+  @RegisterExtension static final RunningRouter ROUTER = RunningRouter.usual();
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+
+  @Test
+  void answers_areTheSame() throws Exception {
+    upgrade();
+    ROUTER.neighbour().answers(new Entry(Document.of("1"), 0, 9));
+    assertEquals("1", client.send(get(TOPICS + "/t1"), BodyHandlers.ofString()).body());
+    ProblemDocument.in(client.send(get("/nothing"), BodyHandlers.ofString()))
+        .is(404, "route-unknown");
+    ProblemDocument.in(client.send(tooLarge(), BodyHandlers.ofString())).is(413, "too-large");
+  }
+
+  @Test
+  void refusedBody_endsNoOtherRequestOfItsConnection() throws Exception {
+    upgrade();
+    // Longer than a refused body is waited for.
+    ROUTER.neighbour().answersWith(ROUTER.after(Duration.ofMillis(2500), new Invalidated(1, 1)));
+    CompletableFuture<HttpResponse<String>> other =
+        client.sendAsync(invalidation(), BodyHandlers.ofString());
+    ROUTER.neighbour().asked();
+
+    ProblemDocument.in(client.send(tooLarge(), BodyHandlers.ofString())).is(413, "too-large");
+
+    assertEquals(200, other.get(10, TimeUnit.SECONDS).statusCode());
+  }
+
+  private void upgrade() throws Exception {
+    HttpResponse<String> first = client.send(get("/health/live"), BodyHandlers.ofString());
+    assertEquals(HttpClient.Version.HTTP_2, first.version());
+  }
+
+  private static HttpRequest get(String address) {
+    return ROUTER.to(address).build();
+  }
+
+  private static HttpRequest invalidation() {
+    return ROUTER
+        .put("/api/v1/aethercast/caches/invalidate", "")
+        .POST(BodyPublishers.ofString("{\"tag\":\"release-7\",\"dryRun\":true}"))
+        .build();
+  }
+
+  private static HttpRequest tooLarge() {
+    return ROUTER
+        .put(TOPICS + "/t2", "")
+        .PUT(BodyPublishers.ofByteArray(new byte[2 << 20]))
+        .build();
+  }
+}

@@ -1,0 +1,50 @@
+package io.aetherkeep.router;
+
+import static io.aetherkeep.router.RunningRouter.TOPICS;
+import static io.aetherkeep.router.RunningRouter.head;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.router.RouterSettings.AccessLog;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of bodies that never come to their end. */
+final class RouterSlowBodyTest {
+
+  @RegisterExtension
+  static final RunningRouter ROUTER =
+      RunningRouter.with(
+          new RouterSettings(
+              "127.0.0.1",
+              0,
+              Duration.ofSeconds(1),
+              Duration.ofMillis(200),
+              Duration.ofSeconds(60),
+              Duration.ofSeconds(10),
+              8192,
+              4096,
+              true,
+              1024,
+              AccessLog.ALL,
+              Map.of("aethercast", 1 << 20)));
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 10\r\n\r\n{\"a",
+        "Content-Length: 10\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n3\r\n{\"a\r\n",
+        "Content-Length: 10\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n"
+      })
+  void bodyThatStopsComing_isAProblem(String rest) throws Exception {
+    String put = head("PUT", TOPICS + "/t1") + "Content-Type: application/json\r\n" + rest;
+    RawAnswer answer = ROUTER.raw(put);
+    if (answer.status() != 100) {
+      ProblemDocument.in(answer).is(408, "body-timeout");
+    }
+    assertTrue(ROUTER.neighbour().wasAskedNothing());
+  }
+}

@@ -1,0 +1,56 @@
+package io.aetherkeep.router;
+
+import static io.aetherkeep.router.RunningRouter.TOPICS;
+import static io.aetherkeep.router.RunningRouter.await;
+import static io.aetherkeep.router.RunningRouter.head;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import io.aetherkeep.catalogue.CacheAsks.Entry;
+import io.aetherkeep.keyspace.Document;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** How the router ends. */
+final class RouterStopTest {
+
+  @RegisterExtension static final RunningRouter ROUTER = RunningRouter.usual();
+
+  @Test
+  void requestUnderWay_isAnsweredBeforeTheEnd() throws Exception {
+    Promise<Entry> entry = Promise.promise();
+    ROUTER.neighbour().answersWith(entry.future());
+    try (Socket socket = RawAnswer.open(ROUTER.port())) {
+      String request = head("GET", TOPICS + "/t1") + "\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      ROUTER.neighbour().asked();
+
+      Future<Void> end = ROUTER.undeploy();
+      assertTimeoutPreemptively(Duration.ofSeconds(5), this::nobodyElseIsLetIn);
+      assertFalse(end.isComplete());
+      entry.complete(new Entry(Document.of("1"), 0, 9));
+
+      assertEquals("1", RawAnswer.from(socket).body());
+      assertEquals(-1, socket.getInputStream().read());
+      await(end);
+    }
+  }
+
+  /** Comes back once the port is closed. */
+  private void nobodyElseIsLetIn() {
+    while (true) {
+      try (Socket late = RawAnswer.open(ROUTER.port())) {
+        Thread.onSpinWait();
+      } catch (IOException refused) {
+        return;
+      }
+    }
+  }
+}

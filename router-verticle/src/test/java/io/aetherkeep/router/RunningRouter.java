@@ -1,0 +1,117 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.Protocol;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** The real router, deployed for the tests of a class beside a {@link Neighbour}. */
+final class RunningRouter implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
+
+  static final String TOPICS = "/api/v1/aethercast/caches/topic";
+
+  private final RouterSettings settings;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private Vertx vertx;
+  private Neighbour neighbour;
+  private String deployment;
+  private volatile int port;
+
+  private RunningRouter(RouterSettings settings) {
+    this.settings = settings;
+  }
+
+  static RunningRouter usual() {
+    return with(RouterSettings.of(Map.of("aethercast", 1 << 20)));
+  }
+
+  static RunningRouter with(RouterSettings settings) {
+    return new RunningRouter(settings);
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws Exception {
+    vertx = Vertx.vertx();
+    Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
+    neighbour = new Neighbour(bus);
+    await(vertx.deployVerticle(neighbour));
+    RouterVerticle router = new RouterVerticle(bus, settings, open -> port = open);
+    deployment = await(vertx.deployVerticle(router));
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    neighbour.forget();
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws Exception {
+    await(vertx.close());
+  }
+
+  static <T> T await(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
+  Neighbour neighbour() {
+    return neighbour;
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** An answer that takes its time. */
+  <T> Future<T> after(Duration delay, T answer) {
+    return vertx.timer(delay.toMillis(), TimeUnit.MILLISECONDS).map(answer);
+  }
+
+  Future<Void> undeploy() {
+    return vertx.undeploy(deployment);
+  }
+
+  HttpRequest.Builder to(String address) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + address))
+        .timeout(Duration.ofSeconds(10));
+  }
+
+  /** A write of JSON. */
+  HttpRequest.Builder put(String address, String json) {
+    return to(address)
+        .header("Content-Type", "application/json")
+        .PUT(HttpRequest.BodyPublishers.ofString(json));
+  }
+
+  HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    return client.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+  }
+
+  HttpResponse<String> get(String address) throws IOException, InterruptedException {
+    return send(to(address));
+  }
+
+  /** Sends text that no client would send, one byte a character. */
+  RawAnswer raw(String request) throws IOException {
+    return RawAnswer.to(port, request.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** The beginning of a request: its line and the host, without the empty line that ends it. */
+  static String head(String method, String address) {
+    return method + " " + address + " HTTP/1.1\r\nHost: localhost\r\n";
+  }
+}

@@ -38,7 +38,11 @@ public final class RecordJson {
   /** Reads what a client wrote: strictly, so that a misspelt field is told. */
   public static <T> T read(byte[] json, Class<T> type) {
     try {
-      return JSON.readValue(json, type);
+      T read = JSON.readValue(json, type);
+      if (read == null) {
+        throw Failure.of(Code.INVALID_BODY, "The body is null");
+      }
+      return read;
     } catch (JsonMappingException e) {
       throw Failure.of(Code.INVALID_BODY, explanation(e));
     } catch (IOException e) {

@@ -25,6 +25,7 @@ import io.aetherkeep.keyspace.Fields;
 import io.aetherkeep.keyspace.Keyspace;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Every key that the system writes, one line each; its laws are checked when it loads. */
 public final class Keyspaces {
@@ -85,36 +86,15 @@ public final class Keyspaces {
           SCRIPTS);
 
   public static final List<Keyspace<?>> ALL =
-      List.of(
-          SESSIONS_AETHERCAST,
-          SESSIONS_COUNCIL,
-          SESSIONS_CONTENT,
-          PLAYBACKS,
-          LISTENERS,
-          USER_SESSIONS,
-          LIVE_SESSIONS,
-          TOPICS,
-          TOPIC_LISTS,
-          SNIPPETS,
-          SNIPPET_PAGES,
-          USERS,
-          USER_KEYWORDS,
-          KEYWORD_POSTS,
-          KEYWORD_TRENDS,
-          CONTENTS,
-          METRICS,
-          SCRIPTS,
-          CONFIGS,
-          TAGS,
-          NOTES,
-          PODCAST_STATUSES,
-          REQUEST_STATUSES,
-          CRAWL_STATUSES,
-          DEPLOY_STATUSES,
-          STATUS_FEEDS,
-          PROVIDERS,
-          PROVIDER_WINDOWS);
-
+      Stream.<List<? extends Keyspace<?>>>of(
+              List.of(SESSIONS_AETHERCAST, SESSIONS_COUNCIL, SESSIONS_CONTENT, PLAYBACKS),
+              List.of(LISTENERS, USER_SESSIONS, LIVE_SESSIONS),
+              CACHES,
+              List.of(CONFIGS, TAGS, NOTES),
+              List.of(PODCAST_STATUSES, REQUEST_STATUSES, CRAWL_STATUSES, DEPLOY_STATUSES),
+              List.of(STATUS_FEEDS, PROVIDERS, PROVIDER_WINDOWS))
+          .<Keyspace<?>>flatMap(List::stream)
+          .toList();
   // spotless:on
 
   static {

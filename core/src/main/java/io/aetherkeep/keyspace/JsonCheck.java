@@ -2,6 +2,7 @@ package io.aetherkeep.keyspace;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.aetherkeep.bus.Code;
@@ -94,8 +95,7 @@ final class JsonCheck {
   }
 
   private static long lastByte(IOException e, byte[] bytes) {
-    if (e instanceof com.fasterxml.jackson.core.JsonProcessingException json
-        && json.getLocation() != null) {
+    if (e instanceof JsonProcessingException json && json.getLocation() != null) {
       return Math.max(0, json.getLocation().getByteOffset());
     }
     return bytes.length;

@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** A keyspace's values in a space's Redis, each operation one command or one script. */
 public final class RedisStore<V> implements Store<V> {
 
-  private static final RedisScript PUT = RedisScript.beside(RedisStore.class, "put.lua");
-  private static final RedisScript REMOVE = RedisScript.beside(RedisStore.class, "remove.lua");
+  private static final RedisScript WRITE = RedisScript.beside(RedisStore.class, "write.lua");
 
   /** What PTTL answers for a key that is not there. */
   private static final long GONE = -2;
@@ -139,17 +138,7 @@ public final class RedisStore<V> implements Store<V> {
         usual && label.isEmpty()
             ? ""
             : new RedisNote(usual ? null : length, form.version().apply(value), label).text();
-    RedisScript.Call call =
-        call(key)
-            .arg(form.layout().redisType())
-            .arg(length.toMillis())
-            .arg(note)
-            .arg(word(condition));
-    List<Buffer> expected = expected(condition);
-    call.arg(expected.size());
-    expected.forEach(call::arg);
-    form.parts().apply(value).forEach(call::arg);
-    return line.run(PUT, call).map(RedisStore::write);
+    return write(key, condition, length, note, form.parts().apply(value));
   }
 
   @Override
@@ -159,9 +148,25 @@ public final class RedisStore<V> implements Store<V> {
 
   @Override
   public Future<Write> remove(Key<V> key, Condition<V> condition) {
-    RedisScript.Call call = call(key).arg(form.layout().redisType()).arg(word(condition));
-    expected(condition).forEach(call::arg);
-    return line.run(REMOVE, call).map(RedisStore::write);
+    return write(key, condition, Duration.ZERO, "", List.of());
+  }
+
+  private Future<Write> write(
+      Key<V> key, Condition<V> condition, Duration length, String note, List<Buffer> value) {
+    String name = name(key);
+    RedisScript.Call call =
+        RedisScript.call()
+            .key(name)
+            .key(note(name))
+            .arg(form.layout().redisType())
+            .arg(length.toMillis())
+            .arg(note)
+            .arg(word(condition));
+    List<Buffer> expected = expected(condition);
+    call.arg(expected.size());
+    expected.forEach(call::arg);
+    value.forEach(call::arg);
+    return line.run(WRITE, call).map(RedisStore::write);
   }
 
   @Override
@@ -171,11 +176,6 @@ public final class RedisStore<V> implements Store<V> {
     }
     return line.send(Request.cmd(Command.PEXPIRE).arg(name(key)).arg(lifetime.length().toMillis()))
         .map(RedisStore::isOne);
-  }
-
-  private RedisScript.Call call(Key<V> key) {
-    String name = name(key);
-    return RedisScript.call().key(name).key(note(name));
   }
 
   private String name(Key<V> key) {

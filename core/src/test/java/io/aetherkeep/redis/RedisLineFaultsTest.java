@@ -173,8 +173,9 @@ class RedisLineFaultsTest {
 
   @Test
   void aRestartedServer_isGivenTheScriptsThatItLost() throws Exception {
-    RedisScript script = RedisScript.beside(RedisStore.class, "remove.lua");
-    RedisScript.Call call = RedisScript.call().key("a").key("b").arg("string").arg("any");
+    RedisScript script = RedisScript.beside(RedisStore.class, "write.lua");
+    RedisScript.Call call =
+        RedisScript.call().key("a").key("b").arg("string").arg(0).arg("").arg("any").arg(0);
     assertEquals("1", String.valueOf(get(line.run(script, call))));
     redis.kill();
     restart();

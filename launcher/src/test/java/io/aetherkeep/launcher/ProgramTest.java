@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -113,8 +115,7 @@ class ProgramTest {
 
   @Test
   void run_endsWithStatus1WhereThePortIsTaken() throws Exception {
-    try (java.net.ServerSocket taken =
-        new java.net.ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       Process second = run(Map.of("AETHERKEEP_HTTP_PORT", "" + taken.getLocalPort()));
       assertTrue(second.waitFor(30, TimeUnit.SECONDS));
       assertEquals(1, second.exitValue());

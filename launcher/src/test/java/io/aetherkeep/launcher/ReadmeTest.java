@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.catalogue.Protocol;
@@ -13,6 +14,7 @@ import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +40,7 @@ class ReadmeTest {
     try {
       return Files.readString(Path.of("..").resolve(file));
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -108,7 +110,7 @@ class ReadmeTest {
     TreeSet<String> asked = new TreeSet<>();
     for (Class<?> type : Protocol.TYPES) {
       boolean event = Event.class.isAssignableFrom(type);
-      if (event || io.aetherkeep.bus.Ask.class.isAssignableFrom(type)) {
+      if (event || Ask.class.isAssignableFrom(type)) {
         asked.add(type.getSimpleName());
       }
     }

@@ -2,7 +2,10 @@ package io.aetherkeep.router;
 
 import io.aetherkeep.router.RouterSettings.AccessLog;
 import io.vertx.core.http.HttpServerRequest;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a line a request: method, path, status, bytes, milliseconds, who, which request.
@@ -49,10 +52,16 @@ final class AccessLogger {
         RequestId.of(request));
   }
 
-  /** A session's id lets its bearer in. */
-  static String withoutSecrets(@org.jspecify.annotations.Nullable String path) {
-    return path == null
-        ? "-"
-        : path.replaceAll("(/sessions/)[^/]+", "$1*").replaceAll("\\p{Cntrl}", "?");
+  /** A session's id lets its bearer in, however its address is spelt. */
+  static String withoutSecrets(@Nullable String path) {
+    if (path == null) {
+      return "-";
+    }
+    if (!Percent.isSound(path)) {
+      return "(malformed)";
+    }
+    return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8)
+        .replaceAll("(?i)(/+sessions/+)[^/]+", "$1*")
+        .replaceAll("[\\p{Cntrl}\\s]", "?");
   }
 }

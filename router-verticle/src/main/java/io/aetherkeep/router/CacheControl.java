@@ -21,7 +21,7 @@ final class CacheControl {
         if (directive.equals("no-store")) {
           throw Failure.of(Code.INVALID_HEADER, "no-store contradicts a write to a cache");
         }
-        if (directive.startsWith("max-age")) {
+        if (directive.matches("max-age(?![a-z-]).*")) {
           Long seconds = seconds(directive);
           if (found != null && !found.equals(seconds)) {
             throw Failure.of(Code.INVALID_HEADER, "Cache-Control gives two different max-ages");
@@ -34,10 +34,10 @@ final class CacheControl {
   }
 
   private static Long seconds(String directive) {
-    String value = directive.replaceFirst("^max-age\\s*=?\\s*", "").replace("\"", "");
-    if (!value.matches("[0-9]{1,18}")) {
+    String value = directive.substring("max-age".length()).strip();
+    if (!value.matches("=\\s*([0-9]{1,18}|\"[0-9]{1,18}\")")) {
       throw Failure.of(Code.INVALID_MAX_AGE, "max-age is a whole number of seconds, 1 at least");
     }
-    return Long.valueOf(value);
+    return Long.valueOf(value.replaceAll("[^0-9]", ""));
   }
 }

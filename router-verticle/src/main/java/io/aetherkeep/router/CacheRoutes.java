@@ -168,7 +168,11 @@ final class CacheRoutes implements Routes.Part {
       @Nullable List<String> ids,
       @Nullable String pattern,
       @Nullable String tag,
-      boolean dryRun) {}
+      boolean dryRun) {
+    Invalidation {
+      ids = ids == null ? null : List.copyOf(ids);
+    }
+  }
 
   private void invalidate(RoutingContext context) {
     String space = Requests.segments(context, 2).get(0);

@@ -5,9 +5,13 @@ import io.aetherkeep.bus.Failure;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Where every request comes in: it gets its name, is looked at, routed, and logged when done. */
 final class Door implements Handler<HttpServerRequest> {
+
+  private static final Pattern FOLDED = Pattern.compile("//|/(?:\\.|%2[eE]){1,2}(?=/|$)");
 
   private final Router router;
   private final Problems problems;
@@ -23,12 +27,21 @@ final class Door implements Handler<HttpServerRequest> {
   public void handle(HttpServerRequest request) {
     RequestId.give(request);
     log.follow(request);
-    if (Percent.isSound(request.uri())) {
+    if (Percent.isSound(request.uri()) && isPlain(request.path())) {
       router.handle(request);
     } else {
       problems.send(
           request,
-          Failure.of(Code.INVALID_REQUEST, "A '%' in the address is not followed by two digits"));
+          Failure.of(
+              Code.INVALID_REQUEST,
+              "The address holds raw bytes, half a '%', or segments that are empty or dots"));
     }
+  }
+
+  /** Segments that are empty or dots would be folded away, and another entry be meant. */
+  private static boolean isPlain(@Nullable String path) {
+    return path == null
+        || (!path.contains("//") && !path.contains("/.") && !path.contains("/%2"))
+        || !FOLDED.matcher(path).find();
   }
 }

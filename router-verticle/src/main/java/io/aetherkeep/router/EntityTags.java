@@ -18,11 +18,11 @@ final class EntityTags {
 
   /** Whether If-None-Match names this version, so that there is nothing new to send. */
   static boolean noneMatchNames(HttpServerRequest request, String version) {
-    String header = request.getHeader(HttpHeaders.IF_NONE_MATCH);
-    if (header == null) {
+    List<String> lines = request.headers().getAll(HttpHeaders.IF_NONE_MATCH);
+    if (lines.isEmpty()) {
       return false;
     }
-    for (String tag : header.split(",", -1)) {
+    for (String tag : String.join(",", lines).split(",", -1)) {
       String bare = tag.trim();
       if (bare.equals("*") || version.equals(unquoted(bare))) {
         return true;
@@ -52,7 +52,7 @@ final class EntityTags {
       return tag;
     }
     String version = unquoted(tag);
-    if (version == null) {
+    if (version == null || version.equals("*")) {
       throw Failure.of(Code.INVALID_HEADER, "If-Match takes one entity tag as it was given, or *");
     }
     return version;

@@ -13,6 +13,11 @@ final class Percent {
   private Percent() {}
 
   static boolean isSound(String uri) {
+    for (int i = 0; i < uri.length(); i++) {
+      if (uri.charAt(i) <= ' ' || uri.charAt(i) > '~') {
+        return false;
+      }
+    }
     for (int at = uri.indexOf('%'); at >= 0; at = uri.indexOf('%', at + 1)) {
       if (at + 2 >= uri.length() || digit(uri, at + 1) < 0 || digit(uri, at + 2) < 0) {
         return false;

@@ -12,6 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 
 /** Turns failures into RFC 9457 problem documents: one map, no failure without a status. */
 final class Problems {
@@ -69,17 +70,21 @@ final class Problems {
         RequestId.of(request));
   }
 
-  /** A body still on its way cannot be followed by another request: the connection ends here. */
+  /**
+   * Ends an exchange whose body may still be on its way: over HTTP/1.1 nothing can follow such a
+   * body, so the connection ends too; over HTTP/2 only the stream does.
+   */
   private void finish(HttpServerRequest request, Buffer body) {
-    if (request.isEnded()) {
-      request.response().end(body);
-      return;
+    HttpServerResponse response = request.response();
+    if (!request.isEnded()) {
+      request.handler(more -> {});
+      request.resume();
+      if (request.version() != HttpVersion.HTTP_2) {
+        response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        vertx.setTimer(PATIENCE_MILLIS, late -> request.connection().close());
+      }
     }
-    request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-    request.handler(more -> {});
-    request.resume();
-    request.response().end(body);
-    vertx.setTimer(PATIENCE_MILLIS, late -> request.connection().close());
+    response.end(body);
   }
 
   /** Answers what is not even a request. */

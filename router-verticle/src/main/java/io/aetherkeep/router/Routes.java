@@ -42,7 +42,7 @@ final class Routes {
     }
 
     private Pattern shape() {
-      return Pattern.compile(path.replaceAll("\\{[a-zA-Z]+}", "[^/]+").replace(".", "\\."));
+      return Pattern.compile(path.replaceAll("\\{[a-zA-Z]+}", "[^/]+").replace(".", "\\.") + "/?");
     }
 
     private Stream<String> methods() {

@@ -1,8 +1,8 @@
--- Puts a value and its lifetime, where a condition holds.
+-- Puts a value with its lifetime, or removes it, where a condition holds.
 -- KEYS    1 the key   2 the note beside it
 -- ARGV    1 'string' or 'hash'   2 lifetime in ms, 0 for ever   3 the note, '' for none
 --         4 'any', 'absent', 'present' or 'still'   5 how many arguments make the expected value
---         then these, then the value: one argument, or fields and texts in turn
+--         then these, then the value: one argument, or fields and texts in turn; none removes it
 -- answers 0 refused, 1 there was nothing before, 2 there was something
 local layout, lifetime, note, condition = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
 local first = 6 + tonumber(ARGV[5])
@@ -21,6 +21,11 @@ end
 if condition == 'absent' and present then return 0 end
 if condition == 'present' and not present then return 0 end
 if condition == 'still' and not (present and still()) then return 0 end
+
+if first > #ARGV then
+  redis.call('UNLINK', KEYS[1], KEYS[2])
+  return present and 2 or 1
+end
 
 if layout == 'string' then
   if lifetime > 0 then

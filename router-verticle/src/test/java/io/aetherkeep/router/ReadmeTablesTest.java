@@ -1,0 +1,83 @@
+package io.aetherkeep.router;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Kind;
+import io.aetherkeep.catalogue.Protocol;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The README's tables of endpoints and codes are those of the router. */
+class ReadmeTablesTest {
+
+  /** The rows below a marker, each with its cells. */
+  private static List<List<String>> table(String marker) throws IOException {
+    String readme = Files.readString(Path.of("../README.md"));
+    return readme
+        .substring(readme.indexOf("<!-- " + marker + " -->"))
+        .lines()
+        .skip(1)
+        .takeWhile(line -> line.startsWith("|"))
+        .skip(2)
+        .map(line -> Stream.of(line.split("\\|", -1)).map(String::trim).toList())
+        .map(cells -> cells.subList(1, cells.size() - 1))
+        .toList();
+  }
+
+  @Test
+  void endpoints_areTheRoutes() throws Exception {
+    Vertx vertx = Vertx.vertx();
+    try {
+      Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
+      Requests requests = new Requests(vertx, RouterSettings.of(Map.of()));
+      TreeSet<String> routes =
+          new Routes()
+                  .with(new CacheRoutes(bus, requests, new Problems(vertx)))
+                  .with(new DocumentRoutes())
+                  .with(new LiveRoutes())
+                  .table()
+                  .stream()
+                  .filter(route -> !route.path().startsWith("/docs/"))
+                  .map(route -> "`" + route.method() + " " + route.path() + "`")
+                  .collect(Collectors.toCollection(TreeSet::new));
+      assertEquals(
+          routes,
+          table("endpoints").stream()
+              .map(row -> row.get(0))
+              .collect(Collectors.toCollection(TreeSet::new)));
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+  }
+
+  @Test
+  void codes_areAllThereAreWithTheirStatus() throws Exception {
+    TreeSet<List<String>> rows = new TreeSet<>((a, b) -> a.toString().compareTo(b.toString()));
+    for (Code code : Code.values()) {
+      rows.add(List.of("`" + code.text() + "`", "" + Problems.status(code), again(code.kind())));
+    }
+    TreeSet<List<String>> said = new TreeSet<>(rows.comparator());
+    said.addAll(table("codes"));
+    assertEquals(rows, said);
+  }
+
+  private static String again(Kind kind) {
+    return switch (kind) {
+      case INVALID, UNAUTHENTICATED, FORBIDDEN, UNKNOWN -> "no";
+      case CONFLICT -> "yes, after a fresh read";
+      case OVERLOADED, UNAVAILABLE -> "yes, after `Retry-After`";
+      case BUG -> "yes";
+    };
+  }
+}

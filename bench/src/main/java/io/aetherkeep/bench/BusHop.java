@@ -2,9 +2,9 @@ package io.aetherkeep.bench;
 
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Bus;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** What an ask costs beside the method call that it replaces. */
 final class BusHop {
@@ -34,11 +35,15 @@ final class BusHop {
   static void run() throws Exception {
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
     Bus bus = Bus.on(vertx, List.of(Near.class, Far.class, Answer.class), Duration.ofSeconds(5));
-    Context here = vertx.getOrCreateContext();
-    Context there = vertx.getOrCreateContext();
-    on(here, () -> bus.answer(Near.class, ask -> Future.succeededFuture(new Answer(ask.number()))));
-    Context other = there;
-    on(other, () -> bus.answer(Far.class, ask -> Future.succeededFuture(new Answer(ask.number()))));
+    Loop here = new Loop();
+    Loop there = new Loop();
+    vertx.deployVerticle(here).await(10, TimeUnit.SECONDS);
+    vertx.deployVerticle(there).await(10, TimeUnit.SECONDS);
+    if (here.thread == there.thread) {
+      throw new IllegalStateException("Both answerers are on one event loop");
+    }
+    here.on(() -> bus.answer(Near.class, ask -> Future.succeededFuture(new Answer(ask.number()))));
+    there.on(() -> bus.answer(Far.class, ask -> Future.succeededFuture(new Answer(ask.number()))));
     for (String title : List.of("method call", "ask, same event loop", "ask, another event loop")) {
       Supplier<Future<Answer>> one =
           switch (title) {
@@ -54,9 +59,9 @@ final class BusHop {
     vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
 
-  private static double measure(Context context, Supplier<Future<Answer>> one) {
+  private static double measure(Loop loop, Supplier<Future<Answer>> one) {
     long start = System.nanoTime();
-    on(context, () -> many(one));
+    loop.on(() -> many(one));
     return (System.nanoTime() - start) / (double) ASKS;
   }
 
@@ -93,9 +98,21 @@ final class BusHop {
     }
   }
 
-  private static <T> T on(Context context, Supplier<Future<T>> action) {
-    Promise<T> done = Promise.promise();
-    context.runOnContext(run -> action.get().onComplete(done));
-    return done.future().toCompletionStage().toCompletableFuture().join();
+  /** An event loop to do things on. */
+  private static final class Loop extends VerticleBase {
+
+    private @Nullable Thread thread;
+
+    @Override
+    public Future<?> start() {
+      thread = Thread.currentThread();
+      return Future.succeededFuture();
+    }
+
+    <T> T on(Supplier<Future<T>> action) {
+      Promise<T> done = Promise.promise();
+      context.runOnContext(run -> action.get().onComplete(done));
+      return done.future().toCompletionStage().toCompletableFuture().join();
+    }
   }
 }

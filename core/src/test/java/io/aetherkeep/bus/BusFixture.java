@@ -1,0 +1,74 @@
+package io.aetherkeep.bus;
+
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.aetherkeep.catalogue.CacheAsks.CacheInvalidated;
+import io.aetherkeep.catalogue.CacheAsks.Entry;
+import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+
+/** A bus of one JVM with a few event loops, whose deadline no test lives to see. */
+abstract class BusFixture {
+
+  static final int LOOPS = 4;
+
+  /** Asks to hear its text again. */
+  record SayAgain(String text, int times) implements Ask<Said> {
+    SayAgain {
+      Objects.requireNonNull(text, "text");
+    }
+  }
+
+  /** What was said, and on which thread. */
+  record Said(String text, String thread) {}
+
+  final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS));
+  final Bus bus =
+      Bus.on(
+          vertx,
+          List.of(SayAgain.class, Said.class, ReadEntry.class, Entry.class, CacheInvalidated.class),
+          Duration.ofMinutes(10));
+
+  @AfterEach
+  void close() throws Exception {
+    await(vertx.close());
+  }
+
+  static <T> T await(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  static Failure failure(Future<?> future) {
+    return assertInstanceOf(Failure.class, thrown(future));
+  }
+
+  static Throwable thrown(Future<?> future) {
+    return assertThrows(ExecutionException.class, () -> await(future)).getCause();
+  }
+
+  /** What a piece of work comes to that is begun on a context's event loop. */
+  static <T> T on(Context context, Callable<Future<T>> work) throws Exception {
+    Promise<T> result = Promise.promise();
+    context.runOnContext(
+        nothing -> {
+          try {
+            work.call().onComplete(result);
+          } catch (Exception e) {
+            result.fail(e);
+          }
+        });
+    return await(result.future());
+  }
+}

@@ -1,0 +1,156 @@
+package io.aetherkeep.catalogue;
+
+import static io.aetherkeep.keyspace.Lifetime.End.AFTER_ACCESS;
+import static io.aetherkeep.keyspace.Lifetime.End.AFTER_WRITE;
+import static io.aetherkeep.keyspace.Lifetime.End.NEVER;
+import static io.aetherkeep.keyspace.Lifetime.End.WITH_OTHERS;
+import static io.aetherkeep.keyspace.Owner.CACHE;
+import static io.aetherkeep.keyspace.Owner.HEALTH;
+import static io.aetherkeep.keyspace.Owner.SESSION;
+import static io.aetherkeep.keyspace.Owner.STATUS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.keyspace.Keyspace;
+import io.aetherkeep.keyspace.Lifetime.End;
+import io.aetherkeep.keyspace.Owner;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The catalogue as the document of the keyspaces has it, copied from there by hand. */
+class KeyspacesTest {
+
+  /** One row of the document: a key of the keyspace as Redis sees it. */
+  private record Row(
+      Keyspace<?> keyspace,
+      List<String> ids,
+      String key,
+      String type,
+      End end,
+      long seconds,
+      Owner owner) {
+
+    @Override
+    public String toString() {
+      return key;
+    }
+  }
+
+  private static Row row(
+      Keyspace<?> keyspace, String ids, String key, String type, End end, long seconds, Owner in) {
+    List<String> split = ids.isEmpty() ? List.of() : List.of(ids.split(","));
+    return new Row(keyspace, split, key, type, end, seconds, in);
+  }
+
+  // spotless:off — a table reads as a table.
+  static Stream<Row> rows() {
+    return Stream.of(
+        row(Keyspaces.SESSIONS_AETHERCAST, "s1", "session:s1", "string", AFTER_ACCESS, 1800, SESSION),
+        row(Keyspaces.SESSIONS_COUNCIL, "s1", "session:s1", "hash", AFTER_ACCESS, 2592000, SESSION),
+        row(Keyspaces.SESSIONS_CONTENT, "s1", "session:s1", "string", AFTER_ACCESS, 3600, SESSION),
+        row(Keyspaces.PLAYBACKS, "s1", "playback:s1", "hash", AFTER_WRITE, 86400, SESSION),
+        row(Keyspaces.LISTENERS, "p1", "listeners:p1", "zset", WITH_OTHERS, 0, SESSION),
+        row(Keyspaces.USER_SESSIONS, "u1", "index:user-sessions:u1", "zset", WITH_OTHERS, 0, SESSION),
+        row(Keyspaces.LIVE_SESSIONS, "", "index:sessions", "zset", NEVER, 0, SESSION),
+        row(Keyspaces.TOPICS, "t1", "cache:topic:t1", "string", AFTER_WRITE, 3600, CACHE),
+        row(Keyspaces.TOPIC_LISTS, "", "cache:topics:all", "string", AFTER_WRITE, 21600, CACHE),
+        row(Keyspaces.SNIPPETS, "n1", "cache:snippet:n1", "string", AFTER_WRITE, 1800, CACHE),
+        row(Keyspaces.SNIPPET_PAGES, "t1,2", "cache:snippets:topic:t1:page:2", "string", AFTER_WRITE, 900, CACHE),
+        row(Keyspaces.USERS, "u1", "user:u1", "string", AFTER_WRITE, 3600, CACHE),
+        row(Keyspaces.USER_KEYWORDS, "u1", "keyword:user:u1", "string", AFTER_WRITE, 1800, CACHE),
+        row(Keyspaces.KEYWORD_POSTS, "k1", "post:keyword:k1", "string", AFTER_WRITE, 900, CACHE),
+        row(Keyspaces.KEYWORD_TRENDS, "k1", "trend:keyword:k1", "string", AFTER_WRITE, 1800, CACHE),
+        row(Keyspaces.CONTENTS, "c1", "content:c1", "string", AFTER_WRITE, 7200, CACHE),
+        row(Keyspaces.METRICS, "views,2026-11-21", "metrics:views:2026-11-21", "string", AFTER_WRITE, 3600, CACHE),
+        row(Keyspaces.SCRIPTS, "h1", "cache:script:h1", "string", AFTER_WRITE, 86400, CACHE),
+        row(Keyspaces.CONFIGS, "council", "config:council", "string", NEVER, 0, CACHE),
+        // Not in the document: what the cache verticle keeps beside the entries.
+        row(Keyspaces.TAGS, "news", "index:tag:news", "zset", WITH_OTHERS, 0, CACHE),
+        row(Keyspaces.NOTES, "cache:topic:t1", "note:{cache:topic:t1}", "string", WITH_OTHERS, 0, CACHE),
+        row(Keyspaces.PODCAST_STATUSES, "p1", "cache:podcast_status:p1", "string", AFTER_WRITE, 300, STATUS),
+        row(Keyspaces.REQUEST_STATUSES, "r1", "request:status:r1", "hash", AFTER_WRITE, 3600, STATUS),
+        row(Keyspaces.CRAWL_STATUSES, "c1", "crawl:status:c1", "string", AFTER_WRITE, 3600, STATUS),
+        row(Keyspaces.DEPLOY_STATUSES, "d1", "deploy:status:d1", "string", AFTER_WRITE, 1800, STATUS),
+        row(Keyspaces.STATUS_FEEDS, "crawl,c1", "feed:status:crawl:c1", "stream", WITH_OTHERS, 0, STATUS),
+        row(Keyspaces.PROVIDERS, "openai", "provider:health:openai", "hash", AFTER_WRITE, 300, HEALTH),
+        row(Keyspaces.PROVIDER_WINDOWS, "openai", "window:provider:openai", "hash", AFTER_WRITE, 900, HEALTH));
+  }
+  // spotless:on
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void keyspace_isAsTheDocumentHasIt(Row row) {
+    assertEquals(row.key, row.keyspace.key(row.ids).text());
+    assertEquals(Optional.of(row.ids), row.keyspace.pattern().parse(row.key));
+    assertEquals(row.type, row.keyspace.layout().redisType());
+    assertEquals(row.end, row.keyspace.lifetime().end());
+    assertEquals(row.seconds, row.keyspace.lifetime().length().toSeconds());
+    assertEquals(row.owner, row.keyspace.owner());
+  }
+
+  @Test
+  void document_hasEveryKeyspaceOnce() {
+    assertEquals(Keyspaces.ALL, rows().<Keyspace<?>>map(Row::keyspace).toList());
+  }
+
+  @Test
+  void everyDeclaredKeyspace_isInTheListWhoseLawsAreChecked() throws Exception {
+    Set<Object> declared = new HashSet<>();
+    for (var field : Keyspaces.class.getFields()) {
+      if (field.getType() == Keyspace.class) {
+        declared.add(field.get(null));
+      }
+    }
+    assertEquals(declared, new HashSet<Object>(Keyspaces.ALL));
+  }
+
+  @Test
+  void noKeyOfTheDocument_isAnotherKeyspacesToo() {
+    for (Row row : rows().toList()) {
+      List<Keyspace<?>> claimants =
+          Keyspaces.ALL.stream()
+              .<Keyspace<?>>map(keyspace -> keyspace)
+              .filter(keyspace -> keyspace.pattern().parse(row.key).isPresent())
+              .toList();
+      assertEquals(row.key.startsWith("session:") ? 3 : 1, claimants.size(), row.key);
+    }
+  }
+
+  @Test
+  void sessions_areOfOneDialectAndAllElseOfAny() {
+    assertEquals(Dialect.AETHERCAST, Keyspaces.SESSIONS_AETHERCAST.dialect());
+    assertEquals(Dialect.COUNCIL, Keyspaces.SESSIONS_COUNCIL.dialect());
+    assertEquals(Dialect.CONTENT, Keyspaces.SESSIONS_CONTENT.dialect());
+    for (Keyspace<?> keyspace : Keyspaces.ALL) {
+      assertEquals(keyspace.name().equals("session"), keyspace.dialect() != Dialect.ANY);
+    }
+  }
+
+  @Test
+  void caches_haveNamesThatCanStandInAnAddress() {
+    Set<String> names = new HashSet<>();
+    for (Keyspace<?> cache : Keyspaces.CACHES) {
+      assertTrue(cache.name().matches("[a-z]+(-[a-z]+)*"), cache.name());
+      assertTrue(names.add(cache.name()), cache.name());
+      assertEquals(CACHE, cache.owner());
+    }
+  }
+
+  @Test
+  void cache_isFoundByItsNameAndNothingElseIs() {
+    for (Keyspace<?> keyspace : Keyspaces.ALL) {
+      assertEquals(
+          Keyspaces.CACHES.contains(keyspace), Keyspaces.cache(keyspace.name()).isPresent());
+    }
+    assertEquals(Optional.of(Keyspaces.SNIPPET_PAGES), Keyspaces.cache("snippet-page"));
+    assertEquals(Optional.empty(), Keyspaces.cache("config"));
+    assertEquals(Optional.empty(), Keyspaces.cache(""));
+  }
+}

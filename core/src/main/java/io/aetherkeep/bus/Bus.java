@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -72,6 +73,9 @@ public final class Bus {
   }
 
   private <A> Future<A> ask(Ask<A> ask, DeliveryOptions anywhere, DeliveryOptions here) {
+    if (!wire.knows(ask.getClass())) {
+      return Future.failedFuture(Failure.of(Code.INTERNAL, "Not an ask of this bus"));
+    }
     Route route = routes.get(ask.getClass());
     String near = route.onThisLoop();
     if (near == null) {
@@ -90,13 +94,19 @@ public final class Bus {
                 }));
   }
 
-  @SuppressWarnings("unchecked")
   private static <A> Future<A> answer(Future<Message<Object>> reply) {
     return reply.transform(
         message ->
             message.succeeded()
-                ? Future.succeededFuture((A) message.result().body())
+                ? body(message.result())
                 : Future.failedFuture(Failure.from(message.cause())));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <A> Future<A> body(Message<Object> message) {
+    return message.body() instanceof RecordCodec.Unreadable
+        ? Future.failedFuture(Failure.of(Code.INTERNAL, "The answer cannot be read"))
+        : Future.succeededFuture((A) message.body());
   }
 
   private static boolean nobodyListens(Throwable thrown) {
@@ -123,12 +133,16 @@ public final class Bus {
     boolean foreign = !type.isInstance(body);
     Future<A> answer;
     try {
-      answer = answerer.apply(foreign ? fromForeign(body, type) : type.cast(body));
-    } catch (RuntimeException | AssertionError e) {
+      answer =
+          Objects.requireNonNull(
+              answerer.apply(foreign ? fromForeign(body, type) : type.cast(body)), "no answer");
+    } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+      // Whatever it is: an asker that is not answered would wait for its deadline.
       answer = Future.failedFuture(e);
     }
     answer.onComplete(
-        value -> reply(message, value, foreign), thrown -> refuse(message, type, thrown, foreign));
+        value -> reply(message, type, value, foreign),
+        thrown -> refuse(message, type, thrown, foreign));
   }
 
   private static <Q> Q fromForeign(Object body, Class<Q> type) {
@@ -138,15 +152,11 @@ public final class Bus {
     throw Failure.of(Code.INVALID_BODY, "Send the record or its JsonObject");
   }
 
-  private static void reply(Message<Object> message, Object value, boolean foreign) {
-    if (!foreign) {
-      message.reply(value);
-      return;
-    }
+  private static void reply(Message<Object> message, Class<?> type, Object value, boolean foreign) {
     try {
-      message.reply(Wire.toJson(value));
-    } catch (Failure failure) {
-      message.fail(failure.kind().number(), failure.code().text());
+      message.reply(foreign ? Wire.toJson(value) : value);
+    } catch (RuntimeException e) {
+      refuse(message, type, e, foreign);
     }
   }
 
@@ -171,9 +181,19 @@ public final class Bus {
   /** Hears every event of a type, those published here and those of other nodes. */
   public <E extends Event> Future<Void> subscribe(Class<E> type, Consumer<E> subscriber) {
     return events
-        .<JsonObject>consumer(
-            address(type), message -> subscriber.accept(wire.heard(message.body(), type)))
+        .consumer(address(type), message -> hear(message.body(), type, subscriber))
         .completion();
+  }
+
+  private static <E> void hear(Object body, Class<E> type, Consumer<E> subscriber) {
+    E event;
+    try {
+      event = Wire.heard((JsonObject) body, type);
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "Somebody published what is no " + type.getSimpleName());
+      return;
+    }
+    subscriber.accept(event);
   }
 
   private static DeliveryOptions within(Duration deadline) {

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 /** Carries records by reference inside a JVM and as named JSON between JVMs. */
 final class RecordCodec implements MessageCodec<Object, Object> {
 
+  private static final System.Logger LOG = System.getLogger(RecordCodec.class.getName());
+
   static final String NAME = "aetherkeep.record";
 
   private final Wire wire;
@@ -18,15 +20,25 @@ final class RecordCodec implements MessageCodec<Object, Object> {
   @Override
   public void encodeToWire(Buffer buffer, Object record) {
     append(buffer, record.getClass().getSimpleName().getBytes(StandardCharsets.UTF_8));
-    append(buffer, RecordJson.write(record));
+    append(buffer, RecordJson.writeForNode(record));
   }
 
+  /** Never throws: the bus would drop the message, and its asker would wait for ever. */
   @Override
   public Object decodeFromWire(int position, Buffer buffer) {
-    byte[] name = read(buffer, position);
-    byte[] json = read(buffer, position + Integer.BYTES + name.length);
-    return wire.decode(new String(name, StandardCharsets.UTF_8), json);
+    String name = "?";
+    try {
+      byte[] bytes = read(buffer, position);
+      name = new String(bytes, StandardCharsets.UTF_8);
+      return wire.decode(name, read(buffer, position + Integer.BYTES + bytes.length));
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "Another node sent what cannot be read: " + name, e);
+      return new Unreadable(name);
+    }
   }
+
+  /** Stands for what another node sent and this one cannot read. */
+  record Unreadable(String name) {}
 
   @Override
   public Object transform(Object record) {

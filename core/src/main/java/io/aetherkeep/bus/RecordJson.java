@@ -1,12 +1,15 @@
 package io.aetherkeep.bus;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.stream.Collectors;
@@ -15,13 +18,26 @@ import java.util.stream.Collectors;
 public final class RecordJson {
 
   private static final ObjectMapper JSON =
-      JsonMapper.builder()
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxStringLength(Integer.MAX_VALUE)
+                          .maxNameLength(Integer.MAX_VALUE)
+                          .build())
+                  .build())
           .enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .defaultPropertyInclusion(
               JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
           .build();
 
+  /** Set where a record goes from node to node, and its documents must stay the same bytes. */
+  public static final Object BETWEEN_NODES = "aetherkeep.between-nodes";
+
+  private static final ObjectWriter TO_NODE = JSON.writer().withAttribute(BETWEEN_NODES, true);
+
+  /** A newer node may say more than this one knows. */
   private static final ObjectReader LENIENT =
       JSON.reader().without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
@@ -50,8 +66,25 @@ public final class RecordJson {
     }
   }
 
+  static byte[] writeForNode(Object record) {
+    try {
+      return TO_NODE.writeValueAsBytes(record);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("No JSON for a " + record.getClass().getSimpleName(), e);
+    }
+  }
+
   /** Reads what another node wrote, which may be newer and know more fields. */
   static Object readFromNode(byte[] json, Class<?> type) {
+    try {
+      return LENIENT.forType(type).withAttribute(BETWEEN_NODES, true).readValue(json);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("Not the JSON of a " + type.getSimpleName(), e);
+    }
+  }
+
+  /** Reads a published event, whose JSON is the one that everybody sees. */
+  static <T> T readEvent(byte[] json, Class<T> type) {
     try {
       return LENIENT.forType(type).readValue(json);
     } catch (IOException e) {

@@ -37,8 +37,8 @@ final class Wire {
   }
 
   /** An event's record. */
-  <T> T heard(JsonObject json, Class<T> type) {
-    return type.cast(decode(type.getSimpleName(), json.toBuffer().getBytes()));
+  static <T> T heard(JsonObject json, Class<T> type) {
+    return RecordJson.readEvent(json.toBuffer().getBytes(), type);
   }
 
   static JsonObject toJson(Object record) {

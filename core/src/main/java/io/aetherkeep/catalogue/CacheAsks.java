@@ -156,6 +156,7 @@ public final class CacheAsks {
       long removed)
       implements Event {
     public CacheInvalidated {
+      Objects.requireNonNull(space, "space");
       ids = ids == null ? null : List.copyOf(ids);
     }
   }

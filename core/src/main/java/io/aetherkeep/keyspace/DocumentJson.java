@@ -6,11 +6,15 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import io.aetherkeep.bus.RecordJson;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Embeds a document's bytes in a record's JSON as they are, and cuts them out again. */
+/**
+ * A document in a record's JSON: embedded as it is and cut out again, or, between nodes of ours, as
+ * binary, which takes any bytes at all.
+ */
 final class DocumentJson {
 
   private DocumentJson() {}
@@ -26,6 +30,10 @@ final class DocumentJson {
     @Override
     public void serialize(Document document, JsonGenerator json, SerializerProvider provider)
         throws IOException {
+      if (provider.getAttribute(RecordJson.BETWEEN_NODES) != null) {
+        json.writeBinary(document.bytes().getBytes());
+        return;
+      }
       json.writeRawValue(document.bytes().toString(StandardCharsets.UTF_8));
     }
   }
@@ -41,6 +49,9 @@ final class DocumentJson {
     @Override
     public Document deserialize(JsonParser json, DeserializationContext context)
         throws IOException {
+      if (context.getAttribute(RecordJson.BETWEEN_NODES) != null) {
+        return Document.stored(Buffer.buffer(json.getBinaryValue()));
+      }
       byte[] source = (byte[]) json.currentTokenLocation().contentReference().getRawContent();
       int start = (int) json.currentTokenLocation().getByteOffset();
       json.skipChildren();

@@ -77,7 +77,9 @@ final class JsonCheck {
       }
       return null;
     } catch (StreamConstraintsException e) {
-      return "The JSON is nested deeper than " + DEEPEST + " levels or has an endless number";
+      return "The JSON is nested deeper than "
+          + DEEPEST
+          + " levels, or has a number of over 1000 digits";
     } catch (IOException e) {
       return "The body is not JSON: it breaks off or goes wrong near byte " + lastByte(e, bytes);
     }

@@ -13,6 +13,7 @@ import io.aetherkeep.keyspace.Document;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
@@ -31,7 +32,11 @@ import org.junit.jupiter.api.Test;
 class ClusteredBusTest {
 
   /** White space, escapes and a number that no double holds. */
-  private static final String ODD = "{ \"a\" :\t1.10000000000000000000000001, \"b\":\"\\u00e9é\" }";
+  private static final String ODD =
+      "\n { \"a\" :\t1.10000000000000000000000001, \"b\":\"\\u00e9é\" }\n";
+
+  /** What no JSON reader takes, but a foreign service may have stored. */
+  private static final Buffer FOREIGN = Buffer.buffer(new byte[] {' ', (byte) 0xFF, 0, '"', '\n'});
 
   private static final LinkedBlockingQueue<CacheInvalidated> HEARD = new LinkedBlockingQueue<>();
 
@@ -51,9 +56,11 @@ class ClusteredBusTest {
   }
 
   private static Future<Entry> answer(ReadEntry ask) {
-    return ask.ids().equals(List.of("absent"))
-        ? Future.failedFuture(Failure.of(Code.ENTRY_UNKNOWN, "no " + ask.keyspace()))
-        : Future.succeededFuture(new Entry(Document.of(ODD), 1, 2));
+    return switch (ask.ids().get(0)) {
+      case "absent" -> Future.failedFuture(Failure.of(Code.ENTRY_UNKNOWN, "no " + ask.keyspace()));
+      case "foreign" -> Future.succeededFuture(new Entry(Document.stored(FOREIGN), 1, 2));
+      default -> Future.succeededFuture(new Entry(Document.of(ODD), 1, 2));
+    };
   }
 
   private static Future<Vertx> node(String cluster) {
@@ -85,6 +92,12 @@ class ClusteredBusTest {
     Entry entry = await(bus.ask(new ReadEntry("aethercast", "topic", List.of("t1"))));
     assertEquals(ODD, entry.value().toString());
     assertEquals(2, entry.ttlSeconds());
+  }
+
+  @Test
+  void ask_bringsAnyBytesOver() throws Exception {
+    Entry entry = await(bus.ask(new ReadEntry("aethercast", "topic", List.of("foreign"))));
+    assertEquals(FOREIGN, entry.value().bytes());
   }
 
   @Test

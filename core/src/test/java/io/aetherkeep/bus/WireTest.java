@@ -115,11 +115,17 @@ class WireTest {
         "io.aetherkeep.catalogue.CacheAsks$ReadEntry",
         ""
       })
-  void type_thatIsNotListedIsRefused(String name) {
+  void type_thatIsNotListedIsMadeNothingOf(String name) {
     Buffer buffer = Buffer.buffer();
     RecordCodec.append(buffer, name.getBytes(StandardCharsets.UTF_8));
     RecordCodec.append(buffer, "{}".getBytes(StandardCharsets.UTF_8));
-    assertThrows(IllegalArgumentException.class, () -> records.decodeFromWire(0, buffer));
+    assertEquals(new RecordCodec.Unreadable(name), records.decodeFromWire(0, buffer));
+  }
+
+  @Test
+  void bytes_thatAreCutOffAreMadeNothingOf() {
+    Buffer buffer = Buffer.buffer().appendInt(1000).appendString("short");
+    assertEquals(new RecordCodec.Unreadable("?"), records.decodeFromWire(0, buffer));
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The JSON form of the records that may leave a JVM: a closed list, so that no name that comes in
@@ -15,7 +16,10 @@ final class Wire {
 
   private final Map<String, Class<?>> byName = new HashMap<>();
 
+  private final Set<Class<?>> known;
+
   Wire(Collection<Class<?>> types) {
+    known = Set.copyOf(types);
     for (Class<?> type : types) {
       if (byName.put(type.getSimpleName(), type) != null) {
         throw new IllegalArgumentException("Two wire types are named " + type.getSimpleName());
@@ -25,7 +29,7 @@ final class Wire {
 
   /** Whether the type may cross; one that may not is a programming error seen at once. */
   boolean knows(Class<?> type) {
-    return byName.get(type.getSimpleName()) == type;
+    return known.contains(type);
   }
 
   Object decode(String name, byte[] json) {

@@ -12,14 +12,16 @@ final class Percent {
 
   private Percent() {}
 
+  /**
+   * Whether it is visible ASCII, as an address must be, with two digits after each percent sign.
+   */
   static boolean isSound(String uri) {
     for (int i = 0; i < uri.length(); i++) {
-      if (uri.charAt(i) <= ' ' || uri.charAt(i) > '~') {
+      char c = uri.charAt(i);
+      if (c <= ' ' || c > '~') {
         return false;
       }
-    }
-    for (int at = uri.indexOf('%'); at >= 0; at = uri.indexOf('%', at + 1)) {
-      if (at + 2 >= uri.length() || digit(uri, at + 1) < 0 || digit(uri, at + 2) < 0) {
+      if (c == '%' && (i + 2 >= uri.length() || digit(uri, i + 1) < 0 || digit(uri, i + 2) < 0)) {
         return false;
       }
     }

@@ -11,6 +11,7 @@ import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Keyspace;
+import io.aetherkeep.testing.Readme;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
 import java.io.IOException;
@@ -26,7 +27,6 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(RedisExtension.class)
 class ReadmeTest {
 
-  private final String readme = read("README.md");
+  private final Readme readme = Readme.read();
 
   private static String read(String file) {
     try {
@@ -42,19 +42,6 @@ class ReadmeTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** The rows of the table below a marker, each with its cells. */
-  private List<List<String>> table(String marker) {
-    String below = readme.substring(readme.indexOf("<!-- " + marker + " -->"));
-    return below
-        .lines()
-        .skip(1)
-        .takeWhile(line -> line.startsWith("|"))
-        .skip(2)
-        .map(line -> Stream.of(line.split("\\|", -1)).map(String::trim).toList())
-        .map(cells -> cells.subList(1, cells.size() - 1))
-        .toList();
   }
 
   @Test
@@ -70,7 +57,7 @@ class ReadmeTest {
                         lives(keyspace),
                         word(keyspace.owner())))
             .toList();
-    assertEquals(rows, table("keyspaces"));
+    assertEquals(rows, readme.table("keyspaces"));
   }
 
   private static String of(Dialect dialect) {
@@ -102,7 +89,7 @@ class ReadmeTest {
                         "`" + Setting.variable(setting.path()) + "`",
                         setting.text().isEmpty() ? "" : "`" + setting.text() + "`"))
             .toList();
-    assertEquals(rows, table("settings"));
+    assertEquals(rows, readme.table("settings"));
   }
 
   @Test
@@ -116,10 +103,10 @@ class ReadmeTest {
     }
     assertEquals(
         asked,
-        table("addresses").stream()
+        readme.table("addresses").stream()
             .map(row -> row.get(1).replace("`", ""))
             .collect(toCollection(TreeSet::new)));
-    for (List<String> row : table("addresses")) {
+    for (List<String> row : readme.table("addresses")) {
       String kebab = row.get(1).replace("`", "").replaceAll("(?<=[a-z])(?=[A-Z])", "-");
       String prefix = row.get(2).equals("an event") ? "`aetherkeep.event." : "`aetherkeep.";
       assertEquals(prefix + kebab.toLowerCase(Locale.ROOT) + "`", row.get(0));
@@ -128,8 +115,8 @@ class ReadmeTest {
 
   @Test
   void commands_areThoseThatCiAndTheScriptRun() {
-    assertTrue(readme.contains("\n./aetherkeep "));
-    assertTrue(readme.contains("\nmvn -B verify "));
+    assertTrue(readme.text().contains("\n./aetherkeep "));
+    assertTrue(readme.text().contains("\nmvn -B verify "));
     assertTrue(read(".ci/run").contains("\nmvn -B verify\n"));
     assertTrue(Files.isExecutable(Path.of("../aetherkeep")));
   }
@@ -138,7 +125,7 @@ class ReadmeTest {
   void links_leadSomewhere() {
     List<String> targets =
         Pattern.compile("\\]\\(([^)#h][^)]*)\\)")
-            .matcher(readme)
+            .matcher(readme.text())
             .results()
             .map(link -> link.group(1))
             .toList();
@@ -151,7 +138,7 @@ class ReadmeTest {
     assumeTrue(isThere("curl"), "there is no curl here to paste with");
     String block =
         Pattern.compile("<!-- A test runs this block. -->\n```sh\n(.*?)```", Pattern.DOTALL)
-            .matcher(readme)
+            .matcher(readme.text())
             .results()
             .map(MatchResult::group)
             .findFirst()

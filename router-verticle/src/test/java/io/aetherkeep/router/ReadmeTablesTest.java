@@ -6,34 +6,19 @@ import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Kind;
 import io.aetherkeep.catalogue.Protocol;
+import io.aetherkeep.testing.Readme;
 import io.vertx.core.Vertx;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The README's tables of endpoints and codes are those of the router. */
 class ReadmeTablesTest {
 
-  /** The rows below a marker, each with its cells. */
-  private static List<List<String>> table(String marker) throws IOException {
-    String readme = Files.readString(Path.of("../README.md"));
-    return readme
-        .substring(readme.indexOf("<!-- " + marker + " -->"))
-        .lines()
-        .skip(1)
-        .takeWhile(line -> line.startsWith("|"))
-        .skip(2)
-        .map(line -> Stream.of(line.split("\\|", -1)).map(String::trim).toList())
-        .map(cells -> cells.subList(1, cells.size() - 1))
-        .toList();
-  }
+  private final Readme readme = Readme.read();
 
   @Test
   void endpoints_areTheRoutes() throws Exception {
@@ -53,7 +38,7 @@ class ReadmeTablesTest {
                   .collect(Collectors.toCollection(TreeSet::new));
       assertEquals(
           routes,
-          table("endpoints").stream()
+          readme.table("endpoints").stream()
               .map(row -> row.get(0))
               .collect(Collectors.toCollection(TreeSet::new)));
     } finally {
@@ -68,7 +53,7 @@ class ReadmeTablesTest {
       rows.add(List.of("`" + code.text() + "`", "" + Problems.status(code), again(code.kind())));
     }
     TreeSet<List<String>> said = new TreeSet<>(rows.comparator());
-    said.addAll(table("codes"));
+    said.addAll(readme.table("codes"));
     assertEquals(rows, said);
   }
 

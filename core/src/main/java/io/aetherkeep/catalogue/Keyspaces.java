@@ -7,6 +7,7 @@ import static io.aetherkeep.keyspace.Keyspace.hash;
 import static io.aetherkeep.keyspace.Keyspace.json;
 import static io.aetherkeep.keyspace.Keyspace.special;
 import static io.aetherkeep.keyspace.Layout.HASH;
+import static io.aetherkeep.keyspace.Layout.LIST;
 import static io.aetherkeep.keyspace.Layout.SORTED_SET;
 import static io.aetherkeep.keyspace.Layout.STREAM;
 import static io.aetherkeep.keyspace.Layout.TEXT;
@@ -40,6 +41,10 @@ public final class Keyspaces {
   public static final Keyspace<Void>     LISTENERS           = special("listeners", "listeners:{podcast}", SORTED_SET).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     USER_SESSIONS       = special("user-sessions", "index:user-sessions:{user}", SORTED_SET).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     LIVE_SESSIONS       = special("live-sessions", "index:sessions", SORTED_SET).lives(never()).in(SESSION);
+  public static final Keyspace<Void>     ENDED_SESSIONS      = special("ended-sessions", "index:ended-sessions", SORTED_SET).lives(never()).in(SESSION);
+  public static final Keyspace<Void>     SESSION_FACTS       = special("session-facts", "facts:{{key}}", HASH).lives(withOthers()).in(SESSION);
+  public static final Keyspace<Void>     SESSION_TAILS       = special("session-tail", "tail:{{key}}", LIST).lives(withOthers()).in(SESSION);
+  public static final Keyspace<Void>     SESSION_APPENDS     = special("session-appends", "appends:{{key}}", HASH).lives(withOthers()).in(SESSION);
 
   // Caches: what /caches/{name} serves.
   public static final Keyspace<Document> TOPICS              = json("topic", "cache:topic:{id}").expires(ofHours(1)).in(CACHE);
@@ -88,7 +93,8 @@ public final class Keyspaces {
   public static final List<Keyspace<?>> ALL =
       Stream.<List<? extends Keyspace<?>>>of(
               List.of(SESSIONS_AETHERCAST, SESSIONS_COUNCIL, SESSIONS_CONTENT, PLAYBACKS),
-              List.of(LISTENERS, USER_SESSIONS, LIVE_SESSIONS),
+              List.of(LISTENERS, USER_SESSIONS, LIVE_SESSIONS, ENDED_SESSIONS),
+              List.of(SESSION_FACTS, SESSION_TAILS, SESSION_APPENDS),
               CACHES,
               List.of(CONFIGS, TAGS, NOTES),
               List.of(PODCAST_STATUSES, REQUEST_STATUSES, CRAWL_STATUSES, DEPLOY_STATUSES),

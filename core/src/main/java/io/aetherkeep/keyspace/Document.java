@@ -2,11 +2,15 @@ package io.aetherkeep.keyspace;
 
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 
@@ -37,6 +41,33 @@ public final class Document {
 
   public static Document of(String json) {
     return received(Buffer.buffer(json));
+  }
+
+  /** A text as JSON. */
+  public static Document ofText(String text) {
+    return stored(Buffer.buffer(JsonSpans.quoted(text)));
+  }
+
+  /** Documents in a row, as a JSON array. */
+  public static Document array(List<Document> elements) {
+    Buffer array = Buffer.buffer("[");
+    for (int i = 0; i < elements.size(); i++) {
+      array.appendString(i == 0 ? "" : ",").appendBuffer(elements.get(i).bytes);
+    }
+    return stored(array.appendString("]"));
+  }
+
+  /** The elements of an array, each as its very bytes; a {@link Failure} if it is none. */
+  public List<Document> elements() {
+    try {
+      List<Document> elements = new ArrayList<>();
+      for (int[] span : JsonSpans.elements(bytes.getBytes())) {
+        elements.add(stored(bytes.slice(span[0], span[1])));
+      }
+      return elements;
+    } catch (IOException e) {
+      throw Failure.of(Code.UNREADABLE_VALUE, "The stored value is not a JSON array");
+    }
   }
 
   /** The bytes; not to be written to. */

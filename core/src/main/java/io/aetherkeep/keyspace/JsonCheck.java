@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class JsonCheck {
 
   /** Python's reader gives up at about a thousand. */
-  private static final int DEEPEST = 500;
+  static final int DEEPEST = 500;
 
   private static final JsonFactory JSON =
       JsonFactory.builder()

@@ -8,6 +8,7 @@ public enum Layout {
   TEXT("string"),
   HASH("hash"),
   SORTED_SET("zset"),
+  LIST("list"),
   STREAM("stream");
 
   private final String redisType;

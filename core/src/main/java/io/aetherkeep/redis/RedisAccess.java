@@ -76,6 +76,15 @@ public final class RedisAccess {
     return found;
   }
 
+  /** The logical database of a space, as Redis numbers it in its notifications. */
+  public int database(Space space) {
+    RedisTarget target = targets.get(space);
+    if (target == null) {
+      throw new IllegalArgumentException("No Redis is known for the space " + space.name());
+    }
+    return target.database();
+  }
+
   public Future<Void> close() {
     return vertx.undeploy(deployment);
   }

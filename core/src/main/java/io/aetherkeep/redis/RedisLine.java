@@ -121,6 +121,17 @@ public final class RedisLine {
                     : Future.failedFuture(thrown));
   }
 
+  /** Runs a script that may be sent again if its first answer is lost, gathered with the reads. */
+  public Future<@Nullable Response> read(RedisScript script, RedisScript.Call call) {
+    return read(script.bySha(call))
+        .map(replies -> replies.get(0))
+        .recover(
+            thrown ->
+                RedisScript.isMissing(thrown)
+                    ? send(script.byText(call))
+                    : Future.failedFuture(thrown));
+  }
+
   private void sweep() {
     long now = System.nanoTime();
     String late = "no answer within " + target.timeout().toMillis() + " ms";

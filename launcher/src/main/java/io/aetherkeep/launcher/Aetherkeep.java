@@ -8,11 +8,13 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.router.RouterVerticle;
+import io.aetherkeep.session.SessionVerticle;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -90,8 +92,15 @@ final class Aetherkeep implements AutoCloseable {
     Map<Space, RedisTarget> targets = settings.targets(commonRedisUrl());
     return RedisAccess.open(vertx, settings.eventLoops(), targets)
         .onSuccess(access -> running.push(access::close))
-        .compose(access -> deploy(CacheVerticle.instances(bus, access)))
-        .compose(caches -> deploy(routers(bus)));
+        .compose(
+            access ->
+                deploy(CacheVerticle.instances(bus, access))
+                    .compose(caches -> deploy(sessions(bus, access))))
+        .compose(owners -> deploy(routers(bus)));
+  }
+
+  private Supplier<SessionVerticle> sessions(Bus bus, RedisAccess access) {
+    return SessionVerticle.instances(bus, access, settings.sessions(), InstantSource.system());
   }
 
   /** Instances share one port; the first to be made is asked which it is. */

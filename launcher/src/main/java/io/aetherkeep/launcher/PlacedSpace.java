@@ -6,6 +6,8 @@ import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.session.SessionSettings;
+import io.aetherkeep.session.SessionSettings.Cap;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +17,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** A space, and where it is; no URL is the common one. */
-record PlacedSpace(Space space, RedisUrl redisUrl, int database) {
+record PlacedSpace(Space space, RedisUrl redisUrl, int database, SessionSettings.Policy sessions) {
 
   /** What a ttl may be said for. */
   static final Set<String> KEYSPACES_WITH_LIFETIME =
@@ -40,7 +42,18 @@ record PlacedSpace(Space space, RedisUrl redisUrl, int database) {
             reader.size(path + "max-value-size", 1 << 10, 64 << 20),
             lifetimes(path + "ttl.", reader, source));
     return new PlacedSpace(
-        space, reader.redisUrl(path + "redis-url"), reader.number(path + "database", 0, 65535));
+        space,
+        reader.redisUrl(path + "redis-url"),
+        reader.number(path + "database", 0, 65535),
+        sessions(path, reader));
+  }
+
+  private static SessionSettings.Policy sessions(String path, SettingsReader reader) {
+    return new SessionSettings.Policy(
+        new Cap(
+            reader.number(path + "max-user-sessions", 0, 100_000),
+            reader.choice(path + "when-too-many", Cap.Rule.class, List.of(Cap.Rule.values()))),
+        reader.number(path + "max-history-messages", 0, 1_000_000));
   }
 
   private static Map<String, Duration> lifetimes(

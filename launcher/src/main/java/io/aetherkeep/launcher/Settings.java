@@ -8,6 +8,8 @@ import io.aetherkeep.redis.Backoff;
 import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.router.RouterSettings;
 import io.aetherkeep.router.RouterSettings.AccessLog;
+import io.aetherkeep.session.SessionSettings;
+import io.aetherkeep.session.SessionSettings.TokenEncoding;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ record Settings(
     int embeddedPort,
     Path dataDirectory,
     int eventLoops,
+    SessionSettings sessions,
     List<PlacedSpace> spaces) {
 
   Settings {
@@ -85,7 +88,19 @@ record Settings(
         reader.number("redis.embedded-port", 0, 65535),
         reader.directory("data-dir"),
         eventLoops(reader),
+        sessions(reader, spaces),
         spaces);
+  }
+
+  private static SessionSettings sessions(SettingsReader reader, List<PlacedSpace> spaces) {
+    return new SessionSettings(
+        reader.duration("sessions.activity-every", ofMillis(100)),
+        reader.duration("sessions.ended-remembered", ofSeconds(10)),
+        reader.duration("sessions.sweep-every", ofMillis(10)),
+        reader.choice(
+            "sessions.token-encoding", TokenEncoding.class, List.of(TokenEncoding.values())),
+        spaces.stream()
+            .collect(Collectors.toMap(placed -> placed.space().name(), PlacedSpace::sessions)));
   }
 
   private static int eventLoops(SettingsReader reader) {

@@ -77,7 +77,7 @@ final class SettingsReader {
   }
 
   private static String word(Enum<?> choice) {
-    return choice.name().toLowerCase(Locale.ROOT);
+    return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   Duration duration(String path, Duration least) {

@@ -6,9 +6,12 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /** Percent-encoding, read strictly: two spellings of an id are one id, and no junk is any. */
 final class Percent {
+
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
   private Percent() {}
 
@@ -26,6 +29,22 @@ final class Percent {
       }
     }
     return true;
+  }
+
+  /** A text as one segment of an address: all but letters, digits and what is never special. */
+  static String encoded(String segment) {
+    StringBuilder encoded = new StringBuilder(segment.length());
+    for (byte b : segment.getBytes(StandardCharsets.UTF_8)) {
+      if ((b >= '0' && b <= '9')
+          || (b >= 'A' && b <= 'Z')
+          || (b >= 'a' && b <= 'z')
+          || "-._~".indexOf(b) >= 0) {
+        encoded.append((char) b);
+      } else {
+        encoded.append('%').append(HEX.toHexDigits(b));
+      }
+    }
+    return encoded.toString();
   }
 
   /** The text of a path segment. */

@@ -113,16 +113,24 @@ final class Problems {
           INVALID_REQUEST,
           INVALID_MAX_AGE,
           INVALID_TAG,
+          INVALID_TTL,
           INVALID_PATTERN ->
           400;
-      case ROUTE_UNKNOWN, SPACE_UNKNOWN, KEYSPACE_UNKNOWN, ENTRY_UNKNOWN -> 404;
+      case ROUTE_UNKNOWN,
+          SPACE_UNKNOWN,
+          KEYSPACE_UNKNOWN,
+          ENTRY_UNKNOWN,
+          SESSION_UNKNOWN,
+          HISTORY_UNKNOWN ->
+          404;
       case METHOD_NOT_ALLOWED -> 405;
       case BODY_TIMEOUT -> 408;
+      case SESSION_EXISTS, TOO_MANY_SESSIONS -> 409;
       case VERSION_CONFLICT -> 412;
       case TOO_LARGE -> 413;
       case URI_TOO_LONG -> 414;
       case UNSUPPORTED_MEDIA_TYPE -> 415;
-      case UNREADABLE_VALUE -> 422;
+      case UNREADABLE_VALUE, KEY_REUSED -> 422;
       case OVERLOADED -> 429;
       case HEADERS_TOO_LARGE -> 431;
       case INTERNAL -> 500;

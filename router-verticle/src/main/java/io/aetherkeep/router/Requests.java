@@ -12,6 +12,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Reads requests: path segments, the body within its bounds. */
 final class Requests {
@@ -38,6 +39,24 @@ final class Requests {
       start = end + 1;
     }
     return segments;
+  }
+
+  /** A parameter that is true or false, or nothing where it is not given. */
+  static @Nullable Boolean flag(HttpServerRequest request, String name) {
+    String value = request.getParam(name);
+    if (value == null || value.equals("true") || value.equals("false")) {
+      return value == null ? null : Boolean.valueOf(value);
+    }
+    throw Failure.of(Code.INVALID_PARAMETER, name + " is true or false");
+  }
+
+  /** A parameter that is a whole number, or nothing where it is not given. */
+  static @Nullable Integer number(HttpServerRequest request, String name) {
+    String value = request.getParam(name);
+    if (value == null || value.matches("[0-9]{1,9}")) {
+      return value == null ? null : Integer.valueOf(value);
+    }
+    throw Failure.of(Code.INVALID_PARAMETER, name + " is a whole number");
   }
 
   /**

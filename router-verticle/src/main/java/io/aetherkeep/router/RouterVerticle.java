@@ -37,12 +37,7 @@ public final class RouterVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Problems problems = new Problems(vertx);
-    Requests requests = new Requests(vertx, settings);
-    Routes routes =
-        new Routes()
-            .with(new CacheRoutes(bus, requests, problems))
-            .with(new DocumentRoutes())
-            .with(new LiveRoutes());
+    Routes routes = Routes.all(bus, new Requests(vertx, settings), problems);
     Door door = new Door(routes.on(vertx, problems), problems, new AccessLogger(settings));
     HttpServer fresh =
         vertx

@@ -1,5 +1,6 @@
 package io.aetherkeep.router;
 
+import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.vertx.core.Handler;
@@ -37,6 +38,10 @@ final class Routes {
       return new Route(HttpMethod.POST, path, handler);
     }
 
+    static Route patch(String path, Handler<RoutingContext> handler) {
+      return new Route(HttpMethod.PATCH, path, handler);
+    }
+
     static Route delete(String path, Handler<RoutingContext> handler) {
       return new Route(HttpMethod.DELETE, path, handler);
     }
@@ -52,7 +57,17 @@ final class Routes {
 
   private final List<Route> table = new ArrayList<>();
 
-  Routes with(Part part) {
+  /** Everything that is served. */
+  static Routes all(Bus bus, Requests requests, Problems problems) {
+    return new Routes()
+        .with(new CacheRoutes(bus, requests, problems))
+        .with(new SessionRoutes(bus, requests, problems))
+        .with(new HistoryRoutes(bus, requests, problems))
+        .with(new DocumentRoutes())
+        .with(new LiveRoutes());
+  }
+
+  private Routes with(Part part) {
     table.addAll(part.routes());
     return this;
   }

@@ -27,15 +27,10 @@ class ReadmeTablesTest {
       Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
       Requests requests = new Requests(vertx, RouterSettings.of(Map.of()));
       TreeSet<String> routes =
-          new Routes()
-                  .with(new CacheRoutes(bus, requests, new Problems(vertx)))
-                  .with(new DocumentRoutes())
-                  .with(new LiveRoutes())
-                  .table()
-                  .stream()
-                  .filter(route -> !route.path().startsWith("/docs/"))
-                  .map(route -> "`" + route.method() + " " + route.path() + "`")
-                  .collect(Collectors.toCollection(TreeSet::new));
+          Routes.all(bus, requests, new Problems(vertx)).table().stream()
+              .filter(route -> !route.path().startsWith("/docs/"))
+              .map(route -> "`" + route.method() + " " + route.path() + "`")
+              .collect(Collectors.toCollection(TreeSet::new));
       assertEquals(
           routes,
           readme.table("endpoints").stream()

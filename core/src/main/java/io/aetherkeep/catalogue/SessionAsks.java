@@ -1,0 +1,247 @@
+package io.aetherkeep.catalogue;
+
+import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Event;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.UserId;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What the session verticle answers and announces. */
+public final class SessionAsks {
+
+  private SessionAsks() {}
+
+  /**
+   * Opens a session; fails with {@code session-exists} where the id lives already.
+   *
+   * @param id a client's own; without it there will be one of at least 128 random bits
+   * @param preferences a JSON object, stored under its name
+   * @param data a JSON object, stored under its name
+   * @param ttlSeconds how long it lives after its last activity, where that is not as usual
+   */
+  public record OpenSession(
+      String space,
+      @Nullable String id,
+      @Nullable UserId userId,
+      @Nullable Document preferences,
+      @Nullable Document data,
+      @Nullable Long ttlSeconds)
+      implements Ask<Session> {
+    public OpenSession {
+      Objects.requireNonNull(space, "space");
+    }
+  }
+
+  /**
+   * Reads a session, which counts as activity unless {@code touch} is false.
+   *
+   * @param history whether the document is to hold the transcript where there is one
+   */
+  public record ReadSession(
+      String space, String id, @Nullable Boolean touch, @Nullable Boolean history)
+      implements Ask<Session> {
+    public ReadSession {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(id, "id");
+    }
+  }
+
+  /**
+   * A session.
+   *
+   * @param createdAt none where nobody noted it
+   * @param version tells this document from another; activity does not change it
+   * @param document the stored fields under their stored names
+   */
+  public record Session(
+      String id,
+      String space,
+      @Nullable UserId userId,
+      @Nullable String createdAt,
+      @Nullable String lastActivityAt,
+      long ttlSeconds,
+      String version,
+      Document document) {
+
+    public Session withDocument(Document other) {
+      return new Session(id, space, userId, createdAt, lastActivityAt, ttlSeconds, version, other);
+    }
+  }
+
+  /**
+   * Applies a JSON merge patch to the document.
+   *
+   * @param ifVersion patches only this version
+   */
+  public record PatchSession(String space, String id, Document patch, @Nullable String ifVersion)
+      implements Ask<Session> {
+    public PatchSession {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(id, "id");
+      Objects.requireNonNull(patch, "patch");
+    }
+  }
+
+  /** Gives a session another lifetime, from now on and after each activity. */
+  public record ExtendSession(String space, String id, long ttlSeconds) implements Ask<Session> {
+    public ExtendSession {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(id, "id");
+    }
+  }
+
+  /** Gives a session a new id; the old one is dead at once. */
+  public record RotateSession(String space, String id) implements Ask<Session> {
+    public RotateSession {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(id, "id");
+    }
+  }
+
+  /** Ends a session, for good. */
+  public record EndSession(String space, String id) implements Ask<Ended> {
+    public EndSession {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(id, "id");
+    }
+  }
+
+  /** How many sessions there were to end. */
+  public record Ended(long ended) {}
+
+  /** Lists the live sessions of a user, the latest active first. */
+  public record ListUserSessions(
+      String space, String userId, @Nullable String cursor, @Nullable Integer limit)
+      implements Ask<SessionList> {
+    public ListUserSessions {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(userId, "userId");
+    }
+  }
+
+  /** Ends all sessions of a user, or all but one. */
+  public record EndUserSessions(String space, String userId, @Nullable String except)
+      implements Ask<Ended> {
+    public EndUserSessions {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(userId, "userId");
+    }
+  }
+
+  /**
+   * Lists the live sessions of a space, whoever wrote them, a page at a time.
+   *
+   * @param limit about how many a page has: Redis decides
+   */
+  public record ListSessions(String space, @Nullable String cursor, @Nullable Integer limit)
+      implements Ask<SessionList> {
+    public ListSessions {
+      Objects.requireNonNull(space, "space");
+    }
+  }
+
+  /** A page of sessions, and where the next begins if there is one. */
+  public record SessionList(List<SessionRow> items, @Nullable String next) {
+    public SessionList {
+      items = List.copyOf(items);
+    }
+  }
+
+  /** A session in a list. */
+  public record SessionRow(
+      String id,
+      @Nullable UserId userId,
+      @Nullable String createdAt,
+      @Nullable String lastActivityAt,
+      long ttlSeconds) {}
+
+  /** Counts the live sessions of a space, as far as they were seen. */
+  public record ReadSessionStats(String space) implements Ask<SessionStats> {
+    public ReadSessionStats {
+      Objects.requireNonNull(space, "space");
+    }
+  }
+
+  /** How many sessions live. */
+  public record SessionStats(String space, long live) {}
+
+  /**
+   * Appends a message to a session's history.
+   *
+   * @param tokens how many it counts for; counted here where it is not said
+   * @param idempotencyKey the same key again appends nothing and gets the same answer
+   */
+  public record AppendHistory(
+      String space,
+      String id,
+      String role,
+      String content,
+      @Nullable String timestamp,
+      @Nullable String requestId,
+      @Nullable Long tokens,
+      @Nullable String idempotencyKey)
+      implements Ask<Appended> {
+    public AppendHistory {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(id, "id");
+      Objects.requireNonNull(role, "role");
+      Objects.requireNonNull(content, "content");
+    }
+  }
+
+  /**
+   * What an append came to.
+   *
+   * @param tokens what the message counts for
+   * @param contextWindowUsed what the whole transcript counts for now
+   * @param repeated whether it had been appended before, under the same key
+   */
+  public record Appended(String id, long tokens, long contextWindowUsed, boolean repeated) {}
+
+  /**
+   * Reads the newest messages of a session, the oldest of them first.
+   *
+   * @param maxTokens how much they may count for together
+   * @param limit how many they may be
+   */
+  public record ReadHistory(
+      String space, String id, @Nullable Long maxTokens, @Nullable Integer limit)
+      implements Ask<History> {
+    public ReadHistory {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(id, "id");
+    }
+  }
+
+  /** Messages as they are stored, what they count for, and whether older ones were left out. */
+  public record History(List<Document> items, long totalTokens, boolean truncated) {
+    public History {
+      items = List.copyOf(items);
+    }
+  }
+
+  /** A session was opened. */
+  public record SessionOpened(String space, String id, @Nullable UserId userId) implements Event {}
+
+  /** A session's document or lifetime was changed. */
+  public record SessionChanged(String space, String id, @Nullable UserId userId) implements Event {}
+
+  /** A session was ended before its time. */
+  public record SessionEnded(String space, String id, @Nullable UserId userId, Ending reason)
+      implements Event {}
+
+  /** Why a session was ended. */
+  public enum Ending {
+    /** Somebody asked for it. */
+    LOGOUT,
+    /** It goes on under another id. */
+    ROTATED,
+    /** Its user opened more sessions than one may have. */
+    REPLACED
+  }
+
+  /** A session is over: nobody used it for its lifetime. */
+  public record SessionExpired(String space, String id, @Nullable UserId userId) implements Event {}
+}

@@ -1,0 +1,237 @@
+package io.aetherkeep.keyspace;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The members of a JSON object, each as its very bytes: one can be changed, and all others, their
+ * numbers, their escapes and the white space between them stay what another service wrote.
+ */
+public final class Members {
+
+  /** Each level is read once more, so that there must not be any number of them. */
+  private static final int DEEPEST_PATCH = 32;
+
+  private static final Members NONE = of(Document.of("{}"));
+
+  private final byte[] source;
+  private final List<Member> members;
+  private final Map<String, Member> byName = new LinkedHashMap<>();
+
+  /** A member: where its name begins, where its value does, and where that ends. */
+  record Member(String name, int nameStart, int valueStart, int end, boolean isText) {}
+
+  Members(byte[] source, List<Member> members) {
+    this.source = source;
+    this.members = members;
+    members.forEach(member -> byName.put(member.name, member));
+  }
+
+  /** The members of an object; a {@link Failure} if the document is none. */
+  public static Members of(Document document) {
+    try {
+      return JsonSpans.read(document.bytes().getBytes());
+    } catch (IOException e) {
+      throw Failure.of(Code.UNREADABLE_VALUE, "The stored value is not a JSON object");
+    }
+  }
+
+  /** The members of an object, or nothing if the document is none. */
+  public static @Nullable Members tryOf(Document document) {
+    try {
+      return JsonSpans.read(document.bytes().getBytes());
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  public Set<String> names() {
+    return byName.keySet();
+  }
+
+  public boolean has(String name) {
+    return byName.containsKey(name);
+  }
+
+  /** A member's value; of several with one name the last, as parsers have it. */
+  public @Nullable Document value(String name) {
+    Member member = byName.get(name);
+    return member == null ? null : Document.stored(slice(member.valueStart, member.end));
+  }
+
+  /** The text of a member that is a string, or the digits of one that is a number. */
+  public @Nullable String text(String name) {
+    Member member = byName.get(name);
+    if (member == null) {
+      return null;
+    }
+    String raw = slice(member.valueStart, member.end).toString();
+    return member.isText ? JsonSpans.unquoted(raw) : raw.equals("null") ? null : raw;
+  }
+
+  public boolean isText(String name) {
+    Member member = byName.get(name);
+    return member != null && member.isText;
+  }
+
+  /** The object without the bytes of one value: what is the same when only that changed. */
+  public String versionWithout(String name) {
+    Member member = byName.get(name);
+    if (member == null) {
+      return Document.stored(Buffer.buffer(source)).version();
+    }
+    Buffer rest = Buffer.buffer(source.length);
+    rest.appendBytes(source, 0, member.valueStart);
+    rest.appendBytes(source, member.end, source.length - member.end);
+    return Document.stored(rest).version();
+  }
+
+  /**
+   * The object with some members changed.
+   *
+   * @param changes a value, or null for a member that goes; new ones come last
+   */
+  public Members with(Map<String, @Nullable Document> changes) {
+    Set<String> fresh = new HashSet<>(changes.keySet());
+    fresh.removeAll(names());
+    fresh.removeIf(name -> changes.get(name) == null);
+    Splice out = new Splice();
+    for (int at = 0; at < members.size(); at++) {
+      Member member = members.get(at);
+      boolean last = member.equals(byName.get(member.name));
+      Document value = changes.get(member.name);
+      if (!changes.containsKey(member.name) || (value != null && !last)) {
+        out.keep(at, slice(member.valueStart, member.end));
+      } else if (value != null) {
+        out.keep(at, value.bytes());
+      }
+    }
+    changes.forEach(
+        (name, value) -> {
+          if (value != null && fresh.contains(name)) {
+            out.add(name, value.bytes());
+          }
+        });
+    return of(Document.stored(out.finished()));
+  }
+
+  /** The object after a JSON merge patch (RFC 7396). */
+  public Members patched(Members patch) {
+    return patched(patch, DEEPEST_PATCH);
+  }
+
+  private Members patched(Members patch, int levels) {
+    if (levels == 0) {
+      throw Failure.of(
+          Code.INVALID_BODY, "A patch has at most " + DEEPEST_PATCH + " objects in each other");
+    }
+    Map<String, @Nullable Document> changes = new LinkedHashMap<>();
+    for (String name : patch.names()) {
+      Document value = patch.required(name);
+      changes.put(name, isNull(value) ? null : merged(value(name), value, levels - 1));
+    }
+    return with(changes);
+  }
+
+  /** A value after a merge patch: only objects are merged, anything else is replaced. */
+  public static Document merged(@Nullable Document target, Document patch) {
+    return merged(target, patch, DEEPEST_PATCH);
+  }
+
+  private static Document merged(@Nullable Document target, Document patch, int levels) {
+    Members change = tryOf(patch);
+    if (change == null) {
+      return patch;
+    }
+    Members present = target == null ? null : tryOf(target);
+    return (present == null ? NONE : present).patched(change, levels).document();
+  }
+
+  static boolean isNull(Document value) {
+    return value.length() == 4 && value.toString().equals("null");
+  }
+
+  private Document required(String name) {
+    Document value = value(name);
+    if (value == null) {
+      throw new IllegalArgumentException("No member " + name);
+    }
+    return value;
+  }
+
+  public Document document() {
+    return Document.stored(Buffer.buffer(source));
+  }
+
+  private Buffer slice(int start, int end) {
+    return Buffer.buffer(source).slice(start, end);
+  }
+
+  /** Puts members in a row again, with what stood between them. */
+  private final class Splice {
+
+    private final Buffer out = Buffer.buffer(source.length + 64);
+    private boolean empty = true;
+
+    Splice() {
+      int head = members.isEmpty() ? brace() + 1 : members.get(0).nameStart;
+      out.appendBytes(source, 0, head);
+    }
+
+    void keep(int at, Buffer value) {
+      Member member = members.get(at);
+      if (!empty) {
+        int gap = at == 0 ? member.nameStart : members.get(at - 1).end;
+        out.appendBytes(source, gap, member.nameStart - gap);
+      }
+      empty = false;
+      out.appendBytes(source, member.nameStart, member.valueStart - member.nameStart);
+      out.appendBuffer(value);
+    }
+
+    void add(String name, Buffer value) {
+      if (!empty) {
+        out.appendBuffer(between());
+      }
+      empty = false;
+      out.appendString(JsonSpans.quoted(name)).appendBuffer(colon()).appendBuffer(value);
+    }
+
+    /** What the writer puts between two members. */
+    private Buffer between() {
+      int from = members.isEmpty() ? 0 : members.get(0).end;
+      return members.size() > 1
+          ? slice(from, members.get(1).nameStart)
+          : Buffer.buffer(colon().length() > 1 ? ", " : ",");
+    }
+
+    private Buffer colon() {
+      if (members.isEmpty()) {
+        return Buffer.buffer(":");
+      }
+      Member first = members.get(0);
+      return slice(JsonSpans.stringEnd(source, first.nameStart), first.valueStart);
+    }
+
+    Buffer finished() {
+      int tail = members.isEmpty() ? brace() + 1 : members.get(members.size() - 1).end;
+      return out.appendBytes(source, tail, source.length - tail);
+    }
+
+    private int brace() {
+      int at = 0;
+      while (source[at] != '{') {
+        at++;
+      }
+      return at;
+    }
+  }
+}

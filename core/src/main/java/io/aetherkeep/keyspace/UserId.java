@@ -1,0 +1,50 @@
+package io.aetherkeep.keyspace;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import java.math.BigInteger;
+
+/**
+ * Who a session belongs to; some systems number their users, others name them.
+ *
+ * @param text what it is called in a key or an address
+ * @param number whether it is a number where it is stored as JSON
+ */
+public record UserId(String text, boolean number) {
+
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  static UserId read(Object value) {
+    if (value instanceof String text) {
+      return named(text);
+    }
+    if (value instanceof Integer || value instanceof Long || value instanceof BigInteger) {
+      return new UserId(value.toString(), true);
+    }
+    throw Failure.of(Code.INVALID_BODY, "A userId is a string or a whole number");
+  }
+
+  public static UserId named(String text) {
+    return new UserId(text, false);
+  }
+
+  public static UserId numbered(long number) {
+    return new UserId(Long.toString(number), true);
+  }
+
+  /** Whether a text is a whole number that any of the systems can count to. */
+  public static boolean isWhole(String text) {
+    return text.matches("-?(0|[1-9][0-9]{0,18})");
+  }
+
+  @JsonValue
+  Object json() {
+    return number ? new BigInteger(text) : text;
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

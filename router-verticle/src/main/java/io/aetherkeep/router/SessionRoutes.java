@@ -1,0 +1,238 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.catalogue.SessionAsks.EndSession;
+import io.aetherkeep.catalogue.SessionAsks.EndUserSessions;
+import io.aetherkeep.catalogue.SessionAsks.ExtendSession;
+import io.aetherkeep.catalogue.SessionAsks.ListSessions;
+import io.aetherkeep.catalogue.SessionAsks.ListUserSessions;
+import io.aetherkeep.catalogue.SessionAsks.OpenSession;
+import io.aetherkeep.catalogue.SessionAsks.PatchSession;
+import io.aetherkeep.catalogue.SessionAsks.ReadSession;
+import io.aetherkeep.catalogue.SessionAsks.ReadSessionStats;
+import io.aetherkeep.catalogue.SessionAsks.RotateSession;
+import io.aetherkeep.catalogue.SessionAsks.Session;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.UserId;
+import io.aetherkeep.router.Routes.Route;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions over HTTP. */
+final class SessionRoutes implements Routes.Part {
+
+  private static final String BASE = "/api/v1/{space}";
+
+  /** A walk over many sessions takes longer than a request usually may. */
+  private static final Duration WALK = Duration.ofSeconds(30);
+
+  private final Bus bus;
+  private final Requests requests;
+  private final Problems problems;
+
+  SessionRoutes(Bus bus, Requests requests, Problems problems) {
+    this.bus = bus;
+    this.requests = requests;
+    this.problems = problems;
+  }
+
+  @Override
+  public List<Route> routes() {
+    return List.of(
+        Route.get(BASE + "/sessions/{id}", this::read),
+        Route.patch(BASE + "/sessions/{id}", this::patch),
+        Route.delete(BASE + "/sessions/{id}", this::end),
+        Route.post(BASE + "/sessions/{id}/touch", this::touch),
+        Route.post(BASE + "/sessions/{id}/extend", this::extend),
+        Route.post(BASE + "/sessions/{id}/rotate", this::rotate),
+        Route.post(BASE + "/sessions", this::open),
+        Route.get(BASE + "/sessions", this::list),
+        Route.get(BASE + "/users/{user}/sessions", this::listOfUser),
+        Route.delete(BASE + "/users/{user}/sessions", this::endOfUser),
+        Route.get(BASE + "/stats/sessions", this::stats));
+  }
+
+  private static String space(RoutingContext context) {
+    return Requests.segments(context, 2).get(0);
+  }
+
+  /** The session or the user that a path names. */
+  private static String id(RoutingContext context) {
+    return Requests.segments(context, 4).get(0);
+  }
+
+  private void read(RoutingContext context) {
+    String include = context.request().getParam("include");
+    if (include != null && !include.equals("history")) {
+      throw Failure.of(Code.INVALID_PARAMETER, "include takes 'history'");
+    }
+    ReadSession ask =
+        new ReadSession(
+            space(context),
+            id(context),
+            Requests.flag(context.request(), "touch"),
+            include == null ? null : true);
+    answer(context, bus.ask(ask));
+  }
+
+  private void answer(RoutingContext context, Future<Session> session) {
+    session.onComplete(
+        found -> Answers.revalidatedJson(context.request(), found.version(), json(found)),
+        thrown -> problems.send(context.request(), thrown));
+  }
+
+  private static Buffer json(Object record) {
+    return Buffer.buffer(RecordJson.write(record));
+  }
+
+  private void touch(RoutingContext context) {
+    confirm(context, bus.ask(new ReadSession(space(context), id(context), true, null)));
+  }
+
+  /** Answers a session that was changed, which is never 'not modified'. */
+  private void confirm(RoutingContext context, Future<Session> session) {
+    session.onComplete(
+        found -> {
+          context.response().putHeader(HttpHeaders.ETAG, EntityTags.of(found.version()));
+          Answers.json(context.response(), json(found));
+        },
+        thrown -> problems.send(context.request(), thrown));
+  }
+
+  /** What a session is opened with. */
+  record Opening(
+      @Nullable String id,
+      @Nullable UserId userId,
+      @Nullable Document preferences,
+      @Nullable Document data,
+      @Nullable Long ttlSeconds) {}
+
+  private void open(RoutingContext context) {
+    String space = space(context);
+    Future<Session> opened =
+        requests
+            .jsonBody(context.request(), requests.limit(space))
+            .map(body -> RecordJson.read(body.getBytes(), Opening.class))
+            .compose(
+                with ->
+                    bus.ask(
+                        new OpenSession(
+                            space,
+                            with.id,
+                            with.userId,
+                            value(with.preferences),
+                            value(with.data),
+                            with.ttlSeconds)));
+    created(context, opened);
+  }
+
+  /** JSON's null is as good as nothing. */
+  private static @Nullable Document value(@Nullable Document document) {
+    return document == null || document.toString().equals("null") ? null : document;
+  }
+
+  private void created(RoutingContext context, Future<Session> session) {
+    String place = "/api/v1/" + Percent.encoded(space(context)) + "/sessions/";
+    session.onComplete(
+        found -> {
+          context
+              .response()
+              .setStatusCode(201)
+              .putHeader(HttpHeaders.LOCATION, place + Percent.encoded(found.id()))
+              .putHeader(HttpHeaders.ETAG, EntityTags.of(found.version()));
+          Answers.json(context.response(), json(found));
+        },
+        thrown -> problems.send(context.request(), thrown));
+  }
+
+  private void patch(RoutingContext context) {
+    String space = space(context);
+    EntityTags.Precondition condition = EntityTags.of(context.request());
+    if (condition.absent()) {
+      throw Failure.of(Code.INVALID_HEADER, "A patch takes only If-Match");
+    }
+    confirm(
+        context,
+        requests
+            .jsonBody(context.request(), requests.limit(space))
+            .compose(
+                body ->
+                    bus.ask(
+                        new PatchSession(
+                            space, id(context), Document.received(body), condition.version()))));
+  }
+
+  /** A new lifetime. */
+  record Extension(Long ttlSeconds) {
+    Extension {
+      Objects.requireNonNull(ttlSeconds, "ttlSeconds");
+    }
+  }
+
+  private void extend(RoutingContext context) {
+    String space = space(context);
+    confirm(
+        context,
+        requests
+            .jsonBody(context.request(), requests.limit(space))
+            .map(body -> RecordJson.read(body.getBytes(), Extension.class))
+            .compose(by -> bus.ask(new ExtendSession(space, id(context), by.ttlSeconds))));
+  }
+
+  private void rotate(RoutingContext context) {
+    created(context, bus.ask(new RotateSession(space(context), id(context))));
+  }
+
+  private void end(RoutingContext context) {
+    bus.ask(new EndSession(space(context), id(context)))
+        .onComplete(
+            ended -> context.response().setStatusCode(204).end(),
+            thrown -> problems.send(context.request(), thrown));
+  }
+
+  private void list(RoutingContext context) {
+    list(
+        context,
+        new ListSessions(
+            space(context),
+            context.request().getParam("cursor"),
+            Requests.number(context.request(), "limit")));
+  }
+
+  private void listOfUser(RoutingContext context) {
+    list(
+        context,
+        new ListUserSessions(
+            space(context),
+            id(context),
+            context.request().getParam("cursor"),
+            Requests.number(context.request(), "limit")));
+  }
+
+  private void endOfUser(RoutingContext context) {
+    list(
+        context,
+        new EndUserSessions(space(context), id(context), context.request().getParam("except")));
+  }
+
+  private void stats(RoutingContext context) {
+    list(context, new ReadSessionStats(space(context)));
+  }
+
+  private <A> void list(RoutingContext context, Ask<A> ask) {
+    Future<A> answer = bus.ask(ask, WALK);
+    answer.onComplete(
+        found -> Answers.json(context.response(), json(found)),
+        thrown -> problems.send(context.request(), thrown));
+  }
+}

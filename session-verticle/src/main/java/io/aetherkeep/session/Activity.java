@@ -1,0 +1,93 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.session.SessionStore.Changed;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * Follows up on what was seen of a session: writes its activity into it now and then, and keeps the
+ * indexes near it. Nobody waits for that, and what fails is made up for by the next activity.
+ */
+final class Activity {
+
+  private static final System.Logger LOG = System.getLogger(Activity.class.getName());
+
+  private final Duration every;
+  private final InstantSource clock;
+  private final Folding folding;
+
+  Activity(Duration every, InstantSource clock, Folding folding) {
+    this.every = every;
+    this.clock = clock;
+    this.folding = folding;
+  }
+
+  /** A session was read, and used or only looked at. */
+  void seen(Room room, Found session, boolean used) {
+    if (session.facts().tail() > 0) {
+      folding.later(room, session.id());
+    }
+    boolean known = session.owner().equals(session.facts().user());
+    if (used && isDue(session)) {
+      follow(session, stamp(room, session));
+    } else if (!known) {
+      follow(session, adopt(room, session));
+    }
+  }
+
+  private boolean isDue(Found session) {
+    Moment last = session.body().lastActivity();
+    Instant now = clock.instant();
+    return last == null
+        || last.at().isBefore(now.minus(every))
+        || last.at().isAfter(now.plus(every));
+  }
+
+  private Future<?> stamp(Room room, Found session) {
+    return room.store()
+        .change(session, session.body().stamped(clock.instant()), false)
+        .compose(
+            change ->
+                change instanceof Changed changed
+                    ? index(room, changed.now())
+                    : Future.succeededFuture());
+  }
+
+  /** A session that is in no index, or in another user's: another service wrote it. */
+  private Future<?> adopt(Room room, Found session) {
+    return room.store()
+        .change(session, session.body(), false)
+        .compose(
+            change ->
+                change instanceof Changed changed
+                    ? index(room, changed.now())
+                    : Future.succeededFuture());
+  }
+
+  /** A session was written. */
+  void moved(Room room, Found session) {
+    follow(session, index(room, session));
+  }
+
+  private Future<?> index(Room room, Found session) {
+    String before = session.facts().user();
+    String owner = session.owner();
+    Future<?> left =
+        before == null || before.isEmpty() || before.equals(owner)
+            ? Future.succeededFuture()
+            : room.index().disown(before, List.of(session.id()));
+    Instant expiry = clock.instant().plusMillis(session.ttlMillis());
+    return left.compose(done -> room.index().enter(session.id(), owner, expiry));
+  }
+
+  private static void follow(Found session, Future<?> work) {
+    work.onFailure(
+        thrown ->
+            LOG.log(
+                System.Logger.Level.DEBUG,
+                () -> "The activity of session " + session.id() + " was not noted: " + thrown));
+  }
+}

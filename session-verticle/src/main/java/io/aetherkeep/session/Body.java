@@ -1,0 +1,32 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.UserId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What a session holds, in the layout of the system whose session it is. */
+interface Body {
+
+  /** Whose it is; nobody's where the field is missing, or no text and no whole number. */
+  @Nullable UserId user();
+
+  @Nullable Moment created();
+
+  @Nullable Moment lastActivity();
+
+  /** The stored fields, as an object. */
+  Document document();
+
+  /** What tells it from another, whenever the last activity was. */
+  String version();
+
+  /** The body after a JSON merge patch. */
+  Body patched(Document patch);
+
+  /** The body with another last activity. */
+  Body stamped(Instant now);
+
+  /** How many bytes it takes. */
+  int size();
+}

@@ -1,0 +1,99 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Event;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.SessionAsks.EndSession;
+import io.aetherkeep.catalogue.SessionAsks.Ended;
+import io.aetherkeep.catalogue.SessionAsks.Ending;
+import io.aetherkeep.catalogue.SessionAsks.RotateSession;
+import io.aetherkeep.catalogue.SessionAsks.Session;
+import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
+import io.aetherkeep.catalogue.SessionAsks.SessionOpened;
+import io.aetherkeep.keyspace.UserId;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of ending sessions before their time: nothing brings one back. */
+final class Endings {
+
+  private final Rooms rooms;
+  private final Duration remembered;
+  private final Activity activity;
+  private final Consumer<Event> events;
+
+  Endings(Rooms rooms, Duration remembered, Activity activity, Consumer<Event> events) {
+    this.rooms = rooms;
+    this.remembered = remembered;
+    this.activity = activity;
+    this.events = events;
+  }
+
+  Future<Ended> end(EndSession ask) {
+    Room room = rooms.find(ask.space());
+    return end(room, room.checkedId(ask.id()), Ending.LOGOUT)
+        .map(ended -> new Ended(ended ? 1 : 0));
+  }
+
+  Future<Boolean> end(Room room, String id, Ending reason) {
+    return look(room, id)
+        .compose(
+            found ->
+                room.store()
+                    .end(id, remembered)
+                    .compose(ended -> ended ? ended(room, id, found, reason) : nothing()));
+  }
+
+  /** Whoever cannot be read can be ended. */
+  private static Future<Optional<Found>> look(Room room, String id) {
+    return room.store()
+        .look(id)
+        .recover(
+            thrown ->
+                thrown instanceof Failure failure && failure.code() == Code.UNREADABLE_VALUE
+                    ? Future.succeededFuture(Optional.empty())
+                    : Future.failedFuture(thrown));
+  }
+
+  private static Future<Boolean> nothing() {
+    return Future.succeededFuture(false);
+  }
+
+  private Future<Boolean> ended(Room room, String id, Optional<Found> found, Ending reason) {
+    @Nullable UserId user = found.map(session -> session.body().user()).orElse(null);
+    events.accept(new SessionEnded(room.name(), id, user, reason));
+    return room.index()
+        .mourn(id)
+        .compose(done -> room.index().leave(id, found.map(Found::owner).orElse("")))
+        .map(true);
+  }
+
+  /** The same session under an id that nobody has seen. */
+  Future<Session> rotate(RotateSession ask) {
+    Room room = rooms.find(ask.space());
+    String id = room.checkedId(ask.id());
+    String fresh = SessionIds.fresh();
+    return room.store()
+        .look(id)
+        .compose(
+            found ->
+                room.store()
+                    .move(id, fresh, remembered)
+                    .compose(
+                        moved ->
+                            moved
+                                ? ended(room, id, found, Ending.ROTATED)
+                                : Future.failedFuture(Sessions.unknown())))
+        .compose(moved -> room.store().use(fresh))
+        .map(
+            found -> {
+              Found session = found.orElseThrow(Sessions::unknown);
+              activity.moved(room, session);
+              events.accept(new SessionOpened(room.name(), fresh, session.body().user()));
+              return session.answer(room.name());
+            });
+  }
+}

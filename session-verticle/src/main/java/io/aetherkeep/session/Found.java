@@ -1,0 +1,66 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.catalogue.SessionAsks.Session;
+import io.aetherkeep.catalogue.SessionAsks.SessionRow;
+import io.aetherkeep.keyspace.Document;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session as it was read.
+ *
+ * @param ttlMillis how long it has left
+ * @param facts what was noted beside it
+ */
+record Found(String id, Body body, long ttlMillis, Facts facts) {
+
+  /**
+   * What is noted of a session beside its value, which has no room for it.
+   *
+   * @param lifetimeMillis its own, where it is not the usual one
+   * @param user whose index it was entered in, empty for nobody's; none where it was in no index
+   *     yet, as when another service wrote it
+   * @param tail how many bytes of its history are not in their field yet
+   */
+  record Facts(
+      @Nullable Long lifetimeMillis, @Nullable String createdAt, @Nullable String user, long tail) {
+
+    static final Facts NONE = new Facts(null, null, null, 0);
+  }
+
+  /** Whose it is, as an index names them. */
+  String owner() {
+    return body.user() == null ? "" : body.user().text();
+  }
+
+  private @Nullable String createdAt() {
+    Moment created = body.created();
+    return created == null ? facts.createdAt() : created.iso();
+  }
+
+  private @Nullable String lastActivityAt() {
+    Moment last = body.lastActivity();
+    return last == null ? null : last.iso();
+  }
+
+  Session answer(String space) {
+    return answer(space, body.document());
+  }
+
+  Session answer(String space, Document document) {
+    return new Session(
+        id, space, body.user(), createdAt(), lastActivityAt(), seconds(), body.version(), document);
+  }
+
+  SessionRow row() {
+    return new SessionRow(id, body.user(), createdAt(), lastActivityAt(), seconds());
+  }
+
+  /** Rounded up, so that a session that lives has a second left at least. */
+  private long seconds() {
+    return (ttlMillis + 999) / 1000;
+  }
+
+  Found with(Body other, long millis) {
+    return new Found(id, other, millis, facts);
+  }
+}

@@ -1,0 +1,132 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.SessionAsks.OpenSession;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Members;
+import io.aetherkeep.keyspace.UserId;
+import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session that is a hash, all but its history, which may be long and is worked on apart.
+ *
+ * <p>A hash holds texts. Those that are a JSON object or array stand in the document as what they
+ * are, the counts as numbers, all others as strings.
+ */
+record HashBody(Map<String, String> fields, Names names) implements Body {
+
+  private static final Set<String> COUNTS = Set.of(Names.CONTEXT_WINDOW, "historyLength");
+
+  HashBody {
+    fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+  }
+
+  /** A session as the council's proxy writes it. */
+  static HashBody council(OpenSession ask, Instant now, Names names) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    if (ask.userId() != null) {
+      fields.put("userId", ask.userId().text());
+    }
+    fields.put(names.activity(), new Moment(now, names.style()).text());
+    fields.put(Names.CONTEXT_WINDOW, "0");
+    if (ask.preferences() != null) {
+      fields.put("preferences", ask.preferences().toString());
+    }
+    if (ask.data() != null) {
+      fields.put("data", ask.data().toString());
+    }
+    return new HashBody(fields, names);
+  }
+
+  @Override
+  public @Nullable UserId user() {
+    String user = fields.get(names.user());
+    return user == null || user.isEmpty() ? null : UserId.named(user);
+  }
+
+  @Override
+  public @Nullable Moment created() {
+    return names.created() == null ? null : moment(names.created());
+  }
+
+  @Override
+  public @Nullable Moment lastActivity() {
+    return moment(names.activity());
+  }
+
+  private @Nullable Moment moment(String name) {
+    String text = fields.get(name);
+    return Moment.read(text, text != null && !text.matches("[0-9.]+"));
+  }
+
+  @Override
+  public Document document() {
+    Map<String, @Nullable Document> values = new LinkedHashMap<>();
+    fields.forEach((name, text) -> values.put(name, value(name, text)));
+    return Members.of(Document.of("{}")).with(values).document();
+  }
+
+  private static Document value(String name, String text) {
+    boolean nested = text.startsWith("{") || text.startsWith("[");
+    boolean count = COUNTS.contains(name) && text.matches("-?(0|[1-9][0-9]{0,17})(\\.[0-9]+)?");
+    Document json = Document.stored(Buffer.buffer(text));
+    return count || (nested && json.isJson()) ? json : Document.ofText(text);
+  }
+
+  @Override
+  public String version() {
+    Map<String, String> all = new TreeMap<>(fields);
+    all.remove(names.activity());
+    return new HashBody(all, names).document().version();
+  }
+
+  @Override
+  public HashBody patched(Document patch) {
+    Map<String, String> after = new LinkedHashMap<>(fields);
+    Members changes = Members.of(patch);
+    for (String name : changes.names()) {
+      if (name.equals(Names.HISTORY)) {
+        throw Failure.of(
+            Code.INVALID_BODY, "The history is not patched: post a message to …/history");
+      }
+      String text = changes.text(name);
+      if (text == null) {
+        after.remove(name);
+      } else {
+        after.put(name, changes.isText(name) ? text : merged(name, changes));
+      }
+    }
+    return new HashBody(after, names);
+  }
+
+  private String merged(String name, Members changes) {
+    String present = fields.get(name);
+    Document change = Objects.requireNonNull(changes.value(name));
+    return Members.merged(present == null ? null : value(name, present), change).toString();
+  }
+
+  @Override
+  public HashBody stamped(Instant now) {
+    Moment before = lastActivity();
+    Moment after = before == null ? new Moment(now, names.style()) : before.at(now);
+    Map<String, String> stamped = new LinkedHashMap<>(fields);
+    stamped.put(names.activity(), after.text());
+    return new HashBody(stamped, names);
+  }
+
+  @Override
+  public int size() {
+    return fields.entrySet().stream()
+        .mapToInt(field -> field.getKey().length() + field.getValue().length())
+        .sum();
+  }
+}

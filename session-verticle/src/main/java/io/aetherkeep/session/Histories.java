@@ -1,0 +1,175 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.SessionAsks.AppendHistory;
+import io.aetherkeep.catalogue.SessionAsks.Appended;
+import io.aetherkeep.catalogue.SessionAsks.History;
+import io.aetherkeep.catalogue.SessionAsks.ReadHistory;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Members;
+import io.aetherkeep.session.Transcripts.Appending;
+import io.aetherkeep.session.Transcripts.Message;
+import io.aetherkeep.session.Transcripts.Outcome;
+import io.aetherkeep.session.Transcripts.Transcript;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of transcripts: messages are appended, and the newest are read. */
+final class Histories {
+
+  private static final int LONGEST_ROLE = 64;
+  private static final int LONGEST_KEY = 255;
+  private static final long MOST_TOKENS = 100_000_000;
+  private static final int MOST_MESSAGES = 10_000;
+
+  private final Rooms rooms;
+  private final Tokens tokens;
+  private final Folding folding;
+  private final InstantSource clock;
+
+  Histories(Rooms rooms, Tokens tokens, Folding folding, InstantSource clock) {
+    this.rooms = rooms;
+    this.tokens = tokens;
+    this.folding = folding;
+    this.clock = clock;
+  }
+
+  Future<Appended> append(AppendHistory ask) {
+    Room room = rooms.find(ask.space());
+    Transcripts transcripts = transcripts(room);
+    String id = room.checkedId(ask.id());
+    check(ask);
+    Instant now = clock.instant();
+    Document entry = entry(ask, now);
+    if (entry.length() > room.space().maxValueBytes()) {
+      throw tooLarge(room);
+    }
+    return count(ask)
+        .compose(
+            count ->
+                transcripts.append(
+                    id, new Message(entry, count, now, ask.idempotencyKey(), mark(ask))))
+        .compose(done -> folding.trimmed(transcripts, id, done))
+        .map(done -> appended(room, id, done));
+  }
+
+  private static Transcripts transcripts(Room room) {
+    if (room.transcripts() == null) {
+      throw Failure.of(Code.HISTORY_UNKNOWN, "Only the council's sessions have one");
+    }
+    return room.transcripts();
+  }
+
+  private static void check(AppendHistory ask) {
+    if (ask.role().isBlank() || ask.role().length() > LONGEST_ROLE) {
+      throw Failure.of(
+          Code.INVALID_BODY, "'role' is a word of at most " + LONGEST_ROLE + " characters");
+    }
+    if (ask.tokens() != null && (ask.tokens() < 0 || ask.tokens() > MOST_TOKENS)) {
+      throw Failure.of(Code.INVALID_BODY, "'tokens' is a whole number from 0 to " + MOST_TOKENS);
+    }
+    if (ask.timestamp() != null && Moment.read(ask.timestamp(), true) == null) {
+      throw Failure.of(Code.INVALID_BODY, "'timestamp' is an ISO-8601 time");
+    }
+    String key = ask.idempotencyKey();
+    if (key != null && (key.isBlank() || key.length() > LONGEST_KEY)) {
+      throw Failure.of(
+          Code.INVALID_HEADER, "Idempotency-Key has 1 to " + LONGEST_KEY + " characters");
+    }
+  }
+
+  private static Document entry(AppendHistory ask, Instant now) {
+    Map<String, @Nullable Document> entry = new LinkedHashMap<>();
+    entry.put("role", Document.ofText(ask.role()));
+    entry.put("content", Document.ofText(ask.content()));
+    entry.put(
+        "timestamp", Document.ofText(ask.timestamp() == null ? Moment.iso(now) : ask.timestamp()));
+    if (ask.requestId() != null) {
+      entry.put("requestId", Document.ofText(ask.requestId()));
+    }
+    if (ask.tokens() != null) {
+      entry.put("tokens", Document.of(ask.tokens().toString()));
+    }
+    return Members.of(Document.of("{}")).with(entry).document();
+  }
+
+  private Future<Long> count(AppendHistory ask) {
+    return ask.tokens() == null ? tokens.of(ask.content()) : Future.succeededFuture(ask.tokens());
+  }
+
+  /** What two messages under one key must have in common to be one; the time may be ours. */
+  private static String mark(AppendHistory ask) {
+    return Document.array(
+            List.of(
+                Document.ofText(ask.role()),
+                Document.ofText(ask.content()),
+                Document.ofText(String.valueOf(ask.timestamp())),
+                Document.ofText(String.valueOf(ask.requestId()))))
+        .version();
+  }
+
+  private Appended appended(Room room, String id, Appending done) {
+    if (done.waiting() > 0) {
+      folding.later(room, id);
+    }
+    return switch (done.outcome()) {
+      case APPENDED, REPEATED ->
+          new Appended(
+              id, done.tokens(), done.contextWindowUsed(), done.outcome() == Outcome.REPEATED);
+      case TOO_LARGE -> throw tooLarge(room);
+      case KEY_REUSED -> throw Failure.of(Code.KEY_REUSED, "It came with another message before");
+      case UNREADABLE ->
+          throw Failure.of(Code.UNREADABLE_VALUE, "The stored history is not a JSON array");
+      case UNKNOWN -> throw Sessions.unknown();
+    };
+  }
+
+  private static Failure tooLarge(Room room) {
+    return Failure.of(
+        Code.TOO_LARGE,
+        "A transcript has at most "
+            + room.space().maxValueBytes()
+            + " bytes here; history-messages lets it drop its oldest");
+  }
+
+  Future<History> read(ReadHistory ask) {
+    Room room = rooms.find(ask.space());
+    Transcripts transcripts = transcripts(room);
+    String id = room.checkedId(ask.id());
+    int most = ask.limit() == null ? 0 : ask.limit();
+    if (ask.limit() != null && (most < 1 || most > MOST_MESSAGES)) {
+      throw Failure.of(
+          Code.INVALID_PARAMETER, "limit is a whole number from 1 to " + MOST_MESSAGES);
+    }
+    long budget = ask.maxTokens() == null ? Long.MAX_VALUE : ask.maxTokens();
+    if (budget < 0) {
+      throw Failure.of(Code.INVALID_PARAMETER, "maxTokens is a whole number, 0 at least");
+    }
+    return transcripts
+        .read(id, most)
+        .compose(read -> newest(read.orElseThrow(Sessions::unknown), budget));
+  }
+
+  private Future<History> newest(Transcript transcript, long budget) {
+    List<Document> all = transcript.messages();
+    return tokens
+        .of(all)
+        .map(
+            counts -> {
+              int from = all.size();
+              long total = 0;
+              while (from > 0 && total + counts.get(from - 1) <= budget) {
+                from--;
+                total += counts.get(from);
+              }
+              return new History(
+                  all.subList(from, all.size()), total, transcript.more() || from > 0);
+            });
+  }
+}

@@ -1,0 +1,109 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.catalogue.SessionAsks.OpenSession;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Members;
+import io.aetherkeep.keyspace.UserId;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A session that is one JSON object. */
+record JsonBody(Members members, Names names) implements Body {
+
+  static JsonBody stored(Document document, Names names) {
+    return new JsonBody(Members.of(document), names);
+  }
+
+  /** A session as the podcast generator writes it. */
+  static JsonBody aethercast(OpenSession ask, Instant now, Names names) {
+    return opened(
+        "{\"user_id\": %s, \"preferences\": %s, \"last_activity_timestamp\": %s, \"active_podcast_stream_id\": null%s}"
+            .formatted(
+                json(ask.userId()),
+                ask.preferences() == null
+                    ? "{\"preferred_topics\": [], \"playback_speed_default\": 1.0}"
+                    : ask.preferences(),
+                new Moment(now, names.style()).json(),
+                ask.data() == null ? "" : ", \"data\": " + ask.data()),
+        names);
+  }
+
+  /** A session as the content platform writes it. */
+  static JsonBody content(OpenSession ask, Instant now, Names names) {
+    Document time = new Moment(now, names.style()).json();
+    return opened(
+        "{\"user_id\": %s, \"created_at\": %s, \"last_accessed\": %s, \"data\": %s%s}"
+            .formatted(
+                json(ask.userId()),
+                time,
+                time,
+                ask.data() == null ? "{}" : ask.data(),
+                ask.preferences() == null ? "" : ", \"preferences\": " + ask.preferences()),
+        names);
+  }
+
+  private static JsonBody opened(String json, Names names) {
+    return stored(Document.of(json), names);
+  }
+
+  private static String json(@Nullable UserId user) {
+    if (user == null) {
+      return "null";
+    }
+    return user.number() ? user.text() : Document.ofText(user.text()).toString();
+  }
+
+  @Override
+  public @Nullable UserId user() {
+    String text = members.text(names.user());
+    if (text == null || text.isEmpty()) {
+      return null;
+    }
+    if (members.isText(names.user())) {
+      return UserId.named(text);
+    }
+    return UserId.isWhole(text) ? new UserId(text, true) : null;
+  }
+
+  @Override
+  public @Nullable Moment created() {
+    return names.created() == null ? null : moment(names.created());
+  }
+
+  @Override
+  public @Nullable Moment lastActivity() {
+    return moment(names.activity());
+  }
+
+  private @Nullable Moment moment(String name) {
+    return Moment.read(members.text(name), members.isText(name));
+  }
+
+  @Override
+  public Document document() {
+    return members.document();
+  }
+
+  @Override
+  public String version() {
+    return members.versionWithout(names.activity());
+  }
+
+  @Override
+  public JsonBody patched(Document patch) {
+    return new JsonBody(members.patched(Members.of(patch)), names);
+  }
+
+  @Override
+  public JsonBody stamped(Instant now) {
+    Moment before = lastActivity();
+    Moment after = before == null ? new Moment(now, names.style()) : before.at(now);
+    return new JsonBody(members.with(Map.of(names.activity(), after.json())), names);
+  }
+
+  @Override
+  public int size() {
+    return document().length();
+  }
+}

@@ -1,0 +1,26 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.keyspace.Dialect;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a system calls the fields that every session has.
+ *
+ * @param created none where the system does not note it
+ * @param style how it writes times
+ */
+record Names(String user, @Nullable String created, String activity, Moment.Style style) {
+
+  static final String HISTORY = "history";
+
+  static final String CONTEXT_WINDOW = "contextWindowUsed";
+
+  static Names of(Dialect dialect) {
+    return switch (dialect) {
+      case COUNCIL -> new Names("userId", "createdAt", "lastActivityAt", Moment.Style.ZULU);
+      case CONTENT -> new Names("user_id", "created_at", "last_accessed", Moment.Style.NAIVE);
+      case AETHERCAST, ANY ->
+          new Names("user_id", null, "last_activity_timestamp", Moment.Style.NAIVE);
+    };
+  }
+}

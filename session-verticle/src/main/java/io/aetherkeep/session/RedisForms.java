@@ -1,0 +1,134 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.redis.RedisScript;
+import io.vertx.redis.client.Response;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The two forms in which Redis holds sessions. */
+final class RedisForms {
+
+  private RedisForms() {}
+
+  static RedisSessions.Form of(Dialect dialect) {
+    Names names = Names.of(dialect);
+    return dialect == Dialect.COUNCIL ? new Hash(names) : new Text(names);
+  }
+
+  /** A string, compared and swapped as a whole. */
+  private record Text(Names names) implements RedisSessions.Form {
+
+    private static final RedisScript READ = RedisScript.beside(RedisForms.class, "read.lua");
+    private static final RedisScript SWAP = RedisScript.beside(RedisForms.class, "swap.lua");
+
+    @Override
+    public String type() {
+      return "string";
+    }
+
+    @Override
+    public RedisScript read() {
+      return READ;
+    }
+
+    @Override
+    public RedisScript swap() {
+      return SWAP;
+    }
+
+    @Override
+    public Body body(Response stored) {
+      return JsonBody.stored(Document.stored(stored.toBuffer()), names);
+    }
+
+    @Override
+    public void addValue(RedisScript.Call call, Body body) {
+      call.arg(body.document().bytes());
+    }
+
+    @Override
+    public void addChange(
+        RedisScript.Call call, Found seen, Body body, boolean whole, long lifetime) {
+      call.arg(seen.body().document().bytes()).arg(body.document().bytes()).arg(lifetime);
+      call.arg(seen.with(body, 0).owner());
+    }
+  }
+
+  /** A hash, of which only what is to change is compared and written. */
+  private record Hash(Names names) implements RedisSessions.Form {
+
+    private static final RedisScript READ = RedisScript.beside(RedisForms.class, "read-hash.lua");
+    private static final RedisScript SWAP = RedisScript.beside(RedisForms.class, "swap-hash.lua");
+
+    @Override
+    public String type() {
+      return "hash";
+    }
+
+    @Override
+    public RedisScript read() {
+      return READ;
+    }
+
+    @Override
+    public RedisScript swap() {
+      return SWAP;
+    }
+
+    @Override
+    public Body body(Response stored) {
+      Map<String, String> fields = new LinkedHashMap<>();
+      for (int i = 0; i < stored.size(); i += 2) {
+        fields.put(stored.get(i).toString(), stored.get(i + 1).toString());
+      }
+      return new HashBody(fields, names);
+    }
+
+    /** A session begins with an empty history, as the proxy writes it. */
+    @Override
+    public void addValue(RedisScript.Call call, Body body) {
+      fields(body).forEach((name, text) -> call.arg(name).arg(text));
+      call.arg(Names.HISTORY).arg("[]");
+    }
+
+    @Override
+    public void addChange(
+        RedisScript.Call call, Found seen, Body body, boolean whole, long lifetime) {
+      Map<String, String> before = fields(seen.body());
+      Map<String, String> after = fields(body);
+      Set<String> changed = changed(before, after);
+      Set<String> compared = new LinkedHashSet<>(whole ? before.keySet() : changed);
+      compared.addAll(changed);
+      compared.remove(names.activity());
+      boolean stamped = before.containsKey(names.activity());
+      call.arg(lifetime)
+          .arg(seen.with(body, 0).owner())
+          .arg(whole ? before.size() - (stamped ? 1 : 0) : -1)
+          .arg(names.activity())
+          .arg(compared.size());
+      compared.forEach(name -> add(call, name, before.get(name)));
+      changed.forEach(name -> add(call, name, after.get(name)));
+    }
+
+    private static Set<String> changed(Map<String, String> before, Map<String, String> after) {
+      Set<String> names = new LinkedHashSet<>(before.keySet());
+      names.addAll(after.keySet());
+      names.removeIf(name -> Objects.equals(before.get(name), after.get(name)));
+      return names;
+    }
+
+    private static void add(RedisScript.Call call, String name, @Nullable String text) {
+      call.arg(name).arg(text == null ? "0" : "1").arg(text == null ? "" : text);
+    }
+
+    private static Map<String, String> fields(Body body) {
+      return ((HashBody) body).fields();
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.RedisScript;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The indexes of a space in Redis: sorted sets, each written apart from the sessions. */
+final class RedisSessionIndex implements SessionIndex {
+
+  private static final RedisScript ENTER = script("enter.lua");
+  private static final RedisScript RESERVE = script("reserve.lua");
+  private static final RedisScript CLAIM = script("claim.lua");
+  private static final RedisScript SETTLE = script("settle.lua");
+  private static final RedisScript HASTEN = script("hasten.lua");
+  private static final RedisScript BURY = script("bury.lua");
+  private static final RedisScript GUARD = script("guard.lua");
+
+  /** Long enough for a batch, short enough that a dead node's batch is taken over soon. */
+  private static final Duration LEASE = Duration.ofSeconds(30);
+
+  private static RedisScript script(String file) {
+    return RedisScript.beside(RedisSessionIndex.class, file);
+  }
+
+  private final RedisLine line;
+  private final RedisSessionKeys keys;
+  private final InstantSource clock;
+
+  RedisSessionIndex(RedisLine line, Space space, InstantSource clock) {
+    this.line = line;
+    this.keys = new RedisSessionKeys(space);
+    this.clock = clock;
+  }
+
+  @Override
+  public Future<Void> enter(String id, String user, Instant expiry) {
+    Future<?> live = enter(keys.live(), "stays", id, expiry);
+    return user.isEmpty()
+        ? live.mapEmpty()
+        : Future.all(live, enter(keys.ofUser(user), "ends", id, expiry)).mapEmpty();
+  }
+
+  private Future<?> enter(String index, String end, String id, Instant expiry) {
+    return line.run(
+        ENTER,
+        RedisScript.call()
+            .key(index)
+            .arg(clock.millis())
+            .arg(end)
+            .arg(expiry.toEpochMilli())
+            .arg(id));
+  }
+
+  @Override
+  public Future<Void> leave(String id, String user) {
+    Future<?> live = line.send(Request.cmd(Command.ZREM).arg(keys.live()).arg(id));
+    return user.isEmpty()
+        ? live.mapEmpty()
+        : Future.all(live, disown(user, List.of(id))).mapEmpty();
+  }
+
+  @Override
+  public Future<Void> disown(String user, List<String> ids) {
+    Request request = Request.cmd(Command.ZREM).arg(keys.ofUser(user));
+    ids.forEach(request::arg);
+    return ids.isEmpty() ? Future.succeededFuture() : line.send(request).mapEmpty();
+  }
+
+  @Override
+  public Future<Place> reserve(String id, String user, Instant expiry, SessionSettings.Cap cap) {
+    RedisScript.Call call =
+        RedisScript.call()
+            .key(keys.ofUser(user))
+            .arg(clock.millis())
+            .arg(id)
+            .arg(expiry.toEpochMilli())
+            .arg(cap.most())
+            .arg(cap.rule().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    return line.run(RESERVE, call)
+        .map(reply -> new Place(reply.get(0).toInteger() == 1, texts(reply.get(1))));
+  }
+
+  private static List<String> texts(Response reply) {
+    return reply.stream().map(Response::toString).toList();
+  }
+
+  @Override
+  public Future<List<String>> ofUser(String user, int from, int count) {
+    return line.send(
+            Request.cmd(Command.ZRANGE)
+                .arg(keys.ofUser(user))
+                .arg(from)
+                .arg(from + count - 1)
+                .arg("REV"))
+        .map(RedisSessionIndex::texts);
+  }
+
+  @Override
+  public Future<Long> count() {
+    return line.send(Request.cmd(Command.ZCOUNT).arg(keys.live()).arg(clock.millis()).arg("+inf"))
+        .map(Response::toLong);
+  }
+
+  @Override
+  public Future<Void> mourn(String id) {
+    return line.send(Request.cmd(Command.ZADD).arg(keys.ended()).arg(clock.millis() + 1000).arg(id))
+        .mapEmpty();
+  }
+
+  private String index(Due due) {
+    return due == Due.EXPIRED ? keys.live() : keys.ended();
+  }
+
+  @Override
+  public Future<Claim> claim(Due due, int most) {
+    long until = clock.millis() + LEASE.toMillis();
+    return line.run(
+            CLAIM, RedisScript.call().key(index(due)).arg(clock.millis()).arg(until).arg(most))
+        .map(reply -> new Claim(texts(reply), until));
+  }
+
+  @Override
+  public Future<Void> settle(Due due, Claim claim, Map<String, Long> next) {
+    RedisScript.Call call = RedisScript.call().key(index(due)).arg(claim.until());
+    next.forEach((id, at) -> call.arg(id).arg(at < 0 ? "" : Long.toString(at)));
+    return line.run(SETTLE, call).mapEmpty();
+  }
+
+  @Override
+  public Future<Boolean> hasten(String id) {
+    return line.run(HASTEN, RedisScript.call().key(keys.live()).arg(clock.millis()).arg(id))
+        .map(reply -> reply.toInteger() == 1);
+  }
+
+  @Override
+  public Future<Remains> bury(String id) {
+    return line.run(BURY, keys.onAll(id).arg(keys.lifetime().toMillis()))
+        .map(
+            reply ->
+                new Remains(
+                    reply.get(0).toLong(),
+                    reply.size() > 1 && reply.get(1) != null ? reply.get(1).toString() : ""));
+  }
+
+  @Override
+  public Future<Long> guard(String id) {
+    return line.run(GUARD, keys.onTwo(id)).map(reply -> reply.get(0).toLong());
+  }
+}

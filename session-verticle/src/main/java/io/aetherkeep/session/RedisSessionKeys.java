@@ -1,0 +1,85 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.keyspace.Keyspace;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisScript;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The keys of a space's sessions, and of what is kept beside each, in the same slot. */
+final class RedisSessionKeys {
+
+  private final Keyspace<?> sessions;
+  private final String prefix;
+  private final Duration lifetime;
+
+  RedisSessionKeys(Space space) {
+    this.sessions =
+        switch (space.dialect()) {
+          case COUNCIL -> Keyspaces.SESSIONS_COUNCIL;
+          case CONTENT -> Keyspaces.SESSIONS_CONTENT;
+          case AETHERCAST, ANY -> Keyspaces.SESSIONS_AETHERCAST;
+        };
+    this.prefix = space.prefix();
+    this.lifetime = space.lifetime(sessions).length();
+  }
+
+  Duration lifetime() {
+    return lifetime;
+  }
+
+  String session(String id) {
+    return prefix + sessions.key(id).text();
+  }
+
+  String facts(String id) {
+    return beside(Keyspaces.SESSION_FACTS, id);
+  }
+
+  String tail(String id) {
+    return beside(Keyspaces.SESSION_TAILS, id);
+  }
+
+  /** Where newer proxies of the council keep the history, as a list. */
+  String list(String id) {
+    return session(id) + ":history";
+  }
+
+  String appends(String id) {
+    return beside(Keyspaces.SESSION_APPENDS, id);
+  }
+
+  String ofUser(String user) {
+    return prefix + Keyspaces.USER_SESSIONS.key(user).text();
+  }
+
+  String live() {
+    return prefix + Keyspaces.LIVE_SESSIONS.key().text();
+  }
+
+  String ended() {
+    return prefix + Keyspaces.ENDED_SESSIONS.key().text();
+  }
+
+  /** The session that a key belongs to, if it is one's. */
+  Optional<String> idOf(String key) {
+    return key.startsWith(prefix)
+        ? sessions.pattern().parse(key.substring(prefix.length())).map(ids -> ids.get(0))
+        : Optional.empty();
+  }
+
+  private String beside(Keyspace<?> keyspace, String id) {
+    return prefix + keyspace.pattern().around(session(id));
+  }
+
+  /** A call on a session and its facts. */
+  RedisScript.Call onTwo(String id) {
+    return RedisScript.call().key(session(id)).key(facts(id));
+  }
+
+  /** A call on a session and all that is beside it. */
+  RedisScript.Call onAll(String id) {
+    return onTwo(id).key(tail(id)).key(appends(id));
+  }
+}

@@ -1,0 +1,208 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.session.Found.Facts;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The sessions of a space in Redis; what differs between strings and hashes is a {@link Form}. */
+final class RedisSessions implements SessionStore {
+
+  private static final RedisScript OPEN = RedisScript.beside(RedisSessions.class, "open.lua");
+  private static final RedisScript EXTEND = RedisScript.beside(RedisSessions.class, "extend.lua");
+  private static final RedisScript FINISH = RedisScript.beside(RedisSessions.class, "finish.lua");
+  private static final RedisScript COPY = RedisScript.beside(RedisSessions.class, "copy.lua");
+  private static final RedisScript PASTE = RedisScript.beside(RedisSessions.class, "paste.lua");
+
+  /** How a body is stored. */
+  interface Form {
+
+    /** The Redis type's name. */
+    String type();
+
+    RedisScript read();
+
+    /** The body in what the script answered, the facts after it. */
+    Body body(Response stored);
+
+    RedisScript swap();
+
+    void addValue(RedisScript.Call call, Body body);
+
+    void addChange(RedisScript.Call call, Found seen, Body body, boolean whole, long lifetime);
+  }
+
+  private final RedisLine line;
+  private final RedisSessionKeys keys;
+  private final Form form;
+
+  RedisSessions(RedisLine line, Space space) {
+    this.line = line;
+    this.keys = new RedisSessionKeys(space);
+    this.form = RedisForms.of(space.dialect());
+  }
+
+  @Override
+  public Future<Boolean> open(Found session, Duration lifetime) {
+    Facts facts = session.facts();
+    boolean usual = lifetime.equals(keys.lifetime());
+    RedisScript.Call call =
+        keys.onAll(session.id())
+            .arg(form.type())
+            .arg(lifetime.toMillis())
+            .arg(usual ? "" : Long.toString(lifetime.toMillis()))
+            .arg(facts.createdAt() == null ? "" : facts.createdAt())
+            .arg(session.owner());
+    form.addValue(call, session.body());
+    return line.run(OPEN, call).map(RedisSessions::isOne);
+  }
+
+  @Override
+  public Future<Optional<Found>> use(String id) {
+    return read(id, "slide");
+  }
+
+  @Override
+  public Future<Optional<Found>> look(String id) {
+    return read(id, "look");
+  }
+
+  private Future<Optional<Found>> read(String id, String how) {
+    RedisScript.Call call = keys.onTwo(id).arg(keys.lifetime().toMillis()).arg(how);
+    return line.read(form.read(), call)
+        .transform(
+            read ->
+                read.succeeded()
+                    ? Future.succeededFuture(Optional.ofNullable(found(id, read.result(), 0)))
+                    : readable(read.cause()));
+  }
+
+  private @Nullable Found found(String id, @Nullable Response reply, int from) {
+    if (reply == null) {
+      return null;
+    }
+    Facts facts =
+        new Facts(
+            number(reply.get(from + 2)),
+            text(reply.get(from + 3)),
+            text(reply.get(from + 4)),
+            reply.size() > from + 5 && reply.get(from + 5) != null
+                ? reply.get(from + 5).toLong()
+                : 0);
+    return new Found(id, form.body(reply.get(from)), reply.get(from + 1).toLong(), facts);
+  }
+
+  @Override
+  public Future<Change> change(Found seen, Body body, boolean whole) {
+    RedisScript.Call call = keys.onTwo(seen.id());
+    form.addChange(call, seen, body, whole, keys.lifetime().toMillis());
+    return line.run(form.swap(), call)
+        .map(
+            reply -> {
+              if (reply == null) {
+                return new Gone();
+              }
+              return reply.get(0).toInteger() == 1
+                  ? new Changed(seen.with(body, reply.get(1).toLong()))
+                  : new Overtaken(
+                      reply.size() > 1
+                          ? Optional.ofNullable(found(seen.id(), reply, 1))
+                          : Optional.empty());
+            });
+  }
+
+  @Override
+  public Future<Boolean> extend(String id, Duration lifetime) {
+    return line.run(EXTEND, keys.onTwo(id).arg(lifetime.toMillis())).map(RedisSessions::isOne);
+  }
+
+  @Override
+  public Future<Boolean> end(String id, Duration remembered) {
+    Future<Boolean> ended =
+        line.run(FINISH, keys.onAll(id).arg(remembered.toMillis()).arg(""))
+            .map(RedisSessions::isOne);
+    return ended.compose(done -> line.send(unlink(keys.list(id))).map(done));
+  }
+
+  private static Request unlink(String key) {
+    return Request.cmd(Command.UNLINK).arg(key);
+  }
+
+  /** Both live for an instant, under an id that nobody knows yet; a crash there loses nothing. */
+  @Override
+  public Future<Boolean> move(String id, String fresh, Duration remembered) {
+    return line.run(COPY, keys.onTwo(id).arg(keys.lifetime().toMillis()))
+        .compose(
+            copy ->
+                copy == null
+                    ? Future.succeededFuture(false)
+                    : paste(fresh, copy)
+                        .compose(pasted -> moveList(id, fresh))
+                        .compose(moved -> finish(id, copy, remembered))
+                        .compose(done -> finished(id, fresh, remembered, done)));
+  }
+
+  private Future<Void> paste(String fresh, Response copy) {
+    RedisScript.Call call =
+        keys.onTwo(fresh)
+            .arg(copy.get(0).toBuffer())
+            .arg(copy.get(1).toLong())
+            .arg(orEmpty(copy.get(2)))
+            .arg(orEmpty(copy.get(3)))
+            .arg(orEmpty(copy.get(4)));
+    return line.run(PASTE, call).mapEmpty();
+  }
+
+  private Future<?> moveList(String id, String fresh) {
+    return line.send(
+            Request.cmd(Command.COPY).arg(keys.list(id)).arg(keys.list(fresh)).arg("REPLACE"))
+        .recover(refused -> Future.succeededFuture());
+  }
+
+  private Future<Integer> finish(String id, Response copy, Duration remembered) {
+    return line.run(FINISH, keys.onAll(id).arg(remembered.toMillis()).arg(copy.get(0).toBuffer()))
+        .map(Response::toInteger);
+  }
+
+  /** Where somebody wrote to the session meanwhile, the copy is stale and it is done again. */
+  private Future<Boolean> finished(String id, String fresh, Duration remembered, int done) {
+    if (done == 1) {
+      return line.send(unlink(keys.list(id))).map(true);
+    }
+    return line.send(unlink(keys.session(fresh)).arg(keys.facts(fresh)).arg(keys.list(fresh)))
+        .compose(undone -> done == 0 ? Future.succeededFuture(false) : move(id, fresh, remembered));
+  }
+
+  private static <T> Future<T> readable(Throwable thrown) {
+    boolean type = thrown.getMessage() != null && thrown.getMessage().contains("WRONGTYPE");
+    return Future.failedFuture(
+        type
+            ? Failure.of(Code.UNREADABLE_VALUE, "The key holds another type of value in Redis")
+            : thrown);
+  }
+
+  private static @Nullable Long number(@Nullable Response part) {
+    return part == null ? null : part.toLong();
+  }
+
+  private static @Nullable String text(@Nullable Response part) {
+    return part == null ? null : part.toString();
+  }
+
+  private static String orEmpty(@Nullable Response part) {
+    return part == null ? "" : part.toString();
+  }
+
+  private static boolean isOne(@Nullable Response reply) {
+    return reply != null && reply.toInteger() == 1;
+  }
+}

@@ -1,0 +1,134 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.RedisScript;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Response;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Histories in Redis: the hash's field, or the list of newer proxies where there is one, and beside
+ * a long field the tail.
+ */
+final class RedisTranscripts implements Transcripts {
+
+  private static final RedisScript APPEND = script("append.lua");
+  private static final RedisScript READ = script("history.lua");
+  private static final RedisScript DISCOUNT = script("discount.lua");
+
+  /** Up to here writing the field anew costs Redis no more than keeping a tail would. */
+  private static final int SHORT = 16 << 10;
+
+  private static RedisScript script(String file) {
+    return RedisScript.beside(RedisTranscripts.class, file);
+  }
+
+  private final RedisLine line;
+  private final Space space;
+  private final RedisSessionKeys keys;
+  private final int mostMessages;
+
+  RedisTranscripts(RedisLine line, Space space, int mostMessages) {
+    this.line = line;
+    this.space = space;
+    this.keys = new RedisSessionKeys(space);
+    this.mostMessages = mostMessages;
+  }
+
+  @Override
+  public Future<Appending> append(String id, Message message) {
+    String at = new Moment(message.at(), Moment.Style.ZULU).text();
+    return line.run(
+            APPEND,
+            call(id, message.entry(), message.tokens(), at)
+                .arg(message.key() == null ? "" : message.key())
+                .arg(message.mark()))
+        .map(RedisTranscripts::appending);
+  }
+
+  @Override
+  public Future<Appending> fold(String id) {
+    return line.run(APPEND, call(id, Document.stored(Buffer.buffer()), 0, "").arg("").arg(""))
+        .map(RedisTranscripts::appending);
+  }
+
+  private RedisScript.Call call(String id, Document entry, long tokens, String at) {
+    return keys.onAll(id)
+        .key(keys.list(id))
+        .arg(entry.bytes())
+        .arg(tokens)
+        .arg(at)
+        .arg(keys.lifetime().toMillis())
+        .arg(SHORT)
+        .arg(space.maxValueBytes())
+        .arg(mostMessages);
+  }
+
+  private static Appending appending(@Nullable Response reply) {
+    if (reply == null) {
+      return new Appending(Outcome.UNKNOWN, 0, 0, 0, List.of());
+    }
+    Outcome outcome =
+        switch (reply.get(0).toInteger()) {
+          case 1 -> Outcome.APPENDED;
+          case 2 -> Outcome.REPEATED;
+          case -1 -> Outcome.TOO_LARGE;
+          case -2 -> Outcome.KEY_REUSED;
+          default -> Outcome.UNREADABLE;
+        };
+    return reply.size() < 5
+        ? new Appending(outcome, 0, 0, 0, List.of())
+        : new Appending(
+            outcome,
+            whole(reply.get(1)),
+            whole(reply.get(2)),
+            reply.get(3).toLong(),
+            documents(reply.get(4)));
+  }
+
+  /** Another service may have counted in fractions. */
+  private static long whole(Response number) {
+    return new BigDecimal(number.toString()).longValue();
+  }
+
+  @Override
+  public Future<Void> discount(String id, long tokens) {
+    return line.run(DISCOUNT, keys.onTwo(id).arg(tokens)).mapEmpty();
+  }
+
+  @Override
+  public Future<Optional<Transcript>> read(String id, int most) {
+    return line.run(READ, keys.onTwo(id).key(keys.tail(id)).key(keys.list(id)).arg(most))
+        .map(reply -> Optional.ofNullable(reply).map(found -> transcript(found, most)));
+  }
+
+  private static Transcript transcript(Response reply, int most) {
+    String field = reply.get(0).toString();
+    long listed = reply.get(3).toLong();
+    List<Document> all =
+        new ArrayList<>(
+            listed > 0
+                ? documents(reply.get(1))
+                : field.isEmpty()
+                    ? List.of()
+                    : Document.stored(reply.get(0).toBuffer()).elements());
+    int before = all.size();
+    all.addAll(documents(reply.get(2)));
+    boolean more = listed > before;
+    if (most > 0 && all.size() > most) {
+      return new Transcript(List.copyOf(all.subList(all.size() - most, all.size())), true);
+    }
+    return new Transcript(all, more);
+  }
+
+  private static List<Document> documents(Response reply) {
+    return reply.stream().map(part -> Document.stored(part.toBuffer())).toList();
+  }
+}

@@ -1,0 +1,85 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.catalogue.SessionAsks.OpenSession;
+import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Members;
+import io.aetherkeep.keyspace.Space;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A space with what its sessions need.
+ *
+ * @param lifetime the usual one
+ * @param transcripts none where this system's sessions have no history
+ */
+record Room(
+    Space space,
+    Names names,
+    Duration lifetime,
+    SessionSettings.Policy policy,
+    SessionStore store,
+    SessionIndex index,
+    Listing listing,
+    @Nullable Transcripts transcripts) {
+
+  private static final long LONGEST_SECONDS = Duration.ofDays(365).toSeconds();
+
+  String name() {
+    return space.name();
+  }
+
+  /** An id that can be in a key; where histories have keys of their own it is none of these. */
+  String checkedId(String id) {
+    Keyspaces.SESSIONS_AETHERCAST.key(id);
+    if (space.dialect() == Dialect.COUNCIL && id.endsWith(":history")) {
+      throw Failure.of(Code.INVALID_ID, "The id ends like the key of another session's history");
+    }
+    return id;
+  }
+
+  /** The body of a session that is about to be opened. */
+  Body opened(OpenSession ask, Instant now) {
+    if (ask.userId() != null) {
+      checkedUser(ask.userId().text());
+    }
+    checkObject("preferences", ask.preferences());
+    checkObject("data", ask.data());
+    return switch (space.dialect()) {
+      case COUNCIL -> HashBody.council(ask, now, names);
+      case CONTENT -> JsonBody.content(ask, now, names);
+      case AETHERCAST, ANY -> JsonBody.aethercast(ask, now, names);
+    };
+  }
+
+  private static void checkObject(String name, @Nullable Document value) {
+    if (value != null && Members.tryOf(value) == null) {
+      throw Failure.of(Code.INVALID_BODY, "'" + name + "' is a JSON object");
+    }
+  }
+
+  static String checkedUser(String user) {
+    Keyspaces.USER_SESSIONS.key(user);
+    return user;
+  }
+
+  static Duration checkedLifetime(long seconds) {
+    if (seconds < 1 || seconds > LONGEST_SECONDS) {
+      throw Failure.of(
+          Code.INVALID_TTL, "ttlSeconds is a whole number from 1 to " + LONGEST_SECONDS);
+    }
+    return Duration.ofSeconds(seconds);
+  }
+
+  void checkSize(Body body) {
+    if (body.size() > space.maxValueBytes()) {
+      throw Failure.of(
+          Code.TOO_LARGE, "A session has at most " + space.maxValueBytes() + " bytes here");
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.aetherkeep.session;
+
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which sessions there are, and whose: hints that follow the sessions and heal.
+ *
+ * <p>A score is when a session is over as far as the index knows; it may have been used since.
+ */
+interface SessionIndex {
+
+  Future<Void> enter(String id, String user, Instant expiry);
+
+  Future<Void> leave(String id, String user);
+
+  /** Takes a session out of those of a user only. */
+  Future<Void> disown(String user, List<String> ids);
+
+  /** Takes a place among a user's sessions, of which there may be so many. */
+  Future<Place> reserve(String id, String user, Instant expiry, SessionSettings.Cap cap);
+
+  /**
+   * A place that was taken or not.
+   *
+   * @param others those that had to give way, or those in the way
+   */
+  record Place(boolean taken, List<String> others) {}
+
+  /** Some sessions of a user, the longest-lived first. */
+  Future<List<String>> ofUser(String user, int from, int count);
+
+  Future<Long> count();
+
+  /** Remembers that a session was ended, so that what late writers bring back is removed. */
+  Future<Void> mourn(String id);
+
+  /** Takes what is due, for as long as the lease lasts. */
+  Future<Claim> claim(Due due, int most);
+
+  /** Gives back what was claimed: when each is due next, or -1 for what is done. */
+  Future<Void> settle(Due due, Claim claim, Map<String, Long> next);
+
+  /** Makes a session due now, as Redis says it has expired. */
+  Future<Boolean> hasten(String id);
+
+  /** What can be due. */
+  enum Due {
+    /** Sessions that are over. */
+    EXPIRED,
+    /** Sessions that were ended, and are looked at again for a while. */
+    ENDED
+  }
+
+  /** What was claimed, and until when. */
+  record Claim(List<String> ids, long until) {}
+
+  /** What is left of a session, once it seemed to be over. */
+  Future<Remains> bury(String id);
+
+  /**
+   * What was found where a session seemed to be over.
+   *
+   * @param leftMillis how long it lives, {@link #OVER}, or {@link #ENDED}
+   */
+  record Remains(long leftMillis, String user) {
+
+    static final long OVER = -1;
+    static final long ENDED = -2;
+  }
+
+  /** Removes what came back of an ended session; answers how long to guard it yet, in ms. */
+  Future<Long> guard(String id);
+}

@@ -1,0 +1,73 @@
+package io.aetherkeep.session;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What the session verticle needs to know.
+ *
+ * @param activityEvery how often at most a session's activity is written into it
+ * @param endedRemembered for how long an ended session is kept from coming back
+ * @param sweepEvery how often it is looked which sessions are over
+ * @param spaces what differs by space, by its name
+ */
+public record SessionSettings(
+    Duration activityEvery,
+    Duration endedRemembered,
+    Duration sweepEvery,
+    TokenEncoding tokens,
+    Map<String, Policy> spaces) {
+
+  /** Which vocabulary tokens are counted with. */
+  public enum TokenEncoding {
+    CL100K,
+    O200K,
+    P50K,
+    R50K
+  }
+
+  /**
+   * What holds in one space.
+   *
+   * @param cap how many sessions a user may have
+   * @param historyMessages how many messages a transcript keeps; 0 for any number
+   */
+  public record Policy(Cap cap, int historyMessages) {
+
+    static final Policy FREE = new Policy(new Cap(0, Cap.Rule.OLDEST_OUT), 0);
+  }
+
+  /**
+   * How many sessions a user may have, 0 for any number, and what happens beyond.
+   *
+   * @param most how many
+   */
+  public record Cap(int most, Rule rule) {
+
+    /** What a session too many does. */
+    public enum Rule {
+      /** It ends the one that would have been over first. */
+      OLDEST_OUT,
+      /** It is not opened. */
+      REFUSE
+    }
+  }
+
+  public SessionSettings {
+    spaces = Map.copyOf(spaces);
+  }
+
+  /** The usual settings. */
+  public static SessionSettings usual() {
+    return new SessionSettings(
+        Duration.ofSeconds(5),
+        Duration.ofMinutes(15),
+        Duration.ofSeconds(1),
+        TokenEncoding.CL100K,
+        Map.of());
+  }
+
+  Policy policy(String space) {
+    return spaces.getOrDefault(space, Policy.FREE);
+  }
+}

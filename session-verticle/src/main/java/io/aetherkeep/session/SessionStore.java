@@ -1,0 +1,49 @@
+package io.aetherkeep.session;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The sessions of one space: every write happens in one step, and only to a session that lives. */
+interface SessionStore {
+
+  /**
+   * Opens a session; false where the id is taken, or was ended a moment ago.
+   *
+   * @param lifetime its own, or the usual one
+   */
+  Future<Boolean> open(Found session, Duration lifetime);
+
+  /** Reads a session and starts its lifetime anew. */
+  Future<Optional<Found>> use(String id);
+
+  /** Reads a session and leaves its lifetime as it is. */
+  Future<Optional<Found>> look(String id);
+
+  /**
+   * Writes another body where the one that was read is still there, and starts the lifetime anew.
+   *
+   * @param whole whether everything must be as it was read, not only what is to be written
+   */
+  Future<Change> change(Found seen, Body body, boolean whole);
+
+  Future<Boolean> extend(String id, Duration lifetime);
+
+  /** Ends a session; answers whether there was one. */
+  Future<Boolean> end(String id, Duration remembered);
+
+  /** Puts a session under another id and ends the old one; false where there is none. */
+  Future<Boolean> move(String id, String fresh, Duration remembered);
+
+  /** What a change came to. */
+  sealed interface Change {}
+
+  /** It was written. */
+  record Changed(Found now) implements Change {}
+
+  /** Somebody else wrote first. */
+  record Overtaken(Optional<Found> now) implements Change {}
+
+  /** There is no such session. */
+  record Gone() implements Change {}
+}

@@ -1,0 +1,206 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Event;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.SessionAsks.ExtendSession;
+import io.aetherkeep.catalogue.SessionAsks.OpenSession;
+import io.aetherkeep.catalogue.SessionAsks.PatchSession;
+import io.aetherkeep.catalogue.SessionAsks.ReadSession;
+import io.aetherkeep.catalogue.SessionAsks.Session;
+import io.aetherkeep.catalogue.SessionAsks.SessionChanged;
+import io.aetherkeep.catalogue.SessionAsks.SessionOpened;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Members;
+import io.aetherkeep.session.Found.Facts;
+import io.aetherkeep.session.SessionStore.Changed;
+import io.aetherkeep.session.SessionStore.Gone;
+import io.aetherkeep.session.SessionStore.Overtaken;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of opening, reading and changing sessions. */
+final class Sessions {
+
+  /** So often other writers may come first; beyond, something writes without end. */
+  private static final int MOST_ATTEMPTS = 200;
+
+  private final Rooms rooms;
+  private final Places places;
+  private final Activity activity;
+  private final InstantSource clock;
+  private final Consumer<Event> events;
+  private final Turns turns = new Turns();
+
+  Sessions(
+      Rooms rooms, Places places, Activity activity, InstantSource clock, Consumer<Event> events) {
+    this.rooms = rooms;
+    this.places = places;
+    this.activity = activity;
+    this.clock = clock;
+    this.events = events;
+  }
+
+  Future<Session> open(OpenSession ask) {
+    Room room = rooms.find(ask.space());
+    String id = ask.id() == null ? SessionIds.fresh() : room.checkedId(ask.id());
+    Instant now = clock.instant();
+    Body body = room.opened(ask, now);
+    room.checkSize(body);
+    Duration lifetime =
+        ask.ttlSeconds() == null ? room.lifetime() : Room.checkedLifetime(ask.ttlSeconds());
+    Facts facts = new Facts(null, Moment.iso(now), null, 0);
+    Found session = new Found(id, body, lifetime.toMillis(), facts);
+    return free(room, ask.id())
+        .compose(free -> places.take(room, session))
+        .compose(taken -> room.store().open(session, lifetime))
+        .compose(
+            opened ->
+                opened
+                    ? Future.succeededFuture(session.answer(room.name()))
+                    : Future.failedFuture(exists()))
+        .onSuccess(answer -> events.accept(new SessionOpened(room.name(), id, body.user())));
+  }
+
+  /** Nobody is to give way to a session that is not opened in the end. */
+  private static Future<Void> free(Room room, @Nullable String own) {
+    return own == null
+        ? Future.succeededFuture()
+        : room.store()
+            .look(own)
+            .compose(
+                found ->
+                    found.isEmpty() ? Future.succeededFuture() : Future.failedFuture(exists()));
+  }
+
+  private static Failure exists() {
+    return Failure.of(
+        Code.SESSION_EXISTS, "The id lives, or belonged to a session that was ended just now");
+  }
+
+  Future<Session> read(ReadSession ask) {
+    Room room = rooms.find(ask.space());
+    String id = room.checkedId(ask.id());
+    boolean use = !Boolean.FALSE.equals(ask.touch());
+    Future<Optional<Found>> read = use ? room.store().use(id) : room.store().look(id);
+    Future<Session> answer =
+        read.map(
+            found -> {
+              Found session = found.orElseThrow(Sessions::unknown);
+              activity.seen(room, session, use);
+              return session.answer(room.name());
+            });
+    Transcripts transcripts = room.transcripts();
+    return Boolean.TRUE.equals(ask.history()) && transcripts != null
+        ? answer.compose(session -> withHistory(transcripts, session))
+        : answer;
+  }
+
+  private static Future<Session> withHistory(Transcripts transcripts, Session session) {
+    return transcripts
+        .read(session.id(), 0)
+        .map(
+            read -> {
+              Document all = Document.array(read.orElseThrow(Sessions::unknown).messages());
+              Members members = Members.of(session.document());
+              return session.withDocument(members.with(Map.of(Names.HISTORY, all)).document());
+            });
+  }
+
+  static Failure unknown() {
+    return Failure.of(Code.SESSION_UNKNOWN, "No session lives under this id");
+  }
+
+  Future<Session> patch(PatchSession ask) {
+    Room room = rooms.find(ask.space());
+    String id = room.checkedId(ask.id());
+    if (Members.tryOf(ask.patch()) == null) {
+      throw Failure.of(Code.INVALID_BODY, "A patch of a session is a JSON object");
+    }
+    return turns
+        .take(room.name() + " " + id, () -> patch(room, ask))
+        .map(
+            changed -> {
+              activity.moved(room, changed);
+              events.accept(new SessionChanged(room.name(), id, changed.body().user()));
+              return changed.answer(room.name());
+            });
+  }
+
+  private Future<Found> patch(Room room, PatchSession ask) {
+    return room.store()
+        .look(ask.id())
+        .compose(found -> patch(room, ask, found.orElseThrow(Sessions::unknown), MOST_ATTEMPTS));
+  }
+
+  private Future<Found> patch(Room room, PatchSession ask, Found seen, int attempts) {
+    checkVersion(seen, ask.ifVersion());
+    Body patched = seen.body().patched(ask.patch());
+    if (patched.lastActivity() == null
+        || patched.lastActivity().equals(seen.body().lastActivity())) {
+      patched = patched.stamped(clock.instant());
+    }
+    room.checkSize(patched);
+    checkUser(patched);
+    boolean whole = ask.ifVersion() != null && !ask.ifVersion().equals("*");
+    return room.store()
+        .change(seen, patched, whole)
+        .compose(
+            change -> {
+              if (change instanceof Changed changed) {
+                return Future.succeededFuture(changed.now());
+              }
+              if (change instanceof Gone || attempts == 0) {
+                return Future.failedFuture(attempts == 0 ? contended() : unknown());
+              }
+              return again(room, ask, (Overtaken) change, attempts - 1);
+            });
+  }
+
+  private Future<Found> again(Room room, PatchSession ask, Overtaken overtaken, int attempts) {
+    if (overtaken.now().isPresent()) {
+      return patch(room, ask, overtaken.now().get(), attempts);
+    }
+    return room.store()
+        .look(ask.id())
+        .compose(found -> patch(room, ask, found.orElseThrow(Sessions::unknown), attempts));
+  }
+
+  private static void checkVersion(Found seen, @Nullable String version) {
+    if (version != null && !version.equals("*") && !version.equals(seen.body().version())) {
+      throw Failure.of(Code.VERSION_CONFLICT, "Read it again, then decide");
+    }
+  }
+
+  private static void checkUser(Body body) {
+    if (body.user() != null) {
+      Room.checkedUser(body.user().text());
+    }
+  }
+
+  private static Failure contended() {
+    return Failure.of(Code.OVERLOADED, "Too many write to this session at once");
+  }
+
+  Future<Session> extend(ExtendSession ask) {
+    Room room = rooms.find(ask.space());
+    String id = room.checkedId(ask.id());
+    Duration lifetime = Room.checkedLifetime(ask.ttlSeconds());
+    return room.store()
+        .extend(id, lifetime)
+        .compose(extended -> extended ? room.store().use(id) : Future.failedFuture(unknown()))
+        .map(
+            found -> {
+              Found session = found.orElseThrow(Sessions::unknown);
+              activity.moved(room, session);
+              events.accept(new SessionChanged(room.name(), id, session.body().user()));
+              return session.answer(room.name());
+            });
+  }
+}

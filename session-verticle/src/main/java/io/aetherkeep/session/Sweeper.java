@@ -1,0 +1,135 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.bus.Event;
+import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
+import io.aetherkeep.keyspace.UserId;
+import io.aetherkeep.session.SessionIndex.Claim;
+import io.aetherkeep.session.SessionIndex.Due;
+import io.aetherkeep.session.SessionIndex.Remains;
+import io.vertx.core.Future;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Notices what is over: claims what is due in the indexes, a small batch at a time, so that of all
+ * nodes one tells of each expiry, and what a node left that died is taken over.
+ */
+final class Sweeper {
+
+  private static final System.Logger LOG = System.getLogger(Sweeper.class.getName());
+
+  private static final int BATCH = 100;
+
+  /** Between two looks at an ended session; then twice that, and so on. */
+  private static final long GUARD_MILLIS = 2000;
+
+  private final Rooms rooms;
+  private final long remembered;
+  private final InstantSource clock;
+  private final Consumer<Event> events;
+  private boolean sweeping;
+
+  Sweeper(Rooms rooms, SessionSettings settings, InstantSource clock, Consumer<Event> events) {
+    this.rooms = rooms;
+    this.remembered = settings.endedRemembered().toMillis();
+    this.clock = clock;
+    this.events = events;
+  }
+
+  /** One round over all spaces; none where one is under way yet. */
+  Future<Void> sweep() {
+    if (sweeping) {
+      return Future.succeededFuture();
+    }
+    sweeping = true;
+    List<Future<Void>> rounds = rooms.all().stream().map(this::sweep).toList();
+    return Future.join(rounds).<Void>mapEmpty().onComplete(done -> sweeping = false);
+  }
+
+  private Future<Void> sweep(Room room) {
+    return Future.join(round(room, Due.EXPIRED), round(room, Due.ENDED))
+        .<Void>mapEmpty()
+        .onFailure(
+            thrown ->
+                LOG.log(
+                    System.Logger.Level.DEBUG,
+                    () -> "The sessions of " + room.name() + " were not swept: " + thrown));
+  }
+
+  private Future<Void> round(Room room, Due due) {
+    return room.index()
+        .claim(due, BATCH)
+        .compose(
+            claim ->
+                settle(room, due, claim)
+                    .compose(
+                        done ->
+                            claim.ids().size() < BATCH
+                                ? Future.succeededFuture()
+                                : round(room, due)));
+  }
+
+  private Future<Void> settle(Room room, Due due, Claim claim) {
+    if (claim.ids().isEmpty()) {
+      return Future.succeededFuture();
+    }
+    Map<String, Long> next = new HashMap<>();
+    List<Future<Void>> each =
+        claim.ids().stream()
+            .map(id -> next(room, due, id).<Void>map(at -> put(next, id, at)))
+            .toList();
+    return Future.join(each).transform(done -> room.index().settle(due, claim, next));
+  }
+
+  private static Void put(Map<String, Long> next, String id, long at) {
+    next.put(id, at);
+    return null;
+  }
+
+  /** When a session is due again, or -1. */
+  private Future<Long> next(Room room, Due due, String id) {
+    return due == Due.EXPIRED
+        ? room.index().bury(id).map(remains -> after(room, id, remains))
+        : room.index().guard(id).map(this::nextLook);
+  }
+
+  private long after(Room room, String id, Remains remains) {
+    if (remains.leftMillis() > 0) {
+      return clock.millis() + remains.leftMillis();
+    }
+    if (remains.leftMillis() == Remains.OVER) {
+      String user = remains.user();
+      events.accept(
+          new SessionExpired(room.name(), id, user.isEmpty() ? null : UserId.named(user)));
+      if (!user.isEmpty()) {
+        room.index().disown(user, List.of(id));
+      }
+    }
+    return -1;
+  }
+
+  /** The longer ago it was ended, the rarer; the last look comes just before it is forgotten. */
+  private long nextLook(long leftMillis) {
+    if (leftMillis <= 0) {
+      return -1;
+    }
+    long ago = Math.max(GUARD_MILLIS, remembered - leftMillis);
+    long last = Math.max(leftMillis - GUARD_MILLIS, 1);
+    return clock.millis() + (leftMillis > GUARD_MILLIS ? Math.min(ago, last) : leftMillis + 1);
+  }
+
+  /** Redis says that a key expired, which it may or may not do; the sweep decides. */
+  void hint(Room room, String id) {
+    room.index()
+        .hasten(id)
+        .onSuccess(
+            due -> {
+              if (due) {
+                sweep(room);
+              }
+            });
+  }
+}

@@ -1,0 +1,50 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.keyspace.Document;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The histories of a space's sessions. */
+interface Transcripts {
+
+  /** Appends a message in one step, whatever is there already. */
+  Future<Appending> append(String id, Message message);
+
+  /** Moves what waits in the tail into the transcript; nothing where there is nothing to move. */
+  Future<Appending> fold(String id);
+
+  /** Takes tokens off what the transcript counts for, after messages were trimmed. */
+  Future<Void> discount(String id, long tokens);
+
+  /** The stored messages, or nothing where there is no session. */
+  Future<Optional<Transcript>> read(String id, int most);
+
+  /**
+   * A message to append.
+   *
+   * @param entry the stored bytes
+   * @param key the idempotency key, or none
+   * @param mark what tells the message from another under the same key
+   */
+  record Message(Document entry, long tokens, Instant at, @Nullable String key, String mark) {}
+
+  /** What an append or a fold came to. */
+  record Appending(
+      Outcome outcome, long tokens, long contextWindowUsed, long waiting, List<Document> trimmed) {}
+
+  /** The sorts of outcome. */
+  enum Outcome {
+    APPENDED,
+    REPEATED,
+    TOO_LARGE,
+    KEY_REUSED,
+    UNREADABLE,
+    UNKNOWN
+  }
+
+  /** Messages, the oldest first, and whether there are older ones yet. */
+  record Transcript(List<Document> messages, boolean more) {}
+}

@@ -1,0 +1,14 @@
+-- Clears up after a session that is over.
+-- KEYS    1 the session   2 its facts   3 its tail   4 its appends
+-- ARGV    1 the usual lifetime in ms
+-- answers ms left and its user if it lives; -1 and its user if it is over; -2 if it was ended
+local facts = redis.call('HMGET', KEYS[2], 'ended', 'lifetime', 'user')
+if facts[1] then return {-2} end
+local left = redis.call('PTTL', KEYS[1])
+if left == -1 then
+  left = tonumber(facts[2] or ARGV[1])
+  redis.call('PEXPIRE', KEYS[1], left)
+end
+if left > 0 then return {left, facts[3]} end
+redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4])
+return {-1, facts[3]}

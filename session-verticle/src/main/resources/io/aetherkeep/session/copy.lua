@@ -1,0 +1,13 @@
+-- Reads everything of a session, to be put under another id.
+-- KEYS    1 the session   2 its facts
+-- ARGV    1 the usual lifetime in ms
+-- answers nothing, or: what DUMP says, the lifetime in ms, its own lifetime, when it was created,
+--         its user
+local facts = redis.call('HMGET', KEYS[2], 'ended', 'lifetime', 'createdAt', 'user')
+if facts[1] then
+  redis.call('UNLINK', KEYS[1])
+  return false
+end
+local dump = redis.call('DUMP', KEYS[1])
+if not dump then return false end
+return {dump, tonumber(facts[2] or ARGV[1]), facts[2], facts[3], facts[4]}

@@ -1,0 +1,12 @@
+-- Gives a session a lifetime of its own.
+-- KEYS    1 the session   2 its facts
+-- ARGV    1 the lifetime in ms
+-- answers whether there is a session
+if redis.call('HEXISTS', KEYS[2], 'ended') == 1 then
+  redis.call('UNLINK', KEYS[1])
+  return 0
+end
+if redis.call('PEXPIRE', KEYS[1], ARGV[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[2], 'lifetime', ARGV[1])
+redis.call('PEXPIRE', KEYS[2], ARGV[1] + 3600000)
+return 1

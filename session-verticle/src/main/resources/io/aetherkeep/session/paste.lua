@@ -1,0 +1,12 @@
+-- Puts a session that was copied under an id that is free.
+-- KEYS    1 the session   2 its facts
+-- ARGV    1 what DUMP said   2 lifetime in ms   3 its own lifetime or ''   4 when it was created
+--         or ''   5 its user
+-- answers 1 put, 0 the id is taken
+if redis.call('EXISTS', KEYS[1], KEYS[2]) > 0 then return 0 end
+redis.call('RESTORE', KEYS[1], ARGV[2], ARGV[1])
+redis.call('HSET', KEYS[2], 'user', ARGV[5])
+if ARGV[3] ~= '' then redis.call('HSET', KEYS[2], 'lifetime', ARGV[3]) end
+if ARGV[4] ~= '' then redis.call('HSET', KEYS[2], 'createdAt', ARGV[4]) end
+redis.call('PEXPIRE', KEYS[2], ARGV[2] + 3600000)
+return 1

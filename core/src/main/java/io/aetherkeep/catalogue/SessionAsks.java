@@ -1,5 +1,6 @@
 package io.aetherkeep.catalogue;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.keyspace.Document;
@@ -55,6 +56,7 @@ public final class SessionAsks {
    * @param version tells this document from another; activity does not change it
    * @param document the stored fields under their stored names
    */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
   public record Session(
       String id,
       String space,
@@ -143,6 +145,7 @@ public final class SessionAsks {
   }
 
   /** A page of sessions, and where the next begins if there is one. */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
   public record SessionList(List<SessionRow> items, @Nullable String next) {
     public SessionList {
       items = List.copyOf(items);
@@ -150,6 +153,7 @@ public final class SessionAsks {
   }
 
   /** A session in a list. */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
   public record SessionRow(
       String id,
       @Nullable UserId userId,

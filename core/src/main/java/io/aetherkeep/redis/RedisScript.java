@@ -49,7 +49,8 @@ public final class RedisScript {
 
   /** A restarted server has forgotten its scripts. */
   static boolean isMissing(Throwable thrown) {
-    return thrown.getMessage() != null && thrown.getMessage().startsWith("NOSCRIPT");
+    // In a batch the message begins with the place of the command.
+    return thrown.getMessage() != null && thrown.getMessage().contains("NOSCRIPT");
   }
 
   private static String sha1(String text) {

@@ -74,7 +74,10 @@ class ArchitectureTest {
           .resideOutsideOfPackages("io.aetherkeep.keyspace", "io.aetherkeep.bus")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("com.fasterxml.jackson..", "io.vertx.core.json..");
+          .resideInAnyPackage(
+              "com.fasterxml.jackson.core..",
+              "com.fasterxml.jackson.databind..",
+              "io.vertx.core.json..");
 
   @ArchTest
   static final ArchRule NO_DUMPING_GROUNDS =

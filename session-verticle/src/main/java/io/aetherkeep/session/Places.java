@@ -37,6 +37,21 @@ final class Places {
         .compose(done -> room.index().enter(session.id(), "", expiry(session)));
   }
 
+  /** Takes a session out of the indexes again that could not be opened, unless it is another's. */
+  Future<Void> giveBack(Room room, Found session) {
+    return room.store()
+        .look(session.id())
+        .compose(
+            other -> {
+              if (other.isEmpty()) {
+                return room.index().leave(session.id(), session.owner());
+              }
+              return other.get().owner().equals(session.owner())
+                  ? Future.succeededFuture()
+                  : room.index().disown(session.owner(), List.of(session.id()));
+            });
+  }
+
   private Future<Place> reserve(Room room, Found session) {
     return room.index()
         .reserve(session.id(), session.owner(), expiry(session), room.policy().cap());

@@ -73,7 +73,9 @@ final class RedisSessionIndex implements SessionIndex {
   public Future<Void> disown(String user, List<String> ids) {
     Request request = Request.cmd(Command.ZREM).arg(keys.ofUser(user));
     ids.forEach(request::arg);
-    return ids.isEmpty() ? Future.succeededFuture() : line.send(request).mapEmpty();
+    return ids.isEmpty() || user.isEmpty()
+        ? Future.succeededFuture()
+        : line.send(request).mapEmpty();
   }
 
   @Override

@@ -64,7 +64,7 @@ final class Sessions {
             opened ->
                 opened
                     ? Future.succeededFuture(session.answer(room.name()))
-                    : Future.failedFuture(exists()))
+                    : places.giveBack(room, session).compose(back -> Future.failedFuture(exists())))
         .onSuccess(answer -> events.accept(new SessionOpened(room.name(), id, body.user())));
   }
 

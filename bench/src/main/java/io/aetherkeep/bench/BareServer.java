@@ -25,7 +25,7 @@ final class BareServer {
 
   private BareServer() {}
 
-  static void run(String redisUrl) {
+  static void run(String mode, String redisUrl) {
     int loops = Runtime.getRuntime().availableProcessors();
     Vertx vertx =
         Vertx.vertx(
@@ -34,7 +34,7 @@ final class BareServer {
                 .setPreferNativeTransport(true)
                 .setDisableTCCL(true));
     vertx
-        .deployVerticle(() -> new Loop(redisUrl), new DeploymentOptions().setInstances(loops))
+        .deployVerticle(() -> new Loop(mode, redisUrl), new DeploymentOptions().setInstances(loops))
         .onFailure(
             thrown -> {
               System.err.println("the bare server cannot start: " + thrown.getMessage());
@@ -44,10 +44,12 @@ final class BareServer {
 
   private static final class Loop extends VerticleBase {
 
+    private final boolean slides;
     private final String redisUrl;
     private @Nullable RedisConnection redis;
 
-    Loop(String redisUrl) {
+    Loop(String mode, String redisUrl) {
+      this.slides = mode.equals("getex");
       this.redisUrl = redisUrl;
     }
 
@@ -73,9 +75,12 @@ final class BareServer {
         return;
       }
       String path = request.path();
-      String key = "cache:topic:" + path.substring(path.lastIndexOf('/') + 1);
+      String id = path.substring(path.lastIndexOf('/') + 1);
       connection
-          .send(Request.cmd(Command.GET).arg(key))
+          .send(
+              slides
+                  ? Request.cmd(Command.GETEX).arg("session:" + id).arg("EX").arg(1800)
+                  : Request.cmd(Command.GET).arg("cache:topic:" + id))
           .onComplete(
               value -> answer(request, value),
               thrown -> request.response().setStatusCode(503).end());

@@ -1,134 +1,18 @@
 package io.aetherkeep.bench;
 
-import io.aetherkeep.embedded.EmbeddedRedis;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.Request;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 
-/** A cached GET of ours beside a bare handler's: the same Redis, the same load, turn by turn. */
+/** A cached GET of ours beside a bare handler's GET. */
 final class CachedGet {
 
-  private static final int ENTRIES = 1000;
   private static final String VALUE =
       "{\"topic_id\": \"t\", \"text\": \"" + "x".repeat(572) + "\"}";
-  private static final String PATH = "/api/v1/aethercast/caches/topic/t";
 
-  private final Vertx vertx =
-      Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setPreferNativeTransport(true));
-
-  /** One turn of one server. */
-  private record Turn(double perSecond, double cpuMicros, long failed) {}
+  private CachedGet() {}
 
   /** Answers whether everything was answered, and rightly. */
   static boolean run(List<String> arguments) throws Exception {
-    int rounds = arguments.isEmpty() ? 5 : Integer.parseInt(arguments.get(0));
-    double seconds = arguments.size() < 2 ? 6 : Double.parseDouble(arguments.get(1));
-    CachedGet comparison = new CachedGet();
-    Path here =
-        Path.of(CachedGet.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    Path ours = here.resolve("../../../launcher/target/aetherkeep.jar").normalize();
-    try (EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options());
-        Server bare = Server.start("bare", Map.of(), here, "bare-server", redis.url() + "/0");
-        Server keep =
-            Server.start(
-                "aetherkeep",
-                Map.of("AETHERKEEP_HTTP_PORT", "0", "AETHERKEEP_REDIS_URL", redis.url()),
-                ours)) {
-      comparison.fill(redis);
-      return comparison.compare(keep, bare, rounds, seconds);
-    } finally {
-      comparison.vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-    }
-  }
-
-  private void fill(EmbeddedRedis redis) throws Exception {
-    Redis client = Redis.createClient(vertx, redis.url() + "/0");
-    for (int i = 0; i < ENTRIES; i++) {
-      client
-          .send(Request.cmd(Command.SETEX).arg("cache:topic:t" + i).arg(3600).arg(VALUE))
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(10, TimeUnit.SECONDS);
-    }
-  }
-
-  private boolean compare(Server ours, Server bare, int rounds, double seconds) throws Exception {
-    requireRight(ours);
-    requireRight(bare);
-    turn(ours, 10);
-    turn(bare, 10);
-    List<Turn> oursTurns = new ArrayList<>();
-    List<Turn> bareTurns = new ArrayList<>();
-    for (int i = 0; i < rounds; i++) {
-      oursTurns.add(turn(ours, seconds));
-      bareTurns.add(turn(bare, seconds));
-    }
-    print(ours, oursTurns);
-    print(bare, bareTurns);
-    System.out.printf(
-        "%d cores, Java %s, %d rounds of %.0f s each%n",
-        Runtime.getRuntime().availableProcessors(), Runtime.version(), rounds, seconds);
-    System.out.printf(
-        "ratio in requests a second: %.2f (median of the rounds')%n",
-        median(
-            IntStream.range(0, rounds)
-                .mapToObj(i -> oursTurns.get(i).perSecond / bareTurns.get(i).perSecond)
-                .toList()));
-    System.out.printf(
-        "ratio in server processor time a request: %.2f%n",
-        median(
-            IntStream.range(0, rounds)
-                .mapToObj(i -> oursTurns.get(i).cpuMicros / bareTurns.get(i).cpuMicros)
-                .toList()));
-    return oursTurns.stream().mapToLong(Turn::failed).sum() == 0;
-  }
-
-  private Turn turn(Server server, double seconds) throws Exception {
-    List<String> paths = IntStream.range(0, ENTRIES).mapToObj(i -> PATH + i).toList();
-    Duration before = server.cpu();
-    Load.Result result = new Load(vertx, server.port(), paths).run(seconds);
-    double cpu = server.cpu().minus(before).toNanos() / 1000.0;
-    return new Turn(result.perSecond(), cpu / result.answered(), result.failed());
-  }
-
-  private static void requireRight(Server server) throws Exception {
-    URI uri = URI.create("http://127.0.0.1:" + server.port() + PATH + "7");
-    String body =
-        HttpClient.newHttpClient()
-            .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
-            .body();
-    if (!body.equals(VALUE)) {
-      throw new IllegalStateException(server.name() + " does not serve what is stored");
-    }
-  }
-
-  private static void print(Server server, List<Turn> turns) {
-    List<Double> speeds = turns.stream().map(Turn::perSecond).sorted().toList();
-    System.out.printf(
-        "%-11s %8.0f requests/s (%.0f to %.0f)   %5.1f us processor a request   %d failed%n",
-        server.name(),
-        median(speeds),
-        speeds.get(0),
-        speeds.get(speeds.size() - 1),
-        median(turns.stream().map(Turn::cpuMicros).toList()),
-        turns.stream().mapToLong(Turn::failed).sum());
-  }
-
-  private static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    return sorted.get(sorted.size() / 2);
+    return new Duel("/api/v1/aethercast/caches/topic/t", "cache:topic:t", VALUE)
+        .run("get", arguments);
   }
 }

@@ -91,13 +91,21 @@ public final class Document {
    * the time of a digest, and nobody gains by making two of their own values look alike.
    */
   public String version() {
-    ByteBuffer view = ((BufferInternal) bytes).getByteBuf().nioBuffer();
+    return version(((BufferInternal) bytes).getByteBuf().nioBuffer());
+  }
+
+  /** The version of bytes that stand in several places. */
+  static String version(ByteBuffer... parts) {
     CRC32C castagnoli = new CRC32C();
-    castagnoli.update(view.duplicate());
     CRC32 ethernet = new CRC32();
-    ethernet.update(view);
+    int length = 0;
+    for (ByteBuffer part : parts) {
+      length += part.remaining();
+      castagnoli.update(part.duplicate());
+      ethernet.update(part);
+    }
     long both = castagnoli.getValue() << Integer.SIZE | ethernet.getValue();
-    return Long.toHexString(both) + "-" + Integer.toHexString(length());
+    return Long.toHexString(both) + "-" + Integer.toHexString(length);
   }
 
   @Override

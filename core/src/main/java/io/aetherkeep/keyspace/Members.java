@@ -4,6 +4,8 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,8 +75,15 @@ public final class Members {
     if (member == null) {
       return null;
     }
-    String raw = slice(member.valueStart, member.end).toString();
-    return member.isText ? JsonSpans.unquoted(raw) : raw.equals("null") ? null : raw;
+    String raw = raw(member.valueStart, member.end);
+    if (!member.isText) {
+      return raw.equals("null") ? null : raw;
+    }
+    return raw.indexOf('\\') < 0 ? raw.substring(1, raw.length() - 1) : JsonSpans.unquoted(raw);
+  }
+
+  private String raw(int start, int end) {
+    return new String(source, start, end - start, StandardCharsets.UTF_8);
   }
 
   public boolean isText(String name) {
@@ -88,10 +97,9 @@ public final class Members {
     if (member == null) {
       return Document.stored(Buffer.buffer(source)).version();
     }
-    Buffer rest = Buffer.buffer(source.length);
-    rest.appendBytes(source, 0, member.valueStart);
-    rest.appendBytes(source, member.end, source.length - member.end);
-    return Document.stored(rest).version();
+    return Document.version(
+        ByteBuffer.wrap(source, 0, member.valueStart),
+        ByteBuffer.wrap(source, member.end, source.length - member.end));
   }
 
   /**

@@ -59,12 +59,8 @@ final class Activity {
   /** A session that is in no index, or in another user's: another service wrote it. */
   private Future<?> adopt(Room room, Found session) {
     return room.store()
-        .change(session, session.body(), false)
-        .compose(
-            change ->
-                change instanceof Changed changed
-                    ? index(room, changed.now())
-                    : Future.succeededFuture());
+        .adopt(session)
+        .compose(lives -> lives ? index(room, session) : Future.succeededFuture());
   }
 
   /** A session was written. */

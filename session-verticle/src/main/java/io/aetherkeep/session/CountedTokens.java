@@ -41,9 +41,29 @@ final class CountedTokens implements Tokens {
   }
 
   @Override
-  public Future<List<Long>> of(List<Document> messages) {
-    int size = messages.stream().mapToInt(Document::length).sum();
-    return count(size, () -> messages.stream().map(this::tokens).toList());
+  public Future<Long> of(List<Document> messages) {
+    return count(size(messages), () -> messages.stream().mapToLong(this::tokens).sum());
+  }
+
+  @Override
+  public Future<Newest> newest(List<Document> messages, long budget) {
+    return count(
+        size(messages),
+        () -> {
+          long total = 0;
+          for (int at = messages.size() - 1; at >= 0; at--) {
+            long tokens = tokens(messages.get(at));
+            if (total + tokens > budget) {
+              return new Newest(messages.size() - 1 - at, total);
+            }
+            total += tokens;
+          }
+          return new Newest(messages.size(), total);
+        });
+  }
+
+  private static int size(List<Document> messages) {
+    return messages.stream().mapToInt(Document::length).sum();
   }
 
   /** The first count loads the vocabulary, which takes a while. */

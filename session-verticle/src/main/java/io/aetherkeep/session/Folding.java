@@ -79,11 +79,7 @@ final class Folding {
     if (done.trimmed().isEmpty()) {
       return Future.succeededFuture(done);
     }
-    return tokens
-        .of(done.trimmed())
-        .compose(
-            counts -> transcripts.discount(id, counts.stream().mapToLong(Long::longValue).sum()))
-        .map(done);
+    return tokens.of(done.trimmed()).compose(count -> transcripts.discount(id, count)).map(done);
   }
 
   /** What waits is not left to somebody else. */

@@ -159,17 +159,12 @@ final class Histories {
   private Future<History> newest(Transcript transcript, long budget) {
     List<Document> all = transcript.messages();
     return tokens
-        .of(all)
+        .newest(all, budget)
         .map(
-            counts -> {
-              int from = all.size();
-              long total = 0;
-              while (from > 0 && total + counts.get(from - 1) <= budget) {
-                from--;
-                total += counts.get(from);
-              }
+            newest -> {
+              int from = all.size() - newest.messages();
               return new History(
-                  all.subList(from, all.size()), total, transcript.more() || from > 0);
+                  all.subList(from, all.size()), newest.tokens(), transcript.more() || from > 0);
             });
   }
 }

@@ -33,6 +33,11 @@ final class RedisForms {
     }
 
     @Override
+    public boolean isPlain() {
+      return true;
+    }
+
+    @Override
     public RedisScript read() {
       return READ;
     }
@@ -69,6 +74,11 @@ final class RedisForms {
     @Override
     public String type() {
       return "hash";
+    }
+
+    @Override
+    public boolean isPlain() {
+      return false;
     }
 
     @Override

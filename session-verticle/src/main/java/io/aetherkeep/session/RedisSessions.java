@@ -18,10 +18,15 @@ import org.jspecify.annotations.Nullable;
 final class RedisSessions implements SessionStore {
 
   private static final RedisScript OPEN = RedisScript.beside(RedisSessions.class, "open.lua");
+  private static final RedisScript ADOPT = RedisScript.beside(RedisSessions.class, "adopt.lua");
   private static final RedisScript EXTEND = RedisScript.beside(RedisSessions.class, "extend.lua");
   private static final RedisScript FINISH = RedisScript.beside(RedisSessions.class, "finish.lua");
   private static final RedisScript COPY = RedisScript.beside(RedisSessions.class, "copy.lua");
   private static final RedisScript PASTE = RedisScript.beside(RedisSessions.class, "paste.lua");
+
+  private static final System.Logger LOG = System.getLogger(RedisSessions.class.getName());
+
+  private static final int MOST_MOVES = 20;
 
   /** How a body is stored. */
   interface Form {
@@ -36,6 +41,9 @@ final class RedisSessions implements SessionStore {
 
     RedisScript swap();
 
+    /** Whether a plain command reads it whole. */
+    boolean isPlain();
+
     void addValue(RedisScript.Call call, Body body);
 
     void addChange(RedisScript.Call call, Found seen, Body body, boolean whole, long lifetime);
@@ -44,8 +52,10 @@ final class RedisSessions implements SessionStore {
   private final RedisLine line;
   private final RedisSessionKeys keys;
   private final Form form;
+  private final RecentFacts recent;
 
-  RedisSessions(RedisLine line, Space space) {
+  RedisSessions(RedisLine line, Space space, RecentFacts recent) {
+    this.recent = recent;
     this.line = line;
     this.keys = new RedisSessionKeys(space);
     this.form = RedisForms.of(space.dialect());
@@ -63,12 +73,45 @@ final class RedisSessions implements SessionStore {
             .arg(facts.createdAt() == null ? "" : facts.createdAt())
             .arg(session.owner());
     form.addValue(call, session.body());
+    recent.forget(session.id());
     return line.run(OPEN, call).map(RedisSessions::isOne);
   }
 
   @Override
   public Future<Optional<Found>> use(String id) {
-    return read(id, "slide");
+    Facts facts = form.isPlain() ? recent.find(id) : null;
+    return facts == null ? read(id, "slide") : useAgain(id, facts);
+  }
+
+  private Future<Optional<Found>> useAgain(String id, Facts facts) {
+    long lifetime =
+        facts.lifetimeMillis() == null ? keys.lifetime().toMillis() : facts.lifetimeMillis();
+    return line.read(Request.cmd(Command.GETEX).arg(keys.session(id)).arg("PX").arg(lifetime))
+        .transform(
+            read ->
+                read.succeeded()
+                    ? Future.succeededFuture(
+                        Optional.ofNullable(read.result().get(0))
+                            .map(value -> new Found(id, form.body(value), lifetime, facts)))
+                    : readable(read.cause()));
+  }
+
+  /** What was known is no longer true; if it was used with that, its lifetime is put right. */
+  @Override
+  public void changed(String id) {
+    if (recent.forget(id)) {
+      read(id, "slide")
+          .onFailure(
+              thrown ->
+                  LOG.log(
+                      System.Logger.Level.DEBUG,
+                      () -> "Session " + id + " was not looked at again: " + thrown));
+    }
+  }
+
+  @Override
+  public void ended(String id) {
+    recent.forget(id);
   }
 
   @Override
@@ -78,12 +121,20 @@ final class RedisSessions implements SessionStore {
 
   private Future<Optional<Found>> read(String id, String how) {
     RedisScript.Call call = keys.onTwo(id).arg(keys.lifetime().toMillis()).arg(how);
+    long epoch = recent.epoch();
     return line.read(form.read(), call)
         .transform(
             read ->
                 read.succeeded()
-                    ? Future.succeededFuture(Optional.ofNullable(found(id, read.result(), 0)))
+                    ? Future.succeededFuture(known(found(id, read.result(), 0), epoch))
                     : readable(read.cause()));
+  }
+
+  private Optional<Found> known(@Nullable Found found, long epoch) {
+    if (found != null && found.owner().equals(found.facts().user())) {
+      recent.put(found.id(), found.facts(), epoch);
+    }
+    return Optional.ofNullable(found);
   }
 
   private @Nullable Found found(String id, @Nullable Response reply, int from) {
@@ -121,12 +172,21 @@ final class RedisSessions implements SessionStore {
   }
 
   @Override
+  public Future<Boolean> adopt(Found session) {
+    recent.forget(session.id());
+    return line.run(ADOPT, keys.onTwo(session.id()).arg(session.owner())).map(RedisSessions::isOne);
+  }
+
+  @Override
   public Future<Boolean> extend(String id, Duration lifetime) {
-    return line.run(EXTEND, keys.onTwo(id).arg(lifetime.toMillis())).map(RedisSessions::isOne);
+    return line.run(EXTEND, keys.onTwo(id).arg(lifetime.toMillis()))
+        .onComplete(done -> recent.forget(id))
+        .map(RedisSessions::isOne);
   }
 
   @Override
   public Future<Boolean> end(String id, Duration remembered) {
+    recent.forget(id);
     Future<Boolean> ended =
         line.run(FINISH, keys.onAll(id).arg(remembered.toMillis()).arg(""))
             .map(RedisSessions::isOne);
@@ -137,9 +197,14 @@ final class RedisSessions implements SessionStore {
     return Request.cmd(Command.UNLINK).arg(key);
   }
 
-  /** Both live for an instant, under an id that nobody knows yet; a crash there loses nothing. */
   @Override
   public Future<Boolean> move(String id, String fresh, Duration remembered) {
+    recent.forget(id);
+    return move(id, fresh, remembered, MOST_MOVES);
+  }
+
+  /** Both live for an instant, under an id that nobody knows yet; a crash there loses nothing. */
+  private Future<Boolean> move(String id, String fresh, Duration remembered, int attempts) {
     return line.run(COPY, keys.onTwo(id).arg(keys.lifetime().toMillis()))
         .compose(
             copy ->
@@ -148,7 +213,30 @@ final class RedisSessions implements SessionStore {
                     : paste(fresh, copy)
                         .compose(pasted -> moveList(id, fresh))
                         .compose(moved -> finish(id, copy, remembered))
-                        .compose(done -> finished(id, fresh, remembered, done)));
+                        .compose(
+                            done ->
+                                done == 1
+                                    ? line.send(unlink(keys.list(id))).map(true)
+                                    : undo(fresh)
+                                        .compose(
+                                            undone ->
+                                                moveAgain(id, fresh, remembered, done, attempts))));
+  }
+
+  private Future<?> undo(String fresh) {
+    return line.send(unlink(keys.session(fresh)).arg(keys.facts(fresh)).arg(keys.list(fresh)));
+  }
+
+  /** Where somebody wrote to the session meanwhile, the copy was stale. */
+  private Future<Boolean> moveAgain(
+      String id, String fresh, Duration remembered, int done, int attempts) {
+    if (done == 0) {
+      return Future.succeededFuture(false);
+    }
+    return attempts > 1
+        ? move(id, fresh, remembered, attempts - 1)
+        : Future.failedFuture(
+            Failure.of(Code.OVERLOADED, "Too many write to this session at once"));
   }
 
   private Future<Void> paste(String fresh, Response copy) {
@@ -171,15 +259,6 @@ final class RedisSessions implements SessionStore {
   private Future<Integer> finish(String id, Response copy, Duration remembered) {
     return line.run(FINISH, keys.onAll(id).arg(remembered.toMillis()).arg(copy.get(0).toBuffer()))
         .map(Response::toInteger);
-  }
-
-  /** Where somebody wrote to the session meanwhile, the copy is stale and it is done again. */
-  private Future<Boolean> finished(String id, String fresh, Duration remembered, int done) {
-    if (done == 1) {
-      return line.send(unlink(keys.list(id))).map(true);
-    }
-    return line.send(unlink(keys.session(fresh)).arg(keys.facts(fresh)).arg(keys.list(fresh)))
-        .compose(undone -> done == 0 ? Future.succeededFuture(false) : move(id, fresh, remembered));
   }
 
   private static <T> Future<T> readable(Throwable thrown) {

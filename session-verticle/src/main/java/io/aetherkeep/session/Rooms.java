@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import java.util.Collection;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** The rooms of all spaces. */
 record Rooms(Map<String, Room> byName) {
@@ -18,6 +19,14 @@ record Rooms(Map<String, Room> byName) {
       throw Failure.of(Code.SPACE_UNKNOWN, "No space has this name");
     }
     return room;
+  }
+
+  /** Tells a space's sessions of an event, which may be of a space that only other nodes have. */
+  void tell(String space, Consumer<SessionStore> what) {
+    Room room = byName.get(space);
+    if (room != null) {
+      what.accept(room.store());
+    }
   }
 
   Collection<Room> all() {

@@ -27,6 +27,9 @@ interface SessionStore {
    */
   Future<Change> change(Found seen, Body body, boolean whole);
 
+  /** Notes whose a session is, as its body says; answers whether it lives. */
+  Future<Boolean> adopt(Found session);
+
   Future<Boolean> extend(String id, Duration lifetime);
 
   /** Ends a session; answers whether there was one. */
@@ -34,6 +37,12 @@ interface SessionStore {
 
   /** Puts a session under another id and ends the old one; false where there is none. */
   Future<Boolean> move(String id, String fresh, Duration remembered);
+
+  /** Hears that somebody changed a session, here or on another node. */
+  void changed(String id);
+
+  /** Hears that a session is over. */
+  void ended(String id);
 
   /** What a change came to. */
   sealed interface Change {}

@@ -13,6 +13,8 @@ import io.aetherkeep.catalogue.SessionAsks.ReadHistory;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
 import io.aetherkeep.catalogue.SessionAsks.ReadSessionStats;
 import io.aetherkeep.catalogue.SessionAsks.RotateSession;
+import io.aetherkeep.catalogue.SessionAsks.SessionChanged;
+import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
 import io.aetherkeep.redis.RedisAccess;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -68,6 +70,12 @@ public final class SessionVerticle extends VerticleBase {
     sweep(rooms);
     return Future.all(
         List.of(
+            bus.subscribe(
+                SessionChanged.class,
+                event -> rooms.tell(event.space(), store -> store.changed(event.id()))),
+            bus.subscribe(
+                SessionEnded.class,
+                event -> rooms.tell(event.space(), store -> store.ended(event.id()))),
             bus.answer(ReadSession.class, sessions::read),
             bus.answer(OpenSession.class, sessions::open),
             bus.answer(PatchSession.class, sessions::patch),
@@ -89,7 +97,7 @@ public final class SessionVerticle extends VerticleBase {
     }
     Sweeper sweeper = new Sweeper(rooms, settings, clock, bus::publish);
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> sweeper.sweep());
-    RedisRooms.listen(redis, rooms, sweeper);
+    RedisRooms.listen(redis, rooms, sweeper, vertx.getOrCreateContext());
   }
 
   @Override

@@ -128,7 +128,7 @@ final class Sweeper {
         .onSuccess(
             due -> {
               if (due) {
-                sweep(room);
+                sweep();
               }
             });
   }

@@ -9,6 +9,12 @@ interface Tokens {
 
   Future<Long> of(String text);
 
-  /** The counts of stored messages: what the writer said, or what their content comes to. */
-  Future<List<Long>> of(List<Document> messages);
+  /** What stored messages count for: what the writer said, or what their content comes to. */
+  Future<Long> of(List<Document> messages);
+
+  /** How many of the newest messages stay within a budget, and what they count for. */
+  Future<Newest> newest(List<Document> messages, long budget);
+
+  /** The newest messages of some. */
+  record Newest(int messages, long tokens) {}
 }

@@ -1,0 +1,24 @@
+package io.aetherkeep.bench;
+
+import java.util.List;
+
+/** A session of ours, read and its lifetime started anew, beside a bare handler's GETEX. */
+final class SessionRead {
+
+  private static final String VALUE =
+      "{\"user_id\": \"u1\", \"preferences\": {\"preferred_topics\": [\""
+          + "x".repeat(400)
+          + "\"], \"playback_speed_default\": 1.0}, \"active_podcast_stream_id\": null";
+
+  private SessionRead() {}
+
+  /** Answers whether everything was answered, and rightly. */
+  static boolean run(List<String> arguments) throws Exception {
+    return new Duel(
+            "/api/v1/aethercast/sessions/t",
+            "session:t",
+            VALUE + ", \"last_activity_timestamp\": \"2026-11-21T04:01:45.551402\"}")
+        .served(VALUE)
+        .run("getex", arguments);
+  }
+}

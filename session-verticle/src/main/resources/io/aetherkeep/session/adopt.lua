@@ -1,0 +1,9 @@
+-- Notes whose a session is that was in no index, or in another's; its lifetime stays as it is.
+-- KEYS    1 the session   2 its facts
+-- ARGV    1 its user
+-- answers whether there is a session
+local left = redis.call('PTTL', KEYS[1])
+if left < 0 or redis.call('HEXISTS', KEYS[2], 'ended') == 1 then return 0 end
+redis.call('HSET', KEYS[2], 'user', ARGV[1])
+redis.call('PEXPIRE', KEYS[2], left + 3600000)
+return 1

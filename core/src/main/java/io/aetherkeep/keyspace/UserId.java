@@ -33,9 +33,9 @@ public record UserId(String text, boolean number) {
     return new UserId(Long.toString(number), true);
   }
 
-  /** Whether a text is a whole number that any of the systems can count to. */
+  /** Whether a text is a whole number, however large. */
   public static boolean isWhole(String text) {
-    return text.matches("-?(0|[1-9][0-9]{0,18})");
+    return text.matches("-?(0|[1-9][0-9]{0,99})");
   }
 
   @JsonValue

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,11 @@ final class RedisForms {
     @Override
     public boolean isPlain() {
       return true;
+    }
+
+    @Override
+    public Optional<String> list(RedisSessionKeys keys, String id) {
+      return Optional.empty();
     }
 
     @Override
@@ -79,6 +85,11 @@ final class RedisForms {
     @Override
     public boolean isPlain() {
       return false;
+    }
+
+    @Override
+    public Optional<String> list(RedisSessionKeys keys, String id) {
+      return Optional.of(keys.list(id));
     }
 
     @Override

@@ -147,6 +147,11 @@ final class RedisSessionIndex implements SessionIndex {
   @Override
   public Future<Remains> bury(String id) {
     return line.run(BURY, keys.onAll(id).arg(keys.lifetime().toMillis()))
+        .compose(
+            reply ->
+                reply.get(0).toLong() == Remains.OVER
+                    ? line.send(Request.cmd(Command.UNLINK).arg(keys.list(id))).map(reply)
+                    : Future.succeededFuture(reply))
         .map(
             reply ->
                 new Remains(

@@ -41,6 +41,11 @@ final class RedisSessions implements SessionStore {
 
     RedisScript swap();
 
+    /**
+     * The key of a history that a newer proxy moved out of the session, which must not die first.
+     */
+    Optional<String> list(RedisSessionKeys keys, String id);
+
     /** Whether a plain command reads it whole. */
     boolean isPlain();
 
@@ -156,6 +161,8 @@ final class RedisSessions implements SessionStore {
   public Future<Change> change(Found seen, Body body, boolean whole) {
     RedisScript.Call call = keys.onTwo(seen.id());
     form.addChange(call, seen, body, whole, keys.lifetime().toMillis());
+    form.list(keys, seen.id())
+        .ifPresent(list -> line.send(Request.cmd(Command.PEXPIRE).arg(list).arg(outliving(seen))));
     return line.run(form.swap(), call)
         .map(
             reply -> {
@@ -169,6 +176,11 @@ final class RedisSessions implements SessionStore {
                           ? Optional.ofNullable(found(seen.id(), reply, 1))
                           : Optional.empty());
             });
+  }
+
+  private long outliving(Found session) {
+    Long own = session.facts().lifetimeMillis();
+    return (own == null ? keys.lifetime().toMillis() : own) + 3_600_000;
   }
 
   @Override

@@ -107,7 +107,7 @@ end
 local function lived()
   local lifetime = tonumber(redis.call('HGET', facts, 'lifetime') or ARGV[4])
   redis.call('PEXPIRE', session, lifetime)
-  for i = 2, 4 do redis.call('PEXPIRE', KEYS[i], lifetime + 3600000) end
+  for i = 2, 5 do redis.call('PEXPIRE', KEYS[i], lifetime + 3600000) end
 end
 
 local function folded()

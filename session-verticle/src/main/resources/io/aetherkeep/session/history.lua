@@ -11,4 +11,5 @@ if redis.call('EXISTS', KEYS[1]) == 0 then return false end
 local field = redis.call('HGET', KEYS[1], 'history') or ''
 local tail = redis.call('LRANGE', KEYS[3], 0, -1)
 if redis.call('TYPE', KEYS[4]).ok ~= 'list' then return {field, {}, tail, 0} end
-return {field, redis.call('LRANGE', KEYS[4], -ARGV[1], -1), tail, redis.call('LLEN', KEYS[4])}
+local from = ARGV[1] == '0' and 0 or -ARGV[1]
+return {field, redis.call('LRANGE', KEYS[4], from, -1), tail, redis.call('LLEN', KEYS[4])}

@@ -45,13 +45,14 @@ final class ContractTest {
     assertEquals(contract.operations().count(), read.operations().size());
   }
 
-  /** The reader takes no relative server, and knows neither problem documents nor pages. */
+  /** The reader takes no relative server, and knows no problem documents, patches and pages. */
   private static JsonObject forVertx(JsonObject document) {
     document.remove("servers");
     String text =
         document
             .encode()
             .replace("\"application/problem+json\"", "\"application/json\"")
+            .replace("\"application/merge-patch+json\"", "\"text/plain\"")
             .replace("\"text/html\"", "\"text/plain\"");
     return new JsonObject(text);
   }

@@ -128,8 +128,7 @@ final class SessionRoutes implements Routes.Part {
     String space = space(context);
     Future<Session> opened =
         requests
-            .jsonBody(context.request(), requests.limit(space))
-            .map(body -> RecordJson.read(body.getBytes(), Opening.class))
+            .record(context.request(), space, Opening.class)
             .compose(
                 with ->
                     bus.ask(
@@ -191,8 +190,7 @@ final class SessionRoutes implements Routes.Part {
     confirm(
         context,
         requests
-            .jsonBody(context.request(), requests.limit(space))
-            .map(body -> RecordJson.read(body.getBytes(), Extension.class))
+            .record(context.request(), space, Extension.class)
             .compose(by -> bus.ask(new ExtendSession(space, id(context), by.ttlSeconds))));
   }
 

@@ -3,6 +3,7 @@ package io.aetherkeep.router;
 import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toList;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Bus;
@@ -185,6 +186,15 @@ final class ContractTest {
                   tags.contains(operation.content().getJsonArray("tags").getString(0)),
                   operation::toString);
             });
+  }
+
+  @Test
+  void schemas_areLookedIntoAllTheWay() {
+    contract.holds("SessionList", "{\"items\":[],\"next\":null}");
+    for (String other :
+        List.of("{\"items\":[]}", "{\"items\":[{}],\"next\":null}", "{\"items\":[],\"next\":1}")) {
+      assertThrows(AssertionError.class, () -> contract.holds("SessionList", other));
+    }
   }
 
   private static Set<String> sorted(Stream<String> texts) {

@@ -152,8 +152,7 @@ class ReadmeTest {
               .results()
               .map(status -> status.group(1))
               .toList();
-      assertEquals(
-          List.of("201", "200", "304", "204", "404", "200", "204", "404"), statuses, said);
+      assertEquals(List.of("201", "200", "304", "204", "404", "200", "204", "404"), statuses, said);
       assertTrue(said.contains("\"missing\":[\"t2\"]"), said);
       assertTrue(said.contains("{\"matched\":1,\"removed\":0}"), said);
       assertTrue(said.contains("{\"matched\":1,\"removed\":1}"), said);

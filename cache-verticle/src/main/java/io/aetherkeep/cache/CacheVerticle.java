@@ -8,6 +8,7 @@ import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
 import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
 import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.redis.RedisTracking;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.List;
@@ -18,26 +19,33 @@ public final class CacheVerticle extends VerticleBase {
 
   private final Bus bus;
   private final RedisAccess redis;
-  private final CacheLedger ledger;
+  private final CacheNode node;
+  private List<RedisTracking> trackings = List.of();
 
-  private CacheVerticle(Bus bus, RedisAccess redis, CacheLedger ledger) {
+  private CacheVerticle(Bus bus, RedisAccess redis, CacheNode node) {
     this.bus = bus;
     this.redis = redis;
-    this.ledger = ledger;
+    this.node = node;
   }
 
-  /** Makes the instances of one node, which count together. */
+  /** Makes the instances of one node, with the usual settings. */
   public static Supplier<CacheVerticle> instances(Bus bus, RedisAccess redis) {
-    CacheLedger ledger = new CacheLedger();
-    return () -> new CacheVerticle(bus, redis, ledger);
+    return instances(bus, redis, CacheSettings.usual());
+  }
+
+  /** Makes the instances of one node, which count and remember together. */
+  public static Supplier<CacheVerticle> instances(
+      Bus bus, RedisAccess redis, CacheSettings settings) {
+    CacheNode node = CacheNode.of(settings);
+    return () -> new CacheVerticle(bus, redis, node);
   }
 
   @Override
   public Future<?> start() {
-    Shelves shelves = RedisShelves.of(redis, ledger);
-    Caches caches = new Caches(shelves);
+    Shelves shelves = RedisShelves.of(redis, node);
+    Caches caches = new Caches(shelves, bus::publish);
     Invalidations invalidations = new Invalidations(shelves, bus::publish);
-    CacheStatistics statistics = new CacheStatistics(shelves, ledger);
+    CacheStatistics statistics = new CacheStatistics(shelves, node.ledger());
     return Future.all(
         List.of(
             bus.answer(ReadEntry.class, caches::read),
@@ -45,6 +53,12 @@ public final class CacheVerticle extends VerticleBase {
             bus.answer(WriteEntry.class, caches::write),
             bus.answer(RemoveEntry.class, caches::remove),
             bus.answer(InvalidateEntries.class, invalidations::run),
-            bus.answer(ReadCacheStats.class, statistics::read)));
+            bus.answer(ReadCacheStats.class, statistics::read),
+            node.near().open(redis).onSuccess(open -> trackings = open)));
+  }
+
+  @Override
+  public Future<?> stop() {
+    return Future.all(trackings.stream().map(RedisTracking::close).toList());
   }
 }

@@ -1,7 +1,9 @@
 package io.aetherkeep.cache;
 
 import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Event;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.CacheAsks.CacheInvalidated;
 import io.aetherkeep.catalogue.CacheAsks.Entries;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntries;
@@ -22,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of reading and writing cache entries. */
@@ -30,29 +33,16 @@ final class Caches {
   private static final int MOST_AT_ONCE = 100;
 
   private final Shelves shelves;
+  private final Consumer<Event> announcement;
 
-  Caches(Shelves shelves) {
+  Caches(Shelves shelves, Consumer<Event> announcement) {
     this.shelves = shelves;
+    this.announcement = announcement;
   }
 
   Future<Entry> read(ReadEntry ask) {
     Shelf shelf = shelves.find(ask.space(), ask.keyspace());
-    return shelf
-        .store()
-        .find(shelf.key(ask.ids()))
-        .map(
-            found -> {
-              shelf.counts().read(found.isPresent());
-              return entry(found.orElseThrow(Caches::unknown));
-            });
-  }
-
-  private static Entry entry(Stored<Document> stored) {
-    return new Entry(stored.value(), stored.age().toSeconds(), stored.remaining().toSeconds());
-  }
-
-  private static Failure unknown() {
-    return Failure.of(Code.ENTRY_UNKNOWN, "Nothing is cached under this id");
+    return Lookup.find(shelf, shelf.key(ask.ids()));
   }
 
   Future<Entries> readMany(ReadEntries ask) {
@@ -95,7 +85,19 @@ final class Caches {
             : Limits.checkedLifetime(ask.maxAgeSeconds());
     return condition(shelf, key, ask.ifVersion(), ask.ifAbsent())
         .compose(condition -> write(shelf, key, ask.value(), condition, tags, lifetime))
-        .map(write -> written(ask.value(), write));
+        .map(write -> written(ask.value(), write))
+        .onSuccess(written -> tell(shelf, key, written.created() ? 0 : 1));
+  }
+
+  private void tell(Shelf shelf, Key<Document> key, long removed) {
+    announcement.accept(
+        new CacheInvalidated(
+            shelf.room().space().name(),
+            shelf.keyspace().name(),
+            List.of(key.id()),
+            null,
+            null,
+            removed));
   }
 
   /** The index first, the value then: a tag names an entry too many rather than one too few. */
@@ -110,7 +112,9 @@ final class Caches {
         .room()
         .tags()
         .announce(key.text(), tags, lifetime)
-        .compose(announced -> shelf.store().put(key, value, condition, lifetime, Tags.label(tags)));
+        .compose(announced -> shelf.store().put(key, value, condition, lifetime, Tags.label(tags)))
+        // Whatever came of it: our own readers never see what was before.
+        .onComplete(done -> shelf.near().drop(key.text()));
   }
 
   private static Written written(Document value, Write write) {
@@ -125,12 +129,19 @@ final class Caches {
     Key<Document> key = shelf.key(ask.ids());
     return condition(shelf, key, ask.ifVersion(), false)
         .compose(condition -> shelf.store().remove(key, condition))
+        .onComplete(done -> shelf.near().drop(key.text()))
         .map(
             write -> {
               if (write == Write.REFUSED) {
                 throw conflict();
               }
               return new Removed(write == Write.WAS_PRESENT);
+            })
+        .onSuccess(
+            removed -> {
+              if (removed.removed()) {
+                tell(shelf, key, 1);
+              }
             });
   }
 

@@ -63,13 +63,13 @@ final class Invalidations {
       throw Failure.of(Code.INVALID_BODY, "'ids' names 1 to " + MOST_IDS + " entries");
     }
     List<String> keys = ids.stream().distinct().map(shelf::keyOf).map(Key::text).toList();
-    return new Tally(shelf.room().keys(), dryRun).take(keys);
+    return new Tally(shelf.room(), dryRun).take(keys);
   }
 
   private Future<Tally> byPattern(Shelf shelf, String typed, boolean dryRun) {
     KeyPattern pattern = shelf.keyspace().pattern();
     List<Glob> globs = globs(pattern, typed);
-    Tally tally = new Tally(shelf.room().keys(), dryRun);
+    Tally tally = new Tally(shelf.room(), dryRun);
     return shelf
         .room()
         .keys()
@@ -101,7 +101,7 @@ final class Invalidations {
     Room room = all.iterator().next().room();
     Predicate<String> isMeant =
         key -> meant.stream().anyMatch(s -> s.keyspace().pattern().parse(key).isPresent());
-    Tally tally = new Tally(room.keys(), ask.dryRun());
+    Tally tally = new Tally(room, ask.dryRun());
     return room.tags()
         .walk(
             tag,
@@ -132,13 +132,13 @@ final class Invalidations {
   /** What an invalidation has come to so far. */
   private static final class Tally {
 
-    private final Keys keys;
+    private final Room room;
     private final boolean dryRun;
     private long matched;
     private long removed;
 
-    Tally(Keys keys, boolean dryRun) {
-      this.keys = keys;
+    Tally(Room room, boolean dryRun) {
+      this.room = room;
       this.dryRun = dryRun;
     }
 
@@ -146,13 +146,17 @@ final class Invalidations {
       if (batch.isEmpty()) {
         return Future.succeededFuture(this);
       }
-      Future<Long> there = dryRun ? keys.count(batch) : keys.remove(batch);
+      Future<Long> there = dryRun ? room.keys().count(batch) : remove(batch);
       return there.map(
           number -> {
             matched += number;
             removed += dryRun ? 0 : number;
             return this;
           });
+    }
+
+    private Future<Long> remove(List<String> batch) {
+      return room.keys().remove(batch).onComplete(done -> batch.forEach(room.near()::drop));
     }
 
     Invalidated invalidated() {

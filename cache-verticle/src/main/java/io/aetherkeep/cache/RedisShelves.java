@@ -15,11 +15,13 @@ final class RedisShelves {
 
   private RedisShelves() {}
 
-  static Shelves of(RedisAccess redis, CacheLedger ledger) {
+  static Shelves of(RedisAccess redis, CacheNode node) {
     Map<String, Map<String, Shelf>> bySpace = new LinkedHashMap<>();
     for (Space space : redis.spaces()) {
       RedisLine line = redis.line(space);
-      Room room = new Room(space, new RedisTags(line, space), new RedisKeys(line, space));
+      Room room =
+          new Room(
+              space, new RedisTags(line, space), new RedisKeys(line, space), node.near().of(space));
       Map<String, Shelf> shelves = new LinkedHashMap<>();
       for (Keyspace<Document> keyspace : Keyspaces.CACHES) {
         shelves.put(
@@ -28,7 +30,7 @@ final class RedisShelves {
                 room,
                 keyspace,
                 RedisStore.documents(line, space, keyspace),
-                ledger.counts(space, keyspace)));
+                node.ledger().counts(space, keyspace)));
       }
       bySpace.put(space.name(), shelves);
     }

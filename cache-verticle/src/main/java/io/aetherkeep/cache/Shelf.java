@@ -9,6 +9,10 @@ import java.util.List;
 /** One cache keyspace of one space: where its entries are, and what was served from it. */
 record Shelf(Room room, Keyspace<Document> keyspace, Store<Document> store, CacheCounts counts) {
 
+  NearCache near() {
+    return room.near();
+  }
+
   Key<Document> key(List<String> ids) {
     return keyspace.key(ids);
   }

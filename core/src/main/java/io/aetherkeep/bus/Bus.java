@@ -94,6 +94,22 @@ public final class Bus {
                 }));
   }
 
+  /**
+   * Asks whoever serves a name outside of the protocol, in JSON both ways.
+   *
+   * @param name what follows {@code aetherkeep.} in the address
+   */
+  public <A> Future<A> askByName(String name, Object ask, Class<A> answer, Duration deadline) {
+    return answer(events.request(PREFIX + name, Wire.toJson(ask), within(deadline)))
+        .map(
+            body -> {
+              if (body instanceof JsonObject json) {
+                return RecordJson.readEvent(json.toBuffer().getBytes(), answer);
+              }
+              throw Failure.of(Code.INTERNAL, "The answer is no JsonObject");
+            });
+  }
+
   private static <A> Future<A> answer(Future<Message<Object>> reply) {
     return reply.transform(
         message ->

@@ -24,8 +24,66 @@ public final class CacheAsks {
     }
   }
 
-  /** An entry, its age and what it has left, which is negative where it never ends. */
-  public record Entry(Document value, long ageSeconds, long ttlSeconds) {}
+  /**
+   * An entry, its age and what it has left.
+   *
+   * @param ttlSeconds negative where it never ends, and of a stale one
+   * @param source where it was found
+   */
+  public record Entry(Document value, long ageSeconds, long ttlSeconds, Source source) {
+
+    public Entry {
+      // A node that knows no better has it from Redis.
+      source = source == null ? Source.REDIS : source;
+    }
+
+    /** An entry out of Redis. */
+    public Entry(Document value, long ageSeconds, long ttlSeconds) {
+      this(value, ageSeconds, ttlSeconds, Source.REDIS);
+    }
+  }
+
+  /** Where an entry was found. */
+  public enum Source {
+    /** In the memory of the answering node. */
+    NEAR,
+    REDIS,
+    /** In the system of record, asked for this reader. */
+    ORIGIN,
+    /** In the system of record, asked for another reader at the same time. */
+    COLLAPSED,
+    /** It is over, and a fresh one is being fetched. */
+    STALE,
+    /** It is over, and the system of record does not answer. */
+    STALE_ERROR,
+    /** What the node last knew, for Redis does not answer. */
+    STALE_OUTAGE
+  }
+
+  /**
+   * Asks the origin that is declared for a keyspace, past every cache; fails with {@code
+   * origin-unavailable} where none is, or it does not answer.
+   */
+  public record LoadFromOrigin(String space, String keyspace, List<String> ids)
+      implements Ask<Loaded> {
+
+    public LoadFromOrigin {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(keyspace, "keyspace");
+      ids = ids == null ? List.of() : List.copyOf(ids);
+    }
+  }
+
+  /**
+   * What a system of record holds; no value where it holds nothing.
+   *
+   * @param maxAgeSeconds how long it is good, where that is not the keyspace's lifetime
+   */
+  public record Loaded(@Nullable Document value, @Nullable Long maxAgeSeconds) {
+
+    /** Nothing. */
+    public static final Loaded NOTHING = new Loaded(null, null);
+  }
 
   /** Reads up to a hundred entries at once, each id as {@code a} or {@code a:b}. */
   public record ReadEntries(String space, String keyspace, List<String> ids)

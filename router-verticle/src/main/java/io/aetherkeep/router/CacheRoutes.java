@@ -79,7 +79,7 @@ final class CacheRoutes implements Routes.Part {
             entry -> serve(request, entry),
             thrown -> {
               if (thrown instanceof Failure failure && failure.code() == Code.ENTRY_UNKNOWN) {
-                request.response().putHeader(CACHE_STATUS, "aetherkeep; fwd=miss");
+                request.response().putHeader(CACHE_STATUS, CacheStatus.MISS);
               }
               problems.send(request, thrown);
             });
@@ -91,11 +91,7 @@ final class CacheRoutes implements Routes.Part {
         .response()
         .headers()
         .set(AGE, Long.toString(entry.ageSeconds()))
-        .set(
-            CACHE_STATUS,
-            entry.ttlSeconds() < 0
-                ? "aetherkeep; hit"
-                : "aetherkeep; hit; ttl=" + entry.ttlSeconds());
+        .set(CACHE_STATUS, CacheStatus.of(entry));
     Answers.revalidatedJson(request, value.version(), value.bytes());
   }
 

@@ -51,7 +51,25 @@ final class Caches {
       throw Failure.of(Code.INVALID_PARAMETER, "Ask for 1 to " + MOST_AT_ONCE + " ids at once");
     }
     List<Key<Document>> keys = ask.ids().stream().distinct().map(shelf::keyOf).toList();
-    return shelf.store().findAll(keys).map(values -> entries(shelf, keys, values));
+    return shelf
+        .store()
+        .findAll(keys)
+        .compose(values -> shelf.loading() == null ? same(values) : loaded(shelf, keys, values))
+        .map(values -> entries(shelf, keys, values));
+  }
+
+  private static <T> Future<T> same(T value) {
+    return Future.succeededFuture(value);
+  }
+
+  /** Fills the gaps from the origin; one that cannot tell fails them all. */
+  private static Future<List<Optional<Document>>> loaded(
+      Shelf shelf, List<Key<Document>> keys, List<Optional<Document>> values) {
+    List<Future<Optional<Document>>> all = new ArrayList<>(keys.size());
+    for (int i = 0; i < keys.size(); i++) {
+      all.add(values.get(i).isPresent() ? same(values.get(i)) : Lookup.ifKnown(shelf, keys.get(i)));
+    }
+    return Future.all(all).map(done -> all.stream().map(Future::result).toList());
   }
 
   private static Entries entries(
@@ -108,10 +126,7 @@ final class Caches {
       Condition<Document> condition,
       List<String> tags,
       Duration lifetime) {
-    return shelf
-        .room()
-        .tags()
-        .announce(key.text(), tags, lifetime)
+    return Future.all(shelf.room().tags().announce(key.text(), tags, lifetime), shelf.revoke(key))
         .compose(announced -> shelf.store().put(key, value, condition, lifetime, Tags.label(tags)))
         // Whatever came of it: our own readers never see what was before.
         .onComplete(done -> shelf.near().drop(key.text()));
@@ -128,6 +143,7 @@ final class Caches {
     Shelf shelf = shelves.find(ask.space(), ask.keyspace());
     Key<Document> key = shelf.key(ask.ids());
     return condition(shelf, key, ask.ifVersion(), false)
+        .compose(condition -> shelf.revoke(key).map(condition))
         .compose(condition -> shelf.store().remove(key, condition))
         .onComplete(done -> shelf.near().drop(key.text()))
         .map(

@@ -93,6 +93,14 @@ final class NearCache implements RedisTracking.Listener {
     memory.keep(this, key, copy, () -> epochs.get(stripe(key)) == token);
   }
 
+  /** Keeps what was learnt elsewhere while Redis is gone; forgotten when it is back. */
+  void keepMeanwhile(String key, Stored<Document> stored, CacheCounts counts) {
+    if (trust == Trust.CUT && stored.value().length() <= settings.largest()) {
+      Copy copy = new Copy(stored, counts, System.nanoTime(), ALWAYS);
+      memory.keep(this, key, copy, () -> trust == Trust.CUT);
+    }
+  }
+
   /** Forgets what is known under a key, and what readers are about to learn. */
   void drop(String key) {
     epochs.incrementAndGet(stripe(key));

@@ -52,6 +52,8 @@ public final class CacheAsks {
     ORIGIN,
     /** In the system of record, asked for another reader at the same time. */
     COLLAPSED,
+    /** In the system of record, past Redis, which does not answer. */
+    DIRECT,
     /** It is over, and a fresh one is being fetched. */
     STALE,
     /** It is over, and the system of record does not answer. */

@@ -16,6 +16,7 @@ final class CacheStatus {
       case NEAR, REDIS -> hit(entry) + "; detail=" + (source == Source.NEAR ? "near" : "redis");
       case ORIGIN -> "aetherkeep; fwd=miss; fwd-status=200; stored; detail=origin";
       case COLLAPSED -> "aetherkeep; fwd=miss; collapsed; detail=origin";
+      case DIRECT -> "aetherkeep; fwd=bypass; fwd-status=200; detail=redis-unavailable";
       case STALE -> hit(entry) + "; detail=stale-while-revalidate";
       case STALE_ERROR -> hit(entry) + "; detail=stale-if-error";
       case STALE_OUTAGE -> hit(entry) + "; detail=redis-unavailable";

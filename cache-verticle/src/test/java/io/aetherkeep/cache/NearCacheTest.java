@@ -50,7 +50,10 @@ class NearCacheTest extends CacheDeployment {
   }
 
   private void assertSoon(String expected, String id) {
-    Awaitility.await().untilAsserted(() -> assertEquals(expected, value(id)));
+    Awaitility.await()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(2))
+        .untilAsserted(() -> assertEquals(expected, value(id)));
   }
 
   @Test
@@ -114,7 +117,7 @@ class NearCacheTest extends CacheDeployment {
 
   @Test
   void changesDuringReads_leaveNoCopyOfWhatWas() throws Exception {
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 200; i++) {
       String now = "" + i;
       List<Future<Entry>> reads =
           Stream.generate(() -> bus.ask(reading("topic", "a"))).limit(4).toList();

@@ -27,7 +27,7 @@ final class RedisSessions implements SessionStore {
 
   private static final System.Logger LOG = System.getLogger(RedisSessions.class.getName());
 
-  private static final int MOST_MOVES = 20;
+  private static final int MOST_MOVES = 200;
 
   /** How a body is stored. */
   interface Form {

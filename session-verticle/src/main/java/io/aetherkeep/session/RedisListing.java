@@ -39,10 +39,16 @@ final class RedisListing implements Listing {
 
   @Override
   public Future<Page> page(String cursor, int about) {
-    if (!cursor.matches("[0-9]{0,20}")) {
+    if (!isCursor(cursor)) {
       throw Failure.of(Code.INVALID_PARAMETER, "The cursor is none that was given out here");
     }
     return walk(cursor.isEmpty() ? "0" : cursor, about, new ArrayList<>(), MOST_STEPS);
+  }
+
+  /** Redis counts its cursors in 64 bits. */
+  private static boolean isCursor(String cursor) {
+    return cursor.matches("[0-9]{0,19}")
+        || (cursor.matches("[0-9]{20}") && cursor.compareTo("18446744073709551615") <= 0);
   }
 
   private Future<Page> walk(String cursor, int about, List<String> found, int steps) {

@@ -75,10 +75,14 @@ class SessionConcurrencyTest extends SessionDeployment {
     List<Future<Appended>> answers = askAll(asks);
     assertEquals(
         100,
-        answers.stream().filter(answer -> answer.succeeded() && !answer.result().repeated()).count());
+        answers.stream()
+            .filter(answer -> answer.succeeded() && !answer.result().repeated())
+            .count());
     assertEquals(
         200,
-        answers.stream().filter(answer -> answer.succeeded() && answer.result().repeated()).count());
+        answers.stream()
+            .filter(answer -> answer.succeeded() && answer.result().repeated())
+            .count());
     List<String> messages = messages("s1");
     assertEquals(100, messages.size());
     assertEquals(100, new HashSet<>(messages).size());
@@ -94,7 +98,8 @@ class SessionConcurrencyTest extends SessionDeployment {
         asks.add(
             switch (i % 4) {
               case 0 -> patching(space, "s1", "{\"a\":" + i + "}");
-              case 1 -> space.equals(COUNCIL) ? appending("s1", "m", 1L, null) : reading(space, "s1");
+              case 1 ->
+                  space.equals(COUNCIL) ? appending("s1", "m", 1L, null) : reading(space, "s1");
               case 2 -> reading(space, "s1");
               default -> i == 31 ? new EndSession(space, "s1") : reading(space, "s1");
             });
@@ -114,7 +119,9 @@ class SessionConcurrencyTest extends SessionDeployment {
     }
   }
 
-  /** A patch that was answered is in the session that goes on; one that came too late is refused. */
+  /**
+   * A patch that was answered is in the session that goes on; one that came too late is refused.
+   */
   @RepeatedTest(5)
   void rotateLosesNoPatchAndNoMessage() throws Exception {
     for (String space : SPACES) {

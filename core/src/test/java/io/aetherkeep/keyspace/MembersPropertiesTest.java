@@ -46,21 +46,22 @@ class MembersPropertiesTest {
             "0", "-0", "1.0", "1", "1e5", "1E-05", "-12.50", "123456789012345678901234567890");
     Arbitrary<String> texts =
         Arbitraries.of(
-            "\"\"", "\"x\"", "\"\\\"\"", "\"[{,:]}\"", "\"\\\\\"", "\"é\\u00e9\\n\"", "\"\\ud83d\"");
+            "\"\"",
+            "\"x\"",
+            "\"\\\"\"",
+            "\"[{,:]}\"",
+            "\"\\\\\"",
+            "\"é\\u00e9\\n\"",
+            "\"\\ud83d\"");
     return Arbitraries.oneOf(numbers, texts, Arbitraries.of("true", "false", "null"));
   }
 
   private static Arbitrary<String> spaces() {
-    return Arbitraries.frequency(
-            Tuple.of(3, ""),
-            Tuple.of(3, " "),
-            Tuple.of(1, "\n\t\r "));
+    return Arbitraries.frequency(Tuple.of(3, ""), Tuple.of(3, " "), Tuple.of(1, "\n\t\r "));
   }
 
   private static Arbitrary<String> values(int depth) {
-    return depth == 0
-        ? scalars()
-        : Arbitraries.oneOf(scalars(), arrays(depth), objects(depth));
+    return depth == 0 ? scalars() : Arbitraries.oneOf(scalars(), arrays(depth), objects(depth));
   }
 
   private static Arbitrary<String> arrays(int depth) {
@@ -70,12 +71,16 @@ class MembersPropertiesTest {
 
   private static Arbitrary<String> objects(int depth) {
     Arbitrary<List<String>> names =
-        Arbitraries.of(NAMES).list().uniqueElements().ofMaxSize(5).flatMap(
-            all ->
-                all.isEmpty()
-                    ? Arbitraries.just(List.of())
-                    : Combinators.combine(all.stream().map(Arbitraries::of).toList())
-                        .as(spelled -> spelled));
+        Arbitraries.of(NAMES)
+            .list()
+            .uniqueElements()
+            .ofMaxSize(5)
+            .flatMap(
+                all ->
+                    all.isEmpty()
+                        ? Arbitraries.just(List.of())
+                        : Combinators.combine(all.stream().map(Arbitraries::of).toList())
+                            .as(spelled -> spelled));
     return names.flatMap(
         all ->
             Combinators.combine(values(depth - 1).list().ofSize(all.size()), spaces())

@@ -75,8 +75,7 @@ class ForeignSessionsTest extends SessionDeployment {
     foreign(AETHERCAST).send("SETEX", "session:s1", 600, session.formatted(old));
     read(AETHERCAST, "s1");
     Awaitility.await()
-        .untilAsserted(
-            () -> assertEquals(session.formatted(fresh), stored(AETHERCAST, "s1")));
+        .untilAsserted(() -> assertEquals(session.formatted(fresh), stored(AETHERCAST, "s1")));
     assertEquals("2026-11-21T04:01:45.551Z", read(AETHERCAST, "s1").lastActivityAt());
   }
 
@@ -109,9 +108,11 @@ class ForeignSessionsTest extends SessionDeployment {
     ask(new ListUserSessions(CONTENT, "789", null, null))
         .items()
         .forEach(row -> assertEquals(row.id().equals("s1"), row.userId().number()));
-    assertEquals(1, ask(new ListSessions(CONTENT, null, 1000)).items().stream()
-        .filter(row -> row.userId().number())
-        .count());
+    assertEquals(
+        1,
+        ask(new ListSessions(CONTENT, null, 1000)).items().stream()
+            .filter(row -> row.userId().number())
+            .count());
   }
 
   @ParameterizedTest

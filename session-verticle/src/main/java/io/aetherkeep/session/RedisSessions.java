@@ -27,7 +27,7 @@ final class RedisSessions implements SessionStore {
 
   private static final System.Logger LOG = System.getLogger(RedisSessions.class.getName());
 
-  private static final int MOST_MOVES = 20;
+  private static final int MOST_MOVES = 200;
 
   /** How a body is stored. */
   interface Form {
@@ -198,11 +198,13 @@ final class RedisSessions implements SessionStore {
   }
 
   @Override
-  public Future<Boolean> end(String id, Duration remembered) {
+  public Future<Optional<String>> end(String id, Duration remembered) {
     recent.forget(id);
-    Future<Boolean> ended =
+    Future<Optional<String>> ended =
         line.run(FINISH, keys.onAll(id).arg(remembered.toMillis()).arg(""))
-            .map(RedisSessions::isOne);
+            .map(
+                reply ->
+                    isOne(reply.get(0)) ? Optional.of(reply.get(1).toString()) : Optional.empty());
     return ended.compose(done -> line.send(unlink(keys.list(id))).map(done));
   }
 
@@ -284,7 +286,7 @@ final class RedisSessions implements SessionStore {
                 .arg(remembered.toMillis())
                 .arg(copy.get(0).toBuffer())
                 .arg(bytes(copy.get(5))))
-        .map(Response::toInteger);
+        .map(reply -> reply.get(0).toInteger());
   }
 
   /** Tells a value of another type from what goes wrong with Redis itself. */

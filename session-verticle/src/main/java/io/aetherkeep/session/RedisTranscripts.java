@@ -101,8 +101,10 @@ final class RedisTranscripts implements Transcripts {
   }
 
   @Override
-  public Future<Void> discount(String id, long tokens) {
-    return line.run(DISCOUNT, keys.onTwo(id).arg(tokens)).mapEmpty();
+  public Future<Long> discount(String id, long tokens, @Nullable String key) {
+    RedisScript.Call call =
+        keys.onTwo(id).key(keys.appends(id)).arg(tokens).arg(key == null ? "" : key);
+    return line.run(DISCOUNT, call).map(RedisTranscripts::whole);
   }
 
   @Override
@@ -118,7 +120,7 @@ final class RedisTranscripts implements Transcripts {
     List<Document> all =
         new ArrayList<>(
             listed > 0
-                ? documents(reply.get(1))
+                ? Document.array(documents(reply.get(1))).elements() // none but JSON
                 : field.isEmpty()
                     ? List.of()
                     : Document.stored(reply.get(0).toBuffer()).elements());

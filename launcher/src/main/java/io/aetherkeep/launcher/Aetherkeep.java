@@ -94,7 +94,7 @@ final class Aetherkeep implements AutoCloseable {
         .onSuccess(access -> running.push(access::close))
         .compose(
             access ->
-                deploy(CacheVerticle.instances(bus, access))
+                deploy(CacheVerticle.instances(bus, access, settings.caches()))
                     .compose(caches -> deploy(sessions(bus, access))))
         .compose(owners -> deploy(routers(bus)));
   }

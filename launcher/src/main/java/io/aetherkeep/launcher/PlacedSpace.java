@@ -2,6 +2,7 @@ package io.aetherkeep.launcher;
 
 import static java.time.Duration.ofSeconds;
 
+import io.aetherkeep.cache.CacheSettings.Declarations;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Keyspace;
@@ -17,7 +18,12 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** A space, and where it is; no URL is the common one. */
-record PlacedSpace(Space space, RedisUrl redisUrl, int database, SessionSettings.Policy sessions) {
+record PlacedSpace(
+    Space space,
+    RedisUrl redisUrl,
+    int database,
+    SessionSettings.Policy sessions,
+    Declarations origins) {
 
   /** What a ttl may be said for. */
   static final Set<String> KEYSPACES_WITH_LIFETIME =
@@ -45,7 +51,8 @@ record PlacedSpace(Space space, RedisUrl redisUrl, int database, SessionSettings
         space,
         reader.redisUrl(path + "redis-url"),
         reader.number(path + "database", 0, 65535),
-        sessions(path, reader));
+        sessions(path, reader),
+        CacheReading.declarations(path, space.dialect(), reader, source));
   }
 
   private static SessionSettings.Policy sessions(String path, SettingsReader reader) {

@@ -79,7 +79,7 @@ final class SettingsSource {
     if (isOfSpace(path)) {
       addSpace(space(path));
     }
-    if (settings.containsKey(path) || isLifetime(path)) {
+    if (settings.containsKey(path) || isByKeyspace(path)) {
       settings.put(path, setting);
     } else if (!isSection(path)) {
       problems.add(
@@ -118,6 +118,10 @@ final class SettingsSource {
         String path = "spaces." + space + ".ttl." + keyspace;
         paths.put(Setting.variable(path), path);
       }
+      for (String keyspace : CacheReading.KEYSPACES_WITH_ORIGIN) {
+        String path = "spaces." + space + ".origins." + keyspace;
+        paths.put(Setting.variable(path), path);
+      }
     }
     paths.forEach(
         (name, path) -> {
@@ -136,12 +140,12 @@ final class SettingsSource {
     return path.matches("spaces\\.[^.]+\\..+");
   }
 
-  private static boolean isLifetime(String path) {
-    return path.matches("spaces\\.[^.]+\\.ttl\\.[^.]+");
+  private static boolean isByKeyspace(String path) {
+    return path.matches("spaces\\.[^.]+\\.(ttl|origins)\\.[^.]+");
   }
 
   private boolean isSection(String path) {
-    return path.matches("spaces(\\.[^.]+\\.ttl)?")
+    return path.matches("spaces(\\.[^.]+\\.(ttl|origins))?")
         || settings.keySet().stream().anyMatch(known -> known.startsWith(path + "."));
   }
 

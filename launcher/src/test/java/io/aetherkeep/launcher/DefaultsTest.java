@@ -46,6 +46,22 @@ class DefaultsTest {
           Map.entry("redis.embedded-port", "6390"),
           Map.entry("data-dir", "elsewhere"),
           Map.entry("event-loops", "200"),
+          Map.entry("near.size", "1MiB"),
+          Map.entry("near.blind-ttl", "0s"),
+          Map.entry("near.outage", "5s"),
+          Map.entry("loading.soft-timeout", "1s"),
+          Map.entry("loading.hard-timeout", "1s"),
+          Map.entry("loading.stale-while-revalidate", "0s"),
+          Map.entry("loading.stale-if-error", "0s"),
+          Map.entry("loading.absent-for", "1s"),
+          Map.entry("loading.failed-for", "2s"),
+          Map.entry("loading.jitter-percent", "0"),
+          Map.entry("loading.refresh-ahead-percent", "0"),
+          Map.entry("loading.breaker-failures", "9"),
+          Map.entry("loading.breaker-pause", "1s"),
+          Map.entry("postgres.url", "postgresql://u:p@db.example:5432/d"),
+          Map.entry("postgres.pool-size", "9"),
+          Map.entry("tables", "other"),
           Map.entry("sessions.activity-every", "1s"),
           Map.entry("sessions.ended-remembered", "1h"),
           Map.entry("sessions.sweep-every", "2s"),
@@ -100,6 +116,7 @@ class DefaultsTest {
             "dataDirectory",
             "eventLoops",
             "sessions",
+            "caches",
             "spaces"),
         Stream.of(Settings.class.getRecordComponents()).map(c -> c.getName()).toList());
     assertEquals(
@@ -111,7 +128,8 @@ class DefaultsTest {
             "max-value-size",
             "max-user-sessions",
             "when-too-many",
-            "max-history-messages"),
+            "max-history-messages",
+            "tables"),
         properties()
             .filter(p -> p.startsWith("spaces.council."))
             .map(p -> p.split("\\.", -1)[2])

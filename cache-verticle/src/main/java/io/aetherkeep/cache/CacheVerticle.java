@@ -6,19 +6,33 @@ import io.aetherkeep.catalogue.CacheAsks.LoadFromOrigin;
 import io.aetherkeep.catalogue.CacheAsks.ReadCacheStats;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntries;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
+import io.aetherkeep.catalogue.CacheAsks.ReadInvalidation;
 import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
+import io.aetherkeep.catalogue.CacheAsks.StartInvalidation;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
+import io.aetherkeep.catalogue.ConfigAsks.ListConfigVersions;
+import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
+import io.aetherkeep.catalogue.ConfigAsks.RemoveConfig;
+import io.aetherkeep.catalogue.ConfigAsks.RollbackConfig;
+import io.aetherkeep.catalogue.ConfigAsks.WriteConfig;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisTracking;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Owns the caches' keyspaces; every instance serves all spaces on its own event loop. */
 public final class CacheVerticle extends VerticleBase {
+
+  /** How often one looks for changes that Redis does not tell: well within a second. */
+  private static final long LOOK_MILLIS = 400;
 
   private final Bus bus;
   private final RedisAccess redis;
@@ -36,13 +50,13 @@ public final class CacheVerticle extends VerticleBase {
 
   /** Makes the instances of one node, with the usual settings. */
   public static Supplier<CacheVerticle> instances(Bus bus, RedisAccess redis) {
-    return instances(bus, redis, CacheSettings.usual());
+    return instances(bus, redis, CacheSettings.usual(), new SimpleMeterRegistry());
   }
 
   /** Makes the instances of one node, which count and remember together. */
   public static Supplier<CacheVerticle> instances(
-      Bus bus, RedisAccess redis, CacheSettings settings) {
-    CacheNode node = CacheNode.of(settings);
+      Bus bus, RedisAccess redis, CacheSettings settings, MeterRegistry meters) {
+    CacheNode node = CacheNode.of(settings, meters);
     return () -> new CacheVerticle(bus, redis, node, settings);
   }
 
@@ -50,10 +64,13 @@ public final class CacheVerticle extends VerticleBase {
   public Future<?> start() {
     Origins declared = new Origins(vertx, bus, settings);
     origins = declared;
-    Shelves shelves = new RedisShelves(vertx, redis, node, settings).with(declared);
-    Caches caches = new Caches(shelves, bus::publish);
-    Invalidations invalidations = new Invalidations(shelves, bus::publish);
+    RedisShelves redisShelves = new RedisShelves(vertx, redis, node, settings);
+    Shelves shelves = redisShelves.with(declared);
+    Map<String, ConfigShelf> configShelves = redisShelves.configs(shelves, declared);
+    Caches caches = new Caches(shelves, bus::publish, node.pending());
+    Invalidations invalidations = new Invalidations(shelves, bus::publish, node.pending());
     CacheStatistics statistics = new CacheStatistics(shelves, node.ledger());
+    Configs configs = new Configs(configShelves, new ConfigSchemas(), InstantSource.system());
     return Future.all(
         List.of(
             bus.answer(ReadEntry.class, caches::read),
@@ -61,9 +78,29 @@ public final class CacheVerticle extends VerticleBase {
             bus.answer(WriteEntry.class, caches::write),
             bus.answer(RemoveEntry.class, caches::remove),
             bus.answer(InvalidateEntries.class, invalidations::run),
+            bus.answer(StartInvalidation.class, ask -> node.started().start(ask, invalidations)),
+            bus.answer(ReadInvalidation.class, node.started()::read),
             bus.answer(LoadFromOrigin.class, new OriginReads(redis.spaces(), declared)::load),
             bus.answer(ReadCacheStats.class, statistics::read),
-            node.near().open(redis).onSuccess(open -> trackings = open)));
+            bus.answer(ReadConfig.class, configs::read),
+            bus.answer(WriteConfig.class, configs::write),
+            bus.answer(RemoveConfig.class, configs::remove),
+            bus.answer(ListConfigVersions.class, configs::versions),
+            bus.answer(RollbackConfig.class, configs::rollback),
+            node.near().isMineToOpen()
+                ? hearChanges(configShelves, invalidations)
+                : Future.succeededFuture()));
+  }
+
+  /** One instance hears for all. */
+  private Future<?> hearChanges(Map<String, ConfigShelf> configs, Invalidations invalidations) {
+    vertx.setPeriodic(LOOK_MILLIS, id -> invalidations.replay());
+    for (ConfigShelf shelf : configs.values()) {
+      ConfigWatch watch = new ConfigWatch(shelf, bus::publishHere);
+      shelf.shelf().near().tell(watch);
+      vertx.setPeriodic(LOOK_MILLIS, id -> watch.tick());
+    }
+    return node.near().open(redis).onSuccess(open -> trackings = open);
   }
 
   @Override

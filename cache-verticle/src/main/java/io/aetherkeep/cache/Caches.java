@@ -6,6 +6,7 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.CacheAsks.CacheInvalidated;
 import io.aetherkeep.catalogue.CacheAsks.Entries;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
+import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntries;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
 import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
@@ -34,10 +35,12 @@ final class Caches {
 
   private final Shelves shelves;
   private final Consumer<Event> announcement;
+  private final PendingInvalidations pending;
 
-  Caches(Shelves shelves, Consumer<Event> announcement) {
+  Caches(Shelves shelves, Consumer<Event> announcement, PendingInvalidations pending) {
     this.shelves = shelves;
     this.announcement = announcement;
+    this.pending = pending;
   }
 
   Future<Entry> read(ReadEntry ask) {
@@ -104,7 +107,11 @@ final class Caches {
     return condition(shelf, key, ask.ifVersion(), ask.ifAbsent())
         .compose(condition -> write(shelf, key, ask.value(), condition, tags, lifetime))
         .map(write -> written(ask.value(), write))
-        .onSuccess(written -> tell(shelf, key, written.created() ? 0 : 1));
+        .onSuccess(
+            written -> {
+              pending.written(ask.space(), ask.keyspace(), key.id());
+              tell(shelf, key, written.created() ? 0 : 1);
+            });
   }
 
   private void tell(Shelf shelf, Key<Document> key, long removed) {
@@ -158,7 +165,18 @@ final class Caches {
               if (removed.removed()) {
                 tell(shelf, key, 1);
               }
-            });
+            })
+        .recover(thrown -> queue(ask, key, thrown));
+  }
+
+  /** A removal that Redis cannot take is made when it is back; one with a condition is not. */
+  private Future<Removed> queue(RemoveEntry ask, Key<Document> key, Throwable thrown) {
+    if (ask.ifVersion() != null || Failure.from(thrown).code() != Code.REDIS_UNAVAILABLE) {
+      return Future.failedFuture(thrown);
+    }
+    pending.add(
+        new InvalidateEntries(ask.space(), ask.keyspace(), List.of(key.id()), null, null, false));
+    return Future.succeededFuture(new Removed(false, true));
   }
 
   /** A version becomes the bytes it was made of, which is what the store compares. */

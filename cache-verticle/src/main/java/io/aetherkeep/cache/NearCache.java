@@ -5,6 +5,7 @@ import io.aetherkeep.keyspace.Stored;
 import io.aetherkeep.redis.RedisTracking;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,6 +106,11 @@ final class NearCache implements RedisTracking.Listener {
   void drop(String key) {
     epochs.incrementAndGet(stripe(key));
     memory.drop(this, key);
+  }
+
+  /** Forgets all copies whose keys are like that. */
+  void dropIf(Predicate<String> key) {
+    memory.dropIf(this, key);
   }
 
   private void dropAll() {

@@ -37,12 +37,14 @@ final class NearCaches {
             space.prefix(), settings.size() / 8, settings.blindTtl(), settings.outage()));
   }
 
-  /** Begins to hear of changes, on the event loop of whoever comes first. */
+  /** Whether nobody came before to begin to hear of changes, which then falls to the asker. */
+  boolean isMineToOpen() {
+    return !opened.getAndSet(true);
+  }
+
+  /** Begins to hear of changes, on the calling event loop. */
   Future<List<RedisTracking>> open(RedisAccess redis) {
     List<RedisTracking> trackings = new ArrayList<>();
-    if (opened.getAndSet(true)) {
-      return Future.succeededFuture(trackings);
-    }
     List<String> beginnings = beginnings();
     for (Space space : redis.spaces()) {
       trackings.add(redis.tracking(space, beginnings, of(space)));

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The bytes that all near caches of a JVM share: what is read least gives way first. */
@@ -67,8 +68,12 @@ final class NearMemory {
   }
 
   void dropAll(NearCache owner) {
+    dropIf(owner, any -> true);
+  }
+
+  void dropIf(NearCache owner, Predicate<String> key) {
     if (copies != null) {
-      copies.asMap().keySet().removeIf(place -> place.owner == owner);
+      copies.asMap().keySet().removeIf(place -> place.owner == owner && key.test(place.key));
     }
   }
 }

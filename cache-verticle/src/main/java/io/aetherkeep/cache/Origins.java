@@ -68,6 +68,19 @@ final class Origins {
     return origins;
   }
 
+  /** Where a space's configurations are true, if that is a table we know. */
+  @Nullable ConfigTable configTable(Space space) {
+    Declarations declared = settings.origins().get(space.name());
+    if (declared == null || declared.schema().isEmpty() || !hasPostgres()) {
+      return null;
+    }
+    String config = Keyspaces.CONFIGS.name();
+    boolean known =
+        ReadyMade.of(declared.tables()).containsKey(config)
+            && !declared.byKeyspace().containsKey(config);
+    return known ? new ConfigTable(pool(), declared.schema()) : null;
+  }
+
   boolean hasPostgres() {
     return !settings.postgres().url().isEmpty();
   }

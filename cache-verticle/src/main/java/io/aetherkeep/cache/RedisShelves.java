@@ -45,6 +45,23 @@ final class RedisShelves {
     return new Shelves(bySpace);
   }
 
+  /** The configurations of every space, by its name. */
+  Map<String, ConfigShelf> configs(Shelves shelves, Origins origins) {
+    Map<String, ConfigShelf> bySpace = new LinkedHashMap<>();
+    for (Space space : redis.spaces()) {
+      RedisLine line = redis.line(space);
+      Room room = shelves.of(space.name()).iterator().next().room();
+      Origin origin = origins.of(space).get(Keyspaces.CONFIGS.name());
+      bySpace.put(
+          space.name(),
+          new ConfigShelf(
+              shelf(room, line, Keyspaces.CONFIGS, origin),
+              new RedisConfigHistory(line, space),
+              origins.configTable(space)));
+    }
+    return bySpace;
+  }
+
   /** A shelf on a line, filled from an origin if there is one. */
   Shelf shelf(Room room, RedisLine line, Keyspace<Document> keyspace, @Nullable Origin origin) {
     Store<Document> store = RedisStore.documents(line, room.space(), keyspace);

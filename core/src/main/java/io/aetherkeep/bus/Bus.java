@@ -194,6 +194,12 @@ public final class Bus {
     events.publish(address(event.getClass()), Wire.toJson(event));
   }
 
+  /** Tells every subscriber on this node only: of what every node finds out by itself. */
+  public void publishHere(Event event) {
+    events.publish(
+        address(event.getClass()), Wire.toJson(event), new DeliveryOptions().setLocalOnly(true));
+  }
+
   /** Hears every event of a type, those published here and those of other nodes. */
   public <E extends Event> Future<Void> subscribe(Class<E> type, Consumer<E> subscriber) {
     return events

@@ -9,6 +9,7 @@ import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.router.RouterVerticle;
 import io.aetherkeep.session.SessionVerticle;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -47,6 +48,7 @@ final class Aetherkeep implements AutoCloseable {
   private final Settings settings;
   private final Vertx vertx;
   private final @Nullable EmbeddedRedis redis;
+  private final PrometheusMeterRegistry meters = Meters.ofThisProcess();
   private final AtomicInteger port = new AtomicInteger();
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -94,7 +96,7 @@ final class Aetherkeep implements AutoCloseable {
         .onSuccess(access -> running.push(access::close))
         .compose(
             access ->
-                deploy(CacheVerticle.instances(bus, access, settings.caches()))
+                deploy(CacheVerticle.instances(bus, access, settings.caches(), meters))
                     .compose(caches -> deploy(sessions(bus, access))))
         .compose(owners -> deploy(routers(bus)));
   }
@@ -105,7 +107,7 @@ final class Aetherkeep implements AutoCloseable {
 
   /** Instances share one port; the first to be made is asked which it is. */
   private Supplier<RouterVerticle> routers(Bus bus) {
-    return () -> new RouterVerticle(bus, settings.http(), port::set);
+    return () -> new RouterVerticle(bus, settings.http(), port::set, meters::scrape);
   }
 
   /** One instance an event loop: an ask then finds its answerer on its own loop. */

@@ -131,8 +131,13 @@ class CachesSystemTest {
     String stats = node.get("/api/v1/aethercast/stats/caches").body();
     assertTrue(
         stats.contains(
-            "{\"keyspace\":\"topic\",\"entries\":1,\"bytes\":5,\"hits\":1,\"misses\":1,"
-                + "\"hitRatio\":0.5}"),
+            "{\"keyspace\":\"topic\",\"entries\":1,\"bytes\":5,\"hits\":1,\"nearHits\":0,\"misses\":1,"),
         stats);
+    assertTrue(stats.contains("\"hitRatio\":0.5}"), stats);
+    String meters = node.get("/metrics").body();
+    assertTrue(
+        meters.contains(
+            "aetherkeep_cache_hits_total{keyspace=\"topic\",source=\"redis\",space=\"aethercast\"} 1.0"),
+        meters);
   }
 }

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ public final class RouterVerticle extends VerticleBase {
   private final Bus bus;
   private final RouterSettings settings;
   private final IntConsumer listening;
+  private final Supplier<String> meters;
   private @Nullable HttpServer server;
 
   /**
@@ -29,6 +31,18 @@ public final class RouterVerticle extends VerticleBase {
    * @param listening is told the port once it listens
    */
   public RouterVerticle(Bus bus, RouterSettings settings, IntConsumer listening) {
+    this(bus, settings, listening, () -> "");
+  }
+
+  /**
+   * A router yet to be deployed.
+   *
+   * @param listening is told the port once it listens
+   * @param meters what the node's meters show, as Prometheus reads it
+   */
+  public RouterVerticle(
+      Bus bus, RouterSettings settings, IntConsumer listening, Supplier<String> meters) {
+    this.meters = meters;
     this.bus = bus;
     this.settings = settings;
     this.listening = listening;
@@ -37,7 +51,7 @@ public final class RouterVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Problems problems = new Problems(vertx);
-    Routes routes = Routes.all(bus, new Requests(vertx, settings), problems);
+    Routes routes = Routes.all(bus, new Requests(vertx, settings), problems, meters);
     Door door = new Door(routes.on(vertx, problems), problems, new AccessLogger(settings));
     HttpServer fresh =
         vertx

@@ -11,6 +11,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -59,10 +60,22 @@ final class Routes {
 
   /** Everything that is served. */
   static Routes all(Bus bus, Requests requests, Problems problems) {
+    return all(bus, requests, problems, () -> "");
+  }
+
+  /**
+   * Everything that is served.
+   *
+   * @param meters what the node's meters show, as Prometheus reads it
+   */
+  static Routes all(Bus bus, Requests requests, Problems problems, Supplier<String> meters) {
+    ConfigWatches watches = new ConfigWatches(requests.vertx(), bus, problems);
     return new Routes()
         .with(new CacheRoutes(bus, requests, problems))
         .with(new SessionRoutes(bus, requests, problems))
         .with(new HistoryRoutes(bus, requests, problems))
+        .with(new ConfigRoutes(bus, requests, problems, watches))
+        .with(new MeterRoutes(meters))
         .with(new DocumentRoutes())
         .with(new LiveRoutes());
   }

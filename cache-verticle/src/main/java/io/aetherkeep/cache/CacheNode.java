@@ -1,6 +1,9 @@
 package io.aetherkeep.cache;
 
+import io.aetherkeep.keyspace.Space;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What the instances of one node have together. */
 record CacheNode(
@@ -9,9 +12,15 @@ record CacheNode(
     Flights flights,
     Breakers breakers,
     PendingInvalidations pending,
-    StartedInvalidations started) {
+    StartedInvalidations started,
+    Map<String, Map<String, String>> configs) {
 
   private static final int MOST_PENDING = 10_000;
+
+  /** The versions of a space's configurations that this node has seen, by name. */
+  Map<String, String> seenConfigs(Space space) {
+    return configs.computeIfAbsent(space.name(), first -> new ConcurrentHashMap<>());
+  }
 
   static CacheNode of(CacheSettings settings, MeterRegistry meters) {
     return new CacheNode(
@@ -20,6 +29,7 @@ record CacheNode(
         new Flights(),
         new Breakers(settings.loading()),
         new PendingInvalidations(MOST_PENDING),
-        new StartedInvalidations());
+        new StartedInvalidations(),
+        new ConcurrentHashMap<>());
   }
 }

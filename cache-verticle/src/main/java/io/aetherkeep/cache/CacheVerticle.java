@@ -96,7 +96,7 @@ public final class CacheVerticle extends VerticleBase {
   private Future<?> hearChanges(Map<String, ConfigShelf> configs, Invalidations invalidations) {
     vertx.setPeriodic(LOOK_MILLIS, id -> invalidations.replay());
     for (ConfigShelf shelf : configs.values()) {
-      ConfigWatch watch = new ConfigWatch(shelf, bus::publishHere);
+      ConfigWatch watch = new ConfigWatch(shelf, shelf.seen(), bus::publishHere);
       shelf.shelf().near().tell(watch);
       vertx.setPeriodic(LOOK_MILLIS, id -> watch.tick());
     }

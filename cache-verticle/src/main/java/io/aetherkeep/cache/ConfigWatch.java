@@ -8,7 +8,6 @@ import io.aetherkeep.catalogue.Keyspaces;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -22,10 +21,16 @@ final class ConfigWatch implements NearCache.Listeners {
 
   private final ConfigShelf shelf;
   private final Consumer<Event> announcement;
-  private final Map<String, String> versions = new ConcurrentHashMap<>();
+  private final Map<String, String> versions;
 
-  ConfigWatch(ConfigShelf shelf, Consumer<Event> announcement) {
+  /**
+   * A watch over one space.
+   *
+   * @param versions those that this node has seen, by name
+   */
+  ConfigWatch(ConfigShelf shelf, Map<String, String> versions, Consumer<Event> announcement) {
     this.shelf = shelf;
+    this.versions = versions;
     this.announcement = announcement;
   }
 
@@ -65,7 +70,9 @@ final class ConfigWatch implements NearCache.Listeners {
 
   private void found(String name, String now) {
     String before = versions.put(name, now);
-    if (!now.equals(before)) {
+    // Redis tells of keys and not of databases: it may have been another space's.
+    boolean never = before == null && now.equals(NONE);
+    if (!never && !now.equals(before)) {
       announcement.accept(
           new ConfigChanged(
               shelf.shelf().room().space().name(), name, now.equals(NONE) ? null : now));

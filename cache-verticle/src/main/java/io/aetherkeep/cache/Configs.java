@@ -56,6 +56,7 @@ final class Configs {
     ConfigShelf shelf = shelf(ask.space());
     return Lookup.find(shelf.shelf(), shelf.key(ask.name()))
         .map(entry -> new Config(ask.name(), entry.value(), entry.value().version()))
+        .onSuccess(config -> shelf.seen().putIfAbsent(ask.name(), config.version()))
         .recover(Configs::told);
   }
 

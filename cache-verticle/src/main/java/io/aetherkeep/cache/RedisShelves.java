@@ -57,7 +57,8 @@ final class RedisShelves {
           new ConfigShelf(
               shelf(room, line, Keyspaces.CONFIGS, origin),
               new RedisConfigHistory(line, space),
-              origins.configTable(space)));
+              origins.configTable(space),
+              node.seenConfigs(space)));
     }
     return bySpace;
   }

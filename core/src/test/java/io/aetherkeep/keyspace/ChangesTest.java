@@ -33,7 +33,7 @@ class ChangesTest {
 
   @Test
   void between_nothingAndSomething() {
-    assertEquals("[{\"op\":\"add\",\"path\":\"\",\"value\":1.50}]", between(null, "1.50"));
+    assertEquals("[{\"op\":\"add\",\"path\":\"\",\"value\":1.25}]", between(null, "1.25"));
     assertEquals("[{\"op\":\"remove\",\"path\":\"\",\"from\":1}]", between("1", null));
   }
 

@@ -1,19 +1,21 @@
 package io.aetherkeep.bus;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.core.eventbus.ReplyException;
-import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +35,6 @@ public final class Bus {
   private final EventBus events;
   private final Wire wire;
   private final DeliveryOptions usual;
-  private final DeliveryOptions usualHere;
   private final ClassValue<Route> routes =
       new ClassValue<>() {
         @Override
@@ -46,7 +47,6 @@ public final class Bus {
     this.events = vertx.eventBus();
     this.wire = new Wire(types);
     this.usual = within(deadline);
-    this.usualHere = within(deadline).setLocalOnly(true);
     events.registerCodec(new RecordCodec(wire));
     events.registerDefaultCodec(Failure.class, new FailureCodec());
     events.codecSelector(body -> wire.knows(body.getClass()) ? RecordCodec.NAME : null);
@@ -64,34 +64,40 @@ public final class Bus {
 
   /** Asks, and fails with a {@link Failure} at the latest at the bus's deadline. */
   public <A> Future<A> ask(Ask<A> ask) {
-    return ask(ask, usual, usualHere);
+    return ask(ask, usual);
   }
 
   /** Asks with a deadline of its own. */
   public <A> Future<A> ask(Ask<A> ask, Duration deadline) {
-    return ask(ask, within(deadline), within(deadline).setLocalOnly(true));
+    return ask(ask, within(deadline));
   }
 
-  private <A> Future<A> ask(Ask<A> ask, DeliveryOptions anywhere, DeliveryOptions here) {
+  private <A> Future<A> ask(Ask<A> ask, DeliveryOptions options) {
     if (!wire.knows(ask.getClass())) {
       return Future.failedFuture(Failure.of(Code.INTERNAL, "Not an ask of this bus"));
     }
     Route route = routes.get(ask.getClass());
-    String near = route.onThisLoop();
-    if (near == null) {
-      return answer(events.request(route.address, ask, anywhere));
+    Answerer here = route.onThisLoop();
+    return here == null
+        ? answer(events.request(route.address, ask, options))
+        : within(here.answer(ask), ask.getClass(), options.getSendTimeout());
+  }
+
+  /** An answer that takes time is waited for no longer than one from elsewhere would be. */
+  @SuppressWarnings("unchecked") // the answerer of an Ask<A> answers with an A
+  private static <A> Future<A> within(Future<?> answer, Class<?> type, long millis) {
+    if (answer.succeeded()) {
+      return (Future<A>) answer;
     }
-    return answer(
-        events
-            .request(near, ask, here)
-            .recover(
-                thrown -> {
-                  if (!nobodyListens(thrown)) {
-                    return Future.failedFuture(thrown);
-                  }
-                  route.leave();
-                  return events.request(route.address, ask, anywhere);
-                }));
+    return ((Future<A>) answer)
+        .timeout(millis, TimeUnit.MILLISECONDS)
+        .recover(thrown -> Future.failedFuture(failure(type, thrown)));
+  }
+
+  private static Failure failure(Class<?> type, Throwable thrown) {
+    return thrown instanceof TimeoutException
+        ? Failure.of(Code.DEADLINE_EXCEEDED, "No answer within the deadline")
+        : logged(type, thrown);
   }
 
   /**
@@ -125,22 +131,27 @@ public final class Bus {
         : Future.succeededFuture((A) message.body());
   }
 
-  private static boolean nobodyListens(Throwable thrown) {
-    return thrown instanceof ReplyException reply
-        && reply.failureType() == ReplyFailure.NO_HANDLERS;
-  }
-
   /** Answers every ask of a type, from the calling verticle's event loop. */
   public <Q extends Ask<A>, A> Future<Void> answer(Class<Q> type, Function<Q, Future<A>> answerer) {
     Route route = routes.get(type);
     MessageConsumer<Object> shared =
         events.consumer(route.address, message -> receive(message, type, answerer));
-    MessageConsumer<Object> here =
-        events.localConsumer(route.here(), message -> receive(message, type, answerer));
+    Answerer here = new Answerer(Vertx.currentContext(), ask -> attempt(type, ask, answerer));
+    // Whoever stops answering is not asked on its own loop either.
+    shared.endHandler(stopped -> route.leave(here));
     // Nobody on this loop is sent here before it listens.
-    return Future.all(shared.completion(), here.completion())
-        .onSuccess(listening -> route.join())
-        .mapEmpty();
+    return shared.completion().onSuccess(listening -> route.join(here));
+  }
+
+  /** An answer, or the failure that stands for whatever was thrown. */
+  private static <Q extends Ask<A>, A> Future<A> attempt(
+      Class<Q> type, Object ask, Function<Q, Future<A>> answerer) {
+    try {
+      return Objects.requireNonNull(answerer.apply(type.cast(ask)), "no answer");
+    } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+      // Whatever it is: an asker that is not answered would wait for its deadline.
+      return Future.failedFuture(e);
+    }
   }
 
   private <Q extends Ask<A>, A> void receive(
@@ -176,12 +187,18 @@ public final class Bus {
     }
   }
 
-  private static void refuse(
-      Message<Object> message, Class<?> type, Throwable thrown, boolean foreign) {
+  /** The failure that stands for whatever was thrown; what is a bug is logged. */
+  private static Failure logged(Class<?> type, Throwable thrown) {
     Failure failure = Failure.from(thrown);
     if (failure.code() == Code.INTERNAL && failure != thrown) {
       LOG.log(System.Logger.Level.ERROR, type.getSimpleName() + " failed", thrown);
     }
+    return failure;
+  }
+
+  private static void refuse(
+      Message<Object> message, Class<?> type, Throwable thrown, boolean foreign) {
+    Failure failure = logged(type, thrown);
     if (foreign) {
       message.fail(failure.kind().number(), failure.code().text());
     } else {
@@ -229,31 +246,45 @@ public final class Bus {
     return PREFIX + (event ? "event." : "") + kebab.toLowerCase(Locale.ROOT);
   }
 
-  /** Where an ask goes: the shared address, and one for each event loop that has an answerer. */
+  /** Who answers on one event loop, as itself: its timers end with it and not with who asks. */
+  private record Answerer(@Nullable Context context, Function<Object, Future<?>> answers) {
+
+    Future<?> answer(Object ask) {
+      if (!(context instanceof ContextInternal own)) {
+        return answers.apply(ask);
+      }
+      ContextInternal asker = own.beginDispatch();
+      try {
+        return answers.apply(ask);
+      } finally {
+        own.endDispatch(asker);
+      }
+    }
+  }
+
+  /** Where an ask goes: the shared address, and the answerer on each event loop that has one. */
   private static final class Route {
 
     final String address;
-    private final ConcurrentHashMap<Thread, String> loops = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Thread, Answerer> loops = new ConcurrentHashMap<>();
 
     Route(String address) {
       this.address = address;
     }
 
-    @Nullable String onThisLoop() {
+    @Nullable Answerer onThisLoop() {
       return loops.get(Thread.currentThread());
     }
 
-    void join() {
-      loops.put(Thread.currentThread(), here());
-    }
-
-    void leave() {
-      loops.remove(Thread.currentThread());
-    }
-
     /** An event loop is its thread: one thread runs it for as long as it lives. */
-    String here() {
-      return address + "#" + Thread.currentThread().getId();
+    void join(Answerer answerer) {
+      if (Context.isOnEventLoopThread()) {
+        loops.put(Thread.currentThread(), answerer);
+      }
+    }
+
+    void leave(Answerer answerer) {
+      loops.values().remove(answerer);
     }
   }
 }

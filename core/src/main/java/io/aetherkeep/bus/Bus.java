@@ -11,8 +11,10 @@ import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -29,6 +31,7 @@ public final class Bus {
 
   private static final System.Logger LOG = System.getLogger(Bus.class.getName());
   private static final String PREFIX = "aetherkeep.";
+  private static final String PROBE = "aetherkeep-probe";
 
   private final EventBus events;
   private final Wire wire;
@@ -127,8 +130,23 @@ public final class Bus {
         .mapEmpty();
   }
 
+  /** Whether there are answerers of a type here, and each of them answers within a time. */
+  public Future<Boolean> probe(Class<? extends Ask<?>> type, Duration patience) {
+    DeliveryOptions options = within(patience).setLocalOnly(true).addHeader(PROBE, "");
+    List<Future<Message<Object>>> probes =
+        routes.get(type).here.stream()
+            .map(address -> events.<Object>request(address, "", options))
+            .toList();
+    return Future.join(probes)
+        .transform(all -> Future.succeededFuture(all.succeeded() && !probes.isEmpty()));
+  }
+
   private <Q extends Ask<A>, A> void receive(
       Message<Object> message, Class<Q> type, Function<Q, Future<A>> answerer) {
+    if (message.headers().contains(PROBE)) {
+      message.reply("");
+      return;
+    }
     Object body = message.body();
     boolean foreign = !type.isInstance(body);
     Future<A> answer;
@@ -211,6 +229,10 @@ public final class Bus {
   private static final class Route {
 
     final String address;
+
+    /** Where each instance of this JVM that answers is to be reached. */
+    final Set<String> here = ConcurrentHashMap.newKeySet();
+
     private final ConcurrentHashMap<Thread, String> loops = new ConcurrentHashMap<>();
 
     Route(String address) {
@@ -222,6 +244,7 @@ public final class Bus {
     }
 
     void join() {
+      here.add(here());
       loops.put(Thread.currentThread(), here());
     }
 

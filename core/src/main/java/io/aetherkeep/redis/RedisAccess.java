@@ -76,6 +76,12 @@ public final class RedisAccess {
     return found;
   }
 
+  /** Where a space's Redis is, without credentials. */
+  public String address(Space space) {
+    RedisTarget target = targets.get(space);
+    return target == null ? "" : target.address();
+  }
+
   /** The logical database of a space, as Redis numbers it in its notifications. */
   public int database(Space space) {
     RedisTarget target = targets.get(space);

@@ -4,6 +4,8 @@ import io.aetherkeep.bus.Bus;
 import io.aetherkeep.cache.CacheVerticle;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.embedded.EmbeddedRedis;
+import io.aetherkeep.health.HealthSettings;
+import io.aetherkeep.health.HealthVerticle;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisTarget;
@@ -95,7 +97,15 @@ final class Aetherkeep implements AutoCloseable {
         .compose(
             access ->
                 deploy(CacheVerticle.instances(bus, access))
-                    .compose(caches -> deploy(sessions(bus, access))))
+                    .compose(caches -> deploy(sessions(bus, access)))
+                    .compose(
+                        sessions ->
+                            deploy(
+                                HealthVerticle.instances(
+                                    bus,
+                                    access,
+                                    HealthSettings.usualOnes(),
+                                    InstantSource.system()))))
         .compose(owners -> deploy(routers(bus)));
   }
 

@@ -121,6 +121,7 @@ final class Problems {
           KEYSPACE_UNKNOWN,
           ENTRY_UNKNOWN,
           SESSION_UNKNOWN,
+          PROVIDER_UNKNOWN,
           HISTORY_UNKNOWN ->
           404;
       case METHOD_NOT_ALLOWED -> 405;

@@ -63,8 +63,9 @@ final class Routes {
         .with(new CacheRoutes(bus, requests, problems))
         .with(new SessionRoutes(bus, requests, problems))
         .with(new HistoryRoutes(bus, requests, problems))
+        .with(new ProviderRoutes(bus, requests, problems))
         .with(new DocumentRoutes())
-        .with(new LiveRoutes());
+        .with(new HealthRoutes(bus, problems));
   }
 
   private Routes with(Part part) {

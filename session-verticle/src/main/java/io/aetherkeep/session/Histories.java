@@ -135,7 +135,7 @@ final class Histories {
         Code.TOO_LARGE,
         "A transcript has at most "
             + room.space().maxValueBytes()
-            + " bytes here; history-messages lets it drop its oldest");
+            + " bytes here; max-history-messages lets it drop its oldest");
   }
 
   Future<History> read(ReadHistory ask) {

@@ -7,6 +7,7 @@ import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
 import io.aetherkeep.session.Found.Facts;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -217,7 +218,7 @@ final class RedisSessions implements SessionStore {
 
   /** Both live for an instant, under an id that nobody knows yet; a crash there loses nothing. */
   private Future<Boolean> move(String id, String fresh, Duration remembered, int attempts) {
-    return line.run(COPY, keys.onTwo(id).arg(keys.lifetime().toMillis()))
+    return line.run(COPY, keys.onAll(id).arg(keys.lifetime().toMillis()))
         .compose(
             copy ->
                 copy == null
@@ -236,7 +237,12 @@ final class RedisSessions implements SessionStore {
   }
 
   private Future<?> undo(String fresh) {
-    return line.send(unlink(keys.session(fresh)).arg(keys.facts(fresh)).arg(keys.list(fresh)));
+    return line.send(
+            unlink(keys.session(fresh))
+                .arg(keys.facts(fresh))
+                .arg(keys.tail(fresh))
+                .arg(keys.appends(fresh)))
+        .compose(done -> line.send(unlink(keys.list(fresh))));
   }
 
   /** Where somebody wrote to the session meanwhile, the copy was stale. */
@@ -253,12 +259,15 @@ final class RedisSessions implements SessionStore {
 
   private Future<Void> paste(String fresh, Response copy) {
     RedisScript.Call call =
-        keys.onTwo(fresh)
+        keys.onAll(fresh)
             .arg(copy.get(0).toBuffer())
             .arg(copy.get(1).toLong())
             .arg(orEmpty(copy.get(2)))
             .arg(orEmpty(copy.get(3)))
-            .arg(orEmpty(copy.get(4)));
+            .arg(orEmpty(copy.get(4)))
+            .arg(bytes(copy.get(5)))
+            .arg(bytes(copy.get(6)))
+            .arg(orEmpty(copy.get(7)));
     return line.run(PASTE, call).mapEmpty();
   }
 
@@ -269,11 +278,17 @@ final class RedisSessions implements SessionStore {
   }
 
   private Future<Integer> finish(String id, Response copy, Duration remembered) {
-    return line.run(FINISH, keys.onAll(id).arg(remembered.toMillis()).arg(copy.get(0).toBuffer()))
+    return line.run(
+            FINISH,
+            keys.onAll(id)
+                .arg(remembered.toMillis())
+                .arg(copy.get(0).toBuffer())
+                .arg(bytes(copy.get(5))))
         .map(Response::toInteger);
   }
 
-  private static <T> Future<T> readable(Throwable thrown) {
+  /** Tells a value of another type from what goes wrong with Redis itself. */
+  static <T> Future<T> readable(Throwable thrown) {
     boolean type = thrown.getMessage() != null && thrown.getMessage().contains("WRONGTYPE");
     return Future.failedFuture(
         type
@@ -287,6 +302,10 @@ final class RedisSessions implements SessionStore {
 
   private static @Nullable String text(@Nullable Response part) {
     return part == null ? null : part.toString();
+  }
+
+  private static Buffer bytes(@Nullable Response part) {
+    return part == null ? Buffer.buffer() : part.toBuffer();
   }
 
   private static String orEmpty(@Nullable Response part) {

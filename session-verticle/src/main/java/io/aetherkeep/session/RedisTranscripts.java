@@ -50,12 +50,14 @@ final class RedisTranscripts implements Transcripts {
             call(id, message.entry(), message.tokens(), at)
                 .arg(message.key() == null ? "" : message.key())
                 .arg(message.mark()))
+        .recover(RedisSessions::readable)
         .map(RedisTranscripts::appending);
   }
 
   @Override
   public Future<Appending> fold(String id) {
     return line.run(APPEND, call(id, Document.stored(Buffer.buffer()), 0, "").arg("").arg(""))
+        .recover(RedisSessions::readable)
         .map(RedisTranscripts::appending);
   }
 
@@ -106,6 +108,7 @@ final class RedisTranscripts implements Transcripts {
   @Override
   public Future<Optional<Transcript>> read(String id, int most) {
     return line.run(READ, keys.onTwo(id).key(keys.tail(id)).key(keys.list(id)).arg(most))
+        .recover(RedisSessions::readable)
         .map(reply -> Optional.ofNullable(reply).map(found -> transcript(found, most)));
   }
 

@@ -147,7 +147,7 @@ final class Sessions {
       patched = patched.stamped(clock.instant());
     }
     room.checkSize(patched);
-    checkUser(patched);
+    checkUser(seen.body(), patched);
     boolean whole = ask.ifVersion() != null && !ask.ifVersion().equals("*");
     return room.store()
         .change(seen, patched, whole)
@@ -178,9 +178,10 @@ final class Sessions {
     }
   }
 
-  private static void checkUser(Body body) {
-    if (body.user() != null) {
-      Room.checkedUser(body.user().text());
+  /** Another service may call its users anything; a patch of ours may not. */
+  private static void checkUser(Body before, Body after) {
+    if (after.user() != null && !after.user().equals(before.user())) {
+      Room.checkedUser(after.user().text());
     }
   }
 

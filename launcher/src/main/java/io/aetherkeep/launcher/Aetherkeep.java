@@ -4,7 +4,6 @@ import io.aetherkeep.bus.Bus;
 import io.aetherkeep.cache.CacheVerticle;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.embedded.EmbeddedRedis;
-import io.aetherkeep.health.HealthSettings;
 import io.aetherkeep.health.HealthVerticle;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
@@ -102,10 +101,7 @@ final class Aetherkeep implements AutoCloseable {
                         sessions ->
                             deploy(
                                 HealthVerticle.instances(
-                                    bus,
-                                    access,
-                                    HealthSettings.usualOnes(),
-                                    InstantSource.system()))))
+                                    bus, access, settings.health(), InstantSource.system()))))
         .compose(owners -> deploy(routers(bus)));
   }
 

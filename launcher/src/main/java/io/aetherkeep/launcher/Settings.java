@@ -3,6 +3,7 @@ package io.aetherkeep.launcher;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 
+import io.aetherkeep.health.HealthSettings;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.Backoff;
 import io.aetherkeep.redis.RedisTarget;
@@ -33,6 +34,7 @@ record Settings(
     Path dataDirectory,
     int eventLoops,
     SessionSettings sessions,
+    HealthSettings health,
     List<PlacedSpace> spaces) {
 
   Settings {
@@ -89,6 +91,7 @@ record Settings(
         reader.directory("data-dir"),
         eventLoops(reader),
         sessions(reader, spaces),
+        ProviderSettings.read(reader, source),
         spaces);
   }
 

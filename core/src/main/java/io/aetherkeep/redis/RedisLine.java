@@ -35,6 +35,8 @@ public final class RedisLine {
   private @Nullable RedisConnection connection;
   private String why = "there has been no connection yet";
   private boolean stalled;
+  private long sent;
+  private long refused;
   private long sweeper = -1;
 
   RedisLine(Vertx vertx, RedisTarget target, String name) {
@@ -61,12 +63,18 @@ public final class RedisLine {
     return onItsLoop(() -> sendOne(request));
   }
 
+  /** What went over this line, and what waits on it; others look at it from their threads. */
+  RedisTraffic traffic() {
+    return new RedisTraffic(sent, refused, flights.commands());
+  }
+
   private Future<@Nullable Response> sendOne(Request request) {
     RedisConnection present = connection;
     Failure refusal = refusal(present);
     if (present == null || refusal != null) {
       return Future.failedFuture(refusal);
     }
+    sent++;
     return flights.follow(1, present.send(request), System.nanoTime() + timeoutNanos);
   }
 
@@ -86,6 +94,7 @@ public final class RedisLine {
     if (present == null || refusal != null) {
       return Future.failedFuture(refusal);
     }
+    sent += requests.size();
     return flights.follow(
         requests.size(), present.batch(requests), System.nanoTime() + timeoutNanos);
   }
@@ -104,6 +113,7 @@ public final class RedisLine {
 
   private @Nullable Failure refusal(@Nullable RedisConnection present) {
     if (present == null || stalled) {
+      refused++;
       return RedisDial.unavailable("Redis is not answering: " + why);
     }
     return flights.commands() >= target.maxInFlight()

@@ -46,6 +46,7 @@ final class Aetherkeep implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 30;
 
   private final Settings settings;
+  private final Meters meters = new Meters();
   private final Vertx vertx;
   private final @Nullable EmbeddedRedis redis;
   private final AtomicInteger port = new AtomicInteger();
@@ -111,7 +112,7 @@ final class Aetherkeep implements AutoCloseable {
 
   /** Instances share one port; the first to be made is asked which it is. */
   private Supplier<RouterVerticle> routers(Bus bus) {
-    return () -> new RouterVerticle(bus, settings.http(), port::set);
+    return () -> new RouterVerticle(bus, settings.http(), meters.registry(), port::set);
   }
 
   /** One instance an event loop: an ask then finds its answerer on its own loop. */
@@ -170,6 +171,7 @@ final class Aetherkeep implements AutoCloseable {
     } catch (StartException e) {
       LOG.log(System.Logger.Level.WARNING, "Not everything stopped in time", e);
     } finally {
+      meters.close();
       if (redis != null) {
         redis.close();
       }

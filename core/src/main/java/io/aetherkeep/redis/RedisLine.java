@@ -6,6 +6,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
@@ -29,6 +30,10 @@ public final class RedisLine {
   private final Context loop;
   private final Thread thread = Thread.currentThread();
   private final RedisReads reads;
+
+  /** Reads that are gathered leave their askers' contexts, and so their traces. */
+  private final boolean traced;
+
   private final long timeoutNanos;
 
   private RedisFlights flights = new RedisFlights();
@@ -45,6 +50,7 @@ public final class RedisLine {
     this.loop = vertx.getOrCreateContext();
     this.timeoutNanos = target.timeout().toNanos();
     this.dial = new RedisDial(vertx, target, name, new Ends());
+    this.traced = ((VertxInternal) vertx).tracer() != null;
     this.reads = new RedisReads(loop, this::sendAll);
   }
 
@@ -85,7 +91,8 @@ public final class RedisLine {
    * which spares Redis and us most of the system calls.
    */
   public Future<List<@Nullable Response>> read(Request... requests) {
-    return onItsLoop(() -> reads.add(List.of(requests)));
+    List<Request> all = List.of(requests);
+    return onItsLoop(() -> traced ? sendAll(all) : reads.add(all));
   }
 
   private Future<List<@Nullable Response>> sendAll(List<Request> requests) {

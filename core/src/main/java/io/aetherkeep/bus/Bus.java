@@ -14,8 +14,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +40,14 @@ public final class Bus {
   private final Wire wire;
   private final DeliveryOptions usual;
   private final DeliveryOptions usualHere;
+  private final Queue<Route> all = new ConcurrentLinkedQueue<>();
   private final ClassValue<Route> routes =
       new ClassValue<>() {
         @Override
         protected Route computeValue(Class<?> type) {
-          return new Route(address(type));
+          Route route = new Route(address(type));
+          all.add(route);
+          return route;
         }
       };
 
@@ -82,9 +88,10 @@ public final class Bus {
     Route route = routes.get(ask.getClass());
     String near = route.onThisLoop();
     if (near == null) {
-      return answer(events.request(route.address, ask, anywhere));
+      return answer(route, events.request(route.address, ask, anywhere));
     }
     return answer(
+        route,
         events
             .request(near, ask, here)
             .recover(
@@ -97,13 +104,28 @@ public final class Bus {
                 }));
   }
 
-  private static <A> Future<A> answer(Future<Message<Object>> reply) {
+  private static <A> Future<A> answer(Route route, Future<Message<Object>> reply) {
     return reply.transform(
-        message ->
-            message.succeeded()
-                ? body(message.result())
-                : Future.failedFuture(Failure.from(message.cause())));
+        message -> {
+          if (message.succeeded()) {
+            route.answered.increment();
+            return body(message.result());
+          }
+          route.failed.increment();
+          return Future.failedFuture(Failure.from(message.cause()));
+        });
   }
+
+  /** How often each ask that was asked here was answered, and how often it failed. */
+  public List<Traffic> traffic() {
+    return all.stream()
+        .filter(route -> route.answered.sum() + route.failed.sum() > 0)
+        .map(route -> new Traffic(route.name(), route.answered.sum(), route.failed.sum()))
+        .toList();
+  }
+
+  /** What became of the asks of one sort. */
+  public record Traffic(String ask, long answered, long failed) {}
 
   @SuppressWarnings("unchecked")
   private static <A> Future<A> body(Message<Object> message) {
@@ -229,6 +251,8 @@ public final class Bus {
   private static final class Route {
 
     final String address;
+    final LongAdder answered = new LongAdder();
+    final LongAdder failed = new LongAdder();
 
     /** Where each instance of this JVM that answers is to be reached. */
     final Set<String> here = ConcurrentHashMap.newKeySet();
@@ -237,6 +261,10 @@ public final class Bus {
 
     Route(String address) {
       this.address = address;
+    }
+
+    String name() {
+      return address.substring(PREFIX.length());
     }
 
     @Nullable String onThisLoop() {

@@ -110,7 +110,7 @@ public final class HealthAsks {
       Objects.requireNonNull(space, "space");
       Objects.requireNonNull(id, "id");
       Objects.requireNonNull(outcomes, "outcomes");
-      if (outcomes.contains(null)) {
+      if (outcomes.stream().anyMatch(Objects::isNull)) {
         throw Failure.of(Code.INVALID_BODY, "An outcome is null");
       }
       outcomes = List.copyOf(outcomes);
@@ -197,6 +197,9 @@ public final class HealthAsks {
    * @param lastSeen when a canary last came back
    * @param latency of the canaries of the last two minutes
    * @param server what the server says of itself; none while it is down
+   * @param sent how many commands this node sent to it
+   * @param refused how many it did not send, because it was away
+   * @param waiting how many wait for their answers
    * @param warnings what an operator should look at
    * @param keys how many keys each keyspace had when they were last counted
    * @param keysWithoutTtl how many of these should have a lifetime and have none
@@ -209,6 +212,9 @@ public final class HealthAsks {
       @Nullable String lastSeen,
       @Nullable Latency latency,
       @Nullable RedisServerState server,
+      long sent,
+      long refused,
+      long waiting,
       List<String> warnings,
       @Nullable String countedAt,
       @Nullable Map<String, Long> keys,

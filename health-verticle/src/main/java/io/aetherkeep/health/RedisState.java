@@ -9,6 +9,7 @@ import io.aetherkeep.catalogue.HealthAsks.Up;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.RedisTraffic;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -65,6 +66,7 @@ final class RedisState {
     Pulse pulse = Objects.requireNonNull(pulses.get(space.name()));
     Instant now = clock.instant();
     Instant last = pulse.last();
+    RedisTraffic traffic = redis.traffic(space);
     RedisCensus.Count count = census.of(space);
     return new HealthAsks.RedisState(
         space.name(),
@@ -74,6 +76,9 @@ final class RedisState {
         last == null ? null : RedisProviders.iso(last),
         pulse.latency(),
         server,
+        traffic.sent(),
+        traffic.refused(),
+        traffic.waiting(),
         warnings,
         count == null ? null : RedisProviders.iso(count.at()),
         count == null ? null : count.keys(),

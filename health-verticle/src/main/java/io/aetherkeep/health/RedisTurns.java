@@ -16,6 +16,7 @@ final class RedisTurns {
   private final String space;
   private final Pulse pulse;
   private final InstantSource clock;
+  private final Instant begin;
   private final Consumer<Event> events;
   private @Nullable Up last;
 
@@ -23,13 +24,14 @@ final class RedisTurns {
     this.space = space;
     this.pulse = pulse;
     this.clock = clock;
+    this.begin = clock.instant();
     this.events = events;
   }
 
   void look() {
     Instant now = clock.instant();
     Up status = pulse.status(now);
-    if (status == last) {
+    if (status == last || (last == null && now.isBefore(begin.plus(Pulse.PATIENCE)))) {
       return;
     }
     boolean first = last == null && status == Up.UP;

@@ -35,6 +35,7 @@ record Settings(
     int eventLoops,
     SessionSettings sessions,
     HealthSettings health,
+    Tracing.Target tracing,
     List<PlacedSpace> spaces) {
 
   Settings {
@@ -92,6 +93,8 @@ record Settings(
         eventLoops(reader),
         sessions(reader, spaces),
         ProviderSettings.read(reader, source),
+        new Tracing.Target(
+            reader.collector("tracing.endpoint"), reader.number("tracing.sample-percent", 0, 100)),
         spaces);
   }
 

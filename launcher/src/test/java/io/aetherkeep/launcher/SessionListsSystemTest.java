@@ -102,6 +102,15 @@ class SessionListsSystemTest {
   }
 
   @Test
+  void cursorThatNobodyGaveOut_isAProblem() throws Exception {
+    for (String cursor : Stream.of("x", "-1", "99999999999999999999").toList()) {
+      String query = "/sessions?cursor=" + cursor;
+      assertProblem(400, "invalid-parameter", node.get(AETHERCAST + query));
+      assertProblem(400, "invalid-parameter", node.get(AETHERCAST + "/users/u1" + query));
+    }
+  }
+
+  @Test
   void logoutEverywhereElse_leavesTheOneThatAsks() throws Exception {
     sessions.opened(AETHERCAST, "{\"id\":\"s1\",\"userId\":\"u1\"}");
     sessions.opened(AETHERCAST, "{\"id\":\"s2\",\"userId\":\"u1\"}");
@@ -131,6 +140,7 @@ class SessionListsSystemTest {
         Stream.of(
                 "{\"id\":\"\"}",
                 "{\"id\":\"a b\"}",
+                "{\"id\":\"..\"}",
                 "{\"id\":\"\\ud800\"}",
                 "{\"userId\":\"\"}",
                 "{\"preferences\":[]}",

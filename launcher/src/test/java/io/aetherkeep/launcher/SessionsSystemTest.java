@@ -150,6 +150,16 @@ class SessionsSystemTest {
   }
 
   @Test
+  void historyOfANewerProxy_isServedIfItIsJson() throws Exception {
+    council.send("HSET", "session:c1", "userId", "u1");
+    council.send("RPUSH", "session:c1:history", "{\"role\": \"user\",\"content\":\"a\"}");
+    String history = node.get(COUNCIL + "/sessions/c1/history").body();
+    assertTrue(history.startsWith("{\"items\":[{\"role\": \"user\",\"content\":\"a\"}],"), history);
+    council.send("RPUSH", "session:c1:history", "no JSON");
+    assertProblem(422, "unreadable-value", node.get(COUNCIL + "/sessions/c1/history"));
+  }
+
+  @Test
   void history_isTheCouncilsOnly() throws Exception {
     String address = sessions.opened(AETHERCAST, "{}");
     String hi = "{\"role\":\"user\",\"content\":\"hi\"}";

@@ -1,6 +1,7 @@
 package io.aetherkeep.router;
 
 import io.aetherkeep.bus.Bus;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.handler.codec.compression.StandardCompressionOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -20,15 +21,19 @@ public final class RouterVerticle extends VerticleBase {
 
   private final Bus bus;
   private final RouterSettings settings;
+  private final PrometheusMeterRegistry meters;
   private final IntConsumer listening;
   private @Nullable HttpServer server;
 
   /**
    * A router yet to be deployed.
    *
+   * @param meters what {@code /metrics} shows
    * @param listening is told the port once it listens
    */
-  public RouterVerticle(Bus bus, RouterSettings settings, IntConsumer listening) {
+  public RouterVerticle(
+      Bus bus, RouterSettings settings, PrometheusMeterRegistry meters, IntConsumer listening) {
+    this.meters = meters;
     this.bus = bus;
     this.settings = settings;
     this.listening = listening;
@@ -37,8 +42,12 @@ public final class RouterVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Problems problems = new Problems(vertx);
-    Routes routes = Routes.all(bus, new Requests(vertx, settings), problems);
-    Door door = new Door(routes.on(vertx, problems), problems, new AccessLogger(settings));
+    Routes routes =
+        Routes.all(
+            bus, new Requests(vertx, settings), problems, new MetricsRoutes(bus, settings, meters));
+    AccessLogger log = new AccessLogger(settings);
+    HttpMeters http = new HttpMeters(meters);
+    Door door = new Door(routes.on(vertx, problems, log, http), problems, log, http);
     HttpServer fresh =
         vertx
             .createHttpServer(options())

@@ -2,6 +2,8 @@ package io.aetherkeep.router;
 
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.Protocol;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -52,7 +54,12 @@ final class RunningRouter implements BeforeAllCallback, BeforeEachCallback, Afte
     Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
     neighbour = new Neighbour(bus);
     await(vertx.deployVerticle(neighbour));
-    RouterVerticle router = new RouterVerticle(bus, settings, open -> port = open);
+    RouterVerticle router =
+        new RouterVerticle(
+            bus,
+            settings,
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+            open -> port = open);
     deployment = await(vertx.deployVerticle(router));
   }
 

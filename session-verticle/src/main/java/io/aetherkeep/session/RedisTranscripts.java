@@ -118,7 +118,7 @@ final class RedisTranscripts implements Transcripts {
     List<Document> all =
         new ArrayList<>(
             listed > 0
-                ? documents(reply.get(1))
+                ? Document.array(documents(reply.get(1))).elements() // none but JSON
                 : field.isEmpty()
                     ? List.of()
                     : Document.stored(reply.get(0).toBuffer()).elements());

@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Whether this node can serve: its canaries come back, and every verticle answers on every loop.
@@ -38,7 +39,7 @@ final class Readiness {
       InstantSource clock) {
     this.bus = bus;
     this.pulses = pulses;
-    this.verticles = verticles;
+    this.verticles = new TreeMap<>(verticles);
     this.clock = clock;
   }
 

@@ -1,5 +1,7 @@
 package io.aetherkeep.health;
 
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.HealthAsks.Outcome;
 import io.aetherkeep.catalogue.HealthAsks.Status;
 import io.aetherkeep.catalogue.Keyspaces;
@@ -66,14 +68,26 @@ final class RedisProviders implements ProviderStore {
 
   @Override
   public Future<Optional<Known>> find(String id) {
-    return line.read(READ, call(id))
-        .map(
-            reply -> {
-              Map<String, String> record = fields(reply.get(0));
-              return record.isEmpty()
-                  ? Optional.empty()
-                  : Optional.of(new Known(record, fields(reply.get(1))));
-            });
+    return told(
+        line.read(READ, call(id))
+            .map(
+                reply -> {
+                  Map<String, String> record = fields(reply.get(0));
+                  return record.isEmpty()
+                      ? Optional.empty()
+                      : Optional.of(new Known(record, fields(reply.get(1))));
+                }));
+  }
+
+  /** Another service may keep something else under the key of a record. */
+  private static <T> Future<T> told(Future<T> done) {
+    return done.recover(
+        thrown ->
+            Future.failedFuture(
+                String.valueOf(thrown.getMessage()).contains("WRONGTYPE")
+                    ? Failure.of(
+                        Code.UNREADABLE_VALUE, "The key holds another type of value in Redis")
+                    : thrown));
   }
 
   private static Map<String, String> fields(Response reply) {
@@ -94,7 +108,7 @@ final class RedisProviders implements ProviderStore {
           .arg(outcome.latencyMs() == null ? "" : outcome.latencyMs().toString())
           .arg(outcome.error() == null ? "" : outcome.error());
     }
-    return line.run(OUTCOMES, call).map(RedisProviders::judgement);
+    return told(line.run(OUTCOMES, call).map(RedisProviders::judgement));
   }
 
   @Override
@@ -142,7 +156,7 @@ final class RedisProviders implements ProviderStore {
           .arg(plain(record.avgLatency()))
           .arg(record.lastFailure() == null ? "" : record.lastFailure());
     }
-    return line.run(DECIDE, call).map(RedisProviders::judgement);
+    return told(line.run(DECIDE, call).map(RedisProviders::judgement));
   }
 
   /** As the other services write numbers: 1, 0.99, 250. */

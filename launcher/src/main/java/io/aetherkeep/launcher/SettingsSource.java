@@ -146,7 +146,7 @@ final class SettingsSource {
   }
 
   private boolean isSection(String path) {
-    return path.matches("spaces(\\.[^.]+\\.(ttl|providers))?")
+    return path.matches("spaces(\\.[^.]+\\.(ttl|providers(\\.[^.]+)?))?")
         || settings.keySet().stream().anyMatch(known -> known.startsWith(path + "."));
   }
 

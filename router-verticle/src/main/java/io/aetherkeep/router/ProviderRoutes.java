@@ -11,11 +11,13 @@ import io.aetherkeep.catalogue.HealthAsks.ReadProvider;
 import io.aetherkeep.catalogue.HealthAsks.ReportOutcomes;
 import io.aetherkeep.catalogue.HealthAsks.Status;
 import io.aetherkeep.catalogue.HealthAsks.WriteProvider;
+import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.router.Routes.Route;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -96,16 +98,20 @@ final class ProviderRoutes implements Routes.Part {
     body(
         context,
         json -> {
-          boolean many =
-              new String(json, 0, Math.min(64, json.length), StandardCharsets.UTF_8)
-                  .stripLeading()
-                  .startsWith("[");
           List<Outcome> outcomes =
-              many
+              isArray(json)
                   ? Arrays.asList(RecordJson.read(json, Outcome[].class))
                   : List.of(RecordJson.read(json, Outcome.class));
           return new ReportOutcomes(space(context), id(context), outcomes);
         });
+  }
+
+  private static boolean isArray(byte[] json) {
+    int first = 0;
+    while (first < json.length && Character.isWhitespace(json[first])) {
+      first++;
+    }
+    return first < json.length && json[first] == '[';
   }
 
   /** Why a provider is taken out, and for how long. */
@@ -128,26 +134,47 @@ final class ProviderRoutes implements Routes.Part {
   record Putting(@Nullable String reason, @Nullable Long forSeconds) {}
 
   private void enable(RoutingContext context) {
-    String length = context.request().getHeader("Content-Length");
-    boolean empty = length == null || length.equals("0");
-    if (empty && context.request().getHeader("Transfer-Encoding") == null) {
+    if (hasNoBody(context.request())) {
       answer(context, bus.ask(new EnableProvider(space(context), id(context), null, null)));
       return;
     }
-    body(
+    answer(
         context,
-        json -> {
-          Putting back = RecordJson.read(json, Putting.class);
-          return new EnableProvider(space(context), id(context), back.reason, back.forSeconds);
-        });
+        whole(context)
+            .compose(
+                body -> {
+                  Putting back =
+                      body.length() == 0 ? new Putting(null, null) : read(body, Putting.class);
+                  return bus.ask(
+                      new EnableProvider(
+                          space(context), id(context), back.reason, back.forSeconds));
+                }));
+  }
+
+  /** Over HTTP/2 one may come whose length is not told before. */
+  private static boolean hasNoBody(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return length == null
+        ? request.getHeader(HttpHeaders.TRANSFER_ENCODING) == null
+            && request.getHeader(HttpHeaders.CONTENT_TYPE) == null
+        : length.equals("0");
+  }
+
+  private Future<Buffer> whole(RoutingContext context) {
+    return requests.jsonBody(context.request(), requests.limit(space(context)));
+  }
+
+  /** What was sent, once it is found to be JSON that everybody reads alike. */
+  private static byte[] checked(Buffer body) {
+    return Document.received(body).bytes().getBytes();
+  }
+
+  private static <T> T read(Buffer body, Class<T> type) {
+    return RecordJson.read(checked(body), type);
   }
 
   private <A> void body(RoutingContext context, Function<byte[], Ask<A>> ask) {
-    answer(
-        context,
-        requests
-            .jsonBody(context.request(), requests.limit(space(context)))
-            .compose(body -> bus.ask(ask.apply(body.getBytes()))));
+    answer(context, whole(context).compose(body -> bus.ask(ask.apply(checked(body)))));
   }
 
   private void answer(RoutingContext context, Future<?> answer) {

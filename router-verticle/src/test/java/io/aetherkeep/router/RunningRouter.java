@@ -26,6 +26,7 @@ final class RunningRouter implements BeforeAllCallback, BeforeEachCallback, Afte
 
   static final String TOPICS = "/api/v1/aethercast/caches/topic";
   static final String SESSIONS = "/api/v1/aethercast/sessions";
+  static final String PROVIDERS = "/api/v1/council/providers";
 
   private final RouterSettings settings;
   private final HttpClient client =

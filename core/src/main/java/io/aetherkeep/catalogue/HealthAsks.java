@@ -110,7 +110,7 @@ public final class HealthAsks {
       Objects.requireNonNull(space, "space");
       Objects.requireNonNull(id, "id");
       Objects.requireNonNull(outcomes, "outcomes");
-      if (outcomes.contains(null)) {
+      if (outcomes.stream().anyMatch(Objects::isNull)) {
         throw Failure.of(Code.INVALID_BODY, "An outcome is null");
       }
       outcomes = List.copyOf(outcomes);

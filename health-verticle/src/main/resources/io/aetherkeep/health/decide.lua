@@ -24,7 +24,9 @@ if what == 'set' then
   end
 else
   redis.call('HSET', record, 'status', state)
-  if what == 'enabled' then redis.call('HSET', record, 'successRate', '1') end
+  if what == 'enabled' then
+    redis.call('HSET', record, 'successRate', '1', 'avgLatency', '0')
+  end
   redis.call('HSETNX', record, 'successRate', '1')
   redis.call('HSETNX', record, 'avgLatency', '0')
 end

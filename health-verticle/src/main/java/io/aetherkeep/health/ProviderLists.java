@@ -1,5 +1,7 @@
 package io.aetherkeep.health;
 
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.HealthAsks.ListProviders;
 import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
 import io.aetherkeep.catalogue.HealthAsks.ProviderList;
@@ -45,7 +47,15 @@ final class ProviderLists {
                 found.map(
                     known ->
                         ProviderView.of(
-                            id, known, settings.rules(space, id).group(), clock.millis())));
+                            id, known, settings.rules(space, id).group(), clock.millis())))
+        .recover(ProviderLists::leftOut);
+  }
+
+  /** What is no record spoils the list of the others as little as one that is not there. */
+  private static <T> Future<Optional<T>> leftOut(Throwable thrown) {
+    return Failure.from(thrown).code() == Code.UNREADABLE_VALUE
+        ? Future.succeededFuture(Optional.empty())
+        : Future.failedFuture(thrown);
   }
 
   private static ProviderList sorted(List<Future<Optional<ProviderHealth>>> all) {

@@ -1,5 +1,7 @@
 package io.aetherkeep.health;
 
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.HealthAsks.Outcome;
 import io.aetherkeep.catalogue.HealthAsks.Status;
 import io.aetherkeep.catalogue.Keyspaces;
@@ -11,10 +13,12 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +38,9 @@ final class RedisProviders implements ProviderStore {
 
   /** For how long a provider of which nothing is heard any more is listed. */
   private static final Duration LISTED = Duration.ofDays(7);
+
+  private static final DateTimeFormatter ISO =
+      new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
   private static RedisScript script(String file) {
     return RedisScript.beside(RedisProviders.class, file);
@@ -67,6 +74,7 @@ final class RedisProviders implements ProviderStore {
   @Override
   public Future<Optional<Known>> find(String id) {
     return line.read(READ, call(id))
+        .recover(RedisProviders::readable)
         .map(
             reply -> {
               Map<String, String> record = fields(reply.get(0));
@@ -94,25 +102,39 @@ final class RedisProviders implements ProviderStore {
           .arg(outcome.latencyMs() == null ? "" : outcome.latencyMs().toString())
           .arg(outcome.error() == null ? "" : outcome.error());
     }
-    return line.run(OUTCOMES, call).map(RedisProviders::judgement);
+    return judge(OUTCOMES, call);
   }
 
   @Override
   public Future<Judgement> reopen(String id, ProviderRules rules) {
-    return line.run(OUTCOMES, judging(id, rules, true, "open")).map(RedisProviders::judgement);
+    return judge(OUTCOMES, judging(id, rules, true, "open"));
   }
 
   @Override
   public Future<Judgement> disable(String id, ProviderRules rules) {
-    return line.run(OUTCOMES, judging(id, rules, true, "judge")).map(RedisProviders::judgement);
+    return judge(OUTCOMES, judging(id, rules, true, "judge"));
   }
 
   private RedisScript.Call judging(String id, ProviderRules rules, boolean may, String mode) {
     return timed(id).arg(rules.json()).arg(may ? "may" : "ask").arg(mode).arg(iso(clock.instant()));
   }
 
+  /** As the other services write times: always with three digits of a second. */
   static String iso(Instant at) {
-    return at.truncatedTo(ChronoUnit.MILLIS).toString();
+    return ISO.format(at);
+  }
+
+  private Future<Judgement> judge(RedisScript script, RedisScript.Call call) {
+    return line.run(script, call).recover(RedisProviders::readable).map(RedisProviders::judgement);
+  }
+
+  /** Somebody else may keep a value of another type under this key. */
+  private static <T> Future<T> readable(Throwable thrown) {
+    boolean type = thrown.getMessage() != null && thrown.getMessage().contains("WRONGTYPE");
+    return Future.failedFuture(
+        type
+            ? Failure.of(Code.UNREADABLE_VALUE, "The key holds another type of value in Redis")
+            : thrown);
   }
 
   private static Judgement judgement(Response reply) {
@@ -142,12 +164,14 @@ final class RedisProviders implements ProviderStore {
           .arg(plain(record.avgLatency()))
           .arg(record.lastFailure() == null ? "" : record.lastFailure());
     }
-    return line.run(DECIDE, call).map(RedisProviders::judgement);
+    return judge(DECIDE, call);
   }
 
   /** As the other services write numbers: 1, 0.99, 250. */
   private static String plain(double number) {
-    return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
+    return number == Math.rint(number)
+        ? Long.toString((long) number)
+        : new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString();
   }
 
   @Override

@@ -32,6 +32,7 @@ final class RedisProviders implements ProviderStore {
   private static final RedisScript OUTCOMES = script("outcomes.lua");
   private static final RedisScript DECIDE = script("decide.lua");
   private static final RedisScript READ = script("read.lua");
+  private static final RedisScript LEAVE_PLACE = script("leave-place.lua");
   private static final RedisScript CLAIM_PLACE = script("claim-place.lua");
 
   private static final int BATCH = 100;
@@ -102,7 +103,7 @@ final class RedisProviders implements ProviderStore {
           .arg(outcome.latencyMs() == null ? "" : outcome.latencyMs().toString())
           .arg(outcome.error() == null ? "" : outcome.error());
     }
-    return judge(OUTCOMES, call);
+    return heardOf(id, judge(OUTCOMES, call));
   }
 
   @Override
@@ -143,7 +144,17 @@ final class RedisProviders implements ProviderStore {
         status(reply.get(1).toString()),
         reply.get(2).toString(),
         reply.get(3).toInteger() == 1,
-        reply.get(4).toLong());
+        reply.get(4).toLong(),
+        reply.get(5).toLong(),
+        new Known(fields(reply.get(6)), fields(reply.get(7))));
+  }
+
+  /**
+   * That there is such a provider goes out behind the script, and is nothing to wait longer for.
+   */
+  private Future<Judgement> heardOf(String id, Future<Judgement> judged) {
+    return line.send(Request.cmd(Command.ZADD).arg(known()).arg(clock.millis()).arg(id))
+        .transform(listed -> judged);
   }
 
   private static Status status(String word) {
@@ -164,7 +175,7 @@ final class RedisProviders implements ProviderStore {
           .arg(plain(record.avgLatency()))
           .arg(record.lastFailure() == null ? "" : record.lastFailure());
     }
-    return judge(DECIDE, call);
+    return heardOf(id, judge(DECIDE, call));
   }
 
   /** As the other services write numbers: 1, 0.99, 250. */
@@ -187,16 +198,15 @@ final class RedisProviders implements ProviderStore {
   }
 
   @Override
-  public Future<Void> leavePlace(String group, String id) {
-    return line.send(Request.cmd(Command.ZREM).arg(group(group)).arg(id)).mapEmpty();
+  public Future<Void> leavePlace(String group, String id, long claimedAnew) {
+    return line.run(LEAVE_PLACE, RedisScript.call().key(group(group)).arg(id).arg(claimedAnew))
+        .mapEmpty();
   }
 
   @Override
   public Future<Void> remember(String id, long until) {
-    Future<?> known = line.send(Request.cmd(Command.ZADD).arg(known()).arg(clock.millis()).arg(id));
     Request look = Request.cmd(until == 0 ? Command.ZREM : Command.ZADD).arg(dueKey());
-    return Future.all(known, line.send(until == 0 ? look.arg(id) : look.arg(until).arg(id)))
-        .mapEmpty();
+    return line.send(until == 0 ? look.arg(id) : look.arg(until).arg(id)).mapEmpty();
   }
 
   private String known() {

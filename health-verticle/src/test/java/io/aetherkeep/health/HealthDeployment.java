@@ -11,7 +11,6 @@ import io.aetherkeep.catalogue.HealthAsks.DisableProvider;
 import io.aetherkeep.catalogue.HealthAsks.EnableProvider;
 import io.aetherkeep.catalogue.HealthAsks.Outcome;
 import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
-import io.aetherkeep.catalogue.HealthAsks.ProviderHealthChanged;
 import io.aetherkeep.catalogue.HealthAsks.ReadProvider;
 import io.aetherkeep.catalogue.HealthAsks.ReportOutcomes;
 import io.aetherkeep.catalogue.HealthAsks.Status;
@@ -159,10 +158,6 @@ abstract class HealthDeployment {
 
   /** What was announced of a provider on all nodes, as {@code before>after: why}. */
   protected List<String> changes(String id) {
-    return nodes.stream()
-        .flatMap(each -> each.heard(ProviderHealthChanged.class).stream())
-        .filter(event -> event.id().equals(id))
-        .map(event -> event.before().word() + ">" + event.after().word() + ": " + event.reason())
-        .toList();
+    return nodes.stream().flatMap(each -> each.changes(id).stream()).toList();
   }
 }

@@ -85,6 +85,14 @@ final class Node implements AutoCloseable {
     return heard.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
+  /** What was announced of a provider on this node, as {@code before>after: why}. */
+  List<String> changes(String id) {
+    return heard(ProviderHealthChanged.class).stream()
+        .filter(event -> event.id().equals(id))
+        .map(event -> event.before().word() + ">" + event.after().word() + ": " + event.reason())
+        .toList();
+  }
+
   @Override
   public void close() throws Exception {
     await(vertx.close());

@@ -155,12 +155,26 @@ public final class Bus {
   /** Whether there are answerers of a type here, and each of them answers within a time. */
   public Future<Boolean> probe(Class<? extends Ask<?>> type, Duration patience) {
     DeliveryOptions options = within(patience).setLocalOnly(true).addHeader(PROBE, "");
+    Set<String> here = routes.get(type).here;
     List<Future<Message<Object>>> probes =
-        routes.get(type).here.stream()
-            .map(address -> events.<Object>request(address, "", options))
+        here.stream()
+            .map(
+                address ->
+                    events
+                        .<Object>request(address, "", options)
+                        .recover(thrown -> gone(here, address, thrown)))
             .toList();
     return Future.join(probes)
-        .transform(all -> Future.succeededFuture(all.succeeded() && !probes.isEmpty()));
+        .transform(all -> Future.succeededFuture(all.succeeded() && !here.isEmpty()));
+  }
+
+  /** An instance that was undeployed is missed by nobody, as long as there are others. */
+  private static Future<Message<Object>> gone(Set<String> here, String address, Throwable thrown) {
+    if (nobodyListens(thrown)) {
+      here.remove(address);
+      return Future.succeededFuture();
+    }
+    return Future.failedFuture(thrown);
   }
 
   private <Q extends Ask<A>, A> void receive(

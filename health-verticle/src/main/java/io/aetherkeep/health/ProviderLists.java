@@ -51,8 +51,8 @@ final class ProviderLists {
         .recover(ProviderLists::leftOut);
   }
 
-  /** What cannot be read of one says nothing of the others. */
-  private static Future<Optional<ProviderHealth>> leftOut(Throwable thrown) {
+  /** What is no record spoils the list of the others as little as one that is not there. */
+  private static <T> Future<Optional<T>> leftOut(Throwable thrown) {
     return Failure.from(thrown).code() == Code.UNREADABLE_VALUE
         ? Future.succeededFuture(Optional.empty())
         : Future.failedFuture(thrown);

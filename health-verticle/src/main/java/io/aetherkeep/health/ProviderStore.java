@@ -35,8 +35,17 @@ interface ProviderStore {
    *
    * @param wantsDisabled whether it is to be disabled, if its group allows
    * @param until when it is to be looked at again, in ms since 1970; 0 for never
+   * @param wasUntil when it was to be looked at before that step
+   * @param known what is known of it now
    */
-  record Judgement(Status before, Status after, String reason, boolean wantsDisabled, long until) {}
+  record Judgement(
+      Status before,
+      Status after,
+      String reason,
+      boolean wantsDisabled,
+      long until,
+      long wasUntil,
+      Known known) {}
 
   /** Puts down a decision by hand. */
   Future<Judgement> decide(String id, Decision decision);
@@ -63,9 +72,10 @@ interface ProviderStore {
   /** Takes a place among the disabled of a group, of whom there may be so many. */
   Future<Boolean> claimPlace(String group, String id, long until, int places);
 
-  Future<Void> leavePlace(String group, String id);
+  /** Gives it back, unless it was claimed meanwhile until that time or later. */
+  Future<Void> leavePlace(String group, String id, long claimedAnew);
 
-  /** Remembers that there is such a provider, and when it is to be looked at again. */
+  /** Remembers when one is to be looked at again; 0 for never. */
   Future<Void> remember(String id, long until);
 
   Future<List<String>> remembered();

@@ -15,6 +15,7 @@ import io.aetherkeep.catalogue.HealthAsks.WriteProvider;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.health.ProviderStore.Decision;
 import io.aetherkeep.health.ProviderStore.Judgement;
+import io.aetherkeep.health.ProviderStore.Known;
 import io.aetherkeep.health.ProviderStore.Outright;
 import io.aetherkeep.health.ProviderStore.What;
 import io.vertx.core.Future;
@@ -33,6 +34,11 @@ final class Providers {
   private static final int MOST_OUTCOMES = 1000;
   private static final int LONGEST_TEXT = 500;
   private static final long LONGEST_LATENCY = Duration.ofDays(1).toMillis();
+  private static final long RECORD = Keyspaces.PROVIDERS.lifetime().length().toMillis();
+
+  /** When its time is over it still takes a moment until somebody looks. */
+  private static final long UNTIL_LOOKED_AT = Duration.ofMinutes(1).toMillis();
+
   private static final long LONGEST_SECONDS = Duration.ofDays(365).toSeconds();
 
   private final Map<String, ProviderStore> stores;
@@ -71,13 +77,11 @@ final class Providers {
   private Future<ProviderHealth> read(String space, String id) {
     return store(space)
         .find(id)
-        .map(
-            found ->
-                ProviderView.of(
-                    id,
-                    found.orElseThrow(Providers::unknown),
-                    settings.rules(space, id).group(),
-                    clock.millis()));
+        .map(found -> view(space, id, found.orElseThrow(Providers::unknown)));
+  }
+
+  private ProviderHealth view(String space, String id, Known known) {
+    return ProviderView.of(id, known, settings.rules(space, id).group(), clock.millis());
   }
 
   private static Failure unknown() {
@@ -91,11 +95,15 @@ final class Providers {
     }
     List<Outcome> outcomes = ask.outcomes().stream().map(Providers::checked).toList();
     ProviderRules rules = settings.rules(ask.space(), id);
+    long claimedAnew = placeUntil(rules);
     return store(ask.space())
         .count(id, rules, rules.group() == null, outcomes)
         .compose(
-            judged -> judged.wantsDisabled() ? ifAllowed(ask.space(), id, judged) : done(judged))
-        .compose(judged -> settled(ask.space(), id, judged));
+            judged ->
+                judged.wantsDisabled()
+                    ? ifAllowed(ask.space(), id, judged)
+                    : placed(ask.space(), id, judged, judged.until()))
+        .compose(judged -> settled(ask.space(), id, judged, claimedAnew));
   }
 
   private static Future<Judgement> done(Judgement judged) {
@@ -119,9 +127,8 @@ final class Providers {
     ProviderRules rules = settings.rules(space, id);
     String group = String.valueOf(rules.group());
     int places = settings.members(space, group).size() - 1;
-    long until = clock.millis() + rules.longestCoolDown().toMillis();
     return store(space)
-        .claimPlace(group, id, until, places)
+        .claimPlace(group, id, placeUntil(rules), places)
         .compose(
             allowed ->
                 allowed
@@ -129,8 +136,21 @@ final class Providers {
                     : done(judged));
   }
 
+  private long placeUntil(ProviderRules rules) {
+    return clock.millis() + rules.longestCoolDown().toMillis() + UNTIL_LOOKED_AT;
+  }
+
+  /** Where another node was faster the second step changed nothing, and that node tells of it. */
   private static Judgement since(Judgement first, Judgement then) {
-    return new Judgement(first.before(), then.after(), then.reason(), false, then.until());
+    boolean done = then.before() != then.after();
+    return new Judgement(
+        first.before(),
+        done ? then.after() : first.after(),
+        done ? then.reason() : first.reason(),
+        false,
+        then.until(),
+        first.wasUntil(),
+        then.known());
   }
 
   Future<ProviderHealth> write(WriteProvider ask) {
@@ -195,28 +215,46 @@ final class Providers {
   private Future<ProviderHealth> decide(String space, String id, Decision decision) {
     return store(space)
         .decide(id, decision)
-        .compose(judged -> placed(space, id, judged))
-        .compose(judged -> settled(space, id, judged));
+        .compose(
+            judged ->
+                placed(
+                    space,
+                    id,
+                    judged,
+                    decision.what() == What.SET ? clock.millis() + RECORD : judged.until()))
+        .compose(judged -> settled(space, id, judged, Long.MAX_VALUE));
   }
 
-  /** One that was taken out by hand counts as well when it is asked who is left. */
-  private Future<Judgement> placed(String space, String id, Judgement judged) {
+  /**
+   * One that is disabled for another reason counts as well when it is asked who is left.
+   *
+   * @param end when that is over, in ms since 1970; 0 for never
+   */
+  private Future<Judgement> placed(String space, String id, Judgement judged, long end) {
     String group = settings.rules(space, id).group();
     if (group == null || judged.after() != Status.DISABLED) {
       return done(judged);
     }
-    long until = judged.until() == 0 ? clock.millis() + LONGEST_SECONDS * 1000 : judged.until();
+    long until = (end == 0 ? clock.millis() + LONGEST_SECONDS * 1000 : end) + UNTIL_LOOKED_AT;
     return store(space).claimPlace(group, id, until, Integer.MAX_VALUE).map(judged);
   }
 
-  /** Follows up on a step: who else is to know, and when it is to be looked at again. */
-  Future<ProviderHealth> settled(String space, String id, Judgement judged) {
+  /**
+   * Follows up on a step: who else is to know, and when it is to be looked at again.
+   *
+   * @param claimedAnew the end of a place that was claimed after that step
+   */
+  private Future<ProviderHealth> settled(
+      String space, String id, Judgement judged, long claimedAnew) {
     String group = settings.rules(space, id).group();
     boolean back = judged.before() == Status.DISABLED && judged.after() != judged.before();
     Future<Void> left =
-        back && group != null ? store(space).leavePlace(group, id) : Future.succeededFuture();
-    return left.compose(done -> store(space).remember(id, judged.until()))
-        .compose(done -> read(space, id))
+        back && group != null
+            ? store(space)
+                .leavePlace(group, id, judged.wasUntil() == 0 ? Long.MAX_VALUE : claimedAnew)
+            : Future.succeededFuture();
+    return left.compose(done -> due(space, id, judged))
+        .map(done -> view(space, id, judged.known()))
         .onSuccess(
             provider -> {
               if (judged.before() != judged.after()) {
@@ -227,23 +265,26 @@ final class Providers {
             });
   }
 
+  private Future<Void> due(String space, String id, Judgement judged) {
+    return judged.until() == 0 && judged.wasUntil() == 0
+        ? Future.succeededFuture()
+        : store(space).remember(id, judged.until());
+  }
+
   /** Looks at those whose time is over; answers when each is due next. */
   Future<Void> sweep(String space) {
     ProviderStore store = store(space);
-    return store.due(
-        id ->
-            store
-                .reopen(id, settings.rules(space, id))
-                .compose(judged -> settledQuietly(space, id, judged)));
+    return store.due(id -> reopen(store, space, id));
   }
 
-  private Future<Long> settledQuietly(String space, String id, Judgement judged) {
-    return settled(space, id, judged)
-        .map(provider -> judged.until() == 0 ? -1L : judged.until())
-        .recover(
-            gone ->
-                Failure.from(gone).code() == Code.PROVIDER_UNKNOWN
-                    ? Future.succeededFuture(-1L)
-                    : Future.failedFuture(gone));
+  private Future<Long> reopen(ProviderStore store, String space, String id) {
+    ProviderRules rules = settings.rules(space, id);
+    long claimedAnew = placeUntil(rules);
+    return store
+        .reopen(id, rules)
+        .compose(
+            judged ->
+                settled(space, id, judged, claimedAnew)
+                    .map(looked -> judged.until() == 0 ? -1L : judged.until()));
   }
 }

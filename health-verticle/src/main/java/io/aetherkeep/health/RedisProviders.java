@@ -13,10 +13,12 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,12 +32,16 @@ final class RedisProviders implements ProviderStore {
   private static final RedisScript OUTCOMES = script("outcomes.lua");
   private static final RedisScript DECIDE = script("decide.lua");
   private static final RedisScript READ = script("read.lua");
+  private static final RedisScript LEAVE_PLACE = script("leave-place.lua");
   private static final RedisScript CLAIM_PLACE = script("claim-place.lua");
 
   private static final int BATCH = 100;
 
   /** For how long a provider of which nothing is heard any more is listed. */
   private static final Duration LISTED = Duration.ofDays(7);
+
+  private static final DateTimeFormatter ISO =
+      new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
   private static RedisScript script(String file) {
     return RedisScript.beside(RedisProviders.class, file);
@@ -68,26 +74,15 @@ final class RedisProviders implements ProviderStore {
 
   @Override
   public Future<Optional<Known>> find(String id) {
-    return told(
-        line.read(READ, call(id))
-            .map(
-                reply -> {
-                  Map<String, String> record = fields(reply.get(0));
-                  return record.isEmpty()
-                      ? Optional.empty()
-                      : Optional.of(new Known(record, fields(reply.get(1))));
-                }));
-  }
-
-  /** Another service may keep something else under the key of a record. */
-  private static <T> Future<T> told(Future<T> done) {
-    return done.recover(
-        thrown ->
-            Future.failedFuture(
-                String.valueOf(thrown.getMessage()).contains("WRONGTYPE")
-                    ? Failure.of(
-                        Code.UNREADABLE_VALUE, "The key holds another type of value in Redis")
-                    : thrown));
+    return line.read(READ, call(id))
+        .recover(RedisProviders::readable)
+        .map(
+            reply -> {
+              Map<String, String> record = fields(reply.get(0));
+              return record.isEmpty()
+                  ? Optional.empty()
+                  : Optional.of(new Known(record, fields(reply.get(1))));
+            });
   }
 
   private static Map<String, String> fields(Response reply) {
@@ -108,25 +103,39 @@ final class RedisProviders implements ProviderStore {
           .arg(outcome.latencyMs() == null ? "" : outcome.latencyMs().toString())
           .arg(outcome.error() == null ? "" : outcome.error());
     }
-    return told(line.run(OUTCOMES, call).map(RedisProviders::judgement));
+    return heardOf(id, judge(OUTCOMES, call));
   }
 
   @Override
   public Future<Judgement> reopen(String id, ProviderRules rules) {
-    return line.run(OUTCOMES, judging(id, rules, true, "open")).map(RedisProviders::judgement);
+    return judge(OUTCOMES, judging(id, rules, true, "open"));
   }
 
   @Override
   public Future<Judgement> disable(String id, ProviderRules rules) {
-    return line.run(OUTCOMES, judging(id, rules, true, "judge")).map(RedisProviders::judgement);
+    return judge(OUTCOMES, judging(id, rules, true, "judge"));
   }
 
   private RedisScript.Call judging(String id, ProviderRules rules, boolean may, String mode) {
     return timed(id).arg(rules.json()).arg(may ? "may" : "ask").arg(mode).arg(iso(clock.instant()));
   }
 
+  /** As the other services write times: always with three digits of a second. */
   static String iso(Instant at) {
-    return at.truncatedTo(ChronoUnit.MILLIS).toString();
+    return ISO.format(at);
+  }
+
+  private Future<Judgement> judge(RedisScript script, RedisScript.Call call) {
+    return line.run(script, call).recover(RedisProviders::readable).map(RedisProviders::judgement);
+  }
+
+  /** Somebody else may keep a value of another type under this key. */
+  private static <T> Future<T> readable(Throwable thrown) {
+    boolean type = thrown.getMessage() != null && thrown.getMessage().contains("WRONGTYPE");
+    return Future.failedFuture(
+        type
+            ? Failure.of(Code.UNREADABLE_VALUE, "The key holds another type of value in Redis")
+            : thrown);
   }
 
   private static Judgement judgement(Response reply) {
@@ -135,7 +144,17 @@ final class RedisProviders implements ProviderStore {
         status(reply.get(1).toString()),
         reply.get(2).toString(),
         reply.get(3).toInteger() == 1,
-        reply.get(4).toLong());
+        reply.get(4).toLong(),
+        reply.get(5).toLong(),
+        new Known(fields(reply.get(6)), fields(reply.get(7))));
+  }
+
+  /**
+   * That there is such a provider goes out behind the script, and is nothing to wait longer for.
+   */
+  private Future<Judgement> heardOf(String id, Future<Judgement> judged) {
+    return line.send(Request.cmd(Command.ZADD).arg(known()).arg(clock.millis()).arg(id))
+        .transform(listed -> judged);
   }
 
   private static Status status(String word) {
@@ -156,12 +175,14 @@ final class RedisProviders implements ProviderStore {
           .arg(plain(record.avgLatency()))
           .arg(record.lastFailure() == null ? "" : record.lastFailure());
     }
-    return told(line.run(DECIDE, call).map(RedisProviders::judgement));
+    return heardOf(id, judge(DECIDE, call));
   }
 
   /** As the other services write numbers: 1, 0.99, 250. */
   private static String plain(double number) {
-    return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
+    return number == Math.rint(number)
+        ? Long.toString((long) number)
+        : new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString();
   }
 
   @Override
@@ -177,16 +198,15 @@ final class RedisProviders implements ProviderStore {
   }
 
   @Override
-  public Future<Void> leavePlace(String group, String id) {
-    return line.send(Request.cmd(Command.ZREM).arg(group(group)).arg(id)).mapEmpty();
+  public Future<Void> leavePlace(String group, String id, long claimedAnew) {
+    return line.run(LEAVE_PLACE, RedisScript.call().key(group(group)).arg(id).arg(claimedAnew))
+        .mapEmpty();
   }
 
   @Override
   public Future<Void> remember(String id, long until) {
-    Future<?> known = line.send(Request.cmd(Command.ZADD).arg(known()).arg(clock.millis()).arg(id));
     Request look = Request.cmd(until == 0 ? Command.ZREM : Command.ZADD).arg(dueKey());
-    return Future.all(known, line.send(until == 0 ? look.arg(id) : look.arg(until).arg(id)))
-        .mapEmpty();
+    return line.send(until == 0 ? look.arg(id) : look.arg(until).arg(id)).mapEmpty();
   }
 
   private String known() {

@@ -5,6 +5,7 @@
 --         then for 'set': the status, the success rate, the average latency, the last failure or ''
 -- answers what outcomes.lua does
 local record, window, what, till = KEYS[1], KEYS[2], ARGV[4], tonumber(ARGV[5])
+local due = redis.call('HGET', window, 'until') or '0'
 local known = redis.call('HGET', window, 'state') or redis.call('HGET', record, 'status')
 local before = (known == 'degraded' or known == 'disabled') and known or 'healthy'
 local state = what == 'disabled' and 'disabled' or what == 'set' and ARGV[7] or 'healthy'
@@ -24,7 +25,9 @@ if what == 'set' then
   end
 else
   redis.call('HSET', record, 'status', state)
-  if what == 'enabled' then redis.call('HSET', record, 'successRate', '1') end
+  if what == 'enabled' then
+    redis.call('HSET', record, 'successRate', '1', 'avgLatency', '0')
+  end
   redis.call('HSETNX', record, 'successRate', '1')
   redis.call('HSETNX', record, 'avgLatency', '0')
 end
@@ -35,4 +38,5 @@ if what == 'disabled' or till > 0 then
 end
 redis.call('PEXPIRE', record, string.format('%.0f', math.max(tonumber(ARGV[2]), left + 60000)))
 redis.call('PEXPIRE', window, string.format('%.0f', math.max(tonumber(ARGV[3]), left + 60000)))
-return {before, state, ARGV[6], '0', ARGV[5], redis.call('HGETALL', window)}
+return {before, state, ARGV[6], '0', ARGV[5], due, redis.call('HGETALL', record),
+  redis.call('HGETALL', window)}

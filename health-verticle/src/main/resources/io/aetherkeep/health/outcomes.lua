@@ -7,7 +7,8 @@
 --         wanted   7 now as the record writes times
 --         then for each outcome: '1' or '0', its latency in ms or '', its error
 -- answers the status before, the status now, why, whether it wants to be disabled ('1' or '0'),
---         when it is to be looked at again in ms (0: never), then the window's fields and texts
+--         when it is to be looked at again in ms (0: never), when it was to be before, then the
+--         record's fields and texts, then the window's
 --
 -- The window: m<minute> 'successes failures' and a count a latency bound; latencies the last 100;
 -- state, why, since, until, cooldown, trial (successes yet to come), row (failures in a row), from
@@ -129,7 +130,7 @@ if hand and till > 0 and now >= till then
   end
 end
 if not hand and state == 'disabled' and now >= till then
-  state, why, trial = 'degraded', 'on trial', rules.trial
+  state, why, trial, till = 'degraded', 'on trial', rules.trial, 0
 end
 
 for i = 8, #ARGV, 3 do
@@ -187,4 +188,4 @@ if ARGV[6] == 'count' or redis.call('EXISTS', record) == 1 or left > 0 or state 
   redis.call('PEXPIRE', record, string.format('%.0f', math.max(tonumber(ARGV[2]), left + 60000)))
 end
 return {before, state, why, wants and '1' or '0', string.format('%.0f', till > now and till or 0),
-  redis.call('HGETALL', window)}
+  w['until'] or '0', redis.call('HGETALL', record), redis.call('HGETALL', window)}

@@ -62,6 +62,7 @@ final class Routes {
     return new Routes()
         .with(new CacheRoutes(bus, requests, problems))
         .with(new SessionRoutes(bus, requests, problems))
+        .with(new SessionListRoutes(bus, problems))
         .with(new HistoryRoutes(bus, requests, problems))
         .with(new ProviderRoutes(bus, requests, problems))
         .with(metrics)

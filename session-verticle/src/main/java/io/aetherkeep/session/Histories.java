@@ -55,7 +55,7 @@ final class Histories {
             count ->
                 transcripts.append(
                     id, new Message(entry, count, now, ask.idempotencyKey(), mark(ask))))
-        .compose(done -> folding.trimmed(transcripts, id, done))
+        .compose(done -> folding.trimmed(transcripts, id, ask.idempotencyKey(), done))
         .map(done -> appended(room, id, done));
   }
 

@@ -101,8 +101,10 @@ final class RedisTranscripts implements Transcripts {
   }
 
   @Override
-  public Future<Void> discount(String id, long tokens) {
-    return line.run(DISCOUNT, keys.onTwo(id).arg(tokens)).mapEmpty();
+  public Future<Long> discount(String id, long tokens, @Nullable String key) {
+    RedisScript.Call call =
+        keys.onTwo(id).key(keys.appends(id)).arg(tokens).arg(key == null ? "" : key);
+    return line.run(DISCOUNT, call).map(RedisTranscripts::whole);
   }
 
   @Override

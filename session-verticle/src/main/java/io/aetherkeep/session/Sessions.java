@@ -58,17 +58,17 @@ final class Sessions {
     Facts facts = new Facts(null, Moment.iso(now), null, 0);
     Found session = new Found(id, body, lifetime.toMillis(), facts);
     return free(room, ask.id())
-        .compose(free -> places.take(room, session))
+        .compose(free -> places.enter(room, session))
         .compose(taken -> room.store().open(session, lifetime))
         .compose(
             opened ->
                 opened
-                    ? Future.succeededFuture(session.answer(room.name()))
+                    ? places.take(room, session).map(done -> session.answer(room.name()))
                     : places.giveBack(room, session).compose(back -> Future.failedFuture(exists())))
         .onSuccess(answer -> events.accept(new SessionOpened(room.name(), id, body.user())));
   }
 
-  /** Nobody is to give way to a session that is not opened in the end. */
+  /** A taken id is found out before anything is written for it. */
   private static Future<Void> free(Room room, @Nullable String own) {
     return own == null
         ? Future.succeededFuture()
@@ -194,11 +194,18 @@ final class Sessions {
     String id = room.checkedId(ask.id());
     Duration lifetime = Room.checkedLifetime(ask.ttlSeconds());
     return room.store()
-        .extend(id, lifetime)
-        .compose(extended -> extended ? room.store().use(id) : Future.failedFuture(unknown()))
-        .map(
+        .look(id)
+        .compose(
             found -> {
-              Found session = found.orElseThrow(Sessions::unknown);
+              Found seen = found.orElseThrow(Sessions::unknown);
+              return room.store().extend(id, lifetime).map(extended -> extended ? seen : null);
+            })
+        .map(
+            seen -> {
+              if (seen == null) {
+                throw unknown();
+              }
+              Found session = seen.with(seen.body(), lifetime.toMillis());
               activity.moved(room, session);
               events.accept(new SessionChanged(room.name(), id, session.body().user()));
               return session.answer(room.name());

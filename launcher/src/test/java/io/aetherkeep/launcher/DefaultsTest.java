@@ -63,6 +63,8 @@ class DefaultsTest {
           Map.entry("providers.cool-down", "1m"),
           Map.entry("providers.longest-cool-down", "20m"),
           Map.entry("providers.trial-requests", "4"),
+          Map.entry("tracing.endpoint", "http://collector.example:4318/v1/traces"),
+          Map.entry("tracing.sample-percent", "10"),
           Map.entry("redis-url", "rediss://other.example"),
           Map.entry("database", "9"),
           Map.entry("prefix", "mine:"),
@@ -105,6 +107,9 @@ class DefaultsTest {
         SessionSettings.class.getRecordComponents().length - 1,
         properties().filter(p -> p.startsWith("sessions.")).count());
     assertEquals(
+        Tracing.Target.class.getRecordComponents().length,
+        properties().filter(p -> p.startsWith("tracing.")).count());
+    assertEquals(
         ProviderRules.class.getRecordComponents().length,
         properties().filter(p -> p.startsWith("providers.")).count());
     assertEquals(
@@ -121,6 +126,7 @@ class DefaultsTest {
             "eventLoops",
             "sessions",
             "health",
+            "tracing",
             "spaces"),
         Stream.of(Settings.class.getRecordComponents()).map(c -> c.getName()).toList());
     assertEquals(

@@ -98,6 +98,9 @@ final class RouterHealthTest {
         new Latency(0.4, 0.9, 2.1, 4.7, 240),
         new RedisServerState(
             "7.0.15", "master", 9, 1, 0, "noeviction", 0, 3, 0, 4, null, 0, null, "", 0, null),
+        18233,
+        0,
+        1,
         List.of("it is loading its data"),
         "2026-11-21T04:01:40.000Z",
         Map.of("session", 2L),
@@ -113,6 +116,9 @@ final class RouterHealthTest {
         null,
         null,
         null,
+        7,
+        3,
+        0,
         List.of(),
         null,
         null,
@@ -133,7 +139,8 @@ final class RouterHealthTest {
     ROUTER.neighbour().answers(new RedisHealth(Up.DOWN, List.of(down())));
     assertEquals(
         "{\"status\":\"DOWN\",\"spaces\":[{\"space\":\"content\",\"address\":\"redis://h:1/0\","
-            + "\"status\":\"DOWN\",\"reason\":\"frozen\",\"warnings\":[]}]}",
+            + "\"status\":\"DOWN\",\"reason\":\"frozen\",\"sent\":7,\"refused\":3,"
+            + "\"waiting\":0,\"warnings\":[]}]}",
         ROUTER.get("/health/redis").body());
   }
 

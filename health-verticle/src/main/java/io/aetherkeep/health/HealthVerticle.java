@@ -128,7 +128,6 @@ public final class HealthVerticle extends VerticleBase {
         new RedisCanary(
             redis.line(space), redis.subscriptions(space), space, node.id(), clock, pulse);
     canary.open();
-    canary.fly();
     RedisTurns turns = new RedisTurns(space.name(), pulse, clock, bus::publish);
     vertx.setPeriodic(
         CANARY_MILLIS,

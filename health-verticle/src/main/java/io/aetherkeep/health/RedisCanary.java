@@ -43,29 +43,36 @@ final class RedisCanary {
     this.pulse = pulse;
   }
 
+  /** Listens, and lets the first fly once it would be heard. */
   void open() {
-    subscriptions.subscribe(name, listener);
+    subscriptions.subscribe(name, listener).onSuccess(listening -> fly());
   }
 
   void close() {
     subscriptions.unsubscribe(name, listener);
   }
 
-  /** Lets one fly; one that is still under way is given up. */
+  /**
+   * Lets one fly; one that is still under way is given up. All of it goes out at once, for the
+   * server keeps the order: a Redis that is far away costs the way there and back but once.
+   */
   void fly() {
     long start = System.nanoTime();
     String token = Long.toString(++flown);
     Promise<Void> back = Promise.promise();
     landed.tryFail("no published message has come back");
     landed = back;
-    line.send(set(token))
-        .compose(set -> line.send(Request.cmd(Command.GET).arg(name)))
-        .compose(
-            read ->
-                read != null && token.equals(read.toString())
-                    ? line.send(Request.cmd(Command.PUBLISH).arg(name).arg(token))
-                    : Future.failedFuture("what was written is not what is read"))
-        .compose(published -> back.future())
+    Future<?> written = line.send(set(token));
+    Future<?> read =
+        line.send(Request.cmd(Command.GET).arg(name))
+            .compose(
+                found ->
+                    found != null && token.equals(found.toString())
+                        ? Future.succeededFuture()
+                        : Future.failedFuture("what was written is not what is read"));
+    Future<?> published = line.send(Request.cmd(Command.PUBLISH).arg(name).arg(token));
+    Future.all(written, read, published)
+        .compose(sent -> back.future())
         .onComplete(done -> beat(start), thrown -> pulse.missed(RedisState.reason(thrown)));
   }
 

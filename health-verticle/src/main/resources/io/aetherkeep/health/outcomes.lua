@@ -149,7 +149,9 @@ for i = 8, #ARGV, 3 do
       else
         trial = trial - 1
         if trial == 0 then
+          local shown = {unpack(latencies, math.max(1, #latencies - rules.trial + 1))}
           clear()
+          latencies = shown
           state, why, cooldown = 'healthy', 'passed its trial', 0
         end
       end

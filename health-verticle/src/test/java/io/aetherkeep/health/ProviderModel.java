@@ -126,7 +126,10 @@ final class ProviderModel {
     if (!good) {
       disable(now);
     } else if (--trial == 0) {
+      List<Long> shown = new ArrayList<>(latencies);
       healthy();
+      latencies.addAll(
+          shown.subList(Math.max(0, shown.size() - rules.trialRequests()), shown.size()));
     }
   }
 

@@ -7,15 +7,22 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -31,15 +38,19 @@ public final class Bus {
 
   private static final System.Logger LOG = System.getLogger(Bus.class.getName());
   private static final String PREFIX = "aetherkeep.";
+  private static final String PROBE = "aetherkeep-probe";
 
   private final EventBus events;
   private final Wire wire;
   private final DeliveryOptions usual;
+  private final Queue<Route> all = new ConcurrentLinkedQueue<>();
   private final ClassValue<Route> routes =
       new ClassValue<>() {
         @Override
         protected Route computeValue(Class<?> type) {
-          return new Route(address(type));
+          Route route = new Route(address(type));
+          all.add(route);
+          return route;
         }
       };
 
@@ -79,25 +90,31 @@ public final class Bus {
     Route route = routes.get(ask.getClass());
     Answerer here = route.onThisLoop();
     return here == null
-        ? answer(events.request(route.address, ask, options))
-        : within(here.answer(ask), ask.getClass(), options.getSendTimeout());
+        ? answer(route, events.request(route.address, ask, options))
+        : within(route, here.answer(ask), options.getSendTimeout());
   }
 
   /** An answer that takes time is waited for no longer than one from elsewhere would be. */
   @SuppressWarnings("unchecked") // the answerer of an Ask<A> answers with an A
-  private static <A> Future<A> within(Future<?> answer, Class<?> type, long millis) {
+  private static <A> Future<A> within(Route route, Future<?> answer, long millis) {
     if (answer.succeeded()) {
+      route.answered.increment();
       return (Future<A>) answer;
     }
     return ((Future<A>) answer)
         .timeout(millis, TimeUnit.MILLISECONDS)
-        .recover(thrown -> Future.failedFuture(failure(type, thrown)));
+        .onSuccess(done -> route.answered.increment())
+        .recover(
+            thrown -> {
+              route.failed.increment();
+              return Future.failedFuture(failure(route, thrown));
+            });
   }
 
-  private static Failure failure(Class<?> type, Throwable thrown) {
+  private static Failure failure(Route route, Throwable thrown) {
     return thrown instanceof TimeoutException
         ? Failure.of(Code.DEADLINE_EXCEEDED, "No answer within the deadline")
-        : logged(type, thrown);
+        : logged(route.name(), thrown);
   }
 
   /**
@@ -106,23 +123,43 @@ public final class Bus {
    * @param name what follows {@code aetherkeep.} in the address
    */
   public <A> Future<A> askByName(String name, Object ask, Class<A> answer, Duration deadline) {
-    return answer(events.request(PREFIX + name, Wire.toJson(ask), within(deadline)))
-        .map(
-            body -> {
-              if (body instanceof JsonObject json) {
-                return RecordJson.readEvent(json.toBuffer().getBytes(), answer);
-              }
-              throw Failure.of(Code.INTERNAL, "The answer is no JsonObject");
-            });
+    return events
+        .<Object>request(PREFIX + name, Wire.toJson(ask), within(deadline))
+        .transform(
+            reply ->
+                reply.succeeded()
+                    ? byName(reply.result().body(), answer)
+                    : Future.failedFuture(Failure.from(reply.cause())));
   }
 
-  private static <A> Future<A> answer(Future<Message<Object>> reply) {
-    return reply.transform(
-        message ->
-            message.succeeded()
-                ? body(message.result())
-                : Future.failedFuture(Failure.from(message.cause())));
+  private static <A> Future<A> byName(Object body, Class<A> answer) {
+    return body instanceof JsonObject json
+        ? Future.succeededFuture(RecordJson.readEvent(json.toBuffer().getBytes(), answer))
+        : Future.failedFuture(Failure.of(Code.INTERNAL, "The answer is no JsonObject"));
   }
+
+  private static <A> Future<A> answer(Route route, Future<Message<Object>> reply) {
+    return reply.transform(
+        message -> {
+          if (message.succeeded()) {
+            route.answered.increment();
+            return body(message.result());
+          }
+          route.failed.increment();
+          return Future.failedFuture(Failure.from(message.cause()));
+        });
+  }
+
+  /** How often each ask that was asked here was answered, and how often it failed. */
+  public List<Traffic> traffic() {
+    return all.stream()
+        .filter(route -> route.answered.sum() + route.failed.sum() > 0)
+        .map(route -> new Traffic(route.name(), route.answered.sum(), route.failed.sum()))
+        .toList();
+  }
+
+  /** What became of the asks of one sort. */
+  public record Traffic(String ask, long answered, long failed) {}
 
   @SuppressWarnings("unchecked")
   private static <A> Future<A> body(Message<Object> message) {
@@ -131,16 +168,25 @@ public final class Bus {
         : Future.succeededFuture((A) message.body());
   }
 
+  private static boolean nobodyListens(Throwable thrown) {
+    return thrown instanceof ReplyException reply
+        && reply.failureType() == ReplyFailure.NO_HANDLERS;
+  }
+
   /** Answers every ask of a type, from the calling verticle's event loop. */
   public <Q extends Ask<A>, A> Future<Void> answer(Class<Q> type, Function<Q, Future<A>> answerer) {
     Route route = routes.get(type);
     MessageConsumer<Object> shared =
         events.consumer(route.address, message -> receive(message, type, answerer));
-    Answerer here = new Answerer(Vertx.currentContext(), ask -> attempt(type, ask, answerer));
+    MessageConsumer<Object> here =
+        events.localConsumer(route.here(), message -> receive(message, type, answerer));
+    Answerer direct = new Answerer(Vertx.currentContext(), ask -> attempt(type, ask, answerer));
     // Whoever stops answering is not asked on its own loop either.
-    shared.endHandler(stopped -> route.leave(here));
+    shared.endHandler(stopped -> route.leave(direct));
     // Nobody on this loop is sent here before it listens.
-    return shared.completion().onSuccess(listening -> route.join(here));
+    return Future.all(shared.completion(), here.completion())
+        .onSuccess(listening -> route.join(direct))
+        .mapEmpty();
   }
 
   /** An answer, or the failure that stands for whatever was thrown. */
@@ -154,8 +200,37 @@ public final class Bus {
     }
   }
 
+  /** Whether there are answerers of a type here, and each of them answers within a time. */
+  public Future<Boolean> probe(Class<? extends Ask<?>> type, Duration patience) {
+    DeliveryOptions options = within(patience).setLocalOnly(true).addHeader(PROBE, "");
+    Set<String> here = routes.get(type).here;
+    List<Future<Message<Object>>> probes =
+        here.stream()
+            .map(
+                address ->
+                    events
+                        .<Object>request(address, "", options)
+                        .recover(thrown -> gone(here, address, thrown)))
+            .toList();
+    return Future.join(probes)
+        .transform(all -> Future.succeededFuture(all.succeeded() && !here.isEmpty()));
+  }
+
+  /** An instance that was undeployed is missed by nobody, as long as there are others. */
+  private static Future<Message<Object>> gone(Set<String> here, String address, Throwable thrown) {
+    if (nobodyListens(thrown)) {
+      here.remove(address);
+      return Future.succeededFuture();
+    }
+    return Future.failedFuture(thrown);
+  }
+
   private <Q extends Ask<A>, A> void receive(
       Message<Object> message, Class<Q> type, Function<Q, Future<A>> answerer) {
+    if (message.headers().contains(PROBE)) {
+      message.reply("");
+      return;
+    }
     Object body = message.body();
     boolean foreign = !type.isInstance(body);
     Future<A> answer;
@@ -188,17 +263,17 @@ public final class Bus {
   }
 
   /** The failure that stands for whatever was thrown; what is a bug is logged. */
-  private static Failure logged(Class<?> type, Throwable thrown) {
+  private static Failure logged(String what, Throwable thrown) {
     Failure failure = Failure.from(thrown);
     if (failure.code() == Code.INTERNAL && failure != thrown) {
-      LOG.log(System.Logger.Level.ERROR, type.getSimpleName() + " failed", thrown);
+      LOG.log(System.Logger.Level.ERROR, what + " failed", thrown);
     }
     return failure;
   }
 
   private static void refuse(
       Message<Object> message, Class<?> type, Throwable thrown, boolean foreign) {
-    Failure failure = logged(type, thrown);
+    Failure failure = logged(type.getSimpleName(), thrown);
     if (foreign) {
       message.fail(failure.kind().number(), failure.code().text());
     } else {
@@ -262,22 +337,32 @@ public final class Bus {
     }
   }
 
-  /** Where an ask goes: the shared address, and the answerer on each event loop that has one. */
+  /** Where an ask goes: the shared address, and one for each event loop that has an answerer. */
   private static final class Route {
 
     final String address;
+    final LongAdder answered = new LongAdder();
+    final LongAdder failed = new LongAdder();
+
+    /** Where each instance of this JVM that answers is to be reached. */
+    final Set<String> here = ConcurrentHashMap.newKeySet();
+
     private final ConcurrentHashMap<Thread, Answerer> loops = new ConcurrentHashMap<>();
 
     Route(String address) {
       this.address = address;
     }
 
+    String name() {
+      return address.substring(PREFIX.length());
+    }
+
     @Nullable Answerer onThisLoop() {
       return loops.get(Thread.currentThread());
     }
 
-    /** An event loop is its thread: one thread runs it for as long as it lives. */
     void join(Answerer answerer) {
+      here.add(here());
       if (Context.isOnEventLoopThread()) {
         loops.put(Thread.currentThread(), answerer);
       }
@@ -285,6 +370,11 @@ public final class Bus {
 
     void leave(Answerer answerer) {
       loops.values().remove(answerer);
+    }
+
+    /** An event loop is its thread: one thread runs it for as long as it lives. */
+    String here() {
+      return address + "#" + Thread.currentThread().getId();
     }
   }
 }

@@ -32,6 +32,7 @@ public enum Code {
   INVALIDATION_UNKNOWN(Kind.UNKNOWN, "There is no such invalidation"),
   SESSION_UNKNOWN(Kind.UNKNOWN, "There is no such session"),
   HISTORY_UNKNOWN(Kind.UNKNOWN, "The sessions of this space have no history"),
+  PROVIDER_UNKNOWN(Kind.UNKNOWN, "Nothing is known of this provider"),
   SESSION_EXISTS(Kind.CONFLICT, "The session's id is taken"),
   TOO_MANY_SESSIONS(Kind.CONFLICT, "The user has as many sessions as one may have"),
   VERSION_CONFLICT(Kind.CONFLICT, "The entry is not in the state that the request expects"),

@@ -124,6 +124,7 @@ final class Problems {
           VERSION_UNKNOWN,
           INVALIDATION_UNKNOWN,
           SESSION_UNKNOWN,
+          PROVIDER_UNKNOWN,
           HISTORY_UNKNOWN ->
           404;
       case METHOD_NOT_ALLOWED -> 405;

@@ -1,6 +1,7 @@
 package io.aetherkeep.router;
 
 import io.aetherkeep.bus.Bus;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.handler.codec.compression.StandardCompressionOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -8,7 +9,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,27 +21,18 @@ public final class RouterVerticle extends VerticleBase {
 
   private final Bus bus;
   private final RouterSettings settings;
+  private final PrometheusMeterRegistry meters;
   private final IntConsumer listening;
-  private final Supplier<String> meters;
   private @Nullable HttpServer server;
 
   /**
    * A router yet to be deployed.
    *
+   * @param meters what {@code /metrics} shows
    * @param listening is told the port once it listens
-   */
-  public RouterVerticle(Bus bus, RouterSettings settings, IntConsumer listening) {
-    this(bus, settings, listening, () -> "");
-  }
-
-  /**
-   * A router yet to be deployed.
-   *
-   * @param listening is told the port once it listens
-   * @param meters what the node's meters show, as Prometheus reads it
    */
   public RouterVerticle(
-      Bus bus, RouterSettings settings, IntConsumer listening, Supplier<String> meters) {
+      Bus bus, RouterSettings settings, PrometheusMeterRegistry meters, IntConsumer listening) {
     this.meters = meters;
     this.bus = bus;
     this.settings = settings;
@@ -51,8 +42,12 @@ public final class RouterVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Problems problems = new Problems(vertx);
-    Routes routes = Routes.all(bus, new Requests(vertx, settings), problems, meters);
-    Door door = new Door(routes.on(vertx, problems), problems, new AccessLogger(settings));
+    Routes routes =
+        Routes.all(
+            bus, new Requests(vertx, settings), problems, new MetricsRoutes(bus, settings, meters));
+    AccessLogger log = new AccessLogger(settings);
+    HttpMeters http = new HttpMeters(meters);
+    Door door = new Door(routes.on(vertx, problems, log, http), problems, log, http);
     HttpServer fresh =
         vertx
             .createHttpServer(options())

@@ -67,12 +67,27 @@ final class Duel {
 
   /** Answers whether everything was answered, and rightly. */
   boolean run(List<String> arguments, String... rival) throws Exception {
+    Path here = here();
+    return run(
+        arguments, redisUrl -> Server.start("bare", Map.of("REDIS_URL", redisUrl), here, rival));
+  }
+
+  private static Path here() throws Exception {
+    return Path.of(Duel.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+  }
+
+  /** Starts what ours is measured against, on a Redis. */
+  interface Rival {
+    Server start(String redisUrl) throws Exception;
+  }
+
+  /** Answers whether everything was answered, and rightly. */
+  boolean run(List<String> arguments, Rival rival) throws Exception {
     int rounds = arguments.isEmpty() ? 5 : Integer.parseInt(arguments.get(0));
     double seconds = arguments.size() < 2 ? 6 : Double.parseDouble(arguments.get(1));
-    Path here = Path.of(Duel.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    Path ours = here.resolve("../../../launcher/target/aetherkeep.jar").normalize();
+    Path ours = here().resolve("../../../launcher/target/aetherkeep.jar").normalize();
     try (EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options());
-        Server bare = Server.start("bare", Map.of("REDIS_URL", redis.url() + "/0"), here, rival);
+        Server bare = rival.start(redis.url() + "/0");
         Server keep = Server.start("aetherkeep", environment(redis.url()), ours)) {
       fill(redis);
       return compare(keep, bare, rounds, seconds);

@@ -8,6 +8,8 @@ import io.aetherkeep.catalogue.Keyspaces;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -22,6 +24,9 @@ final class ConfigWatch implements NearCache.Listeners {
   private final ConfigShelf shelf;
   private final Consumer<Event> announcement;
   private final Map<String, String> versions;
+
+  /** Where somebody looked and Redis did not answer. */
+  private final Set<String> owed = ConcurrentHashMap.newKeySet();
 
   /**
    * A watch over one space.
@@ -46,7 +51,9 @@ final class ConfigWatch implements NearCache.Listeners {
 
   /** To be called every now and then: where Redis does not tell, it is looked. */
   void tick() {
-    if (!shelf.shelf().near().isArmed()) {
+    if (shelf.shelf().near().isArmed()) {
+      List.copyOf(owed).forEach(this::look);
+    } else {
       anything();
     }
   }
@@ -65,7 +72,12 @@ final class ConfigWatch implements NearCache.Listeners {
                 Failure.from(thrown).code() == Code.ENTRY_UNKNOWN
                     ? Future.succeededFuture(NONE)
                     : Future.failedFuture(thrown))
-        .onSuccess(now -> found(name, now));
+        .onComplete(
+            now -> {
+              owed.remove(name);
+              found(name, now);
+            },
+            thrown -> owed.add(name));
   }
 
   private void found(String name, String now) {

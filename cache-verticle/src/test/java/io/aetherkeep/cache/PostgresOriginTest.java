@@ -8,6 +8,11 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.cache.CacheSettings.Declarations;
 import io.aetherkeep.catalogue.CacheAsks.LoadFromOrigin;
 import io.aetherkeep.catalogue.CacheAsks.Source;
+import io.aetherkeep.catalogue.ConfigAsks.ConfigWritten;
+import io.aetherkeep.catalogue.ConfigAsks.ListConfigVersions;
+import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
+import io.aetherkeep.catalogue.ConfigAsks.RemoveConfig;
+import io.aetherkeep.catalogue.ConfigAsks.WriteConfig;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Document;
 import io.vertx.core.json.JsonArray;
@@ -104,7 +109,7 @@ class PostgresOriginTest extends CacheDeployment {
             "council",
             new Declarations(Dialect.COUNCIL, "Their Council", Map.of()),
             "content",
-            new Declarations(Dialect.AETHERCAST, "missing", Map.of())));
+            new Declarations(Dialect.COUNCIL, "missing", Map.of())));
   }
 
   private JsonObject load(String space, String keyspace, String... ids) throws Exception {
@@ -162,6 +167,37 @@ class PostgresOriginTest extends CacheDeployment {
   }
 
   @Test
+  void configurations_areTrueInTheirTableAndDroppedFromRedis() throws Exception {
+    String name = "deliberation";
+    ConfigWritten first = ask(write(name, "{\"rounds\": 1, \"preset\": \"fast\"}", null));
+    assertTrue(first.created());
+    assertEquals(1, first.number());
+    assertEquals(first.version(), ask(new ReadConfig("council", name)).version());
+    ConfigWritten second =
+        ask(write(name, "{\"rounds\": 2, \"preset\": \"fast\"}", first.version()));
+    assertEquals(2, second.number());
+    assertEquals(0, foreignOf(1).number("EXISTS", "config:" + name));
+    assertRefused(
+        Code.VERSION_CONFLICT,
+        write(name, "{\"rounds\": 3, \"preset\": \"fast\"}", first.version()));
+    assertEquals(2, load("council", "config", name).getInteger("rounds"));
+    assertEquals(2, ask(new ListConfigVersions("council", name)).items().size());
+    ask(new RemoveConfig("council", name, null, null));
+    assertNull(load("council", "config", name));
+    assertRefused(Code.CONFIG_UNKNOWN, new ReadConfig("council", name));
+  }
+
+  private static WriteConfig write(String name, String json, String ifVersion) {
+    return new WriteConfig("council", name, Document.of(json), ifVersion, false, "ann");
+  }
+
+  @Test
+  void aSystemWithoutTheTable_keepsItsConfigurationsInRedis() throws Exception {
+    assertTrue(ask(new WriteConfig("content", "x", Document.of("1"), null, false, null)).created());
+    assertEquals("1", foreignOf(2).text("GET", "config:x"));
+  }
+
+  @Test
   void queries_takeTheIdsInOrder() throws Exception {
     assertEquals(Source.ORIGIN, read("metrics", "a", "b").source());
     assertRefused(Code.ENTRY_UNKNOWN, reading("metrics", "b", "a"));
@@ -182,6 +218,6 @@ class PostgresOriginTest extends CacheDeployment {
 
   @Test
   void readyMadeTablesThatAreMissing_areNoOrigin() throws Exception {
-    assertNull(load("content", "topic", "t1"));
+    assertNull(load("content", "provider", "t1"));
   }
 }

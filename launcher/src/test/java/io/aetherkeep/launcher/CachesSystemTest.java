@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +65,10 @@ class CachesSystemTest {
     assertEquals(304, again.statusCode());
     assertEquals("", again.body());
     redis.send("SET", "cache:topic:t1", "2");
-    assertEquals(200, node.get(API + "/topic/t1", "If-None-Match", tag).statusCode());
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertEquals(200, node.get(API + "/topic/t1", "If-None-Match", tag).statusCode()));
   }
 
   @Test

@@ -78,7 +78,7 @@ final class NearCache implements RedisTracking.Listener {
 
   /** To be taken before Redis is asked. */
   long token(String key) {
-    return trust == Trust.CUT ? NO_TOKEN : epochs.get(stripe(key));
+    return trust == Trust.CUT || !memory.isOn() ? NO_TOKEN : epochs.get(stripe(key));
   }
 
   /** Keeps a copy of what Redis answered, if nothing was told since the token was taken. */

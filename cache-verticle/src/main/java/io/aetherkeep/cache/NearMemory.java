@@ -39,6 +39,11 @@ final class NearMemory {
     }
   }
 
+  /** Whether copies are kept at all. */
+  boolean isOn() {
+    return copies != null;
+  }
+
   @Nullable Copy find(NearCache owner, String key) {
     return copies == null ? null : copies.getIfPresent(new Place(owner, key));
   }

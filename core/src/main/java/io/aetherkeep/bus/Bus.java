@@ -103,11 +103,14 @@ public final class Bus {
     }
     return ((Future<A>) answer)
         .timeout(millis, TimeUnit.MILLISECONDS)
-        .onSuccess(done -> route.answered.increment())
-        .recover(
-            thrown -> {
+        .transform(
+            done -> {
+              if (done.succeeded()) {
+                route.answered.increment();
+                return (Future<A>) answer;
+              }
               route.failed.increment();
-              return Future.failedFuture(failure(route, thrown));
+              return Future.failedFuture(failure(route, done.cause()));
             });
   }
 

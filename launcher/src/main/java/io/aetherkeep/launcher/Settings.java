@@ -10,6 +10,7 @@ import io.aetherkeep.router.RouterSettings;
 import io.aetherkeep.router.RouterSettings.AccessLog;
 import io.aetherkeep.session.SessionSettings;
 import io.aetherkeep.session.SessionSettings.TokenEncoding;
+import io.aetherkeep.status.StatusSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ record Settings(
     Path dataDirectory,
     int eventLoops,
     SessionSettings sessions,
+    StatusSettings status,
     List<PlacedSpace> spaces) {
 
   Settings {
@@ -89,6 +91,7 @@ record Settings(
         reader.directory("data-dir"),
         eventLoops(reader),
         sessions(reader, spaces),
+        status(reader, spaces),
         spaces);
   }
 
@@ -101,6 +104,15 @@ record Settings(
             "sessions.token-encoding", TokenEncoding.class, List.of(TokenEncoding.values())),
         spaces.stream()
             .collect(Collectors.toMap(placed -> placed.space().name(), PlacedSpace::sessions)));
+  }
+
+  private static StatusSettings status(SettingsReader reader, List<PlacedSpace> spaces) {
+    return new StatusSettings(
+        reader.duration("status.expired-remembered", ofSeconds(1)),
+        reader.duration("status.stalled-after", ofMillis(100)),
+        reader.duration("status.sweep-every", ofMillis(10)),
+        spaces.stream()
+            .collect(Collectors.toMap(placed -> placed.space().name(), PlacedSpace::celery)));
   }
 
   private static int eventLoops(SettingsReader reader) {
@@ -116,6 +128,7 @@ record Settings(
         reader.duration("http.body-timeout", ofMillis(10)),
         reader.duration("http.idle-timeout", ofSeconds(1)),
         reader.duration("http.shutdown-timeout", ofMillis(1)),
+        reader.duration("http.watch-every", ofMillis(10)),
         reader.size("http.max-header-size", 1 << 10, 1 << 20),
         reader.size("http.max-uri-length", 1 << 10, 1 << 20),
         reader.flag("http.compression"),

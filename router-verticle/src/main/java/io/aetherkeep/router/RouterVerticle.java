@@ -22,6 +22,7 @@ public final class RouterVerticle extends VerticleBase {
   private final RouterSettings settings;
   private final IntConsumer listening;
   private @Nullable HttpServer server;
+  private @Nullable StatusWatches watches;
 
   /**
    * A router yet to be deployed.
@@ -37,7 +38,9 @@ public final class RouterVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Problems problems = new Problems(vertx);
-    Routes routes = Routes.all(bus, new Requests(vertx, settings), problems);
+    StatusWatches follows = new StatusWatches(bus);
+    watches = follows;
+    Routes routes = Routes.all(bus, new Requests(vertx, settings), problems, follows);
     Door door = new Door(routes.on(vertx, problems), problems, new AccessLogger(settings));
     HttpServer fresh =
         vertx
@@ -46,14 +49,18 @@ public final class RouterVerticle extends VerticleBase {
             .invalidRequestHandler(problems::invalid);
     server = fresh;
     int port = settings.port() == 0 ? ANY_PORT_SHARED : settings.port();
-    return fresh
-        .listen(port, settings.host())
+    return follows
+        .start(vertx, settings.watchEvery())
+        .compose(hearing -> fresh.listen(port, settings.host()))
         .onSuccess(open -> listening.accept(open.actualPort()));
   }
 
   /** Takes no new connections, finishes what is under way, closes. */
   @Override
   public Future<?> stop() {
+    if (watches != null) {
+      watches.close();
+    }
     return server == null
         ? Future.succeededFuture()
         : server.shutdown(settings.shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS);

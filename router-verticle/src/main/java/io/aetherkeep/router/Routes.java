@@ -58,11 +58,12 @@ final class Routes {
   private final List<Route> table = new ArrayList<>();
 
   /** Everything that is served. */
-  static Routes all(Bus bus, Requests requests, Problems problems) {
+  static Routes all(Bus bus, Requests requests, Problems problems, StatusWatches watches) {
     return new Routes()
         .with(new CacheRoutes(bus, requests, problems))
         .with(new SessionRoutes(bus, requests, problems))
         .with(new HistoryRoutes(bus, requests, problems))
+        .with(new StatusRoutes(bus, requests, problems, watches))
         .with(new DocumentRoutes())
         .with(new LiveRoutes());
   }

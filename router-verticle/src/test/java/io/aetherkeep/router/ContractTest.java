@@ -73,7 +73,7 @@ final class ContractTest {
   private static Stream<Routes.Route> routes(Vertx vertx) {
     Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
     Requests requests = new Requests(vertx, RouterSettings.of(Map.of()));
-    return Routes.all(bus, requests, new Problems(vertx)).table().stream();
+    return Routes.all(bus, requests, new Problems(vertx), new StatusWatches(bus)).table().stream();
   }
 
   @Test

@@ -27,7 +27,7 @@ class ReadmeTablesTest {
       Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
       Requests requests = new Requests(vertx, RouterSettings.of(Map.of()));
       TreeSet<String> routes =
-          Routes.all(bus, requests, new Problems(vertx)).table().stream()
+          Routes.all(bus, requests, new Problems(vertx), new StatusWatches(bus)).table().stream()
               .filter(route -> !route.path().startsWith("/docs/"))
               .map(route -> "`" + route.method() + " " + route.path() + "`")
               .collect(Collectors.toCollection(TreeSet::new));

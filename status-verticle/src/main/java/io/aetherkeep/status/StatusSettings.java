@@ -9,13 +9,22 @@ import java.util.Map;
  * @param expiredRemembered for how long a status is known to have been there after it has expired
  * @param stalledAfter after which silence something in progress has stalled
  * @param sweepEvery how often it is looked what has stalled
- * @param celery the kind that the Celery results of a space become, by the space's name
+ * @param celery what the Celery results of a space become, by the space's name
  */
 public record StatusSettings(
     Duration expiredRemembered,
     Duration stalledAfter,
     Duration sweepEvery,
-    Map<String, String> celery) {
+    Map<String, Results> celery) {
+
+  /** What the results of a Celery become. */
+  public enum Results {
+    NONE,
+    PODCAST,
+    REQUEST,
+    CRAWL,
+    DEPLOY
+  }
 
   public StatusSettings {
     celery = Map.copyOf(celery);

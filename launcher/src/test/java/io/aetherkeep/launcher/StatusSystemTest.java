@@ -128,7 +128,7 @@ class StatusSystemTest {
         .text("INFO", "commandstats")
         .lines()
         .filter(line -> line.startsWith("cmdstat_pttl:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll(".*calls=([0-9]+).*", "$1")))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("cmdstat_pttl:calls=([0-9]+).*", "$1")))
         .sum();
   }
 

@@ -58,8 +58,6 @@ interface Book {
   /** How long the last attempts took that went well, in ms. */
   Future<List<Long>> durations(Kind kind);
 
-  /** What Celery holds of a task under an id, where its results are declared as this kind. */
-  default Future<@Nullable Document> celery(Kind kind, String id) {
-    return Future.succeededFuture();
-  }
+  /** What Celery holds of a task. */
+  Future<@Nullable Document> celery(String id);
 }

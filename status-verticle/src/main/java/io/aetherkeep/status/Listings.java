@@ -47,7 +47,7 @@ final class Listings {
   }
 
   private static Future<@Nullable Listed> listed(Room room, Kind kind, String id) {
-    return room.book()
+    return room.sights()
         .look(kind, id)
         .compose(
             sight ->

@@ -173,7 +173,7 @@ final class RedisBook implements Book {
   }
 
   @Override
-  public Future<@Nullable Document> celery(Kind kind, String id) {
+  public Future<@Nullable Document> celery(String id) {
     return line.read(Request.cmd(Command.GET).arg(keys.celery(id)))
         .map(
             replies -> {

@@ -2,7 +2,7 @@ package io.aetherkeep.status;
 
 import io.vertx.core.Future;
 
-/** Looks at statuses where they are kept. */
+/** Looks at statuses, and where else there may be news of them. */
 interface Sights {
 
   Future<Sight> look(Kind kind, String id);

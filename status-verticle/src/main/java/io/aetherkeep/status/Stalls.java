@@ -73,7 +73,7 @@ final class Stalls {
     List<Future<?>> each = new ArrayList<>();
     for (String id : claim.ids()) {
       each.add(
-          room.book()
+          room.sights()
               .look(kind, id)
               .compose(sight -> next(room, kind, id, sight))
               .onSuccess(at -> next.put(id, at)));

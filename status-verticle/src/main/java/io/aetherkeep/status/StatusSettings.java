@@ -2,6 +2,7 @@ package io.aetherkeep.status;
 
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the status verticle needs to know.
@@ -34,5 +35,16 @@ public record StatusSettings(
   public static StatusSettings usual() {
     return new StatusSettings(
         Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofSeconds(1), Map.of());
+  }
+
+  /** What the Celery results of a space become, if it is a result backend. */
+  @Nullable Kind celeryKind(String space) {
+    return switch (celery.getOrDefault(space, Results.NONE)) {
+      case NONE -> null;
+      case PODCAST -> Kind.PODCAST;
+      case REQUEST -> Kind.REQUEST;
+      case CRAWL -> Kind.CRAWL;
+      case DEPLOY -> Kind.DEPLOY;
+    };
   }
 }

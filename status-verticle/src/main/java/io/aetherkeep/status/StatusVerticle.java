@@ -45,7 +45,7 @@ public final class StatusVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Rooms rooms = RedisStatusRooms.of(redis, settings, clock);
+    Rooms rooms = RedisStatusRooms.of(redis, settings, clock, bus::publish);
     Statuses statuses = new Statuses(rooms, bus::publish);
     Follows follows = new Follows(rooms);
     Listings listings = new Listings(rooms);
@@ -65,6 +65,7 @@ public final class StatusVerticle extends VerticleBase {
       return;
     }
     RedisStatusRooms.listen(redis, bus);
+    RedisStatusRooms.listenToCelery(redis, settings, rooms, vertx.getOrCreateContext());
     Stalls stalls = new Stalls(rooms, settings, clock, bus::publish);
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> stalls.sweep());
   }

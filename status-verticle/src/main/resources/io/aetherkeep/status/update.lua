@@ -87,11 +87,15 @@ else
   if ARGV[7] == 'next' then attempt = before + 1 end
   if tonumber(ARGV[7]) then attempt = tonumber(ARGV[7]) end
   if ARGV[11] ~= '' and run.source == ARGV[11] then return answer('same') end
-  if attempt < before then return answer('stale') end
+  local function refuse(verdict)
+    if ARGV[11] ~= '' then redis.call('HSET', KEYS[2], 'source', ARGV[11]) end
+    return answer(verdict)
+  end
+  if attempt < before then return refuse('stale') end
   if attempt == before then
     if present and run.sha == sha then return again() end
-    if run.phase ~= 'running' then return answer('final') end
-    if behind() then return answer('behind') end
+    if run.phase ~= 'running' then return refuse('final') end
+    if behind() then return refuse('behind') end
   end
 end
 

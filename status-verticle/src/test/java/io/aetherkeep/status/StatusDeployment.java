@@ -71,7 +71,11 @@ abstract class StatusDeployment {
 
   protected StatusSettings settings() {
     return new StatusSettings(
-        Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofMillis(20), Map.of());
+        Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofMillis(20), celery());
+  }
+
+  protected Map<String, StatusSettings.Results> celery() {
+    return Map.of();
   }
 
   @AfterEach

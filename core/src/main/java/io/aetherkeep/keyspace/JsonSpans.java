@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Finds where in its bytes the parts of an object or an array stand. */
 final class JsonSpans {
@@ -21,6 +22,8 @@ final class JsonSpans {
                   .maxStringLength(Integer.MAX_VALUE)
                   .build())
           .build();
+
+  private static final Pattern HALVES = Pattern.compile("[\\x{D800}-\\x{DFFF}]");
 
   private JsonSpans() {}
 
@@ -100,8 +103,14 @@ final class JsonSpans {
     return at + 1;
   }
 
+  /** Half a surrogate pair, which UTF-8 has no bytes for, stays what it is as an escape. */
   static String quoted(String text) {
-    return '"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+    String escaped = String.valueOf(JsonStringEncoder.getInstance().quoteAsString(text));
+    return '"'
+        + HALVES
+            .matcher(escaped)
+            .replaceAll(half -> "\\\\u" + Integer.toHexString(half.group().charAt(0)))
+        + '"';
   }
 
   static String unquoted(String string) {

@@ -91,15 +91,21 @@ public final class Members {
     return member != null && member.isText;
   }
 
-  /** The object without the bytes of one value: what is the same when only that changed. */
+  /** What is the same when only one member changed, or came last where it was not before. */
   public String versionWithout(String name) {
-    Member member = byName.get(name);
-    if (member == null) {
-      return Document.stored(Buffer.buffer(source)).version();
+    int at = members.indexOf(byName.get(name));
+    return at < 0
+        ? Document.version(between(0, members.size()))
+        : Document.version(between(0, at), between(at + 1, members.size()));
+  }
+
+  /** Some members in a row, with what stands between them. */
+  private ByteBuffer between(int from, int to) {
+    if (from == to) {
+      return ByteBuffer.allocate(0);
     }
-    return Document.version(
-        ByteBuffer.wrap(source, 0, member.valueStart),
-        ByteBuffer.wrap(source, member.end, source.length - member.end));
+    int start = members.get(from).nameStart;
+    return ByteBuffer.wrap(source, start, members.get(to - 1).end - start);
   }
 
   /**

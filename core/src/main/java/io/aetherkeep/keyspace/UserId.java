@@ -33,6 +33,11 @@ public record UserId(String text, boolean number) {
     return new UserId(Long.toString(number), true);
   }
 
+  /** Whether a key can be named after it: another service may call its users anything. */
+  public boolean fitsKeys() {
+    return Ids.valid(text, false);
+  }
+
   /** Whether a text is a whole number, however large. */
   public static boolean isWhole(String text) {
     return text.matches("-?(0|[1-9][0-9]{0,99})");

@@ -87,6 +87,8 @@ class ForeignAskTest extends BusFixture {
         "{\"text\":{\"a\":1},\"times\":1}",
         "{\"text\":[\"a\"],\"times\":1}",
         "{\"text\":\"a\",\"times\":\"one\"}",
+        "{\"text\":\"a\",\"times\":\"1\"}",
+        "{\"text\":\"a\",\"times\":1.5}",
         "{\"text\":\"a\",\"times\":99999999999}"
       })
   void jsonObject_isRefusedWhereAFieldIsUnknownMissingOrOfAnotherType(String body) {

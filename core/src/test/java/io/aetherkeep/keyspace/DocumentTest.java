@@ -33,6 +33,13 @@ class DocumentTest {
   }
 
   @Test
+  void text_keepsHalvesOfPairsThatUtf8HasNoBytesFor() {
+    assertEquals("\"a\\ud83d\"", Document.ofText("a\ud83d").toString());
+    assertEquals("\"\\ude00b\"", Document.ofText("\ude00b").toString());
+    assertEquals("\"\ud83d\ude00\"", Document.ofText("\ud83d\ude00").toString());
+  }
+
+  @Test
   void received_refusesWhatIsNoJson() {
     Failure failure = assertThrows(Failure.class, () -> Document.of("{secret"));
     assertEquals(Code.INVALID_BODY, failure.code());

@@ -53,7 +53,7 @@ class ArchitectureTest {
           .that()
           .resideOutsideOfPackage("io.aetherkeep.redis")
           .and()
-          .haveSimpleNameNotStartingWith("Redis")
+          .haveNameNotMatching(".*\\.Redis[^.]*") // what is nested in one included
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.vertx.redis..");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.router.RouterSettings;
+import io.aetherkeep.session.SessionSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -45,10 +46,17 @@ class DefaultsTest {
           Map.entry("redis.embedded-port", "6390"),
           Map.entry("data-dir", "elsewhere"),
           Map.entry("event-loops", "200"),
+          Map.entry("sessions.activity-every", "1s"),
+          Map.entry("sessions.ended-remembered", "1h"),
+          Map.entry("sessions.sweep-every", "2s"),
+          Map.entry("sessions.token-encoding", "o200k"),
           Map.entry("redis-url", "rediss://other.example"),
           Map.entry("database", "9"),
           Map.entry("prefix", "mine:"),
-          Map.entry("max-value-size", "2MiB"));
+          Map.entry("max-value-size", "2MiB"),
+          Map.entry("max-user-sessions", "5"),
+          Map.entry("when-too-many", "refuse"),
+          Map.entry("max-history-messages", "50"));
 
   static Stream<String> properties() {
     return SettingsSource.defaults().keySet().stream();
@@ -80,11 +88,30 @@ class DefaultsTest {
         read.size() + 2, // and the two of redis that are no patience: url and embedded-port
         properties().filter(p -> p.startsWith("http.") || p.startsWith("redis.")).count());
     assertEquals(
+        // All but what differs by space.
+        SessionSettings.class.getRecordComponents().length - 1,
+        properties().filter(p -> p.startsWith("sessions.")).count());
+    assertEquals(
         List.of(
-            "http", "redisUrl", "redis", "embeddedPort", "dataDirectory", "eventLoops", "spaces"),
+            "http",
+            "redisUrl",
+            "redis",
+            "embeddedPort",
+            "dataDirectory",
+            "eventLoops",
+            "sessions",
+            "spaces"),
         Stream.of(Settings.class.getRecordComponents()).map(c -> c.getName()).toList());
     assertEquals(
-        List.of("redis-url", "database", "prefix", "sessions", "max-value-size"),
+        List.of(
+            "redis-url",
+            "database",
+            "prefix",
+            "sessions",
+            "max-value-size",
+            "max-user-sessions",
+            "when-too-many",
+            "max-history-messages"),
         properties()
             .filter(p -> p.startsWith("spaces.council."))
             .map(p -> p.split("\\.", -1)[2])

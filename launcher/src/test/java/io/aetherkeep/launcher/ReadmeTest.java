@@ -152,10 +152,15 @@ class ReadmeTest {
               .results()
               .map(status -> status.group(1))
               .toList();
-      assertEquals(List.of("201", "200", "304", "204", "404"), statuses, said);
+      assertEquals(List.of("201", "200", "304", "204", "404", "200", "204", "404"), statuses, said);
       assertTrue(said.contains("\"missing\":[\"t2\"]"), said);
       assertTrue(said.contains("{\"matched\":1,\"removed\":0}"), said);
       assertTrue(said.contains("{\"matched\":1,\"removed\":1}"), said);
+      assertTrue(said.contains("\"playback_speed_default\": 1.25"), said);
+      assertTrue(said.contains("\"repeated\":true"), said);
+      assertTrue(said.contains("\"totalTokens\":"), said);
+      assertTrue(said.contains("\"userId\":\"u1\",\"createdAt\":"), said);
+      assertTrue(said.contains("\"code\":\"session-unknown\""), said);
     }
   }
 

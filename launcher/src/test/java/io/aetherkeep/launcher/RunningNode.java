@@ -47,11 +47,18 @@ final class RunningNode implements AutoCloseable {
             .PUT(BodyPublishers.ofString(json)));
   }
 
-  HttpResponse<String> post(String path, String json) throws Exception {
+  HttpResponse<String> post(String path, String json, String... headers) throws Exception {
     return send(
-        request(path)
+        request(path, headers)
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(json)));
+  }
+
+  HttpResponse<String> patch(String path, String json, String... headers) throws Exception {
+    return send(
+        request(path, headers)
+            .header("Content-Type", "application/merge-patch+json")
+            .method("PATCH", BodyPublishers.ofString(json)));
   }
 
   HttpResponse<String> delete(String path) throws Exception {

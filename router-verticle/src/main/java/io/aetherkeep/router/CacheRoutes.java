@@ -178,8 +178,7 @@ final class CacheRoutes implements Routes.Part {
     String space = Requests.segments(context, 2).get(0);
     HttpServerRequest request = context.request();
     requests
-        .jsonBody(request, requests.limit(space))
-        .map(body -> RecordJson.read(body.getBytes(), Invalidation.class))
+        .record(request, space, Invalidation.class)
         .compose(
             what ->
                 bus.ask(

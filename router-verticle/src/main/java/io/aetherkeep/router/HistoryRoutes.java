@@ -48,8 +48,7 @@ final class HistoryRoutes implements Routes.Part {
     List<String> place = Requests.segments(context, 2);
     String key = context.request().getHeader("Idempotency-Key");
     requests
-        .jsonBody(context.request(), requests.limit(place.get(0)))
-        .map(body -> RecordJson.read(body.getBytes(), Message.class))
+        .record(context.request(), place.get(0), Message.class)
         .compose(
             message ->
                 bus.ask(

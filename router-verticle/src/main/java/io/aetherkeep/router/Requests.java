@@ -2,6 +2,8 @@ package io.aetherkeep.router;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.keyspace.Document;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -64,6 +66,12 @@ final class Requests {
    */
   int limit(String space) {
     return settings.bodyLimits().getOrDefault(space, 1 << 20);
+  }
+
+  /** The JSON body as the record that it is to be. */
+  <T> Future<T> record(HttpServerRequest request, String space, Class<T> type) {
+    return jsonBody(request, limit(space))
+        .map(body -> RecordJson.read(Document.received(body).bytes().getBytes(), type));
   }
 
   /** The JSON body, whole, once it is there; it must come within its time and its size. */

@@ -82,7 +82,11 @@ final class SessionRoutes implements Routes.Part {
             id(context),
             Requests.flag(context.request(), "touch"),
             include == null ? null : true);
-    answer(context, bus.ask(ask));
+    if (include == null) {
+      answer(context, bus.ask(ask));
+    } else {
+      confirm(context, bus.ask(ask));
+    }
   }
 
   private void answer(RoutingContext context, Future<Session> session) {
@@ -99,7 +103,10 @@ final class SessionRoutes implements Routes.Part {
     confirm(context, bus.ask(new ReadSession(space(context), id(context), true, null)));
   }
 
-  /** Answers a session that was changed, which is never 'not modified'. */
+  /**
+   * Answers a session that is never 'not modified': it was changed, or comes with its history,
+   * which may be another while the version is the same.
+   */
   private void confirm(RoutingContext context, Future<Session> session) {
     session.onComplete(
         found -> {
@@ -121,8 +128,7 @@ final class SessionRoutes implements Routes.Part {
     String space = space(context);
     Future<Session> opened =
         requests
-            .jsonBody(context.request(), requests.limit(space))
-            .map(body -> RecordJson.read(body.getBytes(), Opening.class))
+            .record(context.request(), space, Opening.class)
             .compose(
                 with ->
                     bus.ask(
@@ -184,8 +190,7 @@ final class SessionRoutes implements Routes.Part {
     confirm(
         context,
         requests
-            .jsonBody(context.request(), requests.limit(space))
-            .map(body -> RecordJson.read(body.getBytes(), Extension.class))
+            .record(context.request(), space, Extension.class)
             .compose(by -> bus.ask(new ExtendSession(space, id(context), by.ttlSeconds))));
   }
 

@@ -3,6 +3,7 @@ package io.aetherkeep.router;
 import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toList;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Bus;
@@ -45,13 +46,14 @@ final class ContractTest {
     assertEquals(contract.operations().count(), read.operations().size());
   }
 
-  /** The reader takes no relative server, and knows neither problem documents nor pages. */
+  /** The reader takes no relative server, and knows no problem documents, patches and pages. */
   private static JsonObject forVertx(JsonObject document) {
     document.remove("servers");
     String text =
         document
             .encode()
             .replace("\"application/problem+json\"", "\"application/json\"")
+            .replace("\"application/merge-patch+json\"", "\"text/plain\"")
             .replace("\"text/html\"", "\"text/plain\"");
     return new JsonObject(text);
   }
@@ -184,6 +186,15 @@ final class ContractTest {
                   tags.contains(operation.content().getJsonArray("tags").getString(0)),
                   operation::toString);
             });
+  }
+
+  @Test
+  void schemas_areLookedIntoAllTheWay() {
+    contract.holds("SessionList", "{\"items\":[],\"next\":null}");
+    for (String other :
+        List.of("{\"items\":[]}", "{\"items\":[{}],\"next\":null}", "{\"items\":[],\"next\":1}")) {
+      assertThrows(AssertionError.class, () -> contract.holds("SessionList", other));
+    }
   }
 
   private static Set<String> sorted(Stream<String> texts) {

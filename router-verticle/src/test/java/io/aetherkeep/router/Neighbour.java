@@ -9,6 +9,18 @@ import io.aetherkeep.catalogue.CacheAsks.ReadEntries;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
 import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
+import io.aetherkeep.catalogue.SessionAsks.AppendHistory;
+import io.aetherkeep.catalogue.SessionAsks.EndSession;
+import io.aetherkeep.catalogue.SessionAsks.EndUserSessions;
+import io.aetherkeep.catalogue.SessionAsks.ExtendSession;
+import io.aetherkeep.catalogue.SessionAsks.ListSessions;
+import io.aetherkeep.catalogue.SessionAsks.ListUserSessions;
+import io.aetherkeep.catalogue.SessionAsks.OpenSession;
+import io.aetherkeep.catalogue.SessionAsks.PatchSession;
+import io.aetherkeep.catalogue.SessionAsks.ReadHistory;
+import io.aetherkeep.catalogue.SessionAsks.ReadSession;
+import io.aetherkeep.catalogue.SessionAsks.ReadSessionStats;
+import io.aetherkeep.catalogue.SessionAsks.RotateSession;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.List;
@@ -18,9 +30,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Stands in the cache verticle's place, answers as a test says and keeps what it was asked.
+ * Stands in the other verticles' place, answers as a test says and keeps what it was asked.
  *
- * <p>Nobody answers for the statistics.
+ * <p>Nobody answers for the statistics of the caches.
  */
 final class Neighbour extends VerticleBase {
 
@@ -40,7 +52,19 @@ final class Neighbour extends VerticleBase {
             bus.answer(ReadEntries.class, this::take),
             bus.answer(WriteEntry.class, this::take),
             bus.answer(RemoveEntry.class, this::take),
-            bus.answer(InvalidateEntries.class, this::take)));
+            bus.answer(InvalidateEntries.class, this::take),
+            bus.answer(OpenSession.class, this::take),
+            bus.answer(ReadSession.class, this::take),
+            bus.answer(PatchSession.class, this::take),
+            bus.answer(ExtendSession.class, this::take),
+            bus.answer(RotateSession.class, this::take),
+            bus.answer(EndSession.class, this::take),
+            bus.answer(ListUserSessions.class, this::take),
+            bus.answer(EndUserSessions.class, this::take),
+            bus.answer(ListSessions.class, this::take),
+            bus.answer(ReadSessionStats.class, this::take),
+            bus.answer(AppendHistory.class, this::take),
+            bus.answer(ReadHistory.class, this::take)));
   }
 
   private static Future<?> nothingThere(Ask<?> ask) {

@@ -1,10 +1,17 @@
 package io.aetherkeep.router;
 
 import static java.util.stream.Collectors.toUnmodifiableSet;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.json.schema.Draft;
+import io.vertx.json.schema.JsonSchema;
+import io.vertx.json.schema.JsonSchemaOptions;
+import io.vertx.json.schema.OutputUnit;
+import io.vertx.json.schema.Validator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,6 +21,9 @@ import java.util.stream.Stream;
 
 /** The published contract, as a client reads it. */
 record PublishedContract(JsonObject document) {
+
+  private static final JsonSchemaOptions OPTIONS =
+      new JsonSchemaOptions().setBaseUri("app://aetherkeep").setDraft(Draft.DRAFT202012);
 
   private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
 
@@ -68,6 +78,17 @@ record PublishedContract(JsonObject document) {
 
   JsonObject schema(String name) {
     return document.getJsonObject("components").getJsonObject("schemas").getJsonObject(name);
+  }
+
+  /** Fails unless this is JSON of the schema's. */
+  void holds(String schema, String json) {
+    JsonObject whole =
+        new JsonObject()
+            .put("$ref", "#/components/schemas/" + schema)
+            .put("components", document.getJsonObject("components"));
+    OutputUnit result =
+        Validator.create(JsonSchema.of(whole), OPTIONS).validate(Json.decodeValue(json));
+    assertTrue(result.getValid(), () -> json + " " + result.getErrors());
   }
 
   JsonArray keyspaces(String parameter) {

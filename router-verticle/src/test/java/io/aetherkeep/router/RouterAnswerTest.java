@@ -165,6 +165,8 @@ final class RouterAnswerTest {
         "[]",
         "{\"patern\":\"*\"}",
         "{\"ids\":\"t1\"}",
+        "{\"tag\":\"t\",\"dryRun\":\"\"}",
+        "{\"tag\":\"t\",\"dryRun\":1}",
         "{\"keyspace\":\"topic\",\"ids\":[null],\"dryRun\":false}",
         "null",
         "{} {}",

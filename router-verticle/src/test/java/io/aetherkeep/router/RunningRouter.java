@@ -23,6 +23,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class RunningRouter implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
 
   static final String TOPICS = "/api/v1/aethercast/caches/topic";
+  static final String SESSIONS = "/api/v1/aethercast/sessions";
 
   private final RouterSettings settings;
   private final HttpClient client =
@@ -92,9 +93,19 @@ final class RunningRouter implements BeforeAllCallback, BeforeEachCallback, Afte
 
   /** A write of JSON. */
   HttpRequest.Builder put(String address, String json) {
+    return json("PUT", address, json);
+  }
+
+  HttpRequest.Builder json(String method, String address, String json) {
     return to(address)
         .header("Content-Type", "application/json")
-        .PUT(HttpRequest.BodyPublishers.ofString(json));
+        .method(method, HttpRequest.BodyPublishers.ofString(json));
+  }
+
+  /** A request without a body. */
+  HttpResponse<String> send(String method, String address)
+      throws IOException, InterruptedException {
+    return send(to(address).method(method, HttpRequest.BodyPublishers.noBody()));
   }
 
   HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {

@@ -44,7 +44,11 @@ final class Endings {
             found ->
                 room.store()
                     .end(id, remembered)
-                    .compose(ended -> ended ? ended(room, id, found, reason) : nothing()));
+                    .compose(
+                        owner ->
+                            owner.isPresent()
+                                ? ended(room, id, found, owner.get(), reason)
+                                : nothing()));
   }
 
   /** Whoever cannot be read can be ended. */
@@ -62,12 +66,15 @@ final class Endings {
     return Future.succeededFuture(false);
   }
 
-  private Future<Boolean> ended(Room room, String id, Optional<Found> found, Ending reason) {
-    @Nullable UserId user = found.map(session -> session.body().user()).orElse(null);
+  /** It was over already where it was not found, and then this is how everybody hears of it. */
+  private Future<Boolean> ended(
+      Room room, String id, Optional<Found> found, String owner, Ending reason) {
+    UserId named = owner.isEmpty() ? null : UserId.named(owner);
+    @Nullable UserId user = found.map(session -> session.body().user()).orElse(named);
     events.accept(new SessionEnded(room.name(), id, user, reason));
     return room.index()
         .mourn(id)
-        .compose(done -> room.index().leave(id, found.map(Found::owner).orElse("")))
+        .compose(done -> room.index().leave(id, found.map(Found::owner).orElse(owner)))
         .map(true);
   }
 
@@ -85,7 +92,7 @@ final class Endings {
                     .compose(
                         moved ->
                             moved
-                                ? ended(room, id, found, Ending.ROTATED)
+                                ? ended(room, id, found, "", Ending.ROTATED)
                                 : Future.failedFuture(Sessions.unknown())))
         .compose(moved -> room.store().use(fresh))
         .map(

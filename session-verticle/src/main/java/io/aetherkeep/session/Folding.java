@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves what waits in the tails of long histories into their fields: at once, but for one session
@@ -64,7 +65,7 @@ final class Folding {
   private Future<Void> fold(Transcripts transcripts, String id) {
     return transcripts
         .fold(id)
-        .compose(done -> trimmed(transcripts, id, done))
+        .compose(done -> trimmed(transcripts, id, null, done))
         .onSuccess(
             done -> {
               if (done.outcome() == Outcome.UNREADABLE) {
@@ -75,11 +76,15 @@ final class Folding {
   }
 
   /** Takes what trimmed messages counted for off the context window. */
-  Future<Appending> trimmed(Transcripts transcripts, String id, Appending done) {
+  Future<Appending> trimmed(
+      Transcripts transcripts, String id, @Nullable String key, Appending done) {
     if (done.trimmed().isEmpty()) {
       return Future.succeededFuture(done);
     }
-    return tokens.of(done.trimmed()).compose(count -> transcripts.discount(id, count)).map(done);
+    return tokens
+        .of(done.trimmed())
+        .compose(count -> transcripts.discount(id, count, key))
+        .map(done::counting);
   }
 
   /** What waits is not left to somebody else. */

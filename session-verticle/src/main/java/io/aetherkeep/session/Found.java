@@ -3,6 +3,7 @@ package io.aetherkeep.session;
 import io.aetherkeep.catalogue.SessionAsks.Session;
 import io.aetherkeep.catalogue.SessionAsks.SessionRow;
 import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.UserId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +28,10 @@ record Found(String id, Body body, long ttlMillis, Facts facts) {
     static final Facts NONE = new Facts(null, null, null, 0);
   }
 
-  /** Whose it is, as an index names them. */
+  /** Whose it is, as an index names them; empty where no index can be named after them. */
   String owner() {
-    return body.user() == null ? "" : body.user().text();
+    UserId user = body.user();
+    return user == null || !user.fitsKeys() ? "" : user.text();
   }
 
   private @Nullable String createdAt() {

@@ -7,6 +7,7 @@ import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Members;
 import io.aetherkeep.keyspace.UserId;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -126,7 +127,11 @@ record HashBody(Map<String, String> fields, Names names) implements Body {
   @Override
   public int size() {
     return fields.entrySet().stream()
-        .mapToInt(field -> field.getKey().length() + field.getValue().length())
+        .mapToInt(field -> bytes(field.getKey()) + bytes(field.getValue()))
         .sum();
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 }

@@ -55,7 +55,7 @@ final class Histories {
             count ->
                 transcripts.append(
                     id, new Message(entry, count, now, ask.idempotencyKey(), mark(ask))))
-        .compose(done -> folding.trimmed(transcripts, id, done))
+        .compose(done -> folding.trimmed(transcripts, id, ask.idempotencyKey(), done))
         .map(done -> appended(room, id, done));
   }
 
@@ -135,7 +135,7 @@ final class Histories {
         Code.TOO_LARGE,
         "A transcript has at most "
             + room.space().maxValueBytes()
-            + " bytes here; history-messages lets it drop its oldest");
+            + " bytes here; max-history-messages lets it drop its oldest");
   }
 
   Future<History> read(ReadHistory ask) {

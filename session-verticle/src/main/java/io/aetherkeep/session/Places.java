@@ -5,6 +5,7 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.SessionAsks.Ending;
 import io.aetherkeep.session.SessionIndex.Place;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -22,10 +23,20 @@ final class Places {
     this.endings = endings;
   }
 
-  /** Enters a session that is about to be opened in the indexes, if there is a place for it. */
+  /** Enters a session that is about to be opened in the indexes that have no limit. */
+  Future<Void> enter(Room room, Found session) {
+    String user = isLimited(room, session) ? "" : session.owner();
+    return room.index().enter(session.id(), user, expiry(session));
+  }
+
+  /**
+   * Takes a place among the user's sessions for one that was opened; without one it is gone again.
+   *
+   * <p>Not before it was opened: others could neither tell it from a dead one, nor end it.
+   */
   Future<Void> take(Room room, Found session) {
-    if (session.owner().isEmpty() || room.policy().cap().most() == 0) {
-      return room.index().enter(session.id(), session.owner(), expiry(session));
+    if (!isLimited(room, session)) {
+      return Future.succeededFuture();
     }
     return reserve(room, session)
         .compose(
@@ -33,23 +44,37 @@ final class Places {
                 place.taken()
                     ? Future.succeededFuture(place)
                     : heal(room, session, place).compose(healed -> reserve(room, session)))
-        .compose(place -> place.taken() ? giveWay(room, place) : Future.failedFuture(full(room)))
-        .compose(done -> room.index().enter(session.id(), "", expiry(session)));
+        .compose(place -> place.taken() ? giveWay(room, place) : withdraw(room, session));
   }
 
-  /** Takes a session out of the indexes again that could not be opened, unless it is another's. */
+  private static boolean isLimited(Room room, Found session) {
+    return !session.owner().isEmpty() && room.policy().cap().most() > 0;
+  }
+
+  private static Future<Void> withdraw(Room room, Found session) {
+    return room.store()
+        .end(session.id(), Duration.ZERO)
+        .compose(gone -> room.index().leave(session.id(), session.owner()))
+        .compose(left -> Future.failedFuture(full(room)));
+  }
+
+  /** Takes a session out of the indexes again whose id turned out to be another's. */
   Future<Void> giveBack(Room room, Found session) {
     return room.store()
         .look(session.id())
         .compose(
-            other -> {
-              if (other.isEmpty()) {
-                return room.index().leave(session.id(), session.owner());
-              }
-              return other.get().owner().equals(session.owner())
-                  ? Future.succeededFuture()
-                  : room.index().disown(session.owner(), List.of(session.id()));
-            });
+            other ->
+                other.isEmpty()
+                    ? room.index().leave(session.id(), session.owner())
+                    : giveBack(room, session, other.get()));
+  }
+
+  private Future<Void> giveBack(Room room, Found session, Found other) {
+    Future<Void> left =
+        other.owner().equals(session.owner())
+            ? Future.succeededFuture()
+            : room.index().disown(session.owner(), List.of(session.id()));
+    return left.compose(done -> room.index().enter(other.id(), other.owner(), expiry(other)));
   }
 
   private Future<Place> reserve(Room room, Found session) {
@@ -61,18 +86,20 @@ final class Places {
     return clock.instant().plusMillis(session.ttlMillis());
   }
 
-  /** A session may be gone and the index not know. */
+  /** A session may be gone and the index not know; one that cannot be read is there. */
   private static Future<Void> heal(Room room, Found session, Place place) {
     List<String> dead = new ArrayList<>();
-    List<Future<Optional<Found>>> looks =
+    List<Future<Boolean>> looks =
         place.others().stream()
             .map(
                 id ->
                     room.store()
                         .look(id)
+                        .map(Optional::isPresent)
+                        .otherwise(true)
                         .onSuccess(
-                            found -> {
-                              if (found.isEmpty()) {
+                            lives -> {
+                              if (!lives) {
                                 dead.add(id);
                               }
                             }))

@@ -39,10 +39,16 @@ final class RedisListing implements Listing {
 
   @Override
   public Future<Page> page(String cursor, int about) {
-    if (!cursor.matches("[0-9]{0,20}")) {
+    return walk(checked(cursor), about, new ArrayList<>(), MOST_STEPS);
+  }
+
+  /** Redis takes 64 bits. */
+  private static String checked(String cursor) {
+    try {
+      return Long.toUnsignedString(cursor.isEmpty() ? 0 : Long.parseUnsignedLong(cursor));
+    } catch (NumberFormatException e) {
       throw Failure.of(Code.INVALID_PARAMETER, "The cursor is none that was given out here");
     }
-    return walk(cursor.isEmpty() ? "0" : cursor, about, new ArrayList<>(), MOST_STEPS);
   }
 
   private Future<Page> walk(String cursor, int about, List<String> found, int steps) {

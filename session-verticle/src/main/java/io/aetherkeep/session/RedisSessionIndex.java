@@ -161,6 +161,8 @@ final class RedisSessionIndex implements SessionIndex {
 
   @Override
   public Future<Long> guard(String id) {
-    return line.run(GUARD, keys.onTwo(id)).map(reply -> reply.get(0).toLong());
+    return line.run(GUARD, keys.onTwo(id))
+        .map(reply -> reply.get(0).toLong())
+        .compose(left -> left > 0 ? leave(id, "").map(left) : Future.succeededFuture(left));
   }
 }

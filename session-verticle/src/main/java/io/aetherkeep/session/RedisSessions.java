@@ -7,6 +7,7 @@ import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
 import io.aetherkeep.session.Found.Facts;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -26,7 +27,7 @@ final class RedisSessions implements SessionStore {
 
   private static final System.Logger LOG = System.getLogger(RedisSessions.class.getName());
 
-  private static final int MOST_MOVES = 20;
+  private static final int MOST_MOVES = 200;
 
   /** How a body is stored. */
   interface Form {
@@ -197,11 +198,13 @@ final class RedisSessions implements SessionStore {
   }
 
   @Override
-  public Future<Boolean> end(String id, Duration remembered) {
+  public Future<Optional<String>> end(String id, Duration remembered) {
     recent.forget(id);
-    Future<Boolean> ended =
+    Future<Optional<String>> ended =
         line.run(FINISH, keys.onAll(id).arg(remembered.toMillis()).arg(""))
-            .map(RedisSessions::isOne);
+            .map(
+                reply ->
+                    isOne(reply.get(0)) ? Optional.of(reply.get(1).toString()) : Optional.empty());
     return ended.compose(done -> line.send(unlink(keys.list(id))).map(done));
   }
 
@@ -217,7 +220,7 @@ final class RedisSessions implements SessionStore {
 
   /** Both live for an instant, under an id that nobody knows yet; a crash there loses nothing. */
   private Future<Boolean> move(String id, String fresh, Duration remembered, int attempts) {
-    return line.run(COPY, keys.onTwo(id).arg(keys.lifetime().toMillis()))
+    return line.run(COPY, keys.onAll(id).arg(keys.lifetime().toMillis()))
         .compose(
             copy ->
                 copy == null
@@ -236,7 +239,12 @@ final class RedisSessions implements SessionStore {
   }
 
   private Future<?> undo(String fresh) {
-    return line.send(unlink(keys.session(fresh)).arg(keys.facts(fresh)).arg(keys.list(fresh)));
+    return line.send(
+            unlink(keys.session(fresh))
+                .arg(keys.facts(fresh))
+                .arg(keys.tail(fresh))
+                .arg(keys.appends(fresh)))
+        .compose(done -> line.send(unlink(keys.list(fresh))));
   }
 
   /** Where somebody wrote to the session meanwhile, the copy was stale. */
@@ -253,12 +261,15 @@ final class RedisSessions implements SessionStore {
 
   private Future<Void> paste(String fresh, Response copy) {
     RedisScript.Call call =
-        keys.onTwo(fresh)
+        keys.onAll(fresh)
             .arg(copy.get(0).toBuffer())
             .arg(copy.get(1).toLong())
             .arg(orEmpty(copy.get(2)))
             .arg(orEmpty(copy.get(3)))
-            .arg(orEmpty(copy.get(4)));
+            .arg(orEmpty(copy.get(4)))
+            .arg(bytes(copy.get(5)))
+            .arg(bytes(copy.get(6)))
+            .arg(orEmpty(copy.get(7)));
     return line.run(PASTE, call).mapEmpty();
   }
 
@@ -269,11 +280,17 @@ final class RedisSessions implements SessionStore {
   }
 
   private Future<Integer> finish(String id, Response copy, Duration remembered) {
-    return line.run(FINISH, keys.onAll(id).arg(remembered.toMillis()).arg(copy.get(0).toBuffer()))
-        .map(Response::toInteger);
+    return line.run(
+            FINISH,
+            keys.onAll(id)
+                .arg(remembered.toMillis())
+                .arg(copy.get(0).toBuffer())
+                .arg(bytes(copy.get(5))))
+        .map(reply -> reply.get(0).toInteger());
   }
 
-  private static <T> Future<T> readable(Throwable thrown) {
+  /** Tells a value of another type from what goes wrong with Redis itself. */
+  static <T> Future<T> readable(Throwable thrown) {
     boolean type = thrown.getMessage() != null && thrown.getMessage().contains("WRONGTYPE");
     return Future.failedFuture(
         type
@@ -287,6 +304,10 @@ final class RedisSessions implements SessionStore {
 
   private static @Nullable String text(@Nullable Response part) {
     return part == null ? null : part.toString();
+  }
+
+  private static Buffer bytes(@Nullable Response part) {
+    return part == null ? Buffer.buffer() : part.toBuffer();
   }
 
   private static String orEmpty(@Nullable Response part) {

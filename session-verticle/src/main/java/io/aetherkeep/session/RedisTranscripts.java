@@ -50,12 +50,14 @@ final class RedisTranscripts implements Transcripts {
             call(id, message.entry(), message.tokens(), at)
                 .arg(message.key() == null ? "" : message.key())
                 .arg(message.mark()))
+        .recover(RedisSessions::readable)
         .map(RedisTranscripts::appending);
   }
 
   @Override
   public Future<Appending> fold(String id) {
     return line.run(APPEND, call(id, Document.stored(Buffer.buffer()), 0, "").arg("").arg(""))
+        .recover(RedisSessions::readable)
         .map(RedisTranscripts::appending);
   }
 
@@ -99,13 +101,16 @@ final class RedisTranscripts implements Transcripts {
   }
 
   @Override
-  public Future<Void> discount(String id, long tokens) {
-    return line.run(DISCOUNT, keys.onTwo(id).arg(tokens)).mapEmpty();
+  public Future<Long> discount(String id, long tokens, @Nullable String key) {
+    RedisScript.Call call =
+        keys.onTwo(id).key(keys.appends(id)).arg(tokens).arg(key == null ? "" : key);
+    return line.run(DISCOUNT, call).map(RedisTranscripts::whole);
   }
 
   @Override
   public Future<Optional<Transcript>> read(String id, int most) {
     return line.run(READ, keys.onTwo(id).key(keys.tail(id)).key(keys.list(id)).arg(most))
+        .recover(RedisSessions::readable)
         .map(reply -> Optional.ofNullable(reply).map(found -> transcript(found, most)));
   }
 
@@ -115,7 +120,7 @@ final class RedisTranscripts implements Transcripts {
     List<Document> all =
         new ArrayList<>(
             listed > 0
-                ? documents(reply.get(1))
+                ? Document.array(documents(reply.get(1))).elements() // none but JSON
                 : field.isEmpty()
                     ? List.of()
                     : Document.stored(reply.get(0).toBuffer()).elements());

@@ -34,9 +34,15 @@ record Room(
     return space.name();
   }
 
-  /** An id that can be in a key; where histories have keys of their own it is none of these. */
+  /**
+   * An id that can be in a key and in an address; where histories have keys of their own it is none
+   * of these.
+   */
   String checkedId(String id) {
     Keyspaces.SESSIONS_AETHERCAST.key(id);
+    if (id.equals(".") || id.equals("..")) {
+      throw Failure.of(Code.INVALID_ID, "No address can name a session of dots");
+    }
     if (space.dialect() == Dialect.COUNCIL && id.endsWith(":history")) {
       throw Failure.of(Code.INVALID_ID, "The id ends like the key of another session's history");
     }

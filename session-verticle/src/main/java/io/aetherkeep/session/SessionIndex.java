@@ -71,6 +71,9 @@ interface SessionIndex {
     static final long ENDED = -2;
   }
 
-  /** Removes what came back of an ended session; answers how long to guard it yet, in ms. */
+  /**
+   * Removes what came back of an ended session, and its entry where one that read it late made one;
+   * answers how long to guard it yet, in ms.
+   */
   Future<Long> guard(String id);
 }

@@ -32,8 +32,8 @@ interface SessionStore {
 
   Future<Boolean> extend(String id, Duration lifetime);
 
-  /** Ends a session; answers whether there was one. */
-  Future<Boolean> end(String id, Duration remembered);
+  /** Ends a session; answers whose it was as far as was noted, or nothing if there was none. */
+  Future<Optional<String>> end(String id, Duration remembered);
 
   /** Puts a session under another id and ends the old one; false where there is none. */
   Future<Boolean> move(String id, String fresh, Duration remembered);

@@ -58,17 +58,17 @@ final class Sessions {
     Facts facts = new Facts(null, Moment.iso(now), null, 0);
     Found session = new Found(id, body, lifetime.toMillis(), facts);
     return free(room, ask.id())
-        .compose(free -> places.take(room, session))
+        .compose(free -> places.enter(room, session))
         .compose(taken -> room.store().open(session, lifetime))
         .compose(
             opened ->
                 opened
-                    ? Future.succeededFuture(session.answer(room.name()))
+                    ? places.take(room, session).map(done -> session.answer(room.name()))
                     : places.giveBack(room, session).compose(back -> Future.failedFuture(exists())))
         .onSuccess(answer -> events.accept(new SessionOpened(room.name(), id, body.user())));
   }
 
-  /** Nobody is to give way to a session that is not opened in the end. */
+  /** A taken id is found out before anything is written for it. */
   private static Future<Void> free(Room room, @Nullable String own) {
     return own == null
         ? Future.succeededFuture()
@@ -147,7 +147,7 @@ final class Sessions {
       patched = patched.stamped(clock.instant());
     }
     room.checkSize(patched);
-    checkUser(patched);
+    checkUser(seen.body(), patched);
     boolean whole = ask.ifVersion() != null && !ask.ifVersion().equals("*");
     return room.store()
         .change(seen, patched, whole)
@@ -178,9 +178,10 @@ final class Sessions {
     }
   }
 
-  private static void checkUser(Body body) {
-    if (body.user() != null) {
-      Room.checkedUser(body.user().text());
+  /** Another service may call its users anything; a patch of ours may not. */
+  private static void checkUser(Body before, Body after) {
+    if (after.user() != null && !after.user().equals(before.user())) {
+      Room.checkedUser(after.user().text());
     }
   }
 

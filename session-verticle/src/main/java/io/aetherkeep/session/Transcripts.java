@@ -16,8 +16,13 @@ interface Transcripts {
   /** Moves what waits in the tail into the transcript; nothing where there is nothing to move. */
   Future<Appending> fold(String id);
 
-  /** Takes tokens off what the transcript counts for, after messages were trimmed. */
-  Future<Void> discount(String id, long tokens);
+  /**
+   * Takes tokens off what the transcript counts for, after messages were trimmed; answers what is
+   * left.
+   *
+   * @param key the idempotency key of the append that trimmed them, whose answer that is
+   */
+  Future<Long> discount(String id, long tokens, @Nullable String key);
 
   /** The stored messages, or nothing where there is no session. */
   Future<Optional<Transcript>> read(String id, int most);
@@ -33,7 +38,11 @@ interface Transcripts {
 
   /** What an append or a fold came to. */
   record Appending(
-      Outcome outcome, long tokens, long contextWindowUsed, long waiting, List<Document> trimmed) {}
+      Outcome outcome, long tokens, long contextWindowUsed, long waiting, List<Document> trimmed) {
+    Appending counting(long used) {
+      return new Appending(outcome, tokens, used, waiting, trimmed);
+    }
+  }
 
   /** The sorts of outcome. */
   enum Outcome {

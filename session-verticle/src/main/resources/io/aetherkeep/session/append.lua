@@ -83,22 +83,24 @@ local function opened(text)
   return head, string.find(head, '^%s*%[%s*$') and '' or ','
 end
 
-local function written(entries)
+-- Writes the array with more elements, unless it would have more bytes than it may have.
+local function written(entries, most)
   local text = redis.call('HGET', session, 'history')
   if not text or text == '' then text = '[]' end
   local head, comma = opened(text)
   if not head then return nil end
-  local before = redis.call('HMGET', facts, 'messages', 'size')
+  local before = cap > 0 and redis.call('HMGET', facts, 'messages', 'digest')
+  local known = before and before[1] and before[2] == redis.sha1hex(text)
   text = head .. comma .. table.concat(entries, ',') .. ']'
   local gone = {}
   if cap > 0 then
-    local known = before[1] and tonumber(before[2]) == #head + 1
     local messages = known and before[1] + #entries or count(text)
     if messages > cap then
       text, gone = trimmed(text, messages - cap)
       messages = cap
     end
-    redis.call('HSET', facts, 'messages', messages, 'size', #text)
+    if most and #text > most then return nil, true end
+    redis.call('HSET', facts, 'messages', messages, 'digest', redis.sha1hex(text))
   end
   redis.call('HSET', session, 'history', text)
   return gone
@@ -110,14 +112,26 @@ local function lived()
   for i = 2, 5 do redis.call('PEXPIRE', KEYS[i], lifetime + 3600000) end
 end
 
-local function folded()
-  local waiting = redis.call('LRANGE', tail, 0, -1)
-  if #waiting == 0 then return {} end
-  local gone = written(waiting)
-  if gone then
-    redis.call('DEL', tail)
-    redis.call('HDEL', facts, 'tail')
+local is_list = redis.call('TYPE', list).ok == 'list'
+
+local function push(entry)
+  redis.call('RPUSH', list, entry)
+  if redis.call('HEXISTS', session, 'historyLength') == 1 then
+    redis.call('HINCRBY', session, 'historyLength', 1)
   end
+end
+
+local function folded()
+  local waiting, gone = redis.call('LRANGE', tail, 0, -1), {}
+  if #waiting == 0 then return gone end
+  if is_list then
+    for _, entry in ipairs(waiting) do push(entry) end
+  else
+    gone = written(waiting)
+    if not gone then return nil end
+  end
+  redis.call('DEL', tail)
+  redis.call('HDEL', facts, 'tail')
   return gone
 end
 
@@ -137,14 +151,9 @@ if ARGV[8] ~= '' then
 end
 
 local gone, waiting = {}, 0
-if redis.call('TYPE', list).ok == 'list' then
-  if redis.call('HEXISTS', session, 'historyLength') == 1 then
-    redis.call('HINCRBY', session, 'historyLength', 1)
-  end
-  for _, before in ipairs(redis.call('LRANGE', tail, 0, -1)) do redis.call('RPUSH', list, before) end
-  redis.call('DEL', tail)
-  redis.call('HDEL', facts, 'tail')
-  redis.call('RPUSH', list, message)
+if is_list then
+  folded()
+  push(message)
   while cap > 0 and redis.call('LLEN', list) > cap do
     gone[#gone + 1] = redis.call('LPOP', list)
     if redis.call('HEXISTS', session, 'historyLength') == 1 then
@@ -154,8 +163,17 @@ if redis.call('TYPE', list).ok == 'list' then
 else
   waiting = tonumber(redis.call('HGET', facts, 'tail') or 0)
   local size = redis.call('HSTRLEN', session, 'history') + waiting + #message + 1
-  if size > tonumber(ARGV[6]) then return {-1} end
-  if size <= tonumber(ARGV[5]) then
+  local most = tonumber(ARGV[6])
+  if size > most and cap == 0 then return {-1} end
+  if size > most then
+    local all, too_large = redis.call('LRANGE', tail, 0, -1), nil
+    all[#all + 1] = message
+    gone, too_large = written(all, most)
+    if not gone then return {too_large and -1 or -3} end
+    redis.call('DEL', tail)
+    redis.call('HDEL', facts, 'tail')
+    waiting = 0
+  elseif size <= tonumber(ARGV[5]) then
     if waiting > 0 and not folded() then return {-3} end
     waiting = 0
     gone = written({message})

@@ -1,13 +1,16 @@
 -- Reads everything of a session, to be put under another id.
--- KEYS    1 the session   2 its facts
+-- KEYS    1 the session   2 its facts   3 its tail   4 its appends
 -- ARGV    1 the usual lifetime in ms
 -- answers nothing, or: what DUMP says, the lifetime in ms, its own lifetime, when it was created,
---         its user
-local facts = redis.call('HMGET', KEYS[2], 'ended', 'lifetime', 'createdAt', 'user')
+--         its user, what DUMP says of the tail and of the appends, how many bytes the tail has
+local facts = redis.call('HMGET', KEYS[2], 'ended', 'lifetime', 'createdAt', 'user', 'tail')
 if facts[1] then
   redis.call('UNLINK', KEYS[1])
   return false
 end
 local dump = redis.call('DUMP', KEYS[1])
 if not dump then return false end
-return {dump, tonumber(facts[2] or ARGV[1]), facts[2], facts[3], facts[4]}
+return {
+  dump, tonumber(facts[2] or ARGV[1]), facts[2], facts[3], facts[4],
+  redis.call('DUMP', KEYS[3]), redis.call('DUMP', KEYS[4]), facts[5]
+}

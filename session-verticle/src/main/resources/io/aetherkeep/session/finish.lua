@@ -1,12 +1,17 @@
 -- Ends a session, and remembers for a while that it was ended.
 -- KEYS    1 the session   2 its facts   3 its tail   4 its appends
 -- ARGV    1 for how many ms to remember   2 what DUMP must answer still, or ''
--- answers 1 ended, 0 there was none, -1 it is another by now
+--         3 what DUMP of the tail must answer still, or '', where ARGV 2 is not ''
+-- answers 1 ended, also where it was over and nobody has told yet; 0 there was none; -1 it is
+--         another by now; then the user that its facts name, or ''
 local present = redis.call('EXISTS', KEYS[1]) == 1
-if not present and redis.call('HEXISTS', KEYS[2], 'user') == 0 then return 0 end
-if ARGV[2] ~= '' and redis.call('DUMP', KEYS[1]) ~= ARGV[2] then return -1 end
-local again = redis.call('HEXISTS', KEYS[2], 'ended') == 1
+local facts = redis.call('HMGET', KEYS[2], 'ended', 'user')
+if not present and not facts[2] then return {0, ''} end
+if ARGV[2] ~= '' then
+  local tail = redis.call('DUMP', KEYS[3]) or ''
+  if redis.call('DUMP', KEYS[1]) ~= ARGV[2] or tail ~= ARGV[3] then return {-1, ''} end
+end
 redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3], KEYS[4])
 redis.call('HSET', KEYS[2], 'ended', '1')
 redis.call('PEXPIRE', KEYS[2], ARGV[1])
-return present and not again and 1 or 0
+return {facts[1] and 0 or 1, facts[2] or ''}

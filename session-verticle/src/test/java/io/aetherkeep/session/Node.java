@@ -1,0 +1,67 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Event;
+import io.aetherkeep.catalogue.Protocol;
+import io.aetherkeep.catalogue.SessionAsks.SessionChanged;
+import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
+import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
+import io.aetherkeep.catalogue.SessionAsks.SessionOpened;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.redis.RedisTarget;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A JVM's worth of the session verticle: two event loops, an instance on each, lines of its own.
+ */
+final class Node implements AutoCloseable {
+
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+  private final Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(20));
+  private final Queue<Event> heard = new ConcurrentLinkedQueue<>();
+
+  Node(Map<Space, RedisTarget> targets, SessionSettings settings, InstantSource clock)
+      throws Exception {
+    await(
+        Future.all(
+            bus.subscribe(SessionOpened.class, heard::add),
+            bus.subscribe(SessionChanged.class, heard::add),
+            bus.subscribe(SessionEnded.class, heard::add),
+            bus.subscribe(SessionExpired.class, heard::add)));
+    RedisAccess access = await(RedisAccess.open(vertx, 2, targets));
+    await(
+        vertx.deployVerticle(
+            SessionVerticle.instances(bus, access, settings, clock),
+            new DeploymentOptions().setInstances(2)));
+  }
+
+  static <T> T await(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+  }
+
+  <A> Future<A> asks(Ask<A> ask) {
+    return bus.ask(ask);
+  }
+
+  /** What was announced on this node so far, of one type. */
+  <E extends Event> List<E> heard(Class<E> type) {
+    return heard.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  @Override
+  public void close() throws Exception {
+    await(vertx.close());
+  }
+}

@@ -1,0 +1,256 @@
+package io.aetherkeep.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Event;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.SessionAsks.AppendHistory;
+import io.aetherkeep.catalogue.SessionAsks.OpenSession;
+import io.aetherkeep.catalogue.SessionAsks.PatchSession;
+import io.aetherkeep.catalogue.SessionAsks.ReadHistory;
+import io.aetherkeep.catalogue.SessionAsks.ReadSession;
+import io.aetherkeep.catalogue.SessionAsks.Session;
+import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.keyspace.UserId;
+import io.aetherkeep.redis.Backoff;
+import io.aetherkeep.redis.RedisTarget;
+import io.aetherkeep.session.SessionSettings.Policy;
+import io.aetherkeep.session.SessionSettings.TokenEncoding;
+import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.RedisExtension;
+import io.aetherkeep.testing.RedisServer;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The session verticle as it is deployed: a node of two instances, four spaces, a real Redis. */
+@ExtendWith(RedisExtension.class)
+abstract class SessionDeployment {
+
+  protected static final String AETHERCAST = "aethercast";
+  protected static final String COUNCIL = "council";
+  protected static final String CONTENT = "content";
+  protected static final String PREFIXED = "prefixed";
+  protected static final List<String> SPACES = List.of(AETHERCAST, COUNCIL, CONTENT, PREFIXED);
+
+  /** Everything that Redis would read as a pattern. */
+  protected static final String PREFIX = "p[a-z]*?^\\:";
+
+  protected static final int MAX_VALUE_BYTES = 64 << 10;
+  protected static final Instant START = Instant.parse("2026-11-21T04:01:45.551402Z");
+  protected static final Duration NEVER = Duration.ofDays(1);
+
+  protected final AdjustableClock clock = new AdjustableClock(START);
+  protected final List<Node> nodes = new ArrayList<>();
+  protected Node node;
+  private final Map<String, ForeignClient> foreign = new LinkedHashMap<>();
+  private RedisServer redis;
+
+  @BeforeEach
+  void deploy(RedisServer server) throws Exception {
+    redis = server;
+    for (String space : SPACES) {
+      foreign.put(space, server.foreign(SPACES.indexOf(space)));
+    }
+    node = addNode();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    for (Node each : nodes) {
+      each.close();
+    }
+    foreign.values().forEach(ForeignClient::close);
+  }
+
+  protected SessionSettings settings() {
+    return settings(NEVER, Map.of());
+  }
+
+  protected static SessionSettings settings(Duration sweepEvery, Map<String, Policy> spaces) {
+    return new SessionSettings(
+        Duration.ofSeconds(5), Duration.ofMinutes(15), sweepEvery, TokenEncoding.CL100K, spaces);
+  }
+
+  protected Node addNode() throws Exception {
+    Map<Space, RedisTarget> targets = new LinkedHashMap<>();
+    targets.put(space(AETHERCAST, "", Dialect.AETHERCAST), target(0));
+    targets.put(space(COUNCIL, "", Dialect.COUNCIL), target(1));
+    targets.put(space(CONTENT, "", Dialect.CONTENT), target(2));
+    targets.put(space(PREFIXED, PREFIX, Dialect.ANY), target(3));
+    Node added = new Node(targets, settings(), clock);
+    nodes.add(added);
+    return added;
+  }
+
+  private static Space space(String name, String prefix, Dialect dialect) {
+    return new Space(name, prefix, dialect, MAX_VALUE_BYTES, Map.of());
+  }
+
+  /** Patient, as the machine may be busy with other tests. */
+  private RedisTarget target(int database) {
+    return new RedisTarget(
+        redis.url(),
+        database,
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(5),
+        8192,
+        Backoff.between(Duration.ofMillis(50), Duration.ofSeconds(1)));
+  }
+
+  /** A client of the service that owns a space. */
+  protected ForeignClient foreign(String space) {
+    return foreign.get(space);
+  }
+
+  /** A connection of its own, for another thread. */
+  protected ForeignClient anotherForeign(String space) {
+    return redis.foreign(SPACES.indexOf(space));
+  }
+
+  protected <A> A ask(Ask<A> ask) throws Exception {
+    return Node.await(node.asks(ask));
+  }
+
+  /** Asks all at once, of one node after the other; answers are awaited, failures are counted. */
+  protected <A> List<Future<A>> askAll(List<? extends Ask<A>> asks) throws Exception {
+    List<Future<A>> answers = new ArrayList<>();
+    for (int i = 0; i < asks.size(); i++) {
+      answers.add(nodes.get(i % nodes.size()).asks(asks.get(i)));
+    }
+    Node.await(Future.join(answers).otherwiseEmpty());
+    return answers;
+  }
+
+  protected void assertRefused(Code code, Ask<?> ask) {
+    ExecutionException thrown = assertThrows(ExecutionException.class, () -> ask(ask));
+    assertEquals(code, codeOf(thrown.getCause()));
+  }
+
+  protected static Code codeOf(Throwable thrown) {
+    return Failure.from(thrown).code();
+  }
+
+  protected <E extends Event> List<E> heard(Class<E> type) {
+    return nodes.stream().flatMap(each -> each.heard(type).stream()).toList();
+  }
+
+  protected static OpenSession opening(String space, String id, String user) {
+    return new OpenSession(space, id, user == null ? null : UserId.named(user), null, null, null);
+  }
+
+  protected Session open(String space, String id, String user) throws Exception {
+    return ask(opening(space, id, user));
+  }
+
+  protected Session openLasting(String space, String id, long ttlSeconds) throws Exception {
+    return ask(new OpenSession(space, id, UserId.named("u"), null, null, ttlSeconds));
+  }
+
+  protected static ReadSession reading(String space, String id) {
+    return new ReadSession(space, id, null, null);
+  }
+
+  protected Session read(String space, String id) throws Exception {
+    return ask(reading(space, id));
+  }
+
+  protected Session look(String space, String id) throws Exception {
+    return ask(new ReadSession(space, id, false, null));
+  }
+
+  protected static PatchSession patching(String space, String id, String patch) {
+    return new PatchSession(space, id, Document.of(patch), null);
+  }
+
+  protected Session patch(String space, String id, String patch) throws Exception {
+    return ask(patching(space, id, patch));
+  }
+
+  protected static AppendHistory appending(String id, String content, Long tokens, String key) {
+    return new AppendHistory(COUNCIL, id, "user", content, null, null, tokens, key);
+  }
+
+  /** The stored messages of a council's session, as our clients see them. */
+  protected List<String> messages(String id) throws Exception {
+    return ask(new ReadHistory(COUNCIL, id, null, null)).items().stream()
+        .map(Document::toString)
+        .toList();
+  }
+
+  protected static String key(String space, String id) {
+    return (space.equals(PREFIXED) ? PREFIX : "") + "session:" + id;
+  }
+
+  protected static String beside(String space, String what, String id) {
+    return space.equals(PREFIXED)
+        ? PREFIX + what + ":{" + key(space, id) + "}"
+        : what + ":{" + key(space, id) + "}";
+  }
+
+  /** The stored value of a session that is a string. */
+  protected String stored(String space, String id) {
+    return foreign(space).text("GET", key(space, id));
+  }
+
+  protected String field(String id, String name) {
+    return foreign(COUNCIL).text("HGET", key(COUNCIL, id), name);
+  }
+
+  protected long secondsLeft(String space, String key) {
+    long millis = foreign(space).number("PTTL", key);
+    return millis < 0 ? millis : (millis + 999) / 1000;
+  }
+
+  protected void setSecondsLeft(String space, String id, long seconds) {
+    assertEquals(1L, foreign(space).send("EXPIRE", key(space, id), seconds));
+  }
+
+  /** Redis counts in milliseconds and needs some to answer. */
+  protected static void assertNear(long expectedSeconds, long actualSeconds) {
+    assertTrue(
+        Math.abs(expectedSeconds - actualSeconds) <= 30,
+        () -> expectedSeconds + " expected, not " + actualSeconds);
+  }
+
+  protected void assertLifetime(long expectedSeconds, String space, String id) {
+    assertNear(expectedSeconds, secondsLeft(space, key(space, id)));
+  }
+
+  protected static long usualSeconds(String space) {
+    return switch (space) {
+      case COUNCIL -> 2_592_000;
+      case CONTENT -> 3600;
+      default -> 1800;
+    };
+  }
+
+  /** Every key of a space's database, without a command that our own code must not use. */
+  protected Set<String> keys(String space) {
+    List<?> reply = (List<?>) foreign(space).send("SCAN", "0", "COUNT", "1000000");
+    Set<String> keys = new TreeSet<>();
+    ((List<?>) reply.get(1)).forEach(key -> keys.add(String.valueOf(key)));
+    return keys;
+  }
+
+  protected long score(String space, String index, String id) {
+    Object score = foreign(space).send("ZSCORE", index, id);
+    return score == null ? -1 : (long) Double.parseDouble(score.toString());
+  }
+}

@@ -1,0 +1,202 @@
+package io.aetherkeep.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.catalogue.SessionAsks.EndSession;
+import io.aetherkeep.catalogue.SessionAsks.OpenSession;
+import io.aetherkeep.catalogue.SessionAsks.ReadSessionStats;
+import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
+import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
+import io.aetherkeep.keyspace.UserId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** That a session is over is noticed by one of two nodes, told once, and cleared up after. */
+class SessionExpiryTest extends SessionDeployment {
+
+  @BeforeEach
+  void anotherNode() throws Exception {
+    addNode();
+  }
+
+  @Override
+  protected SessionSettings settings() {
+    return settings(Duration.ofMillis(20), Map.of());
+  }
+
+  /** Makes Redis forget a session as if its lifetime had passed, and the indexes think it has. */
+  private void expire(String space, String id) {
+    foreign(space).send("PEXPIRE", key(space, id), 1);
+    Awaitility.await()
+        .untilAsserted(() -> assertEquals(0L, foreign(space).send("EXISTS", key(space, id))));
+  }
+
+  private long expired(String id) {
+    return heard(SessionExpired.class).stream().filter(event -> event.id().equals(id)).count();
+  }
+
+  private static String prefix(String space) {
+    return space.equals(PREFIXED) ? PREFIX : "";
+  }
+
+  @EachSpace
+  void expiry_isToldOnceAndLeavesNothing(String space) throws Exception {
+    openLasting(space, "s1", 60);
+    expire(space, "s1");
+    clock.move(Duration.ofSeconds(61));
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              assertEquals(
+                  List.of(new SessionExpired(space, "s1", UserId.named("u"))),
+                  heard(SessionExpired.class));
+              assertEquals(Set.of(), keys(space));
+            });
+    assertEquals(0, ask(new ReadSessionStats(space)).live());
+  }
+
+  @EachSpace
+  void expiryOfMany_isToldOnceEach(String space) throws Exception {
+    List<OpenSession> asks =
+        IntStream.range(0, 250)
+            .mapToObj(i -> new OpenSession(space, "s" + i, UserId.named("u"), null, null, 60L))
+            .toList();
+    askAll(asks);
+    assertEquals(250, ask(new ReadSessionStats(space)).live());
+    for (int i = 0; i < 249; i++) {
+      foreign(space).send("DEL", key(space, "s" + i));
+    }
+    foreign(space).send("PEXPIRE", key(space, "s249"), 600_000);
+    clock.move(Duration.ofSeconds(61));
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              assertEquals(249, heard(SessionExpired.class).size());
+              assertEquals(1L, foreign(space).send("ZCARD", prefix(space) + "index:sessions"));
+            });
+    assertEquals(249, heard(SessionExpired.class).stream().distinct().count());
+    assertEquals(1, ask(new ReadSessionStats(space)).live());
+  }
+
+  @EachSpace
+  void aSessionThatWasUsedSinceLivesOn(String space) throws Exception {
+    openLasting(space, "s1", 60);
+    clock.move(Duration.ofSeconds(61));
+    long now = clock.millis();
+    Awaitility.await()
+        .untilAsserted(
+            () -> assertTrue(score(space, prefix(space) + "index:sessions", "s1") > now + 50_000));
+    assertEquals(List.of(), heard(SessionExpired.class));
+    assertEquals("s1", read(space, "s1").id());
+  }
+
+  @EachSpace
+  void aForeignSessionThatWasReadExpiresLikeAnyOther(String space) throws Exception {
+    if (space.equals(COUNCIL)) {
+      foreign(space).send("HSET", "session:s1", "userId", "u");
+      foreign(space).send("EXPIRE", "session:s1", 600);
+    } else {
+      foreign(space).send("SETEX", key(space, "s1"), 600, "{\"user_id\": \"u\"}");
+    }
+    read(space, "s1");
+    String index = prefix(space) + "index:sessions";
+    Awaitility.await().untilAsserted(() -> assertTrue(score(space, index, "s1") > 0));
+    expire(space, "s1");
+    clock.move(Duration.ofSeconds(usualSeconds(space) + 1));
+    Awaitility.await().untilAsserted(() -> assertEquals(1, expired("s1")));
+  }
+
+  @Test
+  void whatADeadNodeClaimedIsTakenOverWhenItsLeaseIsOver() throws Exception {
+    openLasting(AETHERCAST, "s1", 60);
+    openLasting(AETHERCAST, "s2", 60);
+    expire(AETHERCAST, "s1");
+    expire(AETHERCAST, "s2");
+    long until = clock.millis() + Duration.ofSeconds(90).toMillis();
+    foreign(AETHERCAST).send("ZADD", "index:sessions", until + ".5", "s1");
+    clock.move(Duration.ofSeconds(61));
+    Awaitility.await().untilAsserted(() -> assertEquals(1, expired("s2")));
+    assertEquals(0, expired("s1"));
+    clock.move(Duration.ofSeconds(30));
+    Awaitility.await().untilAsserted(() -> assertEquals(1, expired("s1")));
+  }
+
+  @Test
+  void keyspaceNotificationsAreAHint() throws Exception {
+    foreign(AETHERCAST).send("CONFIG", "SET", "notify-keyspace-events", "Ex");
+    try {
+      for (String space : SPACES) {
+        open(space, "s1", "u1");
+        foreign(space).send("PEXPIRE", key(space, "s1"), 1);
+        Awaitility.await()
+            .untilAsserted(
+                () -> {
+                  foreign(space).send("EXISTS", key(space, "s1"));
+                  assertEquals(
+                      List.of(new SessionExpired(space, "s1", UserId.named("u1"))),
+                      heard(SessionExpired.class).stream()
+                          .filter(event -> event.space().equals(space))
+                          .toList());
+                });
+      }
+    } finally {
+      foreign(AETHERCAST).send("CONFIG", "SET", "notify-keyspace-events", "");
+    }
+  }
+
+  @EachSpace
+  void aSessionThatIsEndedAfterItExpiredIsToldOfOnce(String space) throws Exception {
+    openLasting(space, "s1", 60);
+    expire(space, "s1");
+    ask(new EndSession(space, "s1"));
+    clock.move(Duration.ofSeconds(61));
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              assertEquals(
+                  1, heard(SessionExpired.class).size() + heard(SessionEnded.class).size());
+              assertEquals(-1, score(space, prefix(space) + "index:sessions", "s1"));
+              assertEquals(-1, score(space, prefix(space) + "index:user-sessions:u", "s1"));
+            });
+  }
+
+  @EachSpace
+  void whatALateWriterBringsBackIsRemoved(String space) throws Exception {
+    open(space, "s1", "u1");
+    ask(new EndSession(space, "s1"));
+    for (Duration later : List.of(Duration.ofSeconds(1), Duration.ofSeconds(200))) {
+      if (space.equals(COUNCIL)) {
+        foreign(space).send("HSET", "session:s1", "userId", "u1");
+      } else {
+        foreign(space).send("SETEX", key(space, "s1"), 600, "{\"user_id\": \"u1\"}");
+      }
+      clock.move(later);
+      Awaitility.await()
+          .untilAsserted(() -> assertEquals(0L, foreign(space).send("EXISTS", key(space, "s1"))));
+    }
+    foreign(space).send("DEL", beside(space, "facts", "s1"));
+    clock.move(Duration.ofMinutes(20));
+    Awaitility.await().untilAsserted(() -> assertEquals(Set.of(), keys(space)));
+    assertEquals(List.of(), heard(SessionExpired.class));
+  }
+
+  /** A read that is under way while the session ends enters it in the index after all. */
+  @EachSpace
+  void theIndexForgetsAnEndedSessionThatALateReadEntered(String space) throws Exception {
+    open(space, "s1", "u1");
+    long expiry = score(space, prefix(space) + "index:sessions", "s1");
+    ask(new EndSession(space, "s1"));
+    foreign(space).send("ZADD", prefix(space) + "index:sessions", expiry, "s1");
+    clock.move(Duration.ofSeconds(2));
+    Awaitility.await()
+        .untilAsserted(
+            () -> assertEquals(-1, score(space, prefix(space) + "index:sessions", "s1")));
+  }
+}

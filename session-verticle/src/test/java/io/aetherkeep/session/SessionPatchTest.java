@@ -1,0 +1,176 @@
+package io.aetherkeep.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.catalogue.SessionAsks.PatchSession;
+import io.aetherkeep.catalogue.SessionAsks.Session;
+import io.aetherkeep.catalogue.SessionAsks.SessionChanged;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.UserId;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A merge patch changes what it names, keeps the rest, and never the lifetime's being there. */
+class SessionPatchTest extends SessionDeployment {
+
+  private static PatchSession ifVersion(String space, String patch, String version) {
+    return new PatchSession(space, "s1", Document.of(patch), version);
+  }
+
+  @Test
+  void patch_keepsTheBytesOfWhatItDoesNotName() throws Exception {
+    foreign(CONTENT)
+        .send(
+            "SETEX",
+            "session:s1",
+            "600",
+            "{\"user_id\": 789, \"x\" : 1.0,\"big\":123456789012345678901234567890, "
+                + "\"t\": \"caf\\u00e9\", \"last_accessed\": \"2026-11-21T00:00:00\", \"data\": {}}");
+    patch(CONTENT, "s1", "{\"data\":{\"a\":1e2},\"new\":[1, 2]}");
+    assertEquals(
+        "{\"user_id\": 789, \"x\" : 1.0,\"big\":123456789012345678901234567890, "
+            + "\"t\": \"caf\\u00e9\", \"last_accessed\": \"2026-11-21T04:01:45.551402\","
+            + " \"data\": {\"a\":1e2}, \"new\": [1, 2]}",
+        stored(CONTENT, "s1"));
+  }
+
+  @EachSpace
+  void patch_startsTheLifetimeAnewAndNotesTheActivity(String space) throws Exception {
+    open(space, "s1", "u1");
+    setSecondsLeft(space, "s1", 100);
+    clock.move(Duration.ofSeconds(1));
+    Session patched = patch(space, "s1", "{\"a\":\"b\"}");
+    assertEquals(usualSeconds(space), patched.ttlSeconds());
+    assertEquals("2026-11-21T04:01:46.551Z", patched.lastActivityAt());
+    assertLifetime(usualSeconds(space), space, "s1");
+    assertTrue(
+        patched.document().toString().contains("\"a\":\"b\"")
+            || patched.document().toString().contains("\"a\": \"b\""));
+  }
+
+  @EachSpace
+  void patch_answersWhatAReadAnswers(String space) throws Exception {
+    open(space, "s1", "u1");
+    Session patched = patch(space, "s1", "{\"a\":{\"b\":[1.0,null]},\"c\":null,\"d\":true}");
+    assertEquals(patched.document(), Document.stored(read(space, "s1").document().bytes()));
+    assertEquals(patched, read(space, "s1"));
+  }
+
+  @EachSpace
+  void patch_ofASessionWithoutEndGivesItOne(String space) throws Exception {
+    open(space, "s1", "u1");
+    foreign(space).send("PERSIST", key(space, "s1"));
+    patch(space, "s1", "{\"a\":1}");
+    assertLifetime(usualSeconds(space), space, "s1");
+  }
+
+  @EachSpace
+  void patch_withTheVersionThatWasReadIsMade(String space) throws Exception {
+    String version = open(space, "s1", "u1").version();
+    clock.move(Duration.ofMinutes(1));
+    read(space, "s1");
+    ask(ifVersion(space, "{\"a\":1}", version));
+    assertRefused(Code.VERSION_CONFLICT, ifVersion(space, "{\"b\":1}", version));
+    ask(ifVersion(space, "{\"b\":1}", "*"));
+    assertEquals(
+        List.of(true, true), List.of("a", "b").stream().map(name -> has(space, name)).toList());
+  }
+
+  private boolean has(String space, String name) {
+    return space.equals(COUNCIL)
+        ? foreign(COUNCIL).send("HGET", "session:s1", name) != null
+        : stored(space, "s1").contains('"' + name + '"');
+  }
+
+  @EachSpace
+  void patch_withAnotherVersionChangesNothing(String space) throws Exception {
+    Session opened = open(space, "s1", "u1");
+    assertRefused(Code.VERSION_CONFLICT, ifVersion(space, "{\"a\":1}", "1-1"));
+    assertEquals(opened, read(space, "s1"));
+  }
+
+  @EachSpace
+  void patch_ofTheUserMovesTheSessionToTheOtherIndex(String space) throws Exception {
+    String prefix = space.equals(PREFIXED) ? PREFIX : "";
+    String field = space.equals(COUNCIL) ? "userId" : "user_id";
+    open(space, "s1", "u1");
+    assertEquals(UserId.named("u2"), patch(space, "s1", "{\"" + field + "\":\"u2\"}").userId());
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              assertEquals(-1, score(space, prefix + "index:user-sessions:u1", "s1"));
+              assertTrue(score(space, prefix + "index:user-sessions:u2", "s1") > 0);
+            });
+  }
+
+  @EachSpace
+  void patch_tellsEveryone(String space) throws Exception {
+    open(space, "s1", "u1");
+    patch(space, "s1", "{\"a\":1}");
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertEquals(
+                    List.of(new SessionChanged(space, "s1", UserId.named("u1"))),
+                    heard(SessionChanged.class)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[]", "1", "\"a\"", "null"})
+  void patch_thatIsNoObjectIsRefused(String patch) throws Exception {
+    for (String space : SPACES) {
+      open(space, "s1", "u1");
+      assertRefused(Code.INVALID_BODY, patching(space, "s1", patch));
+    }
+  }
+
+  @EachSpace
+  void patch_beyondTheLargestValueIsRefusedAndChangesNothing(String space) throws Exception {
+    Session opened = open(space, "s1", "u1");
+    String large = "é".repeat(MAX_VALUE_BYTES / 2);
+    assertRefused(Code.TOO_LARGE, patching(space, "s1", "{\"a\":\"" + large + "\"}"));
+    assertEquals(opened, read(space, "s1"));
+  }
+
+  @Test
+  void patch_doesNotReachTheHistory() throws Exception {
+    open(COUNCIL, "s1", "u1");
+    assertRefused(Code.INVALID_BODY, patching(COUNCIL, "s1", "{\"history\":[]}"));
+  }
+
+  @EachSpace
+  void patch_ofTheActivityItselfIsKeptIfItIsATime(String space) throws Exception {
+    String field =
+        switch (space) {
+          case COUNCIL -> "lastActivityAt";
+          case CONTENT -> "last_accessed";
+          default -> "last_activity_timestamp";
+        };
+    open(space, "s1", "u1");
+    Session kept = patch(space, "s1", "{\"" + field + "\":\"2026-11-21T04:01:44Z\"}");
+    assertEquals("2026-11-21T04:01:44.000Z", kept.lastActivityAt());
+    Session odd = patch(space, "s1", "{\"" + field + "\":\"yesterday\"}");
+    assertEquals("2026-11-21T04:01:45.551Z", odd.lastActivityAt());
+    Session none = patch(space, "s1", "{\"" + field + "\":null}");
+    assertEquals("2026-11-21T04:01:45.551Z", none.lastActivityAt());
+  }
+
+  @EachSpace
+  void patch_ofASessionWhoseUserCannotBeInAKeyIsMade(String space) throws Exception {
+    if (space.equals(COUNCIL)) {
+      foreign(space).send("HSET", "session:s1", "userId", "John Doe");
+    } else {
+      foreign(space).send("SET", key(space, "s1"), "{\"user_id\": \"John Doe\"}");
+    }
+    assertEquals(UserId.named("John Doe"), patch(space, "s1", "{\"a\":1}").userId());
+    String field = space.equals(COUNCIL) ? "userId" : "user_id";
+    assertRefused(Code.INVALID_ID, patching(space, "s1", "{\"" + field + "\":\"Jane Doe\"}"));
+    assertEquals(UserId.named("u2"), patch(space, "s1", "{\"" + field + "\":\"u2\"}").userId());
+  }
+}

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.router.RouterSettings;
 import io.aetherkeep.session.SessionSettings;
+import io.aetherkeep.status.StatusSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,7 @@ class DefaultsTest {
           Map.entry("http.body-timeout", "2s"),
           Map.entry("http.idle-timeout", "5m"),
           Map.entry("http.shutdown-timeout", "PT1S"),
+          Map.entry("http.watch-every", "2s"),
           Map.entry("http.max-header-size", "16KiB"),
           Map.entry("http.max-uri-length", "5000"),
           Map.entry("http.compression", "false"),
@@ -50,13 +52,17 @@ class DefaultsTest {
           Map.entry("sessions.ended-remembered", "1h"),
           Map.entry("sessions.sweep-every", "2s"),
           Map.entry("sessions.token-encoding", "o200k"),
+          Map.entry("status.expired-remembered", "1h"),
+          Map.entry("status.stalled-after", "2m"),
+          Map.entry("status.sweep-every", "2s"),
           Map.entry("redis-url", "rediss://other.example"),
           Map.entry("database", "9"),
           Map.entry("prefix", "mine:"),
           Map.entry("max-value-size", "2MiB"),
           Map.entry("max-user-sessions", "5"),
           Map.entry("when-too-many", "refuse"),
-          Map.entry("max-history-messages", "50"));
+          Map.entry("max-history-messages", "50"),
+          Map.entry("celery", "deploy"));
 
   static Stream<String> properties() {
     return SettingsSource.defaults().keySet().stream();
@@ -92,6 +98,9 @@ class DefaultsTest {
         SessionSettings.class.getRecordComponents().length - 1,
         properties().filter(p -> p.startsWith("sessions.")).count());
     assertEquals(
+        StatusSettings.class.getRecordComponents().length - 1,
+        properties().filter(p -> p.startsWith("status.")).count());
+    assertEquals(
         List.of(
             "http",
             "redisUrl",
@@ -100,6 +109,7 @@ class DefaultsTest {
             "dataDirectory",
             "eventLoops",
             "sessions",
+            "status",
             "spaces"),
         Stream.of(Settings.class.getRecordComponents()).map(c -> c.getName()).toList());
     assertEquals(
@@ -111,7 +121,8 @@ class DefaultsTest {
             "max-value-size",
             "max-user-sessions",
             "when-too-many",
-            "max-history-messages"),
+            "max-history-messages",
+            "celery"),
         properties()
             .filter(p -> p.startsWith("spaces.council."))
             .map(p -> p.split("\\.", -1)[2])

@@ -54,7 +54,8 @@ final class ContractTest {
             .encode()
             .replace("\"application/problem+json\"", "\"application/json\"")
             .replace("\"application/merge-patch+json\"", "\"text/plain\"")
-            .replace("\"text/html\"", "\"text/plain\"");
+            .replace("\"text/html\"", "\"text/plain\"")
+            .replace("\"text/event-stream\"", "\"text/plain\"");
     return new JsonObject(text);
   }
 

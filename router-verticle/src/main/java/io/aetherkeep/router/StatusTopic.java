@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ final class StatusTopic {
 
   private final Name name;
   private final Bus bus;
-  private final Runnable empty;
+  private final Consumer<StatusTopic> empty;
   private final Set<StatusWatcher> watchers = new LinkedHashSet<>();
   private final List<Joining> joining = new ArrayList<>();
   private final List<Status> early = new ArrayList<>();
@@ -47,9 +48,9 @@ final class StatusTopic {
   /**
    * A topic without anybody yet.
    *
-   * @param empty is run when the last one has left
+   * @param empty is told when the last one has left, and again by what was still under way then
    */
-  StatusTopic(Name name, Bus bus, Runnable empty) {
+  StatusTopic(Name name, Bus bus, Consumer<StatusTopic> empty) {
     this.name = name;
     this.bus = bus;
     this.empty = empty;
@@ -141,7 +142,7 @@ final class StatusTopic {
 
   private void leaveIfEmpty() {
     if (watchers.isEmpty() && joining.isEmpty() && !beginning) {
-      empty.run();
+      empty.accept(this);
     }
   }
 

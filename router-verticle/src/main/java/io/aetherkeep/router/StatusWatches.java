@@ -46,7 +46,8 @@ final class StatusWatches {
    */
   void watch(StatusTopic.Name name, @Nullable String after, StatusWatcher watcher) {
     topics
-        .computeIfAbsent(name, first -> new StatusTopic(name, bus, () -> topics.remove(name)))
+        .computeIfAbsent(
+            name, first -> new StatusTopic(name, bus, empty -> topics.remove(name, empty)))
         .join(watcher, after);
   }
 

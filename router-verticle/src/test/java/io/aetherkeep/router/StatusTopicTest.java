@@ -10,6 +10,7 @@ import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.catalogue.StatusAsks.FollowStatus;
 import io.aetherkeep.catalogue.StatusAsks.Followed;
 import io.aetherkeep.catalogue.StatusAsks.Status;
+import io.aetherkeep.catalogue.StatusAsks.StatusHeard;
 import io.aetherkeep.keyspace.Document;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -44,16 +45,20 @@ class StatusTopicTest {
     private final List<Status> statuses = new ArrayList<>();
     private Failure failure;
     private int forgotten;
+    private Promise<Followed> late;
     private int asked;
 
     @Override
     public Future<?> start() {
-      topic = new StatusTopic(NAME, bus, () -> emptied++);
+      topic = new StatusTopic(NAME, bus, empty -> emptied++);
       return bus.answer(FollowStatus.class, this::follow);
     }
 
     private Future<Followed> follow(FollowStatus ask) {
       asked++;
+      if (late != null) {
+        return late.future();
+      }
       if (failure != null) {
         return Future.failedFuture(failure);
       }
@@ -251,6 +256,36 @@ class StatusTopicTest {
           return null;
         });
     assertEquals(1, emptied);
+  }
+
+  @Test
+  void whoComesBackWhileALookIsUnderWay_isTold() throws Exception {
+    feed.add();
+    StatusWatches watches = new StatusWatches(bus);
+    Watcher first = new Watcher();
+    Watcher second = new Watcher();
+    Promise<Followed> late = Promise.promise();
+    await(on(() -> watches.start(vertx, Duration.ofHours(1))));
+    on(
+        () -> {
+          feed.late = late;
+          watches.watch(NAME, null, first);
+          return null;
+        });
+    Awaitility.await().until(() -> on(() -> feed.asked) == 1);
+    on(
+        () -> {
+          watches.leave(NAME, first);
+          feed.late = null;
+          watches.watch(NAME, null, second);
+          return null;
+        });
+    Awaitility.await().until(() -> on(() -> second.told.size()) == 1);
+    late.complete(new Followed(List.of(feed.statuses.get(0)), true));
+    on(() -> null);
+    bus.signal(new StatusHeard(on(feed::add)));
+    Awaitility.await().until(() -> on(() -> second.told.size()) == 2);
+    assertEquals(List.of(), first.told);
   }
 
   @Test

@@ -11,6 +11,7 @@ public final class Main {
         cached-get   a cached GET beside a bare Vert.x handler that does the same GET
         session-read a session with sliding lifetime beside a bare handler that does one GETEX
         history      an append to a transcript of 10,000 messages beside one to an empty one
+        status-fanout one change to 5,000 who follow a status beside a bare handler with as many
         bus-hop      an ask to the same event loop and to another, beside a method call
       """;
 
@@ -22,6 +23,8 @@ public final class Main {
       case "cached-get" -> System.exit(CachedGet.run(words.subList(1, words.size())) ? 0 : 1);
       case "session-read" -> System.exit(SessionRead.run(words.subList(1, words.size())) ? 0 : 1);
       case "history" -> HistoryAppend.run(words.subList(1, words.size()));
+      case "status-fanout" -> System.exit(StatusFanout.run(words.subList(1, words.size())) ? 0 : 1);
+      case "bare-streams" -> BareStreams.run();
       case "bus-hop" -> BusHop.run();
       case "bare-server" -> BareServer.run(words.get(1), words.get(2));
       default -> System.out.print(HELP);

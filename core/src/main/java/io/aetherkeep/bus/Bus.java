@@ -36,6 +36,8 @@ public final class Bus {
   private static final String PREFIX = "aetherkeep.";
   private static final String PROBE = "aetherkeep-probe";
 
+  private static final DeliveryOptions HERE = new DeliveryOptions().setLocalOnly(true);
+
   private final EventBus events;
   private final Wire wire;
   private final DeliveryOptions usual;
@@ -232,6 +234,18 @@ public final class Bus {
     events.publish(address(event.getClass()), Wire.toJson(event));
   }
 
+  /** Tells every event loop of this JVM, by reference. */
+  public void signal(Signal signal) {
+    events.publish(address(signal.getClass()), signal, HERE);
+  }
+
+  /** Hears every signal of a type, on the caller's event loop. */
+  public <S extends Signal> Future<Void> hear(Class<S> type, Consumer<S> hearer) {
+    return events
+        .<Object>localConsumer(address(type), message -> hearer.accept(type.cast(message.body())))
+        .completion();
+  }
+
   /** Hears every event of a type, those published here and those of other nodes. */
   public <E extends Event> Future<Void> subscribe(Class<E> type, Consumer<E> subscriber) {
     return events
@@ -258,7 +272,8 @@ public final class Bus {
   static String address(Class<?> type) {
     String kebab = type.getSimpleName().replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-");
     boolean event = Event.class.isAssignableFrom(type);
-    return PREFIX + (event ? "event." : "") + kebab.toLowerCase(Locale.ROOT);
+    boolean signal = Signal.class.isAssignableFrom(type);
+    return PREFIX + (event ? "event." : signal ? "signal." : "") + kebab.toLowerCase(Locale.ROOT);
   }
 
   /** Where an ask goes: the shared address, and one for each event loop that has an answerer. */

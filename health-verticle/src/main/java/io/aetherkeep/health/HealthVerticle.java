@@ -14,6 +14,7 @@ import io.aetherkeep.catalogue.HealthAsks.ReportOutcomes;
 import io.aetherkeep.catalogue.HealthAsks.RunSelfTest;
 import io.aetherkeep.catalogue.HealthAsks.WriteProvider;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
+import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.vertx.core.Future;
@@ -45,7 +46,11 @@ public final class HealthVerticle extends VerticleBase {
 
   /** Of every verticle an ask that it answers. */
   private static final Map<String, Class<? extends Ask<?>>> ANSWERERS =
-      Map.of("cache", ReadEntry.class, "session", ReadSession.class, "health", ReadProvider.class);
+      Map.of(
+          "cache", ReadEntry.class,
+          "session", ReadSession.class,
+          "status", ReadStatus.class,
+          "health", ReadProvider.class);
 
   /**
    * What the instances of one node share.

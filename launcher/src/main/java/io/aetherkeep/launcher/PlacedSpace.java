@@ -8,6 +8,8 @@ import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.session.SessionSettings;
 import io.aetherkeep.session.SessionSettings.Cap;
+import io.aetherkeep.status.StatusSettings;
+import io.aetherkeep.status.StatusSettings.Results;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +19,12 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** A space, and where it is; no URL is the common one. */
-record PlacedSpace(Space space, RedisUrl redisUrl, int database, SessionSettings.Policy sessions) {
+record PlacedSpace(
+    Space space,
+    RedisUrl redisUrl,
+    int database,
+    SessionSettings.Policy sessions,
+    StatusSettings.Results celery) {
 
   /** What a ttl may be said for. */
   static final Set<String> KEYSPACES_WITH_LIFETIME =
@@ -45,7 +52,8 @@ record PlacedSpace(Space space, RedisUrl redisUrl, int database, SessionSettings
         space,
         reader.redisUrl(path + "redis-url"),
         reader.number(path + "database", 0, 65535),
-        sessions(path, reader));
+        sessions(path, reader),
+        reader.choice(path + "celery", Results.class, List.of(Results.values())));
   }
 
   private static SessionSettings.Policy sessions(String path, SettingsReader reader) {

@@ -8,6 +8,7 @@ import io.aetherkeep.health.HealthSettings;
 import io.aetherkeep.health.ProviderRules;
 import io.aetherkeep.router.RouterSettings;
 import io.aetherkeep.session.SessionSettings;
+import io.aetherkeep.status.StatusSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,7 @@ class DefaultsTest {
           Map.entry("http.body-timeout", "2s"),
           Map.entry("http.idle-timeout", "5m"),
           Map.entry("http.shutdown-timeout", "PT1S"),
+          Map.entry("http.watch-every", "2s"),
           Map.entry("http.max-header-size", "16KiB"),
           Map.entry("http.max-uri-length", "5000"),
           Map.entry("http.compression", "false"),
@@ -65,13 +67,17 @@ class DefaultsTest {
           Map.entry("providers.trial-requests", "4"),
           Map.entry("tracing.endpoint", "http://collector.example:4318/v1/traces"),
           Map.entry("tracing.sample-percent", "10"),
+          Map.entry("status.expired-remembered", "1h"),
+          Map.entry("status.stalled-after", "2m"),
+          Map.entry("status.sweep-every", "2s"),
           Map.entry("redis-url", "rediss://other.example"),
           Map.entry("database", "9"),
           Map.entry("prefix", "mine:"),
           Map.entry("max-value-size", "2MiB"),
           Map.entry("max-user-sessions", "5"),
           Map.entry("when-too-many", "refuse"),
-          Map.entry("max-history-messages", "50"));
+          Map.entry("max-history-messages", "50"),
+          Map.entry("celery", "deploy"));
 
   static Stream<String> properties() {
     return SettingsSource.defaults().keySet().stream();
@@ -117,6 +123,9 @@ class DefaultsTest {
         HealthSettings.class.getRecordComponents().length - 2,
         properties().filter(p -> p.startsWith("health.")).count());
     assertEquals(
+        StatusSettings.class.getRecordComponents().length - 1,
+        properties().filter(p -> p.startsWith("status.")).count());
+    assertEquals(
         List.of(
             "http",
             "redisUrl",
@@ -125,6 +134,7 @@ class DefaultsTest {
             "dataDirectory",
             "eventLoops",
             "sessions",
+            "status",
             "health",
             "tracing",
             "spaces"),
@@ -138,7 +148,8 @@ class DefaultsTest {
             "max-value-size",
             "max-user-sessions",
             "when-too-many",
-            "max-history-messages"),
+            "max-history-messages",
+            "celery"),
         properties()
             .filter(p -> p.startsWith("spaces.council."))
             .map(p -> p.split("\\.", -1)[2])

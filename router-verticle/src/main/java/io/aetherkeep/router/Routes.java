@@ -58,12 +58,14 @@ final class Routes {
   private final List<Route> table = new ArrayList<>();
 
   /** Everything that is served. */
-  static Routes all(Bus bus, Requests requests, Problems problems, MetricsRoutes metrics) {
+  static Routes all(
+      Bus bus, Requests requests, Problems problems, StatusWatches watches, MetricsRoutes metrics) {
     return new Routes()
         .with(new CacheRoutes(bus, requests, problems))
         .with(new SessionRoutes(bus, requests, problems))
         .with(new SessionListRoutes(bus, problems))
         .with(new HistoryRoutes(bus, requests, problems))
+        .with(new StatusRoutes(bus, requests, problems, watches))
         .with(new ProviderRoutes(bus, requests, problems))
         .with(metrics)
         .with(new DocumentRoutes())

@@ -11,9 +11,14 @@ import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +34,7 @@ public final class Bus {
 
   private static final System.Logger LOG = System.getLogger(Bus.class.getName());
   private static final String PREFIX = "aetherkeep.";
+  private static final String PROBE = "aetherkeep-probe";
 
   private static final DeliveryOptions HERE = new DeliveryOptions().setLocalOnly(true);
 
@@ -36,11 +42,14 @@ public final class Bus {
   private final Wire wire;
   private final DeliveryOptions usual;
   private final DeliveryOptions usualHere;
+  private final Queue<Route> all = new ConcurrentLinkedQueue<>();
   private final ClassValue<Route> routes =
       new ClassValue<>() {
         @Override
         protected Route computeValue(Class<?> type) {
-          return new Route(address(type));
+          Route route = new Route(address(type));
+          all.add(route);
+          return route;
         }
       };
 
@@ -81,9 +90,10 @@ public final class Bus {
     Route route = routes.get(ask.getClass());
     String near = route.onThisLoop();
     if (near == null) {
-      return answer(events.request(route.address, ask, anywhere));
+      return answer(route, events.request(route.address, ask, anywhere));
     }
     return answer(
+        route,
         events
             .request(near, ask, here)
             .recover(
@@ -96,13 +106,28 @@ public final class Bus {
                 }));
   }
 
-  private static <A> Future<A> answer(Future<Message<Object>> reply) {
+  private static <A> Future<A> answer(Route route, Future<Message<Object>> reply) {
     return reply.transform(
-        message ->
-            message.succeeded()
-                ? body(message.result())
-                : Future.failedFuture(Failure.from(message.cause())));
+        message -> {
+          if (message.succeeded()) {
+            route.answered.increment();
+            return body(message.result());
+          }
+          route.failed.increment();
+          return Future.failedFuture(Failure.from(message.cause()));
+        });
   }
+
+  /** How often each ask that was asked here was answered, and how often it failed. */
+  public List<Traffic> traffic() {
+    return all.stream()
+        .filter(route -> route.answered.sum() + route.failed.sum() > 0)
+        .map(route -> new Traffic(route.name(), route.answered.sum(), route.failed.sum()))
+        .toList();
+  }
+
+  /** What became of the asks of one sort. */
+  public record Traffic(String ask, long answered, long failed) {}
 
   @SuppressWarnings("unchecked")
   private static <A> Future<A> body(Message<Object> message) {
@@ -129,8 +154,37 @@ public final class Bus {
         .mapEmpty();
   }
 
+  /** Whether there are answerers of a type here, and each of them answers within a time. */
+  public Future<Boolean> probe(Class<? extends Ask<?>> type, Duration patience) {
+    DeliveryOptions options = within(patience).setLocalOnly(true).addHeader(PROBE, "");
+    Set<String> here = routes.get(type).here;
+    List<Future<Message<Object>>> probes =
+        here.stream()
+            .map(
+                address ->
+                    events
+                        .<Object>request(address, "", options)
+                        .recover(thrown -> gone(here, address, thrown)))
+            .toList();
+    return Future.join(probes)
+        .transform(all -> Future.succeededFuture(all.succeeded() && !here.isEmpty()));
+  }
+
+  /** An instance that was undeployed is missed by nobody, as long as there are others. */
+  private static Future<Message<Object>> gone(Set<String> here, String address, Throwable thrown) {
+    if (nobodyListens(thrown)) {
+      here.remove(address);
+      return Future.succeededFuture();
+    }
+    return Future.failedFuture(thrown);
+  }
+
   private <Q extends Ask<A>, A> void receive(
       Message<Object> message, Class<Q> type, Function<Q, Future<A>> answerer) {
+    if (message.headers().contains(PROBE)) {
+      message.reply("");
+      return;
+    }
     Object body = message.body();
     boolean foreign = !type.isInstance(body);
     Future<A> answer;
@@ -226,10 +280,20 @@ public final class Bus {
   private static final class Route {
 
     final String address;
+    final LongAdder answered = new LongAdder();
+    final LongAdder failed = new LongAdder();
+
+    /** Where each instance of this JVM that answers is to be reached. */
+    final Set<String> here = ConcurrentHashMap.newKeySet();
+
     private final ConcurrentHashMap<Thread, String> loops = new ConcurrentHashMap<>();
 
     Route(String address) {
       this.address = address;
+    }
+
+    String name() {
+      return address.substring(PREFIX.length());
     }
 
     @Nullable String onThisLoop() {
@@ -237,6 +301,7 @@ public final class Bus {
     }
 
     void join() {
+      here.add(here());
       loops.put(Thread.currentThread(), here());
     }
 

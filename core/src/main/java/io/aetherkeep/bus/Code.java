@@ -30,6 +30,7 @@ public enum Code {
   HISTORY_UNKNOWN(Kind.UNKNOWN, "The sessions of this space have no history"),
   STATUS_UNKNOWN(Kind.UNKNOWN, "There is no such status"),
   STATUS_EXPIRED(Kind.UNKNOWN, "The status was known and has expired"),
+  PROVIDER_UNKNOWN(Kind.UNKNOWN, "Nothing is known of this provider"),
   SESSION_EXISTS(Kind.CONFLICT, "The session's id is taken"),
   TOO_MANY_SESSIONS(Kind.CONFLICT, "The user has as many sessions as one may have"),
   STATUS_FINAL(Kind.CONFLICT, "The status is final until a new attempt"),

@@ -29,6 +29,8 @@ public final class RecordJson {
                   .build())
           .enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          // A 1 is none of the words.
+          .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
           // A lifetime of 1.9 is not 1, and a flag of "" is not false.
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)

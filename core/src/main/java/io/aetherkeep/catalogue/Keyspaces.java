@@ -20,6 +20,7 @@ import static io.aetherkeep.keyspace.Owner.STATUS;
 import static java.time.Duration.ofDays;
 import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
 
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Fields;
@@ -77,6 +78,11 @@ public final class Keyspaces {
   // Providers.
   public static final Keyspace<Fields>   PROVIDERS           = hash("provider", "provider:health:{id}").expires(ofMinutes(5)).in(HEALTH);
   public static final Keyspace<Void>     PROVIDER_WINDOWS    = special("provider-window", "window:provider:{id}", HASH).expires(ofMinutes(15)).in(HEALTH);
+  public static final Keyspace<Void>     CANARIES            = special("canary", "canary:{node}", TEXT).expires(ofSeconds(10)).in(HEALTH);
+  public static final Keyspace<Void>     SELF_TESTS          = special("self-test", "selftest:{run}", TEXT).expires(ofSeconds(30)).in(HEALTH);
+  public static final Keyspace<Void>     PROVIDER_GROUPS     = special("provider-group", "group:provider:{group}", SORTED_SET).lives(withOthers()).in(HEALTH);
+  public static final Keyspace<Void>     PROVIDERS_KNOWN     = special("providers-known", "index:providers", SORTED_SET).lives(never()).in(HEALTH);
+  public static final Keyspace<Void>     PROVIDERS_DUE       = special("providers-due", "index:providers-due", SORTED_SET).lives(never()).in(HEALTH);
 
   /** The keyspaces that {@code /caches} reaches; nothing done to caches reaches another. */
   public static final List<Keyspace<Document>> CACHES =
@@ -102,7 +108,9 @@ public final class Keyspaces {
               List.of(CONFIGS, TAGS, NOTES),
               List.of(PODCAST_STATUSES, REQUEST_STATUSES, CRAWL_STATUSES, DEPLOY_STATUSES),
               List.of(STATUS_FEEDS, STATUS_RUNS, STATUS_UNDERWAY, STATUS_DURATIONS),
-              List.of(PROVIDERS, PROVIDER_WINDOWS))
+              List.of(PROVIDERS, PROVIDER_WINDOWS),
+              List.of(PROVIDER_GROUPS, PROVIDERS_KNOWN, PROVIDERS_DUE),
+              List.of(CANARIES, SELF_TESTS))
           .<Keyspace<?>>flatMap(List::stream)
           .toList();
   // spotless:on

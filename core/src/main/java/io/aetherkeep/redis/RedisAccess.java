@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -74,6 +75,21 @@ public final class RedisAccess {
       throw new IllegalArgumentException("No Redis is known for the space " + space.name());
     }
     return found;
+  }
+
+  /** What went to a space's Redis over all lines. */
+  public RedisTraffic traffic(Space space) {
+    return inOrder.stream()
+        .map(lines -> lines.get(space))
+        .filter(Objects::nonNull)
+        .map(RedisLine::traffic)
+        .reduce(new RedisTraffic(0, 0, 0), RedisTraffic::plus);
+  }
+
+  /** Where a space's Redis is, without credentials. */
+  public String address(Space space) {
+    RedisTarget target = targets.get(space);
+    return target == null ? "" : target.address();
   }
 
   /** The logical database of a space, as Redis numbers it in its notifications. */

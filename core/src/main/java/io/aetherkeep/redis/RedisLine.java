@@ -6,6 +6,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
@@ -29,12 +30,18 @@ public final class RedisLine {
   private final Context loop;
   private final Thread thread = Thread.currentThread();
   private final RedisReads reads;
+
+  /** Reads that are gathered leave their askers' contexts, and so their traces. */
+  private final boolean traced;
+
   private final long timeoutNanos;
 
   private RedisFlights flights = new RedisFlights();
   private @Nullable RedisConnection connection;
   private String why = "there has been no connection yet";
   private boolean stalled;
+  private long sent;
+  private long refused;
   private long sweeper = -1;
 
   RedisLine(Vertx vertx, RedisTarget target, String name) {
@@ -43,6 +50,7 @@ public final class RedisLine {
     this.loop = vertx.getOrCreateContext();
     this.timeoutNanos = target.timeout().toNanos();
     this.dial = new RedisDial(vertx, target, name, new Ends());
+    this.traced = ((VertxInternal) vertx).tracer() != null;
     this.reads = new RedisReads(loop, this::sendAll);
   }
 
@@ -61,12 +69,18 @@ public final class RedisLine {
     return onItsLoop(() -> sendOne(request));
   }
 
+  /** What went over this line, and what waits on it; others look at it from their threads. */
+  RedisTraffic traffic() {
+    return new RedisTraffic(sent, refused, flights.commands());
+  }
+
   private Future<@Nullable Response> sendOne(Request request) {
     RedisConnection present = connection;
     Failure refusal = refusal(present);
     if (present == null || refusal != null) {
       return Future.failedFuture(refusal);
     }
+    sent++;
     return flights.follow(1, present.send(request), System.nanoTime() + timeoutNanos);
   }
 
@@ -77,7 +91,8 @@ public final class RedisLine {
    * which spares Redis and us most of the system calls.
    */
   public Future<List<@Nullable Response>> read(Request... requests) {
-    return onItsLoop(() -> reads.add(List.of(requests)));
+    List<Request> all = List.of(requests);
+    return onItsLoop(() -> traced ? sendAll(all) : reads.add(all));
   }
 
   private Future<List<@Nullable Response>> sendAll(List<Request> requests) {
@@ -86,6 +101,7 @@ public final class RedisLine {
     if (present == null || refusal != null) {
       return Future.failedFuture(refusal);
     }
+    sent += requests.size();
     return flights.follow(
         requests.size(), present.batch(requests), System.nanoTime() + timeoutNanos);
   }
@@ -104,6 +120,7 @@ public final class RedisLine {
 
   private @Nullable Failure refusal(@Nullable RedisConnection present) {
     if (present == null || stalled) {
+      refused++;
       return RedisDial.unavailable("Redis is not answering: " + why);
     }
     return flights.commands() >= target.maxInFlight()

@@ -9,6 +9,7 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -141,14 +142,14 @@ public final class RedisSubscriptions {
     if (System.nanoTime() - heardAt > target.timeout().toNanos() + PING_MILLIS * 2_000_000) {
       dial.hangUp("no sign of life");
     } else {
-      // With RESP2 a subscribed connection answers a ping with a message, so nobody waits for it.
-      present.send(Request.cmd(Command.PING)).onComplete(pong -> heardAt = System.nanoTime());
+      // The client gives the next frame to whoever waits, be it the pong or somebody's message.
+      present.send(Request.cmd(Command.PING)).onSuccess(this::receive);
     }
   }
 
   private void receive(Response frame) {
     heardAt = System.nanoTime();
-    if (frame.size() < 3) {
+    if (frame.type() != ResponseType.MULTI || frame.size() < 3) {
       return;
     }
     String channel = frame.get(1).toString();

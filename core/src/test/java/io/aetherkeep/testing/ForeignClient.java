@@ -10,6 +10,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A Redis client that shares no code with ours, as other services are: blocking, RESP2, raw. */
@@ -56,6 +58,15 @@ public final class ForeignClient implements AutoCloseable {
   public long number(Object... command) {
     Object reply = send(command);
     return reply instanceof Long number ? number : -1;
+  }
+
+  /** Every key there is but those that begin so: a node's canaries come and go. */
+  public Set<String> keysBut(String prefix) {
+    List<?> reply = (List<?>) send("SCAN", "0", "COUNT", "1000000");
+    Set<String> keys = new TreeSet<>();
+    ((List<?>) reply.get(1)).forEach(key -> keys.add(String.valueOf(key)));
+    keys.removeIf(key -> key.startsWith(prefix));
+    return keys;
   }
 
   private @Nullable Object reply() throws IOException {

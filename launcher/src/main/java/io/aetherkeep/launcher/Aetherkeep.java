@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Bus;
 import io.aetherkeep.cache.CacheVerticle;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.embedded.EmbeddedRedis;
+import io.aetherkeep.health.HealthVerticle;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisTarget;
@@ -14,6 +15,7 @@ import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -46,6 +48,8 @@ final class Aetherkeep implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 30;
 
   private final Settings settings;
+  private final Meters meters = new Meters();
+  private final @Nullable Tracing tracing;
   private final Vertx vertx;
   private final @Nullable EmbeddedRedis redis;
   private final AtomicInteger port = new AtomicInteger();
@@ -57,12 +61,19 @@ final class Aetherkeep implements AutoCloseable {
   private Aetherkeep(Settings settings, @Nullable EmbeddedRedis redis) {
     this.settings = settings;
     this.redis = redis;
-    this.vertx =
-        Vertx.vertx(
-            new VertxOptions()
-                .setEventLoopPoolSize(settings.eventLoops())
-                .setPreferNativeTransport(true)
-                .setDisableTCCL(true));
+    this.tracing = settings.tracing().isNone() ? null : Tracing.to(settings.tracing());
+    this.vertx = vertx(settings, tracing);
+  }
+
+  private static Vertx vertx(Settings settings, @Nullable Tracing tracing) {
+    VertxBuilder builder =
+        Vertx.builder()
+            .with(
+                new VertxOptions()
+                    .setEventLoopPoolSize(settings.eventLoops())
+                    .setPreferNativeTransport(true)
+                    .setDisableTCCL(true));
+    return (tracing == null ? builder : builder.withTracer(tracing.factory())).build();
   }
 
   static Aetherkeep start(Settings settings) {
@@ -97,7 +108,12 @@ final class Aetherkeep implements AutoCloseable {
             access ->
                 deploy(CacheVerticle.instances(bus, access))
                     .compose(caches -> deploy(sessions(bus, access)))
-                    .compose(sessions -> deploy(statuses(bus, access))))
+                    .compose(sessions -> deploy(statuses(bus, access)))
+                    .compose(
+                        statuses ->
+                            deploy(
+                                HealthVerticle.instances(
+                                    bus, access, settings.health(), InstantSource.system()))))
         .compose(owners -> deploy(routers(bus)));
   }
 
@@ -111,7 +127,7 @@ final class Aetherkeep implements AutoCloseable {
 
   /** Instances share one port; the first to be made is asked which it is. */
   private Supplier<RouterVerticle> routers(Bus bus) {
-    return () -> new RouterVerticle(bus, settings.http(), port::set);
+    return () -> new RouterVerticle(bus, settings.http(), meters.registry(), port::set);
   }
 
   /** One instance an event loop: an ask then finds its answerer on its own loop. */
@@ -170,6 +186,10 @@ final class Aetherkeep implements AutoCloseable {
     } catch (StartException e) {
       LOG.log(System.Logger.Level.WARNING, "Not everything stopped in time", e);
     } finally {
+      meters.close();
+      if (tracing != null) {
+        tracing.close();
+      }
       if (redis != null) {
         redis.close();
       }

@@ -4,12 +4,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The settings in force as a file that --config takes, each line with where it comes from. */
 final class EffectiveYaml {
 
   private static final Pattern PLAIN = Pattern.compile("[\\w./]([\\w./:@*-]*[\\w/])?");
+  private static final Pattern OF_PROVIDER =
+      Pattern.compile("spaces\\.([^.]+)\\.providers\\.(.+)\\.([^.]+)");
   private static final int COMMENT_COLUMN = 42;
 
   private final List<String> lines = new ArrayList<>();
@@ -26,7 +29,7 @@ final class EffectiveYaml {
 
   /** Sections come together, whatever the order in which their settings were said. */
   private static void put(Map<String, Object> tree, Setting setting) {
-    List<String> names = List.of(setting.path().split("\\.", -1));
+    List<String> names = names(setting.path());
     Map<String, Object> section = tree;
     for (String name : names.subList(0, names.size() - 1)) {
       @SuppressWarnings("unchecked") // what is no setting is a section
@@ -37,15 +40,24 @@ final class EffectiveYaml {
     section.put(names.get(names.size() - 1), setting);
   }
 
+  /** A provider's id may have dots of its own. */
+  private static List<String> names(String path) {
+    Matcher ofProvider = OF_PROVIDER.matcher(path);
+    return ofProvider.matches()
+        ? List.of(
+            "spaces", ofProvider.group(1), "providers", ofProvider.group(2), ofProvider.group(3))
+        : List.of(path.split("\\.", -1));
+  }
+
   private void write(Map<?, ?> section, String indent) {
     section.forEach(
         (name, value) -> {
           if (value instanceof Setting setting) {
-            String line = indent + name + ": " + quoted(setting.shown());
+            String line = indent + quoted(name.toString()) + ": " + quoted(setting.shown());
             String gap = " ".repeat(Math.max(2, COMMENT_COLUMN - line.length()));
             lines.add(line + gap + "# " + setting.source());
           } else if (value instanceof Map<?, ?> below) {
-            lines.add(indent + name + ":");
+            lines.add(indent + quoted(name.toString()) + ":");
             write(below, indent + "  ");
           }
         });

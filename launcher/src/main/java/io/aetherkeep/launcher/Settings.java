@@ -3,6 +3,7 @@ package io.aetherkeep.launcher;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 
+import io.aetherkeep.health.HealthSettings;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.Backoff;
 import io.aetherkeep.redis.RedisTarget;
@@ -35,6 +36,8 @@ record Settings(
     int eventLoops,
     SessionSettings sessions,
     StatusSettings status,
+    HealthSettings health,
+    Tracing.Target tracing,
     List<PlacedSpace> spaces) {
 
   Settings {
@@ -92,6 +95,9 @@ record Settings(
         eventLoops(reader),
         sessions(reader, spaces),
         status(reader, spaces),
+        ProviderSettings.read(reader, source),
+        new Tracing.Target(
+            reader.collector("tracing.endpoint"), reader.number("tracing.sample-percent", 0, 100)),
         spaces);
   }
 

@@ -42,6 +42,15 @@ final class SettingsReader {
     return setting.text();
   }
 
+  /** The address of a collector, or nothing. */
+  String collector(String path) {
+    Setting setting = source.get(path);
+    if (!setting.text().matches("(https?://[!-~]+)?")) {
+      wrong(setting, "an address like http://127.0.0.1:4318/v1/traces");
+    }
+    return setting.text();
+  }
+
   int number(String path, int least, int most) {
     Setting setting = source.get(path);
     String text = setting.text();

@@ -79,7 +79,7 @@ final class SettingsSource {
     if (isOfSpace(path)) {
       addSpace(space(path));
     }
-    if (settings.containsKey(path) || isLifetime(path)) {
+    if (settings.containsKey(path) || isLifetime(path) || isOfProvider(path)) {
       settings.put(path, setting);
     } else if (!isSection(path)) {
       problems.add(
@@ -140,8 +140,13 @@ final class SettingsSource {
     return path.matches("spaces\\.[^.]+\\.ttl\\.[^.]+");
   }
 
+  /** A provider's name may have dots of its own. */
+  private static boolean isOfProvider(String path) {
+    return path.matches("spaces\\.[^.]+\\.providers\\..+\\.[^.]+");
+  }
+
   private boolean isSection(String path) {
-    return path.matches("spaces(\\.[^.]+\\.ttl)?")
+    return path.matches("spaces(\\.[^.]+\\.(ttl|providers(\\.[^.]+)?))?")
         || settings.keySet().stream().anyMatch(known -> known.startsWith(path + "."));
   }
 
@@ -163,6 +168,10 @@ final class SettingsSource {
 
   Setting get(String path) {
     return Objects.requireNonNull(settings.get(path), path);
+  }
+
+  boolean has(String path) {
+    return settings.containsKey(path);
   }
 
   Set<String> spaces() {

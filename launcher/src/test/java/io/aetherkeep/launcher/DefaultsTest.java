@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aetherkeep.health.HealthSettings;
+import io.aetherkeep.health.ProviderRules;
 import io.aetherkeep.router.RouterSettings;
 import io.aetherkeep.session.SessionSettings;
 import io.aetherkeep.status.StatusSettings;
@@ -55,6 +57,19 @@ class DefaultsTest {
           Map.entry("status.expired-remembered", "1h"),
           Map.entry("status.stalled-after", "2m"),
           Map.entry("status.sweep-every", "2s"),
+          Map.entry("health.sweep-every", "2s"),
+          Map.entry("providers.group", "chat"),
+          Map.entry("providers.failures-in-a-row", "6"),
+          Map.entry("providers.least-requests", "30"),
+          Map.entry("providers.degraded-below-percent", "95"),
+          Map.entry("providers.disabled-below-percent", "40"),
+          Map.entry("providers.degraded-above", "10s"),
+          Map.entry("providers.room-percent", "5"),
+          Map.entry("providers.cool-down", "1m"),
+          Map.entry("providers.longest-cool-down", "20m"),
+          Map.entry("providers.trial-requests", "4"),
+          Map.entry("tracing.endpoint", "http://collector.example:4318/v1/traces"),
+          Map.entry("tracing.sample-percent", "10"),
           Map.entry("redis-url", "rediss://other.example"),
           Map.entry("database", "9"),
           Map.entry("prefix", "mine:"),
@@ -101,6 +116,16 @@ class DefaultsTest {
         StatusSettings.class.getRecordComponents().length - 1,
         properties().filter(p -> p.startsWith("status.")).count());
     assertEquals(
+        Tracing.Target.class.getRecordComponents().length,
+        properties().filter(p -> p.startsWith("tracing.")).count());
+    assertEquals(
+        ProviderRules.class.getRecordComponents().length,
+        properties().filter(p -> p.startsWith("providers.")).count());
+    assertEquals(
+        // All but the rules.
+        HealthSettings.class.getRecordComponents().length - 2,
+        properties().filter(p -> p.startsWith("health.")).count());
+    assertEquals(
         List.of(
             "http",
             "redisUrl",
@@ -110,6 +135,8 @@ class DefaultsTest {
             "eventLoops",
             "sessions",
             "status",
+            "health",
+            "tracing",
             "spaces"),
         Stream.of(Settings.class.getRecordComponents()).map(c -> c.getName()).toList());
     assertEquals(

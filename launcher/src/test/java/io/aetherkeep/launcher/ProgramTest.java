@@ -73,7 +73,8 @@ class ProgramTest {
       assertEquals(6, lines.size(), lines::toString);
       assertTrue(lines.get(2).contains("embedded 7.0.15"), lines::toString);
       String url = lines.get(5).substring("aetherkeep ready on ".length());
-      assertEquals("{\"status\":\"UP\"}", send("GET", url + "/health/live", "").body());
+      assertEquals(
+          "{\"status\":\"UP\",\"checks\":[]}", send("GET", url + "/health/live", "").body());
       assertEquals(201, send("PUT", url + path, "{\"id\": 7}").statusCode());
       List<ProcessHandle> children = first.descendants().toList();
       assertFalse(children.isEmpty());

@@ -161,6 +161,11 @@ class ReadmeTest {
       assertTrue(said.contains("\"totalTokens\":"), said);
       assertTrue(said.contains("\"userId\":\"u1\",\"createdAt\":"), said);
       assertTrue(said.contains("\"code\":\"session-unknown\""), said);
+      assertTrue(said.contains("{\"providerId\":\"openai\",\"status\":\"healthy\","), said);
+      assertTrue(said.contains("\"reason\":\"5 failures in a row\""), said);
+      assertTrue(said.contains("\"reason\":\"invoice unpaid\",\"byHand\":true"), said);
+      assertTrue(said.contains("\"reason\":\"enabled by hand\",\"byHand\":false"), said);
+      assertTrue(said.contains("{\"id\":\"redis/council\",\"status\":\"UP\"}"), said);
     }
   }
 

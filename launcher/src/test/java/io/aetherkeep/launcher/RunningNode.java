@@ -7,8 +7,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A whole node in this JVM, driven from outside by another client than ours. */
 final class RunningNode implements AutoCloseable {
@@ -23,9 +25,14 @@ final class RunningNode implements AutoCloseable {
 
   /** Starts on a free port with these settings, by their environment variables. */
   static RunningNode start(Map<String, String> environment) {
+    return start(null, environment);
+  }
+
+  /** Starts with the settings of a file too. */
+  static RunningNode start(@Nullable Path file, Map<String, String> environment) {
     Map<String, String> all = new HashMap<>(environment);
     all.put("AETHERKEEP_HTTP_PORT", "0");
-    return new RunningNode(Aetherkeep.start(Settings.of(SettingsSource.of(null, all))));
+    return new RunningNode(Aetherkeep.start(Settings.of(SettingsSource.of(file, all))));
   }
 
   Aetherkeep node() {

@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -26,17 +27,17 @@ final class AccessLogger {
     this.slowNanos = settings.deadline().toNanos() / 2;
   }
 
-  void follow(HttpServerRequest request) {
-    if (which == AccessLog.OFF) {
-      return;
-    }
+  /** Follows a request to its end; the last meters that were said for it count. */
+  void follow(HttpServerRequest request, HttpMeters.RouteMeters meters) {
     long start = System.nanoTime();
-    request.response().endHandler(done -> finished(request, System.nanoTime() - start));
+    request.response().endHandler(done -> finished(request, meters, System.nanoTime() - start));
   }
 
-  private void finished(HttpServerRequest request, long nanos) {
+  private void finished(HttpServerRequest request, HttpMeters.RouteMeters meters, long nanos) {
     int status = request.response().getStatusCode();
-    if (which == AccessLog.ALL || status >= 500 || isSlow(request, nanos)) {
+    meters.took(status, Duration.ofNanos(nanos));
+    if (which != AccessLog.OFF
+        && (which == AccessLog.ALL || status >= 500 || isSlow(request, nanos))) {
       LOG.log(System.Logger.Level.INFO, () -> line(request, status, nanos));
     }
   }

@@ -16,8 +16,10 @@ final class Door implements Handler<HttpServerRequest> {
   private final Router router;
   private final Problems problems;
   private final AccessLogger log;
+  private final HttpMeters.RouteMeters unrouted;
 
-  Door(Router router, Problems problems, AccessLogger log) {
+  Door(Router router, Problems problems, AccessLogger log, HttpMeters meters) {
+    this.unrouted = meters.ofNone();
     this.router = router;
     this.problems = problems;
     this.log = log;
@@ -26,7 +28,7 @@ final class Door implements Handler<HttpServerRequest> {
   @Override
   public void handle(HttpServerRequest request) {
     RequestId.give(request);
-    log.follow(request);
+    log.follow(request, unrouted);
     if (Percent.isSound(request.uri()) && isPlain(request.path())) {
       router.handle(request);
     } else {

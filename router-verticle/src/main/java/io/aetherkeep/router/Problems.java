@@ -121,6 +121,7 @@ final class Problems {
           KEYSPACE_UNKNOWN,
           ENTRY_UNKNOWN,
           SESSION_UNKNOWN,
+          PROVIDER_UNKNOWN,
           HISTORY_UNKNOWN,
           STATUS_UNKNOWN ->
           404;

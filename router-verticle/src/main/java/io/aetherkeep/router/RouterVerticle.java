@@ -1,6 +1,7 @@
 package io.aetherkeep.router;
 
 import io.aetherkeep.bus.Bus;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.handler.codec.compression.StandardCompressionOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -20,6 +21,7 @@ public final class RouterVerticle extends VerticleBase {
 
   private final Bus bus;
   private final RouterSettings settings;
+  private final PrometheusMeterRegistry meters;
   private final IntConsumer listening;
   private @Nullable HttpServer server;
   private @Nullable StatusWatches watches;
@@ -27,9 +29,12 @@ public final class RouterVerticle extends VerticleBase {
   /**
    * A router yet to be deployed.
    *
+   * @param meters what {@code /metrics} shows
    * @param listening is told the port once it listens
    */
-  public RouterVerticle(Bus bus, RouterSettings settings, IntConsumer listening) {
+  public RouterVerticle(
+      Bus bus, RouterSettings settings, PrometheusMeterRegistry meters, IntConsumer listening) {
+    this.meters = meters;
     this.bus = bus;
     this.settings = settings;
     this.listening = listening;
@@ -40,8 +45,16 @@ public final class RouterVerticle extends VerticleBase {
     Problems problems = new Problems(vertx);
     StatusWatches follows = new StatusWatches(bus);
     watches = follows;
-    Routes routes = Routes.all(bus, new Requests(vertx, settings), problems, follows);
-    Door door = new Door(routes.on(vertx, problems), problems, new AccessLogger(settings));
+    Routes routes =
+        Routes.all(
+            bus,
+            new Requests(vertx, settings),
+            problems,
+            follows,
+            new MetricsRoutes(bus, settings, meters));
+    AccessLogger log = new AccessLogger(settings);
+    HttpMeters http = new HttpMeters(meters);
+    Door door = new Door(routes.on(vertx, problems, log, http), problems, log, http);
     HttpServer fresh =
         vertx
             .createHttpServer(options())

@@ -58,14 +58,18 @@ final class Routes {
   private final List<Route> table = new ArrayList<>();
 
   /** Everything that is served. */
-  static Routes all(Bus bus, Requests requests, Problems problems, StatusWatches watches) {
+  static Routes all(
+      Bus bus, Requests requests, Problems problems, StatusWatches watches, MetricsRoutes metrics) {
     return new Routes()
         .with(new CacheRoutes(bus, requests, problems))
         .with(new SessionRoutes(bus, requests, problems))
+        .with(new SessionListRoutes(bus, problems))
         .with(new HistoryRoutes(bus, requests, problems))
         .with(new StatusRoutes(bus, requests, problems, watches))
+        .with(new ProviderRoutes(bus, requests, problems))
+        .with(metrics)
         .with(new DocumentRoutes())
-        .with(new LiveRoutes());
+        .with(new HealthRoutes(bus, problems));
   }
 
   private Routes with(Part part) {
@@ -77,16 +81,21 @@ final class Routes {
     return List.copyOf(table);
   }
 
-  Router on(Vertx vertx, Problems problems) {
+  Router on(Vertx vertx, Problems problems, AccessLogger log, HttpMeters meters) {
     Router router = Router.router(vertx);
     for (Route route : table) {
       io.vertx.ext.web.Route added =
           router.route(route.path().replaceAll("\\{([a-zA-Z]+)}", ":$1")).method(route.method());
+      HttpMeters.RouteMeters followed = meters.of(route.method(), route.path());
       if (route.method().equals(HttpMethod.GET)) {
         added.method(HttpMethod.HEAD);
       }
       added
-          .handler(route.handler())
+          .handler(
+              context -> {
+                log.follow(context.request(), followed);
+                route.handler().handle(context);
+              })
           .failureHandler(failed -> problems.send(failed.request(), cause(failed)));
     }
     router.errorHandler(404, lost -> problems.send(lost.request(), unknown()));

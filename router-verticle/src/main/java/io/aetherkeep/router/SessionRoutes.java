@@ -1,19 +1,14 @@
 package io.aetherkeep.router;
 
-import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.SessionAsks.EndSession;
-import io.aetherkeep.catalogue.SessionAsks.EndUserSessions;
 import io.aetherkeep.catalogue.SessionAsks.ExtendSession;
-import io.aetherkeep.catalogue.SessionAsks.ListSessions;
-import io.aetherkeep.catalogue.SessionAsks.ListUserSessions;
 import io.aetherkeep.catalogue.SessionAsks.OpenSession;
 import io.aetherkeep.catalogue.SessionAsks.PatchSession;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
-import io.aetherkeep.catalogue.SessionAsks.ReadSessionStats;
 import io.aetherkeep.catalogue.SessionAsks.RotateSession;
 import io.aetherkeep.catalogue.SessionAsks.Session;
 import io.aetherkeep.keyspace.Document;
@@ -23,7 +18,6 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class SessionRoutes implements Routes.Part {
 
   private static final String BASE = "/api/v1/{space}";
-
-  /** A walk over many sessions takes longer than a request usually may. */
-  private static final Duration WALK = Duration.ofSeconds(30);
 
   private final Bus bus;
   private final Requests requests;
@@ -55,11 +46,7 @@ final class SessionRoutes implements Routes.Part {
         Route.post(BASE + "/sessions/{id}/touch", this::touch),
         Route.post(BASE + "/sessions/{id}/extend", this::extend),
         Route.post(BASE + "/sessions/{id}/rotate", this::rotate),
-        Route.post(BASE + "/sessions", this::open),
-        Route.get(BASE + "/sessions", this::list),
-        Route.get(BASE + "/users/{user}/sessions", this::listOfUser),
-        Route.delete(BASE + "/users/{user}/sessions", this::endOfUser),
-        Route.get(BASE + "/stats/sessions", this::stats));
+        Route.post(BASE + "/sessions", this::open));
   }
 
   private static String space(RoutingContext context) {
@@ -203,41 +190,5 @@ final class SessionRoutes implements Routes.Part {
         .onComplete(
             ended -> context.response().setStatusCode(204).end(),
             thrown -> problems.send(context.request(), thrown));
-  }
-
-  private void list(RoutingContext context) {
-    list(
-        context,
-        new ListSessions(
-            space(context),
-            context.request().getParam("cursor"),
-            Requests.number(context.request(), "limit")));
-  }
-
-  private void listOfUser(RoutingContext context) {
-    list(
-        context,
-        new ListUserSessions(
-            space(context),
-            id(context),
-            context.request().getParam("cursor"),
-            Requests.number(context.request(), "limit")));
-  }
-
-  private void endOfUser(RoutingContext context) {
-    list(
-        context,
-        new EndUserSessions(space(context), id(context), context.request().getParam("except")));
-  }
-
-  private void stats(RoutingContext context) {
-    list(context, new ReadSessionStats(space(context)));
-  }
-
-  private <A> void list(RoutingContext context, Ask<A> ask) {
-    Future<A> answer = bus.ask(ask, WALK);
-    answer.onComplete(
-        found -> Answers.json(context.response(), json(found)),
-        thrown -> problems.send(context.request(), thrown));
   }
 }

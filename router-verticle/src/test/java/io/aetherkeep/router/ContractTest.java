@@ -11,6 +11,8 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.router.PublishedContract.Operation;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -76,7 +78,17 @@ final class ContractTest {
   private static Stream<Routes.Route> routes(Vertx vertx) {
     Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
     Requests requests = new Requests(vertx, RouterSettings.of(Map.of()));
-    return Routes.all(bus, requests, new Problems(vertx), new StatusWatches(bus)).table().stream();
+    return Routes.all(
+        bus,
+        requests,
+        new Problems(vertx),
+        new StatusWatches(bus),
+        new MetricsRoutes(
+            bus,
+            RouterSettings.of(Map.of()),
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)))
+        .table()
+        .stream();
   }
 
   @Test

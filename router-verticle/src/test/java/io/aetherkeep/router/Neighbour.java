@@ -9,6 +9,16 @@ import io.aetherkeep.catalogue.CacheAsks.ReadEntries;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
 import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
+import io.aetherkeep.catalogue.HealthAsks.DisableProvider;
+import io.aetherkeep.catalogue.HealthAsks.EnableProvider;
+import io.aetherkeep.catalogue.HealthAsks.ListProviders;
+import io.aetherkeep.catalogue.HealthAsks.ReadLiveness;
+import io.aetherkeep.catalogue.HealthAsks.ReadProvider;
+import io.aetherkeep.catalogue.HealthAsks.ReadReadiness;
+import io.aetherkeep.catalogue.HealthAsks.ReadRedisHealth;
+import io.aetherkeep.catalogue.HealthAsks.ReportOutcomes;
+import io.aetherkeep.catalogue.HealthAsks.RunSelfTest;
+import io.aetherkeep.catalogue.HealthAsks.WriteProvider;
 import io.aetherkeep.catalogue.SessionAsks.AppendHistory;
 import io.aetherkeep.catalogue.SessionAsks.EndSession;
 import io.aetherkeep.catalogue.SessionAsks.EndUserSessions;
@@ -64,7 +74,17 @@ final class Neighbour extends VerticleBase {
             bus.answer(ListSessions.class, this::take),
             bus.answer(ReadSessionStats.class, this::take),
             bus.answer(AppendHistory.class, this::take),
-            bus.answer(ReadHistory.class, this::take)));
+            bus.answer(ReadHistory.class, this::take),
+            bus.answer(ReadProvider.class, this::take),
+            bus.answer(ListProviders.class, this::take),
+            bus.answer(WriteProvider.class, this::take),
+            bus.answer(ReportOutcomes.class, this::take),
+            bus.answer(DisableProvider.class, this::take),
+            bus.answer(EnableProvider.class, this::take),
+            bus.answer(ReadLiveness.class, this::take),
+            bus.answer(ReadReadiness.class, this::take),
+            bus.answer(ReadRedisHealth.class, this::take),
+            bus.answer(RunSelfTest.class, this::take)));
   }
 
   private static Future<?> nothingThere(Ask<?> ask) {

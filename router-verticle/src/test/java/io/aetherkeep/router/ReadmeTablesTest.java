@@ -7,6 +7,8 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Kind;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.testing.Readme;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +29,17 @@ class ReadmeTablesTest {
       Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
       Requests requests = new Requests(vertx, RouterSettings.of(Map.of()));
       TreeSet<String> routes =
-          Routes.all(bus, requests, new Problems(vertx), new StatusWatches(bus)).table().stream()
+          Routes.all(
+                  bus,
+                  requests,
+                  new Problems(vertx),
+                  new StatusWatches(bus),
+                  new MetricsRoutes(
+                      bus,
+                      RouterSettings.of(Map.of()),
+                      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)))
+              .table()
+              .stream()
               .filter(route -> !route.path().startsWith("/docs/"))
               .map(route -> "`" + route.method() + " " + route.path() + "`")
               .collect(Collectors.toCollection(TreeSet::new));

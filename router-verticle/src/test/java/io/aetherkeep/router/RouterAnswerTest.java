@@ -89,13 +89,7 @@ final class RouterAnswerTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "/api/v1/aethercast/caches/topic/t1",
-        "/health/live",
-        "/openapi.json",
-        "/nothing",
-        "/docs"
-      })
+      strings = {"/api/v1/aethercast/caches/topic/t1", "/openapi.json", "/nothing", "/docs"})
   void head_isAnsweredWithTheHeadersOfGetAndNoBody(String address) throws Exception {
     ROUTER.neighbour().answers(new Entry(VALUE, 42, 3558));
     String rest = "X-Request-Id: r1\r\nConnection: close\r\n\r\n";

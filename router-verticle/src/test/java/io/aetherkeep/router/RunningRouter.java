@@ -2,6 +2,8 @@ package io.aetherkeep.router;
 
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.Protocol;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -24,6 +26,7 @@ final class RunningRouter implements BeforeAllCallback, BeforeEachCallback, Afte
 
   static final String TOPICS = "/api/v1/aethercast/caches/topic";
   static final String SESSIONS = "/api/v1/aethercast/sessions";
+  static final String PROVIDERS = "/api/v1/council/providers";
 
   private final RouterSettings settings;
   private final HttpClient client =
@@ -51,7 +54,12 @@ final class RunningRouter implements BeforeAllCallback, BeforeEachCallback, Afte
     Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
     neighbour = new Neighbour(bus);
     await(vertx.deployVerticle(neighbour));
-    RouterVerticle router = new RouterVerticle(bus, settings, open -> port = open);
+    RouterVerticle router =
+        new RouterVerticle(
+            bus,
+            settings,
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+            open -> port = open);
     deployment = await(vertx.deployVerticle(router));
   }
 

@@ -1,5 +1,7 @@
 package io.aetherkeep.session;
 
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.SessionAsks.OpenSession;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Members;
@@ -92,7 +94,15 @@ record JsonBody(Members members, Names names) implements Body {
 
   @Override
   public JsonBody patched(Document patch) {
-    return new JsonBody(members.patched(Members.of(patch)), names);
+    JsonBody patched = new JsonBody(members.patched(Members.of(patch)), names);
+    String user = patched.members.text(names.user());
+    if (user != null
+        && !user.isEmpty()
+        && patched.user() == null
+        && !user.equals(members.text(names.user()))) {
+      throw Failure.of(Code.INVALID_BODY, "'" + names.user() + "' is a string or a whole number");
+    }
+    return patched;
   }
 
   @Override

@@ -17,13 +17,13 @@ final class RedisForms {
 
   private RedisForms() {}
 
-  static RedisSessions.Form of(Dialect dialect) {
+  static RedisSessionForm of(Dialect dialect) {
     Names names = Names.of(dialect);
     return dialect == Dialect.COUNCIL ? new Hash(names) : new Text(names);
   }
 
   /** A string, compared and swapped as a whole. */
-  private record Text(Names names) implements RedisSessions.Form {
+  private record Text(Names names) implements RedisSessionForm {
 
     private static final RedisScript READ = RedisScript.beside(RedisForms.class, "read.lua");
     private static final RedisScript SWAP = RedisScript.beside(RedisForms.class, "swap.lua");
@@ -72,7 +72,7 @@ final class RedisForms {
   }
 
   /** A hash, of which only what is to change is compared and written. */
-  private record Hash(Names names) implements RedisSessions.Form {
+  private record Hash(Names names) implements RedisSessionForm {
 
     private static final RedisScript READ = RedisScript.beside(RedisForms.class, "read-hash.lua");
     private static final RedisScript SWAP = RedisScript.beside(RedisForms.class, "swap-hash.lua");

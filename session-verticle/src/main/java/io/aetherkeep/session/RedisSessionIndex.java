@@ -1,13 +1,13 @@
 package io.aetherkeep.session;
 
 import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisDue;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -19,14 +19,9 @@ final class RedisSessionIndex implements SessionIndex {
 
   private static final RedisScript ENTER = script("enter.lua");
   private static final RedisScript RESERVE = script("reserve.lua");
-  private static final RedisScript CLAIM = script("claim.lua");
-  private static final RedisScript SETTLE = script("settle.lua");
   private static final RedisScript HASTEN = script("hasten.lua");
   private static final RedisScript BURY = script("bury.lua");
   private static final RedisScript GUARD = script("guard.lua");
-
-  /** Long enough for a batch, short enough that a dead node's batch is taken over soon. */
-  private static final Duration LEASE = Duration.ofSeconds(30);
 
   private static RedisScript script(String file) {
     return RedisScript.beside(RedisSessionIndex.class, file);
@@ -119,23 +114,18 @@ final class RedisSessionIndex implements SessionIndex {
         .mapEmpty();
   }
 
-  private String index(Due due) {
-    return due == Due.EXPIRED ? keys.live() : keys.ended();
+  private RedisDue of(Due due) {
+    return new RedisDue(line, due == Due.EXPIRED ? keys.live() : keys.ended(), clock);
   }
 
   @Override
   public Future<Claim> claim(Due due, int most) {
-    long until = clock.millis() + LEASE.toMillis();
-    return line.run(
-            CLAIM, RedisScript.call().key(index(due)).arg(clock.millis()).arg(until).arg(most))
-        .map(reply -> new Claim(texts(reply), until));
+    return of(due).claim(most).map(claim -> new Claim(claim.ids(), claim.until()));
   }
 
   @Override
   public Future<Void> settle(Due due, Claim claim, Map<String, Long> next) {
-    RedisScript.Call call = RedisScript.call().key(index(due)).arg(claim.until());
-    next.forEach((id, at) -> call.arg(id).arg(at < 0 ? "" : Long.toString(at)));
-    return line.run(SETTLE, call).mapEmpty();
+    return of(due).settle(new RedisDue.Claim(claim.ids(), claim.until()), next);
   }
 
   @Override

@@ -7,7 +7,6 @@ import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
 import io.aetherkeep.session.Found.Facts;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -15,56 +14,28 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The sessions of a space in Redis; what differs between strings and hashes is a {@link Form}. */
+/** The sessions of a space in Redis; what differs between strings and hashes is its form. */
 final class RedisSessions implements SessionStore {
 
   private static final RedisScript OPEN = RedisScript.beside(RedisSessions.class, "open.lua");
   private static final RedisScript ADOPT = RedisScript.beside(RedisSessions.class, "adopt.lua");
   private static final RedisScript EXTEND = RedisScript.beside(RedisSessions.class, "extend.lua");
-  private static final RedisScript FINISH = RedisScript.beside(RedisSessions.class, "finish.lua");
-  private static final RedisScript COPY = RedisScript.beside(RedisSessions.class, "copy.lua");
-  private static final RedisScript PASTE = RedisScript.beside(RedisSessions.class, "paste.lua");
+  static final RedisScript FINISH = RedisScript.beside(RedisSessions.class, "finish.lua");
 
   private static final System.Logger LOG = System.getLogger(RedisSessions.class.getName());
 
-  private static final int MOST_MOVES = 200;
-
-  /** How a body is stored. */
-  interface Form {
-
-    /** The Redis type's name. */
-    String type();
-
-    RedisScript read();
-
-    /** The body in what the script answered, the facts after it. */
-    Body body(Response stored);
-
-    RedisScript swap();
-
-    /**
-     * The key of a history that a newer proxy moved out of the session, which must not die first.
-     */
-    Optional<String> list(RedisSessionKeys keys, String id);
-
-    /** Whether a plain command reads it whole. */
-    boolean isPlain();
-
-    void addValue(RedisScript.Call call, Body body);
-
-    void addChange(RedisScript.Call call, Found seen, Body body, boolean whole, long lifetime);
-  }
-
   private final RedisLine line;
   private final RedisSessionKeys keys;
-  private final Form form;
+  private final RedisSessionForm form;
   private final RecentFacts recent;
+  private final RedisRotation rotation;
 
   RedisSessions(RedisLine line, Space space, RecentFacts recent) {
     this.recent = recent;
     this.line = line;
     this.keys = new RedisSessionKeys(space);
     this.form = RedisForms.of(space.dialect());
+    this.rotation = new RedisRotation(line, keys);
   }
 
   @Override
@@ -80,7 +51,16 @@ final class RedisSessions implements SessionStore {
             .arg(session.owner());
     form.addValue(call, session.body());
     recent.forget(session.id());
-    return line.run(OPEN, call).map(RedisSessions::isOne);
+    return line.run(OPEN, call)
+        .map(RedisSessions::isOne)
+        .compose(opened -> opened ? withoutList(session.id()) : Future.succeededFuture(false));
+  }
+
+  /** What a session of the same id left that nobody has cleared up yet. */
+  private Future<Boolean> withoutList(String id) {
+    return form.list(keys, id)
+        .<Future<Boolean>>map(list -> line.send(Request.cmd(Command.UNLINK).arg(list)).map(true))
+        .orElse(Future.succeededFuture(true));
   }
 
   @Override
@@ -162,8 +142,8 @@ final class RedisSessions implements SessionStore {
   public Future<Change> change(Found seen, Body body, boolean whole) {
     RedisScript.Call call = keys.onTwo(seen.id());
     form.addChange(call, seen, body, whole, keys.lifetime().toMillis());
-    form.list(keys, seen.id())
-        .ifPresent(list -> line.send(Request.cmd(Command.PEXPIRE).arg(list).arg(outliving(seen))));
+    Long own = seen.facts().lifetimeMillis();
+    keepList(seen.id(), own == null ? keys.lifetime().toMillis() : own);
     return line.run(form.swap(), call)
         .map(
             reply -> {
@@ -179,9 +159,12 @@ final class RedisSessions implements SessionStore {
             });
   }
 
-  private long outliving(Found session) {
-    Long own = session.facts().lifetimeMillis();
-    return (own == null ? keys.lifetime().toMillis() : own) + 3_600_000;
+  /** A history of its own must not be over before the session. */
+  private void keepList(String id, long lifetimeMillis) {
+    form.list(keys, id)
+        .ifPresent(
+            list ->
+                line.send(Request.cmd(Command.PEXPIRE).arg(list).arg(lifetimeMillis + 3_600_000)));
   }
 
   @Override
@@ -192,6 +175,7 @@ final class RedisSessions implements SessionStore {
 
   @Override
   public Future<Boolean> extend(String id, Duration lifetime) {
+    keepList(id, lifetime.toMillis());
     return line.run(EXTEND, keys.onTwo(id).arg(lifetime.toMillis()))
         .onComplete(done -> recent.forget(id))
         .map(RedisSessions::isOne);
@@ -205,88 +189,14 @@ final class RedisSessions implements SessionStore {
             .map(
                 reply ->
                     isOne(reply.get(0)) ? Optional.of(reply.get(1).toString()) : Optional.empty());
-    return ended.compose(done -> line.send(unlink(keys.list(id))).map(done));
-  }
-
-  private static Request unlink(String key) {
-    return Request.cmd(Command.UNLINK).arg(key);
+    return ended.compose(
+        done -> line.send(Request.cmd(Command.UNLINK).arg(keys.list(id))).map(done));
   }
 
   @Override
   public Future<Boolean> move(String id, String fresh, Duration remembered) {
     recent.forget(id);
-    return move(id, fresh, remembered, MOST_MOVES);
-  }
-
-  /** Both live for an instant, under an id that nobody knows yet; a crash there loses nothing. */
-  private Future<Boolean> move(String id, String fresh, Duration remembered, int attempts) {
-    return line.run(COPY, keys.onAll(id).arg(keys.lifetime().toMillis()))
-        .compose(
-            copy ->
-                copy == null
-                    ? Future.succeededFuture(false)
-                    : paste(fresh, copy)
-                        .compose(pasted -> moveList(id, fresh))
-                        .compose(moved -> finish(id, copy, remembered))
-                        .compose(
-                            done ->
-                                done == 1
-                                    ? line.send(unlink(keys.list(id))).map(true)
-                                    : undo(fresh)
-                                        .compose(
-                                            undone ->
-                                                moveAgain(id, fresh, remembered, done, attempts))));
-  }
-
-  private Future<?> undo(String fresh) {
-    return line.send(
-            unlink(keys.session(fresh))
-                .arg(keys.facts(fresh))
-                .arg(keys.tail(fresh))
-                .arg(keys.appends(fresh)))
-        .compose(done -> line.send(unlink(keys.list(fresh))));
-  }
-
-  /** Where somebody wrote to the session meanwhile, the copy was stale. */
-  private Future<Boolean> moveAgain(
-      String id, String fresh, Duration remembered, int done, int attempts) {
-    if (done == 0) {
-      return Future.succeededFuture(false);
-    }
-    return attempts > 1
-        ? move(id, fresh, remembered, attempts - 1)
-        : Future.failedFuture(
-            Failure.of(Code.OVERLOADED, "Too many write to this session at once"));
-  }
-
-  private Future<Void> paste(String fresh, Response copy) {
-    RedisScript.Call call =
-        keys.onAll(fresh)
-            .arg(copy.get(0).toBuffer())
-            .arg(copy.get(1).toLong())
-            .arg(orEmpty(copy.get(2)))
-            .arg(orEmpty(copy.get(3)))
-            .arg(orEmpty(copy.get(4)))
-            .arg(bytes(copy.get(5)))
-            .arg(bytes(copy.get(6)))
-            .arg(orEmpty(copy.get(7)));
-    return line.run(PASTE, call).mapEmpty();
-  }
-
-  private Future<?> moveList(String id, String fresh) {
-    return line.send(
-            Request.cmd(Command.COPY).arg(keys.list(id)).arg(keys.list(fresh)).arg("REPLACE"))
-        .recover(refused -> Future.succeededFuture());
-  }
-
-  private Future<Integer> finish(String id, Response copy, Duration remembered) {
-    return line.run(
-            FINISH,
-            keys.onAll(id)
-                .arg(remembered.toMillis())
-                .arg(copy.get(0).toBuffer())
-                .arg(bytes(copy.get(5))))
-        .map(reply -> reply.get(0).toInteger());
+    return rotation.move(id, fresh, remembered);
   }
 
   /** Tells a value of another type from what goes wrong with Redis itself. */
@@ -304,14 +214,6 @@ final class RedisSessions implements SessionStore {
 
   private static @Nullable String text(@Nullable Response part) {
     return part == null ? null : part.toString();
-  }
-
-  private static Buffer bytes(@Nullable Response part) {
-    return part == null ? Buffer.buffer() : part.toBuffer();
-  }
-
-  private static String orEmpty(@Nullable Response part) {
-    return part == null ? "" : part.toString();
   }
 
   private static boolean isOne(@Nullable Response reply) {

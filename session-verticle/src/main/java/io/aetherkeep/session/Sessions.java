@@ -194,11 +194,18 @@ final class Sessions {
     String id = room.checkedId(ask.id());
     Duration lifetime = Room.checkedLifetime(ask.ttlSeconds());
     return room.store()
-        .extend(id, lifetime)
-        .compose(extended -> extended ? room.store().use(id) : Future.failedFuture(unknown()))
-        .map(
+        .look(id)
+        .compose(
             found -> {
-              Found session = found.orElseThrow(Sessions::unknown);
+              Found seen = found.orElseThrow(Sessions::unknown);
+              return room.store().extend(id, lifetime).map(extended -> extended ? seen : null);
+            })
+        .map(
+            seen -> {
+              if (seen == null) {
+                throw unknown();
+              }
+              Found session = seen.with(seen.body(), lifetime.toMillis());
               activity.moved(room, session);
               events.accept(new SessionChanged(room.name(), id, session.body().user()));
               return session.answer(room.name());

@@ -9,15 +9,23 @@ import io.aetherkeep.catalogue.SessionAsks.ListSessions;
 import io.aetherkeep.catalogue.SessionAsks.ListUserSessions;
 import io.aetherkeep.catalogue.SessionAsks.ReadSessionStats;
 import io.aetherkeep.catalogue.SessionAsks.SessionList;
+import io.aetherkeep.catalogue.SessionAsks.SessionRow;
 import io.aetherkeep.catalogue.SessionAsks.SessionStats;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of listing sessions, a user's or all; a list never shows one that is over. */
 final class UserSessions {
+
+  /** ISO-8601 in one zone sorts as time does. */
+  private static final Comparator<SessionRow> LATEST_FIRST =
+      Comparator.comparing(
+              SessionRow::lastActivityAt, Comparator.nullsFirst(Comparator.<String>naturalOrder()))
+          .reversed();
 
   private static final int USUAL_PAGE = 100;
   private static final int LARGEST_PAGE = 1000;
@@ -48,7 +56,8 @@ final class UserSessions {
 
   private static SessionList page(List<Found> sessions, @Nullable Integer next) {
     return new SessionList(
-        sessions.stream().map(Found::row).toList(), next == null ? null : next.toString());
+        sessions.stream().map(Found::row).sorted(LATEST_FIRST).toList(),
+        next == null ? null : next.toString());
   }
 
   private Future<List<Found>> looked(Room room, List<String> ids) {

@@ -1,0 +1,125 @@
+package io.aetherkeep.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisDue.Claim;
+import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.RedisExtension;
+import io.aetherkeep.testing.RedisServer;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What is due is claimed by one, until it is settled or the lease is over. */
+@ExtendWith(RedisExtension.class)
+class RedisDueTest {
+
+  private static final Space SPACE = new Space("test", "", Dialect.ANY, 1 << 20, Map.of());
+  private static final long START = 1_795_233_705_551L;
+  private static final long LEASE = 30_000;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final AtomicLong now = new AtomicLong(START);
+  private ForeignClient foreign;
+  private RedisDue due;
+
+  @BeforeEach
+  void open(RedisServer redis) throws Exception {
+    foreign = redis.foreign(3);
+    RedisTarget target = RedisTarget.of(redis.url(), 3);
+    RedisLine line = await(RedisAccess.open(vertx, 1, Map.of(SPACE, target))).line(SPACE);
+    due = new RedisDue(line, "due", () -> Instant.ofEpochMilli(now.get()));
+    foreign.send("ZADD", "due", START, "a", START - 1, "b", START + 1, "c");
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    foreign.close();
+    await(vertx.close());
+  }
+
+  private static <T> T await(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  private Claim claim(int most) throws Exception {
+    return await(due.claim(most));
+  }
+
+  private void settle(Claim claim, Map<String, Long> next) throws Exception {
+    await(due.settle(claim, next));
+  }
+
+  @Test
+  void whatIsDue_isClaimedOnceTheEarliestFirst() throws Exception {
+    assertEquals(List.of("b", "a"), claim(10).ids());
+    assertEquals(List.of(), claim(10).ids());
+    now.addAndGet(1);
+    assertEquals(List.of("c"), claim(10).ids());
+  }
+
+  @Test
+  void aClaim_takesNoMoreThanItSays() throws Exception {
+    assertEquals(List.of("b"), claim(1).ids());
+    assertEquals(List.of("a"), claim(1).ids());
+  }
+
+  @Test
+  void whatWasNotSettled_isClaimedAgainAfterTheLease() throws Exception {
+    claim(10);
+    now.addAndGet(LEASE);
+    assertEquals(List.of("c"), claim(10).ids());
+    now.addAndGet(1);
+    assertEquals(List.of("a", "b"), claim(10).ids());
+  }
+
+  @Test
+  void whatWasSettled_isDueWhenItWasSaidOrNever() throws Exception {
+    settle(claim(10), Map.of("a", START + 5000, "b", RedisDue.NEVER));
+    assertEquals(String.valueOf(START + 5000), foreign.text("ZSCORE", "due", "a"));
+    assertEquals("null", foreign.text("ZSCORE", "due", "b"));
+  }
+
+  @Test
+  void whatWasEnteredAnewMeanwhile_isLeftAsItIs() throws Exception {
+    Claim claim = claim(10);
+    foreign.send("ZADD", "due", START + 7, "a");
+    settle(claim, Map.of("a", START + 5000, "b", START + 5000));
+    assertEquals(String.valueOf(START + 7), foreign.text("ZSCORE", "due", "a"));
+  }
+
+  @Test
+  void whatWasEnteredAnewForTheEndOfTheLease_isLeftAsItIs() throws Exception {
+    Claim claim = claim(10);
+    foreign.send("ZADD", "due", claim.until(), "a");
+    settle(claim, Map.of("a", RedisDue.NEVER));
+    assertEquals(String.valueOf(claim.until()), foreign.text("ZSCORE", "due", "a"));
+  }
+
+  @Test
+  void whatWasRemovedMeanwhile_staysRemoved() throws Exception {
+    Claim claim = claim(10);
+    foreign.send("ZREM", "due", "a");
+    settle(claim, Map.of("a", START + 5000));
+    assertEquals("null", foreign.text("ZSCORE", "due", "a"));
+  }
+
+  @Test
+  void aLateSettlement_changesNothingOfWhatAnotherClaimed() throws Exception {
+    Claim late = claim(10);
+    now.addAndGet(LEASE + 1);
+    claim(10);
+    settle(late, Map.of("a", START + 5000));
+    assertEquals(START + 1 + 2 * LEASE + ".5", foreign.text("ZSCORE", "due", "a"));
+  }
+}

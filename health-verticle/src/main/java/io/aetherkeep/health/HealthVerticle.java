@@ -1,0 +1,154 @@
+package io.aetherkeep.health;
+
+import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
+import io.aetherkeep.catalogue.HealthAsks.DisableProvider;
+import io.aetherkeep.catalogue.HealthAsks.EnableProvider;
+import io.aetherkeep.catalogue.HealthAsks.ListProviders;
+import io.aetherkeep.catalogue.HealthAsks.ReadLiveness;
+import io.aetherkeep.catalogue.HealthAsks.ReadProvider;
+import io.aetherkeep.catalogue.HealthAsks.ReadReadiness;
+import io.aetherkeep.catalogue.HealthAsks.ReadRedisHealth;
+import io.aetherkeep.catalogue.HealthAsks.ReportOutcomes;
+import io.aetherkeep.catalogue.HealthAsks.RunSelfTest;
+import io.aetherkeep.catalogue.HealthAsks.WriteProvider;
+import io.aetherkeep.catalogue.SessionAsks.ReadSession;
+import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisAccess;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/** Owns what is known of providers; every instance serves all spaces on its own event loop. */
+public final class HealthVerticle extends VerticleBase {
+
+  private static final System.Logger LOG = System.getLogger(HealthVerticle.class.getName());
+
+  private final Bus bus;
+  private final RedisAccess redis;
+  private final HealthSettings settings;
+  private final InstantSource clock;
+  private final Node node;
+
+  /** Often enough to notice a blocked loop, seldom enough to cost nothing. */
+  private static final long LOOP_MILLIS = 500;
+
+  private static final long CANARY_MILLIS = 500;
+
+  /** Of every verticle an ask that it answers. */
+  private static final Map<String, Class<? extends Ask<?>>> ANSWERERS =
+      Map.of(
+          "cache", ReadEntry.class,
+          "session", ReadSession.class,
+          "status", ReadStatus.class,
+          "health", ReadProvider.class);
+
+  /**
+   * What the instances of one node share.
+   *
+   * @param led whether one of them does already what one has to do
+   */
+  private record Node(
+      String id, AtomicBoolean led, Map<String, Pulse> pulses, Loops loops, RedisCensus census) {}
+
+  private HealthVerticle(
+      Bus bus, RedisAccess redis, HealthSettings settings, InstantSource clock, Node node) {
+    this.bus = bus;
+    this.redis = redis;
+    this.settings = settings;
+    this.clock = clock;
+    this.node = node;
+  }
+
+  /** Makes the instances of one node, of which one sweeps. */
+  public static Supplier<HealthVerticle> instances(
+      Bus bus, RedisAccess redis, HealthSettings settings, InstantSource clock) {
+    Map<String, Pulse> pulses = new LinkedHashMap<>();
+    redis.spaces().forEach(space -> pulses.put(space.name(), new Pulse()));
+    Node node =
+        new Node(
+            UUID.randomUUID().toString(),
+            new AtomicBoolean(),
+            pulses,
+            new Loops(),
+            new RedisCensus(redis, clock));
+    return () -> new HealthVerticle(bus, redis, settings, clock, node);
+  }
+
+  @Override
+  public Future<?> start() {
+    Providers providers = new Providers(stores(), settings, clock, bus::publish);
+    ProviderLists lists = new ProviderLists(providers, settings, clock);
+    RedisSelfTest selfTest = new RedisSelfTest(redis);
+    RedisState state = new RedisState(redis, node.pulses(), node.census(), clock);
+    Readiness readiness = new Readiness(bus, node.pulses(), ANSWERERS, clock);
+    vertx.setPeriodic(LOOP_MILLIS, id -> node.loops().turned());
+    node.loops().turned();
+    sweep(providers);
+    return Future.all(
+        List.of(
+            bus.answer(ReadLiveness.class, node.loops()::read),
+            bus.answer(ReadReadiness.class, readiness::read),
+            bus.answer(ReadRedisHealth.class, state::read),
+            bus.answer(RunSelfTest.class, selfTest::run),
+            bus.answer(ReadProvider.class, providers::read),
+            bus.answer(ListProviders.class, lists::list),
+            bus.answer(ReportOutcomes.class, providers::report),
+            bus.answer(WriteProvider.class, providers::write),
+            bus.answer(DisableProvider.class, providers::disable),
+            bus.answer(EnableProvider.class, providers::enable)));
+  }
+
+  private Map<String, ProviderStore> stores() {
+    Map<String, ProviderStore> stores = new LinkedHashMap<>();
+    for (Space space : redis.spaces()) {
+      stores.put(space.name(), new RedisProviders(redis.line(space), space, clock));
+    }
+    return stores;
+  }
+
+  /** One instance of a node is enough: nodes share the work by claiming it. */
+  private void sweep(Providers providers) {
+    if (node.led().getAndSet(true)) {
+      return;
+    }
+    vertx.setPeriodic(
+        settings.sweepEvery().toMillis(),
+        id -> redis.spaces().forEach(space -> sweep(providers, space.name())));
+    redis.spaces().forEach(this::watch);
+  }
+
+  private void watch(Space space) {
+    Pulse pulse = Objects.requireNonNull(node.pulses().get(space.name()));
+    RedisCanary canary =
+        new RedisCanary(
+            redis.line(space), redis.subscriptions(space), space, node.id(), clock, pulse);
+    canary.open();
+    RedisTurns turns = new RedisTurns(space.name(), pulse, clock, bus::publish);
+    vertx.setPeriodic(
+        CANARY_MILLIS,
+        id -> {
+          turns.look();
+          canary.fly();
+        });
+  }
+
+  private static void sweep(Providers providers, String space) {
+    providers
+        .sweep(space)
+        .onFailure(
+            thrown ->
+                LOG.log(
+                    System.Logger.Level.DEBUG,
+                    () -> "The providers of " + space + " were not swept: " + thrown));
+  }
+}

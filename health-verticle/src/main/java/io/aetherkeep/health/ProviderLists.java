@@ -1,0 +1,70 @@
+package io.aetherkeep.health;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.HealthAsks.ListProviders;
+import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
+import io.aetherkeep.catalogue.HealthAsks.ProviderList;
+import io.vertx.core.Future;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** Lists providers in the order in which a router of calls should try them. */
+final class ProviderLists {
+
+  private final Providers providers;
+  private final HealthSettings settings;
+  private final InstantSource clock;
+
+  ProviderLists(Providers providers, HealthSettings settings, InstantSource clock) {
+    this.providers = providers;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  Future<ProviderList> list(ListProviders ask) {
+    ProviderStore store = providers.store(ask.space());
+    return store
+        .remembered()
+        .compose(
+            heard -> {
+              List<String> ids =
+                  ask.group() == null
+                      ? settings.known(ask.space(), heard)
+                      : settings.members(ask.space(), ask.group());
+              List<Future<Optional<ProviderHealth>>> all =
+                  ids.stream().map(id -> find(store, ask.space(), id)).toList();
+              return Future.all(all).map(done -> sorted(all));
+            });
+  }
+
+  private Future<Optional<ProviderHealth>> find(ProviderStore store, String space, String id) {
+    return store
+        .find(id)
+        .map(
+            found ->
+                found.map(
+                    known ->
+                        ProviderView.of(
+                            id, known, settings.rules(space, id).group(), clock.millis())))
+        .recover(ProviderLists::leftOut);
+  }
+
+  /** What is no record spoils the list of the others as little as one that is not there. */
+  private static <T> Future<Optional<T>> leftOut(Throwable thrown) {
+    return Failure.from(thrown).code() == Code.UNREADABLE_VALUE
+        ? Future.succeededFuture(Optional.empty())
+        : Future.failedFuture(thrown);
+  }
+
+  private static ProviderList sorted(List<Future<Optional<ProviderHealth>>> all) {
+    return new ProviderList(
+        all.stream()
+            .map(Future::result)
+            .flatMap(Optional::stream)
+            .sorted(ProviderView.BEST_FIRST)
+            .toList(),
+        null);
+  }
+}

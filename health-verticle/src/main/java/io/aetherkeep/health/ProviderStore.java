@@ -1,0 +1,90 @@
+package io.aetherkeep.health;
+
+import io.aetherkeep.catalogue.HealthAsks.Outcome;
+import io.aetherkeep.catalogue.HealthAsks.Status;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of the providers of one space; every change is one step. */
+interface ProviderStore {
+
+  Future<Optional<Known>> find(String id);
+
+  /**
+   * What is known of one.
+   *
+   * @param record what any service reads: status, rate, latency, last failure
+   * @param window what it was made of; empty where another service wrote the record
+   */
+  record Known(Map<String, String> record, Map<String, String> window) {}
+
+  /** Takes outcomes, in one round trip. */
+  Future<Judgement> count(String id, ProviderRules rules, boolean mayDisable, List<Outcome> all);
+
+  /** Looks whether what stood until a time is over. */
+  Future<Judgement> reopen(String id, ProviderRules rules);
+
+  /** Disables one that was to be disabled, after it was asked whether it may. */
+  Future<Judgement> disable(String id, ProviderRules rules);
+
+  /**
+   * What a step came to.
+   *
+   * @param wantsDisabled whether it is to be disabled, if its group allows
+   * @param until when it is to be looked at again, in ms since 1970; 0 for never
+   * @param wasUntil when it was to be looked at before that step
+   * @param known what is known of it now
+   */
+  record Judgement(
+      Status before,
+      Status after,
+      String reason,
+      boolean wantsDisabled,
+      long until,
+      long wasUntil,
+      Known known) {}
+
+  /** Puts down a decision by hand. */
+  Future<Judgement> decide(String id, Decision decision);
+
+  /**
+   * What somebody decided.
+   *
+   * @param until in ms since 1970; 0 for any time
+   * @param record what the record is set to, where it is set outright
+   */
+  record Decision(What what, long until, String reason, @Nullable Outright record) {}
+
+  /** The sorts of decision. */
+  enum What {
+    DISABLED,
+    ENABLED,
+    SET
+  }
+
+  /** A record that is set outright. */
+  record Outright(
+      Status status, double successRate, double avgLatency, @Nullable String lastFailure) {}
+
+  /** Takes a place among the disabled of a group, of whom there may be so many. */
+  Future<Boolean> claimPlace(String group, String id, long until, int places);
+
+  /** Gives it back, unless it was claimed meanwhile until that time or later. */
+  Future<Void> leavePlace(String group, String id, long claimedAnew);
+
+  /** Remembers when one is to be looked at again; 0 for never. */
+  Future<Void> remember(String id, long until);
+
+  Future<List<String>> remembered();
+
+  /** Goes through the providers whose time is over; each that was claimed by this node alone. */
+  Future<Void> due(Due due);
+
+  /** What is done with one that is due; answers when it is due next, or -1. */
+  interface Due {
+    Future<Long> take(String id);
+  }
+}

@@ -1,0 +1,71 @@
+package io.aetherkeep.health;
+
+import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.HealthAsks.Check;
+import io.aetherkeep.catalogue.HealthAsks.Health;
+import io.aetherkeep.catalogue.HealthAsks.ReadReadiness;
+import io.aetherkeep.catalogue.HealthAsks.Up;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Whether this node can serve: its canaries come back, and every verticle answers on every loop.
+ */
+final class Readiness {
+
+  private static final Duration PATIENCE = Duration.ofMillis(500);
+
+  private final Bus bus;
+  private final Map<String, Pulse> pulses;
+  private final Map<String, Class<? extends Ask<?>>> verticles;
+  private final InstantSource clock;
+
+  /**
+   * Readiness of a node.
+   *
+   * @param verticles by their names, an ask that each answers
+   */
+  Readiness(
+      Bus bus,
+      Map<String, Pulse> pulses,
+      Map<String, Class<? extends Ask<?>>> verticles,
+      InstantSource clock) {
+    this.bus = bus;
+    this.pulses = pulses;
+    this.verticles = new TreeMap<>(verticles);
+    this.clock = clock;
+  }
+
+  Future<Health> read(ReadReadiness ask) {
+    Instant now = clock.instant();
+    List<Check> checks = new ArrayList<>();
+    pulses.forEach(
+        (space, pulse) ->
+            checks.add(new Check("redis/" + space, pulse.status(now), pulse.reason(now))));
+    List<Future<Check>> probes =
+        verticles.entrySet().stream().map(each -> probe(each.getKey(), each.getValue())).toList();
+    return Future.all(probes)
+        .map(
+            all -> {
+              probes.forEach(probe -> checks.add(probe.result()));
+              return Health.of(checks);
+            });
+  }
+
+  private Future<Check> probe(String name, Class<? extends Ask<?>> type) {
+    return bus.probe(type, PATIENCE)
+        .map(
+            answers ->
+                new Check(
+                    "verticle/" + name,
+                    answers ? Up.UP : Up.DOWN,
+                    answers ? null : "an instance does not answer"));
+  }
+}

@@ -1,0 +1,244 @@
+package io.aetherkeep.health;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.HealthAsks.Outcome;
+import io.aetherkeep.catalogue.HealthAsks.Status;
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisDue;
+import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.RedisScript;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Providers in Redis: the record that every service reads, and beside it the window. */
+final class RedisProviders implements ProviderStore {
+
+  private static final RedisScript OUTCOMES = script("outcomes.lua");
+  private static final RedisScript DECIDE = script("decide.lua");
+  private static final RedisScript READ = script("read.lua");
+  private static final RedisScript LEAVE_PLACE = script("leave-place.lua");
+  private static final RedisScript CLAIM_PLACE = script("claim-place.lua");
+
+  private static final int BATCH = 100;
+
+  /** For how long a provider of which nothing is heard any more is listed. */
+  private static final Duration LISTED = Duration.ofDays(7);
+
+  private static final DateTimeFormatter ISO =
+      new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
+
+  private static RedisScript script(String file) {
+    return RedisScript.beside(RedisProviders.class, file);
+  }
+
+  private final RedisLine line;
+  private final Space space;
+  private final InstantSource clock;
+  private final RedisDue due;
+
+  RedisProviders(RedisLine line, Space space, InstantSource clock) {
+    this.line = line;
+    this.space = space;
+    this.clock = clock;
+    this.due = new RedisDue(line, space.prefix() + Keyspaces.PROVIDERS_DUE.key().text(), clock);
+  }
+
+  private RedisScript.Call call(String id) {
+    return RedisScript.call()
+        .key(space.prefix() + Keyspaces.PROVIDERS.key(id).text())
+        .key(space.prefix() + Keyspaces.PROVIDER_WINDOWS.key(id).text());
+  }
+
+  private RedisScript.Call timed(String id) {
+    return call(id)
+        .arg(clock.millis())
+        .arg(space.lifetime(Keyspaces.PROVIDERS).length().toMillis())
+        .arg(space.lifetime(Keyspaces.PROVIDER_WINDOWS).length().toMillis());
+  }
+
+  @Override
+  public Future<Optional<Known>> find(String id) {
+    return line.read(READ, call(id))
+        .recover(RedisProviders::readable)
+        .map(
+            reply -> {
+              Map<String, String> record = fields(reply.get(0));
+              return record.isEmpty()
+                  ? Optional.empty()
+                  : Optional.of(new Known(record, fields(reply.get(1))));
+            });
+  }
+
+  private static Map<String, String> fields(Response reply) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    List<String> parts = reply.stream().map(Response::toString).toList();
+    for (int i = 0; i < parts.size(); i += 2) {
+      fields.put(parts.get(i), parts.get(i + 1));
+    }
+    return fields;
+  }
+
+  @Override
+  public Future<Judgement> count(
+      String id, ProviderRules rules, boolean mayDisable, List<Outcome> all) {
+    RedisScript.Call call = judging(id, rules, mayDisable, "count");
+    for (Outcome outcome : all) {
+      call.arg(outcome.success() ? "1" : "0")
+          .arg(outcome.latencyMs() == null ? "" : outcome.latencyMs().toString())
+          .arg(outcome.error() == null ? "" : outcome.error());
+    }
+    return heardOf(id, judge(OUTCOMES, call));
+  }
+
+  @Override
+  public Future<Judgement> reopen(String id, ProviderRules rules) {
+    return judge(OUTCOMES, judging(id, rules, true, "open"));
+  }
+
+  @Override
+  public Future<Judgement> disable(String id, ProviderRules rules) {
+    return judge(OUTCOMES, judging(id, rules, true, "judge"));
+  }
+
+  private RedisScript.Call judging(String id, ProviderRules rules, boolean may, String mode) {
+    return timed(id).arg(rules.json()).arg(may ? "may" : "ask").arg(mode).arg(iso(clock.instant()));
+  }
+
+  /** As the other services write times: always with three digits of a second. */
+  static String iso(Instant at) {
+    return ISO.format(at);
+  }
+
+  private Future<Judgement> judge(RedisScript script, RedisScript.Call call) {
+    return line.run(script, call).recover(RedisProviders::readable).map(RedisProviders::judgement);
+  }
+
+  /** Somebody else may keep a value of another type under this key. */
+  private static <T> Future<T> readable(Throwable thrown) {
+    boolean type = thrown.getMessage() != null && thrown.getMessage().contains("WRONGTYPE");
+    return Future.failedFuture(
+        type
+            ? Failure.of(Code.UNREADABLE_VALUE, "The key holds another type of value in Redis")
+            : thrown);
+  }
+
+  private static Judgement judgement(Response reply) {
+    return new Judgement(
+        status(reply.get(0).toString()),
+        status(reply.get(1).toString()),
+        reply.get(2).toString(),
+        reply.get(3).toInteger() == 1,
+        reply.get(4).toLong(),
+        reply.get(5).toLong(),
+        new Known(fields(reply.get(6)), fields(reply.get(7))));
+  }
+
+  /**
+   * That there is such a provider goes out behind the script, and is nothing to wait longer for.
+   */
+  private Future<Judgement> heardOf(String id, Future<Judgement> judged) {
+    return line.send(Request.cmd(Command.ZADD).arg(known()).arg(clock.millis()).arg(id))
+        .transform(listed -> judged);
+  }
+
+  private static Status status(String word) {
+    return Status.valueOf(word.toUpperCase(Locale.ROOT));
+  }
+
+  @Override
+  public Future<Judgement> decide(String id, Decision decision) {
+    RedisScript.Call call =
+        timed(id)
+            .arg(decision.what().name().toLowerCase(Locale.ROOT))
+            .arg(decision.until())
+            .arg(decision.reason());
+    Outright record = decision.record();
+    if (record != null) {
+      call.arg(record.status().word())
+          .arg(plain(record.successRate()))
+          .arg(plain(record.avgLatency()))
+          .arg(record.lastFailure() == null ? "" : record.lastFailure());
+    }
+    return heardOf(id, judge(DECIDE, call));
+  }
+
+  /** As the other services write numbers: 1, 0.99, 250. */
+  private static String plain(double number) {
+    return number == Math.rint(number)
+        ? Long.toString((long) number)
+        : new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString();
+  }
+
+  @Override
+  public Future<Boolean> claimPlace(String group, String id, long until, int places) {
+    return line.run(
+            CLAIM_PLACE,
+            RedisScript.call().key(group(group)).arg(clock.millis()).arg(id).arg(until).arg(places))
+        .map(reply -> reply.toInteger() == 1);
+  }
+
+  private String group(String group) {
+    return space.prefix() + Keyspaces.PROVIDER_GROUPS.key(group).text();
+  }
+
+  @Override
+  public Future<Void> leavePlace(String group, String id, long claimedAnew) {
+    return line.run(LEAVE_PLACE, RedisScript.call().key(group(group)).arg(id).arg(claimedAnew))
+        .mapEmpty();
+  }
+
+  @Override
+  public Future<Void> remember(String id, long until) {
+    Request look = Request.cmd(until == 0 ? Command.ZREM : Command.ZADD).arg(dueKey());
+    return line.send(until == 0 ? look.arg(id) : look.arg(until).arg(id)).mapEmpty();
+  }
+
+  private String known() {
+    return space.prefix() + Keyspaces.PROVIDERS_KNOWN.key().text();
+  }
+
+  private String dueKey() {
+    return space.prefix() + Keyspaces.PROVIDERS_DUE.key().text();
+  }
+
+  @Override
+  public Future<List<String>> remembered() {
+    long oldest = clock.millis() - LISTED.toMillis();
+    return line.send(Request.cmd(Command.ZREMRANGEBYSCORE).arg(known()).arg("-inf").arg(oldest))
+        .compose(done -> line.send(Request.cmd(Command.ZRANGE).arg(known()).arg(0).arg(-1)))
+        .map(reply -> reply.stream().map(Response::toString).toList());
+  }
+
+  @Override
+  public Future<Void> due(Due take) {
+    return due.claim(BATCH)
+        .compose(
+            claim -> {
+              if (claim.ids().isEmpty()) {
+                return Future.succeededFuture();
+              }
+              Map<String, Long> next = new HashMap<>();
+              List<Future<Long>> all =
+                  claim.ids().stream()
+                      .map(id -> take.take(id).onSuccess(at -> next.put(id, at)))
+                      .toList();
+              return Future.join(all).transform(done -> due.settle(claim, next));
+            });
+  }
+}

@@ -1,0 +1,193 @@
+-- Takes outcomes of a provider's calls, and says what its status is by them.
+--
+-- KEYS    1 the record   2 the window
+-- ARGV    1 now in ms   2 the record's lifetime in ms   3 the window's
+--         4 the rules, in JSON   5 'may' if it may be disabled here and now, else 'ask'
+--         6 'count', 'open' to see whether what stood until now is over, or 'judge' to do what was
+--         wanted   7 now as the record writes times
+--         then for each outcome: '1' or '0', its latency in ms or '', its error
+-- answers the status before, the status now, why, whether it wants to be disabled ('1' or '0'),
+--         when it is to be looked at again in ms (0: never), when it was to be before, then the
+--         record's fields and texts, then the window's
+--
+-- The window: m<minute> 'successes failures' and a count a latency bound; latencies the last 100;
+-- state, why, since, until, cooldown, trial (successes yet to come), row (failures in a row), from
+-- (what was before does not count), hand ('disabled' or 'enabled' while a decision by hand stands).
+local record, window = KEYS[1], KEYS[2]
+local now, rules = tonumber(ARGV[1]), cjson.decode(ARGV[4])
+local BOUNDS = {10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 30000, 60000, 120000}
+
+local w, flat = {}, redis.call('HGETALL', window)
+for i = 1, #flat, 2 do w[flat[i]] = flat[i + 1] end
+-- What another service set outright counts, where nothing was counted here.
+local known = redis.call('HMGET', record, 'status', 'lastFailure')
+local state = w.state or known[1] or 'healthy'
+if state ~= 'degraded' and state ~= 'disabled' then state = 'healthy' end
+local before = state
+local why = w.why or 'no failures'
+local row, trial = tonumber(w.row or 0), tonumber(w.trial or 0)
+local till, cooldown = tonumber(w['until'] or 0), tonumber(w.cooldown or 0)
+local from, failed, message = tonumber(w.from or 0), w.failed or known[2] or nil, w.error
+local hand = w.hand
+if not w.state and state == 'disabled' then till = now + rules.cooldown end
+
+local minutes, oldest = {}, math.floor(now / 60000) - 14
+for field, text in pairs(w) do
+  local minute = tonumber(string.match(field, '^m(%d+)$'))
+  if minute then
+    if minute >= oldest and minute * 60000 + 59999 >= from then
+      local counts = {}
+      for number in string.gmatch(text, '%d+') do counts[#counts + 1] = tonumber(number) end
+      minutes[minute] = counts
+    else
+      redis.call('HDEL', window, field)
+    end
+  end
+end
+
+local latencies = {}
+for number in string.gmatch(w.latencies or '', '%d+') do latencies[#latencies + 1] = tonumber(number) end
+
+local function clear()
+  for minute in pairs(minutes) do redis.call('HDEL', window, 'm' .. minute) end
+  minutes, latencies, row, from = {}, {}, 0, now
+end
+
+local function rate()
+  local good, all = 0, 0
+  for _, counts in pairs(minutes) do
+    good, all = good + counts[1], all + counts[1] + counts[2]
+  end
+  return all == 0 and 1 or good / all, all
+end
+
+local function average()
+  local sum = 0
+  for _, latency in ipairs(latencies) do sum = sum + latency end
+  return #latencies == 0 and 0 or sum / #latencies
+end
+
+local wants
+
+-- As the other services write numbers: 1, 0.99, 250.
+local function plain(number, digits)
+  local text = string.format('%.' .. digits .. 'f', number)
+  return (string.gsub(string.gsub(text, '0+$', ''), '%.$', ''))
+end
+
+local function disable(because)
+  if hand == 'enabled' then return end
+  if ARGV[5] ~= 'may' then
+    wants = because
+    if state == 'healthy' then state, why = 'degraded', because end
+    return
+  end
+  cooldown = math.min(cooldown == 0 and rules.cooldown or cooldown * 2, rules.longest)
+  state, why, till, trial = 'disabled', because, now + cooldown, 0
+end
+
+-- A status is left for a better one only with some room to the threshold.
+local function judge()
+  local share, all = rate()
+  local slow = average()
+  if row >= rules.row then return disable(row .. ' failures in a row') end
+  if all >= rules.least and share < rules.floor then
+    return disable(string.format('success rate %.3f', share))
+  end
+  if all >= rules.least and share < rules.low then
+    state, why = 'degraded', string.format('success rate %.3f', share)
+  elseif #latencies >= rules.least and slow > rules.slow then
+    state, why = 'degraded', string.format('average latency %.0f ms', slow)
+  elseif state == 'degraded' and (share >= math.min(1, rules.low + rules.room) or all == 0)
+    and slow <= rules.slow * (1 - rules.room) and row == 0 then
+    state, why, cooldown = 'healthy', 'recovered', 0
+  end
+end
+
+local function count(good, latency)
+  local minute = math.floor(now / 60000)
+  local counts = minutes[minute]
+  if not counts then
+    counts = {0, 0}
+    for i = 1, #BOUNDS + 1 do counts[i + 2] = 0 end
+    minutes[minute] = counts
+  end
+  counts[good and 1 or 2] = counts[good and 1 or 2] + 1
+  if latency then
+    local at = 1
+    while at <= #BOUNDS and latency > BOUNDS[at] do at = at + 1 end
+    counts[at + 2] = counts[at + 2] + 1
+    latencies[#latencies + 1] = latency
+    if #latencies > 100 then table.remove(latencies, 1) end
+  end
+end
+
+if hand and till > 0 and now >= till then
+  hand, till = nil, 0
+  if state == 'disabled' then
+    clear()
+    state, why, cooldown = 'healthy', 'the time by hand is over', 0
+  end
+end
+if not hand and state == 'disabled' and now >= till then
+  state, why, trial, till = 'degraded', 'on trial', rules.trial, 0
+end
+
+for i = 8, #ARGV, 3 do
+  local good, latency = ARGV[i] == '1', tonumber(ARGV[i + 1])
+  count(good, latency)
+  if good then
+    row = 0
+  else
+    row = row + 1
+    failed, message = ARGV[7], ARGV[i + 2]
+  end
+  if hand == nil and state ~= 'disabled' then
+    if trial > 0 then
+      if not good then
+        disable('failed on trial')
+      else
+        trial = trial - 1
+        if trial == 0 then
+          local shown = {unpack(latencies, math.max(1, #latencies - rules.trial + 1))}
+          clear()
+          latencies = shown
+          state, why, cooldown = 'healthy', 'passed its trial', 0
+        end
+      end
+    else
+      judge()
+    end
+  elseif hand == 'enabled' then
+    state = 'healthy'
+  end
+end
+
+if ARGV[6] == 'judge' and w.wants and state ~= 'disabled' then disable(w.wants) end
+if wants then redis.call('HSET', window, 'wants', wants) else redis.call('HDEL', window, 'wants') end
+
+local share = rate()
+local set = {'HSET', window, 'state', state, 'why', why, 'row', row, 'trial', trial, 'until',
+  string.format('%.0f', till), 'cooldown', cooldown, 'from', string.format('%.0f', from),
+  'latencies', table.concat(latencies, ' ')}
+if failed then set[#set + 1] = 'failed'; set[#set + 1] = failed end
+if message then set[#set + 1] = 'error'; set[#set + 1] = message end
+if hand then set[#set + 1] = 'hand'; set[#set + 1] = hand else redis.call('HDEL', window, 'hand') end
+for minute, counts in pairs(minutes) do
+  set[#set + 1] = 'm' .. minute
+  set[#set + 1] = table.concat(counts, ' ')
+end
+redis.call(unpack(set))
+
+-- What stands until a certain time must be there until then, and be told a while longer.
+local left = till > now and (hand or state == 'disabled') and till - now or 0
+if hand and till == 0 then left = 31536000000 end
+redis.call('PEXPIRE', window, string.format('%.0f', math.max(tonumber(ARGV[3]), left + 60000)))
+if ARGV[6] == 'count' or redis.call('EXISTS', record) == 1 or left > 0 or state ~= before then
+  redis.call('HSET', record, 'status', state, 'successRate', plain(share, 4), 'avgLatency',
+    plain(average(), 1))
+  if failed then redis.call('HSET', record, 'lastFailure', failed) end
+  redis.call('PEXPIRE', record, string.format('%.0f', math.max(tonumber(ARGV[2]), left + 60000)))
+end
+return {before, state, why, wants and '1' or '0', string.format('%.0f', till > now and till or 0),
+  w['until'] or '0', redis.call('HGETALL', record), redis.call('HGETALL', window)}

@@ -1,0 +1,208 @@
+package io.aetherkeep.health;
+
+import io.aetherkeep.catalogue.HealthAsks.Outcome;
+import io.aetherkeep.catalogue.HealthAsks.Status;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of one provider's health once more, as plainly as they can be said. */
+final class ProviderModel {
+
+  /** An outcome and the minute in which it was reported. */
+  private record Counted(boolean good, long minute) {}
+
+  private final ProviderRules rules;
+  private final List<Counted> counted = new ArrayList<>();
+  private final Deque<Long> latencies = new ArrayDeque<>();
+  private final List<String> changes = new ArrayList<>();
+  private Status status = Status.HEALTHY;
+  private int row;
+  private int trial;
+  private long coolDown;
+  private long until;
+  private @Nullable Status hand;
+
+  ProviderModel(ProviderRules rules) {
+    this.rules = rules;
+  }
+
+  Status status() {
+    return status;
+  }
+
+  boolean onTrial() {
+    return trial > 0;
+  }
+
+  boolean byHand() {
+    return hand != null;
+  }
+
+  /** When it changes by itself; 0 for never. */
+  long until() {
+    return until;
+  }
+
+  int failuresInARow() {
+    return row;
+  }
+
+  /** All the changes there were, each one only once it is settled. */
+  List<String> changes() {
+    return changes;
+  }
+
+  void report(List<Outcome> outcomes, long now) {
+    Status before = status;
+    passTime(now);
+    outcomes.forEach(outcome -> take(outcome, now));
+    changed(before);
+  }
+
+  void look(long now) {
+    Status before = status;
+    passTime(now);
+    changed(before);
+  }
+
+  private void changed(Status before) {
+    if (before != status) {
+      changes.add(before.word() + ">" + status.word());
+    }
+  }
+
+  private void passTime(long now) {
+    counted.removeIf(outcome -> outcome.minute < now / 60_000 - 14);
+    boolean outrightDisabled = status == Status.DISABLED && hand == null;
+    if (now < until || (until == 0 && !outrightDisabled)) {
+      return;
+    }
+    until = 0;
+    if (hand != null) {
+      if (hand == Status.DISABLED) {
+        healthy();
+      }
+      hand = null;
+    } else if (status == Status.DISABLED) {
+      status = Status.DEGRADED;
+      trial = rules.trialRequests();
+    }
+  }
+
+  private void healthy() {
+    status = Status.HEALTHY;
+    forget();
+    coolDown = 0;
+  }
+
+  private void forget() {
+    counted.clear();
+    latencies.clear();
+    row = 0;
+  }
+
+  private void take(Outcome outcome, long now) {
+    counted.add(new Counted(outcome.success(), now / 60_000));
+    row = outcome.success() ? 0 : row + 1;
+    if (outcome.latencyMs() != null) {
+      latencies.add(outcome.latencyMs());
+      if (latencies.size() > 100) {
+        latencies.remove();
+      }
+    }
+    if (hand == null && status != Status.DISABLED) {
+      if (trial > 0) {
+        tryOut(outcome.success(), now);
+      } else {
+        judge(now);
+      }
+    }
+  }
+
+  private void tryOut(boolean good, long now) {
+    if (!good) {
+      disable(now);
+    } else if (--trial == 0) {
+      List<Long> shown = new ArrayList<>(latencies);
+      healthy();
+      latencies.addAll(
+          shown.subList(Math.max(0, shown.size() - rules.trialRequests()), shown.size()));
+    }
+  }
+
+  private void judge(long now) {
+    boolean enough = counted.size() >= rules.leastRequests();
+    boolean slow =
+        latencies.size() >= rules.leastRequests()
+            && averageLatency() > rules.degradedAbove().toMillis();
+    if (row >= rules.failuresInARow() || (enough && rate() < rules.disabledBelow())) {
+      disable(now);
+    } else if ((enough && rate() < rules.degradedBelow()) || slow) {
+      status = Status.DEGRADED;
+    } else if (row == 0
+        && status == Status.DEGRADED
+        && rate() >= Math.min(1, rules.degradedBelow() + rules.room())
+        && averageLatency() <= rules.degradedAbove().toMillis() * (1 - rules.room())) {
+      status = Status.HEALTHY;
+      coolDown = 0;
+    }
+  }
+
+  private void disable(long now) {
+    status = Status.DISABLED;
+    trial = 0;
+    coolDown =
+        coolDown == 0
+            ? rules.coolDown().toMillis()
+            : Math.min(2 * coolDown, rules.longestCoolDown().toMillis());
+    until = now + coolDown;
+  }
+
+  double rate() {
+    long good = counted.stream().filter(Counted::good).count();
+    return counted.isEmpty() ? 1 : (double) good / counted.size();
+  }
+
+  int requests() {
+    return counted.size();
+  }
+
+  double averageLatency() {
+    return latencies.stream().mapToLong(latency -> latency).average().orElse(0);
+  }
+
+  void disableByHand(long end) {
+    Status before = status;
+    status = Status.DISABLED;
+    hand = Status.DISABLED;
+    trial = 0;
+    until = end;
+    changed(before);
+  }
+
+  void enableByHand(long end) {
+    Status before = status;
+    set(Status.HEALTHY);
+    hand = end == 0 ? null : Status.HEALTHY;
+    until = end;
+    changed(before);
+  }
+
+  /** Outright: nothing that was counted before matters, and the next outcome is judged anew. */
+  void put(Status outright) {
+    Status before = status;
+    set(outright);
+    changed(before);
+  }
+
+  private void set(Status outright) {
+    healthy();
+    status = outright;
+    hand = null;
+    trial = 0;
+    until = 0;
+  }
+}

@@ -1,0 +1,127 @@
+package io.aetherkeep.health;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.aetherkeep.catalogue.HealthAsks.Status;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What ends by itself ends also where nobody asks or reports, once however many nodes look. */
+class ProviderSweepTest extends HealthDeployment {
+
+  private static final String DUE = "index:providers-due";
+
+  @Override
+  protected HealthSettings settings() {
+    return new HealthSettings(Duration.ofMillis(20), ProviderRules.usual(), Map.of());
+  }
+
+  @BeforeEach
+  void addOther() throws Exception {
+    addNode();
+  }
+
+  private static void eventually(Callable<Boolean> fact) {
+    await()
+        .atMost(30, TimeUnit.SECONDS)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(10))
+        .until(fact);
+  }
+
+  /** Sees many sweeps go by, in which nothing more is told. */
+  private void sweepsLater() throws Exception {
+    disable("marker", 1L);
+    clock.move(Duration.ofSeconds(1));
+    eventually(() -> read("marker").status() == Status.HEALTHY);
+  }
+
+  @Test
+  void aTrial_beginsByItself() throws Exception {
+    report("p", 5, BAD);
+    assertEquals(clock.millis() + 30_000, score("p"));
+    clock.move(Duration.ofSeconds(30));
+    eventually(() -> read("p").trial());
+    eventually(() -> changes("p").size() == 2);
+    sweepsLater();
+    List<String> told =
+        List.of("disabled>degraded: on trial", "healthy>disabled: 5 failures in a row");
+    assertEquals(told, changes("p").stream().sorted().toList());
+    assertEquals(-1, score("p"));
+    assertEquals("degraded", foreign.text("HGET", key("p"), "status"));
+  }
+
+  @Test
+  void manyTrials_beginOnceEach() throws Exception {
+    for (int i = 0; i < 250; i++) {
+      report("p" + i, 5, BAD);
+    }
+    clock.move(Duration.ofSeconds(30));
+    for (int i = 0; i < 250; i++) {
+      String id = "p" + i;
+      eventually(() -> read(id).trial());
+    }
+    sweepsLater();
+    for (int i = 0; i < 250; i++) {
+      assertEquals(2, changes("p" + i).size());
+    }
+    eventually(() -> foreign.number("ZCARD", DUE) == 0);
+  }
+
+  @Test
+  void aDecisionByHand_endsByItself() throws Exception {
+    disable("off", 60L);
+    enable("on", 60L);
+    disable("long", null);
+    clock.move(Duration.ofMinutes(1));
+    eventually(() -> read("off").status() == Status.HEALTHY && !read("on").byHand());
+    sweepsLater();
+    assertEquals(
+        List.of("disabled>healthy: the time by hand is over", "healthy>disabled: maintenance"),
+        changes("off").stream().sorted().toList());
+    assertEquals(List.of(), changes("on"));
+    assertEquals(Status.DISABLED, read("long").status());
+  }
+
+  @Test
+  void whatADeadNodeClaimed_isTakenOverAfterItsLease() throws Exception {
+    report("p", 5, BAD);
+    clock.move(Duration.ofSeconds(29));
+    foreign.send("ZADD", DUE, (clock.millis() + 30_000) + ".5", "p");
+    clock.move(Duration.ofSeconds(29));
+    sweepsLater();
+    assertEquals(Status.DISABLED, read("p").status());
+    clock.move(Duration.ofSeconds(1));
+    eventually(() -> read("p").trial());
+  }
+
+  @Test
+  void oneThatIsGone_isLookedAtNoMore() throws Exception {
+    report("p", 5, BAD);
+    foreign.send("DEL", key("p"), window("p"));
+    clock.move(Duration.ofSeconds(30));
+    eventually(() -> score("p") == -1);
+    assertEquals(0, foreign.number("EXISTS", key("p")));
+  }
+
+  @Test
+  void oneThatCannotBeRead_keepsNobodyWaiting() throws Exception {
+    report("bad", 5, BAD);
+    report("good", 5, BAD);
+    foreign.send("SET", window("bad"), "something else");
+    clock.move(Duration.ofSeconds(30));
+    eventually(() -> read("good").trial());
+    sweepsLater();
+  }
+
+  private long score(String id) {
+    Object score = foreign.send("ZSCORE", DUE, id);
+    return score == null ? -1 : (long) Double.parseDouble(score.toString());
+  }
+}

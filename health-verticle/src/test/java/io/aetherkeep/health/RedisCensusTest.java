@@ -1,0 +1,29 @@
+package io.aetherkeep.health;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The census counts the keys of each keyspace, and those that would stay for ever. */
+class RedisCensusTest extends RedisTrouble {
+
+  @Test
+  void theKeysOfEachKeyspace_areCountedInTheBackground() throws Exception {
+    for (int i = 0; i < 1500; i++) {
+      tell("SET", "p:cache:topic:" + i, "{}", "EX", "3600");
+    }
+    tell("SET", "p:cache:topic:forever", "{}");
+    tell("HSET", "p:session:s1", "userId", "u1");
+    tell("HSET", "p:provider:health:a:b", "status", "healthy");
+    tell("SET", "p:config:council", "{}");
+    tell("SET", "p:nobody:knows", "1");
+    tell("SET", "cache:topic:without-prefix", "1");
+    eventually(() -> state().keys() != null);
+    assertEquals(
+        Map.of(
+            "topic", 1501L, "session", 1L, "provider", 1L, "config", 1L, "canary", 1L, "other", 2L),
+        state().keys());
+    assertEquals(Map.of("topic", 1L, "session", 1L, "provider", 1L), state().keysWithoutTtl());
+  }
+}

@@ -1,0 +1,136 @@
+package io.aetherkeep.health;
+
+import static org.awaitility.Awaitility.await;
+
+import io.aetherkeep.catalogue.HealthAsks;
+import io.aetherkeep.catalogue.HealthAsks.Check;
+import io.aetherkeep.catalogue.HealthAsks.ReadReadiness;
+import io.aetherkeep.catalogue.HealthAsks.ReadRedisHealth;
+import io.aetherkeep.catalogue.HealthAsks.RunSelfTest;
+import io.aetherkeep.catalogue.HealthAsks.SelfTest;
+import io.aetherkeep.catalogue.HealthAsks.SelfTestStep;
+import io.aetherkeep.catalogue.HealthAsks.Up;
+import io.aetherkeep.embedded.EmbeddedRedis;
+import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.Backoff;
+import io.aetherkeep.redis.RedisTarget;
+import io.aetherkeep.testing.ForeignClient;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** A node whose Redis is its own, to be stopped, filled and locked. */
+abstract class RedisTrouble {
+
+  protected static final Space SPACE =
+      new Space("council", "p:", Dialect.COUNCIL, 1 << 20, Map.of());
+
+  /** The clock that canaries are measured by must go: they fly by the event loop's timers. */
+  private static final InstantSource CLOCK = InstantSource.system();
+
+  protected EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options());
+  protected Node node;
+
+  @BeforeEach
+  void deploy() throws Exception {
+    node = new Node(Map.of(SPACE, target()), HealthSettings.usualOnes(), CLOCK);
+    eventually(() -> redisCheck().status() == Up.UP);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    node.close();
+    signal("CONT");
+    redis.close();
+  }
+
+  protected RedisTarget target() throws Exception {
+    return impatient(redis.url(), 400);
+  }
+
+  static RedisTarget impatient(String url, long millis) {
+    return new RedisTarget(
+        url,
+        0,
+        Duration.ofMillis(millis),
+        Duration.ofSeconds(1),
+        8192,
+        Backoff.between(Duration.ofMillis(10), Duration.ofMillis(100)));
+  }
+
+  protected void signal(String name) throws Exception {
+    new ProcessBuilder("kill", "-" + name, "" + redis.pid()).start().waitFor();
+  }
+
+  protected void restart() {
+    redis = EmbeddedRedis.start(EmbeddedRedis.options().withPort(redis.port()));
+  }
+
+  /** What a client of another service is answered, on a connection of its own. */
+  protected Object tell(Object... command) {
+    try (ForeignClient foreign = new ForeignClient(redis.port())) {
+      return foreign.send(command);
+    }
+  }
+
+  protected static void eventually(Callable<Boolean> fact) {
+    await().atMost(30, TimeUnit.SECONDS).until(fact);
+  }
+
+  protected Up ready() throws Exception {
+    return node.ask(new ReadReadiness()).status();
+  }
+
+  protected Check check(String id) throws Exception {
+    return node.ask(new ReadReadiness()).checks().stream()
+        .filter(check -> check.id().equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  protected Check redisCheck() throws Exception {
+    return check("redis/council");
+  }
+
+  /** Waits until the node is not ready, and for this reason. */
+  protected void awaitDown(String reason) {
+    eventually(
+        () -> {
+          Check check = redisCheck();
+          return check.status() == Up.DOWN
+              && String.valueOf(check.reason()).contains(reason)
+              && ready() == Up.DOWN;
+        });
+  }
+
+  protected void awaitUp() {
+    eventually(() -> ready() == Up.UP && state().status() == Up.UP && selfTest().status() == Up.UP);
+  }
+
+  protected HealthAsks.RedisState state() throws Exception {
+    return node.ask(new ReadRedisHealth()).spaces().get(0);
+  }
+
+  protected SelfTest selfTest() throws Exception {
+    return node.ask(new RunSelfTest());
+  }
+
+  /** The operations of a self test that failed. */
+  protected List<String> failed() throws Exception {
+    return selfTest().steps().stream()
+        .filter(step -> !step.ok())
+        .map(SelfTestStep::operation)
+        .toList();
+  }
+
+  protected List<String> keys(String pattern) {
+    List<?> reply = (List<?>) tell("SCAN", "0", "MATCH", pattern, "COUNT", "1000000");
+    return ((List<?>) reply.get(1)).stream().map(String::valueOf).toList();
+  }
+}

@@ -1,0 +1,71 @@
+package io.aetherkeep.launcher;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.propagation.ContextPropagators;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.vertx.core.spi.VertxTracerFactory;
+import io.vertx.tracing.opentelemetry.OpenTelemetryTracingFactory;
+
+/**
+ * Traces of requests through HTTP, the bus and Redis, sent to a collector; the context of a caller
+ * that has one (W3C {@code traceparent}) is carried on.
+ */
+final class Tracing implements AutoCloseable {
+
+  private final OpenTelemetrySdk sdk;
+
+  private Tracing(OpenTelemetrySdk sdk) {
+    this.sdk = sdk;
+  }
+
+  /**
+   * Where traces go.
+   *
+   * @param endpoint of OTLP over HTTP: {@code http://collector:4318/v1/traces}
+   * @param samplePercent of the requests that come without a context
+   */
+  record Target(String endpoint, int samplePercent) {
+
+    boolean isNone() {
+      return endpoint.isEmpty();
+    }
+  }
+
+  static Tracing to(Target target) {
+    SdkTracerProvider provider =
+        SdkTracerProvider.builder()
+            .setResource(
+                Resource.create(
+                    Attributes.of(AttributeKey.stringKey("service.name"), "aetherkeep")))
+            .setSampler(
+                Sampler.parentBased(Sampler.traceIdRatioBased(target.samplePercent() / 100.0)))
+            .addSpanProcessor(
+                BatchSpanProcessor.builder(
+                        new DiscreetExporter(
+                            OtlpHttpSpanExporter.builder().setEndpoint(target.endpoint()).build()))
+                    .build())
+            .build();
+    return new Tracing(
+        OpenTelemetrySdk.builder()
+            .setTracerProvider(provider)
+            .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
+            .build());
+  }
+
+  VertxTracerFactory factory() {
+    return new OpenTelemetryTracingFactory(sdk);
+  }
+
+  /** Sends what is not sent yet. */
+  @Override
+  public void close() {
+    sdk.close();
+  }
+}

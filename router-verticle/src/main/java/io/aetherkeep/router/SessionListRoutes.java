@@ -1,0 +1,85 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.catalogue.SessionAsks.EndUserSessions;
+import io.aetherkeep.catalogue.SessionAsks.ListSessions;
+import io.aetherkeep.catalogue.SessionAsks.ListUserSessions;
+import io.aetherkeep.catalogue.SessionAsks.ReadSessionStats;
+import io.aetherkeep.router.Routes.Route;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.List;
+
+/** Many sessions over HTTP: a user's, a space's, their number. */
+final class SessionListRoutes implements Routes.Part {
+
+  private static final String BASE = "/api/v1/{space}";
+
+  /** A walk over many sessions takes longer than a request usually may. */
+  private static final Duration WALK = Duration.ofSeconds(30);
+
+  private final Bus bus;
+  private final Problems problems;
+
+  SessionListRoutes(Bus bus, Problems problems) {
+    this.bus = bus;
+    this.problems = problems;
+  }
+
+  @Override
+  public List<Route> routes() {
+    return List.of(
+        Route.get(BASE + "/sessions", this::list),
+        Route.get(BASE + "/users/{user}/sessions", this::listOfUser),
+        Route.delete(BASE + "/users/{user}/sessions", this::endOfUser),
+        Route.get(BASE + "/stats/sessions", this::stats));
+  }
+
+  private static String space(RoutingContext context) {
+    return Requests.segments(context, 2).get(0);
+  }
+
+  private static String user(RoutingContext context) {
+    return Requests.segments(context, 4).get(0);
+  }
+
+  private void list(RoutingContext context) {
+    list(
+        context,
+        new ListSessions(
+            space(context),
+            context.request().getParam("cursor"),
+            Requests.number(context.request(), "limit")));
+  }
+
+  private void listOfUser(RoutingContext context) {
+    list(
+        context,
+        new ListUserSessions(
+            space(context),
+            user(context),
+            context.request().getParam("cursor"),
+            Requests.number(context.request(), "limit")));
+  }
+
+  private void endOfUser(RoutingContext context) {
+    list(
+        context,
+        new EndUserSessions(space(context), user(context), context.request().getParam("except")));
+  }
+
+  private void stats(RoutingContext context) {
+    list(context, new ReadSessionStats(space(context)));
+  }
+
+  private <A> void list(RoutingContext context, Ask<A> ask) {
+    Future<A> answer = bus.ask(ask, WALK);
+    answer.onComplete(
+        found -> Answers.json(context.response(), Buffer.buffer(RecordJson.write(found))),
+        thrown -> problems.send(context.request(), thrown));
+  }
+}

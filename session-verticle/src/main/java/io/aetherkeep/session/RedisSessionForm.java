@@ -1,0 +1,29 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.redis.RedisScript;
+import io.vertx.redis.client.Response;
+import java.util.Optional;
+
+/** How a session's body is stored: what differs between strings and hashes. */
+interface RedisSessionForm {
+
+  /** The Redis type's name. */
+  String type();
+
+  RedisScript read();
+
+  /** The body in what the script answered, the facts after it. */
+  Body body(Response stored);
+
+  RedisScript swap();
+
+  /** The key of a history that a newer proxy moved out of the session, which must not die first. */
+  Optional<String> list(RedisSessionKeys keys, String id);
+
+  /** Whether a plain command reads it whole. */
+  boolean isPlain();
+
+  void addValue(RedisScript.Call call, Body body);
+
+  void addChange(RedisScript.Call call, Found seen, Body body, boolean whole, long lifetime);
+}

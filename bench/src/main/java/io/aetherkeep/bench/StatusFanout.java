@@ -28,6 +28,7 @@ final class StatusFanout {
 
   private volatile CountDownLatch missing = new CountDownLatch(0);
   private volatile byte[] mark = {};
+  private volatile String refusal = "";
   private int changes;
 
   static boolean run(List<String> arguments) throws Exception {
@@ -98,7 +99,7 @@ final class StatusFanout {
             .toCompletionStage()
             .toCompletableFuture()
             .get(10, TimeUnit.SECONDS);
-    socket.handler(answer -> {});
+    socket.handler(answer -> refusal = answer.getByte(9) == '2' ? refusal : answer.toString());
     return socket;
   }
 
@@ -149,7 +150,8 @@ final class StatusFanout {
     long start = System.nanoTime();
     put(writer);
     if (!missing.await(60, TimeUnit.SECONDS)) {
-      throw new IllegalStateException("only " + (watchers - missing.getCount()) + " were told");
+      throw new IllegalStateException(
+          "only " + (watchers - missing.getCount()) + " were told " + refusal);
     }
     return (System.nanoTime() - start) / 1e6;
   }

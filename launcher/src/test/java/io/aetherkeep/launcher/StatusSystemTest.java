@@ -7,7 +7,12 @@ import io.aetherkeep.launcher.EventStream.Event;
 import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -211,6 +216,28 @@ class StatusSystemTest {
         assertEquals(status("running", i), stream.next().data());
       }
     }
+  }
+
+  @Test
+  void aReaderThatDoesNotRead_isLetGo() throws Exception {
+    node.put(CRAWL + "/c1", status("running", 0));
+    URI url = URI.create(node.url());
+    try (Socket socket = new Socket()) {
+      socket.setReceiveBufferSize(4096);
+      socket.connect(new InetSocketAddress(url.getHost(), url.getPort()));
+      String request =
+          "GET " + CRAWL + "/c1 HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      assertEquals('H', socket.getInputStream().read());
+      String stage = "x".repeat(200_000);
+      for (int i = 1; i <= 100; i++) {
+        String json = "{\"status\":\"running\",\"progress\":" + i + ",\"x\":\"" + stage + "\"}";
+        assertEquals(204, other.put(CRAWL + "/c1", json).statusCode());
+      }
+      long got = socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+      assertTrue(got < 15_000_000, () -> got + " of 20,000,000 bytes");
+    }
+    assertEquals(200, node.get(CRAWL + "/c1").statusCode());
   }
 
   @Test

@@ -63,7 +63,7 @@ public final class RouterVerticle extends VerticleBase {
     server = fresh;
     int port = settings.port() == 0 ? ANY_PORT_SHARED : settings.port();
     return follows
-        .start(vertx, settings.watchEvery())
+        .start(vertx, settings)
         .compose(hearing -> fresh.listen(port, settings.host()))
         .onSuccess(open -> listening.accept(open.actualPort()));
   }

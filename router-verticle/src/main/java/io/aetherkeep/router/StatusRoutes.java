@@ -14,6 +14,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.List;
 
 /** Statuses over HTTP: put, read, waited for, followed. */
@@ -55,7 +56,8 @@ final class StatusRoutes implements Routes.Part {
     } else if (StatusStream.isAskedFor(request)) {
       StatusStream.open(request, watches, name, problems);
     } else if (wait != null) {
-      new StatusWait(context.vertx(), request, watches, name, problems).begin(wait);
+      new StatusWait(context.vertx(), request, watches, name, problems)
+          .begin(Duration.ofSeconds(wait), requests.longestSilence());
     } else {
       readNow(request, name);
     }

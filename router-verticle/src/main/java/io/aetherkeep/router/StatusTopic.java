@@ -6,9 +6,7 @@ import io.aetherkeep.bus.Kind;
 import io.aetherkeep.catalogue.StatusAsks.FollowStatus;
 import io.aetherkeep.catalogue.StatusAsks.Followed;
 import io.aetherkeep.catalogue.StatusAsks.Status;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,18 +25,13 @@ final class StatusTopic {
   /** Who wants to follow, and from where on. */
   private record Joining(StatusWatcher watcher, @Nullable String after) {}
 
-  /** What reconnecting clients have usually missed. */
-  private static final int REMEMBERED = 32;
-
   private final Name name;
   private final Bus bus;
   private final Consumer<StatusTopic> empty;
   private final Set<StatusWatcher> watchers = new LinkedHashSet<>();
   private final List<Joining> joining = new ArrayList<>();
   private final List<Status> early = new ArrayList<>();
-  private final Deque<StatusNews> recent = new ArrayDeque<>();
-  private @Nullable Status last;
-  private List<StatusNews> snapshot = List.of();
+  private final StatusPast past = new StatusPast();
   private boolean asking;
   private boolean askAgain;
 
@@ -61,20 +54,21 @@ final class StatusTopic {
   }
 
   boolean isFinal() {
+    Status last = past.last();
     return last != null && last.terminal();
   }
 
   void join(StatusWatcher watcher, @Nullable String after) {
-    if (last == null) {
+    if (past.last() == null) {
       joining.add(new Joining(watcher, after));
       look();
     } else {
-      begin(watcher, after, last);
+      begin(watcher, after);
     }
   }
 
-  private void begin(StatusWatcher watcher, @Nullable String after, Status present) {
-    List<StatusNews> since = after == null ? snapshot : since(after, present);
+  private void begin(StatusWatcher watcher, @Nullable String after) {
+    List<StatusNews> since = after == null ? past.present() : past.since(after);
     if (since != null) {
       watchers.add(watcher);
       watcher.begun(since);
@@ -83,22 +77,6 @@ final class StatusTopic {
       bus.ask(new FollowStatus(name.space, name.kind, name.id, after))
           .onComplete(missed -> resume(watcher, missed), thrown -> refuse(watcher, thrown));
     }
-  }
-
-  /** What came after a place, if it is remembered here. */
-  private @Nullable List<StatusNews> since(String after, Status present) {
-    if (after.equals(present.offset())) {
-      return List.of();
-    }
-    List<StatusNews> since = null;
-    for (StatusNews news : recent) {
-      if (since != null) {
-        since.add(news);
-      } else if (after.equals(news.status().previous())) {
-        since = new ArrayList<>(List.of(news));
-      }
-    }
-    return since;
   }
 
   /** Begins with what was missed, and with what has come since that was asked for. */
@@ -111,20 +89,8 @@ final class StatusTopic {
     for (Status status : missed.statuses()) {
       since.add(new StatusNews(status, missed.recovered() || !since.isEmpty()));
     }
-    Status present = last;
-    if (present != null && !since.isEmpty()) {
-      String reached = since.get(since.size() - 1).status().offset();
-      List<StatusNews> later = present.isAfter(reached) ? since(reached, present) : List.of();
-      since = later == null ? List.of(new StatusNews(present, false)) : joined(since, later);
-    }
     watchers.add(watcher);
-    watcher.begun(since);
-  }
-
-  private static List<StatusNews> joined(List<StatusNews> one, List<StatusNews> other) {
-    List<StatusNews> both = new ArrayList<>(one);
-    both.addAll(other);
-    return both;
+    watcher.begun(past.after(since));
   }
 
   private void refuse(StatusWatcher watcher, Throwable why) {
@@ -148,7 +114,7 @@ final class StatusTopic {
 
   /** Takes a status that was heard of; one that does not follow the last is not the next. */
   void heard(Status status) {
-    Status known = last;
+    Status known = past.last();
     if (known == null) {
       early.add(status);
     } else if (status.isAfter(known.offset())) {
@@ -161,12 +127,7 @@ final class StatusTopic {
   }
 
   private void advance(StatusNews news) {
-    last = news.status();
-    snapshot = List.of(new StatusNews(news.status(), true));
-    recent.addLast(news);
-    if (recent.size() > REMEMBERED) {
-      recent.removeFirst();
-    }
+    past.add(news);
     for (StatusWatcher watcher : watchers.toArray(StatusWatcher[]::new)) {
       watcher.told(news);
     }
@@ -179,7 +140,7 @@ final class StatusTopic {
       return;
     }
     asking = true;
-    Status known = last;
+    Status known = past.last();
     bus.ask(new FollowStatus(name.space, name.kind, name.id, known == null ? null : known.offset()))
         .onComplete(this::looked, this::failed);
   }
@@ -188,6 +149,7 @@ final class StatusTopic {
     asking = false;
     boolean recovered = followed.recovered();
     for (Status status : followed.statuses()) {
+      Status last = past.last();
       if (last == null || status.isAfter(last.offset()) || !recovered) {
         advance(new StatusNews(status, recovered));
         recovered = true;
@@ -201,12 +163,11 @@ final class StatusTopic {
   }
 
   private void begin() {
-    Status status = last;
-    if (status != null) {
+    if (past.last() != null) {
       List<Joining> waiting = List.copyOf(joining);
       joining.clear();
       beginning = true;
-      waiting.forEach(one -> begin(one.watcher, one.after, status));
+      waiting.forEach(one -> begin(one.watcher, one.after));
       beginning = false;
       leaveIfEmpty();
     }

@@ -6,6 +6,7 @@ import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,10 +50,12 @@ final class StatusWait implements StatusWatcher {
     return seconds;
   }
 
-  void begin(int seconds) {
+  /** Waits, but not until its connection is closed as idle. */
+  void begin(Duration wait, Duration longest) {
     request.response().closeHandler(closed -> leave());
     request.response().exceptionHandler(broken -> leave());
-    timer = vertx.setTimer(seconds * 1000L, late -> answer());
+    Duration bounded = wait.compareTo(longest) < 0 ? wait : longest;
+    timer = vertx.setTimer(bounded.toMillis(), late -> answer());
     watches.watch(name, null, this);
   }
 

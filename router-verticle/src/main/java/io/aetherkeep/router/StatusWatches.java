@@ -21,6 +21,7 @@ final class StatusWatches {
   /** How many are looked at in one go. */
   private static final int BATCH = 500;
 
+  /** Often enough that no proxy takes a silent stream for a dead one. */
   private static final Duration BEAT = Duration.ofSeconds(20);
 
   private final Bus bus;
@@ -31,9 +32,10 @@ final class StatusWatches {
     this.bus = bus;
   }
 
-  Future<?> start(Vertx vertx, Duration lookEvery) {
-    vertx.setPeriodic(lookEvery.toMillis(), id -> look());
-    vertx.setPeriodic(BEAT.toMillis(), id -> beat());
+  Future<?> start(Vertx vertx, RouterSettings settings) {
+    long beat = Math.min(BEAT.toMillis(), settings.idleTimeout().toMillis() / 3);
+    vertx.setPeriodic(settings.watchEvery().toMillis(), id -> look());
+    vertx.setPeriodic(beat, id -> beat());
     return Future.all(
         bus.hear(StatusHeard.class, signal -> heard(signal.status())),
         bus.hear(StatusesMissed.class, signal -> missed(signal.space())));

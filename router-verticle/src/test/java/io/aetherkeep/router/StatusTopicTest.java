@@ -20,6 +20,7 @@ import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -265,7 +266,7 @@ class StatusTopicTest {
     Watcher first = new Watcher();
     Watcher second = new Watcher();
     Promise<Followed> late = Promise.promise();
-    await(on(() -> watches.start(vertx, Duration.ofHours(1))));
+    await(on(() -> watches.start(vertx, RouterSettings.of(Map.of()))));
     on(
         () -> {
           feed.late = late;

@@ -1,6 +1,7 @@
 package io.aetherkeep.status;
 
 import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Event;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.keyspace.Document;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The statuses of a space in Redis: read by plain commands, written by one script each. */
@@ -28,9 +30,16 @@ final class RedisBook implements Book {
   private final RedisStatusKeys keys;
   private final RedisUpdates updates;
   private final RedisUnderway underway;
+  private final Consumer<Event> events;
 
   RedisBook(
-      RedisLine line, Space space, int database, StatusSettings settings, InstantSource clock) {
+      RedisLine line,
+      Space space,
+      int database,
+      StatusSettings settings,
+      InstantSource clock,
+      Consumer<Event> events) {
+    this.events = events;
     this.line = line;
     this.keys = new RedisStatusKeys(space);
     this.updates =
@@ -99,10 +108,20 @@ final class RedisBook implements Book {
     return updates
         .note(kind, id, bytes, Report.found(kind, document))
         .compose(
-            outcome ->
-                outcome.verdict() == Verdict.MOVED
-                    ? look(kind, id, tries - 1)
-                    : Future.succeededFuture(new Sight(document, outcome.run(), left)));
+            outcome -> {
+              tell(kind, id, document, outcome);
+              return outcome.verdict() == Verdict.MOVED
+                  ? look(kind, id, tries - 1)
+                  : Future.succeededFuture(new Sight(document, outcome.run(), left));
+            });
+  }
+
+  /** Of all who read it, the one that noted it tells. */
+  private void tell(Kind kind, String id, Document document, Outcome outcome) {
+    Run run = outcome.run();
+    if (outcome.verdict() == Verdict.CHANGED && run != null && document.isJson()) {
+      events.accept(Statuses.changed(keys.space(), kind, id, run, document));
+    }
   }
 
   @Override

@@ -25,7 +25,8 @@ final class RedisStatusRooms {
       RedisAccess redis, StatusSettings settings, InstantSource clock, Consumer<Event> events) {
     Map<String, Room> rooms = new LinkedHashMap<>();
     for (Space space : redis.spaces()) {
-      Book book = new RedisBook(redis.line(space), space, redis.database(space), settings, clock);
+      Book book =
+          new RedisBook(redis.line(space), space, redis.database(space), settings, clock, events);
       rooms.put(
           space.name(),
           new Room(

@@ -233,6 +233,20 @@ class StatusVerticleTest extends StatusDeployment {
     assertEquals("c1", last.id());
   }
 
+  @Test
+  void aForeignChange_isPublishedByWhoNotesIt() throws Exception {
+    BlockingQueue<StatusChanged> heard = new LinkedBlockingQueue<>();
+    await(bus.subscribe(StatusChanged.class, heard::add));
+    foreign.send("SETEX", "crawl:status:c1", "60", status("running"));
+    for (int i = 0; i < 10; i++) {
+      read("crawl", "c1");
+    }
+    put("crawl", "c1", status("completed"));
+    assertFalse(text(heard).terminal());
+    assertTrue(text(heard).terminal());
+    assertTrue(heard.isEmpty());
+  }
+
   private static StatusChanged text(BlockingQueue<StatusChanged> heard) throws Exception {
     return heard.poll(20, TimeUnit.SECONDS);
   }

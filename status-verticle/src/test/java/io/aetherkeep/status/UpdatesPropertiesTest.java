@@ -50,7 +50,8 @@ class UpdatesPropertiesTest {
       RedisAccess access =
           await(RedisAccess.open(vertx, 1, Map.of(SPACE, RedisTarget.of(redis.url(), 0))));
       workers.add(
-          new RedisBook(access.line(SPACE), SPACE, 0, StatusSettings.usual(), new MovedClock()));
+          new RedisBook(
+              access.line(SPACE), SPACE, 0, StatusSettings.usual(), new MovedClock(), told -> {}));
     }
   }
 

@@ -13,6 +13,7 @@ public final class Main {
         peers        a GET out of memory beside Spring Boot and Fastify services on Redis
         session-read a session with sliding lifetime beside a bare handler that does one GETEX
         history      an append to a transcript of 10,000 messages beside one to an empty one
+        status-fanout one change to 5,000 who follow a status beside a bare handler with as many
         bus-hop      an ask to the same event loop and to another, beside a method call
       """;
 
@@ -26,6 +27,8 @@ public final class Main {
       case "peers" -> System.exit(Peers.run(words.subList(1, words.size())) ? 0 : 1);
       case "session-read" -> System.exit(SessionRead.run(words.subList(1, words.size())) ? 0 : 1);
       case "history" -> HistoryAppend.run(words.subList(1, words.size()));
+      case "status-fanout" -> System.exit(StatusFanout.run(words.subList(1, words.size())) ? 0 : 1);
+      case "bare-streams" -> BareStreams.run();
       case "bus-hop" -> BusHop.run();
       case "constant-server" -> ConstantServer.run(CachedGet.VALUE);
       case "bare-server" -> BareServer.run(words.get(1));

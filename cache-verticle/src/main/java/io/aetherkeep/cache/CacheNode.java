@@ -1,7 +1,6 @@
 package io.aetherkeep.cache;
 
 import io.aetherkeep.keyspace.Space;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -22,9 +21,9 @@ record CacheNode(
     return configs.computeIfAbsent(space.name(), first -> new ConcurrentHashMap<>());
   }
 
-  static CacheNode of(CacheSettings settings, MeterRegistry meters) {
+  static CacheNode of(CacheSettings settings) {
     return new CacheNode(
-        new CacheLedger(meters),
+        new CacheLedger(),
         new NearCaches(settings.near()),
         new Flights(),
         new Breakers(settings.loading()),

@@ -17,8 +17,6 @@ import io.aetherkeep.catalogue.ConfigAsks.RollbackConfig;
 import io.aetherkeep.catalogue.ConfigAsks.WriteConfig;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisTracking;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
@@ -50,13 +48,13 @@ public final class CacheVerticle extends VerticleBase {
 
   /** Makes the instances of one node, with the usual settings. */
   public static Supplier<CacheVerticle> instances(Bus bus, RedisAccess redis) {
-    return instances(bus, redis, CacheSettings.usual(), new SimpleMeterRegistry());
+    return instances(bus, redis, CacheSettings.usual());
   }
 
   /** Makes the instances of one node, which count and remember together. */
   public static Supplier<CacheVerticle> instances(
-      Bus bus, RedisAccess redis, CacheSettings settings, MeterRegistry meters) {
-    CacheNode node = CacheNode.of(settings, meters);
+      Bus bus, RedisAccess redis, CacheSettings settings) {
+    CacheNode node = CacheNode.of(settings);
     return () -> new CacheVerticle(bus, redis, node, settings);
   }
 

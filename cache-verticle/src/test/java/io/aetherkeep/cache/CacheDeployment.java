@@ -22,7 +22,6 @@ import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -52,7 +51,6 @@ abstract class CacheDeployment {
   protected static final int MAX_VALUE_BYTES = 1 << 20;
 
   protected final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
-  protected final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   protected Bus bus;
   private RedisServer redis;
 
@@ -72,7 +70,7 @@ abstract class CacheDeployment {
     RedisAccess access = await(RedisAccess.open(vertx, 2, targets));
     await(
         vertx.deployVerticle(
-            CacheVerticle.instances(bus, access, settings(), meters),
+            CacheVerticle.instances(bus, access, settings()),
             new DeploymentOptions().setInstances(2)));
   }
 
@@ -90,7 +88,7 @@ abstract class CacheDeployment {
                 other, 2, Map.of(space("aethercast", "", Dialect.AETHERCAST), target(0))));
     await(
         other.deployVerticle(
-            CacheVerticle.instances(otherBus, access, settings(), new SimpleMeterRegistry()),
+            CacheVerticle.instances(otherBus, access, settings()),
             new DeploymentOptions().setInstances(2)));
     return otherBus;
   }

@@ -26,7 +26,6 @@ import io.aetherkeep.redis.Backoff;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.testing.ForeignClient;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -79,7 +78,7 @@ class OutageTest {
             Map.of("aethercast", new Declarations(Dialect.ANY, "", Map.of("user", "bus"))));
     get(
         vertx.deployVerticle(
-            CacheVerticle.instances(bus, access, settings, new SimpleMeterRegistry()),
+            CacheVerticle.instances(bus, access, settings),
             new DeploymentOptions().setInstances(2)));
   }
 

@@ -10,6 +10,7 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Collection;
@@ -40,9 +41,15 @@ public final class Bus {
   private static final String PREFIX = "aetherkeep.";
   private static final String PROBE = "aetherkeep-probe";
 
+  private static final DeliveryOptions HERE = new DeliveryOptions().setLocalOnly(true);
+
   private final EventBus events;
   private final Wire wire;
   private final DeliveryOptions usual;
+
+  /** Whether a tracer follows what is asked; it sees messages, and no calls. */
+  private final boolean traced;
+
   private final Queue<Route> all = new ConcurrentLinkedQueue<>();
   private final ClassValue<Route> routes =
       new ClassValue<>() {
@@ -58,6 +65,7 @@ public final class Bus {
     this.events = vertx.eventBus();
     this.wire = new Wire(types);
     this.usual = within(deadline);
+    this.traced = ((VertxInternal) vertx).tracer() != null;
     events.registerCodec(new RecordCodec(wire));
     events.registerDefaultCodec(Failure.class, new FailureCodec());
     events.codecSelector(body -> wire.knows(body.getClass()) ? RecordCodec.NAME : null);
@@ -89,8 +97,11 @@ public final class Bus {
     }
     Route route = routes.get(ask.getClass());
     Answerer here = route.onThisLoop();
-    return here == null
-        ? answer(route, events.request(route.address, ask, options))
+    if (here == null) {
+      return answer(route, events.request(route.address, ask, options));
+    }
+    return traced
+        ? answer(route, events.request(route.here(), ask, options))
         : within(route, here.answer(ask), options.getSendTimeout());
   }
 
@@ -291,8 +302,19 @@ public final class Bus {
 
   /** Tells every subscriber on this node only: of what every node finds out by itself. */
   public void publishHere(Event event) {
-    events.publish(
-        address(event.getClass()), Wire.toJson(event), new DeliveryOptions().setLocalOnly(true));
+    events.publish(address(event.getClass()), Wire.toJson(event), HERE);
+  }
+
+  /** Tells every event loop of this JVM, by reference. */
+  public void signal(Signal signal) {
+    events.publish(address(signal.getClass()), signal, HERE);
+  }
+
+  /** Hears every signal of a type, on the caller's event loop. */
+  public <S extends Signal> Future<Void> hear(Class<S> type, Consumer<S> hearer) {
+    return events
+        .<Object>localConsumer(address(type), message -> hearer.accept(type.cast(message.body())))
+        .completion();
   }
 
   /** Hears every event of a type, those published here and those of other nodes. */
@@ -321,7 +343,8 @@ public final class Bus {
   static String address(Class<?> type) {
     String kebab = type.getSimpleName().replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-");
     boolean event = Event.class.isAssignableFrom(type);
-    return PREFIX + (event ? "event." : "") + kebab.toLowerCase(Locale.ROOT);
+    boolean signal = Signal.class.isAssignableFrom(type);
+    return PREFIX + (event ? "event." : signal ? "signal." : "") + kebab.toLowerCase(Locale.ROOT);
   }
 
   /** Who answers on one event loop, as itself: its timers end with it and not with who asks. */

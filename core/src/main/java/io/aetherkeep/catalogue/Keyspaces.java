@@ -74,6 +74,9 @@ public final class Keyspaces {
   public static final Keyspace<Document> CRAWL_STATUSES      = json("crawl", "crawl:status:{id}").expires(ofHours(1)).in(STATUS);
   public static final Keyspace<Document> DEPLOY_STATUSES     = json("deploy", "deploy:status:{id}").expires(ofMinutes(30)).in(STATUS);
   public static final Keyspace<Void>     STATUS_FEEDS        = special("status-feed", "feed:status:{kind}:{id}", STREAM).lives(withOthers()).in(STATUS);
+  public static final Keyspace<Void>     STATUS_RUNS         = special("status-run", "run:{{key}}", HASH).lives(withOthers()).in(STATUS);
+  public static final Keyspace<Void>     STATUS_UNDERWAY     = special("status-underway", "index:underway:{kind}", SORTED_SET).lives(never()).in(STATUS);
+  public static final Keyspace<Void>     STATUS_DURATIONS    = special("status-durations", "durations:status:{kind}", LIST).lives(withOthers()).in(STATUS);
 
   // Providers.
   public static final Keyspace<Fields>   PROVIDERS           = hash("provider", "provider:health:{id}").expires(ofMinutes(5)).in(HEALTH);
@@ -107,7 +110,8 @@ public final class Keyspaces {
               CACHES,
               List.of(CONFIGS, TAGS, NOTES, CLAIMS, STALE_COPIES, CONFIG_VERSIONS),
               List.of(PODCAST_STATUSES, REQUEST_STATUSES, CRAWL_STATUSES, DEPLOY_STATUSES),
-              List.of(STATUS_FEEDS, PROVIDERS, PROVIDER_WINDOWS),
+              List.of(STATUS_FEEDS, STATUS_RUNS, STATUS_UNDERWAY, STATUS_DURATIONS),
+              List.of(PROVIDERS, PROVIDER_WINDOWS),
               List.of(PROVIDER_GROUPS, PROVIDERS_KNOWN, PROVIDERS_DUE),
               List.of(CANARIES, SELF_TESTS))
           .<Keyspace<?>>flatMap(List::stream)

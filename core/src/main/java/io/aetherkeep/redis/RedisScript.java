@@ -23,13 +23,21 @@ public final class RedisScript {
     this.sha = sha1(text);
   }
 
-  /** The script of this file name, beside the class. */
-  public static RedisScript beside(Class<?> owner, String file) {
+  /** The script of these files beside the class, one after the other as if they were one. */
+  public static RedisScript beside(Class<?> owner, String... files) {
+    StringBuilder text = new StringBuilder();
+    for (String file : files) {
+      text.append(read(owner, file));
+    }
+    return new RedisScript(text.toString());
+  }
+
+  private static String read(Class<?> owner, String file) {
     try (InputStream in = owner.getResourceAsStream(file)) {
       if (in == null) {
         throw new IllegalStateException("No script " + file + " beside " + owner.getName());
       }
-      return new RedisScript(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new IllegalStateException("The script " + file + " cannot be read", e);
     }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,15 @@ public final class RedisSubscriptions {
     default void missed() {}
   }
 
+  /** Who listens to all channels like a pattern. */
+  public interface PatternListener {
+
+    void message(String channel, Buffer body);
+
+    /** They are heard again after a while in which they were not. */
+    default void missed() {}
+  }
+
   /** Often enough that a frozen server is noticed within two seconds. */
   private static final long PING_MILLIS = 500;
 
@@ -42,6 +52,8 @@ public final class RedisSubscriptions {
   private final RedisTarget target;
   private final RedisDial dial;
   private final Map<String, List<Listener>> listeners = new LinkedHashMap<>();
+
+  private final Map<String, List<PatternListener>> patterns = new LinkedHashMap<>();
 
   /** Who waits for a channel to be confirmed. */
   private final Map<String, List<Promise<Void>>> confirming = new LinkedHashMap<>();
@@ -85,6 +97,17 @@ public final class RedisSubscriptions {
           }
         });
     return confirmed.future();
+  }
+
+  /** Listens to all channels like a pattern, for as long as this JVM runs. */
+  public void subscribeAll(String pattern, PatternListener listener) {
+    loop.runOnContext(
+        on -> {
+          if (!patterns.containsKey(pattern)) {
+            tell(Command.PSUBSCRIBE, pattern);
+          }
+          patterns.computeIfAbsent(pattern, any -> new ArrayList<>()).add(listener);
+        });
   }
 
   /** Stops listening; the channel itself is left when nobody is left to listen. */
@@ -133,6 +156,7 @@ public final class RedisSubscriptions {
     switch (frame.get(0).toString()) {
       case "subscribe" -> confirm(channel);
       case "message" -> deliver(channel, frame.get(2).toBuffer());
+      case "pmessage" -> deliver(channel, frame.get(2).toString(), frame.get(3).toBuffer());
       default -> {}
     }
   }
@@ -154,6 +178,16 @@ public final class RedisSubscriptions {
     }
   }
 
+  private void deliver(String pattern, String channel, Buffer body) {
+    for (PatternListener listener : List.copyOf(patterns.getOrDefault(pattern, List.of()))) {
+      try {
+        listener.message(channel, body);
+      } catch (RuntimeException e) {
+        LOG.log(System.Logger.Level.ERROR, "A listener to " + pattern + " failed", e);
+      }
+    }
+  }
+
   /** What the dial tells. */
   private final class Ends implements RedisDial.Caller {
 
@@ -168,17 +202,22 @@ public final class RedisSubscriptions {
       heardAt = System.nanoTime();
       boolean again = reachedBefore;
       reachedBefore = true;
-      if (listeners.isEmpty()) {
-        return Future.succeededFuture();
-      }
-      Request all = Request.cmd(Command.SUBSCRIBE);
-      listeners.keySet().forEach(all::arg);
-      return fresh.send(all).onSuccess(sent -> tellMissed(again));
+      return Future.all(
+              tellAll(fresh, Command.SUBSCRIBE, listeners.keySet()),
+              tellAll(fresh, Command.PSUBSCRIBE, patterns.keySet()))
+          .onSuccess(sent -> tellMissed(again));
+    }
+
+    private Future<?> tellAll(RedisConnection fresh, Command command, Set<String> names) {
+      Request all = Request.cmd(command);
+      names.forEach(all::arg);
+      return names.isEmpty() ? Future.succeededFuture() : fresh.send(all);
     }
 
     private void tellMissed(boolean again) {
       if (again) {
         listeners.values().forEach(those -> those.forEach(Listener::missed));
+        patterns.values().forEach(those -> those.forEach(PatternListener::missed));
       }
     }
 

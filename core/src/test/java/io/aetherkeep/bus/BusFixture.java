@@ -34,11 +34,20 @@ abstract class BusFixture {
   /** What was said, and on which thread. */
   record Said(String text, String thread) {}
 
+  /** A signal. */
+  record Rang(String bell) implements Signal {}
+
   final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS));
   final Bus bus =
       Bus.on(
           vertx,
-          List.of(SayAgain.class, Said.class, ReadEntry.class, Entry.class, CacheInvalidated.class),
+          List.of(
+              SayAgain.class,
+              Said.class,
+              Rang.class,
+              ReadEntry.class,
+              Entry.class,
+              CacheInvalidated.class),
           Duration.ofMinutes(10));
 
   @AfterEach

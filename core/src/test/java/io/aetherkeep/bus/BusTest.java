@@ -207,4 +207,15 @@ class BusTest extends BusFixture {
         new JsonObject("{\"space\":\"s\",\"keyspace\":\"topic\",\"ids\":[\"a\"],\"removed\":1}"),
         plain.poll(30, TimeUnit.SECONDS));
   }
+
+  @Test
+  void signal_reachesEveryHearerByReference() throws Exception {
+    BlockingQueue<Rang> heard = new LinkedBlockingQueue<>();
+    await(bus.hear(Rang.class, heard::add));
+    await(bus.hear(Rang.class, heard::add));
+    Rang signal = new Rang("one");
+    bus.signal(signal);
+    assertSame(signal, heard.poll(5, TimeUnit.SECONDS));
+    assertSame(signal, heard.poll(5, TimeUnit.SECONDS));
+  }
 }

@@ -87,6 +87,10 @@ class KeyspacesTest {
         row(Keyspaces.CRAWL_STATUSES, "c1", "crawl:status:c1", "string", AFTER_WRITE, 3600, STATUS),
         row(Keyspaces.DEPLOY_STATUSES, "d1", "deploy:status:d1", "string", AFTER_WRITE, 1800, STATUS),
         row(Keyspaces.STATUS_FEEDS, "crawl,c1", "feed:status:crawl:c1", "stream", WITH_OTHERS, 0, STATUS),
+        // Not in the document: what the status verticle keeps beside the statuses.
+        row(Keyspaces.STATUS_RUNS, "crawl:status:c1", "run:{crawl:status:c1}", "hash", WITH_OTHERS, 0, STATUS),
+        row(Keyspaces.STATUS_UNDERWAY, "crawl", "index:underway:crawl", "zset", NEVER, 0, STATUS),
+        row(Keyspaces.STATUS_DURATIONS, "crawl", "durations:status:crawl", "list", WITH_OTHERS, 0, STATUS),
         row(Keyspaces.PROVIDERS, "openai", "provider:health:openai", "hash", AFTER_WRITE, 300, HEALTH),
         row(Keyspaces.PROVIDER_WINDOWS, "openai", "window:provider:openai", "hash", AFTER_WRITE, 900, HEALTH),
         // Not in the document: what the health verticle keeps beside the records.

@@ -153,4 +153,30 @@ class RedisSubscriptionsTest {
     publish("news", "hello");
     await().until(() -> ear.heard.contains("hello"));
   }
+
+  @Test
+  void subscribeAll_hearsEveryChannelLikeThePattern_afterARestartToo() throws Exception {
+    List<String> heard = new CopyOnWriteArrayList<>();
+    AtomicInteger gaps = new AtomicInteger();
+    subscriptions.subscribeAll(
+        "task-*",
+        new RedisSubscriptions.PatternListener() {
+          @Override
+          public void message(String channel, Buffer body) {
+            heard.add(channel + " " + body);
+          }
+
+          @Override
+          public void missed() {
+            gaps.incrementAndGet();
+          }
+        });
+    publish("task-1", "one");
+    publish("task-2", "two");
+    await().until(() -> heard.equals(List.of("task-1 one", "task-2 two")));
+    restart();
+    publish("task-3", "three");
+    await().until(() -> heard.contains("task-3 three"));
+    assertEquals(1, gaps.get());
+  }
 }

@@ -14,6 +14,7 @@ import io.aetherkeep.catalogue.HealthAsks.ReportOutcomes;
 import io.aetherkeep.catalogue.HealthAsks.RunSelfTest;
 import io.aetherkeep.catalogue.HealthAsks.WriteProvider;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
+import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.vertx.core.Future;
@@ -45,7 +46,11 @@ public final class HealthVerticle extends VerticleBase {
 
   /** Of every verticle an ask that it answers. */
   private static final Map<String, Class<? extends Ask<?>>> ANSWERERS =
-      Map.of("cache", ReadEntry.class, "session", ReadSession.class, "health", ReadProvider.class);
+      Map.of(
+          "cache", ReadEntry.class,
+          "session", ReadSession.class,
+          "status", ReadStatus.class,
+          "health", ReadProvider.class);
 
   /**
    * What the instances of one node share.
@@ -81,7 +86,10 @@ public final class HealthVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Providers providers = new Providers(stores(), settings, clock, bus::publish);
+    ProviderStores stores = stores();
+    ProviderGroups groups = new ProviderGroups(stores, settings, clock);
+    Providers providers = new Providers(stores, groups, settings, clock, bus::publish);
+    ByHand byHand = new ByHand(stores, groups, providers, clock);
     ProviderLists lists = new ProviderLists(providers, settings, clock);
     RedisSelfTest selfTest = new RedisSelfTest(redis);
     RedisState state = new RedisState(redis, node.pulses(), node.census(), clock);
@@ -98,17 +106,17 @@ public final class HealthVerticle extends VerticleBase {
             bus.answer(ReadProvider.class, providers::read),
             bus.answer(ListProviders.class, lists::list),
             bus.answer(ReportOutcomes.class, providers::report),
-            bus.answer(WriteProvider.class, providers::write),
-            bus.answer(DisableProvider.class, providers::disable),
-            bus.answer(EnableProvider.class, providers::enable)));
+            bus.answer(WriteProvider.class, byHand::write),
+            bus.answer(DisableProvider.class, byHand::disable),
+            bus.answer(EnableProvider.class, byHand::enable)));
   }
 
-  private Map<String, ProviderStore> stores() {
+  private ProviderStores stores() {
     Map<String, ProviderStore> stores = new LinkedHashMap<>();
     for (Space space : redis.spaces()) {
       stores.put(space.name(), new RedisProviders(redis.line(space), space, clock));
     }
-    return stores;
+    return new ProviderStores(stores);
   }
 
   /** One instance of a node is enough: nodes share the work by claiming it. */

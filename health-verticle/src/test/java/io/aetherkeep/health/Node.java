@@ -8,6 +8,7 @@ import io.aetherkeep.catalogue.HealthAsks.ProviderHealthChanged;
 import io.aetherkeep.catalogue.HealthAsks.RedisHealthChanged;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
+import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisTarget;
@@ -56,6 +57,7 @@ final class Node implements AutoCloseable {
     public Future<?> start() {
       return Future.all(
           bus.answer(ReadEntry.class, ask -> Future.failedFuture("only probed")),
+          bus.answer(ReadStatus.class, ask -> Future.failedFuture("only probed")),
           bus.answer(ReadSession.class, ask -> Future.failedFuture("only probed")));
     }
   }

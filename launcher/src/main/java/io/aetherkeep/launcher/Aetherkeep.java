@@ -10,6 +10,7 @@ import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.router.RouterVerticle;
 import io.aetherkeep.session.SessionVerticle;
+import io.aetherkeep.status.StatusVerticle;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -105,10 +106,11 @@ final class Aetherkeep implements AutoCloseable {
         .onSuccess(access -> running.push(access::close))
         .compose(
             access ->
-                deploy(CacheVerticle.instances(bus, access, settings.caches(), meters.registry()))
+                deploy(CacheVerticle.instances(bus, access, settings.caches()))
                     .compose(caches -> deploy(sessions(bus, access)))
+                    .compose(sessions -> deploy(statuses(bus, access)))
                     .compose(
-                        sessions ->
+                        statuses ->
                             deploy(
                                 HealthVerticle.instances(
                                     bus, access, settings.health(), InstantSource.system()))))
@@ -117,6 +119,10 @@ final class Aetherkeep implements AutoCloseable {
 
   private Supplier<SessionVerticle> sessions(Bus bus, RedisAccess access) {
     return SessionVerticle.instances(bus, access, settings.sessions(), InstantSource.system());
+  }
+
+  private Supplier<StatusVerticle> statuses(Bus bus, RedisAccess access) {
+    return StatusVerticle.instances(bus, access, settings.status(), InstantSource.system());
   }
 
   /** Instances share one port; the first to be made is asked which it is. */

@@ -9,6 +9,8 @@ import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.session.SessionSettings;
 import io.aetherkeep.session.SessionSettings.Cap;
+import io.aetherkeep.status.StatusSettings;
+import io.aetherkeep.status.StatusSettings.Results;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +25,8 @@ record PlacedSpace(
     RedisUrl redisUrl,
     int database,
     SessionSettings.Policy sessions,
-    Declarations origins) {
+    Declarations origins,
+    StatusSettings.Results celery) {
 
   /** What a ttl may be said for. */
   static final Set<String> KEYSPACES_WITH_LIFETIME =
@@ -52,7 +55,8 @@ record PlacedSpace(
         reader.redisUrl(path + "redis-url"),
         reader.number(path + "database", 0, 65535),
         sessions(path, reader),
-        CacheReading.declarations(path, space.dialect(), reader, source));
+        CacheReading.declarations(path, space.dialect(), reader, source),
+        reader.choice(path + "celery", Results.class, List.of(Results.values())));
   }
 
   private static SessionSettings.Policy sessions(String path, SettingsReader reader) {

@@ -12,6 +12,7 @@ import io.aetherkeep.router.RouterSettings;
 import io.aetherkeep.router.RouterSettings.AccessLog;
 import io.aetherkeep.session.SessionSettings;
 import io.aetherkeep.session.SessionSettings.TokenEncoding;
+import io.aetherkeep.status.StatusSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ record Settings(
     int eventLoops,
     SessionSettings sessions,
     CacheSettings caches,
+    StatusSettings status,
     HealthSettings health,
     Tracing.Target tracing,
     List<PlacedSpace> spaces) {
@@ -95,6 +97,7 @@ record Settings(
         eventLoops(reader),
         sessions(reader, spaces),
         CacheReading.of(reader, spaces),
+        status(reader, spaces),
         ProviderSettings.read(reader, source),
         new Tracing.Target(
             reader.collector("tracing.endpoint"), reader.number("tracing.sample-percent", 0, 100)),
@@ -112,6 +115,15 @@ record Settings(
             .collect(Collectors.toMap(placed -> placed.space().name(), PlacedSpace::sessions)));
   }
 
+  private static StatusSettings status(SettingsReader reader, List<PlacedSpace> spaces) {
+    return new StatusSettings(
+        reader.duration("status.expired-remembered", ofSeconds(1)),
+        reader.duration("status.stalled-after", ofMillis(100)),
+        reader.duration("status.sweep-every", ofMillis(10)),
+        spaces.stream()
+            .collect(Collectors.toMap(placed -> placed.space().name(), PlacedSpace::celery)));
+  }
+
   private static int eventLoops(SettingsReader reader) {
     int loops = reader.number("event-loops", 0, 256);
     return loops == 0 ? Runtime.getRuntime().availableProcessors() : loops;
@@ -125,6 +137,7 @@ record Settings(
         reader.duration("http.body-timeout", ofMillis(10)),
         reader.duration("http.idle-timeout", ofSeconds(1)),
         reader.duration("http.shutdown-timeout", ofMillis(1)),
+        reader.duration("http.watch-every", ofMillis(10)),
         reader.size("http.max-header-size", 1 << 10, 1 << 20),
         reader.size("http.max-uri-length", 1 << 10, 1 << 20),
         reader.flag("http.compression"),

@@ -142,7 +142,7 @@ class CachesSystemTest {
     String meters = node.get("/metrics").body();
     assertTrue(
         meters.contains(
-            "aetherkeep_cache_hits_total{keyspace=\"topic\",source=\"redis\",space=\"aethercast\"} 1.0"),
+            "aetherkeep_cache_reads_total{keyspace=\"topic\",result=\"hit\",space=\"aethercast\"} 1.0"),
         meters);
   }
 }

@@ -8,6 +8,7 @@ import io.aetherkeep.health.HealthSettings;
 import io.aetherkeep.health.ProviderRules;
 import io.aetherkeep.router.RouterSettings;
 import io.aetherkeep.session.SessionSettings;
+import io.aetherkeep.status.StatusSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,7 @@ class DefaultsTest {
           Map.entry("http.body-timeout", "2s"),
           Map.entry("http.idle-timeout", "5m"),
           Map.entry("http.shutdown-timeout", "PT1S"),
+          Map.entry("http.watch-every", "2s"),
           Map.entry("http.max-header-size", "16KiB"),
           Map.entry("http.max-uri-length", "5000"),
           Map.entry("http.compression", "false"),
@@ -81,13 +83,17 @@ class DefaultsTest {
           Map.entry("providers.trial-requests", "4"),
           Map.entry("tracing.endpoint", "http://collector.example:4318/v1/traces"),
           Map.entry("tracing.sample-percent", "10"),
+          Map.entry("status.expired-remembered", "1h"),
+          Map.entry("status.stalled-after", "2m"),
+          Map.entry("status.sweep-every", "2s"),
           Map.entry("redis-url", "rediss://other.example"),
           Map.entry("database", "9"),
           Map.entry("prefix", "mine:"),
           Map.entry("max-value-size", "2MiB"),
           Map.entry("max-user-sessions", "5"),
           Map.entry("when-too-many", "refuse"),
-          Map.entry("max-history-messages", "50"));
+          Map.entry("max-history-messages", "50"),
+          Map.entry("celery", "deploy"));
 
   static Stream<String> properties() {
     return SettingsSource.defaults().keySet().stream();
@@ -133,6 +139,9 @@ class DefaultsTest {
         HealthSettings.class.getRecordComponents().length - 2,
         properties().filter(p -> p.startsWith("health.")).count());
     assertEquals(
+        StatusSettings.class.getRecordComponents().length - 1,
+        properties().filter(p -> p.startsWith("status.")).count());
+    assertEquals(
         List.of(
             "http",
             "redisUrl",
@@ -142,6 +151,7 @@ class DefaultsTest {
             "eventLoops",
             "sessions",
             "caches",
+            "status",
             "health",
             "tracing",
             "spaces"),
@@ -156,7 +166,8 @@ class DefaultsTest {
             "max-user-sessions",
             "when-too-many",
             "max-history-messages",
-            "tables"),
+            "tables",
+            "celery"),
         properties()
             .filter(p -> p.startsWith("spaces.council."))
             .map(p -> p.split("\\.", -1)[2])

@@ -35,6 +35,7 @@ class HealthSystemTest {
           "redis/content",
           "verticle/cache",
           "verticle/session",
+          "verticle/status",
           "verticle/health");
 
   private static EmbeddedRedis redis;

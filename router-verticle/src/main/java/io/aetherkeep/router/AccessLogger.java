@@ -1,6 +1,7 @@
 package io.aetherkeep.router;
 
 import io.aetherkeep.router.RouterSettings.AccessLog;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -35,9 +36,17 @@ final class AccessLogger {
   private void finished(HttpServerRequest request, HttpMeters.RouteMeters meters, long nanos) {
     int status = request.response().getStatusCode();
     meters.took(status, Duration.ofNanos(nanos));
-    if (which != AccessLog.OFF && (which == AccessLog.ALL || status >= 500 || nanos > slowNanos)) {
+    if (which != AccessLog.OFF
+        && (which == AccessLog.ALL || status >= 500 || isSlow(request, nanos))) {
       LOG.log(System.Logger.Level.INFO, () -> line(request, status, nanos));
     }
+  }
+
+  /** Who waits for a change, or follows changes, is meant to take long. */
+  private boolean isSlow(HttpServerRequest request, long nanos) {
+    String type = request.response().headers().get(HttpHeaders.CONTENT_TYPE);
+    boolean stream = type != null && type.startsWith("text/event-stream");
+    return nanos > slowNanos && !stream && request.getParam("wait") == null;
   }
 
   private static String line(HttpServerRequest request, int status, long nanos) {

@@ -125,11 +125,13 @@ final class Problems {
           INVALIDATION_UNKNOWN,
           SESSION_UNKNOWN,
           PROVIDER_UNKNOWN,
-          HISTORY_UNKNOWN ->
+          HISTORY_UNKNOWN,
+          STATUS_UNKNOWN ->
           404;
       case METHOD_NOT_ALLOWED -> 405;
       case BODY_TIMEOUT -> 408;
-      case SESSION_EXISTS, TOO_MANY_SESSIONS -> 409;
+      case SESSION_EXISTS, TOO_MANY_SESSIONS, STATUS_FINAL, STALE_ATTEMPT, STATUS_BEHIND -> 409;
+      case STATUS_EXPIRED -> 410;
       case VERSION_CONFLICT -> 412;
       case TOO_LARGE -> 413;
       case URI_TOO_LONG -> 414;

@@ -11,6 +11,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -76,6 +77,11 @@ final class Requests {
   <T> Future<T> record(HttpServerRequest request, String space, Class<T> type) {
     return jsonBody(request, limit(space))
         .map(body -> RecordJson.read(Document.received(body).bytes().getBytes(), type));
+  }
+
+  /** For how long an answer may be kept back before its connection counts as idle. */
+  Duration longestSilence() {
+    return settings.idleTimeout().multipliedBy(9).dividedBy(10);
   }
 
   /** The JSON body, whole, once it is there; it must come within its time and its size. */

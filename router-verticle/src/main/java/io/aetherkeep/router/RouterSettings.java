@@ -8,6 +8,7 @@ import java.util.Map;
  *
  * @param port 0 for any free one, which all instances then share
  * @param deadline how long a request may take once its body is there
+ * @param watchEvery how often what is followed is looked at for what nobody told
  * @param bodyLimits the largest value of each space, by its name
  */
 public record RouterSettings(
@@ -17,6 +18,7 @@ public record RouterSettings(
     Duration bodyTimeout,
     Duration idleTimeout,
     Duration shutdownTimeout,
+    Duration watchEvery,
     int maxHeaderSize,
     int maxUriLength,
     boolean compression,
@@ -45,6 +47,7 @@ public record RouterSettings(
         Duration.ofSeconds(10),
         Duration.ofSeconds(60),
         Duration.ofSeconds(10),
+        Duration.ofSeconds(1),
         8192,
         4096,
         true,

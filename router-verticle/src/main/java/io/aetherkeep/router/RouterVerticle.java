@@ -24,6 +24,7 @@ public final class RouterVerticle extends VerticleBase {
   private final PrometheusMeterRegistry meters;
   private final IntConsumer listening;
   private @Nullable HttpServer server;
+  private @Nullable StatusWatches watches;
 
   /**
    * A router yet to be deployed.
@@ -42,9 +43,15 @@ public final class RouterVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Problems problems = new Problems(vertx);
+    StatusWatches follows = new StatusWatches(bus);
+    watches = follows;
     Routes routes =
         Routes.all(
-            bus, new Requests(vertx, settings), problems, new MetricsRoutes(bus, settings, meters));
+            bus,
+            new Requests(vertx, settings),
+            problems,
+            follows,
+            new MetricsRoutes(bus, settings, meters));
     AccessLogger log = new AccessLogger(settings);
     HttpMeters http = new HttpMeters(meters);
     Door door = new Door(routes.on(vertx, problems, log, http), problems, log, http);
@@ -55,14 +62,18 @@ public final class RouterVerticle extends VerticleBase {
             .invalidRequestHandler(problems::invalid);
     server = fresh;
     int port = settings.port() == 0 ? ANY_PORT_SHARED : settings.port();
-    return fresh
-        .listen(port, settings.host())
+    return follows
+        .start(vertx, settings)
+        .compose(hearing -> fresh.listen(port, settings.host()))
         .onSuccess(open -> listening.accept(open.actualPort()));
   }
 
   /** Takes no new connections, finishes what is under way, closes. */
   @Override
   public Future<?> stop() {
+    if (watches != null) {
+      watches.close();
+    }
     return server == null
         ? Future.succeededFuture()
         : server.shutdown(settings.shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS);

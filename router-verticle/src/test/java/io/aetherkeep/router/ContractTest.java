@@ -56,7 +56,8 @@ final class ContractTest {
             .encode()
             .replace("\"application/problem+json\"", "\"application/json\"")
             .replace("\"application/merge-patch+json\"", "\"text/plain\"")
-            .replace("\"text/html\"", "\"text/plain\"");
+            .replace("\"text/html\"", "\"text/plain\"")
+            .replace("\"text/event-stream\"", "\"text/plain\"");
     return new JsonObject(text);
   }
 
@@ -81,6 +82,7 @@ final class ContractTest {
         bus,
         requests,
         new Problems(vertx),
+        new StatusWatches(bus),
         new MetricsRoutes(
             bus,
             RouterSettings.of(Map.of()),

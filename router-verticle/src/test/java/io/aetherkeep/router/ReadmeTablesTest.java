@@ -33,6 +33,7 @@ class ReadmeTablesTest {
                   bus,
                   requests,
                   new Problems(vertx),
+                  new StatusWatches(bus),
                   new MetricsRoutes(
                       bus,
                       RouterSettings.of(Map.of()),

@@ -19,7 +19,6 @@ import io.aetherkeep.catalogue.HealthAsks.WriteProvider;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -199,7 +198,10 @@ final class RouterProvidersTest {
               .json("POST", OPENAI + "/enable", "")
               .POST(
                   BodyPublishers.ofByteArrays(
-                      Collections.singleton(json.getBytes(StandardCharsets.UTF_8)))));
+                      json.isEmpty()
+                          // An empty chunk would end the body, and the client write its end twice.
+                          ? List.of()
+                          : List.of(json.getBytes(StandardCharsets.UTF_8)))));
       assertEquals(
           json.isEmpty()
               ? new EnableProvider("council", "openai", null, null)

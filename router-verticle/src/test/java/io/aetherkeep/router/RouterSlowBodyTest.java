@@ -24,6 +24,7 @@ final class RouterSlowBodyTest {
               Duration.ofMillis(200),
               Duration.ofSeconds(60),
               Duration.ofSeconds(10),
+              Duration.ofSeconds(1),
               8192,
               4096,
               true,

@@ -1,0 +1,104 @@
+package io.aetherkeep.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.aetherkeep.testing.RedisExtension;
+import io.aetherkeep.testing.RedisServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A browser's own EventSource, where there is a Chromium. */
+@ExtendWith(RedisExtension.class)
+class BrowserStatusTest {
+
+  private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+  private static final String STATUS = "/api/v1/aethercast/status/crawl/";
+
+  /** Follows a status, and puts what it has seen as a status of its own. */
+  private static final String PAGE =
+      """
+      <script>
+      const base = "%s%s";
+      const seen = [];
+      const put = word => fetch(base + "seen?attempt=" + (seen.length + 1), {
+        method: "PUT",
+        headers: {"Content-Type": "application/json"},
+        body: JSON.stringify({status: word, seen: seen}),
+      });
+      const source = new EventSource(base + "c1");
+      source.addEventListener("status", e => {
+        seen.push(JSON.parse(e.data).status);
+        put("running");
+      });
+      source.onerror = () => {
+        if (source.readyState === EventSource.CLOSED) {
+          seen.push("closed");
+          put("completed");
+        }
+      };
+      </script>
+      """;
+
+  @Test
+  void eventSource_seesEveryChangeAndStaysAwayAfterTheLast(
+      RedisServer redis, @TempDir Path directory) throws Exception {
+    assumeTrue(Files.isExecutable(CHROMIUM), "there is no Chromium here");
+    try (RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()))) {
+      put(node, "pending");
+      Path page = directory.resolve("page.html");
+      Files.writeString(page, PAGE.formatted(node.url(), STATUS));
+      Process browser = browser(page, directory);
+      try {
+        awaitSeen(node, "[\"pending\"]");
+        put(node, "running");
+        put(node, "storing");
+        put(node, "completed");
+        awaitSeen(node, "[\"pending\",\"running\",\"storing\",\"completed\",\"closed\"]");
+      } finally {
+        browser.destroy();
+        assertTrue(browser.waitFor(20, TimeUnit.SECONDS));
+      }
+    }
+  }
+
+  private static void put(RunningNode node, String word) throws Exception {
+    int status = node.put(STATUS + "c1", "{\"status\":\"" + word + "\"}").statusCode();
+    assertEquals(2, status / 100);
+  }
+
+  private static void awaitSeen(RunningNode node, String seen) {
+    Awaitility.await()
+        .atMost(60, TimeUnit.SECONDS)
+        .until(() -> node.get(STATUS + "seen").body().contains("\"seen\":" + seen));
+  }
+
+  private static Process browser(Path page, Path directory) throws Exception {
+    return new ProcessBuilder(
+            List.of(
+                CHROMIUM.toString(),
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                // The page is a file: another origin than the node.
+                "--disable-web-security",
+                "--remote-debugging-port=0",
+                "--user-data-dir=" + directory.resolve("profile"),
+                page.toUri().toString()))
+        .redirectErrorStream(true)
+        .redirectOutput(directory.resolve("log").toFile())
+        .start();
+  }
+}

@@ -1,0 +1,93 @@
+package io.aetherkeep.launcher;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** Server-sent events as a browser reads them. */
+final class EventStream implements AutoCloseable {
+
+  /** An event; one without a name is {@code end}, with which the stream was over. */
+  record Event(String name, String id, String data) {}
+
+  private final HttpResponse<InputStream> response;
+  private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+
+  private EventStream(HttpResponse<InputStream> response) {
+    this.response = response;
+  }
+
+  static EventStream open(String url, String... headers) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url)).header("Accept", "text/event-stream");
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    EventStream stream =
+        new EventStream(
+            HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()
+                .send(request.build(), BodyHandlers.ofInputStream()));
+    Thread reader = new Thread(stream::read);
+    reader.setDaemon(true);
+    reader.start();
+    return stream;
+  }
+
+  int status() {
+    return response.statusCode();
+  }
+
+  String header(String name) {
+    return response.headers().firstValue(name).orElse("");
+  }
+
+  Event next() throws InterruptedException {
+    Event event = events.poll(20, TimeUnit.SECONDS);
+    if (event == null) {
+      throw new AssertionError("No event came");
+    }
+    return event;
+  }
+
+  private void read() {
+    String name = "";
+    String id = "";
+    StringBuilder data = new StringBuilder();
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.startsWith("event: ")) {
+          name = line.substring(7);
+        } else if (line.startsWith("id: ")) {
+          id = line.substring(4);
+        } else if (line.startsWith("data: ")) {
+          data.append(data.isEmpty() ? "" : "\n").append(line.substring(6));
+        } else if (line.isEmpty() && !data.isEmpty()) {
+          events.add(new Event(name, id, data.toString()));
+          name = "";
+          data.setLength(0);
+        }
+      }
+    } catch (IOException e) {
+      // The server or the test has closed it.
+    }
+    events.add(new Event("end", id, ""));
+  }
+
+  @Override
+  public void close() throws IOException {
+    response.body().close();
+  }
+}

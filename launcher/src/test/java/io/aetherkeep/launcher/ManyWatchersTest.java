@@ -1,0 +1,126 @@
+package io.aetherkeep.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.RedisExtension;
+import io.aetherkeep.testing.RedisServer;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Ten thousand who follow one status, half of them as streams and half waiting. */
+@ExtendWith(RedisExtension.class)
+class ManyWatchersTest {
+
+  private static final int EACH = 5_000;
+  private static final String PATH = "/api/v1/aethercast/status/crawl/c1";
+
+  private final AtomicInteger begun = new AtomicInteger();
+  private final AtomicInteger streamed = new AtomicInteger();
+  private final AtomicInteger answered = new AtomicInteger();
+  private final AtomicInteger failed = new AtomicInteger();
+
+  /** How many may be on their way at once, so that none runs into a deadline. */
+  private final Semaphore underWay = new Semaphore(200);
+
+  @Test
+  void tenThousand_areOneSubscriptionAndNoCommandEach(RedisServer server) throws Exception {
+    Vertx vertx = Vertx.vertx();
+    try (ForeignClient redis = server.foreign(0);
+        RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", server.url()))) {
+      node.put(PATH, "{\"status\":\"running\",\"progress\":1}");
+      String known = node.get(PATH).headers().firstValue("ETag").orElseThrow();
+      long before = commands(redis);
+      HttpClient client = client(vertx);
+      for (int i = 0; i < EACH; i++) {
+        stream(client, URI.create(node.url()).getPort());
+        waiting(client, URI.create(node.url()).getPort(), known);
+      }
+      Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> begun.get() == EACH);
+      assertEquals("[changes:status:0, 1]", redis.text("PUBSUB", "NUMSUB", "changes:status:0"));
+      assertTrue(commands(redis) - before < EACH, () -> "commands " + commands(redis));
+      node.put(PATH, "{\"status\":\"running\",\"progress\":2}");
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> streamed.get() == EACH && answered.get() == EACH);
+      assertEquals(0, failed.get());
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  private static HttpClient client(Vertx vertx) {
+    return vertx.createHttpClient(
+        new HttpClientOptions()
+            .setProtocolVersion(HttpVersion.HTTP_2)
+            .setHttp2ClearTextUpgrade(false)
+            .setHttp2MultiplexingLimit(100),
+        new PoolOptions().setHttp2MaxSize(EACH * 2 / 100 + 10));
+  }
+
+  private void stream(HttpClient client, int port) throws InterruptedException {
+    underWay.acquire();
+    client
+        .request(new RequestOptions().setPort(port).setURI(PATH).setMethod(HttpMethod.GET))
+        .compose(request -> request.putHeader("Accept", "text/event-stream").send())
+        .onComplete(
+            response -> {
+              response.handler(
+                  chunk -> {
+                    String text = chunk.toString();
+                    if (text.contains("\"progress\":1")) {
+                      begun.incrementAndGet();
+                      underWay.release();
+                    }
+                    if (text.contains("\"progress\":2")) {
+                      streamed.incrementAndGet();
+                    }
+                  });
+              response.exceptionHandler(broken -> {});
+            },
+            thrown -> failed.incrementAndGet());
+  }
+
+  private void waiting(HttpClient client, int port, String known) throws InterruptedException {
+    underWay.acquire();
+    client
+        .request(
+            new RequestOptions().setPort(port).setURI(PATH + "?wait=60").setMethod(HttpMethod.GET))
+        .onSuccess(request -> underWay.release())
+        .compose(request -> request.putHeader("If-None-Match", known).send())
+        .compose(response -> response.body())
+        .onComplete(
+            body -> {
+              if (body.toString().contains("\"progress\":2")) {
+                answered.incrementAndGet();
+              } else {
+                failed.incrementAndGet();
+              }
+            },
+            thrown -> failed.incrementAndGet());
+  }
+
+  private static long commands(ForeignClient redis) {
+    return redis
+        .text("INFO", "stats")
+        .lines()
+        .filter(line -> line.startsWith("total_commands_processed:"))
+        .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
+        .sum();
+  }
+}

@@ -1,0 +1,88 @@
+package io.aetherkeep.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.embedded.EmbeddedRedis;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A Redis that goes away and comes back while statuses are followed. */
+class StatusRestartTest {
+
+  private static final String PATH = "/api/v1/aethercast/status/crawl/c1";
+
+  private static String status(int progress) {
+    return "{\"status\":\"running\",\"progress\":" + progress + "}";
+  }
+
+  private static RunningNode node(EmbeddedRedis redis) {
+    return RunningNode.start(
+        Map.of("AETHERKEEP_REDIS_URL", redis.url(), "AETHERKEEP_HTTP_WATCH_EVERY", "100ms"));
+  }
+
+  private static void awaitPut(RunningNode node, String json, int status) {
+    Awaitility.await().until(() -> node.put(PATH, json).statusCode() == status);
+  }
+
+  @Test
+  void whoFollows_isKeptAndMissesNothing(@TempDir Path data) throws Exception {
+    EmbeddedRedis.Options options = EmbeddedRedis.options().withDataDirectory(data);
+    EmbeddedRedis redis = EmbeddedRedis.start(options);
+    try (RunningNode node = node(redis)) {
+      node.put(PATH, status(1));
+      node.get(PATH);
+      EventStream stream = EventStream.open(node.url() + PATH);
+      assertEquals(status(1), stream.next().data());
+      CompletableFuture<String> waiting =
+          CompletableFuture.supplyAsync(() -> body(node, PATH + "?wait=60"));
+      for (int round = 0; round < 3; round++) {
+        int port = redis.port();
+        redis.close();
+        awaitPut(node, status(2 + round), 503);
+        var stale = node.get(PATH);
+        assertEquals(200, stale.statusCode());
+        assertEquals("true", stale.headers().firstValue("Status-Stale").orElse(""));
+        redis = EmbeddedRedis.start(options.withPort(port));
+        awaitPut(node, status(2 + round), 204);
+        assertEquals(status(2 + round), stream.next().data());
+        node.get(PATH);
+      }
+      assertTrue(waiting.get().contains("\"progress\":"), waiting.get());
+      stream.close();
+    } finally {
+      redis.close();
+    }
+  }
+
+  private static String body(RunningNode node, String path) {
+    try {
+      return node.get(path).body();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void whatARestartHasLost_isToldAsGone() throws Exception {
+    EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options());
+    try (RunningNode node = node(redis)) {
+      node.put(PATH, status(1));
+      EventStream stream = EventStream.open(node.url() + PATH);
+      stream.next();
+      int port = redis.port();
+      redis.close();
+      redis = EmbeddedRedis.start(EmbeddedRedis.options().withPort(port));
+      EventStream.Event gone = stream.next();
+      assertEquals("gone", gone.name());
+      assertEquals("{\"code\":\"status-unknown\"}", gone.data());
+      stream.close();
+    } finally {
+      redis.close();
+    }
+  }
+}

@@ -1,0 +1,258 @@
+package io.aetherkeep.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.launcher.EventStream.Event;
+import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.RedisExtension;
+import io.aetherkeep.testing.RedisServer;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Statuses from HTTP to Redis and back, and their four ways to be followed, on two whole nodes. */
+@ExtendWith(RedisExtension.class)
+class StatusSystemTest {
+
+  private static final String CRAWL = "/api/v1/aethercast/status/crawl";
+
+  private RunningNode node;
+  private RunningNode other;
+  private ForeignClient redis;
+
+  @BeforeEach
+  void start(RedisServer server) {
+    redis = server.foreign(0);
+    Map<String, String> settings =
+        Map.of("AETHERKEEP_REDIS_URL", server.url(), "AETHERKEEP_HTTP_WATCH_EVERY", "50ms");
+    node = RunningNode.start(settings);
+    other = RunningNode.start(settings);
+  }
+
+  @AfterEach
+  void stop() {
+    node.close();
+    other.close();
+    redis.close();
+  }
+
+  private static String status(String word, int progress) {
+    return "{\"status\": \"" + word + "\", \"progress\": " + progress + "}";
+  }
+
+  private static String header(HttpResponse<?> response, String name) {
+    return response.headers().firstValue(name).orElse("");
+  }
+
+  @Test
+  void put_thenGet() throws Exception {
+    HttpResponse<String> put = node.put(CRAWL + "/c1?attempt=3", status("running", 10));
+    assertEquals(201, put.statusCode());
+    assertEquals(CRAWL + "/c1", header(put, "Location"));
+    HttpResponse<String> got = other.get(CRAWL + "/c1");
+    assertEquals(200, got.statusCode());
+    assertEquals(status("running", 10), got.body());
+    assertEquals("3", header(got, "Status-Attempt"));
+    assertEquals("0", header(got, "Age"));
+    assertEquals("2", header(got, "Retry-After"));
+    assertEquals(header(put, "ETag"), header(got, "ETag"));
+    assertEquals(header(put, "Status-Offset"), header(got, "Status-Offset"));
+    assertEquals(304, other.get(CRAWL + "/c1", "If-None-Match", header(got, "ETag")).statusCode());
+    assertEquals(204, other.put(CRAWL + "/c1", status("completed", 100)).statusCode());
+    assertEquals("", header(node.get(CRAWL + "/c1"), "Retry-After"));
+    HttpResponse<String> late = node.put(CRAWL + "/c1", status("running", 99));
+    assertEquals(409, late.statusCode());
+    assertTrue(late.body().contains("\"code\":\"status-final\""), late.body());
+  }
+
+  @Test
+  void unknown_is404AndExpired410() throws Exception {
+    for (String how : new String[] {"", "?wait=5"}) {
+      assertEquals(404, node.get(CRAWL + "/c1" + how).statusCode());
+    }
+    assertEquals(404, EventStream.open(node.url() + CRAWL + "/c1").status());
+    node.put(CRAWL + "/c1", status("running", 1));
+    redis.send("DEL", "crawl:status:c1");
+    for (String how : new String[] {"", "?wait=5"}) {
+      assertEquals(410, node.get(CRAWL + "/c1" + how).statusCode());
+    }
+    assertEquals(410, EventStream.open(node.url() + CRAWL + "/c1").status());
+    assertEquals(400, node.get(CRAWL + "/c1?wait=61").statusCode());
+    assertEquals(404, node.get("/api/v1/aethercast/status/topic/c1").statusCode());
+  }
+
+  @Test
+  void manyAndList() throws Exception {
+    node.put(CRAWL + "/c1", status("running", 1));
+    node.put(CRAWL + "/c2", status("completed", 1));
+    assertEquals(
+        "{\"found\":{\"c2\":" + status("completed", 1) + "},\"missing\":[\"c3\"]}",
+        node.get(CRAWL + "?id=c2&id=c3").body());
+    String list = node.get(CRAWL + "?limit=10").body();
+    assertTrue(list.startsWith("{\"items\":[{\"id\":\"c1\",\"attempt\":1,"), list);
+    assertTrue(list.endsWith("\"next\":null}"), list);
+  }
+
+  @Test
+  void wait_answersOnChangeFromAnotherNode() throws Exception {
+    node.put(CRAWL + "/c1", status("running", 1));
+    Future<HttpResponse<String>> waiting = later(() -> node.get(CRAWL + "/c1?wait=60"));
+    awaitClients(1);
+    other.put(CRAWL + "/c1", status("running", 2));
+    assertEquals(status("running", 2), waiting.get(20, TimeUnit.SECONDS).body());
+    other.put(CRAWL + "/c1", status("completed", 2));
+    HttpResponse<String> done = node.get(CRAWL + "/c1?wait=60");
+    assertEquals(status("completed", 2), done.body());
+    String old = "\"1-1\"";
+    assertEquals(200, node.get(CRAWL + "/c1?wait=60", "If-None-Match", old).statusCode());
+    assertEquals(
+        304, node.get(CRAWL + "/c1?wait=1", "If-None-Match", header(done, "ETag")).statusCode());
+  }
+
+  /** A waiter cannot be seen from outside; its status is looked at, which shows in Redis. */
+  private void awaitClients(int more) {
+    long before = calls();
+    Awaitility.await().until(() -> calls() > before + more);
+  }
+
+  private long calls() {
+    return redis
+        .text("INFO", "commandstats")
+        .lines()
+        .filter(line -> line.startsWith("cmdstat_pttl:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("cmdstat_pttl:calls=([0-9]+).*", "$1")))
+        .sum();
+  }
+
+  private static Future<HttpResponse<String>> later(
+      java.util.concurrent.Callable<HttpResponse<String>> call) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return call.call();
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
+  @Test
+  void stream_followsToTheEndAndResumes() throws Exception {
+    node.put(CRAWL + "/c1", status("running", 1));
+    Event first;
+    try (EventStream stream = EventStream.open(node.url() + CRAWL + "/c1")) {
+      assertEquals("text/event-stream", stream.header("Content-Type"));
+      first = stream.next();
+      assertEquals(new Event("status", first.id(), status("running", 1)), first);
+      other.put(CRAWL + "/c1", "{\n\"status\": \"running\",\r\n\"progress\": 2}");
+      assertEquals("{\n\"status\": \"running\",\n\n\"progress\": 2}", stream.next().data());
+    }
+    for (int i = 3; i < 60; i++) {
+      other.put(CRAWL + "/c1", status("running", i));
+    }
+    String url = node.url() + CRAWL + "/c1";
+    String last;
+    try (EventStream stream = EventStream.open(url, "Last-Event-ID", first.id())) {
+      assertTrue(stream.next().data().contains("2"));
+      for (int i = 3; i < 60; i++) {
+        assertEquals(status("running", i), stream.next().data());
+      }
+      other.put(CRAWL + "/c1", status("completed", 100));
+      Event end = stream.next();
+      assertEquals(status("completed", 100), end.data());
+      last = end.id();
+      assertEquals("end", stream.next().name());
+    }
+    assertEquals(204, EventStream.open(url, "Last-Event-ID", last).status());
+    assertEquals(400, EventStream.open(url, "Last-Event-ID", "x").status());
+    try (EventStream stream = EventStream.open(url, "Last-Event-ID", "1-1")) {
+      assertEquals(new Event("gap", "", "{\"recovered\":false}"), stream.next());
+      assertEquals(status("completed", 100), stream.next().data());
+    }
+  }
+
+  @Test
+  void whatPythonWrites_reachesWhoFollows() throws Exception {
+    redis.send("SETEX", "crawl:status:c1", "3600", status("running", 1));
+    try (EventStream stream = EventStream.open(node.url() + CRAWL + "/c1")) {
+      assertEquals(status("running", 1), stream.next().data());
+      redis.send("SETEX", "crawl:status:c1", "3600", status("running", 7));
+      assertEquals(status("running", 7), stream.next().data());
+      redis.send("DEL", "crawl:status:c1");
+      assertEquals(new Event("gone", "", "{\"code\":\"status-expired\"}"), noId(stream.next()));
+      assertEquals("end", stream.next().name());
+    }
+  }
+
+  private static Event noId(Event event) {
+    return new Event(event.name(), "", event.data());
+  }
+
+  @Test
+  void aLostSubscription_losesNothing() throws Exception {
+    node.put(CRAWL + "/c1", status("running", 0));
+    try (EventStream stream = EventStream.open(node.url() + CRAWL + "/c1")) {
+      stream.next();
+      for (int i = 1; i <= 50; i++) {
+        if (i % 10 == 0) {
+          redis.send("CLIENT", "KILL", "TYPE", "pubsub");
+        }
+        assertEquals(204, other.put(CRAWL + "/c1", status("running", i)).statusCode());
+      }
+      for (int i = 1; i <= 50; i++) {
+        assertEquals(status("running", i), stream.next().data());
+      }
+    }
+  }
+
+  @Test
+  void aReaderThatDoesNotRead_isLetGo() throws Exception {
+    node.put(CRAWL + "/c1", status("running", 0));
+    URI url = URI.create(node.url());
+    try (Socket socket = new Socket()) {
+      socket.setReceiveBufferSize(4096);
+      socket.connect(new InetSocketAddress(url.getHost(), url.getPort()));
+      String request =
+          "GET " + CRAWL + "/c1 HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      assertEquals('H', socket.getInputStream().read());
+      String stage = "x".repeat(200_000);
+      for (int i = 1; i <= 100; i++) {
+        String json = "{\"status\":\"running\",\"progress\":" + i + ",\"x\":\"" + stage + "\"}";
+        assertEquals(204, other.put(CRAWL + "/c1", json).statusCode());
+      }
+      long got = socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+      assertTrue(got < 15_000_000, () -> got + " of 20,000,000 bytes");
+    }
+    assertEquals(200, node.get(CRAWL + "/c1").statusCode());
+  }
+
+  @Test
+  void aNodeThatStops_saysGoodbye() throws Exception {
+    node.put(CRAWL + "/c1", status("running", 0));
+    RunningNode third =
+        RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", "redis://127.0.0.1:" + port()));
+    try (EventStream stream = EventStream.open(third.url() + CRAWL + "/c1")) {
+      stream.next();
+      third.close();
+      assertEquals("end", stream.next().name());
+    }
+  }
+
+  private String port() {
+    return redis.text("CONFIG", "GET", "port").replaceAll(".*, ([0-9]+)]", "$1");
+  }
+}

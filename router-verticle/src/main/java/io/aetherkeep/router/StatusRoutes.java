@@ -1,0 +1,111 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.catalogue.StatusAsks.ListStatuses;
+import io.aetherkeep.catalogue.StatusAsks.PutStatus;
+import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
+import io.aetherkeep.catalogue.StatusAsks.ReadStatuses;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.router.Routes.Route;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.List;
+
+/** Statuses over HTTP: put, read, waited for, followed. */
+final class StatusRoutes implements Routes.Part {
+
+  private static final String BASE = "/api/v1/{space}/status";
+
+  private final Bus bus;
+  private final Requests requests;
+  private final Problems problems;
+  private final StatusWatches watches;
+
+  StatusRoutes(Bus bus, Requests requests, Problems problems, StatusWatches watches) {
+    this.bus = bus;
+    this.requests = requests;
+    this.problems = problems;
+    this.watches = watches;
+  }
+
+  @Override
+  public List<Route> routes() {
+    return List.of(
+        Route.get(BASE + "/{kind}/{id}", this::read),
+        Route.put(BASE + "/{kind}/{id}", this::put),
+        Route.get(BASE + "/{kind}", this::readManyOrList));
+  }
+
+  private static StatusTopic.Name name(RoutingContext context) {
+    List<String> segments = Requests.segments(context, 2);
+    return new StatusTopic.Name(segments.get(0), segments.get(2), segments.get(3));
+  }
+
+  private void read(RoutingContext context) {
+    StatusTopic.Name name = name(context);
+    HttpServerRequest request = context.request();
+    Integer wait = StatusWait.seconds(request);
+    if (request.method().equals(HttpMethod.HEAD)) {
+      readNow(request, name);
+    } else if (StatusStream.isAskedFor(request)) {
+      StatusStream.open(request, watches, name, problems);
+    } else if (wait != null) {
+      new StatusWait(context.vertx(), request, watches, name, problems)
+          .begin(Duration.ofSeconds(wait), requests.longestSilence());
+    } else {
+      readNow(request, name);
+    }
+  }
+
+  private void readNow(HttpServerRequest request, StatusTopic.Name name) {
+    bus.ask(new ReadStatus(name.space(), name.kind(), name.id()))
+        .onComplete(
+            status -> StatusAnswers.serve(request, status),
+            thrown -> problems.send(request, thrown));
+  }
+
+  private void put(RoutingContext context) {
+    StatusTopic.Name name = name(context);
+    HttpServerRequest request = context.request();
+    Integer attempt = Requests.number(request, "attempt");
+    requests
+        .jsonBody(request, requests.limit(name.space()))
+        .compose(
+            body ->
+                bus.ask(
+                    new PutStatus(
+                        name.space(), name.kind(), name.id(), Document.received(body), attempt)))
+        .onComplete(
+            written -> StatusAnswers.confirm(context.response(), written, context.normalizedPath()),
+            thrown -> problems.send(request, thrown));
+  }
+
+  private void readManyOrList(RoutingContext context) {
+    List<String> segments = Requests.segments(context, 2);
+    String space = segments.get(0);
+    String kind = segments.get(2);
+    List<String> ids = context.queryParam("id");
+    if (ids.isEmpty()) {
+      HttpServerRequest request = context.request();
+      answer(
+          context,
+          new ListStatuses(
+              space, kind, request.getParam("cursor"), Requests.number(request, "limit")));
+    } else {
+      answer(context, new ReadStatuses(space, kind, ids));
+    }
+  }
+
+  private <A> void answer(RoutingContext context, Ask<A> ask) {
+    Future<A> answer = bus.ask(ask);
+    answer.onComplete(
+        record -> Answers.json(context.response(), Buffer.buffer(RecordJson.write(record))),
+        thrown -> problems.send(context.request(), thrown));
+  }
+}

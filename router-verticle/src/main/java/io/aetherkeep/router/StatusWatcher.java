@@ -1,0 +1,21 @@
+package io.aetherkeep.router;
+
+import java.util.List;
+
+/** Somebody who follows a status. */
+interface StatusWatcher {
+
+  /** It is followed from now on; what came since the place that was asked for is told at once. */
+  void begun(List<StatusNews> since);
+
+  void told(StatusNews news);
+
+  /** There is nothing to follow, or nothing any more. */
+  void gone(Throwable why);
+
+  /** Nothing has happened for a while. */
+  default void beat() {}
+
+  /** This node stops. */
+  void closing();
+}

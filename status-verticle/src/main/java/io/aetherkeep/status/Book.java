@@ -1,0 +1,63 @@
+package io.aetherkeep.status;
+
+import io.aetherkeep.catalogue.StatusAsks.Status;
+import io.aetherkeep.keyspace.Document;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The statuses of one space. */
+interface Book {
+
+  /** The attempt that a write is about where it does not say. */
+  String PRESENT = "";
+
+  /** The attempt after the present one. */
+  String NEXT = "next";
+
+  /**
+   * Writes a status in one step with what follows it.
+   *
+   * @param attempt a number, {@link #PRESENT} or {@link #NEXT}
+   * @param source a digest of what it was made from; the same is not written twice
+   */
+  Future<Outcome> write(Kind kind, String id, Report report, String attempt, String source);
+
+  /** Looks at a status; what another service has put there is noted by that. */
+  Future<Sight> look(Kind kind, String id);
+
+  /** The documents of many, without noting anything. */
+  Future<List<Optional<Document>>> documents(Kind kind, List<String> ids);
+
+  /** What the feed holds from a place on, that place included, the oldest first. */
+  Future<List<Status>> feed(Kind kind, String id, String from);
+
+  /** Repairs a feed that ends before the present status. */
+  Future<Void> heal(Kind kind, String id, Sight sight);
+
+  /** Ids under way from a cursor on, and the next cursor, {@code 0} first and last. */
+  Future<Page> underway(Kind kind, String cursor, int about);
+
+  /** Ids and a cursor. */
+  record Page(List<String> ids, String next) {}
+
+  /** What is due to be looked at, taken for as long as a lease lasts. */
+  Future<Claim> claim(Kind kind, int most);
+
+  /** Ids that were taken, and until when. */
+  record Claim(List<String> ids, long until) {}
+
+  /** Gives back what was taken, each with when it is due next, negative for never. */
+  Future<Void> settle(Kind kind, Claim claim, Map<String, Long> next);
+
+  /** Marks the present silence of a status as told. */
+  Future<Void> told(Kind kind, String id, String offset);
+
+  /** How long the last attempts took that went well, in ms. */
+  Future<List<Long>> durations(Kind kind);
+
+  /** What Celery holds of a task. */
+  Future<@Nullable Document> celery(String id);
+}

@@ -1,0 +1,50 @@
+package io.aetherkeep.status;
+
+import io.vertx.core.Future;
+import java.util.List;
+
+/** Takes over what a Celery has published, or may have while it was not heard. */
+final class CeleryNews {
+
+  private static final System.Logger LOG = System.getLogger(CeleryNews.class.getName());
+  private static final int BATCH = 100;
+
+  private final Room room;
+  private final Kind kind;
+
+  CeleryNews(Room room, Kind kind) {
+    this.room = room;
+    this.kind = kind;
+  }
+
+  /** There is news of a task; what it says is read where it is kept, for that is the newest. */
+  void of(String id) {
+    look(id);
+  }
+
+  private Future<Sight> look(String id) {
+    // What is no id is refused at once, and not by a future.
+    return Future.<Sight>future(promise -> room.sights().look(kind, id).onComplete(promise))
+        .onFailure(
+            thrown ->
+                LOG.log(System.Logger.Level.DEBUG, () -> "No news of task " + id + ": " + thrown));
+  }
+
+  /** Looks at all that are in progress. */
+  void ofAll() {
+    from("0");
+  }
+
+  private Future<Void> from(String cursor) {
+    return room.book()
+        .underway(kind, cursor, BATCH)
+        .compose(
+            page -> {
+              List<Future<Sight>> looks = page.ids().stream().map(this::look).toList();
+              return Future.join(looks)
+                  .transform(
+                      done ->
+                          page.next().equals("0") ? Future.succeededFuture() : from(page.next()));
+            });
+  }
+}

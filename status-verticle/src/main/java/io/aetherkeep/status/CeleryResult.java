@@ -1,0 +1,124 @@
+package io.aetherkeep.status;
+
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Members;
+import io.aetherkeep.keyspace.Space;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Celery says of a task, as a status.
+ *
+ * @param again the task is tried again, which is a new attempt
+ * @param source a digest of what Celery said
+ */
+record CeleryResult(Document document, boolean again, String source) {
+
+  private static final Members EMPTY = Members.of(Document.of("{}"));
+
+  /** The status; nothing where it is no result of Celery's. */
+  static @Nullable CeleryResult of(Kind kind, String id, Document meta, Space space) {
+    Members said = Members.tryOf(meta);
+    String state = said == null ? null : said.text("status");
+    if (said == null || state == null) {
+      return null;
+    }
+    Document document = document(kind, id, state, said, true);
+    return new CeleryResult(
+        document.length() <= space.maxValueBytes()
+            ? document
+            : document(kind, id, state, said, false),
+        state.equals("RETRY"),
+        Bytes.text(meta.bytes()).digest());
+  }
+
+  private static Document document(
+      Kind kind, String id, String state, Members said, boolean whole) {
+    Map<String, @Nullable Document> fields = new LinkedHashMap<>();
+    if (kind.equals(Kind.PODCAST)) {
+      fields.put("podcast_id", Document.ofText(id));
+    }
+    fields.put("status", Document.ofText(word(kind, state)));
+    Document result = said.value("result");
+    switch (state) {
+      case "SUCCESS" -> {
+        fields.put("progress", Document.of("100"));
+        fields.put("result", whole ? result : null);
+      }
+      case "FAILURE", "REVOKED", "RETRY" -> fields.put(kind.reason(), reason(result));
+      default -> addMeta(fields, result, whole);
+    }
+    return EMPTY.with(fields).document();
+  }
+
+  private static String word(Kind kind, String state) {
+    return switch (state) {
+      case "PENDING" -> kind.steps().get(0);
+      case "RECEIVED", "STARTED", "PROGRESS" -> kind.atWork();
+      case "RETRY" -> "retrying";
+      case "SUCCESS" -> kind.done();
+      case "FAILURE", "REVOKED" -> kind.failed();
+      default -> state.toLowerCase(Locale.ROOT);
+    };
+  }
+
+  /** The exception's message, which some versions put into an array with its other arguments. */
+  private static @Nullable Document reason(@Nullable Document result) {
+    Members exception = result == null ? null : Members.tryOf(result);
+    Document message = exception == null ? null : exception.value("exc_message");
+    if (exception == null || message == null) {
+      return null;
+    }
+    String text = exception.text("exc_message");
+    if (exception.isText("exc_message")) {
+      return message;
+    }
+    List<Document> arguments =
+        text != null && text.startsWith("[") ? message.elements() : List.of();
+    boolean plain = arguments.size() == 1 && arguments.get(0).toString().startsWith("\"");
+    return plain ? arguments.get(0) : Document.ofText(message.toString());
+  }
+
+  /** What a task says by update_state: its fields, and the progress that follows from them. */
+  private static void addMeta(
+      Map<String, @Nullable Document> fields, @Nullable Document result, boolean whole) {
+    Members meta = result == null ? null : Members.tryOf(result);
+    if (meta == null) {
+      return;
+    }
+    fields.put("progress", progress(meta));
+    for (String name : meta.names()) {
+      if (whole && !fields.containsKey(name)) {
+        fields.put(name, meta.value(name));
+      }
+    }
+  }
+
+  private static @Nullable Document progress(Members meta) {
+    Double said = number(meta, "progress");
+    Double percent = said == null ? number(meta, "percent") : said;
+    Double current = number(meta, "current");
+    Double total = number(meta, "total");
+    if (percent == null && current != null && total != null && total > 0) {
+      percent = 100 * current / total;
+    }
+    if (percent == null || percent < 0 || percent > 100) {
+      return null;
+    }
+    long whole = Math.round(percent);
+    return Document.of(
+        Math.abs(percent - whole) < 1e-9
+            ? Long.toString(whole)
+            : String.format(Locale.ROOT, "%.2f", percent));
+  }
+
+  private static @Nullable Double number(Members meta, String name) {
+    String text = meta.text(name);
+    boolean number =
+        text != null && !meta.isText(name) && text.matches("[0-9]{1,15}(\\.[0-9]{1,15})?");
+    return number ? Double.valueOf(text) : null;
+  }
+}

@@ -1,0 +1,65 @@
+package io.aetherkeep.status;
+
+import io.aetherkeep.bus.Event;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.status.Outcome.Verdict;
+import io.vertx.core.Future;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at statuses of which a Celery may know more: what it says and has not been taken over yet
+ * is written first, as an update like any other.
+ */
+final class CelerySights implements Sights {
+
+  /** How often a result is looked at again that changes while it is taken over. */
+  private static final int TRIES = 5;
+
+  private final Space space;
+  private final Book book;
+  private final Kind kind;
+  private final Consumer<Event> events;
+
+  CelerySights(Space space, Book book, Kind kind, Consumer<Event> events) {
+    this.space = space;
+    this.book = book;
+    this.kind = kind;
+    this.events = events;
+  }
+
+  @Override
+  public Future<Sight> look(Kind which, String id) {
+    return which.equals(kind) ? look(id, TRIES) : book.look(which, id);
+  }
+
+  private Future<Sight> look(String id, int tries) {
+    Future<Sight> sight = book.look(kind, id);
+    Future<@Nullable Document> meta = book.celery(id);
+    return Future.all(sight, meta)
+        .compose(
+            both -> {
+              Document said = meta.result();
+              CeleryResult result = said == null ? null : CeleryResult.of(kind, id, said, space);
+              Run run = sight.result().run();
+              return result == null
+                      || tries == 0
+                      || (run != null && run.source().equals(result.source()))
+                  ? sight
+                  : take(id, result).compose(taken -> look(id, tries - 1));
+            });
+  }
+
+  private Future<?> take(String id, CeleryResult result) {
+    Report report = Report.found(kind, result.document());
+    return book.write(kind, id, report, result.again() ? Book.NEXT : Book.PRESENT, result.source())
+        .onSuccess(
+            outcome -> {
+              Run run = outcome.run();
+              if (outcome.verdict() == Verdict.CHANGED && run != null) {
+                events.accept(Statuses.changed(space.name(), kind, id, run, result.document()));
+              }
+            });
+  }
+}

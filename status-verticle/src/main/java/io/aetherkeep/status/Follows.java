@@ -1,0 +1,54 @@
+package io.aetherkeep.status;
+
+import io.aetherkeep.catalogue.StatusAsks.FollowStatus;
+import io.aetherkeep.catalogue.StatusAsks.Followed;
+import io.aetherkeep.catalogue.StatusAsks.Status;
+import io.vertx.core.Future;
+import java.util.List;
+
+/** The rules of following a status from a place on: nothing is missed, or that is told. */
+final class Follows {
+
+  private final Rooms rooms;
+
+  Follows(Rooms rooms) {
+    this.rooms = rooms;
+  }
+
+  Future<Followed> follow(FollowStatus ask) {
+    Room room = rooms.find(ask.space());
+    Kind kind = Kind.of(ask.kind());
+    String after = ask.after();
+    return room.sights()
+        .look(kind, ask.id())
+        .compose(
+            sight -> {
+              Status present = room.views().plain(kind, ask.id(), sight);
+              room.recent().keep(present);
+              if (after == null) {
+                return Future.succeededFuture(new Followed(List.of(present), true));
+              }
+              return after.equals(present.offset())
+                  ? Future.succeededFuture(new Followed(List.of(), true))
+                  : since(room, kind, sight, present, after);
+            });
+  }
+
+  private static Future<Followed> since(
+      Room room, Kind kind, Sight sight, Status present, String after) {
+    if (after.equals(present.previous())) {
+      return Future.succeededFuture(new Followed(List.of(present), true));
+    }
+    return room.book()
+        .feed(kind, present.id(), after)
+        .compose(
+            entries -> {
+              Course course = Course.of(entries, present, after);
+              return course.needsHealing()
+                  ? room.book()
+                      .heal(kind, present.id(), sight)
+                      .transform(healed -> Future.succeededFuture(course.followed()))
+                  : Future.succeededFuture(course.followed());
+            });
+  }
+}

@@ -1,0 +1,84 @@
+package io.aetherkeep.status;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.keyspace.Keyspace;
+import io.aetherkeep.keyspace.Layout;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a status is about.
+ *
+ * @param steps of the usual course, in order
+ * @param done the word for the end that is hoped for
+ * @param failed the word for the other
+ */
+record Kind(Keyspace<?> keyspace, List<String> steps, String done, String failed) {
+
+  static final Kind PODCAST =
+      new Kind(
+          Keyspaces.PODCAST_STATUSES,
+          List.of("queued", "script_generating", "audio_rendering"),
+          "ready_to_stream",
+          "error");
+  static final Kind REQUEST = ordinary(Keyspaces.REQUEST_STATUSES, "processing");
+  static final Kind CRAWL = ordinary(Keyspaces.CRAWL_STATUSES, "running");
+  static final Kind DEPLOY = ordinary(Keyspaces.DEPLOY_STATUSES, "running");
+  static final List<Kind> ALL = List.of(PODCAST, REQUEST, CRAWL, DEPLOY);
+
+  Kind {
+    steps = List.copyOf(steps);
+  }
+
+  private static Kind ordinary(Keyspace<?> keyspace, String atWork) {
+    return new Kind(keyspace, List.of("pending", atWork), "completed", "failed");
+  }
+
+  static Kind of(String name) {
+    for (Kind kind : ALL) {
+      if (kind.text().equals(name)) {
+        return kind;
+      }
+    }
+    throw Failure.of(Code.KEYSPACE_UNKNOWN, "A status is of a podcast, request, crawl or deploy");
+  }
+
+  String text() {
+    return keyspace.name();
+  }
+
+  boolean isHash() {
+    return keyspace.layout() == Layout.HASH;
+  }
+
+  /** Words that are not known are steps in between: upstream adds some. */
+  Phase phase(String word) {
+    return word.equals(done) ? Phase.DONE : word.equals(failed) ? Phase.FAILED : Phase.RUNNING;
+  }
+
+  /** How far along the usual course a step is, if it is one of those. */
+  @Nullable Integer rank(String word) {
+    int rank = steps.indexOf(word);
+    return rank < 0 ? null : rank;
+  }
+
+  /** The word for work that goes on. */
+  String atWork() {
+    return steps.get(1);
+  }
+
+  String word(Phase phase) {
+    return switch (phase) {
+      case RUNNING -> atWork();
+      case DONE -> done;
+      case FAILED -> failed;
+    };
+  }
+
+  /** The field in which the reason of a failure stands. */
+  String reason() {
+    return equals(PODCAST) ? "error_message" : "error";
+  }
+}

@@ -1,0 +1,59 @@
+package io.aetherkeep.status;
+
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.keyspace.Keyspace;
+import io.aetherkeep.keyspace.Space;
+import java.time.Duration;
+
+/** The keys of a space's statuses, and of what belongs to them. */
+final class RedisStatusKeys {
+
+  private final Space space;
+
+  RedisStatusKeys(Space space) {
+    this.space = space;
+  }
+
+  String space() {
+    return space.name();
+  }
+
+  Duration lifetime(Kind kind) {
+    return space.lifetime(kind.keyspace()).length();
+  }
+
+  String status(Kind kind, String id) {
+    return prefixed(kind.keyspace(), id);
+  }
+
+  /** In the status's slot of a cluster, so that one script may write both. */
+  String run(Kind kind, String id) {
+    return space.prefix() + Keyspaces.STATUS_RUNS.pattern().around(status(kind, id));
+  }
+
+  String feed(Kind kind, String id) {
+    return prefixed(Keyspaces.STATUS_FEEDS, kind.text(), id);
+  }
+
+  String underway(Kind kind) {
+    return prefixed(Keyspaces.STATUS_UNDERWAY, kind.text());
+  }
+
+  String durations(Kind kind) {
+    return prefixed(Keyspaces.STATUS_DURATIONS, kind.text());
+  }
+
+  /** Where changes are told. Channels are not apart by database, so its number is in the name. */
+  static String channel(Space space, int database) {
+    return space.prefix() + "changes:status:" + database;
+  }
+
+  /** Where Celery keeps a task's result, and publishes it. */
+  String celery(String id) {
+    return space.prefix() + "celery-task-meta-" + id;
+  }
+
+  private String prefixed(Keyspace<?> keyspace, String... ids) {
+    return space.prefix() + keyspace.key(ids).text();
+  }
+}

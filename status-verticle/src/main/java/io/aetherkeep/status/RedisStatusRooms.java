@@ -1,0 +1,97 @@
+package io.aetherkeep.status;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Event;
+import io.aetherkeep.catalogue.StatusAsks.StatusHeard;
+import io.aetherkeep.catalogue.StatusAsks.StatusesMissed;
+import io.aetherkeep.keyspace.Glob;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.redis.RedisSubscriptions.Listener;
+import io.aetherkeep.redis.RedisSubscriptions.PatternListener;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Sets up the rooms of every space on this event loop's lines, and hears what changes. */
+final class RedisStatusRooms {
+
+  private RedisStatusRooms() {}
+
+  static Rooms of(
+      RedisAccess redis, StatusSettings settings, InstantSource clock, Consumer<Event> events) {
+    Map<String, Room> rooms = new LinkedHashMap<>();
+    for (Space space : redis.spaces()) {
+      Book book =
+          new RedisBook(redis.line(space), space, redis.database(space), settings, clock, events);
+      rooms.put(
+          space.name(),
+          new Room(
+              space,
+              book,
+              sights(settings, space, book, events),
+              new Views(space.name(), new Estimates(book, clock), clock),
+              new Recent()));
+    }
+    return new Rooms(rooms);
+  }
+
+  private static Sights sights(
+      StatusSettings settings, Space space, Book book, Consumer<Event> events) {
+    Kind kind = settings.celeryKind(space.name());
+    return kind == null ? book::look : new CelerySights(space, book, kind, events);
+  }
+
+  /** Looks at the tasks of which a Celery publishes something, and at all after an outage. */
+  static void listenToCelery(
+      RedisAccess redis, StatusSettings settings, Rooms rooms, Context loop) {
+    for (Space space : redis.spaces()) {
+      Kind kind = settings.celeryKind(space.name());
+      if (kind != null) {
+        CeleryNews news = new CeleryNews(rooms.find(space.name()), kind);
+        String prefix = new RedisStatusKeys(space).celery("");
+        redis
+            .subscriptions(space)
+            .subscribeAll(
+                Glob.literally(prefix) + "*",
+                new PatternListener() {
+                  @Override
+                  public void message(String channel, Buffer body) {
+                    String id = channel.substring(prefix.length());
+                    loop.runOnContext(there -> news.of(id));
+                  }
+
+                  @Override
+                  public void missed() {
+                    loop.runOnContext(there -> news.ofAll());
+                  }
+                });
+      }
+    }
+  }
+
+  /** Passes on to every event loop what is published, whichever node wrote it. */
+  static void listen(RedisAccess redis, Bus bus) {
+    for (Space space : redis.spaces()) {
+      String name = space.name();
+      redis
+          .subscriptions(space)
+          .subscribe(
+              RedisStatusKeys.channel(space, redis.database(space)),
+              new Listener() {
+                @Override
+                public void message(Buffer body) {
+                  bus.signal(new StatusHeard(RedisFeed.heard(name, body)));
+                }
+
+                @Override
+                public void missed() {
+                  bus.signal(new StatusesMissed(name));
+                }
+              });
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package io.aetherkeep.status;
+
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.status.Outcome.Verdict;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Response;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the one script by which statuses change.
+ *
+ * <p>On one server it also writes what follows: the feed, the index, the durations. On a cluster
+ * these are in other slots; then the status goes first, by itself, and they follow.
+ */
+final class RedisUpdates {
+
+  private static final RedisScript UPDATE =
+      RedisScript.beside(RedisUpdates.class, "trail.lua", "update.lua");
+  private static final RedisScript FOLLOW =
+      RedisScript.beside(RedisUpdates.class, "trail.lua", "follow.lua");
+
+  /** More than a client misses in a reconnect of some minutes. */
+  private static final int FEED_LENGTH = 128;
+
+  private final RedisLine line;
+  private final RedisStatusKeys keys;
+  private final String channel;
+  private final StatusSettings settings;
+  private final InstantSource clock;
+
+  /** Whether the keys were found to be in slots of their own. */
+  private boolean apart;
+
+  RedisUpdates(
+      RedisLine line,
+      RedisStatusKeys keys,
+      String channel,
+      StatusSettings settings,
+      InstantSource clock) {
+    this.line = line;
+    this.keys = keys;
+    this.channel = channel;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /**
+   * One run of the script.
+   *
+   * @param what put, or note what another service has put
+   */
+  private record Change(
+      String what,
+      Kind kind,
+      String id,
+      Report report,
+      String attempt,
+      String source,
+      Bytes bytes) {}
+
+  Future<Outcome> put(Kind kind, String id, Report report, String attempt, String source) {
+    Bytes bytes = Bytes.of(kind, report.document());
+    return run(new Change("put", kind, id, report, attempt, source, bytes));
+  }
+
+  /** Notes what another service has put. */
+  Future<Outcome> note(Kind kind, String id, Bytes bytes, Report report) {
+    return run(new Change("note", kind, id, report, Book.PRESENT, "", bytes));
+  }
+
+  private Future<Outcome> run(Change change) {
+    boolean alone = apart;
+    return line.run(UPDATE, call(change))
+        .map(RedisRuns::outcome)
+        .compose(
+            outcome ->
+                alone
+                    ? follow(change.kind, change.id, change.report, outcome)
+                    : Future.succeededFuture(outcome))
+        .recover(
+            thrown -> {
+              if (alone || !isApart(thrown)) {
+                return Future.failedFuture(thrown);
+              }
+              apart = true;
+              return run(change);
+            });
+  }
+
+  private RedisScript.Call call(Change change) {
+    Report report = change.report;
+    RedisScript.Call call =
+        keys(change.kind, change.id)
+            .arg(change.what)
+            .arg(change.kind.keyspace().layout().redisType())
+            .arg(clock.millis())
+            .arg(keys.lifetime(change.kind).toMillis())
+            .arg(settings.expiredRemembered().toMillis())
+            .arg(settings.stalledAfter().toMillis())
+            .arg(change.attempt)
+            .arg(report.phase().text())
+            .arg(text(report.rank()))
+            .arg(text(report.progress()))
+            .arg(change.source)
+            .arg(channel)
+            .arg(change.kind.text())
+            .arg(change.id)
+            .arg(FEED_LENGTH)
+            .arg(report.document().bytes());
+    change.bytes.parts().forEach(call::arg);
+    return call;
+  }
+
+  private static boolean isApart(Throwable thrown) {
+    return thrown.getMessage() != null && thrown.getMessage().contains("CROSSSLOT");
+  }
+
+  private RedisScript.Call keys(Kind kind, String id) {
+    // A feed's key takes no colon in an id: said before anything is written.
+    String feed = keys.feed(kind, id);
+    RedisScript.Call call = RedisScript.call().key(keys.status(kind, id)).key(keys.run(kind, id));
+    return apart ? call : call.key(feed).key(keys.underway(kind)).key(keys.durations(kind));
+  }
+
+  private static String text(@Nullable Number number) {
+    return number == null ? "" : number.toString();
+  }
+
+  /** Lets the rest follow; what fails is repaired by whoever reads it next. */
+  private Future<Outcome> follow(Kind kind, String id, Report report, Outcome outcome) {
+    Run run = outcome.run();
+    boolean changed = outcome.verdict() == Verdict.CHANGED;
+    if (run == null || !(changed || outcome.verdict() == Verdict.SAME)) {
+      return Future.succeededFuture(outcome);
+    }
+    List<Future<?>> following = new ArrayList<>();
+    long due = run.beat() + settings.stalledAfter().toMillis();
+    following.add(
+        line.run(
+            FOLLOW,
+            RedisScript.call()
+                .key(keys.underway(kind))
+                .arg("underway")
+                .arg(id)
+                .arg(run.phase().text())
+                .arg(due)));
+    if (changed) {
+      following.add(feed(kind, id, run, report.document()));
+    }
+    if (changed && run.phase() == Phase.DONE) {
+      following.add(took(kind, run.at() - run.started()));
+    }
+    return Future.join(following).transform(done -> Future.succeededFuture(outcome));
+  }
+
+  private Future<@Nullable Response> took(Kind kind, long millis) {
+    return line.run(FOLLOW, RedisScript.call().key(keys.durations(kind)).arg("took").arg(millis));
+  }
+
+  /** Appends the present status to its feed, if it is not there. */
+  Future<Void> feed(Kind kind, String id, Run run, Document document) {
+    return line.run(
+            FOLLOW,
+            RedisScript.call()
+                .key(keys.feed(kind, id))
+                .arg("feed")
+                .arg(run.offset())
+                .arg(run.previous() == null ? "" : run.previous())
+                .arg(run.attempt())
+                .arg(run.phase().text())
+                .arg(run.at())
+                .arg(FEED_LENGTH)
+                .arg(keys.lifetime(kind).toMillis())
+                .arg(document.bytes()))
+        .mapEmpty();
+  }
+}

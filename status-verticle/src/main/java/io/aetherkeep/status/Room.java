@@ -1,0 +1,12 @@
+package io.aetherkeep.status;
+
+import io.aetherkeep.keyspace.Space;
+
+/**
+ * What belongs to the statuses of one space on one event loop.
+ *
+ * @param sights looks, and takes over what Celery says
+ * @param views makes a status of what was seen
+ * @param recent what was read last, for when Redis is gone
+ */
+record Room(Space space, Book book, Sights sights, Views views, Recent recent) {}

@@ -1,0 +1,11 @@
+package io.aetherkeep.status;
+
+import io.aetherkeep.keyspace.Document;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is there of a status: nothing, a run whose status has expired, or both.
+ *
+ * @param ttlMillis how long the status has left; negative where it never ends
+ */
+record Sight(@Nullable Document document, @Nullable Run run, long ttlMillis) {}

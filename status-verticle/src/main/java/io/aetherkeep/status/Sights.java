@@ -1,0 +1,9 @@
+package io.aetherkeep.status;
+
+import io.vertx.core.Future;
+
+/** Looks at statuses, and where else there may be news of them. */
+interface Sights {
+
+  Future<Sight> look(Kind kind, String id);
+}

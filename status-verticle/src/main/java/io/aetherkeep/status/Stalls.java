@@ -1,0 +1,108 @@
+package io.aetherkeep.status;
+
+import io.aetherkeep.bus.Event;
+import io.aetherkeep.catalogue.StatusAsks.StatusStalled;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Notices silence: claims what is due in the index, a small batch at a time, so that of all nodes
+ * one tells, and what a node left that died is taken over.
+ */
+final class Stalls {
+
+  private static final System.Logger LOG = System.getLogger(Stalls.class.getName());
+  private static final int BATCH = 100;
+
+  private final Rooms rooms;
+  private final long stalledAfter;
+  private final InstantSource clock;
+  private final Consumer<Event> events;
+  private boolean sweeping;
+
+  Stalls(Rooms rooms, StatusSettings settings, InstantSource clock, Consumer<Event> events) {
+    this.rooms = rooms;
+    this.stalledAfter = settings.stalledAfter().toMillis();
+    this.clock = clock;
+    this.events = events;
+  }
+
+  /** One round over all spaces; none where one is under way yet. */
+  Future<Void> sweep() {
+    if (sweeping) {
+      return Future.succeededFuture();
+    }
+    sweeping = true;
+    List<Future<Void>> rounds = new ArrayList<>();
+    for (Room room : rooms.all()) {
+      for (Kind kind : Kind.ALL) {
+        rounds.add(round(room, kind));
+      }
+    }
+    return Future.join(rounds)
+        .<Void>mapEmpty()
+        .onFailure(
+            thrown -> LOG.log(System.Logger.Level.DEBUG, () -> "Not all was swept: " + thrown))
+        .onComplete(done -> sweeping = false);
+  }
+
+  private Future<Void> round(Room room, Kind kind) {
+    return room.book()
+        .claim(kind, BATCH)
+        .compose(
+            claim ->
+                settle(room, kind, claim)
+                    .compose(
+                        done ->
+                            claim.ids().size() < BATCH
+                                ? Future.succeededFuture()
+                                : round(room, kind)));
+  }
+
+  private Future<Void> settle(Room room, Kind kind, Book.Claim claim) {
+    if (claim.ids().isEmpty()) {
+      return Future.succeededFuture();
+    }
+    Map<String, Long> next = new HashMap<>();
+    List<Future<?>> each = new ArrayList<>();
+    for (String id : claim.ids()) {
+      each.add(
+          room.sights()
+              .look(kind, id)
+              .compose(sight -> next(room, kind, id, sight))
+              .onSuccess(at -> next.put(id, at)));
+    }
+    // What could not be looked at comes again when the lease is over.
+    return Future.join(each).transform(done -> room.book().settle(kind, claim, next));
+  }
+
+  /** When it is due again, or -1. */
+  private Future<Long> next(Room room, Kind kind, String id, Sight sight) {
+    Run run = sight.run();
+    if (sight.document() == null || run == null || run.isFinal()) {
+      return Future.succeededFuture(-1L);
+    }
+    long now = clock.millis();
+    if (run.beat() + stalledAfter > now) {
+      return Future.succeededFuture(run.beat() + stalledAfter);
+    }
+    long afterItsEnd = now + (sight.ttlMillis() < 0 ? stalledAfter : sight.ttlMillis() + 1);
+    if (run.hasBeenToldStalled()) {
+      return Future.succeededFuture(afterItsEnd);
+    }
+    events.accept(
+        new StatusStalled(
+            room.space().name(),
+            kind.text(),
+            id,
+            run.attempt(),
+            Instant.ofEpochMilli(run.beat()).toString()));
+    return room.book().told(kind, id, run.offset()).map(afterItsEnd);
+  }
+}

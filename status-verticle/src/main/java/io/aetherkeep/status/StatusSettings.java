@@ -1,0 +1,50 @@
+package io.aetherkeep.status;
+
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the status verticle needs to know.
+ *
+ * @param expiredRemembered for how long a status is known to have been there after it has expired
+ * @param stalledAfter after which silence something in progress has stalled
+ * @param sweepEvery how often it is looked what has stalled
+ * @param celery what the Celery results of a space become, by the space's name
+ */
+public record StatusSettings(
+    Duration expiredRemembered,
+    Duration stalledAfter,
+    Duration sweepEvery,
+    Map<String, Results> celery) {
+
+  /** What the results of a Celery become. */
+  public enum Results {
+    NONE,
+    PODCAST,
+    REQUEST,
+    CRAWL,
+    DEPLOY
+  }
+
+  public StatusSettings {
+    celery = Map.copyOf(celery);
+  }
+
+  /** The usual settings. */
+  public static StatusSettings usual() {
+    return new StatusSettings(
+        Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofSeconds(1), Map.of());
+  }
+
+  /** What the Celery results of a space become, if it is a result backend. */
+  @Nullable Kind celeryKind(String space) {
+    return switch (celery.getOrDefault(space, Results.NONE)) {
+      case NONE -> null;
+      case PODCAST -> Kind.PODCAST;
+      case REQUEST -> Kind.REQUEST;
+      case CRAWL -> Kind.CRAWL;
+      case DEPLOY -> Kind.DEPLOY;
+    };
+  }
+}

@@ -1,0 +1,72 @@
+package io.aetherkeep.status;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.StatusAsks.FollowStatus;
+import io.aetherkeep.catalogue.StatusAsks.ListStatuses;
+import io.aetherkeep.catalogue.StatusAsks.PutStatus;
+import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
+import io.aetherkeep.catalogue.StatusAsks.ReadStatuses;
+import io.aetherkeep.redis.RedisAccess;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/** Owns the statuses' keyspaces; every instance serves all spaces on its own event loop. */
+public final class StatusVerticle extends VerticleBase {
+
+  private final Bus bus;
+  private final RedisAccess redis;
+  private final StatusSettings settings;
+  private final InstantSource clock;
+  private final AtomicBoolean heard;
+
+  private StatusVerticle(
+      Bus bus,
+      RedisAccess redis,
+      StatusSettings settings,
+      InstantSource clock,
+      AtomicBoolean heard) {
+    this.bus = bus;
+    this.redis = redis;
+    this.settings = settings;
+    this.clock = clock;
+    this.heard = heard;
+  }
+
+  /** Makes the instances of one node, of which one listens to Redis and looks for silence. */
+  public static Supplier<StatusVerticle> instances(
+      Bus bus, RedisAccess redis, StatusSettings settings, InstantSource clock) {
+    AtomicBoolean heard = new AtomicBoolean();
+    return () -> new StatusVerticle(bus, redis, settings, clock, heard);
+  }
+
+  @Override
+  public Future<?> start() {
+    Rooms rooms = RedisStatusRooms.of(redis, settings, clock, bus::publish);
+    Statuses statuses = new Statuses(rooms, bus::publish);
+    Follows follows = new Follows(rooms);
+    Listings listings = new Listings(rooms);
+    once(rooms);
+    return Future.all(
+        List.of(
+            bus.answer(ReadStatus.class, statuses::read),
+            bus.answer(PutStatus.class, statuses::put),
+            bus.answer(ReadStatuses.class, statuses::readMany),
+            bus.answer(FollowStatus.class, follows::follow),
+            bus.answer(ListStatuses.class, listings::list)));
+  }
+
+  /** What is enough once a node: nodes share the sweep by claiming, and hear the same. */
+  private void once(Rooms rooms) {
+    if (heard.getAndSet(true)) {
+      return;
+    }
+    RedisStatusRooms.listen(redis, bus);
+    RedisStatusRooms.listenToCelery(redis, settings, rooms, vertx.getOrCreateContext());
+    Stalls stalls = new Stalls(rooms, settings, clock, bus::publish);
+    vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> stalls.sweep());
+  }
+}

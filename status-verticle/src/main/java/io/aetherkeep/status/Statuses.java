@@ -1,0 +1,136 @@
+package io.aetherkeep.status;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Event;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.StatusAsks;
+import io.aetherkeep.catalogue.StatusAsks.PutStatus;
+import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
+import io.aetherkeep.catalogue.StatusAsks.ReadStatuses;
+import io.aetherkeep.catalogue.StatusAsks.Status;
+import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
+import io.aetherkeep.catalogue.StatusAsks.StatusWritten;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.status.Outcome.Verdict;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of putting and reading statuses. */
+final class Statuses {
+
+  private static final int MOST_AT_ONCE = 100;
+  private static final int LAST_ATTEMPT = 1_000_000;
+
+  private final Rooms rooms;
+  private final Consumer<Event> events;
+
+  Statuses(Rooms rooms, Consumer<Event> events) {
+    this.rooms = rooms;
+    this.events = events;
+  }
+
+  Future<StatusWritten> put(PutStatus ask) {
+    Room room = rooms.find(ask.space());
+    Kind kind = Kind.of(ask.kind());
+    if (ask.document().length() > room.space().maxValueBytes()) {
+      throw Failure.of(
+          Code.TOO_LARGE, "A status has at most " + room.space().maxValueBytes() + " bytes here");
+    }
+    Report report = Report.sent(kind, ask.document());
+    return room.book()
+        .write(kind, ask.id(), report, attempt(ask.attempt()), "")
+        .map(outcome -> written(room, kind, ask.id(), report, outcome));
+  }
+
+  private static String attempt(@Nullable Integer asked) {
+    if (asked != null && (asked < 1 || asked > LAST_ATTEMPT)) {
+      throw Failure.of(
+          Code.INVALID_PARAMETER, "An attempt is a whole number from 1 to " + LAST_ATTEMPT);
+    }
+    return asked == null ? Book.PRESENT : Integer.toString(asked);
+  }
+
+  private StatusWritten written(Room room, Kind kind, String id, Report report, Outcome outcome) {
+    Run run = outcome.run();
+    if (run == null) {
+      throw new IllegalStateException("A write without a run");
+    }
+    boolean changed = accepted(outcome.verdict(), run);
+    if (changed) {
+      events.accept(changed(room.space().name(), kind, id, run, report.document()));
+    }
+    return new StatusWritten(
+        outcome.created() && changed,
+        changed,
+        run.attempt(),
+        run.offset(),
+        report.document().version());
+  }
+
+  /** Whether it changed anything; a refusal is thrown. */
+  private static boolean accepted(Verdict verdict, Run run) {
+    return switch (verdict) {
+      case CHANGED -> true;
+      case SAME -> false;
+      case FINAL ->
+          throw Failure.of(
+              Code.STATUS_FINAL,
+              "Attempt " + run.attempt() + " is over; a new one is asked for by its number");
+      case STALE ->
+          throw Failure.of(Code.STALE_ATTEMPT, "Attempt " + run.attempt() + " is the present one");
+      case BEHIND ->
+          throw Failure.of(
+              Code.STATUS_BEHIND, "Within an attempt neither steps nor progress go back");
+      case FOREIGN, MOVED -> throw new IllegalStateException("Not noted: " + verdict);
+    };
+  }
+
+  static StatusChanged changed(String space, Kind kind, String id, Run run, Document document) {
+    return new StatusChanged(
+        space, kind.text(), id, run.attempt(), run.offset(), run.isFinal(), document);
+  }
+
+  Future<Status> read(ReadStatus ask) {
+    Room room = rooms.find(ask.space());
+    Kind kind = Kind.of(ask.kind());
+    return room.sights()
+        .look(kind, ask.id())
+        .compose(sight -> room.views().of(kind, ask.id(), sight))
+        .onSuccess(status -> room.recent().keep(status))
+        .recover(thrown -> room.recent().recall(kind, ask.id(), thrown));
+  }
+
+  Future<StatusAsks.Statuses> readMany(ReadStatuses ask) {
+    Room room = rooms.find(ask.space());
+    Kind kind = Kind.of(ask.kind());
+    if (ask.ids().isEmpty() || ask.ids().size() > MOST_AT_ONCE) {
+      throw Failure.of(Code.INVALID_PARAMETER, "Ask for 1 to " + MOST_AT_ONCE + " ids at once");
+    }
+    List<String> ids = ask.ids().stream().distinct().toList();
+    return room.book().documents(kind, ids).map(documents -> statuses(ids, documents));
+  }
+
+  private static StatusAsks.Statuses statuses(
+      List<String> ids, List<Optional<Document>> documents) {
+    Map<String, Document> found = new LinkedHashMap<>();
+    List<String> missing = new ArrayList<>();
+    List<String> unreadable = new ArrayList<>();
+    for (int i = 0; i < ids.size(); i++) {
+      Optional<Document> document = documents.get(i);
+      if (document.isEmpty()) {
+        missing.add(ids.get(i));
+      } else if (document.get().isJson()) {
+        found.put(ids.get(i), document.get());
+      } else {
+        unreadable.add(ids.get(i));
+      }
+    }
+    return new StatusAsks.Statuses(found, missing, unreadable);
+  }
+}

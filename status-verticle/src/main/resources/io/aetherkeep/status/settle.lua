@@ -1,0 +1,14 @@
+-- Gives back what was claimed, unless it was entered anew meanwhile.
+-- KEYS    1 the index
+-- ARGV    1 until when the lease lasts   then an id and when it is due next in turn, '' for never
+-- answers 1
+for i = 2, #ARGV, 2 do
+  if tonumber(redis.call('ZSCORE', KEYS[1], ARGV[i]) or 0) == ARGV[1] + 0.5 then
+    if ARGV[i + 1] == '' then
+      redis.call('ZREM', KEYS[1], ARGV[i])
+    else
+      redis.call('ZADD', KEYS[1], ARGV[i + 1], ARGV[i])
+    end
+  end
+end
+return 1

@@ -1,0 +1,139 @@
+-- Puts a status that does not go back, or notes one that another service has put.
+-- KEYS    1 the status   2 its run   and where they are on one server
+--         3 its feed   4 the index of what is under way   5 the durations
+-- ARGV    1 'put' or 'note'   2 'string' or 'hash'   3 now   4 lifetime in ms
+--         5 for how long in ms it is remembered after that   6 after how many ms it has stalled
+--         7 the attempt: a number, 'next', or '' for the present one
+--         8 'running', 'done' or 'failed'   9 the step's rank or ''   10 progress or ''
+--         11 what it was made from or ''   12 the channel   13 the kind   14 the id
+--         15 how long the feed may be   16 the document
+--         then what is stored: a text, or fields and texts in turn, sorted
+-- answers 'changed', 'same', 'final', 'stale', 'behind', 'foreign' where a foreign status must be
+--         noted first, or 'moved' where another than the one to be noted is there by now;
+--         then 1 where there was no status before; then the run as it is now
+local NAMES = {'offset', 'prev', 'attempt', 'phase', 'at', 'beat', 'started', 'progress', 'sha',
+  'source', 'stalled', 'rank'}
+local run = {}
+for i, value in ipairs(redis.call('HMGET', KEYS[2], unpack(NAMES))) do
+  run[NAMES[i]] = value or nil
+end
+local function stored()
+  if ARGV[2] == 'string' then
+    local text = redis.call('GET', KEYS[1])
+    return text and {text} or nil
+  end
+  local flat, names, texts, sorted = redis.call('HGETALL', KEYS[1]), {}, {}, {}
+  for i = 1, #flat, 2 do
+    names[#names + 1] = flat[i]
+    texts[flat[i]] = flat[i + 1]
+  end
+  table.sort(names)
+  for _, name in ipairs(names) do
+    sorted[#sorted + 1] = name
+    sorted[#sorted + 1] = texts[name]
+  end
+  return #sorted > 0 and sorted or nil
+end
+local function digest(parts) return redis.sha1hex(table.concat(parts, '\n')) end
+local present = stored()
+local function answer(verdict)
+  local reply = {verdict, present and 0 or 1}
+  for i = 1, 11 do reply[i + 2] = run[NAMES[i]] or '' end
+  return reply
+end
+local now, lifetime = tonumber(ARGV[3]), tonumber(ARGV[4])
+local sent = {}
+for i = 17, #ARGV do sent[#sent + 1] = ARGV[i] end
+local sha, noting = digest(sent), ARGV[1] == 'note'
+if noting then
+  if not present or digest(present) ~= sha then return answer('moved') end
+  if run.sha == sha then return answer('same') end
+elseif present and digest(present) ~= run.sha then
+  return answer('foreign')
+end
+
+local function life()
+  local left = noting and redis.call('PTTL', KEYS[1]) or lifetime
+  return left > 0 and left or lifetime
+end
+local function keep()
+  redis.call('PEXPIRE', KEYS[2], life() + tonumber(ARGV[5]))
+end
+local function behind()
+  local rank, furthest = tonumber(ARGV[9]), tonumber(run.rank)
+  if ARGV[8] == 'running' and rank and furthest and rank < furthest then return true end
+  local progress, most = tonumber(ARGV[10]), tonumber(run.progress)
+  return progress and most and progress < most
+end
+-- The same again from what is in progress is a sign of life, and nothing else.
+local function again()
+  if run.phase == 'running' then
+    redis.call('PEXPIRE', KEYS[1], lifetime)
+    redis.call('HSET', KEYS[2], 'beat', ARGV[3])
+    keep()
+    if KEYS[3] then
+      redis.call('PEXPIRE', KEYS[3], lifetime)
+      underway(KEYS[4], ARGV[14], 'running', now + tonumber(ARGV[6]))
+    end
+  end
+  if ARGV[11] ~= '' then redis.call('HSET', KEYS[2], 'source', ARGV[11]) end
+  return answer('same')
+end
+local before = tonumber(run.attempt or 0)
+local attempt = math.max(before, 1)
+if noting then
+  if run.phase and run.phase ~= 'running' and ARGV[8] == 'running' then attempt = before + 1 end
+else
+  if ARGV[7] == 'next' then attempt = before + 1 end
+  if tonumber(ARGV[7]) then attempt = tonumber(ARGV[7]) end
+  if ARGV[11] ~= '' and run.source == ARGV[11] then return answer('same') end
+  local function refuse(verdict)
+    if ARGV[11] ~= '' then redis.call('HSET', KEYS[2], 'source', ARGV[11]) end
+    return answer(verdict)
+  end
+  if attempt < before then return refuse('stale') end
+  if attempt == before then
+    if present and run.sha == sha then return again() end
+    if run.phase ~= 'running' then return refuse('final') end
+    if behind() then return refuse('behind') end
+  end
+end
+
+if not noting then
+  if ARGV[2] == 'string' then
+    redis.call('SET', KEYS[1], sent[1], 'PX', lifetime)
+  else
+    redis.call('DEL', KEYS[1])
+    for i = 1, #sent, 2 do redis.call('HSET', KEYS[1], sent[i], sent[i + 1]) end
+    redis.call('PEXPIRE', KEYS[1], lifetime)
+  end
+end
+local function following(offset)
+  local millis, number = string.match(offset or '0-0', '^(%d+)-(%d+)$')
+  if now > tonumber(millis) then return ARGV[3] .. '-0' end
+  return millis .. '-' .. string.format('%d', number + 1)
+end
+local fresh = attempt ~= before
+local function furthest(sent, known)
+  if fresh then return sent end
+  return sent == '' and known or sent
+end
+local started = fresh and ARGV[3] or run.started
+run = {
+  offset = following(run.offset), prev = run.offset or '', attempt = string.format('%d', attempt),
+  phase = ARGV[8], at = ARGV[3], beat = ARGV[3], started = started,
+  rank = furthest(ARGV[9], run.rank), progress = furthest(ARGV[10], run.progress),
+  sha = sha, source = ARGV[11], stalled = ''
+}
+for name, value in pairs(run) do redis.call('HSET', KEYS[2], name, value) end
+keep()
+if KEYS[3] then
+  feed(KEYS[3], {offset = run.offset, prev = run.prev, attempt = run.attempt, phase = run.phase,
+    at = run.at, length = ARGV[15], life = life(), document = ARGV[16]})
+  underway(KEYS[4], ARGV[14], run.phase, now + tonumber(ARGV[6]))
+  if run.phase == 'done' then took(KEYS[5], now - tonumber(started)) end
+end
+redis.call('PUBLISH', ARGV[12], table.concat({ARGV[13], ARGV[14], run.offset,
+  run.prev == '' and '-' or run.prev, run.attempt, run.phase, run.at,
+  string.format('%d', now + life())}, ' ') .. '\n' .. ARGV[16])
+return answer('changed')

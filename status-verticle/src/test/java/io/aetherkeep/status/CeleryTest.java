@@ -1,0 +1,134 @@
+package io.aetherkeep.status;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.catalogue.StatusAsks.Status;
+import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
+import io.aetherkeep.status.StatusSettings.Results;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What Celery 5.2 writes and publishes, by the very commands that it sends. */
+class CeleryTest extends StatusDeployment {
+
+  private final BlockingQueue<StatusChanged> changes = new LinkedBlockingQueue<>();
+
+  @Override
+  protected Map<String, Results> celery() {
+    return Map.of(SPACE, Results.CRAWL);
+  }
+
+  @BeforeEach
+  void listen() throws Exception {
+    await(bus.subscribe(StatusChanged.class, changes::add));
+    Awaitility.await().until(() -> foreign.number("PUBSUB", "NUMPAT") == 1);
+  }
+
+  private void says(String id, String state, String result) {
+    String key = "celery-task-meta-" + id;
+    String meta =
+        "{\"status\": \"%s\", \"result\": %s, \"traceback\": null, \"children\": [], \"date_done\": null, \"task_id\": \"%s\"}"
+            .formatted(state, result, id);
+    foreign.send("MULTI");
+    foreign.send("SETEX", key, "86400", meta);
+    foreign.send("PUBLISH", key, meta);
+    foreign.send("EXEC");
+  }
+
+  private String change() throws Exception {
+    StatusChanged change = changes.poll(20, TimeUnit.SECONDS);
+    return change.attempt() + " " + change.document();
+  }
+
+  @Test
+  void aTask_isAStatus() throws Exception {
+    says("t1", "STARTED", "{\"pid\": 1, \"hostname\": \"w\"}");
+    assertEquals("1 {\"status\":\"running\",\"pid\":1,\"hostname\":\"w\"}", change());
+    says("t1", "PROGRESS", "{\"current\": 3, \"total\": 4, \"page\": \"\\u00f6\"}");
+    assertEquals(
+        "1 {\"status\":\"running\",\"progress\":75,\"current\":3,\"total\":4,\"page\":\"ö\"}",
+        change());
+    says("t1", "SUCCESS", "{\"pages\": 4}");
+    assertEquals(
+        "1 {\"status\":\"completed\",\"progress\":100,\"result\":{\"pages\":4}}", change());
+    assertTrue(read("crawl", "t1").terminal());
+    assertTrue(foreign.number("TTL", "crawl:status:t1") > 3590);
+  }
+
+  @Test
+  void aFailure_hasTheMessageOfItsException() throws Exception {
+    says(
+        "t1",
+        "FAILURE",
+        "{\"exc_type\": \"ValueError\", \"exc_message\": [\"no page\"], \"exc_module\": \"builtins\"}");
+    assertEquals("1 {\"status\":\"failed\",\"error\":\"no page\"}", change());
+    says("t2", "FAILURE", "{\"exc_type\": \"E\", \"exc_message\": \"plain\"}");
+    assertEquals("1 {\"status\":\"failed\",\"error\":\"plain\"}", change());
+    says("t3", "REVOKED", "{\"exc_type\": \"E\", \"exc_message\": [1, 2]}");
+    assertEquals("1 {\"status\":\"failed\",\"error\":\"[1, 2]\"}", change());
+  }
+
+  @Test
+  void aRetry_isANewAttempt() throws Exception {
+    says("t1", "PROGRESS", "{\"progress\": 80}");
+    change();
+    says(
+        "t1",
+        "RETRY",
+        "{\"exc_type\": \"E\", \"exc_message\": [\"later\"], \"exc_module\": \"m\"}");
+    assertEquals("2 {\"status\":\"retrying\",\"error\":\"later\"}", change());
+    says("t1", "PROGRESS", "{\"progress\": 10}");
+    assertEquals("2 {\"status\":\"running\",\"progress\":10}", change());
+    says("t1", "LOADING", "{\"progress\": 11.5}");
+    assertEquals("2 {\"status\":\"loading\",\"progress\":11.5}", change());
+  }
+
+  @Test
+  void whatIsThereAlready_isFoundByAReadAndNoTwice() throws Exception {
+    foreign.send(
+        "SETEX", "celery-task-meta-t1", "86400", "{\"status\": \"SUCCESS\", \"result\": 1}");
+    Status status = read("crawl", "t1");
+    assertEquals(
+        "{\"status\":\"completed\",\"progress\":100,\"result\":1}", status.document().toString());
+    assertEquals(status.offset(), read("crawl", "t1").offset());
+    assertRefused(Code.STATUS_UNKNOWN, reading("deploy", "t1"));
+    assertRefused(Code.STATUS_UNKNOWN, reading("crawl", "t2"));
+    foreign.send("SET", "celery-task-meta-t3", "no json");
+    assertRefused(Code.STATUS_UNKNOWN, reading("crawl", "t3"));
+  }
+
+  @Test
+  void whatWasPublishedUnheard_isFoundWhenThereIsAConnectionAgain() throws Exception {
+    put("crawl", "t1", status("running"));
+    change();
+    foreign.send(
+        "SETEX", "celery-task-meta-t1", "86400", "{\"status\": \"SUCCESS\", \"result\": 1}");
+    foreign.send("CLIENT", "KILL", "TYPE", "pubsub");
+    assertEquals("1 {\"status\":\"completed\",\"progress\":100,\"result\":1}", change());
+  }
+
+  @Test
+  void aResultTooLarge_isLeftOut() throws Exception {
+    says("t1", "SUCCESS", "\"" + "x".repeat(1 << 16) + "\"");
+    assertEquals("1 {\"status\":\"completed\",\"progress\":100}", change());
+  }
+
+  @Test
+  void aTaskOfAnotherDatabase_isNotOurs() throws Exception {
+    foreign.send("SELECT", "9");
+    says("t1", "SUCCESS", "1");
+    foreign.send("SELECT", "0");
+    says("t2", "SUCCESS", "1");
+    change();
+    assertEquals(List.of(), List.copyOf(changes));
+    assertRefused(Code.STATUS_UNKNOWN, reading("crawl", "t1"));
+  }
+}

@@ -1,0 +1,74 @@
+package io.aetherkeep.status;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.Protocol;
+import io.aetherkeep.catalogue.StatusAsks.FollowStatus;
+import io.aetherkeep.catalogue.StatusAsks.Followed;
+import io.aetherkeep.catalogue.StatusAsks.ListStatuses;
+import io.aetherkeep.catalogue.StatusAsks.PutStatus;
+import io.aetherkeep.embedded.EmbeddedRedis;
+import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.redis.RedisTarget;
+import io.aetherkeep.testing.ForeignClient;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** A node of a cluster that has all slots: whatever reaches over two of them fails there. */
+class ClusterTest {
+
+  private static final Space SPACE = new Space("s", "", Dialect.ANY, 1 << 20, Map.of());
+
+  private static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  private static PutStatus put(String word) {
+    Document document = Document.of("{\"status\":\"" + word + "\"}");
+    return new PutStatus("s", "crawl", "c1", document, null);
+  }
+
+  @Test
+  void theStatusGoesFirst_andTheRestFollowsAndHeals() throws Exception {
+    Vertx vertx = Vertx.vertx();
+    try (EmbeddedRedis redis =
+            EmbeddedRedis.start(EmbeddedRedis.options().withArguments("--cluster-enabled", "yes"));
+        ForeignClient foreign = new ForeignClient(redis.port())) {
+      foreign.send("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
+      await().until(() -> foreign.text("CLUSTER", "INFO").contains("cluster_state:ok"));
+      Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(20));
+      RedisAccess access =
+          get(RedisAccess.open(vertx, 1, Map.of(SPACE, RedisTarget.of(redis.url(), 0))));
+      get(
+          vertx.deployVerticle(
+              StatusVerticle.instances(bus, access, StatusSettings.usual(), new MovedClock())
+                  .get()));
+      String first = get(bus.ask(put("pending"))).offset();
+      get(bus.ask(put("running")));
+      assertEquals(2, foreign.number("XLEN", "feed:status:crawl:c1"));
+      assertEquals(1, get(bus.ask(new ListStatuses("s", "crawl", null, null))).items().size());
+      get(bus.ask(put("completed")));
+      assertEquals(0, foreign.number("ZCARD", "index:underway:crawl"));
+      assertEquals(1, foreign.number("LLEN", "durations:status:crawl"));
+      Followed all = get(bus.ask(new FollowStatus("s", "crawl", "c1", first)));
+      assertTrue(all.recovered());
+      assertEquals(2, all.statuses().size());
+      foreign.send("DEL", "feed:status:crawl:c1");
+      assertFalse(get(bus.ask(new FollowStatus("s", "crawl", "c1", first))).recovered());
+      assertEquals(1, foreign.number("XLEN", "feed:status:crawl:c1"));
+    } finally {
+      get(vertx.close());
+    }
+  }
+}

@@ -255,6 +255,34 @@ class OriginsTest extends CacheDeployment {
   }
 
   @Test
+  void whatAnotherServiceHasWritten_isNotRenewedHoweverShortItsLife() throws Exception {
+    loadOnce("recorded");
+    foreign.send("SET", KEY, "\"written\"", "EX", "60");
+    Awaitility.await().until(() -> read("topic", "a").value().toString().equals("\"written\""));
+    for (int i = 0; i < 20; i++) {
+      assertEquals("\"written\"", read("topic", "a").value().toString());
+    }
+    assertEquals("\"written\"", foreign.text("GET", KEY));
+    assertEquals(1, records.asked());
+  }
+
+  @Test
+  void anOriginThatFlaps_isAValueOrAClear503AndNeverAPileUp() throws Exception {
+    for (int i = 0; i < 40; i++) {
+      records.has("x" + i, i);
+      records.fail(i % 2 == 0);
+      if (i % 2 == 0) {
+        assertRefused(Code.ORIGIN_UNAVAILABLE, reading("topic", "x" + i));
+      } else {
+        assertEquals("" + i, read("topic", "x" + i).value().toString());
+      }
+    }
+    assertEquals(40, records.asked(), "one load a read; no two failures in a row");
+    records.fail(false);
+    Awaitility.await().ignoreExceptions().until(() -> read("topic", "x0").source() == Source.NEAR);
+  }
+
+  @Test
   void manyAtOnce_areFilledFromTheOrigin() throws Exception {
     records.has("a", 1);
     records.has("b", 2);

@@ -40,7 +40,9 @@ final class ReadyMade {
             'final_audio_filepath', final_audio_filepath, 'stream_id', stream_id))
           from @podcasts where podcast_id::text = $1::text""",
       "request", """
-          select jsonb_strip_nulls(jsonb_build_object('status', overall_status,
+          select jsonb_strip_nulls(jsonb_build_object('status',
+            case overall_status when 'in_progress' then 'processing'
+              when 'completed_with_errors' then 'completed' else overall_status end,
             'error', error_message))
           from @workflow_instances where workflow_id::text = $1::text""");
 

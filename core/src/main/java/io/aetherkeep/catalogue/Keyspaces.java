@@ -66,6 +66,7 @@ public final class Keyspaces {
   public static final Keyspace<Void>     NOTES               = special("note", "note:{{key}}", TEXT).lives(withOthers()).in(CACHE);
   public static final Keyspace<Void>     CLAIMS              = special("claim", "claim:{{key}}", TEXT).lives(withOthers()).in(CACHE);
   public static final Keyspace<Void>     STALE_COPIES        = special("stale-copy", "stale:{{key}}", TEXT).lives(withOthers()).in(CACHE);
+  public static final Keyspace<Document> RECORDS             = json("record", "record:{key}").expires(ofSeconds(10)).in(CACHE);
   public static final Keyspace<Void>     CONFIG_VERSIONS     = special("config-versions", "versions:{{key}}", LIST).lives(never()).in(CACHE);
 
   // Status.
@@ -108,7 +109,7 @@ public final class Keyspaces {
               List.of(LISTENERS, USER_SESSIONS, LIVE_SESSIONS, ENDED_SESSIONS),
               List.of(SESSION_FACTS, SESSION_TAILS, SESSION_APPENDS),
               CACHES,
-              List.of(CONFIGS, TAGS, NOTES, CLAIMS, STALE_COPIES, CONFIG_VERSIONS),
+              List.of(CONFIGS, TAGS, NOTES, CLAIMS, STALE_COPIES, RECORDS, CONFIG_VERSIONS),
               List.of(PODCAST_STATUSES, REQUEST_STATUSES, CRAWL_STATUSES, DEPLOY_STATUSES),
               List.of(STATUS_FEEDS, STATUS_RUNS, STATUS_UNDERWAY, STATUS_DURATIONS),
               List.of(PROVIDERS, PROVIDER_WINDOWS),

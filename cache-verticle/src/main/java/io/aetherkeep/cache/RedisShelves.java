@@ -136,11 +136,13 @@ final class RedisShelves {
       CacheCounts counts,
       String keyspace,
       Origin origin) {
-    String name = space.name() + "/" + keyspace + " ";
+    String what = space.name() + "/" + keyspace;
+    String name = what + " ";
     CacheSettings.Loading rules = settings.loading();
     Breaker breaker = node.breakers().of(name);
     Loads loads =
-        new Loads(origin, claims, breaker, rules, counts, store.lifetime(), space.maxValueBytes());
+        new Loads(
+            what, origin, claims, breaker, rules, counts, store.lifetime(), space.maxValueBytes());
     return new Loading(
         name,
         loads,

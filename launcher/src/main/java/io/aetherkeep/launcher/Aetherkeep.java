@@ -106,7 +106,7 @@ final class Aetherkeep implements AutoCloseable {
         .onSuccess(access -> running.push(access::close))
         .compose(
             access ->
-                deploy(CacheVerticle.instances(bus, access))
+                deploy(CacheVerticle.instances(bus, access, settings.caches()))
                     .compose(caches -> deploy(sessions(bus, access)))
                     .compose(sessions -> deploy(statuses(bus, access)))
                     .compose(

@@ -66,11 +66,13 @@ final class Routes {
   /** Everything that is served. */
   static Routes all(
       Bus bus, Requests requests, Problems problems, StatusWatches watches, MetricsRoutes metrics) {
+    ConfigWatches configs = new ConfigWatches(requests.vertx(), bus, problems);
     return new Routes()
         .with(new CacheRoutes(bus, requests, problems))
         .with(new SessionRoutes(bus, requests, problems))
         .with(new SessionListRoutes(bus, problems))
         .with(new HistoryRoutes(bus, requests, problems))
+        .with(new ConfigRoutes(bus, requests, problems, configs))
         .with(new StatusRoutes(bus, requests, problems, watches))
         .with(new ProviderRoutes(bus, requests, problems))
         .with(metrics)

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,11 @@ public final class Bus {
 
   private static final DeliveryOptions HERE = new DeliveryOptions().setLocalOnly(true);
 
+  private static final DeliveryOptions EVERYWHERE = new DeliveryOptions();
+
   private final EventBus events;
+  private final Set<String> eventAddresses;
+  private volatile @Nullable Relay relay;
   private final Wire wire;
   private final DeliveryOptions usual;
 
@@ -64,6 +69,11 @@ public final class Bus {
   private Bus(Vertx vertx, Collection<Class<?>> types, Duration deadline) {
     this.events = vertx.eventBus();
     this.wire = new Wire(types);
+    this.eventAddresses =
+        types.stream()
+            .filter(Event.class::isAssignableFrom)
+            .map(Bus::address)
+            .collect(Collectors.toUnmodifiableSet());
     this.usual = within(deadline);
     this.traced = ((VertxInternal) vertx).tracer() != null;
     events.registerCodec(new RecordCodec(wire));
@@ -295,9 +305,39 @@ public final class Bus {
     }
   }
 
+  /** Takes what is published to other nodes, where they are not of one Vert.x cluster. */
+  public interface Relay {
+
+    /**
+     * Tells an event to the other nodes.
+     *
+     * @param event as {@link Bus#deliver} takes it there
+     */
+    void tell(String event, JsonObject body);
+  }
+
+  /** Has a relay tell other nodes from now on, in place of the cluster. */
+  public void relay(Relay other) {
+    relay = other;
+  }
+
+  /** Tells the subscribers here what another node's relay was told. */
+  public void deliver(String event, JsonObject body) {
+    String address = PREFIX + "event." + event;
+    if (eventAddresses.contains(address)) {
+      events.publish(address, body, HERE);
+    }
+  }
+
   /** Tells every subscriber, on every node; best effort, as the event bus is. */
   public void publish(Event event) {
-    events.publish(address(event.getClass()), Wire.toJson(event));
+    Relay other = relay;
+    JsonObject body = Wire.toJson(event);
+    String address = routes.get(event.getClass()).address;
+    events.publish(address, body, other == null ? EVERYWHERE : HERE);
+    if (other != null) {
+      other.tell(address.substring((PREFIX + "event.").length()), body);
+    }
   }
 
   /** Tells every subscriber on this node only: of what every node finds out by itself. */

@@ -3,6 +3,7 @@ package io.aetherkeep.bus;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
@@ -309,11 +310,11 @@ public final class Bus {
   public interface Relay {
 
     /**
-     * Tells an event to the other nodes.
+     * Tells an event to the other nodes of a space.
      *
-     * @param event as {@link Bus#deliver} takes it there
+     * @param event one member of the JSON array that {@link Bus#deliver} takes there
      */
-    void tell(String event, JsonObject body);
+    void tell(String space, Buffer event);
   }
 
   /** Has a relay tell other nodes from now on, in place of the cluster. */
@@ -321,12 +322,18 @@ public final class Bus {
     relay = other;
   }
 
-  /** Tells the subscribers here what another node's relay was told. */
-  public void deliver(String event, JsonObject body) {
-    String address = PREFIX + "event." + event;
-    if (eventAddresses.contains(address)) {
-      events.publish(address, body, HERE);
-    }
+  /**
+   * Tells the subscribers here what another node's relay was told, and answers how many events that
+   * were.
+   */
+  public int deliver(Buffer parcel) {
+    return Parcel.open(
+        parcel,
+        (address, body) -> {
+          if (eventAddresses.contains(address)) {
+            events.publish(address, body, HERE);
+          }
+        });
   }
 
   /** Tells every subscriber, on every node; best effort, as the event bus is. */
@@ -336,7 +343,7 @@ public final class Bus {
     String address = routes.get(event.getClass()).address;
     events.publish(address, body, other == null ? EVERYWHERE : HERE);
     if (other != null) {
-      other.tell(address.substring((PREFIX + "event.").length()), body);
+      other.tell(body.getString("space", ""), Parcel.item(address, body));
     }
   }
 

@@ -13,6 +13,7 @@ import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.shareddata.Shareable;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -37,10 +38,11 @@ import org.jspecify.annotations.Nullable;
  * third of the hop, and to any instance in the cluster otherwise. Each has a deadline. A {@code
  * JsonObject} sent to the same address gets a {@code JsonObject} back.
  */
-public final class Bus {
+public final class Bus implements Shareable {
 
   private static final System.Logger LOG = System.getLogger(Bus.class.getName());
   private static final String PREFIX = "aetherkeep.";
+  private static final String SHARED = "aetherkeep.bus";
   private static final String PROBE = "aetherkeep-probe";
 
   private static final DeliveryOptions HERE = new DeliveryOptions().setLocalOnly(true);
@@ -89,7 +91,17 @@ public final class Bus {
    * @param deadline how long an ask waits for its answer when it does not say
    */
   public static Bus on(Vertx vertx, Collection<Class<?>> types, Duration deadline) {
-    return new Bus(vertx, types, deadline);
+    Bus bus = new Bus(vertx, types, deadline);
+    vertx.sharedData().getLocalMap(SHARED).put(SHARED, bus);
+    return bus;
+  }
+
+  /** The bus that was made for this Vert.x, for a verticle that somebody else deploys there. */
+  public static Bus of(Vertx vertx) {
+    if (vertx.sharedData().getLocalMap(SHARED).get(SHARED) instanceof Bus bus) {
+      return bus;
+    }
+    throw new IllegalStateException("No bus was made for this Vert.x yet");
   }
 
   /** Asks, and fails with a {@link Failure} at the latest at the bus's deadline. */

@@ -1,9 +1,11 @@
 package io.aetherkeep.catalogue;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Event;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,13 @@ public final class PlaybackAsks {
   public enum State {
     PLAYING,
     PAUSED,
-    STOPPED
+    STOPPED;
+
+    /** The word that stands in Redis, and in JSON. */
+    @JsonValue
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /**
@@ -115,8 +123,16 @@ public final class PlaybackAsks {
   /** A socket of a session. */
   public record Connected(String session, String connection) {}
 
-  /** How many leases were renewed. */
-  public record Kept(int kept) {}
+  /**
+   * How many leases were renewed.
+   *
+   * @param gone those whose sessions live no more, whoever ended them: they are to be closed
+   */
+  public record Kept(int kept, List<Connected> gone) {
+    public Kept {
+      gone = List.copyOf(gone);
+    }
+  }
 
   /** Counts who listens to a podcast now. */
   public record ReadListeners(String space, String podcast) implements Ask<Listeners> {

@@ -59,7 +59,13 @@ final class Routes {
 
   /** Everything that is served. */
   static Routes all(
-      Bus bus, Requests requests, Problems problems, StatusWatches watches, MetricsRoutes metrics) {
+      Bus bus,
+      Requests requests,
+      Problems problems,
+      StatusWatches watches,
+      Topics topics,
+      Sockets sockets,
+      MetricsRoutes metrics) {
     return new Routes()
         .with(new CacheRoutes(bus, requests, problems))
         .with(new SessionRoutes(bus, requests, problems))
@@ -67,6 +73,7 @@ final class Routes {
         .with(new HistoryRoutes(bus, requests, problems))
         .with(new StatusRoutes(bus, requests, problems, watches))
         .with(new ProviderRoutes(bus, requests, problems))
+        .with(new RealtimeRoutes(sockets, problems))
         .with(metrics)
         .with(new DocumentRoutes())
         .with(new HealthRoutes(bus, problems));

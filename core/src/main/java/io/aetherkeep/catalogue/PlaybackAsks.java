@@ -20,18 +20,28 @@ public final class PlaybackAsks {
     PAUSED,
     STOPPED;
 
-    /** The word that stands in Redis, and in JSON. */
+    /** As it stands in JSON and in Redis. */
     @JsonValue
     public String word() {
       return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The state that a word names; what nobody can read plays nothing. */
+    public static State of(@Nullable String word) {
+      for (State state : values()) {
+        if (state.word().equals(word)) {
+          return state;
+        }
+      }
+      return STOPPED;
     }
   }
 
   /**
    * Reports what a session plays and where; the newest {@code seq} of a session wins.
    *
-   * <p>A change of state, podcast or rate is written at once; a mere position is kept and written at
-   * most once a second a session.
+   * <p>A change of state, podcast or rate is written at once; a mere position is kept and written
+   * at most once a second a session.
    *
    * @param state none for a mere position of what plays
    * @param podcast none where it stays the same
@@ -39,6 +49,7 @@ public final class PlaybackAsks {
    * @param rate how fast it plays, 1 being as recorded; none where it stays the same
    * @param seq a client's own count of what it reports; without it one more than the present one
    * @param connection who reports, where it is a socket
+   * @param here whether what else the user plays is stopped for it: "play here instead"
    */
   public record ReportPlayback(
       String space,
@@ -48,7 +59,8 @@ public final class PlaybackAsks {
       @Nullable Long positionMs,
       @Nullable Double rate,
       @Nullable Long seq,
-      @Nullable String connection)
+      @Nullable String connection,
+      @Nullable Boolean here)
       implements Ask<Reported> {
     public ReportPlayback {
       Objects.requireNonNull(space, "space");
@@ -196,6 +208,25 @@ public final class PlaybackAsks {
 
   /** Whom a ticket was for. */
   public record Redeemed(String session) {}
+
+  /** Counts what is played in a space, and what came in of it on this node. */
+  public record ReadPlaybackStats(String space) implements Ask<PlaybackStats> {
+    public ReadPlaybackStats {
+      Objects.requireNonNull(space, "space");
+    }
+  }
+
+  /**
+   * What is played in a space.
+   *
+   * @param listeners over all podcasts and nodes, as counted within the last second
+   * @param joined how many sessions have a socket or play, on all nodes
+   * @param received how many positions came in on this node
+   * @param written how many of these went to Redis
+   * @param dropped how many came too late, or when there was no room for more
+   */
+  public record PlaybackStats(
+      String space, long listeners, long joined, long received, long written, long dropped) {}
 
   /** What a session plays has changed; a mere position is told at most once a second. */
   public record PlaybackChanged(String space, String session, Playback playback) implements Event {}

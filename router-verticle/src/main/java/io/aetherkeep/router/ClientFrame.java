@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What a client says on a socket.
  *
  * @param op one of {@link SocketOps}
+ * @param here whether the user's other streams are to stop
  * @param id what the answer is to be known by: a text or a whole number
  */
 record ClientFrame(
@@ -26,7 +27,8 @@ record ClientFrame(
     @Nullable String podcast,
     @Nullable Long positionMs,
     @Nullable Double rate,
-    @Nullable Long seq) {
+    @Nullable Long seq,
+    @Nullable Boolean here) {
 
   private static final int LONGEST_ID = 80;
 

@@ -134,7 +134,13 @@ final class Problems {
           404;
       case METHOD_NOT_ALLOWED -> 405;
       case BODY_TIMEOUT -> 408;
-      case SESSION_EXISTS, TOO_MANY_SESSIONS, STATUS_FINAL, STALE_ATTEMPT, STATUS_BEHIND -> 409;
+      case SESSION_EXISTS,
+          TOO_MANY_SESSIONS,
+          TOO_MANY_STREAMS,
+          STATUS_FINAL,
+          STALE_ATTEMPT,
+          STATUS_BEHIND ->
+          409;
       case STATUS_EXPIRED -> 410;
       case VERSION_CONFLICT -> 412;
       case TOO_LARGE -> 413;

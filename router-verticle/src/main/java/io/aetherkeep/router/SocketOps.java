@@ -82,7 +82,8 @@ final class SocketOps {
             frame.positionMs(),
             frame.rate(),
             frame.seq(),
-            socket.connection());
+            socket.connection(),
+            frame.here());
     bus.ask(report)
         .onComplete(
             reported -> {

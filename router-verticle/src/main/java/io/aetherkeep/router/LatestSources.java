@@ -36,8 +36,7 @@ final class LatestSources {
       case "playback" ->
           bus.ask(new ReadPlayback(space, name.keys().get(0))).map(LatestSources::json);
       case "session" ->
-          bus.ask(new ReadSession(space, name.keys().get(0), false, null))
-              .map(LatestSources::json);
+          bus.ask(new ReadSession(space, name.keys().get(0), false, null)).map(LatestSources::json);
       case "providers" -> bus.ask(new ListProviders(space, null)).map(LatestSources::json);
       case "provider" ->
           orNothing(

@@ -95,8 +95,7 @@ public final class RouterVerticle extends VerticleBase {
             .drain(vertx, settings.shutdownTimeout())
             .compose(
                 drained ->
-                    running.shutdown(
-                        settings.shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS));
+                    running.shutdown(settings.shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS));
   }
 
   private HttpServerOptions options() {

@@ -36,7 +36,8 @@ final class Socket {
   private final ServerWebSocket peer;
   private final String space;
   private final @Nullable String ticket;
-  private final String connection = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+  private final String connection =
+      HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
 
   private State state = State.NEW;
   private @Nullable String session;
@@ -145,7 +146,8 @@ final class Socket {
   private void gather(WebSocketFrame frame) {
     Buffer whole = fragments;
     if (whole == null) {
-      whole = frame.isFinal() ? frame.binaryData() : Buffer.buffer().appendBuffer(frame.binaryData());
+      whole =
+          frame.isFinal() ? frame.binaryData() : Buffer.buffer().appendBuffer(frame.binaryData());
     } else {
       whole.appendBuffer(frame.binaryData());
     }
@@ -328,7 +330,7 @@ final class Socket {
     long heartbeat = sockets.heartbeatMillis();
     if (state == State.CLOSING) {
       if (now - since > CLOSING_MILLIS) {
-        ((WebSocketInternal) peer).channelHandlerContext().close();
+        var unused = ((WebSocketInternal) peer).channelHandlerContext().close();
       }
     } else if (state != State.OPEN && now - since > settings.helloWithin().toMillis()) {
       close(CloseCode.HELLO_TIMEOUT);

@@ -4,8 +4,8 @@ import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.PlaybackAsks.JoinSession;
-import io.aetherkeep.catalogue.PlaybackAsks.Redeemed;
 import io.aetherkeep.catalogue.PlaybackAsks.RedeemTicket;
+import io.aetherkeep.catalogue.PlaybackAsks.Redeemed;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -63,8 +63,7 @@ final class SocketHello {
     socket.session(session);
     sockets.belongs(socket, session);
     return bus.ask(new ReadSession(socket.space(), session, true, null))
-        .compose(
-            alive -> bus.ask(new JoinSession(socket.space(), session, socket.connection())));
+        .compose(alive -> bus.ask(new JoinSession(socket.space(), session, socket.connection())));
   }
 
   private void welcome(Socket socket, ClientFrame frame) {

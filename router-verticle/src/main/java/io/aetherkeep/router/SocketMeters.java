@@ -5,7 +5,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Supplier;
 
-/** What is counted of sockets, those of all event loops together; what is open, a loop at a time. */
+/**
+ * What is counted of sockets, those of all event loops together; what is open, a loop at a time.
+ */
 final class SocketMeters {
 
   private final MeterRegistry registry;
@@ -24,7 +26,9 @@ final class SocketMeters {
   }
 
   private Counter frames(String direction) {
-    return Counter.builder("aetherkeep_socket_frames").tag("direction", direction).register(registry);
+    return Counter.builder("aetherkeep_socket_frames")
+        .tag("direction", direction)
+        .register(registry);
   }
 
   /** Shows how many sockets and watched topics a loop has. */

@@ -15,8 +15,7 @@ final class SocketOps {
 
   /** All there are, as they are documented. */
   static final List<String> NAMES =
-      List.of(
-          "hello", "play", "pause", "seek", "stop", "progress", "watch", "unwatch", "ping");
+      List.of("hello", "play", "pause", "seek", "stop", "progress", "watch", "unwatch", "ping");
 
   private final Bus bus;
   private final Topics topics;
@@ -121,8 +120,7 @@ final class SocketOps {
 
   private void watch(Socket socket, ClientFrame frame) {
     TopicName name =
-        TopicName.of(
-            socket.space(), session(socket), frame.required("topic", frame.topic()));
+        TopicName.of(socket.space(), session(socket), frame.required("topic", frame.topic()));
     if (socket.watches().containsKey(name.text())) {
       throw Failure.of(Code.WRONG_ORDER, "This topic is watched already");
     }
@@ -152,8 +150,7 @@ final class SocketOps {
   }
 
   private static void pong(Socket socket, ClientFrame frame) {
-    socket.send(
-        frame.id() == null ? ServerFrame.PONG : ServerFrame.ok(frame.id(), "pong"));
+    socket.send(frame.id() == null ? ServerFrame.PONG : ServerFrame.ok(frame.id(), "pong"));
   }
 
   private static String session(Socket socket) {

@@ -80,8 +80,7 @@ final class Topics {
         .computeIfAbsent(
             key,
             first ->
-                new LatestTopic(
-                    name, () -> sources.read(name), empty -> latest.remove(key, empty)))
+                new LatestTopic(name, () -> sources.read(name), empty -> latest.remove(key, empty)))
         .join(watcher, after);
     return () -> leave(key, watcher);
   }

@@ -34,7 +34,7 @@ record ClientFrame(
 
   ClientFrame {
     Objects.requireNonNull(op, "op");
-    requireId(id);
+    id = checked(id);
   }
 
   /**
@@ -53,16 +53,19 @@ record ClientFrame(
   @JsonIgnoreProperties(ignoreUnknown = true)
   record Heading(@Nullable Document id) {
     Heading {
-      requireId(id);
+      id = checked(id);
     }
   }
 
-  private static void requireId(@Nullable Document id) {
-    if (id != null
-        && (id.length() > LONGEST_ID
-            || !id.toString().matches("(?s)\".*\"|-?(0|[1-9][0-9]{0,17})"))) {
+  /** The id, if it can be one; a null is none. */
+  private static @Nullable Document checked(@Nullable Document id) {
+    if (id == null || id.toString().equals("null")) {
+      return null;
+    }
+    if (id.length() > LONGEST_ID || !id.toString().matches("(?s)\".*\"|-?(0|[1-9][0-9]{0,17})")) {
       throw Failure.of(Code.INVALID_BODY, "'id' is a short text or a whole number");
     }
+    return id;
   }
 
   /** Reads a frame strictly, so that a misspelt field is told. */

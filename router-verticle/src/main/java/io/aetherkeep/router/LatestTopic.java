@@ -38,7 +38,8 @@ final class LatestTopic {
 
   void join(TopicWatcher watcher, @Nullable String after) {
     Push known = present;
-    if (known == null) {
+    if (known == null || (after != null && !after.equals(known.offset()))) {
+      // Where the watcher comes from, a newer one may be known.
       joining.put(watcher, after == null ? "" : after);
       look();
     } else {

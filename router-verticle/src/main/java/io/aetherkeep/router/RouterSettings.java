@@ -61,6 +61,25 @@ public record RouterSettings(
         bodyLimits);
   }
 
+  /** The same with other sockets, and looked at as often. */
+  RouterSettings with(RealtimeSettings sockets, Duration looked) {
+    return new RouterSettings(
+        host,
+        port,
+        deadline,
+        bodyTimeout,
+        idleTimeout,
+        shutdownTimeout,
+        looked,
+        maxHeaderSize,
+        maxUriLength,
+        compression,
+        compressionThreshold,
+        accessLog,
+        sockets,
+        bodyLimits);
+  }
+
   /** How often a sign of life is written to streams. */
   long beatMillis() {
     return Math.min(BEAT.toMillis(), idleTimeout.toMillis() / 3);

@@ -3,6 +3,7 @@ package io.aetherkeep.launcher;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 
+import io.aetherkeep.cache.CacheSettings;
 import io.aetherkeep.health.HealthSettings;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.Backoff;
@@ -37,6 +38,7 @@ record Settings(
     Path dataDirectory,
     int eventLoops,
     SessionSettings sessions,
+    CacheSettings caches,
     StatusSettings status,
     HealthSettings health,
     Tracing.Target tracing,
@@ -96,6 +98,7 @@ record Settings(
         reader.directory("data-dir"),
         eventLoops(reader),
         sessions(reader, spaces),
+        CacheReading.of(reader, spaces),
         status(reader, spaces),
         ProviderSettings.read(reader, source),
         new Tracing.Target(

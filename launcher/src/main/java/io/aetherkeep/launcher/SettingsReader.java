@@ -152,6 +152,21 @@ final class SettingsReader {
     return least;
   }
 
+  String text(String path) {
+    return source.get(path).text();
+  }
+
+  /** The URL of a PostgreSQL, or none. */
+  String postgresUrl(String path) {
+    Setting setting = source.get(path);
+    if (!setting.text().isEmpty()
+        && !setting.text().matches("postgres(ql)?://[^\\s/?#]+(:[0-9]+)?/[^\\s]*")) {
+      wrong(setting, "a URL like postgresql://user:password@host:5432/database");
+      return "";
+    }
+    return setting.text();
+  }
+
   /** The URL of a Redis, or none. */
   RedisUrl redisUrl(String path) {
     Setting setting = source.get(path);

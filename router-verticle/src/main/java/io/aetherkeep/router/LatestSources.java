@@ -4,6 +4,8 @@ import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.catalogue.ConfigAsks.Config;
+import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
 import io.aetherkeep.catalogue.HealthAsks.ListProviders;
 import io.aetherkeep.catalogue.HealthAsks.ReadProvider;
 import io.aetherkeep.catalogue.PlaybackAsks.Listeners;
@@ -38,6 +40,10 @@ final class LatestSources {
       case "session" ->
           bus.ask(new ReadSession(space, name.keys().get(0), false, null)).map(LatestSources::json);
       case "providers" -> bus.ask(new ListProviders(space, null)).map(LatestSources::json);
+      case "config" ->
+          orNothing(
+              bus.ask(new ReadConfig(space, name.keys().get(0))).map(Config::value),
+              Code.CONFIG_UNKNOWN);
       case "provider" ->
           orNothing(
               bus.ask(new ReadProvider(space, name.keys().get(0))).map(LatestSources::json),

@@ -22,6 +22,7 @@ record TopicName(String space, String sort, List<String> keys, String text) {
       List.of(
           "status/{kind}/{id}",
           "listeners/{podcastId}",
+          "config/{name}",
           "provider/{id}",
           "providers",
           "session",

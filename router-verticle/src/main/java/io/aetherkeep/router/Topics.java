@@ -1,6 +1,7 @@
 package io.aetherkeep.router;
 
 import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.ConfigAsks.ConfigChanged;
 import io.aetherkeep.catalogue.HealthAsks.ProviderHealthChanged;
 import io.aetherkeep.catalogue.PlaybackAsks.ListenersChanged;
 import io.aetherkeep.catalogue.PlaybackAsks.PlaybackChanged;
@@ -48,6 +49,7 @@ final class Topics {
             ListenersChanged.class, e -> changed(e.space(), "listeners", List.of(e.podcastId()))),
         bus.subscribe(
             PlaybackChanged.class, e -> changed(e.space(), "playback", List.of(e.session()))),
+        bus.subscribe(ConfigChanged.class, e -> changed(e.space(), "config", List.of(e.name()))),
         bus.subscribe(SessionChanged.class, e -> changed(e.space(), "session", List.of(e.id()))),
         bus.subscribe(ProviderHealthChanged.class, this::provider));
   }

@@ -65,6 +65,7 @@ final class Routes {
         .with(new SessionRoutes(bus, requests, problems))
         .with(new SessionListRoutes(bus, problems))
         .with(new HistoryRoutes(bus, requests, problems))
+        .with(new PlaybackRoutes(bus, requests, problems))
         .with(new StatusRoutes(bus, requests, problems, watches))
         .with(new ProviderRoutes(bus, requests, problems))
         .with(metrics)

@@ -131,18 +131,15 @@ final class RedisAudience implements Audience {
         .map(RedisAudience::scores);
   }
 
-  /** One array after the other, or one in the other, as the protocol's version has it. */
+  /** Pairs, as Redis has them since its third protocol. */
   private static Map<String, Long> scores(Response reply) {
     Map<String, Long> scores = new LinkedHashMap<>();
-    for (int i = 0; i < reply.size(); i++) {
-      Response part = reply.get(i);
-      if (part.isArray()) {
-        scores.put(part.get(0).toString(), (long) part.get(1).toDouble().doubleValue());
-      } else {
-        scores.put(part.toString(), (long) reply.get(++i).toDouble().doubleValue());
-      }
-    }
+    reply.forEach(pair -> scores.put(pair.get(0).toString(), (long) number(pair.get(1))));
     return scores;
+  }
+
+  private static double number(Response score) {
+    return Double.parseDouble(score.toString());
   }
 
   @Override

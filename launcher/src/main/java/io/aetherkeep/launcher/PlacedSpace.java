@@ -64,7 +64,8 @@ record PlacedSpace(
         new Cap(
             reader.number(path + "max-user-sessions", 0, 100_000),
             reader.choice(path + "when-too-many", Cap.Rule.class, List.of(Cap.Rule.values()))),
-        reader.number(path + "max-history-messages", 0, 1_000_000));
+        reader.number(path + "max-history-messages", 0, 1_000_000),
+        reader.number(path + "max-user-streams", 0, 100_000));
   }
 
   private static Map<String, Duration> lifetimes(

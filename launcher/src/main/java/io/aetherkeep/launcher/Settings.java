@@ -113,6 +113,7 @@ record Settings(
         reader.duration("sessions.sweep-every", ofMillis(10)),
         reader.choice(
             "sessions.token-encoding", TokenEncoding.class, List.of(TokenEncoding.values())),
+        reader.duration("sessions.positions-every", ofMillis(10)),
         spaces.stream()
             .collect(Collectors.toMap(placed -> placed.space().name(), PlacedSpace::sessions)));
   }

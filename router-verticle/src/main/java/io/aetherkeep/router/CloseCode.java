@@ -28,7 +28,7 @@ enum CloseCode {
   /** Whether and when to come back. */
   enum Again {
     NO("no", ""),
-    SOON("yes", "0.5 to 2 s, doubling up to 30 s"),
+    SOON("yes", "0.5 to 1 s, doubling up to 30 s"),
     LATER("yes", "10 to 30 s"),
     AS_SAID("yes", "as the reason says: `restart 1234` is in 1,234 ms");
 

@@ -79,6 +79,7 @@ final class Routes {
         .with(new SessionListRoutes(bus, problems))
         .with(new HistoryRoutes(bus, requests, problems))
         .with(new ConfigRoutes(bus, requests, problems, configs))
+        .with(new PlaybackRoutes(bus, requests, problems, topics))
         .with(new StatusRoutes(bus, requests, problems, watches))
         .with(new ProviderRoutes(bus, requests, problems))
         .with(new RealtimeRoutes(sockets, problems))

@@ -67,8 +67,7 @@ class AsyncContractTest {
 
   @Test
   void topics_areThoseThatAreUnderstood() {
-    assertEquals(
-        TopicName.FORMS, list("x-topics").map(topic -> topic.getString("topic")).toList());
+    assertEquals(TopicName.FORMS, list("x-topics").map(topic -> topic.getString("topic")).toList());
     List<String> readme =
         Readme.read().table("topics").stream().map(row -> row.get(0).replace("`", "")).toList();
     assertEquals(TopicName.FORMS, readme);

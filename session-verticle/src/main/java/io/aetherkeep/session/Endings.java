@@ -23,12 +23,19 @@ final class Endings {
   private final Rooms rooms;
   private final Duration remembered;
   private final Activity activity;
+  private final Listening listening;
   private final Consumer<Event> events;
 
-  Endings(Rooms rooms, Duration remembered, Activity activity, Consumer<Event> events) {
+  Endings(
+      Rooms rooms,
+      Duration remembered,
+      Activity activity,
+      Listening listening,
+      Consumer<Event> events) {
     this.rooms = rooms;
     this.remembered = remembered;
     this.activity = activity;
+    this.listening = listening;
     this.events = events;
   }
 
@@ -75,6 +82,7 @@ final class Endings {
     return room.index()
         .mourn(id)
         .compose(done -> room.index().leave(id, found.map(Found::owner).orElse(owner)))
+        .compose(left -> listening.over(room, id, remembered))
         .map(true);
   }
 
@@ -92,7 +100,9 @@ final class Endings {
                     .compose(
                         moved ->
                             moved
-                                ? ended(room, id, found, "", Ending.ROTATED)
+                                ? listening
+                                    .moved(room, id, fresh, remembered)
+                                    .compose(on -> ended(room, id, found, "", Ending.ROTATED))
                                 : Future.failedFuture(Sessions.unknown())))
         .compose(moved -> room.store().use(fresh))
         .map(

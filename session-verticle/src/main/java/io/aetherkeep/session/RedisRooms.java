@@ -33,6 +33,9 @@ final class RedisRooms {
         new RedisSessions(line, space, new RecentFacts(settings.activityEvery(), clock)),
         new RedisSessionIndex(line, space, clock),
         new RedisListing(line, space),
+        new RedisPlaybacks(line, space, clock),
+        new RedisAudience(line, space, clock),
+        new RedisTickets(line, space),
         space.dialect() == Dialect.COUNCIL
             ? new RedisTranscripts(line, space, policy.historyMessages())
             : null);

@@ -26,6 +26,9 @@ record Room(
     SessionStore store,
     SessionIndex index,
     Listing listing,
+    PlaybackStore playbacks,
+    Audience audience,
+    TicketStore tickets,
     @Nullable Transcripts transcripts) {
 
   private static final long LONGEST_SECONDS = Duration.ofDays(365).toSeconds();

@@ -85,7 +85,12 @@ abstract class SessionDeployment {
 
   protected static SessionSettings settings(Duration sweepEvery, Map<String, Policy> spaces) {
     return new SessionSettings(
-        Duration.ofSeconds(5), Duration.ofMinutes(15), sweepEvery, TokenEncoding.CL100K, spaces);
+        Duration.ofSeconds(5),
+        Duration.ofMinutes(15),
+        sweepEvery,
+        TokenEncoding.CL100K,
+        sweepEvery,
+        spaces);
   }
 
   protected Node addNode() throws Exception {

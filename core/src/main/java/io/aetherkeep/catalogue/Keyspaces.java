@@ -74,6 +74,9 @@ public final class Keyspaces {
   public static final Keyspace<Document> CONFIGS             = json("config", "config:{name}").lives(never()).in(CACHE);
   public static final Keyspace<Void>     TAGS                = special("tag", "index:tag:{tag}", SORTED_SET).lives(withOthers()).in(CACHE);
   public static final Keyspace<Void>     NOTES               = special("note", "note:{{key}}", TEXT).lives(withOthers()).in(CACHE);
+  public static final Keyspace<Void>     CLAIMS              = special("claim", "claim:{{key}}", TEXT).lives(withOthers()).in(CACHE);
+  public static final Keyspace<Void>     STALE_COPIES        = special("stale-copy", "stale:{{key}}", TEXT).lives(withOthers()).in(CACHE);
+  public static final Keyspace<Void>     CONFIG_VERSIONS     = special("config-versions", "versions:{{key}}", LIST).lives(never()).in(CACHE);
 
   // Status.
   public static final Keyspace<Document> PODCAST_STATUSES    = json("podcast", "cache:podcast_status:{id}").expires(ofMinutes(5)).in(STATUS);
@@ -118,7 +121,7 @@ public final class Keyspaces {
               List.of(USER_SESSIONS, LIVE_SESSIONS, ENDED_SESSIONS),
               List.of(SESSION_FACTS, SESSION_TAILS, SESSION_APPENDS),
               CACHES,
-              List.of(CONFIGS, TAGS, NOTES),
+              List.of(CONFIGS, TAGS, NOTES, CLAIMS, STALE_COPIES, CONFIG_VERSIONS),
               List.of(PODCAST_STATUSES, REQUEST_STATUSES, CRAWL_STATUSES, DEPLOY_STATUSES),
               List.of(STATUS_FEEDS, STATUS_RUNS, STATUS_UNDERWAY, STATUS_DURATIONS),
               List.of(PROVIDERS, PROVIDER_WINDOWS),

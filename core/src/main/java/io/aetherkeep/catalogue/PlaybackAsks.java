@@ -135,8 +135,16 @@ public final class PlaybackAsks {
   /** A socket of a session. */
   public record Connected(String session, String connection) {}
 
-  /** How many leases were renewed. */
-  public record Kept(int kept) {}
+  /**
+   * How many leases were renewed.
+   *
+   * @param gone those whose sessions live no more, whoever ended them: they are to be closed
+   */
+  public record Kept(int kept, List<Connected> gone) {
+    public Kept {
+      gone = List.copyOf(gone);
+    }
+  }
 
   /** Counts who listens to a podcast now. */
   public record ReadListeners(String space, String podcast) implements Ask<Listeners> {

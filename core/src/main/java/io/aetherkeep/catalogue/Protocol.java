@@ -9,6 +9,7 @@ public final class Protocol {
   public static final List<Class<?>> TYPES =
       Stream.of(
               CacheAsks.class,
+              ConfigAsks.class,
               SessionAsks.class,
               PlaybackAsks.class,
               StatusAsks.class,

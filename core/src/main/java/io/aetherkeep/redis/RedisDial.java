@@ -35,6 +35,7 @@ final class RedisDial {
   private final RedisTarget target;
   private final String name;
   private final Caller caller;
+  private final ProtocolVersion protocol;
 
   private @Nullable Redis client;
   private boolean up;
@@ -42,10 +43,15 @@ final class RedisDial {
   private int failures;
 
   RedisDial(Vertx vertx, RedisTarget target, String name, Caller caller) {
+    this(vertx, target, name, caller, ProtocolVersion.RESP2);
+  }
+
+  RedisDial(Vertx vertx, RedisTarget target, String name, Caller caller, ProtocolVersion protocol) {
     this.vertx = vertx;
     this.target = target;
     this.name = name;
     this.caller = caller;
+    this.protocol = protocol;
   }
 
   /** Dials once and answers when that has come to something; a failure is retried, not told. */
@@ -139,7 +145,7 @@ final class RedisDial {
         .setNetClientOptions(tcp)
         .setConnectionString(target.connectionString())
         .setMaxWaitingHandlers(target.maxInFlight() + 1)
-        .setPreferredProtocolVersion(ProtocolVersion.RESP2);
+        .setPreferredProtocolVersion(protocol);
   }
 
   static Failure unavailable(String why) {

@@ -91,6 +91,9 @@ class KeyspacesTest {
         // Not in the document: what the cache verticle keeps beside the entries.
         row(Keyspaces.TAGS, "news", "index:tag:news", "zset", WITH_OTHERS, 0, CACHE),
         row(Keyspaces.NOTES, "cache:topic:t1", "note:{cache:topic:t1}", "string", WITH_OTHERS, 0, CACHE),
+        row(Keyspaces.CLAIMS, "cache:topic:t1", "claim:{cache:topic:t1}", "string", WITH_OTHERS, 0, CACHE),
+        row(Keyspaces.STALE_COPIES, "cache:topic:t1", "stale:{cache:topic:t1}", "string", WITH_OTHERS, 0, CACHE),
+        row(Keyspaces.CONFIG_VERSIONS, "config:council", "versions:{config:council}", "list", NEVER, 0, CACHE),
         row(Keyspaces.PODCAST_STATUSES, "p1", "cache:podcast_status:p1", "string", AFTER_WRITE, 300, STATUS),
         row(Keyspaces.REQUEST_STATUSES, "r1", "request:status:r1", "hash", AFTER_WRITE, 3600, STATUS),
         row(Keyspaces.CRAWL_STATUSES, "c1", "crawl:status:c1", "string", AFTER_WRITE, 3600, STATUS),

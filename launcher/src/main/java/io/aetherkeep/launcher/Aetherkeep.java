@@ -7,6 +7,7 @@ import io.aetherkeep.embedded.EmbeddedRedis;
 import io.aetherkeep.health.HealthVerticle;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.redis.RedisRelay;
 import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.router.RouterVerticle;
 import io.aetherkeep.session.SessionVerticle;
@@ -103,10 +104,14 @@ final class Aetherkeep implements AutoCloseable {
     Bus bus = Bus.on(vertx, Protocol.TYPES, settings.http().deadline());
     Map<Space, RedisTarget> targets = settings.targets(commonRedisUrl());
     return RedisAccess.open(vertx, settings.eventLoops(), targets)
-        .onSuccess(access -> running.push(access::close))
+        .onSuccess(
+            access -> {
+              running.push(access::close);
+              meters.follow(RedisRelay.between(vertx, bus, access));
+            })
         .compose(
             access ->
-                deploy(CacheVerticle.instances(bus, access))
+                deploy(CacheVerticle.instances(bus, access, settings.caches()))
                     .compose(caches -> deploy(sessions(bus, access)))
                     .compose(sessions -> deploy(statuses(bus, access)))
                     .compose(

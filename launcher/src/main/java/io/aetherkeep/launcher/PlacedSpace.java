@@ -2,6 +2,7 @@ package io.aetherkeep.launcher;
 
 import static java.time.Duration.ofSeconds;
 
+import io.aetherkeep.cache.CacheSettings.Declarations;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Keyspace;
@@ -24,6 +25,7 @@ record PlacedSpace(
     RedisUrl redisUrl,
     int database,
     SessionSettings.Policy sessions,
+    Declarations origins,
     StatusSettings.Results celery) {
 
   /** What a ttl may be said for. */
@@ -53,6 +55,7 @@ record PlacedSpace(
         reader.redisUrl(path + "redis-url"),
         reader.number(path + "database", 0, 65535),
         sessions(path, reader),
+        CacheReading.declarations(path, space.dialect(), reader, source),
         reader.choice(path + "celery", Results.class, List.of(Results.values())));
   }
 

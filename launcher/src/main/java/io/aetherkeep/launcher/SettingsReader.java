@@ -42,6 +42,13 @@ final class SettingsReader {
     return setting.text();
   }
 
+  /** Words with commas or blanks between them, or none. */
+  List<String> words(String path) {
+    return Arrays.stream(source.get(path).text().split("[,\\s]+", -1))
+        .filter(word -> !word.isEmpty())
+        .toList();
+  }
+
   /** The address of a collector, or nothing. */
   String collector(String path) {
     Setting setting = source.get(path);
@@ -143,6 +150,21 @@ final class SettingsReader {
     }
     wrong(setting, "a size like 512, 8KiB or 1MiB, from " + least + " to " + most + " bytes");
     return least;
+  }
+
+  String text(String path) {
+    return source.get(path).text();
+  }
+
+  /** The URL of a PostgreSQL, or none. */
+  String postgresUrl(String path) {
+    Setting setting = source.get(path);
+    if (!setting.text().isEmpty()
+        && !setting.text().matches("postgres(ql)?://[^\\s/?#]+(:[0-9]+)?/[^\\s]*")) {
+      wrong(setting, "a URL like postgresql://user:password@host:5432/database");
+      return "";
+    }
+    return setting.text();
   }
 
   /** The URL of a Redis, or none. */

@@ -4,7 +4,6 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.ext.web.Router;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +12,12 @@ final class Door implements Handler<HttpServerRequest> {
 
   private static final Pattern FOLDED = Pattern.compile("//|/(?:\\.|%2[eE]){1,2}(?=/|$)");
 
-  private final Router router;
+  private final Handler<HttpServerRequest> router;
   private final Problems problems;
   private final AccessLogger log;
   private final HttpMeters.RouteMeters unrouted;
 
-  Door(Router router, Problems problems, AccessLogger log, HttpMeters meters) {
+  Door(Handler<HttpServerRequest> router, Problems problems, AccessLogger log, HttpMeters meters) {
     this.unrouted = meters.ofNone();
     this.router = router;
     this.problems = problems;

@@ -19,7 +19,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** The rules of being connected: every socket has a lease, as has who reports over plain HTTP. */
 final class Connections {
@@ -77,7 +79,7 @@ final class Connections {
                 found.isPresent()
                     ? renew(room, Map.of(id, List.of(connection)))
                     : Future.failedFuture(Sessions.unknown()))
-        .compose(kept -> stored(room, id))
+        .compose(renewed -> stored(room, id))
         .map(playing -> playing.answer(id));
   }
 
@@ -102,18 +104,37 @@ final class Connections {
           .computeIfAbsent(room.checkedId(one.session()), first -> new ArrayList<>())
           .add(checkedName(one.connection()));
     }
-    return keep(room, List.copyOf(bySession.entrySet()), 0, 0).map(Kept::new);
+    return keep(room, List.copyOf(bySession.keySet()), 0, bySession, new ArrayList<>())
+        .map(gone -> kept(ask, Set.copyOf(gone)));
   }
 
-  private Future<Integer> keep(
-      Room room, List<Map.Entry<String, List<String>>> all, int from, int kept) {
-    if (from >= all.size()) {
-      return Future.succeededFuture(kept);
+  private static Kept kept(KeepConnections ask, Set<String> gone) {
+    List<Connected> lost =
+        ask.connections().stream().filter(one -> gone.contains(one.session())).toList();
+    return new Kept(ask.connections().size() - lost.size(), lost);
+  }
+
+  /** Some sessions after the other; answers those that live no more. */
+  private Future<List<String>> keep(
+      Room room,
+      List<String> ids,
+      int from,
+      Map<String, List<String>> connections,
+      List<String> gone) {
+    if (from >= ids.size()) {
+      return Future.succeededFuture(gone);
     }
-    int to = Math.min(all.size(), from + AT_ONCE);
+    int to = Math.min(ids.size(), from + AT_ONCE);
     Map<String, List<String>> some = new LinkedHashMap<>();
-    all.subList(from, to).forEach(one -> some.put(one.getKey(), one.getValue()));
-    return renew(room, some).compose(done -> keep(room, all, to, kept + done));
+    for (String id : ids.subList(from, to)) {
+      some.put(id, Objects.requireNonNull(connections.get(id)));
+    }
+    return renew(room, some)
+        .compose(
+            those -> {
+              gone.addAll(those);
+              return keep(room, ids, to, connections, gone);
+            });
   }
 
   /** The lease of who reports over plain HTTP; nobody waits for it. */
@@ -126,23 +147,18 @@ final class Connections {
                     () -> "The lease of session " + id + " was not renewed: " + thrown));
   }
 
-  /** Renews the leases of some sessions, of those that live; answers how many leases. */
-  private Future<Integer> renew(Room room, Map<String, List<String>> some) {
+  /** Renews the leases of some sessions, as far as these live; answers those that do not. */
+  private Future<List<String>> renew(Room room, Map<String, List<String>> some) {
     Map<String, Playing> alive = new LinkedHashMap<>();
+    List<String> gone = new ArrayList<>();
     List<Future<?>> each = new ArrayList<>();
-    some.forEach((id, names) -> each.add(renew(room, id, names, alive)));
-    return Future.all(each).compose(done -> listen(room, alive)).map(done -> leases(some, alive));
+    some.forEach((id, names) -> each.add(renew(room, id, names, alive, gone)));
+    return Future.all(each).compose(done -> listen(room, alive)).map(gone);
   }
 
-  private static int leases(Map<String, List<String>> some, Map<String, Playing> alive) {
-    return some.entrySet().stream()
-        .filter(one -> alive.containsKey(one.getKey()))
-        .mapToInt(one -> one.getValue().size())
-        .sum();
-  }
-
-  /** One whose session is over has nothing to renew; one that cannot be read is left alone. */
-  private Future<?> renew(Room room, String id, List<String> names, Map<String, Playing> alive) {
+  /** A playback that cannot be read is left alone. */
+  private static Future<?> renew(
+      Room room, String id, List<String> names, Map<String, Playing> alive, List<String> gone) {
     return room.store()
         .keep(id)
         .compose(
@@ -150,11 +166,12 @@ final class Connections {
                 lives
                     ? room.playbacks().keep(id, names)
                     : Future.succeededFuture(Optional.<Playing>empty()))
-        .recover(Connections::orNothing)
-        .onSuccess(found -> found.ifPresent(playing -> alive.put(id, playing)));
+        .onSuccess(
+            found -> found.ifPresentOrElse(playing -> alive.put(id, playing), () -> gone.add(id)))
+        .recover(Connections::unlessUnreadable);
   }
 
-  private static Future<Optional<Playing>> orNothing(Throwable thrown) {
+  private static Future<Optional<Playing>> unlessUnreadable(Throwable thrown) {
     return Failure.from(thrown).code() == Code.UNREADABLE_VALUE
         ? Future.succeededFuture(Optional.empty())
         : Future.failedFuture(thrown);

@@ -12,8 +12,10 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,15 +133,21 @@ final class RedisAudience implements Audience {
         .map(RedisAudience::scores);
   }
 
-  /** Pairs, as Redis has them since its third protocol. */
+  /** Names and numbers in turn, or in pairs as the protocol's version has it. */
   private static Map<String, Long> scores(Response reply) {
+    List<Response> flat = new ArrayList<>();
+    for (Response part : reply) {
+      if (part.type() == ResponseType.MULTI) {
+        part.forEach(flat::add);
+      } else {
+        flat.add(part);
+      }
+    }
     Map<String, Long> scores = new LinkedHashMap<>();
-    reply.forEach(pair -> scores.put(pair.get(0).toString(), (long) number(pair.get(1))));
+    for (int i = 0; i + 1 < flat.size(); i += 2) {
+      scores.put(flat.get(i).toString(), (long) Double.parseDouble(flat.get(i + 1).toString()));
+    }
     return scores;
-  }
-
-  private static double number(Response score) {
-    return Double.parseDouble(score.toString());
   }
 
   @Override

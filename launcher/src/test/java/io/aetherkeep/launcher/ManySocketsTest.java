@@ -54,7 +54,7 @@ class ManySocketsTest {
       String metrics = node.get("/metrics").body();
       assertEquals(SOCKETS, sum(metrics, "aetherkeep_sockets_open"));
       // Both topics, on each event loop that has a socket.
-      assertTrue(sum(metrics, "aetherkeep_topics_watched") <= 2 * loops(), metrics);
+      assertTrue(sum(metrics, "aetherkeep_topics_watched") <= 2L * loops(), metrics);
       assertEquals(204, node.delete(API + "/sessions/" + session).statusCode());
       Awaitility.await()
           .atMost(Duration.ofSeconds(60))

@@ -7,7 +7,6 @@ import io.aetherkeep.session.PlaybackStore.Outcome;
 import io.aetherkeep.session.PlaybackStore.Result;
 import io.aetherkeep.session.Positions.Who;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What follows from what a session plays: who listens, what its document says, who is told. */
 final class Listening {
-
-  /** For how long one that expired is kept from coming back by a report under way. */
-  private static final Duration CROSSING = Duration.ofSeconds(10);
 
   private final Positions positions;
   private final ActiveStreams active;
@@ -50,11 +46,24 @@ final class Listening {
       positions.leased(who, clock.millis());
       all.add(room.audience().enter(now.podcast(), List.of(new Listener(id, now.user()))));
     }
-    if (outcome.result() == Result.TAKEN) {
-      all.add(active.follow(room, id));
-      events.accept(new PlaybackChanged(room.name(), id, now.answer(id)));
-    }
-    return Future.all(all).mapEmpty();
+    Future<Void> followed = Future.all(all).mapEmpty();
+    return outcome.result() == Result.TAKEN
+        ? followed.compose(done -> told(room, id, now))
+        : followed;
+  }
+
+  /** A session that was ended while it reported gets nothing back by that. */
+  private Future<Void> told(Room room, String id, Playing now) {
+    return active
+        .follow(room, id)
+        .compose(
+            lives -> {
+              if (!lives) {
+                return over(room, id).compose(gone -> Future.failedFuture(Sessions.unknown()));
+              }
+              events.accept(new PlaybackChanged(room.name(), id, now.answer(id)));
+              return Future.succeededFuture();
+            });
   }
 
   private Future<?> left(Room room, String id, Playing before) {
@@ -65,11 +74,10 @@ final class Listening {
   }
 
   /** A session is over, and what it played with it. */
-  Future<Optional<Playing>> over(Room room, String id, Duration guarded) {
+  Future<Optional<Playing>> over(Room room, String id) {
     positions.forget(new Who(room.name(), id));
-    Duration longEnough = guarded.compareTo(CROSSING) < 0 ? CROSSING : guarded;
     return room.playbacks()
-        .over(id, longEnough)
+        .over(id)
         .compose(
             played ->
                 room.playbacks()
@@ -82,14 +90,10 @@ final class Listening {
                     .map(played));
   }
 
-  Future<?> over(Room room, String id) {
-    return over(room, id, CROSSING);
-  }
-
   /** A session goes on under another id, and with it what it plays. */
-  Future<Void> moved(Room room, String id, String fresh, Duration guarded) {
+  Future<Void> moved(Room room, String id, String fresh) {
     Playing waiting = positions.waiting(new Who(room.name(), id));
-    return over(room, id, guarded)
+    return over(room, id)
         .compose(
             played ->
                 played.isEmpty()

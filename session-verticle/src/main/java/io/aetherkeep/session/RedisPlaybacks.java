@@ -11,7 +11,6 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -139,7 +138,7 @@ final class RedisPlaybacks implements PlaybackStore {
   }
 
   @Override
-  public Future<Optional<Outcome>> report(String id, Change change) {
+  public Future<Outcome> report(String id, Change change) {
     RedisScript.Call call =
         keys.onPlayback(id)
             .arg(clock.millis())
@@ -162,8 +161,7 @@ final class RedisPlaybacks implements PlaybackStore {
         .transform(
             reply ->
                 reply.succeeded()
-                    ? Future.succeededFuture(
-                        Optional.ofNullable(reply.result()).map(RedisPlaybacks::outcome))
+                    ? Future.succeededFuture(outcome(reply.result()))
                     : readable(reply.cause()));
   }
 
@@ -196,7 +194,7 @@ final class RedisPlaybacks implements PlaybackStore {
   }
 
   @Override
-  public Future<Optional<Playing>> keep(String id, Collection<String> connections) {
+  public Future<Playing> keep(String id, Collection<String> connections) {
     RedisScript.Call call =
         keys.onPlayback(id).arg(clock.millis()).arg(leaseEnd()).arg(keys.lifetimeMillis());
     connections.forEach(call::arg);
@@ -204,8 +202,7 @@ final class RedisPlaybacks implements PlaybackStore {
         .transform(
             reply ->
                 reply.succeeded()
-                    ? Future.succeededFuture(
-                        Optional.ofNullable(reply.result()).map(RedisPlaybacks::playing))
+                    ? Future.succeededFuture(playing(reply.result()))
                     : readable(reply.cause()));
   }
 
@@ -231,9 +228,8 @@ final class RedisPlaybacks implements PlaybackStore {
   }
 
   @Override
-  public Future<Optional<Playing>> over(String id, Duration guarded) {
-    return line.run(
-            OVER, keys.onPlayback(id).arg(clock.millis()).arg(Math.max(1, guarded.toMillis())))
+  public Future<Optional<Playing>> over(String id) {
+    return line.run(OVER, keys.onPlayback(id).arg(clock.millis()))
         .map(reply -> Optional.ofNullable(reply).map(RedisPlaybacks::playing));
   }
 
@@ -256,11 +252,7 @@ final class RedisPlaybacks implements PlaybackStore {
 
   @Override
   public Future<Void> clear(String id) {
-    return line.send(
-            Request.cmd(Command.UNLINK)
-                .arg(keys.playback(id))
-                .arg(keys.connections(id))
-                .arg(keys.over(id)))
+    return line.send(Request.cmd(Command.UNLINK).arg(keys.playback(id)).arg(keys.connections(id)))
         .mapEmpty();
   }
 

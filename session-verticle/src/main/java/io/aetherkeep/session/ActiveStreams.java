@@ -37,13 +37,13 @@ final class ActiveStreams {
   }
 
   private Future<Boolean> follow(Room room, String id, int attempts) {
-    return Future.all(room.playbacks().active(id), room.store().look(id))
+    return Future.all(room.playbacks().look(id), room.store().look(id))
         .compose(
             both -> {
               Optional<Found> found = both.resultAt(1);
               return found.isEmpty() || attempts == 0
                   ? Future.succeededFuture(found.isPresent())
-                  : follow(room, found.get(), both.resultAt(0), attempts);
+                  : follow(room, found.get(), both.<Playing>resultAt(0).active(), attempts);
             });
   }
 

@@ -13,8 +13,8 @@ interface PlaybackStore {
   /** What a session plays; nothing where there is no such session. */
   Future<Optional<Playing>> read(String id);
 
-  /** The podcast that a session has under way, or an empty text. */
-  Future<String> active(String id);
+  /** What is stored as played, whether its session lives or not, and without the sockets. */
+  Future<Playing> look(String id);
 
   /** Reports a change; whether there is such a session is to be looked at after it. */
   Future<Outcome> report(String id, Change change);

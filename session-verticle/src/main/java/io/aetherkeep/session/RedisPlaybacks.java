@@ -37,6 +37,9 @@ final class RedisPlaybacks implements PlaybackStore {
     return RedisScript.beside(RedisPlaybacks.class, "playback.lua", file);
   }
 
+  private static final List<String> FIELDS =
+      List.of("podcastId", "state", "positionMs", "rate", "updatedAt", "seq", "user");
+
   private final RedisLine line;
   private final RedisPlaybackKeys keys;
   private final RedisSessionKeys sessions;
@@ -62,13 +65,10 @@ final class RedisPlaybacks implements PlaybackStore {
   /** Plain commands in one write; a session that ended leaves nothing that this could find. */
   @Override
   public Future<Optional<Playing>> read(String id) {
-    Request fields = Request.cmd(Command.HMGET).arg(keys.playback(id));
-    List.of("podcastId", "state", "positionMs", "rate", "updatedAt", "seq", "user")
-        .forEach(fields::arg);
     return line.read(
             Request.cmd(Command.EXISTS).arg(sessions.session(id)),
             Request.cmd(Command.HEXISTS).arg(sessions.facts(id)).arg("ended"),
-            fields,
+            fields(id),
             Request.cmd(Command.ZCOUNT)
                 .arg(keys.connections(id))
                 .arg("(" + clock.millis())
@@ -127,14 +127,14 @@ final class RedisPlaybacks implements PlaybackStore {
   }
 
   @Override
-  public Future<String> active(String id) {
-    return line.read(
-            Request.cmd(Command.HMGET).arg(keys.playback(id)).arg("podcastId").arg("state"))
-        .map(
-            read -> {
-              Response both = Objects.requireNonNull(read.get(0));
-              return State.of(text(both.get(1))) == State.STOPPED ? "" : text(both.get(0));
-            });
+  public Future<Playing> look(String id) {
+    return line.read(fields(id)).map(read -> playing(Objects.requireNonNull(read.get(0)), 0));
+  }
+
+  private Request fields(String id) {
+    Request fields = Request.cmd(Command.HMGET).arg(keys.playback(id));
+    FIELDS.forEach(fields::arg);
+    return fields;
   }
 
   @Override

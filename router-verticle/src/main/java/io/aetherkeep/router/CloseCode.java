@@ -71,6 +71,15 @@ enum CloseCode {
     return again;
   }
 
+  /** Whether there is no session any more that the socket could leave. */
+  boolean isEndOfSession() {
+    return switch (this) {
+      case SESSION_ENDED, SESSION_EXPIRED, SESSION_ROTATED, SESSION_REPLACED, SESSION_UNKNOWN ->
+          true;
+      default -> false;
+    };
+  }
+
   String reason() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

@@ -273,7 +273,7 @@ final class Socket {
     if (isOver()) {
       return;
     }
-    boolean joined = state != State.NEW;
+    boolean joined = state != State.NEW && !code.isEndOfSession();
     state = State.CLOSING;
     since = sockets.now();
     outbox = null;

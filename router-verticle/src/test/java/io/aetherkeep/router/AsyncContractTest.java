@@ -75,16 +75,14 @@ class AsyncContractTest {
 
   @Test
   void codes_areThoseOfHttp() {
-    assertEquals(
-        Stream.of(Code.values()).map(Code::text).collect(Collectors.toCollection(TreeSet::new)),
-        document
-            .getJsonObject("components")
-            .getJsonObject("schemas")
-            .getJsonObject("Code")
-            .getJsonArray("enum")
-            .stream()
-            .map(String.class::cast)
-            .collect(Collectors.toCollection(TreeSet::new)));
+    JsonObject schemas = document.getJsonObject("components").getJsonObject("schemas");
+    Set<String> said = new TreeSet<>();
+    schemas.getJsonObject("Code").getJsonArray("enum").forEach(code -> said.add((String) code));
+    Set<String> known = new TreeSet<>();
+    for (Code code : Code.values()) {
+      known.add(code.text());
+    }
+    assertEquals(known, said);
   }
 
   @Test
@@ -93,8 +91,9 @@ class AsyncContractTest {
     List<List<String>> readme = Readme.read().table("close codes");
     assertEquals(CloseCode.values().length, said.size());
     assertEquals(CloseCode.values().length, readme.size());
+    int place = 0;
     for (CloseCode code : CloseCode.values()) {
-      JsonObject row = said.get(code.ordinal());
+      JsonObject row = said.get(place);
       List<String> expected =
           List.of(
               "`" + code.number() + "`",
@@ -102,7 +101,7 @@ class AsyncContractTest {
               code.meaning(),
               code.again().answer(),
               code.again().after());
-      assertEquals(expected, readme.get(code.ordinal()));
+      assertEquals(expected, readme.get(place++));
       assertEquals((int) code.number(), row.getInteger("code"));
       assertEquals(code.reason(), row.getString("reason"));
       assertEquals(code.meaning(), row.getString("meaning"));

@@ -52,6 +52,7 @@ final class ContractTest {
             .replace("\"application/problem+json\"", "\"application/json\"")
             .replace("\"application/merge-patch+json\"", "\"text/plain\"")
             .replace("\"text/html\"", "\"text/plain\"")
+            .replace("\"text/javascript\"", "\"text/plain\"")
             .replace("\"text/event-stream\"", "\"text/plain\"");
     return new JsonObject(text);
   }

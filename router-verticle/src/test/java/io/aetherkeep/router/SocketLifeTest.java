@@ -51,7 +51,6 @@ class SocketLifeTest {
     SocketClient last = router.greeted("s1");
     router.publish(new SessionExpired("aethercast", "s1", null));
     assertClosed(CloseCode.SESSION_EXPIRED, last);
-    Awaitility.await().until(() -> router.realm().connections.size() == 3);
   }
 
   /** The end of a session that nobody told is found when leases are renewed. */

@@ -40,7 +40,6 @@ public final class Keyspaces {
   public static final Keyspace<Document> SESSIONS_CONTENT    = json("session", "session:{id}").slides(ofHours(1)).only(CONTENT).in(SESSION);
   public static final Keyspace<Fields>   PLAYBACKS           = hash("playback", "playback:{session}").expires(ofHours(24)).in(SESSION);
   public static final Keyspace<Void>     PLAYBACK_SOCKETS    = special("playback-connections", "connections:{{key}}", SORTED_SET).lives(withOthers()).in(SESSION);
-  public static final Keyspace<Void>     PLAYBACK_ENDS       = special("playback-end", "over:{{key}}", TEXT).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     PLAYBACKS_DUE       = special("playbacks-due", "index:playbacks-due", SORTED_SET).lives(never()).in(SESSION);
   public static final Keyspace<Void>     LISTENERS           = special("listeners", "listeners:{podcast}", SORTED_SET).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     LISTENER_USERS      = special("listener-users", "users:{{key}}", SORTED_SET).lives(withOthers()).in(SESSION);
@@ -115,7 +114,7 @@ public final class Keyspaces {
   public static final List<Keyspace<?>> ALL =
       Stream.<List<? extends Keyspace<?>>>of(
               List.of(SESSIONS_AETHERCAST, SESSIONS_COUNCIL, SESSIONS_CONTENT, PLAYBACKS),
-              List.of(PLAYBACK_SOCKETS, PLAYBACK_ENDS, PLAYBACKS_DUE, LISTENERS),
+              List.of(PLAYBACK_SOCKETS, PLAYBACKS_DUE, LISTENERS),
               List.of(LISTENER_USERS, LISTENER_SESSIONS, AUDIENCES, MOST_HEARD, AUDIENCES_DUE),
               List.of(USER_STREAMS, TICKETS),
               List.of(USER_SESSIONS, LIVE_SESSIONS, ENDED_SESSIONS),

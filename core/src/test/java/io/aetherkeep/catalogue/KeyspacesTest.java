@@ -58,7 +58,6 @@ class KeyspacesTest {
         row(Keyspaces.PLAYBACKS, "s1", "playback:s1", "hash", AFTER_WRITE, 86400, SESSION),
         // Not in the document: what is kept beside what a session plays.
         row(Keyspaces.PLAYBACK_SOCKETS, "playback:s1", "connections:{playback:s1}", "zset", WITH_OTHERS, 0, SESSION),
-        row(Keyspaces.PLAYBACK_ENDS, "playback:s1", "over:{playback:s1}", "string", WITH_OTHERS, 0, SESSION),
         row(Keyspaces.PLAYBACKS_DUE, "", "index:playbacks-due", "zset", NEVER, 0, SESSION),
         row(Keyspaces.LISTENERS, "p1", "listeners:p1", "zset", WITH_OTHERS, 0, SESSION),
         // Not in the document: what is kept beside who listens.

@@ -13,7 +13,8 @@ import java.util.function.Consumer;
  * Sees to it that a session's document names what it plays.
  *
  * <p>The two are in two slots. So whoever has written the document looks at the playback again: of
- * several at once, the last one leaves the document as the playback is.
+ * several at once, the last one leaves the document as the playback is. And whoever finds no
+ * session there has reported what that one, which was ended meanwhile, left behind.
  */
 final class ActiveStreams {
 
@@ -30,32 +31,33 @@ final class ActiveStreams {
     this.events = events;
   }
 
-  Future<Void> follow(Room room, String id) {
+  /** Answers whether the session lives. */
+  Future<Boolean> follow(Room room, String id) {
     return follow(room, id, MOST_ATTEMPTS);
   }
 
-  private Future<Void> follow(Room room, String id, int attempts) {
-    return Future.all(room.playbacks().active(id), room.store().look(id))
+  private Future<Boolean> follow(Room room, String id, int attempts) {
+    return Future.all(room.playbacks().look(id), room.store().look(id))
         .compose(
             both -> {
               Optional<Found> found = both.resultAt(1);
               return found.isEmpty() || attempts == 0
-                  ? Future.succeededFuture()
-                  : follow(room, found.get(), both.resultAt(0), attempts);
+                  ? Future.succeededFuture(found.isPresent())
+                  : follow(room, found.get(), both.<Playing>resultAt(0).active(), attempts);
             });
   }
 
-  private Future<Void> follow(Room room, Found seen, String podcast, int attempts) {
+  private Future<Boolean> follow(Room room, Found seen, String podcast, int attempts) {
     Body body = seen.body().playing(podcast);
     if (body.version().equals(seen.body().version())) {
-      return Future.succeededFuture();
+      return Future.succeededFuture(true);
     }
     return room.store()
         .change(seen, body.stamped(clock.instant()), false)
         .compose(
             change -> {
               if (change instanceof Gone) {
-                return Future.succeededFuture();
+                return Future.succeededFuture(false);
               }
               if (change instanceof Changed changed) {
                 activity.moved(room, changed.now());

@@ -164,7 +164,7 @@ final class Connections {
         .compose(
             lives ->
                 lives
-                    ? room.playbacks().keep(id, names)
+                    ? room.playbacks().keep(id, names).map(Optional::of)
                     : Future.succeededFuture(Optional.<Playing>empty()))
         .onSuccess(
             found -> found.ifPresentOrElse(playing -> alive.put(id, playing), () -> gone.add(id)))

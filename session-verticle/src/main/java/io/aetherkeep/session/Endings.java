@@ -82,7 +82,7 @@ final class Endings {
     return room.index()
         .mourn(id)
         .compose(done -> room.index().leave(id, found.map(Found::owner).orElse(owner)))
-        .compose(left -> listening.over(room, id, remembered))
+        .compose(left -> listening.over(room, id))
         .map(true);
   }
 
@@ -101,7 +101,7 @@ final class Endings {
                         moved ->
                             moved
                                 ? listening
-                                    .moved(room, id, fresh, remembered)
+                                    .moved(room, id, fresh)
                                     .compose(on -> ended(room, id, found, "", Ending.ROTATED))
                                 : Future.failedFuture(Sessions.unknown())))
         .compose(moved -> room.store().use(fresh))

@@ -1,6 +1,8 @@
 package io.aetherkeep.session;
 
+import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Event;
+import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.PlaybackAsks.ListenersChanged;
 import io.aetherkeep.session.SessionIndex.Claim;
 import io.vertx.core.Future;
@@ -97,7 +99,17 @@ final class Lapses {
             lapse ->
                 lapse.stopped().isEmpty()
                     ? Future.succeededFuture(lapse.until() == 0 ? -1 : lapse.until())
-                    : listening.changed(room, id, lapse.stopped().get()).map(-1L));
+                    : listening
+                        .changed(room, id, lapse.stopped().get())
+                        .map(-1L)
+                        .recover(Lapses::unlessOver));
+  }
+
+  /** Its session is over as well, and it is cleared up already. */
+  private static Future<Long> unlessOver(Throwable thrown) {
+    return Failure.from(thrown).code() == Code.SESSION_UNKNOWN
+        ? Future.succeededFuture(-1L)
+        : Future.failedFuture(thrown);
   }
 
   private Future<Long> tally(Room room, String podcast) {

@@ -7,7 +7,6 @@ import io.aetherkeep.session.PlaybackStore.Outcome;
 import io.aetherkeep.session.PlaybackStore.Result;
 import io.aetherkeep.session.Positions.Who;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** What follows from what a session plays: who listens, what its document says, who is told. */
 final class Listening {
 
-  /** For how long one that expired is kept from coming back by a report under way. */
-  private static final Duration CROSSING = Duration.ofSeconds(10);
+  /** So often others may report at the same time. */
+  private static final int MOST_ATTEMPTS = 50;
 
   private final Positions positions;
   private final ActiveStreams active;
@@ -41,35 +40,81 @@ final class Listening {
     Playing before = outcome.before();
     Who who = new Who(room.name(), id);
     positions.learn(who, now, clock.millis());
-    List<Future<?>> all = new ArrayList<>();
-    boolean same = now.podcast().equals(before.podcast()) && now.user().equals(before.user());
-    if (before.isHeard() && !(now.isHeard() && same)) {
-      all.add(left(room, id, before));
-    }
     if (now.isHeard()) {
       positions.leased(who, clock.millis());
-      all.add(room.audience().enter(now.podcast(), List.of(new Listener(id, now.user()))));
     }
-    if (outcome.result() == Result.TAKEN) {
-      all.add(active.follow(room, id));
-      events.accept(new PlaybackChanged(room.name(), id, now.answer(id)));
+    Future<Void> followed = heard(room, id, Heard.of(before), Heard.of(now), MOST_ATTEMPTS);
+    return outcome.result() == Result.TAKEN
+        ? followed.compose(done -> told(room, id, now))
+        : followed;
+  }
+
+  /** Who hears what; nothing where the podcast is empty. */
+  private record Heard(String podcast, String user) {
+
+    static Heard of(Playing playing) {
+      return playing.isHeard() ? new Heard(playing.podcast(), playing.user()) : new Heard("", "");
     }
-    return Future.all(all).mapEmpty();
+
+    Listener listener(String session) {
+      return new Listener(session, user);
+    }
+  }
+
+  /** Of several reports at once each looks again; the last one leaves it as the playback is. */
+  private Future<Void> heard(Room room, String id, Heard before, Heard now, int attempts) {
+    List<Future<?>> all = new ArrayList<>();
+    if (!before.equals(now) && !before.podcast.isEmpty()) {
+      all.add(room.audience().leave(before.podcast, before.listener(id)));
+      if (!before.user.equals(now.user)) {
+        all.add(released(room, id, before.user));
+      }
+    }
+    if (!now.podcast.isEmpty()) {
+      all.add(room.audience().enter(now.podcast, List.of(now.listener(id))));
+    }
+    return Future.all(all)
+        .compose(done -> room.playbacks().look(id))
+        .compose(
+            playing -> {
+              Heard present = Heard.of(playing);
+              return present.equals(now) || attempts == 0
+                  ? Future.succeededFuture()
+                  : heard(room, id, now, present, attempts - 1);
+            });
+  }
+
+  private static Future<Void> released(Room room, String id, String user) {
+    return room.policy().streams() > 0 && !user.isEmpty()
+        ? room.playbacks().release(user, id)
+        : Future.succeededFuture();
+  }
+
+  /** A session that was ended while it reported gets nothing back by that. */
+  private Future<Void> told(Room room, String id, Playing now) {
+    return active
+        .follow(room, id)
+        .compose(
+            lives -> {
+              if (!lives) {
+                return over(room, id).compose(gone -> Future.failedFuture(Sessions.unknown()));
+              }
+              events.accept(new PlaybackChanged(room.name(), id, now.answer(id)));
+              return Future.succeededFuture();
+            });
   }
 
   private Future<?> left(Room room, String id, Playing before) {
-    Future<Void> left = room.audience().leave(before.podcast(), new Listener(id, before.user()));
-    return room.policy().streams() > 0 && !before.user().isEmpty()
-        ? Future.all(left, room.playbacks().release(before.user(), id))
-        : left;
+    return Future.all(
+        room.audience().leave(before.podcast(), new Listener(id, before.user())),
+        released(room, id, before.user()));
   }
 
   /** A session is over, and what it played with it. */
-  Future<Optional<Playing>> over(Room room, String id, Duration guarded) {
+  Future<Optional<Playing>> over(Room room, String id) {
     positions.forget(new Who(room.name(), id));
-    Duration longEnough = guarded.compareTo(CROSSING) < 0 ? CROSSING : guarded;
     return room.playbacks()
-        .over(id, longEnough)
+        .over(id)
         .compose(
             played ->
                 room.playbacks()
@@ -82,14 +127,10 @@ final class Listening {
                     .map(played));
   }
 
-  Future<?> over(Room room, String id) {
-    return over(room, id, CROSSING);
-  }
-
   /** A session goes on under another id, and with it what it plays. */
-  Future<Void> moved(Room room, String id, String fresh, Duration guarded) {
+  Future<Void> moved(Room room, String id, String fresh) {
     Playing waiting = positions.waiting(new Who(room.name(), id));
-    return over(room, id, guarded)
+    return over(room, id)
         .compose(
             played ->
                 played.isEmpty()

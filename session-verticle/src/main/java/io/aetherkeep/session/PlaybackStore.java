@@ -1,7 +1,6 @@
 package io.aetherkeep.session;
 
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +13,11 @@ interface PlaybackStore {
   /** What a session plays; nothing where there is no such session. */
   Future<Optional<Playing>> read(String id);
 
-  /** The podcast that a session has under way, or an empty text. */
-  Future<String> active(String id);
+  /** What is stored as played, whether its session lives or not, and without the sockets. */
+  Future<Playing> look(String id);
 
-  /** Reports a change; nothing where the session is over. */
-  Future<Optional<Outcome>> report(String id, Change change);
+  /** Reports a change; whether there is such a session is to be looked at after it. */
+  Future<Outcome> report(String id, Change change);
 
   /**
    * What changes.
@@ -63,8 +62,8 @@ interface PlaybackStore {
   /** Whether a position was written, and what is played. */
   record Written(boolean done, Playing now) {}
 
-  /** Gives connections their leases; answers what is played, or nothing if the session is over. */
-  Future<Optional<Playing>> keep(String id, Collection<String> connections);
+  /** Gives connections their leases, and answers what is played. */
+  Future<Playing> keep(String id, Collection<String> connections);
 
   /** Takes a connection off; answers until when the last of the others has its lease, or 0. */
   Future<Long> leave(String id, String connection);
@@ -80,8 +79,8 @@ interface PlaybackStore {
    */
   record Lapse(long until, Optional<Outcome> stopped) {}
 
-  /** Removes what a session plays that is over, and keeps it away for a while. */
-  Future<Optional<Playing>> over(String id, Duration guarded);
+  /** Removes what a session plays that is over, and answers it. */
+  Future<Optional<Playing>> over(String id);
 
   /** Lets a session go on with it under another id. */
   Future<Void> resume(String id, Playing playing);

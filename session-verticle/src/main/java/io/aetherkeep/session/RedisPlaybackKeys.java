@@ -41,10 +41,6 @@ final class RedisPlaybackKeys {
     return beside(Keyspaces.PLAYBACK_SOCKETS, playback(id));
   }
 
-  String over(String id) {
-    return beside(Keyspaces.PLAYBACK_ENDS, playback(id));
-  }
-
   String due() {
     return key(Keyspaces.PLAYBACKS_DUE);
   }
@@ -78,7 +74,7 @@ final class RedisPlaybackKeys {
   }
 
   RedisScript.Call onPlayback(String id) {
-    return RedisScript.call().key(playback(id)).key(connections(id)).key(over(id));
+    return RedisScript.call().key(playback(id)).key(connections(id));
   }
 
   RedisScript.Call onListeners(String podcast) {

@@ -11,7 +11,6 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -38,6 +37,9 @@ final class RedisPlaybacks implements PlaybackStore {
     return RedisScript.beside(RedisPlaybacks.class, "playback.lua", file);
   }
 
+  private static final List<String> FIELDS =
+      List.of("podcastId", "state", "positionMs", "rate", "updatedAt", "seq", "user");
+
   private final RedisLine line;
   private final RedisPlaybackKeys keys;
   private final RedisSessionKeys sessions;
@@ -63,13 +65,10 @@ final class RedisPlaybacks implements PlaybackStore {
   /** Plain commands in one write; a session that ended leaves nothing that this could find. */
   @Override
   public Future<Optional<Playing>> read(String id) {
-    Request fields = Request.cmd(Command.HMGET).arg(keys.playback(id));
-    List.of("podcastId", "state", "positionMs", "rate", "updatedAt", "seq", "user")
-        .forEach(fields::arg);
     return line.read(
             Request.cmd(Command.EXISTS).arg(sessions.session(id)),
             Request.cmd(Command.HEXISTS).arg(sessions.facts(id)).arg("ended"),
-            fields,
+            fields(id),
             Request.cmd(Command.ZCOUNT)
                 .arg(keys.connections(id))
                 .arg("(" + clock.millis())
@@ -128,18 +127,18 @@ final class RedisPlaybacks implements PlaybackStore {
   }
 
   @Override
-  public Future<String> active(String id) {
-    return line.read(
-            Request.cmd(Command.HMGET).arg(keys.playback(id)).arg("podcastId").arg("state"))
-        .map(
-            read -> {
-              Response both = Objects.requireNonNull(read.get(0));
-              return State.of(text(both.get(1))) == State.STOPPED ? "" : text(both.get(0));
-            });
+  public Future<Playing> look(String id) {
+    return line.read(fields(id)).map(read -> playing(Objects.requireNonNull(read.get(0)), 0));
+  }
+
+  private Request fields(String id) {
+    Request fields = Request.cmd(Command.HMGET).arg(keys.playback(id));
+    FIELDS.forEach(fields::arg);
+    return fields;
   }
 
   @Override
-  public Future<Optional<Outcome>> report(String id, Change change) {
+  public Future<Outcome> report(String id, Change change) {
     RedisScript.Call call =
         keys.onPlayback(id)
             .arg(clock.millis())
@@ -162,8 +161,7 @@ final class RedisPlaybacks implements PlaybackStore {
         .transform(
             reply ->
                 reply.succeeded()
-                    ? Future.succeededFuture(
-                        Optional.ofNullable(reply.result()).map(RedisPlaybacks::outcome))
+                    ? Future.succeededFuture(outcome(reply.result()))
                     : readable(reply.cause()));
   }
 
@@ -196,7 +194,7 @@ final class RedisPlaybacks implements PlaybackStore {
   }
 
   @Override
-  public Future<Optional<Playing>> keep(String id, Collection<String> connections) {
+  public Future<Playing> keep(String id, Collection<String> connections) {
     RedisScript.Call call =
         keys.onPlayback(id).arg(clock.millis()).arg(leaseEnd()).arg(keys.lifetimeMillis());
     connections.forEach(call::arg);
@@ -204,8 +202,7 @@ final class RedisPlaybacks implements PlaybackStore {
         .transform(
             reply ->
                 reply.succeeded()
-                    ? Future.succeededFuture(
-                        Optional.ofNullable(reply.result()).map(RedisPlaybacks::playing))
+                    ? Future.succeededFuture(playing(reply.result()))
                     : readable(reply.cause()));
   }
 
@@ -231,9 +228,8 @@ final class RedisPlaybacks implements PlaybackStore {
   }
 
   @Override
-  public Future<Optional<Playing>> over(String id, Duration guarded) {
-    return line.run(
-            OVER, keys.onPlayback(id).arg(clock.millis()).arg(Math.max(1, guarded.toMillis())))
+  public Future<Optional<Playing>> over(String id) {
+    return line.run(OVER, keys.onPlayback(id).arg(clock.millis()))
         .map(reply -> Optional.ofNullable(reply).map(RedisPlaybacks::playing));
   }
 
@@ -256,11 +252,7 @@ final class RedisPlaybacks implements PlaybackStore {
 
   @Override
   public Future<Void> clear(String id) {
-    return line.send(
-            Request.cmd(Command.UNLINK)
-                .arg(keys.playback(id))
-                .arg(keys.connections(id))
-                .arg(keys.over(id)))
+    return line.send(Request.cmd(Command.UNLINK).arg(keys.playback(id)).arg(keys.connections(id)))
         .mapEmpty();
   }
 

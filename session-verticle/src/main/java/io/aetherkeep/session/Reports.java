@@ -161,7 +161,7 @@ final class Reports {
             positions.waiting(new Who(room.name(), session.id())));
     return place
         .compose(taken -> room.playbacks().report(session.id(), change))
-        .compose(outcome -> followed(room, session, outcome.orElseThrow(Sessions::unknown)));
+        .compose(outcome -> followed(room, session, outcome));
   }
 
   private Future<Reported> followed(Room room, Found session, Outcome outcome) {

@@ -4,7 +4,6 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.session.PlaybackStore.Change;
 import io.vertx.core.Future;
-import java.util.Optional;
 
 /** Sees to it that no user plays more at once than one may, where that is bounded. */
 final class Streams {
@@ -65,12 +64,16 @@ final class Streams {
         .compose(
             found ->
                 found.isPresent() && found.get().isHeard()
-                    ? room.playbacks().report(id, Change.stop(found.get().user()))
-                    : Future.succeededFuture(Optional.<PlaybackStore.Outcome>empty()))
-        .compose(
-            outcome ->
-                outcome.isPresent()
-                    ? listening.changed(room, id, outcome.get())
+                    ? room.playbacks()
+                        .report(id, Change.stop(found.get().user()))
+                        .compose(stopped -> listening.changed(room, id, stopped))
+                        .recover(Streams::unlessOver)
                     : Future.succeededFuture());
+  }
+
+  private static Future<Void> unlessOver(Throwable thrown) {
+    return Failure.from(thrown).code() == Code.SESSION_UNKNOWN
+        ? Future.succeededFuture()
+        : Future.failedFuture(thrown);
   }
 }

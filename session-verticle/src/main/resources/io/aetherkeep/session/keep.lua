@@ -1,8 +1,7 @@
 -- Gives the connections of a session their leases, or new ones.
--- KEYS    1 the playback   2 its connections   3 that its session is over
+-- KEYS    1 the playback   2 its connections
 -- ARGV    1 now in ms   2 until when the leases last   3 the lifetime in ms   then the connections
--- answers nothing where the session is over, or what is played
-if redis.call('EXISTS', KEYS[3]) == 1 then return false end
+-- answers what is played
 for i = 4, #ARGV do redis.call('ZADD', connections, ARGV[2], ARGV[i]) end
 redis.call('ZREMRANGEBYSCORE', connections, '-inf', ARGV[1])
 redis.call('PEXPIRE', connections, ARGV[2] - ARGV[1])

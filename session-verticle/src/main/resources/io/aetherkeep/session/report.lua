@@ -1,12 +1,11 @@
 -- Reports a change of what a session plays, and where it was before by what waits to be written.
--- KEYS    1 the playback   2 its connections   3 that its session is over
+-- KEYS    1 the playback   2 its connections
 -- ARGV    1 now in ms   2 now in words   3 the lifetime in ms
 --         4 the state   5 the podcast   6 the position   7 the rate   8 the seq, each '' if not said
 --         9 the connection, '-' for plain HTTP   10 until when its lease lasts   11 the user
 --         12 the seq of a position that waits, or ''   13 it   14 when   15 of which podcast
--- answers nothing where the session is over; else 1 reported, 0 late, or -1 there is no podcast;
+-- answers 1 reported, 0 late, or -1 there is no podcast;
 --         then what is played, and what was before
-if redis.call('EXISTS', KEYS[3]) == 1 then return false end
 local now = ARGV[1]
 local before = seen(now)
 local seq = whole(before[6], -1)

@@ -3,6 +3,8 @@ package io.aetherkeep.session;
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Event;
+import io.aetherkeep.catalogue.PlaybackAsks.ListenersChanged;
+import io.aetherkeep.catalogue.PlaybackAsks.PlaybackChanged;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.catalogue.SessionAsks.SessionChanged;
 import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
@@ -39,7 +41,9 @@ final class Node implements AutoCloseable {
             bus.subscribe(SessionOpened.class, heard::add),
             bus.subscribe(SessionChanged.class, heard::add),
             bus.subscribe(SessionEnded.class, heard::add),
-            bus.subscribe(SessionExpired.class, heard::add)));
+            bus.subscribe(SessionExpired.class, heard::add),
+            bus.subscribe(PlaybackChanged.class, heard::add),
+            bus.subscribe(ListenersChanged.class, heard::add)));
     RedisAccess access = await(RedisAccess.open(vertx, 2, targets));
     await(
         vertx.deployVerticle(
@@ -49,6 +53,11 @@ final class Node implements AutoCloseable {
 
   static <T> T await(Future<T> future) throws Exception {
     return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+  }
+
+  /** More lines on this node. */
+  RedisAccess lines(Map<Space, RedisTarget> targets) throws Exception {
+    return await(RedisAccess.open(vertx, 1, targets));
   }
 
   <A> Future<A> asks(Ask<A> ask) {

@@ -16,8 +16,12 @@ final class SocketServers implements AutoCloseable {
   /** A heap that is as large as what lives in it. */
   private static final List<String> TIGHT =
       List.of(
-          "-Xms32m", "-Xmx400m", "-XX:+UseSerialGC", "-XX:MinHeapFreeRatio=5",
-          "-XX:MaxHeapFreeRatio=10", "-XX:MaxDirectMemorySize=256m");
+          "-Xms32m",
+          "-Xmx400m",
+          "-XX:+UseSerialGC",
+          "-XX:MinHeapFreeRatio=5",
+          "-XX:MaxHeapFreeRatio=10",
+          "-XX:MaxDirectMemorySize=256m");
 
   private final EmbeddedRedis redis;
   private final List<Server> all = new ArrayList<>();

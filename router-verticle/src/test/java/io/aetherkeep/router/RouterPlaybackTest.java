@@ -97,8 +97,7 @@ final class RouterPlaybackTest {
         "{\"seq\":true}",
         "{\"rate\":\"fast\"}",
         "{\"here\":1}",
-        "{\"podcast\":\"p1\"}",
-        "{\"podcastId\":7}"
+        "{\"podcast\":\"p1\"}"
       })
   void report_thatIsNone_isRefused(String body) throws Exception {
     assertProblem(Code.INVALID_BODY, sent("PUT", PLAYBACK, body));

@@ -24,7 +24,7 @@ class SocketLifeTest {
   @RegisterExtension
   final RunningRealtime router =
       new RunningRealtime(
-          RunningRealtime.patience(Duration.ofMillis(400), Duration.ofMillis(800), 1 << 14));
+          RunningRealtime.patience(Duration.ofSeconds(2), Duration.ofSeconds(4), 1 << 14));
 
   private static void assertClosed(CloseCode code, SocketClient client) throws Exception {
     assertEquals(new SocketClient.Closed(code.number(), code.reason()), client.closed());

@@ -34,6 +34,8 @@ final class Node implements AutoCloseable {
   private final Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(20));
   private final Queue<Event> heard = new ConcurrentLinkedQueue<>();
 
+  private final String deployment;
+
   Node(Map<Space, RedisTarget> targets, SessionSettings settings, InstantSource clock)
       throws Exception {
     await(
@@ -45,10 +47,11 @@ final class Node implements AutoCloseable {
             bus.subscribe(PlaybackChanged.class, heard::add),
             bus.subscribe(ListenersChanged.class, heard::add)));
     RedisAccess access = await(RedisAccess.open(vertx, 2, targets));
-    await(
-        vertx.deployVerticle(
-            SessionVerticle.instances(bus, access, settings, clock),
-            new DeploymentOptions().setInstances(2)));
+    deployment =
+        await(
+            vertx.deployVerticle(
+                SessionVerticle.instances(bus, access, settings, clock),
+                new DeploymentOptions().setInstances(2)));
   }
 
   static <T> T await(Future<T> future) throws Exception {
@@ -67,6 +70,11 @@ final class Node implements AutoCloseable {
   /** What was announced on this node so far, of one type. */
   <E extends Event> List<E> heard(Class<E> type) {
     return heard.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  /** Stops the verticle first, as a node does that is shut down. */
+  void stop() throws Exception {
+    await(vertx.undeploy(deployment));
   }
 
   @Override

@@ -36,7 +36,12 @@ final class SocketServers implements AutoCloseable {
     all.add(
         Server.start(
             "aetherkeep",
-            Map.of("AETHERKEEP_HTTP_PORT", "0", "AETHERKEEP_REDIS_URL", redis.url()),
+            Map.of(
+                "AETHERKEEP_HTTP_PORT", "0",
+                "AETHERKEEP_REDIS_URL", redis.url(),
+                // What is measured is not how it starts.
+                "AETHERKEEP_HTTP_REQUEST_DEADLINE", "20s",
+                "AETHERKEEP_REDIS_TIMEOUT", "10s"),
             TIGHT,
             ours));
     Path modules = here.resolveSibling("ws").resolve("node_modules");

@@ -176,13 +176,13 @@ final class Sockets {
           .onSuccess(
               kept ->
                   kept.gone()
-                      .forEach(one -> close(space, one.session(), CloseCode.SESSION_EXPIRED)));
+                      .forEach(one -> close(space, one.session(), CloseCode.SESSION_UNKNOWN)));
     }
   }
 
   private void lost(String space, String session, Throwable why) {
     if (Failure.from(why).code() == Code.SESSION_UNKNOWN) {
-      close(space, session, CloseCode.SESSION_EXPIRED);
+      close(space, session, CloseCode.SESSION_UNKNOWN);
     }
   }
 

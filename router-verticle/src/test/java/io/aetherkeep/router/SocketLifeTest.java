@@ -58,7 +58,7 @@ class SocketLifeTest {
   void anEndThatNobodyTold_isFound() throws Exception {
     SocketClient client = router.greeted("s1");
     router.realm().sessions.remove("s1");
-    assertClosed(CloseCode.SESSION_EXPIRED, client);
+    assertClosed(CloseCode.SESSION_UNKNOWN, client);
   }
 
   @Test

@@ -109,6 +109,7 @@ class SocketProtocolTest {
     assertEquals("redis-unavailable", SocketClient.error(refused));
     assertTrue(refused.getJsonObject("error").getBoolean("retry"));
     router.realm().redisIsAway = false;
+    assertEquals("wrong-order", SocketClient.error(client.hello("another")));
     assertTrue(client.hello("s1").containsKey("ok"));
   }
 

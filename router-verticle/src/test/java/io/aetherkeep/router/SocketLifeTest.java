@@ -151,7 +151,7 @@ class SocketLifeTest {
       reasons.add(client.closed().reason());
     }
     assertTrue(reasons.stream().distinct().count() > 5, reasons::toString);
-    assertTrue(router.realm().connections.isEmpty());
+    Awaitility.await().until(() -> router.realm().connections.isEmpty());
   }
 
   @Test

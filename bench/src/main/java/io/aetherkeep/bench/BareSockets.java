@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The plainest server of WebSockets: each event loop keeps its sockets in a list, and what is put is
- * written to all of them. No sessions, no heartbeat, no bounds, no second node.
+ * The plainest server of WebSockets: each event loop keeps its sockets in a list, and what is put
+ * is written to all of them. No sessions, no heartbeat, no bounds, no second node.
  */
 final class BareSockets {
 

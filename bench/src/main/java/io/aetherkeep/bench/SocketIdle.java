@@ -5,7 +5,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What an idle WebSocket takes of the server's memory: resident, after a collection, over what was
- * resident with five hundred. Aetherkeep's have said hello, each of a session of its own, and watch.
+ * resident with five hundred. Aetherkeep's have said hello, each of a session of its own, and
+ * watch.
  */
 final class SocketIdle {
 

@@ -114,7 +114,8 @@ final class SocketLoad implements AutoCloseable {
   void sessions(Server server, int count) throws Exception {
     List<Future<Void>> some = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      some.add(send(server, "POST", API + "/sessions", "{\"id\":\"bench-session-number-" + i + "\"}"));
+      some.add(
+          send(server, "POST", API + "/sessions", "{\"id\":\"bench-session-number-" + i + "\"}"));
       if (some.size() == AT_ONCE || i == count - 1) {
         await(Future.all(some));
         some.clear();
@@ -131,7 +132,7 @@ final class SocketLoad implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    await(vertx.close());
+  public void close() {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 }

@@ -16,8 +16,12 @@ final class SocketServers implements AutoCloseable {
   /** A heap that is as large as what lives in it. */
   private static final List<String> TIGHT =
       List.of(
-          "-Xms32m", "-Xmx400m", "-XX:+UseSerialGC", "-XX:MinHeapFreeRatio=5",
-          "-XX:MaxHeapFreeRatio=10", "-XX:MaxDirectMemorySize=256m");
+          "-Xms32m",
+          "-Xmx400m",
+          "-XX:+UseSerialGC",
+          "-XX:MinHeapFreeRatio=5",
+          "-XX:MaxHeapFreeRatio=10",
+          "-XX:MaxDirectMemorySize=256m");
 
   private final EmbeddedRedis redis;
   private final List<Server> all = new ArrayList<>();
@@ -32,7 +36,12 @@ final class SocketServers implements AutoCloseable {
     all.add(
         Server.start(
             "aetherkeep",
-            Map.of("AETHERKEEP_HTTP_PORT", "0", "AETHERKEEP_REDIS_URL", redis.url()),
+            Map.of(
+                "AETHERKEEP_HTTP_PORT", "0",
+                "AETHERKEEP_REDIS_URL", redis.url(),
+                // What is measured is not how it starts.
+                "AETHERKEEP_HTTP_REQUEST_DEADLINE", "20s",
+                "AETHERKEEP_REDIS_TIMEOUT", "10s"),
             TIGHT,
             ours));
     Path modules = here.resolveSibling("ws").resolve("node_modules");

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -43,7 +44,7 @@ final class SocketFanout {
         for (Server server : servers.all()) {
           double took = change(load, server, count);
           if (round >= 0) {
-            millis.get(server).add(took);
+            Objects.requireNonNull(millis.get(server)).add(took);
           }
         }
       }

@@ -12,7 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
-/** As many GETs as a server answers, on keep-alive connections, one at a time on each. */
+/** As many requests as a server answers, on keep-alive connections, one at a time on each. */
 final class Load {
 
   private static final int CONNECTIONS = 64;
@@ -26,12 +26,19 @@ final class Load {
   private volatile boolean running = true;
 
   Load(Vertx vertx, int port, List<String> paths) {
-    this.vertx = vertx;
-    this.port = port;
-    this.requests =
+    this(
+        vertx,
         paths.stream()
             .map(path -> Buffer.buffer("GET " + path + " HTTP/1.1\r\nhost: localhost\r\n\r\n"))
-            .toList();
+            .toList(),
+        port);
+  }
+
+  /** Requests as they go over the wire. */
+  Load(Vertx vertx, List<Buffer> requests, int port) {
+    this.vertx = vertx;
+    this.port = port;
+    this.requests = List.copyOf(requests);
   }
 
   /** What a run came to. */

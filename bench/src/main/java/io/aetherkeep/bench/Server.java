@@ -3,6 +3,7 @@ package io.aetherkeep.bench;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,9 +31,19 @@ final class Server implements AutoCloseable {
 
   static Server start(String name, Map<String, String> environment, Path jar, String... arguments)
       throws IOException {
+    return start(name, environment, SAME_FOR_ALL, jar, arguments);
+  }
+
+  static Server start(
+      String name,
+      Map<String, String> environment,
+      List<String> flags,
+      Path jar,
+      String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(SAME_FOR_ALL);
+    command.addAll(flags);
     if (Runtime.version().feature() >= 24) {
       command.add("--enable-native-access=ALL-UNNAMED");
       command.add("--sun-misc-unsafe-memory-access=allow");
@@ -44,6 +55,12 @@ final class Server implements AutoCloseable {
 
   /** Starts any program that says {@code ready on} and its port. */
   static Server start(String name, Map<String, String> environment, List<String> command)
+      throws IOException {
+    return run(name, environment, command);
+  }
+
+  /** Any program that says where it is ready. */
+  static Server run(String name, Map<String, String> environment, List<String> command)
       throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
@@ -66,6 +83,19 @@ final class Server implements AutoCloseable {
 
   String name() {
     return name;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** How much of it is in memory. */
+  long residentKilobytes() throws IOException {
+    return Files.readAllLines(Path.of("/proc", Long.toString(pid()), "status")).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+        .findAny()
+        .orElseThrow();
   }
 
   int port() {

@@ -39,7 +39,16 @@ public final class Keyspaces {
   public static final Keyspace<Fields>   SESSIONS_COUNCIL    = hash("session", "session:{id}").slides(ofDays(30)).only(COUNCIL).in(SESSION);
   public static final Keyspace<Document> SESSIONS_CONTENT    = json("session", "session:{id}").slides(ofHours(1)).only(CONTENT).in(SESSION);
   public static final Keyspace<Fields>   PLAYBACKS           = hash("playback", "playback:{session}").expires(ofHours(24)).in(SESSION);
+  public static final Keyspace<Void>     PLAYBACK_SOCKETS    = special("playback-connections", "connections:{{key}}", SORTED_SET).lives(withOthers()).in(SESSION);
+  public static final Keyspace<Void>     PLAYBACKS_DUE       = special("playbacks-due", "index:playbacks-due", SORTED_SET).lives(never()).in(SESSION);
   public static final Keyspace<Void>     LISTENERS           = special("listeners", "listeners:{podcast}", SORTED_SET).lives(withOthers()).in(SESSION);
+  public static final Keyspace<Void>     LISTENER_USERS      = special("listener-users", "users:{{key}}", SORTED_SET).lives(withOthers()).in(SESSION);
+  public static final Keyspace<Void>     LISTENER_SESSIONS   = special("listener-sessions", "sessions:{{key}}", HASH).lives(withOthers()).in(SESSION);
+  public static final Keyspace<Void>     AUDIENCES           = special("audience", "audience:{{key}}", HASH).expires(ofHours(25)).in(SESSION);
+  public static final Keyspace<Void>     MOST_HEARD          = special("most-heard", "index:most-heard", SORTED_SET).lives(never()).in(SESSION);
+  public static final Keyspace<Void>     AUDIENCES_DUE       = special("audiences-due", "index:audiences-due", SORTED_SET).lives(never()).in(SESSION);
+  public static final Keyspace<Void>     USER_STREAMS        = special("user-streams", "index:user-streams:{user}", SORTED_SET).lives(withOthers()).in(SESSION);
+  public static final Keyspace<Void>     TICKETS             = special("ticket", "ticket:{hash}", TEXT).expires(ofSeconds(30)).in(SESSION);
   public static final Keyspace<Void>     USER_SESSIONS       = special("user-sessions", "index:user-sessions:{user}", SORTED_SET).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     LIVE_SESSIONS       = special("live-sessions", "index:sessions", SORTED_SET).lives(never()).in(SESSION);
   public static final Keyspace<Void>     ENDED_SESSIONS      = special("ended-sessions", "index:ended-sessions", SORTED_SET).lives(never()).in(SESSION);
@@ -107,7 +116,10 @@ public final class Keyspaces {
   public static final List<Keyspace<?>> ALL =
       Stream.<List<? extends Keyspace<?>>>of(
               List.of(SESSIONS_AETHERCAST, SESSIONS_COUNCIL, SESSIONS_CONTENT, PLAYBACKS),
-              List.of(LISTENERS, USER_SESSIONS, LIVE_SESSIONS, ENDED_SESSIONS, USER_LOGOUTS),
+              List.of(PLAYBACK_SOCKETS, PLAYBACKS_DUE, LISTENERS),
+              List.of(LISTENER_USERS, LISTENER_SESSIONS, AUDIENCES, MOST_HEARD, AUDIENCES_DUE),
+              List.of(USER_STREAMS, TICKETS),
+              List.of(USER_SESSIONS, LIVE_SESSIONS, ENDED_SESSIONS, USER_LOGOUTS),
               List.of(SESSION_FACTS, SESSION_TAILS, SESSION_APPENDS),
               CACHES,
               List.of(CONFIGS, TAGS, NOTES, CLAIMS, STALE_COPIES, RECORDS, CONFIG_VERSIONS),

@@ -11,6 +11,7 @@ public final class Protocol {
               CacheAsks.class,
               ConfigAsks.class,
               SessionAsks.class,
+              PlaybackAsks.class,
               StatusAsks.class,
               HealthAsks.class)
           .<Class<?>>flatMap(page -> Stream.of(page.getClasses()))

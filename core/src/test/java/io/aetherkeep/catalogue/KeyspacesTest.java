@@ -56,7 +56,18 @@ class KeyspacesTest {
         row(Keyspaces.SESSIONS_COUNCIL, "s1", "session:s1", "hash", AFTER_ACCESS, 2592000, SESSION),
         row(Keyspaces.SESSIONS_CONTENT, "s1", "session:s1", "string", AFTER_ACCESS, 3600, SESSION),
         row(Keyspaces.PLAYBACKS, "s1", "playback:s1", "hash", AFTER_WRITE, 86400, SESSION),
+        // Not in the document: what is kept beside what a session plays.
+        row(Keyspaces.PLAYBACK_SOCKETS, "playback:s1", "connections:{playback:s1}", "zset", WITH_OTHERS, 0, SESSION),
+        row(Keyspaces.PLAYBACKS_DUE, "", "index:playbacks-due", "zset", NEVER, 0, SESSION),
         row(Keyspaces.LISTENERS, "p1", "listeners:p1", "zset", WITH_OTHERS, 0, SESSION),
+        // Not in the document: what is kept beside who listens.
+        row(Keyspaces.LISTENER_USERS, "listeners:p1", "users:{listeners:p1}", "zset", WITH_OTHERS, 0, SESSION),
+        row(Keyspaces.LISTENER_SESSIONS, "listeners:p1", "sessions:{listeners:p1}", "hash", WITH_OTHERS, 0, SESSION),
+        row(Keyspaces.AUDIENCES, "listeners:p1", "audience:{listeners:p1}", "hash", AFTER_WRITE, 90000, SESSION),
+        row(Keyspaces.MOST_HEARD, "", "index:most-heard", "zset", NEVER, 0, SESSION),
+        row(Keyspaces.AUDIENCES_DUE, "", "index:audiences-due", "zset", NEVER, 0, SESSION),
+        row(Keyspaces.USER_STREAMS, "u1", "index:user-streams:u1", "zset", WITH_OTHERS, 0, SESSION),
+        row(Keyspaces.TICKETS, "h1", "ticket:h1", "string", AFTER_WRITE, 30, SESSION),
         row(Keyspaces.USER_SESSIONS, "u1", "index:user-sessions:u1", "zset", WITH_OTHERS, 0, SESSION),
         row(Keyspaces.LIVE_SESSIONS, "", "index:sessions", "zset", NEVER, 0, SESSION),
         // Not in the document: what the session verticle keeps beside the sessions.

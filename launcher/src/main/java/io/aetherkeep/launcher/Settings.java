@@ -8,6 +8,7 @@ import io.aetherkeep.health.HealthSettings;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.Backoff;
 import io.aetherkeep.redis.RedisTarget;
+import io.aetherkeep.router.RealtimeSettings;
 import io.aetherkeep.router.RouterSettings;
 import io.aetherkeep.router.RouterSettings.AccessLog;
 import io.aetherkeep.session.SessionSettings;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -113,6 +115,7 @@ record Settings(
         reader.duration("sessions.sweep-every", ofMillis(10)),
         reader.choice(
             "sessions.token-encoding", TokenEncoding.class, List.of(TokenEncoding.values())),
+        reader.duration("sessions.positions-every", ofMillis(10)),
         spaces.stream()
             .collect(Collectors.toMap(placed -> placed.space().name(), PlacedSpace::sessions)));
   }
@@ -145,9 +148,22 @@ record Settings(
         reader.flag("http.compression"),
         reader.size("http.compression-threshold", 0, 1 << 30),
         reader.choice("http.access-log", AccessLog.class, List.of(AccessLog.values())),
+        realtime(reader),
         spaces.stream()
             .map(PlacedSpace::space)
             .collect(Collectors.toMap(Space::name, Space::maxValueBytes)));
+  }
+
+  private static RealtimeSettings realtime(SettingsReader reader) {
+    return new RealtimeSettings(
+        Set.copyOf(reader.words("realtime.origins")),
+        reader.duration("realtime.heartbeat", ofMillis(100)),
+        reader.duration("realtime.hello-within", ofMillis(100)),
+        RealtimeSettings.LEASE_EVERY,
+        reader.duration("realtime.drain", ofMillis(0)),
+        reader.size("realtime.queue-limit", 1 << 10, 1 << 30),
+        reader.number("realtime.frames-per-second", 1, 1_000_000),
+        reader.number("realtime.topics", 1, 10_000));
   }
 
   private static List<PlacedSpace> spaces(

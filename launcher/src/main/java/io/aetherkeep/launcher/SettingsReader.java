@@ -42,6 +42,13 @@ final class SettingsReader {
     return setting.text();
   }
 
+  /** Words with commas or blanks between them, or none. */
+  List<String> words(String path) {
+    return Arrays.stream(source.get(path).text().split("[,\\s]+", -1))
+        .filter(word -> !word.isEmpty())
+        .toList();
+  }
+
   /** The address of a collector, or nothing. */
   String collector(String path) {
     Setting setting = source.get(path);

@@ -70,6 +70,7 @@ class DefaultsTest {
           Map.entry("sessions.ended-remembered", "1h"),
           Map.entry("sessions.sweep-every", "2s"),
           Map.entry("sessions.token-encoding", "o200k"),
+          Map.entry("sessions.positions-every", "2s"),
           Map.entry("health.sweep-every", "2s"),
           Map.entry("providers.group", "chat"),
           Map.entry("providers.failures-in-a-row", "6"),
@@ -96,6 +97,7 @@ class DefaultsTest {
           Map.entry("max-user-sessions", "5"),
           Map.entry("when-too-many", "refuse"),
           Map.entry("max-history-messages", "50"),
+          Map.entry("max-user-streams", "2"),
           Map.entry("celery", "deploy"));
 
   static Stream<String> properties() {
@@ -173,6 +175,7 @@ class DefaultsTest {
             "max-user-sessions",
             "when-too-many",
             "max-history-messages",
+            "max-user-streams",
             "tables",
             "celery"),
         properties()

@@ -23,6 +23,8 @@ final class DocumentRoutes implements Routes.Part {
         "/META-INF/resources/webjars/swagger-ui/" + text("docs/swagger-ui.version").strip() + "/";
     return List.of(
         Route.get("/openapi.json", file("openapi.json", "application/json")),
+        Route.get("/asyncapi.json", file("asyncapi.json", "application/json")),
+        Route.get("/client.js", file("client.js", "text/javascript; charset=utf-8")),
         Route.get("/docs", file("docs/index.html", "text/html; charset=utf-8")),
         Route.get("/docs/docs.js", file("docs/docs.js", "text/javascript; charset=utf-8")),
         Route.get(

@@ -114,8 +114,12 @@ final class Problems {
           INVALID_MAX_AGE,
           INVALID_TAG,
           INVALID_TTL,
-          INVALID_PATTERN ->
+          INVALID_PATTERN,
+          SUBPROTOCOL_UNKNOWN,
+          WRONG_ORDER,
+          TOO_MANY_TOPICS ->
           400;
+      case ORIGIN_REFUSED -> 403;
       case ROUTE_UNKNOWN,
           SPACE_UNKNOWN,
           KEYSPACE_UNKNOWN,
@@ -126,18 +130,28 @@ final class Problems {
           SESSION_UNKNOWN,
           PROVIDER_UNKNOWN,
           HISTORY_UNKNOWN,
-          STATUS_UNKNOWN ->
+          STATUS_UNKNOWN,
+          TICKET_UNKNOWN,
+          OP_UNKNOWN,
+          TOPIC_UNKNOWN ->
           404;
       case METHOD_NOT_ALLOWED -> 405;
       case BODY_TIMEOUT -> 408;
-      case SESSION_EXISTS, TOO_MANY_SESSIONS, STATUS_FINAL, STALE_ATTEMPT, STATUS_BEHIND -> 409;
+      case SESSION_EXISTS,
+          TOO_MANY_SESSIONS,
+          TOO_MANY_STREAMS,
+          STATUS_FINAL,
+          STALE_ATTEMPT,
+          STATUS_BEHIND ->
+          409;
       case STATUS_EXPIRED -> 410;
       case VERSION_CONFLICT -> 412;
       case TOO_LARGE -> 413;
       case URI_TOO_LONG -> 414;
       case UNSUPPORTED_MEDIA_TYPE -> 415;
       case INVALID_CONFIG, UNREADABLE_VALUE, KEY_REUSED -> 422;
-      case OVERLOADED -> 429;
+      case UPGRADE_REQUIRED -> 426;
+      case RATE_LIMITED, OVERLOADED -> 429;
       case HEADERS_TOO_LARGE -> 431;
       case INTERNAL -> 500;
       case ORIGIN_UNAVAILABLE, REDIS_UNAVAILABLE, DEADLINE_EXCEEDED, NOT_SERVING -> 503;

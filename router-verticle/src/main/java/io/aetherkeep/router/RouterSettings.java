@@ -24,7 +24,11 @@ public record RouterSettings(
     boolean compression,
     int compressionThreshold,
     AccessLog accessLog,
+    RealtimeSettings realtime,
     Map<String, Integer> bodyLimits) {
+
+  /** Often enough that no proxy takes a silent stream for a dead one. */
+  private static final Duration BEAT = Duration.ofSeconds(20);
 
   /** Which requests are logged. */
   public enum AccessLog {
@@ -53,6 +57,31 @@ public record RouterSettings(
         true,
         1024,
         AccessLog.PROBLEMS,
+        RealtimeSettings.usual(),
         bodyLimits);
+  }
+
+  /** The same with other sockets, and looked at as often. */
+  RouterSettings with(RealtimeSettings sockets, Duration looked) {
+    return new RouterSettings(
+        host,
+        port,
+        deadline,
+        bodyTimeout,
+        idleTimeout,
+        shutdownTimeout,
+        looked,
+        maxHeaderSize,
+        maxUriLength,
+        compression,
+        compressionThreshold,
+        accessLog,
+        sockets,
+        bodyLimits);
+  }
+
+  /** How often a sign of life is written to streams. */
+  long beatMillis() {
+    return Math.min(BEAT.toMillis(), idleTimeout.toMillis() / 3);
   }
 }

@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ public final class RouterVerticle extends VerticleBase {
   private final IntConsumer listening;
   private @Nullable HttpServer server;
   private @Nullable StatusWatches watches;
+  private @Nullable Topics topics;
+  private @Nullable Sockets sockets;
 
   /**
    * A router yet to be deployed.
@@ -44,17 +47,24 @@ public final class RouterVerticle extends VerticleBase {
   public Future<?> start() {
     Problems problems = new Problems(vertx);
     StatusWatches follows = new StatusWatches(bus);
+    Topics watched = new Topics(bus, follows);
+    Sockets open = new Sockets(bus, settings, watched, meters);
     watches = follows;
+    topics = watched;
+    sockets = open;
     Routes routes =
         Routes.all(
             bus,
             new Requests(vertx, settings),
             problems,
             follows,
+            watched,
+            open,
             new MetricsRoutes(bus, settings, meters));
     AccessLogger log = new AccessLogger(settings);
     HttpMeters http = new HttpMeters(meters);
-    Door door = new Door(routes.on(vertx, problems, log, http), problems, log, http);
+    RealtimeRoutes realtime = new RealtimeRoutes(open, problems);
+    Door door = new Door(routes.on(vertx, problems, log, http), realtime, problems, log, http);
     HttpServer fresh =
         vertx
             .createHttpServer(options())
@@ -64,8 +74,10 @@ public final class RouterVerticle extends VerticleBase {
     int port = settings.port() == 0 ? ANY_PORT_SHARED : settings.port();
     return follows
         .start(vertx, settings)
+        .compose(hearing -> watched.start(vertx, settings))
+        .compose(hearing -> open.start(vertx, watched))
         .compose(hearing -> fresh.listen(port, settings.host()))
-        .onSuccess(open -> listening.accept(open.actualPort()));
+        .onSuccess(ready -> listening.accept(ready.actualPort()));
   }
 
   /** Takes no new connections, finishes what is under way, closes. */
@@ -74,9 +86,17 @@ public final class RouterVerticle extends VerticleBase {
     if (watches != null) {
       watches.close();
     }
-    return server == null
+    if (topics != null) {
+      topics.close();
+    }
+    HttpServer running = server;
+    return running == null || sockets == null
         ? Future.succeededFuture()
-        : server.shutdown(settings.shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        : sockets
+            .drain(vertx, settings.shutdownTimeout())
+            .compose(
+                drained ->
+                    running.shutdown(settings.shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS));
   }
 
   private HttpServerOptions options() {
@@ -88,6 +108,10 @@ public final class RouterVerticle extends VerticleBase {
             .setMaxInitialLineLength(settings.maxUriLength())
             .setHandle100ContinueAutomatically(false)
             .setTcpNoDelay(true)
+            .setWebSocketSubProtocols(List.of(RealtimeRoutes.SUBPROTOCOL))
+            // It costs tens of KiB a socket.
+            .setPerMessageWebSocketCompressionSupported(false)
+            .setPerFrameWebSocketCompressionSupported(false)
             .setCompressionSupported(settings.compression());
     if (settings.compression()) {
       options

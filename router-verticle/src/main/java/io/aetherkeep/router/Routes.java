@@ -65,7 +65,13 @@ final class Routes {
 
   /** Everything that is served. */
   static Routes all(
-      Bus bus, Requests requests, Problems problems, StatusWatches watches, MetricsRoutes metrics) {
+      Bus bus,
+      Requests requests,
+      Problems problems,
+      StatusWatches watches,
+      Topics topics,
+      Sockets sockets,
+      MetricsRoutes metrics) {
     ConfigWatches configs = new ConfigWatches(requests.vertx(), bus, problems);
     return new Routes()
         .with(new CacheRoutes(bus, requests, problems))
@@ -73,8 +79,10 @@ final class Routes {
         .with(new SessionListRoutes(bus, problems))
         .with(new HistoryRoutes(bus, requests, problems))
         .with(new ConfigRoutes(bus, requests, problems, configs))
+        .with(new PlaybackRoutes(bus, requests, problems, topics))
         .with(new StatusRoutes(bus, requests, problems, watches))
         .with(new ProviderRoutes(bus, requests, problems))
+        .with(new RealtimeRoutes(sockets, problems))
         .with(metrics)
         .with(new DocumentRoutes())
         .with(new HealthRoutes(bus, problems));

@@ -12,6 +12,7 @@ final class StatusNews {
   private final Status status;
   private final boolean recovered;
   private @Nullable Buffer frame;
+  private @Nullable Push push;
 
   StatusNews(Status status, boolean recovered) {
     this.status = status;
@@ -20,6 +21,22 @@ final class StatusNews {
 
   Status status() {
     return status;
+  }
+
+  /** Nothing between the one before and this one is lost. */
+  boolean recovered() {
+    return recovered;
+  }
+
+  /** As it is told on sockets. */
+  Push push() {
+    Push written = push;
+    if (written == null) {
+      String topic = "status/" + status.kind() + "/" + status.id();
+      written = Push.change(topic, status.offset(), status.document(), recovered);
+      push = written;
+    }
+    return written;
   }
 
   /** As server-sent events: what came in between and is lost is told first. */

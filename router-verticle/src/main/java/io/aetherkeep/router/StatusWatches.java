@@ -6,7 +6,6 @@ import io.aetherkeep.catalogue.StatusAsks.StatusHeard;
 import io.aetherkeep.catalogue.StatusAsks.StatusesMissed;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +20,6 @@ final class StatusWatches {
   /** How many are looked at in one go. */
   private static final int BATCH = 500;
 
-  /** Often enough that no proxy takes a silent stream for a dead one. */
-  private static final Duration BEAT = Duration.ofSeconds(20);
-
   private final Bus bus;
   private final Map<StatusTopic.Name, StatusTopic> topics = new LinkedHashMap<>();
   private int next;
@@ -33,9 +29,8 @@ final class StatusWatches {
   }
 
   Future<?> start(Vertx vertx, RouterSettings settings) {
-    long beat = Math.min(BEAT.toMillis(), settings.idleTimeout().toMillis() / 3);
     vertx.setPeriodic(settings.watchEvery().toMillis(), id -> look());
-    vertx.setPeriodic(beat, id -> beat());
+    vertx.setPeriodic(settings.beatMillis(), id -> beat());
     return Future.all(
         bus.hear(StatusHeard.class, signal -> heard(signal.status())),
         bus.hear(StatusesMissed.class, signal -> missed(signal.space())));
@@ -58,6 +53,11 @@ final class StatusWatches {
     if (topic != null) {
       topic.leave(watcher);
     }
+  }
+
+  /** How many are followed. */
+  int size() {
+    return topics.size();
   }
 
   /** Whether what is followed has come to its end. */

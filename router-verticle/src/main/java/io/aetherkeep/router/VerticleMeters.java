@@ -14,6 +14,8 @@ import io.aetherkeep.catalogue.HealthAsks.RedisServerState;
 import io.aetherkeep.catalogue.HealthAsks.RedisState;
 import io.aetherkeep.catalogue.HealthAsks.Status;
 import io.aetherkeep.catalogue.HealthAsks.Up;
+import io.aetherkeep.catalogue.PlaybackAsks.PlaybackStats;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadPlaybackStats;
 import io.aetherkeep.catalogue.SessionAsks.ReadSessionStats;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -77,6 +79,7 @@ final class VerticleMeters {
               stats ->
                   gauge(
                       "aetherkeep_sessions_live", Tags.of("space", space), (double) stats.live())));
+      all.add(asked(new ReadPlaybackStats(space), this::playback));
       all.add(
           asked(
               new ListProviders(space, null),
@@ -111,6 +114,15 @@ final class VerticleMeters {
         gauge("aetherkeep_cache_bytes", tags, row.bytes().doubleValue());
       }
     }
+  }
+
+  private void playback(PlaybackStats stats) {
+    Tags tags = Tags.of("space", stats.space());
+    gauge("aetherkeep_listeners", tags, (double) stats.listeners());
+    gauge("aetherkeep_sessions_joined", tags, (double) stats.joined());
+    counter("aetherkeep_positions", tags.and("result", "received"), (double) stats.received());
+    counter("aetherkeep_positions", tags.and("result", "written"), (double) stats.written());
+    counter("aetherkeep_positions", tags.and("result", "dropped"), (double) stats.dropped());
   }
 
   private void redis(RedisState state) {

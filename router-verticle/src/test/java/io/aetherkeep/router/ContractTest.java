@@ -6,19 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.catalogue.Keyspaces;
-import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.router.PublishedContract.Operation;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
 import io.vertx.openapi.contract.OpenAPIContract;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -57,6 +52,7 @@ final class ContractTest {
             .replace("\"application/problem+json\"", "\"application/json\"")
             .replace("\"application/merge-patch+json\"", "\"text/plain\"")
             .replace("\"text/html\"", "\"text/plain\"")
+            .replace("\"text/javascript\"", "\"text/plain\"")
             .replace("\"text/event-stream\"", "\"text/plain\"");
     return new JsonObject(text);
   }
@@ -76,19 +72,7 @@ final class ContractTest {
   }
 
   private static Stream<Routes.Route> routes(Vertx vertx) {
-    Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
-    Requests requests = new Requests(vertx, RouterSettings.of(Map.of()));
-    return Routes.all(
-        bus,
-        requests,
-        new Problems(vertx),
-        new StatusWatches(bus),
-        new MetricsRoutes(
-            bus,
-            RouterSettings.of(Map.of()),
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)))
-        .table()
-        .stream();
+    return AllRoutes.on(vertx).table().stream();
   }
 
   @Test

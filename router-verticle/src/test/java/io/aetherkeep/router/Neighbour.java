@@ -19,6 +19,11 @@ import io.aetherkeep.catalogue.HealthAsks.ReadRedisHealth;
 import io.aetherkeep.catalogue.HealthAsks.ReportOutcomes;
 import io.aetherkeep.catalogue.HealthAsks.RunSelfTest;
 import io.aetherkeep.catalogue.HealthAsks.WriteProvider;
+import io.aetherkeep.catalogue.PlaybackAsks.IssueTicket;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadListeners;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadPlayback;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadTop;
+import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.catalogue.SessionAsks.AppendHistory;
 import io.aetherkeep.catalogue.SessionAsks.EndSession;
 import io.aetherkeep.catalogue.SessionAsks.EndUserSessions;
@@ -75,6 +80,11 @@ final class Neighbour extends VerticleBase {
             bus.answer(ReadSessionStats.class, this::take),
             bus.answer(AppendHistory.class, this::take),
             bus.answer(ReadHistory.class, this::take),
+            bus.answer(ReportPlayback.class, this::take),
+            bus.answer(ReadPlayback.class, this::take),
+            bus.answer(ReadListeners.class, this::take),
+            bus.answer(ReadTop.class, this::take),
+            bus.answer(IssueTicket.class, this::take),
             bus.answer(ReadProvider.class, this::take),
             bus.answer(ListProviders.class, this::take),
             bus.answer(WriteProvider.class, this::take),

@@ -2,17 +2,11 @@ package io.aetherkeep.router;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Kind;
-import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.testing.Readme;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -26,20 +20,8 @@ class ReadmeTablesTest {
   void endpoints_areTheRoutes() throws Exception {
     Vertx vertx = Vertx.vertx();
     try {
-      Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
-      Requests requests = new Requests(vertx, RouterSettings.of(Map.of()));
       TreeSet<String> routes =
-          Routes.all(
-                  bus,
-                  requests,
-                  new Problems(vertx),
-                  new StatusWatches(bus),
-                  new MetricsRoutes(
-                      bus,
-                      RouterSettings.of(Map.of()),
-                      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)))
-              .table()
-              .stream()
+          AllRoutes.on(vertx).table().stream()
               .filter(route -> !route.path().startsWith("/docs/"))
               .map(route -> "`" + route.method() + " " + route.path() + "`")
               .collect(Collectors.toCollection(TreeSet::new));

@@ -30,6 +30,7 @@ final class RouterSlowBodyTest {
               true,
               1024,
               AccessLog.ALL,
+              RealtimeSettings.usual(),
               Map.of("aethercast", 1 << 20)));
 
   @ParameterizedTest

@@ -24,6 +24,9 @@ interface Body {
   /** The body after a JSON merge patch. */
   Body patched(Document patch);
 
+  /** The body that names what is played, or with an empty text nothing. */
+  Body playing(String podcast);
+
   /** The body with another last activity. */
   Body stamped(Instant now);
 

@@ -21,11 +21,13 @@ final class Endings {
 
   private final Rooms rooms;
   private final Activity activity;
+  private final Listening listening;
   private final Consumer<Event> events;
 
-  Endings(Rooms rooms, Activity activity, Consumer<Event> events) {
+  Endings(Rooms rooms, Activity activity, Listening listening, Consumer<Event> events) {
     this.rooms = rooms;
     this.activity = activity;
+    this.listening = listening;
     this.events = events;
   }
 
@@ -72,6 +74,7 @@ final class Endings {
     return room.index()
         .mourn(id)
         .compose(done -> room.index().leave(id, found.map(Found::owner).orElse(owner)))
+        .compose(left -> listening.over(room, id))
         .map(true);
   }
 
@@ -88,7 +91,9 @@ final class Endings {
                     .compose(
                         moved ->
                             moved
-                                ? ended(room, id, found, "", Ending.ROTATED)
+                                ? listening
+                                    .moved(room, id, fresh)
+                                    .compose(on -> ended(room, id, found, "", Ending.ROTATED))
                                 : Future.failedFuture(Sessions.unknown())))
         .compose(moved -> room.store().use(fresh))
         .map(

@@ -116,6 +116,17 @@ record HashBody(Map<String, String> fields, Names names) implements Body {
   }
 
   @Override
+  public HashBody playing(String podcast) {
+    Map<String, String> playing = new LinkedHashMap<>(fields);
+    if (podcast.isEmpty()) {
+      playing.remove(names.stream());
+    } else {
+      playing.put(names.stream(), podcast);
+    }
+    return new HashBody(playing, names);
+  }
+
+  @Override
   public HashBody stamped(Instant now) {
     Moment before = lastActivity();
     Moment after = before == null ? new Moment(now, names.style()) : before.at(now);

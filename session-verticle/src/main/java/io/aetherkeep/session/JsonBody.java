@@ -7,11 +7,15 @@ import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Members;
 import io.aetherkeep.keyspace.UserId;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A session that is one JSON object. */
 record JsonBody(Members members, Names names) implements Body {
+
+  private static final String DATA = "data";
 
   static JsonBody stored(Document document, Names names) {
     return new JsonBody(Members.of(document), names);
@@ -103,6 +107,29 @@ record JsonBody(Members members, Names names) implements Body {
       throw Failure.of(Code.INVALID_BODY, "'" + names.user() + "' is a string or a whole number");
     }
     return patched;
+  }
+
+  /** The content platform's sessions have room for others in their data, the podcasts' a field. */
+  @Override
+  public JsonBody playing(String podcast) {
+    if (names.created() == null) {
+      Members named = named(members, podcast, Document.of("null"));
+      return new JsonBody(named, names);
+    }
+    Document data = members.value(DATA);
+    Members inner = data == null ? Members.tryOf(Document.of("{}")) : Members.tryOf(data);
+    return inner == null || (data == null && podcast.isEmpty())
+        ? this
+        : new JsonBody(members.with(Map.of(DATA, named(inner, podcast, null).document())), names);
+  }
+
+  private Members named(Members in, String podcast, @Nullable Document nothing) {
+    boolean same = podcast.equals(Objects.requireNonNullElse(in.text(names.stream()), ""));
+    return same
+        ? in
+        : in.with(
+            Collections.singletonMap(
+                names.stream(), podcast.isEmpty() ? nothing : Document.ofText(podcast)));
   }
 
   @Override

@@ -7,9 +7,11 @@ import org.jspecify.annotations.Nullable;
  * What a system calls the fields that every session has.
  *
  * @param created none where the system does not note it
+ * @param stream where it names what is played
  * @param style how it writes times
  */
-record Names(String user, @Nullable String created, String activity, Moment.Style style) {
+record Names(
+    String user, @Nullable String created, String activity, String stream, Moment.Style style) {
 
   static final String HISTORY = "history";
 
@@ -17,10 +19,23 @@ record Names(String user, @Nullable String created, String activity, Moment.Styl
 
   static Names of(Dialect dialect) {
     return switch (dialect) {
-      case COUNCIL -> new Names("userId", "createdAt", "lastActivityAt", Moment.Style.ZULU);
-      case CONTENT -> new Names("user_id", "created_at", "last_accessed", Moment.Style.NAIVE);
+      case COUNCIL ->
+          new Names(
+              "userId", "createdAt", "lastActivityAt", "activePodcastStreamId", Moment.Style.ZULU);
+      case CONTENT ->
+          new Names(
+              "user_id",
+              "created_at",
+              "last_accessed",
+              "active_podcast_stream_id",
+              Moment.Style.NAIVE);
       case AETHERCAST, ANY ->
-          new Names("user_id", null, "last_activity_timestamp", Moment.Style.NAIVE);
+          new Names(
+              "user_id",
+              null,
+              "last_activity_timestamp",
+              "active_podcast_stream_id",
+              Moment.Style.NAIVE);
     };
   }
 }

@@ -40,6 +40,9 @@ final class RedisRooms {
         store,
         index,
         new RedisListing(line, space),
+        new RedisPlaybacks(line, space, clock),
+        new RedisAudience(line, space, clock),
+        new RedisTickets(line, space),
         space.dialect() == Dialect.COUNCIL
             ? new RedisTranscripts(line, space, policy.historyMessages())
             : null,

@@ -20,6 +20,7 @@ final class RedisSessions implements SessionStore {
 
   private static final RedisScript OPEN = RedisScript.beside(RedisSessions.class, "open.lua");
   private static final RedisScript ADOPT = RedisScript.beside(RedisSessions.class, "adopt.lua");
+  private static final RedisScript TOUCH = RedisScript.beside(RedisSessions.class, "touch.lua");
   private static final RedisScript EXTEND = RedisScript.beside(RedisSessions.class, "extend.lua");
   static final RedisScript FINISH = RedisScript.beside(RedisSessions.class, "finish.lua");
 
@@ -112,6 +113,12 @@ final class RedisSessions implements SessionStore {
   @Override
   public void ended(String id) {
     recent.forget(id);
+  }
+
+  @Override
+  public Future<Boolean> keep(String id) {
+    return line.read(TOUCH, keys.onTwo(id).arg(keys.lifetime().toMillis()))
+        .map(RedisSessions::isOne);
   }
 
   @Override

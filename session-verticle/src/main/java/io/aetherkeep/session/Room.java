@@ -32,6 +32,9 @@ record Room(
     SessionStore store,
     SessionIndex index,
     Listing listing,
+    PlaybackStore playbacks,
+    Audience audience,
+    TicketStore tickets,
     @Nullable Transcripts transcripts,
     @Nullable SessionRecords records) {
 

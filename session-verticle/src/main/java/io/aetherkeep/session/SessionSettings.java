@@ -9,6 +9,7 @@ import java.util.Map;
  * @param activityEvery how often at most a session's activity is written into it
  * @param endedRemembered for how long an ended session is kept from coming back
  * @param sweepEvery how often it is looked which sessions are over
+ * @param positionsEvery how often at most a session's position is written
  * @param spaces what differs by space, by its name
  */
 public record SessionSettings(
@@ -16,6 +17,7 @@ public record SessionSettings(
     Duration endedRemembered,
     Duration sweepEvery,
     TokenEncoding tokens,
+    Duration positionsEvery,
     Map<String, Policy> spaces) {
 
   /** Which vocabulary tokens are counted with. */
@@ -31,11 +33,12 @@ public record SessionSettings(
    *
    * @param cap how many sessions a user may have
    * @param historyMessages how many messages a transcript keeps; 0 for any number
+   * @param streams how many sessions of a user may play at once; 0 for any number
    * @param recorded whether what Redis has lost is put back out of a system of record
    */
-  public record Policy(Cap cap, int historyMessages, boolean recorded) {
+  public record Policy(Cap cap, int historyMessages, int streams, boolean recorded) {
 
-    static final Policy FREE = new Policy(new Cap(0, Cap.Rule.OLDEST_OUT), 0, false);
+    static final Policy FREE = new Policy(new Cap(0, Cap.Rule.OLDEST_OUT), 0, 0, false);
   }
 
   /**
@@ -65,6 +68,7 @@ public record SessionSettings(
         Duration.ofMinutes(15),
         Duration.ofSeconds(1),
         TokenEncoding.CL100K,
+        Duration.ofSeconds(1),
         Map.of());
   }
 

@@ -19,6 +19,9 @@ interface SessionStore {
   /** Reads a session and starts its lifetime anew. */
   Future<Optional<Found>> use(String id);
 
+  /** Starts a lifetime anew without reading; answers whether there is such a session. */
+  Future<Boolean> keep(String id);
+
   /** Reads a session and leaves its lifetime as it is. */
   Future<Optional<Found>> look(String id);
 

@@ -1,6 +1,16 @@
 package io.aetherkeep.session;
 
 import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.PlaybackAsks.IssueTicket;
+import io.aetherkeep.catalogue.PlaybackAsks.JoinSession;
+import io.aetherkeep.catalogue.PlaybackAsks.KeepConnections;
+import io.aetherkeep.catalogue.PlaybackAsks.LeaveSession;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadListeners;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadPlayback;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadPlaybackStats;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadTop;
+import io.aetherkeep.catalogue.PlaybackAsks.RedeemTicket;
+import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.catalogue.SessionAsks.AppendHistory;
 import io.aetherkeep.catalogue.SessionAsks.EndSession;
 import io.aetherkeep.catalogue.SessionAsks.EndUserSessions;
@@ -15,7 +25,9 @@ import io.aetherkeep.catalogue.SessionAsks.ReadSessionStats;
 import io.aetherkeep.catalogue.SessionAsks.RotateSession;
 import io.aetherkeep.catalogue.SessionAsks.SessionChanged;
 import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
+import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
 import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.session.Positions.Who;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
@@ -32,26 +44,31 @@ public final class SessionVerticle extends VerticleBase {
   private final SessionSettings settings;
   private final InstantSource clock;
   private final AtomicBoolean swept;
+  private final Positions positions;
   private @Nullable Folding folding;
+  private @Nullable Reports reports;
 
   private SessionVerticle(
       Bus bus,
       RedisAccess redis,
       SessionSettings settings,
       InstantSource clock,
-      AtomicBoolean swept) {
+      AtomicBoolean swept,
+      Positions positions) {
     this.bus = bus;
     this.redis = redis;
     this.settings = settings;
     this.clock = clock;
     this.swept = swept;
+    this.positions = positions;
   }
 
   /** Makes the instances of one node, of which one sweeps. */
   public static Supplier<SessionVerticle> instances(
       Bus bus, RedisAccess redis, SessionSettings settings, InstantSource clock) {
     AtomicBoolean swept = new AtomicBoolean();
-    return () -> new SessionVerticle(bus, redis, settings, clock, swept);
+    Positions positions = new Positions();
+    return () -> new SessionVerticle(bus, redis, settings, clock, swept, positions);
   }
 
   @Override
@@ -62,12 +79,30 @@ public final class SessionVerticle extends VerticleBase {
         new Folding((pause, then) -> vertx.setTimer(pause.toMillis(), id -> then.run()), tokens);
     folding = fold;
     Activity activity = new Activity(settings.activityEvery(), clock, fold);
-    Endings endings = new Endings(rooms, activity, bus::publish);
+    Listening listening =
+        new Listening(
+            positions, new ActiveStreams(activity, clock, bus::publish), clock, bus::publish);
+    Endings endings = new Endings(rooms, activity, listening, bus::publish);
     Places places = new Places(clock, endings);
     Sessions sessions = new Sessions(rooms, places, activity, clock, bus::publish);
     UserSessions lists = new UserSessions(rooms, endings, activity);
     Histories histories = new Histories(rooms, tokens, fold, clock);
-    sweep(rooms);
+    PositionWriter writer = new PositionWriter(rooms, positions, clock, bus::publish);
+    Connections connections = new Connections(rooms, positions, listening, clock);
+    Reports plays =
+        new Reports(
+            rooms,
+            positions,
+            writer,
+            new Streams(listening),
+            listening,
+            connections,
+            activity,
+            clock);
+    reports = plays;
+    Audiences audiences = new Audiences(rooms, positions);
+    Tickets tickets = new Tickets(rooms);
+    sweep(rooms, listening, writer);
     return Future.all(
         List.of(
             bus.subscribe(
@@ -75,7 +110,13 @@ public final class SessionVerticle extends VerticleBase {
                 event -> rooms.tell(event.space(), store -> store.changed(event.id()))),
             bus.subscribe(
                 SessionEnded.class,
-                event -> rooms.tell(event.space(), store -> store.ended(event.id()))),
+                event -> {
+                  rooms.tell(event.space(), store -> store.ended(event.id()));
+                  positions.forget(new Who(event.space(), event.id()));
+                }),
+            bus.subscribe(
+                SessionExpired.class,
+                event -> positions.forget(new Who(event.space(), event.id()))),
             bus.answer(ReadSession.class, sessions::read),
             bus.answer(OpenSession.class, sessions::open),
             bus.answer(PatchSession.class, sessions::patch),
@@ -87,21 +128,36 @@ public final class SessionVerticle extends VerticleBase {
             bus.answer(ListSessions.class, lists::listAll),
             bus.answer(ReadSessionStats.class, lists::stats),
             bus.answer(AppendHistory.class, histories::append),
-            bus.answer(ReadHistory.class, histories::read)));
+            bus.answer(ReadHistory.class, histories::read),
+            bus.answer(ReportPlayback.class, plays::report),
+            bus.answer(ReadPlayback.class, plays::read),
+            bus.answer(JoinSession.class, connections::join),
+            bus.answer(LeaveSession.class, connections::leave),
+            bus.answer(KeepConnections.class, connections::keep),
+            bus.answer(ReadListeners.class, audiences::count),
+            bus.answer(ReadTop.class, audiences::top),
+            bus.answer(ReadPlaybackStats.class, audiences::stats),
+            bus.answer(IssueTicket.class, tickets::issue),
+            bus.answer(RedeemTicket.class, tickets::redeem)));
   }
 
   /** One instance of a node is enough: nodes share the work by claiming it. */
-  private void sweep(Rooms rooms) {
+  private void sweep(Rooms rooms, Listening listening, PositionWriter writer) {
     if (swept.getAndSet(true)) {
       return;
     }
-    Sweeper sweeper = new Sweeper(rooms, settings, clock, bus::publish);
+    Sweeper sweeper = new Sweeper(rooms, settings, clock, listening, bus::publish);
+    Lapses lapses = new Lapses(rooms, listening, clock, bus::publish);
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> sweeper.sweep());
+    vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> lapses.sweep());
+    vertx.setPeriodic(settings.positionsEvery().toMillis(), id -> writer.write());
     RedisRooms.listen(redis, rooms, sweeper, vertx.getOrCreateContext());
   }
 
   @Override
   public Future<?> stop() {
-    return folding == null ? Future.succeededFuture() : folding.close();
+    return Future.join(
+        folding == null ? Future.succeededFuture() : folding.close(),
+        reports == null ? Future.succeededFuture() : reports.close());
   }
 }

@@ -63,7 +63,10 @@ final class Sessions {
         .compose(
             opened ->
                 opened
-                    ? places.take(room, session).map(done -> session.answer(room.name()))
+                    ? room.playbacks()
+                        .clear(session.id())
+                        .compose(done -> places.take(room, session))
+                        .map(done -> session.answer(room.name()))
                     : places.giveBack(room, session).compose(back -> Future.failedFuture(exists())))
         .onSuccess(answer -> events.accept(new SessionOpened(room.name(), id, body.user())));
   }

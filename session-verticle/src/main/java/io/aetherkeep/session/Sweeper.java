@@ -28,12 +28,19 @@ final class Sweeper {
 
   private final Rooms rooms;
   private final InstantSource clock;
+  private final Listening listening;
   private final Consumer<Event> events;
   private boolean sweeping;
 
-  Sweeper(Rooms rooms, SessionSettings settings, InstantSource clock, Consumer<Event> events) {
+  Sweeper(
+      Rooms rooms,
+      SessionSettings settings,
+      InstantSource clock,
+      Listening listening,
+      Consumer<Event> events) {
     this.rooms = rooms;
     this.clock = clock;
+    this.listening = listening;
     this.events = events;
   }
 
@@ -90,13 +97,13 @@ final class Sweeper {
   /** When a session is due again, or -1. */
   private Future<Long> next(Room room, Due due, String id) {
     return due == Due.EXPIRED
-        ? room.index().bury(id).map(remains -> after(room, id, remains))
+        ? room.index().bury(id).compose(remains -> after(room, id, remains))
         : room.index().guard(id).map(left -> nextLook(room, left));
   }
 
-  private long after(Room room, String id, Remains remains) {
+  private Future<Long> after(Room room, String id, Remains remains) {
     if (remains.leftMillis() > 0) {
-      return clock.millis() + remains.leftMillis();
+      return Future.succeededFuture(clock.millis() + remains.leftMillis());
     }
     if (remains.leftMillis() == Remains.OVER) {
       String user = remains.user();
@@ -105,8 +112,9 @@ final class Sweeper {
       if (!user.isEmpty()) {
         room.index().disown(user, List.of(id));
       }
+      return listening.over(room, id).map(-1L);
     }
-    return -1;
+    return Future.succeededFuture(-1L);
   }
 
   /** The longer ago it was ended, the rarer; the last look comes just before it is forgotten. */

@@ -3,6 +3,8 @@ package io.aetherkeep.session;
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Event;
+import io.aetherkeep.catalogue.PlaybackAsks.ListenersChanged;
+import io.aetherkeep.catalogue.PlaybackAsks.PlaybackChanged;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.catalogue.SessionAsks.SessionChanged;
 import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
@@ -33,6 +35,8 @@ final class Node implements AutoCloseable {
   private final Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(20));
   private final Queue<Event> heard = new ConcurrentLinkedQueue<>();
 
+  private final String deployment;
+
   Node(Map<Space, RedisTarget> targets, SessionSettings settings, InstantSource clock)
       throws Exception {
     await(
@@ -40,16 +44,24 @@ final class Node implements AutoCloseable {
             bus.subscribe(SessionOpened.class, heard::add),
             bus.subscribe(SessionChanged.class, heard::add),
             bus.subscribe(SessionEnded.class, heard::add),
-            bus.subscribe(SessionExpired.class, heard::add)));
+            bus.subscribe(SessionExpired.class, heard::add),
+            bus.subscribe(PlaybackChanged.class, heard::add),
+            bus.subscribe(ListenersChanged.class, heard::add)));
     RedisAccess access = await(RedisAccess.open(vertx, 2, targets));
-    await(
-        vertx.deployVerticle(
-            SessionVerticle.instances(bus, access, settings, clock),
-            new DeploymentOptions().setInstances(2)));
+    deployment =
+        await(
+            vertx.deployVerticle(
+                SessionVerticle.instances(bus, access, settings, clock),
+                new DeploymentOptions().setInstances(2)));
   }
 
   static <T> T await(Future<T> future) throws Exception {
     return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+  }
+
+  /** More lines on this node. */
+  RedisAccess lines(Map<Space, RedisTarget> targets) throws Exception {
+    return await(RedisAccess.open(vertx, 1, targets));
   }
 
   <A> Future<A> asks(Ask<A> ask) {
@@ -65,6 +77,11 @@ final class Node implements AutoCloseable {
   /** What was announced on this node so far, of one type. */
   <E extends Event> List<E> heard(Class<E> type) {
     return heard.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  /** Stops the verticle first, as a node does that is shut down. */
+  void stop() throws Exception {
+    await(vertx.undeploy(deployment));
   }
 
   @Override

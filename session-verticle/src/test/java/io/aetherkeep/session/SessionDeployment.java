@@ -85,16 +85,25 @@ abstract class SessionDeployment {
 
   protected static SessionSettings settings(Duration sweepEvery, Map<String, Policy> spaces) {
     return new SessionSettings(
-        Duration.ofSeconds(5), Duration.ofMinutes(15), sweepEvery, TokenEncoding.CL100K, spaces);
+        Duration.ofSeconds(5),
+        Duration.ofMinutes(15),
+        sweepEvery,
+        TokenEncoding.CL100K,
+        sweepEvery,
+        spaces);
   }
 
   protected Node addNode() throws Exception {
+    return addNode(settings());
+  }
+
+  protected Node addNode(SessionSettings settings) throws Exception {
     Map<Space, RedisTarget> targets = new LinkedHashMap<>();
     targets.put(space(AETHERCAST, "", Dialect.AETHERCAST), target(0));
     targets.put(space(COUNCIL, "", Dialect.COUNCIL), target(1));
     targets.put(space(CONTENT, "", Dialect.CONTENT), target(2));
     targets.put(space(PREFIXED, PREFIX, Dialect.ANY), target(3));
-    Node added = new Node(targets, settings(), clock);
+    Node added = new Node(targets, settings, clock);
     nodes.add(added);
     return added;
   }
@@ -112,6 +121,12 @@ abstract class SessionDeployment {
         Duration.ofSeconds(5),
         8192,
         Backoff.between(Duration.ofMillis(50), Duration.ofSeconds(1)));
+  }
+
+  /** The content space's audience by itself, on a line of its own. */
+  protected RedisAudience audience() throws Exception {
+    Space space = space(CONTENT, "", Dialect.CONTENT);
+    return new RedisAudience(node.lines(Map.of(space, target(2))).line(space), space, clock);
   }
 
   /** A client of the service that owns a space. */

@@ -1,0 +1,168 @@
+package io.aetherkeep.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.aetherkeep.testing.Readme;
+import io.aetherkeep.testing.RedisExtension;
+import io.aetherkeep.testing.RedisServer;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The client of the WebSocket where it is meant to be: in a browser, and in Node. */
+@ExtendWith(RedisExtension.class)
+class ClientScriptTest {
+
+  private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+  private static final String API = "/api/v1/aethercast";
+
+  /** Does what a test says and puts what it has seen as a status of its own. */
+  private static final String PAGE =
+      """
+      <!doctype html><script type="module">
+      import { connect, comeBackAfter } from "%1$s/client.js";
+      const seen = [];
+      const see = what => {
+        seen.push(what);
+        return fetch("%1$s%2$s/status/crawl/seen?attempt=" + seen.length, {
+          method: "PUT",
+          headers: {"Content-Type": "application/json"},
+          body: JSON.stringify({status: "running", seen}),
+        });
+      };
+      window.onerror = message => see("error " + message);
+      window.onunhandledrejection = event => see("rejected " + event.reason);
+      const ticket = async () => {
+        const answer = await fetch("%1$s%2$s/sessions/%3$s/ticket", {method: "POST"});
+        return (await answer.json()).ticket;
+      };
+      const live = connect("%1$s%2$s", {ticket, onState: state => see(state)});
+      live.watch("status/crawl/c1", news => see(news.data.n));
+      await see("pong is " + await live.ping());
+      const played = await live.play("p1", 1000);
+      await see("plays " + played.playback.podcastId);
+      await live.play(undefined, 0).catch(error => see(error.code));
+      await see("stays away " + (comeBackAfter(4500, "session-ended", 0) === null));
+      await see("ready");
+      </script>
+      """;
+
+  @Test
+  void client_worksInABrowserAndGoesOnAfterACut(RedisServer redis, @TempDir Path directory)
+      throws Exception {
+    assumeTrue(Files.isExecutable(CHROMIUM), "there is no Chromium here");
+    try (RunningNode node =
+        RunningNode.start(
+            Map.of("AETHERKEEP_REDIS_URL", redis.url(), "AETHERKEEP_REALTIME_ORIGINS", "*"))) {
+      put(node, 1);
+      String session = new JsonObject(node.post(API + "/sessions", "{}").body()).getString("id");
+      Path page = directory.resolve("page.html");
+      Files.writeString(page, PAGE.formatted(node.url(), API, session));
+      Process browser = browser(page, directory);
+      try {
+        awaitSeen(node, "ready");
+        String seen = seen(node);
+        for (String what :
+            List.of(
+                "\"connecting\"",
+                "\"open\"",
+                "1",
+                "\"pong is pong\"",
+                "\"plays p1\"",
+                "\"invalid-body\"",
+                "\"stays away true\"")) {
+          assertTrue(seen.contains(what), seen);
+        }
+        put(node, 2);
+        awaitSeen(node, "2");
+        assertEquals(204, node.delete(API + "/sessions/" + session).statusCode());
+        awaitSeen(node, "\"closed\"");
+      } finally {
+        browser.destroy();
+        assertTrue(browser.waitFor(20, TimeUnit.SECONDS));
+      }
+    }
+  }
+
+  private static void put(RunningNode node, int n) throws Exception {
+    String status = "{\"status\":\"running\",\"n\":" + n + "}";
+    assertEquals(2, node.put(API + "/status/crawl/c1", status).statusCode() / 100);
+  }
+
+  private static String seen(RunningNode node) throws Exception {
+    return node.get(API + "/status/crawl/seen").body();
+  }
+
+  private static void awaitSeen(RunningNode node, String what) {
+    Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> seen(node).contains(what));
+  }
+
+  private static Process browser(Path page, Path directory) throws IOException {
+    return new ProcessBuilder(
+            List.of(
+                CHROMIUM.toString(),
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                // The page is a file: another origin than the node.
+                "--disable-web-security",
+                "--remote-debugging-port=0",
+                "--user-data-dir=" + directory.resolve("profile"),
+                page.toUri().toString()))
+        .redirectErrorStream(true)
+        .redirectOutput(directory.resolve("log").toFile())
+        .start();
+  }
+
+  @Test
+  void readme_firstSessionOverASocket_worksWhenPasted(RedisServer redis, @TempDir Path directory)
+      throws Exception {
+    assumeTrue(nodeHasSockets(), "there is no Node 22 here");
+    var block =
+        Pattern.compile("<!-- A test runs this module. -->\n```js\n(.*?)```", Pattern.DOTALL)
+            .matcher(Readme.read().text());
+    assertTrue(block.find());
+    try (RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()))) {
+      Path module = directory.resolve("first.mjs");
+      Files.writeString(module, block.group(1).replace("http://127.0.0.1:8080", node.url()));
+      String said = run("node", "--experimental-websocket", module.toString());
+      assertTrue(said.contains("plays p1 playing"), said);
+      assertTrue(said.contains("late false"), said);
+      assertTrue(said.contains("listeners 1"), said);
+    }
+  }
+
+  /** Node 20 has them behind the flag that later ones take as well. */
+  private static boolean nodeHasSockets() throws Exception {
+    try {
+      return run("node", "--experimental-websocket", "-e", "console.log(typeof WebSocket)")
+          .contains("function");
+    } catch (IOException none) {
+      return false;
+    }
+  }
+
+  private static String run(String... command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    return said;
+  }
+}

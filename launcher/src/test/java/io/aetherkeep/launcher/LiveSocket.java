@@ -1,0 +1,119 @@
+package io.aetherkeep.launcher;
+
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A socket of a session, opened with another client than ours. */
+final class LiveSocket implements WebSocket.Listener, AutoCloseable {
+
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  private final BlockingQueue<JsonObject> frames = new LinkedBlockingQueue<>();
+  private final CompletableFuture<String> closed = new CompletableFuture<>();
+  private final StringBuilder parts = new StringBuilder();
+  private WebSocket socket;
+  private int ids;
+
+  static LiveSocket open(String url) throws Exception {
+    return open(url, "");
+  }
+
+  static LiveSocket open(String url, String query) throws Exception {
+    LiveSocket live = new LiveSocket();
+    URI uri = URI.create(url.replace("http", "ws") + "/api/v1/aethercast/realtime" + query);
+    live.socket =
+        CLIENT
+            .newWebSocketBuilder()
+            .subprotocols("aetherkeep.v1")
+            .buildAsync(uri, live)
+            .get(20, TimeUnit.SECONDS);
+    return live;
+  }
+
+  /** A socket that has said hello. */
+  static LiveSocket of(String url, String session) throws Exception {
+    LiveSocket live = open(url);
+    live.ask("hello", "session", session);
+    return live;
+  }
+
+  @Override
+  public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+    parts.append(data);
+    if (last) {
+      frames.add(new JsonObject(parts.toString()));
+      parts.setLength(0);
+    }
+    from.request(1);
+    return null;
+  }
+
+  @Override
+  public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+    closed.complete(code + " " + reason);
+    return null;
+  }
+
+  @Override
+  public void onError(WebSocket from, Throwable error) {
+    closed.complete("broken");
+  }
+
+  JsonObject next() throws InterruptedException {
+    JsonObject frame = frames.poll(20, TimeUnit.SECONDS);
+    if (frame == null) {
+      throw new AssertionError("No frame came; closed: " + closed.getNow(null));
+    }
+    return frame;
+  }
+
+  /** The next value of a topic that fulfils what a field of it must be. */
+  JsonObject nextWith(String field, Object value) throws InterruptedException {
+    for (JsonObject frame = next(); ; frame = next()) {
+      JsonObject data = frame.getJsonObject("data");
+      if (data != null && value.equals(data.getValue(field))) {
+        return frame;
+      }
+    }
+  }
+
+  void send(JsonObject frame) {
+    socket.sendText(frame.encode(), true).join();
+  }
+
+  /** Asks for an op with fields; what is pushed before the answer is passed over. */
+  JsonObject ask(String op, Object... fields) throws InterruptedException {
+    int id = ++ids;
+    JsonObject frame = new JsonObject().put("op", op).put("id", id);
+    for (int i = 0; i < fields.length; i += 2) {
+      frame.put(String.valueOf(fields[i]), fields[i + 1]);
+    }
+    send(frame);
+    for (JsonObject answer = next(); ; answer = next()) {
+      if (answer.containsKey("re")) {
+        return answer;
+      }
+    }
+  }
+
+  String closed() throws Exception {
+    return closed.get(20, TimeUnit.SECONDS);
+  }
+
+  /** Cuts the connection, without a goodbye. */
+  void cut() {
+    socket.abort();
+  }
+
+  @Override
+  public void close() {
+    socket.abort();
+  }
+}

@@ -1,0 +1,191 @@
+package io.aetherkeep.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.RedisExtension;
+import io.aetherkeep.testing.RedisServer;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Sockets on two whole nodes that share nothing but a Redis. */
+@ExtendWith(RedisExtension.class)
+class RealtimeSystemTest {
+
+  private static final String API = "/api/v1/aethercast";
+
+  private RunningNode node;
+  private RunningNode other;
+  private ForeignClient redis;
+  private String session;
+
+  @BeforeEach
+  void start(RedisServer server) throws Exception {
+    redis = server.foreign(0);
+    Map<String, String> settings =
+        Map.of(
+            "AETHERKEEP_REDIS_URL", server.url(),
+            "AETHERKEEP_HTTP_WATCH_EVERY", "100ms",
+            "AETHERKEEP_REALTIME_DRAIN", "100ms");
+    node = RunningNode.start(settings);
+    other = RunningNode.start(settings);
+    session = session("u1");
+  }
+
+  @AfterEach
+  void stop() {
+    node.close();
+    other.close();
+    redis.close();
+  }
+
+  private String session(String user) throws Exception {
+    String body = node.post(API + "/sessions", "{\"userId\":\"" + user + "\"}").body();
+    return new JsonObject(body).getString("id");
+  }
+
+  @Test
+  void whatIsPlayedOnOneNode_isSeenOnTheOther() throws Exception {
+    try (LiveSocket phone = LiveSocket.of(node.url(), session);
+        LiveSocket tv = LiveSocket.of(other.url(), session)) {
+      tv.ask("watch", "topic", "playback");
+      tv.nextWith("state", "stopped");
+      tv.ask("watch", "topic", "listeners/p1");
+      tv.nextWith("listeners", 0);
+      JsonObject played = phone.ask("play", "podcast", "p1", "positionMs", 1000, "seq", 1);
+      assertFalse(played.getJsonObject("ok").getBoolean("late"), played::encode);
+      assertEquals(
+          "p1", tv.nextWith("state", "playing").getJsonObject("data").getString("podcastId"));
+      tv.nextWith("listeners", 1);
+      String stored = redis.text("GET", "session:" + session);
+      assertTrue(stored.contains("\"active_podcast_stream_id\""), stored);
+      assertTrue(stored.contains("p1"), stored);
+      phone.ask("stop", "seq", 2);
+      tv.nextWith("listeners", 0);
+    }
+  }
+
+  @Test
+  void aLogoutOnOneNode_closesSocketsOnTheOther() throws Exception {
+    try (LiveSocket here = LiveSocket.of(node.url(), session);
+        LiveSocket there = LiveSocket.of(other.url(), session);
+        LiveSocket bystander = LiveSocket.of(other.url(), session("u2"))) {
+      assertEquals(204, node.delete(API + "/sessions/" + session).statusCode());
+      assertEquals("4500 session-ended", here.closed());
+      assertEquals("4500 session-ended", there.closed());
+      assertEquals("pong", bystander.ask("ping").getString("ok"));
+    }
+  }
+
+  @Test
+  void aRotation_closesTheSocketsOfTheOldId() throws Exception {
+    try (LiveSocket there = LiveSocket.of(other.url(), session)) {
+      String body = node.post(API + "/sessions/" + session + "/rotate", "").body();
+      assertEquals("4502 session-rotated", there.closed(), body);
+    }
+  }
+
+  @Test
+  void aTicket_opensOneSocket() throws Exception {
+    String body = node.post(API + "/sessions/" + session + "/ticket", "").body();
+    String query = "?ticket=" + new JsonObject(body).getString("ticket");
+    try (LiveSocket first = LiveSocket.open(other.url(), query);
+        LiveSocket second = LiveSocket.open(other.url(), query)) {
+      assertTrue(first.ask("hello").containsKey("ok"));
+      assertEquals("ticket-unknown", second.ask("hello").getJsonObject("error").getString("code"));
+      assertEquals("4504 session-unknown", second.closed());
+    }
+  }
+
+  @Test
+  void everyTopic_hasItsPresentValueAndItsChanges() throws Exception {
+    try (LiveSocket live = LiveSocket.of(other.url(), session)) {
+      live.ask("watch", "topic", "session");
+      live.nextWith("id", session);
+      node.patch(API + "/sessions/" + session, "{\"preferences\":{\"a\":1}}");
+      assertTrue(live.next().encode().contains("\"a\":1"));
+      live.ask("watch", "topic", "config/mine");
+      assertEquals("none", live.next().getString("offset"));
+      node.put(API + "/configs/mine", "{\"n\":1}");
+      live.nextWith("n", 1);
+      live.ask("watch", "topic", "provider/openai");
+      node.post(API + "/providers/openai/outcomes", "{\"success\":true,\"latencyMs\":5}");
+      live.nextWith("status", "healthy");
+      live.ask("watch", "topic", "providers");
+      assertEquals("providers", live.next().getString("event"));
+      node.put(API + "/status/crawl/c1", "{\"status\":\"running\"}");
+      live.ask("watch", "topic", "status/crawl/c1");
+      live.nextWith("status", "running");
+    }
+  }
+
+  @Test
+  void listeners_andPlaybackAreFollowedOverSse() throws Exception {
+    String listeners = other.url() + API + "/podcasts/p1/listeners";
+    String playback = other.url() + API + "/sessions/" + session + "/playback";
+    try (EventStream counts = EventStream.open(listeners);
+        EventStream plays = EventStream.open(playback);
+        LiveSocket phone = LiveSocket.of(node.url(), session)) {
+      EventStream.Event first = counts.next();
+      assertEquals("listeners", first.name());
+      assertEquals("{\"podcastId\":\"p1\",\"listeners\":0,\"users\":0}", first.data());
+      assertEquals("playback", plays.next().name());
+      phone.ask("play", "podcast", "p1");
+      assertEquals("{\"podcastId\":\"p1\",\"listeners\":1,\"users\":1}", counts.next().data());
+      Awaitility.await().until(() -> plays.next().data().contains("\"state\":\"playing\""));
+    }
+  }
+
+  /** Whatever is told between nodes goes by publishing, which may be cut. */
+  @Test
+  void whatIsPublishedAndLost_isSeenAllTheSame() throws Exception {
+    try (LiveSocket phone = LiveSocket.of(node.url(), session);
+        LiveSocket tv = LiveSocket.of(other.url(), session)) {
+      tv.ask("watch", "topic", "playback");
+      for (int i = 1; i <= 10; i++) {
+        redis.send("CLIENT", "KILL", "TYPE", "pubsub");
+        phone.ask("play", "podcast", "p" + i, "seq", i);
+        tv.nextWith("podcastId", "p" + i);
+      }
+    }
+  }
+
+  @Test
+  void aClientThatIsCut_goesOnWhereItWasOnAnotherNode() throws Exception {
+    String status = API + "/status/crawl/c1";
+    node.put(status, "{\"status\":\"running\",\"n\":0}");
+    LiveSocket first = LiveSocket.of(node.url(), session);
+    first.ask("watch", "topic", "status/crawl/c1");
+    String offset = first.nextWith("n", 0).getString("offset");
+    first.cut();
+    for (int i = 1; i <= 40; i++) {
+      other.put(status, "{\"status\":\"running\",\"n\":" + i + "}");
+    }
+    try (LiveSocket second = LiveSocket.open(other.url())) {
+      JsonObject resume =
+          new JsonObject()
+              .put("epoch", "1")
+              .put("offsets", new JsonObject().put("status/crawl/c1", offset));
+      JsonObject ok = second.ask("hello", "session", session, "resume", resume).getJsonObject("ok");
+      assertTrue(ok.getJsonObject("recovered").getBoolean("status/crawl/c1"), ok::encode);
+      for (int i = 1; i <= 40; i++) {
+        assertEquals(i, second.next().getJsonObject("data").getInteger("n"));
+      }
+    }
+  }
+
+  @Test
+  void aNodeThatStops_asksItsClientsToComeBack() throws Exception {
+    try (LiveSocket live = LiveSocket.of(other.url(), session)) {
+      other.close();
+      assertTrue(live.closed().matches("1012 restart [0-9]+"), live::toString);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.aetherkeep.router;
+
+import java.util.Locale;
+
+/**
+ * Why a socket is closed: 4000 to 4499 ask the client to come back, 4500 to 4999 to stay away.
+ *
+ * <p>What a client is told is the number and the reason, which is the name.
+ */
+enum CloseCode {
+  GOODBYE(1000, "the client closed it", Again.NO),
+  BINARY(1003, "a binary frame came where only JSON in text frames is understood", Again.NO),
+  NOT_UTF_8(1007, "a text frame was not UTF-8", Again.NO),
+  TOO_LARGE(1009, "a message was longer than 64 KiB", Again.NO),
+  RESTART(1012, "the node stops; the reason says after how long to come back", Again.AS_SAID),
+  SLOW_READER(4000, "more waited than may, because the client did not read", Again.SOON),
+  NO_HEARTBEAT(4001, "nothing was heard of the client, and no ping answered", Again.SOON),
+  RATE_LIMITED(4002, "the client went on sending too fast after it was told", Again.LATER),
+  HELLO_TIMEOUT(4003, "no hello came, or none that could be answered, in time", Again.SOON),
+  SESSION_ENDED(4500, "the session was ended: a logout", Again.NO),
+  SESSION_EXPIRED(4501, "the session was not used for its lifetime", Again.NO),
+  SESSION_ROTATED(4502, "the session goes on under another id, which a new socket takes", Again.NO),
+  SESSION_REPLACED(4503, "the user opened more sessions than one may have", Again.NO),
+  SESSION_UNKNOWN(4504, "the session or the ticket is none, or was used", Again.NO),
+  REFUSED(4505, "the hello cannot be answered, however often it comes", Again.NO),
+  PROTOCOL(4506, "too many frames were not understood", Again.NO);
+
+  /** Whether and when to come back. */
+  enum Again {
+    NO("no", ""),
+    SOON("yes", "0.5 to 1 s, doubling up to 30 s"),
+    LATER("yes", "10 to 30 s"),
+    AS_SAID("yes", "as the reason says: `restart 1234` is in 1,234 ms");
+
+    private final String answer;
+    private final String after;
+
+    Again(String answer, String after) {
+      this.answer = answer;
+      this.after = after;
+    }
+
+    String answer() {
+      return answer;
+    }
+
+    String after() {
+      return after;
+    }
+  }
+
+  private final short number;
+  private final String meaning;
+  private final Again again;
+
+  CloseCode(int number, String meaning, Again again) {
+    this.number = (short) number;
+    this.meaning = meaning;
+    this.again = again;
+  }
+
+  short number() {
+    return number;
+  }
+
+  String meaning() {
+    return meaning;
+  }
+
+  Again again() {
+    return again;
+  }
+
+  /** Whether there is no session any more that the socket could leave. */
+  boolean isEndOfSession() {
+    return switch (this) {
+      case SESSION_ENDED, SESSION_EXPIRED, SESSION_ROTATED, SESSION_REPLACED, SESSION_UNKNOWN ->
+          true;
+      default -> false;
+    };
+  }
+
+  String reason() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,144 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.catalogue.PlaybackAsks.IssueTicket;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadListeners;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadPlayback;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadTop;
+import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
+import io.aetherkeep.catalogue.PlaybackAsks.State;
+import io.aetherkeep.catalogue.PlaybackAsks.Ticket;
+import io.aetherkeep.router.Routes.Route;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is played, and who listens, over plain HTTP. */
+final class PlaybackRoutes implements Routes.Part {
+
+  private static final String BASE = "/api/v1/{space}";
+
+  private final Bus bus;
+  private final Requests requests;
+  private final Problems problems;
+  private final Topics topics;
+
+  PlaybackRoutes(Bus bus, Requests requests, Problems problems, Topics topics) {
+    this.topics = topics;
+    this.bus = bus;
+    this.requests = requests;
+    this.problems = problems;
+  }
+
+  @Override
+  public List<Route> routes() {
+    return List.of(
+        Route.get(BASE + "/sessions/{id}/playback", this::read),
+        Route.put(BASE + "/sessions/{id}/playback", this::report),
+        Route.post(BASE + "/sessions/{id}/ticket", this::ticket),
+        Route.get(BASE + "/podcasts/{podcast}/listeners", this::listeners),
+        Route.get(BASE + "/playback/top", this::top));
+  }
+
+  private static String space(RoutingContext context) {
+    return Requests.segments(context, 2).get(0);
+  }
+
+  /** The session or the podcast that a path names. */
+  private static String id(RoutingContext context) {
+    return Requests.segments(context, 4).get(0);
+  }
+
+  private void read(RoutingContext context) {
+    String space = space(context);
+    String id = id(context);
+    if (isFollowed(context.request())) {
+      TopicName name = TopicName.of(space, id, "playback");
+      LatestStream.open(context.request(), topics, name, problems);
+    } else {
+      answer(context, new ReadPlayback(space, id));
+    }
+  }
+
+  private static boolean isFollowed(HttpServerRequest request) {
+    return request.method().equals(HttpMethod.GET) && StatusStream.isAskedFor(request);
+  }
+
+  /** What is reported; what it does not say stays. */
+  record Report(
+      @Nullable String podcastId,
+      @Nullable State state,
+      @Nullable Long positionMs,
+      @Nullable Double rate,
+      @Nullable Long seq,
+      @Nullable Boolean here) {}
+
+  private void report(RoutingContext context) {
+    String space = space(context);
+    String id = id(context);
+    answer(
+        context,
+        requests
+            .record(context.request(), space, Report.class)
+            .compose(
+                with ->
+                    bus.ask(
+                        new ReportPlayback(
+                            space,
+                            id,
+                            with.state,
+                            with.podcastId,
+                            with.positionMs,
+                            with.rate,
+                            with.seq,
+                            null,
+                            with.here))));
+  }
+
+  /** What a cache keeps of it somebody else could use. */
+  private void ticket(RoutingContext context) {
+    Future<Ticket> issued = bus.ask(new IssueTicket(space(context), id(context)));
+    issued.onComplete(
+        ticket -> {
+          context.response().setStatusCode(201).putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+          Answers.json(context.response(), json(ticket));
+        },
+        thrown -> problems.send(context.request(), thrown));
+  }
+
+  private void listeners(RoutingContext context) {
+    String space = space(context);
+    String id = id(context);
+    if (isFollowed(context.request())) {
+      TopicName name = TopicName.of(space, "", "listeners/" + id);
+      LatestStream.open(context.request(), topics, name, problems);
+    } else {
+      answer(context, new ReadListeners(space, id));
+    }
+  }
+
+  private void top(RoutingContext context) {
+    answer(context, new ReadTop(space(context), Requests.number(context.request(), "limit")));
+  }
+
+  private <A> void answer(RoutingContext context, Ask<A> ask) {
+    answer(context, bus.ask(ask));
+  }
+
+  private void answer(RoutingContext context, Future<?> answer) {
+    answer.onComplete(
+        found -> Answers.json(context.response(), json(found)),
+        thrown -> problems.send(context.request(), thrown));
+  }
+
+  private static Buffer json(Object record) {
+    return Buffer.buffer(RecordJson.write(record));
+  }
+}

@@ -1,0 +1,111 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.router.Routes.Route;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Where sockets come in. */
+final class RealtimeRoutes implements Routes.Part {
+
+  static final String SUBPROTOCOL = "aetherkeep.v1";
+  static final String PATH = "/api/v1/{space}/realtime";
+
+  private static final Pattern PLACE = Pattern.compile("/api/v1/([^/]+)/realtime/?");
+
+  private final Sockets sockets;
+  private final Problems problems;
+  private final Set<String> origins;
+
+  RealtimeRoutes(Sockets sockets, Problems problems) {
+    this.sockets = sockets;
+    this.problems = problems;
+    this.origins = sockets.settings().origins();
+  }
+
+  @Override
+  public List<Route> routes() {
+    return List.of(Route.get(PATH, RealtimeRoutes::refuse));
+  }
+
+  private static void refuse(RoutingContext context) {
+    if (context.request().version() != HttpVersion.HTTP_2) {
+      context.response().putHeader(HttpHeaders.UPGRADE, "websocket");
+    }
+    throw Failure.of(
+        Code.UPGRADE_REQUIRED, "Open a WebSocket here, with the subprotocol " + SUBPROTOCOL);
+  }
+
+  /**
+   * Whether somebody wants a socket, and so is not to be routed: a route would keep its context.
+   */
+  static boolean isWanted(HttpServerRequest request) {
+    String upgrade = request.getHeader(HttpHeaders.UPGRADE);
+    return upgrade != null
+        && upgrade.toLowerCase(Locale.ROOT).contains("websocket")
+        && request.method().equals(HttpMethod.GET)
+        && request.version() != HttpVersion.HTTP_2
+        && PLACE.matcher(String.valueOf(request.path())).matches();
+  }
+
+  void handle(HttpServerRequest request) {
+    try {
+      open(request);
+    } catch (Failure failure) {
+      problems.send(request, failure);
+    }
+  }
+
+  private static String space(HttpServerRequest request) {
+    Matcher place = PLACE.matcher(String.valueOf(request.path()));
+    return place.matches() ? Percent.decoded(place.group(1)) : "";
+  }
+
+  private void open(HttpServerRequest request) {
+    String space = space(request);
+    requireOrigin(request);
+    requireSubprotocol(request);
+    sockets.requireOpen();
+    request
+        .toWebSocket()
+        .onComplete(
+            peer -> sockets.add(peer, space, request.getParam("ticket")),
+            thrown -> problems.send(request, malformed()));
+  }
+
+  /** A page that comes from here, or from where it is allowed; what is no page has no origin. */
+  private void requireOrigin(HttpServerRequest request) {
+    String origin = request.getHeader(HttpHeaders.ORIGIN);
+    if (origin != null
+        && !origins.contains("*")
+        && !origins.contains(origin)
+        && !isOurs(origin, request.getHeader(HttpHeaders.HOST))) {
+      throw Failure.of(Code.ORIGIN_REFUSED, "See realtime.origins in the settings");
+    }
+  }
+
+  private static boolean isOurs(String origin, String host) {
+    return origin.equalsIgnoreCase("http://" + host) || origin.equalsIgnoreCase("https://" + host);
+  }
+
+  private static void requireSubprotocol(HttpServerRequest request) {
+    String offered = String.join(",", request.headers().getAll("Sec-WebSocket-Protocol"));
+    if (Arrays.stream(offered.split(",", -1)).map(String::trim).noneMatch(SUBPROTOCOL::equals)) {
+      throw Failure.of(Code.SUBPROTOCOL_UNKNOWN, "Offer the subprotocol " + SUBPROTOCOL);
+    }
+  }
+
+  private static Failure malformed() {
+    return Failure.of(Code.INVALID_REQUEST, "The WebSocket's handshake is not complete");
+  }
+}

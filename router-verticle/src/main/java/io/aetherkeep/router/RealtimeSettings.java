@@ -1,0 +1,54 @@
+package io.aetherkeep.router;
+
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * What the WebSocket door needs to know.
+ *
+ * @param origins whose pages may open sockets besides those of the server itself; {@code *} for all
+ * @param heartbeat after which silence a peer is asked for a sign of life
+ * @param helloWithin how long a socket may stay open without its first frame
+ * @param leaseEvery how often the leases of sockets are renewed
+ * @param drain over how long sockets are closed when the node stops
+ * @param queueLimit how many bytes may wait for a slow reader
+ * @param framesPerSecond how many frames of one socket are taken
+ * @param topics how many a socket may watch
+ */
+public record RealtimeSettings(
+    Set<String> origins,
+    Duration heartbeat,
+    Duration helloWithin,
+    Duration leaseEvery,
+    Duration drain,
+    int queueLimit,
+    int framesPerSecond,
+    int topics) {
+
+  /** Well within the minute after which a lease is over. */
+  public static final Duration LEASE_EVERY = Duration.ofSeconds(27);
+
+  public RealtimeSettings {
+    origins = Set.copyOf(origins);
+  }
+
+  /** Those of the contract. */
+  public static RealtimeSettings usual() {
+    return new RealtimeSettings(
+        Set.of(),
+        Duration.ofSeconds(25),
+        Duration.ofSeconds(10),
+        LEASE_EVERY,
+        Duration.ofSeconds(3),
+        1 << 20,
+        100,
+        200);
+  }
+
+  /** Often enough for anything that is timed here, and for many sockets at a time. */
+  Duration sweepEvery() {
+    Duration shortest = heartbeat.compareTo(helloWithin) < 0 ? heartbeat : helloWithin;
+    Duration quarter = shortest.dividedBy(4);
+    return quarter.toMillis() < 1000 ? quarter : Duration.ofSeconds(1);
+  }
+}

@@ -1,0 +1,74 @@
+package io.aetherkeep.router;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.catalogue.PlaybackAsks.Reported;
+import io.aetherkeep.keyspace.Document;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the server says on a socket in answer to a frame. */
+final class ServerFrame {
+
+  /** How offsets are counted; another word where an upgrade makes old ones unreadable. */
+  static final String EPOCH = "1";
+
+  static final String PONG = "{\"event\":\"pong\"}";
+
+  private ServerFrame() {}
+
+  /** An answer; {@code re} is null where the frame had no id. */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  private record Answer(@Nullable Document re, Object ok) {}
+
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  private record Refusal(@Nullable Document re, Fault error) {}
+
+  /** A failure, with the same code as over HTTP. */
+  record Fault(String code, String title, String detail, boolean retry) {
+    static Fault of(Failure failure) {
+      return new Fault(
+          failure.code().text(),
+          failure.code().title(),
+          failure.detail(),
+          failure.code().kind().retry());
+    }
+  }
+
+  /**
+   * The answer to a hello.
+   *
+   * @param recovered of each topic that was resumed, whether nothing is missing
+   * @param failed those that are not watched, and why
+   */
+  record Welcome(
+      String connection,
+      double heartbeatSeconds,
+      String epoch,
+      Map<String, Boolean> recovered,
+      Map<String, Fault> failed) {}
+
+  /** The answer to a report of what plays. */
+  record Played(boolean late, Object playback) {
+    static Played of(Reported reported) {
+      return new Played(reported.late(), reported.playback());
+    }
+  }
+
+  /** The answer to a watch or an unwatch. */
+  record Watched(String topic) {}
+
+  static String ok(@Nullable Document id, Object answer) {
+    return text(new Answer(id, answer));
+  }
+
+  static String error(@Nullable Document id, Failure failure) {
+    return text(new Refusal(id, Fault.of(failure)));
+  }
+
+  private static String text(Object frame) {
+    return new String(RecordJson.write(frame), StandardCharsets.UTF_8);
+  }
+}

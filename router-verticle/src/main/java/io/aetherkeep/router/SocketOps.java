@@ -1,0 +1,165 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.bus.Kind;
+import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
+import io.aetherkeep.catalogue.PlaybackAsks.State;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What a client may ask for on a socket. */
+final class SocketOps {
+
+  /** All there are, as they are documented. */
+  static final List<String> NAMES =
+      List.of("hello", "play", "pause", "seek", "stop", "progress", "watch", "unwatch", "ping");
+
+  private final Bus bus;
+  private final Topics topics;
+  private final SocketHello hello;
+  private final int mostTopics;
+
+  SocketOps(Bus bus, Topics topics, Sockets sockets) {
+    this.bus = bus;
+    this.topics = topics;
+    this.hello = new SocketHello(bus, topics, sockets);
+    this.mostTopics = sockets.settings().topics();
+  }
+
+  void take(Socket socket, ClientFrame frame) {
+    try {
+      requireOrder(socket, frame);
+      switch (frame.op()) {
+        case "hello" -> hello.greet(socket, frame);
+        case "play" -> {
+          frame.required("podcast", frame.podcast());
+          report(socket, frame, State.PLAYING);
+        }
+        case "pause" -> report(socket, frame, State.PAUSED);
+        case "stop" -> report(socket, frame, State.STOPPED);
+        case "seek", "progress" -> position(socket, frame);
+        case "watch" -> watch(socket, frame);
+        case "unwatch" -> unwatch(socket, frame);
+        default -> pong(socket, frame);
+      }
+    } catch (Failure failure) {
+      socket.fault(frame.id(), failure);
+    }
+  }
+
+  private static void requireOrder(Socket socket, ClientFrame frame) {
+    if (!NAMES.contains(frame.op())) {
+      throw Failure.of(Code.OP_UNKNOWN, "An op is one of " + String.join(", ", NAMES));
+    }
+    boolean greeted = socket.state() == Socket.State.OPEN;
+    if (frame.op().equals("hello") == greeted && !frame.op().equals("ping")) {
+      throw Failure.of(
+          Code.WRONG_ORDER, greeted ? "There was a hello already" : "A hello comes first, alone");
+    }
+    if (socket.state() == Socket.State.GREETING && !frame.op().equals("ping")) {
+      throw Failure.of(Code.WRONG_ORDER, "Wait for the answer to hello");
+    }
+  }
+
+  private void position(Socket socket, ClientFrame frame) {
+    if (frame.positionMs() == null) {
+      throw Failure.of(Code.INVALID_BODY, "'positionMs' is missing");
+    }
+    report(socket, frame, null);
+  }
+
+  private void report(Socket socket, ClientFrame frame, @Nullable State state) {
+    ReportPlayback report =
+        new ReportPlayback(
+            socket.space(),
+            session(socket),
+            state,
+            frame.podcast(),
+            frame.positionMs(),
+            frame.rate(),
+            frame.seq(),
+            socket.connection(),
+            frame.here());
+    bus.ask(report)
+        .onComplete(
+            reported -> {
+              socket.owe(null);
+              answer(socket, frame, ServerFrame.Played.of(reported));
+            },
+            thrown -> refused(socket, frame, report, Failure.from(thrown)));
+  }
+
+  private static void refused(
+      Socket socket, ClientFrame frame, ReportPlayback report, Failure why) {
+    boolean kept = why.kind() == Kind.UNAVAILABLE;
+    if (kept) {
+      socket.owe(report);
+    }
+    if (frame.id() != null || !kept) {
+      socket.send(ServerFrame.error(frame.id(), why));
+    }
+  }
+
+  /** Asks again for what Redis could not take. */
+  void settle(Socket socket) {
+    ReportPlayback owed = socket.owed();
+    if (owed != null) {
+      socket.owe(null);
+      bus.ask(owed)
+          .onFailure(
+              thrown -> {
+                if (socket.owed() == null && Failure.from(thrown).kind() == Kind.UNAVAILABLE) {
+                  socket.owe(owed);
+                }
+              });
+    }
+  }
+
+  private void watch(Socket socket, ClientFrame frame) {
+    TopicName name =
+        TopicName.of(socket.space(), session(socket), frame.required("topic", frame.topic()));
+    if (socket.watches().containsKey(name.text())) {
+      throw Failure.of(Code.WRONG_ORDER, "This topic is watched already");
+    }
+    if (socket.watches().size() >= mostTopics) {
+      throw Failure.of(Code.TOO_MANY_TOPICS, "A socket watches at most " + mostTopics + " topics");
+    }
+    SocketWatch watch = new SocketWatch(socket, name);
+    socket.watches().put(name.text(), watch);
+    watch
+        .begin(topics, null)
+        .onComplete(
+            begun -> {
+              answer(socket, frame, new ServerFrame.Watched(name.text()));
+              watch.release();
+            },
+            thrown -> socket.send(ServerFrame.error(frame.id(), Failure.from(thrown))));
+  }
+
+  private static void unwatch(Socket socket, ClientFrame frame) {
+    String text = frame.required("topic", frame.topic());
+    SocketWatch watch = socket.watches().remove(text);
+    if (watch == null) {
+      throw Failure.of(Code.TOPIC_UNKNOWN, "This topic is not watched on this socket");
+    }
+    watch.leave();
+    answer(socket, frame, new ServerFrame.Watched(text));
+  }
+
+  private static void pong(Socket socket, ClientFrame frame) {
+    socket.send(frame.id() == null ? ServerFrame.PONG : ServerFrame.ok(frame.id(), "pong"));
+  }
+
+  private static String session(Socket socket) {
+    return Objects.requireNonNull(socket.session(), "session");
+  }
+
+  private static void answer(Socket socket, ClientFrame frame, Object answer) {
+    if (frame.id() != null) {
+      socket.send(ServerFrame.ok(frame.id(), answer));
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.bus.Failure;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A topic as one socket watches it. */
+final class SocketWatch implements TopicWatcher {
+
+  private final Socket socket;
+  private final TopicName name;
+  private final Promise<Boolean> recovered = Promise.promise();
+
+  /** What is told before the socket was told that it watches. */
+  private @Nullable List<Push> held = new ArrayList<>();
+
+  private Topics.@Nullable Leaving leaving;
+  private boolean over;
+
+  SocketWatch(Socket socket, TopicName name) {
+    this.socket = socket;
+    this.name = name;
+  }
+
+  /** Watches; answers whether nothing is missing since an offset. */
+  Future<Boolean> begin(Topics topics, @Nullable String after) {
+    Topics.Leaving way = topics.watch(name, after, this);
+    leaving = way;
+    if (over) {
+      way.leave();
+    }
+    return recovered.future();
+  }
+
+  @Override
+  public void begun(boolean complete, List<Push> since) {
+    since.forEach(this::told);
+    recovered.tryComplete(complete);
+  }
+
+  @Override
+  public void told(Push push) {
+    if (held == null) {
+      socket.push(push);
+    } else {
+      held.add(push);
+    }
+  }
+
+  /** The socket has been told that it watches; now comes what it sees. */
+  void release() {
+    List<Push> waiting = held;
+    held = null;
+    if (waiting != null) {
+      waiting.forEach(socket::push);
+    }
+  }
+
+  @Override
+  public void gone(Throwable why) {
+    over = true;
+    if (socket.watches().remove(name.text(), this) && !recovered.tryFail(why)) {
+      socket.send(Push.gone(name.text(), Failure.from(why)));
+    }
+  }
+
+  void leave() {
+    over = true;
+    if (leaving != null) {
+      leaving.leave();
+    }
+  }
+}

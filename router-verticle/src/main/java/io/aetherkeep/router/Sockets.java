@@ -1,0 +1,193 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.PlaybackAsks.Connected;
+import io.aetherkeep.catalogue.PlaybackAsks.KeepConnections;
+import io.aetherkeep.catalogue.PlaybackAsks.LeaveSession;
+import io.aetherkeep.catalogue.SessionAsks.Ending;
+import io.aetherkeep.catalogue.SessionAsks.ReadSession;
+import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
+import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ServerWebSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** All sockets of an event loop: timed by one timer, told of sessions by one subscription. */
+final class Sockets {
+
+  private static final int BATCH = 500;
+
+  private record SessionKey(String space, String id) {}
+
+  private final Bus bus;
+  private final RealtimeSettings settings;
+  private final SocketMeters meters;
+  private final SocketOps ops;
+  private final Set<Socket> all = new LinkedHashSet<>();
+  private final Map<SessionKey, List<Socket>> ofSession = new HashMap<>();
+  private @Nullable Drain drain;
+  private long now = millis();
+
+  Sockets(Bus bus, RouterSettings router, Topics topics, MeterRegistry registry) {
+    this.bus = bus;
+    this.settings = router.realtime();
+    this.meters = new SocketMeters(registry);
+    this.ops = new SocketOps(bus, topics, this);
+  }
+
+  Future<?> start(Vertx vertx, Topics topics) {
+    meters.show(all::size, topics::size);
+    vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> sweep());
+    vertx.setPeriodic(settings.leaseEvery().toMillis(), id -> keep());
+    return Future.all(
+        bus.subscribe(SessionEnded.class, e -> close(e.space(), e.id(), code(e.reason()))),
+        bus.subscribe(
+            SessionExpired.class, e -> close(e.space(), e.id(), CloseCode.SESSION_EXPIRED)));
+  }
+
+  private static CloseCode code(Ending reason) {
+    return switch (reason) {
+      case LOGOUT -> CloseCode.SESSION_ENDED;
+      case ROTATED -> CloseCode.SESSION_ROTATED;
+      case REPLACED -> CloseCode.SESSION_REPLACED;
+    };
+  }
+
+  private static long millis() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+  }
+
+  /** The time of the last sweep, which is near enough. */
+  long now() {
+    return now;
+  }
+
+  RealtimeSettings settings() {
+    return settings;
+  }
+
+  long heartbeatMillis() {
+    return settings.heartbeat().toMillis();
+  }
+
+  SocketMeters meters() {
+    return meters;
+  }
+
+  SocketOps ops() {
+    return ops;
+  }
+
+  void requireOpen() {
+    if (drain != null) {
+      throw Failure.of(Code.NOT_SERVING, "This node stops");
+    }
+  }
+
+  void add(ServerWebSocket peer, String space, @Nullable String ticket) {
+    Socket socket = new Socket(this, peer, space, ticket);
+    all.add(socket);
+    socket.begin();
+  }
+
+  /** The socket is of a session from now on. */
+  void belongs(Socket socket, String session) {
+    List<Socket> those =
+        ofSession.computeIfAbsent(
+            new SessionKey(socket.space(), session), first -> new ArrayList<>(1));
+    if (!those.contains(socket)) {
+      those.add(socket);
+    }
+  }
+
+  void remove(Socket socket) {
+    all.remove(socket);
+    String session = socket.session();
+    if (session != null) {
+      SessionKey key = new SessionKey(socket.space(), session);
+      List<Socket> those = ofSession.get(key);
+      if (those != null && those.remove(socket) && those.isEmpty()) {
+        ofSession.remove(key);
+      }
+    }
+    if (drain != null) {
+      drain.removed();
+    }
+  }
+
+  /** Tells that a socket is gone; if nobody hears it, its lease is over soon. */
+  void left(Socket socket) {
+    String session = socket.session();
+    if (session != null) {
+      bus.ask(new LeaveSession(socket.space(), session, socket.connection()));
+    }
+  }
+
+  private void close(String space, String session, CloseCode code) {
+    List.copyOf(ofSession.getOrDefault(new SessionKey(space, session), List.of()))
+        .forEach(socket -> socket.close(code));
+  }
+
+  private void sweep() {
+    now = millis();
+    for (Socket socket : all.toArray(Socket[]::new)) {
+      socket.tick();
+      ops.settle(socket);
+    }
+  }
+
+  /** Renews the leases of all, and the lifetimes of the sessions that were used. */
+  private void keep() {
+    Map<String, List<Connected>> bySpace = new HashMap<>();
+    for (Socket socket : all) {
+      String session = socket.session();
+      if (socket.state() == Socket.State.OPEN && session != null) {
+        bySpace
+            .computeIfAbsent(socket.space(), first -> new ArrayList<>())
+            .add(new Connected(session, socket.connection()));
+        if (socket.wasUsed()) {
+          bus.ask(new ReadSession(socket.space(), session, true, null))
+              .onFailure(thrown -> lost(socket.space(), session, thrown));
+        }
+      }
+    }
+    bySpace.forEach(this::keep);
+  }
+
+  private void keep(String space, List<Connected> connections) {
+    for (int from = 0; from < connections.size(); from += BATCH) {
+      int to = Math.min(from + BATCH, connections.size());
+      bus.ask(new KeepConnections(space, connections.subList(from, to)))
+          .onSuccess(
+              kept ->
+                  kept.gone()
+                      .forEach(one -> close(space, one.session(), CloseCode.SESSION_UNKNOWN)));
+    }
+  }
+
+  private void lost(String space, String session, Throwable why) {
+    if (Failure.from(why).code() == Code.SESSION_UNKNOWN) {
+      close(space, session, CloseCode.SESSION_UNKNOWN);
+    }
+  }
+
+  /** Closes all, over a while, so that they do not all come back to another node at once. */
+  Future<Void> drain(Vertx vertx, Duration patience) {
+    Duration over = settings.drain().compareTo(patience) < 0 ? settings.drain() : patience;
+    Drain fresh = new Drain(all, over);
+    drain = fresh;
+    return fresh.start(vertx);
+  }
+}

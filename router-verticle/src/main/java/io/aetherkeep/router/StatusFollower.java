@@ -1,0 +1,37 @@
+package io.aetherkeep.router;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A status as a topic among others. */
+final class StatusFollower implements StatusWatcher {
+
+  private final TopicWatcher watcher;
+  private final @Nullable String after;
+
+  StatusFollower(TopicWatcher watcher, @Nullable String after) {
+    this.watcher = watcher;
+    this.after = after;
+  }
+
+  @Override
+  public void begun(List<StatusNews> since) {
+    boolean recovered = after != null && since.stream().allMatch(StatusNews::recovered);
+    watcher.begun(recovered, since.stream().map(StatusNews::push).toList());
+  }
+
+  @Override
+  public void told(StatusNews news) {
+    watcher.told(news.push());
+  }
+
+  @Override
+  public void gone(Throwable why) {
+    watcher.gone(why);
+  }
+
+  @Override
+  public void closing() {
+    watcher.closing();
+  }
+}

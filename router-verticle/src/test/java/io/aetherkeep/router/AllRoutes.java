@@ -1,0 +1,31 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.Protocol;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Map;
+
+/** The table of routes, with nobody behind them. */
+final class AllRoutes {
+
+  private AllRoutes() {}
+
+  static Routes on(Vertx vertx) {
+    Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
+    RouterSettings settings = RouterSettings.of(Map.of());
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    StatusWatches statuses = new StatusWatches(bus);
+    Topics topics = new Topics(bus, statuses);
+    return Routes.all(
+        bus,
+        new Requests(vertx, settings),
+        new Problems(vertx),
+        statuses,
+        topics,
+        new Sockets(bus, settings, topics, meters),
+        new MetricsRoutes(bus, settings, meters));
+  }
+}

@@ -1,0 +1,123 @@
+package io.aetherkeep.router;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.testing.Readme;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The AsyncAPI document, the README and the code say the same. */
+class AsyncContractTest {
+
+  private final JsonObject document = read();
+
+  private static JsonObject read() {
+    try (InputStream in = AsyncContractTest.class.getResourceAsStream("asyncapi.json")) {
+      return new JsonObject(Buffer.buffer(in.readAllBytes()));
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private Stream<JsonObject> list(String name) {
+    return document.getJsonArray(name).stream().map(JsonObject.class::cast);
+  }
+
+  @Test
+  void ops_areThoseThatAreServed() {
+    List<String> received =
+        document.getJsonObject("operations").stream()
+            .filter(op -> ((JsonObject) op.getValue()).getString("action").equals("receive"))
+            .map(op -> op.getKey())
+            .toList();
+    assertEquals(SocketOps.NAMES, received);
+  }
+
+  @Test
+  void fieldsOfFrames_areThoseOfTheRecord() {
+    Set<String> known =
+        Arrays.stream(ClientFrame.class.getRecordComponents())
+            .map(RecordComponent::getName)
+            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> said = new TreeSet<>();
+    for (String op : SocketOps.NAMES) {
+      JsonObject payload =
+          document
+              .getJsonObject("components")
+              .getJsonObject("messages")
+              .getJsonObject(op)
+              .getJsonObject("payload");
+      JsonObject fields = payload.getJsonObject("properties");
+      assertEquals(op, fields.getJsonObject("op").getString("const"));
+      said.addAll(fields.fieldNames());
+    }
+    assertEquals(known, said);
+  }
+
+  @Test
+  void topics_areThoseThatAreUnderstood() {
+    assertEquals(TopicName.FORMS, list("x-topics").map(topic -> topic.getString("topic")).toList());
+    List<String> readme =
+        Readme.read().table("topics").stream().map(row -> row.get(0).replace("`", "")).toList();
+    assertEquals(TopicName.FORMS, readme);
+  }
+
+  @Test
+  void codes_areThoseOfHttp() {
+    JsonObject schemas = document.getJsonObject("components").getJsonObject("schemas");
+    Set<String> said = new TreeSet<>();
+    schemas.getJsonObject("Code").getJsonArray("enum").forEach(code -> said.add((String) code));
+    Set<String> known = new TreeSet<>();
+    for (Code code : Code.values()) {
+      known.add(code.text());
+    }
+    assertEquals(known, said);
+  }
+
+  @Test
+  void closeCodes_areTheSameEverywhere() {
+    List<JsonObject> said = list("x-close-codes").toList();
+    List<List<String>> readme = Readme.read().table("close codes");
+    assertEquals(CloseCode.values().length, said.size());
+    assertEquals(CloseCode.values().length, readme.size());
+    int place = 0;
+    for (CloseCode code : CloseCode.values()) {
+      JsonObject row = said.get(place);
+      List<String> expected =
+          List.of(
+              "`" + code.number() + "`",
+              "`" + code.reason() + "`",
+              code.meaning(),
+              code.again().answer(),
+              code.again().after());
+      assertEquals(expected, readme.get(place++));
+      assertEquals((int) code.number(), row.getInteger("code"));
+      assertEquals(code.reason(), row.getString("reason"));
+      assertEquals(code.meaning(), row.getString("meaning"));
+      assertEquals(code.again().answer().equals("yes"), row.getBoolean("reconnect"));
+      assertEquals(code.again().after(), row.getString("after"));
+    }
+  }
+
+  /** A client that knows only the ranges does what each code asks for. */
+  @Test
+  void closeCodes_areInTheRangesThatSayWhatToDo() {
+    for (CloseCode code : CloseCode.values()) {
+      if (code.number() >= 4000) {
+        assertEquals(code.again() != CloseCode.Again.NO, code.number() < 4500, code.name());
+      }
+      assertTrue(code.reason().length() <= 100);
+    }
+  }
+}

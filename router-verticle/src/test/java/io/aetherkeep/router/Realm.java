@@ -1,0 +1,194 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.HealthAsks.ListProviders;
+import io.aetherkeep.catalogue.HealthAsks.ProviderList;
+import io.aetherkeep.catalogue.HealthAsks.ReadProvider;
+import io.aetherkeep.catalogue.PlaybackAsks.Connected;
+import io.aetherkeep.catalogue.PlaybackAsks.JoinSession;
+import io.aetherkeep.catalogue.PlaybackAsks.KeepConnections;
+import io.aetherkeep.catalogue.PlaybackAsks.Kept;
+import io.aetherkeep.catalogue.PlaybackAsks.LeaveSession;
+import io.aetherkeep.catalogue.PlaybackAsks.Left;
+import io.aetherkeep.catalogue.PlaybackAsks.Listeners;
+import io.aetherkeep.catalogue.PlaybackAsks.Playback;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadListeners;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadPlayback;
+import io.aetherkeep.catalogue.PlaybackAsks.RedeemTicket;
+import io.aetherkeep.catalogue.PlaybackAsks.Redeemed;
+import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
+import io.aetherkeep.catalogue.PlaybackAsks.Reported;
+import io.aetherkeep.catalogue.PlaybackAsks.State;
+import io.aetherkeep.catalogue.SessionAsks.ReadSession;
+import io.aetherkeep.catalogue.SessionAsks.Session;
+import io.aetherkeep.catalogue.StatusAsks.FollowStatus;
+import io.aetherkeep.catalogue.StatusAsks.Followed;
+import io.aetherkeep.catalogue.StatusAsks.Status;
+import io.aetherkeep.catalogue.StatusAsks.StatusHeard;
+import io.aetherkeep.keyspace.Document;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Sessions, playbacks and statuses without a Redis: what one verticle knows, for all the tests of a
+ * class. A session lives when it was named.
+ */
+final class Realm extends VerticleBase {
+
+  private final Bus bus;
+  final Set<String> sessions = ConcurrentHashMap.newKeySet();
+  final Map<String, String> tickets = new ConcurrentHashMap<>();
+  final Set<String> connections = ConcurrentHashMap.newKeySet();
+  final Map<String, Playback> playbacks = new ConcurrentHashMap<>();
+  final Map<String, Long> listeners = new ConcurrentHashMap<>();
+  private final Map<String, List<Status>> feeds = new ConcurrentHashMap<>();
+  volatile boolean redisIsAway;
+
+  Realm(Bus bus) {
+    this.bus = bus;
+  }
+
+  @Override
+  public Future<?> start() {
+    return Future.all(
+        List.of(
+            bus.answer(ReadSession.class, this::read),
+            bus.answer(JoinSession.class, this::join),
+            bus.answer(LeaveSession.class, this::leave),
+            bus.answer(KeepConnections.class, this::keep),
+            bus.answer(RedeemTicket.class, this::redeem),
+            bus.answer(ReportPlayback.class, this::report),
+            bus.answer(ReadPlayback.class, ask -> Future.succeededFuture(playback(ask.session()))),
+            bus.answer(ReadListeners.class, this::count),
+            bus.answer(ReadProvider.class, ask -> unknown(Code.PROVIDER_UNKNOWN)),
+            bus.answer(
+                ListProviders.class,
+                ask -> Future.succeededFuture(new ProviderList(List.of(), null))),
+            bus.answer(FollowStatus.class, this::follow)));
+  }
+
+  private static <T> Future<T> unknown(Code code) {
+    return Future.failedFuture(Failure.of(code, "There is none"));
+  }
+
+  private <T> Future<T> away() {
+    return unknown(Code.REDIS_UNAVAILABLE);
+  }
+
+  private Future<Session> read(ReadSession ask) {
+    if (redisIsAway) {
+      return away();
+    }
+    return sessions.contains(ask.id())
+        ? Future.succeededFuture(
+            new Session(ask.id(), ask.space(), null, null, null, 1800, "1", Document.of("{}")))
+        : unknown(Code.SESSION_UNKNOWN);
+  }
+
+  private Future<Playback> join(JoinSession ask) {
+    connections.add(ask.connection());
+    return Future.succeededFuture(playback(ask.session()));
+  }
+
+  private Future<Left> leave(LeaveSession ask) {
+    connections.remove(ask.connection());
+    return Future.succeededFuture(new Left());
+  }
+
+  private Future<Kept> keep(KeepConnections ask) {
+    List<Connected> gone =
+        ask.connections().stream().filter(one -> !sessions.contains(one.session())).toList();
+    return Future.succeededFuture(new Kept(ask.connections().size() - gone.size(), gone));
+  }
+
+  private Future<Redeemed> redeem(RedeemTicket ask) {
+    String session = tickets.remove(ask.ticket());
+    return session == null
+        ? unknown(Code.TICKET_UNKNOWN)
+        : Future.succeededFuture(new Redeemed(session));
+  }
+
+  private Playback playback(String session) {
+    return playbacks.getOrDefault(
+        session, new Playback(session, null, State.STOPPED, 0, 1, null, 0, 1));
+  }
+
+  private Future<Reported> report(ReportPlayback ask) {
+    if (redisIsAway) {
+      return away();
+    }
+    Playback old = playback(ask.session());
+    long seq = ask.seq() == null ? old.seq() + 1 : ask.seq();
+    if (seq <= old.seq()) {
+      return Future.succeededFuture(new Reported(old, true));
+    }
+    Playback now =
+        new Playback(
+            ask.session(),
+            ask.podcast() == null ? old.podcastId() : ask.podcast(),
+            ask.state() == null ? old.state() : ask.state(),
+            ask.positionMs() == null ? old.positionMs() : ask.positionMs(),
+            ask.rate() == null ? old.rate() : ask.rate(),
+            null,
+            seq,
+            1);
+    playbacks.put(ask.session(), now);
+    return Future.succeededFuture(new Reported(now, false));
+  }
+
+  private Future<Listeners> count(ReadListeners ask) {
+    long now = listeners.getOrDefault(ask.podcast(), 0L);
+    return Future.succeededFuture(new Listeners(ask.podcast(), now, now, now));
+  }
+
+  /** Puts a status; the news of it may get lost. */
+  void put(String id, String json, boolean told) {
+    List<Status> feed = feeds.computeIfAbsent(id, first -> new ArrayList<>());
+    synchronized (feed) {
+      String previous = feed.isEmpty() ? null : feed.get(feed.size() - 1).offset();
+      Status status =
+          new Status(
+              "aethercast",
+              "crawl",
+              id,
+              Document.of(json),
+              false,
+              1,
+              (feed.size() + 1) + "-0",
+              previous,
+              "2026-11-21T00:00:00Z",
+              null,
+              null,
+              false);
+      feed.add(status);
+      if (told) {
+        bus.signal(new StatusHeard(status));
+      }
+    }
+  }
+
+  private Future<Followed> follow(FollowStatus ask) {
+    List<Status> feed = feeds.get(ask.id());
+    if (feed == null) {
+      return unknown(Code.STATUS_UNKNOWN);
+    }
+    synchronized (feed) {
+      Map<String, Integer> places = new LinkedHashMap<>();
+      feed.forEach(status -> places.put(status.offset(), places.size()));
+      Integer place = ask.after() == null ? null : places.get(ask.after());
+      List<Status> last = List.of(feed.get(feed.size() - 1));
+      return Future.succeededFuture(
+          place == null
+              ? new Followed(last, ask.after() == null)
+              : new Followed(feed.subList(place + 1, feed.size()), true));
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Event;
+import io.aetherkeep.catalogue.Protocol;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** The real router and its sockets for one test, beside a {@link Realm}. */
+final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
+
+  private final RealtimeSettings settings;
+  private Vertx vertx;
+  private Bus bus;
+  private Realm realm;
+  private String deployment;
+  private volatile int port;
+
+  RunningRealtime(RealtimeSettings settings) {
+    this.settings = settings;
+  }
+
+  /** As it is usually, but for patience, of which a test has none. */
+  static RealtimeSettings patience(Duration heartbeat, Duration helloWithin, int queueLimit) {
+    return new RealtimeSettings(
+        Set.of("https://allowed.example"),
+        heartbeat,
+        helloWithin,
+        Duration.ofMillis(200),
+        Duration.ofMillis(300),
+        queueLimit,
+        50,
+        4);
+  }
+
+  static RunningRealtime usual() {
+    return new RunningRealtime(patience(Duration.ofSeconds(25), Duration.ofSeconds(10), 1 << 20));
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) throws Exception {
+    vertx = Vertx.vertx();
+    bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
+    realm = new Realm(bus);
+    RunningRouter.await(vertx.deployVerticle(realm));
+    RouterSettings router =
+        RouterSettings.of(Map.of("aethercast", 1 << 20)).with(settings, Duration.ofMillis(50));
+    deployment =
+        RunningRouter.await(
+            vertx.deployVerticle(
+                new RouterVerticle(
+                    bus,
+                    router,
+                    new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                    open -> port = open)));
+    realm.sessions.add("s1");
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) throws Exception {
+    RunningRouter.await(vertx.close());
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  Realm realm() {
+    return realm;
+  }
+
+  int port() {
+    return port;
+  }
+
+  void publish(Event event) {
+    bus.publish(event);
+  }
+
+  void undeploy() throws Exception {
+    RunningRouter.await(vertx.undeploy(deployment));
+  }
+
+  SocketClient open() throws Exception {
+    return SocketClient.open(vertx, port);
+  }
+
+  /** A socket that has said hello. */
+  SocketClient greeted(String session) throws Exception {
+    SocketClient client = open();
+    client.hello(session);
+    return client;
+  }
+
+  HttpClientResponse get(String address, Map<String, String> headers) throws Exception {
+    return RunningRouter.await(
+        vertx
+            .createHttpClient()
+            .request(
+                new RequestOptions()
+                    .setMethod(HttpMethod.GET)
+                    .setHost("127.0.0.1")
+                    .setPort(port)
+                    .setURI(address))
+            .compose(
+                request -> {
+                  headers.forEach(request::putHeader);
+                  return request.send();
+                }));
+  }
+
+  String metrics() throws Exception {
+    HttpClientResponse response = get("/metrics", Map.of());
+    return RunningRouter.await(response.body()).toString();
+  }
+}

@@ -1,0 +1,149 @@
+package io.aetherkeep.router;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.UpgradeRejectedException;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.http.WebSocketFrame;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A client of the WebSocket door, as plain as it can be. */
+final class SocketClient {
+
+  static final String REALTIME = "/api/v1/aethercast/realtime";
+
+  /** How a socket was closed. */
+  record Closed(int code, String reason) {}
+
+  private final WebSocket socket;
+  private final BlockingQueue<JsonObject> frames = new LinkedBlockingQueue<>();
+  private final CompletableFuture<Closed> closed = new CompletableFuture<>();
+  private int ids;
+
+  /** Held, for what it has opened is closed with it, and it is closed when nobody holds it. */
+  private final WebSocketClient client;
+
+  private SocketClient(WebSocketClient client, WebSocket socket) {
+    this.client = client;
+    this.socket = socket;
+    socket.textMessageHandler(text -> frames.add(new JsonObject(text)));
+    socket.closeHandler(
+        end -> {
+          Short code = socket.closeStatusCode();
+          closed.complete(new Closed(code == null ? 1006 : code, socket.closeReason()));
+        });
+    socket.exceptionHandler(broken -> {});
+  }
+
+  static WebSocketConnectOptions options(int port) {
+    return new WebSocketConnectOptions()
+        .setHost("127.0.0.1")
+        .setPort(port)
+        .setURI(REALTIME)
+        .setSubProtocols(List.of(RealtimeRoutes.SUBPROTOCOL));
+  }
+
+  static SocketClient open(Vertx vertx, int port) throws Exception {
+    return open(vertx, options(port));
+  }
+
+  static SocketClient open(Vertx vertx, WebSocketConnectOptions options) throws Exception {
+    WebSocketClient client =
+        vertx.createWebSocketClient(
+            new WebSocketClientOptions().setMaxFrameSize(1 << 22).setMaxMessageSize(1 << 24));
+    return client
+        .connect(options)
+        .map(socket -> new SocketClient(client, socket))
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(20, TimeUnit.SECONDS);
+  }
+
+  /** What a handshake that is refused is answered with. */
+  static UpgradeRejectedException refused(Vertx vertx, WebSocketConnectOptions options)
+      throws Exception {
+    try {
+      open(vertx, options);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UpgradeRejectedException rejected) {
+        return rejected;
+      }
+      throw e;
+    }
+    throw new AssertionError("It was let in");
+  }
+
+  void close() {
+    client.close();
+  }
+
+  WebSocket socket() {
+    return socket;
+  }
+
+  void send(String text) {
+    socket.writeTextMessage(text);
+  }
+
+  void frame(WebSocketFrame frame) {
+    socket.writeFrame(frame);
+  }
+
+  /** The next frame that came. */
+  JsonObject next() throws InterruptedException {
+    JsonObject frame = frames.poll(20, TimeUnit.SECONDS);
+    if (frame == null) {
+      throw new AssertionError("No frame came; closed: " + closed.getNow(null));
+    }
+    return frame;
+  }
+
+  boolean isSilent() {
+    return frames.isEmpty();
+  }
+
+  /** Asks for an op; answers what the server says to it. What is pushed before is passed over. */
+  JsonObject ask(JsonObject op) throws InterruptedException {
+    String id = "r" + ++ids;
+    send(op.copy().put("id", id).encode());
+    for (JsonObject frame = next(); ; frame = next()) {
+      if (id.equals(frame.getValue("re"))) {
+        return frame;
+      }
+    }
+  }
+
+  JsonObject ask(String op) throws InterruptedException {
+    return ask(new JsonObject().put("op", op));
+  }
+
+  JsonObject hello(String session) throws InterruptedException {
+    return ask(new JsonObject().put("op", "hello").put("session", session));
+  }
+
+  /** The code of a refusal. */
+  static String error(JsonObject frame) {
+    JsonObject error = frame.getJsonObject("error");
+    return error == null ? "none: " + frame : error.getString("code");
+  }
+
+  JsonObject watch(String topic) throws InterruptedException {
+    return ask(new JsonObject().put("op", "watch").put("topic", topic));
+  }
+
+  Closed closed() throws Exception {
+    return closed.get(20, TimeUnit.SECONDS);
+  }
+
+  boolean isClosed() {
+    return closed.isDone();
+  }
+}

@@ -1,0 +1,168 @@
+package io.aetherkeep.router;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.catalogue.PlaybackAsks.ListenersChanged;
+import io.aetherkeep.catalogue.SessionAsks.Ending;
+import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
+import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
+import io.vertx.core.json.JsonObject;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** How sockets end: with their session, by silence, by reading too slowly, with the node. */
+class SocketLifeTest {
+
+  @RegisterExtension
+  final RunningRealtime router =
+      new RunningRealtime(
+          RunningRealtime.patience(Duration.ofSeconds(2), Duration.ofSeconds(4), 1 << 14));
+
+  private static void assertClosed(CloseCode code, SocketClient client) throws Exception {
+    assertEquals(new SocketClient.Closed(code.number(), code.reason()), client.closed());
+  }
+
+  @Test
+  void aSessionThatEnds_closesItsSocketsAndSaysWhy() throws Exception {
+    for (Ending ending : Ending.values()) {
+      router.realm().sessions.add("other");
+      SocketClient other = router.greeted("other");
+      List<SocketClient> both = List.of(router.greeted("s1"), router.greeted("s1"));
+      router.publish(new SessionEnded("aethercast", "s1", null, ending));
+      CloseCode code =
+          switch (ending) {
+            case LOGOUT -> CloseCode.SESSION_ENDED;
+            case ROTATED -> CloseCode.SESSION_ROTATED;
+            case REPLACED -> CloseCode.SESSION_REPLACED;
+          };
+      for (SocketClient socket : both) {
+        assertClosed(code, socket);
+      }
+      assertEquals("pong", other.ask("ping").getString("ok"));
+    }
+    SocketClient last = router.greeted("s1");
+    router.publish(new SessionExpired("aethercast", "s1", null));
+    assertClosed(CloseCode.SESSION_EXPIRED, last);
+  }
+
+  /** The end of a session that nobody told is found when leases are renewed. */
+  @Test
+  void anEndThatNobodyTold_isFound() throws Exception {
+    SocketClient client = router.greeted("s1");
+    router.realm().sessions.remove("s1");
+    assertClosed(CloseCode.SESSION_UNKNOWN, client);
+  }
+
+  @Test
+  void withoutAHello_aSocketIsClosed() throws Exception {
+    assertClosed(CloseCode.HELLO_TIMEOUT, router.open());
+  }
+
+  @Test
+  void whoAnswersPings_stays() throws Exception {
+    SocketClient client = router.greeted("s1");
+    Awaitility.await().until(() -> router.metrics().contains("aetherkeep_sockets_open"));
+    SocketClient late = router.open();
+    assertClosed(CloseCode.HELLO_TIMEOUT, late);
+    assertEquals("pong", client.ask("ping").getString("ok"));
+  }
+
+  /** A client of whom nothing is heard, not even an answer to a ping. */
+  @Test
+  void whoIsDead_isClosed() throws Exception {
+    try (Socket dead = new Socket("127.0.0.1", router.port())) {
+      shake(dead);
+      hello(dead);
+      Awaitility.await().until(() -> router.realm().connections.size() == 1);
+      byte[] all = dead.getInputStream().readAllBytes();
+      String text = new String(all, StandardCharsets.ISO_8859_1);
+      assertTrue(text.endsWith("no-heartbeat"), text);
+    }
+    Awaitility.await().until(() -> router.realm().connections.isEmpty());
+  }
+
+  private void shake(Socket socket) throws Exception {
+    String request =
+        "GET "
+            + SocketClient.REALTIME
+            + " HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
+            + "Sec-WebSocket-Protocol: aetherkeep.v1\r\n\r\n";
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    String answer = "";
+    while (!answer.endsWith("\r\n\r\n")) {
+      answer += (char) socket.getInputStream().read();
+    }
+    assertTrue(answer.startsWith("HTTP/1.1 101 "), answer);
+  }
+
+  /** A masked text frame, with a mask of zeros. */
+  private static void hello(Socket socket) throws Exception {
+    byte[] text = "{\"op\":\"hello\",\"session\":\"s1\"}".getBytes(StandardCharsets.US_ASCII);
+    OutputStream out = socket.getOutputStream();
+    out.write(new byte[] {(byte) 0x81, (byte) (0x80 | text.length), 0, 0, 0, 0});
+    out.write(text);
+    out.flush();
+  }
+
+  /** Counts are replaced by newer ones while they wait; changes of a status may not be. */
+  @Test
+  void whoReadsSlowly_getsTheNewestCount_andIsLetGoWhenChangesPileUp() throws Exception {
+    router.realm().put("c1", "{\"n\":0}", true);
+    SocketClient client = router.greeted("s1");
+    client.watch("listeners/p1");
+    client.watch("status/crawl/c1");
+    client.socket().pause();
+    String much = "x".repeat(50_000);
+    for (int i = 1; i <= 400; i++) {
+      router.realm().put("c1", "{\"x\":\"" + much + "\"}", true);
+      router.realm().listeners.put("p1", (long) i);
+      router.publish(new ListenersChanged("aethercast", "p1", i, i));
+    }
+    Awaitility.await()
+        .until(() -> router.metrics().contains("aetherkeep_socket_closes_total{code=\"4000\"} 1"));
+    // It does not read that it was closed either: after a while it is cut.
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> router.metrics().matches("(?s).*aetherkeep_sockets_open\\{[^}]*} 0.*"));
+    client.socket().resume();
+    assertTrue(List.of(1006, 4000).contains(client.closed().code()));
+  }
+
+  @Test
+  void aNodeThatStops_saysAfterHowLongToComeBack() throws Exception {
+    List<SocketClient> clients = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      clients.add(router.greeted("s1"));
+    }
+    router.undeploy();
+    List<String> reasons = new ArrayList<>();
+    for (SocketClient client : clients) {
+      assertEquals(1012, client.closed().code());
+      assertTrue(client.closed().reason().matches("restart [0-9]{3,4}"), client.closed().reason());
+      reasons.add(client.closed().reason());
+    }
+    assertTrue(reasons.stream().distinct().count() > 5, reasons::toString);
+    Awaitility.await().until(() -> router.realm().connections.isEmpty());
+  }
+
+  @Test
+  void closes_areCountedByTheirCode() throws Exception {
+    SocketClient client = router.greeted("s1");
+    client.socket().close((short) 1000);
+    Awaitility.await()
+        .until(() -> router.metrics().contains("aetherkeep_socket_closes_total{code=\"1000\"} 1"));
+    JsonObject refused = router.open().hello("nobody");
+    assertEquals("session-unknown", SocketClient.error(refused));
+    Awaitility.await()
+        .until(() -> router.metrics().contains("aetherkeep_socket_closes_total{code=\"4504\"} 1"));
+  }
+}

@@ -1,0 +1,38 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.catalogue.PlaybackAsks.Listeners;
+import io.aetherkeep.session.PlaybackStore.Listener;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+
+/** Who listens to the podcasts of one space: leases, so that whoever vanishes is not counted. */
+interface Audience {
+
+  /** Lets sessions listen, or go on to, for the length of a lease. */
+  Future<Void> enter(String podcast, List<Listener> who);
+
+  Future<Void> leave(String podcast, Listener who);
+
+  Future<Listeners> count(String podcast);
+
+  /** The podcasts that had most listeners when they were last counted, and how many. */
+  Future<Map<String, Long>> top(int most);
+
+  /** Counts a podcast for those who are told, and clears up. */
+  Future<Tally> tally(String podcast);
+
+  /**
+   * How many listen.
+   *
+   * @param tell whether that is news, and a second has passed since the last
+   * @param next when to count again, or -1
+   */
+  record Tally(boolean tell, long listeners, long users, long next) {}
+
+  /** Takes podcasts that are to be counted. */
+  Future<SessionIndex.Claim> claim(int most);
+
+  /** Gives back what was claimed: when each is to be counted next, or -1. */
+  Future<Void> settle(SessionIndex.Claim claim, Map<String, Long> next);
+}

@@ -1,0 +1,80 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.catalogue.PlaybackAsks.Listeners;
+import io.aetherkeep.catalogue.PlaybackAsks.PlaybackStats;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadListeners;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadPlaybackStats;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadTop;
+import io.aetherkeep.catalogue.PlaybackAsks.Top;
+import io.vertx.core.Future;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** The rules of counting who listens. */
+final class Audiences {
+
+  private static final int USUAL_TOP = 10;
+  private static final int LARGEST_TOP = 100;
+
+  /** Beyond so many podcasts the rest is not worth the scraping. */
+  private static final int COUNTED = 10_000;
+
+  private final Rooms rooms;
+  private final Positions positions;
+
+  Audiences(Rooms rooms, Positions positions) {
+    this.rooms = rooms;
+    this.positions = positions;
+  }
+
+  Future<Listeners> count(ReadListeners ask) {
+    Room room = rooms.find(ask.space());
+    Keyspaces.LISTENERS.key(ask.podcast());
+    return room.audience().count(ask.podcast());
+  }
+
+  /** Their order is of a second ago, their counts are of now. */
+  Future<Top> top(ReadTop ask) {
+    Room room = rooms.find(ask.space());
+    Integer limit = ask.limit();
+    if (limit != null && (limit < 1 || limit > LARGEST_TOP)) {
+      throw Failure.of(Code.INVALID_PARAMETER, "limit is a whole number from 1 to " + LARGEST_TOP);
+    }
+    return room.audience()
+        .top(limit == null ? USUAL_TOP : limit)
+        .compose(
+            podcasts -> {
+              List<Future<Listeners>> counts =
+                  podcasts.keySet().stream().map(id -> room.audience().count(id)).toList();
+              return Future.all(counts).map(all -> counts.stream().map(Future::result).toList());
+            })
+        .map(
+            counts ->
+                new Top(
+                    counts.stream()
+                        .filter(heard -> heard.listeners() > 0)
+                        .sorted(Comparator.comparingLong(Listeners::listeners).reversed())
+                        .toList()));
+  }
+
+  Future<PlaybackStats> stats(ReadPlaybackStats ask) {
+    Room room = rooms.find(ask.space());
+    Positions.Counts counts = positions.counts(room.name());
+    return Future.all(room.audience().top(COUNTED), room.playbacks().count())
+        .map(
+            both -> {
+              Map<String, Long> top = both.resultAt(0);
+              return new PlaybackStats(
+                  room.name(),
+                  top.values().stream().mapToLong(Long::longValue).sum(),
+                  both.<Long>resultAt(1),
+                  counts.received.sum(),
+                  counts.written.sum(),
+                  counts.dropped.sum());
+            });
+  }
+}

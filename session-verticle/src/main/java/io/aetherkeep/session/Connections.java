@@ -1,0 +1,201 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.PlaybackAsks.Connected;
+import io.aetherkeep.catalogue.PlaybackAsks.JoinSession;
+import io.aetherkeep.catalogue.PlaybackAsks.KeepConnections;
+import io.aetherkeep.catalogue.PlaybackAsks.Kept;
+import io.aetherkeep.catalogue.PlaybackAsks.LeaveSession;
+import io.aetherkeep.catalogue.PlaybackAsks.Left;
+import io.aetherkeep.catalogue.PlaybackAsks.Playback;
+import io.aetherkeep.session.PlaybackStore.Change;
+import io.aetherkeep.session.PlaybackStore.Listener;
+import io.aetherkeep.session.Positions.Who;
+import io.vertx.core.Future;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** The rules of being connected: every socket has a lease, as has who reports over plain HTTP. */
+final class Connections {
+
+  private static final System.Logger LOG = System.getLogger(Connections.class.getName());
+
+  /** How many sessions are renewed at once. */
+  private static final int AT_ONCE = 250;
+
+  private static final int LONGEST_NAME = 256;
+
+  private final Rooms rooms;
+  private final Positions positions;
+  private final Listening listening;
+  private final InstantSource clock;
+
+  Connections(Rooms rooms, Positions positions, Listening listening, InstantSource clock) {
+    this.rooms = rooms;
+    this.positions = positions;
+    this.listening = listening;
+    this.clock = clock;
+  }
+
+  /** What a session plays, with what was reported here since; without Redis what is known here. */
+  Future<Playing> stored(Room room, String id) {
+    Who who = new Who(room.name(), id);
+    return room.playbacks()
+        .read(id)
+        .map(found -> positions.over(who, found.orElseThrow(Sessions::unknown)))
+        .recover(
+            thrown -> {
+              Playing known = positions.find(who);
+              return known != null && Failure.from(thrown).code() == Code.REDIS_UNAVAILABLE
+                  ? Future.succeededFuture(known)
+                  : Future.failedFuture(thrown);
+            });
+  }
+
+  private static String checkedName(String connection) {
+    if (connection.equals(Change.PLAIN) || !connection.matches("[!-~]{1," + LONGEST_NAME + "}")) {
+      throw Failure.of(
+          Code.INVALID_BODY, "'connection' is 1 to 256 visible ASCII characters, and not '-'");
+    }
+    return connection;
+  }
+
+  Future<Playback> join(JoinSession ask) {
+    Room room = rooms.find(ask.space());
+    String id = room.checkedId(ask.session());
+    String connection = checkedName(ask.connection());
+    return room.store()
+        .use(id)
+        .compose(
+            found ->
+                found.isPresent()
+                    ? renew(room, Map.of(id, List.of(connection)))
+                    : Future.failedFuture(Sessions.unknown()))
+        .compose(renewed -> stored(room, id))
+        .map(playing -> playing.answer(id));
+  }
+
+  Future<Left> leave(LeaveSession ask) {
+    Room room = rooms.find(ask.space());
+    String id = room.checkedId(ask.session());
+    return room.playbacks()
+        .leave(id, checkedName(ask.connection()))
+        .compose(
+            last -> {
+              long grace = clock.millis() + Leases.GRACE.toMillis();
+              return room.playbacks().due(Map.of(id, Math.max(last, grace)));
+            })
+        .map(new Left());
+  }
+
+  Future<Kept> keep(KeepConnections ask) {
+    Room room = rooms.find(ask.space());
+    Map<String, List<String>> bySession = new LinkedHashMap<>();
+    for (Connected one : ask.connections()) {
+      bySession
+          .computeIfAbsent(room.checkedId(one.session()), first -> new ArrayList<>())
+          .add(checkedName(one.connection()));
+    }
+    return keep(room, List.copyOf(bySession.keySet()), 0, bySession, new ArrayList<>())
+        .map(gone -> kept(ask, Set.copyOf(gone)));
+  }
+
+  private static Kept kept(KeepConnections ask, Set<String> gone) {
+    List<Connected> lost =
+        ask.connections().stream().filter(one -> gone.contains(one.session())).toList();
+    return new Kept(ask.connections().size() - lost.size(), lost);
+  }
+
+  /** Some sessions after the other; answers those that live no more. */
+  private Future<List<String>> keep(
+      Room room,
+      List<String> ids,
+      int from,
+      Map<String, List<String>> connections,
+      List<String> gone) {
+    if (from >= ids.size()) {
+      return Future.succeededFuture(gone);
+    }
+    int to = Math.min(ids.size(), from + AT_ONCE);
+    Map<String, List<String>> some = new LinkedHashMap<>();
+    for (String id : ids.subList(from, to)) {
+      some.put(id, Objects.requireNonNull(connections.get(id)));
+    }
+    return renew(room, some)
+        .compose(
+            those -> {
+              gone.addAll(those);
+              return keep(room, ids, to, connections, gone);
+            });
+  }
+
+  /** The lease of who reports over plain HTTP; nobody waits for it. */
+  void renewPlain(Room room, String id) {
+    renew(room, Map.of(id, List.of(Change.PLAIN)))
+        .onFailure(
+            thrown ->
+                LOG.log(
+                    System.Logger.Level.DEBUG,
+                    () -> "The lease of session " + id + " was not renewed: " + thrown));
+  }
+
+  /** Renews the leases of some sessions, as far as these live; answers those that do not. */
+  private Future<List<String>> renew(Room room, Map<String, List<String>> some) {
+    Map<String, Playing> alive = new LinkedHashMap<>();
+    List<String> gone = new ArrayList<>();
+    List<Future<?>> each = new ArrayList<>();
+    some.forEach((id, names) -> each.add(renew(room, id, names, alive, gone)));
+    return Future.all(each).compose(done -> listen(room, alive)).map(gone);
+  }
+
+  /** A playback that cannot be read is left alone. */
+  private static Future<?> renew(
+      Room room, String id, List<String> names, Map<String, Playing> alive, List<String> gone) {
+    return room.store()
+        .keep(id)
+        .compose(
+            lives ->
+                lives
+                    ? room.playbacks().keep(id, names).map(Optional::of)
+                    : Future.succeededFuture(Optional.<Playing>empty()))
+        .onSuccess(
+            found -> found.ifPresentOrElse(playing -> alive.put(id, playing), () -> gone.add(id)))
+        .recover(Connections::unlessUnreadable);
+  }
+
+  private static Future<Optional<Playing>> unlessUnreadable(Throwable thrown) {
+    return Failure.from(thrown).code() == Code.UNREADABLE_VALUE
+        ? Future.succeededFuture(Optional.empty())
+        : Future.failedFuture(thrown);
+  }
+
+  private Future<?> listen(Room room, Map<String, Playing> alive) {
+    Map<String, Long> due = new HashMap<>();
+    Map<String, List<Listener>> byPodcast = new HashMap<>();
+    List<Listener> streams = new ArrayList<>();
+    alive.forEach(
+        (id, playing) -> {
+          due.put(id, listening.leaseEnd());
+          if (playing.isHeard()) {
+            Listener listener = new Listener(id, playing.user());
+            byPodcast.computeIfAbsent(playing.podcast(), any -> new ArrayList<>()).add(listener);
+            if (room.policy().streams() > 0 && !playing.user().isEmpty()) {
+              streams.add(listener);
+            }
+          }
+        });
+    List<Future<?>> all = new ArrayList<>();
+    all.add(room.playbacks().due(due));
+    all.add(room.playbacks().hold(streams));
+    byPodcast.forEach((podcast, who) -> all.add(room.audience().enter(podcast, who)));
+    return Future.all(all);
+  }
+}

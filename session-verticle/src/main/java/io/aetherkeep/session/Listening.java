@@ -1,0 +1,161 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.bus.Event;
+import io.aetherkeep.catalogue.PlaybackAsks.PlaybackChanged;
+import io.aetherkeep.session.PlaybackStore.Listener;
+import io.aetherkeep.session.PlaybackStore.Outcome;
+import io.aetherkeep.session.PlaybackStore.Result;
+import io.aetherkeep.session.Positions.Who;
+import io.vertx.core.Future;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What follows from what a session plays: who listens, what its document says, who is told. */
+final class Listening {
+
+  /** So often others may report at the same time. */
+  private static final int MOST_ATTEMPTS = 50;
+
+  private final Positions positions;
+  private final ActiveStreams active;
+  private final InstantSource clock;
+  private final Consumer<Event> events;
+
+  Listening(
+      Positions positions, ActiveStreams active, InstantSource clock, Consumer<Event> events) {
+    this.positions = positions;
+    this.active = active;
+    this.clock = clock;
+    this.events = events;
+  }
+
+  /** A session plays something else now, or in another way. */
+  Future<Void> changed(Room room, String id, Outcome outcome) {
+    Playing now = outcome.now();
+    Playing before = outcome.before();
+    Who who = new Who(room.name(), id);
+    positions.learn(who, now, clock.millis());
+    if (now.isHeard()) {
+      positions.leased(who, clock.millis());
+    }
+    Future<Void> followed = heard(room, id, Heard.of(before), Heard.of(now), MOST_ATTEMPTS);
+    return outcome.result() == Result.TAKEN
+        ? followed.compose(done -> told(room, id, now))
+        : followed;
+  }
+
+  /** Who hears what; nothing where the podcast is empty. */
+  private record Heard(String podcast, String user) {
+
+    static Heard of(Playing playing) {
+      return playing.isHeard() ? new Heard(playing.podcast(), playing.user()) : new Heard("", "");
+    }
+
+    Listener listener(String session) {
+      return new Listener(session, user);
+    }
+  }
+
+  /** Of several reports at once each looks again; the last one leaves it as the playback is. */
+  private Future<Void> heard(Room room, String id, Heard before, Heard now, int attempts) {
+    List<Future<?>> all = new ArrayList<>();
+    if (!before.equals(now) && !before.podcast.isEmpty()) {
+      all.add(room.audience().leave(before.podcast, before.listener(id)));
+      if (!before.user.equals(now.user)) {
+        all.add(released(room, id, before.user));
+      }
+    }
+    if (!now.podcast.isEmpty()) {
+      all.add(room.audience().enter(now.podcast, List.of(now.listener(id))));
+    }
+    return Future.all(all)
+        .compose(done -> room.playbacks().look(id))
+        .compose(
+            playing -> {
+              Heard present = Heard.of(playing);
+              return present.equals(now) || attempts == 0
+                  ? Future.succeededFuture()
+                  : heard(room, id, now, present, attempts - 1);
+            });
+  }
+
+  private static Future<Void> released(Room room, String id, String user) {
+    return room.policy().streams() > 0 && !user.isEmpty()
+        ? room.playbacks().release(user, id)
+        : Future.succeededFuture();
+  }
+
+  /** A session that was ended while it reported gets nothing back by that. */
+  private Future<Void> told(Room room, String id, Playing now) {
+    return active
+        .follow(room, id)
+        .compose(
+            lives -> {
+              if (!lives) {
+                return over(room, id).compose(gone -> Future.failedFuture(Sessions.unknown()));
+              }
+              events.accept(new PlaybackChanged(room.name(), id, now.answer(id)));
+              return Future.succeededFuture();
+            });
+  }
+
+  private Future<?> left(Room room, String id, Playing before) {
+    return Future.all(
+        room.audience().leave(before.podcast(), new Listener(id, before.user())),
+        released(room, id, before.user()));
+  }
+
+  /** A session is over, and what it played with it. */
+  Future<Optional<Playing>> over(Room room, String id) {
+    positions.forget(new Who(room.name(), id));
+    return room.playbacks()
+        .over(id)
+        .compose(
+            played ->
+                room.playbacks()
+                    .notDue(id)
+                    .compose(
+                        done ->
+                            played.isPresent() && played.get().isHeard()
+                                ? left(room, id, played.get())
+                                : Future.succeededFuture())
+                    .map(played));
+  }
+
+  /** A session goes on under another id, and with it what it plays. */
+  Future<Void> moved(Room room, String id, String fresh) {
+    Playing waiting = positions.waiting(new Who(room.name(), id));
+    return over(room, id)
+        .compose(
+            played ->
+                played.isEmpty()
+                    ? Future.succeededFuture()
+                    : on(room, fresh, played.get(), waiting));
+  }
+
+  private Future<Void> on(Room room, String fresh, Playing stored, @Nullable Playing waiting) {
+    Playing played = waiting == null ? stored : Positions.newer(waiting, stored);
+    Listener listener = new Listener(fresh, played.user());
+    return room.playbacks()
+        .resume(fresh, played)
+        .compose(
+            done ->
+                played.active().isEmpty()
+                    ? Future.succeededFuture()
+                    : room.playbacks().due(Map.of(fresh, leaseEnd())))
+        .compose(
+            done ->
+                played.isHeard()
+                    ? room.audience().enter(played.podcast(), List.of(listener))
+                    : Future.succeededFuture());
+  }
+
+  long leaseEnd() {
+    return clock.millis() + Leases.LENGTH.toMillis();
+  }
+}

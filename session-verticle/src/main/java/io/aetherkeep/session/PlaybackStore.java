@@ -1,0 +1,115 @@
+package io.aetherkeep.session;
+
+import io.vertx.core.Future;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the sessions of one space play: a late report moves nothing, and a dead session nothing. */
+interface PlaybackStore {
+
+  /** What a session plays; nothing where there is no such session. */
+  Future<Optional<Playing>> read(String id);
+
+  /** What is stored as played, whether its session lives or not, and without the sockets. */
+  Future<Playing> look(String id);
+
+  /** Reports a change; whether there is such a session is to be looked at after it. */
+  Future<Outcome> report(String id, Change change);
+
+  /**
+   * What changes.
+   *
+   * @param state none where it stays the same, as podcast, position and rate
+   * @param seq none for the next one
+   * @param connection who reports, or {@link #PLAIN}
+   * @param waiting a position that was reported before and is not written yet
+   */
+  record Change(
+      @Nullable String state,
+      @Nullable String podcast,
+      @Nullable Long positionMs,
+      @Nullable Double rate,
+      @Nullable Long seq,
+      String connection,
+      String user,
+      @Nullable Playing waiting) {
+
+    /** Whoever reports over plain HTTP has one lease together. */
+    static final String PLAIN = "-";
+
+    static Change stop(String user) {
+      return new Change("stopped", null, null, null, null, PLAIN, user, null);
+    }
+  }
+
+  /** What a report came to. */
+  record Outcome(Result result, Playing now, Playing before) {}
+
+  /** What became of a report. */
+  enum Result {
+    TAKEN,
+    LATE,
+    /** It named no podcast, and there was none. */
+    EMPTY
+  }
+
+  /** Writes a mere position, unless something newer is known; answers what is played then. */
+  Future<Written> position(String id, Playing playing);
+
+  /** Whether a position was written, and what is played. */
+  record Written(boolean done, Playing now) {}
+
+  /** Gives connections their leases, and answers what is played. */
+  Future<Playing> keep(String id, Collection<String> connections);
+
+  /** Takes a connection off; answers until when the last of the others has its lease, or 0. */
+  Future<Long> leave(String id, String connection);
+
+  /** Stops what nobody is connected to any more. */
+  Future<Lapse> lapse(String id);
+
+  /**
+   * What was found of a session whose last lease seemed to be over.
+   *
+   * @param until when it is over, 0 for now
+   * @param stopped what was played and was stopped
+   */
+  record Lapse(long until, Optional<Outcome> stopped) {}
+
+  /** Removes what a session plays that is over, and answers it. */
+  Future<Optional<Playing>> over(String id);
+
+  /** Lets a session go on with it under another id. */
+  Future<Void> resume(String id, Playing playing);
+
+  /** Forgets what an earlier session of this id left. */
+  Future<Void> clear(String id);
+
+  /** Has sessions looked at when their leases may be over. */
+  Future<Void> due(Map<String, Long> at);
+
+  Future<Void> notDue(String id);
+
+  /** Takes sessions that are due. */
+  Future<SessionIndex.Claim> claim(int most);
+
+  /** Gives back what was claimed: when each is due next, or -1. */
+  Future<Void> settle(SessionIndex.Claim claim, Map<String, Long> next);
+
+  /** How many sessions have a lease. */
+  Future<Long> count();
+
+  /** Sessions and their users who listen to one podcast. */
+  record Listener(String session, String user) {}
+
+  /** Takes a stream among those that a user may have at once; false where there are enough. */
+  Future<Boolean> reserve(String user, String id, int most);
+
+  /** Renews the streams of users. */
+  Future<Void> hold(List<Listener> streams);
+
+  Future<Void> release(String user, String id);
+}

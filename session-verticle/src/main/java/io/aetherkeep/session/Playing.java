@@ -1,0 +1,51 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.catalogue.PlaybackAsks.Playback;
+import io.aetherkeep.catalogue.PlaybackAsks.State;
+
+/**
+ * What a session plays, as it is stored.
+ *
+ * @param podcast empty where it never played anything
+ * @param updatedAt empty where it was never reported
+ * @param user whose session it was when that was reported; empty for nobody's
+ * @param connections how many sockets the session has
+ */
+record Playing(
+    String podcast,
+    State state,
+    long positionMs,
+    double rate,
+    String updatedAt,
+    long seq,
+    String user,
+    int connections) {
+
+  static final Playing NOTHING = new Playing("", State.STOPPED, 0, 1, "", 0, "", 0);
+
+  boolean isHeard() {
+    return state == State.PLAYING;
+  }
+
+  /** The podcast that the session's document names: also one that is only paused. */
+  String active() {
+    return state == State.STOPPED ? "" : podcast;
+  }
+
+  Playback answer(String session) {
+    return new Playback(
+        session,
+        podcast.isEmpty() ? null : podcast,
+        state,
+        positionMs,
+        rate,
+        updatedAt.isEmpty() ? null : updatedAt,
+        seq,
+        connections);
+  }
+
+  /** How a rate is written: as JavaScript would, 1 and 1.25. */
+  static String rateText(double rate) {
+    return rate == Math.rint(rate) ? Long.toString((long) rate) : Double.toString(rate);
+  }
+}

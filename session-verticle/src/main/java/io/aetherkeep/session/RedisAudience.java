@@ -1,0 +1,186 @@
+package io.aetherkeep.session;
+
+import static io.aetherkeep.session.RedisSessions.readable;
+
+import io.aetherkeep.catalogue.PlaybackAsks.Listeners;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisDue;
+import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.session.PlaybackStore.Listener;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Who listens, in Redis: sorted sets by the end of each lease, of sessions and of users. */
+final class RedisAudience implements Audience {
+
+  private static final RedisScript LISTEN = script("listen.lua");
+  private static final RedisScript UNLISTEN = script("unlisten.lua");
+  private static final RedisScript TALLY = script("tally.lua");
+
+  /** Enough to be through with a hundred thousand in a minute, and little for Redis at once. */
+  private static final int CLEARED_AT_ONCE = 2000;
+
+  private static final long TOLD_EVERY_MILLIS = 1000;
+
+  private static final String PEAK = "peak:";
+
+  private static RedisScript script(String file) {
+    return RedisScript.beside(RedisAudience.class, file);
+  }
+
+  private final RedisLine line;
+  private final RedisPlaybackKeys keys;
+  private final InstantSource clock;
+  private final RedisDue index;
+
+  RedisAudience(RedisLine line, Space space, InstantSource clock) {
+    this.line = line;
+    this.keys = new RedisPlaybackKeys(space);
+    this.clock = clock;
+    this.index = new RedisDue(line, keys.audiencesDue(), clock);
+  }
+
+  private long hour() {
+    return clock.millis() / Duration.ofHours(1).toMillis();
+  }
+
+  @Override
+  public Future<Void> enter(String podcast, List<Listener> who) {
+    long until = clock.millis() + Leases.LENGTH.toMillis();
+    RedisScript.Call call = keys.onListeners(podcast).arg(clock.millis()).arg(until).arg(hour());
+    who.forEach(listener -> call.arg(listener.session()).arg(listener.user()));
+    return line.run(LISTEN, call)
+        .compose(
+            came ->
+                came.toInteger() > 0
+                    ? countSoon("LT", clock.millis(), podcast)
+                    : countSoon("NX", until, podcast));
+  }
+
+  /** Sooner than it was to be, or at all. */
+  private Future<Void> countSoon(String how, long at, String podcast) {
+    return line.send(
+            Request.cmd(Command.ZADD).arg(keys.audiencesDue()).arg(how).arg(at).arg(podcast))
+        .mapEmpty();
+  }
+
+  @Override
+  public Future<Void> leave(String podcast, Listener who) {
+    return line.run(
+            UNLISTEN,
+            keys.onListeners(podcast).arg(clock.millis()).arg(who.session()).arg(who.user()))
+        .compose(
+            gone ->
+                gone.toInteger() > 0
+                    ? countSoon("LT", clock.millis(), podcast)
+                    : Future.succeededFuture());
+  }
+
+  @Override
+  public Future<Listeners> count(String podcast) {
+    return line.read(
+            living(keys.listeners(podcast)),
+            living(keys.users(podcast)),
+            Request.cmd(Command.HGETALL).arg(keys.audience(podcast)))
+        .transform(
+            read ->
+                read.succeeded()
+                    ? Future.succeededFuture(listeners(podcast, read.result()))
+                    : readable(read.cause()));
+  }
+
+  private Request living(String key) {
+    return Request.cmd(Command.ZCOUNT).arg(key).arg("(" + clock.millis()).arg("+inf");
+  }
+
+  private Listeners listeners(String podcast, List<@Nullable Response> replies) {
+    long listeners = Objects.requireNonNull(replies.get(0)).toLong();
+    Response facts = Objects.requireNonNull(replies.get(2));
+    long peak = listeners;
+    for (String field : facts.getKeys()) {
+      if (field.startsWith(PEAK) && number(field.substring(PEAK.length())) > hour() - 24) {
+        peak = Math.max(peak, number(String.valueOf(facts.get(field))));
+      }
+    }
+    return new Listeners(podcast, listeners, Objects.requireNonNull(replies.get(1)).toLong(), peak);
+  }
+
+  private static long number(String text) {
+    return text.matches("[0-9]{1,15}") ? Long.parseLong(text) : 0;
+  }
+
+  @Override
+  public Future<Map<String, Long>> top(int most) {
+    return line.send(
+            Request.cmd(Command.ZRANGE)
+                .arg(keys.mostHeard())
+                .arg(0)
+                .arg(most - 1)
+                .arg("REV")
+                .arg("WITHSCORES"))
+        .map(RedisAudience::scores);
+  }
+
+  /** Names and numbers in turn, or in pairs as the protocol's version has it. */
+  private static Map<String, Long> scores(Response reply) {
+    List<Response> flat = new ArrayList<>();
+    for (Response part : reply) {
+      if (part.type() == ResponseType.MULTI) {
+        part.forEach(flat::add);
+      } else {
+        flat.add(part);
+      }
+    }
+    Map<String, Long> scores = new LinkedHashMap<>();
+    for (int i = 0; i + 1 < flat.size(); i += 2) {
+      scores.put(flat.get(i).toString(), (long) Double.parseDouble(flat.get(i + 1).toString()));
+    }
+    return scores;
+  }
+
+  @Override
+  public Future<Tally> tally(String podcast) {
+    return line.run(
+            TALLY,
+            keys.onListeners(podcast)
+                .arg(clock.millis())
+                .arg(CLEARED_AT_ONCE)
+                .arg(TOLD_EVERY_MILLIS))
+        .map(
+            reply ->
+                new Tally(
+                    reply.get(0).toInteger() == 1,
+                    reply.get(1).toLong(),
+                    reply.get(2).toLong(),
+                    Long.parseLong(reply.get(3).toString())))
+        .compose(tally -> line.send(ranked(podcast, tally.listeners())).map(tally));
+  }
+
+  private Request ranked(String podcast, long listeners) {
+    return listeners == 0
+        ? Request.cmd(Command.ZREM).arg(keys.mostHeard()).arg(podcast)
+        : Request.cmd(Command.ZADD).arg(keys.mostHeard()).arg(listeners).arg(podcast);
+  }
+
+  @Override
+  public Future<SessionIndex.Claim> claim(int most) {
+    return index.claim(most).map(claim -> new SessionIndex.Claim(claim.ids(), claim.until()));
+  }
+
+  @Override
+  public Future<Void> settle(SessionIndex.Claim claim, Map<String, Long> next) {
+    return index.settle(new RedisDue.Claim(claim.ids(), claim.until()), next);
+  }
+}

@@ -1,0 +1,15 @@
+package io.aetherkeep.session;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The tickets of one space, by their hashes. */
+interface TicketStore {
+
+  /** Keeps a ticket, and answers for how long. */
+  Future<Duration> put(String hash, String session);
+
+  /** Takes a ticket away, and answers whose it was. */
+  Future<Optional<String>> take(String hash);
+}

@@ -1,0 +1,65 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.PlaybackAsks.IssueTicket;
+import io.aetherkeep.catalogue.PlaybackAsks.RedeemTicket;
+import io.aetherkeep.catalogue.PlaybackAsks.Redeemed;
+import io.aetherkeep.catalogue.PlaybackAsks.Ticket;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+
+/**
+ * The rules of tickets: each opens one socket of one session, once and soon. Whoever can read Redis
+ * finds no ticket there, only what tells a right one from others.
+ */
+final class Tickets {
+
+  private final Rooms rooms;
+
+  Tickets(Rooms rooms) {
+    this.rooms = rooms;
+  }
+
+  Future<Ticket> issue(IssueTicket ask) {
+    Room room = rooms.find(ask.space());
+    String id = room.checkedId(ask.session());
+    String ticket = SessionIds.fresh();
+    return room.store()
+        .look(id)
+        .compose(
+            found ->
+                found.isPresent()
+                    ? room.tickets().put(hash(ticket), id)
+                    : Future.failedFuture(Sessions.unknown()))
+        .map(lifetime -> new Ticket(ticket, lifetime.toSeconds()));
+  }
+
+  Future<Redeemed> redeem(RedeemTicket ask) {
+    Room room = rooms.find(ask.space());
+    return room.tickets()
+        .take(hash(ask.ticket()))
+        .compose(
+            session ->
+                room.store()
+                    .look(session.orElseThrow(Tickets::unknown))
+                    .map(found -> new Redeemed(found.orElseThrow(Tickets::unknown).id())));
+  }
+
+  private static Failure unknown() {
+    return Failure.of(Code.TICKET_UNKNOWN, "Ask for another one");
+  }
+
+  private static String hash(String ticket) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(ticket.getBytes(StandardCharsets.UTF_8));
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JDK has SHA-256", e);
+    }
+  }
+}

@@ -158,7 +158,7 @@ final class Reports {
             ask.seq(),
             ask.connection() == null ? Change.PLAIN : ask.connection(),
             user,
-            positions.waiting(new Who(room.name(), session.id())));
+            positions.reported(new Who(room.name(), session.id())));
     return place
         .compose(taken -> room.playbacks().report(session.id(), change))
         .compose(outcome -> followed(room, session, outcome));

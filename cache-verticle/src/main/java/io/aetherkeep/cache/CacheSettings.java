@@ -65,7 +65,8 @@ public record CacheSettings(
    * The origins of a space.
    *
    * @param tables whose tables are ready-made origins, and the schema they are in; none if empty
-   * @param byKeyspace {@code bus}, {@code none}, a URL or a query, for single keyspaces
+   * @param byKeyspace {@code bus}, {@code none}, {@code tables}, a URL or a query, for single
+   *     keyspaces
    */
   public record Declarations(Dialect tables, String schema, Map<String, String> byKeyspace) {
 

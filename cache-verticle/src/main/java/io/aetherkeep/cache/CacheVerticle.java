@@ -78,7 +78,8 @@ public final class CacheVerticle extends VerticleBase {
             bus.answer(InvalidateEntries.class, invalidations::run),
             bus.answer(StartInvalidation.class, ask -> node.started().start(ask, invalidations)),
             bus.answer(ReadInvalidation.class, node.started()::read),
-            bus.answer(LoadFromOrigin.class, new OriginReads(redis.spaces(), declared)::load),
+            bus.answer(
+                LoadFromOrigin.class, redisShelves.reads(shelves, configShelves, declared)::load),
             bus.answer(ReadCacheStats.class, statistics::read),
             bus.answer(ReadConfig.class, configs::read),
             bus.answer(WriteConfig.class, configs::write),

@@ -179,10 +179,15 @@ final class Loading {
     Future<Outcome> entry =
         standing.compose(
             found ->
-                found.state() == State.MINE
-                    ? loads.load(key, found.token(), before)
-                    : Future.failedFuture(unavailable()));
+                found.state() == State.MINE ? loads.load(key, found.token(), before) : notNow());
     return new Flight(standing, entry);
+  }
+
+  /** Nobody asks again for a moment: each read of a hot entry would. */
+  private Future<Outcome> notNow() {
+    return delay
+        .apply(Math.max(1, settings.failedFor().toMillis()))
+        .compose(later -> Future.failedFuture(unavailable()));
   }
 
   /** Past Redis, which is gone. */

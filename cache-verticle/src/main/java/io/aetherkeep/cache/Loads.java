@@ -19,6 +19,7 @@ final class Loads {
   /** What a load came to: a value that is good for a while. */
   record Outcome(Document value, Duration lifetime) {}
 
+  private final String name;
   private final Origin origin;
   private final Claims claims;
   private final Breaker breaker;
@@ -30,10 +31,12 @@ final class Loads {
   /**
    * The loads of one keyspace.
    *
+   * @param name what the log calls it
    * @param usual how long its entries live
    * @param largest how large they may be
    */
   Loads(
+      String name,
       Origin origin,
       Claims claims,
       Breaker breaker,
@@ -41,6 +44,7 @@ final class Loads {
       CacheCounts counts,
       Duration usual,
       int largest) {
+    this.name = name;
     this.origin = origin;
     this.claims = claims;
     this.breaker = breaker;
@@ -113,7 +117,7 @@ final class Loads {
               LOG.log(
                   System.Logger.Level.WARNING,
                   "The origin of {0} failed: {1}",
-                  key.keyspace().name(),
+                  name,
                   thrown.getMessage());
             });
   }

@@ -4,30 +4,30 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.CacheAsks.LoadFromOrigin;
 import io.aetherkeep.catalogue.CacheAsks.Loaded;
-import io.aetherkeep.keyspace.Space;
 import io.vertx.core.Future;
-import java.util.Collection;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
-/** What systems of record hold, for verticles that keep no cache of it. */
+/** What systems of record hold, for whoever asks for it and not for an entry. */
 final class OriginReads {
 
-  private final Map<String, Map<String, Origin>> bySpace = new HashMap<>();
+  private final Map<String, Map<String, Function<List<String>, Future<Loaded>>>> bySpace;
 
-  OriginReads(Collection<Space> spaces, Origins origins) {
-    spaces.forEach(space -> bySpace.put(space.name(), origins.of(space)));
+  /** The origins of each space, by keyspace. */
+  OriginReads(Map<String, Map<String, Function<List<String>, Future<Loaded>>>> bySpace) {
+    this.bySpace = Map.copyOf(bySpace);
   }
 
   Future<Loaded> load(LoadFromOrigin ask) {
-    Map<String, Origin> declared = bySpace.get(ask.space());
+    Map<String, Function<List<String>, Future<Loaded>>> declared = bySpace.get(ask.space());
     if (declared == null) {
       throw Failure.of(Code.SPACE_UNKNOWN, "No space is named like this");
     }
-    Origin origin = declared.get(ask.keyspace());
+    Function<List<String>, Future<Loaded>> origin = declared.get(ask.keyspace());
     if (origin == null) {
-      throw Failure.of(Code.ORIGIN_UNAVAILABLE, "No origin is declared for this keyspace");
+      throw Failure.of(Code.KEYSPACE_UNKNOWN, "No origin is declared for a keyspace of this name");
     }
-    return origin.load(ask.ids()).recover(thrown -> Future.failedFuture(Loads.unavailable(thrown)));
+    return origin.apply(ask.ids());
   }
 }

@@ -58,6 +58,9 @@ final class Origins {
         .byKeyspace()
         .forEach(
             (keyspace, text) -> {
+              if (isTables(text)) {
+                return;
+              }
               Origin origin = origin(space, keyspace, text);
               if (origin == null) {
                 origins.remove(keyspace);
@@ -77,12 +80,17 @@ final class Origins {
     String config = Keyspaces.CONFIGS.name();
     boolean known =
         ReadyMade.of(declared.tables()).containsKey(config)
-            && !declared.byKeyspace().containsKey(config);
+            && isTables(declared.byKeyspace().getOrDefault(config, "tables"));
     return known ? new ConfigTable(pool(), declared.schema()) : null;
   }
 
   boolean hasPostgres() {
     return !settings.postgres().url().isEmpty();
+  }
+
+  /** What the tables are, and would be without a word. */
+  private static boolean isTables(String text) {
+    return text.equalsIgnoreCase("tables");
   }
 
   private @Nullable Origin origin(Space space, String keyspace, String text) {

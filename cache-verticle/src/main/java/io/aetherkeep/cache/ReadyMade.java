@@ -40,7 +40,9 @@ final class ReadyMade {
             'final_audio_filepath', final_audio_filepath, 'stream_id', stream_id))
           from @podcasts where podcast_id::text = $1::text""",
       "request", """
-          select jsonb_strip_nulls(jsonb_build_object('status', overall_status,
+          select jsonb_strip_nulls(jsonb_build_object('status',
+            case overall_status when 'in_progress' then 'processing'
+              when 'completed_with_errors' then 'completed' else overall_status end,
             'error', error_message))
           from @workflow_instances where workflow_id::text = $1::text""");
 
@@ -49,7 +51,8 @@ final class ReadyMade {
           select config_data from @configurations
           where config_type = $1::text and active order by version desc limit 1""",
       "session", """
-          select jsonb_build_object('userId', s.user_id, 'lastActivityAt', s.last_activity_at,
+          select jsonb_build_object('userId', s.user_id, 'createdAt', s.created_at,
+            'lastActivityAt', s.last_activity_at,
             'contextWindowUsed', s.context_window_used::text, 'history',
             (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('role', h.role,
               'content', h.content, 'timestamp', h.created_at, 'requestId', h.request_id))

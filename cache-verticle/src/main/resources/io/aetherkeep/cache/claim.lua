@@ -1,10 +1,16 @@
--- Asks who loads an entry that is missing or about to end, and claims it if nobody does.
+-- Asks who loads an entry that is missing or about to end, and claims it if nobody does. What is
+-- renewed is only what was loaded, which its stale copy tells: what another service has written ends
+-- when that service has said.
 -- KEYS    1 the entry   2 its claim   3 its stale copy
 -- ARGV    1 the claimant's token   2 how long it holds in ms, 0 only to look
 --         3 for how long after its end a stale copy is good, in ms   4 'miss' or 'refresh'
 -- answers the state: 'there', 'mine', 'free', or what the claim says: a token, 'absent', 'failed';
 --         then, where a stale copy is good, its value and how many ms it has been over
 if ARGV[4] == 'miss' and redis.call('EXISTS', KEYS[1]) == 1 then return {'there'} end
+if ARGV[4] == 'refresh' and tonumber(ARGV[3]) > 0
+    and redis.call('GET', KEYS[1]) ~= redis.call('GET', KEYS[3]) then
+  return {'free'}
+end
 local state = redis.call('GET', KEYS[2])
 if not state then
   state = 'free'

@@ -58,7 +58,10 @@ class OriginsTest extends CacheDeployment {
         usual.postgres(),
         Map.of(
             "aethercast",
-            new Declarations(Dialect.AETHERCAST, "", Map.of("topic", "bus", "metrics", "bus"))));
+            new Declarations(
+                Dialect.AETHERCAST,
+                "",
+                Map.of("topic", "bus", "metrics", "bus", "podcast", "bus"))));
   }
 
   @BeforeEach
@@ -255,6 +258,34 @@ class OriginsTest extends CacheDeployment {
   }
 
   @Test
+  void whatAnotherServiceHasWritten_isNotRenewedHoweverShortItsLife() throws Exception {
+    loadOnce("recorded");
+    foreign.send("SET", KEY, "\"written\"", "EX", "60");
+    Awaitility.await().until(() -> read("topic", "a").value().toString().equals("\"written\""));
+    for (int i = 0; i < 20; i++) {
+      assertEquals("\"written\"", read("topic", "a").value().toString());
+    }
+    assertEquals("\"written\"", foreign.text("GET", KEY));
+    assertEquals(1, records.asked());
+  }
+
+  @Test
+  void anOriginThatFlaps_isAValueOrAClear503AndNeverAPileUp() throws Exception {
+    for (int i = 0; i < 40; i++) {
+      records.has("x" + i, i);
+      records.fail(i % 2 == 0);
+      if (i % 2 == 0) {
+        assertRefused(Code.ORIGIN_UNAVAILABLE, reading("topic", "x" + i));
+      } else {
+        assertEquals("" + i, read("topic", "x" + i).value().toString());
+      }
+    }
+    assertEquals(40, records.asked(), "one load a read; no two failures in a row");
+    records.fail(false);
+    Awaitility.await().ignoreExceptions().until(() -> read("topic", "x0").source() == Source.NEAR);
+  }
+
+  @Test
   void manyAtOnce_areFilledFromTheOrigin() throws Exception {
     records.has("a", 1);
     records.has("b", 2);
@@ -271,8 +302,40 @@ class OriginsTest extends CacheDeployment {
         new Loaded(Document.of("1"), null),
         ask(new LoadFromOrigin("aethercast", "topic", List.of("a"))));
     assertEquals(0, foreign.number("DBSIZE"));
-    assertRefused(
-        Code.ORIGIN_UNAVAILABLE, new LoadFromOrigin("aethercast", "script", List.of("a")));
+    assertRefused(Code.KEYSPACE_UNKNOWN, new LoadFromOrigin("aethercast", "script", List.of("a")));
+  }
+
+  @Test
+  void aThousandWhoAskForWhatAnotherVerticleOwns_causeOneLoadOnTwoNodes() throws Exception {
+    Bus other = anotherNode(second);
+    records.serve(vertx, "podcast");
+    records.serve(second, "podcast");
+    records.has("p", "so");
+    records.hold();
+    LoadFromOrigin ask = new LoadFromOrigin("aethercast", "podcast", List.of("p"));
+    List<Future<Loaded>> loads = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      loads.add(bus.ask(ask));
+      loads.add(other.ask(ask));
+    }
+    Awaitility.await().until(() -> records.asked() > 0);
+    records.release();
+    for (Future<Loaded> load : loads) {
+      assertEquals(new Loaded(Document.of("\"so\""), null), await(load));
+    }
+    assertEquals(1, records.asked());
+    assertEquals("\"so\"", foreign.text("GET", "record:cache:podcast_status:p"));
+    assertTrue(foreign.number("PTTL", "record:cache:podcast_status:p") <= 10_000);
+  }
+
+  @Test
+  void whatAnotherVerticleOwnsAndIsNotRecorded_isNothingAndRemembered() throws Exception {
+    records.serve(vertx, "podcast");
+    for (int i = 0; i < 5; i++) {
+      assertEquals(Loaded.NOTHING, ask(new LoadFromOrigin("aethercast", "podcast", List.of("p"))));
+    }
+    assertEquals(1, records.asked());
+    assertRefused(Code.INVALID_ID, new LoadFromOrigin("aethercast", "podcast", List.of("p", "q")));
   }
 
   @Test

@@ -145,7 +145,7 @@ class PostgresOriginTest extends CacheDeployment {
             .put("stream_id", "st1"),
         load("aethercast", "podcast", "p1"));
     assertEquals(
-        "in_progress",
+        "processing",
         load("aethercast", "request", "7d444840-9dc0-11d1-b245-5ffdce74fad2").getString("status"));
     assertEquals(
         new JsonArray().add("a"),

@@ -3,6 +3,7 @@ package io.aetherkeep.bus;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
@@ -12,6 +13,7 @@ import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.shareddata.Shareable;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -36,10 +38,11 @@ import org.jspecify.annotations.Nullable;
  * third of the hop, and to any instance in the cluster otherwise. Each has a deadline. A {@code
  * JsonObject} sent to the same address gets a {@code JsonObject} back.
  */
-public final class Bus {
+public final class Bus implements Shareable {
 
   private static final System.Logger LOG = System.getLogger(Bus.class.getName());
   private static final String PREFIX = "aetherkeep.";
+  private static final String SHARED = "aetherkeep.bus";
   private static final String PROBE = "aetherkeep-probe";
 
   private static final DeliveryOptions HERE = new DeliveryOptions().setLocalOnly(true);
@@ -88,7 +91,17 @@ public final class Bus {
    * @param deadline how long an ask waits for its answer when it does not say
    */
   public static Bus on(Vertx vertx, Collection<Class<?>> types, Duration deadline) {
-    return new Bus(vertx, types, deadline);
+    Bus bus = new Bus(vertx, types, deadline);
+    vertx.sharedData().getLocalMap(SHARED).put(SHARED, bus);
+    return bus;
+  }
+
+  /** The bus that was made for this Vert.x, for a verticle that somebody else deploys there. */
+  public static Bus of(Vertx vertx) {
+    if (vertx.sharedData().getLocalMap(SHARED).get(SHARED) instanceof Bus bus) {
+      return bus;
+    }
+    throw new IllegalStateException("No bus was made for this Vert.x yet");
   }
 
   /** Asks, and fails with a {@link Failure} at the latest at the bus's deadline. */
@@ -309,11 +322,11 @@ public final class Bus {
   public interface Relay {
 
     /**
-     * Tells an event to the other nodes.
+     * Tells an event to the other nodes of a space.
      *
-     * @param event as {@link Bus#deliver} takes it there
+     * @param event one member of the JSON array that {@link Bus#deliver} takes there
      */
-    void tell(String event, JsonObject body);
+    void tell(String space, Buffer event);
   }
 
   /** Has a relay tell other nodes from now on, in place of the cluster. */
@@ -321,12 +334,18 @@ public final class Bus {
     relay = other;
   }
 
-  /** Tells the subscribers here what another node's relay was told. */
-  public void deliver(String event, JsonObject body) {
-    String address = PREFIX + "event." + event;
-    if (eventAddresses.contains(address)) {
-      events.publish(address, body, HERE);
-    }
+  /**
+   * Tells the subscribers here what another node's relay was told, and answers how many events that
+   * were.
+   */
+  public int deliver(Buffer parcel) {
+    return Parcel.open(
+        parcel,
+        (address, body) -> {
+          if (eventAddresses.contains(address)) {
+            events.publish(address, body, HERE);
+          }
+        });
   }
 
   /** Tells every subscriber, on every node; best effort, as the event bus is. */
@@ -336,7 +355,7 @@ public final class Bus {
     String address = routes.get(event.getClass()).address;
     events.publish(address, body, other == null ? EVERYWHERE : HERE);
     if (other != null) {
-      other.tell(address.substring((PREFIX + "event.").length()), body);
+      other.tell(body.getString("space", ""), Parcel.item(address, body));
     }
   }
 

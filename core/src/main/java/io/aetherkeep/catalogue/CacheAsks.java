@@ -63,8 +63,10 @@ public final class CacheAsks {
   }
 
   /**
-   * Asks the origin that is declared for a keyspace, past every cache; fails with {@code
-   * origin-unavailable} where none is, or it does not answer.
+   * Asks the origin that is declared for a keyspace: past every cache for a cache and a
+   * configuration, and for what other verticles own not more often than every few seconds. Fails
+   * with {@code keyspace-unknown} where none is declared and with {@code origin-unavailable} where
+   * it does not answer.
    */
   public record LoadFromOrigin(String space, String keyspace, List<String> ids)
       implements Ask<Loaded> {

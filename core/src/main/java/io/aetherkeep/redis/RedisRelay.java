@@ -1,13 +1,11 @@
 package io.aetherkeep.redis;
 
 import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Failure;
 import io.aetherkeep.keyspace.Space;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.util.ArrayList;
@@ -78,18 +76,18 @@ public final class RedisRelay {
     return space.prefix() + "events:" + redis.database(space);
   }
 
-  private void tell(String event, JsonObject body) {
-    Space space = spaces.get(body.getString("space", ""));
+  private void tell(String name, Buffer event) {
+    Space space = spaces.get(name);
     if (space == null) {
       return;
     }
     if (!Context.isOnEventLoopThread()) {
-      elsewhere.runOnContext(on -> tell(event, body));
+      elsewhere.runOnContext(on -> tell(name, event));
       return;
     }
     outboxes
         .computeIfAbsent(Thread.currentThread(), any -> new Outbox(vertx.getOrCreateContext()))
-        .add(space, new JsonObject().put("event", event).put("body", body));
+        .add(space, event);
   }
 
   private void hear(Buffer message) {
@@ -98,13 +96,8 @@ public final class RedisRelay {
       return;
     }
     try {
-      JsonArray events = message.getBuffer(sender, message.length()).toJsonArray();
-      for (int i = 0; i < events.size(); i++) {
-        JsonObject one = events.getJsonObject(i);
-        bus.deliver(one.getString("event", ""), one.getJsonObject("body", new JsonObject()));
-        heard.increment();
-      }
-    } catch (DecodeException | ClassCastException e) {
+      heard.add(bus.deliver(message.getBuffer(sender, message.length())));
+    } catch (Failure e) {
       LOG.log(System.Logger.Level.WARNING, "Somebody told what is no event of ours");
     }
   }
@@ -113,14 +106,14 @@ public final class RedisRelay {
   private final class Outbox {
 
     private final Context loop;
-    private final Map<Space, List<JsonObject>> waiting = new HashMap<>();
+    private final Map<Space, List<Buffer>> waiting = new HashMap<>();
 
     Outbox(Context loop) {
       this.loop = loop;
     }
 
-    void add(Space space, JsonObject event) {
-      List<JsonObject> those = waiting.computeIfAbsent(space, any -> new ArrayList<>());
+    void add(Space space, Buffer event) {
+      List<Buffer> those = waiting.computeIfAbsent(space, any -> new ArrayList<>());
       those.add(event);
       if (those.size() == 1) {
         loop.runOnContext(turn -> flush(space));
@@ -130,9 +123,13 @@ public final class RedisRelay {
     }
 
     private void flush(Space space) {
-      List<JsonObject> those = waiting.remove(space);
+      List<Buffer> those = waiting.remove(space);
       if (those != null) {
-        Buffer message = Buffer.buffer(node).appendBuffer(new JsonArray(those).toBuffer());
+        Buffer message = Buffer.buffer(node);
+        for (int i = 0; i < those.size(); i++) {
+          message.appendString(i == 0 ? "[" : ",").appendBuffer(those.get(i));
+        }
+        message.appendString("]");
         redis
             .line(space)
             .send(Request.cmd(Command.PUBLISH).arg(channel(space)).arg(message))

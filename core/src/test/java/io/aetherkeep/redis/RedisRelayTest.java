@@ -141,11 +141,12 @@ class RedisRelayTest {
     List<String> odd = new ArrayList<>(List.of("", "short", "{}", "x".repeat(36)));
     String stranger = "00000000-0000-0000-0000-000000000000";
     odd.add(stranger + "[1, {\"event\": 7}]");
-    odd.add(stranger + "[{\"event\": \"read-session\", \"body\": {\"space\": \"one\"}}]");
-    odd.add(stranger + "[{\"event\": \"session-expired\", \"body\": []}]");
+    odd.add(
+        stranger + "[{\"event\": \"aetherkeep.read-session\", \"body\": {\"space\": \"one\"}}]");
+    odd.add(stranger + "[{\"event\": \"aetherkeep.event.session-expired\", \"body\": []}]");
     odd.add(
         stranger
-            + "[{\"event\": \"session-expired\", \"body\": "
+            + "[{\"event\": \"aetherkeep.event.session-expired\", \"body\": "
             + new JsonObject().put("space", "one").put("id", "last")
             + "}]");
     try (ForeignClient foreign = new ForeignClient(redis.port())) {

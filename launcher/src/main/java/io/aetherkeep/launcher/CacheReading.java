@@ -75,10 +75,11 @@ final class CacheReading {
             "%s (%s): no keyspace that can have an origin has this name; %s"
                 .formatted(
                     setting.path(), setting.source(), Spelling.near(name, KEYSPACES_WITH_ORIGIN)));
-      } else if (setting.text().matches("(?is)bus|none|https?://.+|(select|with)\\s.+")) {
+      } else if (setting.text().matches("(?is)bus|none|tables|https?://.+|(select|with)\\s.+")) {
         byKeyspace.put(name, setting.text());
       } else {
-        reader.wrong(setting.path(), "bus, none, a URL like http://host/topics/{id}, or a query");
+        reader.wrong(
+            setting.path(), "bus, none, tables, a URL like http://host/topics/{id}, or a query");
       }
     }
     return new Declarations(dialect, reader.text(path + "tables"), byKeyspace);

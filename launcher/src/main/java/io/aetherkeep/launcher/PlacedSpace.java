@@ -50,21 +50,25 @@ record PlacedSpace(
                 List.of(Dialect.AETHERCAST, Dialect.COUNCIL, Dialect.CONTENT)),
             reader.size(path + "max-value-size", 1 << 10, 64 << 20),
             lifetimes(path + "ttl.", reader, source));
+    Declarations origins = CacheReading.declarations(path, space.dialect(), reader, source);
     return new PlacedSpace(
         space,
         reader.redisUrl(path + "redis-url"),
         reader.number(path + "database", 0, 65535),
-        sessions(path, reader),
-        CacheReading.declarations(path, space.dialect(), reader, source),
+        sessions(path, reader, origins),
+        origins,
         reader.choice(path + "celery", Results.class, List.of(Results.values())));
   }
 
-  private static SessionSettings.Policy sessions(String path, SettingsReader reader) {
+  private static SessionSettings.Policy sessions(
+      String path, SettingsReader reader, Declarations origins) {
     return new SessionSettings.Policy(
         new Cap(
             reader.number(path + "max-user-sessions", 0, 100_000),
             reader.choice(path + "when-too-many", Cap.Rule.class, List.of(Cap.Rule.values()))),
         reader.number(path + "max-history-messages", 0, 1_000_000),
+        // Said outright, and not by the tables alone: these must know which sessions were ended.
+        !origins.byKeyspace().getOrDefault("session", "none").equalsIgnoreCase("none"),
         reader.number(path + "max-user-streams", 0, 100_000));
   }
 

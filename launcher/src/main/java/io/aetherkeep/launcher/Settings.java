@@ -42,6 +42,7 @@ record Settings(
     StatusSettings status,
     HealthSettings health,
     Tracing.Target tracing,
+    Beside beside,
     List<PlacedSpace> spaces) {
 
   Settings {
@@ -103,6 +104,7 @@ record Settings(
         ProviderSettings.read(reader, source),
         new Tracing.Target(
             reader.collector("tracing.endpoint"), reader.number("tracing.sample-percent", 0, 100)),
+        Beside.read(reader),
         spaces);
   }
 

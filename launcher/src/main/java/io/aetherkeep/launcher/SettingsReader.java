@@ -156,6 +156,20 @@ final class SettingsReader {
     return source.get(path).text();
   }
 
+  /** The names of classes, or none. */
+  List<String> classes(String path) {
+    Setting setting = source.get(path);
+    List<String> names =
+        Arrays.stream(setting.text().split(",", -1))
+            .map(String::trim)
+            .filter(name -> !name.isEmpty())
+            .toList();
+    if (!names.stream().allMatch(name -> name.matches("[\\w$]+(\\.[\\w$]+)*"))) {
+      wrong(setting, "names of classes like com.example.Origins, with commas between");
+    }
+    return names;
+  }
+
   /** The URL of a PostgreSQL, or none. */
   String postgresUrl(String path) {
     Setting setting = source.get(path);

@@ -82,6 +82,9 @@ class DefaultsTest {
           Map.entry("providers.cool-down", "1m"),
           Map.entry("providers.longest-cool-down", "20m"),
           Map.entry("providers.trial-requests", "4"),
+          Map.entry("beside.verticles", "com.example.Origins"),
+          Map.entry("beside.cluster", "true"),
+          Map.entry("beside.host", "192.0.2.7"),
           Map.entry("tracing.endpoint", "http://collector.example:4318/v1/traces"),
           Map.entry("tracing.sample-percent", "10"),
           Map.entry("status.expired-remembered", "1h"),
@@ -134,6 +137,9 @@ class DefaultsTest {
         Tracing.Target.class.getRecordComponents().length,
         properties().filter(p -> p.startsWith("tracing.")).count());
     assertEquals(
+        Beside.class.getRecordComponents().length,
+        properties().filter(p -> p.startsWith("beside.")).count());
+    assertEquals(
         ProviderRules.class.getRecordComponents().length,
         properties().filter(p -> p.startsWith("providers.")).count());
     assertEquals(
@@ -156,6 +162,7 @@ class DefaultsTest {
             "status",
             "health",
             "tracing",
+            "beside",
             "spaces"),
         Stream.of(Settings.class.getRecordComponents()).map(c -> c.getName()).toList());
     assertEquals(

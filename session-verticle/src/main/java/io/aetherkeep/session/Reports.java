@@ -132,8 +132,7 @@ final class Reports {
 
   private Future<Reported> change(Room room, ReportPlayback ask) {
     String id = ask.session();
-    return room.store()
-        .use(id)
+    return room.use(id)
         .compose(
             found -> {
               Found session = found.orElseThrow(Sessions::unknown);

@@ -73,7 +73,7 @@ public final class SessionVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Rooms rooms = RedisRooms.of(redis, settings, clock);
+    Rooms rooms = RedisRooms.of(redis, settings, clock, bus);
     Tokens tokens = new CountedTokens(vertx, settings.tokens());
     Folding fold =
         new Folding((pause, then) -> vertx.setTimer(pause.toMillis(), id -> then.run()), tokens);
@@ -82,8 +82,7 @@ public final class SessionVerticle extends VerticleBase {
     Listening listening =
         new Listening(
             positions, new ActiveStreams(activity, clock, bus::publish), clock, bus::publish);
-    Endings endings =
-        new Endings(rooms, settings.endedRemembered(), activity, listening, bus::publish);
+    Endings endings = new Endings(rooms, activity, listening, bus::publish);
     Places places = new Places(clock, endings);
     Sessions sessions = new Sessions(rooms, places, activity, clock, bus::publish);
     UserSessions lists = new UserSessions(rooms, endings, activity);

@@ -27,7 +27,6 @@ final class Sweeper {
   private static final long GUARD_MILLIS = 2000;
 
   private final Rooms rooms;
-  private final long remembered;
   private final InstantSource clock;
   private final Listening listening;
   private final Consumer<Event> events;
@@ -40,7 +39,6 @@ final class Sweeper {
       Listening listening,
       Consumer<Event> events) {
     this.rooms = rooms;
-    this.remembered = settings.endedRemembered().toMillis();
     this.clock = clock;
     this.listening = listening;
     this.events = events;
@@ -100,7 +98,7 @@ final class Sweeper {
   private Future<Long> next(Room room, Due due, String id) {
     return due == Due.EXPIRED
         ? room.index().bury(id).compose(remains -> after(room, id, remains))
-        : room.index().guard(id).map(this::nextLook);
+        : room.index().guard(id).map(left -> nextLook(room, left));
   }
 
   private Future<Long> after(Room room, String id, Remains remains) {
@@ -120,11 +118,11 @@ final class Sweeper {
   }
 
   /** The longer ago it was ended, the rarer; the last look comes just before it is forgotten. */
-  private long nextLook(long leftMillis) {
+  private long nextLook(Room room, long leftMillis) {
     if (leftMillis <= 0) {
       return -1;
     }
-    long ago = Math.max(GUARD_MILLIS, remembered - leftMillis);
+    long ago = Math.max(GUARD_MILLIS, room.remembered().toMillis() - leftMillis);
     long last = Math.max(leftMillis - GUARD_MILLIS, 1);
     return clock.millis() + (leftMillis > GUARD_MILLIS ? Math.min(ago, last) : leftMillis + 1);
   }

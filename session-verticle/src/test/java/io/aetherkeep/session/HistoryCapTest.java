@@ -32,7 +32,8 @@ class HistoryCapTest extends SessionDeployment {
 
   @Override
   protected SessionSettings settings() {
-    return settings(NEVER, Map.of(COUNCIL, new Policy(new Cap(0, Cap.Rule.REFUSE), MOST, 0)));
+    return settings(
+        NEVER, Map.of(COUNCIL, new Policy(new Cap(0, Cap.Rule.REFUSE), MOST, false, 0)));
   }
 
   @BeforeEach

@@ -72,8 +72,7 @@ final class Connections {
     Room room = rooms.find(ask.space());
     String id = room.checkedId(ask.session());
     String connection = checkedName(ask.connection());
-    return room.store()
-        .use(id)
+    return room.use(id)
         .compose(
             found ->
                 found.isPresent()

@@ -129,7 +129,7 @@ final class Listening {
 
   /** A session goes on under another id, and with it what it plays. */
   Future<Void> moved(Room room, String id, String fresh) {
-    Playing waiting = positions.waiting(new Who(room.name(), id));
+    Playing waiting = positions.reported(new Who(room.name(), id));
     return over(room, id)
         .compose(
             played ->

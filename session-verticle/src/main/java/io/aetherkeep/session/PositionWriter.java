@@ -7,8 +7,8 @@ import io.aetherkeep.catalogue.PlaybackAsks.PlaybackChanged;
 import io.aetherkeep.session.Positions.Who;
 import io.vertx.core.Future;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -50,22 +50,27 @@ final class PositionWriter {
 
   /** Everything, also what a round is under way with. */
   Future<Void> writeAll() {
-    List<Future<Void>> rounds = rooms.all().stream().map(this::write).toList();
+    List<Future<Void>> rounds =
+        rooms.all().stream().map(room -> write(room, positions.waitingIn(room.name()), 0)).toList();
     return Future.join(rounds).mapEmpty();
   }
 
-  private Future<Void> write(Room room) {
-    Map<Who, Playing> some = positions.take(room.name(), AT_ONCE);
-    if (some.isEmpty()) {
+  /** Some after the others, and each once: those that report meanwhile are for the next round. */
+  private Future<Void> write(Room room, List<Who> all, int from) {
+    if (from >= all.size()) {
       return Future.succeededFuture();
     }
-    List<Future<Void>> all =
-        some.entrySet().stream().map(one -> write(room, one.getKey(), one.getValue())).toList();
-    return Future.join(all)
+    int to = Math.min(all.size(), from + AT_ONCE);
+    List<Future<Void>> some = new ArrayList<>();
+    for (Who who : all.subList(from, to)) {
+      Playing playing = positions.take(who);
+      if (playing != null) {
+        some.add(write(room, who, playing));
+      }
+    }
+    return Future.join(some)
         .<Void>mapEmpty()
-        .compose(
-            done -> some.size() < AT_ONCE ? Future.succeededFuture() : write(room),
-            away -> Future.succeededFuture());
+        .compose(done -> write(room, all, to), away -> Future.succeededFuture());
   }
 
   /** Writes one; fails where Redis is away, and then it waits on. */

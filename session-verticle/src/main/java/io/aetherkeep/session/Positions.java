@@ -1,8 +1,6 @@
 package io.aetherkeep.session;
 
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,14 +48,15 @@ final class Positions {
     return entry == null ? null : entry.playing;
   }
 
-  /** The position that is not written yet, if there is one. */
-  @Nullable Playing waiting(Who who) {
-    return waiting.contains(who) ? find(who) : null;
+  /** What was reported of something that is played; also what is on its way to Redis. */
+  @Nullable Playing reported(Who who) {
+    Playing playing = find(who);
+    return playing == null || playing.podcast().isEmpty() ? null : playing;
   }
 
-  /** What Redis says, with the position that waits where that is newer. */
+  /** What Redis says, with the position that waits or is on its way where that is newer. */
   Playing over(Who who, Playing stored) {
-    Playing mine = waiting(who);
+    Playing mine = find(who);
     return mine == null ? stored : newer(mine, stored);
   }
 
@@ -142,20 +141,16 @@ final class Positions {
     known.computeIfPresent(who, (key, entry) -> new Entry(entry.playing, entry.heardAt, now));
   }
 
-  /** Takes some of what waits in a space, to be written. */
-  Map<Who, Playing> take(String space, int most) {
-    Map<Who, Playing> taken = new LinkedHashMap<>();
-    for (Iterator<Who> all = waiting.iterator(); all.hasNext() && taken.size() < most; ) {
-      Who who = all.next();
-      if (who.space.equals(space)) {
-        all.remove();
-        Playing playing = find(who);
-        if (playing != null) {
-          taken.put(who, playing);
-        }
-      }
-    }
-    return taken;
+  /**
+   * Those of a space whose positions wait now: what comes while they are written is not of them.
+   */
+  List<Who> waitingIn(String space) {
+    return waiting.stream().filter(who -> who.space.equals(space)).toList();
+  }
+
+  /** Takes a position that waits, to be written; nothing where somebody else did. */
+  @Nullable Playing take(Who who) {
+    return waiting.remove(who) ? find(who) : null;
   }
 
   /** What could not be written waits on, as far as it is still known. */

@@ -132,8 +132,7 @@ final class Reports {
 
   private Future<Reported> change(Room room, ReportPlayback ask) {
     String id = ask.session();
-    return room.store()
-        .use(id)
+    return room.use(id)
         .compose(
             found -> {
               Found session = found.orElseThrow(Sessions::unknown);
@@ -158,7 +157,7 @@ final class Reports {
             ask.seq(),
             ask.connection() == null ? Change.PLAIN : ask.connection(),
             user,
-            positions.waiting(new Who(room.name(), session.id())));
+            positions.reported(new Who(room.name(), session.id())));
     return place
         .compose(taken -> room.playbacks().report(session.id(), change))
         .compose(outcome -> followed(room, session, outcome));

@@ -28,8 +28,7 @@ final class Tickets {
     Room room = rooms.find(ask.space());
     String id = room.checkedId(ask.session());
     String ticket = SessionIds.fresh();
-    return room.store()
-        .look(id)
+    return room.look(id)
         .compose(
             found ->
                 found.isPresent()

@@ -72,6 +72,8 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages("io.aetherkeep.keyspace", "io.aetherkeep.bus")
+          .and()
+          .haveNameNotMatching(".*\\.access\\.Token.*") // a token's claims, and its keys, are JSON
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

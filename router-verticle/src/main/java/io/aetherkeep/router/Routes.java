@@ -3,6 +3,9 @@ package io.aetherkeep.router;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.router.access.Caller;
+import io.aetherkeep.router.access.Guard;
+import io.aetherkeep.router.access.Need;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -11,6 +14,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,8 +27,26 @@ final class Routes {
     List<Route> routes();
   }
 
-  /** One operation: its path is written as in the OpenAPI document. */
-  record Route(HttpMethod method, String path, Handler<RoutingContext> handler) {
+  /**
+   * One operation: its path is written as in the OpenAPI document.
+   *
+   * @param need what its caller must be; the most there is where nobody says
+   */
+  record Route(HttpMethod method, String path, Need need, Handler<RoutingContext> handler) {
+
+    private Route(HttpMethod method, String path, Handler<RoutingContext> handler) {
+      this(method, path, Need.ADMIN_NODE, handler);
+    }
+
+    /** The same operation for whoever is what this says. */
+    Route needs(Need other) {
+      return new Route(method, path, other, handler);
+    }
+
+    /** Whether it is for those who run the node: apart from all else where they have a port. */
+    boolean isManagement() {
+      return path.startsWith("/health") || path.equals("/metrics") || path.startsWith("/console");
+    }
 
     static Route get(String path, Handler<RoutingContext> handler) {
       return new Route(HttpMethod.GET, path, handler);
@@ -55,6 +77,8 @@ final class Routes {
     }
   }
 
+  private static final String CALLER = "aetherkeep.caller";
+
   private final List<Route> table = new ArrayList<>();
 
   /** Everything that is served. */
@@ -81,12 +105,20 @@ final class Routes {
     return List.copyOf(table);
   }
 
-  Router on(Vertx vertx, Problems problems, AccessLogger log, HttpMeters meters) {
+  /** Those of the table that are meant. */
+  Routes only(Predicate<Route> meant) {
+    Routes some = new Routes();
+    table.stream().filter(meant).forEach(some.table::add);
+    return some;
+  }
+
+  Router on(Vertx vertx, Problems problems, AccessLogger log, HttpMeters meters, Guard guard) {
     Router router = Router.router(vertx);
     for (Route route : table) {
       io.vertx.ext.web.Route added =
           router.route(route.path().replaceAll("\\{([a-zA-Z]+)}", ":$1")).method(route.method());
       HttpMeters.RouteMeters followed = meters.of(route.method(), route.path());
+      Handler<RoutingContext> handler = guarded(route, guard);
       if (route.method().equals(HttpMethod.GET)) {
         added.method(HttpMethod.HEAD);
       }
@@ -94,7 +126,7 @@ final class Routes {
           .handler(
               context -> {
                 log.follow(context.request(), followed);
-                route.handler().handle(context);
+                handler.handle(context);
               })
           .failureHandler(failed -> problems.send(failed.request(), cause(failed)));
     }
@@ -103,6 +135,29 @@ final class Routes {
     router.errorHandler(400, bad -> problems.send(bad.request(), malformed()));
     router.errorHandler(500, bug -> problems.send(bug.request(), cause(bug)));
     return router;
+  }
+
+  /** The handler behind the guard; where the house is open there is none in between. */
+  private static Handler<RoutingContext> guarded(Route route, Guard guard) {
+    Need need = route.need();
+    if (guard.isOpen() || need.reach() == Need.Reach.ANYBODY) {
+      return route.handler();
+    }
+    return context -> {
+      Caller caller = guard.identify(context.request());
+      List<String> place = Requests.segments(context, 2);
+      boolean ofNode = need.reach() == Need.Reach.NODE;
+      boolean ofSession = need.reach() == Need.Reach.SESSION;
+      Guard.require(caller, need, ofNode ? null : place.get(0), ofSession ? place.get(2) : null);
+      context.put(CALLER, caller);
+      route.handler().handle(context);
+    };
+  }
+
+  /** Who sent a request that a handler has. */
+  static Caller caller(RoutingContext context) {
+    Caller known = context.get(CALLER);
+    return known == null ? Caller.ANYBODY : known;
   }
 
   private static Throwable cause(RoutingContext failed) {

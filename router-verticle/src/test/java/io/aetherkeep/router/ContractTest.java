@@ -11,6 +11,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.router.PublishedContract.Operation;
+import io.aetherkeep.router.access.Need;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
@@ -89,6 +90,20 @@ final class ContractTest {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)))
         .table()
         .stream();
+  }
+
+  /** What the code asks of the callers of an operation. */
+  static Need need(String method, String path) throws Exception {
+    Vertx vertx = Vertx.vertx();
+    try {
+      return routes(vertx)
+          .filter(route -> route.method().name().equals(method) && route.path().equals(path))
+          .findFirst()
+          .orElseThrow()
+          .need();
+    } finally {
+      RunningRouter.await(vertx.close());
+    }
   }
 
   @Test

@@ -87,7 +87,7 @@ final class Tokens {
     if (early || ends == null || !isFromWhomWeTrust(claims) || !isForUs(claims)) {
       throw Credentials.bad();
     }
-    String session = text(claims, "session");
+    String session = session(claims);
     return new Caller(name(claims), spaces(claims), scopes(claims, session), session, ends);
   }
 
@@ -105,12 +105,15 @@ final class Tokens {
         || texts(claims.getValue("aud")).contains(settings.audience());
   }
 
-  private static @Nullable String text(JsonObject claims, String name) {
-    String text = claims.getString(name);
-    if (text != null && text.isEmpty()) {
-      throw Credentials.bad();
+  /** Whose claim is junk must not pass for a service, which is bound to no session. */
+  private static @Nullable String session(JsonObject claims) {
+    if (!claims.containsKey("session")) {
+      return null;
     }
-    return text;
+    if (claims.getValue("session") instanceof String session && !session.isEmpty()) {
+      return session;
+    }
+    throw Credentials.bad();
   }
 
   /** One text, or several in an array. */

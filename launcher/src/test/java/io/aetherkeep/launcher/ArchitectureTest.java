@@ -62,7 +62,7 @@ class ArchitectureTest {
   static final ArchRule ONLY_THE_ROUTER_SEES_THE_WEB =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.aetherkeep.router")
+          .resideOutsideOfPackage("io.aetherkeep.router..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.vertx.ext.web..", "io.vertx.core.http..");

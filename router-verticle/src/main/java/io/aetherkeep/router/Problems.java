@@ -94,7 +94,7 @@ final class Problems {
    */
   private void finish(HttpServerRequest request, Buffer body) {
     HttpServerResponse response = request.response();
-    if (!request.isEnded()) {
+    if (!request.isEnded() && mayHaveBody(request)) {
       request.handler(more -> {});
       request.resume();
       if (request.version() != HttpVersion.HTTP_2) {
@@ -103,6 +103,12 @@ final class Problems {
       }
     }
     response.end(body);
+  }
+
+  private static boolean mayHaveBody(HttpServerRequest request) {
+    return request.version() == HttpVersion.HTTP_2
+        || request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+        || request.headers().contains(HttpHeaders.CONTENT_LENGTH);
   }
 
   /** Answers what is not even a request. */

@@ -162,6 +162,10 @@ final class Routes {
 
   private static Throwable cause(RoutingContext failed) {
     Throwable thrown = failed.failure();
+    if (failed.statusCode() == 400 && !(thrown instanceof Failure)) {
+      // A Host that is none, say: vertx-web looks before the route does.
+      return malformed();
+    }
     return thrown == null ? new IllegalStateException("status " + failed.statusCode()) : thrown;
   }
 
@@ -182,6 +186,6 @@ final class Routes {
   }
 
   private static Failure malformed() {
-    return Failure.of(Code.INVALID_REQUEST, "The address cannot be read");
+    return Failure.of(Code.INVALID_REQUEST, "The address or the host cannot be read");
   }
 }

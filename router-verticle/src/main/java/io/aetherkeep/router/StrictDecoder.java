@@ -40,6 +40,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
   private int hosts;
   private int lengths;
   private int encodings;
+  private boolean isBroken;
   private boolean inHead = true;
   private boolean first = true;
   private @Nullable Future<?> deadline;
@@ -53,6 +54,11 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
   @Override
   protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out)
       throws Exception {
+    if (isBroken) {
+      // Where the next request would begin is not known.
+      in.skipBytes(in.readableBytes());
+      return;
+    }
     int before = out.size();
     super.decode(context, in, out);
     for (int i = before; i < out.size(); i++) {
@@ -75,6 +81,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     inHead = false;
     first = false;
     String fault = request.decoderResult().isFailure() ? null : fault(request);
+    isBroken = fault != null;
     if (fault != null) {
       request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException(fault)));
     }
@@ -104,6 +111,9 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
 
   @Override
   protected AsciiString splitHeaderName(byte[] line, int start, int length) {
+    if (length == 0) {
+      throw new IllegalArgumentException("a field without a name");
+    }
     AsciiString name = super.splitHeaderName(line, start, length);
     if (length == 4 && HttpHeaderNames.HOST.contentEqualsIgnoreCase(name)) {
       hosts++;

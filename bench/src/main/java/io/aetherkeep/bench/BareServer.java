@@ -13,6 +13,7 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,8 @@ final class BareServer {
 
   private BareServer() {}
 
-  static void run(String mode, String redisUrl) {
+  static void run(String mode) {
+    String redisUrl = Objects.requireNonNull(System.getenv("REDIS_URL"), "REDIS_URL");
     int loops = Runtime.getRuntime().availableProcessors();
     Vertx vertx =
         Vertx.vertx(

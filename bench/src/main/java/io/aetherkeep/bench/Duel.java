@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,7 @@ final class Duel {
   private final String key;
   private final String value;
   private String served;
+  private Map<String, String> settings = Map.of();
 
   /**
    * A comparison of reads.
@@ -48,6 +50,12 @@ final class Duel {
     this.served = value;
   }
 
+  /** What ours is told, by environment variables. */
+  Duel with(Map<String, String> environment) {
+    settings = environment;
+    return this;
+  }
+
   /** What must be in the answer, where that is not all that is stored. */
   Duel served(String part) {
     served = part;
@@ -58,24 +66,41 @@ final class Duel {
   private record Turn(double perSecond, double cpuMicros, long failed) {}
 
   /** Answers whether everything was answered, and rightly. */
-  boolean run(String bareMode, List<String> arguments) throws Exception {
+  boolean run(List<String> arguments, String... rival) throws Exception {
+    Path here = here();
+    return run(
+        arguments, redisUrl -> Server.start("bare", Map.of("REDIS_URL", redisUrl), here, rival));
+  }
+
+  private static Path here() throws Exception {
+    return Path.of(Duel.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+  }
+
+  /** Starts what ours is measured against, on a Redis. */
+  interface Rival {
+    Server start(String redisUrl) throws Exception;
+  }
+
+  /** Answers whether everything was answered, and rightly. */
+  boolean run(List<String> arguments, Rival rival) throws Exception {
     int rounds = arguments.isEmpty() ? 5 : Integer.parseInt(arguments.get(0));
     double seconds = arguments.size() < 2 ? 6 : Double.parseDouble(arguments.get(1));
-    Path here = Path.of(Duel.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    Path ours = here.resolve("../../../launcher/target/aetherkeep.jar").normalize();
+    Path ours = here().resolve("../../../launcher/target/aetherkeep.jar").normalize();
     try (EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options());
-        Server bare =
-            Server.start("bare", Map.of(), here, "bare-server", bareMode, redis.url() + "/0");
-        Server keep =
-            Server.start(
-                "aetherkeep",
-                Map.of("AETHERKEEP_HTTP_PORT", "0", "AETHERKEEP_REDIS_URL", redis.url()),
-                ours)) {
+        Server bare = rival.start(redis.url() + "/0");
+        Server keep = Server.start("aetherkeep", environment(redis.url()), ours)) {
       fill(redis);
       return compare(keep, bare, rounds, seconds);
     } finally {
       vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
+  }
+
+  private Map<String, String> environment(String redisUrl) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("AETHERKEEP_HTTP_PORT", "0");
+    all.put("AETHERKEEP_REDIS_URL", redisUrl);
+    return all;
   }
 
   private void fill(EmbeddedRedis redis) throws Exception {

@@ -9,6 +9,8 @@ public final class Main {
       """
       usage: java -jar bench.jar COMPARISON
         cached-get   a cached GET beside a bare Vert.x handler that does the same GET
+        near-hit     a GET out of memory beside a Vert.x router that answers a constant
+        peers        a GET out of memory beside Spring Boot and Fastify services on Redis
         session-read a session with sliding lifetime beside a bare handler that does one GETEX
         history      an append to a transcript of 10,000 messages beside one to an empty one
         status-fanout one change to 5,000 who follow a status beside a bare handler with as many
@@ -21,12 +23,15 @@ public final class Main {
     List<String> words = List.of(arguments);
     switch (words.isEmpty() ? "" : words.get(0)) {
       case "cached-get" -> System.exit(CachedGet.run(words.subList(1, words.size())) ? 0 : 1);
+      case "near-hit" -> System.exit(CachedGet.near(words.subList(1, words.size())) ? 0 : 1);
+      case "peers" -> System.exit(Peers.run(words.subList(1, words.size())) ? 0 : 1);
       case "session-read" -> System.exit(SessionRead.run(words.subList(1, words.size())) ? 0 : 1);
       case "history" -> HistoryAppend.run(words.subList(1, words.size()));
       case "status-fanout" -> System.exit(StatusFanout.run(words.subList(1, words.size())) ? 0 : 1);
       case "bare-streams" -> BareStreams.run();
       case "bus-hop" -> BusHop.run();
-      case "bare-server" -> BareServer.run(words.get(1), words.get(2));
+      case "constant-server" -> ConstantServer.run(CachedGet.VALUE);
+      case "bare-server" -> BareServer.run(words.get(1));
       default -> System.out.print(HELP);
     }
   }

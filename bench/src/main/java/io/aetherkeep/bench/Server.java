@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A server under measurement: a JVM of its own, whose processor time is its own. */
 final class Server implements AutoCloseable {
@@ -38,6 +39,12 @@ final class Server implements AutoCloseable {
     }
     command.addAll(List.of("-jar", jar.toString()));
     command.addAll(List.of(arguments));
+    return start(name, environment, command);
+  }
+
+  /** Starts any program that says {@code ready on} and its port. */
+  static Server start(String name, Map<String, String> environment, List<String> command)
+      throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
@@ -66,11 +73,15 @@ final class Server implements AutoCloseable {
   }
 
   Duration cpu() {
-    return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    // A program may work in several processes.
+    return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+        .map(handle -> handle.info().totalCpuDuration().orElse(Duration.ZERO))
+        .reduce(Duration.ZERO, Duration::plus);
   }
 
   @Override
   public void close() {
+    process.descendants().forEach(ProcessHandle::destroy);
     process.destroy();
     process.onExit().join();
   }

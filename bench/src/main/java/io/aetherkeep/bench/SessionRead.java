@@ -19,6 +19,6 @@ final class SessionRead {
             "session:t",
             VALUE + ", \"last_activity_timestamp\": \"2026-11-21T04:01:45.551402\"}")
         .served(VALUE)
-        .run("getex", arguments);
+        .run(arguments, "bare-server", "getex");
   }
 }

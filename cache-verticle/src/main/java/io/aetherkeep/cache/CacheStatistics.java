@@ -58,8 +58,20 @@ final class CacheStatistics {
         count == null ? null : count.entries(),
         count == null ? null : count.bytes(),
         hits,
+        shelf.counts().nearHits(),
         shelf.counts().misses(),
+        shelf.counts().staleServes(),
+        shelf.counts().loads(),
+        shelf.counts().loadFailures(),
+        shelf.counts().nearBytes(),
+        shelf.counts().evictions(),
+        millis(shelf.counts().redisSeconds(), shelf.counts().redisReads()),
+        millis(shelf.counts().loadSeconds(), shelf.counts().loads()),
         reads == 0 ? null : (double) hits / reads);
+  }
+
+  private static @Nullable Double millis(double seconds, long times) {
+    return times == 0 ? null : Math.round(seconds * 1e6 / times) / 1e3;
   }
 
   private static Future<Map<String, Count>> walk(Collection<Shelf> shelves) {

@@ -2,42 +2,73 @@ package io.aetherkeep.cache;
 
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
+import io.aetherkeep.catalogue.CacheAsks.LoadFromOrigin;
 import io.aetherkeep.catalogue.CacheAsks.ReadCacheStats;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntries;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
+import io.aetherkeep.catalogue.CacheAsks.ReadInvalidation;
 import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
+import io.aetherkeep.catalogue.CacheAsks.StartInvalidation;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
+import io.aetherkeep.catalogue.ConfigAsks.ListConfigVersions;
+import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
+import io.aetherkeep.catalogue.ConfigAsks.RemoveConfig;
+import io.aetherkeep.catalogue.ConfigAsks.RollbackConfig;
+import io.aetherkeep.catalogue.ConfigAsks.WriteConfig;
 import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.redis.RedisTracking;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Owns the caches' keyspaces; every instance serves all spaces on its own event loop. */
 public final class CacheVerticle extends VerticleBase {
 
+  /** How often one looks for changes that Redis does not tell: well within a second. */
+  private static final long LOOK_MILLIS = 400;
+
   private final Bus bus;
   private final RedisAccess redis;
-  private final CacheLedger ledger;
+  private final CacheNode node;
+  private final CacheSettings settings;
+  private @Nullable Origins origins;
+  private List<RedisTracking> trackings = List.of();
 
-  private CacheVerticle(Bus bus, RedisAccess redis, CacheLedger ledger) {
+  private CacheVerticle(Bus bus, RedisAccess redis, CacheNode node, CacheSettings settings) {
+    this.settings = settings;
     this.bus = bus;
     this.redis = redis;
-    this.ledger = ledger;
+    this.node = node;
   }
 
-  /** Makes the instances of one node, which count together. */
+  /** Makes the instances of one node, with the usual settings. */
   public static Supplier<CacheVerticle> instances(Bus bus, RedisAccess redis) {
-    CacheLedger ledger = new CacheLedger();
-    return () -> new CacheVerticle(bus, redis, ledger);
+    return instances(bus, redis, CacheSettings.usual());
+  }
+
+  /** Makes the instances of one node, which count and remember together. */
+  public static Supplier<CacheVerticle> instances(
+      Bus bus, RedisAccess redis, CacheSettings settings) {
+    CacheNode node = CacheNode.of(settings);
+    return () -> new CacheVerticle(bus, redis, node, settings);
   }
 
   @Override
   public Future<?> start() {
-    Shelves shelves = RedisShelves.of(redis, ledger);
-    Caches caches = new Caches(shelves);
-    Invalidations invalidations = new Invalidations(shelves, bus::publish);
-    CacheStatistics statistics = new CacheStatistics(shelves, ledger);
+    Origins declared = new Origins(vertx, bus, settings);
+    origins = declared;
+    RedisShelves redisShelves = new RedisShelves(vertx, redis, node, settings);
+    Shelves shelves = redisShelves.with(declared);
+    Map<String, ConfigShelf> configShelves = redisShelves.configs(shelves, declared);
+    Caches caches = new Caches(shelves, bus::publish, node.pending());
+    Invalidations invalidations = new Invalidations(shelves, bus::publish, node.pending());
+    CacheStatistics statistics = new CacheStatistics(shelves, node.ledger());
+    Configs configs = new Configs(configShelves, new ConfigSchemas(), InstantSource.system());
     return Future.all(
         List.of(
             bus.answer(ReadEntry.class, caches::read),
@@ -45,6 +76,39 @@ public final class CacheVerticle extends VerticleBase {
             bus.answer(WriteEntry.class, caches::write),
             bus.answer(RemoveEntry.class, caches::remove),
             bus.answer(InvalidateEntries.class, invalidations::run),
-            bus.answer(ReadCacheStats.class, statistics::read)));
+            bus.answer(StartInvalidation.class, ask -> node.started().start(ask, invalidations)),
+            bus.answer(ReadInvalidation.class, node.started()::read),
+            bus.answer(
+                LoadFromOrigin.class, redisShelves.reads(shelves, configShelves, declared)::load),
+            bus.answer(ReadCacheStats.class, statistics::read),
+            bus.answer(ReadConfig.class, configs::read),
+            bus.answer(WriteConfig.class, configs::write),
+            bus.answer(RemoveConfig.class, configs::remove),
+            bus.answer(ListConfigVersions.class, configs::versions),
+            bus.answer(RollbackConfig.class, configs::rollback),
+            node.near().isMineToOpen()
+                ? hearChanges(configShelves, invalidations)
+                : Future.succeededFuture()));
+  }
+
+  /** One instance hears for all. */
+  private Future<?> hearChanges(Map<String, ConfigShelf> configs, Invalidations invalidations) {
+    vertx.setPeriodic(LOOK_MILLIS, id -> invalidations.replay());
+    for (ConfigShelf shelf : configs.values()) {
+      ConfigWatch watch = new ConfigWatch(shelf, shelf.seen(), bus::publishHere);
+      shelf.shelf().near().tell(watch);
+      vertx.setPeriodic(LOOK_MILLIS, id -> watch.tick());
+    }
+    return node.near().open(redis).onSuccess(open -> trackings = open);
+  }
+
+  @Override
+  public Future<?> stop() {
+    List<Future<?>> closing = new ArrayList<>();
+    trackings.forEach(tracking -> closing.add(tracking.close()));
+    if (origins != null) {
+      closing.add(origins.close());
+    }
+    return Future.all(closing);
   }
 }

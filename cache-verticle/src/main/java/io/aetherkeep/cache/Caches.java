@@ -1,9 +1,12 @@
 package io.aetherkeep.cache;
 
 import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Event;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.CacheAsks.CacheInvalidated;
 import io.aetherkeep.catalogue.CacheAsks.Entries;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
+import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntries;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
 import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
@@ -22,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of reading and writing cache entries. */
@@ -30,29 +34,18 @@ final class Caches {
   private static final int MOST_AT_ONCE = 100;
 
   private final Shelves shelves;
+  private final Consumer<Event> announcement;
+  private final PendingInvalidations pending;
 
-  Caches(Shelves shelves) {
+  Caches(Shelves shelves, Consumer<Event> announcement, PendingInvalidations pending) {
     this.shelves = shelves;
+    this.announcement = announcement;
+    this.pending = pending;
   }
 
   Future<Entry> read(ReadEntry ask) {
     Shelf shelf = shelves.find(ask.space(), ask.keyspace());
-    return shelf
-        .store()
-        .find(shelf.key(ask.ids()))
-        .map(
-            found -> {
-              shelf.counts().read(found.isPresent());
-              return entry(found.orElseThrow(Caches::unknown));
-            });
-  }
-
-  private static Entry entry(Stored<Document> stored) {
-    return new Entry(stored.value(), stored.age().toSeconds(), stored.remaining().toSeconds());
-  }
-
-  private static Failure unknown() {
-    return Failure.of(Code.ENTRY_UNKNOWN, "Nothing is cached under this id");
+    return Lookup.find(shelf, shelf.key(ask.ids()));
   }
 
   Future<Entries> readMany(ReadEntries ask) {
@@ -61,7 +54,25 @@ final class Caches {
       throw Failure.of(Code.INVALID_PARAMETER, "Ask for 1 to " + MOST_AT_ONCE + " ids at once");
     }
     List<Key<Document>> keys = ask.ids().stream().distinct().map(shelf::keyOf).toList();
-    return shelf.store().findAll(keys).map(values -> entries(shelf, keys, values));
+    return shelf
+        .store()
+        .findAll(keys)
+        .compose(values -> shelf.loading() == null ? same(values) : loaded(shelf, keys, values))
+        .map(values -> entries(shelf, keys, values));
+  }
+
+  private static <T> Future<T> same(T value) {
+    return Future.succeededFuture(value);
+  }
+
+  /** Fills the gaps from the origin; one that cannot tell fails them all. */
+  private static Future<List<Optional<Document>>> loaded(
+      Shelf shelf, List<Key<Document>> keys, List<Optional<Document>> values) {
+    List<Future<Optional<Document>>> all = new ArrayList<>(keys.size());
+    for (int i = 0; i < keys.size(); i++) {
+      all.add(values.get(i).isPresent() ? same(values.get(i)) : Lookup.ifKnown(shelf, keys.get(i)));
+    }
+    return Future.all(all).map(done -> all.stream().map(Future::result).toList());
   }
 
   private static Entries entries(
@@ -95,7 +106,23 @@ final class Caches {
             : Limits.checkedLifetime(ask.maxAgeSeconds());
     return condition(shelf, key, ask.ifVersion(), ask.ifAbsent())
         .compose(condition -> write(shelf, key, ask.value(), condition, tags, lifetime))
-        .map(write -> written(ask.value(), write));
+        .map(write -> written(ask.value(), write))
+        .onSuccess(
+            written -> {
+              pending.written(ask.space(), ask.keyspace(), key.id());
+              tell(shelf, key, written.created() ? 0 : 1);
+            });
+  }
+
+  private void tell(Shelf shelf, Key<Document> key, long removed) {
+    announcement.accept(
+        new CacheInvalidated(
+            shelf.room().space().name(),
+            shelf.keyspace().name(),
+            List.of(key.id()),
+            null,
+            null,
+            removed));
   }
 
   /** The index first, the value then: a tag names an entry too many rather than one too few. */
@@ -106,11 +133,10 @@ final class Caches {
       Condition<Document> condition,
       List<String> tags,
       Duration lifetime) {
-    return shelf
-        .room()
-        .tags()
-        .announce(key.text(), tags, lifetime)
-        .compose(announced -> shelf.store().put(key, value, condition, lifetime, Tags.label(tags)));
+    return Future.all(shelf.room().tags().announce(key.text(), tags, lifetime), shelf.revoke(key))
+        .compose(announced -> shelf.store().put(key, value, condition, lifetime, Tags.label(tags)))
+        // Whatever came of it: our own readers never see what was before.
+        .onComplete(done -> shelf.near().drop(key.text()));
   }
 
   private static Written written(Document value, Write write) {
@@ -124,14 +150,33 @@ final class Caches {
     Shelf shelf = shelves.find(ask.space(), ask.keyspace());
     Key<Document> key = shelf.key(ask.ids());
     return condition(shelf, key, ask.ifVersion(), false)
+        .compose(condition -> shelf.revoke(key).map(condition))
         .compose(condition -> shelf.store().remove(key, condition))
+        .onComplete(done -> shelf.near().drop(key.text()))
         .map(
             write -> {
               if (write == Write.REFUSED) {
                 throw conflict();
               }
               return new Removed(write == Write.WAS_PRESENT);
-            });
+            })
+        .onSuccess(
+            removed -> {
+              if (removed.removed()) {
+                tell(shelf, key, 1);
+              }
+            })
+        .recover(thrown -> queue(ask, key, thrown));
+  }
+
+  /** A removal that Redis cannot take is made when it is back; one with a condition is not. */
+  private Future<Removed> queue(RemoveEntry ask, Key<Document> key, Throwable thrown) {
+    if (ask.ifVersion() != null || Failure.from(thrown).code() != Code.REDIS_UNAVAILABLE) {
+      return Future.failedFuture(thrown);
+    }
+    pending.add(
+        new InvalidateEntries(ask.space(), ask.keyspace(), List.of(key.id()), null, null, false));
+    return Future.succeededFuture(new Removed(false, true));
   }
 
   /** A version becomes the bytes it was made of, which is what the store compares. */

@@ -26,29 +26,59 @@ final class Invalidations {
 
   private final Shelves shelves;
   private final Consumer<Event> announcement;
+  private final PendingInvalidations pending;
 
-  Invalidations(Shelves shelves, Consumer<Event> announcement) {
+  Invalidations(Shelves shelves, Consumer<Event> announcement, PendingInvalidations pending) {
     this.shelves = shelves;
     this.announcement = announcement;
+    this.pending = pending;
   }
 
-  /** Goes on to its end in the background where the asker's deadline comes before. */
+  /** An invalidation under way: what it has come to, and when it is over. */
+  record Running(Tally tally, Future<Tally> done) {}
+
+  /**
+   * Goes on to its end in the background where the asker's deadline comes before; waits for Redis
+   * where that is gone.
+   */
   Future<Invalidated> run(InvalidateEntries ask) {
-    requireOneWay(ask);
-    return start(ask).map(Tally::invalidated).onSuccess(done -> tell(ask, done));
+    return begin(ask)
+        .done()
+        .map(tally -> new Invalidated(tally.matched(), tally.removed()))
+        .recover(thrown -> queue(ask, thrown));
   }
 
-  private Future<Tally> start(InvalidateEntries ask) {
+  private Future<Invalidated> queue(InvalidateEntries ask, Throwable thrown) {
+    if (ask.dryRun() || Failure.from(thrown).code() != Code.REDIS_UNAVAILABLE) {
+      return Future.failedFuture(thrown);
+    }
+    pending.add(ask);
+    return Future.succeededFuture(new Invalidated(0, 0, true));
+  }
+
+  /** Makes those that had to wait. */
+  void replay() {
+    pending.replay(ask -> begin(ask).done());
+  }
+
+  Running begin(InvalidateEntries ask) {
+    requireOneWay(ask);
+    Room room = shelves.of(ask.space()).iterator().next().room();
+    Tally tally = new Tally(room, ask.dryRun());
+    return new Running(tally, start(ask, tally).onSuccess(done -> tell(ask, done)));
+  }
+
+  private Future<Tally> start(InvalidateEntries ask, Tally tally) {
     if (ask.tag() != null) {
-      return byTag(ask, ask.tag());
+      return byTag(ask, ask.tag(), tally);
     }
     if (ask.keyspace() == null) {
       throw Failure.of(Code.INVALID_BODY, "'keyspace' is missing");
     }
     Shelf shelf = shelves.find(ask.space(), ask.keyspace());
     return ask.pattern() != null
-        ? byPattern(shelf, ask.pattern(), ask.dryRun())
-        : byIds(shelf, Objects.requireNonNull(ask.ids()), ask.dryRun());
+        ? byPattern(shelf, ask.pattern(), tally)
+        : byIds(shelf, Objects.requireNonNull(ask.ids()), tally);
   }
 
   private static void requireOneWay(InvalidateEntries ask) {
@@ -58,25 +88,26 @@ final class Invalidations {
     }
   }
 
-  private Future<Tally> byIds(Shelf shelf, List<String> ids, boolean dryRun) {
+  private static Future<Tally> byIds(Shelf shelf, List<String> ids, Tally tally) {
     if (ids.isEmpty() || ids.size() > MOST_IDS) {
       throw Failure.of(Code.INVALID_BODY, "'ids' names 1 to " + MOST_IDS + " entries");
     }
     List<String> keys = ids.stream().distinct().map(shelf::keyOf).map(Key::text).toList();
-    return new Tally(shelf.room().keys(), dryRun).take(keys);
+    keys.forEach(shelf.near()::drop);
+    return tally.take(keys);
   }
 
-  private Future<Tally> byPattern(Shelf shelf, String typed, boolean dryRun) {
+  private static Future<Tally> byPattern(Shelf shelf, String typed, Tally tally) {
     KeyPattern pattern = shelf.keyspace().pattern();
     List<Glob> globs = globs(pattern, typed);
-    Tally tally = new Tally(shelf.room().keys(), dryRun);
+    shelf.near().dropIf(key -> pattern.matches(key, globs));
     return shelf
         .room()
         .keys()
         .walk(
             pattern.glob(globs),
             batch -> tally.take(batch.stream().filter(k -> pattern.matches(k, globs)).toList()))
-        .map(tally);
+        .map(walked -> tally);
   }
 
   /** A glob for each variable, so that none reaches over what separates them. */
@@ -93,7 +124,7 @@ final class Invalidations {
     return Stream.of(parts).map(Glob::of).toList();
   }
 
-  private Future<Tally> byTag(InvalidateEntries ask, String tag) {
+  private Future<Tally> byTag(InvalidateEntries ask, String tag, Tally tally) {
     Limits.checkTag(tag);
     Collection<Shelf> all = shelves.of(ask.space());
     Collection<Shelf> meant =
@@ -101,7 +132,6 @@ final class Invalidations {
     Room room = all.iterator().next().room();
     Predicate<String> isMeant =
         key -> meant.stream().anyMatch(s -> s.keyspace().pattern().parse(key).isPresent());
-    Tally tally = new Tally(room.keys(), ask.dryRun());
     return room.tags()
         .walk(
             tag,
@@ -111,10 +141,10 @@ final class Invalidations {
                   ? Future.succeededFuture()
                   : room.tags().carrying(tag, keys).compose(tally::take);
             })
-        .map(tally);
+        .map(walked -> tally);
   }
 
-  private void tell(InvalidateEntries ask, Invalidated done) {
+  private void tell(InvalidateEntries ask, Tally done) {
     if (ask.dryRun() || done.removed() == 0) {
       return;
     }
@@ -127,36 +157,5 @@ final class Invalidations {
     announcement.accept(
         new CacheInvalidated(
             ask.space(), ask.keyspace(), ask.ids(), ask.pattern(), ask.tag(), done.removed()));
-  }
-
-  /** What an invalidation has come to so far. */
-  private static final class Tally {
-
-    private final Keys keys;
-    private final boolean dryRun;
-    private long matched;
-    private long removed;
-
-    Tally(Keys keys, boolean dryRun) {
-      this.keys = keys;
-      this.dryRun = dryRun;
-    }
-
-    Future<Tally> take(List<String> batch) {
-      if (batch.isEmpty()) {
-        return Future.succeededFuture(this);
-      }
-      Future<Long> there = dryRun ? keys.count(batch) : keys.remove(batch);
-      return there.map(
-          number -> {
-            matched += number;
-            removed += dryRun ? 0 : number;
-            return this;
-          });
-    }
-
-    Invalidated invalidated() {
-      return new Invalidated(matched, removed);
-    }
   }
 }

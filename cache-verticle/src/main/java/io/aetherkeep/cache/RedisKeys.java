@@ -44,12 +44,17 @@ final class RedisKeys implements Keys {
 
   @Override
   public Future<Long> remove(List<String> keys) {
-    Request notes = Request.cmd(Command.UNLINK);
+    Request beside = Request.cmd(Command.UNLINK);
     for (String key : keys) {
-      notes.arg(RedisNote.keyOf(prefix, prefix + key));
+      // The claim first: whoever loads it now must not store what was true before.
+      beside
+          .arg(RedisClaims.claimOf(prefix, prefix + key))
+          .arg(RedisClaims.staleOf(prefix, prefix + key))
+          .arg(RedisNote.keyOf(prefix, prefix + key));
     }
+    Future<?> forgotten = line.send(beside);
     Future<Long> removed = counted(Command.UNLINK, keys);
-    return Future.all(removed, line.send(notes)).compose(both -> removed);
+    return Future.all(removed, forgotten).compose(both -> removed);
   }
 
   @Override

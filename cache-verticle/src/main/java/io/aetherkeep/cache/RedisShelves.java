@@ -1,37 +1,156 @@
 package io.aetherkeep.cache;
 
+import io.aetherkeep.catalogue.CacheAsks.Loaded;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.keyspace.Store;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisStore;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Sets up the shelves of every space on this event loop's lines. */
 final class RedisShelves {
 
-  private RedisShelves() {}
+  private final Vertx vertx;
+  private final RedisAccess redis;
+  private final CacheNode node;
+  private final CacheSettings settings;
 
-  static Shelves of(RedisAccess redis, CacheLedger ledger) {
+  RedisShelves(Vertx vertx, RedisAccess redis, CacheNode node, CacheSettings settings) {
+    this.vertx = vertx;
+    this.redis = redis;
+    this.node = node;
+    this.settings = settings;
+  }
+
+  Shelves with(Origins origins) {
     Map<String, Map<String, Shelf>> bySpace = new LinkedHashMap<>();
     for (Space space : redis.spaces()) {
       RedisLine line = redis.line(space);
-      Room room = new Room(space, new RedisTags(line, space), new RedisKeys(line, space));
+      Room room =
+          new Room(
+              space, new RedisTags(line, space), new RedisKeys(line, space), node.near().of(space));
+      Map<String, Origin> declared = origins.of(space);
       Map<String, Shelf> shelves = new LinkedHashMap<>();
       for (Keyspace<Document> keyspace : Keyspaces.CACHES) {
-        shelves.put(
-            keyspace.name(),
-            new Shelf(
-                room,
-                keyspace,
-                RedisStore.documents(line, space, keyspace),
-                ledger.counts(space, keyspace)));
+        shelves.put(keyspace.name(), shelf(room, line, keyspace, declared.get(keyspace.name())));
       }
       bySpace.put(space.name(), shelves);
     }
     return new Shelves(bySpace);
+  }
+
+  /** The configurations of every space, by its name. */
+  Map<String, ConfigShelf> configs(Shelves shelves, Origins origins) {
+    Map<String, ConfigShelf> bySpace = new LinkedHashMap<>();
+    for (Space space : redis.spaces()) {
+      RedisLine line = redis.line(space);
+      Room room = shelves.of(space.name()).iterator().next().room();
+      Origin origin = origins.of(space).get(Keyspaces.CONFIGS.name());
+      bySpace.put(
+          space.name(),
+          new ConfigShelf(
+              shelf(room, line, Keyspaces.CONFIGS, origin),
+              new RedisConfigHistory(line, space),
+              origins.configTable(space),
+              node.seenConfigs(space)));
+    }
+    return bySpace;
+  }
+
+  /** What is asked of origins and not of caches, by space and keyspace. */
+  OriginReads reads(Shelves shelves, Map<String, ConfigShelf> configs, Origins origins) {
+    Map<String, Map<String, Function<List<String>, Future<Loaded>>>> bySpace = new HashMap<>();
+    for (Space space : redis.spaces()) {
+      Map<String, Function<List<String>, Future<Loaded>>> reads = new HashMap<>();
+      origins
+          .of(space)
+          .forEach((name, origin) -> reads.put(name, records(space, keyspace(name), origin)::find));
+      List<Shelf> own = new ArrayList<>(shelves.of(space.name()));
+      Optional.ofNullable(configs.get(space.name())).map(ConfigShelf::shelf).ifPresent(own::add);
+      for (Shelf shelf : own) {
+        Loading loading = shelf.loading();
+        if (loading != null) {
+          reads.put(shelf.keyspace().name(), ids -> loading.ask(shelf.key(ids)));
+        }
+      }
+      bySpace.put(space.name(), reads);
+    }
+    return new OriginReads(bySpace);
+  }
+
+  private static Keyspace<?> keyspace(String name) {
+    return Keyspaces.ALL.stream()
+        .filter(keyspace -> keyspace.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Records records(Space space, Keyspace<?> keyspace, Origin origin) {
+    RedisLine line = redis.line(space);
+    Store<Document> store = RedisStore.documents(line, space, Keyspaces.RECORDS);
+    CacheCounts counts = node.ledger().counts(space, Keyspaces.RECORDS);
+    // No stale copies: what it was once is worth nothing to those who ask for it.
+    Claims claims = new RedisClaims(line, space, Duration.ZERO);
+    return new Records(
+        keyspace, store, loading(space, claims, store, counts, keyspace.name(), origin));
+  }
+
+  /** A shelf on a line, filled from an origin if there is one. */
+  Shelf shelf(Room room, RedisLine line, Keyspace<Document> keyspace, @Nullable Origin origin) {
+    Store<Document> store = RedisStore.documents(line, room.space(), keyspace);
+    CacheCounts counts = node.ledger().counts(room.space(), keyspace);
+    return new Shelf(
+        room,
+        keyspace,
+        store,
+        counts,
+        origin == null
+            ? null
+            : loading(
+                room.space(),
+                new RedisClaims(line, room.space(), settings.loading().staleFor()),
+                store,
+                counts,
+                keyspace.name(),
+                origin));
+  }
+
+  private Loading loading(
+      Space space,
+      Claims claims,
+      Store<Document> store,
+      CacheCounts counts,
+      String keyspace,
+      Origin origin) {
+    String what = space.name() + "/" + keyspace;
+    String name = what + " ";
+    CacheSettings.Loading rules = settings.loading();
+    Breaker breaker = node.breakers().of(name);
+    Loads loads =
+        new Loads(
+            what, origin, claims, breaker, rules, counts, store.lifetime(), space.maxValueBytes());
+    return new Loading(
+        name,
+        loads,
+        claims,
+        store,
+        node.flights(),
+        rules,
+        counts,
+        millis -> vertx.timer(millis).mapEmpty());
   }
 }

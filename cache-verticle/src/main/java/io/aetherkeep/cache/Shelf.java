@@ -4,10 +4,26 @@ import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Key;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Store;
+import io.vertx.core.Future;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** One cache keyspace of one space: where its entries are, and what was served from it. */
-record Shelf(Room room, Keyspace<Document> keyspace, Store<Document> store, CacheCounts counts) {
+/** One cache keyspace of one space: where its entries are and come from, and what was served. */
+record Shelf(
+    Room room,
+    Keyspace<Document> keyspace,
+    Store<Document> store,
+    CacheCounts counts,
+    @Nullable Loading loading) {
+
+  /** Nothing that is under way shall be stored over what comes next. */
+  Future<Void> revoke(Key<Document> key) {
+    return loading == null ? Future.succeededFuture() : loading.revoke(key);
+  }
+
+  NearCache near() {
+    return room.near();
+  }
 
   Key<Document> key(List<String> ids) {
     return keyspace.key(ids);

@@ -70,7 +70,27 @@ abstract class CacheDeployment {
     RedisAccess access = await(RedisAccess.open(vertx, 2, targets));
     await(
         vertx.deployVerticle(
-            CacheVerticle.instances(bus, access), new DeploymentOptions().setInstances(2)));
+            CacheVerticle.instances(bus, access, settings()),
+            new DeploymentOptions().setInstances(2)));
+  }
+
+  /** What the verticle is told. */
+  protected CacheSettings settings() {
+    return CacheSettings.usual();
+  }
+
+  /** Another node beside this one, on the same Redis. */
+  protected Bus anotherNode(Vertx other) throws Exception {
+    Bus otherBus = Bus.on(other, Protocol.TYPES, Duration.ofSeconds(20));
+    RedisAccess access =
+        await(
+            RedisAccess.open(
+                other, 2, Map.of(space("aethercast", "", Dialect.AETHERCAST), target(0))));
+    await(
+        other.deployVerticle(
+            CacheVerticle.instances(otherBus, access, settings()),
+            new DeploymentOptions().setInstances(2)));
+    return otherBus;
   }
 
   @AfterEach

@@ -30,6 +30,10 @@ class CacheStatisticsTest extends CacheDeployment {
         .collect(Collectors.toMap(CacheRow::keyspace, Function.identity()));
   }
 
+  private static CacheRow row(String keyspace, long entries, long bytes) {
+    return new CacheRow(keyspace, entries, bytes, 0, 0, 0, 0, 0, 0, 0, 0, null, null, null);
+  }
+
   @Test
   void read_countsEntriesAndBytesExactly() throws Exception {
     ask(writing("topic", List.of("a"), "\"\u00e9\""));
@@ -37,9 +41,9 @@ class CacheStatisticsTest extends CacheDeployment {
     ask(writing("metrics", List.of("api", "2026"), "123"));
     foreign.send("SETEX", "cache:topic:c", "60", "{\"a\": 1}");
     Map<String, CacheRow> rows = rows("aethercast");
-    assertEquals(new CacheRow("topic", 3L, 18L, 0, 0, null), rows.get("topic"));
-    assertEquals(new CacheRow("metrics", 1L, 3L, 0, 0, null), rows.get("metrics"));
-    assertEquals(new CacheRow("topics", 0L, 0L, 0, 0, null), rows.get("topics"));
+    assertEquals(row("topic", 3L, 18L), rows.get("topic"));
+    assertEquals(row("metrics", 1L, 3L), rows.get("metrics"));
+    assertEquals(row("topics", 0L, 0L), rows.get("topics"));
   }
 
   @Test
@@ -54,7 +58,7 @@ class CacheStatisticsTest extends CacheDeployment {
     foreign.send("SET", "metrics:a:b:c", "foreign");
     foreign.send("HSET", "user:7", "a", "1");
     Map<String, CacheRow> rows = rows("aethercast");
-    assertEquals(new CacheRow("user", 1L, 0L, 0, 0, null), rows.remove("user"));
+    assertEquals(row("user", 1L, 0L), rows.remove("user"));
     rows.values().forEach(row -> assertEquals(0L, row.entries(), row.keyspace()));
   }
 
@@ -75,10 +79,10 @@ class CacheStatisticsTest extends CacheDeployment {
   void read_countsEachSpaceForItself() throws Exception {
     write("topic", "a");
     read("topic", "a");
-    assertEquals(new CacheRow("topic", 0L, 0L, 0, 0, null), rows("council").get("topic"));
+    assertEquals(row("topic", 0L, 0L), rows("council").get("topic"));
     assertEquals(1L, rows("aethercast").get("topic").entries());
     ask(tagging(PREFIXED, "topic", "t1", "red"));
-    assertEquals(new CacheRow("topic", 1L, 1L, 0, 0, null), rows(PREFIXED).get("topic"));
+    assertEquals(row("topic", 1L, 1L), rows(PREFIXED).get("topic"));
   }
 
   @Test

@@ -207,7 +207,7 @@ class CacheVerticleTest extends CacheDeployment {
     JsonObject answer = foreignRead("t1");
     assertEquals(new JsonObject(BYTES), answer.getJsonObject("value"));
     assertNear(3600, answer.getLong("ttlSeconds"));
-    assertEquals(Set.of("value", "ageSeconds", "ttlSeconds"), answer.fieldNames());
+    assertEquals(Set.of("value", "ageSeconds", "ttlSeconds", "source"), answer.fieldNames());
   }
 
   @Test

@@ -165,8 +165,8 @@ class TagsTest extends CacheDeployment {
   @Test
   void byTag_isAnnouncedWithItsTag() throws Exception {
     BlockingQueue<CacheInvalidated> heard = new LinkedBlockingQueue<>();
-    await(bus.subscribe(CacheInvalidated.class, heard::add));
     tag("topic", "a", "red");
+    await(bus.subscribe(CacheInvalidated.class, heard::add));
     ask(byTag(null, "red"));
     assertEquals(
         new CacheInvalidated("aethercast", null, null, null, "red", 1),

@@ -1,14 +1,19 @@
 package io.aetherkeep.bus;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.shareddata.Shareable;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -18,9 +23,12 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,18 +38,26 @@ import org.jspecify.annotations.Nullable;
  * third of the hop, and to any instance in the cluster otherwise. Each has a deadline. A {@code
  * JsonObject} sent to the same address gets a {@code JsonObject} back.
  */
-public final class Bus {
+public final class Bus implements Shareable {
 
   private static final System.Logger LOG = System.getLogger(Bus.class.getName());
   private static final String PREFIX = "aetherkeep.";
+  private static final String SHARED = "aetherkeep.bus";
   private static final String PROBE = "aetherkeep-probe";
 
   private static final DeliveryOptions HERE = new DeliveryOptions().setLocalOnly(true);
 
+  private static final DeliveryOptions EVERYWHERE = new DeliveryOptions();
+
   private final EventBus events;
+  private final Set<String> eventAddresses;
+  private volatile @Nullable Relay relay;
   private final Wire wire;
   private final DeliveryOptions usual;
-  private final DeliveryOptions usualHere;
+
+  /** Whether a tracer follows what is asked; it sees messages, and no calls. */
+  private final boolean traced;
+
   private final Queue<Route> all = new ConcurrentLinkedQueue<>();
   private final ClassValue<Route> routes =
       new ClassValue<>() {
@@ -56,8 +72,13 @@ public final class Bus {
   private Bus(Vertx vertx, Collection<Class<?>> types, Duration deadline) {
     this.events = vertx.eventBus();
     this.wire = new Wire(types);
+    this.eventAddresses =
+        types.stream()
+            .filter(Event.class::isAssignableFrom)
+            .map(Bus::address)
+            .collect(Collectors.toUnmodifiableSet());
     this.usual = within(deadline);
-    this.usualHere = within(deadline).setLocalOnly(true);
+    this.traced = ((VertxInternal) vertx).tracer() != null;
     events.registerCodec(new RecordCodec(wire));
     events.registerDefaultCodec(Failure.class, new FailureCodec());
     events.codecSelector(body -> wire.knows(body.getClass()) ? RecordCodec.NAME : null);
@@ -70,40 +91,88 @@ public final class Bus {
    * @param deadline how long an ask waits for its answer when it does not say
    */
   public static Bus on(Vertx vertx, Collection<Class<?>> types, Duration deadline) {
-    return new Bus(vertx, types, deadline);
+    Bus bus = new Bus(vertx, types, deadline);
+    vertx.sharedData().getLocalMap(SHARED).put(SHARED, bus);
+    return bus;
+  }
+
+  /** The bus that was made for this Vert.x, for a verticle that somebody else deploys there. */
+  public static Bus of(Vertx vertx) {
+    if (vertx.sharedData().getLocalMap(SHARED).get(SHARED) instanceof Bus bus) {
+      return bus;
+    }
+    throw new IllegalStateException("No bus was made for this Vert.x yet");
   }
 
   /** Asks, and fails with a {@link Failure} at the latest at the bus's deadline. */
   public <A> Future<A> ask(Ask<A> ask) {
-    return ask(ask, usual, usualHere);
+    return ask(ask, usual);
   }
 
   /** Asks with a deadline of its own. */
   public <A> Future<A> ask(Ask<A> ask, Duration deadline) {
-    return ask(ask, within(deadline), within(deadline).setLocalOnly(true));
+    return ask(ask, within(deadline));
   }
 
-  private <A> Future<A> ask(Ask<A> ask, DeliveryOptions anywhere, DeliveryOptions here) {
+  private <A> Future<A> ask(Ask<A> ask, DeliveryOptions options) {
     if (!wire.knows(ask.getClass())) {
       return Future.failedFuture(Failure.of(Code.INTERNAL, "Not an ask of this bus"));
     }
     Route route = routes.get(ask.getClass());
-    String near = route.onThisLoop();
-    if (near == null) {
-      return answer(route, events.request(route.address, ask, anywhere));
+    Answerer here = route.onThisLoop();
+    if (here == null) {
+      return answer(route, events.request(route.address, ask, options));
     }
-    return answer(
-        route,
-        events
-            .request(near, ask, here)
-            .recover(
-                thrown -> {
-                  if (!nobodyListens(thrown)) {
-                    return Future.failedFuture(thrown);
-                  }
-                  route.leave();
-                  return events.request(route.address, ask, anywhere);
-                }));
+    return traced
+        ? answer(route, events.request(route.here(), ask, options))
+        : within(route, here.answer(ask), options.getSendTimeout());
+  }
+
+  /** An answer that takes time is waited for no longer than one from elsewhere would be. */
+  @SuppressWarnings("unchecked") // the answerer of an Ask<A> answers with an A
+  private static <A> Future<A> within(Route route, Future<?> answer, long millis) {
+    if (answer.succeeded()) {
+      route.answered.increment();
+      return (Future<A>) answer;
+    }
+    return ((Future<A>) answer)
+        .timeout(millis, TimeUnit.MILLISECONDS)
+        .transform(
+            done -> {
+              if (done.succeeded()) {
+                route.answered.increment();
+                return (Future<A>) answer;
+              }
+              route.failed.increment();
+              return Future.failedFuture(failure(route, done.cause()));
+            });
+  }
+
+  private static Failure failure(Route route, Throwable thrown) {
+    return thrown instanceof TimeoutException
+        ? Failure.of(Code.DEADLINE_EXCEEDED, "No answer within the deadline")
+        : logged(route.name(), thrown);
+  }
+
+  /**
+   * Asks whoever serves a name outside of the protocol, in JSON both ways.
+   *
+   * @param name what follows {@code aetherkeep.} in the address
+   */
+  public <A> Future<A> askByName(String name, Object ask, Class<A> answer, Duration deadline) {
+    return events
+        .<Object>request(PREFIX + name, Wire.toJson(ask), within(deadline))
+        .transform(
+            reply ->
+                reply.succeeded()
+                    ? byName(reply.result().body(), answer)
+                    : Future.failedFuture(Failure.from(reply.cause())));
+  }
+
+  private static <A> Future<A> byName(Object body, Class<A> answer) {
+    return body instanceof JsonObject json
+        ? Future.succeededFuture(RecordJson.readEvent(json.toBuffer().getBytes(), answer))
+        : Future.failedFuture(Failure.of(Code.INTERNAL, "The answer is no JsonObject"));
   }
 
   private static <A> Future<A> answer(Route route, Future<Message<Object>> reply) {
@@ -148,10 +217,24 @@ public final class Bus {
         events.consumer(route.address, message -> receive(message, type, answerer));
     MessageConsumer<Object> here =
         events.localConsumer(route.here(), message -> receive(message, type, answerer));
+    Answerer direct = new Answerer(Vertx.currentContext(), ask -> attempt(type, ask, answerer));
+    // Whoever stops answering is not asked on its own loop either.
+    shared.endHandler(stopped -> route.leave(direct));
     // Nobody on this loop is sent here before it listens.
     return Future.all(shared.completion(), here.completion())
-        .onSuccess(listening -> route.join())
+        .onSuccess(listening -> route.join(direct))
         .mapEmpty();
+  }
+
+  /** An answer, or the failure that stands for whatever was thrown. */
+  private static <Q extends Ask<A>, A> Future<A> attempt(
+      Class<Q> type, Object ask, Function<Q, Future<A>> answerer) {
+    try {
+      return Objects.requireNonNull(answerer.apply(type.cast(ask)), "no answer");
+    } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+      // Whatever it is: an asker that is not answered would wait for its deadline.
+      return Future.failedFuture(e);
+    }
   }
 
   /** Whether there are answerers of a type here, and each of them answers within a time. */
@@ -216,12 +299,18 @@ public final class Bus {
     }
   }
 
-  private static void refuse(
-      Message<Object> message, Class<?> type, Throwable thrown, boolean foreign) {
+  /** The failure that stands for whatever was thrown; what is a bug is logged. */
+  private static Failure logged(String what, Throwable thrown) {
     Failure failure = Failure.from(thrown);
     if (failure.code() == Code.INTERNAL && failure != thrown) {
-      LOG.log(System.Logger.Level.ERROR, type.getSimpleName() + " failed", thrown);
+      LOG.log(System.Logger.Level.ERROR, what + " failed", thrown);
     }
+    return failure;
+  }
+
+  private static void refuse(
+      Message<Object> message, Class<?> type, Throwable thrown, boolean foreign) {
+    Failure failure = logged(type.getSimpleName(), thrown);
     if (foreign) {
       message.fail(failure.kind().number(), failure.code().text());
     } else {
@@ -229,9 +318,50 @@ public final class Bus {
     }
   }
 
+  /** Takes what is published to other nodes, where they are not of one Vert.x cluster. */
+  public interface Relay {
+
+    /**
+     * Tells an event to the other nodes of a space.
+     *
+     * @param event one member of the JSON array that {@link Bus#deliver} takes there
+     */
+    void tell(String space, Buffer event);
+  }
+
+  /** Has a relay tell other nodes from now on, in place of the cluster. */
+  public void relay(Relay other) {
+    relay = other;
+  }
+
+  /**
+   * Tells the subscribers here what another node's relay was told, and answers how many events that
+   * were.
+   */
+  public int deliver(Buffer parcel) {
+    return Parcel.open(
+        parcel,
+        (address, body) -> {
+          if (eventAddresses.contains(address)) {
+            events.publish(address, body, HERE);
+          }
+        });
+  }
+
   /** Tells every subscriber, on every node; best effort, as the event bus is. */
   public void publish(Event event) {
-    events.publish(address(event.getClass()), Wire.toJson(event));
+    Relay other = relay;
+    JsonObject body = Wire.toJson(event);
+    String address = routes.get(event.getClass()).address;
+    events.publish(address, body, other == null ? EVERYWHERE : HERE);
+    if (other != null) {
+      other.tell(body.getString("space", ""), Parcel.item(address, body));
+    }
+  }
+
+  /** Tells every subscriber on this node only: of what every node finds out by itself. */
+  public void publishHere(Event event) {
+    events.publish(address(event.getClass()), Wire.toJson(event), HERE);
   }
 
   /** Tells every event loop of this JVM, by reference. */
@@ -276,6 +406,22 @@ public final class Bus {
     return PREFIX + (event ? "event." : signal ? "signal." : "") + kebab.toLowerCase(Locale.ROOT);
   }
 
+  /** Who answers on one event loop, as itself: its timers end with it and not with who asks. */
+  private record Answerer(@Nullable Context context, Function<Object, Future<?>> answers) {
+
+    Future<?> answer(Object ask) {
+      if (!(context instanceof ContextInternal own)) {
+        return answers.apply(ask);
+      }
+      ContextInternal asker = own.beginDispatch();
+      try {
+        return answers.apply(ask);
+      } finally {
+        own.endDispatch(asker);
+      }
+    }
+  }
+
   /** Where an ask goes: the shared address, and one for each event loop that has an answerer. */
   private static final class Route {
 
@@ -286,7 +432,7 @@ public final class Bus {
     /** Where each instance of this JVM that answers is to be reached. */
     final Set<String> here = ConcurrentHashMap.newKeySet();
 
-    private final ConcurrentHashMap<Thread, String> loops = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Thread, Answerer> loops = new ConcurrentHashMap<>();
 
     Route(String address) {
       this.address = address;
@@ -296,17 +442,19 @@ public final class Bus {
       return address.substring(PREFIX.length());
     }
 
-    @Nullable String onThisLoop() {
+    @Nullable Answerer onThisLoop() {
       return loops.get(Thread.currentThread());
     }
 
-    void join() {
+    void join(Answerer answerer) {
       here.add(here());
-      loops.put(Thread.currentThread(), here());
+      if (Context.isOnEventLoopThread()) {
+        loops.put(Thread.currentThread(), answerer);
+      }
     }
 
-    void leave() {
-      loops.remove(Thread.currentThread());
+    void leave(Answerer answerer) {
+      loops.values().remove(answerer);
     }
 
     /** An event loop is its thread: one thread runs it for as long as it lives. */

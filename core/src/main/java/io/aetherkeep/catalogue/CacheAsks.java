@@ -24,8 +24,70 @@ public final class CacheAsks {
     }
   }
 
-  /** An entry, its age and what it has left, which is negative where it never ends. */
-  public record Entry(Document value, long ageSeconds, long ttlSeconds) {}
+  /**
+   * An entry, its age and what it has left.
+   *
+   * @param ttlSeconds negative where it never ends, and of a stale one
+   * @param source where it was found
+   */
+  public record Entry(Document value, long ageSeconds, long ttlSeconds, Source source) {
+
+    public Entry {
+      // A node that knows no better has it from Redis.
+      source = source == null ? Source.REDIS : source;
+    }
+
+    /** An entry out of Redis. */
+    public Entry(Document value, long ageSeconds, long ttlSeconds) {
+      this(value, ageSeconds, ttlSeconds, Source.REDIS);
+    }
+  }
+
+  /** Where an entry was found. */
+  public enum Source {
+    /** In the memory of the answering node. */
+    NEAR,
+    REDIS,
+    /** In the system of record, asked for this reader. */
+    ORIGIN,
+    /** In the system of record, asked for another reader at the same time. */
+    COLLAPSED,
+    /** In the system of record, past Redis, which does not answer. */
+    DIRECT,
+    /** It is over, and a fresh one is being fetched. */
+    STALE,
+    /** It is over, and the system of record does not answer. */
+    STALE_ERROR,
+    /** What the node last knew, for Redis does not answer. */
+    STALE_OUTAGE
+  }
+
+  /**
+   * Asks the origin that is declared for a keyspace: past every cache for a cache and a
+   * configuration, and for what other verticles own not more often than every few seconds. Fails
+   * with {@code keyspace-unknown} where none is declared and with {@code origin-unavailable} where
+   * it does not answer.
+   */
+  public record LoadFromOrigin(String space, String keyspace, List<String> ids)
+      implements Ask<Loaded> {
+
+    public LoadFromOrigin {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(keyspace, "keyspace");
+      ids = ids == null ? List.of() : List.copyOf(ids);
+    }
+  }
+
+  /**
+   * What a system of record holds; no value where it holds nothing.
+   *
+   * @param maxAgeSeconds how long it is good, where that is not the keyspace's lifetime
+   */
+  public record Loaded(@Nullable Document value, @Nullable Long maxAgeSeconds) {
+
+    /** Nothing. */
+    public static final Loaded NOTHING = new Loaded(null, null);
+  }
 
   /** Reads up to a hundred entries at once, each id as {@code a} or {@code a:b}. */
   public record ReadEntries(String space, String keyspace, List<String> ids)
@@ -92,8 +154,17 @@ public final class CacheAsks {
     }
   }
 
-  /** Whether there was something to remove. */
-  public record Removed(boolean removed) {}
+  /**
+   * Whether there was something to remove.
+   *
+   * @param queued set where Redis could not take it, and it will be done when Redis is back
+   */
+  public record Removed(boolean removed, @Nullable Boolean queued) {
+
+    public Removed(boolean removed) {
+      this(removed, null);
+    }
+  }
 
   /**
    * Removes the entries of these ids, of a pattern, or of a tag; one of the three.
@@ -115,8 +186,43 @@ public final class CacheAsks {
     }
   }
 
-  /** How many entries were meant, and how many of these were there and are gone. */
-  public record Invalidated(long matched, long removed) {}
+  /**
+   * How many entries were meant, and how many of these were there and are gone.
+   *
+   * @param queued set where Redis could not take it, and it will be done when Redis is back
+   */
+  public record Invalidated(long matched, long removed, @Nullable Boolean queued) {
+
+    public Invalidated(long matched, long removed) {
+      this(matched, removed, null);
+    }
+  }
+
+  /** Begins an invalidation, whose progress can then be asked for. */
+  public record StartInvalidation(InvalidateEntries what) implements Ask<InvalidationProgress> {
+
+    public StartInvalidation {
+      Objects.requireNonNull(what, "what");
+    }
+  }
+
+  /** Asks how far an invalidation is that was begun on the answering node. */
+  public record ReadInvalidation(String space, String id) implements Ask<InvalidationProgress> {
+
+    public ReadInvalidation {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(id, "id");
+    }
+  }
+
+  /**
+   * How far an invalidation is.
+   *
+   * @param state {@code running}, {@code done} or {@code failed}
+   * @param error the code of the failure
+   */
+  public record InvalidationProgress(
+      String id, String state, long matched, long removed, @Nullable String error) {}
 
   /** Asks for a row a keyspace. */
   public record ReadCacheStats(String space) implements Ask<CacheStats> {
@@ -137,13 +243,29 @@ public final class CacheAsks {
     }
   }
 
-  /** One keyspace: what Redis holds once it was counted, and what this node served. */
+  /**
+   * One keyspace: what Redis holds once it was counted, and what this node served.
+   *
+   * @param hits in this node's memory and in Redis
+   * @param nearHits those in this node's memory
+   * @param nearBytes what its copies weigh there
+   * @param readMillis how long Redis takes on average
+   * @param loadMillis how long the origin takes on average
+   */
   public record CacheRow(
       String keyspace,
       @Nullable Long entries,
       @Nullable Long bytes,
       long hits,
+      long nearHits,
       long misses,
+      long staleServes,
+      long loads,
+      long loadFailures,
+      long nearBytes,
+      long evictions,
+      @Nullable Double readMillis,
+      @Nullable Double loadMillis,
       @Nullable Double hitRatio) {}
 
   /** Entries were written over or removed; readers that keep copies drop them. */

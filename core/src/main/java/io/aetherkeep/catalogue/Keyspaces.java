@@ -43,6 +43,7 @@ public final class Keyspaces {
   public static final Keyspace<Void>     USER_SESSIONS       = special("user-sessions", "index:user-sessions:{user}", SORTED_SET).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     LIVE_SESSIONS       = special("live-sessions", "index:sessions", SORTED_SET).lives(never()).in(SESSION);
   public static final Keyspace<Void>     ENDED_SESSIONS      = special("ended-sessions", "index:ended-sessions", SORTED_SET).lives(never()).in(SESSION);
+  public static final Keyspace<Void>     USER_LOGOUTS        = special("user-logout", "logout:{user}", TEXT).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     SESSION_FACTS       = special("session-facts", "facts:{{key}}", HASH).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     SESSION_TAILS       = special("session-tail", "tail:{{key}}", LIST).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     SESSION_APPENDS     = special("session-appends", "appends:{{key}}", HASH).lives(withOthers()).in(SESSION);
@@ -64,6 +65,10 @@ public final class Keyspaces {
   public static final Keyspace<Document> CONFIGS             = json("config", "config:{name}").lives(never()).in(CACHE);
   public static final Keyspace<Void>     TAGS                = special("tag", "index:tag:{tag}", SORTED_SET).lives(withOthers()).in(CACHE);
   public static final Keyspace<Void>     NOTES               = special("note", "note:{{key}}", TEXT).lives(withOthers()).in(CACHE);
+  public static final Keyspace<Void>     CLAIMS              = special("claim", "claim:{{key}}", TEXT).lives(withOthers()).in(CACHE);
+  public static final Keyspace<Void>     STALE_COPIES        = special("stale-copy", "stale:{{key}}", TEXT).lives(withOthers()).in(CACHE);
+  public static final Keyspace<Document> RECORDS             = json("record", "record:{key}").expires(ofSeconds(10)).in(CACHE);
+  public static final Keyspace<Void>     CONFIG_VERSIONS     = special("config-versions", "versions:{{key}}", LIST).lives(never()).in(CACHE);
 
   // Status.
   public static final Keyspace<Document> PODCAST_STATUSES    = json("podcast", "cache:podcast_status:{id}").expires(ofMinutes(5)).in(STATUS);
@@ -102,10 +107,10 @@ public final class Keyspaces {
   public static final List<Keyspace<?>> ALL =
       Stream.<List<? extends Keyspace<?>>>of(
               List.of(SESSIONS_AETHERCAST, SESSIONS_COUNCIL, SESSIONS_CONTENT, PLAYBACKS),
-              List.of(LISTENERS, USER_SESSIONS, LIVE_SESSIONS, ENDED_SESSIONS),
+              List.of(LISTENERS, USER_SESSIONS, LIVE_SESSIONS, ENDED_SESSIONS, USER_LOGOUTS),
               List.of(SESSION_FACTS, SESSION_TAILS, SESSION_APPENDS),
               CACHES,
-              List.of(CONFIGS, TAGS, NOTES),
+              List.of(CONFIGS, TAGS, NOTES, CLAIMS, STALE_COPIES, RECORDS, CONFIG_VERSIONS),
               List.of(PODCAST_STATUSES, REQUEST_STATUSES, CRAWL_STATUSES, DEPLOY_STATUSES),
               List.of(STATUS_FEEDS, STATUS_RUNS, STATUS_UNDERWAY, STATUS_DURATIONS),
               List.of(PROVIDERS, PROVIDER_WINDOWS),

@@ -7,7 +7,12 @@ import java.util.stream.Stream;
 public final class Protocol {
 
   public static final List<Class<?>> TYPES =
-      Stream.of(CacheAsks.class, SessionAsks.class, StatusAsks.class, HealthAsks.class)
+      Stream.of(
+              CacheAsks.class,
+              ConfigAsks.class,
+              SessionAsks.class,
+              StatusAsks.class,
+              HealthAsks.class)
           .<Class<?>>flatMap(page -> Stream.of(page.getClasses()))
           .filter(Class::isRecord)
           .toList();

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JSON that nobody here needs to understand: bytes, checked once when they come in and passed
@@ -23,6 +24,9 @@ import java.util.zip.CRC32C;
 public final class Document {
 
   private final Buffer bytes;
+
+  /** Worked out when first asked for; the same whoever does it. */
+  private @Nullable String version;
 
   private Document(Buffer bytes) {
     this.bytes = bytes;
@@ -91,7 +95,17 @@ public final class Document {
    * the time of a digest, and nobody gains by making two of their own values look alike.
    */
   public String version() {
-    return version(((BufferInternal) bytes).getByteBuf().nioBuffer());
+    String known = version;
+    if (known == null) {
+      known = version(((BufferInternal) bytes).getByteBuf().nioBuffer());
+      version = known;
+    }
+    return known;
+  }
+
+  /** The same document in bytes of its own, which keep no larger buffer from being freed. */
+  public Document compact() {
+    return new Document(Buffer.buffer(bytes.getBytes()));
   }
 
   /** The version of bytes that stand in several places. */

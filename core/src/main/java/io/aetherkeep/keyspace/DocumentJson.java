@@ -10,6 +10,7 @@ import io.aetherkeep.bus.RecordJson;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A document in a record's JSON: embedded as it is and cut out again, or, between nodes of ours, as
@@ -60,6 +61,12 @@ final class DocumentJson {
       }
       int end = (int) json.currentLocation().getByteOffset();
       return Document.received(Buffer.buffer().appendBytes(source, start, end - start));
+    }
+
+    /** What is left out is none, and not JSON's null. */
+    @Override
+    public @Nullable Object getAbsentValue(DeserializationContext context) {
+      return null;
     }
 
     /** JSON's own null is a document as well. */

@@ -59,6 +59,11 @@ public final class KeyPattern {
     return regex.toString();
   }
 
+  /** What all its keys begin with, and those of no other pattern. */
+  public String beginning() {
+    return literals.get(0);
+  }
+
   /** The names of what varies, in order. */
   public List<String> variables() {
     return List.copyOf(variables);

@@ -101,6 +101,20 @@ public final class RedisAccess {
     return target.database();
   }
 
+  /**
+   * Tells a listener of every change to a space's keys with one of these beginnings, on a
+   * connection of its own that lives on the calling event loop.
+   */
+  public RedisTracking tracking(
+      Space space, List<String> beginnings, RedisTracking.Listener listener) {
+    RedisTarget target = targets.get(space);
+    if (target == null) {
+      throw new IllegalArgumentException("No Redis is known for the space " + space.name());
+    }
+    List<String> prefixes = beginnings.stream().map(space.prefix()::concat).toList();
+    return new RedisTracking(vertx, target, space.name() + "-tracking", prefixes, listener);
+  }
+
   public Future<Void> close() {
     return vertx.undeploy(deployment);
   }

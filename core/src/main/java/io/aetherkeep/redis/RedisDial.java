@@ -36,6 +36,7 @@ final class RedisDial {
   private final RedisTarget target;
   private final String name;
   private final Caller caller;
+  private final ProtocolVersion protocol;
 
   private @Nullable Redis client;
   private boolean up;
@@ -43,10 +44,15 @@ final class RedisDial {
   private int failures;
 
   RedisDial(Vertx vertx, RedisTarget target, String name, Caller caller) {
+    this(vertx, target, name, caller, ProtocolVersion.RESP2);
+  }
+
+  RedisDial(Vertx vertx, RedisTarget target, String name, Caller caller, ProtocolVersion protocol) {
     this.vertx = vertx;
     this.target = target;
     this.name = name;
     this.caller = caller;
+    this.protocol = protocol;
   }
 
   /** Dials once and answers when that has come to something; a failure is retried, not told. */
@@ -143,7 +149,7 @@ final class RedisDial {
         .setNetClientOptions(tcp)
         .setConnectionString(target.connectionString())
         .setMaxWaitingHandlers(target.maxInFlight() + 1)
-        .setPreferredProtocolVersion(ProtocolVersion.RESP2);
+        .setPreferredProtocolVersion(protocol);
   }
 
   static Failure unavailable(String why) {

@@ -30,7 +30,8 @@ public record RedisNote(@Nullable Duration lifetime, String version, String labe
     return new RedisNote(lifetime, parts[1], parts[2]);
   }
 
-  String text() {
+  /** As it stands in Redis. */
+  public String text() {
     return (lifetime == null ? USUAL : lifetime.toMillis()) + " " + version + " " + label;
   }
 }

@@ -60,7 +60,8 @@ class ForeignAskTest extends BusFixture {
   @Test
   void jsonObject_isAnsweredWithADocumentInItsPlace() throws Exception {
     assertEquals(
-        new JsonObject("{\"value\":{\"a\":[1]},\"ageSeconds\":1,\"ttlSeconds\":2}"),
+        new JsonObject(
+            "{\"value\":{\"a\":[1]},\"ageSeconds\":1,\"ttlSeconds\":2,\"source\":\"REDIS\"}"),
         await(read("{\"a\":[1]}")));
   }
 

@@ -61,6 +61,7 @@ class KeyspacesTest {
         row(Keyspaces.LIVE_SESSIONS, "", "index:sessions", "zset", NEVER, 0, SESSION),
         // Not in the document: what the session verticle keeps beside the sessions.
         row(Keyspaces.ENDED_SESSIONS, "", "index:ended-sessions", "zset", NEVER, 0, SESSION),
+        row(Keyspaces.USER_LOGOUTS, "u1", "logout:u1", "string", WITH_OTHERS, 0, SESSION),
         row(Keyspaces.SESSION_FACTS, "session:s1", "facts:{session:s1}", "hash", WITH_OTHERS, 0, SESSION),
         row(Keyspaces.SESSION_TAILS, "session:s1", "tail:{session:s1}", "list", WITH_OTHERS, 0, SESSION),
         row(Keyspaces.SESSION_APPENDS, "session:s1", "appends:{session:s1}", "hash", WITH_OTHERS, 0, SESSION),
@@ -79,6 +80,10 @@ class KeyspacesTest {
         // Not in the document: what the cache verticle keeps beside the entries.
         row(Keyspaces.TAGS, "news", "index:tag:news", "zset", WITH_OTHERS, 0, CACHE),
         row(Keyspaces.NOTES, "cache:topic:t1", "note:{cache:topic:t1}", "string", WITH_OTHERS, 0, CACHE),
+        row(Keyspaces.CLAIMS, "cache:topic:t1", "claim:{cache:topic:t1}", "string", WITH_OTHERS, 0, CACHE),
+        row(Keyspaces.STALE_COPIES, "cache:topic:t1", "stale:{cache:topic:t1}", "string", WITH_OTHERS, 0, CACHE),
+        row(Keyspaces.RECORDS, "cache:podcast_status:p1", "record:cache:podcast_status:p1", "string", AFTER_WRITE, 10, CACHE),
+        row(Keyspaces.CONFIG_VERSIONS, "config:council", "versions:{config:council}", "list", NEVER, 0, CACHE),
         row(Keyspaces.PODCAST_STATUSES, "p1", "cache:podcast_status:p1", "string", AFTER_WRITE, 300, STATUS),
         row(Keyspaces.REQUEST_STATUSES, "r1", "request:status:r1", "hash", AFTER_WRITE, 3600, STATUS),
         row(Keyspaces.CRAWL_STATUSES, "c1", "crawl:status:c1", "string", AFTER_WRITE, 3600, STATUS),

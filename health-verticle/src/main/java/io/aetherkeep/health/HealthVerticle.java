@@ -136,7 +136,7 @@ public final class HealthVerticle extends VerticleBase {
         new RedisCanary(
             redis.line(space), redis.subscriptions(space), space, node.id(), clock, pulse);
     canary.open();
-    RedisTurns turns = new RedisTurns(space.name(), pulse, clock, bus::publish);
+    RedisTurns turns = new RedisTurns(space.name(), pulse, clock, bus::publishHere);
     vertx.setPeriodic(
         CANARY_MILLIS,
         id -> {

@@ -7,6 +7,7 @@ import io.aetherkeep.embedded.EmbeddedRedis;
 import io.aetherkeep.health.HealthVerticle;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.redis.RedisRelay;
 import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.router.DoorSettings;
 import io.aetherkeep.router.RouterVerticle;
@@ -19,6 +20,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -76,8 +78,19 @@ final class Aetherkeep implements AutoCloseable {
                 new VertxOptions()
                     .setEventLoopPoolSize(settings.eventLoops())
                     .setPreferNativeTransport(true)
+                    .setEventBusOptions(new EventBusOptions().setHost(settings.beside().host()))
                     .setDisableTCCL(true));
-    return (tracing == null ? builder : builder.withTracer(tracing.factory())).build();
+    VertxBuilder traced = tracing == null ? builder : builder.withTracer(tracing.factory());
+    return settings.beside().cluster() ? clustered(traced) : traced.build();
+  }
+
+  /** The cluster's manager is found on the class path. */
+  private static Vertx clustered(VertxBuilder builder) {
+    try {
+      return await(builder.buildClustered());
+    } catch (RuntimeException e) {
+      throw new StartException("No cluster was joined: " + e.getMessage(), e);
+    }
   }
 
   static Aetherkeep start(Settings settings) {
@@ -107,10 +120,16 @@ final class Aetherkeep implements AutoCloseable {
     Bus bus = Bus.on(vertx, Protocol.TYPES, settings.http().deadline());
     Map<Space, RedisTarget> targets = settings.targets(commonRedisUrl());
     return RedisAccess.open(vertx, settings.eventLoops(), targets)
-        .onSuccess(access -> running.push(access::close))
+        .onSuccess(
+            access -> {
+              running.push(access::close);
+              if (!vertx.isClustered()) {
+                meters.follow(RedisRelay.between(vertx, bus, access));
+              }
+            })
         .compose(
             access ->
-                deploy(CacheVerticle.instances(bus, access))
+                deploy(CacheVerticle.instances(bus, access, settings.caches()))
                     .compose(caches -> deploy(sessions(bus, access)))
                     .compose(sessions -> deploy(statuses(bus, access)))
                     .compose(
@@ -118,7 +137,25 @@ final class Aetherkeep implements AutoCloseable {
                             deploy(
                                 HealthVerticle.instances(
                                     bus, access, settings.health(), InstantSource.system()))))
-        .compose(owners -> deploy(routers(bus)));
+        .compose(owners -> deployOthers())
+        .compose(all -> deploy(routers(bus)));
+  }
+
+  /** One after another, as they are named: the later may ask the earlier. */
+  private Future<Void> deployOthers() {
+    Future<Void> deployed = Future.succeededFuture();
+    for (String name : settings.beside().verticles()) {
+      deployed =
+          deployed
+              .compose(before -> vertx.deployVerticle(name, new DeploymentOptions()))
+              .onSuccess(id -> running.push(() -> vertx.undeploy(id)))
+              .recover(
+                  thrown ->
+                      Future.failedFuture(
+                          new StartException("The verticle " + name + " did not start", thrown)))
+              .mapEmpty();
+    }
+    return deployed;
   }
 
   private Supplier<SessionVerticle> sessions(Bus bus, RedisAccess access) {
@@ -252,9 +289,12 @@ final class Aetherkeep implements AutoCloseable {
     LOG.log(System.Logger.Level.INFO, "Stopped");
   }
 
-  private static void await(Future<?> future) {
+  private static <T> T await(Future<T> future) {
     try {
-      future.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StartException("interrupted", e);

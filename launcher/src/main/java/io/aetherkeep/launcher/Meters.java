@@ -1,5 +1,7 @@
 package io.aetherkeep.launcher;
 
+import io.aetherkeep.redis.RedisRelay;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -8,6 +10,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.function.ToLongFunction;
 
 /** The registry of this node's meters, and those of its JVM. */
 final class Meters implements AutoCloseable {
@@ -23,6 +26,21 @@ final class Meters implements AutoCloseable {
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     collections.bindTo(registry);
+  }
+
+  /** Counts the events that went from node to node. */
+  void follow(RedisRelay relay) {
+    events(relay, "told", tally -> tally.told());
+    events(relay, "lost", tally -> tally.lost());
+    events(relay, "heard", tally -> tally.heard());
+  }
+
+  private void events(RedisRelay relay, String what, ToLongFunction<RedisRelay.Tally> count) {
+    FunctionCounter.builder(
+            "aetherkeep_events_relayed", relay, those -> count.applyAsLong(those.tally()))
+        .description("Events told to other nodes, lost on the way out, and heard from others")
+        .tag("result", what)
+        .register(registry);
   }
 
   PrometheusMeterRegistry registry() {

@@ -2,6 +2,7 @@ package io.aetherkeep.launcher;
 
 import static java.time.Duration.ofSeconds;
 
+import io.aetherkeep.cache.CacheSettings.Declarations;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Keyspace;
@@ -24,6 +25,7 @@ record PlacedSpace(
     RedisUrl redisUrl,
     int database,
     SessionSettings.Policy sessions,
+    Declarations origins,
     StatusSettings.Results celery) {
 
   /** What a ttl may be said for. */
@@ -48,20 +50,25 @@ record PlacedSpace(
                 List.of(Dialect.AETHERCAST, Dialect.COUNCIL, Dialect.CONTENT)),
             reader.size(path + "max-value-size", 1 << 10, 64 << 20),
             lifetimes(path + "ttl.", reader, source));
+    Declarations origins = CacheReading.declarations(path, space.dialect(), reader, source);
     return new PlacedSpace(
         space,
         reader.redisUrl(path + "redis-url"),
         reader.number(path + "database", 0, 65535),
-        sessions(path, reader),
+        sessions(path, reader, origins),
+        origins,
         reader.choice(path + "celery", Results.class, List.of(Results.values())));
   }
 
-  private static SessionSettings.Policy sessions(String path, SettingsReader reader) {
+  private static SessionSettings.Policy sessions(
+      String path, SettingsReader reader, Declarations origins) {
     return new SessionSettings.Policy(
         new Cap(
             reader.number(path + "max-user-sessions", 0, 100_000),
             reader.choice(path + "when-too-many", Cap.Rule.class, List.of(Cap.Rule.values()))),
-        reader.number(path + "max-history-messages", 0, 1_000_000));
+        reader.number(path + "max-history-messages", 0, 1_000_000),
+        // Said outright, and not by the tables alone: these must know which sessions were ended.
+        !origins.byKeyspace().getOrDefault("session", "none").equalsIgnoreCase("none"));
   }
 
   private static Map<String, Duration> lifetimes(

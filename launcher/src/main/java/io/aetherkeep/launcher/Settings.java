@@ -3,6 +3,7 @@ package io.aetherkeep.launcher;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 
+import io.aetherkeep.cache.CacheSettings;
 import io.aetherkeep.health.HealthSettings;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.Backoff;
@@ -37,9 +38,11 @@ record Settings(
     Path dataDirectory,
     int eventLoops,
     SessionSettings sessions,
+    CacheSettings caches,
     StatusSettings status,
     HealthSettings health,
     Tracing.Target tracing,
+    Beside beside,
     List<PlacedSpace> spaces) {
 
   Settings {
@@ -99,10 +102,12 @@ record Settings(
         reader.directory("data-dir"),
         eventLoops(reader),
         sessions(reader, spaces),
+        CacheReading.of(reader, spaces),
         status(reader, spaces),
         ProviderSettings.read(reader, source),
         new Tracing.Target(
             reader.collector("tracing.endpoint"), reader.number("tracing.sample-percent", 0, 100)),
+        Beside.read(reader),
         spaces);
   }
 

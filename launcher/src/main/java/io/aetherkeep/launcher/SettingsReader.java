@@ -146,6 +146,31 @@ final class SettingsReader {
     return least;
   }
 
+  /** The names of classes, or none. */
+  List<String> classes(String path) {
+    Setting setting = source.get(path);
+    List<String> names =
+        Arrays.stream(setting.text().split(",", -1))
+            .map(String::trim)
+            .filter(name -> !name.isEmpty())
+            .toList();
+    if (!names.stream().allMatch(name -> name.matches("[\\w$]+(\\.[\\w$]+)*"))) {
+      wrong(setting, "names of classes like com.example.Origins, with commas between");
+    }
+    return names;
+  }
+
+  /** The URL of a PostgreSQL, or none. */
+  String postgresUrl(String path) {
+    Setting setting = source.get(path);
+    if (!setting.text().isEmpty()
+        && !setting.text().matches("postgres(ql)?://[^\\s/?#]+(:[0-9]+)?/[^\\s]*")) {
+      wrong(setting, "a URL like postgresql://user:password@host:5432/database");
+      return "";
+    }
+    return setting.text();
+  }
+
   /** The URL of a Redis, or none. */
   RedisUrl redisUrl(String path) {
     Setting setting = source.get(path);

@@ -79,7 +79,7 @@ final class SettingsSource {
     if (isOfSpace(path)) {
       addSpace(space(path));
     }
-    if (settings.containsKey(path) || isLifetime(path) || isOfProvider(path)) {
+    if (settings.containsKey(path) || isByKeyspace(path) || isOfProvider(path)) {
       settings.put(path, setting);
     } else if (!isSection(path)) {
       problems.add(
@@ -118,6 +118,10 @@ final class SettingsSource {
         String path = "spaces." + space + ".ttl." + keyspace;
         paths.put(Setting.variable(path), path);
       }
+      for (String keyspace : CacheReading.KEYSPACES_WITH_ORIGIN) {
+        String path = "spaces." + space + ".origins." + keyspace;
+        paths.put(Setting.variable(path), path);
+      }
     }
     paths.forEach(
         (name, path) -> {
@@ -136,8 +140,8 @@ final class SettingsSource {
     return path.matches("spaces\\.[^.]+\\..+");
   }
 
-  private static boolean isLifetime(String path) {
-    return path.matches("spaces\\.[^.]+\\.ttl\\.[^.]+");
+  private static boolean isByKeyspace(String path) {
+    return path.matches("spaces\\.[^.]+\\.(ttl|origins)\\.[^.]+");
   }
 
   /** A provider's name may have dots of its own. */
@@ -146,7 +150,7 @@ final class SettingsSource {
   }
 
   private boolean isSection(String path) {
-    return path.matches("spaces(\\.[^.]+\\.(ttl|providers(\\.[^.]+)?))?")
+    return path.matches("spaces(\\.[^.]+\\.(ttl|origins|providers(\\.[^.]+)?))?")
         || settings.keySet().stream().anyMatch(known -> known.startsWith(path + "."));
   }
 

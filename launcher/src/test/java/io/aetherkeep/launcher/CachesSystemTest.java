@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +65,10 @@ class CachesSystemTest {
     assertEquals(304, again.statusCode());
     assertEquals("", again.body());
     redis.send("SET", "cache:topic:t1", "2");
-    assertEquals(200, node.get(API + "/topic/t1", "If-None-Match", tag).statusCode());
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertEquals(200, node.get(API + "/topic/t1", "If-None-Match", tag).statusCode()));
   }
 
   @Test
@@ -132,8 +136,13 @@ class CachesSystemTest {
     String stats = node.get("/api/v1/aethercast/stats/caches").body();
     assertTrue(
         stats.contains(
-            "{\"keyspace\":\"topic\",\"entries\":1,\"bytes\":5,\"hits\":1,\"misses\":1,"
-                + "\"hitRatio\":0.5}"),
+            "{\"keyspace\":\"topic\",\"entries\":1,\"bytes\":5,\"hits\":1,\"nearHits\":0,\"misses\":1,"),
         stats);
+    assertTrue(stats.contains("\"hitRatio\":0.5}"), stats);
+    String meters = node.get("/metrics").body();
+    assertTrue(
+        meters.contains(
+            "aetherkeep_cache_reads_total{keyspace=\"topic\",result=\"hit\",space=\"aethercast\"} 1.0"),
+        meters);
   }
 }

@@ -71,6 +71,22 @@ class DefaultsTest {
           Map.entry("redis.embedded-port", "6390"),
           Map.entry("data-dir", "elsewhere"),
           Map.entry("event-loops", "200"),
+          Map.entry("near.size", "1MiB"),
+          Map.entry("near.blind-ttl", "0s"),
+          Map.entry("near.outage", "5s"),
+          Map.entry("loading.soft-timeout", "1s"),
+          Map.entry("loading.hard-timeout", "1s"),
+          Map.entry("loading.stale-while-revalidate", "0s"),
+          Map.entry("loading.stale-if-error", "0s"),
+          Map.entry("loading.absent-for", "1s"),
+          Map.entry("loading.failed-for", "2s"),
+          Map.entry("loading.jitter-percent", "0"),
+          Map.entry("loading.refresh-ahead-percent", "0"),
+          Map.entry("loading.breaker-failures", "9"),
+          Map.entry("loading.breaker-pause", "1s"),
+          Map.entry("postgres.url", "postgresql://u:p@db.example:5432/d"),
+          Map.entry("postgres.pool-size", "9"),
+          Map.entry("tables", "other"),
           Map.entry("sessions.activity-every", "1s"),
           Map.entry("sessions.ended-remembered", "1h"),
           Map.entry("sessions.sweep-every", "2s"),
@@ -86,6 +102,9 @@ class DefaultsTest {
           Map.entry("providers.cool-down", "1m"),
           Map.entry("providers.longest-cool-down", "20m"),
           Map.entry("providers.trial-requests", "4"),
+          Map.entry("beside.verticles", "com.example.Origins"),
+          Map.entry("beside.cluster", "true"),
+          Map.entry("beside.host", "192.0.2.7"),
           Map.entry("tracing.endpoint", "http://collector.example:4318/v1/traces"),
           Map.entry("tracing.sample-percent", "10"),
           Map.entry("status.expired-remembered", "1h"),
@@ -146,6 +165,9 @@ class DefaultsTest {
         Tracing.Target.class.getRecordComponents().length,
         properties().filter(p -> p.startsWith("tracing.")).count());
     assertEquals(
+        Beside.class.getRecordComponents().length,
+        properties().filter(p -> p.startsWith("beside.")).count());
+    assertEquals(
         ProviderRules.class.getRecordComponents().length,
         properties().filter(p -> p.startsWith("providers.")).count());
     assertEquals(
@@ -164,9 +186,11 @@ class DefaultsTest {
             "dataDirectory",
             "eventLoops",
             "sessions",
+            "caches",
             "status",
             "health",
             "tracing",
+            "beside",
             "spaces"),
         Stream.of(Settings.class.getRecordComponents()).map(c -> c.getName()).toList());
     assertEquals(
@@ -179,6 +203,7 @@ class DefaultsTest {
             "max-user-sessions",
             "when-too-many",
             "max-history-messages",
+            "tables",
             "celery"),
         properties()
             .filter(p -> p.startsWith("spaces.council."))

@@ -10,7 +10,9 @@ import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
 import io.aetherkeep.catalogue.CacheAsks.ReadCacheStats;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntries;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
+import io.aetherkeep.catalogue.CacheAsks.ReadInvalidation;
 import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
+import io.aetherkeep.catalogue.CacheAsks.StartInvalidation;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
 import io.aetherkeep.catalogue.CacheAsks.Written;
 import io.aetherkeep.keyspace.Document;
@@ -25,6 +27,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +64,7 @@ final class CacheRoutes implements Routes.Part {
         Route.delete(BASE + "/caches/{keyspace}/{id}", this::remove).needs(Need.WRITE),
         Route.delete(BASE + "/caches/{keyspace}/{id}/{second}", this::remove).needs(Need.WRITE),
         Route.post(BASE + "/caches/invalidate", this::invalidate).needs(Need.ADMIN),
+        Route.get(BASE + "/invalidations/{id}", this::progress).needs(Need.ADMIN),
         Route.get(BASE + "/stats/caches", this::stats).needs(Need.READ));
   }
 
@@ -80,7 +84,7 @@ final class CacheRoutes implements Routes.Part {
             entry -> serve(request, entry),
             thrown -> {
               if (thrown instanceof Failure failure && failure.code() == Code.ENTRY_UNKNOWN) {
-                request.response().putHeader(CACHE_STATUS, "aetherkeep; fwd=miss");
+                request.response().putHeader(CACHE_STATUS, CacheStatus.MISS);
               }
               problems.send(request, thrown);
             });
@@ -92,11 +96,7 @@ final class CacheRoutes implements Routes.Part {
         .response()
         .headers()
         .set(AGE, Long.toString(entry.ageSeconds()))
-        .set(
-            CACHE_STATUS,
-            entry.ttlSeconds() < 0
-                ? "aetherkeep; hit"
-                : "aetherkeep; hit; ttl=" + entry.ttlSeconds());
+        .set(CACHE_STATUS, CacheStatus.of(entry));
     Answers.revalidatedJson(request, value.version(), value.bytes());
   }
 
@@ -159,7 +159,7 @@ final class CacheRoutes implements Routes.Part {
     }
     bus.ask(new RemoveEntry(place.space, place.keyspace, place.ids, condition.version()))
         .onComplete(
-            removed -> context.response().setStatusCode(204).end(),
+            removed -> context.response().setStatusCode(later(removed.queued()) ? 202 : 204).end(),
             thrown -> problems.send(context.request(), thrown));
   }
 
@@ -180,15 +180,51 @@ final class CacheRoutes implements Routes.Part {
     HttpServerRequest request = context.request();
     requests
         .record(request, space, Invalidation.class)
-        .compose(
+        .map(
             what ->
-                bus.ask(
-                    new InvalidateEntries(
-                        space, what.keyspace, what.ids, what.pattern, what.tag, what.dryRun),
-                    WALK))
+                new InvalidateEntries(
+                    space, what.keyspace, what.ids, what.pattern, what.tag, what.dryRun))
+        .compose(what -> isAsync(request) ? begin(request, what) : finish(request, what))
         .onComplete(
-            done -> Answers.json(request.response(), Buffer.buffer(RecordJson.write(done))),
+            body -> Answers.json(request.response(), body),
             thrown -> problems.send(request, thrown));
+  }
+
+  /** Whether the client would rather not wait (RFC 7240). */
+  private static boolean isAsync(HttpServerRequest request) {
+    String prefer = request.getHeader("Prefer");
+    return prefer != null && prefer.toLowerCase(Locale.ROOT).contains("respond-async");
+  }
+
+  private Future<Buffer> begin(HttpServerRequest request, InvalidateEntries what) {
+    return bus.ask(new StartInvalidation(what))
+        .onSuccess(
+            begun ->
+                request
+                    .response()
+                    .setStatusCode(202)
+                    .putHeader(
+                        HttpHeaders.LOCATION,
+                        "/api/v1/"
+                            + Percent.encoded(what.space())
+                            + "/invalidations/"
+                            + begun.id()))
+        .map(begun -> Buffer.buffer(RecordJson.write(begun)));
+  }
+
+  private Future<Buffer> finish(HttpServerRequest request, InvalidateEntries what) {
+    return bus.ask(what, WALK)
+        .onSuccess(done -> request.response().setStatusCode(later(done.queued()) ? 202 : 200))
+        .map(done -> Buffer.buffer(RecordJson.write(done)));
+  }
+
+  private static boolean later(@Nullable Boolean queued) {
+    return Boolean.TRUE.equals(queued);
+  }
+
+  private void progress(RoutingContext context) {
+    List<String> place = Requests.segments(context, 2);
+    answer(context, new ReadInvalidation(place.get(0), place.get(2)));
   }
 
   private void stats(RoutingContext context) {

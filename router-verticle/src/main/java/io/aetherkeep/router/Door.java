@@ -6,7 +6,6 @@ import io.aetherkeep.router.access.Quotas;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.ext.web.Router;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,7 @@ final class Door implements Handler<HttpServerRequest> {
   private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
   private static final Pattern FOLDED = Pattern.compile("//|/(?:\\.|%2[eE]){1,2}(?=/|$)");
 
-  private final Router router;
+  private final Handler<HttpServerRequest> router;
   private final Problems problems;
   private final AccessLogger log;
   private final HttpMeters.RouteMeters unrouted;
@@ -32,7 +31,7 @@ final class Door implements Handler<HttpServerRequest> {
    * @param quotas what counts addresses, where they are counted
    */
   Door(
-      Router router,
+      Handler<HttpServerRequest> router,
       Problems problems,
       AccessLogger log,
       HttpMeters meters,

@@ -146,6 +146,9 @@ final class Problems {
           SPACE_UNKNOWN,
           KEYSPACE_UNKNOWN,
           ENTRY_UNKNOWN,
+          CONFIG_UNKNOWN,
+          VERSION_UNKNOWN,
+          INVALIDATION_UNKNOWN,
           SESSION_UNKNOWN,
           PROVIDER_UNKNOWN,
           HISTORY_UNKNOWN,
@@ -159,11 +162,11 @@ final class Problems {
       case TOO_LARGE -> 413;
       case URI_TOO_LONG -> 414;
       case UNSUPPORTED_MEDIA_TYPE -> 415;
-      case UNREADABLE_VALUE, KEY_REUSED -> 422;
+      case INVALID_CONFIG, UNREADABLE_VALUE, KEY_REUSED -> 422;
       case RATE_LIMITED, OVERLOADED -> 429;
       case HEADERS_TOO_LARGE -> 431;
       case INTERNAL -> 500;
-      case REDIS_UNAVAILABLE, DEADLINE_EXCEEDED, NOT_SERVING -> 503;
+      case ORIGIN_UNAVAILABLE, REDIS_UNAVAILABLE, DEADLINE_EXCEEDED, NOT_SERVING -> 503;
     };
   }
 }

@@ -28,6 +28,10 @@ final class Requests {
     this.settings = settings;
   }
 
+  Vertx vertx() {
+    return vertx;
+  }
+
   /** The decoded segments of a path from a position on: {@code /api/v1/space} are 0 to 2. */
   static List<String> segments(RoutingContext context, int from) {
     String path = context.normalizedPath();

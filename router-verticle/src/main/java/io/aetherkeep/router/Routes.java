@@ -10,14 +10,18 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The table of all routes, in the order in which they are tried: the hot ones come first. */
 final class Routes {
@@ -78,17 +82,20 @@ final class Routes {
   }
 
   private static final String CALLER = "aetherkeep.caller";
+  private static final String API = "/api/v1/";
 
   private final List<Route> table = new ArrayList<>();
 
   /** Everything that is served. */
   static Routes all(
       Bus bus, Requests requests, Problems problems, StatusWatches watches, MetricsRoutes metrics) {
+    ConfigWatches configs = new ConfigWatches(requests.vertx(), bus, problems);
     return new Routes()
         .with(new CacheRoutes(bus, requests, problems))
         .with(new SessionRoutes(bus, requests, problems))
         .with(new SessionListRoutes(bus, problems))
         .with(new HistoryRoutes(bus, requests, problems))
+        .with(new ConfigRoutes(bus, requests, problems, configs))
         .with(new StatusRoutes(bus, requests, problems, watches))
         .with(new ProviderRoutes(bus, requests, problems))
         .with(metrics)
@@ -112,9 +119,41 @@ final class Routes {
     return some;
   }
 
-  Router on(Vertx vertx, Problems problems, AccessLogger log, HttpMeters meters, Guard guard) {
+  /** Routes requests: what is in an area is looked for there, and the rest among all there is. */
+  Handler<HttpServerRequest> on(
+      Vertx vertx, Problems problems, AccessLogger log, HttpMeters meters, Guard guard) {
+    Function<List<Route>, Router> router =
+        routes -> on(routes, vertx, problems, log, meters, guard);
+    Router all = router.apply(table);
+    Map<String, Router> areas =
+        table.stream()
+            .filter(route -> !area(route.path()).isEmpty())
+            .collect(
+                Collectors.groupingBy(
+                    route -> area(route.path()),
+                    Collectors.collectingAndThen(Collectors.toList(), router)));
+    return request -> areas.getOrDefault(area(request.path()), all).handle(request);
+  }
+
+  /** What comes after the space in a path, such as {@code sessions}; empty where nothing does. */
+  private static String area(@Nullable String path) {
+    int space = path == null || !path.startsWith(API) ? -1 : path.indexOf('/', API.length());
+    if (path == null || space < 0) {
+      return "";
+    }
+    int end = path.indexOf('/', space + 1);
+    return path.substring(space + 1, end < 0 ? path.length() : end);
+  }
+
+  private Router on(
+      List<Route> routes,
+      Vertx vertx,
+      Problems problems,
+      AccessLogger log,
+      HttpMeters meters,
+      Guard guard) {
     Router router = Router.router(vertx);
-    for (Route route : table) {
+    for (Route route : routes) {
       io.vertx.ext.web.Route added =
           router.route(route.path().replaceAll("\\{([a-zA-Z]+)}", ":$1")).method(route.method());
       HttpMeters.RouteMeters followed = meters.of(route.method(), route.path());

@@ -94,6 +94,18 @@ final class VerticleMeters {
       Tags tags = Tags.of("space", space, "keyspace", row.keyspace());
       counter("aetherkeep_cache_reads", tags.and("result", "hit"), (double) row.hits());
       counter("aetherkeep_cache_reads", tags.and("result", "miss"), (double) row.misses());
+      counter("aetherkeep_cache_near_hits", tags, (double) row.nearHits());
+      counter("aetherkeep_cache_near_evictions", tags, (double) row.evictions());
+      counter("aetherkeep_cache_stale_serves", tags, (double) row.staleServes());
+      counter("aetherkeep_cache_loads", tags, (double) row.loads());
+      counter("aetherkeep_cache_load_failures", tags, (double) row.loadFailures());
+      gauge("aetherkeep_cache_near_bytes", tags, (double) row.nearBytes());
+      if (row.readMillis() != null) {
+        gauge("aetherkeep_cache_redis_ms", tags, row.readMillis());
+      }
+      if (row.loadMillis() != null) {
+        gauge("aetherkeep_cache_load_ms", tags, row.loadMillis());
+      }
       if (row.entries() != null && row.bytes() != null) {
         gauge("aetherkeep_cache_entries", tags, row.entries().doubleValue());
         gauge("aetherkeep_cache_bytes", tags, row.bytes().doubleValue());

@@ -38,6 +38,23 @@ final class RouterAddressTest {
     ProblemDocument.in(ROUTER.get(address)).is(404, "route-unknown");
   }
 
+  /** The area is told from the raw path, where it may be written in other ways. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/api/v1/aethercast/%63aches/topic/t1",
+        "/api/v1/aethercast/c%61ches/topic/t1",
+        "/api/v%31/aethercast/caches/topic/t1"
+      })
+  void escapedArea_isTheSameAddress(String address) throws Exception {
+    assertEquals(
+        ROUTER.get("/api/v1/aethercast/caches/topic/t1").statusCode(),
+        ROUTER.get(address).statusCode());
+    HttpResponse<String> wrong = ROUTER.send("POST", address);
+    ProblemDocument.in(wrong).is(405, "method-not-allowed");
+    assertEquals("GET, HEAD, PUT, DELETE", wrong.headers().firstValue("Allow").orElse(""));
+  }
+
   @Test
   void unknownAddress_leavesTheConnectionOpen() throws Exception {
     try (Socket socket = RawAnswer.open(ROUTER.port())) {

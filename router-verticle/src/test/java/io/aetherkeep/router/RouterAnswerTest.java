@@ -46,14 +46,14 @@ final class RouterAnswerTest {
     assertEquals("application/json", header(answer, "content-type"));
     assertEquals(ETAG, header(answer, "etag"));
     assertEquals("42", header(answer, "age"));
-    assertEquals("aetherkeep; hit; ttl=3558", header(answer, "cache-status"));
+    assertEquals("aetherkeep; hit; ttl=3558; detail=redis", header(answer, "cache-status"));
     assertEquals("private, no-cache", header(answer, "cache-control"));
   }
 
   @Test
   void entryThatNeverEnds_saysNoTimeToLive() throws Exception {
     ROUTER.neighbour().answers(new Entry(VALUE, 42, -1));
-    assertEquals("aetherkeep; hit", header(ROUTER.get(T1), "cache-status"));
+    assertEquals("aetherkeep; hit; detail=redis", header(ROUTER.get(T1), "cache-status"));
   }
 
   @Test

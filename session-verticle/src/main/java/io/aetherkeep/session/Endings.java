@@ -12,7 +12,6 @@ import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
 import io.aetherkeep.catalogue.SessionAsks.SessionOpened;
 import io.aetherkeep.keyspace.UserId;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +20,11 @@ import org.jspecify.annotations.Nullable;
 final class Endings {
 
   private final Rooms rooms;
-  private final Duration remembered;
   private final Activity activity;
   private final Consumer<Event> events;
 
-  Endings(Rooms rooms, Duration remembered, Activity activity, Consumer<Event> events) {
+  Endings(Rooms rooms, Activity activity, Consumer<Event> events) {
     this.rooms = rooms;
-    this.remembered = remembered;
     this.activity = activity;
     this.events = events;
   }
@@ -43,7 +40,7 @@ final class Endings {
         .compose(
             found ->
                 room.store()
-                    .end(id, remembered)
+                    .end(id, room.remembered(), room.records() != null)
                     .compose(
                         owner ->
                             owner.isPresent()
@@ -83,12 +80,11 @@ final class Endings {
     Room room = rooms.find(ask.space());
     String id = room.checkedId(ask.id());
     String fresh = SessionIds.fresh();
-    return room.store()
-        .look(id)
+    return room.look(id)
         .compose(
             found ->
                 room.store()
-                    .move(id, fresh, remembered)
+                    .move(id, fresh, room.remembered())
                     .compose(
                         moved ->
                             moved

@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of transcripts: messages are appended, and the newest are read. */
@@ -53,10 +54,20 @@ final class Histories {
     return count(ask)
         .compose(
             count ->
-                transcripts.append(
-                    id, new Message(entry, count, now, ask.idempotencyKey(), mark(ask))))
+                append(room, id, new Message(entry, count, now, ask.idempotencyKey(), mark(ask))))
         .compose(done -> folding.trimmed(transcripts, id, ask.idempotencyKey(), done))
         .map(done -> appended(room, id, done));
+  }
+
+  private static Future<Appending> append(Room room, String id, Message message) {
+    Transcripts transcripts = transcripts(room);
+    return room.<Appending>orPutBack(
+            id,
+            () ->
+                transcripts
+                    .append(id, message)
+                    .map(done -> Optional.of(done).filter(d -> d.outcome() != Outcome.UNKNOWN)))
+        .map(done -> done.orElseThrow(Sessions::unknown));
   }
 
   private static Transcripts transcripts(Room room) {
@@ -151,8 +162,7 @@ final class Histories {
     if (budget < 0) {
       throw Failure.of(Code.INVALID_PARAMETER, "maxTokens is a whole number, 0 at least");
     }
-    return transcripts
-        .read(id, most)
+    return room.orPutBack(id, () -> transcripts.read(id, most))
         .compose(read -> newest(read.orElseThrow(Sessions::unknown), budget));
   }
 

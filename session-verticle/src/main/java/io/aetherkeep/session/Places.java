@@ -53,7 +53,7 @@ final class Places {
 
   private static Future<Void> withdraw(Room room, Found session) {
     return room.store()
-        .end(session.id(), Duration.ZERO)
+        .end(session.id(), Duration.ZERO, false)
         .compose(gone -> room.index().leave(session.id(), session.owner()))
         .compose(left -> Future.failedFuture(full(room)));
   }

@@ -59,7 +59,7 @@ final class RedisForms {
     }
 
     @Override
-    public void addValue(RedisScript.Call call, Body body) {
+    public void addValue(RedisScript.Call call, Body body, Document history) {
       call.arg(body.document().bytes());
     }
 
@@ -111,11 +111,10 @@ final class RedisForms {
       return new HashBody(fields, names);
     }
 
-    /** A session begins with an empty history, as the proxy writes it. */
     @Override
-    public void addValue(RedisScript.Call call, Body body) {
+    public void addValue(RedisScript.Call call, Body body, Document history) {
       fields(body).forEach((name, text) -> call.arg(name).arg(text));
-      call.arg(Names.HISTORY).arg("[]");
+      call.arg(Names.HISTORY).arg(history.bytes());
     }
 
     @Override

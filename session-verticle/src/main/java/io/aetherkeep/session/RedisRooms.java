@@ -1,10 +1,12 @@
 package io.aetherkeep.session;
 
+import io.aetherkeep.bus.Bus;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisLine;
 import io.vertx.core.Context;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,28 +16,34 @@ final class RedisRooms {
 
   private RedisRooms() {}
 
-  static Rooms of(RedisAccess redis, SessionSettings settings, InstantSource clock) {
+  static Rooms of(RedisAccess redis, SessionSettings settings, InstantSource clock, Bus bus) {
     Map<String, Room> rooms = new LinkedHashMap<>();
     for (Space space : redis.spaces()) {
-      rooms.put(space.name(), room(redis.line(space), space, settings, clock));
+      rooms.put(space.name(), room(redis.line(space), space, settings, clock, bus));
     }
     return new Rooms(rooms);
   }
 
   private static Room room(
-      RedisLine line, Space space, SessionSettings settings, InstantSource clock) {
+      RedisLine line, Space space, SessionSettings settings, InstantSource clock, Bus bus) {
     SessionSettings.Policy policy = settings.policy(space.name());
+    Duration lifetime = new RedisSessionKeys(space).lifetime();
+    SessionStore store =
+        new RedisSessions(line, space, new RecentFacts(settings.activityEvery(), clock));
+    SessionIndex index = new RedisSessionIndex(line, space, clock);
     return new Room(
         space,
         Names.of(space.dialect()),
-        new RedisSessionKeys(space).lifetime(),
+        lifetime,
+        settings.endedRemembered(space.name(), lifetime),
         policy,
-        new RedisSessions(line, space, new RecentFacts(settings.activityEvery(), clock)),
-        new RedisSessionIndex(line, space, clock),
+        store,
+        index,
         new RedisListing(line, space),
         space.dialect() == Dialect.COUNCIL
             ? new RedisTranscripts(line, space, policy.historyMessages())
-            : null);
+            : null,
+        policy.recorded() ? new SessionRecords(bus, space, lifetime, store, index, clock) : null);
   }
 
   /** Passes on what Redis says of expired keys, where it does so at all. */

@@ -1,5 +1,6 @@
 package io.aetherkeep.session;
 
+import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.redis.RedisScript;
 import io.vertx.redis.client.Response;
 import java.util.Optional;
@@ -23,7 +24,8 @@ interface RedisSessionForm {
   /** Whether a plain command reads it whole. */
   boolean isPlain();
 
-  void addValue(RedisScript.Call call, Body body);
+  /** The value to store, with a history where its system's sessions have one. */
+  void addValue(RedisScript.Call call, Body body, Document history);
 
   void addChange(RedisScript.Call call, Found seen, Body body, boolean whole, long lifetime);
 }

@@ -8,11 +8,13 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** The indexes of a space in Redis: sorted sets, each written apart from the sessions. */
 final class RedisSessionIndex implements SessionIndex {
@@ -106,6 +108,23 @@ final class RedisSessionIndex implements SessionIndex {
   public Future<Long> count() {
     return line.send(Request.cmd(Command.ZCOUNT).arg(keys.live()).arg(clock.millis()).arg("+inf"))
         .map(Response::toLong);
+  }
+
+  @Override
+  public Future<Void> logOut(String user, Duration remembered) {
+    return line.send(
+            Request.cmd(Command.SET)
+                .arg(keys.loggedOut(user))
+                .arg(clock.millis())
+                .arg("PX")
+                .arg(remembered.toMillis()))
+        .mapEmpty();
+  }
+
+  @Override
+  public Future<Optional<Instant>> loggedOut(String user) {
+    return line.send(Request.cmd(Command.GET).arg(keys.loggedOut(user)))
+        .map(reply -> Optional.ofNullable(reply).map(Response::toLong).map(Instant::ofEpochMilli));
   }
 
   @Override

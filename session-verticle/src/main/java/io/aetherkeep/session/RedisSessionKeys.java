@@ -54,6 +54,10 @@ final class RedisSessionKeys {
     return prefix + Keyspaces.USER_SESSIONS.key(user).text();
   }
 
+  String loggedOut(String user) {
+    return prefix + Keyspaces.USER_LOGOUTS.key(user).text();
+  }
+
   String live() {
     return prefix + Keyspaces.LIVE_SESSIONS.key().text();
   }

@@ -2,6 +2,7 @@ package io.aetherkeep.session;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
@@ -40,16 +41,29 @@ final class RedisSessions implements SessionStore {
 
   @Override
   public Future<Boolean> open(Found session, Duration lifetime) {
-    Facts facts = session.facts();
     boolean usual = lifetime.equals(keys.lifetime());
+    return open(
+        session,
+        lifetime.toMillis(),
+        usual ? "" : Long.toString(lifetime.toMillis()),
+        Document.of("[]"));
+  }
+
+  @Override
+  public Future<Boolean> restore(Found session, @Nullable Document history) {
+    return open(session, session.ttlMillis(), "", history == null ? Document.of("[]") : history);
+  }
+
+  private Future<Boolean> open(Found session, long millis, String own, Document history) {
+    String created = session.facts().createdAt();
     RedisScript.Call call =
         keys.onAll(session.id())
             .arg(form.type())
-            .arg(lifetime.toMillis())
-            .arg(usual ? "" : Long.toString(lifetime.toMillis()))
-            .arg(facts.createdAt() == null ? "" : facts.createdAt())
+            .arg(millis)
+            .arg(own)
+            .arg(created == null ? "" : created)
             .arg(session.owner());
-    form.addValue(call, session.body());
+    form.addValue(call, session.body(), history);
     recent.forget(session.id());
     return line.run(OPEN, call)
         .map(RedisSessions::isOne)
@@ -182,10 +196,16 @@ final class RedisSessions implements SessionStore {
   }
 
   @Override
-  public Future<Optional<String>> end(String id, Duration remembered) {
+  public Future<Optional<String>> end(String id, Duration remembered, boolean evenIfAbsent) {
     recent.forget(id);
     Future<Optional<String>> ended =
-        line.run(FINISH, keys.onAll(id).arg(remembered.toMillis()).arg(""))
+        line.run(
+                FINISH,
+                keys.onAll(id)
+                    .arg(remembered.toMillis())
+                    .arg("")
+                    .arg("")
+                    .arg(evenIfAbsent ? "always" : ""))
             .map(
                 reply ->
                     isOne(reply.get(0)) ? Optional.of(reply.get(1).toString()) : Optional.empty());

@@ -8,30 +8,52 @@ import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Members;
 import io.aetherkeep.keyspace.Space;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A space with what its sessions need.
  *
  * @param lifetime the usual one
+ * @param remembered for how long an ended one is kept from coming back
  * @param transcripts none where this system's sessions have no history
+ * @param records none where no system of record is declared for its sessions
  */
 record Room(
     Space space,
     Names names,
     Duration lifetime,
+    Duration remembered,
     SessionSettings.Policy policy,
     SessionStore store,
     SessionIndex index,
     Listing listing,
-    @Nullable Transcripts transcripts) {
+    @Nullable Transcripts transcripts,
+    @Nullable SessionRecords records) {
 
   private static final long LONGEST_SECONDS = Duration.ofDays(365).toSeconds();
 
   String name() {
     return space.name();
+  }
+
+  /** Reads a session and starts its lifetime anew, wherever it is. */
+  Future<Optional<Found>> use(String id) {
+    return orPutBack(id, () -> store.use(id));
+  }
+
+  /** Reads a session and leaves its lifetime as it is, wherever it is. */
+  Future<Optional<Found>> look(String id) {
+    return orPutBack(id, () -> store.look(id));
+  }
+
+  /** What is found in Redis, or there once the system of record has said what it was. */
+  <T> Future<Optional<T>> orPutBack(String id, Supplier<Future<Optional<T>>> find) {
+    return records == null ? find.get() : records.orPutBack(id, find);
   }
 
   /**

@@ -1,9 +1,11 @@
 package io.aetherkeep.session;
 
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Which sessions there are, and whose: hints that follow the sessions and heal.
@@ -33,6 +35,12 @@ interface SessionIndex {
   Future<List<String>> ofUser(String user, int from, int count);
 
   Future<Long> count();
+
+  /** Remembers that a user has logged out everywhere. */
+  Future<Void> logOut(String user, Duration remembered);
+
+  /** When a user last logged out everywhere, if that was of late. */
+  Future<Optional<Instant>> loggedOut(String user);
 
   /** Remembers that a session was ended, so that what late writers bring back is removed. */
   Future<Void> mourn(String id);

@@ -31,10 +31,11 @@ public record SessionSettings(
    *
    * @param cap how many sessions a user may have
    * @param historyMessages how many messages a transcript keeps; 0 for any number
+   * @param recorded whether what Redis has lost is put back out of a system of record
    */
-  public record Policy(Cap cap, int historyMessages) {
+  public record Policy(Cap cap, int historyMessages, boolean recorded) {
 
-    static final Policy FREE = new Policy(new Cap(0, Cap.Rule.OLDEST_OUT), 0);
+    static final Policy FREE = new Policy(new Cap(0, Cap.Rule.OLDEST_OUT), 0, false);
   }
 
   /**
@@ -65,6 +66,13 @@ public record SessionSettings(
         Duration.ofSeconds(1),
         TokenEncoding.CL100K,
         Map.of());
+  }
+
+  /** Where a record could bring an ended session back, for as long as it could. */
+  Duration endedRemembered(String space, Duration lifetime) {
+    return policy(space).recorded() && lifetime.compareTo(endedRemembered) > 0
+        ? lifetime
+        : endedRemembered;
   }
 
   Policy policy(String space) {

@@ -1,8 +1,10 @@
 package io.aetherkeep.session;
 
+import io.aetherkeep.keyspace.Document;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The sessions of one space: every write happens in one step, and only to a session that lives. */
 interface SessionStore {
@@ -32,8 +34,21 @@ interface SessionStore {
 
   Future<Boolean> extend(String id, Duration lifetime);
 
-  /** Ends a session; answers whose it was as far as was noted, or nothing if there was none. */
-  Future<Optional<String>> end(String id, Duration remembered);
+  /**
+   * Puts a session back that is not there, for what it has left; false where there is one, or it
+   * was ended.
+   *
+   * @param history where its system's sessions have one
+   */
+  Future<Boolean> restore(Found session, @Nullable Document history);
+
+  /**
+   * Ends a session; answers whose it was as far as was noted, or nothing if there was none.
+   *
+   * @param evenIfAbsent whether one that is not there is remembered as ended too, for it may be in
+   *     a record
+   */
+  Future<Optional<String>> end(String id, Duration remembered, boolean evenIfAbsent);
 
   /** Puts a session under another id and ends the old one; false where there is none. */
   Future<Boolean> move(String id, String fresh, Duration remembered);

@@ -56,13 +56,13 @@ public final class SessionVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Rooms rooms = RedisRooms.of(redis, settings, clock);
+    Rooms rooms = RedisRooms.of(redis, settings, clock, bus);
     Tokens tokens = new CountedTokens(vertx, settings.tokens());
     Folding fold =
         new Folding((pause, then) -> vertx.setTimer(pause.toMillis(), id -> then.run()), tokens);
     folding = fold;
     Activity activity = new Activity(settings.activityEvery(), clock, fold);
-    Endings endings = new Endings(rooms, settings.endedRemembered(), activity, bus::publish);
+    Endings endings = new Endings(rooms, activity, bus::publish);
     Places places = new Places(clock, endings);
     Sessions sessions = new Sessions(rooms, places, activity, clock, bus::publish);
     UserSessions lists = new UserSessions(rooms, endings, activity);

@@ -72,8 +72,7 @@ final class Sessions {
   private static Future<Void> free(Room room, @Nullable String own) {
     return own == null
         ? Future.succeededFuture()
-        : room.store()
-            .look(own)
+        : room.look(own)
             .compose(
                 found ->
                     found.isEmpty() ? Future.succeededFuture() : Future.failedFuture(exists()));
@@ -88,7 +87,7 @@ final class Sessions {
     Room room = rooms.find(ask.space());
     String id = room.checkedId(ask.id());
     boolean use = !Boolean.FALSE.equals(ask.touch());
-    Future<Optional<Found>> read = use ? room.store().use(id) : room.store().look(id);
+    Future<Optional<Found>> read = use ? room.use(id) : room.look(id);
     Future<Session> answer =
         read.map(
             found -> {
@@ -134,8 +133,7 @@ final class Sessions {
   }
 
   private Future<Found> patch(Room room, PatchSession ask) {
-    return room.store()
-        .look(ask.id())
+    return room.look(ask.id())
         .compose(found -> patch(room, ask, found.orElseThrow(Sessions::unknown), MOST_ATTEMPTS));
   }
 
@@ -167,8 +165,7 @@ final class Sessions {
     if (overtaken.now().isPresent()) {
       return patch(room, ask, overtaken.now().get(), attempts);
     }
-    return room.store()
-        .look(ask.id())
+    return room.look(ask.id())
         .compose(found -> patch(room, ask, found.orElseThrow(Sessions::unknown), attempts));
   }
 
@@ -193,8 +190,7 @@ final class Sessions {
     Room room = rooms.find(ask.space());
     String id = room.checkedId(ask.id());
     Duration lifetime = Room.checkedLifetime(ask.ttlSeconds());
-    return room.store()
-        .look(id)
+    return room.look(id)
         .compose(
             found -> {
               Found seen = found.orElseThrow(Sessions::unknown);

@@ -27,14 +27,12 @@ final class Sweeper {
   private static final long GUARD_MILLIS = 2000;
 
   private final Rooms rooms;
-  private final long remembered;
   private final InstantSource clock;
   private final Consumer<Event> events;
   private boolean sweeping;
 
   Sweeper(Rooms rooms, SessionSettings settings, InstantSource clock, Consumer<Event> events) {
     this.rooms = rooms;
-    this.remembered = settings.endedRemembered().toMillis();
     this.clock = clock;
     this.events = events;
   }
@@ -93,7 +91,7 @@ final class Sweeper {
   private Future<Long> next(Room room, Due due, String id) {
     return due == Due.EXPIRED
         ? room.index().bury(id).map(remains -> after(room, id, remains))
-        : room.index().guard(id).map(this::nextLook);
+        : room.index().guard(id).map(left -> nextLook(room, left));
   }
 
   private long after(Room room, String id, Remains remains) {
@@ -112,11 +110,11 @@ final class Sweeper {
   }
 
   /** The longer ago it was ended, the rarer; the last look comes just before it is forgotten. */
-  private long nextLook(long leftMillis) {
+  private long nextLook(Room room, long leftMillis) {
     if (leftMillis <= 0) {
       return -1;
     }
-    long ago = Math.max(GUARD_MILLIS, remembered - leftMillis);
+    long ago = Math.max(GUARD_MILLIS, room.remembered().toMillis() - leftMillis);
     long last = Math.max(leftMillis - GUARD_MILLIS, 1);
     return clock.millis() + (leftMillis > GUARD_MILLIS ? Math.min(ago, last) : leftMillis + 1);
   }

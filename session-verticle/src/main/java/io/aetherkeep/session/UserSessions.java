@@ -90,7 +90,11 @@ final class UserSessions {
     Room room = rooms.find(ask.space());
     String user = Room.checkedUser(ask.userId());
     String except = ask.except() == null ? "" : room.checkedId(ask.except());
-    return endFrom(room, user, except, 0, 0).map(Ended::new);
+    return (room.records() == null
+            ? Future.<Void>succeededFuture()
+            : room.index().logOut(user, room.remembered()))
+        .compose(noted -> endFrom(room, user, except, 0, 0))
+        .map(Ended::new);
   }
 
   /** Batch by batch: each that was ended leaves the index, so that the next come forward. */

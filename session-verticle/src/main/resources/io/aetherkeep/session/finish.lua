@@ -2,11 +2,18 @@
 -- KEYS    1 the session   2 its facts   3 its tail   4 its appends
 -- ARGV    1 for how many ms to remember   2 what DUMP must answer still, or ''
 --         3 what DUMP of the tail must answer still, or '', where ARGV 2 is not ''
+--         4 'always' where one that is not there is to be remembered as ended too
 -- answers 1 ended, also where it was over and nobody has told yet; 0 there was none; -1 it is
 --         another by now; then the user that its facts name, or ''
 local present = redis.call('EXISTS', KEYS[1]) == 1
 local facts = redis.call('HMGET', KEYS[2], 'ended', 'user')
-if not present and not facts[2] then return {0, ''} end
+if not present and not facts[2] then
+  if ARGV[4] == 'always' then
+    redis.call('HSET', KEYS[2], 'ended', '1')
+    redis.call('PEXPIRE', KEYS[2], ARGV[1])
+  end
+  return {0, ''}
+end
 if ARGV[2] ~= '' then
   local tail = redis.call('DUMP', KEYS[3]) or ''
   if redis.call('DUMP', KEYS[1]) ~= ARGV[2] or tail ~= ARGV[3] then return {-1, ''} end

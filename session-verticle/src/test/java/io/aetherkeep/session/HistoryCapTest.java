@@ -32,7 +32,7 @@ class HistoryCapTest extends SessionDeployment {
 
   @Override
   protected SessionSettings settings() {
-    return settings(NEVER, Map.of(COUNCIL, new Policy(new Cap(0, Cap.Rule.REFUSE), MOST)));
+    return settings(NEVER, Map.of(COUNCIL, new Policy(new Cap(0, Cap.Rule.REFUSE), MOST, false)));
   }
 
   @BeforeEach

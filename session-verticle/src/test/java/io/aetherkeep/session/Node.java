@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * A JVM's worth of the session verticle: two event loops, an instance on each, lines of its own.
@@ -53,6 +54,12 @@ final class Node implements AutoCloseable {
 
   <A> Future<A> asks(Ask<A> ask) {
     return bus.ask(ask);
+  }
+
+  /** Answers for a neighbour. */
+  <Q extends Ask<A>, A> void answers(Class<Q> type, Function<Q, Future<A>> answerer)
+      throws Exception {
+    await(bus.answer(type, answerer));
   }
 
   /** What was announced on this node so far, of one type. */

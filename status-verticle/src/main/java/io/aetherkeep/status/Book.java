@@ -3,6 +3,7 @@ package io.aetherkeep.status;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.keyspace.Document;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,13 @@ interface Book {
    * @param source a digest of what it was made from; the same is not written twice
    */
   Future<Outcome> write(Kind kind, String id, Report report, String attempt, String source);
+
+  /**
+   * Puts a status back that is not there, unless it goes back behind what it was.
+   *
+   * @param most for how long at most; zero for as long as any
+   */
+  Future<Outcome> restore(Kind kind, String id, Report report, Duration most);
 
   /** Looks at a status; what another service has put there is noted by that. */
   Future<Sight> look(Kind kind, String id);

@@ -19,7 +19,7 @@ final class Follows {
     Room room = rooms.find(ask.space());
     Kind kind = Kind.of(ask.kind());
     String after = ask.after();
-    return room.sights()
+    return room.recorded()
         .look(kind, ask.id())
         .compose(
             sight -> {

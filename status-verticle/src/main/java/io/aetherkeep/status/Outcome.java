@@ -23,7 +23,7 @@ record Outcome(Verdict verdict, boolean created, @Nullable Run run) {
     BEHIND,
     /** Another service has written since, which is to be noted first. */
     FOREIGN,
-    /** What was to be noted is there no longer. */
+    /** What was to be noted is there no longer, or something is there where nothing was. */
     MOVED
   }
 }

@@ -29,7 +29,7 @@ final class Recent {
     }
   }
 
-  /** What was last known, if Redis is why it is not known better. */
+  /** What was last known, if who should know better cannot be asked. */
   Future<Status> recall(Kind kind, String id, Throwable thrown) {
     Code code = Failure.from(thrown).code();
     String key = kind.text() + " " + id;
@@ -37,7 +37,8 @@ final class Recent {
       last.remove(key);
     }
     Status known = last.get(key);
-    return code != Code.REDIS_UNAVAILABLE || known == null
+    boolean unavailable = code == Code.REDIS_UNAVAILABLE || code == Code.ORIGIN_UNAVAILABLE;
+    return !unavailable || known == null
         ? Future.failedFuture(thrown)
         : Future.succeededFuture(known.asStale());
   }

@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +63,14 @@ final class RedisBook implements Book {
                     ? noteFirst(kind, id, tries)
                         .compose(noted -> write(kind, id, report, attempt, source, tries - 1))
                     : Future.succeededFuture(outcome))
+        .recover(RedisBook::readable);
+  }
+
+  @Override
+  public Future<Outcome> restore(Kind kind, String id, Report report, Duration most) {
+    return updates
+        .restore(kind, id, report, most)
+        .onSuccess(outcome -> tell(kind, id, report.document(), outcome))
         .recover(RedisBook::readable);
   }
 
@@ -116,7 +125,7 @@ final class RedisBook implements Book {
             });
   }
 
-  /** Of all who read it, the one that noted it tells. */
+  /** Of all who read it, the one that noted it or put it back tells. */
   private void tell(Kind kind, String id, Document document, Outcome outcome) {
     Run run = outcome.run();
     if (outcome.verdict() == Verdict.CHANGED && run != null && document.isJson()) {

@@ -21,18 +21,20 @@ final class RedisStatusRooms {
 
   private RedisStatusRooms() {}
 
-  static Rooms of(
-      RedisAccess redis, StatusSettings settings, InstantSource clock, Consumer<Event> events) {
+  static Rooms of(RedisAccess redis, StatusSettings settings, InstantSource clock, Bus bus) {
+    Consumer<Event> events = bus::publish;
     Map<String, Room> rooms = new LinkedHashMap<>();
     for (Space space : redis.spaces()) {
       Book book =
           new RedisBook(redis.line(space), space, redis.database(space), settings, clock, events);
+      Sights sights = sights(settings, space, book, events);
       rooms.put(
           space.name(),
           new Room(
               space,
               book,
-              sights(settings, space, book, events),
+              sights,
+              new RecordSights(bus, space.name(), sights, book),
               new Views(space.name(), new Estimates(book, clock), clock),
               new Recent()));
     }

@@ -6,6 +6,7 @@ import io.aetherkeep.redis.RedisScript;
 import io.aetherkeep.status.Outcome.Verdict;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,7 @@ final class RedisUpdates {
   /**
    * One run of the script.
    *
-   * @param what put, or note what another service has put
+   * @param what put, restore, or note what another service has put
    */
   private record Change(
       String what,
@@ -61,27 +62,37 @@ final class RedisUpdates {
       Report report,
       String attempt,
       String source,
-      Bytes bytes) {}
+      Bytes bytes,
+      Duration lifetime) {
+
+    boolean isRestoring() {
+      return what.equals("restore");
+    }
+  }
 
   Future<Outcome> put(Kind kind, String id, Report report, String attempt, String source) {
     Bytes bytes = Bytes.of(kind, report.document());
-    return run(new Change("put", kind, id, report, attempt, source, bytes));
+    return run(new Change("put", kind, id, report, attempt, source, bytes, keys.lifetime(kind)));
+  }
+
+  /** Puts back what is not there, for its lifetime or a shorter one. */
+  Future<Outcome> restore(Kind kind, String id, Report report, Duration most) {
+    Duration usual = keys.lifetime(kind);
+    Duration lifetime = most.isZero() || usual.compareTo(most) < 0 ? usual : most;
+    Bytes bytes = Bytes.of(kind, report.document());
+    return run(new Change("restore", kind, id, report, Book.PRESENT, "", bytes, lifetime));
   }
 
   /** Notes what another service has put. */
   Future<Outcome> note(Kind kind, String id, Bytes bytes, Report report) {
-    return run(new Change("note", kind, id, report, Book.PRESENT, "", bytes));
+    return run(new Change("note", kind, id, report, Book.PRESENT, "", bytes, keys.lifetime(kind)));
   }
 
   private Future<Outcome> run(Change change) {
     boolean alone = apart;
     return line.run(UPDATE, call(change))
         .map(RedisRuns::outcome)
-        .compose(
-            outcome ->
-                alone
-                    ? follow(change.kind, change.id, change.report, outcome)
-                    : Future.succeededFuture(outcome))
+        .compose(outcome -> alone ? follow(change, outcome) : Future.succeededFuture(outcome))
         .recover(
             thrown -> {
               if (alone || !isApart(thrown)) {
@@ -99,7 +110,7 @@ final class RedisUpdates {
             .arg(change.what)
             .arg(change.kind.keyspace().layout().redisType())
             .arg(clock.millis())
-            .arg(keys.lifetime(change.kind).toMillis())
+            .arg(change.lifetime.toMillis())
             .arg(settings.expiredRemembered().toMillis())
             .arg(settings.stalledAfter().toMillis())
             .arg(change.attempt)
@@ -132,7 +143,9 @@ final class RedisUpdates {
   }
 
   /** Lets the rest follow; what fails is repaired by whoever reads it next. */
-  private Future<Outcome> follow(Kind kind, String id, Report report, Outcome outcome) {
+  private Future<Outcome> follow(Change change, Outcome outcome) {
+    Kind kind = change.kind;
+    String id = change.id;
     Run run = outcome.run();
     boolean changed = outcome.verdict() == Verdict.CHANGED;
     if (run == null || !(changed || outcome.verdict() == Verdict.SAME)) {
@@ -150,9 +163,9 @@ final class RedisUpdates {
                 .arg(run.phase().text())
                 .arg(due)));
     if (changed) {
-      following.add(feed(kind, id, run, report.document()));
+      following.add(feed(kind, id, run, change.report.document()));
     }
-    if (changed && run.phase() == Phase.DONE) {
+    if (changed && run.phase() == Phase.DONE && !change.isRestoring()) {
       following.add(took(kind, run.at() - run.started()));
     }
     return Future.join(following).transform(done -> Future.succeededFuture(outcome));

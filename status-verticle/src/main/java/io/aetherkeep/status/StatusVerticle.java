@@ -45,7 +45,7 @@ public final class StatusVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Rooms rooms = RedisStatusRooms.of(redis, settings, clock, bus::publish);
+    Rooms rooms = RedisStatusRooms.of(redis, settings, clock, bus);
     Statuses statuses = new Statuses(rooms, bus::publish);
     Follows follows = new Follows(rooms);
     Listings listings = new Listings(rooms);

@@ -99,7 +99,7 @@ final class Statuses {
   Future<Status> read(ReadStatus ask) {
     Room room = rooms.find(ask.space());
     Kind kind = Kind.of(ask.kind());
-    return room.sights()
+    return room.recorded()
         .look(kind, ask.id())
         .compose(sight -> room.views().of(kind, ask.id(), sight))
         .onSuccess(status -> room.recent().keep(status))
@@ -113,7 +113,29 @@ final class Statuses {
       throw Failure.of(Code.INVALID_PARAMETER, "Ask for 1 to " + MOST_AT_ONCE + " ids at once");
     }
     List<String> ids = ask.ids().stream().distinct().toList();
-    return room.book().documents(kind, ids).map(documents -> statuses(ids, documents));
+    return room.book()
+        .documents(kind, ids)
+        .compose(
+            documents ->
+                room.recorded().mayHave(kind)
+                    ? filled(room, kind, ids, documents)
+                    : Future.succeededFuture(documents))
+        .map(documents -> statuses(ids, documents));
+  }
+
+  /** Fills the gaps from the system of record; one that cannot tell fails them all. */
+  private static Future<List<Optional<Document>>> filled(
+      Room room, Kind kind, List<String> ids, List<Optional<Document>> documents) {
+    List<Future<Optional<Document>>> all = new ArrayList<>(ids.size());
+    for (int i = 0; i < ids.size(); i++) {
+      all.add(
+          documents.get(i).isPresent()
+              ? Future.succeededFuture(documents.get(i))
+              : room.recorded()
+                  .look(kind, ids.get(i))
+                  .map(sight -> Optional.ofNullable(sight.document())));
+    }
+    return Future.all(all).map(done -> all.stream().map(Future::result).toList());
   }
 
   private static StatusAsks.Statuses statuses(

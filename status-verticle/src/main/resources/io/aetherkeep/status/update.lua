@@ -1,7 +1,8 @@
--- Puts a status that does not go back, or notes one that another service has put.
+-- Puts a status that does not go back, puts one back that is not there, or notes one that another
+-- service has put.
 -- KEYS    1 the status   2 its run   and where they are on one server
 --         3 its feed   4 the index of what is under way   5 the durations
--- ARGV    1 'put' or 'note'   2 'string' or 'hash'   3 now   4 lifetime in ms
+-- ARGV    1 'put', 'restore' or 'note'   2 'string' or 'hash'   3 now   4 lifetime in ms
 --         5 for how long in ms it is remembered after that   6 after how many ms it has stalled
 --         7 the attempt: a number, 'next', or '' for the present one
 --         8 'running', 'done' or 'failed'   9 the step's rank or ''   10 progress or ''
@@ -9,7 +10,8 @@
 --         15 how long the feed may be   16 the document
 --         then what is stored: a text, or fields and texts in turn, sorted
 -- answers 'changed', 'same', 'final', 'stale', 'behind', 'foreign' where a foreign status must be
---         noted first, or 'moved' where another than the one to be noted is there by now;
+--         noted first, or 'moved' where another than the one to be noted is there by now, or one
+--         where none was;
 --         then 1 where there was no status before; then the run as it is now
 local NAMES = {'offset', 'prev', 'attempt', 'phase', 'at', 'beat', 'started', 'progress', 'sha',
   'source', 'stalled', 'rank'}
@@ -44,10 +46,12 @@ end
 local now, lifetime = tonumber(ARGV[3]), tonumber(ARGV[4])
 local sent = {}
 for i = 17, #ARGV do sent[#sent + 1] = ARGV[i] end
-local sha, noting = digest(sent), ARGV[1] == 'note'
+local sha, noting, restoring = digest(sent), ARGV[1] == 'note', ARGV[1] == 'restore'
 if noting then
   if not present or digest(present) ~= sha then return answer('moved') end
   if run.sha == sha then return answer('same') end
+elseif restoring then
+  if present then return answer('moved') end
 elseif present and digest(present) ~= run.sha then
   return answer('foreign')
 end
@@ -79,10 +83,32 @@ local function again()
   if ARGV[11] ~= '' then redis.call('HSET', KEYS[2], 'source', ARGV[11]) end
   return answer('same')
 end
+local function store()
+  if ARGV[2] == 'string' then
+    redis.call('SET', KEYS[1], sent[1], 'PX', lifetime)
+  else
+    redis.call('DEL', KEYS[1])
+    for i = 1, #sent, 2 do redis.call('HSET', KEYS[1], sent[i], sent[i + 1]) end
+    redis.call('PEXPIRE', KEYS[1], lifetime)
+  end
+end
+-- What was there is there again, or an end in other words: no news to anybody.
+local function back()
+  store()
+  redis.call('HSET', KEYS[2], 'sha', sha)
+  run.sha = sha
+  keep()
+  if KEYS[3] then underway(KEYS[4], ARGV[14], run.phase, now + tonumber(ARGV[6])) end
+  return answer('same')
+end
 local before = tonumber(run.attempt or 0)
 local attempt = math.max(before, 1)
 if noting then
   if run.phase and run.phase ~= 'running' and ARGV[8] == 'running' then attempt = before + 1 end
+elseif restoring then
+  if run.phase and run.phase ~= 'running' and run.phase ~= ARGV[8] then return answer('final') end
+  if run.phase == 'running' and behind() then return answer('behind') end
+  if run.sha == sha or (run.phase and run.phase ~= 'running') then return back() end
 else
   if ARGV[7] == 'next' then attempt = before + 1 end
   if tonumber(ARGV[7]) then attempt = tonumber(ARGV[7]) end
@@ -99,15 +125,7 @@ else
   end
 end
 
-if not noting then
-  if ARGV[2] == 'string' then
-    redis.call('SET', KEYS[1], sent[1], 'PX', lifetime)
-  else
-    redis.call('DEL', KEYS[1])
-    for i = 1, #sent, 2 do redis.call('HSET', KEYS[1], sent[i], sent[i + 1]) end
-    redis.call('PEXPIRE', KEYS[1], lifetime)
-  end
-end
+if not noting then store() end
 local function following(offset)
   local millis, number = string.match(offset or '0-0', '^(%d+)-(%d+)$')
   if now > tonumber(millis) then return ARGV[3] .. '-0' end
@@ -131,7 +149,7 @@ if KEYS[3] then
   feed(KEYS[3], {offset = run.offset, prev = run.prev, attempt = run.attempt, phase = run.phase,
     at = run.at, length = ARGV[15], life = life(), document = ARGV[16]})
   underway(KEYS[4], ARGV[14], run.phase, now + tonumber(ARGV[6]))
-  if run.phase == 'done' then took(KEYS[5], now - tonumber(started)) end
+  if run.phase == 'done' and not restoring then took(KEYS[5], now - tonumber(started)) end
 end
 redis.call('PUBLISH', ARGV[12], table.concat({ARGV[13], ARGV[14], run.offset,
   run.prev == '' and '-' or run.prev, run.attempt, run.phase, run.at,

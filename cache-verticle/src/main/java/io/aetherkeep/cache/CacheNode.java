@@ -1,0 +1,34 @@
+package io.aetherkeep.cache;
+
+import io.aetherkeep.keyspace.Space;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What the instances of one node have together. */
+record CacheNode(
+    CacheLedger ledger,
+    NearCaches near,
+    Flights flights,
+    Breakers breakers,
+    PendingInvalidations pending,
+    StartedInvalidations started,
+    Map<String, Map<String, String>> configs) {
+
+  private static final int MOST_PENDING = 10_000;
+
+  /** The versions of a space's configurations that this node has seen, by name. */
+  Map<String, String> seenConfigs(Space space) {
+    return configs.computeIfAbsent(space.name(), first -> new ConcurrentHashMap<>());
+  }
+
+  static CacheNode of(CacheSettings settings) {
+    return new CacheNode(
+        new CacheLedger(),
+        new NearCaches(settings.near()),
+        new Flights(),
+        new Breakers(settings.loading()),
+        new PendingInvalidations(MOST_PENDING),
+        new StartedInvalidations(),
+        new ConcurrentHashMap<>());
+  }
+}

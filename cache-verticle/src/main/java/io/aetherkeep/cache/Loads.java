@@ -1,0 +1,150 @@
+package io.aetherkeep.cache;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.CacheAsks.Loaded;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Key;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Asks an origin and settles the claim with what it says. */
+final class Loads {
+
+  private static final System.Logger LOG = System.getLogger(Loads.class.getName());
+
+  /** What a load came to: a value that is good for a while. */
+  record Outcome(Document value, Duration lifetime) {}
+
+  private final String name;
+  private final Origin origin;
+  private final Claims claims;
+  private final Breaker breaker;
+  private final CacheSettings.Loading settings;
+  private final CacheCounts counts;
+  private final Duration usual;
+  private final int largest;
+
+  /**
+   * The loads of one keyspace.
+   *
+   * @param name what the log calls it
+   * @param usual how long its entries live
+   * @param largest how large they may be
+   */
+  Loads(
+      String name,
+      Origin origin,
+      Claims claims,
+      Breaker breaker,
+      CacheSettings.Loading settings,
+      CacheCounts counts,
+      Duration usual,
+      int largest) {
+    this.name = name;
+    this.origin = origin;
+    this.claims = claims;
+    this.breaker = breaker;
+    this.settings = settings;
+    this.counts = counts;
+    this.usual = usual;
+    this.largest = largest;
+  }
+
+  /** Loads what was claimed, to be stored over nothing or over what it was before. */
+  Future<Outcome> load(Key<Document> key, String token, @Nullable Document before) {
+    return guarded(key)
+        .compose(
+            loaded -> settle(key, token, loaded, before),
+            thrown ->
+                claims
+                    .settle(key, token, Claims.State.FAILED, hold(thrown))
+                    .transform(settled -> Future.failedFuture(unavailable(thrown))));
+  }
+
+  /** A breaker that is open here says nothing to other nodes. */
+  private Duration hold(Throwable thrown) {
+    return thrown instanceof Failure failure && failure.detail().equals(OPEN)
+        ? Duration.ZERO
+        : settings.failedFor();
+  }
+
+  private Future<Outcome> settle(
+      Key<Document> key, String token, Loaded loaded, @Nullable Document before) {
+    Document value = loaded.value();
+    if (value == null) {
+      return claims
+          .settle(key, token, Claims.State.ABSENT, settings.absentFor())
+          .transform(settled -> Future.failedFuture(unknown()));
+    }
+    Duration lifetime = lifetime(loaded);
+    return claims
+        .settle(key, token, value, lifetime, before)
+        // Whoever waits gets what was loaded, whether it could be stored or not.
+        .transform(settled -> Future.succeededFuture(new Outcome(value, lifetime)));
+  }
+
+  /** Shorter by up to the jitter, so that what was loaded together does not end together. */
+  private Duration lifetime(Loaded loaded) {
+    Long said = loaded.maxAgeSeconds();
+    long millis = said == null ? usual.toMillis() : TimeUnit.SECONDS.toMillis(Math.max(1, said));
+    double cut = ThreadLocalRandom.current().nextDouble() * settings.jitterPercent() / 100;
+    return Duration.ofMillis(millis - (long) (millis * cut));
+  }
+
+  private static final String OPEN = "The system of record has failed too often of late";
+
+  /** Asks the origin within its time, if it is not known to fail. */
+  Future<Loaded> guarded(Key<Document> key) {
+    if (!breaker.lets()) {
+      return Future.failedFuture(Failure.of(Code.ORIGIN_UNAVAILABLE, OPEN));
+    }
+    long start = System.nanoTime();
+    return ask(key)
+        .timeout(settings.hardTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        .map(this::checked)
+        .onComplete(
+            loaded -> {
+              counts.loaded(System.nanoTime() - start, true);
+              breaker.succeeded();
+            },
+            thrown -> {
+              counts.loaded(System.nanoTime() - start, false);
+              breaker.failed();
+              LOG.log(
+                  System.Logger.Level.WARNING,
+                  "The origin of {0} failed: {1}",
+                  name,
+                  thrown.getMessage());
+            });
+  }
+
+  private Future<Loaded> ask(Key<Document> key) {
+    try {
+      return origin.load(key.ids());
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  private Loaded checked(Loaded loaded) {
+    Document value = loaded.value();
+    if (value != null && value.length() > largest) {
+      throw Failure.of(Code.ORIGIN_UNAVAILABLE, "The system of record's value is too large");
+    }
+    return loaded;
+  }
+
+  static Failure unknown() {
+    return Failure.of(Code.ENTRY_UNKNOWN, "Nothing is cached under this id, or recorded");
+  }
+
+  static Failure unavailable(Throwable thrown) {
+    return thrown instanceof Failure failure && failure.code() == Code.ORIGIN_UNAVAILABLE
+        ? failure
+        : Failure.of(Code.ORIGIN_UNAVAILABLE, "The system of record gave no answer");
+  }
+}

@@ -1,0 +1,164 @@
+package io.aetherkeep.cache;
+
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Stored;
+import io.aetherkeep.redis.RedisTracking;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The copies of one space's entries in this JVM, which Redis keeps true by telling of changes.
+ *
+ * <p>While Redis does not tell, no copy is served as if it were fresh. A change may overtake the
+ * reply that it makes outdated, for they come on two connections: so every reader takes a token
+ * before it asks Redis, and its copy is kept only if nothing was told in between.
+ */
+final class NearCache implements RedisTracking.Listener {
+
+  /** Many enough that a change seldom keeps out the copy of another key. */
+  private static final int STRIPES = 4096;
+
+  private static final long NO_TOKEN = -1;
+
+  /** How much Redis tells. */
+  private enum Trust {
+    /** Every change: a copy is good until it is told otherwise. */
+    ARMED,
+    /** Nothing for the moment: copies are for when all else fails. */
+    CUT,
+    /** Nothing ever: a copy is good for a short while. */
+    BLIND
+  }
+
+  private static final Duration ALWAYS = Duration.ofDays(36_500);
+
+  private final NearMemory memory;
+  private final NearSettings settings;
+  private final AtomicLongArray epochs = new AtomicLongArray(STRIPES);
+  private volatile Trust trust = Trust.CUT;
+  private volatile long cutAt = System.nanoTime();
+  private volatile Listeners listeners = Listeners.NONE;
+
+  NearCache(NearMemory memory, NearSettings settings) {
+    this.memory = memory;
+    this.settings = settings;
+  }
+
+  /** Who else wants to know of changes. */
+  interface Listeners {
+
+    Listeners NONE = new Listeners() {};
+
+    default void changed(String key) {}
+
+    default void anything() {}
+  }
+
+  void tell(Listeners others) {
+    listeners = others;
+  }
+
+  /** The copy under a key, if it may be served as what Redis holds. */
+  @Nullable Copy find(String key, long now) {
+    if (trust == Trust.CUT) {
+      return null;
+    }
+    Copy copy = memory.find(this, key);
+    return copy == null || !copy.isGood(now) ? null : copy;
+  }
+
+  /** What was known before Redis was lost, for a while; not what it holds now. */
+  @Nullable Copy lastKnown(String key, long now) {
+    boolean recent = trust != Trust.CUT || now - cutAt < settings.outage().toNanos();
+    Copy copy = recent ? memory.find(this, key) : null;
+    return copy == null || copy.isOver(now) ? null : copy;
+  }
+
+  /** To be taken before Redis is asked. */
+  long token(String key) {
+    return trust == Trust.CUT || !memory.isOn() ? NO_TOKEN : epochs.get(stripe(key));
+  }
+
+  /** Keeps a copy of what Redis answered, if nothing was told since the token was taken. */
+  void keep(String key, long token, Stored<Document> stored, CacheCounts counts, long now) {
+    if (token == NO_TOKEN || trust == Trust.CUT) {
+      return;
+    }
+    Duration goodFor = trust == Trust.BLIND ? settings.blindTtl() : ALWAYS;
+    if (goodFor.isZero() || stored.value().length() > settings.largest()) {
+      return;
+    }
+    Copy copy = new Copy(stored, counts, now, goodFor);
+    memory.keep(this, key, copy, () -> epochs.get(stripe(key)) == token);
+  }
+
+  /** Keeps what was learnt elsewhere while Redis is gone; forgotten when it is back. */
+  void keepMeanwhile(String key, Stored<Document> stored, CacheCounts counts) {
+    if (trust == Trust.CUT && stored.value().length() <= settings.largest()) {
+      Copy copy = new Copy(stored, counts, System.nanoTime(), ALWAYS);
+      memory.keep(this, key, copy, () -> trust == Trust.CUT);
+    }
+  }
+
+  /** Forgets what is known under a key, and what readers are about to learn. */
+  void drop(String key) {
+    epochs.incrementAndGet(stripe(key));
+    memory.drop(this, key);
+  }
+
+  /** Forgets all copies whose keys are like that. */
+  void dropIf(Predicate<String> key) {
+    memory.dropIf(this, key);
+  }
+
+  private void dropAll() {
+    for (int i = 0; i < STRIPES; i++) {
+      epochs.incrementAndGet(i);
+    }
+    memory.dropAll(this);
+  }
+
+  private static int stripe(String key) {
+    int hash = key.hashCode();
+    return (hash ^ hash >>> 16) & (STRIPES - 1);
+  }
+
+  boolean isArmed() {
+    return trust == Trust.ARMED;
+  }
+
+  @Override
+  public void armed() {
+    dropAll();
+    trust = Trust.ARMED;
+    listeners.anything();
+  }
+
+  @Override
+  public void lost() {
+    cutAt = System.nanoTime();
+    trust = Trust.CUT;
+  }
+
+  @Override
+  public void unsupported() {
+    dropAll();
+    trust = Trust.BLIND;
+    listeners.anything();
+  }
+
+  @Override
+  public void changed(String key) {
+    String own = settings.withoutPrefix(key);
+    drop(own);
+    listeners.changed(own);
+  }
+
+  @Override
+  public void flushed() {
+    dropAll();
+    listeners.anything();
+  }
+}

@@ -1,0 +1,87 @@
+package io.aetherkeep.cache;
+
+import io.aetherkeep.keyspace.Dialect;
+import java.util.Map;
+
+/** The tables of the systems of record as origins: a query a keyspace, {@code @} the schema. */
+final class ReadyMade {
+
+  // spotless:off — a query reads by its lines.
+  private static final Map<String, String> AETHERCAST = Map.of(
+      "topic", """
+          select jsonb_build_object('topic_id', id, 'display_name', title, 'description', summary,
+            'keywords', coalesce(keywords, '[]'::jsonb), 'created_at', generation_timestamp,
+            'updated_at', coalesce(last_accessed_timestamp, generation_timestamp))
+          from @topics_snippets where type = 'topic' and id::text = $1::text""",
+      "topics", """
+          select coalesce(jsonb_agg(jsonb_build_object('topic_id', id, 'display_name', title,
+            'description', summary, 'keywords', coalesce(keywords, '[]'::jsonb),
+            'created_at', generation_timestamp,
+            'updated_at', coalesce(last_accessed_timestamp, generation_timestamp))
+            order by relevance_score desc nulls last, id), '[]'::jsonb)
+          from @topics_snippets where type = 'topic'""",
+      "snippet", """
+          select jsonb_build_object('snippet_id', id,
+            'topic_id', original_topic_details->'topic_id', 'title', title, 'summary', summary,
+            'text_content', summary, 'image_url', image_url, 'cover_art_prompt', cover_art_prompt,
+            'llm_config', jsonb_build_object('model', llm_model_used_for_snippet),
+            'created_at', generation_timestamp,
+            'updated_at', coalesce(last_accessed_timestamp, generation_timestamp))
+          from @topics_snippets where type = 'snippet' and id::text = $1::text""",
+      "script", """
+          select structured_script_json from @generated_scripts where topic_hash = $1::text""",
+      "session", """
+          select jsonb_build_object('user_id', null, 'preferences',
+            coalesce(preferences_json, '{}'::jsonb), 'last_activity_timestamp', last_seen_timestamp)
+          from @user_sessions where session_id::text = $1::text""",
+      "podcast", """
+          select jsonb_strip_nulls(jsonb_build_object('podcast_id', podcast_id,
+            'status', cpoa_status, 'error_message', cpoa_error_message,
+            'final_audio_filepath', final_audio_filepath, 'stream_id', stream_id))
+          from @podcasts where podcast_id::text = $1::text""",
+      "request", """
+          select jsonb_strip_nulls(jsonb_build_object('status',
+            case overall_status when 'in_progress' then 'processing'
+              when 'completed_with_errors' then 'completed' else overall_status end,
+            'error', error_message))
+          from @workflow_instances where workflow_id::text = $1::text""");
+
+  private static final Map<String, String> COUNCIL = Map.of(
+      "config", """
+          select config_data from @configurations
+          where config_type = $1::text and active order by version desc limit 1""",
+      "session", """
+          select jsonb_build_object('userId', s.user_id, 'createdAt', s.created_at,
+            'lastActivityAt', s.last_activity_at,
+            'contextWindowUsed', s.context_window_used::text, 'history',
+            (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('role', h.role,
+              'content', h.content, 'timestamp', h.created_at, 'requestId', h.request_id))
+              order by h.created_at, h.id), '[]'::jsonb)
+             from @session_history h where h.session_id = s.id))
+          from @sessions s where s.id::text = $1::text and not coalesce(s.expired, false)""",
+      "request", """
+          select jsonb_build_object('status', status)
+          from @requests where id::text = $1::text""",
+      "provider", """
+          select jsonb_strip_nulls(jsonb_build_object('status', status,
+            'successRate', success_rate, 'avgLatency', avg_latency_ms,
+            'lastFailure', last_failure_at))
+          from @provider_health where provider_id = $1::text""");
+  // spotless:on
+
+  private ReadyMade() {}
+
+  /** The queries of a system, by keyspace. */
+  static Map<String, String> of(Dialect system) {
+    return switch (system) {
+      case AETHERCAST -> AETHERCAST;
+      case COUNCIL -> COUNCIL;
+      default -> Map.of();
+    };
+  }
+
+  /** A query on the tables of a schema, whose name is taken by the letter. */
+  static String in(String schema, String query) {
+    return query.replace("@", '"' + schema.replace("\"", "\"\"") + "\".");
+  }
+}

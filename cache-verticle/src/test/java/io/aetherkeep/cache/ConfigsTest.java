@@ -1,0 +1,208 @@
+package io.aetherkeep.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.catalogue.ConfigAsks.ConfigChanged;
+import io.aetherkeep.catalogue.ConfigAsks.ConfigVersion;
+import io.aetherkeep.catalogue.ConfigAsks.ConfigWritten;
+import io.aetherkeep.catalogue.ConfigAsks.ListConfigVersions;
+import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
+import io.aetherkeep.catalogue.ConfigAsks.RemoveConfig;
+import io.aetherkeep.catalogue.ConfigAsks.RollbackConfig;
+import io.aetherkeep.catalogue.ConfigAsks.WriteConfig;
+import io.aetherkeep.keyspace.Document;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Configurations are checked, versioned, and told of on every node. */
+class ConfigsTest extends CacheDeployment {
+
+  private static final String MEMBER =
+      "{\"id\":\"%s\",\"provider\":\"p\",\"model\":\"m\",\"timeout\":30,\"retryPolicy\":{\"maxAttempts\":3}}";
+
+  private static final String COUNCIL =
+      "{\"members\":["
+          + MEMBER.formatted("a")
+          + ","
+          + MEMBER.formatted("b")
+          + "],\"minimumSize\":2}";
+
+  private static WriteConfig writing(String name, String json) {
+    return new WriteConfig("aethercast", name, Document.of(json), null, false, "ann@example.org");
+  }
+
+  private String value(String name) throws Exception {
+    return ask(new ReadConfig("aethercast", name)).value().toString();
+  }
+
+  private List<ConfigVersion> versions(String name) throws Exception {
+    return ask(new ListConfigVersions("aethercast", name)).items();
+  }
+
+  @Test
+  void write_standsInRedisForEverAndIsRead() throws Exception {
+    assertTrue(ask(writing("council", COUNCIL)).created());
+    assertEquals(COUNCIL, foreign.text("GET", "config:council"));
+    assertEquals(-1, foreign.number("TTL", "config:council"));
+    assertEquals(COUNCIL, value("council"));
+    assertRefused(Code.CONFIG_UNKNOWN, new ReadConfig("aethercast", "other"));
+    assertRefused(Code.SPACE_UNKNOWN, new ReadConfig("nowhere", "other"));
+    assertRefused(Code.INVALID_ID, new ReadConfig("aethercast", "a b"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "council; {}",
+        "council; {\"members\":[],\"minimumSize\":1}",
+        "council; []",
+        "deliberation; {\"rounds\":6,\"preset\":\"fast\"}",
+        "deliberation; {\"rounds\":-1,\"preset\":\"fast\"}",
+        "deliberation; {\"rounds\":1.5,\"preset\":\"fast\"}",
+        "deliberation; {\"rounds\":1,\"preset\":\"slow\"}",
+        "synthesis; {\"strategy\":\"guess\"}",
+        "synthesis; {\"strategy\":\"weighted-fusion\",\"weights\":{\"a\":0}}",
+        "synthesis; {\"strategy\":\"meta-synthesis\"}",
+        "synthesis; {\"strategy\":{\"type\":\"meta-synthesis\"}}",
+        "performance; {\"globalTimeout\":0}",
+        "performance; {}",
+      })
+  void write_refusesWhatItsSchemaRefuses(String name, String json) throws Exception {
+    assertRefused(Code.INVALID_CONFIG, writing(name, json));
+    assertEquals(0, foreign.number("DBSIZE"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "deliberation; {\"rounds\":0,\"preset\":\"research-grade\"}",
+        "synthesis; {\"strategy\":\"consensus-extraction\",\"more\":1}",
+        "synthesis; {\"strategy\":{\"type\":\"meta-synthesis\"},\"moderatorStrategy\":{\"type\":\"permanent\"}}",
+        "synthesis; {\"strategy\":\"weighted-fusion\",\"weights\":{\"a\":0.5}}",
+        "performance; {\"globalTimeout\":60}",
+        "anything; [1]",
+      })
+  void write_takesWhatItsSchemaTakes(String name, String json) throws Exception {
+    assertTrue(ask(writing(name, json)).created());
+    assertEquals(json, value(name));
+  }
+
+  @Test
+  void councils_needEnoughMembersOfDifferentNames() throws Exception {
+    assertRefused(
+        Code.INVALID_CONFIG,
+        writing("council", COUNCIL.replace("\"minimumSize\":2", "\"minimumSize\":3")));
+    assertRefused(
+        Code.INVALID_CONFIG, writing("council", COUNCIL.replace("\"id\":\"b\"", "\"id\":\"a\"")));
+    assertRefused(
+        Code.INVALID_CONFIG,
+        writing("council", COUNCIL.replace("\"timeout\":30", "\"timeout\":-1")));
+  }
+
+  @Test
+  void versions_sayWhoWhenAndWhat() throws Exception {
+    ask(writing("x", "{\"a\":1}"));
+    ConfigWritten second = ask(writing("x", "{\"a\":2}"));
+    assertEquals(2, second.number());
+    ask(new RemoveConfig("aethercast", "x", null, null));
+    List<ConfigVersion> versions = versions("x");
+    assertEquals(List.of(3L, 2L, 1L), versions.stream().map(ConfigVersion::number).toList());
+    assertEquals("anonymous", versions.get(0).by());
+    assertNull(versions.get(0).version());
+    assertEquals("ann@example.org", versions.get(1).by());
+    assertEquals(second.version(), versions.get(1).version());
+    assertEquals(
+        "[{\"op\":\"replace\",\"path\":\"/a\",\"from\":1,\"value\":2}]",
+        versions.get(1).diff().toString());
+    assertRefused(Code.CONFIG_UNKNOWN, new ReadConfig("aethercast", "x"));
+    assertRefused(Code.CONFIG_UNKNOWN, new ListConfigVersions("aethercast", "y"));
+  }
+
+  @Test
+  void rollback_writesWhatWasAsANewVersion() throws Exception {
+    ask(writing("x", "{\"a\" : 1}"));
+    ask(writing("x", "2"));
+    ConfigWritten back = ask(new RollbackConfig("aethercast", "x", 1, "bob"));
+    assertEquals(3, back.number());
+    assertEquals("{\"a\" : 1}", value("x"));
+    assertRefused(Code.VERSION_UNKNOWN, new RollbackConfig("aethercast", "x", 9, null));
+  }
+
+  @Test
+  void conditions_areHeld() throws Exception {
+    String first = ask(writing("x", "1")).version();
+    assertRefused(
+        Code.VERSION_CONFLICT,
+        new WriteConfig("aethercast", "x", Document.of("2"), null, true, null));
+    foreign.send("SET", "config:x", "9");
+    assertRefused(
+        Code.VERSION_CONFLICT,
+        new WriteConfig("aethercast", "x", Document.of("2"), first, false, null));
+    assertRefused(Code.VERSION_CONFLICT, new RemoveConfig("aethercast", "x", first, null));
+    assertEquals("9", foreign.text("GET", "config:x"));
+  }
+
+  @Test
+  void writersWhoMeet_areAllNoted() throws Exception {
+    List<Future<ConfigWritten>> all = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      all.add(bus.ask(writing("x", "" + i)));
+    }
+    for (Future<ConfigWritten> one : all) {
+      await(one);
+    }
+    assertEquals(4, versions("x").size());
+    assertEquals(value("x"), foreign.text("GET", "config:x"));
+  }
+
+  @Test
+  void changes_areToldOnEveryNodeWhoeverMadeThem() throws Exception {
+    Vertx second = Vertx.vertx();
+    try {
+      Bus other = anotherNode(second);
+      BlockingQueue<ConfigChanged> here = new LinkedBlockingQueue<>();
+      BlockingQueue<ConfigChanged> there = new LinkedBlockingQueue<>();
+      await(bus.subscribe(ConfigChanged.class, here::add));
+      await(other.subscribe(ConfigChanged.class, there::add));
+      String version = ask(writing("x", "1")).version();
+      for (BlockingQueue<ConfigChanged> told : List.of(here, there)) {
+        assertEquals(
+            new ConfigChanged("aethercast", "x", version), told.poll(20, TimeUnit.SECONDS));
+      }
+      foreign.send("DEL", "config:x");
+      for (BlockingQueue<ConfigChanged> told : List.of(here, there)) {
+        assertEquals(new ConfigChanged("aethercast", "x", null), told.poll(20, TimeUnit.SECONDS));
+      }
+      assertTrue(here.isEmpty() && there.isEmpty());
+    } finally {
+      await(second.close());
+    }
+  }
+
+  @Test
+  void changesWhileRedisDoesNotTell_areFoundByLooking() throws Exception {
+    BlockingQueue<ConfigChanged> told = new LinkedBlockingQueue<>();
+    await(bus.subscribe(ConfigChanged.class, told::add));
+    ask(writing("x", "1"));
+    assertEquals("x", told.poll(20, TimeUnit.SECONDS).name());
+    foreign.send("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+    foreign.send("SET", "config:x", "2");
+    assertEquals(Document.of("2").version(), told.poll(20, TimeUnit.SECONDS).version());
+    Awaitility.await().until(() -> value("x").equals("2"));
+  }
+}

@@ -1,0 +1,121 @@
+package io.aetherkeep.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.cache.CacheSettings.Declarations;
+import io.aetherkeep.catalogue.CacheAsks.Entry;
+import io.aetherkeep.catalogue.CacheAsks.Source;
+import io.aetherkeep.keyspace.Dialect;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A service over HTTP is what misses are answered from. */
+class HttpOriginTest extends CacheDeployment {
+
+  private static final Vertx SERVICE = Vertx.vertx();
+  private static final ConcurrentLinkedQueue<String> ASKED = new ConcurrentLinkedQueue<>();
+  private static HttpServer server;
+
+  @BeforeAll
+  static void start() throws Exception {
+    server =
+        await(
+            SERVICE
+                .createHttpServer()
+                .requestHandler(HttpOriginTest::answer)
+                .listen(0, "127.0.0.1"));
+  }
+
+  private static void answer(HttpServerRequest request) {
+    ASKED.add(request.uri());
+    switch (request.path()) {
+      case "/topics/gone" -> request.response().setStatusCode(404).end("{}");
+      case "/topics/broken" -> request.response().setStatusCode(500).end("{}");
+      case "/topics/cut" ->
+          request
+              .response()
+              .putHeader("Content-Length", "9")
+              .write("{")
+              .onComplete(w -> request.connection().close());
+      case "/topics/words" -> request.response().end("no json");
+      case "/topics/large" -> request.response().end('"' + "x".repeat(MAX_VALUE_BYTES) + '"');
+      case "/topics/short" ->
+          request.response().putHeader("Cache-Control", "public, max-age=60").end("1");
+      case "/topics/never" -> {}
+      default -> request.response().end("{\"path\":\"" + request.path() + "\"}");
+    }
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    await(SERVICE.close());
+  }
+
+  @Override
+  protected CacheSettings settings() {
+    CacheSettings usual = CacheSettings.usual();
+    String base = "http://127.0.0.1:" + server.actualPort();
+    return new CacheSettings(
+        usual.near(),
+        usual.loading(),
+        usual.postgres(),
+        Map.of(
+            "aethercast",
+            new Declarations(
+                Dialect.AETHERCAST,
+                "",
+                Map.of(
+                    "topic", base + "/topics/{id}",
+                    "snippet-page", base + "/topics/{topic}/pages?page={page}",
+                    "user", "http://127.0.0.1:1/nobody/{id}"))));
+  }
+
+  @Test
+  void get_fillsTheTemplateWithEncodedIds() throws Exception {
+    Entry entry = read("topic", "a/b?c=é");
+    assertEquals(Source.ORIGIN, entry.source());
+    assertTrue(ASKED.contains("/topics/a%2Fb%3Fc%3D%C3%A9"), ASKED::toString);
+    read("snippet-page", "t1", "2");
+    assertTrue(ASKED.contains("/topics/t1/pages?page=2"), ASKED::toString);
+  }
+
+  @Test
+  void anIdOfDots_doesNotClimb() throws Exception {
+    read("topic", "..");
+    assertTrue(ASKED.contains("/topics/%2E%2E"), ASKED::toString);
+  }
+
+  @Test
+  void maxAge_isTheLifetime() throws Exception {
+    read("topic", "short");
+    long left = foreign.number("PTTL", "cache:topic:short");
+    assertTrue(left > 50_000 && left <= 60_000, () -> left + " ms");
+  }
+
+  @Test
+  void notFound_isNothing() throws Exception {
+    assertRefused(Code.ENTRY_UNKNOWN, reading("topic", "gone"));
+  }
+
+  @Test
+  void whatIsNoAnswer_isAClear503() throws Exception {
+    for (String bad : new String[] {"broken", "cut", "words", "large"}) {
+      assertRefused(Code.ORIGIN_UNAVAILABLE, reading("topic", bad));
+    }
+    assertRefused(Code.ORIGIN_UNAVAILABLE, reading("user", "7"));
+    assertEquals(0, foreign.number("EXISTS", "cache:topic:broken", "cache:topic:words"));
+  }
+
+  @Test
+  void aServiceThatNeverAnswers_isGivenUpInTime() throws Exception {
+    assertRefused(Code.ORIGIN_UNAVAILABLE, reading("topic", "never"));
+  }
+}

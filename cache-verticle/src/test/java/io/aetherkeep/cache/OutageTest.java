@@ -1,0 +1,175 @@
+package io.aetherkeep.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.cache.CacheSettings.Declarations;
+import io.aetherkeep.catalogue.CacheAsks.Entry;
+import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
+import io.aetherkeep.catalogue.CacheAsks.Invalidated;
+import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
+import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
+import io.aetherkeep.catalogue.CacheAsks.Removed;
+import io.aetherkeep.catalogue.CacheAsks.Source;
+import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
+import io.aetherkeep.catalogue.Protocol;
+import io.aetherkeep.embedded.EmbeddedRedis;
+import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.Backoff;
+import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.redis.RedisTarget;
+import io.aetherkeep.testing.ForeignClient;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Without Redis, reads are what was last known or what the origin says, and nothing is forgotten.
+ */
+class OutageTest {
+
+  private static final Space SPACE =
+      new Space("aethercast", "", Dialect.AETHERCAST, 1 << 20, Map.of());
+
+  @TempDir private Path data;
+  private final Vertx vertx = Vertx.vertx();
+  private final FakeRecords records = new FakeRecords();
+  private EmbeddedRedis redis;
+  private Bus bus;
+
+  @BeforeEach
+  void deploy() throws Exception {
+    redis = EmbeddedRedis.start(EmbeddedRedis.options().withDataDirectory(data));
+    records.serve(vertx, "user");
+    RedisTarget target =
+        new RedisTarget(
+            redis.url(),
+            0,
+            Duration.ofMillis(300),
+            Duration.ofMillis(500),
+            1024,
+            Backoff.between(Duration.ofMillis(10), Duration.ofMillis(50)));
+    bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(20));
+    RedisAccess access = get(RedisAccess.open(vertx, 2, Map.of(SPACE, target)));
+    CacheSettings usual = CacheSettings.usual();
+    CacheSettings settings =
+        new CacheSettings(
+            usual.near(),
+            usual.loading(),
+            usual.postgres(),
+            Map.of("aethercast", new Declarations(Dialect.ANY, "", Map.of("user", "bus"))));
+    get(
+        vertx.deployVerticle(
+            CacheVerticle.instances(bus, access, settings),
+            new DeploymentOptions().setInstances(2)));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    records.release();
+    get(vertx.close());
+    redis.close();
+  }
+
+  private static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  private <A> A ask(Ask<A> ask) throws Exception {
+    return get(bus.ask(ask));
+  }
+
+  private void assertRefused(Code code, Ask<?> ask) {
+    ExecutionException thrown = assertThrows(ExecutionException.class, () -> ask(ask));
+    assertEquals(code, Failure.from(thrown.getCause()).code());
+  }
+
+  private static ReadEntry reading(String keyspace, String id) {
+    return new ReadEntry("aethercast", keyspace, List.of(id));
+  }
+
+  private static WriteEntry writing(String id, String json) {
+    return new WriteEntry(
+        "aethercast", "topic", List.of(id), Document.of(json), null, List.of(), null, false);
+  }
+
+  private void warm(String id) {
+    Awaitility.await().until(() -> ask(reading("topic", id)).source() == Source.NEAR);
+  }
+
+  private void lose() {
+    redis.close();
+    Awaitility.await()
+        .untilAsserted(() -> assertRefused(Code.REDIS_UNAVAILABLE, reading("topic", "nothing")));
+  }
+
+  private void restore() {
+    redis =
+        EmbeddedRedis.start(EmbeddedRedis.options().withDataDirectory(data).withPort(redis.port()));
+  }
+
+  @Test
+  void reads_areWhatWasLastKnown() throws Exception {
+    ask(writing("a", "1"));
+    warm("a");
+    lose();
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              Entry entry = ask(reading("topic", "a"));
+              assertEquals(Source.STALE_OUTAGE, entry.source());
+              assertEquals("1", entry.value().toString());
+            });
+    assertRefused(Code.REDIS_UNAVAILABLE, writing("a", "2"));
+    restore();
+    warm("a");
+  }
+
+  @Test
+  void reads_areWhatTheOriginSaysAndItIsNotAskedByEveryone() throws Exception {
+    records.has("7", 1);
+    lose();
+    Awaitility.await()
+        .untilAsserted(() -> assertEquals(Source.DIRECT, ask(reading("user", "7")).source()));
+    assertTrue(records.asked() >= 1);
+  }
+
+  @Test
+  void invalidations_waitForRedisAndAreThenMade() throws Exception {
+    ask(writing("a", "1"));
+    ask(writing("b", "1"));
+    ask(writing("c", "1"));
+    warm("a");
+    lose();
+    assertEquals(
+        new Removed(false, true), ask(new RemoveEntry("aethercast", "topic", List.of("a"), null)));
+    assertEquals(
+        new Invalidated(0, 0, true),
+        ask(new InvalidateEntries("aethercast", "topic", null, "b*", null, false)));
+    assertRefused(Code.REDIS_UNAVAILABLE, reading("topic", "a"));
+    restore();
+    try (ForeignClient foreign = new ForeignClient(redis.port())) {
+      Awaitility.await()
+          .until(() -> foreign.number("EXISTS", "cache:topic:a", "cache:topic:b") == 0);
+      assertEquals(1, foreign.number("EXISTS", "cache:topic:c"));
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package io.aetherkeep.catalogue;
+
+import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Event;
+import io.aetherkeep.keyspace.Document;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What the cache verticle answers and announces of configurations. */
+public final class ConfigAsks {
+
+  private ConfigAsks() {}
+
+  /** Reads a configuration; fails with {@code config-unknown} where there is none. */
+  public record ReadConfig(String space, String name) implements Ask<Config> {
+
+    public ReadConfig {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(name, "name");
+    }
+  }
+
+  /** A configuration, and what tells it from others. */
+  public record Config(String name, Document value, String version) {}
+
+  /**
+   * Writes a configuration; the known names are held against their schemas.
+   *
+   * @param ifVersion writes only over this version, or over any where it is {@code *}
+   * @param ifAbsent writes only where there is nothing
+   * @param by who does it, for the record
+   */
+  public record WriteConfig(
+      String space,
+      String name,
+      Document value,
+      @Nullable String ifVersion,
+      boolean ifAbsent,
+      @Nullable String by)
+      implements Ask<ConfigWritten> {
+
+    public WriteConfig {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(value, "value");
+    }
+  }
+
+  /** What was written, its number, and whether there was nothing before. */
+  public record ConfigWritten(String version, long number, boolean created) {}
+
+  /** Removes a configuration; with {@code ifVersion} only that version. */
+  public record RemoveConfig(
+      String space, String name, @Nullable String ifVersion, @Nullable String by)
+      implements Ask<ConfigRemoved> {
+
+    public RemoveConfig {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(name, "name");
+    }
+  }
+
+  /** Whether there was something to remove. */
+  public record ConfigRemoved(boolean removed) {}
+
+  /** Lists what was done to a configuration, the newest first. */
+  public record ListConfigVersions(String space, String name) implements Ask<ConfigVersions> {
+
+    public ListConfigVersions {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(name, "name");
+    }
+  }
+
+  /** What was done. */
+  public record ConfigVersions(List<ConfigVersion> items) {
+
+    public ConfigVersions {
+      items = List.copyOf(items);
+    }
+  }
+
+  /**
+   * One change.
+   *
+   * @param version of the value, as its entity tag says it; none where it was removed
+   * @param diff what was added, replaced and removed, by its place
+   */
+  public record ConfigVersion(
+      long number, String at, String by, @Nullable String version, Document diff) {}
+
+  /** Writes what a configuration was at an earlier version, as a new one. */
+  public record RollbackConfig(String space, String name, long number, @Nullable String by)
+      implements Ask<ConfigWritten> {
+
+    public RollbackConfig {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(name, "name");
+    }
+  }
+
+  /**
+   * A configuration is another now, whoever changed it; each node says so to itself.
+   *
+   * @param version none where it is gone
+   */
+  public record ConfigChanged(String space, String name, @Nullable String version)
+      implements Event {
+
+    public ConfigChanged {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(name, "name");
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package io.aetherkeep.redis;
+
+import io.aetherkeep.bus.Failure;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.ProtocolVersion;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hears from Redis which keys somebody changed, whoever it was: client tracking in broadcast mode.
+ *
+ * <p>On a connection of its own, for a push that arrives while a command is under way eats that
+ * command's answer. So nothing is awaited here after tracking was turned on: any message at all is
+ * a sign of life, and there must be one a ping.
+ */
+public final class RedisTracking {
+
+  /** Who keeps copies. */
+  public interface Listener {
+
+    /** From now on every change is told; what changed before was not. */
+    void armed();
+
+    /** Changes are not told for a while. */
+    void lost();
+
+    /** This Redis does not tell of changes at all. */
+    default void unsupported() {}
+
+    /** A key was written, removed, expired or given another lifetime. */
+    void changed(String key);
+
+    /** Everything may be another now. */
+    void flushed();
+  }
+
+  private static final System.Logger LOG = System.getLogger(RedisTracking.class.getName());
+
+  /** Often enough that a frozen server is noticed within two seconds. */
+  private static final long PING_MILLIS = 500;
+
+  private final Vertx vertx;
+  private final RedisTarget target;
+  private final List<String> prefixes;
+  private final Listener listener;
+  private final RedisDial dial;
+  private @Nullable RedisConnection connection;
+  private boolean armed;
+  private long heardAt;
+  private long pinger = -1;
+
+  RedisTracking(
+      Vertx vertx, RedisTarget target, String name, List<String> prefixes, Listener listener) {
+    this.vertx = vertx;
+    this.target = target;
+    this.prefixes = List.copyOf(prefixes);
+    this.listener = listener;
+    this.dial = new RedisDial(vertx, target, name, new Ends(), ProtocolVersion.RESP3);
+  }
+
+  /** Answers when it was tried once; it is tried again for ever. */
+  public Future<Void> open() {
+    pinger = vertx.setPeriodic(PING_MILLIS, id -> ping());
+    return dial.start();
+  }
+
+  public Future<Void> close() {
+    vertx.cancelTimer(pinger);
+    return dial.close();
+  }
+
+  private void ping() {
+    RedisConnection present = connection;
+    if (present == null) {
+      return;
+    }
+    if (System.nanoTime() - heardAt > target.timeout().toNanos() + PING_MILLIS * 1_000_000) {
+      dial.hangUp("no sign of life");
+    } else {
+      present.send(Request.cmd(Command.PING)).onComplete(pong -> heardAt = System.nanoTime());
+    }
+  }
+
+  private void receive(Response message) {
+    heardAt = System.nanoTime();
+    boolean push = message.type() == ResponseType.PUSH || message.type() == ResponseType.MULTI;
+    if (push && message.size() > 1 && "invalidate".equals(message.get(0).toString())) {
+      Response keys = message.get(1);
+      if (keys == null) {
+        listener.flushed();
+      } else {
+        keys.forEach(key -> listener.changed(key.toString()));
+      }
+    }
+  }
+
+  private Request turnOn() {
+    Request request = Request.cmd(Command.CLIENT).arg("TRACKING").arg("ON").arg("BCAST");
+    prefixes.forEach(prefix -> request.arg("PREFIX").arg(prefix));
+    return request;
+  }
+
+  /** With RESP2 a server takes the command and then tells nothing. */
+  private static boolean speaksResp3(Response hello) {
+    return hello.containsKey("proto") && hello.get("proto").toInteger() == 3;
+  }
+
+  /** What the dial tells. */
+  private final class Ends implements RedisDial.Caller {
+
+    @Override
+    public Future<?> reached(RedisConnection fresh) {
+      fresh.handler(RedisTracking.this::receive);
+      return fresh
+          .send(Request.cmd(Command.HELLO))
+          .compose(
+              hello ->
+                  speaksResp3(hello)
+                      ? fresh.send(turnOn())
+                      : Future.failedFuture(RedisDial.unavailable("it does not speak RESP3")))
+          .onSuccess(on -> arm(fresh))
+          .recover(thrown -> refused(fresh, thrown));
+    }
+
+    private void arm(RedisConnection fresh) {
+      connection = fresh;
+      heardAt = System.nanoTime();
+      armed = true;
+      listener.armed();
+    }
+
+    /** A server that cannot tell is not asked again before the connection is lost. */
+    private Future<Response> refused(RedisConnection fresh, Throwable thrown) {
+      boolean told = thrown instanceof Failure || thrown instanceof Response;
+      if (!told || "CONNECTION_CLOSED".equals(thrown.getMessage())) {
+        return Future.failedFuture(thrown);
+      }
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "Redis {0} does not tell of changes, copies live shortly: {1}",
+          target,
+          thrown instanceof Failure failure ? failure.detail() : thrown.getMessage());
+      connection = fresh;
+      heardAt = System.nanoTime();
+      listener.unsupported();
+      return Future.succeededFuture();
+    }
+
+    @Override
+    public void lost(String why) {
+      connection = null;
+      if (armed) {
+        armed = false;
+        listener.lost();
+      }
+    }
+  }
+}

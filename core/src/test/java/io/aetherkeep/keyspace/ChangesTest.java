@@ -1,0 +1,49 @@
+package io.aetherkeep.keyspace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What changed is told with its place, and nothing else is. */
+class ChangesTest {
+
+  private static String between(String before, String after) {
+    return Changes.between(
+            before == null ? null : Document.of(before), after == null ? null : Document.of(after))
+        .toString();
+  }
+
+  @Test
+  void between_namesEachPlace() {
+    assertEquals(
+        "[{\"op\":\"replace\",\"path\":\"/a/1\",\"from\":2,\"value\":3},"
+            + "{\"op\":\"remove\",\"path\":\"/b~1~0\",\"from\":null},"
+            + "{\"op\":\"add\",\"path\":\"/c\",\"value\":{\"d\":1}}]",
+        between("{\"a\":[1,2],\"b/~\":null,\"s\":1}", "{\"a\":[1,3],\"c\":{\"d\":1},\"s\": 1}"));
+  }
+
+  @Test
+  void between_sameDocumentsIsNothing() {
+    assertEquals("[]", between("{\"a\":1,\"b\":2}", "{\"b\" : 2, \"a\" : 1}"));
+    assertEquals("[]", between(null, null));
+  }
+
+  @Test
+  void between_nothingAndSomething() {
+    assertEquals("[{\"op\":\"add\",\"path\":\"\",\"value\":1.25}]", between(null, "1.25"));
+    assertEquals("[{\"op\":\"remove\",\"path\":\"\",\"from\":1}]", between("1", null));
+  }
+
+  @Test
+  void between_isBounded() {
+    String many =
+        IntStream.range(0, 1000)
+            .mapToObj(i -> "\"f" + i + "\":1")
+            .collect(Collectors.joining(",", "{", "}"));
+    String told = between("{}", many);
+    assertTrue(told.endsWith("{\"op\":\"more\"}]") && told.length() < 20_000);
+  }
+}

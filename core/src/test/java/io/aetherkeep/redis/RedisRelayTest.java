@@ -1,0 +1,174 @@
+package io.aetherkeep.redis;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.Protocol;
+import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
+import io.aetherkeep.embedded.EmbeddedRedis;
+import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.keyspace.UserId;
+import io.aetherkeep.testing.ForeignClient;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Events go from node to node, once each, in order, to the nodes of the same space. */
+class RedisRelayTest {
+
+  private static final Space ONE = new Space("one", "", Dialect.ANY, 1 << 20, Map.of());
+  private static final Space TWO = new Space("two", "", Dialect.ANY, 1 << 20, Map.of());
+
+  private EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options());
+  private final Node here = new Node(2);
+  private final Node there = new Node(2);
+
+  /** A Vert.x of its own, and what it heard. */
+  private final class Node {
+    private final Vertx vertx = Vertx.vertx();
+    private final Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(5));
+    private final List<SessionExpired> heard = new CopyOnWriteArrayList<>();
+    private final RedisRelay relay;
+
+    Node(int loops) {
+      Map<Space, RedisTarget> targets = new LinkedHashMap<>();
+      targets.put(ONE, target(0));
+      targets.put(TWO, target(1));
+      try {
+        relay = RedisRelay.between(vertx, bus, get(RedisAccess.open(vertx, loops, targets)));
+        get(bus.subscribe(SessionExpired.class, heard::add));
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    List<String> ids() {
+      return heard.stream().map(SessionExpired::id).toList();
+    }
+  }
+
+  private RedisTarget target(int database) {
+    return new RedisTarget(
+        redis.url(),
+        database,
+        Duration.ofMillis(200),
+        Duration.ofMillis(500),
+        64,
+        Backoff.between(Duration.ofMillis(10), Duration.ofMillis(100)));
+  }
+
+  /** Each node hears the other before anything is told. */
+  @BeforeEach
+  void bothListen() {
+    awaitListeners();
+  }
+
+  private void awaitListeners() {
+    try (ForeignClient foreign = new ForeignClient(redis.port())) {
+      await()
+          .atMost(30, TimeUnit.SECONDS)
+          .until(
+              () ->
+                  ((List<?>) foreign.send("PUBSUB", "NUMSUB", "events:0", "events:1"))
+                      .equals(List.of("events:0", 2L, "events:1", 2L)));
+    }
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    get(here.vertx.close());
+    get(there.vertx.close());
+    redis.close();
+  }
+
+  private static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  private static SessionExpired event(String space, String id) {
+    return new SessionExpired(space, id, UserId.named("ü1"));
+  }
+
+  @Test
+  void anEvent_isHeardOnceOnEveryNode() {
+    here.bus.publish(event("one", "s1"));
+    here.bus.publish(event("two", "s2"));
+    await().atMost(30, TimeUnit.SECONDS).until(() -> there.heard.size() == 2);
+    there.bus.publish(event("one", "s3"));
+    await().atMost(30, TimeUnit.SECONDS).until(() -> here.heard.size() == 3);
+    assertEquals(List.of("s1", "s2", "s3"), here.ids());
+    assertTrue(there.heard.contains(event("one", "s1")), "as it was told");
+    assertEquals(3, there.heard.size());
+  }
+
+  @Test
+  void aBurst_arrivesWholeAndInOrder() {
+    List<String> ids = IntStream.range(0, 3_000).mapToObj(Integer::toString).toList();
+    here.vertx.runOnContext(turn -> ids.forEach(id -> here.bus.publish(event("one", id))));
+    await().atMost(30, TimeUnit.SECONDS).until(() -> there.heard.size() == ids.size());
+    assertEquals(ids, there.ids());
+    await()
+        .atMost(30, TimeUnit.SECONDS)
+        .until(() -> here.relay.tally().equals(new RedisRelay.Tally(3_000, 0, 0)));
+    assertEquals(new RedisRelay.Tally(0, 0, 3_000), there.relay.tally());
+  }
+
+  @Test
+  void whatStaysHere_isNotTold() {
+    here.bus.publishHere(event("one", "s1"));
+    here.bus.publish(event("nowhere", "s2"));
+    here.bus.publish(event("one", "s3"));
+    await().atMost(30, TimeUnit.SECONDS).until(() -> there.ids().equals(List.of("s3")));
+    assertEquals(List.of("s1", "s2", "s3"), here.ids());
+  }
+
+  @Test
+  void foreignMessages_areNoEvents() {
+    List<String> odd = new ArrayList<>(List.of("", "short", "{}", "x".repeat(36)));
+    String stranger = "00000000-0000-0000-0000-000000000000";
+    odd.add(stranger + "[1, {\"event\": 7}]");
+    odd.add(
+        stranger + "[{\"event\": \"aetherkeep.read-session\", \"body\": {\"space\": \"one\"}}]");
+    odd.add(stranger + "[{\"event\": \"aetherkeep.event.session-expired\", \"body\": []}]");
+    odd.add(
+        stranger
+            + "[{\"event\": \"aetherkeep.event.session-expired\", \"body\": "
+            + new JsonObject().put("space", "one").put("id", "last")
+            + "}]");
+    try (ForeignClient foreign = new ForeignClient(redis.port())) {
+      odd.forEach(message -> foreign.send("PUBLISH", "events:0", message));
+    }
+    await().atMost(30, TimeUnit.SECONDS).until(() -> there.ids().equals(List.of("last")));
+  }
+
+  @Test
+  void afterRedisWasAway_eventsAreToldAgain() {
+    redis.kill();
+    here.bus.publish(event("one", "lost"));
+    await().atMost(30, TimeUnit.SECONDS).until(() -> here.relay.tally().lost() == 1);
+    redis = EmbeddedRedis.start(EmbeddedRedis.options().withPort(redis.port()));
+    awaitListeners();
+    await()
+        .atMost(30, TimeUnit.SECONDS)
+        .until(
+            () -> {
+              here.bus.publish(event("one", "again"));
+              return there.ids().contains("again");
+            });
+    assertTrue(!there.ids().contains("lost") && here.ids().contains("lost"));
+  }
+}

@@ -1,0 +1,87 @@
+package io.aetherkeep.launcher;
+
+import static java.time.Duration.ZERO;
+import static java.time.Duration.ofMillis;
+
+import io.aetherkeep.cache.CacheSettings;
+import io.aetherkeep.cache.CacheSettings.Declarations;
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.keyspace.Keyspace;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Reads what the cache verticle is told. */
+final class CacheReading {
+
+  /** What an origin may be declared for. */
+  static final Set<String> KEYSPACES_WITH_ORIGIN =
+      Keyspaces.ALL.stream()
+          .map(Keyspace::name)
+          .filter(
+              name ->
+                  Keyspaces.cache(name).isPresent()
+                      || Set.of("config", "session", "provider").contains(name)
+                      || Set.of("podcast", "request", "crawl", "deploy").contains(name))
+          .collect(Collectors.toCollection(TreeSet::new));
+
+  private CacheReading() {}
+
+  static CacheSettings of(SettingsReader reader, List<PlacedSpace> spaces) {
+    return new CacheSettings(
+        new CacheSettings.Near(
+            reader.size("near.size", 0, 1 << 30),
+            reader.duration("near.blind-ttl", ZERO),
+            reader.duration("near.outage", ZERO)),
+        loading(reader),
+        new CacheSettings.Postgres(
+            reader.postgresUrl("postgres.url"), reader.number("postgres.pool-size", 1, 1000)),
+        spaces.stream()
+            .collect(Collectors.toMap(placed -> placed.space().name(), PlacedSpace::origins)));
+  }
+
+  private static CacheSettings.Loading loading(SettingsReader reader) {
+    return new CacheSettings.Loading(
+        reader.duration("loading.soft-timeout", ofMillis(1)),
+        reader.duration("loading.hard-timeout", ofMillis(10)),
+        patience(reader.duration("http.request-deadline", ofMillis(10))),
+        reader.duration("loading.stale-while-revalidate", ZERO),
+        reader.duration("loading.stale-if-error", ZERO),
+        reader.duration("loading.absent-for", ZERO),
+        reader.duration("loading.failed-for", ZERO),
+        reader.number("loading.jitter-percent", 0, 90),
+        reader.number("loading.refresh-ahead-percent", 0, 90),
+        reader.number("loading.breaker-failures", 1, 1_000_000),
+        reader.duration("loading.breaker-pause", ofMillis(1)));
+  }
+
+  /** A little less than the request has, so that it is told what it waited for. */
+  private static Duration patience(Duration deadline) {
+    return deadline.multipliedBy(9).dividedBy(10);
+  }
+
+  static Declarations declarations(
+      String path, Dialect dialect, SettingsReader reader, SettingsSource source) {
+    Map<String, String> byKeyspace = new LinkedHashMap<>();
+    for (Setting setting : source.below(path + "origins.")) {
+      String name = setting.path().substring((path + "origins.").length());
+      if (!KEYSPACES_WITH_ORIGIN.contains(name)) {
+        reader.problem(
+            "%s (%s): no keyspace that can have an origin has this name; %s"
+                .formatted(
+                    setting.path(), setting.source(), Spelling.near(name, KEYSPACES_WITH_ORIGIN)));
+      } else if (setting.text().matches("(?is)bus|none|tables|https?://.+|(select|with)\\s.+")) {
+        byKeyspace.put(name, setting.text());
+      } else {
+        reader.wrong(
+            setting.path(), "bus, none, tables, a URL like http://host/topics/{id}, or a query");
+      }
+    }
+    return new Declarations(dialect, reader.text(path + "tables"), byKeyspace);
+  }
+}

@@ -1,0 +1,160 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.catalogue.ConfigAsks.ConfigWritten;
+import io.aetherkeep.catalogue.ConfigAsks.ListConfigVersions;
+import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
+import io.aetherkeep.catalogue.ConfigAsks.RemoveConfig;
+import io.aetherkeep.catalogue.ConfigAsks.RollbackConfig;
+import io.aetherkeep.catalogue.ConfigAsks.WriteConfig;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.router.EntityTags.Precondition;
+import io.aetherkeep.router.Routes.Route;
+import io.aetherkeep.router.access.Need;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Configurations over HTTP. */
+final class ConfigRoutes implements Routes.Part {
+
+  private static final String BASE = "/api/v1/{space}/configs/{name}";
+
+  private final Bus bus;
+  private final Requests requests;
+  private final Problems problems;
+  private final ConfigWatches watches;
+
+  ConfigRoutes(Bus bus, Requests requests, Problems problems, ConfigWatches watches) {
+    this.bus = bus;
+    this.requests = requests;
+    this.problems = problems;
+    this.watches = watches;
+  }
+
+  @Override
+  public List<Route> routes() {
+    return List.of(
+        Route.get(BASE, this::readOrWatch).needs(Need.READ),
+        Route.put(BASE, this::write).needs(Need.ADMIN),
+        Route.delete(BASE, this::remove).needs(Need.ADMIN),
+        Route.get(BASE + "/versions", this::versions).needs(Need.READ),
+        Route.post(BASE + "/rollback", this::rollback).needs(Need.ADMIN));
+  }
+
+  /** Which configuration a path names. */
+  private record Place(String space, String name) {
+
+    static Place of(RoutingContext context) {
+      List<String> segments = Requests.segments(context, 2);
+      return new Place(segments.get(0), segments.get(2));
+    }
+  }
+
+  private void readOrWatch(RoutingContext context) {
+    Place place = Place.of(context);
+    HttpServerRequest request = context.request();
+    String accepted = request.getHeader(HttpHeaders.ACCEPT);
+    if (accepted != null && accepted.contains("text/event-stream")) {
+      watches.begin(request, new ReadConfig(place.space, place.name));
+      return;
+    }
+    bus.ask(new ReadConfig(place.space, place.name))
+        .onComplete(
+            config -> Answers.revalidatedJson(request, config.version(), config.value().bytes()),
+            thrown -> problems.send(request, thrown));
+  }
+
+  private void write(RoutingContext context) {
+    Place place = Place.of(context);
+    HttpServerRequest request = context.request();
+    Precondition condition = EntityTags.of(request);
+    requests
+        .jsonBody(request, requests.limit(place.space))
+        .compose(
+            body ->
+                bus.ask(
+                    new WriteConfig(
+                        place.space,
+                        place.name,
+                        Document.received(body),
+                        condition.version(),
+                        condition.absent(),
+                        author(request))))
+        .onComplete(written -> confirm(context, written), thrown -> problems.send(request, thrown));
+  }
+
+  /** Who is behind a request, as RFC 9110 lets them say. */
+  private static @Nullable String author(HttpServerRequest request) {
+    return request.getHeader(HttpHeaders.FROM);
+  }
+
+  private static void confirm(RoutingContext context, ConfigWritten written) {
+    HttpServerResponse response =
+        context.response().putHeader(HttpHeaders.ETAG, EntityTags.of(written.version()));
+    if (written.created()) {
+      response.setStatusCode(201).putHeader(HttpHeaders.LOCATION, context.normalizedPath());
+    } else {
+      response.setStatusCode(204);
+    }
+    response.end();
+  }
+
+  private void remove(RoutingContext context) {
+    Place place = Place.of(context);
+    HttpServerRequest request = context.request();
+    Precondition condition = EntityTags.of(request);
+    if (condition.absent()) {
+      throw Failure.of(Code.INVALID_HEADER, "A removal takes only If-Match");
+    }
+    bus.ask(new RemoveConfig(place.space, place.name, condition.version(), author(request)))
+        .onComplete(
+            removed -> context.response().setStatusCode(204).end(),
+            thrown -> problems.send(request, thrown));
+  }
+
+  private void versions(RoutingContext context) {
+    Place place = Place.of(context);
+    answer(context, bus.ask(new ListConfigVersions(place.space, place.name)));
+  }
+
+  /** What a rollback's body holds. */
+  record Rollback(Long version) {
+    Rollback {
+      Objects.requireNonNull(version, "version");
+    }
+  }
+
+  private void rollback(RoutingContext context) {
+    Place place = Place.of(context);
+    HttpServerRequest request = context.request();
+    Future<ConfigWritten> done =
+        requests
+            .jsonBody(request, requests.limit(place.space))
+            .map(body -> RecordJson.read(body.getBytes(), Rollback.class).version())
+            .compose(
+                version ->
+                    bus.ask(new RollbackConfig(place.space, place.name, version, author(request))))
+            .onSuccess(
+                written ->
+                    context
+                        .response()
+                        .putHeader(HttpHeaders.ETAG, EntityTags.of(written.version())));
+    answer(context, done);
+  }
+
+  private void answer(RoutingContext context, Future<?> answer) {
+    answer.onComplete(
+        record -> Answers.json(context.response(), Buffer.buffer(RecordJson.write(record))),
+        thrown -> problems.send(context.request(), thrown));
+  }
+}

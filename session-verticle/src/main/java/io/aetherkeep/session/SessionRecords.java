@@ -1,0 +1,128 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.CacheAsks.LoadFromOrigin;
+import io.aetherkeep.catalogue.CacheAsks.Loaded;
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Space;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a session back that Redis has lost, where a system of record has it. Never one that was
+ * ended, by itself or with all others of its user, and none that would be over by now.
+ */
+final class SessionRecords {
+
+  private final Bus bus;
+  private final Space space;
+  private final Duration lifetime;
+  private final SessionStore store;
+  private final SessionIndex index;
+  private final InstantSource clock;
+
+  SessionRecords(
+      Bus bus,
+      Space space,
+      Duration lifetime,
+      SessionStore store,
+      SessionIndex index,
+      InstantSource clock) {
+    this.bus = bus;
+    this.space = space;
+    this.lifetime = lifetime;
+    this.store = store;
+    this.index = index;
+    this.clock = clock;
+  }
+
+  /** What is found at once, or after the session was put back. */
+  <T> Future<Optional<T>> orPutBack(String id, Supplier<Future<Optional<T>>> find) {
+    return find.get()
+        .compose(
+            found ->
+                found.isPresent()
+                    ? Future.succeededFuture(found)
+                    : putBack(id)
+                        .compose(back -> back ? find.get() : Future.succeededFuture(found)));
+  }
+
+  /** Whether there is a session now. */
+  Future<Boolean> putBack(String id) {
+    return bus.ask(
+            new LoadFromOrigin(space.name(), Keyspaces.SESSIONS_AETHERCAST.name(), List.of(id)))
+        .recover(SessionRecords::unlessNone)
+        .compose(
+            loaded ->
+                loaded.value() == null
+                    ? Future.succeededFuture(false)
+                    : putBack(id, read(loaded.value())));
+  }
+
+  /** Nobody serves origins here. */
+  private static Future<Loaded> unlessNone(Throwable thrown) {
+    Code code = Failure.from(thrown).code();
+    return code == Code.KEYSPACE_UNKNOWN || code == Code.NOT_SERVING
+        ? Future.succeededFuture(Loaded.NOTHING)
+        : Future.failedFuture(thrown);
+  }
+
+  private RecordedSession read(Document document) {
+    try {
+      return RecordedSession.of(document, space.dialect());
+    } catch (Failure e) {
+      throw Failure.of(
+          Code.ORIGIN_UNAVAILABLE, "The system of record's session is none: " + e.detail());
+    }
+  }
+
+  private Future<Boolean> putBack(String id, RecordedSession recorded) {
+    long left = left(recorded.body().lastActivity());
+    if (left <= 0 || recorded.body().size() > space.maxValueBytes()) {
+      return Future.succeededFuture(false);
+    }
+    Found session = new Found(id, recorded.body(), left, Found.Facts.NONE);
+    return mayLive(session)
+        .compose(
+            may ->
+                may
+                    ? store
+                        .restore(session, recorded.history())
+                        .compose(back -> back ? entered(session) : Future.succeededFuture(true))
+                    : Future.succeededFuture(false));
+  }
+
+  /** How long it would live yet if it had been in Redis; one that does not tell is over. */
+  private long left(@Nullable Moment last) {
+    if (last == null) {
+      return 0;
+    }
+    long age = Math.max(0, clock.millis() - last.at().toEpochMilli());
+    return lifetime.toMillis() - age;
+  }
+
+  /** Whoever logged out everywhere meant those too that only the record knew. */
+  private Future<Boolean> mayLive(Found session) {
+    if (session.owner().isEmpty()) {
+      return Future.succeededFuture(true);
+    }
+    Moment created = session.body().created();
+    return index
+        .loggedOut(session.owner())
+        .map(since -> since.isEmpty() || (created != null && created.at().isAfter(since.get())));
+  }
+
+  private Future<Boolean> entered(Found session) {
+    Instant expiry = clock.instant().plusMillis(session.ttlMillis());
+    return index.enter(session.id(), session.owner(), expiry).map(true);
+  }
+}

@@ -37,6 +37,8 @@ public final class Main {
         case HELP -> out.print(CommandLine.HELP);
         case VERSION -> out.println("aetherkeep " + Version.OURS);
         case PRINT_CONFIG -> printConfig(SettingsSource.of(line.config(), environment), out);
+        case KEYS ->
+            KeyCommand.of(SettingsSource.of(line.config(), environment), out).run(line.words());
         case RUN -> starter.accept(Settings.of(SettingsSource.of(line.config(), environment)));
       }
       return 0;

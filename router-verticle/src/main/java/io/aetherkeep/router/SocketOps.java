@@ -6,6 +6,7 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.Kind;
 import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.State;
+import io.aetherkeep.router.access.Need;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,7 @@ final class SocketOps {
   }
 
   private void report(Socket socket, ClientFrame frame, @Nullable State state) {
+    socket.require(Need.WRITE_SESSION, session(socket));
     ReportPlayback report =
         new ReportPlayback(
             socket.space(),
@@ -121,6 +123,7 @@ final class SocketOps {
   private void watch(Socket socket, ClientFrame frame) {
     TopicName name =
         TopicName.of(socket.space(), session(socket), frame.required("topic", frame.topic()));
+    socket.require(Need.toWatch(name.text()), session(socket));
     if (socket.watches().containsKey(name.text())) {
       throw Failure.of(Code.WRONG_ORDER, "This topic is watched already");
     }

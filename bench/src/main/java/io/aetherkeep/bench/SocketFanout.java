@@ -38,7 +38,7 @@ final class SocketFanout {
           load.sessions(server, count);
           SocketLoad.await(load.send(server, "PUT", SocketLoad.API + "/" + TOPIC, document()));
         }
-        load.open(server, count, SocketLoad.greetings(server, TOPIC), this::heard);
+        load.open(server, 0, count, SocketLoad.greetings(server, TOPIC), this::heard);
       }
       for (int round = -rounds; round < rounds; round++) {
         for (Server server : servers.all()) {

@@ -19,7 +19,6 @@ final class SocketLoad implements AutoCloseable {
   private static final int AT_ONCE = 100;
 
   private final Vertx vertx = Vertx.vertx();
-  private int opened;
   private final NetClient client = vertx.createNetClient();
 
   static <T> T await(Future<T> future) throws Exception {
@@ -30,12 +29,12 @@ final class SocketLoad implements AutoCloseable {
     return vertx;
   }
 
-  /** Opens sockets, each done when its last greeting was answered. */
-  void open(Server server, int count, List<String> greetings, Consumer<Buffer> heard)
+  /** Opens sockets, numbered from the first on, each done when its last greeting was answered. */
+  void open(Server server, int first, int count, List<String> greetings, Consumer<Buffer> heard)
       throws Exception {
     List<Future<Void>> some = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      int number = opened++;
+      int number = first + i;
       some.add(
           client
               .connect(server.port(), "127.0.0.1")

@@ -67,9 +67,9 @@ record PlacedSpace(
             reader.number(path + "max-user-sessions", 0, 100_000),
             reader.choice(path + "when-too-many", Cap.Rule.class, List.of(Cap.Rule.values()))),
         reader.number(path + "max-history-messages", 0, 1_000_000),
+        reader.number(path + "max-user-streams", 0, 100_000),
         // Said outright, and not by the tables alone: these must know which sessions were ended.
-        !origins.byKeyspace().getOrDefault("session", "none").equalsIgnoreCase("none"),
-        reader.number(path + "max-user-streams", 0, 100_000));
+        !origins.byKeyspace().getOrDefault("session", "none").equalsIgnoreCase("none"));
   }
 
   private static Map<String, Duration> lifetimes(

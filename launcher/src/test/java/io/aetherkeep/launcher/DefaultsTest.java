@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.health.HealthSettings;
 import io.aetherkeep.health.ProviderRules;
+import io.aetherkeep.router.RealtimeSettings;
 import io.aetherkeep.router.RouterSettings;
 import io.aetherkeep.session.SessionSettings;
 import io.aetherkeep.status.StatusSettings;
@@ -66,6 +67,13 @@ class DefaultsTest {
           Map.entry("postgres.url", "postgresql://u:p@db.example:5432/d"),
           Map.entry("postgres.pool-size", "9"),
           Map.entry("tables", "other"),
+          Map.entry("realtime.origins", "https://pages.example, https://more.example"),
+          Map.entry("realtime.heartbeat", "10s"),
+          Map.entry("realtime.hello-within", "5s"),
+          Map.entry("realtime.drain", "1s"),
+          Map.entry("realtime.queue-limit", "2MiB"),
+          Map.entry("realtime.frames-per-second", "50"),
+          Map.entry("realtime.topics", "20"),
           Map.entry("sessions.activity-every", "1s"),
           Map.entry("sessions.ended-remembered", "1h"),
           Map.entry("sessions.sweep-every", "2s"),
@@ -126,6 +134,12 @@ class DefaultsTest {
     }
     // The limits a space are the spaces' own.
     read.remove("bodyLimits");
+    // Sockets have a section of their own.
+    read.remove("realtime");
+    assertEquals(
+        // All but how often leases are renewed, which is the contract's.
+        RealtimeSettings.class.getRecordComponents().length - 1,
+        properties().filter(p -> p.startsWith("realtime.")).count());
     assertEquals(
         read.size() + 2, // and the two of redis that are no patience: url and embedded-port
         properties().filter(p -> p.startsWith("http.") || p.startsWith("redis.")).count());

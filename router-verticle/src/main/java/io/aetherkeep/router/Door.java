@@ -3,6 +3,7 @@ package io.aetherkeep.router;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +16,18 @@ final class Door implements Handler<HttpServerRequest> {
   private final Handler<HttpServerRequest> router;
   private final Problems problems;
   private final AccessLogger log;
+  private final RealtimeRoutes realtime;
+  private final HttpMeters.RouteMeters sockets;
   private final HttpMeters.RouteMeters unrouted;
 
-  Door(Handler<HttpServerRequest> router, Problems problems, AccessLogger log, HttpMeters meters) {
+  Door(
+      Handler<HttpServerRequest> router,
+      RealtimeRoutes realtime,
+      Problems problems,
+      AccessLogger log,
+      HttpMeters meters) {
+    this.realtime = realtime;
+    this.sockets = meters.of(HttpMethod.GET, RealtimeRoutes.PATH);
     this.unrouted = meters.ofNone();
     this.router = router;
     this.problems = problems;
@@ -28,7 +38,11 @@ final class Door implements Handler<HttpServerRequest> {
   public void handle(HttpServerRequest request) {
     RequestId.give(request);
     log.follow(request, unrouted);
-    if (Percent.isSound(request.uri()) && isPlain(request.path())) {
+    boolean sound = Percent.isSound(request.uri()) && isPlain(request.path());
+    if (sound && RealtimeRoutes.isWanted(request)) {
+      log.follow(request, sockets);
+      realtime.handle(request);
+    } else if (sound) {
       router.handle(request);
     } else {
       problems.send(

@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.router.Routes.Route;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
@@ -11,11 +12,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Where sockets come in. */
 final class RealtimeRoutes implements Routes.Part {
 
   static final String SUBPROTOCOL = "aetherkeep.v1";
+  static final String PATH = "/api/v1/{space}/realtime";
+
+  private static final Pattern PLACE = Pattern.compile("/api/v1/([^/]+)/realtime/?");
 
   private final Sockets sockets;
   private final Problems problems;
@@ -29,13 +35,44 @@ final class RealtimeRoutes implements Routes.Part {
 
   @Override
   public List<Route> routes() {
-    return List.of(Route.get("/api/v1/{space}/realtime", this::open));
+    return List.of(Route.get(PATH, RealtimeRoutes::refuse));
   }
 
-  private void open(RoutingContext context) {
-    HttpServerRequest request = context.request();
-    String space = Requests.segments(context, 2).get(0);
-    requireUpgrade(request);
+  private static void refuse(RoutingContext context) {
+    if (context.request().version() != HttpVersion.HTTP_2) {
+      context.response().putHeader(HttpHeaders.UPGRADE, "websocket");
+    }
+    throw Failure.of(
+        Code.UPGRADE_REQUIRED, "Open a WebSocket here, with the subprotocol " + SUBPROTOCOL);
+  }
+
+  /**
+   * Whether somebody wants a socket, and so is not to be routed: a route would keep its context.
+   */
+  static boolean isWanted(HttpServerRequest request) {
+    String upgrade = request.getHeader(HttpHeaders.UPGRADE);
+    return upgrade != null
+        && upgrade.toLowerCase(Locale.ROOT).contains("websocket")
+        && request.method().equals(HttpMethod.GET)
+        && request.version() != HttpVersion.HTTP_2
+        && PLACE.matcher(String.valueOf(request.path())).matches();
+  }
+
+  void handle(HttpServerRequest request) {
+    try {
+      open(request);
+    } catch (Failure failure) {
+      problems.send(request, failure);
+    }
+  }
+
+  private static String space(HttpServerRequest request) {
+    Matcher place = PLACE.matcher(String.valueOf(request.path()));
+    return place.matches() ? Percent.decoded(place.group(1)) : "";
+  }
+
+  private void open(HttpServerRequest request) {
+    String space = space(request);
     requireOrigin(request);
     requireSubprotocol(request);
     sockets.requireOpen();
@@ -44,19 +81,6 @@ final class RealtimeRoutes implements Routes.Part {
         .onComplete(
             peer -> sockets.add(peer, space, request.getParam("ticket")),
             thrown -> problems.send(request, malformed()));
-  }
-
-  private static void requireUpgrade(HttpServerRequest request) {
-    String upgrade = request.getHeader(HttpHeaders.UPGRADE);
-    if (request.version() == HttpVersion.HTTP_2
-        || upgrade == null
-        || !upgrade.toLowerCase(Locale.ROOT).contains("websocket")) {
-      if (request.version() != HttpVersion.HTTP_2) {
-        request.response().putHeader(HttpHeaders.UPGRADE, "websocket");
-      }
-      throw Failure.of(
-          Code.UPGRADE_REQUIRED, "Open a WebSocket here, with the subprotocol " + SUBPROTOCOL);
-    }
   }
 
   /** A page that comes from here, or from where it is allowed; what is no page has no origin. */

@@ -63,7 +63,8 @@ public final class RouterVerticle extends VerticleBase {
             new MetricsRoutes(bus, settings, meters));
     AccessLogger log = new AccessLogger(settings);
     HttpMeters http = new HttpMeters(meters);
-    Door door = new Door(routes.on(vertx, problems, log, http), problems, log, http);
+    RealtimeRoutes realtime = new RealtimeRoutes(open, problems);
+    Door door = new Door(routes.on(vertx, problems, log, http), realtime, problems, log, http);
     HttpServer fresh =
         vertx
             .createHttpServer(options())

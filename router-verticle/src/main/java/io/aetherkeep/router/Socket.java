@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.keyspace.Document;
+import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
@@ -62,7 +63,15 @@ final class Socket {
     this.heardAt = since;
   }
 
+  private ChannelHandlerContext channel() {
+    return ((WebSocketInternal) peer).channelHandlerContext();
+  }
+
+  /** The sweep sees who is silent: what does so for requests is memory and a timer a socket. */
   void begin() {
+    if (channel().pipeline().get("idle") != null) {
+      channel().pipeline().remove("idle");
+    }
     peer.frameHandler(this::receive);
     peer.exceptionHandler(this::broken);
     peer.closeHandler(closed -> closed());
@@ -330,7 +339,7 @@ final class Socket {
     long heartbeat = sockets.heartbeatMillis();
     if (state == State.CLOSING) {
       if (now - since > CLOSING_MILLIS) {
-        var unused = ((WebSocketInternal) peer).channelHandlerContext().close();
+        var unused = channel().close();
       }
     } else if (state != State.OPEN && now - since > settings.helloWithin().toMillis()) {
       close(CloseCode.HELLO_TIMEOUT);

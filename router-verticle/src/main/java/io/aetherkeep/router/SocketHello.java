@@ -49,11 +49,15 @@ final class SocketHello {
   private Future<String> session(Socket socket, ClientFrame frame) {
     String known = socket.session();
     String ticket = socket.ticket();
+    if (ticket == null) {
+      String said = frame.required("session", frame.session());
+      if (known != null && !known.equals(said)) {
+        throw Failure.of(Code.WRONG_ORDER, "The hello before named another session");
+      }
+      return Future.succeededFuture(said);
+    }
     if (known != null) {
       return Future.succeededFuture(known);
-    }
-    if (ticket == null) {
-      return Future.succeededFuture(frame.required("session", frame.session()));
     }
     return bus.ask(new RedeemTicket(socket.space(), ticket)).map(Redeemed::session);
   }

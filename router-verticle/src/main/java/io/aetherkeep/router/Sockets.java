@@ -32,7 +32,6 @@ final class Sockets {
   private record SessionKey(String space, String id) {}
 
   private final Bus bus;
-  private final RouterSettings router;
   private final RealtimeSettings settings;
   private final SocketMeters meters;
   private final SocketOps ops;
@@ -43,7 +42,6 @@ final class Sockets {
 
   Sockets(Bus bus, RouterSettings router, Topics topics, MeterRegistry registry) {
     this.bus = bus;
-    this.router = router;
     this.settings = router.realtime();
     this.meters = new SocketMeters(registry);
     this.ops = new SocketOps(bus, topics, this);
@@ -80,9 +78,8 @@ final class Sockets {
     return settings;
   }
 
-  /** A connection that is silent for longer than the server allows would be closed below. */
   long heartbeatMillis() {
-    return Math.min(settings.heartbeat().toMillis(), router.idleTimeout().toMillis() / 3);
+    return settings.heartbeat().toMillis();
   }
 
   SocketMeters meters() {
@@ -176,13 +173,13 @@ final class Sockets {
           .onSuccess(
               kept ->
                   kept.gone()
-                      .forEach(one -> close(space, one.session(), CloseCode.SESSION_EXPIRED)));
+                      .forEach(one -> close(space, one.session(), CloseCode.SESSION_UNKNOWN)));
     }
   }
 
   private void lost(String space, String session, Throwable why) {
     if (Failure.from(why).code() == Code.SESSION_UNKNOWN) {
-      close(space, session, CloseCode.SESSION_EXPIRED);
+      close(space, session, CloseCode.SESSION_UNKNOWN);
     }
   }
 

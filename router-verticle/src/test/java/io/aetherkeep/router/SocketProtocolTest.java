@@ -78,7 +78,7 @@ class SocketProtocolTest {
     SocketClient client = router.open();
     JsonObject ok = client.hello("s1").getJsonObject("ok");
     assertEquals(16, ok.getString("connection").length());
-    assertEquals(20.0, ok.getDouble("heartbeatSeconds"));
+    assertEquals(25.0, ok.getDouble("heartbeatSeconds"));
     assertEquals("1", ok.getString("epoch"));
     assertEquals(new JsonObject(), ok.getJsonObject("recovered"));
     assertTrue(router.realm().connections.contains(ok.getString("connection")));
@@ -109,6 +109,7 @@ class SocketProtocolTest {
     assertEquals("redis-unavailable", SocketClient.error(refused));
     assertTrue(refused.getJsonObject("error").getBoolean("retry"));
     router.realm().redisIsAway = false;
+    assertEquals("wrong-order", SocketClient.error(client.hello("another")));
     assertTrue(client.hello("s1").containsKey("ok"));
   }
 

@@ -123,7 +123,7 @@ class SocketTopicsTest {
     JsonObject unwatch = new JsonObject().put("op", "unwatch").put("topic", "listeners/p1");
     assertTrue(client.ask(unwatch).containsKey("ok"));
     assertTrue(client.watch("listeners/p5").containsKey("ok"));
-    assertTrue(router.metrics().contains("aetherkeep_topics_watched{loop="));
+    Awaitility.await().until(() -> router.metrics().contains("aetherkeep_topics_watched{loop="));
   }
 
   @Test

@@ -33,12 +33,12 @@ public record SessionSettings(
    *
    * @param cap how many sessions a user may have
    * @param historyMessages how many messages a transcript keeps; 0 for any number
-   * @param recorded whether what Redis has lost is put back out of a system of record
    * @param streams how many sessions of a user may play at once; 0 for any number
+   * @param recorded whether what Redis has lost is put back out of a system of record
    */
-  public record Policy(Cap cap, int historyMessages, boolean recorded, int streams) {
+  public record Policy(Cap cap, int historyMessages, int streams, boolean recorded) {
 
-    static final Policy FREE = new Policy(new Cap(0, Cap.Rule.OLDEST_OUT), 0, false, 0);
+    static final Policy FREE = new Policy(new Cap(0, Cap.Rule.OLDEST_OUT), 0, 0, false);
   }
 
   /**

@@ -33,7 +33,7 @@ class HistoryCapTest extends SessionDeployment {
   @Override
   protected SessionSettings settings() {
     return settings(
-        NEVER, Map.of(COUNCIL, new Policy(new Cap(0, Cap.Rule.REFUSE), MOST, false, 0)));
+        NEVER, Map.of(COUNCIL, new Policy(new Cap(0, Cap.Rule.REFUSE), MOST, 0, false)));
   }
 
   @BeforeEach

@@ -31,9 +31,9 @@ class SessionCapsTest extends SessionDeployment {
     return settings(
         NEVER,
         Map.of(
-            AETHERCAST, new Policy(new Cap(MOST, Cap.Rule.OLDEST_OUT), 0, false, 0),
-            COUNCIL, new Policy(new Cap(MOST, Cap.Rule.OLDEST_OUT), 0, false, 0),
-            CONTENT, new Policy(new Cap(MOST, Cap.Rule.REFUSE), 0, false, 0)));
+            AETHERCAST, new Policy(new Cap(MOST, Cap.Rule.OLDEST_OUT), 0, 0, false),
+            COUNCIL, new Policy(new Cap(MOST, Cap.Rule.OLDEST_OUT), 0, 0, false),
+            CONTENT, new Policy(new Cap(MOST, Cap.Rule.REFUSE), 0, 0, false)));
   }
 
   private long live(String space) {

@@ -40,7 +40,7 @@ class SessionRecordsTest extends SessionDeployment {
 
   @Override
   protected SessionSettings settings() {
-    Policy recorded = new Policy(new Cap(0, Cap.Rule.OLDEST_OUT), 0, true, 0);
+    Policy recorded = new Policy(new Cap(0, Cap.Rule.OLDEST_OUT), 0, 0, true);
     return settings(NEVER, Map.of(AETHERCAST, recorded, COUNCIL, recorded));
   }
 

@@ -26,7 +26,7 @@ class StreamsTest extends PlaybackDeployment {
 
   @Override
   protected SessionSettings settings() {
-    Policy two = new Policy(new Cap(0, Cap.Rule.OLDEST_OUT), 0, false, MOST);
+    Policy two = new Policy(new Cap(0, Cap.Rule.OLDEST_OUT), 0, MOST, false);
     return settings(Duration.ofMillis(20), Map.of(AETHERCAST, two, COUNCIL, two));
   }
 

@@ -102,8 +102,7 @@ public final class RouterVerticle extends VerticleBase {
     return Origins.of(settings.door().origins());
   }
 
-  private Future<?> listen(
-      Routes routes, RealtimeRoutes realtime, Problems problems, Guard guard) {
+  private Future<?> listen(Routes routes, RealtimeRoutes realtime, Problems problems, Guard guard) {
     boolean apart = settings.door().hasManagement();
     Routes here = apart ? routes.only(route -> !route.isManagement()) : routes;
     return serve(

@@ -59,11 +59,7 @@ final class Socket {
   private long second;
 
   Socket(
-      Sockets sockets,
-      ServerWebSocket peer,
-      String space,
-      Caller caller,
-      @Nullable String ticket) {
+      Sockets sockets, ServerWebSocket peer, String space, Caller caller, @Nullable String ticket) {
     this.caller = caller;
     this.sockets = sockets;
     this.peer = peer;

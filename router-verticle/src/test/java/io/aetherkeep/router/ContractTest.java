@@ -10,8 +10,6 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.router.PublishedContract.Operation;
 import io.aetherkeep.router.access.Need;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -11,8 +11,8 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -35,13 +35,7 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
   /** As it is usually, but for patience, of which a test has none. */
   static RealtimeSettings patience(Duration heartbeat, Duration helloWithin, int queueLimit) {
     return new RealtimeSettings(
-        heartbeat,
-        helloWithin,
-        Duration.ofMillis(200),
-        Duration.ofMillis(300),
-        queueLimit,
-        50,
-        4);
+        heartbeat, helloWithin, Duration.ofMillis(200), Duration.ofMillis(300), queueLimit, 50, 4);
   }
 
   /** Where pages of another origin are let in. */
@@ -74,7 +68,8 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
     realm = new Realm(bus);
     RunningRouter.await(vertx.deployVerticle(realm));
     RouterSettings router =
-        RouterSettings.of(Map.of("aethercast", 1 << 20)).with(settings, Duration.ofMillis(50))
+        RouterSettings.of(Map.of("aethercast", 1 << 20))
+            .with(settings, Duration.ofMillis(50))
             .with(door(), access);
     deployment =
         RunningRouter.await(

@@ -18,6 +18,8 @@ final class CountedTokens implements Tokens {
   /** Counted in well under a millisecond. */
   private static final int SHORT = 2000;
 
+  private static final System.Logger LOG = System.getLogger(CountedTokens.class.getName());
+
   private static final EncodingRegistry VOCABULARIES = Encodings.newLazyEncodingRegistry();
 
   private final Vertx vertx;
@@ -33,6 +35,11 @@ final class CountedTokens implements Tokens {
           case P50K -> EncodingType.P50K_BASE;
           case R50K -> EncodingType.R50K_BASE;
         };
+  }
+
+  /** Loads the vocabulary, which takes longer than a request may, before somebody needs it. */
+  void load() {
+    of("").onFailure(thrown -> LOG.log(System.Logger.Level.ERROR, "No vocabulary", thrown));
   }
 
   @Override

@@ -74,7 +74,8 @@ public final class SessionVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Rooms rooms = RedisRooms.of(redis, settings, clock, bus);
-    Tokens tokens = new CountedTokens(vertx, settings.tokens());
+    CountedTokens tokens = new CountedTokens(vertx, settings.tokens());
+    tokens.load();
     Folding fold =
         new Folding((pause, then) -> vertx.setTimer(pause.toMillis(), id -> then.run()), tokens);
     folding = fold;

@@ -1,14 +1,17 @@
 package io.aetherkeep.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import io.aetherkeep.testing.Readme;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +20,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,13 +39,14 @@ class ClientScriptTest {
       <!doctype html><script type="module">
       import { connect, comeBackAfter } from "%1$s/client.js";
       const seen = [];
+      const tell = () => fetch("%1$s%2$s/status/crawl/seen?attempt=" + seen.length, {
+        method: "PUT",
+        headers: {"Content-Type": "application/json"},
+        body: JSON.stringify({status: "running", seen}),
+      }).catch(away => new Promise(again => setTimeout(() => again(tell()), 200)));
       const see = what => {
         seen.push(what);
-        return fetch("%1$s%2$s/status/crawl/seen?attempt=" + seen.length, {
-          method: "PUT",
-          headers: {"Content-Type": "application/json"},
-          body: JSON.stringify({status: "running", seen}),
-        });
+        return tell();
       };
       window.onerror = message => see("error " + message);
       window.onunhandledrejection = event => see("rejected " + event.reason);
@@ -49,7 +55,7 @@ class ClientScriptTest {
         return (await answer.json()).ticket;
       };
       const live = connect("%1$s%2$s", {ticket, onState: state => see(state)});
-      live.watch("status/crawl/c1", news => see(news.data.n));
+      live.watch("status/crawl/c1", news => see(news.recovered === false ? "gap" : news.data.n));
       await see("pong is " + await live.ping());
       const played = await live.play("p1", 1000);
       await see("plays " + played.playback.podcastId);
@@ -59,18 +65,36 @@ class ClientScriptTest {
       </script>
       """;
 
+  private HttpServer pages;
+  private volatile String page = "";
+
+  @BeforeEach
+  void servePages() throws IOException {
+    pages = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    pages.createContext(
+        "/",
+        exchange -> {
+          byte[] html = page.getBytes(StandardCharsets.UTF_8);
+          exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
+          exchange.sendResponseHeaders(200, html.length);
+          exchange.getResponseBody().write(html);
+          exchange.close();
+        });
+    pages.start();
+  }
+
+  @AfterEach
+  void stopPages() {
+    pages.stop(0);
+  }
+
   @Test
-  void client_worksInABrowserAndGoesOnAfterACut(RedisServer redis, @TempDir Path directory)
-      throws Exception {
+  void client_worksInABrowser(RedisServer redis, @TempDir Path directory) throws Exception {
     assumeTrue(Files.isExecutable(CHROMIUM), "there is no Chromium here");
-    try (RunningNode node =
-        RunningNode.start(
-            Map.of("AETHERKEEP_REDIS_URL", redis.url(), "AETHERKEEP_REALTIME_ORIGINS", "*"))) {
+    try (RunningNode node = RunningNode.start(settings(redis))) {
       put(node, 1);
-      String session = new JsonObject(node.post(API + "/sessions", "{}").body()).getString("id");
-      Path page = directory.resolve("page.html");
-      Files.writeString(page, PAGE.formatted(node.url(), API, session));
-      Process browser = browser(page, directory);
+      String session = session(node);
+      Process browser = browser(page(node, session), directory);
       try {
         awaitSeen(node, "ready");
         String seen = seen(node);
@@ -96,6 +120,57 @@ class ClientScriptTest {
     }
   }
 
+  /** It comes back by itself, and has missed nothing of what happened on another node. */
+  @Test
+  void client_goesOnInABrowserAfterTheNodeWasRestarted(RedisServer redis, @TempDir Path directory)
+      throws Exception {
+    assumeTrue(Files.isExecutable(CHROMIUM), "there is no Chromium here");
+    RunningNode node = RunningNode.start(settings(redis));
+    try (RunningNode other = RunningNode.start(settings(redis))) {
+      put(node, 1);
+      Process browser = browser(page(node, session(node)), directory);
+      try {
+        awaitSeen(other, "ready");
+        node.close();
+        put(other, 2);
+        put(other, 3);
+        node = RunningNode.again(node, settings(redis));
+        awaitSeen(other, ",2,3");
+        put(node, 4);
+        awaitSeen(other, ",4");
+        List<Object> seen = new JsonObject(seen(other)).getJsonArray("seen").stream().toList();
+        assertEquals(List.of(1, 2, 3, 4), seen.stream().filter(Integer.class::isInstance).toList());
+        assertEquals(2, seen.stream().filter("open"::equals).count(), seen::toString);
+        assertFalse(seen.contains("gap"), seen::toString);
+      } finally {
+        browser.destroy();
+        assertTrue(browser.waitFor(20, TimeUnit.SECONDS));
+      }
+    } finally {
+      node.close();
+    }
+  }
+
+  private Map<String, String> settings(RedisServer redis) {
+    return Map.of(
+        "AETHERKEEP_REDIS_URL",
+        redis.url(),
+        "AETHERKEEP_HTTP_ORIGINS",
+        "http://127.0.0.1:" + pages.getAddress().getPort(),
+        "AETHERKEEP_REALTIME_DRAIN",
+        "100ms");
+  }
+
+  private static String session(RunningNode node) throws Exception {
+    return new JsonObject(node.post(API + "/sessions", "{}").body()).getString("id");
+  }
+
+  /** The address of a page of another origin than the node's. */
+  private String page(RunningNode node, String session) {
+    page = PAGE.formatted(node.url(), API, session);
+    return "http://127.0.0.1:" + pages.getAddress().getPort() + "/";
+  }
+
   private static void put(RunningNode node, int n) throws Exception {
     String status = "{\"status\":\"running\",\"n\":" + n + "}";
     assertEquals(2, node.put(API + "/status/crawl/c1", status).statusCode() / 100);
@@ -109,7 +184,7 @@ class ClientScriptTest {
     Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> seen(node).contains(what));
   }
 
-  private static Process browser(Path page, Path directory) throws IOException {
+  private static Process browser(String page, Path directory) throws IOException {
     return new ProcessBuilder(
             List.of(
                 CHROMIUM.toString(),
@@ -121,11 +196,9 @@ class ClientScriptTest {
                 "--disable-background-networking",
                 "--disable-component-update",
                 "--disable-sync",
-                // The page is a file: another origin than the node.
-                "--disable-web-security",
                 "--remote-debugging-port=0",
                 "--user-data-dir=" + directory.resolve("profile"),
-                page.toUri().toString()))
+                page))
         .redirectErrorStream(true)
         .redirectOutput(directory.resolve("log").toFile())
         .start();

@@ -43,8 +43,17 @@ final class RunningNode implements AutoCloseable {
 
   /** Starts with the settings of a file too. */
   static RunningNode start(@Nullable Path file, Map<String, String> environment) {
+    return start(file, environment, 0);
+  }
+
+  /** Starts where one was that is closed now. */
+  static RunningNode again(RunningNode closed, Map<String, String> environment) {
+    return start(null, environment, URI.create(closed.url()).getPort());
+  }
+
+  private static RunningNode start(@Nullable Path file, Map<String, String> environment, int port) {
     Map<String, String> all = new HashMap<>(environment);
-    all.put("AETHERKEEP_HTTP_PORT", "0");
+    all.put("AETHERKEEP_HTTP_PORT", Integer.toString(port));
     return new RunningNode(
         Aetherkeep.start(Settings.of(SettingsSource.of(file, all))), HttpClient.newBuilder());
   }

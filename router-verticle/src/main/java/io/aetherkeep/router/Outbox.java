@@ -14,9 +14,9 @@ final class Outbox {
 
   private static final class Entry {
     private final @Nullable String topic;
-    private String frame;
+    private byte[] frame;
 
-    Entry(@Nullable String topic, String frame) {
+    Entry(@Nullable String topic, byte[] frame) {
       this.topic = topic;
       this.frame = frame;
     }
@@ -26,15 +26,15 @@ final class Outbox {
   private final Map<String, Entry> latest = new HashMap<>();
   private int size;
 
-  void add(String frame) {
+  void add(byte[] frame) {
     add(new Entry(null, frame));
   }
 
   /** Adds a newest value, and says whether it took another's place. */
-  boolean addLatest(String topic, String frame) {
+  boolean addLatest(String topic, byte[] frame) {
     Entry older = latest.get(topic);
     if (older != null) {
-      size += frame.length() - older.frame.length();
+      size += frame.length - older.frame.length;
       older.frame = frame;
       return true;
     }
@@ -46,11 +46,11 @@ final class Outbox {
 
   private void add(Entry entry) {
     waiting.addLast(entry);
-    size += entry.frame.length();
+    size += entry.frame.length;
   }
 
   /** The next to be sent, if any waits. */
-  @Nullable String poll() {
+  byte @Nullable [] poll() {
     Entry next = waiting.pollFirst();
     if (next == null) {
       return null;
@@ -58,7 +58,7 @@ final class Outbox {
     if (next.topic != null) {
       latest.remove(next.topic);
     }
-    size -= next.frame.length();
+    size -= next.frame.length;
     return next.frame;
   }
 

@@ -2,10 +2,8 @@ package io.aetherkeep.router;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.keyspace.Document;
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** A value of a topic as it is told, written out once for all who watch it. */
@@ -19,7 +17,7 @@ final class Push {
   private final @Nullable Document data;
   private final boolean latest;
   private final @Nullable Boolean recovered;
-  private @Nullable String frame;
+  private byte @Nullable [] frame;
   private @Nullable Buffer lines;
 
   private Push(
@@ -56,8 +54,8 @@ final class Push {
   private record Gone(String event, String topic, ServerFrame.Fault error) {}
 
   /** Says that there is nothing to watch any more. */
-  static String gone(String topic, Failure why) {
-    return text(new Gone("gone", topic, ServerFrame.Fault.of(why)));
+  static byte[] gone(String topic, Failure why) {
+    return Wire.json(new Gone("gone", topic, ServerFrame.Fault.of(why)));
   }
 
   String topic() {
@@ -78,18 +76,14 @@ final class Push {
     return slash < 0 ? topic : topic.substring(0, slash);
   }
 
-  /** As a frame of a socket. */
-  String frame() {
-    String written = frame;
+  /** As it goes over a socket's wire. */
+  byte[] frame() {
+    byte[] written = frame;
     if (written == null) {
-      written = text(new Frame(event(), topic, offset, recovered, data));
+      written = Wire.json(new Frame(event(), topic, offset, recovered, data));
       frame = written;
     }
     return written;
-  }
-
-  private static String text(Object frame) {
-    return new String(RecordJson.write(frame), StandardCharsets.UTF_8);
   }
 
   /** As a server-sent event. */

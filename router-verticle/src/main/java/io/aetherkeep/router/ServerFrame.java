@@ -2,10 +2,8 @@ package io.aetherkeep.router;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.PlaybackAsks.Reported;
 import io.aetherkeep.keyspace.Document;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +13,7 @@ final class ServerFrame {
   /** How offsets are counted; another word where an upgrade makes old ones unreadable. */
   static final String EPOCH = "1";
 
-  static final String PONG = "{\"event\":\"pong\"}";
+  static final byte[] PONG = Wire.json(Map.of("event", "pong"));
 
   private ServerFrame() {}
 
@@ -45,10 +43,18 @@ final class ServerFrame {
    */
   record Welcome(
       String connection,
-      double heartbeatSeconds,
+      Number heartbeatSeconds,
       String epoch,
       Map<String, Boolean> recovered,
       Map<String, Fault> failed) {}
+
+  /** Seconds, without a fraction where there is none. */
+  static Number seconds(long millis) {
+    if (millis % 1000 == 0) {
+      return millis / 1000;
+    }
+    return millis / 1000.0;
+  }
 
   /** The answer to a report of what plays. */
   record Played(boolean late, Object playback) {
@@ -60,15 +66,11 @@ final class ServerFrame {
   /** The answer to a watch or an unwatch. */
   record Watched(String topic) {}
 
-  static String ok(@Nullable Document id, Object answer) {
-    return text(new Answer(id, answer));
+  static byte[] ok(@Nullable Document id, Object answer) {
+    return Wire.json(new Answer(id, answer));
   }
 
-  static String error(@Nullable Document id, Failure failure) {
-    return text(new Refusal(id, Fault.of(failure)));
-  }
-
-  private static String text(Object frame) {
-    return new String(RecordJson.write(frame), StandardCharsets.UTF_8);
+  static byte[] error(@Nullable Document id, Failure failure) {
+    return Wire.json(new Refusal(id, Fault.of(failure)));
   }
 }

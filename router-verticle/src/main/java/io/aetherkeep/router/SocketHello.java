@@ -146,7 +146,7 @@ final class SocketHello {
             frame.id(),
             new ServerFrame.Welcome(
                 socket.connection(),
-                sockets.heartbeatMillis() / 1000.0,
+                ServerFrame.seconds(sockets.heartbeatMillis()),
                 ServerFrame.EPOCH,
                 recovered,
                 failed)));

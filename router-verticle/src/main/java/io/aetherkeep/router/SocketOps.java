@@ -30,24 +30,21 @@ final class SocketOps {
     this.mostTopics = sockets.settings().topics();
   }
 
+  /** Does it, or throws a {@link Failure} that says what is not understood. */
   void take(Socket socket, ClientFrame frame) {
-    try {
-      requireOrder(socket, frame);
-      switch (frame.op()) {
-        case "hello" -> hello.greet(socket, frame);
-        case "play" -> {
-          frame.required("podcast", frame.podcast());
-          report(socket, frame, State.PLAYING);
-        }
-        case "pause" -> report(socket, frame, State.PAUSED);
-        case "stop" -> report(socket, frame, State.STOPPED);
-        case "seek", "progress" -> position(socket, frame);
-        case "watch" -> watch(socket, frame);
-        case "unwatch" -> unwatch(socket, frame);
-        default -> pong(socket, frame);
+    requireOrder(socket, frame);
+    switch (frame.op()) {
+      case "hello" -> hello.greet(socket, frame);
+      case "play" -> {
+        frame.required("podcast", frame.podcast());
+        report(socket, frame, State.PLAYING);
       }
-    } catch (Failure failure) {
-      socket.fault(frame.id(), failure);
+      case "pause" -> report(socket, frame, State.PAUSED);
+      case "stop" -> report(socket, frame, State.STOPPED);
+      case "seek", "progress" -> position(socket, frame);
+      case "watch" -> watch(socket, frame);
+      case "unwatch" -> unwatch(socket, frame);
+      default -> pong(socket, frame);
     }
   }
 

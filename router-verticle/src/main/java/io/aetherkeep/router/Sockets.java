@@ -12,15 +12,20 @@ import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
 import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
 import io.aetherkeep.router.access.Caller;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.internal.http.WebSocketInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +43,7 @@ final class Sockets {
   private final SocketOps ops;
   private final Set<Socket> all = new LinkedHashSet<>();
   private final Map<SessionKey, List<Socket>> ofSession = new HashMap<>();
+  private @Nullable ContextInternal context;
   private @Nullable Drain drain;
   private long now = millis();
 
@@ -49,6 +55,7 @@ final class Sockets {
   }
 
   Future<?> start(Vertx vertx, Topics topics) {
+    context = ((VertxInternal) vertx).getOrCreateContext();
     meters.show(all::size, topics::size);
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> sweep());
     vertx.setPeriodic(settings.leaseEvery().toMillis(), id -> keep());
@@ -98,9 +105,13 @@ final class Sockets {
   }
 
   void add(ServerWebSocket peer, String space, Caller caller, @Nullable String ticket) {
-    Socket socket = new Socket(this, peer, space, caller, ticket);
-    all.add(socket);
-    socket.begin();
+    ChannelHandlerContext channel = ((WebSocketInternal) peer).channelHandlerContext();
+    all.add(Socket.begin(this, channel, space, caller, ticket));
+  }
+
+  /** Runs what a channel has to say on this event loop's context, as Vert.x would. */
+  void dispatch(Runnable task) {
+    Objects.requireNonNull(context, "context").duplicate().dispatch(task);
   }
 
   /** The socket is of a session from now on. */

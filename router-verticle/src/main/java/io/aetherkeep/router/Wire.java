@@ -23,7 +23,7 @@ final class Wire {
 
   /** The frames of a text message. */
   static byte[] text(byte[] utf8) {
-    int frames = 1 + (utf8.length - 1) / LONGEST_FRAME;
+    int frames = Math.max(1, (utf8.length + LONGEST_FRAME - 1) / LONGEST_FRAME);
     ByteBuffer wire = ByteBuffer.allocate(utf8.length + frames * LONGEST_HEADER);
     int from = 0;
     for (int i = 0; i < frames; i++) {

@@ -42,7 +42,8 @@ final class PlaybackRoutes implements Routes.Part {
     return List.of(
         Route.get(BASE + "/sessions/{id}/playback", this::read),
         Route.put(BASE + "/sessions/{id}/playback", this::report),
-        Route.post(BASE + "/sessions/{id}/ticket", this::ticket),
+        Route.post(BASE + "/sessions/{id}/ticket", c -> ticket(c, id(c))),
+        Route.post(BASE + "/realtime/ticket", c -> ticket(c, null)),
         Route.get(BASE + "/podcasts/{podcast}/listeners", this::listeners),
         Route.get(BASE + "/playback/top", this::top));
   }
@@ -103,8 +104,8 @@ final class PlaybackRoutes implements Routes.Part {
   }
 
   /** What a cache keeps of it somebody else could use. */
-  private void ticket(RoutingContext context) {
-    Future<Ticket> issued = bus.ask(new IssueTicket(space(context), id(context)));
+  private void ticket(RoutingContext context, @Nullable String session) {
+    Future<Ticket> issued = bus.ask(new IssueTicket(space(context), session));
     issued.onComplete(
         ticket -> {
           context.response().setStatusCode(201).putHeader(HttpHeaders.CACHE_CONTROL, "no-store");

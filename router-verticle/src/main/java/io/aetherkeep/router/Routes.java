@@ -85,6 +85,7 @@ final class Routes {
         .with(new RealtimeRoutes(sockets, problems))
         .with(metrics)
         .with(new DocumentRoutes())
+        .with(new ConsoleRoutes())
         .with(new OverviewRoutes(bus, problems))
         .with(new HealthRoutes(bus, problems));
   }

@@ -183,7 +183,7 @@ final class Aetherkeep implements AutoCloseable {
   List<String> banner() {
     return List.of(
         "Aetherkeep " + Version.OURS + " on Java " + Runtime.version().feature(),
-        "  http    " + url() + "  (documents at /docs)",
+        "  http    " + url() + "  (console at /console, documents at /docs)",
         "  redis   " + redisLine(),
         "  spaces  "
             + settings.targets(commonRedisUrl()).entrySet().stream()

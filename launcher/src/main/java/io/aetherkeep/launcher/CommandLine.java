@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the program was called with. */
-record CommandLine(Wish wish, @Nullable Path config) {
+record CommandLine(Wish wish, @Nullable Path config, boolean demo) {
 
   static final String HELP =
       """
@@ -15,6 +15,7 @@ record CommandLine(Wish wish, @Nullable Path config) {
 
       usage: aetherkeep [options]
         --config FILE    settings over the defaults; see --print-config for all there are
+        --demo           plays an evening on it, to be seen at /console
         --print-config   prints the settings in force, and where each comes from
         --version        prints the version
         --help           prints this
@@ -36,10 +37,12 @@ record CommandLine(Wish wish, @Nullable Path config) {
   static CommandLine of(List<String> arguments) {
     Wish wish = Wish.RUN;
     Path config = null;
+    boolean demo = false;
     for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
       String argument = rest.next();
       switch (argument) {
         case "--config" -> config = file(rest.hasNext() ? rest.next() : "", config);
+        case "--demo" -> demo = true;
         case "--print-config" -> wish = Wish.PRINT_CONFIG;
         case "--version" -> wish = Wish.VERSION;
         case "--help", "-h" -> wish = Wish.HELP;
@@ -51,7 +54,7 @@ record CommandLine(Wish wish, @Nullable Path config) {
         }
       }
     }
-    return new CommandLine(wish, config);
+    return new CommandLine(wish, config, demo);
   }
 
   private static Path file(String name, @Nullable Path before) {

@@ -23,7 +23,7 @@ final class RunningNode implements AutoCloseable {
     this.node = node;
   }
 
-  /** Starts on a free port with these settings, by their environment variables. */
+  /** Starts with these settings, by their environment variables; on a free port if none is said. */
   static RunningNode start(Map<String, String> environment) {
     return start(null, environment);
   }
@@ -31,7 +31,7 @@ final class RunningNode implements AutoCloseable {
   /** Starts with the settings of a file too. */
   static RunningNode start(@Nullable Path file, Map<String, String> environment) {
     Map<String, String> all = new HashMap<>(environment);
-    all.put("AETHERKEEP_HTTP_PORT", "0");
+    all.putIfAbsent("AETHERKEEP_HTTP_PORT", "0");
     return new RunningNode(Aetherkeep.start(Settings.of(SettingsSource.of(file, all))));
   }
 

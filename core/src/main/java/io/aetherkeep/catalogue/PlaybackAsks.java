@@ -177,11 +177,14 @@ public final class PlaybackAsks {
     }
   }
 
-  /** Makes a ticket that opens one WebSocket of a session, once and soon. */
-  public record IssueTicket(String space, String session) implements Ask<Ticket> {
+  /**
+   * Makes a ticket that opens one WebSocket, once and soon.
+   *
+   * @param session whose; none for an observer's, which only watches
+   */
+  public record IssueTicket(String space, @Nullable String session) implements Ask<Ticket> {
     public IssueTicket {
       Objects.requireNonNull(space, "space");
-      Objects.requireNonNull(session, "session");
     }
   }
 
@@ -193,7 +196,7 @@ public final class PlaybackAsks {
     }
   }
 
-  /** Takes a ticket for the session that it is for; a second time it is unknown. */
+  /** Takes a ticket for what it is for; a second time it is unknown. */
   public record RedeemTicket(String space, String ticket) implements Ask<Redeemed> {
     public RedeemTicket {
       Objects.requireNonNull(space, "space");
@@ -206,8 +209,12 @@ public final class PlaybackAsks {
     }
   }
 
-  /** Whom a ticket was for. */
-  public record Redeemed(String session) {}
+  /**
+   * Whom a ticket was for.
+   *
+   * @param session none where it was an observer's
+   */
+  public record Redeemed(@Nullable String session) {}
 
   /** Counts what is played in a space, and what came in of it on this node. */
   public record ReadPlaybackStats(String space) implements Ask<PlaybackStats> {

@@ -13,7 +13,8 @@ public final class Protocol {
               SessionAsks.class,
               PlaybackAsks.class,
               StatusAsks.class,
-              HealthAsks.class)
+              HealthAsks.class,
+              OverviewAsks.class)
           .<Class<?>>flatMap(page -> Stream.of(page.getClasses()))
           .filter(Class::isRecord)
           .toList();

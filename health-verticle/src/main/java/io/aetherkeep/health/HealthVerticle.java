@@ -13,8 +13,12 @@ import io.aetherkeep.catalogue.HealthAsks.ReadRedisHealth;
 import io.aetherkeep.catalogue.HealthAsks.ReportOutcomes;
 import io.aetherkeep.catalogue.HealthAsks.RunSelfTest;
 import io.aetherkeep.catalogue.HealthAsks.WriteProvider;
+import io.aetherkeep.catalogue.OverviewAsks.NodeSeen;
+import io.aetherkeep.catalogue.OverviewAsks.ReadNodes;
+import io.aetherkeep.catalogue.OverviewAsks.ReadPast;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
+import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.vertx.core.Future;
@@ -58,7 +62,13 @@ public final class HealthVerticle extends VerticleBase {
    * @param led whether one of them does already what one has to do
    */
   private record Node(
-      String id, AtomicBoolean led, Map<String, Pulse> pulses, Loops loops, RedisCensus census) {}
+      String id,
+      AtomicBoolean led,
+      Map<String, Pulse> pulses,
+      Loops loops,
+      RedisCensus census,
+      Past past,
+      Nodes nodes) {}
 
   private HealthVerticle(
       Bus bus, RedisAccess redis, HealthSettings settings, InstantSource clock, Node node) {
@@ -74,13 +84,16 @@ public final class HealthVerticle extends VerticleBase {
       Bus bus, RedisAccess redis, HealthSettings settings, InstantSource clock) {
     Map<String, Pulse> pulses = new LinkedHashMap<>();
     redis.spaces().forEach(space -> pulses.put(space.name(), new Pulse()));
+    String id = UUID.randomUUID().toString();
     Node node =
         new Node(
-            UUID.randomUUID().toString(),
+            id,
             new AtomicBoolean(),
             pulses,
             new Loops(),
-            new RedisCensus(redis, clock));
+            new RedisCensus(redis, clock),
+            new Past(pulses.keySet()),
+            new Nodes(id, List.copyOf(pulses.keySet()), clock));
     return () -> new HealthVerticle(bus, redis, settings, clock, node);
   }
 
@@ -96,9 +109,12 @@ public final class HealthVerticle extends VerticleBase {
     Readiness readiness = new Readiness(bus, node.pulses(), ANSWERERS, clock);
     vertx.setPeriodic(LOOP_MILLIS, id -> node.loops().turned());
     node.loops().turned();
-    sweep(providers);
+    Future<?> led = lead(providers);
     return Future.all(
         List.of(
+            led,
+            bus.answer(ReadPast.class, node.past()::read),
+            bus.answer(ReadNodes.class, node.nodes()::read),
             bus.answer(ReadLiveness.class, node.loops()::read),
             bus.answer(ReadReadiness.class, readiness::read),
             bus.answer(ReadRedisHealth.class, state::read),
@@ -120,14 +136,25 @@ public final class HealthVerticle extends VerticleBase {
   }
 
   /** One instance of a node is enough: nodes share the work by claiming it. */
-  private void sweep(Providers providers) {
+  private Future<?> lead(Providers providers) {
     if (node.led().getAndSet(true)) {
-      return;
+      return Future.succeededFuture();
     }
     vertx.setPeriodic(
         settings.sweepEvery().toMillis(),
         id -> redis.spaces().forEach(space -> sweep(providers, space.name())));
     redis.spaces().forEach(this::watch);
+    return overview();
+  }
+
+  /** Keeps the last hour, and an ear on the other nodes. */
+  private Future<?> overview() {
+    Sampler sampler = new Sampler(bus, node.past(), clock);
+    vertx.setPeriodic(1000, Past.EVERY.toMillis(), id -> node.pulses().forEach(sampler::sample));
+    vertx.setPeriodic(0, Nodes.EVERY.toMillis(), id -> node.nodes().tell(bus));
+    return Future.all(
+        bus.subscribe(StatusChanged.class, e -> node.past().heard(e, clock.instant())),
+        bus.subscribe(NodeSeen.class, node.nodes()::heard));
   }
 
   private void watch(Space space) {

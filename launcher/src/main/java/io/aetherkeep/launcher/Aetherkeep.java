@@ -45,6 +45,10 @@ final class Aetherkeep implements AutoCloseable {
   static final class StartException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    StartException(String message) {
+      super(message);
+    }
+
     StartException(String message, Throwable cause) {
       super(message, cause);
     }
@@ -236,7 +240,7 @@ final class Aetherkeep implements AutoCloseable {
     lines.addAll(
         List.of(
             "Aetherkeep " + Version.OURS + " on Java " + Runtime.version().feature(),
-            "  http    " + url() + "  (documents at /docs)",
+            "  http    " + url() + "  (console at /console, documents at /docs)",
             "  redis   " + redisLine(),
             "  spaces  "
                 + settings.targets(commonRedisUrl()).entrySet().stream()

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the program was called with. */
-record CommandLine(Wish wish, @Nullable Path config, List<String> words) {
+record CommandLine(Wish wish, @Nullable Path config, List<String> words, boolean demo) {
 
   static final String HELP =
       """
@@ -21,6 +21,7 @@ record CommandLine(Wish wish, @Nullable Path config, List<String> words) {
              aetherkeep keys revoke ID
 
         --config FILE    settings over the defaults; see --print-config for all there are
+        --demo           plays an evening on it, to be seen at /console
         --print-config   prints the settings in force, and where each comes from
         --version        prints the version
         --help           prints this
@@ -45,10 +46,12 @@ record CommandLine(Wish wish, @Nullable Path config, List<String> words) {
     Wish wish = Wish.RUN;
     Path config = null;
     List<String> words = new ArrayList<>();
+    boolean demo = false;
     for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
       String argument = rest.next();
       switch (argument) {
         case "--config" -> config = file(rest.hasNext() ? rest.next() : "", config);
+        case "--demo" -> demo = true;
         case "--print-config" -> wish = Wish.PRINT_CONFIG;
         case "--version" -> wish = Wish.VERSION;
         case "--help", "-h" -> wish = Wish.HELP;
@@ -65,7 +68,7 @@ record CommandLine(Wish wish, @Nullable Path config, List<String> words) {
         }
       }
     }
-    return new CommandLine(wish, config, List.copyOf(words));
+    return new CommandLine(wish, config, List.copyOf(words), demo);
   }
 
   private static Path file(String name, @Nullable Path before) {

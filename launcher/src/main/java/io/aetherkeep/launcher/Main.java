@@ -2,10 +2,11 @@ package io.aetherkeep.launcher;
 
 import ch.qos.logback.classic.LoggerContext;
 import io.aetherkeep.embedded.EmbeddedRedisException;
+import io.aetherkeep.launcher.demo.Demo;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** The program's entrance. */
@@ -16,8 +17,13 @@ public final class Main {
 
   private Main() {}
 
+  /** What serves, and whether an evening is played on it. */
+  interface Starter {
+    void start(Settings settings, boolean demo);
+  }
+
   public static void main(String[] arguments) {
-    Consumer<Settings> starter = settings -> serve(settings, System.out);
+    Starter starter = (settings, demo) -> serve(settings, demo, System.out);
     int status = run(List.of(arguments), System.getenv(), System.out, System.err, starter);
     if (status != 0) {
       System.exit(status);
@@ -30,7 +36,7 @@ public final class Main {
       Map<String, String> environment,
       PrintStream out,
       PrintStream err,
-      Consumer<Settings> starter) {
+      Starter starter) {
     try {
       CommandLine line = CommandLine.of(arguments);
       switch (line.wish()) {
@@ -39,7 +45,8 @@ public final class Main {
         case PRINT_CONFIG -> printConfig(SettingsSource.of(line.config(), environment), out);
         case KEYS ->
             KeyCommand.of(SettingsSource.of(line.config(), environment), out).run(line.words());
-        case RUN -> starter.accept(Settings.of(SettingsSource.of(line.config(), environment)));
+        case RUN ->
+            starter.start(Settings.of(SettingsSource.of(line.config(), environment)), line.demo());
       }
       return 0;
     } catch (SettingsException e) {
@@ -52,16 +59,26 @@ public final class Main {
     }
   }
 
-  private static void serve(Settings settings, PrintStream out) {
+  private static void serve(Settings settings, boolean demo, PrintStream out) {
+    if (demo && !settings.http().access().isOpen()) {
+      throw new Aetherkeep.StartException("--demo plays on a node without credentials only");
+    }
     Aetherkeep aetherkeep = Aetherkeep.start(settings);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(aetherkeep), "shutdown"));
+    Demo played = demo ? Demo.play(aetherkeep.url(), null) : null;
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(aetherkeep, played), "shutdown"));
     aetherkeep.banner().forEach(out::println);
+    if (demo) {
+      out.println("  demo    an evening is played on it: see " + aetherkeep.url() + "/console");
+    }
     out.println("aetherkeep ready on " + aetherkeep.url());
     out.flush();
   }
 
   /** The last lines of the log are still in its queue: it is closed after all others. */
-  private static void stop(Aetherkeep aetherkeep) {
+  private static void stop(Aetherkeep aetherkeep, @Nullable Demo played) {
+    if (played != null) {
+      played.close();
+    }
     aetherkeep.close();
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logs) {
       logs.stop();

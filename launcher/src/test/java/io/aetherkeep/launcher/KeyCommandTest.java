@@ -37,7 +37,7 @@ class KeyCommandTest {
         Map.of("AETHERKEEP_ACCESS_KEYS_FILE", file().toString()),
         new PrintStream(out, true, StandardCharsets.UTF_8),
         new PrintStream(err, true, StandardCharsets.UTF_8),
-        settings -> {
+        (settings, demo) -> {
           throw new AssertionError("nothing is to be started");
         });
   }
@@ -102,7 +102,7 @@ class KeyCommandTest {
             Map.of(),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
-            settings -> {});
+            (settings, demo) -> {});
     assertEquals(2, status);
     assertTrue(err.toString(StandardCharsets.UTF_8).contains("AETHERKEEP_ACCESS_KEYS_FILE"));
   }

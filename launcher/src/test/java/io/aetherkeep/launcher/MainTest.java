@@ -25,6 +25,7 @@ class MainTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final List<Settings> started = new ArrayList<>();
+  private final List<Boolean> played = new ArrayList<>();
 
   @BeforeEach
   void configure() {
@@ -37,7 +38,10 @@ class MainTest {
         environment,
         new PrintStream(out, true, StandardCharsets.UTF_8),
         new PrintStream(err, true, StandardCharsets.UTF_8),
-        started::add);
+        (settings, demo) -> {
+          started.add(settings);
+          played.add(demo);
+        });
   }
 
   private String out() {
@@ -51,7 +55,8 @@ class MainTest {
   @Test
   void help_mentionsEveryOption() {
     assertEquals(0, run(Map.of(), "--help"));
-    for (String option : List.of("--config FILE", "--print-config", "--version", "--help")) {
+    for (String option :
+        List.of("--config FILE", "--demo", "--print-config", "--version", "--help")) {
       assertTrue(out().contains(option), option);
     }
     assertTrue(out().contains("AETHERKEEP_HTTP_PORT"));
@@ -102,6 +107,13 @@ class MainTest {
   }
 
   @Test
+  void demo_isPlayedWhenItIsAskedFor() {
+    assertEquals(0, run(Map.of()));
+    assertEquals(0, run(Map.of(), "--demo"));
+    assertEquals(List.of(false, true), played);
+  }
+
+  @Test
   void whatCannotStart_endsWith1() {
     int status =
         Main.run(
@@ -109,7 +121,7 @@ class MainTest {
             Map.of(),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
-            settings -> {
+            (settings, demo) -> {
               throw new Aetherkeep.StartException("the port is taken", new Exception());
             });
     assertEquals(1, status);

@@ -36,7 +36,7 @@ final class RunningNode implements AutoCloseable {
         HttpClient.newBuilder().sslContext(certificate.trusting()));
   }
 
-  /** Starts on a free port with these settings, by their environment variables. */
+  /** Starts with these settings, by their environment variables; on a free port if none is said. */
   static RunningNode start(Map<String, String> environment) {
     return start(null, environment);
   }
@@ -53,7 +53,7 @@ final class RunningNode implements AutoCloseable {
 
   private static RunningNode start(@Nullable Path file, Map<String, String> environment, int port) {
     Map<String, String> all = new HashMap<>(environment);
-    all.put("AETHERKEEP_HTTP_PORT", Integer.toString(port));
+    all.putIfAbsent("AETHERKEEP_HTTP_PORT", Integer.toString(port));
     return new RunningNode(
         Aetherkeep.start(Settings.of(SettingsSource.of(file, all))), HttpClient.newBuilder());
   }

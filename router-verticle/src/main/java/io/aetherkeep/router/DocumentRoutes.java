@@ -37,12 +37,17 @@ final class DocumentRoutes implements Routes.Part {
   }
 
   private static Handler<RoutingContext> file(String name, String type) {
+    return file(name, type, POLICY);
+  }
+
+  /** Serves what is in the package. */
+  static Handler<RoutingContext> file(String name, String type, String policy) {
     Buffer content = read(name);
     String version = Document.stored(content).version();
     return context -> {
       context
           .response()
-          .putHeader("Content-Security-Policy", POLICY)
+          .putHeader("Content-Security-Policy", policy)
           .putHeader("Referrer-Policy", "no-referrer")
           .putHeader("X-Frame-Options", "DENY");
       Answers.revalidated(context.request(), type, version, content);

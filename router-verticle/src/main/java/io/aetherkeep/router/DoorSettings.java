@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param origins the origins whose pages may do here what they could not otherwise
  * @param certificate what the server shows, a chain in PEM; none to speak in clear
  * @param key the certificate's
- * @param managementHost where metrics, health and console are
+ * @param managementHost where metrics and health are
  * @param managementPort 0 for any free one; {@link #NO_MANAGEMENT} where they are with all else
  */
 public record DoorSettings(

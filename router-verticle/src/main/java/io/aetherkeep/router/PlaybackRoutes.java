@@ -43,7 +43,8 @@ final class PlaybackRoutes implements Routes.Part {
     return List.of(
         Route.get(BASE + "/sessions/{id}/playback", this::read).needs(Need.READ_SESSION),
         Route.put(BASE + "/sessions/{id}/playback", this::report).needs(Need.WRITE_SESSION),
-        Route.post(BASE + "/sessions/{id}/ticket", this::ticket).needs(Need.WRITE_SESSION),
+        Route.post(BASE + "/sessions/{id}/ticket", c -> ticket(c, id(c))).needs(Need.WRITE_SESSION),
+        Route.post(BASE + "/realtime/ticket", c -> ticket(c, null)).needs(Need.READ),
         Route.get(BASE + "/podcasts/{podcast}/listeners", this::listeners).needs(Need.WATCH),
         Route.get(BASE + "/playback/top", this::top).needs(Need.READ));
   }
@@ -104,8 +105,8 @@ final class PlaybackRoutes implements Routes.Part {
   }
 
   /** What a cache keeps of it somebody else could use. */
-  private void ticket(RoutingContext context) {
-    Future<Ticket> issued = bus.ask(new IssueTicket(space(context), id(context)));
+  private void ticket(RoutingContext context, @Nullable String session) {
+    Future<Ticket> issued = bus.ask(new IssueTicket(space(context), session));
     issued.onComplete(
         ticket -> {
           context.response().setStatusCode(201).putHeader(HttpHeaders.CACHE_CONTROL, "no-store");

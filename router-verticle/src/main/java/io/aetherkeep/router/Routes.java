@@ -49,7 +49,7 @@ final class Routes {
 
     /** Whether it is for those who run the node: apart from all else where they have a port. */
     boolean isManagement() {
-      return path.startsWith("/health") || path.equals("/metrics") || path.startsWith("/console");
+      return path.startsWith("/health") || path.equals("/metrics");
     }
 
     static Route get(String path, Handler<RoutingContext> handler) {
@@ -107,6 +107,8 @@ final class Routes {
         .with(RealtimeRoutes::asked)
         .with(metrics)
         .with(new DocumentRoutes())
+        .with(new ConsoleRoutes())
+        .with(new OverviewRoutes(bus, problems))
         .with(new HealthRoutes(bus, problems));
   }
 

@@ -83,12 +83,12 @@ final class Socket {
   }
 
   /** Goes on where whoever opened it may do what needs this. */
-  void require(Need need, String of) {
+  void require(Need need, @Nullable String of) {
     Guard.require(caller, need, space, of);
   }
 
-  /** A ticket was redeemed for a session. */
-  void isUserOf(String id) {
+  /** A ticket was redeemed for a session, or for none. */
+  void isUserOf(@Nullable String id) {
     caller = caller.ifUserOf(id);
   }
 

@@ -30,7 +30,7 @@ final class SocketHello {
 
   void greet(Socket socket, ClientFrame frame) {
     requireTopics(frame.resume());
-    Future<String> session = session(socket, frame);
+    Future<@Nullable String> session = session(socket, frame);
     socket.state(Socket.State.GREETING);
     session
         .compose(id -> join(socket, id))
@@ -46,8 +46,8 @@ final class SocketHello {
     }
   }
 
-  /** A ticket is worth a session's id, which then need not be said. */
-  private Future<String> session(Socket socket, ClientFrame frame) {
+  /** A ticket is worth a session's id, which then need not be said; an observer's has none. */
+  private Future<@Nullable String> session(Socket socket, ClientFrame frame) {
     String known = socket.session();
     String ticket = socket.ticket();
     if (ticket == null) {
@@ -67,7 +67,10 @@ final class SocketHello {
   }
 
   /** It is known as the session's before it is looked whether that lives: no end goes unheard. */
-  private Future<?> join(Socket socket, String session) {
+  private Future<?> join(Socket socket, @Nullable String session) {
+    if (session == null) {
+      return Future.succeededFuture();
+    }
     socket.session(session);
     sockets.belongs(socket, session);
     return bus.ask(new ReadSession(socket.space(), session, true, null))
@@ -108,7 +111,7 @@ final class SocketHello {
     SocketWatch watch;
     Future<Boolean> complete;
     try {
-      String session = String.valueOf(socket.session());
+      String session = socket.session();
       TopicName name = TopicName.of(socket.space(), session, topic);
       socket.require(Need.toWatch(topic), session);
       watch = new SocketWatch(socket, name);

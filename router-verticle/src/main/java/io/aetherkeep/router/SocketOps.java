@@ -8,7 +8,6 @@ import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.State;
 import io.aetherkeep.router.access.Need;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a client may ask for on a socket. */
@@ -119,8 +118,8 @@ final class SocketOps {
 
   private void watch(Socket socket, ClientFrame frame) {
     TopicName name =
-        TopicName.of(socket.space(), session(socket), frame.required("topic", frame.topic()));
-    socket.require(Need.toWatch(name.text()), session(socket));
+        TopicName.of(socket.space(), socket.session(), frame.required("topic", frame.topic()));
+    socket.require(Need.toWatch(name.text()), socket.session());
     if (socket.watches().containsKey(name.text())) {
       throw Failure.of(Code.WRONG_ORDER, "This topic is watched already");
     }
@@ -154,7 +153,11 @@ final class SocketOps {
   }
 
   private static String session(Socket socket) {
-    return Objects.requireNonNull(socket.session(), "session");
+    String session = socket.session();
+    if (session == null) {
+      throw Failure.of(Code.WRONG_ORDER, "An observer's socket has no session and plays nothing");
+    }
+    return session;
   }
 
   private static void answer(Socket socket, ClientFrame frame, Object answer) {

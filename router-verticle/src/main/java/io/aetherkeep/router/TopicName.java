@@ -32,8 +32,12 @@ record TopicName(String space, String sort, List<String> keys, String text) {
     keys = List.copyOf(keys);
   }
 
-  /** Reads what a client says; an id may hold slashes. */
-  static TopicName of(String space, String session, String text) {
+  /**
+   * Reads what a client says; an id may hold slashes.
+   *
+   * @param session whose socket it is; none of an observer's
+   */
+  static TopicName of(String space, @Nullable String session, String text) {
     String sort = text.contains("/") ? text.substring(0, text.indexOf('/')) : text;
     for (String form : FORMS) {
       String[] parts = form.split("/", -1);
@@ -46,12 +50,16 @@ record TopicName(String space, String sort, List<String> keys, String text) {
     throw unknown();
   }
 
-  private static TopicName alone(String space, String session, String sort, String text) {
+  private static TopicName alone(String space, @Nullable String session, String sort, String text) {
+    boolean ofAll = sort.equals("providers");
     if (!text.equals(sort)) {
       throw unknown();
     }
+    if (session == null && !ofAll) {
+      throw Failure.of(Code.TOPIC_UNKNOWN, "An observer's socket has no session");
+    }
     return new TopicName(
-        space, sort, sort.equals("providers") ? List.of() : List.of(session), text);
+        space, sort, session == null || ofAll ? List.of() : List.of(session), text);
   }
 
   private static TopicName with(String space, String sort, String[] parts, int length) {

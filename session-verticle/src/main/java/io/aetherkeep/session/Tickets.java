@@ -11,12 +11,16 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.Optional;
 
 /**
- * The rules of tickets: each opens one socket of one session, once and soon. Whoever can read Redis
- * finds no ticket there, only what tells a right one from others.
+ * The rules of tickets: each opens one socket of one session or of an observer, once and soon.
+ * Whoever can read Redis finds no ticket there, only what tells a right one from others.
  */
 final class Tickets {
+
+  /** Stands where a session's id would: no id is empty. */
+  private static final String OBSERVER = "";
 
   private final Rooms rooms;
 
@@ -26,26 +30,36 @@ final class Tickets {
 
   Future<Ticket> issue(IssueTicket ask) {
     Room room = rooms.find(ask.space());
-    String id = room.checkedId(ask.session());
+    String id = ask.session() == null ? OBSERVER : room.checkedId(ask.session());
     String ticket = SessionIds.fresh();
-    return room.look(id)
+    return isThere(room, id)
         .compose(
-            found ->
-                found.isPresent()
+            there ->
+                there
                     ? room.tickets().put(hash(ticket), id)
                     : Future.failedFuture(Sessions.unknown()))
         .map(lifetime -> new Ticket(ticket, lifetime.toSeconds()));
+  }
+
+  private static Future<Boolean> isThere(Room room, String id) {
+    return id.equals(OBSERVER)
+        ? Future.succeededFuture(true)
+        : room.look(id).map(Optional::isPresent);
   }
 
   Future<Redeemed> redeem(RedeemTicket ask) {
     Room room = rooms.find(ask.space());
     return room.tickets()
         .take(hash(ask.ticket()))
-        .compose(
-            session ->
-                room.store()
-                    .look(session.orElseThrow(Tickets::unknown))
-                    .map(found -> new Redeemed(found.orElseThrow(Tickets::unknown).id())));
+        .compose(session -> redeemed(room, session.orElseThrow(Tickets::unknown)));
+  }
+
+  private static Future<Redeemed> redeemed(Room room, String session) {
+    return session.equals(OBSERVER)
+        ? Future.succeededFuture(new Redeemed(null))
+        : room.store()
+            .look(session)
+            .map(found -> new Redeemed(found.orElseThrow(Tickets::unknown).id()));
   }
 
   private static Failure unknown() {

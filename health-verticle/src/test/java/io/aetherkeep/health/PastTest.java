@@ -1,0 +1,93 @@
+package io.aetherkeep.health;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.OverviewAsks;
+import io.aetherkeep.catalogue.OverviewAsks.Failed;
+import io.aetherkeep.catalogue.OverviewAsks.ReadPast;
+import io.aetherkeep.catalogue.OverviewAsks.Sample;
+import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
+import io.aetherkeep.keyspace.Document;
+import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The last hour is kept, and no more. */
+class PastTest {
+
+  private static final Instant START = Instant.parse("2026-11-21T04:01:45Z");
+
+  private final Past past = new Past(List.of("aethercast", "council"));
+
+  private static Sample sample(int number) {
+    String at = START.plusSeconds(10L * number).toString();
+    return new Sample(at, (long) number, null, Map.of(), Map.of(), null);
+  }
+
+  private static StatusChanged changed(String id, boolean terminal, String document) {
+    return new StatusChanged(
+        "aethercast", "podcast", id, 1, "1-0", terminal, Document.stored(Buffer.buffer(document)));
+  }
+
+  private OverviewAsks.Past read(String space, String after) {
+    return past.read(new ReadPast(space, after)).result();
+  }
+
+  @Test
+  void samples_areThoseOfAnHour() {
+    for (int i = 0; i < 400; i++) {
+      past.add("aethercast", sample(i));
+    }
+    List<Sample> kept = read("aethercast", null).items();
+    assertEquals(360, kept.size());
+    assertEquals(40, kept.get(0).sessions());
+    assertEquals(399, kept.get(359).sessions());
+    assertEquals(List.of(), read("council", null).items());
+  }
+
+  @Test
+  void after_leavesOutWhatIsKnown() {
+    for (int i = 0; i < 5; i++) {
+      past.add("aethercast", sample(i));
+    }
+    assertEquals(List.of(sample(4)), read("aethercast", sample(3).at()).items());
+  }
+
+  @Test
+  void failures_areTheLastOnesOnceEach() {
+    past.heard(
+        changed("p1", true, "{\"status\": \"error\", \"error_message\": \"hoarse\"}"), START);
+    past.heard(changed("p2", true, "{\"status\":\"ready_to_stream\"}"), START);
+    past.heard(changed("p3", false, "{\"status\":\"queued\"}"), START);
+    past.heard(changed("p1", true, "{\"status\":\"error\"}"), START.plusSeconds(1));
+    List<Failed> failures = read("aethercast", null).failures();
+    assertEquals(List.of("p1"), failures.stream().map(Failed::id).toList());
+    assertEquals("{\"status\":\"error\"}", String.valueOf(failures.get(0).document()));
+    for (int i = 0; i < 60; i++) {
+      past.heard(changed("x" + i, true, "{\"status\":\"error\"}"), START);
+    }
+    assertEquals(50, read("aethercast", null).failures().size());
+    assertEquals("x59", read("aethercast", null).failures().get(0).id());
+  }
+
+  @Test
+  void longDocuments_areLeftOut() {
+    String text = "a".repeat(5000);
+    past.heard(changed("p1", true, "{\"status\":\"error\",\"text\":\"" + text + "\"}"), START);
+    assertNull(read("aethercast", null).failures().get(0).document());
+  }
+
+  @Test
+  void whatIsWrong_isSaid() {
+    assertEquals(Code.SPACE_UNKNOWN, assertThrows(Failure.class, () -> read("other", null)).code());
+    assertEquals(
+        Code.INVALID_PARAMETER,
+        assertThrows(Failure.class, () -> read("council", "yesterday")).code());
+  }
+}

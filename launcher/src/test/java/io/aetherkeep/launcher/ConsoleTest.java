@@ -1,0 +1,197 @@
+package io.aetherkeep.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.testing.RedisExtension;
+import io.aetherkeep.testing.RedisServer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The console in a browser: it shows what the doors are told, and does what its buttons say. */
+@ExtendWith(RedisExtension.class)
+class ConsoleTest {
+
+  private static final String API = "/api/v1/aethercast";
+  private static final String YES = "dialog [data-yes]";
+
+  private static RunningNode node(RedisServer redis) {
+    return RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()));
+  }
+
+  private static void open(Browser browser, RunningNode node) throws Exception {
+    browser.open(node.url() + "/console");
+    browser.awaitText("#state", "live");
+  }
+
+  private static void ok(java.net.http.HttpResponse<String> answer) {
+    assertEquals(2, answer.statusCode() / 100, answer.body());
+  }
+
+  @Test
+  void numbers_changeAsTheDoorsAreUsed(RedisServer redis, @TempDir Path directory)
+      throws Exception {
+    try (RunningNode node = node(redis);
+        Browser browser = Browser.start(directory)) {
+      open(browser, node);
+      browser.awaitText("[data-tile=sessions-aethercast] .value", "0");
+      for (int i = 1; i <= 3; i++) {
+        ok(node.post(API + "/sessions", "{\"id\":\"s" + i + "\",\"userId\":\"u1\"}"));
+      }
+      browser.awaitText("[data-tile=sessions-aethercast] .value", "3");
+      for (int i = 1; i <= 2; i++) {
+        ok(
+            node.put(
+                API + "/sessions/s" + i + "/playback",
+                "{\"podcastId\":\"p1\",\"state\":\"playing\",\"positionMs\":0}"));
+      }
+      browser.awaitText("[data-tile=listeners] .value", "2");
+      browser.awaitText(".top", "p1");
+      browser.awaitText("[data-podcast]", "2 listeners, 1 users");
+      ok(node.delete(API + "/sessions/s1"));
+      browser.awaitText("[data-podcast]", "1 listeners");
+      browser.awaitText("[data-tile=sessions-aethercast] .value", "2");
+      seesStatuses(browser, node);
+      seesProvidersAndCaches(browser, node);
+      browser.awaitText("#redis .figures", "Redis ");
+      browser.awaitText("#redis", "this one");
+      assertEquals(List.of(), browser.complaints());
+    }
+  }
+
+  private static void seesStatuses(Browser browser, RunningNode node) throws Exception {
+    String path = API + "/status/podcast/made";
+    ok(node.put(path, "{\"podcast_id\":\"made\",\"status\":\"queued\",\"progress\":5}"));
+    browser.awaitText("[data-status='podcast/made']", "queued");
+    ok(node.put(path, "{\"podcast_id\":\"made\",\"status\":\"audio_rendering\",\"progress\":60}"));
+    browser.awaitText("[data-status='podcast/made']", "60 %");
+    browser.awaitText("#statuses .chips", "podcast audio_rendering 1");
+    ok(
+        node.put(
+            path, "{\"podcast_id\":\"made\",\"status\":\"error\",\"error_message\":\"hoarse\"}"));
+    browser.awaitText("#statuses .errors", "hoarse");
+    browser.await("!document.querySelector(\"[data-status='podcast/made']\")");
+  }
+
+  private static void seesProvidersAndCaches(Browser browser, RunningNode node) throws Exception {
+    String good = "{\"success\":true,\"latencyMs\":812}";
+    String bad = "{\"success\":false,\"latencyMs\":9000,\"error\":\"timeout\"}";
+    ok(node.post(API + "/providers/openai/outcomes", good));
+    browser.awaitText("[data-provider=openai]", "healthy");
+    ok(node.post(API + "/providers/openai/outcomes", "[" + (bad + ",").repeat(4) + bad + "]"));
+    browser.awaitText("[data-provider=openai]", "5 failures in a row");
+    ok(node.put(API + "/caches/topic/t1", "{\"topic_id\":\"t1\"}"));
+    ok(node.get(API + "/caches/topic/t1"));
+    browser.awaitText("[data-keyspace=topic]", "100 %");
+  }
+
+  @Test
+  void actions_areDone(RedisServer redis, @TempDir Path directory) throws Exception {
+    try (RunningNode node = node(redis);
+        Browser browser = Browser.start(directory)) {
+      open(browser, node);
+      endsASession(browser, node);
+      invalidates(browser, node);
+      turnsAProvider(browser, node);
+      browser.click("[data-space=council]");
+      browser.awaitText("#state", "live");
+      configures(browser, node);
+      assertEquals(List.of(), browser.complaints());
+    }
+  }
+
+  private static void endsASession(Browser browser, RunningNode node) throws Exception {
+    ok(node.post(API + "/sessions", "{\"id\":\"s1\",\"userId\":\"u1\"}"));
+    browser.fill("#session-what", "s1");
+    browser.click("#sessions [type=submit]");
+    browser.awaitText("[data-session=s1]", "u1");
+    browser.click("[data-session=s1] button.danger");
+    browser.click("dialog [value=no]");
+    browser.await("!document.querySelector('dialog')");
+    assertEquals(200, node.get(API + "/sessions/s1").statusCode());
+    browser.fill("#session-what", "u1");
+    browser.click("#sessions [type=submit]");
+    browser.awaitText(".found", "everywhere");
+    browser.click("[data-session=s1] button.danger");
+    browser.click(YES);
+    browser.awaitText(".found", "s1 was ended");
+    assertEquals(404, node.get(API + "/sessions/s1").statusCode());
+  }
+
+  private static void invalidates(Browser browser, RunningNode node) throws Exception {
+    for (String id : List.of("t1", "t2", "u3")) {
+      ok(node.put(API + "/caches/topic/" + id, "{\"topic_id\":\"" + id + "\"}"));
+    }
+    browser.awaitText("#inv-keyspace", "topic");
+    browser.fill("#inv-keyspace", "topic");
+    browser.fill("#inv-by", "pattern");
+    browser.fill("#inv-what", "t*");
+    assertEquals(true, browser.evaluate("document.querySelector('#caches .danger').disabled"));
+    browser.click("#caches [type=submit]");
+    browser.awaitText("#caches output", "2 would be removed");
+    assertEquals(200, node.get(API + "/caches/topic/t1").statusCode());
+    browser.click("#caches .danger");
+    browser.click(YES);
+    browser.awaitText("#caches output", "2 removed");
+    assertEquals(404, node.get(API + "/caches/topic/t1").statusCode());
+    assertEquals(200, node.get(API + "/caches/topic/u3").statusCode());
+  }
+
+  private static void turnsAProvider(Browser browser, RunningNode node) throws Exception {
+    ok(node.post(API + "/providers/openai/outcomes", "{\"success\":true,\"latencyMs\":812}"));
+    browser.click("[data-provider=openai] button");
+    browser.fill("#ask-reason", "invoice unpaid");
+    browser.click(YES);
+    browser.awaitText("[data-provider=openai]", "invoice unpaid");
+    browser.click("[data-provider=openai] button");
+    browser.click(YES);
+    browser.awaitText("[data-provider=openai]", "healthy");
+  }
+
+  private static void configures(Browser browser, RunningNode node) throws Exception {
+    String config = "/api/v1/council/configs/deliberation";
+    browser.awaitText("#configs .versions", "No version yet");
+    browser.fill("#config-text", "{\"rounds\": 99, \"preset\": \"fast\"}");
+    browser.click("#configs .main");
+    browser.awaitText("#config-error", "rounds");
+    browser.fill("#config-text", "{\"rounds\": 2, \"preset\": \"fast\"}");
+    browser.click("#configs .main");
+    browser.awaitText("[data-version='1']", "console");
+    ok(node.put(config, "{\"rounds\": 3, \"preset\": \"fast\"}"));
+    browser.awaitText("[data-version='2'] .added", "/rounds 3");
+    browser.await("document.querySelector('#config-text').value.includes('3')");
+    browser.click("[data-version='1'] button");
+    browser.click(YES);
+    browser.awaitText("[data-version='3']", "console");
+    assertTrue(node.get(config).body().matches("(?s).*\"rounds\":\\s*2.*"));
+  }
+
+  @Test
+  void restart_isSurvivedWithoutAReload(RedisServer redis, @TempDir Path directory)
+      throws Exception {
+    try (Browser browser = Browser.start(directory)) {
+      String port;
+      try (RunningNode node = node(redis)) {
+        port = node.url().replaceAll(".*:", "");
+        open(browser, node);
+        browser.evaluate("window.sameAsBefore = true");
+      }
+      browser.await("document.querySelector('#state').dataset.state !== 'open'");
+      Map<String, String> again =
+          Map.of("AETHERKEEP_REDIS_URL", redis.url(), "AETHERKEEP_HTTP_PORT", port);
+      try (RunningNode node = RunningNode.start(again)) {
+        browser.awaitText("#state", "live");
+        ok(node.post(API + "/sessions", "{\"userId\":\"u1\"}"));
+        browser.awaitText("[data-tile=sessions-aethercast] .value", "1");
+        ok(node.post(API + "/providers/back/outcomes", "{\"success\":true,\"latencyMs\":8}"));
+        browser.awaitText("[data-provider=back]", "healthy");
+        assertEquals(true, browser.evaluate("window.sameAsBefore"));
+        assertEquals(List.of(), browser.complaints());
+      }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.router.Routes.Route;
+import io.aetherkeep.router.access.Need;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The console: one page out of plain files, which asks what it shows of the doors as anybody. */
+final class ConsoleRoutes implements Routes.Part {
+
+  /** Nothing inline, and nothing of other hosts. */
+  private static final String POLICY =
+      "default-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none';"
+          + " form-action 'none'";
+
+  private static final String SCRIPT = "text/javascript; charset=utf-8";
+
+  private static final List<String> MODULES =
+      List.of(
+          "main.js",
+          "api.js",
+          "live.js",
+          "past.js",
+          "dom.js",
+          "charts.js",
+          "dialogs.js",
+          "overview.js",
+          "statuses.js",
+          "providers.js",
+          "caches.js",
+          "redis.js",
+          "configs.js",
+          "diff.js",
+          "sessions.js");
+
+  @Override
+  public List<Route> routes() {
+    Stream<Route> page =
+        Stream.of(
+            served("/console", "index.html", "text/html; charset=utf-8"),
+            served("/console/console.css", "console.css", "text/css; charset=utf-8"),
+            served("/console/icon.svg", "icon.svg", "image/svg+xml"));
+    Stream<Route> modules =
+        MODULES.stream().map(module -> served("/console/" + module, module, SCRIPT));
+    return Stream.concat(page, modules).toList();
+  }
+
+  private static Route served(String path, String file, String type) {
+    return Route.get(path, DocumentRoutes.file("console/" + file, type, POLICY))
+        .needs(Need.NOTHING);
+  }
+}

@@ -1,0 +1,56 @@
+/** What differs between two texts, line by line. */
+
+import { h } from "./dom.js";
+
+const MOST_LINES = 2000;
+
+/**
+ * Finds the longest run of common lines; what is not in it was removed or added.
+ *
+ * @param {string} before
+ * @param {string} after
+ * @returns {{sign: " " | "+" | "-", line: string}[]}
+ */
+export function lines(before, after) {
+  const a = before.split("\n").slice(0, MOST_LINES);
+  const b = after.split("\n").slice(0, MOST_LINES);
+  const common = table(a, b);
+  const found = [];
+  let i = 0;
+  let j = 0;
+  while (i < a.length || j < b.length) {
+    if (i < a.length && j < b.length && a[i] === b[j]) {
+      found.push({ sign: " ", line: a[i] });
+      i++;
+      j++;
+    } else if (j === b.length || (i < a.length && common[i + 1][j] >= common[i][j + 1])) {
+      found.push({ sign: "-", line: a[i++] });
+    } else {
+      found.push({ sign: "+", line: b[j++] });
+    }
+  }
+  return found;
+}
+
+function table(a, b) {
+  const common = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
+  for (let i = a.length - 1; i >= 0; i--) {
+    for (let j = b.length - 1; j >= 0; j--) {
+      common[i][j] = a[i] === b[j] ? common[i + 1][j + 1] + 1 : Math.max(common[i + 1][j], common[i][j + 1]);
+    }
+  }
+  return common;
+}
+
+/** The lines that changed, each with one before and after it. */
+export function shown(before, after) {
+  const all = lines(before, after);
+  const near = all.map((_, i) => all.slice(Math.max(0, i - 1), i + 2).some(one => one.sign !== " "));
+  return all.filter((_, i) => near[i]).map(one => row(one.sign, one.line));
+}
+
+/** One line of a difference: its sign is read aloud too. */
+export function row(sign, line) {
+  const tone = { "+": "added", "-": "removed", " ": "kept" }[sign];
+  return h("span", { class: `diff ${tone}` }, `${sign} ${line}\n`);
+}

@@ -1,0 +1,145 @@
+/** Elements out of plain calls, and numbers as people read them. */
+
+/**
+ * Makes an element.
+ *
+ * @param {string} tag
+ * @param {object} [attributes] a function is a listener, `data` a map, false leaves one out
+ * @param {...(Node | string | number | null | Array)} children
+ */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (typeof value === "function") {
+      element.addEventListener(name, value);
+    } else if (name === "data") {
+      Object.assign(element.dataset, value);
+    } else if (value === true) {
+      element.setAttribute(name, "");
+    } else if (value !== false && value != null) {
+      element.setAttribute(name, value);
+    }
+  }
+  element.append(...children.flat(3).filter(child => child != null && child !== false));
+  return element;
+}
+
+/** Puts children in place of those there are, unless that would change nothing. */
+export function fill(parent, ...children) {
+  const next = h("div", {}, ...children);
+  if (!same(parent, next)) {
+    parent.replaceChildren(...next.childNodes);
+  }
+}
+
+function same(one, other) {
+  return one.innerHTML === other.innerHTML && !other.querySelector("button, input, select, textarea");
+}
+
+/**
+ * Keeps one child a key in the order of the items, so that focus and selections stay.
+ *
+ * @param {Element} parent
+ * @param {Array} items
+ * @param {(item: *) => string} key
+ * @param {(item: *) => {element: Element, update: (item: *) => void}} make
+ */
+export function keep(parent, items, key, make) {
+  const kept = (parent.kept ??= new Map());
+  const wanted = new Set(items.map(key));
+  for (const [id, row] of kept) {
+    if (!wanted.has(id)) {
+      row.element.remove();
+      kept.delete(id);
+    }
+  }
+  items.forEach((item, index) => {
+    const id = key(item);
+    if (!kept.has(id)) {
+      kept.set(id, make(item));
+    }
+    const row = kept.get(id);
+    row.update(item);
+    if (parent.children[index] !== row.element) {
+      parent.insertBefore(row.element, parent.children[index] ?? null);
+    }
+  });
+}
+
+/** Sets a text only where it is another. */
+export function text(element, value) {
+  const next = String(value);
+  if (element.textContent !== next) {
+    element.textContent = next;
+  }
+}
+
+const WHOLE = new Intl.NumberFormat("en");
+
+/** 1,234; a dash where nothing is known. */
+export function count(value) {
+  return value == null ? "–" : WHOLE.format(value);
+}
+
+/** 1.4 MiB. */
+export function bytes(value) {
+  if (value == null) {
+    return "–";
+  }
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  let size = value;
+  let unit = 0;
+  while (size >= 1000 && unit < units.length - 1) {
+    size /= 1024;
+    unit++;
+  }
+  return `${unit === 0 || size >= 100 ? Math.round(size) : size.toFixed(1)} ${units[unit]}`;
+}
+
+/** 98.4 %. */
+export function percent(ratio) {
+  return ratio == null ? "–" : `${(ratio * 100).toFixed(ratio === 1 || ratio === 0 ? 0 : 1)} %`;
+}
+
+/** 0.4 ms, 812 ms, 1.2 s. */
+export function millis(value) {
+  if (value == null) {
+    return "–";
+  }
+  if (value >= 1000) {
+    return `${(value / 1000).toFixed(1)} s`;
+  }
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
+}
+
+/** How long something is, from seconds: 12 s, 4 min, 3 h, 2 d. */
+export function span(seconds) {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 90) {
+    return `${whole} s`;
+  }
+  if (whole < 5400) {
+    return `${Math.round(whole / 60)} min`;
+  }
+  return whole < 129600 ? `${Math.round(whole / 3600)} h` : `${Math.round(whole / 86400)} d`;
+}
+
+/** How long ago a moment was, in seconds. */
+export function age(moment) {
+  return (Date.now() - Date.parse(moment)) / 1000;
+}
+
+/** A clock's time. */
+export function time(moment) {
+  return new Date(moment).toLocaleTimeString("en-GB");
+}
+
+/** A date and a clock's time. */
+export function date(moment) {
+  return new Date(moment).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+}
+
+/** The heading of a panel, with what is said beside it. */
+export function heading(id, title, ...beside) {
+  return h("div", { class: "heading" }, h("h2", { id: `${id}-title` }, title), ...beside);
+}

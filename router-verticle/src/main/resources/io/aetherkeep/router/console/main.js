@@ -1,0 +1,160 @@
+/** The console: which space is looked at, as whom, and how the connection does. */
+
+import { at, get, key, onStranger, signIn } from "./api.js";
+import { ask } from "./dialogs.js";
+import { h, text } from "./dom.js";
+import { again, onState, open } from "./live.js";
+import { follow } from "./past.js";
+import * as caches from "./caches.js";
+import * as configs from "./configs.js";
+import * as overview from "./overview.js";
+import * as providers from "./providers.js";
+import * as redis from "./redis.js";
+import * as sessions from "./sessions.js";
+import * as statuses from "./statuses.js";
+
+const USUAL = ["aethercast", "council", "content"];
+const SECTIONS = { overview, statuses, providers, caches, redis, configs, sessions };
+const THEMES = ["auto", "light", "dark"];
+const element = id => document.getElementById(id);
+let entered = false;
+let asking = false;
+let refused = false;
+
+/** All spaces, where the credential may know; else those of the usual ones that it reaches. */
+async function spaces() {
+  try {
+    return (await get("/health/redis")).spaces.map(each => each.space);
+  } catch (error) {
+    if (!("code" in error)) {
+      throw error;
+    }
+  }
+  const tried = await Promise.allSettled(USUAL.map(space => get(at(space, "stats", "sessions"))));
+  return USUAL.filter((_, i) => tried[i].status === "fulfilled");
+}
+
+function choose(space) {
+  for (const section of Object.values(SECTIONS)) {
+    if (entered) {
+      section.leave();
+    }
+  }
+  sessionStorage.setItem("aetherkeep.space", space);
+  for (const button of element("spaces").children) {
+    const chosen = button.dataset.space === space;
+    button.setAttribute("aria-checked", String(chosen));
+    button.tabIndex = chosen ? 0 : -1;
+  }
+  open(space);
+  entered = true;
+  Object.values(SECTIONS).forEach(section => section.enter(space));
+}
+
+function choices(all) {
+  element("spaces").replaceChildren(
+    ...all.map(space =>
+      h("button", { type: "button", role: "radio", data: { space }, click: () => choose(space) }, space)));
+  element("spaces").addEventListener("keydown", event => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const here = all.indexOf(event.target.dataset.space);
+    if (step && here >= 0) {
+      const next = all[(here + step + all.length) % all.length];
+      choose(next);
+      element("spaces").querySelector(`[data-space="${next}"]`).focus();
+      event.preventDefault();
+    }
+  });
+}
+
+function connection(state) {
+  const words = { connecting: "connecting", open: "live", waiting: "reconnecting", closed: "not connected" };
+  element("state").dataset.state = state;
+  text(element("state"), words[state]);
+  if (state === "open") {
+    again();
+  }
+}
+
+/** Asks who is there, and not again of whoever does not want to say. */
+async function stranger(problem) {
+  signButton();
+  if (asking || refused) {
+    return;
+  }
+  asking = true;
+  const answer = await ask({
+    title: "Sign in",
+    body: key() ? `This key or token is not taken: ${problem.detail ?? problem.title}` : "This node asks who you are.",
+    fields: [{ name: "key", label: "API key or token", type: "password", required: true, hint: "Kept in this tab only. Reading needs the scope read, doing needs write or admin." }],
+    yes: "Sign in",
+  });
+  asking = false;
+  refused = answer === null;
+  if (answer) {
+    signIn(answer.key);
+    location.reload();
+  }
+}
+
+function signButton() {
+  const button = element("sign");
+  button.hidden = false;
+  text(button, key() ? "Sign out" : "Sign in");
+}
+
+function theme(chosen) {
+  const root = document.documentElement;
+  if (chosen === "auto") {
+    delete root.dataset.theme;
+  } else {
+    root.dataset.theme = chosen;
+  }
+  localStorage.setItem("aetherkeep.theme", chosen);
+  text(element("theme"), `Theme: ${chosen}`);
+}
+
+function tools() {
+  theme(THEMES.includes(localStorage.getItem("aetherkeep.theme")) ? localStorage.getItem("aetherkeep.theme") : "auto");
+  element("theme").addEventListener("click", () => {
+    const now = localStorage.getItem("aetherkeep.theme");
+    theme(THEMES[(THEMES.indexOf(now) + 1) % THEMES.length]);
+  });
+  element("sign").addEventListener("click", () => {
+    if (key()) {
+      signIn(null);
+      location.reload();
+    } else {
+      refused = false;
+      stranger({});
+    }
+  });
+  if (key()) {
+    signButton();
+  }
+}
+
+/** A node that is not there yet is waited for. */
+async function begin() {
+  let all = [];
+  try {
+    all = await spaces();
+  } catch {
+    all = [];
+  }
+  if (all.length === 0) {
+    connection(asking || refused ? "closed" : "waiting");
+    setTimeout(begin, refused ? 30_000 : 2000);
+    return;
+  }
+  choices(all);
+  Object.entries(SECTIONS).forEach(([id, section]) => section.start(element(id), all));
+  follow(all);
+  const last = sessionStorage.getItem("aetherkeep.space");
+  choose(all.includes(last) ? last : all[0]);
+}
+
+onState(connection);
+onStranger(stranger);
+tools();
+begin();

@@ -1,0 +1,46 @@
+/** The last hour, as the node has sampled it, and what this page has seen since. */
+
+import { at, get } from "./api.js";
+import { poll } from "./live.js";
+
+const MOST = 720;
+const hours = new Map();
+const readers = new Set();
+
+function hour(space) {
+  if (!hours.has(space)) {
+    hours.set(space, { samples: [], failures: [], last: null });
+  }
+  return hours.get(space);
+}
+
+/** Is told when there is more. */
+export function onPast(callback) {
+  readers.add(callback);
+}
+
+/** Goes on asking for these spaces. */
+export function follow(spaces) {
+  return spaces.map(space => poll(10_000, () => more(space)));
+}
+
+async function more(space) {
+  const known = hour(space);
+  const path = at(space, "stats", "history");
+  const after = known.last ? `?after=${encodeURIComponent(known.last)}` : "";
+  const past = await get(path + after);
+  known.samples.push(...past.items.map(item => ({ ...item, at: Date.parse(item.at) })));
+  known.samples.splice(0, Math.max(0, known.samples.length - MOST));
+  known.failures = past.failures;
+  known.last = past.items.at(-1)?.at ?? known.last;
+  readers.forEach(reader => reader(space));
+}
+
+/** After a restart the node begins anew: what this page has seen stays. */
+export function points(space, value) {
+  return hour(space).samples.map(sample => ({ at: sample.at, value: value(sample) ?? null }));
+}
+
+export function failures(space) {
+  return hour(space).failures;
+}

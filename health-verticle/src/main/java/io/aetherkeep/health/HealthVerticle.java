@@ -58,7 +58,12 @@ public final class HealthVerticle extends VerticleBase {
    * @param led whether one of them does already what one has to do
    */
   private record Node(
-      String id, AtomicBoolean led, Map<String, Pulse> pulses, Loops loops, RedisCensus census) {}
+      String id,
+      AtomicBoolean led,
+      Map<String, Pulse> pulses,
+      Map<String, Meanwhile> meanwhile,
+      Loops loops,
+      RedisCensus census) {}
 
   private HealthVerticle(
       Bus bus, RedisAccess redis, HealthSettings settings, InstantSource clock, Node node) {
@@ -73,12 +78,17 @@ public final class HealthVerticle extends VerticleBase {
   public static Supplier<HealthVerticle> instances(
       Bus bus, RedisAccess redis, HealthSettings settings, InstantSource clock) {
     Map<String, Pulse> pulses = new LinkedHashMap<>();
-    redis.spaces().forEach(space -> pulses.put(space.name(), new Pulse()));
+    Map<String, Meanwhile> meanwhile = new LinkedHashMap<>();
+    for (Space space : redis.spaces()) {
+      pulses.put(space.name(), new Pulse());
+      meanwhile.put(space.name(), new Meanwhile(clock));
+    }
     Node node =
         new Node(
             UUID.randomUUID().toString(),
             new AtomicBoolean(),
             pulses,
+            meanwhile,
             new Loops(),
             new RedisCensus(redis, clock));
     return () -> new HealthVerticle(bus, redis, settings, clock, node);
@@ -88,7 +98,8 @@ public final class HealthVerticle extends VerticleBase {
   public Future<?> start() {
     ProviderStores stores = stores();
     ProviderGroups groups = new ProviderGroups(stores, settings, clock);
-    Providers providers = new Providers(stores, groups, settings, clock, bus::publish);
+    Providers providers =
+        new Providers(stores, groups, settings, clock, node.meanwhile(), bus::publish);
     ByHand byHand = new ByHand(stores, groups, providers, clock);
     ProviderLists lists = new ProviderLists(providers, settings, clock);
     RedisSelfTest selfTest = new RedisSelfTest(redis);
@@ -127,14 +138,20 @@ public final class HealthVerticle extends VerticleBase {
     vertx.setPeriodic(
         settings.sweepEvery().toMillis(),
         id -> redis.spaces().forEach(space -> sweep(providers, space.name())));
-    redis.spaces().forEach(this::watch);
+    redis.spaces().forEach(space -> watch(space, providers));
   }
 
-  private void watch(Space space) {
+  private void watch(Space space, Providers providers) {
     Pulse pulse = Objects.requireNonNull(node.pulses().get(space.name()));
     RedisCanary canary =
         new RedisCanary(
-            redis.line(space), redis.subscriptions(space), space, node.id(), clock, pulse);
+            redis.line(space),
+            redis.subscriptions(space),
+            space,
+            node.id(),
+            clock,
+            pulse,
+            () -> redis.isWhole(space));
     canary.open();
     RedisTurns turns = new RedisTurns(space.name(), pulse, clock, bus::publishHere);
     vertx.setPeriodic(
@@ -142,16 +159,18 @@ public final class HealthVerticle extends VerticleBase {
         id -> {
           turns.look();
           canary.fly();
+          noted(providers.merge(space.name(), node.id()), "merged");
         });
   }
 
   private static void sweep(Providers providers, String space) {
-    providers
-        .sweep(space)
-        .onFailure(
-            thrown ->
-                LOG.log(
-                    System.Logger.Level.DEBUG,
-                    () -> "The providers of " + space + " were not swept: " + thrown));
+    noted(providers.sweep(space), "swept");
+  }
+
+  /** What is done time and again is done another time where it fails. */
+  private static void noted(Future<?> work, String done) {
+    work.onFailure(
+        thrown ->
+            LOG.log(System.Logger.Level.DEBUG, () -> "Providers were not " + done + ": " + thrown));
   }
 }

@@ -151,7 +151,10 @@ record Settings(
         realtime(reader),
         spaces.stream()
             .map(PlacedSpace::space)
-            .collect(Collectors.toMap(Space::name, Space::maxValueBytes)));
+            .collect(Collectors.toMap(Space::name, Space::maxValueBytes)),
+        new RouterSettings.Load(
+            reader.number("http.max-requests", 1, 1_000_000),
+            reader.duration("http.longest-queue", ofMillis(1))));
   }
 
   private static RealtimeSettings realtime(SettingsReader reader) {

@@ -19,15 +19,18 @@ final class Door implements Handler<HttpServerRequest> {
   private final RealtimeRoutes realtime;
   private final HttpMeters.RouteMeters sockets;
   private final HttpMeters.RouteMeters unrouted;
+  private final Admission admission;
 
   Door(
       Handler<HttpServerRequest> router,
       RealtimeRoutes realtime,
       Problems problems,
       AccessLogger log,
-      HttpMeters meters) {
+      HttpMeters meters,
+      Admission admission) {
     this.realtime = realtime;
     this.sockets = meters.of(HttpMethod.GET, RealtimeRoutes.PATH);
+    this.admission = admission;
     this.unrouted = meters.ofNone();
     this.router = router;
     this.problems = problems;
@@ -37,6 +40,12 @@ final class Door implements Handler<HttpServerRequest> {
   @Override
   public void handle(HttpServerRequest request) {
     RequestId.give(request);
+    Failure refusal = admission.refusal(request);
+    if (refusal != null) {
+      log.refused(request, unrouted);
+      problems.send(request, refusal);
+      return;
+    }
     log.follow(request, unrouted);
     boolean sound = Percent.isSound(request.uri()) && isPlain(request.path());
     if (sound && RealtimeRoutes.isWanted(request)) {

@@ -10,6 +10,7 @@ import java.util.Map;
  * @param deadline how long a request may take once its body is there
  * @param watchEvery how often what is followed is looked at for what nobody told
  * @param bodyLimits the largest value of each space, by its name
+ * @param load how much is begun at once
  */
 public record RouterSettings(
     String host,
@@ -25,7 +26,54 @@ public record RouterSettings(
     int compressionThreshold,
     AccessLog accessLog,
     RealtimeSettings realtime,
-    Map<String, Integer> bodyLimits) {
+    Map<String, Integer> bodyLimits,
+    Load load) {
+
+  /**
+   * How much an event loop begins at once.
+   *
+   * @param mostASpace how many requests of a space may be under way
+   * @param longestQueue how long requests may wait to be begun before some are refused
+   */
+  public record Load(int mostASpace, Duration longestQueue) {
+
+    /** As much as a Redis nearby can bear. */
+    public static final Load USUAL = new Load(2000, Duration.ofMillis(20));
+  }
+
+  /** Settings with the usual load. */
+  public RouterSettings(
+      String host,
+      int port,
+      Duration deadline,
+      Duration bodyTimeout,
+      Duration idleTimeout,
+      Duration shutdownTimeout,
+      Duration watchEvery,
+      int maxHeaderSize,
+      int maxUriLength,
+      boolean compression,
+      int compressionThreshold,
+      AccessLog accessLog,
+      RealtimeSettings realtime,
+      Map<String, Integer> bodyLimits) {
+    this(
+        host,
+        port,
+        deadline,
+        bodyTimeout,
+        idleTimeout,
+        shutdownTimeout,
+        watchEvery,
+        maxHeaderSize,
+        maxUriLength,
+        compression,
+        compressionThreshold,
+        accessLog,
+        realtime,
+        bodyLimits,
+        Load.USUAL);
+  }
 
   /** Often enough that no proxy takes a silent stream for a dead one. */
   private static final Duration BEAT = Duration.ofSeconds(20);

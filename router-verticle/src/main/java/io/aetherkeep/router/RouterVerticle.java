@@ -61,10 +61,17 @@ public final class RouterVerticle extends VerticleBase {
             watched,
             open,
             new MetricsRoutes(bus, settings, meters));
-    AccessLogger log = new AccessLogger(settings);
+    Laps laps =
+        new Laps(
+            settings.load().longestQueue(),
+            task -> context.runOnContext(turn -> task.run()),
+            System::nanoTime);
+    Admission admission = new Admission(settings, laps);
+    AccessLogger log = new AccessLogger(settings, admission::left);
     HttpMeters http = new HttpMeters(meters);
     RealtimeRoutes realtime = new RealtimeRoutes(open, problems);
-    Door door = new Door(routes.on(vertx, problems, log, http), realtime, problems, log, http);
+    Door door =
+        new Door(routes.on(vertx, problems, log, http), realtime, problems, log, http, admission);
     HttpServer fresh =
         vertx
             .createHttpServer(options())

@@ -89,7 +89,7 @@ final class Load {
   }
 
   /** An answer as it comes in, read no further than it takes to know where it ends. */
-  private static final class Answer {
+  static final class Answer {
 
     private Buffer bytes = Buffer.buffer();
     private int end = -1;
@@ -138,6 +138,11 @@ final class Load {
 
     boolean isGood() {
       return bytes.getByte(9) == '2';
+    }
+
+    /** Whether it says 429. */
+    boolean isRefusal() {
+      return bytes.getByte(9) == '4' && bytes.getByte(11) == '9';
     }
 
     void reset() {

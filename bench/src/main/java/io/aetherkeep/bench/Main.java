@@ -14,6 +14,7 @@ public final class Main {
         session-read a session with sliding lifetime beside a bare handler that does one GETEX
         history      an append to a transcript of 10,000 messages beside one to an empty one
         status-fanout one change to 5,000 who follow a status beside a bare handler with as many
+        overload     twice what a node can do: the latency of what it takes, with shedding and without
         socket-idle  what an idle WebSocket takes, beside a bare handler and Node's ws
         socket-fanout one change to 5,000 sockets beside a bare handler and Node's ws
         progress     positions of 1,000 sessions that play: how many, for how many Redis commands
@@ -35,6 +36,7 @@ public final class Main {
       case "socket-fanout" -> System.exit(SocketFanout.run(words.subList(1, words.size())) ? 0 : 1);
       case "bare-sockets" -> BareSockets.run();
       case "bare-streams" -> BareStreams.run();
+      case "overload" -> Overload.run();
       case "progress" -> Progress.run(words.subList(1, words.size()));
       case "bus-hop" -> BusHop.run();
       case "constant-server" -> ConstantServer.run(CachedGet.VALUE);

@@ -52,6 +52,8 @@ public final class HealthAsks {
    * @param byHand whether somebody put it there
    * @param until when that is looked at again by itself
    * @param trial whether it is let have some requests to show that it is well again
+   * @param staleSeconds where Redis could not be asked how long ago it was known better, and this
+   *     is what one node makes of what it saw and was told since; none usually
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record ProviderHealth(
@@ -70,7 +72,46 @@ public final class HealthAsks {
       @Nullable String reason,
       boolean byHand,
       @Nullable String until,
-      boolean trial) {}
+      boolean trial,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long staleSeconds) {
+
+    public ProviderHealth(
+        String providerId,
+        Status status,
+        double successRate,
+        double avgLatency,
+        @Nullable String lastFailure,
+        @Nullable String lastError,
+        long requests,
+        long consecutiveFailures,
+        @Nullable Long p50Latency,
+        @Nullable Long p95Latency,
+        @Nullable Long p99Latency,
+        @Nullable String group,
+        @Nullable String reason,
+        boolean byHand,
+        @Nullable String until,
+        boolean trial) {
+      this(
+          providerId,
+          status,
+          successRate,
+          avgLatency,
+          lastFailure,
+          lastError,
+          requests,
+          consecutiveFailures,
+          p50Latency,
+          p95Latency,
+          p99Latency,
+          group,
+          reason,
+          byHand,
+          until,
+          trial,
+          null);
+    }
+  }
 
   /** Lists providers, those to be called first; of one group if it is named. */
   public record ListProviders(String space, @Nullable String group) implements Ask<ProviderList> {
@@ -82,6 +123,16 @@ public final class HealthAsks {
   /** ProviderList, the best first. */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record ProviderList(List<ProviderHealth> items, @Nullable String next) {
+
+    /** How long ago the oldest of it was known better, where Redis could not be asked. */
+    public @Nullable Long staleSeconds() {
+      return items.stream()
+          .map(ProviderHealth::staleSeconds)
+          .filter(Objects::nonNull)
+          .max(Long::compare)
+          .orElse(null);
+    }
+
     public ProviderList {
       items = List.copyOf(items);
     }
@@ -103,7 +154,10 @@ public final class HealthAsks {
     }
   }
 
-  /** Reports how calls of a provider went, the earliest first. */
+  /**
+   * Reports how calls of a provider went, the earliest first. While Redis is away they are kept on
+   * the node, which answers what it makes of them alone, marked stale.
+   */
   public record ReportOutcomes(String space, String id, List<Outcome> outcomes)
       implements Ask<ProviderHealth> {
     public ReportOutcomes {

@@ -38,6 +38,9 @@ public final class SessionAsks {
   /**
    * Reads a session, which counts as activity unless {@code touch} is false.
    *
+   * <p>While Redis is gone, what was seen of it a moment ago is the answer, marked so, but only
+   * where {@code touch} is not asked for.
+   *
    * @param history whether the document is to hold the transcript where there is one
    */
   public record ReadSession(
@@ -55,6 +58,7 @@ public final class SessionAsks {
    * @param createdAt none where nobody noted it
    * @param version tells this document from another; activity does not change it
    * @param document the stored fields under their stored names
+   * @param staleSeconds how long ago it was so, where Redis could not be asked; none usually
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record Session(
@@ -65,10 +69,38 @@ public final class SessionAsks {
       @Nullable String lastActivityAt,
       long ttlSeconds,
       String version,
-      Document document) {
+      Document document,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long staleSeconds) {
+
+    public Session(
+        String id,
+        String space,
+        @Nullable UserId userId,
+        @Nullable String createdAt,
+        @Nullable String lastActivityAt,
+        long ttlSeconds,
+        String version,
+        Document document) {
+      this(id, space, userId, createdAt, lastActivityAt, ttlSeconds, version, document, null);
+    }
 
     public Session withDocument(Document other) {
-      return new Session(id, space, userId, createdAt, lastActivityAt, ttlSeconds, version, other);
+      return new Session(
+          id, space, userId, createdAt, lastActivityAt, ttlSeconds, version, other, staleSeconds);
+    }
+
+    /** The same, as it was a while ago. */
+    public Session asStale(long seconds) {
+      return new Session(
+          id,
+          space,
+          userId,
+          createdAt,
+          lastActivityAt,
+          ttlSeconds - seconds,
+          version,
+          document,
+          seconds);
     }
   }
 

@@ -64,7 +64,7 @@ public final class StatusAsks {
    * @param previous the place right before it, if there was one
    * @param expiresAt when it will be forgotten unless it changes, if it ever is
    * @param estimate when it may be done, where it does not say so itself
-   * @param stale Redis could not be asked, and this is what was last known
+   * @param staleSeconds how long ago it was so, where Redis could not be asked; none usually
    */
   public record Status(
       String space,
@@ -78,19 +78,29 @@ public final class StatusAsks {
       String updatedAt,
       @Nullable String expiresAt,
       @Nullable Estimate estimate,
-      boolean stale) {
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long staleSeconds) {
 
     public Status withEstimate(@Nullable Estimate guess) {
       return new Status(
-          space, kind, id, document, terminal, attempt, offset, previous, updatedAt, expiresAt,
-          guess, stale);
+          space,
+          kind,
+          id,
+          document,
+          terminal,
+          attempt,
+          offset,
+          previous,
+          updatedAt,
+          expiresAt,
+          guess,
+          staleSeconds);
     }
 
-    /** The same, known to be perhaps not the last. */
-    public Status asStale() {
+    /** The same, as it was a while ago. */
+    public Status asStale(long seconds) {
       return new Status(
           space, kind, id, document, terminal, attempt, offset, previous, updatedAt, expiresAt,
-          estimate, true);
+          estimate, seconds);
     }
 
     /** Whether it comes after a place. */

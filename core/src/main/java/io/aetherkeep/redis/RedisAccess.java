@@ -77,6 +77,14 @@ public final class RedisAccess {
     return found;
   }
 
+  /** Whether every event loop's line to a space's Redis takes commands. */
+  public boolean isWhole(Space space) {
+    return inOrder.stream()
+        .map(lines -> lines.get(space))
+        .filter(Objects::nonNull)
+        .noneMatch(RedisLine::isAway);
+  }
+
   /** What went to a space's Redis over all lines. */
   public RedisTraffic traffic(Space space) {
     return inOrder.stream()

@@ -5,6 +5,7 @@ import io.vertx.core.Promise;
 import io.vertx.redis.client.Response;
 import java.util.ArrayDeque;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What is under way on a connection, the oldest first, each with its deadline.
@@ -25,6 +26,8 @@ final class RedisFlights {
           "OOM",
           "READONLY",
           "TRYAGAIN");
+
+  private static final Pattern PLACE = Pattern.compile("^ERR \\[[0-9]+] ");
 
   private final ArrayDeque<Flight<?>> flights = new ArrayDeque<>();
   private int commands;
@@ -85,17 +88,26 @@ final class RedisFlights {
   }
 
   /**
-   * An error reply is an answer like any other; the client says that a connection is gone as one.
+   * An error reply is an answer like any other; the client says that a connection is gone as one,
+   * and of several commands as one too that begins with the place of the first.
    */
   private static boolean isReply(Throwable thrown) {
-    return thrown instanceof Response && !"CONNECTION_CLOSED".equals(thrown.getMessage());
+    String text = text(thrown);
+    return thrown instanceof Response
+        && !text.startsWith("CONNECTION_CLOSED")
+        && !text.startsWith("java.")
+        && !text.startsWith("io.");
+  }
+
+  private static String text(Throwable reply) {
+    return PLACE.matcher(String.valueOf(reply.getMessage())).replaceFirst("");
   }
 
   /**
    * A server that cannot take the command now is not there for it; other errors are the asker's.
    */
   private static Throwable refusal(Throwable reply) {
-    String message = String.valueOf(reply.getMessage());
+    String message = text(reply);
     String word = message.substring(0, Math.max(0, message.indexOf(' ')));
     return NOT_NOW.contains(word)
         ? RedisDial.unavailable("Redis cannot take this now: " + word)

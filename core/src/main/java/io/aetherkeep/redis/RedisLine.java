@@ -37,9 +37,13 @@ public final class RedisLine {
   private final long timeoutNanos;
 
   private RedisFlights flights = new RedisFlights();
-  private @Nullable RedisConnection connection;
+  private volatile @Nullable RedisConnection connection;
   private String why = "there has been no connection yet";
-  private boolean stalled;
+
+  /** Nothing is sent since a deadline passed, until a probe comes back. */
+  private volatile boolean stalled;
+
+  private boolean probing;
   private long sent;
   private long refused;
   private long sweeper = -1;
@@ -67,6 +71,11 @@ public final class RedisLine {
   /** Sends one command, at once. */
   public Future<@Nullable Response> send(Request request) {
     return onItsLoop(() -> sendOne(request));
+  }
+
+  /** Whether commands fail without being sent. */
+  public boolean isAway() {
+    return connection == null || stalled;
   }
 
   /** What went over this line, and what waits on it; others look at it from their threads. */
@@ -153,7 +162,7 @@ public final class RedisLine {
     long now = System.nanoTime();
     String late = "no answer within " + target.timeout().toMillis() + " ms";
     if (!flights.failLate(now, "Redis gave " + late)) {
-      stalled = false;
+      probe();
       return;
     }
     why = late;
@@ -161,6 +170,24 @@ public final class RedisLine {
     if (now - flights.heardAt() > 2 * timeoutNanos) {
       dial.hangUp(late);
     }
+  }
+
+  /** A line that let a command wait too long is used again once a ping was answered in time. */
+  private void probe() {
+    RedisConnection present = connection;
+    if (!stalled || probing || present == null) {
+      return;
+    }
+    probing = true;
+    flights
+        .follow(1, present.send(Request.cmd(Command.PING)), System.nanoTime() + timeoutNanos)
+        .onComplete(
+            pong -> {
+              probing = false;
+              if (pong.succeeded() && connection == present) {
+                stalled = false;
+              }
+            });
   }
 
   /** What the dial tells this line. */

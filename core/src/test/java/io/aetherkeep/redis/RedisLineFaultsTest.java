@@ -172,6 +172,64 @@ class RedisLineFaultsTest {
   }
 
   @Test
+  void connectionsCutUnderLoad_failReadsAsUnavailable() throws Exception {
+    get(line.send(Request.cmd(Command.SET).arg("text").arg("2")));
+    try (ForeignClient foreign = new ForeignClient(redis.port())) {
+      for (int round = 0; round < 20; round++) {
+        List<Future<List<Response>>> all = new ArrayList<>();
+        for (int i = 0; i < MOST_IN_FLIGHT / 4; i++) {
+          Request get = Request.cmd(Command.GET).arg("text");
+          all.add(line.read(get, Request.cmd(Command.PTTL).arg("text")));
+        }
+        foreign.send("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+        for (Future<List<Response>> each : all) {
+          String outcome = outcome(each.map(answers -> answers.get(0)));
+          assertTrue(outcome.equals("2") || outcome.equals(Code.REDIS_UNAVAILABLE.text()), outcome);
+        }
+      }
+    }
+    awaitHealed();
+  }
+
+  @Test
+  void aServerThatIsBusyWithAScript_isUnavailableForReadsToo() throws Exception {
+    try (ForeignClient foreign = new ForeignClient(redis.port())) {
+      foreign.send("CONFIG", "SET", "busy-reply-threshold", "1");
+    }
+    Thread busy =
+        new Thread(
+            () -> {
+              try (ForeignClient foreign = new ForeignClient(redis.port())) {
+                foreign.send("EVAL", "while true do end", "0");
+              }
+            });
+    busy.start();
+    Request get = Request.cmd(Command.GET).arg("text");
+    await()
+        .atMost(30, TimeUnit.SECONDS)
+        .until(
+            () ->
+                outcome(line.read(get, get).map(answers -> answers.get(0)))
+                    .equals(Code.REDIS_UNAVAILABLE.text()));
+    try (ForeignClient foreign = new ForeignClient(redis.port())) {
+      foreign.send("SCRIPT", "KILL");
+    }
+    busy.join();
+    awaitHealed();
+  }
+
+  @Test
+  void aLineThatWasLateOnce_isUsedAgainOnceAPingCameBack() throws Exception {
+    signal("STOP");
+    Future<Response> late = echo("late");
+    assertEquals(Code.REDIS_UNAVAILABLE.text(), outcome(late));
+    assertTrue(line.isAway());
+    signal("CONT");
+    await().atMost(30, TimeUnit.SECONDS).until(() -> !line.isAway());
+    assertEquals("first", outcome(echo("first")));
+  }
+
+  @Test
   void aRestartedServer_isGivenTheScriptsThatItLost() throws Exception {
     RedisScript script = RedisScript.beside(RedisStore.class, "write.lua");
     RedisScript.Call call =

@@ -65,6 +65,7 @@ public final class HealthVerticle extends VerticleBase {
       String id,
       AtomicBoolean led,
       Map<String, Pulse> pulses,
+      Map<String, Meanwhile> meanwhile,
       Loops loops,
       RedisCensus census,
       Past past,
@@ -83,13 +84,18 @@ public final class HealthVerticle extends VerticleBase {
   public static Supplier<HealthVerticle> instances(
       Bus bus, RedisAccess redis, HealthSettings settings, InstantSource clock) {
     Map<String, Pulse> pulses = new LinkedHashMap<>();
-    redis.spaces().forEach(space -> pulses.put(space.name(), new Pulse()));
+    Map<String, Meanwhile> meanwhile = new LinkedHashMap<>();
+    for (Space space : redis.spaces()) {
+      pulses.put(space.name(), new Pulse());
+      meanwhile.put(space.name(), new Meanwhile(clock));
+    }
     String id = UUID.randomUUID().toString();
     Node node =
         new Node(
             id,
             new AtomicBoolean(),
             pulses,
+            meanwhile,
             new Loops(),
             new RedisCensus(redis, clock),
             new Past(pulses.keySet()),
@@ -101,7 +107,8 @@ public final class HealthVerticle extends VerticleBase {
   public Future<?> start() {
     ProviderStores stores = stores();
     ProviderGroups groups = new ProviderGroups(stores, settings, clock);
-    Providers providers = new Providers(stores, groups, settings, clock, bus::publish);
+    Providers providers =
+        new Providers(stores, groups, settings, clock, node.meanwhile(), bus::publish);
     ByHand byHand = new ByHand(stores, groups, providers, clock);
     ProviderLists lists = new ProviderLists(providers, settings, clock);
     RedisSelfTest selfTest = new RedisSelfTest(redis);
@@ -143,7 +150,7 @@ public final class HealthVerticle extends VerticleBase {
     vertx.setPeriodic(
         settings.sweepEvery().toMillis(),
         id -> redis.spaces().forEach(space -> sweep(providers, space.name())));
-    redis.spaces().forEach(this::watch);
+    redis.spaces().forEach(space -> watch(space, providers));
     return overview();
   }
 
@@ -157,11 +164,17 @@ public final class HealthVerticle extends VerticleBase {
         bus.subscribe(NodeSeen.class, node.nodes()::heard));
   }
 
-  private void watch(Space space) {
+  private void watch(Space space, Providers providers) {
     Pulse pulse = Objects.requireNonNull(node.pulses().get(space.name()));
     RedisCanary canary =
         new RedisCanary(
-            redis.line(space), redis.subscriptions(space), space, node.id(), clock, pulse);
+            redis.line(space),
+            redis.subscriptions(space),
+            space,
+            node.id(),
+            clock,
+            pulse,
+            () -> redis.isWhole(space));
     canary.open();
     RedisTurns turns = new RedisTurns(space.name(), pulse, clock, bus::publishHere);
     vertx.setPeriodic(
@@ -169,16 +182,18 @@ public final class HealthVerticle extends VerticleBase {
         id -> {
           turns.look();
           canary.fly();
+          noted(providers.merge(space.name(), node.id()), "merged");
         });
   }
 
   private static void sweep(Providers providers, String space) {
-    providers
-        .sweep(space)
-        .onFailure(
-            thrown ->
-                LOG.log(
-                    System.Logger.Level.DEBUG,
-                    () -> "The providers of " + space + " were not swept: " + thrown));
+    noted(providers.sweep(space), "swept");
+  }
+
+  /** What is done time and again is done another time where it fails. */
+  private static void noted(Future<?> work, String done) {
+    work.onFailure(
+        thrown ->
+            LOG.log(System.Logger.Level.DEBUG, () -> "Providers were not " + done + ": " + thrown));
   }
 }

@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Lists providers in the order in which a router of calls should try them. */
 final class ProviderLists {
@@ -25,6 +26,8 @@ final class ProviderLists {
 
   Future<ProviderList> list(ListProviders ask) {
     ProviderStore store = providers.store(ask.space());
+    Meanwhile known = providers.meanwhile(ask.space());
+    long asked = known.now();
     return store
         .remembered()
         .compose(
@@ -35,8 +38,22 @@ final class ProviderLists {
                       : settings.members(ask.space(), ask.group());
               List<Future<Optional<ProviderHealth>>> all =
                   ids.stream().map(id -> find(store, ask.space(), id)).toList();
-              return Future.all(all).map(done -> sorted(all));
-            });
+              return Future.all(all).map(done -> sorted(all.stream().map(Future::result)));
+            })
+        .onSuccess(list -> list.items().forEach(provider -> known.saw(provider, asked)))
+        .recover(thrown -> alone(ask, known, thrown));
+  }
+
+  /** What this node makes of those that it knows, if Redis is why they are not known better. */
+  private Future<ProviderList> alone(ListProviders ask, Meanwhile known, Throwable thrown) {
+    String space = ask.space();
+    List<String> heard = List.copyOf(known.ids());
+    List<String> ids =
+        ask.group() == null ? settings.known(space, heard) : settings.members(space, ask.group());
+    ProviderList list = sorted(ids.stream().map(id -> known.of(id, settings.rules(space, id))));
+    return Providers.isAway(thrown) && !list.items().isEmpty()
+        ? Future.succeededFuture(list)
+        : Future.failedFuture(thrown);
   }
 
   private Future<Optional<ProviderHealth>> find(ProviderStore store, String space, String id) {
@@ -58,13 +75,8 @@ final class ProviderLists {
         : Future.failedFuture(thrown);
   }
 
-  private static ProviderList sorted(List<Future<Optional<ProviderHealth>>> all) {
+  private static ProviderList sorted(Stream<Optional<ProviderHealth>> all) {
     return new ProviderList(
-        all.stream()
-            .map(Future::result)
-            .flatMap(Optional::stream)
-            .sorted(ProviderView.BEST_FIRST)
-            .toList(),
-        null);
+        all.flatMap(Optional::stream).sorted(ProviderView.BEST_FIRST).toList(), null);
   }
 }

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** What is known of the providers of one space; every change is one step. */
 interface ProviderStore {
 
+  /** Whether nothing can be asked for at the moment, and nothing is sent. */
+  boolean isAway();
+
   Future<Optional<Known>> find(String id);
 
   /**
@@ -22,7 +25,24 @@ interface ProviderStore {
   record Known(Map<String, String> record, Map<String, String> window) {}
 
   /** Takes outcomes, in one round trip. */
-  Future<Judgement> count(String id, ProviderRules rules, boolean mayDisable, List<Outcome> all);
+  default Future<Judgement> count(
+      String id, ProviderRules rules, boolean mayDisable, List<Outcome> all) {
+    return count(id, rules, mayDisable, all, Once.UNNAMED);
+  }
+
+  /** Takes outcomes, unless they were taken before under the same name. */
+  Future<Judgement> count(
+      String id, ProviderRules rules, boolean mayDisable, List<Outcome> all, Once name);
+
+  /**
+   * What tells outcomes that are sent a second time.
+   *
+   * @param sender whose they are
+   * @param number grows with each that the sender sends
+   */
+  record Once(String sender, long number) {
+    static final Once UNNAMED = new Once("", 0);
+  }
 
   /** Looks whether what stood until a time is over. */
   Future<Judgement> reopen(String id, ProviderRules rules);

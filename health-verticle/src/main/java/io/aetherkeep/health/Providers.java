@@ -11,10 +11,13 @@ import io.aetherkeep.catalogue.HealthAsks.ReportOutcomes;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.health.ProviderStore.Judgement;
 import io.aetherkeep.health.ProviderStore.Known;
+import io.aetherkeep.health.ProviderStore.Once;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /** The rules of providers' health as their callers report it. */
@@ -28,13 +31,16 @@ final class Providers {
   private final InstantSource clock;
   private final Consumer<Event> events;
   private final ProviderGroups groups;
+  private final Map<String, Meanwhile> meanwhile;
 
   Providers(
       ProviderStores stores,
       ProviderGroups groups,
       HealthSettings settings,
       InstantSource clock,
+      Map<String, Meanwhile> meanwhile,
       Consumer<Event> events) {
+    this.meanwhile = Map.copyOf(meanwhile);
     this.stores = stores;
     this.settings = settings;
     this.clock = clock;
@@ -56,9 +62,37 @@ final class Providers {
   }
 
   private Future<ProviderHealth> read(String space, String id) {
-    return store(space)
+    ProviderStore store = store(space);
+    Meanwhile known = meanwhile(space);
+    long asked = known.now();
+    return store
         .find(id)
-        .map(found -> view(space, id, found.orElseThrow(Providers::unknown)));
+        .map(found -> view(space, id, found.orElseThrow(() -> gone(known, id))))
+        .onSuccess(provider -> known.saw(provider, asked))
+        .recover(thrown -> alone(space, id, thrown));
+  }
+
+  Meanwhile meanwhile(String space) {
+    return Objects.requireNonNull(meanwhile.get(space), space);
+  }
+
+  private static Failure gone(Meanwhile known, String id) {
+    known.sawNothing(id);
+    return unknown();
+  }
+
+  /** What this node makes of it by itself, if Redis is why it is not known better. */
+  private Future<ProviderHealth> alone(String space, String id, Throwable thrown) {
+    return isAway(thrown)
+        ? meanwhile(space)
+            .of(id, settings.rules(space, id))
+            .map(Future::succeededFuture)
+            .orElse(Future.failedFuture(thrown))
+        : Future.failedFuture(thrown);
+  }
+
+  static boolean isAway(Throwable thrown) {
+    return Failure.from(thrown).code() == Code.REDIS_UNAVAILABLE;
   }
 
   private ProviderHealth view(String space, String id, Known known) {
@@ -75,16 +109,33 @@ final class Providers {
       throw Failure.of(Code.INVALID_BODY, "Report 1 to " + MOST_OUTCOMES + " outcomes at once");
     }
     List<Outcome> outcomes = ask.outcomes().stream().map(Providers::checked).toList();
-    ProviderRules rules = settings.rules(ask.space(), id);
+    return store(ask.space()).isAway()
+        ? meanwhile(ask.space()).keep(id, settings.rules(ask.space(), id), outcomes)
+        : count(ask.space(), id, outcomes, Once.UNNAMED);
+  }
+
+  private Future<ProviderHealth> count(String space, String id, List<Outcome> outcomes, Once name) {
+    ProviderRules rules = settings.rules(space, id);
     long claimedAnew = groups.placeUntil(rules);
-    return store(ask.space())
-        .count(id, rules, rules.group() == null, outcomes)
+    return store(space)
+        .count(id, rules, rules.group() == null, outcomes, name)
         .compose(
             judged ->
                 judged.wantsDisabled()
-                    ? groups.ifAllowed(ask.space(), id, judged)
-                    : groups.placed(ask.space(), id, judged, judged.until()))
-        .compose(judged -> settled(ask.space(), id, judged, claimedAnew));
+                    ? groups.ifAllowed(space, id, judged)
+                    : groups.placed(space, id, judged, judged.until()))
+        .compose(judged -> settled(space, id, judged, claimedAnew));
+  }
+
+  /**
+   * Merges what was kept while Redis was away; each batch counts once, however often it is sent.
+   */
+  Future<Void> merge(String space, String node) {
+    return store(space).isAway()
+        ? Future.succeededFuture()
+        : meanwhile(space)
+            .merge(
+                (id, batch) -> count(space, id, batch.outcomes(), new Once(node, batch.number())));
   }
 
   private static Outcome checked(Outcome outcome) {
@@ -105,10 +156,13 @@ final class Providers {
    * @param claimedAnew the end of a place that was claimed after that step
    */
   Future<ProviderHealth> settled(String space, String id, Judgement judged, long claimedAnew) {
+    Meanwhile known = meanwhile(space);
+    long asked = known.now();
     return groups
         .left(space, id, judged, claimedAnew)
         .compose(done -> due(space, id, judged))
         .map(done -> view(space, id, judged.known()))
+        .onSuccess(provider -> known.saw(provider, asked))
         .onSuccess(
             provider -> {
               if (judged.before() != judged.after()) {

@@ -11,6 +11,7 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
 
 /**
  * Sends a canary through one Redis, time and again: it is written, read, published and heard. Only
@@ -24,17 +25,25 @@ final class RedisCanary {
   private final long lifetimeMillis;
   private final InstantSource clock;
   private final Pulse pulse;
+  private final BooleanSupplier whole;
   private final RedisSubscriptions.Listener listener = this::heard;
   private long flown;
   private Promise<Void> landed = Promise.promise();
 
+  /**
+   * A canary yet to fly.
+   *
+   * @param whole whether other event loops reach this Redis too
+   */
   RedisCanary(
       RedisLine line,
       RedisSubscriptions subscriptions,
       Space space,
       String node,
       InstantSource clock,
-      Pulse pulse) {
+      Pulse pulse,
+      BooleanSupplier whole) {
+    this.whole = whole;
     this.line = line;
     this.subscriptions = subscriptions;
     this.name = space.prefix() + Keyspaces.CANARIES.key(node).text();
@@ -81,8 +90,12 @@ final class RedisCanary {
   }
 
   private void beat(long start) {
-    Instant now = clock.instant();
-    pulse.beat(now, (System.nanoTime() - start) / 1e6);
+    if (whole.getAsBoolean()) {
+      Instant now = clock.instant();
+      pulse.beat(now, (System.nanoTime() - start) / 1e6);
+    } else {
+      pulse.missed("another event loop's connection to it is away");
+    }
   }
 
   private void heard(Buffer token) {

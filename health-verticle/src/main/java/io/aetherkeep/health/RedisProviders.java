@@ -73,6 +73,11 @@ final class RedisProviders implements ProviderStore {
   }
 
   @Override
+  public boolean isAway() {
+    return line.isAway();
+  }
+
+  @Override
   public Future<Optional<Known>> find(String id) {
     return line.read(READ, call(id))
         .recover(RedisProviders::readable)
@@ -96,8 +101,8 @@ final class RedisProviders implements ProviderStore {
 
   @Override
   public Future<Judgement> count(
-      String id, ProviderRules rules, boolean mayDisable, List<Outcome> all) {
-    RedisScript.Call call = judging(id, rules, mayDisable, "count");
+      String id, ProviderRules rules, boolean mayDisable, List<Outcome> all, Once name) {
+    RedisScript.Call call = judging(id, rules, mayDisable, "count", name);
     for (Outcome outcome : all) {
       call.arg(outcome.success() ? "1" : "0")
           .arg(outcome.latencyMs() == null ? "" : outcome.latencyMs().toString())
@@ -108,16 +113,23 @@ final class RedisProviders implements ProviderStore {
 
   @Override
   public Future<Judgement> reopen(String id, ProviderRules rules) {
-    return judge(OUTCOMES, judging(id, rules, true, "open"));
+    return judge(OUTCOMES, judging(id, rules, true, "open", Once.UNNAMED));
   }
 
   @Override
   public Future<Judgement> disable(String id, ProviderRules rules) {
-    return judge(OUTCOMES, judging(id, rules, true, "judge"));
+    return judge(OUTCOMES, judging(id, rules, true, "judge", Once.UNNAMED));
   }
 
-  private RedisScript.Call judging(String id, ProviderRules rules, boolean may, String mode) {
-    return timed(id).arg(rules.json()).arg(may ? "may" : "ask").arg(mode).arg(iso(clock.instant()));
+  private RedisScript.Call judging(
+      String id, ProviderRules rules, boolean may, String mode, Once name) {
+    return timed(id)
+        .arg(rules.json())
+        .arg(may ? "may" : "ask")
+        .arg(mode)
+        .arg(iso(clock.instant()))
+        .arg(name.sender())
+        .arg(name.number());
   }
 
   /** As the other services write times: always with three digits of a second. */

@@ -4,7 +4,8 @@
 -- ARGV    1 now in ms   2 the record's lifetime in ms   3 the window's
 --         4 the rules, in JSON   5 'may' if it may be disabled here and now, else 'ask'
 --         6 'count', 'open' to see whether what stood until now is over, or 'judge' to do what was
---         wanted   7 now as the record writes times
+--         wanted   7 now as the record writes times   8 who sends them if they may come twice,
+--         else ''   9 the number that he gave them, which grows
 --         then for each outcome: '1' or '0', its latency in ms or '', its error
 -- answers the status before, the status now, why, whether it wants to be disabled ('1' or '0'),
 --         when it is to be looked at again in ms (0: never), when it was to be before, then the
@@ -12,7 +13,7 @@
 --
 -- The window: m<minute> 'successes failures' and a count a latency bound; latencies the last 100;
 -- state, why, since, until, cooldown, trial (successes yet to come), row (failures in a row), from
--- (what was before does not count), hand ('disabled' or 'enabled' while a decision by hand stands).
+-- (what was before does not count), sent:<node> (the last number of what it kept), hand ('disabled' or 'enabled' while a decision by hand stands).
 local record, window = KEYS[1], KEYS[2]
 local now, rules = tonumber(ARGV[1]), cjson.decode(ARGV[4])
 local BOUNDS = {10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 30000, 60000, 120000}
@@ -133,7 +134,14 @@ if not hand and state == 'disabled' and now >= till then
   state, why, trial, till = 'degraded', 'on trial', rules.trial, 0
 end
 
-for i = 8, #ARGV, 3 do
+-- What was taken under the same number or a later one is not counted again.
+local sent = ARGV[8] ~= '' and 'sent:' .. ARGV[8]
+local first = #ARGV + 1
+if not sent or tonumber(w[sent] or 0) < tonumber(ARGV[9]) then
+  first = 10
+  if sent then redis.call('HSET', window, sent, ARGV[9]) end
+end
+for i = first, #ARGV, 3 do
   local good, latency = ARGV[i] == '1', tonumber(ARGV[i + 1])
   count(good, latency)
   if good then

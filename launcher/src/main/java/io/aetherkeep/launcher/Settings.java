@@ -158,7 +158,10 @@ record Settings(
         access,
         spaces.stream()
             .map(PlacedSpace::space)
-            .collect(Collectors.toMap(Space::name, Space::maxValueBytes)));
+            .collect(Collectors.toMap(Space::name, Space::maxValueBytes)),
+        new RouterSettings.Load(
+            reader.number("http.max-requests", 1, 1_000_000),
+            reader.duration("http.longest-queue", ofMillis(1))));
   }
 
   private static RealtimeSettings realtime(SettingsReader reader) {

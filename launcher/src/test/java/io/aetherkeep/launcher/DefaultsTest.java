@@ -40,6 +40,8 @@ class DefaultsTest {
           Map.entry("http.idle-timeout", "5m"),
           Map.entry("http.shutdown-timeout", "PT1S"),
           Map.entry("http.watch-every", "2s"),
+          Map.entry("http.max-requests", "100"),
+          Map.entry("http.longest-queue", "50ms"),
           Map.entry("http.max-header-size", "16KiB"),
           Map.entry("http.max-uri-length", "5000"),
           Map.entry("http.compression", "false"),
@@ -155,11 +157,15 @@ class DefaultsTest {
   void everyComponent_isInTheFile() {
     Set<String> read = new TreeSet<>();
     for (Class<?> type :
-        List.of(RouterSettings.class, DoorSettings.class, Settings.RedisPatience.class)) {
+        List.of(
+            RouterSettings.class,
+            DoorSettings.class,
+            RouterSettings.Load.class,
+            Settings.RedisPatience.class)) {
       Stream.of(type.getRecordComponents()).forEach(c -> read.add(c.getName()));
     }
-    // The limits a space are the spaces' own, and the doors and who is let in stand beside.
-    read.removeAll(List.of("bodyLimits", "door", "access"));
+    // The limits a space are the spaces' own, and the doors, the load and who is let in beside.
+    read.removeAll(List.of("bodyLimits", "door", "access", "load"));
     // Sockets have a section of their own.
     read.remove("realtime");
     assertEquals(

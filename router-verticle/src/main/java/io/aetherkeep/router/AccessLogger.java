@@ -7,6 +7,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,13 +23,33 @@ final class AccessLogger {
   private final AccessLog which;
   private final long slowNanos;
 
-  AccessLogger(RouterSettings settings) {
+  private final Consumer<HttpServerRequest> left;
+
+  /**
+   * A log.
+   *
+   * @param left is told of each request that was followed to its end
+   */
+  AccessLogger(RouterSettings settings, Consumer<HttpServerRequest> left) {
+    this.left = left;
     this.which = settings.accessLog();
     this.slowNanos = settings.deadline().toNanos() / 2;
   }
 
   /** Follows a request to its end; the last meters that were said for it count. */
   void follow(HttpServerRequest request, HttpMeters.RouteMeters meters) {
+    long start = System.nanoTime();
+    request
+        .response()
+        .endHandler(
+            done -> {
+              left.accept(request);
+              finished(request, meters, System.nanoTime() - start);
+            });
+  }
+
+  /** Follows a request that is refused at the door. */
+  void refused(HttpServerRequest request, HttpMeters.RouteMeters meters) {
     long start = System.nanoTime();
     request.response().endHandler(done -> finished(request, meters, System.nanoTime() - start));
   }

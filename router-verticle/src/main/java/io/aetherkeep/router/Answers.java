@@ -4,12 +4,14 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import org.jspecify.annotations.Nullable;
 
 /** The ways to answer well. */
 final class Answers {
 
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
   private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
+  private static final CharSequence STALE = HttpHeaders.createOptimized("Aetherkeep-Stale");
   private static final CharSequence REVALIDATE = HttpHeaders.createOptimized("private, no-cache");
 
   private Answers() {}
@@ -18,6 +20,13 @@ final class Answers {
   static void json(HttpServerResponse response, Buffer body) {
     response.headers().set(HttpHeaders.CONTENT_TYPE, JSON).set(HttpHeaders.CACHE_CONTROL, NO_STORE);
     response.end(body);
+  }
+
+  /** Says of an answer how many seconds ago it was true, where Redis could not be asked. */
+  static void markStale(HttpServerResponse response, @Nullable Long seconds) {
+    if (seconds != null) {
+      response.headers().set(STALE, seconds.toString());
+    }
   }
 
   /** An answer that a client may keep but must ask about again, which costs it a 304. */

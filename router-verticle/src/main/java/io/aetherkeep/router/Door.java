@@ -26,6 +26,7 @@ final class Door implements Handler<HttpServerRequest> {
   private final Cors cors;
   private final @Nullable OpenHouse open;
   private final @Nullable Quotas quotas;
+  private final Admission admission;
 
   /**
    * A door.
@@ -41,12 +42,14 @@ final class Door implements Handler<HttpServerRequest> {
       HttpMeters meters,
       Cors cors,
       @Nullable OpenHouse open,
-      @Nullable Quotas quotas) {
+      @Nullable Quotas quotas,
+      Admission admission) {
     this.cors = cors;
     this.open = open;
     this.quotas = quotas;
     this.realtime = realtime;
     this.sockets = meters.of(HttpMethod.GET, RealtimeRoutes.PATH);
+    this.admission = admission;
     this.unrouted = meters.ofNone();
     this.router = router;
     this.problems = problems;
@@ -57,6 +60,12 @@ final class Door implements Handler<HttpServerRequest> {
   public void handle(HttpServerRequest request) {
     RequestId.give(request);
     request.response().headers().set(OPTIONS, NOSNIFF);
+    Failure refusal = admission.refusal(request);
+    if (refusal != null) {
+      log.refused(request, unrouted);
+      problems.send(request, refusal);
+      return;
+    }
     log.follow(request, unrouted);
     if (cors.answers(request)) {
       return;

@@ -7,6 +7,8 @@ import io.aetherkeep.catalogue.HealthAsks.DisableProvider;
 import io.aetherkeep.catalogue.HealthAsks.EnableProvider;
 import io.aetherkeep.catalogue.HealthAsks.ListProviders;
 import io.aetherkeep.catalogue.HealthAsks.Outcome;
+import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
+import io.aetherkeep.catalogue.HealthAsks.ProviderList;
 import io.aetherkeep.catalogue.HealthAsks.ReadProvider;
 import io.aetherkeep.catalogue.HealthAsks.ReportOutcomes;
 import io.aetherkeep.catalogue.HealthAsks.Status;
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class ProviderRoutes implements Routes.Part {
 
   private static final String BASE = "/api/v1/{space}/providers";
+
+  /** The status of what is kept until Redis is back. */
+  private static final int KEPT = 202;
 
   private final Bus bus;
   private final Requests requests;
@@ -60,12 +65,26 @@ final class ProviderRoutes implements Routes.Part {
   }
 
   private void list(RoutingContext context) {
+    Future<ProviderList> list =
+        bus.ask(new ListProviders(space(context), context.request().getParam("group")));
     answer(
-        context, bus.ask(new ListProviders(space(context), context.request().getParam("group"))));
+        context, list.onSuccess(all -> Answers.markStale(context.response(), all.staleSeconds())));
   }
 
   private void read(RoutingContext context) {
-    answer(context, bus.ask(new ReadProvider(space(context), id(context))));
+    answer(context, marked(context, bus.ask(new ReadProvider(space(context), id(context))), 200));
+  }
+
+  /** What one node makes of a provider while Redis is away is told from what all know. */
+  private static Future<ProviderHealth> marked(
+      RoutingContext context, Future<ProviderHealth> provider, int status) {
+    return provider.onSuccess(
+        found -> {
+          if (found.staleSeconds() != null) {
+            Answers.markStale(context.response(), found.staleSeconds());
+            context.response().setStatusCode(status);
+          }
+        });
   }
 
   /** A record as it is set. */
@@ -96,15 +115,19 @@ final class ProviderRoutes implements Routes.Part {
 
   /** One outcome or an array of them. */
   private void report(RoutingContext context) {
-    body(
-        context,
-        json -> {
-          List<Outcome> outcomes =
-              isArray(json)
-                  ? Arrays.asList(RecordJson.read(json, Outcome[].class))
-                  : List.of(RecordJson.read(json, Outcome.class));
-          return new ReportOutcomes(space(context), id(context), outcomes);
-        });
+    Future<ProviderHealth> reported =
+        whole(context)
+            .compose(
+                body ->
+                    bus.ask(
+                        new ReportOutcomes(space(context), id(context), outcomes(checked(body)))));
+    answer(context, marked(context, reported, KEPT));
+  }
+
+  private static List<Outcome> outcomes(byte[] json) {
+    return isArray(json)
+        ? Arrays.asList(RecordJson.read(json, Outcome[].class))
+        : List.of(RecordJson.read(json, Outcome.class));
   }
 
   private static boolean isArray(byte[] json) {

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param door how the doors stand to whoever comes to them
  * @param access who is let in, and how often
  * @param bodyLimits the largest value of each space, by its name
+ * @param load how much is begun at once
  */
 public record RouterSettings(
     String host,
@@ -30,7 +31,58 @@ public record RouterSettings(
     RealtimeSettings realtime,
     DoorSettings door,
     AccessSettings access,
-    Map<String, Integer> bodyLimits) {
+    Map<String, Integer> bodyLimits,
+    Load load) {
+
+  /**
+   * How much an event loop begins at once.
+   *
+   * @param mostASpace how many requests of a space may be under way
+   * @param longestQueue how long requests may wait to be begun before some are refused
+   */
+  public record Load(int mostASpace, Duration longestQueue) {
+
+    /** As much as a Redis nearby can bear. */
+    public static final Load USUAL = new Load(2000, Duration.ofMillis(20));
+  }
+
+  /** Settings with the usual load. */
+  public RouterSettings(
+      String host,
+      int port,
+      Duration deadline,
+      Duration bodyTimeout,
+      Duration idleTimeout,
+      Duration shutdownTimeout,
+      Duration watchEvery,
+      int maxHeaderSize,
+      int maxUriLength,
+      boolean compression,
+      int compressionThreshold,
+      AccessLog accessLog,
+      RealtimeSettings realtime,
+      DoorSettings door,
+      AccessSettings access,
+      Map<String, Integer> bodyLimits) {
+    this(
+        host,
+        port,
+        deadline,
+        bodyTimeout,
+        idleTimeout,
+        shutdownTimeout,
+        watchEvery,
+        maxHeaderSize,
+        maxUriLength,
+        compression,
+        compressionThreshold,
+        accessLog,
+        realtime,
+        door,
+        access,
+        bodyLimits,
+        Load.USUAL);
+  }
 
   /** Often enough that no proxy takes a silent stream for a dead one. */
   private static final Duration BEAT = Duration.ofSeconds(20);
@@ -65,7 +117,8 @@ public record RouterSettings(
         realtime,
         otherDoor,
         otherAccess,
-        bodyLimits);
+        bodyLimits,
+        load);
   }
 
   /** The usual settings on a free loopback port. */
@@ -107,7 +160,8 @@ public record RouterSettings(
         sockets,
         door,
         access,
-        bodyLimits);
+        bodyLimits,
+        load);
   }
 
   /** How often a sign of life is written to streams. */

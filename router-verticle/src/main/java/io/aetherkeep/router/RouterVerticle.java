@@ -87,6 +87,12 @@ public final class RouterVerticle extends VerticleBase {
             follows,
             watched,
             new MetricsRoutes(bus, settings, meters));
+    Laps laps =
+        new Laps(
+            settings.load().longestQueue(),
+            task -> context.runOnContext(turn -> task.run()),
+            System::nanoTime);
+    Admission admission = new Admission(settings, laps);
     Guard guard = new Guard(settings.access(), shared.quotas, InstantSource.system());
     RealtimeRoutes realtime = new RealtimeRoutes(open, problems, guard, origins());
     return guard
@@ -94,15 +100,16 @@ public final class RouterVerticle extends VerticleBase {
         .compose(known -> follows.start(vertx, settings))
         .compose(hearing -> watched.start(vertx, settings))
         .compose(hearing -> open.start(vertx, watched))
-        .compose(hearing -> listen(routes, realtime, problems, guard))
-        .compose(heard -> manage(routes, problems));
+        .compose(hearing -> listen(routes, realtime, problems, guard, admission))
+        .compose(heard -> manage(routes, problems, admission));
   }
 
   private Origins origins() {
     return Origins.of(settings.door().origins());
   }
 
-  private Future<?> listen(Routes routes, RealtimeRoutes realtime, Problems problems, Guard guard) {
+  private Future<?> listen(
+      Routes routes, RealtimeRoutes realtime, Problems problems, Guard guard, Admission admission) {
     boolean apart = settings.door().hasManagement();
     Routes here = apart ? routes.only(route -> !route.isManagement()) : routes;
     return serve(
@@ -110,6 +117,7 @@ public final class RouterVerticle extends VerticleBase {
             realtime,
             problems,
             guard,
+            admission,
             settings.host(),
             settings.port() == 0 ? ANY_PORT : settings.port())
         .onSuccess(listener::listening);
@@ -119,7 +127,7 @@ public final class RouterVerticle extends VerticleBase {
    * Listens where there is a port of their own: who reaches it is trusted with what is there: it
    * asks for no credentials.
    */
-  private Future<?> manage(Routes routes, Problems problems) {
+  private Future<?> manage(Routes routes, Problems problems, Admission admission) {
     DoorSettings door = settings.door();
     if (!door.hasManagement()) {
       return Future.succeededFuture();
@@ -130,6 +138,7 @@ public final class RouterVerticle extends VerticleBase {
             null,
             problems,
             nobody,
+            admission,
             door.managementHost(),
             door.managementPort() == 0 ? ANY_OTHER_PORT : door.managementPort())
         .onSuccess(listener::managing);
@@ -140,9 +149,10 @@ public final class RouterVerticle extends VerticleBase {
       @Nullable RealtimeRoutes realtime,
       Problems problems,
       Guard guard,
+      Admission admission,
       String host,
       int port) {
-    AccessLogger log = new AccessLogger(settings);
+    AccessLogger log = new AccessLogger(settings, admission::left);
     HttpMeters http = new HttpMeters(meters);
     Door door =
         new Door(
@@ -153,7 +163,8 @@ public final class RouterVerticle extends VerticleBase {
             http,
             new Cors(origins()),
             guard.isOpen() ? new OpenHouse(host, origins()) : null,
-            shared.quotas.countsAddresses() ? shared.quotas : null);
+            shared.quotas.countsAddresses() ? shared.quotas : null,
+            admission);
     Server server = new Server(vertx, settings, shared.connections);
     servers.add(server);
     return server.listen(door, problems, host, port);

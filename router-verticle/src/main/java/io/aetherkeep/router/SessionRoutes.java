@@ -80,7 +80,10 @@ final class SessionRoutes implements Routes.Part {
 
   private void answer(RoutingContext context, Future<Session> session) {
     session.onComplete(
-        found -> Answers.revalidatedJson(context.request(), found.version(), json(found)),
+        found -> {
+          Answers.markStale(context.response(), found.staleSeconds());
+          Answers.revalidatedJson(context.request(), found.version(), json(found));
+        },
         thrown -> problems.send(context.request(), thrown));
   }
 

@@ -18,7 +18,6 @@ final class StatusAnswers {
   private static final CharSequence OFFSET = HttpHeaders.createOptimized("Status-Offset");
   private static final CharSequence ESTIMATE =
       HttpHeaders.createOptimized("Status-Estimated-Completion");
-  private static final CharSequence STALE = HttpHeaders.createOptimized("Status-Stale");
 
   /** When to ask again what is in progress. */
   private static final String SOON = "2";
@@ -37,9 +36,7 @@ final class StatusAnswers {
     if (estimate != null) {
       headers.set(ESTIMATE, estimate.completionTime() + "; basis=" + estimate.basis());
     }
-    if (status.stale()) {
-      headers.set(STALE, "true");
-    }
+    Answers.markStale(response, status.staleSeconds());
     if (!status.terminal()) {
       headers.set(HttpHeaders.RETRY_AFTER, SOON);
     }

@@ -115,6 +115,10 @@ final class Neighbour extends VerticleBase {
     answer = ask -> later;
   }
 
+  void answersAll(Function<Ask<?>, Future<?>> each) {
+    answer = each;
+  }
+
   void fails(Code code, String detail) {
     answer = ask -> Future.failedFuture(Failure.of(code, detail));
   }

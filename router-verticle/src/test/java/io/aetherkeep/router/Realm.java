@@ -167,7 +167,7 @@ final class Realm extends VerticleBase {
               "2026-11-21T00:00:00Z",
               null,
               null,
-              false);
+              null);
       feed.add(status);
       if (told) {
         bus.signal(new StatusHeard(status));

@@ -89,7 +89,7 @@ class StatusTopicTest {
               "2026-11-21T00:00:00Z",
               null,
               null,
-              false);
+              null);
       statuses.add(status);
       return status;
     }

@@ -37,7 +37,9 @@ final class Endings {
         .map(ended -> new Ended(ended ? 1 : 0));
   }
 
+  /** Whether it comes to an end or that remains unknown: from memory it is not answered again. */
   Future<Boolean> end(Room room, String id, Ending reason) {
+    room.lastKnown().forget(id);
     return look(room, id)
         .compose(
             found ->
@@ -83,6 +85,7 @@ final class Endings {
     Room room = rooms.find(ask.space());
     String id = room.checkedId(ask.id());
     String fresh = SessionIds.fresh();
+    room.lastKnown().forget(id);
     return room.look(id)
         .compose(
             found ->

@@ -1,11 +1,15 @@
 package io.aetherkeep.session;
 
 import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.SessionAsks.Session;
 import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.keyspace.LastKnown;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.RedisSubscriptions.Listener;
 import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -16,20 +20,32 @@ final class RedisRooms {
 
   private RedisRooms() {}
 
-  static Rooms of(RedisAccess redis, SessionSettings settings, InstantSource clock, Bus bus) {
+  static Rooms of(
+      RedisAccess redis,
+      SessionSettings settings,
+      InstantSource clock,
+      Bus bus,
+      SessionMemory memory) {
     Map<String, Room> rooms = new LinkedHashMap<>();
     for (Space space : redis.spaces()) {
-      rooms.put(space.name(), room(redis.line(space), space, settings, clock, bus));
+      rooms.put(space.name(), room(redis, space, settings, clock, bus, memory));
     }
     return new Rooms(rooms);
   }
 
   private static Room room(
-      RedisLine line, Space space, SessionSettings settings, InstantSource clock, Bus bus) {
+      RedisAccess redis,
+      Space space,
+      SessionSettings settings,
+      InstantSource clock,
+      Bus bus,
+      SessionMemory memory) {
+    RedisLine line = redis.line(space);
+    String ends = new RedisSessionKeys(space).ends(redis.database(space));
     SessionSettings.Policy policy = settings.policy(space.name());
     Duration lifetime = new RedisSessionKeys(space).lifetime();
     SessionStore store =
-        new RedisSessions(line, space, new RecentFacts(settings.activityEvery(), clock));
+        new RedisSessions(line, space, ends, new RecentFacts(settings.activityEvery(), clock));
     SessionIndex index = new RedisSessionIndex(line, space, clock);
     return new Room(
         space,
@@ -46,7 +62,30 @@ final class RedisRooms {
         space.dialect() == Dialect.COUNCIL
             ? new RedisTranscripts(line, space, policy.historyMessages())
             : null,
-        policy.recorded() ? new SessionRecords(bus, space, lifetime, store, index, clock) : null);
+        policy.recorded() ? new SessionRecords(bus, space, lifetime, store, index, clock) : null,
+        memory.of(space.name()));
+  }
+
+  /** Hears which sessions other nodes end. While it cannot, nothing from before is trusted. */
+  static void listenToEnds(RedisAccess redis, SessionMemory memory) {
+    for (Space space : redis.spaces()) {
+      LastKnown<Session> known = memory.of(space.name());
+      redis
+          .subscriptions(space)
+          .subscribe(
+              new RedisSessionKeys(space).ends(redis.database(space)),
+              new Listener() {
+                @Override
+                public void message(Buffer id) {
+                  known.forget(id.toString());
+                }
+
+                @Override
+                public void missed() {
+                  known.clear();
+                }
+              });
+    }
   }
 
   /** Passes on what Redis says of expired keys, where it does so at all. */

@@ -23,8 +23,10 @@ final class RedisRotation {
 
   private final RedisLine line;
   private final RedisSessionKeys keys;
+  private final String ends;
 
-  RedisRotation(RedisLine line, RedisSessionKeys keys) {
+  RedisRotation(RedisLine line, RedisSessionKeys keys, String ends) {
+    this.ends = ends;
     this.line = line;
     this.keys = keys;
   }
@@ -99,7 +101,10 @@ final class RedisRotation {
             keys.onAll(id)
                 .arg(remembered.toMillis())
                 .arg(copy.get(0).toBuffer())
-                .arg(bytes(copy.get(5))))
+                .arg(bytes(copy.get(5)))
+                .arg("")
+                .arg(ends)
+                .arg(id))
         .map(reply -> reply.get(0).toInteger());
   }
 

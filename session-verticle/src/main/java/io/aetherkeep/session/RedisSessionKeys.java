@@ -66,6 +66,11 @@ final class RedisSessionKeys {
     return prefix + Keyspaces.ENDED_SESSIONS.key().text();
   }
 
+  /** Where ends are told. Channels are not apart by database, so its number is in the name. */
+  String ends(int database) {
+    return prefix + "ends:session:" + database;
+  }
+
   /** The session that a key belongs to, if it is one's. */
   Optional<String> idOf(String key) {
     return key.startsWith(prefix)

@@ -28,16 +28,18 @@ final class RedisSessions implements SessionStore {
 
   private final RedisLine line;
   private final RedisSessionKeys keys;
+  private final String ends;
   private final RedisSessionForm form;
   private final RecentFacts recent;
   private final RedisRotation rotation;
 
-  RedisSessions(RedisLine line, Space space, RecentFacts recent) {
+  RedisSessions(RedisLine line, Space space, String ends, RecentFacts recent) {
+    this.ends = ends;
     this.recent = recent;
     this.line = line;
     this.keys = new RedisSessionKeys(space);
     this.form = RedisForms.of(space.dialect());
-    this.rotation = new RedisRotation(line, keys);
+    this.rotation = new RedisRotation(line, keys, ends);
   }
 
   @Override
@@ -212,7 +214,9 @@ final class RedisSessions implements SessionStore {
                     .arg(remembered.toMillis())
                     .arg("")
                     .arg("")
-                    .arg(evenIfAbsent ? "always" : ""))
+                    .arg(evenIfAbsent ? "always" : "")
+                    .arg(ends)
+                    .arg(id))
             .map(
                 reply ->
                     isOne(reply.get(0)) ? Optional.of(reply.get(1).toString()) : Optional.empty());

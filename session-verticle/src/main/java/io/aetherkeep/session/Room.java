@@ -4,8 +4,10 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.catalogue.SessionAsks.OpenSession;
+import io.aetherkeep.catalogue.SessionAsks.Session;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.LastKnown;
 import io.aetherkeep.keyspace.Members;
 import io.aetherkeep.keyspace.Space;
 import io.vertx.core.Future;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param remembered for how long an ended one is kept from coming back
  * @param transcripts none where this system's sessions have no history
  * @param records none where no system of record is declared for its sessions
+ * @param lastKnown the sessions that this node saw lately, for when Redis is gone
  */
 record Room(
     Space space,
@@ -36,7 +39,8 @@ record Room(
     Audience audience,
     TicketStore tickets,
     @Nullable Transcripts transcripts,
-    @Nullable SessionRecords records) {
+    @Nullable SessionRecords records,
+    LastKnown<Session> lastKnown) {
 
   private static final long LONGEST_SECONDS = Duration.ofDays(365).toSeconds();
 

@@ -29,6 +29,15 @@ record Rooms(Map<String, Room> byName) {
     }
   }
 
+  /** Hears that a session is over, whoever ended it: it is not answered from memory either. */
+  void ended(String space, String id) {
+    Room room = byName.get(space);
+    if (room != null) {
+      room.store().ended(id);
+      room.lastKnown().forget(id);
+    }
+  }
+
   Collection<Room> all() {
     return byName.values();
   }

@@ -44,6 +44,7 @@ public final class SessionVerticle extends VerticleBase {
   private final SessionSettings settings;
   private final InstantSource clock;
   private final AtomicBoolean swept;
+  private final SessionMemory memory;
   private final Positions positions;
   private @Nullable Folding folding;
   private @Nullable Reports reports;
@@ -54,12 +55,14 @@ public final class SessionVerticle extends VerticleBase {
       SessionSettings settings,
       InstantSource clock,
       AtomicBoolean swept,
-      Positions positions) {
+      Positions positions,
+      SessionMemory memory) {
     this.bus = bus;
     this.redis = redis;
     this.settings = settings;
     this.clock = clock;
     this.swept = swept;
+    this.memory = memory;
     this.positions = positions;
   }
 
@@ -68,12 +71,13 @@ public final class SessionVerticle extends VerticleBase {
       Bus bus, RedisAccess redis, SessionSettings settings, InstantSource clock) {
     AtomicBoolean swept = new AtomicBoolean();
     Positions positions = new Positions();
-    return () -> new SessionVerticle(bus, redis, settings, clock, swept, positions);
+    SessionMemory memory = SessionMemory.of(redis.spaces());
+    return () -> new SessionVerticle(bus, redis, settings, clock, swept, positions, memory);
   }
 
   @Override
   public Future<?> start() {
-    Rooms rooms = RedisRooms.of(redis, settings, clock, bus);
+    Rooms rooms = RedisRooms.of(redis, settings, clock, bus, memory);
     CountedTokens tokens = new CountedTokens(vertx, settings.tokens());
     tokens.load();
     Folding fold =
@@ -112,7 +116,7 @@ public final class SessionVerticle extends VerticleBase {
             bus.subscribe(
                 SessionEnded.class,
                 event -> {
-                  rooms.tell(event.space(), store -> store.ended(event.id()));
+                  rooms.ended(event.space(), event.id());
                   positions.forget(new Who(event.space(), event.id()));
                 }),
             bus.subscribe(
@@ -152,6 +156,7 @@ public final class SessionVerticle extends VerticleBase {
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> sweeper.sweep());
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> lapses.sweep());
     vertx.setPeriodic(settings.positionsEvery().toMillis(), id -> writer.write());
+    RedisRooms.listenToEnds(redis, memory);
     RedisRooms.listen(redis, rooms, sweeper, vertx.getOrCreateContext());
   }
 

@@ -90,18 +90,41 @@ final class Sessions {
     Room room = rooms.find(ask.space());
     String id = room.checkedId(ask.id());
     boolean use = !Boolean.FALSE.equals(ask.touch());
+    long asked = room.lastKnown().now();
     Future<Optional<Found>> read = use ? room.use(id) : room.look(id);
     Future<Session> answer =
         read.map(
             found -> {
-              Found session = found.orElseThrow(Sessions::unknown);
+              Found session = found.orElseThrow(() -> gone(room, id));
               activity.seen(room, session, use);
-              return session.answer(room.name());
+              return keep(room, session.answer(room.name()), asked);
             });
     Transcripts transcripts = room.transcripts();
     return Boolean.TRUE.equals(ask.history()) && transcripts != null
         ? answer.compose(session -> withHistory(transcripts, session))
-        : answer;
+        : answer.recover(thrown -> lastKnown(room, ask, thrown));
+  }
+
+  private static Session keep(Room room, Session session, long asked) {
+    room.lastKnown().keep(session.id(), session, asked);
+    return session;
+  }
+
+  private static Failure gone(Room room, String id) {
+    room.lastKnown().forget(id);
+    return unknown();
+  }
+
+  /** What this node saw a moment ago, if Redis is why it is not known better. */
+  private static Future<Session> lastKnown(Room room, ReadSession ask, Throwable thrown) {
+    boolean away = Failure.from(thrown).code() == Code.REDIS_UNAVAILABLE;
+    return room.lastKnown()
+        .find(ask.id())
+        .filter(seen -> away && !Boolean.TRUE.equals(ask.touch()))
+        .map(seen -> seen.value().asStale(seen.age().toSeconds()))
+        .filter(session -> session.ttlSeconds() > 0)
+        .map(Future::succeededFuture)
+        .orElse(Future.failedFuture(thrown));
   }
 
   private static Future<Session> withHistory(Transcripts transcripts, Session session) {
@@ -122,6 +145,7 @@ final class Sessions {
   Future<Session> patch(PatchSession ask) {
     Room room = rooms.find(ask.space());
     String id = room.checkedId(ask.id());
+    long asked = room.lastKnown().now();
     if (Members.tryOf(ask.patch()) == null) {
       throw Failure.of(Code.INVALID_BODY, "A patch of a session is a JSON object");
     }
@@ -131,7 +155,7 @@ final class Sessions {
             changed -> {
               activity.moved(room, changed);
               events.accept(new SessionChanged(room.name(), id, changed.body().user()));
-              return changed.answer(room.name());
+              return keep(room, changed.answer(room.name()), asked);
             });
   }
 

@@ -19,12 +19,13 @@ final class Follows {
     Room room = rooms.find(ask.space());
     Kind kind = Kind.of(ask.kind());
     String after = ask.after();
+    long asked = room.recent().now();
     return room.recorded()
         .look(kind, ask.id())
         .compose(
             sight -> {
               Status present = room.views().plain(kind, ask.id(), sight);
-              room.recent().keep(present);
+              room.recent().keep(present, asked);
               if (after == null) {
                 return Future.succeededFuture(new Followed(List.of(present), true));
               }

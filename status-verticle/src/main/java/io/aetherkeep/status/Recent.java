@@ -3,43 +3,45 @@ package io.aetherkeep.status;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.StatusAsks.Status;
+import io.aetherkeep.keyspace.LastKnown;
 import io.vertx.core.Future;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.time.Duration;
 
-/** The statuses that were read last on this event loop, for when Redis cannot be asked. */
+/** The statuses of a space that this node read last, for when Redis cannot be asked. */
 final class Recent {
 
-  private static final int MOST = 5000;
-  private static final int LARGEST = 8192;
+  /** As long as the longest of them live. */
+  private static final Duration LONGEST = Duration.ofHours(1);
 
-  private final Map<String, Status> last =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
+  private static final long MOST_BYTES = 32 << 20;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Status> eldest) {
-          return size() > MOST;
-        }
-      };
+  private final LastKnown<Status> last =
+      new LastKnown<>(LONGEST, MOST_BYTES, status -> status.document().length() + 300L);
 
-  void keep(Status status) {
-    if (status.document().length() <= LARGEST) {
-      last.put(status.kind() + " " + status.id(), status);
-    }
+  /** The time before which something is about to be asked for. */
+  long now() {
+    return last.now();
+  }
+
+  void keep(Status status, long asked) {
+    last.keep(key(status.kind(), status.id()), status, asked);
   }
 
   /** What was last known, if who should know better cannot be asked. */
   Future<Status> recall(Kind kind, String id, Throwable thrown) {
     Code code = Failure.from(thrown).code();
-    String key = kind.text() + " " + id;
     if (code == Code.STATUS_EXPIRED || code == Code.STATUS_UNKNOWN) {
-      last.remove(key);
+      last.forget(key(kind.text(), id));
     }
-    Status known = last.get(key);
     boolean unavailable = code == Code.REDIS_UNAVAILABLE || code == Code.ORIGIN_UNAVAILABLE;
-    return !unavailable || known == null
+    return !unavailable
         ? Future.failedFuture(thrown)
-        : Future.succeededFuture(known.asStale());
+        : last.find(key(kind.text(), id))
+            .map(seen -> Future.succeededFuture(seen.value().asStale(seen.age().toSeconds())))
+            .orElse(Future.failedFuture(thrown));
+  }
+
+  private static String key(String kind, String id) {
+    return kind + " " + id;
   }
 }

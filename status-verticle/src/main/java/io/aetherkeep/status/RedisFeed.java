@@ -88,6 +88,6 @@ final class RedisFeed {
         Instant.ofEpochMilli(at).toString(),
         expires == null ? null : Instant.ofEpochMilli(expires).toString(),
         null,
-        false);
+        null);
   }
 }

@@ -14,6 +14,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /** Sets up the rooms of every space on this event loop's lines, and hears what changes. */
@@ -21,7 +22,12 @@ final class RedisStatusRooms {
 
   private RedisStatusRooms() {}
 
-  static Rooms of(RedisAccess redis, StatusSettings settings, InstantSource clock, Bus bus) {
+  static Rooms of(
+      RedisAccess redis,
+      StatusSettings settings,
+      InstantSource clock,
+      Map<String, Recent> recent,
+      Bus bus) {
     Consumer<Event> events = bus::publish;
     Map<String, Room> rooms = new LinkedHashMap<>();
     for (Space space : redis.spaces()) {
@@ -36,7 +42,7 @@ final class RedisStatusRooms {
               sights,
               new RecordSights(bus, space.name(), sights, book),
               new Views(space.name(), new Estimates(book, clock), clock),
-              new Recent()));
+              Objects.requireNonNull(recent.get(space.name()))));
     }
     return new Rooms(rooms);
   }

@@ -6,13 +6,16 @@ import io.aetherkeep.catalogue.StatusAsks.ListStatuses;
 import io.aetherkeep.catalogue.StatusAsks.PutStatus;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatuses;
+import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Owns the statuses' keyspaces; every instance serves all spaces on its own event loop. */
 public final class StatusVerticle extends VerticleBase {
@@ -22,30 +25,35 @@ public final class StatusVerticle extends VerticleBase {
   private final StatusSettings settings;
   private final InstantSource clock;
   private final AtomicBoolean heard;
+  private final Map<String, Recent> recent;
 
   private StatusVerticle(
       Bus bus,
       RedisAccess redis,
       StatusSettings settings,
       InstantSource clock,
-      AtomicBoolean heard) {
+      AtomicBoolean heard,
+      Map<String, Recent> recent) {
     this.bus = bus;
     this.redis = redis;
     this.settings = settings;
     this.clock = clock;
     this.heard = heard;
+    this.recent = recent;
   }
 
   /** Makes the instances of one node, of which one listens to Redis and looks for silence. */
   public static Supplier<StatusVerticle> instances(
       Bus bus, RedisAccess redis, StatusSettings settings, InstantSource clock) {
     AtomicBoolean heard = new AtomicBoolean();
-    return () -> new StatusVerticle(bus, redis, settings, clock, heard);
+    Map<String, Recent> recent =
+        redis.spaces().stream().collect(Collectors.toMap(Space::name, space -> new Recent()));
+    return () -> new StatusVerticle(bus, redis, settings, clock, heard, recent);
   }
 
   @Override
   public Future<?> start() {
-    Rooms rooms = RedisStatusRooms.of(redis, settings, clock, bus);
+    Rooms rooms = RedisStatusRooms.of(redis, settings, clock, recent, bus);
     Statuses statuses = new Statuses(rooms, bus::publish);
     Follows follows = new Follows(rooms);
     Listings listings = new Listings(rooms);

@@ -99,10 +99,11 @@ final class Statuses {
   Future<Status> read(ReadStatus ask) {
     Room room = rooms.find(ask.space());
     Kind kind = Kind.of(ask.kind());
+    long asked = room.recent().now();
     return room.recorded()
         .look(kind, ask.id())
         .compose(sight -> room.views().of(kind, ask.id(), sight))
-        .onSuccess(status -> room.recent().keep(status))
+        .onSuccess(status -> room.recent().keep(status, asked))
         .recover(thrown -> room.recent().recall(kind, ask.id(), thrown));
   }
 

@@ -54,7 +54,7 @@ final class Views {
             ? null
             : Instant.ofEpochMilli(clock.millis() + sight.ttlMillis()).toString(),
         null,
-        false);
+        null);
   }
 
   private static Failure missing(@Nullable Run run) {

@@ -1,0 +1,87 @@
+package io.aetherkeep.lab;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** One of many clients: asks any node, waits for the answer, writes down what it came to. */
+final class Client {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  static final HttpClient HTTP =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
+
+  private final Cluster cluster;
+  private final Tally tally;
+
+  Client(Cluster cluster, Tally tally) {
+    this.cluster = cluster;
+    this.tally = tally;
+  }
+
+  Answer get(String path, String... headers) {
+    return send("GET", path, "", headers);
+  }
+
+  Answer put(String path, String json, String... headers) {
+    return send("PUT", path, json, headers);
+  }
+
+  Answer post(String path, String json, String... headers) {
+    return send("POST", path, json, headers);
+  }
+
+  Answer patch(String path, String json) {
+    return send("PATCH", path, json);
+  }
+
+  Answer delete(String path) {
+    return send("DELETE", path, "");
+  }
+
+  private Answer send(String method, String path, String json, String... headers) {
+    int count = cluster.urls().size();
+    String url = cluster.urls().get(ThreadLocalRandom.current().nextInt(count));
+    Answer answer = to(url, method, path, json, headers);
+    tally.count(method + " " + path, answer);
+    return answer;
+  }
+
+  /** Asks a certain node, and writes nothing down. */
+  Answer to(String url, String method, String path, String json, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url + path))
+            .timeout(PATIENCE)
+            .method(
+                method, json.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(json));
+    if (!json.isEmpty()) {
+      request.header("Content-Type", "application/json");
+    }
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    long start = System.nanoTime();
+    try {
+      HttpResponse<String> response = HTTP.send(request.build(), BodyHandlers.ofString());
+      return new Answer(response.statusCode(), response.headers(), response.body(), since(start));
+    } catch (IOException e) {
+      return new Answer(0, HttpHeaders.of(Map.of(), (a, b) -> true), e.toString(), since(start));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static long since(long start) {
+    return (System.nanoTime() - start) / 1_000_000;
+  }
+}

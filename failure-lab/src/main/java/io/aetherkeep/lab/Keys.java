@@ -1,0 +1,70 @@
+package io.aetherkeep.lab;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at every key there is. */
+final class Keys {
+
+  private static final int DATABASES = 3;
+
+  /** What lives with others, or until it is changed. */
+  private static final Set<String> ENDLESS =
+      Set.of(
+          "index:sessions",
+          "index:ended-sessions",
+          "index:underway:",
+          "index:providers",
+          "index:playbacks-due",
+          "index:audiences-due",
+          "index:most-heard",
+          "config:",
+          "versions:");
+
+  private Keys() {}
+
+  /** The keys that should end and do not. */
+  static List<String> endless(Backend redis) {
+    List<String> endless = new ArrayList<>();
+    for (int database = 0; database < DATABASES; database++) {
+      try (Resp resp = redis.connect(database)) {
+        for (String key : all(resp)) {
+          if (ENDLESS.stream().noneMatch(key::startsWith) && resp.number("PTTL", key) == -1) {
+            endless.add(key + " has no end");
+          }
+        }
+      }
+    }
+    return endless;
+  }
+
+  static long count(Backend redis) {
+    long all = 0;
+    for (int database = 0; database < DATABASES; database++) {
+      try (Resp resp = redis.connect(database)) {
+        all += resp.number("DBSIZE");
+      }
+    }
+    return all;
+  }
+
+  private static List<String> all(Resp resp) {
+    List<String> keys = new ArrayList<>();
+    String cursor = "0";
+    do {
+      List<?> page = list(resp.tell("SCAN", cursor, "COUNT", "1000"));
+      cursor = String.valueOf(page.get(0));
+      list(page.get(1)).forEach(key -> keys.add(String.valueOf(key)));
+    } while (!cursor.equals("0"));
+    return keys;
+  }
+
+  private static List<?> list(@Nullable Object answer) {
+    if (answer instanceof List<?> list) {
+      return list;
+    }
+    throw new IllegalStateException("not a list: " + answer);
+  }
+}

@@ -1,0 +1,79 @@
+package io.aetherkeep.lab;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs the lab: every fault, some by a part of their names, or a soak. */
+public final class Main {
+
+  private static final String HELP =
+      """
+      usage: java -jar failure-lab.jar [all | few | soak [MINUTES] | A PART OF A FAULT'S NAME...]
+      """;
+
+  private Main() {}
+
+  public static void main(String[] arguments) throws Exception {
+    List<String> words = List.of(arguments);
+    Path directory = Files.createTempDirectory("aetherkeep-lab-");
+    System.out.println("logs and data are in " + directory);
+    String first = words.isEmpty() ? "all" : words.get(0);
+    switch (first) {
+      case "help", "--help" -> System.out.print(HELP);
+      case "soak" -> {
+        int minutes = words.size() < 2 ? 15 : Integer.parseInt(words.get(1));
+        System.exit(soak(directory, Duration.ofMinutes(minutes)) ? 0 : 1);
+      }
+      default -> System.exit(run(directory, words) ? 0 : 1);
+    }
+  }
+
+  private static List<Fault> chosen(Cluster cluster, List<String> words) {
+    if (words.equals(List.of("few"))) {
+      return Faults.few();
+    }
+    return Faults.possible(cluster).stream()
+        .filter(
+            fault ->
+                words.isEmpty()
+                    || words.equals(List.of("all"))
+                    || words.stream().anyMatch(fault.name()::contains))
+        .toList();
+  }
+
+  private static boolean soak(Path directory, Duration length) throws Exception {
+    try (Cluster cluster = new Cluster(directory)) {
+      List<String> complaints = new Soak(cluster, length).run();
+      complaints.forEach(System.out::println);
+      return complaints.isEmpty();
+    }
+  }
+
+  /** What a just-in-time compiler has not seen yet is slow, which says nothing of a fault. */
+  private static void warm(Cluster cluster) {
+    Crowd crowd = new Crowd(cluster, new Tally());
+    crowd.start();
+    Waiting.pass(Duration.ofSeconds(6));
+    crowd.stop();
+    crowd.lost(false);
+  }
+
+  /** Answers whether nothing speaks against us. */
+  private static boolean run(Path directory, List<String> words) throws Exception {
+    List<String> complaints = new ArrayList<>();
+    try (Cluster cluster = new Cluster(directory)) {
+      warm(cluster);
+      System.out.println(Row.HEAD);
+      for (Fault fault : chosen(cluster, words)) {
+        Row row = new Trial(cluster, fault).run();
+        System.out.println(row);
+        row.complaints().forEach(each -> complaints.add(fault.name() + ": " + each));
+      }
+    }
+    complaints.forEach(System.out::println);
+    return complaints.isEmpty();
+  }
+}

@@ -1,0 +1,94 @@
+package io.aetherkeep.lab;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Everything at once for a long time, a fault now and then: what the nodes hold, in memory and in
+ * files, and what Redis holds is then what it was.
+ */
+final class Soak {
+
+  private static final Duration WARM = Duration.ofSeconds(45);
+  private static final Duration BETWEEN = Duration.ofSeconds(20);
+  private static final Duration DOWN = Duration.ofSeconds(3);
+
+  private final Cluster cluster;
+  private final Duration length;
+
+  Soak(Cluster cluster, Duration length) {
+    this.cluster = cluster;
+    this.length = length;
+  }
+
+  /** What there is at one moment. */
+  private record State(List<Long> heaps, List<Long> descriptors, long keys) {
+
+    static State of(Cluster cluster) {
+      return new State(
+          cluster.nodes().stream().map(Node::heap).toList(),
+          cluster.nodes().stream().map(Node::descriptors).toList(),
+          Keys.count(cluster.redis()));
+    }
+
+    @Override
+    public String toString() {
+      return "heap after a collection %s KiB, descriptors %s, keys %d"
+          .formatted(heaps, descriptors, keys);
+    }
+  }
+
+  /** Answers what speaks against us. */
+  List<String> run() throws Exception {
+    List<String> complaints = new ArrayList<>();
+    complaints.addAll(round(WARM));
+    State before = rest();
+    System.out.println("begin: " + before);
+    long end = System.nanoTime() + length.toNanos();
+    for (int round = 1; System.nanoTime() < end; round++) {
+      complaints.addAll(round(BETWEEN));
+      System.out.println("round " + round + ": " + State.of(cluster));
+    }
+    State after = rest();
+    System.out.println("end: " + after);
+    for (int i = 0; i < before.heaps.size(); i++) {
+      check("heap of a node in KiB", before.heaps.get(i), after.heaps.get(i), 6000, complaints);
+      check("descriptors", before.descriptors.get(i), after.descriptors.get(i), 12, complaints);
+    }
+    return complaints;
+  }
+
+  private static void check(String what, long before, long after, long room, List<String> to) {
+    if (after > before * 1.25 + room) {
+      to.add(what + ": " + before + " at the beginning, " + after + " at the end");
+    }
+  }
+
+  /** A crowd for a while, with an outage in the middle of it. */
+  private List<String> round(Duration time) {
+    Tally tally = new Tally();
+    Crowd crowd = new Crowd(cluster, tally);
+    tally.begin();
+    crowd.start();
+    Waiting.pass(time.dividedBy(2));
+    cluster.redis().freeze();
+    Waiting.pass(DOWN);
+    cluster.redis().thaw();
+    Waiting.pass(time.dividedBy(2));
+    crowd.stop();
+    List<String> complaints = new ArrayList<>(crowd.lost(true));
+    complaints.addAll(crowd.revived());
+    complaints.addAll(Keys.endless(cluster.redis()));
+    complaints.addAll(tally.notes());
+    System.out.println("  " + tally.all() + ", slowest " + tally.slowest() + " ms");
+    return complaints;
+  }
+
+  /** What was made is taken away, as time would do in hours; then the nodes have a moment. */
+  private State rest() {
+    cluster.redis().tell("FLUSHALL");
+    Waiting.pass(Duration.ofSeconds(35));
+    return State.of(cluster);
+  }
+}

@@ -1,0 +1,102 @@
+package io.aetherkeep.lab;
+
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.LongAccumulator;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the requests of a trial came to, from the moment the fault was there. */
+final class Tally {
+
+  /** What may become of a request. */
+  enum Fate {
+    REDIS,
+    NEAR,
+    MEMORY,
+    KEPT,
+    UNAVAILABLE,
+    OVERLOADED,
+    REFUSED,
+    BROKEN,
+    WRONG
+  }
+
+  private static final int MOST_NOTES = 20;
+
+  private final Map<Fate, LongAdder> fates = new ConcurrentSkipListMap<>();
+  private final LongAccumulator slowest = new LongAccumulator(Long::max, 0);
+  private final Queue<String> notes = new ConcurrentLinkedQueue<>();
+  private volatile boolean counting;
+
+  void begin() {
+    counting = true;
+  }
+
+  void count(String what, Answer answer) {
+    Fate fate = fate(answer);
+    if (fate == Fate.WRONG) {
+      note(what + ": " + answer.status() + " " + answer.body());
+    }
+    if (counting) {
+      fates.computeIfAbsent(fate, first -> new LongAdder()).increment();
+      if (fate != Fate.BROKEN) {
+        slowest.accumulate(answer.millis());
+      }
+    }
+  }
+
+  private static Fate fate(Answer answer) {
+    return switch (answer.status()) {
+      case 0 -> Fate.BROKEN;
+      case 202 -> Fate.KEPT;
+      case 503 -> hasRetry(answer) ? Fate.UNAVAILABLE : Fate.WRONG;
+      case 429 -> hasRetry(answer) ? Fate.OVERLOADED : Fate.WRONG;
+      case 404, 409, 410, 412 -> Fate.REFUSED;
+      default -> answer.isGood() ? source(answer) : Fate.WRONG;
+    };
+  }
+
+  private static boolean hasRetry(Answer answer) {
+    return !answer.header("Retry-After").isEmpty();
+  }
+
+  private static Fate source(Answer answer) {
+    if (answer.isFromMemory()) {
+      return Fate.MEMORY;
+    }
+    return answer.header("Cache-Status").contains("detail=near") ? Fate.NEAR : Fate.REDIS;
+  }
+
+  /** Writes down what should not be, up to some. */
+  void note(String what) {
+    if (notes.size() < MOST_NOTES) {
+      notes.add(what);
+    }
+  }
+
+  Queue<String> notes() {
+    return notes;
+  }
+
+  long of(Fate fate) {
+    LongAdder count = fates.get(fate);
+    return count == null ? 0 : count.sum();
+  }
+
+  long tried() {
+    return fates.values().stream().mapToLong(LongAdder::sum).sum();
+  }
+
+  long slowest() {
+    return slowest.get();
+  }
+
+  Map<Fate, Long> all() {
+    Map<Fate, Long> all = new TreeMap<>();
+    fates.forEach((fate, count) -> all.put(fate, count.sum()));
+    return all;
+  }
+}

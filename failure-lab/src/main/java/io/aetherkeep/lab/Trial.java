@@ -1,0 +1,84 @@
+package io.aetherkeep.lab;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** Lets one fault happen to a cluster under load, and looks what came of it. */
+final class Trial {
+
+  private static final Duration WARM = Duration.ofSeconds(2);
+  private static final Duration STEP = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration AFTER = Duration.ofMillis(1500);
+
+  private final Cluster cluster;
+  private final Fault fault;
+  private final Tally tally = new Tally();
+  private final Client client;
+
+  Trial(Cluster cluster, Fault fault) {
+    this.cluster = cluster;
+    this.fault = fault;
+    this.client = new Client(cluster, tally);
+  }
+
+  Row run() throws Exception {
+    cluster.balance(cluster.nodes());
+    fault.prepare().on(cluster);
+    Crowd crowd = new Crowd(cluster, tally);
+    crowd.start();
+    Waiting.pass(WARM);
+    tally.begin();
+    try (Readiness readiness = new Readiness(cluster.urls(), client)) {
+      Waiting.until(PATIENCE, readiness::isUp);
+      final long begun = System.nanoTime();
+      fault.begin().on(cluster);
+      hold();
+      fault.end().on(cluster);
+      final long ended = System.nanoTime();
+      final boolean whole = Waiting.until(PATIENCE, this::takesEveryWrite);
+      final long wholeAt = System.nanoTime();
+      Waiting.until(PATIENCE, readiness::isUp);
+      Waiting.pass(AFTER);
+      crowd.stop();
+      return new Row(
+          fault,
+          tally,
+          tally.slowest(),
+          crowd.lost(fault),
+          crowd.revived(),
+          Keys.endless(cluster.redis()),
+          crowd.reconnects(),
+          fault.away() ? readiness.downAfter(begun) : -1,
+          readiness.upAfter(ended),
+          whole ? (wholeAt - ended) / 1_000_000 : -1,
+          List.copyOf(tally.notes()));
+    }
+  }
+
+  private void hold() throws Exception {
+    long end = System.nanoTime() + fault.hold().toNanos();
+    while (System.nanoTime() < end) {
+      fault.during().on(cluster);
+      Waiting.pass(STEP);
+    }
+  }
+
+  /** Whether each node takes each sort of write at once. */
+  private boolean takesEveryWrite() {
+    List<Answer> answers = new ArrayList<>();
+    String id = UUID.randomUUID().toString();
+    for (String url : cluster.urls()) {
+      String api = "/api/v1/aethercast/";
+      answers.add(client.to(url, "PUT", api + "caches/topic/" + id, "{}"));
+      answers.add(
+          client.to(url, "POST", api + "sessions", "{\"id\": \"" + url.hashCode() + id + "\"}"));
+      answers.add(client.to(url, "PUT", api + "status/crawl/" + id, "{\"status\": \"running\"}"));
+      answers.add(
+          client.to(url, "POST", api + "providers/" + id + "/outcomes", "{\"success\": true}"));
+    }
+    return answers.stream().allMatch(answer -> answer.isGood() && answer.status() != 202);
+  }
+}

@@ -1,0 +1,63 @@
+package io.aetherkeep.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The most telling faults, each on two real nodes under load; all of them are run by the lab. Times
+ * are held to several times what they should be, for the machine has other things to do.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+class FewFaultsTest {
+
+  private static final long PATIENCE_MILLIS = 10_000;
+
+  @TempDir static Path directory;
+
+  private Cluster cluster;
+
+  @BeforeAll
+  void start() {
+    cluster = new Cluster(directory);
+  }
+
+  @AfterAll
+  void stop() {
+    cluster.close();
+  }
+
+  @TestFactory
+  List<DynamicTest> nothingIsLost() {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (Fault fault : Faults.few()) {
+      tests.add(
+          DynamicTest.dynamicTest(fault.name(), () -> check(new Trial(cluster, fault).run())));
+    }
+    return tests;
+  }
+
+  private static void check(Row row) {
+    System.out.println(row);
+    assertEquals(List.of(), row.complaints());
+    assertTrue(row.tally().tried() > 0);
+    assertTrue(row.slowest() < PATIENCE_MILLIS, () -> "the slowest took " + row.slowest() + " ms");
+    assertTrue(row.up() >= 0 && row.up() < PATIENCE_MILLIS, () -> "ready after " + row.up());
+    assertTrue(row.whole() >= 0, "not every write was taken again");
+    if (row.fault().away()) {
+      assertTrue(
+          row.down() >= 0 && row.down() < PATIENCE_MILLIS, () -> "not ready after " + row.down());
+      assertTrue(row.tally().of(Tally.Fate.MEMORY) > 0, "nothing was answered from memory");
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.aetherkeep.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The lab itself would notice. */
+class WatcherTest {
+
+  private static List<String> missed(List<String> stream, String... promised) {
+    Watcher watcher = Watcher.reading(stream);
+    return watcher.missed(List.of(promised));
+  }
+
+  private static List<String> status(String offset) {
+    return List.of("id: " + offset, "event: status", "data: {}");
+  }
+
+  @Test
+  void whatWasTold_isNotMissed() {
+    assertEquals(List.of(), missed(status("1-0"), "1-0"));
+  }
+
+  @Test
+  void whatWasNotToldInBetween_isMissed() {
+    List<String> stream = new ArrayList<>(status("1-0"));
+    stream.addAll(status("3-0"));
+    assertNotEquals(List.of(), missed(stream, "1-0", "2-0", "3-0"));
+  }
+
+  @Test
+  void whatIsInAGapThatWasTold_isNotMissed() {
+    List<String> stream = new ArrayList<>(status("1-0"));
+    stream.addAll(List.of("event: gap", "data: {\"recovered\":false}"));
+    stream.addAll(status("3-0"));
+    assertEquals(List.of(), missed(stream, "1-0", "2-0", "3-0"));
+    assertNotEquals(List.of(), missed(stream, "4-0"));
+  }
+}

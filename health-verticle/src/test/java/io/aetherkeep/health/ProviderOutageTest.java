@@ -1,0 +1,124 @@
+package io.aetherkeep.health;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.HealthAsks.DisableProvider;
+import io.aetherkeep.catalogue.HealthAsks.ListProviders;
+import io.aetherkeep.catalogue.HealthAsks.Outcome;
+import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
+import io.aetherkeep.catalogue.HealthAsks.ReadProvider;
+import io.aetherkeep.catalogue.HealthAsks.ReportOutcomes;
+import io.aetherkeep.catalogue.HealthAsks.Status;
+import io.aetherkeep.catalogue.HealthAsks.Up;
+import io.aetherkeep.embedded.EmbeddedRedis;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Providers while Redis is gone, and when it is back. */
+class ProviderOutageTest extends RedisTrouble {
+
+  private static final Outcome GOOD = new Outcome(true, 100L, null);
+  private static final Outcome BAD = new Outcome(false, null, "it broke");
+
+  @TempDir private Path directory;
+
+  private void keepData() {
+    kill();
+    back();
+  }
+
+  private EmbeddedRedis.Options options() {
+    return EmbeddedRedis.options().withDataDirectory(directory);
+  }
+
+  private void kill() {
+    redis.kill();
+    eventually(() -> redisCheck().status() == Up.DOWN);
+  }
+
+  private void back() {
+    redis = EmbeddedRedis.start(options().withPort(redis.port()));
+    awaitUp();
+  }
+
+  private ProviderHealth report(int times, Outcome outcome) throws Exception {
+    return node.ask(new ReportOutcomes("council", "a", Collections.nCopies(times, outcome)));
+  }
+
+  private ProviderHealth read() throws Exception {
+    return node.ask(new ReadProvider("council", "a"));
+  }
+
+  private void assertUnavailable(Ask<?> ask) {
+    ExecutionException thrown = assertThrows(ExecutionException.class, () -> node.ask(ask));
+    assertEquals(Code.REDIS_UNAVAILABLE, Failure.from(thrown.getCause()).code());
+  }
+
+  @Test
+  void read_isAnsweredWithWhatWasKnownAndSaysSo() throws Exception {
+    report(3, GOOD);
+    assertNull(read().staleSeconds());
+    kill();
+    assertEquals(3, read().requests());
+    assertNotNull(read().staleSeconds());
+    List<ProviderHealth> list = node.ask(new ListProviders("council", null)).items();
+    assertEquals(List.of("a"), list.stream().map(ProviderHealth::providerId).toList());
+    assertNotNull(node.ask(new ListProviders("council", null)).staleSeconds());
+  }
+
+  @Test
+  void read_failsOfWhatThisNodeKnowsNothingOf() {
+    kill();
+    assertUnavailable(new ReadProvider("council", "b"));
+    assertUnavailable(new DisableProvider("council", "a", "maintenance", null));
+  }
+
+  @Test
+  void outcomes_decideOnThisNodeAlone() throws Exception {
+    report(2, BAD);
+    kill();
+    assertEquals(Status.HEALTHY, report(1, GOOD).status());
+    ProviderHealth disabled = report(5, BAD);
+    assertEquals(Status.DISABLED, disabled.status());
+    assertEquals("5 failures in a row", disabled.reason());
+    assertEquals(8, disabled.requests());
+    assertNotNull(disabled.until());
+    assertEquals(Status.DISABLED, read().status());
+  }
+
+  @Test
+  void outcomes_areMergedOnceWhenRedisIsBack() throws Exception {
+    keepData();
+    report(2, GOOD);
+    kill();
+    report(3, GOOD);
+    report(4, BAD);
+    back();
+    eventually(() -> read().staleSeconds() == null && read().requests() == 9);
+    ProviderHealth merged = read();
+    assertEquals(4, merged.consecutiveFailures());
+    assertEquals(5.0 / 9, merged.successRate(), 0.001);
+    report(1, BAD);
+    assertEquals(10, read().requests());
+    assertEquals(Status.DISABLED, read().status());
+  }
+
+  @Test
+  void outcomes_areBounded() throws Exception {
+    kill();
+    for (int i = 0; i < 5; i++) {
+      report(1000, GOOD);
+    }
+    assertEquals(1000, read().requests());
+  }
+}

@@ -76,7 +76,7 @@ final class Problems {
    */
   private void finish(HttpServerRequest request, Buffer body) {
     HttpServerResponse response = request.response();
-    if (!request.isEnded()) {
+    if (!request.isEnded() && mayHaveBody(request)) {
       request.handler(more -> {});
       request.resume();
       if (request.version() != HttpVersion.HTTP_2) {
@@ -85,6 +85,14 @@ final class Problems {
       }
     }
     response.end(body);
+  }
+
+  /** A request that has no body is over though its end was not seen: others may follow it. */
+  private static boolean mayHaveBody(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return request.version() == HttpVersion.HTTP_2
+        || request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+        || (length != null && !length.equals("0"));
   }
 
   /** Answers what is not even a request. */

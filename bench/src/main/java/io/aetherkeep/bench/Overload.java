@@ -7,6 +7,9 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.Request;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -49,6 +52,7 @@ final class Overload {
     Path here = Path.of(Overload.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     Path ours = here.resolve("../../../launcher/target/aetherkeep.jar").normalize();
     try (EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options())) {
+      fill(redis);
       double capacity = measure(ours, redis, "20ms", 0);
       System.out.printf("one event loop answers %.0f requests/s%n", capacity);
       for (String longest : List.of("20ms", "1h")) {
@@ -58,6 +62,19 @@ final class Overload {
         }
       }
     }
+  }
+
+  private static void fill(EmbeddedRedis redis) throws Exception {
+    Vertx vertx = Vertx.vertx();
+    Redis client = Redis.createClient(vertx, redis.url() + "/0");
+    for (int i = 0; i < 40; i++) {
+      client
+          .send(Request.cmd(Command.SETEX).arg("cache:topic:t" + i).arg(3600).arg(CachedGet.VALUE))
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(10, TimeUnit.SECONDS);
+    }
+    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
 
   /** One node, warmed up; without a rate it is measured what it can do. */

@@ -105,10 +105,12 @@ final class Problems {
     response.end(body);
   }
 
+  /** A request that has no body is over though its end was not seen: others may follow it. */
   private static boolean mayHaveBody(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     return request.version() == HttpVersion.HTTP_2
         || request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
-        || request.headers().contains(HttpHeaders.CONTENT_LENGTH);
+        || (length != null && !length.equals("0"));
   }
 
   /** Answers what is not even a request. */

@@ -63,6 +63,7 @@ class RouterAdmissionTest {
     ROUTER.neighbour().asked();
     HttpResponse<String> refused = ROUTER.get("/api/v1/slow/caches/topic/t");
     assertEquals(429, refused.statusCode());
+    assertEquals("", refused.headers().firstValue("Connection").orElse(""));
     assertEquals("1", refused.headers().firstValue("Retry-After").orElse(""));
     assertEquals(200, ROUTER.get("/api/v1/quick/caches/topic/t").statusCode());
     release.complete(ENTRY);

@@ -5,6 +5,7 @@ import io.aetherkeep.bus.Failure;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.redis.client.ProtocolVersion;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
@@ -137,6 +138,9 @@ final class RedisDial {
             .setTcpNoDelay(true)
             .setTcpKeepAlive(true)
             .setHostnameVerificationAlgorithm("HTTPS");
+    if (target.authority() != null) {
+      tcp.setTrustOptions(new PemTrustOptions().addCertPath(target.authority().toString()));
+    }
     return new RedisOptions()
         .setPoolName(name)
         .setMaxPoolSize(1)

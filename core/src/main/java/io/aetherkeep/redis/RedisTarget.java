@@ -2,7 +2,9 @@ package io.aetherkeep.redis;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a Redis is and how patient one is with it.
@@ -13,6 +15,7 @@ import java.time.Duration;
  * @param connectTimeout how long dialling and greeting may take
  * @param maxInFlight how many commands may wait for their answers on one connection
  * @param retry how long to wait between two attempts to reach it
+ * @param authority whose certificates are trusted over TLS, in PEM; none for those Java trusts
  */
 public record RedisTarget(
     String url,
@@ -20,7 +23,19 @@ public record RedisTarget(
     Duration timeout,
     Duration connectTimeout,
     int maxInFlight,
-    Backoff retry) {
+    Backoff retry,
+    @Nullable Path authority) {
+
+  /** A target that is trusted over TLS as Java trusts. */
+  public RedisTarget(
+      String url,
+      int database,
+      Duration timeout,
+      Duration connectTimeout,
+      int maxInFlight,
+      Backoff retry) {
+    this(url, database, timeout, connectTimeout, maxInFlight, retry, null);
+  }
 
   /** A target with the usual patience. */
   public static RedisTarget of(String url, int database) {

@@ -9,7 +9,9 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisRelay;
 import io.aetherkeep.redis.RedisTarget;
+import io.aetherkeep.router.DoorSettings;
 import io.aetherkeep.router.RouterVerticle;
+import io.aetherkeep.router.access.AccessSettings;
 import io.aetherkeep.session.SessionVerticle;
 import io.aetherkeep.status.StatusVerticle;
 import io.vertx.core.Deployable;
@@ -21,6 +23,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +35,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A running node: everything wired, started in order, and stopped in the opposite order. */
@@ -54,7 +58,7 @@ final class Aetherkeep implements AutoCloseable {
   private final @Nullable Tracing tracing;
   private final Vertx vertx;
   private final @Nullable EmbeddedRedis redis;
-  private final AtomicInteger port = new AtomicInteger();
+  private final Ports ports = new Ports();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** What is to be stopped, the last started first. */
@@ -162,9 +166,24 @@ final class Aetherkeep implements AutoCloseable {
     return StatusVerticle.instances(bus, access, settings.status(), InstantSource.system());
   }
 
-  /** Instances share one port; the first to be made is asked which it is. */
+  /** The ports that all instances share. */
+  private static final class Ports implements RouterVerticle.Listener {
+    final AtomicInteger everybody = new AtomicInteger();
+    final AtomicInteger management = new AtomicInteger();
+
+    @Override
+    public void listening(int port) {
+      everybody.set(port);
+    }
+
+    @Override
+    public void managing(int port) {
+      management.set(port);
+    }
+  }
+
   private Supplier<RouterVerticle> routers(Bus bus) {
-    return () -> new RouterVerticle(bus, settings.http(), meters.registry(), port::set);
+    return RouterVerticle.instances(bus, settings.http(), meters.registry(), ports);
   }
 
   /** One instance an event loop: an ask then finds its answerer on its own loop. */
@@ -176,21 +195,57 @@ final class Aetherkeep implements AutoCloseable {
   }
 
   String url() {
-    return "http://" + settings.http().host() + ":" + port.get();
+    String scheme = settings.http().door().isTls() ? "https" : "http";
+    return scheme + "://" + inUrl(settings.http().host()) + ":" + ports.everybody.get();
+  }
+
+  private static String inUrl(String host) {
+    return host.contains(":") ? "[" + host + "]" : host;
+  }
+
+  /** Where metrics, health and console are, where they are not with all else. */
+  private List<String> managementLine() {
+    DoorSettings door = settings.http().door();
+    return door.hasManagement()
+        ? List.of("  manage  " + managementUrl() + "  (metrics, health; asks for no credentials)")
+        : List.of();
+  }
+
+  String managementUrl() {
+    DoorSettings door = settings.http().door();
+    String scheme = door.isTls() ? "https" : "http";
+    return scheme + "://" + inUrl(door.managementHost()) + ":" + ports.management.get();
+  }
+
+  private String accessLine() {
+    AccessSettings access = settings.http().access();
+    if (access.isOpen()) {
+      return "  access  open: no credentials are set, so it listens on this machine only";
+    }
+    return "  access  "
+        + Stream.of(
+                access.keysFile() == null ? "" : "API keys of " + access.keysFile(),
+                access.jwksFile() == null ? "" : "tokens by " + access.jwksFile())
+            .filter(part -> !part.isEmpty())
+            .collect(Collectors.joining(", "));
   }
 
   /** Five lines that say what listens where, on which Redis, for whom. */
   List<String> banner() {
-    return List.of(
-        "Aetherkeep " + Version.OURS + " on Java " + Runtime.version().feature(),
-        "  http    " + url() + "  (console at /console, documents at /docs)",
-        "  redis   " + redisLine(),
-        "  spaces  "
-            + settings.targets(commonRedisUrl()).entrySet().stream()
-                .map(space -> space.getKey().name() + " (" + space.getValue().database() + ")")
-                .collect(Collectors.joining(", "))
-            + "  (each with its logical database)",
-        "  access  open: no credentials are set, so it listens on this machine only");
+    List<String> lines = new ArrayList<>();
+    lines.addAll(
+        List.of(
+            "Aetherkeep " + Version.OURS + " on Java " + Runtime.version().feature(),
+            "  http    " + url() + "  (console at /console, documents at /docs)",
+            "  redis   " + redisLine(),
+            "  spaces  "
+                + settings.targets(commonRedisUrl()).entrySet().stream()
+                    .map(space -> space.getKey().name() + " (" + space.getValue().database() + ")")
+                    .collect(Collectors.joining(", "))
+                + "  (each with its logical database)",
+            accessLine()));
+    lines.addAll(managementLine());
+    return lines;
   }
 
   private String redisLine() {

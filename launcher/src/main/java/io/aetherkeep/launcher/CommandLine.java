@@ -2,18 +2,24 @@ package io.aetherkeep.launcher;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the program was called with. */
-record CommandLine(Wish wish, @Nullable Path config, boolean demo) {
+record CommandLine(Wish wish, @Nullable Path config, List<String> words, boolean demo) {
 
   static final String HELP =
       """
       Aetherkeep: sessions, caches, status and presence on Redis.
 
       usage: aetherkeep [options]
+             aetherkeep keys add --name NAME --spaces SPACE,... --scopes read,write,admin
+                                 [--expires 90d | 2027-01-31T00:00:00Z]
+             aetherkeep keys list
+             aetherkeep keys revoke ID
+
         --config FILE    settings over the defaults; see --print-config for all there are
         --demo           plays an evening on it, to be seen at /console
         --print-config   prints the settings in force, and where each comes from
@@ -31,12 +37,15 @@ record CommandLine(Wish wish, @Nullable Path config, boolean demo) {
     RUN,
     PRINT_CONFIG,
     VERSION,
-    HELP
+    HELP,
+    /** The words after it say what of them. */
+    KEYS
   }
 
   static CommandLine of(List<String> arguments) {
     Wish wish = Wish.RUN;
     Path config = null;
+    List<String> words = new ArrayList<>();
     boolean demo = false;
     for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
       String argument = rest.next();
@@ -46,7 +55,12 @@ record CommandLine(Wish wish, @Nullable Path config, boolean demo) {
         case "--print-config" -> wish = Wish.PRINT_CONFIG;
         case "--version" -> wish = Wish.VERSION;
         case "--help", "-h" -> wish = Wish.HELP;
+        case "keys" -> wish = Wish.KEYS;
         default -> {
+          if (wish == Wish.KEYS && !argument.startsWith("--config")) {
+            words.add(argument);
+            continue;
+          }
           if (!argument.startsWith("--config=")) {
             throw new SettingsException(List.of(argument + " is no option; see --help"));
           }
@@ -54,7 +68,7 @@ record CommandLine(Wish wish, @Nullable Path config, boolean demo) {
         }
       }
     }
-    return new CommandLine(wish, config, demo);
+    return new CommandLine(wish, config, List.copyOf(words), demo);
   }
 
   private static Path file(String name, @Nullable Path before) {

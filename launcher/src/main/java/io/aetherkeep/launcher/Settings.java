@@ -11,6 +11,7 @@ import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.router.RealtimeSettings;
 import io.aetherkeep.router.RouterSettings;
 import io.aetherkeep.router.RouterSettings.AccessLog;
+import io.aetherkeep.router.access.AccessSettings;
 import io.aetherkeep.session.SessionSettings;
 import io.aetherkeep.session.SessionSettings.TokenEncoding;
 import io.aetherkeep.status.StatusSettings;
@@ -21,13 +22,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that was decided outside.
  *
  * @param redisUrl none for an embedded Redis
+ * @param demoKeyFile holds the credential by which the demo comes in; none where nobody asks
  * @param spaces each with where its keys are
  */
 record Settings(
@@ -43,6 +45,7 @@ record Settings(
     HealthSettings health,
     Tracing.Target tracing,
     Beside beside,
+    @Nullable Path demoKeyFile,
     List<PlacedSpace> spaces) {
 
   Settings {
@@ -55,7 +58,8 @@ record Settings(
       Duration connectTimeout,
       int maxInFlight,
       Duration reconnectMin,
-      Duration reconnectMax) {
+      Duration reconnectMax,
+      @Nullable Path authority) {
 
     RedisTarget target(String url, int database) {
       return new RedisTarget(
@@ -64,7 +68,8 @@ record Settings(
           timeout,
           connectTimeout,
           maxInFlight,
-          Backoff.between(reconnectMin, reconnectMax));
+          Backoff.between(reconnectMin, reconnectMax),
+          authority);
     }
   }
 
@@ -86,7 +91,8 @@ record Settings(
             reader.duration("redis.connect-timeout", ofMillis(10)),
             reader.number("redis.max-in-flight", 16, 1_000_000),
             reader.duration("redis.reconnect-min", ofMillis(1)),
-            reader.duration("redis.reconnect-max", ofMillis(1)));
+            reader.duration("redis.reconnect-max", ofMillis(1)),
+            reader.file("redis.ca-file"));
     if (reader.isSound("redis.reconnect-")
         && patience.reconnectMax().compareTo(patience.reconnectMin()) < 0) {
       reader.wrong("redis.reconnect-max", "redis.reconnect-min or longer");
@@ -105,6 +111,7 @@ record Settings(
         new Tracing.Target(
             reader.collector("tracing.endpoint"), reader.number("tracing.sample-percent", 0, 100)),
         Beside.read(reader),
+        reader.file("demo.key-file"),
         spaces);
   }
 
@@ -135,8 +142,9 @@ record Settings(
   }
 
   private static RouterSettings http(SettingsReader reader, List<PlacedSpace> spaces) {
+    AccessSettings access = Doors.access(reader);
     return new RouterSettings(
-        reader.loopbackHost("http.host"),
+        reader.host("http.host", access.isOpen()),
         reader.number("http.port", 0, 65535),
         reader.duration("http.request-deadline", ofMillis(10)),
         reader.duration("http.body-timeout", ofMillis(10)),
@@ -149,6 +157,8 @@ record Settings(
         reader.size("http.compression-threshold", 0, 1 << 30),
         reader.choice("http.access-log", AccessLog.class, List.of(AccessLog.values())),
         realtime(reader),
+        Doors.door(reader, access.isOpen()),
+        access,
         spaces.stream()
             .map(PlacedSpace::space)
             .collect(Collectors.toMap(Space::name, Space::maxValueBytes)));
@@ -156,7 +166,6 @@ record Settings(
 
   private static RealtimeSettings realtime(SettingsReader reader) {
     return new RealtimeSettings(
-        Set.copyOf(reader.words("realtime.origins")),
         reader.duration("realtime.heartbeat", ofMillis(100)),
         reader.duration("realtime.hello-within", ofMillis(100)),
         RealtimeSettings.LEASE_EVERY,

@@ -108,7 +108,8 @@ final class SettingsReader {
     return duration;
   }
 
-  private static @Nullable Duration duration(String text) {
+  /** The duration of a text, or nothing where it is none. */
+  static @Nullable Duration duration(String text) {
     Matcher amount = AMOUNT.matcher(text);
     if (!amount.matches()) {
       return iso(text);
@@ -150,10 +151,6 @@ final class SettingsReader {
     }
     wrong(setting, "a size like 512, 8KiB or 1MiB, from " + least + " to " + most + " bytes");
     return least;
-  }
-
-  String text(String path) {
-    return source.get(path).text();
   }
 
   /** The names of classes, or none. */
@@ -208,23 +205,41 @@ final class SettingsReader {
     return Path.of("");
   }
 
-  /** Without credentials nobody else may come in. */
-  String loopbackHost(String path) {
+  /** An address to listen on: without credentials nobody else than this machine may come in. */
+  String host(String path, boolean open) {
     Setting setting = source.get(path);
     try {
       if (setting.text().isEmpty()) {
         throw new UnknownHostException("an empty name, which Java takes for this machine");
       }
-      if (!InetAddress.getByName(setting.text()).isLoopbackAddress()) {
+      if (!InetAddress.getByName(setting.text()).isLoopbackAddress() && open) {
         wrong(
             setting,
             "127.0.0.1 or another loopback address; to listen elsewhere needs credentials, which"
-                + " are not configured");
+                + " are not configured (access.keys-file or access.jwks-file)");
       }
     } catch (UnknownHostException e) {
       wrong(setting, "the name or number of an address of this machine");
     }
     return setting.text();
+  }
+
+  /** A file that is there, or none. */
+  @Nullable Path file(String path) {
+    String text = text(path);
+    try {
+      if (text.isEmpty() || Files.isRegularFile(Path.of(text))) {
+        return text.isEmpty() ? null : Path.of(text);
+      }
+    } catch (InvalidPathException e) {
+      // It ends like a file that is not there.
+    }
+    wrong(path, "a file that is there");
+    return null;
+  }
+
+  String text(String path) {
+    return source.get(path).text();
   }
 
   void wrong(String path, String right) {

@@ -6,13 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.health.HealthSettings;
 import io.aetherkeep.health.ProviderRules;
+import io.aetherkeep.router.DoorSettings;
 import io.aetherkeep.router.RealtimeSettings;
 import io.aetherkeep.router.RouterSettings;
+import io.aetherkeep.router.access.AccessSettings;
 import io.aetherkeep.session.SessionSettings;
 import io.aetherkeep.status.StatusSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,6 +45,25 @@ class DefaultsTest {
           Map.entry("http.compression", "false"),
           Map.entry("http.compression-threshold", "2KiB"),
           Map.entry("http.access-log", "off"),
+          Map.entry("http.head-timeout", "2s"),
+          Map.entry("http.connections-per-address", "10"),
+          Map.entry("http.origins", "https://app.example"),
+          Map.entry("http.tls-certificate", "pom.xml"),
+          Map.entry("http.tls-key", "pom.xml"),
+          Map.entry("http.management-host", "127.0.0.2"),
+          Map.entry("http.management-port", "0"),
+          Map.entry("demo.key-file", "pom.xml"),
+          Map.entry("access.keys-file", "pom.xml"),
+          Map.entry("access.jwks-file", "pom.xml"),
+          Map.entry("access.issuer", "https://issuer.example"),
+          Map.entry("access.audience", "aetherkeep"),
+          Map.entry("access.leeway", "0s"),
+          Map.entry("access.reload-every", "2s"),
+          Map.entry("access.key-rate", "10"),
+          Map.entry("access.key-burst", "10"),
+          Map.entry("access.address-rate", "10"),
+          Map.entry("access.address-burst", "10"),
+          Map.entry("redis.ca-file", "pom.xml"),
           Map.entry("redis.url", "redis://:secret@redis.example:6380"),
           Map.entry("redis.timeout", "100ms"),
           Map.entry("redis.connect-timeout", "2s"),
@@ -67,7 +89,6 @@ class DefaultsTest {
           Map.entry("postgres.url", "postgresql://u:p@db.example:5432/d"),
           Map.entry("postgres.pool-size", "9"),
           Map.entry("tables", "other"),
-          Map.entry("realtime.origins", "https://pages.example, https://more.example"),
           Map.entry("realtime.heartbeat", "10s"),
           Map.entry("realtime.hello-within", "5s"),
           Map.entry("realtime.drain", "1s"),
@@ -122,18 +143,24 @@ class DefaultsTest {
   @ParameterizedTest
   @MethodSource("properties")
   void everyProperty_isReadFromItsVariable(String path) {
-    Map<String, String> environment = Map.of(Setting.variable(path), other(path));
+    Map<String, String> environment = new HashMap<>(Map.of(Setting.variable(path), other(path)));
+    if (path.startsWith("http.tls-")) {
+      // One is nothing without the other.
+      environment.put("AETHERKEEP_HTTP_TLS_CERTIFICATE", other(path));
+      environment.put("AETHERKEEP_HTTP_TLS_KEY", other(path));
+    }
     assertNotEquals(DEFAULTS, Settings.of(SettingsSource.of(null, environment)));
   }
 
   @Test
   void everyComponent_isInTheFile() {
     Set<String> read = new TreeSet<>();
-    for (Class<?> type : List.of(RouterSettings.class, Settings.RedisPatience.class)) {
+    for (Class<?> type :
+        List.of(RouterSettings.class, DoorSettings.class, Settings.RedisPatience.class)) {
       Stream.of(type.getRecordComponents()).forEach(c -> read.add(c.getName()));
     }
-    // The limits a space are the spaces' own.
-    read.remove("bodyLimits");
+    // The limits a space are the spaces' own, and the doors and who is let in stand beside.
+    read.removeAll(List.of("bodyLimits", "door", "access"));
     // Sockets have a section of their own.
     read.remove("realtime");
     assertEquals(
@@ -143,6 +170,9 @@ class DefaultsTest {
     assertEquals(
         read.size() + 2, // and the two of redis that are no patience: url and embedded-port
         properties().filter(p -> p.startsWith("http.") || p.startsWith("redis.")).count());
+    assertEquals(
+        AccessSettings.class.getRecordComponents().length + 2, // a rate is two
+        properties().filter(p -> p.startsWith("access.")).count());
     assertEquals(
         // All but what differs by space.
         SessionSettings.class.getRecordComponents().length - 1,

@@ -3,6 +3,7 @@ package io.aetherkeep.launcher;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aetherkeep.testing.Certificate;
 import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
@@ -13,7 +14,9 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.PemTrustOptions;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
@@ -22,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Ten thousand who follow one status, half of them as streams and half waiting. */
 @ExtendWith(RedisExtension.class)
@@ -30,6 +34,7 @@ class ManyWatchersTest {
   private static final int EACH = 5_000;
   private static final String PATH = "/api/v1/aethercast/status/crawl/c1";
 
+  @TempDir Path directory;
   private final AtomicInteger begun = new AtomicInteger();
   private final AtomicInteger streamed = new AtomicInteger();
   private final AtomicInteger answered = new AtomicInteger();
@@ -41,12 +46,14 @@ class ManyWatchersTest {
   @Test
   void tenThousand_areOneSubscriptionAndNoCommandEach(RedisServer server) throws Exception {
     Vertx vertx = Vertx.vertx();
+    Certificate certificate = Certificate.make(directory, "ip:127.0.0.1");
     try (ForeignClient redis = server.foreign(0);
-        RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", server.url()))) {
+        RunningNode node =
+            RunningNode.overTls(certificate, Map.of("AETHERKEEP_REDIS_URL", server.url()))) {
       node.put(PATH, "{\"status\":\"running\",\"progress\":1}");
       String known = node.get(PATH).headers().firstValue("ETag").orElseThrow();
       long before = commands(redis);
-      HttpClient client = client(vertx);
+      HttpClient client = client(vertx, certificate);
       for (int i = 0; i < EACH; i++) {
         stream(client, URI.create(node.url()).getPort());
         waiting(client, URI.create(node.url()).getPort(), known);
@@ -64,11 +71,13 @@ class ManyWatchersTest {
     }
   }
 
-  private static HttpClient client(Vertx vertx) {
+  private static HttpClient client(Vertx vertx, Certificate certificate) {
     return vertx.createHttpClient(
         new HttpClientOptions()
             .setProtocolVersion(HttpVersion.HTTP_2)
-            .setHttp2ClearTextUpgrade(false)
+            .setSsl(true)
+            .setUseAlpn(true)
+            .setTrustOptions(new PemTrustOptions().addCertPath(certificate.chain().toString()))
             .setHttp2MultiplexingLimit(100),
         new PoolOptions().setHttp2MaxSize(EACH * 2 / 100 + 10));
   }
@@ -76,7 +85,12 @@ class ManyWatchersTest {
   private void stream(HttpClient client, int port) throws InterruptedException {
     underWay.acquire();
     client
-        .request(new RequestOptions().setPort(port).setURI(PATH).setMethod(HttpMethod.GET))
+        .request(
+            new RequestOptions()
+                .setHost("127.0.0.1")
+                .setPort(port)
+                .setURI(PATH)
+                .setMethod(HttpMethod.GET))
         .compose(request -> request.putHeader("Accept", "text/event-stream").send())
         .onComplete(
             response -> {
@@ -100,7 +114,11 @@ class ManyWatchersTest {
     underWay.acquire();
     client
         .request(
-            new RequestOptions().setPort(port).setURI(PATH + "?wait=60").setMethod(HttpMethod.GET))
+            new RequestOptions()
+                .setHost("127.0.0.1")
+                .setPort(port)
+                .setURI(PATH + "?wait=60")
+                .setMethod(HttpMethod.GET))
         .onSuccess(request -> underWay.release())
         .compose(request -> request.putHeader("If-None-Match", known).send())
         .compose(response -> response.body())

@@ -14,7 +14,9 @@ import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.testing.Readme;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,6 +31,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The README says what is so: its tables, its commands, its first session. */
 @ExtendWith(RedisExtension.class)
@@ -167,6 +170,33 @@ class ReadmeTest {
       assertTrue(said.contains("\"reason\":\"enabled by hand\",\"byHand\":false"), said);
       assertTrue(said.contains("{\"id\":\"redis/council\",\"status\":\"UP\"}"), said);
     }
+  }
+
+  @Test
+  void keyCommands_workWhenPasted(@TempDir Path directory) {
+    List<String> commands =
+        readme
+            .text()
+            .substring(readme.text().indexOf("<!-- A test runs these commands. -->"))
+            .lines()
+            .skip(2)
+            .takeWhile(line -> !line.equals("```"))
+            .filter(line -> line.startsWith("./aetherkeep "))
+            .toList();
+    assertEquals(3, commands.size());
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (String command : commands) {
+      List<String> words = List.of(command.replace("'", "").split(" ", -1));
+      int status =
+          Main.run(
+              words.subList(1, words.size()),
+              Map.of("AETHERKEEP_ACCESS_KEYS_FILE", directory.resolve("keys.json").toString()),
+              new PrintStream(out, true, StandardCharsets.UTF_8),
+              System.err,
+              settings -> {});
+      assertEquals(0, status, command);
+    }
+    assertTrue(out.toString(StandardCharsets.UTF_8).contains("  prometheus "), out::toString);
   }
 
   private static boolean isThere(String program) throws Exception {

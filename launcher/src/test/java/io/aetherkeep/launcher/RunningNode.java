@@ -1,5 +1,6 @@
 package io.aetherkeep.launcher;
 
+import io.aetherkeep.testing.Certificate;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,11 +17,23 @@ import org.jspecify.annotations.Nullable;
 final class RunningNode implements AutoCloseable {
 
   private final Aetherkeep node;
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient client;
 
-  private RunningNode(Aetherkeep node) {
+  private RunningNode(Aetherkeep node, HttpClient.Builder client) {
     this.node = node;
+    this.client = client.version(HttpClient.Version.HTTP_1_1).build();
+  }
+
+  /** Starts with a certificate, which its client trusts. */
+  static RunningNode overTls(Certificate certificate, Map<String, String> environment)
+      throws Exception {
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("AETHERKEEP_HTTP_PORT", "0");
+    all.put("AETHERKEEP_HTTP_TLS_CERTIFICATE", certificate.chain().toString());
+    all.put("AETHERKEEP_HTTP_TLS_KEY", certificate.key().toString());
+    return new RunningNode(
+        Aetherkeep.start(Settings.of(SettingsSource.of(null, all))),
+        HttpClient.newBuilder().sslContext(certificate.trusting()));
   }
 
   /** Starts with these settings, by their environment variables; on a free port if none is said. */
@@ -32,7 +45,8 @@ final class RunningNode implements AutoCloseable {
   static RunningNode start(@Nullable Path file, Map<String, String> environment) {
     Map<String, String> all = new HashMap<>(environment);
     all.putIfAbsent("AETHERKEEP_HTTP_PORT", "0");
-    return new RunningNode(Aetherkeep.start(Settings.of(SettingsSource.of(file, all))));
+    return new RunningNode(
+        Aetherkeep.start(Settings.of(SettingsSource.of(file, all))), HttpClient.newBuilder());
   }
 
   Aetherkeep node() {

@@ -9,12 +9,14 @@ import io.vertx.core.http.HttpServerResponse;
 final class Answers {
 
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+  private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
   private static final CharSequence REVALIDATE = HttpHeaders.createOptimized("private, no-cache");
 
   private Answers() {}
 
+  /** An answer that nobody keeps: it is another the next time, and of somebody. */
   static void json(HttpServerResponse response, Buffer body) {
-    response.headers().set(HttpHeaders.CONTENT_TYPE, JSON);
+    response.headers().set(HttpHeaders.CONTENT_TYPE, JSON).set(HttpHeaders.CACHE_CONTROL, NO_STORE);
     response.end(body);
   }
 
@@ -26,7 +28,7 @@ final class Answers {
         .headers()
         .set(HttpHeaders.ETAG, EntityTags.of(version))
         .set(HttpHeaders.CACHE_CONTROL, REVALIDATE)
-        .set(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+        .add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
     if (EntityTags.noneMatchNames(request, version)) {
       response.setStatusCode(304).end();
     } else {

@@ -18,6 +18,7 @@ import io.aetherkeep.catalogue.CacheAsks.Written;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.router.EntityTags.Precondition;
 import io.aetherkeep.router.Routes.Route;
+import io.aetherkeep.router.access.Need;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -53,18 +54,18 @@ final class CacheRoutes implements Routes.Part {
   @Override
   public List<Route> routes() {
     return List.of(
-        Route.get(BASE + "/caches/{keyspace}/{id}", this::read),
-        Route.get(BASE + "/caches/{keyspace}/{id}/{second}", this::read),
-        Route.get(BASE + "/caches/{keyspace}", this::readOneOrMany),
-        Route.put(BASE + "/caches/{keyspace}", this::write),
-        Route.put(BASE + "/caches/{keyspace}/{id}", this::write),
-        Route.put(BASE + "/caches/{keyspace}/{id}/{second}", this::write),
-        Route.delete(BASE + "/caches/{keyspace}", this::remove),
-        Route.delete(BASE + "/caches/{keyspace}/{id}", this::remove),
-        Route.delete(BASE + "/caches/{keyspace}/{id}/{second}", this::remove),
-        Route.post(BASE + "/caches/invalidate", this::invalidate),
-        Route.get(BASE + "/invalidations/{id}", this::progress),
-        Route.get(BASE + "/stats/caches", this::stats));
+        Route.get(BASE + "/caches/{keyspace}/{id}", this::read).needs(Need.READ),
+        Route.get(BASE + "/caches/{keyspace}/{id}/{second}", this::read).needs(Need.READ),
+        Route.get(BASE + "/caches/{keyspace}", this::readOneOrMany).needs(Need.READ),
+        Route.put(BASE + "/caches/{keyspace}", this::write).needs(Need.WRITE),
+        Route.put(BASE + "/caches/{keyspace}/{id}", this::write).needs(Need.WRITE),
+        Route.put(BASE + "/caches/{keyspace}/{id}/{second}", this::write).needs(Need.WRITE),
+        Route.delete(BASE + "/caches/{keyspace}", this::remove).needs(Need.WRITE),
+        Route.delete(BASE + "/caches/{keyspace}/{id}", this::remove).needs(Need.WRITE),
+        Route.delete(BASE + "/caches/{keyspace}/{id}/{second}", this::remove).needs(Need.WRITE),
+        Route.post(BASE + "/caches/invalidate", this::invalidate).needs(Need.ADMIN),
+        Route.get(BASE + "/invalidations/{id}", this::progress).needs(Need.ADMIN),
+        Route.get(BASE + "/stats/caches", this::stats).needs(Need.READ));
   }
 
   /** Which entry a path names. */

@@ -17,6 +17,7 @@ enum CloseCode {
   NO_HEARTBEAT(4001, "nothing was heard of the client, and no ping answered", Again.SOON),
   RATE_LIMITED(4002, "the client went on sending too fast after it was told", Again.LATER),
   HELLO_TIMEOUT(4003, "no hello came, or none that could be answered, in time", Again.SOON),
+  CREDENTIAL_EXPIRED(4004, "the credential has expired; another is welcome", Again.SOON),
   SESSION_ENDED(4500, "the session was ended: a logout", Again.NO),
   SESSION_EXPIRED(4501, "the session was not used for its lifetime", Again.NO),
   SESSION_ROTATED(4502, "the session goes on under another id, which a new socket takes", Again.NO),

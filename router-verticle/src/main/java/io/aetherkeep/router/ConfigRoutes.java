@@ -13,6 +13,7 @@ import io.aetherkeep.catalogue.ConfigAsks.WriteConfig;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.router.EntityTags.Precondition;
 import io.aetherkeep.router.Routes.Route;
+import io.aetherkeep.router.access.Need;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -43,11 +44,11 @@ final class ConfigRoutes implements Routes.Part {
   @Override
   public List<Route> routes() {
     return List.of(
-        Route.get(BASE, this::readOrWatch),
-        Route.put(BASE, this::write),
-        Route.delete(BASE, this::remove),
-        Route.get(BASE + "/versions", this::versions),
-        Route.post(BASE + "/rollback", this::rollback));
+        Route.get(BASE, this::readOrWatch).needs(Need.READ),
+        Route.put(BASE, this::write).needs(Need.ADMIN),
+        Route.delete(BASE, this::remove).needs(Need.ADMIN),
+        Route.get(BASE + "/versions", this::versions).needs(Need.READ),
+        Route.post(BASE + "/rollback", this::rollback).needs(Need.ADMIN));
   }
 
   /** Which configuration a path names. */

@@ -1,6 +1,7 @@
 package io.aetherkeep.router;
 
 import io.aetherkeep.router.Routes.Route;
+import io.aetherkeep.router.access.Need;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -45,6 +46,7 @@ final class ConsoleRoutes implements Routes.Part {
   }
 
   private static Route served(String path, String file, String type) {
-    return Route.get(path, DocumentRoutes.file("console/" + file, type, POLICY));
+    return Route.get(path, DocumentRoutes.file("console/" + file, type, POLICY))
+        .needs(Need.NOTHING);
   }
 }

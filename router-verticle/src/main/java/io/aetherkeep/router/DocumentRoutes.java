@@ -2,6 +2,7 @@ package io.aetherkeep.router;
 
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.router.Routes.Route;
+import io.aetherkeep.router.access.Need;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The published contract, and a page that renders it without asking any other host. */
 final class DocumentRoutes implements Routes.Part {
@@ -21,15 +23,17 @@ final class DocumentRoutes implements Routes.Part {
   public List<Route> routes() {
     String renderer =
         "/META-INF/resources/webjars/swagger-ui/" + text("docs/swagger-ui.version").strip() + "/";
-    return List.of(
-        Route.get("/openapi.json", file("openapi.json", "application/json")),
-        Route.get("/asyncapi.json", file("asyncapi.json", "application/json")),
-        Route.get("/client.js", file("client.js", "text/javascript; charset=utf-8")),
-        Route.get("/docs", file("docs/index.html", "text/html; charset=utf-8")),
-        Route.get("/docs/docs.js", file("docs/docs.js", "text/javascript; charset=utf-8")),
-        Route.get(
-            "/docs/swagger-ui.js", file(renderer + "swagger-ui-bundle.js", "text/javascript")),
-        Route.get("/docs/swagger-ui.css", file(renderer + "swagger-ui.css", "text/css")));
+    return Stream.of(
+            Route.get("/openapi.json", file("openapi.json", "application/json")),
+            Route.get("/asyncapi.json", file("asyncapi.json", "application/json")),
+            Route.get("/client.js", file("client.js", "text/javascript; charset=utf-8")),
+            Route.get("/docs", file("docs/index.html", "text/html; charset=utf-8")),
+            Route.get("/docs/docs.js", file("docs/docs.js", "text/javascript; charset=utf-8")),
+            Route.get(
+                "/docs/swagger-ui.js", file(renderer + "swagger-ui-bundle.js", "text/javascript")),
+            Route.get("/docs/swagger-ui.css", file(renderer + "swagger-ui.css", "text/css")))
+        .map(route -> route.needs(Need.NOTHING))
+        .toList();
   }
 
   private static Handler<RoutingContext> file(String name, String type) {
@@ -44,7 +48,8 @@ final class DocumentRoutes implements Routes.Part {
       context
           .response()
           .putHeader("Content-Security-Policy", policy)
-          .putHeader("X-Content-Type-Options", "nosniff");
+          .putHeader("Referrer-Policy", "no-referrer")
+          .putHeader("X-Frame-Options", "DENY");
       Answers.revalidated(context.request(), type, version, content);
     };
   }

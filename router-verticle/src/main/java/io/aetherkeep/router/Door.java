@@ -2,7 +2,9 @@ package io.aetherkeep.router;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.router.access.Quotas;
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.regex.Pattern;
@@ -11,21 +13,38 @@ import org.jspecify.annotations.Nullable;
 /** Where every request comes in: it gets its name, is looked at, routed, and logged when done. */
 final class Door implements Handler<HttpServerRequest> {
 
+  private static final CharSequence OPTIONS = HttpHeaders.createOptimized("X-Content-Type-Options");
+  private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
   private static final Pattern FOLDED = Pattern.compile("//|/(?:\\.|%2[eE]){1,2}(?=/|$)");
 
   private final Handler<HttpServerRequest> router;
   private final Problems problems;
   private final AccessLogger log;
-  private final RealtimeRoutes realtime;
+  private final @Nullable RealtimeRoutes realtime;
   private final HttpMeters.RouteMeters sockets;
   private final HttpMeters.RouteMeters unrouted;
+  private final Cors cors;
+  private final @Nullable OpenHouse open;
+  private final @Nullable Quotas quotas;
 
+  /**
+   * A door.
+   *
+   * @param open what keeps strangers' pages out where nobody is asked who they are
+   * @param quotas what counts addresses, where they are counted
+   */
   Door(
       Handler<HttpServerRequest> router,
-      RealtimeRoutes realtime,
+      @Nullable RealtimeRoutes realtime,
       Problems problems,
       AccessLogger log,
-      HttpMeters meters) {
+      HttpMeters meters,
+      Cors cors,
+      @Nullable OpenHouse open,
+      @Nullable Quotas quotas) {
+    this.cors = cors;
+    this.open = open;
+    this.quotas = quotas;
     this.realtime = realtime;
     this.sockets = meters.of(HttpMethod.GET, RealtimeRoutes.PATH);
     this.unrouted = meters.ofNone();
@@ -37,9 +56,19 @@ final class Door implements Handler<HttpServerRequest> {
   @Override
   public void handle(HttpServerRequest request) {
     RequestId.give(request);
+    request.response().headers().set(OPTIONS, NOSNIFF);
     log.follow(request, unrouted);
+    if (cors.answers(request)) {
+      return;
+    }
+    try {
+      admit(request);
+    } catch (Failure failure) {
+      problems.send(request, failure);
+      return;
+    }
     boolean sound = Percent.isSound(request.uri()) && isPlain(request.path());
-    if (sound && RealtimeRoutes.isWanted(request)) {
+    if (sound && realtime != null && RealtimeRoutes.isWanted(request)) {
       log.follow(request, sockets);
       realtime.handle(request);
     } else if (sound) {
@@ -50,6 +79,15 @@ final class Door implements Handler<HttpServerRequest> {
           Failure.of(
               Code.INVALID_REQUEST,
               "The address holds raw bytes, half a '%', or segments that are empty or dots"));
+    }
+  }
+
+  private void admit(HttpServerRequest request) {
+    if (quotas != null) {
+      quotas.count(request);
+    }
+    if (open != null) {
+      open.require(request);
     }
   }
 

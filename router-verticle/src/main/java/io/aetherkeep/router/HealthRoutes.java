@@ -12,6 +12,7 @@ import io.aetherkeep.catalogue.HealthAsks.ReadRedisHealth;
 import io.aetherkeep.catalogue.HealthAsks.RunSelfTest;
 import io.aetherkeep.catalogue.HealthAsks.Up;
 import io.aetherkeep.router.Routes.Route;
+import io.aetherkeep.router.access.Need;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
@@ -37,10 +38,12 @@ final class HealthRoutes implements Routes.Part {
   @Override
   public List<Route> routes() {
     return List.of(
-        Route.get("/health/live", context -> probe(context, new ReadLiveness())),
-        Route.get("/health/ready", context -> probe(context, new ReadReadiness())),
-        Route.get("/health/redis", this::redis),
-        Route.post("/health/redis/selftest", this::selfTest));
+        Route.get("/health/live", context -> probe(context, new ReadLiveness()))
+            .needs(Need.NOTHING),
+        Route.get("/health/ready", context -> probe(context, new ReadReadiness()))
+            .needs(Need.NOTHING),
+        Route.get("/health/redis", this::redis).needs(Need.READ_NODE),
+        Route.post("/health/redis/selftest", this::selfTest).needs(Need.ADMIN_NODE));
   }
 
   /** Whoever cannot even be asked is down. */

@@ -5,6 +5,7 @@ import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.SessionAsks.AppendHistory;
 import io.aetherkeep.catalogue.SessionAsks.ReadHistory;
 import io.aetherkeep.router.Routes.Route;
+import io.aetherkeep.router.access.Need;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -28,7 +29,9 @@ final class HistoryRoutes implements Routes.Part {
 
   @Override
   public List<Route> routes() {
-    return List.of(Route.post(PATH, this::append), Route.get(PATH, this::read));
+    return List.of(
+        Route.post(PATH, this::append).needs(Need.WRITE_SESSION),
+        Route.get(PATH, this::read).needs(Need.READ_SESSION));
   }
 
   /** A message as it comes in. */

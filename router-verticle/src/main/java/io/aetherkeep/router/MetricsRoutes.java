@@ -2,6 +2,7 @@ package io.aetherkeep.router;
 
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.router.Routes.Route;
+import io.aetherkeep.router.access.Need;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
@@ -23,7 +24,7 @@ final class MetricsRoutes implements Routes.Part {
 
   @Override
   public List<Route> routes() {
-    return List.of(Route.get("/metrics", this::scrape));
+    return List.of(Route.get("/metrics", this::scrape).needs(Need.READ_NODE));
   }
 
   private void scrape(RoutingContext context) {

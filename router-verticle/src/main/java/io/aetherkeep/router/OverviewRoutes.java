@@ -7,6 +7,7 @@ import io.aetherkeep.catalogue.OverviewAsks.ReadNodes;
 import io.aetherkeep.catalogue.OverviewAsks.ReadPast;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPlaybackStats;
 import io.aetherkeep.router.Routes.Route;
+import io.aetherkeep.router.access.Need;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -27,9 +28,10 @@ final class OverviewRoutes implements Routes.Part {
   @Override
   public List<Route> routes() {
     return List.of(
-        Route.get("/api/v1/{space}/stats/history", this::past),
-        Route.get("/api/v1/{space}/stats/playback", this::playback),
-        Route.get("/health/nodes", context -> answer(context, new ReadNodes())));
+        Route.get("/api/v1/{space}/stats/history", this::past).needs(Need.READ),
+        Route.get("/api/v1/{space}/stats/playback", this::playback).needs(Need.READ),
+        Route.get("/health/nodes", context -> answer(context, new ReadNodes()))
+            .needs(Need.READ_NODE));
   }
 
   private void past(RoutingContext context) {

@@ -11,6 +11,7 @@ import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.State;
 import io.aetherkeep.catalogue.PlaybackAsks.Ticket;
 import io.aetherkeep.router.Routes.Route;
+import io.aetherkeep.router.access.Need;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -40,12 +41,12 @@ final class PlaybackRoutes implements Routes.Part {
   @Override
   public List<Route> routes() {
     return List.of(
-        Route.get(BASE + "/sessions/{id}/playback", this::read),
-        Route.put(BASE + "/sessions/{id}/playback", this::report),
-        Route.post(BASE + "/sessions/{id}/ticket", c -> ticket(c, id(c))),
-        Route.post(BASE + "/realtime/ticket", c -> ticket(c, null)),
-        Route.get(BASE + "/podcasts/{podcast}/listeners", this::listeners),
-        Route.get(BASE + "/playback/top", this::top));
+        Route.get(BASE + "/sessions/{id}/playback", this::read).needs(Need.READ_SESSION),
+        Route.put(BASE + "/sessions/{id}/playback", this::report).needs(Need.WRITE_SESSION),
+        Route.post(BASE + "/sessions/{id}/ticket", c -> ticket(c, id(c))).needs(Need.WRITE_SESSION),
+        Route.post(BASE + "/realtime/ticket", c -> ticket(c, null)).needs(Need.READ),
+        Route.get(BASE + "/podcasts/{podcast}/listeners", this::listeners).needs(Need.WATCH),
+        Route.get(BASE + "/playback/top", this::top).needs(Need.READ));
   }
 
   private static String space(RoutingContext context) {

@@ -19,6 +19,8 @@ final class Problems {
 
   private static final System.Logger LOG = System.getLogger(Problems.class.getName());
 
+  private static final CharSequence CHALLENGE = HttpHeaders.createOptimized("WWW-Authenticate");
+
   /** How much of a refused body is read and thrown away, so that its sender hears the answer. */
   private static final long PATIENCE_MILLIS = 2000;
 
@@ -53,9 +55,25 @@ final class Problems {
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     if (failure.kind() == Kind.UNAVAILABLE || failure.kind() == Kind.OVERLOADED) {
-      response.putHeader(HttpHeaders.RETRY_AFTER, "1");
+      if (!response.headers().contains(HttpHeaders.RETRY_AFTER)) {
+        response.putHeader(HttpHeaders.RETRY_AFTER, "1");
+      }
     }
+    challenge(response, failure);
     finish(request, Buffer.buffer(RecordJson.write(problem(request, failure, status))));
+  }
+
+  /** Says how one gets in (RFC 6750), to those who do not. */
+  private static void challenge(HttpServerResponse response, Failure failure) {
+    if (failure.kind() == Kind.UNAUTHENTICATED) {
+      String why =
+          failure.code() == Code.NO_CREDENTIALS
+              ? ""
+              : ", error=\"invalid_token\", error_description=\"" + failure.code().text() + "\"";
+      response.putHeader(CHALLENGE, "Bearer realm=\"aetherkeep\"" + why);
+    } else if (failure.code() == Code.MISSING_SCOPE) {
+      response.putHeader(CHALLENGE, "Bearer realm=\"aetherkeep\", error=\"insufficient_scope\"");
+    }
   }
 
   private static Problem problem(HttpServerRequest request, Failure failure, int status) {
@@ -76,7 +94,7 @@ final class Problems {
    */
   private void finish(HttpServerRequest request, Buffer body) {
     HttpServerResponse response = request.response();
-    if (!request.isEnded()) {
+    if (!request.isEnded() && mayHaveBody(request)) {
       request.handler(more -> {});
       request.resume();
       if (request.version() != HttpVersion.HTTP_2) {
@@ -85,6 +103,12 @@ final class Problems {
       }
     }
     response.end(body);
+  }
+
+  private static boolean mayHaveBody(HttpServerRequest request) {
+    return request.version() == HttpVersion.HTTP_2
+        || request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+        || request.headers().contains(HttpHeaders.CONTENT_LENGTH);
   }
 
   /** Answers what is not even a request. */
@@ -119,7 +143,8 @@ final class Problems {
           WRONG_ORDER,
           TOO_MANY_TOPICS ->
           400;
-      case ORIGIN_REFUSED -> 403;
+      case NO_CREDENTIALS, BAD_CREDENTIALS, EXPIRED_CREDENTIALS -> 401;
+      case OTHER_SPACE, OTHER_SESSION, MISSING_SCOPE, OTHER_HOST, OTHER_ORIGIN -> 403;
       case ROUTE_UNKNOWN,
           SPACE_UNKNOWN,
           KEYSPACE_UNKNOWN,

@@ -13,6 +13,7 @@ import io.aetherkeep.catalogue.HealthAsks.Status;
 import io.aetherkeep.catalogue.HealthAsks.WriteProvider;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.router.Routes.Route;
+import io.aetherkeep.router.access.Need;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -42,12 +43,12 @@ final class ProviderRoutes implements Routes.Part {
   @Override
   public List<Route> routes() {
     return List.of(
-        Route.get(BASE + "/health", this::list),
-        Route.get(BASE + "/{id}/health", this::read),
-        Route.put(BASE + "/{id}/health", this::write),
-        Route.post(BASE + "/{id}/outcomes", this::report),
-        Route.post(BASE + "/{id}/disable", this::disable),
-        Route.post(BASE + "/{id}/enable", this::enable));
+        Route.get(BASE + "/health", this::list).needs(Need.READ),
+        Route.get(BASE + "/{id}/health", this::read).needs(Need.READ),
+        Route.put(BASE + "/{id}/health", this::write).needs(Need.ADMIN),
+        Route.post(BASE + "/{id}/outcomes", this::report).needs(Need.WRITE),
+        Route.post(BASE + "/{id}/disable", this::disable).needs(Need.ADMIN),
+        Route.post(BASE + "/{id}/enable", this::enable).needs(Need.ADMIN));
   }
 
   private static String space(RoutingContext context) {

@@ -3,6 +3,10 @@ package io.aetherkeep.router;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.router.Routes.Route;
+import io.aetherkeep.router.access.Caller;
+import io.aetherkeep.router.access.Guard;
+import io.aetherkeep.router.access.Need;
+import io.aetherkeep.router.access.Origins;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -11,12 +15,12 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Where sockets come in. */
-final class RealtimeRoutes implements Routes.Part {
+final class RealtimeRoutes {
 
   static final String SUBPROTOCOL = "aetherkeep.v1";
   static final String PATH = "/api/v1/{space}/realtime";
@@ -25,17 +29,19 @@ final class RealtimeRoutes implements Routes.Part {
 
   private final Sockets sockets;
   private final Problems problems;
-  private final Set<String> origins;
+  private final Guard guard;
+  private final Origins origins;
 
-  RealtimeRoutes(Sockets sockets, Problems problems) {
+  RealtimeRoutes(Sockets sockets, Problems problems, Guard guard, Origins origins) {
     this.sockets = sockets;
     this.problems = problems;
-    this.origins = sockets.settings().origins();
+    this.guard = guard;
+    this.origins = origins;
   }
 
-  @Override
-  public List<Route> routes() {
-    return List.of(Route.get(PATH, RealtimeRoutes::refuse));
+  /** What is said to those who ask for it as for anything else. */
+  static List<Route> asked() {
+    return List.of(Route.get(PATH, RealtimeRoutes::refuse).needs(Need.NOTHING));
   }
 
   private static void refuse(RoutingContext context) {
@@ -74,28 +80,33 @@ final class RealtimeRoutes implements Routes.Part {
   private void open(HttpServerRequest request) {
     String space = space(request);
     requireOrigin(request);
+    String ticket = request.getParam("ticket");
+    Caller caller = caller(request, space, ticket);
     requireSubprotocol(request);
     sockets.requireOpen();
     request
         .toWebSocket()
         .onComplete(
-            peer -> sockets.add(peer, space, request.getParam("ticket")),
+            peer -> sockets.add(peer, space, caller, ticket),
             thrown -> problems.send(request, malformed()));
+  }
+
+  /** A ticket says who comes, once it has been redeemed; whoever has none says so in a header. */
+  private Caller caller(HttpServerRequest request, String space, @Nullable String ticket) {
+    if (ticket != null) {
+      return guard.isOpen() ? Caller.ANYBODY : Caller.ofTicket(space);
+    }
+    Caller caller = guard.identify(request);
+    Guard.require(caller, Need.ENTER, space, null);
+    return caller;
   }
 
   /** A page that comes from here, or from where it is allowed; what is no page has no origin. */
   private void requireOrigin(HttpServerRequest request) {
-    String origin = request.getHeader(HttpHeaders.ORIGIN);
-    if (origin != null
-        && !origins.contains("*")
-        && !origins.contains(origin)
-        && !isOurs(origin, request.getHeader(HttpHeaders.HOST))) {
-      throw Failure.of(Code.ORIGIN_REFUSED, "See realtime.origins in the settings");
+    if (!origins.admit(
+        request.getHeader(HttpHeaders.ORIGIN), request.getHeader(HttpHeaders.HOST))) {
+      throw Failure.of(Code.OTHER_ORIGIN, "http.origins names the origins that may");
     }
-  }
-
-  private static boolean isOurs(String origin, String host) {
-    return origin.equalsIgnoreCase("http://" + host) || origin.equalsIgnoreCase("https://" + host);
   }
 
   private static void requireSubprotocol(HttpServerRequest request) {

@@ -1,12 +1,10 @@
 package io.aetherkeep.router;
 
 import java.time.Duration;
-import java.util.Set;
 
 /**
  * What the WebSocket door needs to know.
  *
- * @param origins whose pages may open sockets besides those of the server itself; {@code *} for all
  * @param heartbeat after which silence a peer is asked for a sign of life
  * @param helloWithin how long a socket may stay open without its first frame
  * @param leaseEvery how often the leases of sockets are renewed
@@ -16,7 +14,6 @@ import java.util.Set;
  * @param topics how many a socket may watch
  */
 public record RealtimeSettings(
-    Set<String> origins,
     Duration heartbeat,
     Duration helloWithin,
     Duration leaseEvery,
@@ -28,14 +25,9 @@ public record RealtimeSettings(
   /** Well within the minute after which a lease is over. */
   public static final Duration LEASE_EVERY = Duration.ofSeconds(27);
 
-  public RealtimeSettings {
-    origins = Set.copyOf(origins);
-  }
-
   /** Those of the contract. */
   public static RealtimeSettings usual() {
     return new RealtimeSettings(
-        Set.of(),
         Duration.ofSeconds(25),
         Duration.ofSeconds(10),
         LEASE_EVERY,

@@ -1,5 +1,6 @@
 package io.aetherkeep.router;
 
+import io.aetherkeep.router.access.AccessSettings;
 import java.time.Duration;
 import java.util.Map;
 
@@ -9,6 +10,8 @@ import java.util.Map;
  * @param port 0 for any free one, which all instances then share
  * @param deadline how long a request may take once its body is there
  * @param watchEvery how often what is followed is looked at for what nobody told
+ * @param door how the doors stand to whoever comes to them
+ * @param access who is let in, and how often
  * @param bodyLimits the largest value of each space, by its name
  */
 public record RouterSettings(
@@ -25,6 +28,8 @@ public record RouterSettings(
     int compressionThreshold,
     AccessLog accessLog,
     RealtimeSettings realtime,
+    DoorSettings door,
+    AccessSettings access,
     Map<String, Integer> bodyLimits) {
 
   /** Often enough that no proxy takes a silent stream for a dead one. */
@@ -40,6 +45,27 @@ public record RouterSettings(
 
   public RouterSettings {
     bodyLimits = Map.copyOf(bodyLimits);
+  }
+
+  /** The same with other doors, for other callers. */
+  public RouterSettings with(DoorSettings otherDoor, AccessSettings otherAccess) {
+    return new RouterSettings(
+        host,
+        port,
+        deadline,
+        bodyTimeout,
+        idleTimeout,
+        shutdownTimeout,
+        watchEvery,
+        maxHeaderSize,
+        maxUriLength,
+        compression,
+        compressionThreshold,
+        accessLog,
+        realtime,
+        otherDoor,
+        otherAccess,
+        bodyLimits);
   }
 
   /** The usual settings on a free loopback port. */
@@ -58,6 +84,8 @@ public record RouterSettings(
         1024,
         AccessLog.PROBLEMS,
         RealtimeSettings.usual(),
+        DoorSettings.USUAL,
+        AccessSettings.OPEN,
         bodyLimits);
   }
 
@@ -77,6 +105,8 @@ public record RouterSettings(
         compressionThreshold,
         accessLog,
         sockets,
+        door,
+        access,
         bodyLimits);
   }
 

@@ -1,15 +1,17 @@
 package io.aetherkeep.router;
 
 import io.aetherkeep.bus.Bus;
+import io.aetherkeep.router.access.AccessSettings;
+import io.aetherkeep.router.access.Guard;
+import io.aetherkeep.router.access.Origins;
+import io.aetherkeep.router.access.Quotas;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.netty.handler.codec.compression.StandardCompressionOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,30 +19,55 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RouterVerticle extends VerticleBase {
 
-  /** All servers of one Vert.x that listen here share one free port. */
-  private static final int ANY_PORT_SHARED = -1;
+  /** Is told where a router listens. */
+  public interface Listener {
+    /** The port for everybody. */
+    void listening(int port);
+
+    /** The port of those who run the node, where they have one. */
+    default void managing(int port) {}
+  }
+
+  /** What all instances of a node count together. */
+  private record Shared(Quotas quotas, Connections connections) {}
+
+  /** All servers of one Vert.x that listen on such a port share one that is free. */
+  private static final int ANY_PORT = -1;
+
+  private static final int ANY_OTHER_PORT = -2;
 
   private final Bus bus;
   private final RouterSettings settings;
   private final PrometheusMeterRegistry meters;
-  private final IntConsumer listening;
-  private @Nullable HttpServer server;
+  private final Shared shared;
+  private final Listener listener;
+  private final List<Server> servers = new ArrayList<>();
   private @Nullable StatusWatches watches;
   private @Nullable Topics topics;
   private @Nullable Sockets sockets;
 
-  /**
-   * A router yet to be deployed.
-   *
-   * @param meters what {@code /metrics} shows
-   * @param listening is told the port once it listens
-   */
-  public RouterVerticle(
-      Bus bus, RouterSettings settings, PrometheusMeterRegistry meters, IntConsumer listening) {
+  private RouterVerticle(
+      Bus bus,
+      RouterSettings settings,
+      PrometheusMeterRegistry meters,
+      Shared shared,
+      Listener listener) {
     this.meters = meters;
     this.bus = bus;
     this.settings = settings;
-    this.listening = listening;
+    this.shared = shared;
+    this.listener = listener;
+  }
+
+  /**
+   * Routers of one node, which share its ports.
+   *
+   * @param meters what {@code /metrics} shows
+   */
+  public static Supplier<RouterVerticle> instances(
+      Bus bus, RouterSettings settings, PrometheusMeterRegistry meters, Listener listener) {
+    Shared shared = new Shared(Quotas.of(settings.access()), new Connections(settings));
+    return () -> new RouterVerticle(bus, settings, meters, shared, listener);
   }
 
   @Override
@@ -59,25 +86,77 @@ public final class RouterVerticle extends VerticleBase {
             problems,
             follows,
             watched,
-            open,
             new MetricsRoutes(bus, settings, meters));
-    AccessLogger log = new AccessLogger(settings);
-    HttpMeters http = new HttpMeters(meters);
-    RealtimeRoutes realtime = new RealtimeRoutes(open, problems);
-    Door door = new Door(routes.on(vertx, problems, log, http), realtime, problems, log, http);
-    HttpServer fresh =
-        vertx
-            .createHttpServer(options())
-            .requestHandler(door)
-            .invalidRequestHandler(problems::invalid);
-    server = fresh;
-    int port = settings.port() == 0 ? ANY_PORT_SHARED : settings.port();
-    return follows
-        .start(vertx, settings)
+    Guard guard = new Guard(settings.access(), shared.quotas, InstantSource.system());
+    RealtimeRoutes realtime = new RealtimeRoutes(open, problems, guard, origins());
+    return guard
+        .start(vertx)
+        .compose(known -> follows.start(vertx, settings))
         .compose(hearing -> watched.start(vertx, settings))
         .compose(hearing -> open.start(vertx, watched))
-        .compose(hearing -> fresh.listen(port, settings.host()))
-        .onSuccess(ready -> listening.accept(ready.actualPort()));
+        .compose(hearing -> listen(routes, realtime, problems, guard))
+        .compose(heard -> manage(routes, problems));
+  }
+
+  private Origins origins() {
+    return Origins.of(settings.door().origins());
+  }
+
+  private Future<?> listen(Routes routes, RealtimeRoutes realtime, Problems problems, Guard guard) {
+    boolean apart = settings.door().hasManagement();
+    Routes here = apart ? routes.only(route -> !route.isManagement()) : routes;
+    return serve(
+            here,
+            realtime,
+            problems,
+            guard,
+            settings.host(),
+            settings.port() == 0 ? ANY_PORT : settings.port())
+        .onSuccess(listener::listening);
+  }
+
+  /**
+   * Listens where there is a port of their own: who reaches it is trusted with what is there: it
+   * asks for no credentials.
+   */
+  private Future<?> manage(Routes routes, Problems problems) {
+    DoorSettings door = settings.door();
+    if (!door.hasManagement()) {
+      return Future.succeededFuture();
+    }
+    Guard nobody = new Guard(AccessSettings.OPEN, shared.quotas, InstantSource.system());
+    return serve(
+            routes.only(Routes.Route::isManagement),
+            null,
+            problems,
+            nobody,
+            door.managementHost(),
+            door.managementPort() == 0 ? ANY_OTHER_PORT : door.managementPort())
+        .onSuccess(listener::managing);
+  }
+
+  private Future<Integer> serve(
+      Routes routes,
+      @Nullable RealtimeRoutes realtime,
+      Problems problems,
+      Guard guard,
+      String host,
+      int port) {
+    AccessLogger log = new AccessLogger(settings);
+    HttpMeters http = new HttpMeters(meters);
+    Door door =
+        new Door(
+            routes.on(vertx, problems, log, http, guard),
+            realtime,
+            problems,
+            log,
+            http,
+            new Cors(origins()),
+            guard.isOpen() ? new OpenHouse(host, origins()) : null,
+            shared.quotas.countsAddresses() ? shared.quotas : null);
+    Server server = new Server(vertx, settings, shared.connections);
+    servers.add(server);
+    return server.listen(door, problems, host, port);
   }
 
   /** Takes no new connections, finishes what is under way, closes. */
@@ -89,35 +168,10 @@ public final class RouterVerticle extends VerticleBase {
     if (topics != null) {
       topics.close();
     }
-    HttpServer running = server;
-    return running == null || sockets == null
-        ? Future.succeededFuture()
-        : sockets
-            .drain(vertx, settings.shutdownTimeout())
-            .compose(
-                drained ->
-                    running.shutdown(settings.shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS));
-  }
-
-  private HttpServerOptions options() {
-    HttpServerOptions options =
-        new HttpServerOptions()
-            .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-            .setIdleTimeout((int) settings.idleTimeout().toMillis())
-            .setMaxHeaderSize(settings.maxHeaderSize())
-            .setMaxInitialLineLength(settings.maxUriLength())
-            .setHandle100ContinueAutomatically(false)
-            .setTcpNoDelay(true)
-            .setWebSocketSubProtocols(List.of(RealtimeRoutes.SUBPROTOCOL))
-            // It costs tens of KiB a socket.
-            .setPerMessageWebSocketCompressionSupported(false)
-            .setPerFrameWebSocketCompressionSupported(false)
-            .setCompressionSupported(settings.compression());
-    if (settings.compression()) {
-      options
-          .addCompressor(StandardCompressionOptions.gzip())
-          .setCompressionContentSizeThreshold(settings.compressionThreshold());
-    }
-    return options;
+    Future<?> drained =
+        sockets == null
+            ? Future.succeededFuture()
+            : sockets.drain(vertx, settings.shutdownTimeout());
+    return drained.compose(over -> Future.all(servers.stream().map(Server::shutdown).toList()));
   }
 }

@@ -3,6 +3,9 @@ package io.aetherkeep.router;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.router.access.Caller;
+import io.aetherkeep.router.access.Guard;
+import io.aetherkeep.router.access.Need;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -14,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,8 +31,26 @@ final class Routes {
     List<Route> routes();
   }
 
-  /** One operation: its path is written as in the OpenAPI document. */
-  record Route(HttpMethod method, String path, Handler<RoutingContext> handler) {
+  /**
+   * One operation: its path is written as in the OpenAPI document.
+   *
+   * @param need what its caller must be; the most there is where nobody says
+   */
+  record Route(HttpMethod method, String path, Need need, Handler<RoutingContext> handler) {
+
+    private Route(HttpMethod method, String path, Handler<RoutingContext> handler) {
+      this(method, path, Need.ADMIN_NODE, handler);
+    }
+
+    /** The same operation for whoever is what this says. */
+    Route needs(Need other) {
+      return new Route(method, path, other, handler);
+    }
+
+    /** Whether it is for those who run the node: apart from all else where they have a port. */
+    boolean isManagement() {
+      return path.startsWith("/health") || path.equals("/metrics");
+    }
 
     static Route get(String path, Handler<RoutingContext> handler) {
       return new Route(HttpMethod.GET, path, handler);
@@ -59,6 +81,7 @@ final class Routes {
     }
   }
 
+  private static final String CALLER = "aetherkeep.caller";
   private static final String API = "/api/v1/";
 
   private final List<Route> table = new ArrayList<>();
@@ -70,7 +93,6 @@ final class Routes {
       Problems problems,
       StatusWatches watches,
       Topics topics,
-      Sockets sockets,
       MetricsRoutes metrics) {
     ConfigWatches configs = new ConfigWatches(requests.vertx(), bus, problems);
     return new Routes()
@@ -82,7 +104,7 @@ final class Routes {
         .with(new PlaybackRoutes(bus, requests, problems, topics))
         .with(new StatusRoutes(bus, requests, problems, watches))
         .with(new ProviderRoutes(bus, requests, problems))
-        .with(new RealtimeRoutes(sockets, problems))
+        .with(RealtimeRoutes::asked)
         .with(metrics)
         .with(new DocumentRoutes())
         .with(new ConsoleRoutes())
@@ -99,10 +121,18 @@ final class Routes {
     return List.copyOf(table);
   }
 
+  /** Those of the table that are meant. */
+  Routes only(Predicate<Route> meant) {
+    Routes some = new Routes();
+    table.stream().filter(meant).forEach(some.table::add);
+    return some;
+  }
+
   /** Routes requests: what is in an area is looked for there, and the rest among all there is. */
   Handler<HttpServerRequest> on(
-      Vertx vertx, Problems problems, AccessLogger log, HttpMeters meters) {
-    Function<List<Route>, Router> router = routes -> on(routes, vertx, problems, log, meters);
+      Vertx vertx, Problems problems, AccessLogger log, HttpMeters meters, Guard guard) {
+    Function<List<Route>, Router> router =
+        routes -> on(routes, vertx, problems, log, meters, guard);
     Router all = router.apply(table);
     Map<String, Router> areas =
         table.stream()
@@ -125,12 +155,18 @@ final class Routes {
   }
 
   private Router on(
-      List<Route> routes, Vertx vertx, Problems problems, AccessLogger log, HttpMeters meters) {
+      List<Route> routes,
+      Vertx vertx,
+      Problems problems,
+      AccessLogger log,
+      HttpMeters meters,
+      Guard guard) {
     Router router = Router.router(vertx);
     for (Route route : routes) {
       io.vertx.ext.web.Route added =
           router.route(route.path().replaceAll("\\{([a-zA-Z]+)}", ":$1")).method(route.method());
       HttpMeters.RouteMeters followed = meters.of(route.method(), route.path());
+      Handler<RoutingContext> handler = guarded(route, guard);
       if (route.method().equals(HttpMethod.GET)) {
         added.method(HttpMethod.HEAD);
       }
@@ -138,7 +174,7 @@ final class Routes {
           .handler(
               context -> {
                 log.follow(context.request(), followed);
-                route.handler().handle(context);
+                handler.handle(context);
               })
           .failureHandler(failed -> problems.send(failed.request(), cause(failed)));
     }
@@ -149,8 +185,35 @@ final class Routes {
     return router;
   }
 
+  /** The handler behind the guard; where the house is open there is none in between. */
+  private static Handler<RoutingContext> guarded(Route route, Guard guard) {
+    Need need = route.need();
+    if (guard.isOpen() || need.reach() == Need.Reach.ANYBODY) {
+      return route.handler();
+    }
+    return context -> {
+      Caller caller = guard.identify(context.request());
+      List<String> place = Requests.segments(context, 2);
+      boolean ofNode = need.reach() == Need.Reach.NODE;
+      boolean ofSession = need.reach() == Need.Reach.SESSION;
+      Guard.require(caller, need, ofNode ? null : place.get(0), ofSession ? place.get(2) : null);
+      context.put(CALLER, caller);
+      route.handler().handle(context);
+    };
+  }
+
+  /** Who sent a request that a handler has. */
+  static Caller caller(RoutingContext context) {
+    Caller known = context.get(CALLER);
+    return known == null ? Caller.ANYBODY : known;
+  }
+
   private static Throwable cause(RoutingContext failed) {
     Throwable thrown = failed.failure();
+    if (failed.statusCode() == 400 && !(thrown instanceof Failure)) {
+      // A Host that is none, say: vertx-web looks before the route does.
+      return malformed();
+    }
     return thrown == null ? new IllegalStateException("status " + failed.statusCode()) : thrown;
   }
 
@@ -171,6 +234,6 @@ final class Routes {
   }
 
   private static Failure malformed() {
-    return Failure.of(Code.INVALID_REQUEST, "The address cannot be read");
+    return Failure.of(Code.INVALID_REQUEST, "The address or the host cannot be read");
   }
 }

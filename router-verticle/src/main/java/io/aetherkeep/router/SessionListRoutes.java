@@ -8,6 +8,7 @@ import io.aetherkeep.catalogue.SessionAsks.ListSessions;
 import io.aetherkeep.catalogue.SessionAsks.ListUserSessions;
 import io.aetherkeep.catalogue.SessionAsks.ReadSessionStats;
 import io.aetherkeep.router.Routes.Route;
+import io.aetherkeep.router.access.Need;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -33,10 +34,10 @@ final class SessionListRoutes implements Routes.Part {
   @Override
   public List<Route> routes() {
     return List.of(
-        Route.get(BASE + "/sessions", this::list),
-        Route.get(BASE + "/users/{user}/sessions", this::listOfUser),
-        Route.delete(BASE + "/users/{user}/sessions", this::endOfUser),
-        Route.get(BASE + "/stats/sessions", this::stats));
+        Route.get(BASE + "/sessions", this::list).needs(Need.READ),
+        Route.get(BASE + "/users/{user}/sessions", this::listOfUser).needs(Need.READ),
+        Route.delete(BASE + "/users/{user}/sessions", this::endOfUser).needs(Need.WRITE),
+        Route.get(BASE + "/stats/sessions", this::stats).needs(Need.READ));
   }
 
   private static String space(RoutingContext context) {

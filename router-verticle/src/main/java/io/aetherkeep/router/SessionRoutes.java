@@ -12,8 +12,10 @@ import io.aetherkeep.catalogue.SessionAsks.ReadSession;
 import io.aetherkeep.catalogue.SessionAsks.RotateSession;
 import io.aetherkeep.catalogue.SessionAsks.Session;
 import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Members;
 import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.router.Routes.Route;
+import io.aetherkeep.router.access.Need;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -40,13 +42,13 @@ final class SessionRoutes implements Routes.Part {
   @Override
   public List<Route> routes() {
     return List.of(
-        Route.get(BASE + "/sessions/{id}", this::read),
-        Route.patch(BASE + "/sessions/{id}", this::patch),
-        Route.delete(BASE + "/sessions/{id}", this::end),
-        Route.post(BASE + "/sessions/{id}/touch", this::touch),
-        Route.post(BASE + "/sessions/{id}/extend", this::extend),
-        Route.post(BASE + "/sessions/{id}/rotate", this::rotate),
-        Route.post(BASE + "/sessions", this::open));
+        Route.get(BASE + "/sessions/{id}", this::read).needs(Need.READ_SESSION),
+        Route.patch(BASE + "/sessions/{id}", this::patch).needs(Need.WRITE_SESSION),
+        Route.delete(BASE + "/sessions/{id}", this::end).needs(Need.WRITE_SESSION),
+        Route.post(BASE + "/sessions/{id}/touch", this::touch).needs(Need.WRITE_SESSION),
+        Route.post(BASE + "/sessions/{id}/extend", this::extend).needs(Need.WRITE),
+        Route.post(BASE + "/sessions/{id}/rotate", this::rotate).needs(Need.WRITE),
+        Route.post(BASE + "/sessions", this::open).needs(Need.WRITE));
   }
 
   private static String space(RoutingContext context) {
@@ -162,7 +164,19 @@ final class SessionRoutes implements Routes.Part {
                 body ->
                     bus.ask(
                         new PatchSession(
-                            space, id(context), Document.received(body), condition.version()))));
+                            space, id(context), patch(context, body), condition.version()))));
+  }
+
+  /** A session's own user may change what is in it, and not whose it is. */
+  private static Document patch(RoutingContext context, Buffer body) {
+    Document patch = Document.received(body);
+    if (Routes.caller(context).isEndUser()) {
+      Members members = Members.tryOf(patch);
+      if (members != null && (members.has("user_id") || members.has("userId"))) {
+        throw Failure.of(Code.OTHER_SESSION, "Whose session it is, its user cannot change");
+      }
+    }
+    return patch;
   }
 
   /** A new lifetime. */

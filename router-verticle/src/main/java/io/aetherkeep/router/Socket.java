@@ -4,6 +4,9 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.router.access.Caller;
+import io.aetherkeep.router.access.Guard;
+import io.aetherkeep.router.access.Need;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
@@ -37,6 +40,7 @@ final class Socket {
   private final ServerWebSocket peer;
   private final String space;
   private final @Nullable String ticket;
+  private Caller caller;
   private final String connection =
       HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
 
@@ -54,7 +58,9 @@ final class Socket {
   private int inThisSecond;
   private long second;
 
-  Socket(Sockets sockets, ServerWebSocket peer, String space, @Nullable String ticket) {
+  Socket(
+      Sockets sockets, ServerWebSocket peer, String space, Caller caller, @Nullable String ticket) {
+    this.caller = caller;
     this.sockets = sockets;
     this.peer = peer;
     this.space = space;
@@ -83,6 +89,16 @@ final class Socket {
 
   @Nullable String ticket() {
     return ticket;
+  }
+
+  /** Goes on where whoever opened it may do what needs this. */
+  void require(Need need, @Nullable String of) {
+    Guard.require(caller, need, space, of);
+  }
+
+  /** A ticket was redeemed: for a session, or for an observer, who has none. */
+  void isUserOf(@Nullable String id) {
+    caller = id == null ? caller.ifObserver() : caller.ifUserOf(id);
   }
 
   String connection() {
@@ -343,6 +359,8 @@ final class Socket {
       }
     } else if (state != State.OPEN && now - since > settings.helloWithin().toMillis()) {
       close(CloseCode.HELLO_TIMEOUT);
+    } else if (caller.isExpired()) {
+      close(CloseCode.CREDENTIAL_EXPIRED);
     } else if (silence > heartbeat + heartbeat / 2) {
       close(CloseCode.NO_HEARTBEAT);
     } else if (silence >= heartbeat && !pinged && !peer.isClosed()) {

@@ -7,6 +7,7 @@ import io.aetherkeep.catalogue.PlaybackAsks.JoinSession;
 import io.aetherkeep.catalogue.PlaybackAsks.RedeemTicket;
 import io.aetherkeep.catalogue.PlaybackAsks.Redeemed;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
+import io.aetherkeep.router.access.Need;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,12 +55,15 @@ final class SocketHello {
       if (known != null && !known.equals(said)) {
         throw Failure.of(Code.WRONG_ORDER, "The hello before named another session");
       }
+      socket.require(Need.READ_SESSION, said);
       return Future.succeededFuture(said);
     }
     if (known != null) {
       return Future.succeededFuture(known);
     }
-    return bus.ask(new RedeemTicket(socket.space(), ticket)).map(Redeemed::session);
+    return bus.ask(new RedeemTicket(socket.space(), ticket))
+        .map(Redeemed::session)
+        .onSuccess(socket::isUserOf);
   }
 
   /** It is known as the session's before it is looked whether that lives: no end goes unheard. */
@@ -108,6 +112,7 @@ final class SocketHello {
     Future<Boolean> complete;
     try {
       TopicName name = TopicName.of(socket.space(), socket.session(), topic);
+      socket.require(Need.toWatch(topic), socket.session());
       watch = new SocketWatch(socket, name);
       socket.watches().put(name.text(), watch);
       complete = watch.begin(topics, name.offset(after));

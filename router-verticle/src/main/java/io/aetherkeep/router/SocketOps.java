@@ -6,6 +6,7 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.Kind;
 import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.State;
+import io.aetherkeep.router.access.Need;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,7 @@ final class SocketOps {
   }
 
   private void report(Socket socket, ClientFrame frame, @Nullable State state) {
+    socket.require(Need.WRITE_SESSION, session(socket));
     ReportPlayback report =
         new ReportPlayback(
             socket.space(),
@@ -120,6 +122,7 @@ final class SocketOps {
   private void watch(Socket socket, ClientFrame frame) {
     TopicName name =
         TopicName.of(socket.space(), socket.session(), frame.required("topic", frame.topic()));
+    socket.require(Need.toWatch(name.text()), socket.session());
     if (socket.watches().containsKey(name.text())) {
       throw Failure.of(Code.WRONG_ORDER, "This topic is watched already");
     }

@@ -10,6 +10,7 @@ import io.aetherkeep.catalogue.SessionAsks.Ending;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
 import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
 import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
+import io.aetherkeep.router.access.Caller;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -96,8 +97,8 @@ final class Sockets {
     }
   }
 
-  void add(ServerWebSocket peer, String space, @Nullable String ticket) {
-    Socket socket = new Socket(this, peer, space, ticket);
+  void add(ServerWebSocket peer, String space, Caller caller, @Nullable String ticket) {
+    Socket socket = new Socket(this, peer, space, caller, ticket);
     all.add(socket);
     socket.begin();
   }

@@ -9,6 +9,7 @@ import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatuses;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.router.Routes.Route;
+import io.aetherkeep.router.access.Need;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -37,9 +38,9 @@ final class StatusRoutes implements Routes.Part {
   @Override
   public List<Route> routes() {
     return List.of(
-        Route.get(BASE + "/{kind}/{id}", this::read),
-        Route.put(BASE + "/{kind}/{id}", this::put),
-        Route.get(BASE + "/{kind}", this::readManyOrList));
+        Route.get(BASE + "/{kind}/{id}", this::read).needs(Need.WATCH),
+        Route.put(BASE + "/{kind}/{id}", this::put).needs(Need.WRITE),
+        Route.get(BASE + "/{kind}", this::readManyOrList).needs(Need.READ));
   }
 
   private static StatusTopic.Name name(RoutingContext context) {

@@ -25,7 +25,6 @@ final class AllRoutes {
         new Problems(vertx),
         statuses,
         topics,
-        new Sockets(bus, settings, topics, meters),
         new MetricsRoutes(bus, settings, meters));
   }
 }

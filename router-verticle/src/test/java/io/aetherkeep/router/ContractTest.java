@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.router.PublishedContract.Operation;
+import io.aetherkeep.router.access.Need;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -74,6 +75,20 @@ final class ContractTest {
 
   private static Stream<Routes.Route> routes(Vertx vertx) {
     return AllRoutes.on(vertx).table().stream();
+  }
+
+  /** What the code asks of the callers of an operation. */
+  static Need need(String method, String path) throws Exception {
+    Vertx vertx = Vertx.vertx();
+    try {
+      return routes(vertx)
+          .filter(route -> route.method().name().equals(method) && route.path().equals(path))
+          .findFirst()
+          .orElseThrow()
+          .need();
+    } finally {
+      RunningRouter.await(vertx.close());
+    }
   }
 
   @Test

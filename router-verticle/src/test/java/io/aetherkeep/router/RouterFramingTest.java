@@ -38,6 +38,89 @@ final class RouterFramingTest {
     assertTrue(ROUTER.neighbour().wasAskedNothing());
   }
 
+  /** What two readers would end in two places, or understand as two things. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 2\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: chunked\r\nContent-Length: 2",
+        "content-length: 2\r\ntransfer-ENCODING: CHUNKED",
+        "Content-Length: 0\r\nTransfer-Encoding: identity",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+        "Transfer-Encoding: chunked, chunked",
+        "Transfer-Encoding: gzip, chunked",
+        "Transfer-Encoding: xchunked",
+        "Transfer-Encoding: chunked;x=y",
+        "Transfer-Encoding: \"chunked\"",
+        "Transfer-Encoding: identity",
+        "Transfer-Encoding:",
+        "Transfer-Encoding : chunked",
+        "Transfer-Encoding\u000b: chunked",
+        "Transfer-Encoding: \u000bchunked",
+        "Content-Length : 2",
+        "Content-Length: 2\r\nContent-Length: 2, 2",
+        "Host: other",
+        "X: a\nContent-Length: 2",
+        "X: a\rContent-Length: 2",
+        "X: a\u0000b",
+        "X y: b",
+        ": b",
+        "no colon",
+        "nocolon",
+      })
+  void headThatIsReadInTwoWays_isAProblem(String fields) throws Exception {
+    String put = head("PUT", T1) + JSON + fields + "\r\n\r\n2\r\n{}\r\n0\r\n\r\n";
+    ProblemDocument.in(ROUTER.raw(put)).is(400, "invalid-request");
+    assertTrue(ROUTER.neighbour().wasAskedNothing());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PUT %s HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
+        "PUT %s HTTP/1.0\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "PUT %s HTTP/1.1\nHost: localhost\n\n",
+        "PUT %s HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n",
+        "PUT %s HTTP/1.1\r\n Host: localhost\r\n\r\n",
+        "PUT %s HTTP/9.9\r\nHost: localhost\r\n\r\n",
+        "PUT %s\r\n\r\n",
+      })
+  void requestThatIsNone_isAProblem(String request) throws Exception {
+    int status = ROUTER.raw(request.formatted(T1)).status();
+    assertTrue(status == 400 || status == 501 || status == 505, "" + status);
+    assertTrue(ROUTER.neighbour().wasAskedNothing());
+  }
+
+  /** RFC 9112 has one refuse a folded line, or read it as one with a space. */
+  @Test
+  void foldedLine_isOneLine() throws Exception {
+    ROUTER.neighbour().answers(new Written("7-2", true));
+    String folded = "Cache-Tags: a,\r\n Content-Length: 3\r\nContent-Length: 2\r\n\r\n{}";
+    assertEquals(201, ROUTER.raw(head("PUT", T1) + JSON + folded).status());
+    WriteEntry written = (WriteEntry) ROUTER.neighbour().asked();
+    assertEquals("{}", written.value().toString());
+    assertEquals(java.util.List.of("a", "Content-Length: 3"), written.tags());
+  }
+
+  /** Nothing of one request is taken for the next. */
+  @Test
+  void whatComesAfterARefusedRequest_isNotRead() throws Exception {
+    String smuggled =
+        head("PUT", T1)
+            + JSON
+            + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + "0\r\n\r\n"
+            + head("DELETE", T1)
+            + "\r\n";
+    try (Socket socket = RawAnswer.open(ROUTER.port())) {
+      socket.getOutputStream().write(smuggled.getBytes(StandardCharsets.US_ASCII));
+      assertEquals(400, RawAnswer.from(socket).status());
+      assertEquals(-1, socket.getInputStream().read());
+    }
+    assertTrue(ROUTER.neighbour().wasAskedNothing());
+  }
+
   /** Vert.x ends the connection before anybody could answer. */
   @Test
   void chunkThatIsNone_isNeverPartOfABody() throws Exception {

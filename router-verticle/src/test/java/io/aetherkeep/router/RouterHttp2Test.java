@@ -6,28 +6,66 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.Invalidated;
 import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.router.access.AccessSettings;
+import io.aetherkeep.testing.Certificate;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
-/** The router over HTTP/2, which clients may upgrade to. */
+/** The router over HTTP/2, which clients agree on over TLS. */
 final class RouterHttp2Test {
 
-  @RegisterExtension static final RunningRouter ROUTER = RunningRouter.usual();
+  @TempDir static Path directory;
+  private static Certificate certificate;
 
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+  @RegisterExtension
+  static final RunningRouter ROUTER = RunningRouter.with(RouterHttp2Test::settings);
+
+  private static RouterSettings settings() {
+    try {
+      certificate = Certificate.make(directory, "dns:localhost,ip:127.0.0.1");
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+    DoorSettings usual = DoorSettings.USUAL;
+    return RouterSettings.of(Map.of("aethercast", 1 << 20))
+        .with(
+            new DoorSettings(
+                usual.headTimeout(),
+                usual.connectionsPerAddress(),
+                usual.origins(),
+                certificate.chain(),
+                certificate.key(),
+                usual.managementHost(),
+                usual.managementPort()),
+            AccessSettings.OPEN);
+  }
+
+  private HttpClient client;
+
+  @BeforeEach
+  void trust() throws Exception {
+    client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_2)
+            .sslContext(certificate.trusting())
+            .build();
+  }
 
   @Test
   void answers_areTheSame() throws Exception {
-    upgrade();
+    agree();
     ROUTER.neighbour().answers(new Entry(Document.of("1"), 0, 9));
     assertEquals("1", client.send(get(TOPICS + "/t1"), BodyHandlers.ofString()).body());
     ProblemDocument.in(client.send(get("/nothing"), BodyHandlers.ofString()))
@@ -37,7 +75,7 @@ final class RouterHttp2Test {
 
   @Test
   void refusedBody_endsNoOtherRequestOfItsConnection() throws Exception {
-    upgrade();
+    agree();
     // Longer than a refused body is waited for.
     ROUTER.neighbour().answersWith(ROUTER.after(Duration.ofMillis(2500), new Invalidated(1, 1)));
     CompletableFuture<HttpResponse<String>> other =
@@ -49,7 +87,7 @@ final class RouterHttp2Test {
     assertEquals(200, other.get(10, TimeUnit.SECONDS).statusCode());
   }
 
-  private void upgrade() throws Exception {
+  private void agree() throws Exception {
     HttpResponse<String> first = client.send(get("/openapi.json"), BodyHandlers.ofString());
     assertEquals(HttpClient.Version.HTTP_2, first.version());
   }

@@ -5,6 +5,7 @@ import static io.aetherkeep.router.RunningRouter.head;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.router.RouterSettings.AccessLog;
+import io.aetherkeep.router.access.AccessSettings;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,6 +32,8 @@ final class RouterSlowBodyTest {
               1024,
               AccessLog.ALL,
               RealtimeSettings.usual(),
+              DoorSettings.USUAL,
+              AccessSettings.OPEN,
               Map.of("aethercast", 1 << 20)));
 
   @ParameterizedTest

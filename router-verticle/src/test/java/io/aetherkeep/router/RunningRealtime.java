@@ -3,6 +3,7 @@ package io.aetherkeep.router;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.catalogue.Protocol;
+import io.aetherkeep.router.access.AccessSettings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
@@ -10,8 +11,8 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -22,6 +23,7 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
   private final RealtimeSettings settings;
   private Vertx vertx;
   private Bus bus;
+  private AccessSettings access = AccessSettings.OPEN;
   private Realm realm;
   private String deployment;
   private volatile int port;
@@ -33,14 +35,26 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
   /** As it is usually, but for patience, of which a test has none. */
   static RealtimeSettings patience(Duration heartbeat, Duration helloWithin, int queueLimit) {
     return new RealtimeSettings(
-        Set.of("https://allowed.example"),
-        heartbeat,
-        helloWithin,
-        Duration.ofMillis(200),
-        Duration.ofMillis(300),
-        queueLimit,
-        50,
-        4);
+        heartbeat, helloWithin, Duration.ofMillis(200), Duration.ofMillis(300), queueLimit, 50, 4);
+  }
+
+  /** Where pages of another origin are let in. */
+  private static DoorSettings door() {
+    DoorSettings usual = DoorSettings.USUAL;
+    return new DoorSettings(
+        usual.headTimeout(),
+        usual.connectionsPerAddress(),
+        List.of("https://allowed.example"),
+        null,
+        null,
+        usual.managementHost(),
+        usual.managementPort());
+  }
+
+  /** The same for those only who have credentials. */
+  RunningRealtime asking(AccessSettings credentials) {
+    access = credentials;
+    return this;
   }
 
   static RunningRealtime usual() {
@@ -54,15 +68,18 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
     realm = new Realm(bus);
     RunningRouter.await(vertx.deployVerticle(realm));
     RouterSettings router =
-        RouterSettings.of(Map.of("aethercast", 1 << 20)).with(settings, Duration.ofMillis(50));
+        RouterSettings.of(Map.of("aethercast", 1 << 20))
+            .with(settings, Duration.ofMillis(50))
+            .with(door(), access);
     deployment =
         RunningRouter.await(
             vertx.deployVerticle(
-                new RouterVerticle(
-                    bus,
-                    router,
-                    new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-                    open -> port = open)));
+                RouterVerticle.instances(
+                        bus,
+                        router,
+                        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                        open -> port = open)
+                    .get()));
     realm.sessions.add("s1");
   }
 

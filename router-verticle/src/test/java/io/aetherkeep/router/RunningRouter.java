@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -28,16 +29,18 @@ final class RunningRouter implements BeforeAllCallback, BeforeEachCallback, Afte
   static final String SESSIONS = "/api/v1/aethercast/sessions";
   static final String PROVIDERS = "/api/v1/council/providers";
 
-  private final RouterSettings settings;
+  private final Supplier<RouterSettings> chosen;
+  private RouterSettings settings;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private Vertx vertx;
   private Neighbour neighbour;
   private String deployment;
   private volatile int port;
+  private volatile int managementPort;
 
-  private RunningRouter(RouterSettings settings) {
-    this.settings = settings;
+  private RunningRouter(Supplier<RouterSettings> chosen) {
+    this.chosen = chosen;
   }
 
   static RunningRouter usual() {
@@ -45,22 +48,40 @@ final class RunningRouter implements BeforeAllCallback, BeforeEachCallback, Afte
   }
 
   static RunningRouter with(RouterSettings settings) {
-    return new RunningRouter(settings);
+    return with(() -> settings);
+  }
+
+  /** With settings that are made once the class is ready, its directory say. */
+  static RunningRouter with(Supplier<RouterSettings> chosen) {
+    return new RunningRouter(chosen);
   }
 
   @Override
   public void beforeAll(ExtensionContext context) throws Exception {
     vertx = Vertx.vertx();
+    settings = chosen.get();
     Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
     neighbour = new Neighbour(bus);
     await(vertx.deployVerticle(neighbour));
     RouterVerticle router =
-        new RouterVerticle(
-            bus,
-            settings,
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-            open -> port = open);
+        RouterVerticle.instances(
+                bus, settings, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), ports())
+            .get();
     deployment = await(vertx.deployVerticle(router));
+  }
+
+  private RouterVerticle.Listener ports() {
+    return new RouterVerticle.Listener() {
+      @Override
+      public void listening(int open) {
+        port = open;
+      }
+
+      @Override
+      public void managing(int open) {
+        managementPort = open;
+      }
+    };
   }
 
   @Override
@@ -85,6 +106,10 @@ final class RunningRouter implements BeforeAllCallback, BeforeEachCallback, Afte
     return port;
   }
 
+  int managementPort() {
+    return managementPort;
+  }
+
   /** An answer that takes its time. */
   <T> Future<T> after(Duration delay, T answer) {
     return vertx.timer(delay.toMillis(), TimeUnit.MILLISECONDS).map(answer);
@@ -94,9 +119,12 @@ final class RunningRouter implements BeforeAllCallback, BeforeEachCallback, Afte
     return vertx.undeploy(deployment);
   }
 
+  private String url() {
+    return (settings.door().isTls() ? "https" : "http") + "://127.0.0.1:" + port;
+  }
+
   HttpRequest.Builder to(String address) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + address))
-        .timeout(Duration.ofSeconds(10));
+    return HttpRequest.newBuilder(URI.create(url() + address)).timeout(Duration.ofSeconds(10));
   }
 
   /** A write of JSON. */

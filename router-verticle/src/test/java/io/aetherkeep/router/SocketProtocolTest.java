@@ -56,7 +56,7 @@ class SocketProtocolTest {
     for (String origin : List.of("https://evil.example", "null", "http://127.0.0.1:1")) {
       assertRefused(
           403,
-          "origin-refused",
+          "other-origin",
           SocketClient.refused(
               router.vertx(), SocketClient.options(router.port()).addHeader("Origin", origin)));
     }

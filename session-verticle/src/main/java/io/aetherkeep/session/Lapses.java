@@ -6,7 +6,6 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.PlaybackAsks.ListenersChanged;
 import io.aetherkeep.session.SessionIndex.Claim;
 import io.vertx.core.Future;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,14 +25,12 @@ final class Lapses {
 
   private final Rooms rooms;
   private final Listening listening;
-  private final InstantSource clock;
   private final Consumer<Event> events;
   private boolean sweeping;
 
-  Lapses(Rooms rooms, Listening listening, InstantSource clock, Consumer<Event> events) {
+  Lapses(Rooms rooms, Listening listening, Consumer<Event> events) {
     this.rooms = rooms;
     this.listening = listening;
-    this.clock = clock;
     this.events = events;
   }
 
@@ -121,7 +118,7 @@ final class Lapses {
                 events.accept(
                     new ListenersChanged(room.name(), podcast, tally.listeners(), tally.users()));
               }
-              return Math.max(tally.next(), tally.next() < 0 ? -1 : clock.millis() + 1);
+              return tally.next();
             });
   }
 }

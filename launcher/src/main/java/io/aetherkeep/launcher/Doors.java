@@ -1,0 +1,91 @@
+package io.aetherkeep.launcher;
+
+import static java.time.Duration.ofMillis;
+
+import io.aetherkeep.router.DoorSettings;
+import io.aetherkeep.router.access.AccessSettings;
+import io.aetherkeep.router.access.AccessSettings.Rate;
+import io.aetherkeep.router.access.Origins;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads how the doors stand, and to whom. */
+final class Doors {
+
+  private static final String OFF = "off";
+
+  private Doors() {}
+
+  static AccessSettings access(SettingsReader reader) {
+    return new AccessSettings(
+        reader.file("access.keys-file"),
+        reader.file("access.jwks-file"),
+        reader.text("access.issuer"),
+        reader.text("access.audience"),
+        reader.duration("access.leeway", Duration.ZERO),
+        reader.duration("access.reload-every", ofMillis(10)),
+        rate(reader, "access.key-"),
+        rate(reader, "access.address-"));
+  }
+
+  private static Rate rate(SettingsReader reader, String path) {
+    return new Rate(
+        reader.number(path + "rate", 0, 1_000_000), reader.number(path + "burst", 1, 1_000_000));
+  }
+
+  /**
+   * The doors.
+   *
+   * @param open whether nobody is asked who they are
+   */
+  static DoorSettings door(SettingsReader reader, boolean open) {
+    Path certificate = reader.file("http.tls-certificate");
+    Path key = reader.file("http.tls-key");
+    requireBoth(reader, certificate, key);
+    int management = management(reader);
+    return new DoorSettings(
+        reader.duration("http.head-timeout", ofMillis(10)),
+        reader.number("http.connections-per-address", 0, 1_000_000),
+        origins(reader),
+        certificate,
+        key,
+        reader.host("http.management-host", open),
+        management);
+  }
+
+  private static void requireBoth(
+      SettingsReader reader, @Nullable Path certificate, @Nullable Path key) {
+    if ((certificate == null) != (key == null) && reader.isSound("http.tls-")) {
+      reader.wrong(
+          certificate == null ? "http.tls-certificate" : "http.tls-key",
+          "a file that is there, as the other of http.tls-certificate and http.tls-key is");
+    }
+  }
+
+  private static int management(SettingsReader reader) {
+    String path = "http.management-port";
+    if (reader.text(path).equals(OFF)) {
+      return DoorSettings.NO_MANAGEMENT;
+    }
+    int port = reader.number(path, 0, 65535);
+    if (port != 0 && reader.text(path).equals(reader.text("http.port"))) {
+      reader.wrong(path, "another port than http.port");
+    }
+    return port;
+  }
+
+  private static List<String> origins(SettingsReader reader) {
+    List<String> origins =
+        Stream.of(reader.text("http.origins").split("[, ]+", -1))
+            .filter(origin -> !origin.isEmpty())
+            .toList();
+    if (!origins.stream().allMatch(Origins::isOrigin)) {
+      reader.wrong(
+          "http.origins", "a list of origins like https://app.example, http://localhost:3000");
+    }
+    return origins;
+  }
+}

@@ -1,0 +1,59 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.router.access.Origins;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+
+/** Lets pages of the listed origins read answers, and ask with more than a form could. */
+final class Cors {
+
+  private static final CharSequence METHODS =
+      HttpHeaders.createOptimized("GET, HEAD, PUT, POST, PATCH, DELETE");
+  private static final CharSequence SENT =
+      HttpHeaders.createOptimized(
+          "Authorization, X-API-Key, Content-Type, Cache-Control, Cache-Tags, If-Match,"
+              + " If-None-Match, Idempotency-Key, Last-Event-ID, X-Request-Id, traceparent");
+  private static final CharSequence SHOWN =
+      HttpHeaders.createOptimized(
+          "ETag, Age, Location, Allow, Cache-Status, Retry-After, X-Request-Id, RateLimit,"
+              + " RateLimit-Policy, WWW-Authenticate, Status-Attempt, Status-Offset,"
+              + " Status-Estimated-Completion, Status-Stale");
+  private static final CharSequence AN_HOUR = HttpHeaders.createOptimized("3600");
+
+  private final Origins origins;
+
+  Cors(Origins origins) {
+    this.origins = origins;
+  }
+
+  /** Says what an origin may; whether the request was a question for that, and so is answered. */
+  boolean answers(HttpServerRequest request) {
+    if (origins.isEmpty()) {
+      return false;
+    }
+    MultiMap headers = request.response().headers();
+    headers.add(HttpHeaders.VARY, HttpHeaders.ORIGIN);
+    String origin = request.getHeader(HttpHeaders.ORIGIN);
+    if (origin == null || !origins.holds(origin)) {
+      return false;
+    }
+    headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    if (!isPreflight(request)) {
+      headers.set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, SHOWN);
+      return false;
+    }
+    headers
+        .set(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, METHODS)
+        .set(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, SENT)
+        .set(HttpHeaders.ACCESS_CONTROL_MAX_AGE, AN_HOUR);
+    request.response().setStatusCode(204).end();
+    return true;
+  }
+
+  private static boolean isPreflight(HttpServerRequest request) {
+    return request.method().equals(HttpMethod.OPTIONS)
+        && request.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
+  }
+}

@@ -1,0 +1,47 @@
+package io.aetherkeep.router;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the doors stand to whoever comes to them.
+ *
+ * @param headTimeout how long the head of a request may take to come in
+ * @param connectionsPerAddress how many connections an address may have, 0 for any number; where
+ *     credentials are asked for
+ * @param origins the origins whose pages may do here what they could not otherwise
+ * @param certificate what the server shows, a chain in PEM; none to speak in clear
+ * @param key the certificate's
+ * @param managementHost where metrics, health and console are
+ * @param managementPort 0 for any free one; {@link #NO_MANAGEMENT} where they are with all else
+ */
+public record DoorSettings(
+    Duration headTimeout,
+    int connectionsPerAddress,
+    List<String> origins,
+    @Nullable Path certificate,
+    @Nullable Path key,
+    String managementHost,
+    int managementPort) {
+
+  public static final int NO_MANAGEMENT = -1;
+
+  /** The usual doors. */
+  public static final DoorSettings USUAL =
+      new DoorSettings(
+          Duration.ofSeconds(10), 4096, List.of(), null, null, "127.0.0.1", NO_MANAGEMENT);
+
+  public DoorSettings {
+    origins = List.copyOf(origins);
+  }
+
+  public boolean isTls() {
+    return certificate != null;
+  }
+
+  public boolean hasManagement() {
+    return managementPort != NO_MANAGEMENT;
+  }
+}

@@ -1,0 +1,64 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.router.access.Origins;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What keeps the pages of strangers out where nobody is asked who they are.
+ *
+ * <p>A browser on this machine reaches a server that listens on loopback only. A page whose name
+ * was bound to 127.0.0.1 meanwhile is told by its Host, and one that sends a form by its Origin.
+ */
+final class OpenHouse {
+
+  private final boolean isHome;
+  private final Origins origins;
+  private String lastGood = "localhost";
+
+  /**
+   * A house that listens at an address; only of this machine's own it is known who is meant by it.
+   */
+  OpenHouse(String address, Origins origins) {
+    this.isHome = isHere(address) || address.equals("::1");
+    this.origins = origins;
+  }
+
+  /** Throws why a request may not come in. */
+  void require(HttpServerRequest request) {
+    String host = host(request);
+    if (isHome && host != null && !host.equals(lastGood)) {
+      if (!isHere(host)) {
+        throw Failure.of(Code.OTHER_HOST, "Without credentials this is answered to localhost only");
+      }
+      lastGood = host;
+    }
+    if (!origins.admit(request.getHeader(HttpHeaders.ORIGIN), host) && changes(request)) {
+      throw Failure.of(Code.OTHER_ORIGIN, "http.origins names the origins that may");
+    }
+  }
+
+  private static boolean changes(HttpServerRequest request) {
+    HttpMethod method = request.method();
+    return !method.equals(HttpMethod.GET)
+        && !method.equals(HttpMethod.HEAD)
+        && !method.equals(HttpMethod.OPTIONS);
+  }
+
+  private static @Nullable String host(HttpServerRequest request) {
+    String host = request.getHeader(HttpHeaders.HOST);
+    return host != null || request.authority() == null ? host : request.authority().toString();
+  }
+
+  private static boolean isHere(String host) {
+    String name = host.toLowerCase(Locale.ROOT).replaceFirst(":[0-9]{0,5}$", "");
+    return name.equals("localhost")
+        || name.equals("[::1]")
+        || name.matches("127(\\.[0-9]{1,3}){3}");
+  }
+}

@@ -1,0 +1,58 @@
+package io.aetherkeep.router.access;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import java.util.List;
+
+/** What a request brings along to say who sent it: one API key or one token. */
+final class Credentials {
+
+  private static final CharSequence API_KEY = HttpHeaders.createOptimized("X-API-Key");
+  private static final String BEARER = "Bearer ";
+
+  private Credentials() {}
+
+  /** The credential of a request; a {@link Failure} where there is none or more than one. */
+  static String in(MultiMap headers) {
+    List<String> authorizations = headers.getAll(HttpHeaders.AUTHORIZATION);
+    List<String> keys = headers.getAll(API_KEY);
+    if (authorizations.isEmpty() && keys.isEmpty()) {
+      throw Failure.of(
+          Code.NO_CREDENTIALS,
+          "Send Authorization: Bearer with an API key or a token, or X-API-Key");
+    }
+    if (authorizations.size() + keys.size() > 1) {
+      throw Failure.of(Code.BAD_CREDENTIALS, "Send one credential");
+    }
+    return keys.isEmpty() ? bearer(authorizations.get(0)) : key(keys.get(0));
+  }
+
+  private static String bearer(String authorization) {
+    if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      throw bad();
+    }
+    return authorization.substring(BEARER.length()).strip();
+  }
+
+  private static String key(String key) {
+    if (!isKey(key)) {
+      throw bad();
+    }
+    return key;
+  }
+
+  static boolean isKey(String credential) {
+    return credential.startsWith(ApiKey.PREFIX);
+  }
+
+  /** The same whatever is wrong with it. */
+  static Failure bad() {
+    return Failure.of(Code.BAD_CREDENTIALS, "This credential is none of ours, or is no longer");
+  }
+
+  static Failure expired() {
+    return Failure.of(Code.EXPIRED_CREDENTIALS, "This credential was good until its end");
+  }
+}

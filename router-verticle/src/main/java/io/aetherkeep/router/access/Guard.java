@@ -1,0 +1,108 @@
+package io.aetherkeep.router.access;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands at every door: says who calls, and stops who may not.
+ *
+ * <p>Lives on one event loop, and reads its files again when they change.
+ */
+public final class Guard {
+
+  private final AccessSettings settings;
+  private final Quotas quotas;
+  private final InstantSource clock;
+  private Keys keys = Keys.NONE;
+  private @Nullable Tokens tokens;
+
+  public Guard(AccessSettings settings, Quotas quotas, InstantSource clock) {
+    this.settings = settings;
+    this.quotas = quotas;
+    this.clock = clock;
+  }
+
+  /** Reads the credentials that there are. */
+  public Future<?> start(Vertx vertx) {
+    List<Future<?>> reading = new ArrayList<>();
+    if (settings.keysFile() != null) {
+      reading.add(
+          WatchedFile.follow(
+              vertx, settings.keysFile(), settings.reloadEvery(), bytes -> keys = keys(bytes)));
+    }
+    if (settings.jwksFile() != null) {
+      reading.add(
+          WatchedFile.follow(
+              vertx,
+              settings.jwksFile(),
+              settings.reloadEvery(),
+              bytes -> tokens = tokens(vertx, bytes)));
+    }
+    return Future.all(reading);
+  }
+
+  /** Who takes the file away wants nobody to come in any more. */
+  private static Keys keys(@Nullable Buffer file) throws IOException {
+    try {
+      return file == null ? Keys.NONE : Keys.of(KeyFile.read(file.getBytes()));
+    } catch (Failure failure) {
+      throw new IOException(failure.detail(), failure);
+    }
+  }
+
+  private @Nullable Tokens tokens(Vertx vertx, @Nullable Buffer file) {
+    return file == null ? null : new Tokens(vertx, TokenKeys.read(file.getBytes()), settings);
+  }
+
+  /** Whether anybody may do anything. */
+  public boolean isOpen() {
+    return settings.isOpen();
+  }
+
+  /** Who sent a request, which counts as one of theirs; a {@link Failure} where that is nobody. */
+  public Caller identify(HttpServerRequest request) {
+    if (isOpen()) {
+      return Caller.ANYBODY;
+    }
+    Caller caller = caller(Credentials.in(request.headers()));
+    quotas.count(caller, request);
+    return caller;
+  }
+
+  private Caller caller(String credential) {
+    if (Credentials.isKey(credential)) {
+      return keys.identify(credential, clock.instant());
+    }
+    Tokens known = tokens;
+    if (known == null) {
+      throw Credentials.bad();
+    }
+    return known.identify(credential, clock.instant());
+  }
+
+  /** Goes on where a caller may do what needs this, and throws why not where it may not. */
+  public static void require(
+      Caller caller, Need need, @Nullable String space, @Nullable String session) {
+    Code refusal = Access.refusal(caller, need, space, session);
+    if (refusal != null) {
+      throw Failure.of(refusal, detail(refusal, need));
+    }
+  }
+
+  private static String detail(Code refusal, Need need) {
+    return switch (refusal) {
+      case MISSING_SCOPE -> "This needs the scope " + need.scope().text();
+      case OTHER_SESSION -> "An end user's credential reaches its own session and what is watched";
+      default -> "This credential is for other spaces";
+    };
+  }
+}

@@ -1,0 +1,49 @@
+package io.aetherkeep.router.access;
+
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The keys that are good at the moment, by their ids. */
+final class Keys {
+
+  /** A key with its caller made ready. */
+  private record Known(ApiKey key, Caller caller) {}
+
+  static final Keys NONE = new Keys(Map.of());
+
+  /** What a key is compared with whose id nobody has, so that this takes as long. */
+  private static final byte[] NOBODYS = new byte[32];
+
+  private final Map<String, Known> byId;
+
+  private Keys(Map<String, Known> byId) {
+    this.byId = byId;
+  }
+
+  static Keys of(KeyFile file) {
+    Map<String, Known> byId = new HashMap<>();
+    file.keys().forEach(key -> byId.put(key.id(), new Known(key, key.caller())));
+    return new Keys(byId);
+  }
+
+  /** Whose key it is. */
+  Caller identify(String key, Instant now) {
+    String id = ApiKey.idIn(key);
+    Known known = id == null ? null : byId.get(id);
+    byte[] hash = known == null ? NOBODYS : known.key.hash();
+    return admitted(known, MessageDigest.isEqual(ApiKey.digest(key), hash), now);
+  }
+
+  private static Caller admitted(@Nullable Known known, boolean equal, Instant now) {
+    if (known == null || !equal) {
+      throw Credentials.bad();
+    }
+    if (known.caller.isExpiredAt(now)) {
+      throw Credentials.expired();
+    }
+    return known.caller;
+  }
+}

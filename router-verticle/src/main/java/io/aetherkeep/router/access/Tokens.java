@@ -1,0 +1,157 @@
+package io.aetherkeep.router.access;
+
+import io.aetherkeep.bus.Failure;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.auth.JWTOptions;
+import io.vertx.ext.auth.User;
+import io.vertx.ext.auth.authentication.TokenCredentials;
+import io.vertx.ext.auth.jwt.JWTAuth;
+import io.vertx.ext.auth.jwt.JWTAuthOptions;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says whose a signed token (JWT) is.
+ *
+ * <p>What a signature was checked for is known for a while: checking one takes longer than most of
+ * what is asked here. Lives on one event loop.
+ */
+final class Tokens {
+
+  private static final int REMEMBERED = 1024;
+
+  private final JWTAuth signatures;
+  private final AccessSettings settings;
+  private final Map<ByteBuffer, Caller> checked =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Caller> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
+
+  Tokens(Vertx vertx, TokenKeys keys, AccessSettings settings) {
+    this.settings = settings;
+    JWTAuthOptions options = new JWTAuthOptions();
+    keys.jwks().forEach(options::addJwk);
+    // When a token begins and ends is looked at here, by what tells expired from wrong.
+    options.setJWTOptions(new JWTOptions().setIgnoreExpiration(true));
+    this.signatures = JWTAuth.create(vertx, options);
+  }
+
+  /** Whose token it is. */
+  Caller identify(String token, Instant now) {
+    ByteBuffer digest = ByteBuffer.wrap(ApiKey.digest(token));
+    Caller known = checked.get(digest);
+    Caller caller = known == null ? verified(token, now) : known;
+    if (caller.isExpiredAt(now.minus(settings.leeway()))) {
+      checked.remove(digest);
+      throw Credentials.expired();
+    }
+    checked.put(digest, caller);
+    return caller;
+  }
+
+  private Caller verified(String token, Instant now) {
+    try {
+      return caller(claims(token), now);
+    } catch (Failure failure) {
+      throw failure;
+    } catch (RuntimeException e) {
+      // Whatever junk its parts are.
+      throw Credentials.bad();
+    }
+  }
+
+  private JsonObject claims(String token) {
+    Future<User> user = signatures.authenticate(new TokenCredentials(token));
+    if (!user.succeeded()) {
+      throw Credentials.bad();
+    }
+    return user.result().attributes().getJsonObject("accessToken");
+  }
+
+  private Caller caller(JsonObject claims, Instant now) {
+    Instant begins = time(claims, "nbf");
+    Instant ends = time(claims, "exp");
+    boolean early = begins != null && now.plus(settings.leeway()).isBefore(begins);
+    if (early || ends == null || !isFromWhomWeTrust(claims) || !isForUs(claims)) {
+      throw Credentials.bad();
+    }
+    String session = session(claims);
+    return new Caller(name(claims), spaces(claims), scopes(claims, session), session, ends);
+  }
+
+  private static @Nullable Instant time(JsonObject claims, String name) {
+    Number seconds = claims.getNumber(name);
+    return seconds == null ? null : Instant.ofEpochSecond(seconds.longValue());
+  }
+
+  private boolean isFromWhomWeTrust(JsonObject claims) {
+    return settings.issuer().isEmpty() || settings.issuer().equals(claims.getValue("iss"));
+  }
+
+  private boolean isForUs(JsonObject claims) {
+    return settings.audience().isEmpty()
+        || texts(claims.getValue("aud")).contains(settings.audience());
+  }
+
+  /** Whose claim is junk must not pass for a service, which is bound to no session. */
+  private static @Nullable String session(JsonObject claims) {
+    if (!claims.containsKey("session")) {
+      return null;
+    }
+    if (claims.getValue("session") instanceof String session && !session.isEmpty()) {
+      return session;
+    }
+    throw Credentials.bad();
+  }
+
+  /** One text, or several in an array. */
+  private static Set<String> texts(@Nullable Object claim) {
+    Set<String> texts = new HashSet<>();
+    if (claim instanceof JsonArray several) {
+      several.forEach(text -> texts.add((String) text));
+    } else if (claim != null) {
+      texts.add((String) claim);
+    }
+    return texts;
+  }
+
+  private static Set<String> spaces(JsonObject claims) {
+    return texts(claims.getValue("space"));
+  }
+
+  /** What an end user may where nothing is said is what one does with a session of one's own. */
+  private static Set<Scope> scopes(JsonObject claims, @Nullable String session) {
+    Object said = claims.getValue("scope");
+    if (said == null && session != null) {
+      return EnumSet.of(Scope.READ, Scope.WRITE);
+    }
+    Set<Scope> scopes = EnumSet.noneOf(Scope.class);
+    for (String text : texts(said)) {
+      for (String word : text.split(" ", -1)) {
+        Scope scope = Scope.of(word);
+        if (scope != null) {
+          scopes.add(scope);
+        }
+      }
+    }
+    return scopes;
+  }
+
+  /** By whom requests are counted: everybody whom one issuer calls the same. */
+  private static String name(JsonObject claims) {
+    Object subject = claims.getValue("sub", claims.getValue("session", ""));
+    return "token " + claims.getValue("iss", "") + " " + subject;
+  }
+}

@@ -1,0 +1,194 @@
+package io.aetherkeep.router;
+
+import static io.aetherkeep.router.RunningRouter.TOPICS;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.router.access.AccessSettings;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A house that is open to this machine: to its programs and pages, and to no others. */
+final class DoorTest {
+
+  private static final String T1 = TOPICS + "/t1";
+  private static final String ENABLE = "/api/v1/council/providers/openai/enable";
+  private static final String APP = "https://app.example";
+
+  @RegisterExtension
+  static final RunningRouter ROUTER =
+      RunningRouter.with(
+          RouterSettings.of(Map.of("aethercast", 1 << 20))
+              .with(
+                  new DoorSettings(
+                      Duration.ofMillis(300), 2, List.of(APP), null, null, "127.0.0.1", 0),
+                  AccessSettings.OPEN));
+
+  private static RawAnswer ask(String line, String... headers) throws Exception {
+    String all = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
+    return ROUTER.raw(line + " HTTP/1.1\r\n" + all + "\r\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "localhost",
+        "LOCALHOST:1",
+        "localhost:8080",
+        "127.0.0.1",
+        "127.0.0.1:8080",
+        "127.1.2.3:80",
+        "[::1]",
+        "[::1]:8080"
+      })
+  void thisMachine_isMeant(String host) throws Exception {
+    assertEquals(404, ask("GET " + T1, "Host: " + host).status());
+  }
+
+  /** The name of a page that was bound to 127.0.0.1 after it had been loaded. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example",
+        "127.0.0.1:8080.evil.example", "xlocalhost", "evil.example:localhost", "10.0.0.1",
+        "[::2]", "localhost@evil.example", "0.0.0.0"
+      })
+  void anotherHost_isRefused(String host) throws Exception {
+    ProblemDocument.in(ask("GET " + T1, "Host: " + host)).is(403, "other-host");
+    assertTrue(ROUTER.neighbour().wasAskedNothing());
+  }
+
+  @Test
+  void aFormOfAStrangersPage_isRefused() throws Exception {
+    for (String origin : List.of("https://evil.example", "null", "http://localhost:1")) {
+      ProblemDocument.in(ask("POST " + ENABLE, "Host: localhost", "Origin: " + origin))
+          .is(403, "other-origin");
+    }
+    assertTrue(ROUTER.neighbour().wasAskedNothing());
+    ask("POST " + ENABLE, "Host: localhost:9", "Origin: http://localhost:9");
+    ROUTER.neighbour().asked();
+    ask("POST " + ENABLE, "Host: localhost", "Origin: " + APP);
+    ROUTER.neighbour().asked();
+  }
+
+  @Test
+  void aListedOrigin_mayReadAndAsk() throws Exception {
+    RawAnswer asked = ask("GET " + T1, "Host: localhost", "Origin: " + APP);
+    assertEquals(APP, asked.headers().get("access-control-allow-origin"));
+    assertTrue(asked.headers().get("access-control-expose-headers").contains("ETag"));
+    assertEquals("origin", asked.headers().get("vary"));
+    RawAnswer may =
+        ask(
+            "OPTIONS " + T1,
+            "Host: localhost",
+            "Origin: " + APP,
+            "Access-Control-Request-Method: PUT");
+    assertEquals(204, may.status());
+    assertTrue(may.headers().get("access-control-allow-methods").contains("PUT"));
+    assertTrue(may.headers().get("access-control-allow-headers").contains("Authorization"));
+    assertFalse(may.headers().containsKey("access-control-allow-credentials"));
+  }
+
+  @Test
+  void anotherOrigin_isToldNothing() throws Exception {
+    for (String method : List.of("GET", "OPTIONS")) {
+      RawAnswer asked =
+          ask(
+              method + " " + T1,
+              "Host: localhost",
+              "Origin: https://evil.example",
+              "Access-Control-Request-Method: PUT");
+      assertFalse(asked.headers().containsKey("access-control-allow-origin"), method);
+      assertEquals("origin", asked.headers().get("vary"));
+    }
+  }
+
+  @Test
+  void everyAnswer_isOfTheTypeItSays() throws Exception {
+    for (String path : List.of(T1, "/docs", "/nothing", "/openapi.json")) {
+      assertEquals(
+          "nosniff", ask("GET " + path, "Host: localhost").headers().get("x-content-type-options"));
+    }
+    Map<String, String> page = ask("GET /docs", "Host: localhost").headers();
+    assertTrue(page.get("content-security-policy").startsWith("default-src 'none'"));
+    assertEquals("DENY", page.get("x-frame-options"));
+    ROUTER.neighbour().fails(Code.SESSION_UNKNOWN, "none");
+    assertEquals(
+        "no-store",
+        ask("GET /api/v1/aethercast/sessions/s", "Host: localhost").headers().get("cache-control"));
+  }
+
+  @Test
+  void management_isElsewhere() throws Exception {
+    for (String path : List.of("/metrics", "/health/live", "/health/ready", "/health/redis")) {
+      ProblemDocument.in(ask("GET " + path, "Host: localhost")).is(404, "route-unknown");
+    }
+    String get = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    assertEquals(200, RawAnswer.to(ROUTER.managementPort(), get.getBytes(US_ASCII)).status());
+    String other = "GET " + T1 + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    ProblemDocument.in(RawAnswer.to(ROUTER.managementPort(), other.getBytes(US_ASCII)))
+        .is(404, "route-unknown");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET / HTTP/1.1\r\nHost: local",
+        "G",
+        "\r\n",
+        "GET / HTTP/1.1\r\nHost: localhost\r\n"
+      })
+  void aHeadThatDoesNotCome_isNotWaitedFor(String beginning) throws Exception {
+    ProblemDocument.in(ROUTER.raw(beginning)).is(408, "body-timeout");
+  }
+
+  /** A byte now and then keeps no connection. */
+  @Test
+  void aHeadThatDrips_isNotWaitedFor() throws Exception {
+    try (Socket socket = RawAnswer.open(ROUTER.port())) {
+      await()
+          .pollInterval(Duration.ofMillis(50))
+          .until(
+              () -> {
+                try {
+                  socket.getOutputStream().write('a');
+                } catch (java.io.IOException closed) {
+                  return true;
+                }
+                return socket.getInputStream().available() > 0;
+              });
+      assertEquals(408, RawAnswer.from(socket).status());
+    }
+  }
+
+  @Test
+  void theNextHead_isNotWaitedForEither() throws Exception {
+    try (Socket socket = RawAnswer.open(ROUTER.port())) {
+      socket
+          .getOutputStream()
+          .write(("GET " + T1 + " HTTP/1.1\r\nHost: localhost\r\n\r\nGET /").getBytes(US_ASCII));
+      assertEquals(404, RawAnswer.from(socket).status());
+      assertEquals(-1, socket.getInputStream().read());
+    }
+  }
+
+  /** There the machine is one's own. */
+  @Test
+  void openConnections_areNotCounted() throws Exception {
+    try (Socket a = RawAnswer.open(ROUTER.port());
+        Socket b = RawAnswer.open(ROUTER.port())) {
+      assertTrue(a.isConnected() && b.isConnected());
+      assertEquals(404, ask("GET " + T1, "Host: localhost").status());
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.router.access.AccessSettings;
+import io.aetherkeep.router.access.AccessSettings.Rate;
+import io.aetherkeep.router.access.ApiKey;
+import io.aetherkeep.router.access.Issuer;
+import io.aetherkeep.router.access.KeyFile;
+import io.aetherkeep.router.access.Scope;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** Credentials of every sort, in files that a router reads. */
+final class KnownCallers {
+
+  private static final List<Scope> ALL = List.of(Scope.values());
+
+  private final Path keysFile;
+  private final Path jwksFile;
+  private final Issuer issuer;
+  private KeyFile keys = new KeyFile(List.of());
+
+  private KnownCallers(Path directory) {
+    this.keysFile = directory.resolve("keys.json");
+    this.jwksFile = directory.resolve("jwks.json");
+    Vertx vertx = Vertx.vertx();
+    this.issuer = Issuer.hs256(vertx, "k1");
+    vertx.close();
+    Issuer.publish(jwksFile, issuer);
+    store(keys);
+  }
+
+  /** In a directory of their own. */
+  static KnownCallers fresh() {
+    try {
+      return new KnownCallers(Files.createTempDirectory("callers"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void store(KeyFile stored) {
+    try {
+      stored.write(keysFile);
+      keys = stored;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Path keysFile() {
+    return keysFile;
+  }
+
+  Path jwksFile() {
+    return jwksFile;
+  }
+
+  KeyFile keys() {
+    return keys;
+  }
+
+  /** The settings of a router that knows them. */
+  RouterSettings settings() {
+    return settings(new Rate(0, 100), new Rate(0, 100));
+  }
+
+  RouterSettings settings(Rate ofKey, Rate ofAddress) {
+    AccessSettings access =
+        new AccessSettings(
+            keysFile,
+            jwksFile,
+            "",
+            "",
+            Duration.ofSeconds(30),
+            Duration.ofMillis(20),
+            ofKey,
+            ofAddress);
+    return RouterSettings.of(Map.of("aethercast", 1 << 20, "council", 1 << 20))
+        .with(DoorSettings.USUAL, access);
+  }
+
+  /** A new key, known at once where it is made before the router. */
+  String key(String space, Scope... scopes) {
+    return key(space, null, scopes);
+  }
+
+  private String key(String space, Instant expires, Scope... scopes) {
+    List<Scope> of = scopes.length == 0 ? ALL : List.of(scopes);
+    ApiKey.Fresh fresh =
+        ApiKey.make("test", List.of(space), of, Instant.now().minusSeconds(60), expires);
+    store(keys.with(fresh.stored()));
+    return fresh.key();
+  }
+
+  String expiredKey(String space) {
+    return key(space, Instant.now().minusSeconds(1));
+  }
+
+  String token(String claims) {
+    return issuer.token(claims);
+  }
+}

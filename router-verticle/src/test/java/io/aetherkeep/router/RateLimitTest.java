@@ -1,0 +1,74 @@
+package io.aetherkeep.router;
+
+import static io.aetherkeep.router.RunningRouter.TOPICS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.router.access.AccessSettings.Rate;
+import io.aetherkeep.router.access.Scope;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Who asks too often, or holds too much. */
+final class RateLimitTest {
+
+  private static final KnownCallers CALLERS = KnownCallers.fresh();
+  private static final String KEY = CALLERS.key("aethercast", Scope.READ);
+  private static final String OTHER = CALLERS.key("aethercast", Scope.READ);
+
+  private static RouterSettings settings() {
+    RouterSettings settings = CALLERS.settings(new Rate(1, 3), new Rate(1, 20));
+    DoorSettings usual = settings.door();
+    DoorSettings few =
+        new DoorSettings(usual.headTimeout(), 3, List.of(), null, null, usual.managementHost(), -1);
+    return settings.with(few, settings.access());
+  }
+
+  @RegisterExtension
+  static final RunningRouter ROUTER = RunningRouter.with(RateLimitTest::settings);
+
+  private static HttpResponse<String> get(String key) throws Exception {
+    return ROUTER.send(ROUTER.to(TOPICS + "/t1").header("X-API-Key", key));
+  }
+
+  private static List<String> all(HttpResponse<String> answer, String name) {
+    return answer.headers().allValues(name);
+  }
+
+  /** One test, for the address is the same to all. */
+  @Test
+  void aBurst_isAnswered_andWhoGoesOnIsAskedToWait() throws Exception {
+    HttpResponse<String> first = get(KEY);
+    assertEquals(404, first.statusCode());
+    assertEquals(
+        List.of("\"address\";q=20;w=20", "\"key\";q=3;w=3"), all(first, "RateLimit-Policy"));
+    assertEquals(List.of("\"address\";r=19;t=1", "\"key\";r=2;t=1"), all(first, "RateLimit"));
+    get(KEY);
+    get(KEY);
+    HttpResponse<String> refused = get(KEY);
+    ProblemDocument.in(refused).is(429, "rate-limited");
+    assertEquals("1", refused.headers().firstValue("Retry-After").orElse(""));
+    assertEquals(404, get(OTHER).statusCode());
+    HttpResponse<String> last = refused;
+    for (int i = 0; i < 30 && last.headers().allValues("RateLimit").size() != 1; i++) {
+      last = get(OTHER);
+    }
+    // The address has had enough, whoever says who it is.
+    ProblemDocument.in(last).is(429, "rate-limited");
+    assertEquals(1, all(last, "RateLimit").size());
+    tooManyConnections_areClosed();
+  }
+
+  private static void tooManyConnections_areClosed() throws Exception {
+    try (Socket a = RawAnswer.open(ROUTER.port());
+        Socket b = RawAnswer.open(ROUTER.port());
+        Socket c = RawAnswer.open(ROUTER.port());
+        Socket d = RawAnswer.open(ROUTER.port())) {
+      assertEquals(-1, d.getInputStream().read());
+      assertTrue(a.isConnected() && b.isConnected() && c.isConnected());
+    }
+  }
+}

@@ -39,8 +39,8 @@ class ConsoleAccessTest {
     return out.toString(StandardCharsets.UTF_8).lines().findFirst().orElseThrow();
   }
 
-  private static void signIn(Browser browser, String key) throws Exception {
-    browser.await("document.querySelector('#ask-key')");
+  private static void signIn(Browser browser, String asked, String key) throws Exception {
+    browser.awaitText("dialog", asked);
     browser.fill("#ask-key", key);
     browser.click(YES);
   }
@@ -57,15 +57,15 @@ class ConsoleAccessTest {
         Browser browser = Browser.start(directory);
         Demo demo = Demo.play(node.url(), player)) {
       browser.open(node.url() + "/console");
-      signIn(browser, "aek_wrong");
-      signIn(browser, reader);
+      signIn(browser, "who you are", "aek_wrong");
+      signIn(browser, "not taken", reader);
       browser.awaitText("#state", "live");
       browser.await("document.querySelector('[data-provider=mistral] button')");
       browser.click("[data-provider=mistral] button");
       browser.click(YES);
       browser.awaitText("#toasts", "missing-scope");
       browser.click("#sign");
-      browser.await("document.querySelector('#ask-key')");
+      browser.awaitText("dialog", "who you are");
       assertEquals(null, browser.evaluate("sessionStorage.getItem('aetherkeep.key')"));
       assertEquals(List.of(), browser.complaints());
     }

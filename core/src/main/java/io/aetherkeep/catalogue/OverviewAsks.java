@@ -43,8 +43,6 @@ public final class OverviewAsks {
    * One moment; what could not be asked then is null.
    *
    * @param podcasts how many listened to each of the most heard
-   * @param reads what was read from the caches since the node started
-   * @param hits how much of that was there
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record Sample(
@@ -53,10 +51,7 @@ public final class OverviewAsks {
       @Nullable Long listeners,
       Map<String, Long> podcasts,
       Map<String, ProviderSample> providers,
-      @Nullable Long reads,
-      @Nullable Long hits,
-      @Nullable Double redisMillis,
-      @Nullable Long operationsPerSecond) {
+      @Nullable Double redisMillis) {
     public Sample {
       podcasts = Map.copyOf(podcasts);
       providers = Map.copyOf(providers);

@@ -150,8 +150,7 @@ public final class HealthVerticle extends VerticleBase {
   /** Keeps the last hour, and an ear on the other nodes. */
   private Future<?> overview() {
     Sampler sampler = new Sampler(bus, node.past(), clock);
-    vertx.setPeriodic(
-        1000, Past.EVERY.toMillis(), id -> node.pulses().keySet().forEach(sampler::sample));
+    vertx.setPeriodic(1000, Past.EVERY.toMillis(), id -> node.pulses().forEach(sampler::sample));
     vertx.setPeriodic(0, Nodes.EVERY.toMillis(), id -> node.nodes().tell(bus));
     return Future.all(
         bus.subscribe(StatusChanged.class, e -> node.past().heard(e, clock.instant())),

@@ -2,14 +2,10 @@ package io.aetherkeep.health;
 
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Bus;
-import io.aetherkeep.catalogue.CacheAsks.CacheRow;
-import io.aetherkeep.catalogue.CacheAsks.CacheStats;
-import io.aetherkeep.catalogue.CacheAsks.ReadCacheStats;
+import io.aetherkeep.catalogue.HealthAsks.Latency;
 import io.aetherkeep.catalogue.HealthAsks.ListProviders;
 import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
 import io.aetherkeep.catalogue.HealthAsks.ProviderList;
-import io.aetherkeep.catalogue.HealthAsks.ReadRedisHealth;
-import io.aetherkeep.catalogue.HealthAsks.RedisHealth;
 import io.aetherkeep.catalogue.OverviewAsks.ProviderSample;
 import io.aetherkeep.catalogue.OverviewAsks.Sample;
 import io.aetherkeep.catalogue.PlaybackAsks.Listeners;
@@ -24,11 +20,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the verticles of this node how a space does, as anybody may, and keeps the answers. */
+/**
+ * Asks the verticles of this node how a space does, as anybody may, and keeps the answers.
+ *
+ * <p>It asks for nothing that has keys counted: that costs a walk, and is for who looks.
+ */
 final class Sampler {
 
   private static final Duration PATIENCE = Duration.ofMillis(900);
@@ -45,14 +44,12 @@ final class Sampler {
     this.clock = clock;
   }
 
-  Future<?> sample(String space) {
+  Future<?> sample(String space, Pulse pulse) {
     Future<@Nullable SessionStats> sessions = asked(new ReadSessionStats(space));
     Future<@Nullable PlaybackStats> playback = asked(new ReadPlaybackStats(space));
     Future<@Nullable Top> top = asked(new ReadTop(space, MOST_PODCASTS));
     Future<@Nullable ProviderList> providers = asked(new ListProviders(space, null));
-    Future<@Nullable CacheStats> caches = asked(new ReadCacheStats(space));
-    Future<@Nullable RedisHealth> redis = asked(new ReadRedisHealth());
-    return Future.all(List.of(sessions, playback, top, providers, caches, redis))
+    return Future.all(List.of(sessions, playback, top, providers))
         .onSuccess(
             all ->
                 past.add(
@@ -63,10 +60,7 @@ final class Sampler {
                         playback.result() == null ? null : playback.result().listeners(),
                         podcasts(top.result()),
                         providers(providers.result()),
-                        sum(caches.result(), row -> row.hits() + row.misses()),
-                        sum(caches.result(), CacheRow::hits),
-                        millis(redis.result(), space),
-                        operations(redis.result(), space))));
+                        millis(pulse))));
   }
 
   /** Who does not answer in time is left out. */
@@ -92,27 +86,8 @@ final class Sampler {
                     one -> new ProviderSample(one.successRate(), one.avgLatency())));
   }
 
-  private static @Nullable Long sum(@Nullable CacheStats stats, ToLongFunction<CacheRow> part) {
-    return stats == null ? null : stats.items().stream().mapToLong(part).sum();
-  }
-
-  private static @Nullable Double millis(@Nullable RedisHealth health, String space) {
-    return health == null
-        ? null
-        : health.spaces().stream()
-            .filter(one -> one.space().equals(space) && one.latency() != null)
-            .map(one -> one.latency().p50())
-            .findFirst()
-            .orElse(null);
-  }
-
-  private static @Nullable Long operations(@Nullable RedisHealth health, String space) {
-    return health == null
-        ? null
-        : health.spaces().stream()
-            .filter(one -> one.space().equals(space) && one.server() != null)
-            .map(one -> one.server().operationsPerSecond())
-            .findFirst()
-            .orElse(null);
+  private static @Nullable Double millis(Pulse pulse) {
+    Latency latency = pulse.latency();
+    return latency == null ? null : latency.p50();
   }
 }

@@ -27,7 +27,7 @@ class PastTest {
 
   private static Sample sample(int number) {
     String at = START.plusSeconds(10L * number).toString();
-    return new Sample(at, (long) number, null, Map.of(), Map.of(), null, null, null, null);
+    return new Sample(at, (long) number, null, Map.of(), Map.of(), null);
   }
 
   private static StatusChanged changed(String id, boolean terminal, String document) {

@@ -1,6 +1,5 @@
 package io.aetherkeep.launcher;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.launcher.demo.Demo;
@@ -41,12 +40,14 @@ class DemoTest {
       }
       Awaitility.await()
           .atMost(60, TimeUnit.SECONDS)
-          .until(() -> number(node, API + "/stats/sessions", "live") == 0);
+          .until(
+              () ->
+                  number(node, API + "/stats/sessions", "live") == 0
+                      && number(node, API + "/stats/playback", "listeners") == 0);
       assertTrue(
           Thread.getAllStackTraces().keySet().stream()
               .filter(Thread::isAlive)
               .noneMatch(thread -> thread.getName().equals("demo")));
-      assertEquals(0, number(node, API + "/stats/playback", "listeners"));
     }
   }
 

@@ -4,7 +4,7 @@ import { at, get } from "./api.js";
 import { Chart, spark } from "./charts.js";
 import { count, fill, h, heading, keep, millis, percent, text } from "./dom.js";
 import { poll, watch } from "./live.js";
-import { hitRatio, onPast, points } from "./past.js";
+import { onPast, points } from "./past.js";
 
 const now = new Map();
 let root;
@@ -31,7 +31,7 @@ export function start(element, all) {
 
 export function enter(next) {
   space = next;
-  now.delete("listeners");
+  ["listeners", "hits", "redis"].forEach(name => now.delete(name));
   stops.push(
     poll(2000, async () => {
       now.set("listeners", (await get(at(next, "stats", "playback"))).listeners);
@@ -39,6 +39,7 @@ export function enter(next) {
     }),
     poll(2000, async () => top((await get(`${at(next, "playback", "top")}?limit=8`)).items)),
     poll(5000, async () => redis(await get("/health/redis"))),
+    poll(5000, async () => caches((await get(at(next, "stats", "caches"))).items)),
   );
   select(null);
   draw();
@@ -89,19 +90,24 @@ function live(value, samples) {
 }
 
 function draw() {
-  const ratio = hitRatio(space);
   fill(
     parts.tiles,
     spaces.map(ofSpace),
     tile("listeners", count(now.get("listeners")), "listeners",
       spark(points(space, sample => sample.listeners), { label: "Listeners, last hour", tone: "b" }), space),
-    tile("cache hits", percent(ratio), "hits", null, "last 5 min"),
+    tile("cache hits", percent(now.get("hits")), "hits", null, "this node"),
     tile("Redis", millis(now.get("redis")), "redis",
       spark(points(space, sample => sample.redisMillis), { label: "Redis latency, last hour", tone: "c" }), "p50"),
   );
   parts.sessions.show(live(now.get(space), points(space, sample => sample.sessions)));
   parts.listeners.show(live(now.get("listeners"), points(space, sample => sample.listeners)));
   drawPodcast();
+}
+
+function caches(rows) {
+  const hits = rows.reduce((sum, row) => sum + row.hits, 0);
+  const reads = rows.reduce((sum, row) => sum + row.hits + row.misses, 0);
+  now.set("hits", reads ? hits / reads : null);
 }
 
 function redis(health) {

@@ -44,11 +44,3 @@ export function points(space, value) {
 export function failures(space) {
   return hour(space).failures;
 }
-
-/** How much of what was read lately was there: from the first to the last of some samples. */
-export function hitRatio(space, samples = 30) {
-  const some = hour(space).samples.filter(sample => sample.reads != null).slice(-samples);
-  const reads = (some.at(-1)?.reads ?? 0) - (some[0]?.reads ?? 0);
-  const hits = (some.at(-1)?.hits ?? 0) - (some[0]?.hits ?? 0);
-  return reads > 0 ? hits / reads : null;
-}

@@ -9,6 +9,7 @@ import { points } from "./past.js";
 let space;
 let parts;
 let stops = [];
+let operations = [];
 
 export function start(root) {
   const badge = h("span", { class: "badge" });
@@ -30,6 +31,7 @@ function table(caption, columns, body) {
 
 export function enter(next) {
   space = next;
+  operations = [];
   stops = [
     poll(2000, () => get("/health/redis").then(drawRedis, unknown)),
     poll(5000, () => get("/health/nodes").then(drawNodes)),
@@ -58,12 +60,13 @@ function drawRedis(health) {
   parts.badge.dataset.state = state.status === "UP" ? "healthy" : "disabled";
   fill(parts.badge, state.status === "UP" ? "up" : "down");
   const { latency, server } = state;
+  operations = [...operations, { at: Date.now(), value: server?.operationsPerSecond ?? null }].slice(-900);
   const lacking = Object.values(state.keysWithoutTtl ?? {}).reduce((sum, many) => sum + many, 0);
   fill(parts.facts,
     figure("latency", millis(latency?.p50), latency && `p99 ${millis(latency.p99)} · max ${millis(latency.max)}`,
       spark(points(space, sample => sample.redisMillis), { label: "Latency, last hour", tone: "c" })),
     server && figure("operations a second", count(server.operationsPerSecond), `${count(server.clients)} clients`,
-      spark(points(space, sample => sample.operationsPerSecond), { label: "Operations, last hour" })),
+      spark(operations, { label: "Operations since this page was opened" })),
     server && figure("memory", bytes(server.memoryUsed), server.memoryLimit ? `of ${bytes(server.memoryLimit)}` : `no limit · ${server.evictionPolicy}`),
     server && figure("hits in Redis", percent(server.hitRatio), `${count(server.evictedKeys)} evicted`),
     figure("keys lacking a TTL", state.countedAt ? count(lacking) : "counting", state.countedAt && `counted at ${time(state.countedAt)}`),

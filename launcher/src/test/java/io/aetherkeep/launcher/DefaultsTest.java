@@ -207,6 +207,7 @@ class DefaultsTest {
             "health",
             "tracing",
             "beside",
+            "demoKeyFile",
             "spaces"),
         Stream.of(Settings.class.getRecordComponents()).map(c -> c.getName()).toList());
     assertEquals(

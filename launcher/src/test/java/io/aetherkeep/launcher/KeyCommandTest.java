@@ -102,7 +102,7 @@ class KeyCommandTest {
             Map.of(),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
-            settings -> {});
+            (settings, demo) -> {});
     assertEquals(2, status);
     assertTrue(err.toString(StandardCharsets.UTF_8).contains("AETHERKEEP_ACCESS_KEYS_FILE"));
   }

@@ -193,7 +193,7 @@ class ReadmeTest {
               Map.of("AETHERKEEP_ACCESS_KEYS_FILE", directory.resolve("keys.json").toString()),
               new PrintStream(out, true, StandardCharsets.UTF_8),
               System.err,
-              settings -> {});
+              (settings, demo) -> {});
       assertEquals(0, status, command);
     }
     assertTrue(out.toString(StandardCharsets.UTF_8).contains("  prometheus "), out::toString);

@@ -3,7 +3,10 @@ package io.aetherkeep.launcher;
 import ch.qos.logback.classic.LoggerContext;
 import io.aetherkeep.embedded.EmbeddedRedisException;
 import io.aetherkeep.launcher.demo.Demo;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -60,11 +63,9 @@ public final class Main {
   }
 
   private static void serve(Settings settings, boolean demo, PrintStream out) {
-    if (demo && !settings.http().access().isOpen()) {
-      throw new Aetherkeep.StartException("--demo plays on a node without credentials only");
-    }
+    String credential = demo ? demoKey(settings) : null;
     Aetherkeep aetherkeep = Aetherkeep.start(settings);
-    Demo played = demo ? Demo.play(aetherkeep.url(), null) : null;
+    Demo played = demo ? Demo.play(aetherkeep.url(), credential) : null;
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(aetherkeep, played), "shutdown"));
     aetherkeep.banner().forEach(out::println);
     if (demo) {
@@ -72,6 +73,22 @@ public final class Main {
     }
     out.println("aetherkeep ready on " + aetherkeep.url());
     out.flush();
+  }
+
+  /** What the demo comes in by; none where nobody is asked. */
+  private static @Nullable String demoKey(Settings settings) {
+    if (settings.http().access().isOpen()) {
+      return null;
+    }
+    Path file = settings.demoKeyFile();
+    if (file == null) {
+      throw new SettingsException(List.of("demo.key-file holds no key for --demo: see keys add"));
+    }
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new SettingsException(List.of("demo.key-file cannot be read: " + e.getMessage()));
+    }
   }
 
   /** The last lines of the log are still in its queue: it is closed after all others. */

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Everything that was decided outside.
  *
  * @param redisUrl none for an embedded Redis
+ * @param demoKeyFile holds the credential by which the demo comes in; none where nobody asks
  * @param spaces each with where its keys are
  */
 record Settings(
@@ -44,6 +45,7 @@ record Settings(
     HealthSettings health,
     Tracing.Target tracing,
     Beside beside,
+    @Nullable Path demoKeyFile,
     List<PlacedSpace> spaces) {
 
   Settings {
@@ -109,6 +111,7 @@ record Settings(
         new Tracing.Target(
             reader.collector("tracing.endpoint"), reader.number("tracing.sample-percent", 0, 100)),
         Beside.read(reader),
+        reader.file("demo.key-file"),
         spaces);
   }
 

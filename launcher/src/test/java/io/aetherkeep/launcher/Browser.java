@@ -138,7 +138,9 @@ final class Browser implements WebSocket.Listener, AutoCloseable {
     JsonObject message = new JsonObject().put("id", id).put("method", method).put("params", params);
     socket.sendText(message.encode(), true).join();
     JsonObject said = answer.get(60, TimeUnit.SECONDS);
-    assertTrue(said.containsKey("result"), said::encode);
+    if (!said.containsKey("result")) {
+      throw new IllegalStateException(said.encode());
+    }
     return said.getJsonObject("result");
   }
 
@@ -157,7 +159,9 @@ final class Browser implements WebSocket.Listener, AutoCloseable {
             true,
             "returnByValue",
             true);
-    assertTrue(!done.containsKey("exceptionDetails"), done::encode);
+    if (done.containsKey("exceptionDetails")) {
+      throw new IllegalStateException(done.encode());
+    }
     return done.getJsonObject("result").getValue("value");
   }
 
@@ -169,6 +173,8 @@ final class Browser implements WebSocket.Listener, AutoCloseable {
   void await(String expression, int seconds) {
     Awaitility.await(expression)
         .atMost(seconds, TimeUnit.SECONDS)
+        // While a page is loaded there is nobody to be asked.
+        .ignoreExceptions()
         .until(() -> Boolean.TRUE.equals(evaluate("Boolean(" + expression + ")")));
   }
 

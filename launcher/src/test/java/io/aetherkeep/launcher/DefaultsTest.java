@@ -54,6 +54,7 @@ class DefaultsTest {
           Map.entry("http.tls-key", "pom.xml"),
           Map.entry("http.management-host", "127.0.0.2"),
           Map.entry("http.management-port", "0"),
+          Map.entry("demo.key-file", "pom.xml"),
           Map.entry("access.keys-file", "pom.xml"),
           Map.entry("access.jwks-file", "pom.xml"),
           Map.entry("access.issuer", "https://issuer.example"),
@@ -212,6 +213,7 @@ class DefaultsTest {
             "health",
             "tracing",
             "beside",
+            "demoKeyFile",
             "spaces"),
         Stream.of(Settings.class.getRecordComponents()).map(c -> c.getName()).toList());
     assertEquals(

@@ -87,9 +87,9 @@ final class Socket {
     Guard.require(caller, need, space, of);
   }
 
-  /** A ticket was redeemed for a session, or for none. */
+  /** A ticket was redeemed: for a session, or for an observer, who has none. */
   void isUserOf(@Nullable String id) {
-    caller = caller.ifUserOf(id);
+    caller = id == null ? caller.ifObserver() : caller.ifUserOf(id);
   }
 
   String connection() {

@@ -111,9 +111,8 @@ final class SocketHello {
     SocketWatch watch;
     Future<Boolean> complete;
     try {
-      String session = socket.session();
-      TopicName name = TopicName.of(socket.space(), session, topic);
-      socket.require(Need.toWatch(topic), session);
+      TopicName name = TopicName.of(socket.space(), socket.session(), topic);
+      socket.require(Need.toWatch(topic), socket.session());
       watch = new SocketWatch(socket, name);
       socket.watches().put(name.text(), watch);
       complete = watch.begin(topics, name.offset(after));

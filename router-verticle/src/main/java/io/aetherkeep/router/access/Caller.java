@@ -32,17 +32,14 @@ public record Caller(
     return new Caller("ticket", Set.of(space), EnumSet.of(Scope.READ, Scope.WRITE), "", null);
   }
 
-  /**
-   * The same, whose ticket was a session's; one that has no ticket stays who it is.
-   *
-   * @param session none for an observer, who reads what there is in the space
-   */
-  public Caller ifUserOf(@Nullable String session) {
-    if (!"".equals(this.session)) {
-      return this;
-    }
-    Set<Scope> may = session == null ? EnumSet.of(Scope.READ) : scopes;
-    return new Caller(name, spaces, may, session, expires);
+  /** The same, whose ticket was a session's; one that has no ticket stays who it is. */
+  public Caller ifUserOf(String session) {
+    return "".equals(this.session) ? new Caller(name, spaces, scopes, session, expires) : this;
+  }
+
+  /** The same, whose ticket was an observer's: it reads what its space has, and no more. */
+  public Caller ifObserver() {
+    return "".equals(session) ? new Caller(name, spaces, Set.of(Scope.READ), null, expires) : this;
   }
 
   /** Whether the credential has ended meanwhile. */

@@ -53,12 +53,12 @@ final class Overload {
     Path ours = here.resolve("../../../launcher/target/aetherkeep.jar").normalize();
     try (EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options())) {
       fill(redis);
-      double capacity = measure(ours, redis, "20ms", 0);
+      double capacity = measure(ours, redis, true, 0);
       System.out.printf("one event loop answers %.0f requests/s%n", capacity);
-      for (String longest : List.of("20ms", "1h")) {
+      for (boolean shedding : new boolean[] {true, false}) {
         for (double share : new double[] {0.5, 2}) {
-          System.out.printf("longest-queue %s, %.1f times that: ", longest, share);
-          measure(ours, redis, longest, capacity * share);
+          System.out.printf("%s shedding, %.1f times that: ", shedding ? "with" : "without", share);
+          measure(ours, redis, shedding, capacity * share);
         }
       }
     }
@@ -78,7 +78,7 @@ final class Overload {
   }
 
   /** One node, warmed up; without a rate it is measured what it can do. */
-  private static double measure(Path jar, EmbeddedRedis redis, String longest, double rate)
+  private static double measure(Path jar, EmbeddedRedis redis, boolean shedding, double rate)
       throws Exception {
     Map<String, String> settings =
         Map.of(
@@ -87,7 +87,8 @@ final class Overload {
             "AETHERKEEP_EVENT_LOOPS", "1",
             "AETHERKEEP_NEAR_SIZE", "0",
             "AETHERKEEP_HTTP_ACCESS_LOG", "off",
-            "AETHERKEEP_HTTP_LONGEST_QUEUE", longest);
+            "AETHERKEEP_HTTP_MAX_REQUESTS", shedding ? "500" : "1000000",
+            "AETHERKEEP_HTTP_LONGEST_QUEUE", shedding ? "20ms" : "1h");
     Vertx warm = Vertx.vertx();
     try (Server server = Server.start("aetherkeep", settings, jar)) {
       new Load(warm, server.port(), List.of(PATH)).run(10);

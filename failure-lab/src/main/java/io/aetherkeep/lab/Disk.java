@@ -20,6 +20,10 @@ final class Disk implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     this.own = isLinux() && mount() == 0;
+    if (own) {
+      // Also where the lab is stopped half way.
+      Runtime.getRuntime().addShutdownHook(new Thread(this::unmount));
+    }
   }
 
   private static boolean isLinux() {
@@ -65,7 +69,11 @@ final class Disk implements AutoCloseable {
   @Override
   public void close() {
     if (own) {
-      Backend.run("umount", directory.toString());
+      unmount();
     }
+  }
+
+  private void unmount() {
+    Backend.run("umount", "--lazy", directory.toString());
   }
 }

@@ -248,7 +248,18 @@ final class Browser implements WebSocket.Listener, AutoCloseable {
     if (socket != null) {
       socket.abort();
     }
-    process.destroy();
-    assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+    end(process);
+  }
+
+  /** Ends a browser with all its processes, which write to its profile until they are gone. */
+  static void end(Process browser) throws Exception {
+    List<ProcessHandle> all = browser.descendants().toList();
+    browser.destroy();
+    assertTrue(browser.waitFor(20, TimeUnit.SECONDS));
+    for (ProcessHandle one : all) {
+      one.destroyForcibly();
+      // One that nobody reaps writes no more either.
+      one.onExit().completeOnTimeout(one, 5, TimeUnit.SECONDS).get();
+    }
   }
 }

@@ -1,7 +1,6 @@
 package io.aetherkeep.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.aetherkeep.testing.RedisExtension;
@@ -64,8 +63,7 @@ class BrowserStatusTest {
         put(node, "completed");
         awaitSeen(node, "[\"pending\",\"running\",\"storing\",\"completed\",\"closed\"]");
       } finally {
-        browser.destroy();
-        assertTrue(browser.waitFor(20, TimeUnit.SECONDS));
+        Browser.end(browser);
       }
     }
   }

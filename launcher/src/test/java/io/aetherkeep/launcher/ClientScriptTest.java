@@ -114,8 +114,7 @@ class ClientScriptTest {
         assertEquals(204, node.delete(API + "/sessions/" + session).statusCode());
         awaitSeen(node, "\"closed\"");
       } finally {
-        browser.destroy();
-        assertTrue(browser.waitFor(20, TimeUnit.SECONDS));
+        Browser.end(browser);
       }
     }
   }
@@ -143,8 +142,7 @@ class ClientScriptTest {
         assertEquals(2, seen.stream().filter("open"::equals).count(), seen::toString);
         assertFalse(seen.contains("gap"), seen::toString);
       } finally {
-        browser.destroy();
-        assertTrue(browser.waitFor(20, TimeUnit.SECONDS));
+        Browser.end(browser);
       }
     } finally {
       node.close();

@@ -46,44 +46,6 @@ public record RouterSettings(
     public static final Load USUAL = new Load(2000, Duration.ofMillis(20));
   }
 
-  /** Settings with the usual load. */
-  public RouterSettings(
-      String host,
-      int port,
-      Duration deadline,
-      Duration bodyTimeout,
-      Duration idleTimeout,
-      Duration shutdownTimeout,
-      Duration watchEvery,
-      int maxHeaderSize,
-      int maxUriLength,
-      boolean compression,
-      int compressionThreshold,
-      AccessLog accessLog,
-      RealtimeSettings realtime,
-      DoorSettings door,
-      AccessSettings access,
-      Map<String, Integer> bodyLimits) {
-    this(
-        host,
-        port,
-        deadline,
-        bodyTimeout,
-        idleTimeout,
-        shutdownTimeout,
-        watchEvery,
-        maxHeaderSize,
-        maxUriLength,
-        compression,
-        compressionThreshold,
-        accessLog,
-        realtime,
-        door,
-        access,
-        bodyLimits,
-        Load.USUAL);
-  }
-
   /** Often enough that no proxy takes a silent stream for a dead one. */
   private static final Duration BEAT = Duration.ofSeconds(20);
 
@@ -139,7 +101,8 @@ public record RouterSettings(
         RealtimeSettings.usual(),
         DoorSettings.USUAL,
         AccessSettings.OPEN,
-        bodyLimits);
+        bodyLimits,
+        Load.USUAL);
   }
 
   /** The same with other sockets, and looked at as often. */

@@ -34,7 +34,8 @@ final class RouterSlowBodyTest {
               RealtimeSettings.usual(),
               DoorSettings.USUAL,
               AccessSettings.OPEN,
-              Map.of("aethercast", 1 << 20)));
+              Map.of("aethercast", 1 << 20),
+              RouterSettings.Load.USUAL));
 
   @ParameterizedTest
   @ValueSource(

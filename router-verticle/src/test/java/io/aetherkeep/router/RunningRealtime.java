@@ -63,6 +63,10 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
 
   @Override
   public void beforeEach(ExtensionContext context) throws Exception {
+    start();
+  }
+
+  void start() throws Exception {
     vertx = Vertx.vertx();
     bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
     realm = new Realm(bus);
@@ -85,6 +89,10 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
 
   @Override
   public void afterEach(ExtensionContext context) throws Exception {
+    stop();
+  }
+
+  void stop() throws Exception {
     RunningRouter.await(vertx.close());
   }
 

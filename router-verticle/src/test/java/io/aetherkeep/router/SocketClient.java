@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A client of the WebSocket door, as plain as it can be. */
 final class SocketClient {
@@ -104,6 +105,15 @@ final class SocketClient {
       throw new AssertionError("No frame came; closed: " + closed.getNow(null));
     }
     return frame;
+  }
+
+  /** The next frame, or none where the socket was closed instead. */
+  @Nullable JsonObject nextOrClosed() throws InterruptedException {
+    JsonObject frame = frames.poll(20, TimeUnit.MILLISECONDS);
+    while (frame == null && !closed.isDone()) {
+      frame = frames.poll(20, TimeUnit.MILLISECONDS);
+    }
+    return frame == null ? frames.poll() : frame;
   }
 
   boolean isSilent() {

@@ -26,15 +26,17 @@ public final class RedisAccess {
 
   private final Vertx vertx;
   private final Map<Space, RedisTarget> targets;
+  private final RedisMasters masters;
   private final Map<Thread, Map<Space, RedisLine>> lines = new ConcurrentHashMap<>();
   private final List<Map<Space, RedisLine>> inOrder = new CopyOnWriteArrayList<>();
   private final Map<Space, RedisSubscriptions> subscriptions = new ConcurrentHashMap<>();
   private final AtomicInteger instances = new AtomicInteger();
-  private volatile String deployment = "";
+  private final List<String> deployments = new CopyOnWriteArrayList<>();
 
   private RedisAccess(Vertx vertx, Map<Space, RedisTarget> targets) {
     this.vertx = vertx;
     this.targets = new LinkedHashMap<>(targets);
+    this.masters = new RedisMasters(vertx, targets.values());
   }
 
   /**
@@ -46,13 +48,24 @@ public final class RedisAccess {
   public static Future<RedisAccess> open(
       Vertx vertx, int eventLoops, Map<Space, RedisTarget> targets) {
     RedisAccess access = new RedisAccess(vertx, targets);
-    return vertx
-        .deployVerticle(() -> access.new Lines(), new DeploymentOptions().setInstances(eventLoops))
+    return access
+        .findMasters()
+        .compose(
+            found ->
+                vertx.deployVerticle(
+                    () -> access.new Lines(), new DeploymentOptions().setInstances(eventLoops)))
         .map(
             deployment -> {
-              access.deployment = deployment;
+              access.deployments.add(0, deployment);
               return access;
             });
+  }
+
+  /** Sentinels are asked before anything is dialled, and as long as something is. */
+  private Future<?> findMasters() {
+    return masters.isEmpty()
+        ? Future.succeededFuture()
+        : vertx.deployVerticle(masters).onSuccess(deployments::add);
   }
 
   public List<Space> spaces() {
@@ -94,10 +107,20 @@ public final class RedisAccess {
         .reduce(new RedisTraffic(0, 0, 0), RedisTraffic::plus);
   }
 
-  /** Where a space's Redis is, without credentials. */
+  /** Where a space's Redis is now, without credentials. */
   public String address(Space space) {
     RedisTarget target = targets.get(space);
-    return target == null ? "" : target.address();
+    if (target == null) {
+      return "";
+    }
+    RedisMaster master = masters.of(target);
+    RedisAddress known = master == null ? null : master.known();
+    return known == null ? target.address() : target.at(known).address();
+  }
+
+  /** How often Sentinels have named another master. */
+  public long masterChanges() {
+    return masters.changes();
   }
 
   /** The logical database of a space, as Redis numbers it in its notifications. */
@@ -120,11 +143,16 @@ public final class RedisAccess {
       throw new IllegalArgumentException("No Redis is known for the space " + space.name());
     }
     List<String> prefixes = beginnings.stream().map(space.prefix()::concat).toList();
-    return new RedisTracking(vertx, target, space.name() + "-tracking", prefixes, listener);
+    return new RedisTracking(
+        vertx, target, masters.of(target), space.name() + "-tracking", prefixes, listener);
   }
 
   public Future<Void> close() {
-    return vertx.undeploy(deployment);
+    Future<Void> closed = Future.succeededFuture();
+    for (String deployment : deployments) {
+      closed = closed.compose(before -> vertx.undeploy(deployment));
+    }
+    return closed;
   }
 
   /** Holds the lines of one event loop, and with the first of them the subscriptions. */
@@ -139,7 +167,8 @@ public final class RedisAccess {
       List<Future<?>> opening = new ArrayList<>();
       targets.forEach(
           (space, target) -> {
-            RedisLine line = new RedisLine(vertx, target, space.name() + "-" + number);
+            RedisLine line =
+                new RedisLine(vertx, target, masters.of(target), space.name() + "-" + number);
             mine.put(space, line);
             closing.add(line::close);
             opening.add(line.open());
@@ -157,7 +186,8 @@ public final class RedisAccess {
       targets.forEach(
           (space, target) -> {
             RedisSubscriptions heard =
-                new RedisSubscriptions(vertx, target, space.name() + "-subscriptions");
+                new RedisSubscriptions(
+                    vertx, target, masters.of(target), space.name() + "-subscriptions");
             subscriptions.put(space, heard);
             closing.add(heard::close);
             opening.add(heard.open());

@@ -27,11 +27,24 @@ final class RedisFlights {
           "READONLY",
           "TRYAGAIN");
 
+  /** The first words of replies that a master does not give. */
+  private static final Set<String> OF_REPLICA = Set.of("MASTERDOWN", "READONLY");
+
   private static final Pattern PLACE = Pattern.compile("^ERR \\[[0-9]+] ");
 
   private final ArrayDeque<Flight<?>> flights = new ArrayDeque<>();
+  private final Runnable demoted;
   private int commands;
   private long heardAt;
+
+  /**
+   * Nothing is under way yet.
+   *
+   * @param demoted what to do when a reply shows that the server is a replica
+   */
+  RedisFlights(Runnable demoted) {
+    this.demoted = demoted;
+  }
 
   /** How many commands wait for their answers. */
   int commands() {
@@ -107,11 +120,15 @@ final class RedisFlights {
    * A server that cannot take the command now is not there for it; other errors are the asker's.
    */
   private static Throwable refusal(Throwable reply) {
-    String message = text(reply);
-    String word = message.substring(0, Math.max(0, message.indexOf(' ')));
+    String word = word(reply);
     return NOT_NOW.contains(word)
         ? RedisDial.unavailable("Redis cannot take this now: " + word)
         : reply;
+  }
+
+  private static String word(Throwable reply) {
+    String message = text(reply);
+    return message.substring(0, Math.max(0, message.indexOf(' ')));
   }
 
   /** Commands that went out together. */
@@ -138,6 +155,9 @@ final class RedisFlights {
       if (isReply(thrown)) {
         heard();
         promise.tryFail(refusal(thrown));
+        if (OF_REPLICA.contains(word(thrown))) {
+          demoted.run();
+        }
       } else {
         promise.tryFail(RedisDial.unavailable("The connection broke; the outcome is unknown"));
       }

@@ -26,6 +26,7 @@ public final class RedisLine {
 
   private final Vertx vertx;
   private final RedisTarget target;
+  private final @Nullable RedisMaster master;
   private final RedisDial dial;
   private final Context loop;
   private final Thread thread = Thread.currentThread();
@@ -36,7 +37,7 @@ public final class RedisLine {
 
   private final long timeoutNanos;
 
-  private RedisFlights flights = new RedisFlights();
+  private RedisFlights flights = new RedisFlights(() -> {});
   private volatile @Nullable RedisConnection connection;
   private String why = "there has been no connection yet";
 
@@ -48,12 +49,13 @@ public final class RedisLine {
   private long refused;
   private long sweeper = -1;
 
-  RedisLine(Vertx vertx, RedisTarget target, String name) {
+  RedisLine(Vertx vertx, RedisTarget target, @Nullable RedisMaster master, String name) {
     this.vertx = vertx;
     this.target = target;
+    this.master = master;
     this.loop = vertx.getOrCreateContext();
     this.timeoutNanos = target.timeout().toNanos();
-    this.dial = new RedisDial(vertx, target, name, new Ends());
+    this.dial = new RedisDial(vertx, target, master, name, new Ends());
     this.traced = ((VertxInternal) vertx).tracer() != null;
     this.reads = new RedisReads(loop, this::sendAll);
   }
@@ -190,6 +192,13 @@ public final class RedisLine {
             });
   }
 
+  /** A server that is a replica now takes no writes, and what it reads out is behind. */
+  private void demoted(RedisConnection which) {
+    if (master != null && which == connection) {
+      dial.hangUp("it is a replica now");
+    }
+  }
+
   /** What the dial tells this line. */
   private final class Ends implements RedisDial.Caller {
 
@@ -200,7 +209,7 @@ public final class RedisLine {
           .send(Request.cmd(Command.PING))
           .onSuccess(
               pong -> {
-                flights = new RedisFlights();
+                flights = new RedisFlights(() -> demoted(fresh));
                 flights.heard();
                 connection = fresh;
               });

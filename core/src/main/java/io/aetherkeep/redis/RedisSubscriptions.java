@@ -63,11 +63,11 @@ public final class RedisSubscriptions {
   private long heardAt;
   private long pinger = -1;
 
-  RedisSubscriptions(Vertx vertx, RedisTarget target, String name) {
+  RedisSubscriptions(Vertx vertx, RedisTarget target, @Nullable RedisMaster master, String name) {
     this.vertx = vertx;
     this.loop = vertx.getOrCreateContext();
     this.target = target;
-    this.dial = new RedisDial(vertx, target, name, new Ends());
+    this.dial = new RedisDial(vertx, target, master, name, new Ends());
   }
 
   Future<Void> open() {

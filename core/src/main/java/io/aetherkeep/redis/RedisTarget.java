@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a Redis is and how patient one is with it.
  *
- * @param url {@code redis://}, {@code rediss://}; holds the password, and so is never printed
+ * @param url {@code redis://}, {@code rediss://}; holds the password, and so is never printed; its
+ *     host is nobody's where there are Sentinels
  * @param database the logical database
  * @param timeout how long a command may take
  * @param connectTimeout how long dialling and greeting may take
  * @param maxInFlight how many commands may wait for their answers on one connection
  * @param retry how long to wait between two attempts to reach it
  * @param authority whose certificates are trusted over TLS, in PEM; none for those Java trusts
+ * @param sentinels who knows where it is; none where the URL says it
  */
 public record RedisTarget(
     String url,
@@ -24,7 +26,11 @@ public record RedisTarget(
     Duration connectTimeout,
     int maxInFlight,
     Backoff retry,
-    @Nullable Path authority) {
+    @Nullable Path authority,
+    @Nullable RedisSentinels sentinels) {
+
+  /** What a Sentinel has. */
+  static final int NO_DATABASE = -1;
 
   /** A target that is trusted over TLS as Java trusts. */
   public RedisTarget(
@@ -34,7 +40,7 @@ public record RedisTarget(
       Duration connectTimeout,
       int maxInFlight,
       Backoff retry) {
-    this(url, database, timeout, connectTimeout, maxInFlight, retry, null);
+    this(url, database, timeout, connectTimeout, maxInFlight, retry, null, null);
   }
 
   /** A target with the usual patience. */
@@ -48,6 +54,31 @@ public record RedisTarget(
         Backoff.between(Duration.ofMillis(50), Duration.ofSeconds(1)));
   }
 
+  /** The same, only that Sentinels say where it is. */
+  public RedisTarget by(RedisSentinels those) {
+    return new RedisTarget(
+        url, database, timeout, connectTimeout, maxInFlight, retry, authority, those);
+  }
+
+  /** The server that Sentinels have named. */
+  RedisTarget at(RedisAddress master) {
+    String user = URI.create(url).getRawUserInfo();
+    return elsewhere((user == null ? "" : user + "@") + master, database);
+  }
+
+  /** Another server, spoken to in the same way. */
+  RedisTarget elsewhere(String place, int itsDatabase) {
+    return new RedisTarget(
+        URI.create(url).getScheme() + "://" + place,
+        itsDatabase,
+        timeout,
+        connectTimeout,
+        maxInFlight,
+        retry,
+        authority,
+        null);
+  }
+
   /** The URL with the database in its path, as the client wants it. */
   String connectionString() {
     URI uri = URI.create(url);
@@ -56,8 +87,8 @@ public record RedisTarget(
     }
     try {
       // The raw user info goes back as it came: its percent signs are part of it.
-      URI plain =
-          new URI(uri.getScheme(), null, uri.getHost(), uri.getPort(), "/" + database, null, null);
+      String path = database == NO_DATABASE ? null : "/" + database;
+      URI plain = new URI(uri.getScheme(), null, uri.getHost(), uri.getPort(), path, null, null);
       String user = uri.getRawUserInfo();
       return user == null
           ? plain.toString()
@@ -69,11 +100,14 @@ public record RedisTarget(
 
   /** The address without credentials: for logs and banners. */
   public String address() {
-    return server() + "/" + database;
+    return database == NO_DATABASE || sentinels != null ? server() : server() + "/" + database;
   }
 
-  /** The server without credentials and database. */
+  /** The server without credentials and database; with Sentinels, who knows it. */
   public String server() {
+    if (sentinels != null) {
+      return sentinels.toString();
+    }
     URI uri = URI.create(url);
     int port = uri.getPort() < 0 ? 6379 : uri.getPort();
     return uri.getScheme() + "://" + uri.getHost() + ":" + port;

@@ -56,12 +56,17 @@ public final class RedisTracking {
   private long pinger = -1;
 
   RedisTracking(
-      Vertx vertx, RedisTarget target, String name, List<String> prefixes, Listener listener) {
+      Vertx vertx,
+      RedisTarget target,
+      @Nullable RedisMaster master,
+      String name,
+      List<String> prefixes,
+      Listener listener) {
     this.vertx = vertx;
     this.target = target;
     this.prefixes = List.copyOf(prefixes);
     this.listener = listener;
-    this.dial = new RedisDial(vertx, target, name, new Ends(), ProtocolVersion.RESP3);
+    this.dial = new RedisDial(vertx, target, master, name, new Ends(), ProtocolVersion.RESP3);
   }
 
   /** Answers when it was tried once; it is tried again for ever. */

@@ -40,7 +40,7 @@ record Launch(Path program, EmbeddedRedis.Options options, Optional<DirectoryLoc
     return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
   }
 
-  private static int freePort() {
+  static int freePort() {
     try (ServerSocket socket = new ServerSocket()) {
       socket.bind(loopback(0));
       return socket.getLocalPort();
@@ -63,7 +63,7 @@ record Launch(Path program, EmbeddedRedis.Options options, Optional<DirectoryLoc
     }
   }
 
-  private static Path scratch() {
+  static Path scratch() {
     try {
       return Files.createTempDirectory("aetherkeep-redis-");
     } catch (IOException e) {

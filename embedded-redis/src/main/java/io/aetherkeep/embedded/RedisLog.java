@@ -67,6 +67,9 @@ final class RedisLog {
     if (message.startsWith("Ready to accept connections")) {
       serving = true;
       ready.complete(version.getNow("unknown"));
+    } else if (message.startsWith("Sentinel ID is ")) {
+      // It marks everything that happens as a warning, so nothing is.
+      ready.complete(version.getNow("unknown"));
     }
   }
 

@@ -117,7 +117,7 @@ final class Aetherkeep implements AutoCloseable {
   }
 
   private String commonRedisUrl() {
-    return redis == null ? settings.redisUrl().text() : redis.url();
+    return redis == null ? settings.redisUrl().or(RedisUrl.OF_SENTINELS).text() : redis.url();
   }
 
   private Future<Void> deploy() {
@@ -127,6 +127,7 @@ final class Aetherkeep implements AutoCloseable {
         .onSuccess(
             access -> {
               running.push(access::close);
+              meters.follow(access);
               if (!vertx.isClustered()) {
                 meters.follow(RedisRelay.between(vertx, bus, access));
               }

@@ -1,5 +1,6 @@
 package io.aetherkeep.launcher;
 
+import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisRelay;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -26,6 +27,14 @@ final class Meters implements AutoCloseable {
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     collections.bindTo(registry);
+  }
+
+  /** Counts how often Redis was another. */
+  void follow(RedisAccess redis) {
+    FunctionCounter.builder(
+            "aetherkeep_redis_master_changes", redis, those -> (double) those.masterChanges())
+        .description("How often the Sentinels have named another master")
+        .register(registry);
   }
 
   /** Counts the events that went from node to node. */

@@ -10,6 +10,9 @@ record RedisUrl(String text) {
 
   static final RedisUrl NONE = new RedisUrl("");
 
+  /** What stands for a URL where Sentinels know the server, and it asks for no password. */
+  static final RedisUrl OF_SENTINELS = new RedisUrl("redis://sentinels");
+
   boolean isNone() {
     return text.isEmpty();
   }

@@ -22,6 +22,10 @@ record Setting(String path, String text, String source) {
 
   /** The text as it may be printed: a password also ends up where it does not belong. */
   String shown() {
-    return path.endsWith("url") || text.contains("://") ? RedisUrl.masked(text) : text;
+    if (path.endsWith("password")) {
+      return text.isEmpty() ? "" : "***";
+    }
+    boolean masked = path.endsWith("url") || path.endsWith("sentinels") || text.contains("://");
+    return masked ? RedisUrl.masked(text) : text;
   }
 }

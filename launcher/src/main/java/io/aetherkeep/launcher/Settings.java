@@ -7,6 +7,7 @@ import io.aetherkeep.cache.CacheSettings;
 import io.aetherkeep.health.HealthSettings;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.Backoff;
+import io.aetherkeep.redis.RedisSentinels;
 import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.router.RealtimeSettings;
 import io.aetherkeep.router.RouterSettings;
@@ -28,13 +29,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that was decided outside.
  *
- * @param redisUrl none for an embedded Redis
+ * @param redisUrl none for an embedded Redis, if there are no Sentinels either
+ * @param sentinels who know where the common Redis is; none where its URL says it
  * @param demoKeyFile holds the credential by which the demo comes in; none where nobody asks
  * @param spaces each with where its keys are
  */
 record Settings(
     RouterSettings http,
     RedisUrl redisUrl,
+    @Nullable RedisSentinels sentinels,
     RedisPatience redis,
     int embeddedPort,
     Path dataDirectory,
@@ -69,7 +72,8 @@ record Settings(
           connectTimeout,
           maxInFlight,
           Backoff.between(reconnectMin, reconnectMax),
-          authority);
+          authority,
+          null);
     }
   }
 
@@ -100,6 +104,7 @@ record Settings(
     return new Settings(
         http(reader, spaces),
         redisUrl,
+        SentinelSettings.read(reader),
         patience,
         reader.number("redis.embedded-port", 0, 65535),
         reader.directory("data-dir"),
@@ -207,14 +212,18 @@ record Settings(
   Map<Space, RedisTarget> targets(String commonUrl) {
     Map<Space, RedisTarget> targets = new LinkedHashMap<>();
     for (PlacedSpace placed : spaces) {
-      String url = placed.redisUrl().isNone() ? commonUrl : placed.redisUrl().text();
-      targets.put(placed.space(), redis.target(url, placed.database()));
+      boolean common = placed.redisUrl().isNone();
+      RedisTarget target =
+          redis.target(common ? commonUrl : placed.redisUrl().text(), placed.database());
+      targets.put(placed.space(), common && sentinels != null ? target.by(sentinels) : target);
     }
     return targets;
   }
 
   /** Whether some space's keys are in a Redis that nobody named, and so one must be started. */
   boolean needsEmbeddedRedis() {
-    return redisUrl.isNone() && spaces.stream().anyMatch(space -> space.redisUrl().isNone());
+    return redisUrl.isNone()
+        && sentinels == null
+        && spaces.stream().anyMatch(space -> space.redisUrl().isNone());
   }
 }

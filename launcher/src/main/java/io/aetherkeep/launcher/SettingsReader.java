@@ -49,6 +49,15 @@ final class SettingsReader {
         .toList();
   }
 
+  /** A word of these characters. */
+  String word(String path, String pattern, String right) {
+    Setting setting = source.get(path);
+    if (!setting.text().matches(pattern)) {
+      wrong(setting, right);
+    }
+    return setting.text();
+  }
+
   /** The address of a collector, or nothing. */
   String collector(String path) {
     Setting setting = source.get(path);

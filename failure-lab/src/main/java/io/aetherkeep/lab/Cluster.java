@@ -15,6 +15,7 @@ final class Cluster implements AutoCloseable {
   private final List<Node> nodes;
   private volatile List<String> urls;
   private @Nullable LocalNode local;
+  private @Nullable AutoCloseable guest;
 
   Cluster(Path directory, String... redisArguments) {
     this.directory = directory;
@@ -78,6 +79,20 @@ final class Cluster implements AutoCloseable {
     }
     urls = List.of(node.url());
     return node;
+  }
+
+  /** Keeps what one fault needs of its own until its trial is over. */
+  void host(AutoCloseable what) {
+    guest = what;
+  }
+
+  /** Ends what was kept for a trial. */
+  void release() throws Exception {
+    AutoCloseable present = guest;
+    guest = null;
+    if (present != null) {
+      present.close();
+    }
   }
 
   @Override

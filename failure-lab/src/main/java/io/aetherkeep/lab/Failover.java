@@ -1,93 +1,126 @@
 package io.aetherkeep.lab;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.aetherkeep.embedded.EmbeddedSentinel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * A replica that takes over: a Sentinel notices that the primary is dead and promotes the replica,
- * and the way leads there from then on, as an address that moves with the primary does.
+ * A replica that takes over: Sentinels notice that the primary is dead and promote the replica, and
+ * two nodes that ask them go there by themselves.
  */
 final class Failover implements AutoCloseable {
 
   private static final Map<Cluster, Failover> UNDER_WAY = new ConcurrentHashMap<>();
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final String GROUP = "lab";
 
   private final Cluster cluster;
   private final Backend replica;
-  private final Process sentinel;
-  private final int sentinelPort;
+  private final List<EmbeddedSentinel> sentinels;
+  private final List<Node> nodes;
 
-  private Failover(Cluster cluster) throws IOException {
+  private Failover(Cluster cluster) {
     this.cluster = cluster;
-    Path directory = Files.createDirectories(cluster.directory().resolve("replica"));
-    this.replica = new Backend(directory);
+    this.replica = new Backend(cluster.directory().resolve("replica"));
     replica.tell("REPLICAOF", "127.0.0.1", Integer.toString(cluster.redis().port()));
-    this.sentinelPort =
-        replica.port() + 1000 < 65_536 ? replica.port() + 1000 : replica.port() - 1000;
-    this.sentinel = sentinel(cluster.redis().port());
+    await(() -> isInSync(replica, cluster.redis()));
+    this.sentinels =
+        Stream.generate(() -> EmbeddedSentinel.start(watch(cluster.redis()))).limit(3).toList();
+    await(() -> sentinels.stream().allMatch(each -> takesForReplica(each, replica)));
+    this.nodes = Stream.of("c", "d").map(this::node).toList();
   }
 
-  private Process sentinel(int primary) throws IOException {
-    Path settings = cluster.directory().resolve("sentinel.conf");
-    Files.write(
-        settings,
-        List.of(
-            "port " + sentinelPort,
-            "bind 127.0.0.1",
-            "sentinel monitor lab 127.0.0.1 " + primary + " 1",
-            "sentinel down-after-milliseconds lab 500",
-            "sentinel failover-timeout lab 5000"));
-    Process started =
-        new ProcessBuilder(cluster.redis().program(), settings.toString(), "--sentinel")
-            .redirectErrorStream(true)
-            .redirectOutput(cluster.directory().resolve("sentinel.log").toFile())
-            .start();
-    Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly));
-    return started;
+  private static EmbeddedSentinel.Watch watch(Backend primary) {
+    return new EmbeddedSentinel.Watch(
+        GROUP, primary.port(), 2, Duration.ofSeconds(1), List.of());
   }
 
-  /** The replica has everything, and the Sentinel knows it. */
-  static void prepare(Cluster cluster) throws IOException {
+  /** Nothing is told of where Redis is but where the Sentinels are. */
+  private Node node(String name) {
+    return new Node(
+        name,
+        cluster.directory(),
+        Map.of(
+            "AETHERKEEP_REDIS_SENTINELS",
+            sentinels.stream()
+                .map(sentinel -> "127.0.0.1:" + sentinel.port())
+                .collect(Collectors.joining(",")),
+            "AETHERKEEP_REDIS_MASTER",
+            GROUP,
+            "AETHERKEEP_HTTP_ACCESS_LOG",
+            "off"));
+  }
+
+  /** The replica has everything, the Sentinels know it, and clients go to nodes that ask them. */
+  static void prepare(Cluster cluster) {
     Failover failover = new Failover(cluster);
     UNDER_WAY.put(cluster, failover);
-    failover.awaitInSync();
+    cluster.host(failover);
+    cluster.balance(failover.nodes);
+    Main.warm(cluster);
   }
 
   /** The primary dies at a moment at which the replica has everything. */
   static void begin(Cluster cluster) {
     Failover failover = Objects.requireNonNull(UNDER_WAY.get(cluster));
     cluster.redis().tell("CLIENT", "PAUSE", "300", "WRITE");
-    failover.awaitInSync();
+    await(() -> isInSync(failover.replica, cluster.redis()));
     cluster.redis().kill();
-    Waiting.until(
-        PATIENCE,
-        () -> String.valueOf(failover.replica.tell("INFO", "replication")).contains("role:master"));
-    cluster.proxy().leadTo(failover.replica.port());
+    await(() -> failover.allName(failover.replica));
   }
 
-  private void awaitInSync() {
-    Waiting.until(
-        PATIENCE,
-        () -> {
-          String of = String.valueOf(replica.tell("INFO", "replication"));
-          String primary = String.valueOf(cluster.redis().tell("INFO", "replication"));
-          return of.contains("master_link_status:up")
-              && number(of, "slave_repl_offset:") >= number(primary, "master_repl_offset:")
-              && String.valueOf(ask("SENTINEL", "replicas", "lab"))
-                  .contains(Integer.toString(replica.port()));
-        });
+  /**
+   * The old primary comes back as a replica, and the Sentinels are told to make it the primary
+   * again, at a moment at which it has everything.
+   */
+  static void end(Cluster cluster) {
+    Failover failover = Objects.requireNonNull(UNDER_WAY.remove(cluster));
+    Backend primary = cluster.redis();
+    primary.start();
+    primary.tell("REPLICAOF", "127.0.0.1", Integer.toString(failover.replica.port()));
+    await(() -> isInSync(primary, failover.replica));
+    await(() -> failover.sentinels.stream().allMatch(each -> takesForReplica(each, primary)));
+    failover.replica.tell("CLIENT", "PAUSE", "8000", "WRITE");
+    await(() -> isInSync(primary, failover.replica));
+    await(() -> "OK".equals(ask(failover.sentinels.get(0), "FAILOVER")) || failover.isBack());
+    await(failover::isBack);
+    failover.replica.close();
   }
 
-  private Object ask(String... words) {
-    try (Resp resp = new Resp(sentinelPort, 0)) {
-      return String.valueOf(resp.tell(words));
+  private boolean isBack() {
+    return allName(cluster.redis());
+  }
+
+  private boolean allName(Backend master) {
+    String port = Integer.toString(master.port());
+    return sentinels.stream()
+        .allMatch(each -> ask(each, "GET-MASTER-ADDR-BY-NAME").contains(port));
+  }
+
+  private static boolean takesForReplica(EmbeddedSentinel sentinel, Backend redis) {
+    String replicas = ask(sentinel, "REPLICAS");
+    return replicas.contains("port, " + redis.port() + ", runid")
+        && replicas.contains("flags, slave,")
+        && replicas.contains("master-link-status, ok");
+  }
+
+  private static String ask(EmbeddedSentinel sentinel, String what) {
+    try (Resp resp = new Resp(sentinel.port(), 0)) {
+      return String.valueOf(resp.tell("SENTINEL", what, GROUP));
     }
+  }
+
+  private static boolean isInSync(Backend replica, Backend primary) {
+    String behind = String.valueOf(replica.tell("INFO", "replication"));
+    String before = String.valueOf(primary.tell("INFO", "replication"));
+    return behind.contains("master_link_status:up")
+        && number(behind, "slave_repl_offset:") >= number(before, "master_repl_offset:");
   }
 
   private static long number(String info, String name) {
@@ -95,32 +128,16 @@ final class Failover implements AutoCloseable {
     return Long.parseLong(info.substring(at, info.indexOf('\r', at)));
   }
 
-  /** The old primary comes back as a replica, and takes over again. */
-  static void end(Cluster cluster) {
-    Failover failover = UNDER_WAY.remove(cluster);
-    if (failover == null) {
-      return;
+  private static void await(Callable<Boolean> fact) {
+    if (!Waiting.until(PATIENCE, fact)) {
+      throw new IllegalStateException("the failover did not come about");
     }
-    failover.sentinel.destroyForcibly().onExit().join();
-    cluster.redis().start();
-    cluster.redis().tell("REPLICAOF", "127.0.0.1", Integer.toString(failover.replica.port()));
-    Waiting.until(PATIENCE, failover::isBackInSync);
-    failover.replica.tell("CLIENT", "PAUSE", "2000", "WRITE");
-    Waiting.until(PATIENCE, failover::isBackInSync);
-    cluster.redis().tell("REPLICAOF", "NO", "ONE");
-    cluster.proxy().leadTo(cluster.redis().port());
-    failover.close();
-  }
-
-  private boolean isBackInSync() {
-    String back = String.valueOf(cluster.redis().tell("INFO", "replication"));
-    String present = String.valueOf(replica.tell("INFO", "replication"));
-    return back.contains("master_link_status:up")
-        && number(back, "slave_repl_offset:") >= number(present, "master_repl_offset:");
   }
 
   @Override
   public void close() {
+    nodes.forEach(Node::close);
+    sentinels.forEach(EmbeddedSentinel::close);
     replica.close();
   }
 }

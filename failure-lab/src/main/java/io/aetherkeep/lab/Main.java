@@ -53,7 +53,7 @@ public final class Main {
   }
 
   /** What a just-in-time compiler has not seen yet is slow, which says nothing of a fault. */
-  private static void warm(Cluster cluster) {
+  static void warm(Cluster cluster) {
     Crowd crowd = new Crowd(cluster, new Tally());
     crowd.start();
     Waiting.pass(Duration.ofSeconds(6));

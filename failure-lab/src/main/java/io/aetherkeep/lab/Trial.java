@@ -26,6 +26,14 @@ final class Trial {
 
   Row run() throws Exception {
     cluster.balance(cluster.nodes());
+    try {
+      return runIt();
+    } finally {
+      cluster.release();
+    }
+  }
+
+  private Row runIt() throws Exception {
     fault.prepare().on(cluster);
     Crowd crowd = new Crowd(cluster, tally);
     crowd.start();

@@ -67,6 +67,10 @@ class DefaultsTest {
           Map.entry("access.address-burst", "10"),
           Map.entry("redis.ca-file", "pom.xml"),
           Map.entry("redis.url", "redis://:secret@redis.example:6380"),
+          Map.entry("redis.sentinels", "sentinel-1.example,sentinel-2.example:26380"),
+          Map.entry("redis.master", "other"),
+          Map.entry("redis.sentinel-user", "asker"),
+          Map.entry("redis.sentinel-password", "secret"),
           Map.entry("redis.timeout", "100ms"),
           Map.entry("redis.connect-timeout", "2s"),
           Map.entry("redis.max-in-flight", "100"),
@@ -151,7 +155,16 @@ class DefaultsTest {
       environment.put("AETHERKEEP_HTTP_TLS_CERTIFICATE", other(path));
       environment.put("AETHERKEEP_HTTP_TLS_KEY", other(path));
     }
-    assertNotEquals(DEFAULTS, Settings.of(SettingsSource.of(null, environment)));
+    Settings without = DEFAULTS;
+    if (path.equals("redis.master") || path.startsWith("redis.sentinel-")) {
+      // Nobody is asked where there is no Sentinel, and a user has a password.
+      environment.put("AETHERKEEP_REDIS_SENTINELS", "sentinel.example");
+      environment.put("AETHERKEEP_REDIS_SENTINEL_PASSWORD", "secret");
+      Map<String, String> others = new HashMap<>(environment);
+      others.remove(Setting.variable(path));
+      without = Settings.of(SettingsSource.of(null, others));
+    }
+    assertNotEquals(without, Settings.of(SettingsSource.of(null, environment)));
   }
 
   @Test
@@ -174,7 +187,8 @@ class DefaultsTest {
         RealtimeSettings.class.getRecordComponents().length - 1,
         properties().filter(p -> p.startsWith("realtime.")).count());
     assertEquals(
-        read.size() + 2, // and the two of redis that are no patience: url and embedded-port
+        // And those of redis that are no patience: url, embedded-port, four of the Sentinels.
+        read.size() + 6,
         properties().filter(p -> p.startsWith("http.") || p.startsWith("redis.")).count());
     assertEquals(
         AccessSettings.class.getRecordComponents().length + 2, // a rate is two
@@ -203,6 +217,7 @@ class DefaultsTest {
         List.of(
             "http",
             "redisUrl",
+            "sentinels",
             "redis",
             "embeddedPort",
             "dataDirectory",

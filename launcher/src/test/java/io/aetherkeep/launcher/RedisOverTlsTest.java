@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RedisOverTlsTest {
 
   /** What the README says a user needs. */
-  private static final Object[] USER = {
+  static final Object[] USER = {
     "ACL",
     "SETUSER",
     "aetherkeep",
@@ -32,6 +32,7 @@ class RedisOverTlsTest {
     "+@all",
     "-@dangerous",
     "+info",
+    "+role",
     "+slowlog|get",
     "+config|get"
   };

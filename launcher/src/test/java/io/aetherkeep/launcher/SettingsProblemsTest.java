@@ -77,6 +77,15 @@ class SettingsProblemsTest {
         "redis.url       | redis://h?db=3 | a URL like redis://",
         "redis.url       | redis://alone@h | a URL like redis://",
         "redis.url       | unix:///tmp/redis.sock | a URL like redis://",
+        "redis.sentinels | redis://h:26379 | addresses like sentinel-1:26379",
+        "redis.sentinels | h:0     | addresses like sentinel-1:26379",
+        "redis.sentinels | h:65536 | addresses like sentinel-1:26379",
+        "redis.sentinels | h:1 g:x | addresses like sentinel-1:26379",
+        "redis.sentinels | a_b     | addresses like sentinel-1:26379",
+        "redis.master    | ''      | a name as in 'sentinel monitor'",
+        "redis.master    | my master | a name as in 'sentinel monitor'",
+        "redis.sentinel-user | me  | of use without redis.sentinel-password",
+        "redis.sentinel-password | x | of use without redis.sentinels",
         "spaces.council.sessions | any | one of aethercast, council, content",
         "spaces.council.database | -1 | a whole number from 0",
         "spaces.council.prefix | a b | up to 64 visible ASCII characters",
@@ -181,11 +190,26 @@ class SettingsProblemsTest {
         "redis://u:#secret@h",
       })
   void aPassword_isNeverPrinted(String url) {
-    for (String path : List.of("redis.url", "spaces.council.redis-url", "redis.timeout")) {
-      if (url.contains("://") || path.endsWith("url")) {
+    for (String path :
+        List.of("redis.url", "redis.sentinels", "spaces.council.redis-url", "redis.timeout")) {
+      if (url.contains("://") || !path.equals("redis.timeout")) {
         String problems = problems(path + ": '" + url + "'").toString();
         assertFalse(problems.contains("secret"), problems);
       }
     }
+  }
+
+  @Test
+  void aSentinelsPassword_isNeverPrinted() {
+    String problems = problems("redis: {sentinel-password: secret}").toString();
+    assertTrue(problems.contains("'***' is not of use without redis.sentinels"), problems);
+    SettingsSource source =
+        SettingsSource.of(
+            null,
+            Map.of(
+                "AETHERKEEP_REDIS_SENTINELS", "h",
+                "AETHERKEEP_REDIS_SENTINEL_PASSWORD", "secret"));
+    assertFalse(EffectiveYaml.of(source).toString().contains("secret"));
+    assertFalse(Settings.of(source).toString().contains("secret"));
   }
 }

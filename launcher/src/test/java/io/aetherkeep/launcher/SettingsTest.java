@@ -109,6 +109,21 @@ class SettingsTest {
   }
 
   @Test
+  void sentinels_sayWhereTheCommonRedisIs_andASpacesOwnUrlGoesBeforeThem() {
+    Settings settings =
+        settings(
+            """
+            redis: {sentinels: "a, b:26380 [::1]:7000 a:26379", master: other}
+            spaces: {mine: {redis-url: "redis://h:7000"}}
+            """);
+    assertFalse(settings.needsEmbeddedRedis());
+    String asked = "other by the Sentinels at a:26379, b:26380, [::1]:7000";
+    assertEquals(
+        List.of(asked, asked, asked, "redis://h:7000/0"),
+        settings.targets("redis://any").values().stream().map(t -> t.address()).toList());
+  }
+
+  @Test
   void variablesOfOthers_areLeftAlone() {
     Settings.of(
         SettingsSource.of(

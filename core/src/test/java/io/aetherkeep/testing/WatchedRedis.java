@@ -1,0 +1,126 @@
+package io.aetherkeep.testing;
+
+import static org.awaitility.Awaitility.await;
+
+import io.aetherkeep.embedded.EmbeddedRedis;
+import io.aetherkeep.embedded.EmbeddedSentinel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A master and its replica, and real Sentinels that watch over them. */
+public final class WatchedRedis implements AutoCloseable {
+
+  /** The name that the Sentinels have for them. */
+  public static final String GROUP = "group";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final EmbeddedRedis master = start();
+  private final EmbeddedRedis replica = start();
+  private final List<EmbeddedSentinel> sentinels = new ArrayList<>();
+
+  /** Returns when a failover could begin. */
+  public WatchedRedis(int count, String... more) {
+    tell(replica.port(), "REPLICAOF", "127.0.0.1", master.port());
+    await().atMost(PATIENCE).until(this::isReplicated);
+    for (int i = 0; i < count; i++) {
+      sentinels.add(
+          EmbeddedSentinel.start(
+              new EmbeddedSentinel.Watch(
+                  GROUP, master.port(), count / 2 + 1, Duration.ofSeconds(1), List.of(more))));
+    }
+    if (more.length == 0) {
+      await().atMost(PATIENCE).until(this::isComplete);
+    }
+  }
+
+  /** Without the time for which a master waits whether more replicas come. */
+  private static EmbeddedRedis start() {
+    return EmbeddedRedis.start(
+        EmbeddedRedis.options().withArguments("--repl-diskless-sync-delay", "0"));
+  }
+
+  private boolean isReplicated() {
+    return info(replica.port()).contains("master_link_status:up");
+  }
+
+  private boolean isComplete() {
+    return sentinels.stream().allMatch(each -> knowsAll(each.port()));
+  }
+
+  private boolean knowsAll(int sentinel) {
+    try (ForeignClient client = new ForeignClient(sentinel)) {
+      List<?> master = (List<?>) client.send("SENTINEL", "MASTER", GROUP);
+      String replicas = client.text("SENTINEL", "REPLICAS", GROUP);
+      return master.get(master.indexOf("num-slaves") + 1).equals("1")
+          && master
+              .get(master.indexOf("num-other-sentinels") + 1)
+              .equals("" + (sentinels.size() - 1))
+          && replicas.contains("master-link-status, ok")
+          && replicas.contains("flags, slave,");
+    }
+  }
+
+  public EmbeddedRedis master() {
+    return master;
+  }
+
+  public EmbeddedRedis replica() {
+    return replica;
+  }
+
+  public List<EmbeddedSentinel> sentinels() {
+    return sentinels;
+  }
+
+  /** Where they are, as the settings want it. */
+  public String addresses() {
+    return sentinels.stream()
+        .map(each -> "127.0.0.1:" + each.port())
+        .collect(Collectors.joining(","));
+  }
+
+  /** Makes the replica the master, both alive. */
+  public void failOver() {
+    tell(sentinels.get(0).port(), "SENTINEL", "FAILOVER", GROUP);
+  }
+
+  /** Has a Sentinel watch over another Redis, as if it had been told so from the beginning. */
+  public void mislead(EmbeddedSentinel sentinel, int port) {
+    tell(sentinel.port(), "SENTINEL", "REMOVE", GROUP);
+    tell(sentinel.port(), "SENTINEL", "MONITOR", GROUP, "127.0.0.1", port, 1);
+  }
+
+  /** How many connections a server has that are neither its replica's nor a Sentinel's. */
+  public static long clients(int port) {
+    try (ForeignClient client = new ForeignClient(port)) {
+      return client
+          .text("CLIENT", "LIST")
+          .lines()
+          .filter(line -> !line.contains("name=sentinel-") && !line.contains("flags=S"))
+          .filter(line -> !line.contains("flags=M") && !line.contains("cmd=client"))
+          .count();
+    }
+  }
+
+  public static String info(int port) {
+    try (ForeignClient client = new ForeignClient(port)) {
+      return client.text("INFO", "replication");
+    }
+  }
+
+  public static Object tell(int port, Object... command) {
+    try (ForeignClient client = new ForeignClient(port)) {
+      return client.send(command);
+    }
+  }
+
+  @Override
+  public void close() {
+    sentinels.forEach(EmbeddedSentinel::close);
+    replica.close();
+    master.close();
+  }
+}

@@ -37,6 +37,8 @@ final class RedisDial {
 
   private static final System.Logger LOG = System.getLogger(RedisDial.class.getName());
 
+  private static final String DEMOTED = "it is a replica now";
+
   private final Vertx vertx;
   private final RedisTarget target;
   private final @Nullable RedisMaster master;
@@ -190,6 +192,27 @@ final class RedisDial {
       }
     } else if (attempt.master != null && !attempt.master.equals(now)) {
       gone(attempt, "the master is now " + now);
+    }
+  }
+
+  /** Gives up the server, which shows that it is a replica, and has all others do so. */
+  void demoted() {
+    Attempt attempt = present;
+    if (master != null && attempt != null && attempt.master != null) {
+      gone(attempt, DEMOTED);
+      master.demoted(attempt.master);
+    }
+  }
+
+  /** Leaves a server that is a replica now; for any thread. */
+  void leave(RedisAddress replica) {
+    if (loop != null) {
+      loop.runOnContext(
+          on -> {
+            if (present != null && replica.equals(present.master)) {
+              gone(present, DEMOTED);
+            }
+          });
     }
   }
 

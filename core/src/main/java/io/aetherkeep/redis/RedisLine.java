@@ -26,7 +26,6 @@ public final class RedisLine {
 
   private final Vertx vertx;
   private final RedisTarget target;
-  private final @Nullable RedisMaster master;
   private final RedisDial dial;
   private final Context loop;
   private final Thread thread = Thread.currentThread();
@@ -52,7 +51,6 @@ public final class RedisLine {
   RedisLine(Vertx vertx, RedisTarget target, @Nullable RedisMaster master, String name) {
     this.vertx = vertx;
     this.target = target;
-    this.master = master;
     this.loop = vertx.getOrCreateContext();
     this.timeoutNanos = target.timeout().toNanos();
     this.dial = new RedisDial(vertx, target, master, name, new Ends());
@@ -194,8 +192,8 @@ public final class RedisLine {
 
   /** A server that is a replica now takes no writes, and what it reads out is behind. */
   private void demoted(RedisConnection which) {
-    if (master != null && which == connection) {
-      dial.hangUp("it is a replica now");
+    if (which == connection) {
+      dial.demoted();
     }
   }
 

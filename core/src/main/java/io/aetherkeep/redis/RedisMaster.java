@@ -93,6 +93,11 @@ final class RedisMaster {
     return word == null ? null : word.master();
   }
 
+  /** Has all leave a server that has shown to one of them that it is a replica now. */
+  void demoted(RedisAddress replica) {
+    dials.forEach(dial -> dial.leave(replica));
+  }
+
   /** How often another became the master. */
   long changes() {
     return changes.get();

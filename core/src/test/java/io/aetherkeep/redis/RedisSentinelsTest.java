@@ -205,7 +205,8 @@ class RedisSentinelsTest {
       assertEquals(3, before);
       tell(redis.master().port(), "REPLICAOF", "127.0.0.1", other.port());
       patiently().until(() -> set("key", "2").equals(Code.REDIS_UNAVAILABLE.text()));
-      // The Sentinel still names it, and ROLE does not: it is not come back to.
+      // The Sentinel still names it, and ROLE does not: it is not come back to, by nobody.
+      patiently().until(() -> clients(redis.master().port()) == 0);
       patiently().until(line::isAway);
       assertEquals(
           Code.REDIS_UNAVAILABLE.text(), outcome(line.send(Request.cmd(Command.GET).arg("key"))));

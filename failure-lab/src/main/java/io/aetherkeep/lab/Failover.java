@@ -37,8 +37,7 @@ final class Failover implements AutoCloseable {
   }
 
   private static EmbeddedSentinel.Watch watch(Backend primary) {
-    return new EmbeddedSentinel.Watch(
-        GROUP, primary.port(), 2, Duration.ofSeconds(1), List.of());
+    return new EmbeddedSentinel.Watch(GROUP, primary.port(), 2, Duration.ofSeconds(1), List.of());
   }
 
   /** Nothing is told of where Redis is but where the Sentinels are. */
@@ -99,8 +98,7 @@ final class Failover implements AutoCloseable {
 
   private boolean allName(Backend master) {
     String port = Integer.toString(master.port());
-    return sentinels.stream()
-        .allMatch(each -> ask(each, "GET-MASTER-ADDR-BY-NAME").contains(port));
+    return sentinels.stream().allMatch(each -> ask(each, "GET-MASTER-ADDR-BY-NAME").contains(port));
   }
 
   private static boolean takesForReplica(EmbeddedSentinel sentinel, Backend redis) {

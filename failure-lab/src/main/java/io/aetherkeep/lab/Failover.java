@@ -114,9 +114,10 @@ final class Failover implements AutoCloseable {
     }
   }
 
-  private static boolean isInSync(Backend replica, Backend primary) {
-    String behind = String.valueOf(replica.tell("INFO", "replication"));
-    String before = String.valueOf(primary.tell("INFO", "replication"));
+  /** Whether one has all that another has, which it follows. */
+  private static boolean isInSync(Backend follower, Backend followed) {
+    String behind = String.valueOf(follower.tell("INFO", "replication"));
+    String before = String.valueOf(followed.tell("INFO", "replication"));
     return behind.contains("master_link_status:up")
         && number(behind, "slave_repl_offset:") >= number(before, "master_repl_offset:");
   }

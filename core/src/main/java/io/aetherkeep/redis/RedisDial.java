@@ -5,15 +5,8 @@ import io.aetherkeep.bus.Failure;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.NetClientOptions;
-import io.vertx.core.net.PemTrustOptions;
-import io.vertx.redis.client.Command;
 import io.vertx.redis.client.ProtocolVersion;
-import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
-import io.vertx.redis.client.RedisOptions;
-import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -47,26 +40,11 @@ final class RedisDial {
   private final ProtocolVersion protocol;
 
   private @Nullable Context loop;
-  private @Nullable Attempt present;
+  private @Nullable RedisAttempt present;
   private boolean up;
   private boolean closed;
   private int failures;
   private long waiting = -1;
-
-  /** One attempt, and what came of it. */
-  private static final class Attempt {
-    private RedisTarget target;
-    private @Nullable RedisAddress master;
-    private @Nullable Redis client;
-
-    Attempt(RedisTarget target) {
-      this.target = target;
-    }
-
-    Future<Void> close() {
-      return client == null ? Future.succeededFuture() : client.close();
-    }
-  }
 
   RedisDial(
       Vertx vertx, RedisTarget target, @Nullable RedisMaster master, String name, Caller caller) {
@@ -103,7 +81,7 @@ final class RedisDial {
   }
 
   private Future<Void> attempt() {
-    Attempt attempt = new Attempt(target);
+    RedisAttempt attempt = new RedisAttempt(target);
     present = attempt;
     return (master == null ? connect(attempt) : ask(attempt, master))
         .timeout(target.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
@@ -115,55 +93,44 @@ final class RedisDial {
             });
   }
 
-  private Future<Void> ask(Attempt attempt, RedisMaster asked) {
+  private Future<Void> ask(RedisAttempt attempt, RedisMaster asked) {
     return asked
         .find()
         .compose(
             address -> {
-              attempt.master = address;
-              attempt.target = target.at(address);
+              attempt.to(address);
               return connect(attempt);
             });
   }
 
-  private Future<Void> connect(Attempt attempt) {
+  private Future<Void> connect(RedisAttempt attempt) {
     if (attempt != present) {
       return Future.failedFuture("too late");
     }
-    Redis client = Redis.createClient(vertx, options(attempt.target));
-    attempt.client = client;
-    return client.connect().compose(connection -> greet(attempt, connection));
+    return attempt.connect(vertx, name, protocol).compose(connection -> greet(attempt, connection));
   }
 
-  private Future<Void> greet(Attempt attempt, RedisConnection connection) {
-    if (attempt != present) {
-      return Future.failedFuture("too late");
-    }
+  private Future<Void> greet(RedisAttempt attempt, RedisConnection connection) {
     // Under -ea a reset fires only the second of these; whichever comes, it comes once.
     connection.endHandler(end -> gone(attempt, "the connection was closed"));
     connection.exceptionHandler(thrown -> gone(attempt, reason(thrown)));
     return master == null
+        ? tell(attempt, connection)
+        : RedisAttempt.checkMaster(connection).compose(checked -> tell(attempt, connection));
+  }
+
+  private Future<Void> tell(RedisAttempt attempt, RedisConnection connection) {
+    return attempt == present
         ? caller.reached(connection).mapEmpty()
-        : connection
-            .send(Request.cmd(Command.ROLE))
-            .compose(
-                role ->
-                    isMaster(role)
-                        ? caller.reached(connection).mapEmpty()
-                        : Future.failedFuture("it is no master, but a " + role.get(0)));
+        : Future.failedFuture("too late");
   }
 
-  /** Sentinels may be late, and a master that came back may have been made a replica. */
-  private static boolean isMaster(Response role) {
-    return role.get(0).toString().equals("master");
-  }
-
-  private void succeeded(Attempt attempt) {
+  private void succeeded(RedisAttempt attempt) {
     if (attempt != present) {
       return;
     }
     if (failures > 0) {
-      LOG.log(System.Logger.Level.INFO, "{0}: Redis {1} is back", name, attempt.target);
+      LOG.log(System.Logger.Level.INFO, "{0}: Redis {1} is back", name, attempt.target());
     }
     up = true;
     failures = 0;
@@ -184,23 +151,24 @@ final class RedisDial {
   }
 
   private void leaveAllBut(RedisAddress now) {
-    Attempt attempt = present;
+    RedisAttempt attempt = present;
     if (attempt == null) {
       // There is somebody to dial now: no need to wait any longer.
       if (vertx.cancelTimer(waiting)) {
         redial();
       }
-    } else if (attempt.master != null && !attempt.master.equals(now)) {
+    } else if (attempt.master() != null && !now.equals(attempt.master())) {
       gone(attempt, "the master is now " + now);
     }
   }
 
   /** Gives up the server, which shows that it is a replica, and has all others do so. */
   void demoted() {
-    Attempt attempt = present;
-    if (master != null && attempt != null && attempt.master != null) {
+    RedisAttempt attempt = present;
+    RedisAddress replica = attempt == null ? null : attempt.master();
+    if (master != null && attempt != null && replica != null) {
       gone(attempt, DEMOTED);
-      master.demoted(attempt.master);
+      master.demoted(replica);
     }
   }
 
@@ -209,14 +177,14 @@ final class RedisDial {
     if (loop != null) {
       loop.runOnContext(
           on -> {
-            if (present != null && replica.equals(present.master)) {
+            if (present != null && replica.equals(present.master())) {
               gone(present, DEMOTED);
             }
           });
     }
   }
 
-  private void gone(Attempt attempt, String why) {
+  private void gone(RedisAttempt attempt, String why) {
     if (attempt != present) {
       return;
     }
@@ -225,7 +193,7 @@ final class RedisDial {
     attempt.close();
     if (up || failures == 1) {
       LOG.log(
-          System.Logger.Level.WARNING, "{0}: Redis {1} is lost: {2}", name, attempt.target, why);
+          System.Logger.Level.WARNING, "{0}: Redis {1} is lost: {2}", name, attempt.target(), why);
     }
     up = false;
     caller.lost(why);
@@ -245,31 +213,10 @@ final class RedisDial {
     if (master != null) {
       master.leave(this);
     }
-    Attempt attempt = present;
+    RedisAttempt attempt = present;
     present = null;
     caller.lost("closing");
     return attempt == null ? Future.succeededFuture() : attempt.close();
-  }
-
-  private RedisOptions options(RedisTarget server) {
-    NetClientOptions tcp =
-        new NetClientOptions()
-            .setConnectTimeout((int) target.connectTimeout().toMillis())
-            .setTcpNoDelay(true)
-            .setTcpKeepAlive(true)
-            .setHostnameVerificationAlgorithm("HTTPS");
-    if (target.authority() != null) {
-      tcp.setTrustOptions(new PemTrustOptions().addCertPath(target.authority().toString()));
-    }
-    return new RedisOptions()
-        .setPoolName(name)
-        .setMaxPoolSize(1)
-        .setPoolCleanerInterval(-1)
-        .setPoolRecycleTimeout(-1)
-        .setNetClientOptions(tcp)
-        .setConnectionString(server.connectionString())
-        .setMaxWaitingHandlers(target.maxInFlight() + 1)
-        .setPreferredProtocolVersion(protocol);
   }
 
   static Failure unavailable(String why) {

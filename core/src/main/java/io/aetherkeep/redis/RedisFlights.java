@@ -30,6 +30,9 @@ final class RedisFlights {
   /** The first words of replies that a master does not give. */
   private static final Set<String> OF_REPLICA = Set.of("MASTERDOWN", "READONLY");
 
+  /** Before Redis 7 what a script may not do is told in the middle of a sentence. */
+  private static final String READONLY_IN_SCRIPT = "-READONLY You can't write against a read only";
+
   private static final Pattern PLACE = Pattern.compile("^ERR \\[[0-9]+] ");
 
   private final ArrayDeque<Flight<?>> flights = new ArrayDeque<>();
@@ -128,6 +131,9 @@ final class RedisFlights {
 
   private static String word(Throwable reply) {
     String message = text(reply);
+    if (message.contains(READONLY_IN_SCRIPT)) {
+      return "READONLY";
+    }
     return message.substring(0, Math.max(0, message.indexOf(' ')));
   }
 

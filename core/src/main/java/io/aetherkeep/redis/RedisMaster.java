@@ -166,6 +166,9 @@ final class RedisMaster {
       silent = true;
       return;
     }
+    if (silent) {
+      LOG.log(System.Logger.Level.INFO, "Sentinels tell again who the master {0} is", who.master());
+    }
     silent = false;
     SentinelWord before = believed;
     SentinelWord now = SentinelWord.believed(words, before, sentinels.size());

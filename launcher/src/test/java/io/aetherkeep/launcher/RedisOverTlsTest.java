@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.embedded.EmbeddedRedis;
+import io.aetherkeep.embedded.EmbeddedSentinel;
 import io.aetherkeep.testing.Certificate;
 import io.aetherkeep.testing.ForeignClient;
 import java.net.InetAddress;
@@ -114,6 +115,48 @@ class RedisOverTlsTest {
       try (ForeignClient client = new ForeignClient(redis.port())) {
         assertEquals(List.of(), client.send("ACL", "LOG"));
       }
+    }
+  }
+
+  @Test
+  void sentinels_areAskedOverTlsToo_byTheirOwnPassword() throws Exception {
+    Certificate certificate = Certificate.make(directory, "ip:127.0.0.1");
+    int port = freePort();
+    int asked = freePort();
+    EmbeddedSentinel.Watch watch =
+        new EmbeddedSentinel.Watch(
+            "mymaster",
+            port,
+            1,
+            Duration.ofSeconds(30),
+            List.of(
+                "tls-port " + asked,
+                "tls-cert-file " + certificate.chain(),
+                "tls-key-file " + certificate.key(),
+                "tls-ca-cert-file " + certificate.chain(),
+                "tls-auth-clients no",
+                "tls-replication yes",
+                "requirepass s3cr@t"));
+    try (EmbeddedRedis redis = redis(certificate, port);
+        EmbeddedSentinel sentinel = EmbeddedSentinel.start(watch);
+        RunningNode node =
+            RunningNode.start(
+                Map.of(
+                    "AETHERKEEP_REDIS_URL",
+                    "rediss://aetherkeep:p%40ss%2Fw%2Brd@nobody.invalid",
+                    "AETHERKEEP_REDIS_SENTINELS",
+                    "127.0.0.1:" + asked,
+                    "AETHERKEEP_REDIS_SENTINEL_PASSWORD",
+                    "s3cr@t",
+                    "AETHERKEEP_REDIS_CONNECT_TIMEOUT",
+                    "5s",
+                    "AETHERKEEP_REDIS_CA_FILE",
+                    certificate.chain().toString()))) {
+      assertTrue(redis.port() > 0 && sentinel.port() > 0);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> node.get("/health/ready").statusCode() == 200);
+      assertTrue(node.get("/health/redis").body().contains("rediss://127.0.0.1:" + port + "/0"));
     }
   }
 

@@ -107,6 +107,10 @@ class RedisSentinelsTest {
     return outcome(line.send(Request.cmd(Command.SET).arg(key).arg(value)));
   }
 
+  private boolean isReplicated() throws Exception {
+    return outcome(line.send(Request.cmd(Command.WAIT).arg(1).arg(300))).equals("1");
+  }
+
   private static String outcome(Future<?> future) throws Exception {
     try {
       return String.valueOf(get(future));
@@ -167,14 +171,13 @@ class RedisSentinelsTest {
 
   @Test
   void aMasterThatIsKilled_isReplaced_andNothingThatWasReplicatedIsLost() throws Exception {
-    try (WatchedRedis redis = new WatchedRedis(3)) {
+    try (WatchedRedis redis = new WatchedRedis(3, Duration.ofSeconds(1))) {
       openAll(redis);
-      assertEquals("OK", set("kept", "1"));
-      assertEquals("1", outcome(line.send(Request.cmd(Command.WAIT).arg(1).arg(300))));
+      patiently().until(() -> set("kept", "1").equals("OK") && isReplicated());
       redis.master().kill();
       patiently().until(() -> set("lost", "1").equals(Code.REDIS_UNAVAILABLE.text()));
       awaitAllAt(redis.replica());
-      assertEquals("1", outcome(line.send(Request.cmd(Command.GET).arg("kept"))));
+      patiently().until(() -> outcome(line.send(Request.cmd(Command.GET).arg("kept"))).equals("1"));
     }
   }
 
@@ -200,9 +203,8 @@ class RedisSentinelsTest {
     try (WatchedRedis redis = new WatchedRedis(1);
         EmbeddedRedis other = EmbeddedRedis.start(EmbeddedRedis.options())) {
       open(redis);
-      assertEquals("OK", set("key", "1"));
-      long before = clients(redis.master().port());
-      assertEquals(3, before);
+      patiently().until(() -> set("key", "1").equals("OK"));
+      patiently().until(() -> clients(redis.master().port()) == 3);
       tell(redis.master().port(), "REPLICAOF", "127.0.0.1", other.port());
       patiently().until(() -> set("key", "2").equals(Code.REDIS_UNAVAILABLE.text()));
       // The Sentinel still names it, and ROLE does not: it is not come back to, by nobody.

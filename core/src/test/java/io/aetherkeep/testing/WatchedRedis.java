@@ -21,15 +21,25 @@ public final class WatchedRedis implements AutoCloseable {
   private final EmbeddedRedis replica = start();
   private final List<EmbeddedSentinel> sentinels = new ArrayList<>();
 
-  /** Returns when a failover could begin. */
+  /** Sentinels that fail over only if they are asked to, on a machine that is busy too. */
   public WatchedRedis(int count, String... more) {
+    this(count, Duration.ofMinutes(5), more);
+  }
+
+  /**
+   * Returns when a failover could begin.
+   *
+   * @param downAfter after which silence the Sentinels take the master to be down
+   * @param more what else their configurations have
+   */
+  public WatchedRedis(int count, Duration downAfter, String... more) {
     tell(replica.port(), "REPLICAOF", "127.0.0.1", master.port());
     await().atMost(PATIENCE).until(this::isReplicated);
     for (int i = 0; i < count; i++) {
       sentinels.add(
           EmbeddedSentinel.start(
               new EmbeddedSentinel.Watch(
-                  GROUP, master.port(), count / 2 + 1, Duration.ofSeconds(1), List.of(more))));
+                  GROUP, master.port(), count / 2 + 1, downAfter, List.of(more))));
     }
     if (more.length == 0) {
       await().atMost(PATIENCE).until(this::isComplete);

@@ -93,6 +93,7 @@ final class Routes {
       Problems problems,
       StatusWatches watches,
       Topics topics,
+      Stays stays,
       MetricsRoutes metrics) {
     ConfigWatches configs = new ConfigWatches(requests.vertx(), bus, problems);
     return new Routes()
@@ -100,9 +101,9 @@ final class Routes {
         .with(new SessionRoutes(bus, requests, problems))
         .with(new SessionListRoutes(bus, problems))
         .with(new HistoryRoutes(bus, requests, problems))
-        .with(new ConfigRoutes(bus, requests, problems, configs))
-        .with(new PlaybackRoutes(bus, requests, problems, topics))
-        .with(new StatusRoutes(bus, requests, problems, watches))
+        .with(new ConfigRoutes(bus, requests, problems, configs, stays))
+        .with(new PlaybackRoutes(bus, requests, problems, topics, stays))
+        .with(new StatusRoutes(bus, requests, problems, watches, stays))
         .with(new ProviderRoutes(bus, requests, problems))
         .with(RealtimeRoutes::asked)
         .with(metrics)

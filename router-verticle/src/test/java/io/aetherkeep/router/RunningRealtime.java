@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -24,6 +25,7 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
   private Vertx vertx;
   private Bus bus;
   private AccessSettings access = AccessSettings.OPEN;
+  private InstantSource clock = InstantSource.system();
   private Realm realm;
   private String deployment;
   private volatile int port;
@@ -57,6 +59,12 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
     return this;
   }
 
+  /** The same by another clock, as far as credentials go. */
+  RunningRealtime at(InstantSource other) {
+    clock = other;
+    return this;
+  }
+
   static RunningRealtime usual() {
     return new RunningRealtime(patience(Duration.ofSeconds(25), Duration.ofSeconds(10), 1 << 20));
   }
@@ -82,7 +90,8 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
                         bus,
                         router,
                         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-                        open -> port = open)
+                        open -> port = open,
+                        clock)
                     .get()));
     realm.sessions.add("s1");
   }

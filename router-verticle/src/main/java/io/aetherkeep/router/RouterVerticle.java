@@ -123,7 +123,8 @@ public final class RouterVerticle extends VerticleBase {
   private Future<?> listen(
       Routes routes, RealtimeRoutes realtime, Problems problems, Guard guard, Admission admission) {
     boolean apart = settings.door().hasManagement();
-    Routes here = apart ? routes.only(route -> !route.isManagement()) : routes;
+    Routes here =
+        apart ? routes.only(route -> !route.isManagement() || route.isOfConsole()) : routes;
     return serve(
             here,
             realtime,

@@ -52,6 +52,13 @@ final class Routes {
       return path.startsWith("/health") || path.equals("/metrics");
     }
 
+    /**
+     * Whether it stays where the console is, which asks it: it takes a credential for all spaces.
+     */
+    boolean isOfConsole() {
+      return path.equals("/health/redis") || path.equals("/health/nodes");
+    }
+
     static Route get(String path, Handler<RoutingContext> handler) {
       return new Route(HttpMethod.GET, path, handler);
     }

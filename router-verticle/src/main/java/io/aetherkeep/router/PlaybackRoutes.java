@@ -30,8 +30,10 @@ final class PlaybackRoutes implements Routes.Part {
   private final Requests requests;
   private final Problems problems;
   private final Topics topics;
+  private final Stays stays;
 
-  PlaybackRoutes(Bus bus, Requests requests, Problems problems, Topics topics) {
+  PlaybackRoutes(Bus bus, Requests requests, Problems problems, Topics topics, Stays stays) {
+    this.stays = stays;
     this.topics = topics;
     this.bus = bus;
     this.requests = requests;
@@ -62,11 +64,14 @@ final class PlaybackRoutes implements Routes.Part {
     String space = space(context);
     String id = id(context);
     if (isFollowed(context.request())) {
-      TopicName name = TopicName.of(space, id, "playback");
-      LatestStream.open(context.request(), topics, name, problems);
+      follow(context, TopicName.of(space, id, "playback"));
     } else {
       answer(context, new ReadPlayback(space, id));
     }
+  }
+
+  private void follow(RoutingContext context, TopicName name) {
+    stays.add(context, LatestStream.open(context.request(), topics, name, problems)::gone);
   }
 
   private static boolean isFollowed(HttpServerRequest request) {
@@ -106,7 +111,8 @@ final class PlaybackRoutes implements Routes.Part {
 
   /** What a cache keeps of it somebody else could use. */
   private void ticket(RoutingContext context, @Nullable String session) {
-    Future<Ticket> issued = bus.ask(new IssueTicket(space(context), session));
+    String credential = Routes.caller(context).credential();
+    Future<Ticket> issued = bus.ask(new IssueTicket(space(context), session, credential));
     issued.onComplete(
         ticket -> {
           context.response().setStatusCode(201).putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
@@ -119,8 +125,7 @@ final class PlaybackRoutes implements Routes.Part {
     String space = space(context);
     String id = id(context);
     if (isFollowed(context.request())) {
-      TopicName name = TopicName.of(space, "", "listeners/" + id);
-      LatestStream.open(context.request(), topics, name, problems);
+      follow(context, TopicName.of(space, "", "listeners/" + id));
     } else {
       answer(context, new ReadListeners(space, id));
     }

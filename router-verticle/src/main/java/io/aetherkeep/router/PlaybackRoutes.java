@@ -65,7 +65,10 @@ final class PlaybackRoutes implements Routes.Part {
       TopicName name = TopicName.of(space, id, "playback");
       LatestStream.open(context.request(), topics, name, problems);
     } else {
-      answer(context, new ReadPlayback(space, id));
+      answer(
+          context,
+          bus.ask(new ReadPlayback(space, id))
+              .onSuccess(now -> Answers.markStale(context.response(), now.staleSeconds())));
     }
   }
 

@@ -47,17 +47,23 @@ final class Connections {
 
   /** What a session plays, with what was reported here since; without Redis what is known here. */
   Future<Playing> stored(Room room, String id) {
+    return present(room, id).recover(thrown -> lastKnown(room, id, thrown));
+  }
+
+  /** What a session plays, with what was reported here since. */
+  Future<Playing> present(Room room, String id) {
     Who who = new Who(room.name(), id);
     return room.playbacks()
         .read(id)
-        .map(found -> positions.over(who, found.orElseThrow(Sessions::unknown)))
-        .recover(
-            thrown -> {
-              Playing known = positions.find(who);
-              return known != null && Failure.from(thrown).code() == Code.REDIS_UNAVAILABLE
-                  ? Future.succeededFuture(known)
-                  : Future.failedFuture(thrown);
-            });
+        .map(found -> positions.over(who, found.orElseThrow(Sessions::unknown)));
+  }
+
+  /** What is known here, if Redis is why it is not known better. */
+  Future<Playing> lastKnown(Room room, String id, Throwable thrown) {
+    Playing known = positions.find(new Who(room.name(), id));
+    return known != null && Failure.from(thrown).code() == Code.REDIS_UNAVAILABLE
+        ? Future.succeededFuture(known)
+        : Future.failedFuture(thrown);
   }
 
   private static String checkedName(String connection) {

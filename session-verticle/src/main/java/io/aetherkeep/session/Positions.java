@@ -48,6 +48,12 @@ final class Positions {
     return entry == null ? null : entry.playing;
   }
 
+  /** When something was last heard of a session here; nothing where nothing is known of it. */
+  @Nullable Long heardAt(Who who) {
+    Entry entry = known.get(who);
+    return entry == null ? null : entry.heardAt;
+  }
+
   /** What was reported of something that is played; also what is on its way to Redis. */
   @Nullable Playing reported(Who who) {
     Playing playing = find(who);

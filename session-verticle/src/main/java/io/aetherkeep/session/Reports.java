@@ -62,7 +62,17 @@ final class Reports {
   Future<Playback> read(ReadPlayback ask) {
     Room room = rooms.find(ask.space());
     String id = room.checkedId(ask.session());
-    return connections.stored(room, id).map(stored -> stored.answer(id));
+    return connections
+        .present(room, id)
+        .map(present -> present.answer(id))
+        .recover(
+            thrown -> connections.lastKnown(room, id, thrown).map(last -> stale(room, id, last)));
+  }
+
+  private Playback stale(Room room, String id, Playing last) {
+    Long heardAt = positions.heardAt(new Who(room.name(), id));
+    long age = heardAt == null ? 0 : clock.millis() - heardAt;
+    return last.answer(id).asStale(Math.max(0, age / 1000));
   }
 
   Future<Reported> report(ReportPlayback ask) {

@@ -60,7 +60,8 @@ class PlaybackTest extends PlaybackDeployment {
         foreign(space).send("HGETALL", playbackKey(space, "s1")));
     assertNear(86_400, secondsLeft(space, playbackKey(space, "s1")));
     assertEquals(
-        new Playback("s1", "p1", State.PLAYING, 61_000, 1.25, "2026-11-21T04:01:45.551Z", 7, 0),
+        new Playback(
+            "s1", "p1", State.PLAYING, 61_000, 1.25, "2026-11-21T04:01:45.551Z", 7, 0, null),
         playback(space, "s1"));
   }
 
@@ -204,7 +205,7 @@ class PlaybackTest extends PlaybackDeployment {
             "device",
             "tv");
     assertEquals(
-        new Playback("s1", "p1", State.STOPPED, 0, 1, null, 0, 0), playback(COUNCIL, "s1"));
+        new Playback("s1", "p1", State.STOPPED, 0, 1, null, 0, 0, null), playback(COUNCIL, "s1"));
     assertFalse(ask(play(COUNCIL, "s1", "p1", 10, 1)).late());
     assertEquals("tv", foreign(COUNCIL).text("HGET", "playback:s1", "device"));
     foreign(COUNCIL).send("SET", "playback:s1", "text");

@@ -106,7 +106,7 @@ final class Reports {
   private Future<Reported> position(Room room, String id, ReportPlayback ask) {
     Who who = new Who(room.name(), id);
     Taken taken = take(who, ask);
-    return taken != null
+    return taken != null && !taken.doubtful()
         ? done(room, who, ask, taken)
         : connections
             .stored(room, id)
@@ -128,6 +128,7 @@ final class Reports {
   }
 
   private Future<Reported> done(Room room, Who who, ReportPlayback ask, Taken taken) {
+    positions.count(who, taken);
     Reported answer = new Reported(taken.now().answer(who.session()), taken.late());
     if (taken.late()) {
       return Future.succeededFuture(answer);

@@ -45,11 +45,6 @@ final class Connections {
     this.clock = clock;
   }
 
-  /** What a session plays, with what was reported here since; without Redis what is known here. */
-  Future<Playing> stored(Room room, String id) {
-    return present(room, id).recover(thrown -> lastKnown(room, id, thrown));
-  }
-
   /** What a session plays, with what was reported here since. */
   Future<Playing> present(Room room, String id) {
     Who who = new Who(room.name(), id);
@@ -82,10 +77,10 @@ final class Connections {
         .compose(
             found ->
                 found.isPresent()
-                    ? renew(room, Map.of(id, List.of(connection)))
+                    ? room.playbacks().keep(id, List.of(connection))
                     : Future.failedFuture(Sessions.unknown()))
-        .compose(renewed -> stored(room, id))
-        .map(playing -> playing.answer(id));
+        .compose(playing -> listen(room, Map.of(id, playing)).map(playing))
+        .map(playing -> positions.over(new Who(room.name(), id), playing).answer(id));
   }
 
   Future<Left> leave(LeaveSession ask) {

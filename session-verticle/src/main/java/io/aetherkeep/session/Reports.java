@@ -109,7 +109,7 @@ final class Reports {
     return taken != null && !taken.doubtful()
         ? done(room, who, ask, taken)
         : connections
-            .stored(room, id)
+            .present(room, id)
             .compose(
                 stored -> {
                   positions.learn(who, stored, clock.millis());

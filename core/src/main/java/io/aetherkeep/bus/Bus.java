@@ -1,6 +1,5 @@
 package io.aetherkeep.bus;
 
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -23,7 +22,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -125,33 +123,19 @@ public final class Bus implements Shareable {
     }
     return traced
         ? answer(route, events.request(route.here(), ask, options))
-        : within(route, here.answer(ask), options.getSendTimeout());
+        : direct(route, here, ask, options);
   }
 
   /** An answer that takes time is waited for no longer than one from elsewhere would be. */
   @SuppressWarnings("unchecked") // the answerer of an Ask<A> answers with an A
-  private static <A> Future<A> within(Route route, Future<?> answer, long millis) {
+  private <A> Future<A> direct(Route route, Answerer here, Ask<A> ask, DeliveryOptions options) {
+    Future<A> answer = (Future<A>) here.answer(ask);
     if (answer.succeeded()) {
-      route.answered.increment();
-      return (Future<A>) answer;
+      route.answered();
+      return answer;
     }
-    return ((Future<A>) answer)
-        .timeout(millis, TimeUnit.MILLISECONDS)
-        .transform(
-            done -> {
-              if (done.succeeded()) {
-                route.answered.increment();
-                return (Future<A>) answer;
-              }
-              route.failed.increment();
-              return Future.failedFuture(failure(route, done.cause()));
-            });
-  }
-
-  private static Failure failure(Route route, Throwable thrown) {
-    return thrown instanceof TimeoutException
-        ? Failure.of(Code.DEADLINE_EXCEEDED, "No answer within the deadline")
-        : logged(route.name(), thrown);
+    Waits waits = options == usual ? here.waits : new Waits(here.own, options.getSendTimeout());
+    return waits.limit(answer, route);
   }
 
   /**
@@ -179,7 +163,7 @@ public final class Bus implements Shareable {
     return reply.transform(
         message -> {
           if (message.succeeded()) {
-            route.answered.increment();
+            route.answered();
             return body(message.result());
           }
           route.failed.increment();
@@ -217,13 +201,23 @@ public final class Bus implements Shareable {
         events.consumer(route.address, message -> receive(message, type, answerer));
     MessageConsumer<Object> here =
         events.localConsumer(route.here(), message -> receive(message, type, answerer));
-    Answerer direct = new Answerer(Vertx.currentContext(), ask -> attempt(type, ask, answerer));
-    // Whoever stops answering is not asked on its own loop either.
-    shared.endHandler(stopped -> route.leave(direct));
     // Nobody on this loop is sent here before it listens.
     return Future.all(shared.completion(), here.completion())
-        .onSuccess(listening -> route.join(direct))
+        .onSuccess(listening -> route.here.add(route.here()))
+        .onSuccess(listening -> answerDirectly(route, type, answerer, shared))
         .mapEmpty();
+  }
+
+  /** Who asks on the answerer's own event loop calls it, and sends no message. */
+  private <Q extends Ask<A>, A> void answerDirectly(
+      Route route, Class<Q> type, Function<Q, Future<A>> answerer, MessageConsumer<Object> shared) {
+    if (Vertx.currentContext() instanceof ContextInternal own && own.isEventLoopContext()) {
+      Answerer direct =
+          new Answerer(own, usual.getSendTimeout(), ask -> attempt(type, ask, answerer));
+      route.loops.put(Thread.currentThread(), direct);
+      // Whoever stops answering is not asked on its own loop either.
+      shared.endHandler(stopped -> route.loops.values().remove(direct));
+    }
   }
 
   /** An answer, or the failure that stands for whatever was thrown. */
@@ -407,12 +401,19 @@ public final class Bus implements Shareable {
   }
 
   /** Who answers on one event loop, as itself: its timers end with it and not with who asks. */
-  private record Answerer(@Nullable Context context, Function<Object, Future<?>> answers) {
+  private static final class Answerer {
+
+    private final ContextInternal own;
+    private final Function<Object, Future<?>> answers;
+    private final Waits waits;
+
+    Answerer(ContextInternal own, long millis, Function<Object, Future<?>> answers) {
+      this.own = own;
+      this.answers = answers;
+      this.waits = new Waits(own, millis);
+    }
 
     Future<?> answer(Object ask) {
-      if (!(context instanceof ContextInternal own)) {
-        return answers.apply(ask);
-      }
       ContextInternal asker = own.beginDispatch();
       try {
         return answers.apply(ask);
@@ -423,7 +424,7 @@ public final class Bus implements Shareable {
   }
 
   /** Where an ask goes: the shared address, and one for each event loop that has an answerer. */
-  private static final class Route {
+  private static final class Route implements Waits.Outcome {
 
     final String address;
     final LongAdder answered = new LongAdder();
@@ -432,7 +433,7 @@ public final class Bus implements Shareable {
     /** Where each instance of this JVM that answers is to be reached. */
     final Set<String> here = ConcurrentHashMap.newKeySet();
 
-    private final ConcurrentHashMap<Thread, Answerer> loops = new ConcurrentHashMap<>();
+    final ConcurrentHashMap<Thread, Answerer> loops = new ConcurrentHashMap<>();
 
     Route(String address) {
       this.address = address;
@@ -442,19 +443,21 @@ public final class Bus implements Shareable {
       return address.substring(PREFIX.length());
     }
 
+    @Override
+    public void answered() {
+      answered.increment();
+    }
+
+    @Override
+    public Failure failed(Throwable thrown) {
+      failed.increment();
+      return thrown instanceof TimeoutException
+          ? Failure.of(Code.DEADLINE_EXCEEDED, "No answer within the deadline")
+          : logged(name(), thrown);
+    }
+
     @Nullable Answerer onThisLoop() {
       return loops.get(Thread.currentThread());
-    }
-
-    void join(Answerer answerer) {
-      here.add(here());
-      if (Context.isOnEventLoopThread()) {
-        loops.put(Thread.currentThread(), answerer);
-      }
-    }
-
-    void leave(Answerer answerer) {
-      loops.values().remove(answerer);
     }
 
     /** An event loop is its thread: one thread runs it for as long as it lives. */

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import io.aetherkeep.bus.RecordJson;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,24 @@ final class DocumentJson {
         json.writeBinary(document.bytes().getBytes());
         return;
       }
-      json.writeRawValue(document.bytes().toString(StandardCharsets.UTF_8));
+      byte[] bytes = document.bytes().getBytes();
+      if (json.getOutputTarget() instanceof OutputStream out && isAscii(bytes)) {
+        // Past the generator, which would make characters of them and bytes again.
+        json.writeRawValue("");
+        json.flush();
+        out.write(bytes);
+      } else {
+        json.writeRawValue(new String(bytes, StandardCharsets.UTF_8));
+      }
+    }
+
+    private static boolean isAscii(byte[] bytes) {
+      for (byte b : bytes) {
+        if (b < 0) {
+          return false;
+        }
+      }
+      return true;
     }
   }
 

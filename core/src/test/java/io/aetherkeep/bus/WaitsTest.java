@@ -1,0 +1,108 @@
+package io.aetherkeep.bus;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WaitsTest {
+
+  private final Vertx vertx = Vertx.vertx();
+  private final ContextInternal loop = (ContextInternal) vertx.getOrCreateContext();
+  private final ConcurrentLinkedQueue<String> outcomes = new ConcurrentLinkedQueue<>();
+  private final Waits.Outcome outcome =
+      new Waits.Outcome() {
+        @Override
+        public void answered() {
+          outcomes.add("answered");
+        }
+
+        @Override
+        public Throwable failed(Throwable thrown) {
+          outcomes.add("failed");
+          return new IllegalStateException(thrown);
+        }
+      };
+
+  @AfterEach
+  void close() throws Exception {
+    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void answer_inTime_isPassedOnAndCountedOnce() throws Exception {
+    Waits waits = new Waits(loop, 50);
+    Promise<String> promise = Promise.promise();
+    Future<String> limited = onLoop(() -> waits.limit(promise.future(), outcome));
+    promise.complete("here");
+    assertEquals("here", limited.await(10, TimeUnit.SECONDS));
+    Future<String> late = onLoop(() -> waits.limit(Promise.<String>promise().future(), outcome));
+    assertThrows(IllegalStateException.class, () -> late.await(10, TimeUnit.SECONDS));
+    assertEquals(List.of("answered", "failed"), List.copyOf(outcomes));
+  }
+
+  @Test
+  void answers_thatNeverCome_areAllGivenUp() throws Exception {
+    Waits waits = new Waits(loop, 30);
+    List<Future<String>> all =
+        onLoop(
+            () ->
+                IntStream.range(0, 100)
+                    .mapToObj(i -> waits.limit(Promise.<String>promise().future(), outcome))
+                    .toList());
+    for (Future<String> each : all) {
+      Throwable thrown =
+          assertThrows(IllegalStateException.class, () -> each.await(10, TimeUnit.SECONDS));
+      assertTrue(thrown.getCause() instanceof TimeoutException, thrown::toString);
+    }
+    Promise<String> next = Promise.promise();
+    Future<String> limited = onLoop(() -> waits.limit(next.future(), outcome));
+    next.complete("afterwards");
+    assertEquals("afterwards", limited.await(10, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void answer_fromAnotherThread_comesOnTheLoop() throws Exception {
+    Waits waits = new Waits(loop, 10_000);
+    Promise<String> promise = Promise.promise();
+    Promise<Thread> heard = Promise.promise();
+    onLoop(
+        () ->
+            waits
+                .limit(promise.future(), outcome)
+                .onComplete(done -> heard.complete(Thread.currentThread())));
+    promise.fail("elsewhere");
+    assertSame(onLoop(Thread::currentThread), heard.future().await(10, TimeUnit.SECONDS));
+  }
+
+  private <T> T onLoop(Callable<T> action) {
+    Promise<T> done = Promise.promise();
+    loop.runOnContext(
+        turn -> {
+          try {
+            done.complete(action.call());
+          } catch (Exception e) {
+            done.fail(e);
+          }
+        });
+    try {
+      return done.future().await(10, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new CompletionException(e);
+    }
+  }
+}

@@ -89,7 +89,9 @@ final class Following implements AutoCloseable {
   /** Whether something is missing is said before what comes after it. */
   private synchronized void heard(JsonObject frame) {
     if (frame.getValue("ok") instanceof JsonObject ok && ok.containsKey("recovered")) {
-      resumed(ok.getJsonObject("recovered").getBoolean(topic));
+      if (!ok.getJsonObject("failed").containsKey(topic)) {
+        resumed(ok.getJsonObject("recovered").getBoolean(topic));
+      }
     } else if (topic.equals(frame.getString("topic")) && frame.containsKey("data")) {
       offset = frame.getString("offset");
       gap |= Boolean.FALSE.equals(frame.getValue("recovered"));

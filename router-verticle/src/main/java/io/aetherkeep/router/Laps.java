@@ -5,9 +5,13 @@ import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 /**
- * How long an event loop takes for what it finds to do in one turn, which is how long what comes in
- * the next turn has waited. Once every turn for a while was too long, only so much is begun in each
- * as keeps it short; that is so until a second has passed without anything being put off.
+ * How much an event loop begins in a turn, for what comes in the next one has waited as long as
+ * this one takes.
+ *
+ * <p>Usually that is everything. Once every turn for a while was too long, it is as much as keeps
+ * turns short: what is begun in one is finished in later ones, so that what fits is found out by
+ * trying, a little more after each short turn and a good deal less after each long one. That is so
+ * until a second has passed without anything being refused.
  */
 final class Laps {
 
@@ -23,56 +27,93 @@ final class Laps {
   private final LongSupplier nanos;
   private final long longestNanos;
 
+  /** A request is read in one turn and answered in another, and there is some waiting between. */
+  private final long shortNanos;
+
   private boolean turning;
   private long turnBegan;
+  private int begun;
+  private boolean refused;
+
   private long longSince;
   private int longTurns;
+
   private boolean full;
+  private int most;
   private long refusedAt;
 
   /**
    * Laps of an event loop.
    *
+   * @param longest how long it may take that a request is begun
    * @param loop runs a task once the present turn is over
    */
   Laps(Duration longest, Executor loop, LongSupplier nanos) {
     this.longestNanos = longest.toNanos();
+    this.shortNanos = longest.toNanos() / 4;
     this.loop = loop;
     this.nanos = nanos;
   }
 
-  /** Whether another request may be begun in this turn. */
+  /** Whether another request may be begun in this turn, and then it is. */
   boolean hasTime() {
     if (!turning) {
-      turning = true;
-      turnBegan = nanos.getAsLong();
-      loop.execute(this::turned);
-      return true;
+      begin(nanos.getAsLong());
     }
-    if (!full) {
-      return true;
+    if (full && begun >= most) {
+      refused = true;
+      return false;
     }
-    long now = nanos.getAsLong();
-    if (now - turnBegan < longestNanos / 2) {
-      return true;
-    }
-    refusedAt = now;
-    return false;
+    begun++;
+    return true;
+  }
+
+  private void begin(long now) {
+    turning = true;
+    turnBegan = now;
+    begun = 0;
+    refused = false;
+    loop.execute(this::turned);
   }
 
   private void turned() {
-    turning = false;
     long now = nanos.getAsLong();
-    if (now - turnBegan < longestNanos) {
+    long took = Math.max(1, now - turnBegan);
+    turning = false;
+    if (full) {
+      adjust(now, took);
+    } else {
+      watch(now, took);
+    }
+    if (full) {
+      // Without a rest in between, so that a turn is measured whole.
+      begin(now);
+    }
+  }
+
+  private void watch(long now, long took) {
+    if (took < longestNanos) {
       longTurns = 0;
     } else if (longTurns++ == 0) {
       longSince = now;
     }
-    if (longTurns >= TOLERATED_TURNS && now - longSince > TOLERATED_NANOS && !full) {
+    if (longTurns >= TOLERATED_TURNS && now - longSince > TOLERATED_NANOS) {
       full = true;
+      longTurns = 0;
       refusedAt = now;
-    } else if (full && now - refusedAt > CALM_NANOS) {
-      full = false;
+      most = (int) Math.max(1, begun * shortNanos / took);
     }
+  }
+
+  private void adjust(long now, long took) {
+    if (refused) {
+      refusedAt = now;
+    }
+    if (took > shortNanos) {
+      most = (int) Math.max(1, Math.max(most / 2, most * shortNanos / took));
+    } else if (refused) {
+      most += Math.max(1, most / 8);
+    }
+    full = now - refusedAt <= CALM_NANOS;
   }
 }

@@ -9,7 +9,6 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +29,8 @@ final class Socket {
   private static final long CLOSING_MILLIS = 5_000;
 
   /** What Vert.x calls its handlers that do something for requests, and nothing for a socket. */
-  private static final List<String> OF_REQUESTS = List.of("idle", "chunkedWriter");
-
   private final Sockets sockets;
+
   private final SocketWriter writer;
   private final String space;
   private final @Nullable String ticket;
@@ -69,7 +67,7 @@ final class Socket {
     ChannelPipeline pipeline = vertx.pipeline();
     Socket socket =
         new Socket(sockets, new SocketWriter(sockets, pipeline.channel()), space, caller, ticket);
-    OF_REQUESTS.stream().filter(name -> pipeline.get(name) != null).forEach(pipeline::remove);
+    Connections.OF_REQUESTS.forEach(pipeline::remove);
     pipeline.replace(vertx.handler(), "socket", new SocketReader(sockets, socket));
     return socket;
   }

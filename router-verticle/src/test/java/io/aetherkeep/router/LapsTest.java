@@ -1,6 +1,6 @@
 package io.aetherkeep.router;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -8,69 +8,103 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.junit.jupiter.api.Test;
 
-/** An event loop's turns, each as long as what is begun in it. */
+/** An event loop's turns, each as long as what is begun in it and what was begun before. */
 class LapsTest {
+
+  private static final long MILLI = Duration.ofMillis(1).toNanos();
 
   private final Deque<Runnable> tasks = new ArrayDeque<>();
   private long nanos;
   private final Laps laps = new Laps(Duration.ofMillis(20), tasks::add, () -> nanos);
 
-  /** A turn with so many requests of a millisecond each; answers how many were begun. */
+  /** What was begun in the last turn, and is to be finished in this one. */
+  private int unfinished;
+
+  /**
+   * A turn with so many requests; each takes a quarter of a millisecond to begin and three to
+   * finish. Answers how many were begun.
+   */
   private int turn(int requests) {
+    nanos += unfinished * MILLI * 3 / 4;
     int begun = 0;
     for (int i = 0; i < requests; i++) {
       if (laps.hasTime()) {
         begun++;
-        nanos += Duration.ofMillis(1).toNanos();
+        nanos += MILLI / 4;
       }
     }
-    while (!tasks.isEmpty()) {
-      tasks.poll().run();
+    unfinished = begun;
+    for (int left = tasks.size(); left > 0; left--) {
+      tasks.remove().run();
     }
     return begun;
   }
 
   private void overload() {
-    for (int i = 0; i < 10; i++) {
-      turn(50);
+    for (int i = 0; i < 40; i++) {
+      turn(100);
     }
   }
 
   @Test
   void shortTurns_areLetBe() {
     for (int i = 0; i < 1000; i++) {
-      assertTrue(turn(19) == 19);
+      assertEquals(19, turn(19));
     }
   }
 
   @Test
   void oneLongTurn_isLetBe() {
-    assertTrue(turn(300) == 300);
-    assertTrue(turn(1) == 1);
-    assertTrue(turn(300) == 300);
+    assertEquals(300, turn(300));
+    assertEquals(1, turn(1));
+    assertEquals(300, turn(300));
   }
 
   @Test
   void longTurnsForAWhile_areMadeShort() {
     overload();
-    int begun = turn(50);
-    assertTrue(begun > 0 && begun <= 10, begun + " were begun");
-    assertTrue(turn(5) == 5);
+    int all = 0;
+    long began = nanos;
+    for (int i = 0; i < 100; i++) {
+      all += turn(100);
+    }
+    double turn = (nanos - began) / 100.0 / MILLI;
+    assertTrue(turn > 3 && turn < 7, "a turn took " + turn + " ms");
+    assertTrue(all > 300, all + " were begun");
+  }
+
+  @Test
+  void whatIsBegun_isAsMuchAsCanBeDone() {
+    overload();
+    long began = nanos;
+    int all = 0;
+    for (int i = 0; i < 1000; i++) {
+      all += turn(20);
+    }
+    double busy = all / ((nanos - began) / (double) MILLI);
+    assertTrue(busy > 0.99, "of the time " + busy + " was used");
+  }
+
+  @Test
+  void fewRequests_areAllBegunInTheMidstOfIt() {
+    overload();
+    assertEquals(2, turn(2));
   }
 
   @Test
   void whatWasMadeShort_isLetBeAfterASecondOfCalm() {
     overload();
+    turn(0);
     nanos += Duration.ofSeconds(2).toNanos();
     turn(1);
-    assertTrue(turn(50) == 50);
+    assertEquals(50, turn(50));
+    assertTrue(tasks.isEmpty(), "a loop with nothing to do is to rest");
   }
 
   @Test
   void aTurnHasOneTask() {
     laps.hasTime();
     laps.hasTime();
-    assertTrue(tasks.size() == 1);
-    assertFalse(tasks.isEmpty());
+    assertEquals(1, tasks.size());
   }
 }

@@ -163,9 +163,10 @@ final class SocketFuzzTest {
       throws Exception {
     SENT.incrementAndGet();
     try (Socket socket = new Socket("127.0.0.1", ROUTER.port())) {
-      socket.setSoTimeout(20);
+      socket.setSoTimeout(10_000);
       socket.getOutputStream().write(handshake());
       readHead(socket.getInputStream());
+      socket.setSoTimeout(20);
       socket.getOutputStream().write(bytes);
       try {
         socket.getInputStream().readNBytes(200);

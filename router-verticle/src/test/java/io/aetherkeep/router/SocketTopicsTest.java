@@ -95,7 +95,8 @@ class SocketTopicsTest {
         client.ask(new JsonObject().put("op", "progress").put("positionMs", 30).put("seq", 3));
     assertEquals("redis-unavailable", SocketClient.error(told));
     router.realm().redisIsAway = false;
-    Awaitility.await().until(() -> router.realm().playbacks.get("s1").positionMs() == 30);
+    Awaitility.await()
+        .untilAsserted(() -> assertEquals(30, router.realm().playbacks.get("s1").positionMs()));
   }
 
   @Test

@@ -1,11 +1,9 @@
 package io.aetherkeep.bench;
 
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
@@ -20,81 +18,58 @@ import org.jspecify.annotations.Nullable;
  * The plainest Vert.x server that answers a GET from Redis: no router, no rules, one pipelined
  * connection an event loop. What ours is measured against.
  */
-final class BareServer {
+final class BareServer implements Bare.Part {
 
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
-  private BareServer() {}
+  private final boolean slides;
+  private final String redisUrl;
+  private @Nullable RedisConnection redis;
+
+  private BareServer(boolean slides, String redisUrl) {
+    this.slides = slides;
+    this.redisUrl = redisUrl;
+  }
 
   static void run(String mode) {
     String redisUrl = Objects.requireNonNull(System.getenv("REDIS_URL"), "REDIS_URL");
-    int loops = Runtime.getRuntime().availableProcessors();
-    Vertx vertx =
-        Vertx.vertx(
-            new VertxOptions()
-                .setEventLoopPoolSize(loops)
-                .setPreferNativeTransport(true)
-                .setDisableTCCL(true));
-    vertx
-        .deployVerticle(() -> new Loop(mode, redisUrl), new DeploymentOptions().setInstances(loops))
-        .onFailure(
-            thrown -> {
-              System.err.println("the bare server cannot start: " + thrown.getMessage());
-              System.exit(1);
+    Bare.run(() -> new BareServer(mode.equals("getex"), redisUrl));
+  }
+
+  @Override
+  public Future<HttpServer> server(Vertx vertx) {
+    return Redis.createClient(
+            vertx, new RedisOptions().setConnectionString(redisUrl).setMaxWaitingHandlers(8192))
+        .connect()
+        .map(
+            connection -> {
+              redis = connection;
+              return vertx.createHttpServer().requestHandler(this::handle);
             });
   }
 
-  private static final class Loop extends VerticleBase {
-
-    private final boolean slides;
-    private final String redisUrl;
-    private @Nullable RedisConnection redis;
-
-    Loop(String mode, String redisUrl) {
-      this.slides = mode.equals("getex");
-      this.redisUrl = redisUrl;
+  private void handle(HttpServerRequest request) {
+    RedisConnection connection = redis;
+    if (connection == null) {
+      return;
     }
+    String path = request.path();
+    String id = path.substring(path.lastIndexOf('/') + 1);
+    connection
+        .send(
+            slides
+                ? Request.cmd(Command.GETEX).arg("session:" + id).arg("EX").arg(1800)
+                : Request.cmd(Command.GET).arg("cache:topic:" + id))
+        .onComplete(
+            value -> answer(request, value), thrown -> request.response().setStatusCode(503).end());
+  }
 
-    @Override
-    public Future<?> start() {
-      return Redis.createClient(
-              vertx, new RedisOptions().setConnectionString(redisUrl).setMaxWaitingHandlers(8192))
-          .connect()
-          .compose(
-              connection -> {
-                redis = connection;
-                return vertx
-                    .createHttpServer()
-                    .requestHandler(this::handle)
-                    .listen(-1, "127.0.0.1");
-              })
-          .onSuccess(open -> System.out.println("bare ready on " + open.actualPort()));
-    }
-
-    private void handle(HttpServerRequest request) {
-      RedisConnection connection = redis;
-      if (connection == null) {
-        return;
-      }
-      String path = request.path();
-      String id = path.substring(path.lastIndexOf('/') + 1);
-      connection
-          .send(
-              slides
-                  ? Request.cmd(Command.GETEX).arg("session:" + id).arg("EX").arg(1800)
-                  : Request.cmd(Command.GET).arg("cache:topic:" + id))
-          .onComplete(
-              value -> answer(request, value),
-              thrown -> request.response().setStatusCode(503).end());
-    }
-
-    private static void answer(HttpServerRequest request, @Nullable Response value) {
-      if (value == null) {
-        request.response().setStatusCode(404).end();
-      } else {
-        request.response().headers().set(HttpHeaders.CONTENT_TYPE, JSON);
-        request.response().end(value.toBuffer());
-      }
+  private static void answer(HttpServerRequest request, @Nullable Response value) {
+    if (value == null) {
+      request.response().setStatusCode(404).end();
+    } else {
+      request.response().headers().set(HttpHeaders.CONTENT_TYPE, JSON);
+      request.response().end(value.toBuffer());
     }
   }
 }

@@ -190,8 +190,11 @@ public final class PlaybackAsks {
    * Makes a ticket that opens one WebSocket, once and soon.
    *
    * @param session whose; none for an observer's, which only watches
+   * @param credential what the ticket's rights end with, given back to whoever redeems it; none
+   *     where they do not end
    */
-  public record IssueTicket(String space, @Nullable String session) implements Ask<Ticket> {
+  public record IssueTicket(String space, @Nullable String session, @Nullable String credential)
+      implements Ask<Ticket> {
     public IssueTicket {
       Objects.requireNonNull(space, "space");
     }
@@ -222,8 +225,9 @@ public final class PlaybackAsks {
    * Whom a ticket was for.
    *
    * @param session none where it was an observer's
+   * @param credential what it was issued with
    */
-  public record Redeemed(@Nullable String session) {}
+  public record Redeemed(@Nullable String session, @Nullable String credential) {}
 
   /** Counts what is played in a space, and what came in of it on this node. */
   public record ReadPlaybackStats(String space) implements Ask<PlaybackStats> {

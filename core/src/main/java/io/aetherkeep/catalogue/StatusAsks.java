@@ -181,12 +181,17 @@ public final class StatusAsks {
     }
   }
 
-  /** One that is in progress. */
+  /**
+   * One that is in progress.
+   *
+   * @param stalledAt when it has stalled, unless something is heard of it before
+   */
   public record Listed(
       String id,
       int attempt,
       String updatedAt,
       @Nullable String expiresAt,
+      String stalledAt,
       @Nullable Estimate estimate,
       Document document) {}
 

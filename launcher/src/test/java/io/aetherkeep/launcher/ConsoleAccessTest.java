@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.aetherkeep.launcher.demo.Demo;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,24 +18,6 @@ class ConsoleAccessTest {
 
   private static final String YES = "dialog [data-yes]";
 
-  private static String key(Path file, String scopes) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    PrintStream said = new PrintStream(out, true, StandardCharsets.UTF_8);
-    String line = "keys add --name k --spaces * --scopes " + scopes;
-    Map<String, String> environment = Map.of("AETHERKEEP_ACCESS_KEYS_FILE", file.toString());
-    int status =
-        Main.run(
-            List.of(line.split(" ", -1)),
-            environment,
-            said,
-            said,
-            (settings, demo) -> {
-              throw new AssertionError("nothing is to be started");
-            });
-    assertEquals(0, status, out::toString);
-    return out.toString(StandardCharsets.UTF_8).lines().findFirst().orElseThrow();
-  }
-
   private static void signIn(Browser browser, String asked, String key) throws Exception {
     browser.awaitText("dialog", asked);
     browser.fill("#ask-key", key);
@@ -49,8 +28,9 @@ class ConsoleAccessTest {
   void keys_areAskedForAndTakenForWhatTheyMay(RedisServer redis, @TempDir Path directory)
       throws Exception {
     Path file = directory.resolve("keys.json");
-    String reader = key(file, "read");
-    String player = key(file, "read,write");
+    KeysOfNode keys = new KeysOfNode(file);
+    String reader = keys.add("read");
+    String player = keys.add("read,write");
     Map<String, String> environment =
         Map.of("AETHERKEEP_REDIS_URL", redis.url(), "AETHERKEEP_ACCESS_KEYS_FILE", file.toString());
     try (RunningNode node = RunningNode.start(environment);

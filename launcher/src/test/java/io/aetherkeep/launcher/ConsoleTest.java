@@ -63,6 +63,29 @@ class ConsoleTest {
     }
   }
 
+  @Test
+  void withAManagementPort_allIsShown_andWhatStallsAsTheSettingsSay(
+      RedisServer redis, @TempDir Path directory) throws Exception {
+    Map<String, String> environment =
+        Map.of(
+            "AETHERKEEP_REDIS_URL",
+            redis.url(),
+            "AETHERKEEP_HTTP_MANAGEMENT_PORT",
+            "0",
+            "AETHERKEEP_STATUS_STALLED_AFTER",
+            "100ms");
+    try (RunningNode node = RunningNode.start(environment);
+        Browser browser = Browser.start(directory)) {
+      open(browser, node);
+      browser.awaitText("#redis .figures", "Redis ");
+      browser.awaitText("#redis", "this one");
+      String path = API + "/status/crawl/c1";
+      ok(node.put(path, "{\"status\":\"running\"}"));
+      browser.awaitText("[data-status='crawl/c1']", "stalled");
+      assertEquals(List.of(), browser.complaints());
+    }
+  }
+
   private static void seesStatuses(Browser browser, RunningNode node) throws Exception {
     String path = API + "/status/podcast/made";
     ok(node.put(path, "{\"podcast_id\":\"made\",\"status\":\"queued\",\"progress\":5}"));

@@ -3,7 +3,12 @@ package io.aetherkeep.launcher;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -23,20 +28,46 @@ class MonitoringTest {
   private static final Path FILES = Path.of("monitoring");
   private static final Pattern METRIC = Pattern.compile("\\b(?:aetherkeep|jvm|process)_[a-z_]+\\b");
 
+  private static final Pattern FAMILY =
+      Pattern.compile("(?m)^# TYPE (aetherkeep_[a-z_]+)(?<!_max) ");
+
   @TempDir static Path data;
+  private static HttpServer origin;
   private static RunningNode node;
 
   @BeforeAll
   static void start() throws Exception {
-    node = RunningNode.start(Map.of("AETHERKEEP_DATA_DIR", data.toString()));
+    origin = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    origin.createContext("/", MonitoringTest::answer);
+    origin.start();
+    Path file =
+        new Configured(data)
+            .file(
+                "spaces: { aethercast: { origins: { topic: \"http://127.0.0.1:%d/{id}\" } } }"
+                    .formatted(origin.getAddress().getPort()));
+    node = RunningNode.start(file, Map.of("AETHERKEEP_DATA_DIR", data.toString()));
     node.post(
         "/api/v1/council/providers/openai/outcomes", "{\"success\": true, \"latencyMs\": 250}");
     node.get("/api/v1/aethercast/caches/topic/t1");
+    String session =
+        node.post("/api/v1/aethercast/sessions", "{}")
+            .headers()
+            .firstValue("location")
+            .orElseThrow();
+    LiveSocket.of(node.url(), session.substring(session.lastIndexOf('/') + 1)).close();
   }
 
   @AfterAll
   static void stop() {
     node.close();
+    origin.stop(0);
+  }
+
+  private static void answer(HttpExchange exchange) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.sendResponseHeaders(200, 2);
+    exchange.getResponseBody().write("{}".getBytes(StandardCharsets.UTF_8));
+    exchange.close();
   }
 
   @Test
@@ -44,6 +75,21 @@ class MonitoringTest {
     String text = Files.readString(FILES.resolve("grafana-dashboard.json"));
     assertFalse(new JsonObject(text).getJsonArray("panels").isEmpty());
     assertServed(text);
+  }
+
+  /** What nobody looks at need not be counted. */
+  @Test
+  void whatIsServed_isShownOrWatched() throws Exception {
+    String shown =
+        Files.readString(FILES.resolve("grafana-dashboard.json"))
+            + Files.readString(FILES.resolve("prometheus-alerts.yaml"));
+    Set<String> unseen = new TreeSet<>();
+    for (Matcher family = FAMILY.matcher(node.get("/metrics").body()); family.find(); ) {
+      if (!shown.contains(family.group(1))) {
+        unseen.add(family.group(1));
+      }
+    }
+    assertEquals(Set.of(), unseen);
   }
 
   @Test

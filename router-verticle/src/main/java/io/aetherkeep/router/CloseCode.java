@@ -1,5 +1,7 @@
 package io.aetherkeep.router;
 
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
 import java.util.Locale;
 
 /**
@@ -24,7 +26,8 @@ enum CloseCode {
   SESSION_REPLACED(4503, "the user opened more sessions than one may have", Again.NO),
   SESSION_UNKNOWN(4504, "the session or the ticket is none, or was used", Again.NO),
   REFUSED(4505, "the hello cannot be answered, however often it comes", Again.NO),
-  PROTOCOL(4506, "too many frames were not understood", Again.NO);
+  PROTOCOL(4506, "too many frames were not understood", Again.NO),
+  CREDENTIAL_REVOKED(4507, "the credential was revoked", Again.NO);
 
   /** Whether and when to come back. */
   enum Again {
@@ -70,6 +73,15 @@ enum CloseCode {
 
   Again again() {
     return again;
+  }
+
+  /**
+   * What tells a socket that its credential has ended. A key that was revoked is so for good;
+   * whoever came by a ticket may get another one.
+   */
+  static CloseCode of(Failure end, boolean byTicket) {
+    boolean revoked = end.code() == Code.BAD_CREDENTIALS && !byTicket;
+    return revoked ? CREDENTIAL_REVOKED : CREDENTIAL_EXPIRED;
   }
 
   /** Whether there is no session any more that the socket could leave. */

@@ -33,12 +33,14 @@ final class ConfigRoutes implements Routes.Part {
   private final Requests requests;
   private final Problems problems;
   private final ConfigWatches watches;
+  private final Stays stays;
 
-  ConfigRoutes(Bus bus, Requests requests, Problems problems, ConfigWatches watches) {
+  ConfigRoutes(Bus bus, Requests requests, Problems problems, ConfigWatches watches, Stays stays) {
     this.bus = bus;
     this.requests = requests;
     this.problems = problems;
     this.watches = watches;
+    this.stays = stays;
   }
 
   @Override
@@ -65,7 +67,7 @@ final class ConfigRoutes implements Routes.Part {
     HttpServerRequest request = context.request();
     String accepted = request.getHeader(HttpHeaders.ACCEPT);
     if (accepted != null && accepted.contains("text/event-stream")) {
-      watches.begin(request, new ReadConfig(place.space, place.name));
+      stays.add(context, watches.begin(request, new ReadConfig(place.space, place.name)));
       return;
     }
     bus.ask(new ReadConfig(place.space, place.name))

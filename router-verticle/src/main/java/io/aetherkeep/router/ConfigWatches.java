@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +43,12 @@ final class ConfigWatches {
     this.problems = problems;
   }
 
-  /** Answers with the present value and then with every other, until one side has enough. */
-  void begin(HttpServerRequest request, ReadConfig what) {
+  /**
+   * Answers with the present value and then with every other, until one side has enough.
+   *
+   * @return ends it before that, saying why
+   */
+  Consumer<Failure> begin(HttpServerRequest request, ReadConfig what) {
     Watch watch = new Watch(request.response(), what);
     listen()
         .compose(
@@ -57,6 +62,17 @@ final class ConfigWatches {
               watches.remove(watch);
               problems.send(request, thrown);
             });
+    return why -> gone(watch, request, why);
+  }
+
+  private void gone(Watch watch, HttpServerRequest request, Failure why) {
+    if (watch.opened) {
+      watch.response.write(Push.goneLines(why));
+      watch.end();
+    } else {
+      watches.remove(watch);
+      problems.send(request, why);
+    }
   }
 
   /** One subscription for all, from the first watcher on. */
@@ -103,7 +119,7 @@ final class ConfigWatches {
     }
 
     void open(HttpServerRequest request, @Nullable Config config) {
-      if (response.closed()) {
+      if (response.closed() || response.ended()) {
         watches.remove(this);
         return;
       }

@@ -76,7 +76,9 @@ final class Door implements Handler<HttpServerRequest> {
       problems.send(request, failure);
       return;
     }
-    boolean sound = Percent.isSound(request.uri()) && isPlain(request.path());
+    // Over HTTP/2 a CONNECT has no address at all.
+    String uri = request.uri();
+    boolean sound = uri != null && Percent.isSound(uri) && isPlain(request.path());
     if (sound && realtime != null && RealtimeRoutes.isWanted(request)) {
       log.follow(request, sockets);
       realtime.handle(request);
@@ -87,7 +89,7 @@ final class Door implements Handler<HttpServerRequest> {
           request,
           Failure.of(
               Code.INVALID_REQUEST,
-              "The address holds raw bytes, half a '%', or segments that are empty or dots"));
+              "The address is none, or holds raw bytes, half a '%', segments that are empty or dots"));
     }
   }
 

@@ -25,7 +25,8 @@ final class LatestStream implements TopicWatcher {
     this.problems = problems;
   }
 
-  static void open(HttpServerRequest request, Topics topics, TopicName name, Problems problems) {
+  static LatestStream open(
+      HttpServerRequest request, Topics topics, TopicName name, Problems problems) {
     LatestStream stream = new LatestStream(request, problems);
     request.response().closeHandler(closed -> stream.leave());
     request.response().exceptionHandler(broken -> stream.leave());
@@ -33,6 +34,7 @@ final class LatestStream implements TopicWatcher {
     if (stream.over) {
       stream.leave();
     }
+    return stream;
   }
 
   private void leave() {
@@ -88,8 +90,10 @@ final class LatestStream implements TopicWatcher {
   @Override
   public void gone(Throwable why) {
     if (open) {
+      request.response().write(Push.goneLines(why));
       closing();
     } else {
+      leave();
       problems.send(request, why);
     }
   }

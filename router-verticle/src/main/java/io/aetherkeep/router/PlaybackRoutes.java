@@ -30,8 +30,10 @@ final class PlaybackRoutes implements Routes.Part {
   private final Requests requests;
   private final Problems problems;
   private final Topics topics;
+  private final Stays stays;
 
-  PlaybackRoutes(Bus bus, Requests requests, Problems problems, Topics topics) {
+  PlaybackRoutes(Bus bus, Requests requests, Problems problems, Topics topics, Stays stays) {
+    this.stays = stays;
     this.topics = topics;
     this.bus = bus;
     this.requests = requests;
@@ -62,14 +64,17 @@ final class PlaybackRoutes implements Routes.Part {
     String space = space(context);
     String id = id(context);
     if (isFollowed(context.request())) {
-      TopicName name = TopicName.of(space, id, "playback");
-      LatestStream.open(context.request(), topics, name, problems);
+      follow(context, TopicName.of(space, id, "playback"));
     } else {
       answer(
           context,
           bus.ask(new ReadPlayback(space, id))
               .onSuccess(now -> Answers.markStale(context.response(), now.staleSeconds())));
     }
+  }
+
+  private void follow(RoutingContext context, TopicName name) {
+    stays.add(context, LatestStream.open(context.request(), topics, name, problems)::gone);
   }
 
   private static boolean isFollowed(HttpServerRequest request) {
@@ -109,7 +114,8 @@ final class PlaybackRoutes implements Routes.Part {
 
   /** What a cache keeps of it somebody else could use. */
   private void ticket(RoutingContext context, @Nullable String session) {
-    Future<Ticket> issued = bus.ask(new IssueTicket(space(context), session));
+    String credential = Routes.caller(context).credential();
+    Future<Ticket> issued = bus.ask(new IssueTicket(space(context), session, credential));
     issued.onComplete(
         ticket -> {
           context.response().setStatusCode(201).putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
@@ -122,8 +128,7 @@ final class PlaybackRoutes implements Routes.Part {
     String space = space(context);
     String id = id(context);
     if (isFollowed(context.request())) {
-      TopicName name = TopicName.of(space, "", "listeners/" + id);
-      LatestStream.open(context.request(), topics, name, problems);
+      follow(context, TopicName.of(space, "", "listeners/" + id));
     } else {
       answer(context, new ReadListeners(space, id));
     }

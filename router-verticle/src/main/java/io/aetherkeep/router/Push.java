@@ -58,6 +58,12 @@ final class Push {
     return Wire.json(new Gone("gone", topic, ServerFrame.Fault.of(why)));
   }
 
+  /** The same as a server-sent event, whatever was followed. */
+  static Buffer goneLines(Throwable why) {
+    String code = Failure.from(why).code().text();
+    return Buffer.buffer("event: gone\ndata: {\"code\":\"" + code + "\"}\n\n");
+  }
+
   String topic() {
     return topic;
   }

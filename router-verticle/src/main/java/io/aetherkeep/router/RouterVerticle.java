@@ -28,8 +28,8 @@ public final class RouterVerticle extends VerticleBase {
     default void managing(int port) {}
   }
 
-  /** What all instances of a node count together. */
-  private record Shared(Quotas quotas, Connections connections) {}
+  /** What all instances of a node count together, and by which clock credentials end. */
+  private record Shared(Quotas quotas, Connections connections, InstantSource clock) {}
 
   /** All servers of one Vert.x that listen on such a port share one that is free. */
   private static final int ANY_PORT = -1;
@@ -66,7 +66,16 @@ public final class RouterVerticle extends VerticleBase {
    */
   public static Supplier<RouterVerticle> instances(
       Bus bus, RouterSettings settings, PrometheusMeterRegistry meters, Listener listener) {
-    Shared shared = new Shared(Quotas.of(settings.access()), new Connections(settings));
+    return instances(bus, settings, meters, listener, InstantSource.system());
+  }
+
+  static Supplier<RouterVerticle> instances(
+      Bus bus,
+      RouterSettings settings,
+      PrometheusMeterRegistry meters,
+      Listener listener,
+      InstantSource clock) {
+    Shared shared = new Shared(Quotas.of(settings.access()), new Connections(settings), clock);
     return () -> new RouterVerticle(bus, settings, meters, shared, listener);
   }
 
@@ -75,7 +84,9 @@ public final class RouterVerticle extends VerticleBase {
     Problems problems = new Problems(vertx);
     StatusWatches follows = new StatusWatches(bus);
     Topics watched = new Topics(bus, follows);
-    Sockets open = new Sockets(bus, settings, watched, meters);
+    Guard guard = new Guard(settings.access(), shared.quotas, shared.clock);
+    Stays stays = new Stays(guard);
+    Sockets open = new Sockets(bus, settings, watched, guard, meters);
     watches = follows;
     topics = watched;
     sockets = open;
@@ -86,6 +97,7 @@ public final class RouterVerticle extends VerticleBase {
             problems,
             follows,
             watched,
+            stays,
             new MetricsRoutes(bus, settings, meters));
     Laps laps =
         new Laps(
@@ -93,7 +105,7 @@ public final class RouterVerticle extends VerticleBase {
             task -> context.runOnContext(turn -> task.run()),
             System::nanoTime);
     Admission admission = new Admission(settings, laps);
-    Guard guard = new Guard(settings.access(), shared.quotas, InstantSource.system());
+    stays.start(vertx, settings.watchEvery());
     RealtimeRoutes realtime = new RealtimeRoutes(open, problems, guard, origins());
     return guard
         .start(vertx)
@@ -111,7 +123,8 @@ public final class RouterVerticle extends VerticleBase {
   private Future<?> listen(
       Routes routes, RealtimeRoutes realtime, Problems problems, Guard guard, Admission admission) {
     boolean apart = settings.door().hasManagement();
-    Routes here = apart ? routes.only(route -> !route.isManagement()) : routes;
+    Routes here =
+        apart ? routes.only(route -> !route.isManagement() || route.isOfConsole()) : routes;
     return serve(
             here,
             realtime,
@@ -132,7 +145,7 @@ public final class RouterVerticle extends VerticleBase {
     if (!door.hasManagement()) {
       return Future.succeededFuture();
     }
-    Guard nobody = new Guard(AccessSettings.OPEN, shared.quotas, InstantSource.system());
+    Guard nobody = new Guard(AccessSettings.OPEN, shared.quotas, shared.clock);
     return serve(
             routes.only(Routes.Route::isManagement),
             null,

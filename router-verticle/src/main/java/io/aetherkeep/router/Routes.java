@@ -52,6 +52,13 @@ final class Routes {
       return path.startsWith("/health") || path.equals("/metrics");
     }
 
+    /**
+     * Whether it stays where the console is, which asks it: it takes a credential for all spaces.
+     */
+    boolean isOfConsole() {
+      return path.equals("/health/redis") || path.equals("/health/nodes");
+    }
+
     static Route get(String path, Handler<RoutingContext> handler) {
       return new Route(HttpMethod.GET, path, handler);
     }
@@ -93,6 +100,7 @@ final class Routes {
       Problems problems,
       StatusWatches watches,
       Topics topics,
+      Stays stays,
       MetricsRoutes metrics) {
     ConfigWatches configs = new ConfigWatches(requests.vertx(), bus, problems);
     return new Routes()
@@ -100,9 +108,9 @@ final class Routes {
         .with(new SessionRoutes(bus, requests, problems))
         .with(new SessionListRoutes(bus, problems))
         .with(new HistoryRoutes(bus, requests, problems))
-        .with(new ConfigRoutes(bus, requests, problems, configs))
-        .with(new PlaybackRoutes(bus, requests, problems, topics))
-        .with(new StatusRoutes(bus, requests, problems, watches))
+        .with(new ConfigRoutes(bus, requests, problems, configs, stays))
+        .with(new PlaybackRoutes(bus, requests, problems, topics, stays))
+        .with(new StatusRoutes(bus, requests, problems, watches, stays))
         .with(new ProviderRoutes(bus, requests, problems))
         .with(RealtimeRoutes::asked)
         .with(metrics)

@@ -1,5 +1,7 @@
 package io.aetherkeep.router;
 
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.PlaybackAsks.Redeemed;
 import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.router.access.Caller;
 import io.aetherkeep.router.access.Guard;
@@ -85,9 +87,9 @@ final class Socket {
     Guard.require(caller, need, space, of);
   }
 
-  /** A ticket was redeemed: for a session, or for an observer, who has none. */
-  void isUserOf(@Nullable String id) {
-    caller = id == null ? caller.ifObserver() : caller.ifUserOf(id);
+  /** Its ticket was for a session, or for an observer, who has none. */
+  void redeemed(Redeemed by) {
+    caller = caller.redeemed(by.session(), by.credential());
   }
 
   String connection() {
@@ -217,14 +219,15 @@ final class Socket {
     long now = sockets.now();
     long silence = now - heardAt;
     long heartbeat = sockets.heartbeatMillis();
+    Failure end = sockets.end(caller);
     if (state == State.CLOSING) {
       if (now - since > CLOSING_MILLIS) {
         writer.cut();
       }
     } else if (state != State.OPEN && now - since > sockets.settings().helloWithin().toMillis()) {
       close(CloseCode.HELLO_TIMEOUT);
-    } else if (caller.isExpired()) {
-      close(CloseCode.CREDENTIAL_EXPIRED);
+    } else if (end != null) {
+      close(CloseCode.of(end, ticket != null));
     } else if (silence > heartbeat + heartbeat / 2) {
       close(CloseCode.NO_HEARTBEAT);
     } else if (silence >= heartbeat && !pinged) {

@@ -62,8 +62,8 @@ final class SocketHello {
       return Future.succeededFuture(known);
     }
     return bus.ask(new RedeemTicket(socket.space(), ticket))
-        .map(Redeemed::session)
-        .onSuccess(socket::isUserOf);
+        .onSuccess(socket::redeemed)
+        .map(Redeemed::session);
   }
 
   /** It is known as the session's before it is looked whether that lives: no end goes unheard. */

@@ -11,6 +11,7 @@ import io.aetherkeep.catalogue.SessionAsks.ReadSession;
 import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
 import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
 import io.aetherkeep.router.access.Caller;
+import io.aetherkeep.router.access.Guard;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Future;
@@ -39,6 +40,7 @@ final class Sockets {
 
   private final Bus bus;
   private final RealtimeSettings settings;
+  private final Guard guard;
   private final SocketMeters meters;
   private final SocketOps ops;
   private final Set<Socket> all = new LinkedHashSet<>();
@@ -47,8 +49,9 @@ final class Sockets {
   private @Nullable Drain drain;
   private long now = millis();
 
-  Sockets(Bus bus, RouterSettings router, Topics topics, MeterRegistry registry) {
+  Sockets(Bus bus, RouterSettings router, Topics topics, Guard guard, MeterRegistry registry) {
     this.bus = bus;
+    this.guard = guard;
     this.settings = router.realtime();
     this.meters = new SocketMeters(registry);
     this.ops = new SocketOps(bus, topics, this);
@@ -96,6 +99,11 @@ final class Sockets {
 
   SocketOps ops() {
     return ops;
+  }
+
+  /** Why whoever opened a socket would not be let in any more. */
+  @Nullable Failure end(Caller caller) {
+    return guard.end(caller);
   }
 
   void requireOpen() {

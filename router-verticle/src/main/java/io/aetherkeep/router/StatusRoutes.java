@@ -27,12 +27,14 @@ final class StatusRoutes implements Routes.Part {
   private final Requests requests;
   private final Problems problems;
   private final StatusWatches watches;
+  private final Stays stays;
 
-  StatusRoutes(Bus bus, Requests requests, Problems problems, StatusWatches watches) {
+  StatusRoutes(Bus bus, Requests requests, Problems problems, StatusWatches watches, Stays stays) {
     this.bus = bus;
     this.requests = requests;
     this.problems = problems;
     this.watches = watches;
+    this.stays = stays;
   }
 
   @Override
@@ -55,10 +57,11 @@ final class StatusRoutes implements Routes.Part {
     if (request.method().equals(HttpMethod.HEAD)) {
       readNow(request, name);
     } else if (StatusStream.isAskedFor(request)) {
-      StatusStream.open(request, watches, name, problems);
+      stays.add(context, StatusStream.open(request, watches, name, problems)::gone);
     } else if (wait != null) {
-      new StatusWait(context.vertx(), request, watches, name, problems)
-          .begin(Duration.ofSeconds(wait), requests.longestSilence());
+      StatusWait waiting = new StatusWait(context.vertx(), request, watches, name, problems);
+      waiting.begin(Duration.ofSeconds(wait), requests.longestSilence());
+      stays.add(context, waiting::gone);
     } else {
       readNow(request, name);
     }

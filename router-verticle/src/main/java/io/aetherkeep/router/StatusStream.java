@@ -43,13 +43,14 @@ final class StatusStream implements StatusWatcher {
     return accept != null && accept.contains(EVENTS);
   }
 
-  static void open(
+  static StatusStream open(
       HttpServerRequest request, StatusWatches watches, StatusTopic.Name name, Problems problems) {
     StatusStream stream = new StatusStream(request, watches, name, problems);
     String after = after(request);
     request.response().closeHandler(closed -> watches.leave(name, stream));
     request.response().exceptionHandler(broken -> watches.leave(name, stream));
     watches.watch(name, after, stream);
+    return stream;
   }
 
   private static @Nullable String after(HttpServerRequest request) {
@@ -131,10 +132,10 @@ final class StatusStream implements StatusWatcher {
   @Override
   public void gone(Throwable why) {
     if (open) {
-      write(
-          Buffer.buffer("event: gone\ndata: {\"code\":\"" + Failure.from(why).code() + "\"}\n\n"));
+      write(Push.goneLines(why));
       end();
     } else {
+      watches.leave(name, this);
       problems.send(request, why);
     }
   }

@@ -2,10 +2,14 @@ package io.aetherkeep.router;
 
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.Protocol;
+import io.aetherkeep.router.access.AccessSettings;
+import io.aetherkeep.router.access.Guard;
+import io.aetherkeep.router.access.Quotas;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 
 /** The table of routes, with nobody behind them. */
@@ -25,6 +29,8 @@ final class AllRoutes {
         new Problems(vertx),
         statuses,
         topics,
+        new Stays(
+            new Guard(AccessSettings.OPEN, Quotas.of(AccessSettings.OPEN), InstantSource.system())),
         new MetricsRoutes(bus, settings, meters));
   }
 }

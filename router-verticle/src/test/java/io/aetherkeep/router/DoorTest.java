@@ -130,8 +130,14 @@ final class DoorTest {
 
   @Test
   void management_isElsewhere() throws Exception {
-    for (String path : List.of("/metrics", "/health/live", "/health/ready", "/health/redis")) {
+    for (String path : List.of("/metrics", "/health/live", "/health/ready")) {
       ProblemDocument.in(ask("GET " + path, "Host: localhost")).is(404, "route-unknown");
+    }
+    for (String path : List.of("/health/redis", "/health/nodes")) {
+      assertFalse(ask("GET " + path, "Host: localhost").body().contains("route-unknown"), path);
+      String there = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+      RawAnswer answer = RawAnswer.to(ROUTER.managementPort(), there.getBytes(US_ASCII));
+      assertFalse(answer.body().contains("route-unknown"), path);
     }
     String get = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
     assertEquals(200, RawAnswer.to(ROUTER.managementPort(), get.getBytes(US_ASCII)).status());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
+import io.aetherkeep.catalogue.PlaybackAsks.IssueTicket;
 import io.aetherkeep.catalogue.SessionAsks.PatchSession;
 import io.aetherkeep.router.access.Issuer;
 import io.aetherkeep.router.access.KeyFile;
@@ -58,6 +59,20 @@ final class GuardTest {
     await().until(() -> status(T1, READER) == 401);
     CALLERS.store(CALLERS.keys());
     await().until(() -> status(T1, READER) == 404);
+  }
+
+  @Test
+  void aTicket_isIssuedWithWhatItsBearerCameWith() throws Exception {
+    String address = "/api/v1/aethercast/sessions/s1/ticket";
+    ROUTER.send(ROUTER.json("POST", address, "").header("X-API-Key", SERVICE));
+    assertEquals("key " + KnownCallers.idOf(SERVICE), issued().credential());
+    String user = CALLERS.token("{\"space\":\"aethercast\",\"session\":\"s1\",\"exp\":4000000000}");
+    ROUTER.send(ROUTER.json("POST", address, "").header("Authorization", "Bearer " + user));
+    assertEquals("until 2096-10-02T07:06:40Z", issued().credential());
+  }
+
+  private static IssueTicket issued() throws Exception {
+    return (IssueTicket) ROUTER.neighbour().asked();
   }
 
   @Test

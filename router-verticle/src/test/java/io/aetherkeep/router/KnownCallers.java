@@ -99,6 +99,20 @@ final class KnownCallers {
     return fresh.key();
   }
 
+  /** The id of a key that was made here. */
+  static String idOf(String key) {
+    return key.split("_", -1)[1];
+  }
+
+  void revoke(String key) {
+    store(keys.without(idOf(key)));
+  }
+
+  /** A key with an end. */
+  String keyUntil(String space, Instant expires) {
+    return key(space, expires);
+  }
+
   String expiredKey(String space) {
     return key(space, Instant.now().minusSeconds(1));
   }

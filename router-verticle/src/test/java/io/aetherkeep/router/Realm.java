@@ -3,6 +3,7 @@ package io.aetherkeep.router;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
 import io.aetherkeep.catalogue.HealthAsks.ListProviders;
 import io.aetherkeep.catalogue.HealthAsks.ProviderList;
 import io.aetherkeep.catalogue.HealthAsks.ReadProvider;
@@ -46,6 +47,13 @@ final class Realm extends VerticleBase {
   private final Bus bus;
   final Set<String> sessions = ConcurrentHashMap.newKeySet();
   final Map<String, String> tickets = new ConcurrentHashMap<>();
+
+  /** What tickets were issued with. */
+  final Map<String, String> credentials = new ConcurrentHashMap<>();
+
+  /** Statuses that were asked for. */
+  final Set<String> followed = ConcurrentHashMap.newKeySet();
+
   final Set<String> connections = ConcurrentHashMap.newKeySet();
   final Map<String, Playback> playbacks = new ConcurrentHashMap<>();
   final Map<String, Long> listeners = new ConcurrentHashMap<>();
@@ -68,6 +76,7 @@ final class Realm extends VerticleBase {
             bus.answer(ReportPlayback.class, this::report),
             bus.answer(ReadPlayback.class, ask -> Future.succeededFuture(playback(ask.session()))),
             bus.answer(ReadListeners.class, this::count),
+            bus.answer(ReadConfig.class, ask -> unknown(Code.CONFIG_UNKNOWN)),
             bus.answer(ReadProvider.class, ask -> unknown(Code.PROVIDER_UNKNOWN)),
             bus.answer(
                 ListProviders.class,
@@ -113,7 +122,8 @@ final class Realm extends VerticleBase {
     String session = tickets.remove(ask.ticket());
     return session == null
         ? unknown(Code.TICKET_UNKNOWN)
-        : Future.succeededFuture(new Redeemed(session));
+        : Future.succeededFuture(
+            new Redeemed(session.isEmpty() ? null : session, credentials.get(ask.ticket())));
   }
 
   private Playback playback(String session) {
@@ -177,6 +187,7 @@ final class Realm extends VerticleBase {
   }
 
   private Future<Followed> follow(FollowStatus ask) {
+    followed.add(ask.id());
     List<Status> feed = feeds.get(ask.id());
     if (feed == null) {
       return unknown(Code.STATUS_UNKNOWN);

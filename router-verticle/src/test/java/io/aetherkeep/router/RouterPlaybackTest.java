@@ -126,7 +126,7 @@ final class RouterPlaybackTest {
     assertEquals(201, answer.statusCode());
     assertEquals("no-store", answer.headers().firstValue("cache-control").orElse(""));
     contract.holds("Ticket", answer.body());
-    assertEquals(new IssueTicket("aethercast", "s1"), asked());
+    assertEquals(new IssueTicket("aethercast", "s1", null), asked());
   }
 
   @Test

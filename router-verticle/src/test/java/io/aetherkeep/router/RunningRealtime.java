@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.router.access.AccessSettings;
+import io.aetherkeep.testing.Certificate;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
@@ -11,8 +12,11 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -24,6 +28,9 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
   private Vertx vertx;
   private Bus bus;
   private AccessSettings access = AccessSettings.OPEN;
+  private InstantSource clock = InstantSource.system();
+  private Supplier<@Nullable Certificate> certificates = () -> null;
+  private @Nullable Certificate certificate;
   private Realm realm;
   private String deployment;
   private volatile int port;
@@ -39,14 +46,14 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
   }
 
   /** Where pages of another origin are let in. */
-  private static DoorSettings door() {
+  private DoorSettings door() {
     DoorSettings usual = DoorSettings.USUAL;
     return new DoorSettings(
         usual.headTimeout(),
         usual.connectionsPerAddress(),
         List.of("https://allowed.example"),
-        null,
-        null,
+        certificate == null ? null : certificate.chain(),
+        certificate == null ? null : certificate.key(),
         usual.managementHost(),
         usual.managementPort());
   }
@@ -54,6 +61,18 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
   /** The same for those only who have credentials. */
   RunningRealtime asking(AccessSettings credentials) {
     access = credentials;
+    return this;
+  }
+
+  /** The same over TLS, with a certificate that is there when a test begins. */
+  RunningRealtime over(Supplier<Certificate> shown) {
+    certificates = shown;
+    return this;
+  }
+
+  /** The same by another clock, as far as credentials go. */
+  RunningRealtime at(InstantSource other) {
+    clock = other;
     return this;
   }
 
@@ -68,6 +87,7 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
 
   void start() throws Exception {
     vertx = Vertx.vertx();
+    certificate = certificates.get();
     bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
     realm = new Realm(bus);
     RunningRouter.await(vertx.deployVerticle(realm));
@@ -82,7 +102,8 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
                         bus,
                         router,
                         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-                        open -> port = open)
+                        open -> port = open,
+                        clock)
                     .get()));
     realm.sessions.add("s1");
   }

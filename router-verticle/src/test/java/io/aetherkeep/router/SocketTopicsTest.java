@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.catalogue.PlaybackAsks.ListenersChanged;
+import io.aetherkeep.catalogue.PlaybackAsks.Playback;
 import io.vertx.core.json.JsonObject;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -96,7 +97,11 @@ class SocketTopicsTest {
     assertEquals("redis-unavailable", SocketClient.error(told));
     router.realm().redisIsAway = false;
     Awaitility.await()
-        .untilAsserted(() -> assertEquals(30, router.realm().playbacks.get("s1").positionMs()));
+        .until(
+            () -> {
+              Playback now = router.realm().playbacks.get("s1");
+              return now != null && now.positionMs() == 30;
+            });
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.aetherkeep.session;
 
+import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.session.SessionStore.Changed;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -30,7 +31,7 @@ final class Activity {
     if (session.facts().tail() > 0) {
       folding.later(room, session.id());
     }
-    boolean known = session.owner().equals(session.facts().user());
+    boolean known = session.noted().equals(session.facts().user());
     if (used && isDue(session)) {
       follow(session, stamp(room, session));
     } else if (!known) {
@@ -69,12 +70,13 @@ final class Activity {
   }
 
   private Future<?> index(Room room, Found session) {
-    String before = session.facts().user();
+    String noted = session.facts().user();
+    UserId before = noted == null ? null : Found.user(noted);
     String owner = session.owner();
     Future<?> left =
-        before == null || before.isEmpty() || before.equals(owner)
+        before == null || before.text().equals(owner)
             ? Future.succeededFuture()
-            : room.index().disown(before, List.of(session.id()));
+            : room.index().disown(before.text(), List.of(session.id()));
     Instant expiry = clock.instant().plusMillis(session.ttlMillis());
     return left.compose(done -> room.index().enter(session.id(), owner, expiry));
   }

@@ -11,6 +11,7 @@ import io.aetherkeep.catalogue.SessionAsks.Session;
 import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
 import io.aetherkeep.catalogue.SessionAsks.SessionOpened;
 import io.aetherkeep.keyspace.UserId;
+import io.aetherkeep.session.SessionRecords.Owner;
 import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -46,10 +47,27 @@ final class Endings {
                 room.store()
                     .end(id, room.remembered(), room.records() != null)
                     .compose(
-                        owner ->
-                            owner.isPresent()
-                                ? ended(room, id, found, owner.get(), reason)
-                                : nothing()));
+                        end -> {
+                          if (end.was()) {
+                            return ended(room, id, found, end.user(), reason);
+                          }
+                          if (end.noted()) {
+                            inRecord(room, id, reason);
+                          }
+                          return Future.succeededFuture(false);
+                        }));
+  }
+
+  /** What only the system of record knows has ended too; nobody waits until that was asked. */
+  private void inRecord(Room room, String id, Ending reason) {
+    SessionRecords records = room.records();
+    if (records != null) {
+      records
+          .owner(id)
+          .otherwise(unknown -> Optional.of(Owner.UNKNOWN))
+          .onSuccess(
+              owner -> owner.ifPresent(of -> ended(room, id, Optional.empty(), of.user(), reason)));
+    }
   }
 
   /** Whoever cannot be read can be ended. */
@@ -63,15 +81,11 @@ final class Endings {
                     : Future.failedFuture(thrown));
   }
 
-  private static Future<Boolean> nothing() {
-    return Future.succeededFuture(false);
-  }
-
   /** It was over already where it was not found, and then this is how everybody hears of it. */
   private Future<Boolean> ended(
-      Room room, String id, Optional<Found> found, String owner, Ending reason) {
-    UserId named = owner.isEmpty() ? null : UserId.named(owner);
-    @Nullable UserId user = found.map(session -> session.body().user()).orElse(named);
+      Room room, String id, Optional<Found> found, @Nullable UserId noted, Ending reason) {
+    @Nullable UserId user = found.map(session -> session.body().user()).orElse(noted);
+    String owner = noted == null ? "" : noted.text();
     events.accept(new SessionEnded(room.name(), id, user, reason));
     return room.index()
         .mourn(id)
@@ -96,7 +110,7 @@ final class Endings {
                             moved
                                 ? listening
                                     .moved(room, id, fresh)
-                                    .compose(on -> ended(room, id, found, "", Ending.ROTATED))
+                                    .compose(on -> ended(room, id, found, null, Ending.ROTATED))
                                 : Future.failedFuture(Sessions.unknown())))
         .compose(moved -> room.store().use(fresh))
         .map(

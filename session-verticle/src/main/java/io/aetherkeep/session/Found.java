@@ -14,12 +14,15 @@ import org.jspecify.annotations.Nullable;
  */
 record Found(String id, Body body, long ttlMillis, Facts facts) {
 
+  /** Follows a user's name that is a number: no name holds a space. */
+  private static final String NUMBER = " number";
+
   /**
    * What is noted of a session beside its value, which has no room for it.
    *
    * @param lifetimeMillis its own, where it is not the usual one
-   * @param user whose index it was entered in, empty for nobody's; none where it was in no index
-   *     yet, as when another service wrote it
+   * @param user whose index it was entered in, as {@link Found#noted} has it; none where it was in
+   *     no index yet, as when another service wrote it
    * @param tail how many bytes of its history are not in their field yet
    */
   record Facts(
@@ -32,6 +35,19 @@ record Found(String id, Body body, long ttlMillis, Facts facts) {
   String owner() {
     UserId user = body.user();
     return user == null || !user.fitsKeys() ? "" : user.text();
+  }
+
+  /** The same as facts have it, which outlive the session: with what it is in JSON. */
+  String noted() {
+    UserId user = body.user();
+    return owner().isEmpty() || user == null || !user.number() ? owner() : owner() + NUMBER;
+  }
+
+  /** Whoever facts name. */
+  static @Nullable UserId user(String noted) {
+    boolean number = noted.endsWith(NUMBER);
+    String text = number ? noted.substring(0, noted.length() - NUMBER.length()) : noted;
+    return text.isEmpty() ? null : new UserId(text, number);
   }
 
   private @Nullable String createdAt() {

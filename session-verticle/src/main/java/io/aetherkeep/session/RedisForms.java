@@ -67,7 +67,7 @@ final class RedisForms {
     public void addChange(
         RedisScript.Call call, Found seen, Body body, boolean whole, long lifetime) {
       call.arg(seen.body().document().bytes()).arg(body.document().bytes()).arg(lifetime);
-      call.arg(seen.with(body, 0).owner());
+      call.arg(seen.with(body, 0).noted());
     }
   }
 
@@ -128,7 +128,7 @@ final class RedisForms {
       compared.remove(names.activity());
       boolean stamped = before.containsKey(names.activity());
       call.arg(lifetime)
-          .arg(seen.with(body, 0).owner())
+          .arg(seen.with(body, 0).noted())
           .arg(whole ? before.size() - (stamped ? 1 : 0) : -1)
           .arg(names.activity())
           .arg(compared.size());

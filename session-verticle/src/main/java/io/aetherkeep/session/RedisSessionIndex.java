@@ -165,7 +165,9 @@ final class RedisSessionIndex implements SessionIndex {
             reply ->
                 new Remains(
                     reply.get(0).toLong(),
-                    reply.size() > 1 && reply.get(1) != null ? reply.get(1).toString() : ""));
+                    reply.size() > 1 && reply.get(1) != null
+                        ? Found.user(reply.get(1).toString())
+                        : null));
   }
 
   @Override

@@ -65,7 +65,7 @@ final class RedisSessions implements SessionStore {
             .arg(millis)
             .arg(own)
             .arg(created == null ? "" : created)
-            .arg(session.owner());
+            .arg(session.noted());
     form.addValue(call, session.body(), history);
     recent.forget(session.id());
     return line.run(OPEN, call)
@@ -140,7 +140,7 @@ final class RedisSessions implements SessionStore {
   }
 
   private Optional<Found> known(@Nullable Found found, long epoch) {
-    if (found != null && found.owner().equals(found.facts().user())) {
+    if (found != null && found.noted().equals(found.facts().user())) {
       recent.put(found.id(), found.facts(), epoch);
     }
     return Optional.ofNullable(found);
@@ -193,7 +193,7 @@ final class RedisSessions implements SessionStore {
   @Override
   public Future<Boolean> adopt(Found session) {
     recent.forget(session.id());
-    return line.run(ADOPT, keys.onTwo(session.id()).arg(session.owner())).map(RedisSessions::isOne);
+    return line.run(ADOPT, keys.onTwo(session.id()).arg(session.noted())).map(RedisSessions::isOne);
   }
 
   @Override
@@ -205,9 +205,9 @@ final class RedisSessions implements SessionStore {
   }
 
   @Override
-  public Future<Optional<String>> end(String id, Duration remembered, boolean evenIfAbsent) {
+  public Future<End> end(String id, Duration remembered, boolean evenIfAbsent) {
     recent.forget(id);
-    Future<Optional<String>> ended =
+    Future<End> ended =
         line.run(
                 FINISH,
                 keys.onAll(id)
@@ -219,7 +219,10 @@ final class RedisSessions implements SessionStore {
                     .arg(id))
             .map(
                 reply ->
-                    isOne(reply.get(0)) ? Optional.of(reply.get(1).toString()) : Optional.empty());
+                    new End(
+                        isOne(reply.get(0)),
+                        reply.get(0).toInteger() == 2,
+                        Found.user(reply.get(1).toString())));
     return ended.compose(
         done -> line.send(Request.cmd(Command.UNLINK).arg(keys.list(id))).map(done));
   }

@@ -25,11 +25,11 @@ final class RedisTickets implements TicketStore {
   }
 
   @Override
-  public Future<Duration> put(String hash, String session) {
+  public Future<Duration> put(String hash, String owner) {
     return line.send(
             Request.cmd(Command.SET)
                 .arg(keys.ticket(hash))
-                .arg(session)
+                .arg(owner)
                 .arg("PX")
                 .arg(lifetime.toMillis()))
         .map(lifetime);
@@ -42,7 +42,7 @@ final class RedisTickets implements TicketStore {
             reply ->
                 reply.succeeded()
                     ? Future.succeededFuture(
-                        Optional.ofNullable(reply.result()).map(session -> session.toString()))
+                        Optional.ofNullable(reply.result()).map(owner -> owner.toString()))
                     : readable(reply.cause()));
   }
 }

@@ -1,11 +1,13 @@
 package io.aetherkeep.session;
 
+import io.aetherkeep.keyspace.UserId;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which sessions there are, and whose: hints that follow the sessions and heal.
@@ -73,7 +75,7 @@ interface SessionIndex {
    *
    * @param leftMillis how long it lives, {@link #OVER}, or {@link #ENDED}
    */
-  record Remains(long leftMillis, String user) {
+  record Remains(long leftMillis, @Nullable UserId user) {
 
     static final long OVER = -1;
     static final long ENDED = -2;

@@ -8,6 +8,7 @@ import io.aetherkeep.catalogue.CacheAsks.Loaded;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.keyspace.UserId;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,14 +59,33 @@ final class SessionRecords {
 
   /** Whether there is a session now. */
   Future<Boolean> putBack(String id) {
+    return recorded(id)
+        .compose(
+            recorded ->
+                recorded.isPresent() ? putBack(id, recorded.get()) : Future.succeededFuture(false));
+  }
+
+  private Future<Optional<RecordedSession>> recorded(String id) {
     return bus.ask(
             new LoadFromOrigin(space.name(), Keyspaces.SESSIONS_AETHERCAST.name(), List.of(id)))
         .recover(SessionRecords::unlessNone)
-        .compose(
-            loaded ->
-                loaded.value() == null
-                    ? Future.succeededFuture(false)
-                    : putBack(id, read(loaded.value())));
+        .map(loaded -> Optional.ofNullable(loaded.value()).map(this::read));
+  }
+
+  /** Whoever a session belongs to; it may be nobody. */
+  record Owner(@Nullable UserId user) {
+    static final Owner UNKNOWN = new Owner(null);
+  }
+
+  /** Whose the session is that the record has; nothing if it has none that would live by now. */
+  Future<Optional<Owner>> owner(String id) {
+    return recorded(id)
+        .map(
+            recorded ->
+                recorded
+                    .map(RecordedSession::body)
+                    .filter(body -> left(body.lastActivity()) > 0)
+                    .map(body -> new Owner(body.user())));
   }
 
   /** Nobody serves origins here. */

@@ -1,6 +1,7 @@
 package io.aetherkeep.session;
 
 import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.UserId;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
@@ -46,12 +47,21 @@ interface SessionStore {
   Future<Boolean> restore(Found session, @Nullable Document history);
 
   /**
-   * Ends a session; answers whose it was as far as was noted, or nothing if there was none.
+   * Ends a session.
    *
    * @param evenIfAbsent whether one that is not there is remembered as ended too, for it may be in
    *     a record
    */
-  Future<Optional<String>> end(String id, Duration remembered, boolean evenIfAbsent);
+  Future<End> end(String id, Duration remembered, boolean evenIfAbsent);
+
+  /**
+   * What came of ending a session.
+   *
+   * @param was whether there was one, or one that was over, of which nobody has told yet
+   * @param noted whether there was none, and it is remembered as ended from now on
+   * @param user whose it was as far as was noted
+   */
+  record End(boolean was, boolean noted, @Nullable UserId user) {}
 
   /** Puts a session under another id and ends the old one; false where there is none. */
   Future<Boolean> move(String id, String fresh, Duration remembered);

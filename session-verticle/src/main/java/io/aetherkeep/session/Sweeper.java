@@ -106,11 +106,10 @@ final class Sweeper {
       return Future.succeededFuture(clock.millis() + remains.leftMillis());
     }
     if (remains.leftMillis() == Remains.OVER) {
-      String user = remains.user();
-      events.accept(
-          new SessionExpired(room.name(), id, user.isEmpty() ? null : UserId.named(user)));
-      if (!user.isEmpty()) {
-        room.index().disown(user, List.of(id));
+      UserId user = remains.user();
+      events.accept(new SessionExpired(room.name(), id, user));
+      if (user != null) {
+        room.index().disown(user.text(), List.of(id));
       }
       return listening.over(room, id).map(-1L);
     }

@@ -8,7 +8,7 @@ import java.util.Optional;
 interface TicketStore {
 
   /** Keeps a ticket, and answers for how long. */
-  Future<Duration> put(String hash, String session);
+  Future<Duration> put(String hash, String owner);
 
   /** Takes a ticket away, and answers whose it was. */
   Future<Optional<String>> take(String hash);

@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of tickets: each opens one socket of one session or of an observer, once and soon.
@@ -21,6 +22,21 @@ final class Tickets {
 
   /** Stands where a session's id would: no id is empty. */
   private static final String OBSERVER = "";
+
+  /** Whose a ticket is and what it ends with, as a text: no id holds a space. */
+  private record Owner(String session, @Nullable String credential) {
+
+    static Owner of(String text) {
+      int space = text.indexOf(' ');
+      return space < 0
+          ? new Owner(text, null)
+          : new Owner(text.substring(0, space), text.substring(space + 1));
+    }
+
+    String text() {
+      return credential == null ? session : session + " " + credential;
+    }
+  }
 
   private final Rooms rooms;
 
@@ -36,7 +52,7 @@ final class Tickets {
         .compose(
             there ->
                 there
-                    ? room.tickets().put(hash(ticket), id)
+                    ? room.tickets().put(hash(ticket), new Owner(id, ask.credential()).text())
                     : Future.failedFuture(Sessions.unknown()))
         .map(lifetime -> new Ticket(ticket, lifetime.toSeconds()));
   }
@@ -51,15 +67,17 @@ final class Tickets {
     Room room = rooms.find(ask.space());
     return room.tickets()
         .take(hash(ask.ticket()))
-        .compose(session -> redeemed(room, session.orElseThrow(Tickets::unknown)));
+        .map(text -> Owner.of(text.orElseThrow(Tickets::unknown)))
+        .compose(owner -> redeemed(room, owner));
   }
 
-  private static Future<Redeemed> redeemed(Room room, String session) {
-    return session.equals(OBSERVER)
-        ? Future.succeededFuture(new Redeemed(null))
+  private static Future<Redeemed> redeemed(Room room, Owner owner) {
+    return owner.session.equals(OBSERVER)
+        ? Future.succeededFuture(new Redeemed(null, owner.credential))
         : room.store()
-            .look(session)
-            .map(found -> new Redeemed(found.orElseThrow(Tickets::unknown).id()));
+            .look(owner.session)
+            .map(found -> found.orElseThrow(Tickets::unknown).id())
+            .map(id -> new Redeemed(id, owner.credential));
   }
 
   private static Failure unknown() {

@@ -4,8 +4,8 @@
 --         3 what DUMP of the tail must answer still, or '', where ARGV 2 is not ''
 --         4 'always' where one that is not there is to be remembered as ended too
 --         5 the channel on which ends are told   6 the session's id
--- answers 1 ended, also where it was over and nobody has told yet; 0 there was none; -1 it is
---         another by now; then the user that its facts name, or ''
+-- answers 1 ended, also where it was over and nobody has told yet; 0 there was none; 2 the same,
+--         remembered as ended from now on; -1 it is another by now; then the user that its facts name, or ''
 local present = redis.call('EXISTS', KEYS[1]) == 1
 local facts = redis.call('HMGET', KEYS[2], 'ended', 'user')
 if not present and not facts[2] then
@@ -13,6 +13,7 @@ if not present and not facts[2] then
     redis.call('HSET', KEYS[2], 'ended', '1')
     redis.call('PEXPIRE', KEYS[2], ARGV[1])
     redis.call('PUBLISH', ARGV[5], ARGV[6])
+    return {facts[1] and 0 or 2, ''}
   end
   return {0, ''}
 end

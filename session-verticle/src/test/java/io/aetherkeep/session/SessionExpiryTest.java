@@ -63,6 +63,26 @@ class SessionExpiryTest extends SessionDeployment {
   }
 
   @EachSpace
+  void whoIsNumbered_isSoInWhatIsTold(String space) throws Exception {
+    ask(new OpenSession(space, "s1", UserId.numbered(7), null, null, 60L));
+    ask(new OpenSession(space, "s2", UserId.named("7"), null, null, 60L));
+    expire(space, "s1");
+    expire(space, "s2");
+    clock.move(Duration.ofSeconds(61));
+    // A field of a hash is a text.
+    UserId seven = space.equals(COUNCIL) ? UserId.named("7") : UserId.numbered(7);
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertEquals(
+                    Set.of(
+                        new SessionExpired(space, "s1", seven),
+                        new SessionExpired(space, "s2", UserId.named("7"))),
+                    Set.copyOf(heard(SessionExpired.class))));
+    assertEquals(Set.of(), keys(space));
+  }
+
+  @EachSpace
   void expiryOfMany_isToldOnceEach(String space) throws Exception {
     List<OpenSession> asks =
         IntStream.range(0, 250)

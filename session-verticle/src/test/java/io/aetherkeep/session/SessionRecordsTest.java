@@ -1,5 +1,6 @@
 package io.aetherkeep.session;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +13,7 @@ import io.aetherkeep.catalogue.SessionAsks.AppendHistory;
 import io.aetherkeep.catalogue.SessionAsks.EndSession;
 import io.aetherkeep.catalogue.SessionAsks.EndUserSessions;
 import io.aetherkeep.catalogue.SessionAsks.Ended;
+import io.aetherkeep.catalogue.SessionAsks.Ending;
 import io.aetherkeep.catalogue.SessionAsks.ListUserSessions;
 import io.aetherkeep.catalogue.SessionAsks.ReadHistory;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
@@ -20,9 +22,11 @@ import io.aetherkeep.catalogue.SessionAsks.Session;
 import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
 import io.aetherkeep.catalogue.SessionAsks.SessionOpened;
 import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.session.SessionSettings.Cap;
 import io.aetherkeep.session.SessionSettings.Policy;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
@@ -142,10 +146,37 @@ class SessionRecordsTest extends SessionDeployment {
     records.put(
         COUNCIL + " s", Future.failedFuture(Failure.of(Code.ORIGIN_UNAVAILABLE, "It is dead")));
     ask(new EndSession(COUNCIL, "s"));
-    assertEquals(0, asked.get(), "a logout waits for nobody");
     recordCouncil("s", Duration.ofDays(1));
     assertUnknown(COUNCIL, "s");
-    assertEquals(List.of(), heard(SessionEnded.class));
+    awaitEnded(new SessionEnded(COUNCIL, "s", null, Ending.LOGOUT));
+  }
+
+  @Test
+  void whatOnlyTheRecordKnows_isToldWhenItEnds_once() throws Exception {
+    Promise<Loaded> slow = Promise.promise();
+    records.put(COUNCIL + " s", slow.future());
+    ask(new EndSession(COUNCIL, "s"));
+    assertEquals(List.of(), heard(SessionEnded.class), "a logout waits for nobody");
+    recordCouncil("s", Duration.ofDays(1));
+    records.get(COUNCIL + " s").onComplete(slow);
+    awaitEnded(new SessionEnded(COUNCIL, "s", UserId.named("u"), Ending.LOGOUT));
+    int before = asked.get();
+    ask(new EndSession(COUNCIL, "s"));
+    assertEquals(before, asked.get());
+  }
+
+  @Test
+  void whatTheRecordDoesNotKnowEither_isNoNews() throws Exception {
+    ask(new EndSession(COUNCIL, "none"));
+    recordAethercast("old", Duration.ofMinutes(31));
+    ask(new EndSession(AETHERCAST, "old"));
+    recordCouncil("s", Duration.ofDays(1));
+    ask(new EndSession(COUNCIL, "s"));
+    awaitEnded(new SessionEnded(COUNCIL, "s", UserId.named("u"), Ending.LOGOUT));
+  }
+
+  private void awaitEnded(SessionEnded event) {
+    await().untilAsserted(() -> assertEquals(List.of(event), heard(SessionEnded.class)));
   }
 
   @Test

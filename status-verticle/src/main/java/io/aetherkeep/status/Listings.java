@@ -7,6 +7,8 @@ import io.aetherkeep.catalogue.StatusAsks.Listed;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.catalogue.StatusAsks.StatusPage;
 import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +20,11 @@ final class Listings {
   private static final int MOST = 500;
 
   private final Rooms rooms;
+  private final Duration stalledAfter;
 
-  Listings(Rooms rooms) {
+  Listings(Rooms rooms, Duration stalledAfter) {
     this.rooms = rooms;
+    this.stalledAfter = stalledAfter;
   }
 
   Future<StatusPage> list(ListStatuses ask) {
@@ -35,7 +39,7 @@ final class Listings {
         .compose(page -> listed(room, kind, page));
   }
 
-  private static Future<StatusPage> listed(Room room, Kind kind, Book.Page page) {
+  private Future<StatusPage> listed(Room room, Kind kind, Book.Page page) {
     List<Future<@Nullable Listed>> each =
         page.ids().stream().map(id -> listed(room, kind, id)).toList();
     return Future.all(each)
@@ -46,25 +50,28 @@ final class Listings {
                     page.next().equals("0") ? null : page.next()));
   }
 
-  private static Future<@Nullable Listed> listed(Room room, Kind kind, String id) {
+  private Future<@Nullable Listed> listed(Room room, Kind kind, String id) {
     return room.sights()
         .look(kind, id)
         .compose(
-            sight ->
-                sight.document() == null
-                        || sight.run() == null
-                        || sight.run().isFinal()
-                        || !sight.document().isJson()
-                    ? Future.<@Nullable Listed>succeededFuture()
-                    : room.views().of(kind, id, sight).map(Listings::listed));
+            sight -> {
+              Run run = sight.run();
+              return sight.document() == null
+                      || run == null
+                      || run.isFinal()
+                      || !sight.document().isJson()
+                  ? Future.<@Nullable Listed>succeededFuture()
+                  : room.views().of(kind, id, sight).map(status -> listed(status, run));
+            });
   }
 
-  private static Listed listed(Status status) {
+  private Listed listed(Status status, Run run) {
     return new Listed(
         status.id(),
         status.attempt(),
         status.updatedAt(),
         status.expiresAt(),
+        Instant.ofEpochMilli(run.beat()).plus(stalledAfter).toString(),
         status.estimate(),
         status.document());
   }

@@ -56,7 +56,7 @@ public final class StatusVerticle extends VerticleBase {
     Rooms rooms = RedisStatusRooms.of(redis, settings, clock, recent, bus);
     Statuses statuses = new Statuses(rooms, bus::publish);
     Follows follows = new Follows(rooms);
-    Listings listings = new Listings(rooms);
+    Listings listings = new Listings(rooms, settings.stalledAfter());
     once(rooms);
     return Future.all(
         List.of(

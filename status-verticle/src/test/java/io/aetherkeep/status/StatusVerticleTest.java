@@ -18,6 +18,7 @@ import io.aetherkeep.catalogue.StatusAsks.StatusWritten;
 import io.aetherkeep.catalogue.StatusAsks.Statuses;
 import io.aetherkeep.keyspace.Document;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -199,6 +200,15 @@ class StatusVerticleTest extends StatusDeployment {
     assertEquals(
         "{\"status\":\"processing\",\"progress\":40}", requests.found().get("r1").toString());
     assertRefused(Code.INVALID_PARAMETER, new ReadStatuses(SPACE, "crawl", List.of()));
+  }
+
+  @Test
+  void aList_saysWhenWhatStallsIsSaidToHave() throws Exception {
+    put("deploy", "d1", status("running"));
+    Listed listed = ask(new ListStatuses(SPACE, "deploy", null, null)).items().get(0);
+    Duration patience =
+        Duration.between(Instant.parse(listed.updatedAt()), Instant.parse(listed.stalledAt()));
+    assertEquals(settings().stalledAfter(), patience);
   }
 
   @Test

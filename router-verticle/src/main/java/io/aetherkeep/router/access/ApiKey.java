@@ -111,6 +111,7 @@ public record ApiKey(
         Set.copyOf(spaces),
         known,
         null,
+        id,
         expires == null ? null : Instant.parse(expires));
   }
 }

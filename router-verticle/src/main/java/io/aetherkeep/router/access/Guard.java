@@ -89,6 +89,27 @@ public final class Guard {
     return known.identify(credential, clock.instant());
   }
 
+  /**
+   * Why a caller who was let in would not be any more; nothing while they would.
+   *
+   * <p>A signing key that is taken away ends no token that was good before: which one a token was
+   * signed with is not kept.
+   */
+  public @Nullable Failure end(Caller caller) {
+    String key = caller.key();
+    if (key != null) {
+      return keys.end(key, clock.instant());
+    }
+    if (caller.expires() == null) {
+      return null;
+    }
+    Tokens known = tokens;
+    if (known == null) {
+      return Credentials.bad();
+    }
+    return known.isOver(caller, clock.instant()) ? Credentials.expired() : null;
+  }
+
   /** Goes on where a caller may do what needs this, and throws why not where it may not. */
   public static void require(
       Caller caller, Need need, @Nullable String space, @Nullable String session) {

@@ -1,5 +1,6 @@
 package io.aetherkeep.router.access;
 
+import io.aetherkeep.bus.Failure;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HashMap;
@@ -35,6 +36,15 @@ final class Keys {
     Known known = id == null ? null : byId.get(id);
     byte[] hash = known == null ? NOBODYS : known.key.hash();
     return admitted(known, MessageDigest.isEqual(ApiKey.digest(key), hash), now);
+  }
+
+  /** Why a key is good no longer that was good; nothing where it still is. */
+  @Nullable Failure end(String id, Instant now) {
+    Known known = byId.get(id);
+    if (known == null) {
+      return Credentials.bad();
+    }
+    return known.caller.isExpiredAt(now) ? Credentials.expired() : null;
   }
 
   private static Caller admitted(@Nullable Known known, boolean equal, Instant now) {

@@ -42,10 +42,11 @@ export function leave() {
   stops.forEach(stop => stop());
 }
 
-/** A credential of one space may not look at what belongs to all; a node may serve it elsewhere. */
+/** A credential of one space may not look at what belongs to all. */
 function unknown(error) {
   fill(parts.badge, "not shown");
-  fill(parts.facts, h("div", {}, h("dt", {}, "why"), h("dd", {}, error.message)));
+  const why = error.code === "other-space" ? "It is of all spaces, and so takes a key for all of them." : error.message;
+  fill(parts.facts, h("div", {}, h("dt", {}, "why"), h("dd", {}, why)));
 }
 
 function figure(name, value, note, line) {

@@ -6,7 +6,6 @@ import { poll, Watched } from "./live.js";
 import { failures, onPast } from "./past.js";
 
 const KINDS = ["podcast", "request", "crawl", "deploy"];
-const STALLED_SECONDS = 60;
 const watched = new Watched(100);
 const listed = new Map();
 const failed = new Map();
@@ -77,13 +76,20 @@ function changed(topic, document) {
   if (["error", "failed", "completed", "ready_to_stream"].includes(document.status)) {
     listed.delete(name);
   } else if (other) {
-    listed.set(name, { ...row, document, updatedAt: new Date().toISOString() });
+    listed.set(name, { ...row, document, ...justNow(row) });
   }
   draw();
 }
 
+/** The times of a row that has changed now; the next listing has them exactly. */
+function justNow(row) {
+  const patience = Date.parse(row.stalledAt) - Date.parse(row.updatedAt);
+  const now = Date.now();
+  return { updatedAt: new Date(now).toISOString(), stalledAt: new Date(now + patience).toISOString() };
+}
+
 function stalled(row) {
-  return age(row.updatedAt) > STALLED_SECONDS;
+  return age(row.stalledAt) > 0;
 }
 
 function byUrgency(one, other) {

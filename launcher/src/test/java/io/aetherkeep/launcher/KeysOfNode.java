@@ -1,0 +1,39 @@
+package io.aetherkeep.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** A file of API keys, changed by the command that is there for it. */
+record KeysOfNode(Path file) {
+
+  /** Makes a key for all spaces. */
+  String add(String scopes) {
+    return run("keys add --name k --spaces * --scopes " + scopes).lines().findFirst().orElseThrow();
+  }
+
+  void revoke(String key) {
+    run("keys revoke " + key.split("_", -1)[1]);
+  }
+
+  private String run(String line) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrintStream said = new PrintStream(out, true, StandardCharsets.UTF_8);
+    int status =
+        Main.run(
+            List.of(line.split(" ", -1)),
+            Map.of("AETHERKEEP_ACCESS_KEYS_FILE", file.toString()),
+            said,
+            said,
+            (settings, demo) -> {
+              throw new AssertionError("nothing is to be started");
+            });
+    assertEquals(0, status, out::toString);
+    return out.toString(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,63 @@
+package io.aetherkeep.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.testing.RedisExtension;
+import io.aetherkeep.testing.RedisServer;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A key that is revoked by the command takes with it what is open on a node that runs. */
+@ExtendWith(RedisExtension.class)
+class RevocationTest {
+
+  private static final String API = "/api/v1/aethercast";
+
+  @Test
+  void whatIsOpen_endsWithItsKey(RedisServer redis, @TempDir Path directory) throws Exception {
+    KeysOfNode keys = new KeysOfNode(directory.resolve("keys.json"));
+    String[] stays = {"X-API-Key", keys.add("read,write")};
+    String[] ends = {"X-API-Key", keys.add("read,write")};
+    Map<String, String> environment =
+        Map.of(
+            "AETHERKEEP_REDIS_URL",
+            redis.url(),
+            "AETHERKEEP_ACCESS_KEYS_FILE",
+            keys.file().toString());
+    try (RunningNode node = RunningNode.start(environment)) {
+      node.put(API + "/status/crawl/c1", "{\"status\":\"running\"}", stays);
+      node.post(API + "/sessions", "{\"id\":\"s1\"}", stays);
+      try (EventStream going = EventStream.open(node.url() + API + "/status/crawl/c1", stays);
+          EventStream ending = EventStream.open(node.url() + API + "/status/crawl/c1", ends);
+          LiveSocket socket = LiveSocket.open(node.url(), "?ticket=" + ticket(node, ends));
+          LiveSocket other = LiveSocket.open(node.url(), "?ticket=" + ticket(node, stays))) {
+        assertEquals("status", going.next().name());
+        assertEquals("status", ending.next().name());
+        assertTrue(socket.ask("hello").containsKey("ok"));
+        assertTrue(other.ask("hello").containsKey("ok"));
+
+        keys.revoke(ends[1]);
+
+        EventStream.Event last = ending.next();
+        assertEquals("gone", last.name());
+        assertEquals("{\"code\":\"bad-credentials\"}", last.data());
+        assertEquals("end", ending.next().name());
+        assertEquals("4004 credential-expired", socket.closed());
+        assertEquals(401, node.get(API + "/status/crawl/c1", ends).statusCode());
+        assertTrue(other.ask("ping").containsKey("ok"));
+        node.put(API + "/status/crawl/c1", "{\"status\":\"completed\"}", stays);
+        assertEquals("{\"status\":\"completed\"}", going.next().data());
+      }
+    }
+  }
+
+  private static String ticket(RunningNode node, String... credential) throws Exception {
+    String ticket = node.post(API + "/sessions/s1/ticket", "", credential).body();
+    return new JsonObject(ticket).getString("ticket");
+  }
+}

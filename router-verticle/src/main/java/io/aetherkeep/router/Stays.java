@@ -1,0 +1,67 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.router.access.Caller;
+import io.aetherkeep.router.access.Guard;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The answers of an event loop that are under way for long, streams and long polls: each ends with
+ * the credential that it was asked for with. One timer looks through them all; where nobody is
+ * asked who they are there is none.
+ */
+final class Stays {
+
+  private record Stay(HttpServerResponse response, Caller caller, Consumer<Failure> end) {
+
+    boolean isOver() {
+      return response.ended() || response.closed();
+    }
+  }
+
+  private final Guard guard;
+  private final List<Stay> all = new ArrayList<>();
+
+  Stays(Guard guard) {
+    this.guard = guard;
+  }
+
+  void start(Vertx vertx, Duration every) {
+    if (!guard.isOpen()) {
+      vertx.setPeriodic(every.toMillis(), id -> sweep());
+    }
+  }
+
+  /**
+   * An answer takes its time from now on.
+   *
+   * @param end is told why, once, where the credential ends before the answer does
+   */
+  void add(RoutingContext context, Consumer<Failure> end) {
+    if (!guard.isOpen()) {
+      all.add(new Stay(context.response(), Routes.caller(context), end));
+    }
+  }
+
+  private void sweep() {
+    List<Runnable> ends = new ArrayList<>();
+    all.removeIf(
+        stay -> {
+          if (stay.isOver()) {
+            return true;
+          }
+          Failure why = guard.end(stay.caller);
+          if (why != null) {
+            ends.add(() -> stay.end.accept(why));
+          }
+          return why != null;
+        });
+    ends.forEach(Runnable::run);
+  }
+}

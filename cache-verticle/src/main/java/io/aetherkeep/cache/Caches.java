@@ -107,11 +107,7 @@ final class Caches {
     return condition(shelf, key, ask.ifVersion(), ask.ifAbsent())
         .compose(condition -> write(shelf, key, ask.value(), condition, tags, lifetime))
         .map(write -> written(ask.value(), write))
-        .onSuccess(
-            written -> {
-              pending.written(ask.space(), ask.keyspace(), key.id());
-              tell(shelf, key, written.created() ? 0 : 1);
-            });
+        .onSuccess(written -> tell(shelf, key, written.created() ? 0 : 1));
   }
 
   private void tell(Shelf shelf, Key<Document> key, long removed) {

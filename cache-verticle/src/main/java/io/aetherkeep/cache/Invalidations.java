@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Removes many entries at once: by their ids, by a pattern of ids, or by a tag. */
 final class Invalidations {
@@ -56,15 +57,19 @@ final class Invalidations {
     return Future.succeededFuture(new Invalidated(0, 0, true));
   }
 
-  /** Makes those that had to wait. */
+  /** Makes those that had to wait; what was written since they came stays. */
   void replay() {
-    pending.replay(ask -> begin(ask).done());
+    pending.replay((ask, since) -> begin(ask, new Newer(shelves.of(ask.space()), since)).done());
   }
 
   Running begin(InvalidateEntries ask) {
+    return begin(ask, null);
+  }
+
+  private Running begin(InvalidateEntries ask, @Nullable Newer spared) {
     requireOneWay(ask);
     Room room = shelves.of(ask.space()).iterator().next().room();
-    Tally tally = new Tally(room, ask.dryRun());
+    Tally tally = new Tally(room, ask.dryRun(), spared);
     return new Running(tally, start(ask, tally).onSuccess(done -> tell(ask, done)));
   }
 

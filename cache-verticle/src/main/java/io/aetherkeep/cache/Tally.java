@@ -2,18 +2,26 @@ package io.aetherkeep.cache;
 
 import io.vertx.core.Future;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What an invalidation has come to so far; others may look at it meanwhile. */
 final class Tally {
 
   private final Room room;
   private final boolean dryRun;
+  private final @Nullable Newer spared;
   private volatile long matched;
   private volatile long removed;
 
-  Tally(Room room, boolean dryRun) {
+  /**
+   * An invalidation that has come to nothing yet.
+   *
+   * @param spared what is to stay, if anything
+   */
+  Tally(Room room, boolean dryRun, @Nullable Newer spared) {
     this.room = room;
     this.dryRun = dryRun;
+    this.spared = spared;
   }
 
   Future<Tally> take(List<String> batch) {
@@ -25,6 +33,14 @@ final class Tally {
   }
 
   private Future<Long> remove(List<String> batch) {
+    return spared == null
+        ? removeAll(batch)
+        : spared
+            .without(batch)
+            .compose(all -> all.isEmpty() ? Future.succeededFuture(0L) : removeAll(all));
+  }
+
+  private Future<Long> removeAll(List<String> batch) {
     return room.keys().remove(batch).onComplete(done -> batch.forEach(room.near()::drop));
   }
 

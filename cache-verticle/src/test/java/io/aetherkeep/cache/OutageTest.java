@@ -172,4 +172,33 @@ class OutageTest {
       assertEquals(1, foreign.number("EXISTS", "cache:topic:c"));
     }
   }
+
+  @Test
+  void whatWasWrittenAfterAnInvalidationThatWaited_stays() throws Exception {
+    ask(writing("a1", "1"));
+    lose();
+    for (InvalidateEntries what :
+        List.of(
+            new InvalidateEntries("aethercast", "topic", null, "a*", null, false),
+            new InvalidateEntries("aethercast", "topic", List.of("a2"), null, null, false))) {
+      assertEquals(new Invalidated(0, 0, true), ask(what));
+    }
+    writeElsewhere("cache:topic:a2", "cache:topic:a3");
+    restore();
+    try (ForeignClient foreign = new ForeignClient(redis.port())) {
+      Awaitility.await().until(() -> foreign.number("EXISTS", "cache:topic:a1") == 0);
+      assertEquals(2, foreign.number("EXISTS", "cache:topic:a2", "cache:topic:a3"));
+    }
+  }
+
+  /** Another node has the Redis back before this one has. */
+  private void writeElsewhere(String... keys) throws Exception {
+    try (EmbeddedRedis other =
+            EmbeddedRedis.start(EmbeddedRedis.options().withDataDirectory(data));
+        ForeignClient foreign = new ForeignClient(other.port())) {
+      for (String key : keys) {
+        foreign.send("SET", key, "2", "EX", "3600");
+      }
+    }
+  }
 }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What waits for Redis is bounded, kept in order, and gives way to what is newer. */
+/** What waits for Redis is bounded, and kept in order. */
 class PendingInvalidationsTest {
 
   private final PendingInvalidations pending = new PendingInvalidations(3);
@@ -20,7 +20,7 @@ class PendingInvalidationsTest {
 
   private void replay() {
     pending.replay(
-        what -> {
+        (what, since) -> {
           made.add(what);
           return Future.succeededFuture();
         });
@@ -40,7 +40,7 @@ class PendingInvalidationsTest {
   void replay_stopsAtTheFirstThatFails() {
     pending.add(of("a"));
     pending.add(of("b"));
-    pending.replay(what -> Future.failedFuture("still gone"));
+    pending.replay((what, since) -> Future.failedFuture("still gone"));
     assertEquals(2, pending.size());
   }
 
@@ -52,16 +52,5 @@ class PendingInvalidationsTest {
     replay();
     assertEquals(List.of(of("b"), of("c"), of("d")), made);
     assertEquals(1, pending.givenUp());
-  }
-
-  @Test
-  void written_winsOverAnEarlierRemoval() {
-    pending.add(of("a", "b"));
-    pending.add(of("a"));
-    pending.written("other", "topic", "a");
-    assertEquals(2, pending.size());
-    pending.written("s", "topic", "a");
-    replay();
-    assertEquals(List.of(of("b")), made);
   }
 }

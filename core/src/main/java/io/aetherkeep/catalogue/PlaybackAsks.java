@@ -86,6 +86,7 @@ public final class PlaybackAsks {
    * @param updatedAt when it was reported
    * @param seq of the newest report
    * @param connections how many sockets the session has
+   * @param staleSeconds how long ago it was so, where Redis could not be asked; none usually
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record Playback(
@@ -96,7 +97,15 @@ public final class PlaybackAsks {
       double rate,
       @Nullable String updatedAt,
       long seq,
-      int connections) {}
+      int connections,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long staleSeconds) {
+
+    /** The same as it was a while ago, or as it is. */
+    public Playback asStale(@Nullable Long seconds) {
+      return new Playback(
+          session, podcastId, state, positionMs, rate, updatedAt, seq, connections, seconds);
+    }
+  }
 
   /** A socket of a session is there; it is kept alive by {@link KeepConnections}. */
   public record JoinSession(String space, String session, String connection)

@@ -1,16 +1,17 @@
 package io.aetherkeep.lab;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 
 /** One of many clients: asks any node, waits for the answer, writes down what it came to. */
 final class Client {
@@ -48,10 +49,46 @@ final class Client {
     return send("DELETE", path, "");
   }
 
+  /** A url of any node. */
+  private String anywhere() {
+    List<String> urls = cluster.urls();
+    return urls.get(ThreadLocalRandom.current().nextInt(urls.size()));
+  }
+
+  List<String> urls() {
+    return cluster.urls();
+  }
+
+  /** Asks any node, and writes nothing down. */
+  Answer quietly(String method, String path, String... headers) {
+    return to(anywhere(), method, path, "", headers);
+  }
+
+  /** Whether every node could hear of what was done at a time. */
+  boolean wasCalm(long nanos) {
+    return tally.wasCalm(nanos);
+  }
+
+  void note(String what) {
+    tally.note(what);
+  }
+
+  /** A socket to any node; what comes is handed on. */
+  SocketClient socket(String space, String query, Consumer<JsonObject> heard) {
+    String url = anywhere().replaceFirst("http", "ws");
+    return SocketClient.open(URI.create(url + "/api/v1/" + space + "/realtime" + query), heard);
+  }
+
+  /** Asks on a socket, and writes down what it came to, like a request. */
+  Answer ask(SocketClient socket, JsonObject frame) {
+    long start = System.nanoTime();
+    Answer answer = Answer.of(socket.ask(frame), since(start));
+    tally.count(frame.encode(), answer);
+    return answer;
+  }
+
   private Answer send(String method, String path, String json, String... headers) {
-    int count = cluster.urls().size();
-    String url = cluster.urls().get(ThreadLocalRandom.current().nextInt(count));
-    Answer answer = to(url, method, path, json, headers);
+    Answer answer = to(anywhere(), method, path, json, headers);
     tally.count(method + " " + path, answer);
     return answer;
   }
@@ -74,7 +111,7 @@ final class Client {
       HttpResponse<String> response = HTTP.send(request.build(), BodyHandlers.ofString());
       return new Answer(response.statusCode(), response.headers(), response.body(), since(start));
     } catch (IOException e) {
-      return new Answer(0, HttpHeaders.of(Map.of(), (a, b) -> true), e.toString(), since(start));
+      return Answer.without(0, e.toString(), since(start));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

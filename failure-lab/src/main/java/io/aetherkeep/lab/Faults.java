@@ -129,6 +129,18 @@ final class Faults {
                 })
             .reachable(),
         Fault.of(
+                "a node killed, and not back for 70 s",
+                ofSeconds(70),
+                cluster -> {
+                  cluster.second().kill();
+                  cluster.balance(List.of(cluster.first()));
+                },
+                cluster -> {
+                  cluster.second().start();
+                  cluster.balance(cluster.nodes());
+                })
+            .reachable(),
+        Fault.of(
                 "a node stopped (SIGTERM)",
                 SHORT,
                 cluster -> {

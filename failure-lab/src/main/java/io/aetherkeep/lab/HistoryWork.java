@@ -65,4 +65,9 @@ final class HistoryWork implements Work {
     }
     return lost;
   }
+
+  @Override
+  public void leave() {
+    client.quietly("DELETE", path);
+  }
 }

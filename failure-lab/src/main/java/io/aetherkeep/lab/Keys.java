@@ -2,7 +2,10 @@ package io.aetherkeep.lab;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at every key there is. */
@@ -25,29 +28,43 @@ final class Keys {
 
   private Keys() {}
 
+  /** Lets everything end that ends by itself, as it would in hours or days. */
+  static void hasten(Backend redis) {
+    each(
+        redis,
+        (resp, key) -> {
+          if (resp.number("PTTL", key) > 0) {
+            resp.tell("PEXPIRE", key, "1");
+          }
+        });
+  }
+
+  /** What there is, by the first part of its name. */
+  static Map<String, Integer> kinds(Backend redis) {
+    Map<String, Integer> kinds = new TreeMap<>();
+    each(redis, (resp, key) -> kinds.merge(key.replaceFirst("(:[^:]*).*", "$1"), 1, Integer::sum));
+    return kinds;
+  }
+
+  private static void each(Backend redis, BiConsumer<Resp, String> what) {
+    for (int database = 0; database < DATABASES; database++) {
+      try (Resp resp = redis.connect(database)) {
+        all(resp).forEach(key -> what.accept(resp, key));
+      }
+    }
+  }
+
   /** The keys that should end and do not. */
   static List<String> endless(Backend redis) {
     List<String> endless = new ArrayList<>();
-    for (int database = 0; database < DATABASES; database++) {
-      try (Resp resp = redis.connect(database)) {
-        for (String key : all(resp)) {
+    each(
+        redis,
+        (resp, key) -> {
           if (ENDLESS.stream().noneMatch(key::startsWith) && resp.number("PTTL", key) == -1) {
             endless.add(key + " has no end");
           }
-        }
-      }
-    }
+        });
     return endless;
-  }
-
-  static long count(Backend redis) {
-    long all = 0;
-    for (int database = 0; database < DATABASES; database++) {
-      try (Resp resp = redis.connect(database)) {
-        all += resp.number("DBSIZE");
-      }
-    }
-    return all;
   }
 
   private static List<String> all(Resp resp) {

@@ -59,6 +59,7 @@ public final class Main {
     Waiting.pass(Duration.ofSeconds(6));
     crowd.stop();
     crowd.lost(false);
+    crowd.leave();
   }
 
   /** Answers whether nothing speaks against us. */

@@ -118,8 +118,16 @@ final class Node implements AutoCloseable {
 
   /** How many files and sockets it has open. */
   long descriptors() {
-    try (Stream<Path> open = Files.list(Path.of("/proc/" + pid() + "/fd"))) {
-      return open.count();
+    return count("fd");
+  }
+
+  long threads() {
+    return count("task");
+  }
+
+  private long count(String what) {
+    try (Stream<Path> all = Files.list(Path.of("/proc/" + pid(), what))) {
+      return all.count();
     } catch (IOException e) {
       return -1;
     }

@@ -31,6 +31,11 @@ final class OutcomeWork implements Work {
   }
 
   @Override
+  public boolean isTimed() {
+    return true;
+  }
+
+  @Override
   public List<String> lost(boolean kept) {
     // What a node has kept is merged when it sees Redis again.
     boolean there = !kept || Waiting.until(Duration.ofSeconds(10), this::isThere);

@@ -11,6 +11,8 @@ import java.util.stream.Stream;
  * @param revived what was over and is back
  * @param endless keys that have lost their end
  * @param streams how many streams of events broke off
+ * @param resumed how many sockets went on where the one before them was
+ * @param gaps how many were told that changes are missing
  * @param down after how many ms a node was not ready; -1 for never
  * @param up after how many ms of its end all were ready
  * @param whole after how many ms of its end every sort of write went through again
@@ -24,6 +26,8 @@ record Row(
     List<String> revived,
     List<String> endless,
     int streams,
+    int resumed,
+    int gaps,
     long down,
     long up,
     long whole,
@@ -31,12 +35,12 @@ record Row(
 
   static final String HEAD =
       "| fault | requests | from Redis | from memory | kept | 503 | 429 | broken | slowest | lost |"
-          + " streams cut | not ready after | ready again | whole again |\n"
-          + "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|";
+          + " streams cut | resumed | gaps told | not ready after | ready again | whole again |\n"
+          + "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|";
 
   @Override
   public String toString() {
-    return "| %s | %d | %d | %d | %d | %d | %d | %d | %d ms | %d | %d | %s | %s | %s |"
+    return "| %s | %d | %d | %d | %d | %d | %d | %d | %d ms | %d | %d | %d | %d | %s | %s | %s |"
         .formatted(
             fault.name(),
             tally.tried(),
@@ -49,6 +53,8 @@ record Row(
             slowest,
             lost.size() + revived.size() + endless.size(),
             streams,
+            resumed,
+            gaps,
             time(down),
             time(up),
             time(whole));

@@ -15,8 +15,11 @@ final class SessionWork implements Work {
 
   private final Client client;
   private final Map<String, Counted> live = new LinkedHashMap<>();
-  private final List<String> ended = new ArrayList<>();
+  private final List<Ended> ended = new ArrayList<>();
   private final List<String> revived = new ArrayList<>();
+
+  /** A session that was ended, and by when. */
+  private record Ended(String id, long at) {}
 
   /** How far a session's number must be, and how far it may be. */
   private static final class Counted {
@@ -71,14 +74,15 @@ final class SessionWork implements Work {
   private void end(String id) {
     live.remove(id);
     if (client.delete(PATH + "/" + id).status() == 204) {
-      ended.add(id);
+      ended.add(new Ended(id, System.nanoTime()));
     }
   }
 
-  private void look(String id) {
-    Answer answer = client.get(PATH + "/" + id);
-    if (answer.isGood()) {
-      revived.add("session " + id + " was ended and answers " + answer.status());
+  /** A node that Redis could not tell of the end may know it yet, and says that it is old. */
+  private void look(Ended session) {
+    Answer answer = client.get(PATH + "/" + session.id);
+    if (answer.isGood() && (!answer.isFromMemory() || client.wasCalm(session.at))) {
+      revived.add("session " + session.id + " was ended and answers " + answer.status());
     }
   }
 
@@ -106,5 +110,10 @@ final class SessionWork implements Work {
   public List<String> revived() {
     ended.forEach(this::look);
     return revived;
+  }
+
+  @Override
+  public void leave() {
+    live.keySet().forEach(id -> client.quietly("DELETE", PATH + "/" + id));
   }
 }

@@ -3,6 +3,7 @@ package io.aetherkeep.lab;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Everything at once for a long time, a fault now and then: what the nodes hold, in memory and in
@@ -12,6 +13,13 @@ final class Soak {
 
   private static final Duration WARM = Duration.ofSeconds(45);
   private static final Duration BETWEEN = Duration.ofSeconds(20);
+
+  /** Vert.x makes its workers when they are first needed. */
+  private static final int WORKERS = 20;
+
+  /** Longer than a connection of a client that has left stays open. */
+  private static final Duration REST = Duration.ofSeconds(65);
+
   private static final Duration DOWN = Duration.ofSeconds(3);
 
   private final Cluster cluster;
@@ -23,19 +31,25 @@ final class Soak {
   }
 
   /** What there is at one moment. */
-  private record State(List<Long> heaps, List<Long> descriptors, long keys) {
+  private record State(
+      List<Long> heaps, List<Long> descriptors, List<Long> threads, Map<String, Integer> keys) {
 
     static State of(Cluster cluster) {
       return new State(
           cluster.nodes().stream().map(Node::heap).toList(),
           cluster.nodes().stream().map(Node::descriptors).toList(),
-          Keys.count(cluster.redis()));
+          cluster.nodes().stream().map(Node::threads).toList(),
+          Keys.kinds(cluster.redis()));
+    }
+
+    int allKeys() {
+      return keys.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     @Override
     public String toString() {
-      return "heap after a collection %s KiB, descriptors %s, keys %d"
-          .formatted(heaps, descriptors, keys);
+      return "heap after a collection %s KiB, descriptors %s, threads %s, keys %d"
+          .formatted(heaps, descriptors, threads, allKeys());
     }
   }
 
@@ -44,18 +58,20 @@ final class Soak {
     List<String> complaints = new ArrayList<>();
     complaints.addAll(round(WARM));
     State before = rest();
-    System.out.println("begin: " + before);
+    System.out.println("begin: " + before + " " + before.keys);
     long end = System.nanoTime() + length.toNanos();
     for (int round = 1; System.nanoTime() < end; round++) {
       complaints.addAll(round(BETWEEN));
       System.out.println("round " + round + ": " + State.of(cluster));
     }
     State after = rest();
-    System.out.println("end: " + after);
+    System.out.println("end: " + after + " " + after.keys);
     for (int i = 0; i < before.heaps.size(); i++) {
       check("heap of a node in KiB", before.heaps.get(i), after.heaps.get(i), 6000, complaints);
       check("descriptors", before.descriptors.get(i), after.descriptors.get(i), 12, complaints);
+      check("threads", before.threads.get(i), after.threads.get(i), WORKERS, complaints);
     }
+    check("keys", before.allKeys(), after.allKeys(), 4, complaints);
     return complaints;
   }
 
@@ -81,14 +97,15 @@ final class Soak {
     complaints.addAll(crowd.revived());
     complaints.addAll(Keys.endless(cluster.redis()));
     complaints.addAll(tally.notes());
+    crowd.leave();
     System.out.println("  " + tally.all() + ", slowest " + tally.slowest() + " ms");
     return complaints;
   }
 
-  /** What was made is taken away, as time would do in hours; then the nodes have a moment. */
+  /** The clients have left: what they could not take away ends by itself, after a while. */
   private State rest() {
-    cluster.redis().tell("FLUSHALL");
-    Waiting.pass(Duration.ofSeconds(35));
+    Keys.hasten(cluster.redis());
+    Waiting.pass(REST);
     return State.of(cluster);
   }
 }

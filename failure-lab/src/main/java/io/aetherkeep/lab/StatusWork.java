@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * A status that goes on and on, and who follows it on each node: nobody may miss anything untold.
+ * A status that goes on and on, and who follows it: as a stream from each node, on sockets, and by
+ * long polls. Nobody may miss anything untold.
  */
 final class StatusWork implements Work {
 
@@ -17,16 +18,27 @@ final class StatusWork implements Work {
   private final String path = "/api/v1/content/" + topic;
   private final List<String> promised = new ArrayList<>();
   private final List<Watcher> watchers = new ArrayList<>();
-  private final List<SocketWatcher> sockets = new ArrayList<>();
+  private final List<EventStream> streams = new ArrayList<>();
+  private final List<Following> sockets = new ArrayList<>();
+  private final LongPoll poll;
   private double progress;
 
   StatusWork(Client client, List<String> urls) {
     this.client = client;
     put("running");
     for (String url : urls) {
-      watchers.add(new Watcher(url + path));
-      sockets.add(new SocketWatcher(client, url, topic));
+      Watcher reader = watcher();
+      streams.add(EventStream.open(url + path, reader::heard));
+      Watcher listener = watcher();
+      sockets.add(new Following(client, "content", topic, listener::heard));
     }
+    this.poll = new LongPoll(client, path);
+  }
+
+  private Watcher watcher() {
+    Watcher watcher = new Watcher();
+    watchers.add(watcher);
+    return watcher;
   }
 
   private Answer put(String status) {
@@ -53,21 +65,31 @@ final class StatusWork implements Work {
     for (int i = 0; i < 50 && !put("completed").isGood(); i++) {
       Waiting.pass(Duration.ofMillis(100));
     }
+    streams.forEach(EventStream::awaitEnd);
+    sockets.forEach(Following::awaitEnd);
     List<String> lost = new ArrayList<>();
     for (Watcher watcher : watchers) {
-      watcher.awaitEnd();
-      watcher.missed(promised).forEach(each -> lost.add(path + ": " + each));
+      watcher.missed(promised).forEach(each -> lost.add(topic + ": " + each));
     }
-    for (SocketWatcher socket : sockets) {
-      socket.awaitEnd();
-      socket.missed(promised).forEach(each -> lost.add(topic + " on a socket: " + each));
+    if (!poll.awaitEnd()) {
+      lost.add(topic + ": a long poll was not told of the end");
     }
     return lost;
   }
 
-  /** How often who follows had to come again. */
-  int reconnects() {
-    return watchers.stream().mapToInt(Watcher::reconnects).sum()
-        + sockets.stream().mapToInt(SocketWatcher::reconnects).sum();
+  @Override
+  public int breaks() {
+    return streams.stream().mapToInt(EventStream::reconnects).sum()
+        + sockets.stream().mapToInt(Following::breaks).sum();
+  }
+
+  @Override
+  public int resumed() {
+    return sockets.stream().mapToInt(Following::resumed).sum();
+  }
+
+  @Override
+  public int gaps() {
+    return sockets.stream().mapToInt(Following::gaps).sum();
   }
 }

@@ -2,11 +2,14 @@ package io.aetherkeep.lab;
 
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.LongStream;
 
 /** What the requests of a trial came to, from the moment the fault was there. */
 final class Tally {
@@ -29,6 +32,7 @@ final class Tally {
   private final Map<Fate, LongAdder> fates = new ConcurrentSkipListMap<>();
   private final LongAccumulator slowest = new LongAccumulator(Long::max, 0);
   private final Queue<String> notes = new ConcurrentLinkedQueue<>();
+  private final Set<Long> troubled = ConcurrentHashMap.newKeySet();
   private volatile boolean counting;
 
   void begin() {
@@ -40,12 +44,25 @@ final class Tally {
     if (fate == Fate.WRONG) {
       note(what + ": " + answer.status() + " " + answer.body());
     }
+    if (fate == Fate.UNAVAILABLE || fate == Fate.MEMORY) {
+      troubled.add(second(System.nanoTime()));
+    }
     if (counting) {
       fates.computeIfAbsent(fate, first -> new LongAdder()).increment();
       if (fate != Fate.BROKEN) {
         slowest.accumulate(answer.millis());
       }
     }
+  }
+
+  private static long second(long nanos) {
+    return nanos / 1_000_000_000;
+  }
+
+  /** Whether Redis answered everybody around a time, so that each node heard of what was done. */
+  boolean wasCalm(long nanos) {
+    long second = second(nanos);
+    return LongStream.rangeClosed(second - 2, second + 2).noneMatch(troubled::contains);
   }
 
   private static Fate fate(Answer answer) {

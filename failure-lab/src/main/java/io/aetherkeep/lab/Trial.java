@@ -51,18 +51,23 @@ final class Trial {
       Waiting.until(PATIENCE, readiness::isUp);
       Waiting.pass(AFTER);
       crowd.stop();
-      return new Row(
-          fault,
-          tally,
-          tally.slowest(),
-          crowd.lost(fault),
-          crowd.revived(),
-          Keys.endless(cluster.redis()),
-          crowd.reconnects(),
-          fault.away() ? readiness.downAfter(begun) : -1,
-          readiness.upAfter(ended),
-          whole ? (wholeAt - ended) / 1_000_000 : -1,
-          List.copyOf(tally.notes()));
+      Row row =
+          new Row(
+              fault,
+              tally,
+              tally.slowest(),
+              crowd.lost(fault),
+              crowd.revived(),
+              Keys.endless(cluster.redis()),
+              crowd.breaks(),
+              crowd.resumed(),
+              crowd.gaps(),
+              fault.away() ? readiness.downAfter(begun) : -1,
+              readiness.upAfter(ended),
+              whole ? (wholeAt - ended) / 1_000_000 : -1,
+              List.copyOf(tally.notes()));
+      crowd.leave();
+      return row;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.aetherkeep.lab;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -11,6 +12,11 @@ interface Work {
 
   void step();
 
+  /** How long it does nothing between two steps. */
+  default Duration pause() {
+    return Duration.ofMillis(15);
+  }
+
   /**
    * What a node said was done and is not there; {@code kept} is false where Redis lost its data.
    */
@@ -20,4 +26,27 @@ interface Work {
   default List<String> revived() {
     return List.of();
   }
+
+  /** Whether what it was promised ends by the clock, so that little is left where that jumps. */
+  default boolean isTimed() {
+    return false;
+  }
+
+  /** How often what it followed broke off. */
+  default int breaks() {
+    return 0;
+  }
+
+  /** How often a follower of every change went on where he was. */
+  default int resumed() {
+    return 0;
+  }
+
+  /** How often one was told that changes are missing. */
+  default int gaps() {
+    return 0;
+  }
+
+  /** Takes away what it made, and follows nothing more. */
+  default void leave() {}
 }

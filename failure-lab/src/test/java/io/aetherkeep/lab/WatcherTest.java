@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class WatcherTest {
 
   private static List<String> missed(List<String> stream, String... promised) {
-    Watcher watcher = Watcher.reading(stream);
+    Watcher watcher = new Watcher();
+    EventStream.read(stream.stream(), watcher::heard);
     return watcher.missed(List.of(promised));
   }
 
@@ -38,5 +39,15 @@ class WatcherTest {
     stream.addAll(status("3-0"));
     assertEquals(List.of(), missed(stream, "1-0", "2-0", "3-0"));
     assertNotEquals(List.of(), missed(stream, "4-0"));
+  }
+
+  @Test
+  void onASocket_theSameIsMissed() {
+    Watcher watcher = new Watcher();
+    watcher.heard(new Following.News("1-0", true, "{}"));
+    watcher.heard(new Following.News("3-0", false, "{}"));
+    watcher.heard(new Following.News("5-0", true, "{}"));
+    assertEquals(List.of(), watcher.missed(List.of("0-1", "1-0", "3-0", "4-0", "5-0")));
+    assertNotEquals(List.of(), watcher.missed(List.of("2-0")));
   }
 }

@@ -36,7 +36,8 @@ final class LatestSources {
       case "listeners" ->
           bus.ask(new ReadListeners(space, name.keys().get(0))).map(LatestSources::count);
       case "playback" ->
-          bus.ask(new ReadPlayback(space, name.keys().get(0))).map(LatestSources::json);
+          // Its age is no news of it.
+          bus.ask(new ReadPlayback(space, name.keys().get(0))).map(now -> json(now.asStale(null)));
       case "session" ->
           bus.ask(new ReadSession(space, name.keys().get(0), false, null)).map(LatestSources::json);
       case "providers" -> bus.ask(new ListProviders(space, null)).map(LatestSources::json);

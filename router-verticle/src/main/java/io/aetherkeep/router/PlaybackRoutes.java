@@ -66,7 +66,10 @@ final class PlaybackRoutes implements Routes.Part {
     if (isFollowed(context.request())) {
       follow(context, TopicName.of(space, id, "playback"));
     } else {
-      answer(context, new ReadPlayback(space, id));
+      answer(
+          context,
+          bus.ask(new ReadPlayback(space, id))
+              .onSuccess(now -> Answers.markStale(context.response(), now.staleSeconds())));
     }
   }
 

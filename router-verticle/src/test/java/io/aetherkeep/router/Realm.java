@@ -128,7 +128,7 @@ final class Realm extends VerticleBase {
 
   private Playback playback(String session) {
     return playbacks.getOrDefault(
-        session, new Playback(session, null, State.STOPPED, 0, 1, null, 0, 1));
+        session, new Playback(session, null, State.STOPPED, 0, 1, null, 0, 1, null));
   }
 
   private Future<Reported> report(ReportPlayback ask) {
@@ -149,7 +149,8 @@ final class Realm extends VerticleBase {
             ask.rate() == null ? old.rate() : ask.rate(),
             null,
             seq,
-            1);
+            1,
+            null);
     playbacks.put(ask.session(), now);
     return Future.succeededFuture(new Reported(now, false));
   }

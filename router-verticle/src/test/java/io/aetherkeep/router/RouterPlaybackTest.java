@@ -30,7 +30,7 @@ final class RouterPlaybackTest {
 
   private static final String PLAYBACK = SESSIONS + "/s1/playback";
   private static final Playback PLAYED =
-      new Playback("s1", "p1", State.PLAYING, 61_000, 1.25, "2026-11-21T04:01:45.551Z", 7, 1);
+      new Playback("s1", "p1", State.PLAYING, 61_000, 1.25, "2026-11-21T04:01:45.551Z", 7, 1, null);
 
   @RegisterExtension static final RunningRouter ROUTER = RunningRouter.usual();
 
@@ -61,8 +61,17 @@ final class RouterPlaybackTest {
     contract.holds("Playback", answer.body());
     assertTrue(answer.body().contains("\"state\":\"playing\""), answer.body());
     assertEquals(new ReadPlayback("aethercast", "s1"), asked());
-    ROUTER.neighbour().answers(new Playback("s1", null, State.STOPPED, 0, 1, null, 0, 0));
+    ROUTER.neighbour().answers(new Playback("s1", null, State.STOPPED, 0, 1, null, 0, 0, null));
     contract.holds("Playback", ROUTER.get(PLAYBACK).body());
+  }
+
+  @Test
+  void aPlaybackFromMemory_saysSo() throws Exception {
+    ROUTER.neighbour().answers(PLAYED.asStale(4L));
+    HttpResponse<String> answer = ROUTER.get(PLAYBACK);
+    assertEquals("4", answer.headers().firstValue("Aetherkeep-Stale").orElseThrow());
+    contract.holds("Playback", answer.body());
+    asked();
   }
 
   @Test

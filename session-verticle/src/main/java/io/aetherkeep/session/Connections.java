@@ -45,19 +45,20 @@ final class Connections {
     this.clock = clock;
   }
 
-  /** What a session plays, with what was reported here since; without Redis what is known here. */
-  Future<Playing> stored(Room room, String id) {
+  /** What a session plays, with what was reported here since. */
+  Future<Playing> present(Room room, String id) {
     Who who = new Who(room.name(), id);
     return room.playbacks()
         .read(id)
-        .map(found -> positions.over(who, found.orElseThrow(Sessions::unknown)))
-        .recover(
-            thrown -> {
-              Playing known = positions.find(who);
-              return known != null && Failure.from(thrown).code() == Code.REDIS_UNAVAILABLE
-                  ? Future.succeededFuture(known)
-                  : Future.failedFuture(thrown);
-            });
+        .map(found -> positions.over(who, found.orElseThrow(Sessions::unknown)));
+  }
+
+  /** What is known here, if Redis is why it is not known better. */
+  Future<Playing> lastKnown(Room room, String id, Throwable thrown) {
+    Playing known = positions.find(new Who(room.name(), id));
+    return known != null && Failure.from(thrown).code() == Code.REDIS_UNAVAILABLE
+        ? Future.succeededFuture(known)
+        : Future.failedFuture(thrown);
   }
 
   private static String checkedName(String connection) {
@@ -76,10 +77,10 @@ final class Connections {
         .compose(
             found ->
                 found.isPresent()
-                    ? renew(room, Map.of(id, List.of(connection)))
+                    ? room.playbacks().keep(id, List.of(connection))
                     : Future.failedFuture(Sessions.unknown()))
-        .compose(renewed -> stored(room, id))
-        .map(playing -> playing.answer(id));
+        .compose(playing -> listen(room, Map.of(id, playing)).map(playing))
+        .map(playing -> positions.over(new Who(room.name(), id), playing).answer(id));
   }
 
   Future<Left> leave(LeaveSession ask) {

@@ -41,7 +41,8 @@ record Playing(
         rate,
         updatedAt.isEmpty() ? null : updatedAt,
         seq,
-        connections);
+        connections,
+        null);
   }
 
   /** How a rate is written: as JavaScript would, 1 and 1.25. */

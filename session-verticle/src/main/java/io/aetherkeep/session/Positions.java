@@ -23,8 +23,13 @@ final class Positions {
   /** A report of a position; a position or a seq that is not said stays, or is the next. */
   record Progress(@Nullable String podcast, @Nullable Long positionMs, @Nullable Long seq) {}
 
-  /** What became of it. */
-  record Taken(Playing now, boolean late) {}
+  /**
+   * What became of it.
+   *
+   * @param doubtful whether it is late only by what this node remembers of what is played: another
+   *     node may know better
+   */
+  record Taken(Playing now, boolean late, boolean doubtful) {}
 
   private record Entry(Playing playing, long heardAt, long leasedAt) {}
 
@@ -46,6 +51,12 @@ final class Positions {
   @Nullable Playing find(Who who) {
     Entry entry = known.get(who);
     return entry == null ? null : entry.playing;
+  }
+
+  /** When something was last heard of a session here; nothing where nothing is known of it. */
+  @Nullable Long heardAt(Who who) {
+    Entry entry = known.get(who);
+    return entry == null ? null : entry.heardAt;
   }
 
   /** What was reported of something that is played; also what is on its way to Redis. */
@@ -97,33 +108,35 @@ final class Positions {
         who,
         (key, entry) -> {
           Playing before = entry.playing;
-          Playing after = after(before, progress, when);
-          taken[0] = new Taken(after == null ? before : after, after == null);
-          return after == null ? entry : new Entry(after, now, entry.leasedAt);
+          long seq = progress.seq == null ? before.seq() + 1 : progress.seq;
+          boolean late = seq <= before.seq();
+          boolean other = isOther(before, progress);
+          Playing after = late || other ? before : after(before, progress, when, seq);
+          taken[0] = new Taken(after, late || other, other && !late);
+          return late || other ? entry : new Entry(after, now, entry.leasedAt);
         });
-    if (taken[0] != null) {
-      count(who, taken[0].late);
+    if (taken[0] != null && !taken[0].late) {
+      waiting.add(who);
     }
     return taken[0];
   }
 
-  private void count(Who who, boolean late) {
+  /** A report was answered. */
+  void count(Who who, Taken taken) {
     Counts of = counts(who.space);
     of.received.increment();
-    if (late) {
+    if (taken.late) {
       of.dropped.increment();
-    } else {
-      waiting.add(who);
     }
   }
 
-  /** Nothing where it came too late: something newer was said, or that is not what is played. */
-  private static @Nullable Playing after(Playing before, Progress progress, String when) {
-    long seq = progress.seq == null ? before.seq() + 1 : progress.seq;
-    boolean other = progress.podcast != null && !progress.podcast.equals(before.podcast());
-    if (before.active().isEmpty() || other || seq <= before.seq()) {
-      return null;
-    }
+  /** Whether a position is not of what is played. */
+  private static boolean isOther(Playing before, Progress progress) {
+    return before.active().isEmpty()
+        || (progress.podcast != null && !progress.podcast.equals(before.podcast()));
+  }
+
+  private static Playing after(Playing before, Progress progress, String when, long seq) {
     long position = progress.positionMs == null ? before.positionMs() : progress.positionMs;
     return moved(before, position, when, seq);
   }

@@ -62,7 +62,17 @@ final class Reports {
   Future<Playback> read(ReadPlayback ask) {
     Room room = rooms.find(ask.space());
     String id = room.checkedId(ask.session());
-    return connections.stored(room, id).map(stored -> stored.answer(id));
+    return connections
+        .present(room, id)
+        .map(present -> present.answer(id))
+        .recover(
+            thrown -> connections.lastKnown(room, id, thrown).map(last -> stale(room, id, last)));
+  }
+
+  private Playback stale(Room room, String id, Playing last) {
+    Long heardAt = positions.heardAt(new Who(room.name(), id));
+    long age = heardAt == null ? 0 : clock.millis() - heardAt;
+    return last.answer(id).asStale(Math.max(0, age / 1000));
   }
 
   Future<Reported> report(ReportPlayback ask) {
@@ -96,10 +106,10 @@ final class Reports {
   private Future<Reported> position(Room room, String id, ReportPlayback ask) {
     Who who = new Who(room.name(), id);
     Taken taken = take(who, ask);
-    return taken != null
+    return taken != null && !taken.doubtful()
         ? done(room, who, ask, taken)
         : connections
-            .stored(room, id)
+            .present(room, id)
             .compose(
                 stored -> {
                   positions.learn(who, stored, clock.millis());
@@ -118,6 +128,7 @@ final class Reports {
   }
 
   private Future<Reported> done(Room room, Who who, ReportPlayback ask, Taken taken) {
+    positions.count(who, taken);
     Reported answer = new Reported(taken.now().answer(who.session()), taken.late());
     if (taken.late()) {
       return Future.succeededFuture(answer);

@@ -117,6 +117,7 @@ class PlaybackFaultsTest {
     }
     Playback live = Node.await(node.asks(new ReadPlayback("s", "s1")));
     assertEquals(99_000, live.positionMs());
+    assertEquals(0, live.staleSeconds());
     ExecutionException refused =
         assertThrows(ExecutionException.class, () -> report("s1", State.PAUSED, 0, 200));
     assertEquals(Code.REDIS_UNAVAILABLE, Failure.from(refused.getCause()).code());

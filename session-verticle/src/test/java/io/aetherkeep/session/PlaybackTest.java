@@ -60,7 +60,8 @@ class PlaybackTest extends PlaybackDeployment {
         foreign(space).send("HGETALL", playbackKey(space, "s1")));
     assertNear(86_400, secondsLeft(space, playbackKey(space, "s1")));
     assertEquals(
-        new Playback("s1", "p1", State.PLAYING, 61_000, 1.25, "2026-11-21T04:01:45.551Z", 7, 0),
+        new Playback(
+            "s1", "p1", State.PLAYING, 61_000, 1.25, "2026-11-21T04:01:45.551Z", 7, 0, null),
         playback(space, "s1"));
   }
 
@@ -117,6 +118,26 @@ class PlaybackTest extends PlaybackDeployment {
     ask(state(COUNCIL, "s1", State.STOPPED));
     assertTrue(ask(progress(COUNCIL, "s1", 10, 99)).late());
     assertEquals(0, playback(COUNCIL, "s1").positionMs());
+  }
+
+  /** A node that has not heard yet what is played looks before it says that a position is late. */
+  @Test
+  void aPositionOfWhatAnotherNodeWasTold_isTaken() throws Exception {
+    Node other = addIdleNode();
+    open(COUNCIL, "s1", "u1");
+    ask(play(COUNCIL, "s1", "p1", 0, 1));
+    ask(state(COUNCIL, "s1", State.STOPPED));
+    Node.await(other.asks(play(COUNCIL, "s1", "p1", 0, 3)));
+    assertFalse(ask(progress(COUNCIL, "s1", 10, 4)).late());
+    Node.await(other.asks(play(COUNCIL, "s1", "p2", 0, 5)));
+    assertFalse(
+        ask(new ReportPlayback(COUNCIL, "s1", null, "p2", 20L, null, 6L, null, null)).late());
+    await().until(() -> playback(COUNCIL, "s1").equals(read(other, "s1")));
+    assertEquals(20, read(other, "s1").positionMs());
+  }
+
+  private static Playback read(Node node, String id) throws Exception {
+    return Node.await(node.asks(new ReadPlayback(COUNCIL, id)));
   }
 
   @Test
@@ -204,7 +225,7 @@ class PlaybackTest extends PlaybackDeployment {
             "device",
             "tv");
     assertEquals(
-        new Playback("s1", "p1", State.STOPPED, 0, 1, null, 0, 0), playback(COUNCIL, "s1"));
+        new Playback("s1", "p1", State.STOPPED, 0, 1, null, 0, 0, null), playback(COUNCIL, "s1"));
     assertFalse(ask(play(COUNCIL, "s1", "p1", 10, 1)).late());
     assertEquals("tv", foreign(COUNCIL).text("HGET", "playback:s1", "device"));
     foreign(COUNCIL).send("SET", "playback:s1", "text");

@@ -1,0 +1,82 @@
+package io.aetherkeep.cache;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.keyspace.Stored;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Tells entries that were written after a moment from those that were there before, whoever wrote
+ * them, as far as their lifetimes tell.
+ */
+final class Newer {
+
+  /** So many values are looked at at once. */
+  private static final int AT_ONCE = 20;
+
+  private final Collection<Shelf> shelves;
+  private final long since;
+
+  /**
+   * Those that were written after a moment.
+   *
+   * @param since as {@link System#nanoTime} counts
+   */
+  Newer(Collection<Shelf> shelves, long since) {
+    this.shelves = shelves;
+    this.since = since;
+  }
+
+  /** Those of the keys that were there before. */
+  Future<List<String>> without(List<String> keys) {
+    return without(keys, 0, new ArrayList<>());
+  }
+
+  private Future<List<String>> without(List<String> keys, int from, List<String> older) {
+    if (from >= keys.size()) {
+      return Future.succeededFuture(older);
+    }
+    int to = Math.min(keys.size(), from + AT_ONCE);
+    List<Future<Optional<String>>> some =
+        keys.subList(from, to).stream().map(this::ifOlder).toList();
+    return Future.all(some)
+        .compose(
+            done -> {
+              some.forEach(each -> each.result().ifPresent(older::add));
+              return without(keys, to, older);
+            });
+  }
+
+  private Future<Optional<String>> ifOlder(String key) {
+    for (Shelf shelf : shelves) {
+      Optional<List<String>> ids = shelf.keyspace().pattern().parse(key);
+      if (ids.isPresent()) {
+        return shelf
+            .store()
+            .find(shelf.key(ids.get()))
+            .map(entry -> entry.filter(this::isNewer).isPresent())
+            .recover(Newer::unlessUnreadable)
+            .map(newer -> newer ? Optional.empty() : Optional.of(key));
+      }
+    }
+    return Future.succeededFuture(Optional.of(key));
+  }
+
+  /** What nobody can read can be removed. */
+  private static Future<Boolean> unlessUnreadable(Throwable thrown) {
+    return Failure.from(thrown).code() == Code.UNREADABLE_VALUE
+        ? Future.succeededFuture(false)
+        : Future.failedFuture(thrown);
+  }
+
+  /** An age of nothing says nothing: it lives for longer than is usual, or for ever. */
+  private boolean isNewer(Stored<?> entry) {
+    Duration ago = Duration.ofNanos(System.nanoTime() - since);
+    return !entry.age().isZero() && entry.age().compareTo(ago) < 0;
+  }
+}

@@ -31,6 +31,9 @@ final class Overload {
   private static final int CONNECTIONS = 1500;
   private static final double SECONDS = 8;
 
+  /** What comes before counts for nothing: until then compilers and limits have found their way. */
+  private static final double LEAD_IN = 3;
+
   /** Costly enough that the load's own cost does not decide: forty entries in one answer. */
   private static final String PATH =
       "/api/v1/aethercast/caches/topic?"
@@ -44,6 +47,7 @@ final class Overload {
   private final List<Double> accepted = new ArrayList<>();
   private long refused;
   private long issued;
+  private long counted;
   private long due;
 
   private Overload() {}
@@ -56,7 +60,7 @@ final class Overload {
       double capacity = measure(ours, redis, true, 0);
       System.out.printf("one event loop answers %.0f requests/s%n", capacity);
       for (boolean shedding : new boolean[] {true, false}) {
-        for (double share : new double[] {0.5, 2}) {
+        for (double share : new double[] {0.5, 0.9, 2}) {
           System.out.printf("%s shedding, %.1f times that: ", shedding ? "with" : "without", share);
           measure(ours, redis, shedding, capacity * share);
         }
@@ -110,7 +114,14 @@ final class Overload {
     long start = System.nanoTime();
     vertx.setPeriodic(1, tick -> issue(start, rate));
     vertx
-        .timer((long) (SECONDS * 1000))
+        .timer((long) (LEAD_IN * 1000))
+        .compose(
+            led -> {
+              refused = 0;
+              accepted.clear();
+              counted = issued;
+              return vertx.timer((long) (SECONDS * 1000));
+            })
         .toCompletionStage()
         .toCompletableFuture()
         .get(60, TimeUnit.SECONDS);
@@ -166,7 +177,7 @@ final class Overload {
     Collections.sort(accepted);
     System.out.printf(
         "%d due, %d answered, %d refused; of the answered p50 %.1f ms, p99 %.1f ms%n",
-        issued, accepted.size(), refused, at(0.5), at(0.99));
+        issued - counted, accepted.size(), refused, at(0.5), at(0.99));
   }
 
   private double at(double share) {

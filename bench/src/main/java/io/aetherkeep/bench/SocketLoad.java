@@ -63,7 +63,7 @@ final class SocketLoad implements AutoCloseable {
     socket.write(
         "GET "
             + API
-            + "/realtime HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "/realtime HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
             + "Sec-WebSocket-Protocol: aetherkeep.v1\r\n\r\n");
     return begun.future();
@@ -99,7 +99,7 @@ final class SocketLoad implements AutoCloseable {
                   method
                       + " "
                       + path
-                      + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                      + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                       + "Content-Length: "
                       + json.length()
                       + "\r\n\r\n"

@@ -41,6 +41,7 @@ final class SocketServers implements AutoCloseable {
                 "AETHERKEEP_REDIS_URL", redis.url(),
                 // What is measured is not how it starts.
                 "AETHERKEEP_HTTP_REQUEST_DEADLINE", "20s",
+                "AETHERKEEP_HTTP_LONGEST_QUEUE", "1h",
                 // The load answers no pings.
                 "AETHERKEEP_REALTIME_HEARTBEAT", "10m",
                 "AETHERKEEP_REDIS_TIMEOUT", "10s"),

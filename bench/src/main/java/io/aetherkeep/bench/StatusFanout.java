@@ -117,7 +117,8 @@ final class StatusFanout {
 
   /** Follows; done with the first that comes. */
   private Future<Void> follow(NetSocket socket) {
-    socket.write("GET " + PATH + " HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n");
+    socket.write(
+        "GET " + PATH + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n");
     return Future.future(
         begun ->
             socket.handler(
@@ -163,7 +164,7 @@ final class StatusFanout {
     writer.write(
         "PUT "
             + PATH
-            + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+            + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
             + document.length()
             + "\r\n\r\n"
             + document);

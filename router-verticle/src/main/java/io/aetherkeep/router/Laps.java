@@ -23,7 +23,8 @@ final class Laps {
 
   private static final long CALM_NANOS = Duration.ofSeconds(1).toNanos();
 
-  private final Executor loop;
+  private final Executor thisTurn;
+  private final Executor nextTurn;
   private final LongSupplier nanos;
   private final long longestNanos;
 
@@ -46,19 +47,21 @@ final class Laps {
    * Laps of an event loop.
    *
    * @param longest how long it may take that a request is begun
-   * @param loop runs a task once the present turn is over
+   * @param thisTurn runs a task when the present turn has read what there was to read
+   * @param nextTurn runs it when the next one has
    */
-  Laps(Duration longest, Executor loop, LongSupplier nanos) {
+  Laps(Duration longest, Executor thisTurn, Executor nextTurn, LongSupplier nanos) {
     this.longestNanos = longest.toNanos();
-    this.shortNanos = longest.toNanos() / 4;
-    this.loop = loop;
+    this.shortNanos = longest.toNanos() / 8;
+    this.thisTurn = thisTurn;
+    this.nextTurn = nextTurn;
     this.nanos = nanos;
   }
 
   /** Whether another request may be begun in this turn, and then it is. */
   boolean hasTime() {
     if (!turning) {
-      begin(nanos.getAsLong());
+      begin(nanos.getAsLong(), thisTurn);
     }
     if (full && begun >= most) {
       refused = true;
@@ -68,12 +71,12 @@ final class Laps {
     return true;
   }
 
-  private void begin(long now) {
+  private void begin(long now, Executor end) {
     turning = true;
     turnBegan = now;
     begun = 0;
     refused = false;
-    loop.execute(this::turned);
+    end.execute(this::turned);
   }
 
   private void turned() {
@@ -87,7 +90,7 @@ final class Laps {
     }
     if (full) {
       // Without a rest in between, so that a turn is measured whole.
-      begin(now);
+      begin(now, nextTurn);
     }
   }
 

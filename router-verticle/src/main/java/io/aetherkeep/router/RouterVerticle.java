@@ -6,11 +6,14 @@ import io.aetherkeep.router.access.Guard;
 import io.aetherkeep.router.access.Origins;
 import io.aetherkeep.router.access.Quotas;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.internal.ContextInternal;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -102,7 +105,10 @@ public final class RouterVerticle extends VerticleBase {
     Laps laps =
         new Laps(
             settings.load().longestQueue(),
-            task -> context.runOnContext(turn -> task.run()),
+            loop(),
+            task -> {
+              var unused = loop().schedule(task, 1, TimeUnit.NANOSECONDS);
+            },
             System::nanoTime);
     Admission admission = new Admission(settings, laps);
     stays.start(vertx, settings.watchEvery());
@@ -114,6 +120,10 @@ public final class RouterVerticle extends VerticleBase {
         .compose(hearing -> open.start(vertx, watched))
         .compose(hearing -> listen(routes, realtime, problems, guard, admission))
         .compose(heard -> manage(routes, problems, admission));
+  }
+
+  private EventLoop loop() {
+    return ((ContextInternal) context).nettyEventLoop();
   }
 
   private Origins origins() {

@@ -36,7 +36,7 @@ public final class Main {
       case "socket-fanout" -> System.exit(SocketFanout.run(words.subList(1, words.size())) ? 0 : 1);
       case "bare-sockets" -> BareSockets.run();
       case "bare-streams" -> BareStreams.run();
-      case "overload" -> Overload.run();
+      case "overload" -> Overload.run(words.subList(1, words.size()));
       case "progress" -> Progress.run(words.subList(1, words.size()));
       case "bus-hop" -> BusHop.run();
       case "constant-server" -> ConstantServer.run(CachedGet.VALUE);

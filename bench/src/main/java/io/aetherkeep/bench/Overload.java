@@ -52,7 +52,12 @@ final class Overload {
 
   private Overload() {}
 
-  static void run() throws Exception {
+  /**
+   * Measures with shedding and without.
+   *
+   * @param shares how many times what it can do is asked of it
+   */
+  static void run(List<String> shares) throws Exception {
     Path here = Path.of(Overload.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     Path ours = here.resolve("../../../launcher/target/aetherkeep.jar").normalize();
     try (EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options())) {
@@ -60,7 +65,8 @@ final class Overload {
       double capacity = measure(ours, redis, true, 0);
       System.out.printf("one event loop answers %.0f requests/s%n", capacity);
       for (boolean shedding : new boolean[] {true, false}) {
-        for (double share : new double[] {0.5, 0.9, 2}) {
+        for (String times : shares.isEmpty() ? List.of("0.5", "0.9", "2") : shares) {
+          double share = Double.parseDouble(times);
           System.out.printf("%s shedding, %.1f times that: ", shedding ? "with" : "without", share);
           measure(ours, redis, shedding, capacity * share);
         }

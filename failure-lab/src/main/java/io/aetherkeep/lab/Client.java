@@ -93,8 +93,19 @@ final class Client {
     return answer;
   }
 
-  /** Asks a certain node, and writes nothing down. */
+  /** Asks a certain node, and writes nothing down; who looks afterwards comes again as told. */
   Answer to(String url, String method, String path, String json, String... headers) {
+    Answer answer = once(url, method, path, json, headers);
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (answer.status() == 429 && tally.isOver() && System.nanoTime() < end) {
+      Waiting.pass(Duration.ofSeconds(1));
+      answer = once(url, method, path, json, headers);
+    }
+    return answer;
+  }
+
+  private static Answer once(
+      String url, String method, String path, String json, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url + path))
             .timeout(PATIENCE)

@@ -63,6 +63,7 @@ final class Crowd {
 
   void stop() {
     stopped = true;
+    tally.end();
     for (Thread thread : threads) {
       try {
         thread.join();

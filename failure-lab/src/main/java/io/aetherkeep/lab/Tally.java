@@ -34,9 +34,19 @@ final class Tally {
   private final Queue<String> notes = new ConcurrentLinkedQueue<>();
   private final Set<Long> troubled = ConcurrentHashMap.newKeySet();
   private volatile boolean counting;
+  private volatile boolean over;
 
   void begin() {
     counting = true;
+  }
+
+  /** The crowd has stopped; what is asked from now on is to find out what came of it. */
+  void end() {
+    over = true;
+  }
+
+  boolean isOver() {
+    return over;
   }
 
   void count(String what, Answer answer) {

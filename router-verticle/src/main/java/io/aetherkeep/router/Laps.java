@@ -21,6 +21,12 @@ final class Laps {
   /** A pause of the whole process makes one turn long, and perhaps the next. */
   private static final int TOLERATED_TURNS = 5;
 
+  /** Where a turn of fewer is long, it is not that there are many: a compiler is cold, say. */
+  private static final int MANY = 64;
+
+  /** So few are always begun. */
+  private static final int FEW = 10;
+
   private static final long CALM_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final Executor thisTurn;
@@ -52,7 +58,7 @@ final class Laps {
    */
   Laps(Duration longest, Executor thisTurn, Executor nextTurn, LongSupplier nanos) {
     this.longestNanos = longest.toNanos();
-    this.shortNanos = longest.toNanos() / 8;
+    this.shortNanos = longest.toNanos() / 16;
     this.thisTurn = thisTurn;
     this.nextTurn = nextTurn;
     this.nanos = nanos;
@@ -88,14 +94,14 @@ final class Laps {
     } else {
       watch(now, took);
     }
-    if (full) {
-      // Without a rest in between, so that a turn is measured whole.
+    if (full || took > shortNanos) {
+      // Without a rest in between, so that the next is measured whole, and not just what it begins.
       begin(now, nextTurn);
     }
   }
 
   private void watch(long now, long took) {
-    if (took < longestNanos) {
+    if (took < longestNanos || begun < MANY) {
       longTurns = 0;
     } else if (longTurns++ == 0) {
       longSince = now;
@@ -104,7 +110,7 @@ final class Laps {
       full = true;
       longTurns = 0;
       refusedAt = now;
-      most = (int) Math.max(1, begun * shortNanos / took);
+      most = (int) Math.max(FEW, begun * shortNanos / took);
     }
   }
 
@@ -113,9 +119,9 @@ final class Laps {
       refusedAt = now;
     }
     if (took > shortNanos) {
-      most = (int) Math.max(1, Math.max(most / 2, most * shortNanos / took));
+      most = (int) Math.max(FEW, Math.max(most / 2, most * shortNanos / took));
     } else if (refused) {
-      most += Math.max(1, most / 8);
+      most += most / 8 + 1;
     }
     full = now - refusedAt <= CALM_NANOS;
   }

@@ -26,7 +26,7 @@ final class IdleWatch extends ChannelDuplexHandler {
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
-    lastNanos = System.nanoTime();
+    lastNanos = now(context);
     look(context, nanos);
   }
 
@@ -43,14 +43,18 @@ final class IdleWatch extends ChannelDuplexHandler {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    lastNanos = System.nanoTime();
+    lastNanos = now(context);
     context.fireChannelRead(message);
   }
 
   @Override
   public void flush(ChannelHandlerContext context) {
-    lastNanos = System.nanoTime();
+    lastNanos = now(context);
     context.flush();
+  }
+
+  private static long now(ChannelHandlerContext context) {
+    return context.executor().ticker().nanoTime();
   }
 
   private void look(ChannelHandlerContext context, long inNanos) {
@@ -58,7 +62,7 @@ final class IdleWatch extends ChannelDuplexHandler {
   }
 
   private void looked(ChannelHandlerContext context) {
-    long left = nanos - (System.nanoTime() - lastNanos);
+    long left = nanos - (now(context) - lastNanos);
     look(context, left > 0 ? left : nanos);
     if (left <= 0) {
       context.fireUserEventTriggered(IdleStateEvent.ALL_IDLE_STATE_EVENT);

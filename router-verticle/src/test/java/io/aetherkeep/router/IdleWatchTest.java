@@ -1,7 +1,6 @@
 package io.aetherkeep.router;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.ChannelHandlerContext;
@@ -10,7 +9,6 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +25,8 @@ class IdleWatchTest {
         }
       };
 
-  private EmbeddedChannel channel = new EmbeddedChannel();
+  private final EmbeddedChannel channel =
+      new EmbeddedChannel(new IdleWatch(Duration.ofMinutes(1)), heard);
 
   @AfterEach
   void close() {
@@ -35,29 +34,30 @@ class IdleWatchTest {
     assertEquals(-1, channel.runScheduledPendingTasks(), "a timer is left");
   }
 
-  private void open(Duration longest) {
-    channel = new EmbeddedChannel(new IdleWatch(longest), heard);
-  }
-
-  private boolean isIdleNow() {
+  private void pass(int seconds) {
+    channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
     channel.runScheduledPendingTasks();
-    return idle > 0;
   }
 
   @Test
   void silence_isToldOnceItHasLastedAndAgain() {
-    open(Duration.ofMillis(20));
-    assertFalse(idle > 0);
-    Awaitility.await().until(this::isIdleNow);
-    Awaitility.await().until(() -> isIdleNow() && idle > 1);
+    pass(59);
+    assertEquals(0, idle);
+    pass(2);
+    assertEquals(1, idle);
+    pass(61);
+    assertEquals(2, idle);
   }
 
   @Test
-  void whoeverReadsAndWrites_isLeftAlone() {
-    open(Duration.ofMinutes(1));
-    channel.advanceTimeBy(61, TimeUnit.SECONDS);
+  void whoeverReadsOrWrites_isLeftAlone() {
+    pass(50);
     channel.writeInbound("read");
+    pass(50);
     channel.writeOutbound("written");
-    assertFalse(isIdleNow());
+    pass(50);
+    assertEquals(0, idle);
+    pass(11);
+    assertEquals(1, idle);
   }
 }

@@ -1,0 +1,157 @@
+package io.aetherkeep.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.aetherkeep.router.RouterVerticle;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The OpenAPI document as its users read it: linted, and made into clients that compile.
+ *
+ * <p>{@code .ci/run} installs the tools; where one is missing its test is skipped and says so.
+ */
+class ContractToolsTest {
+
+  private static final Path TOOLS = Path.of("..", ".ci", "contract").toAbsolutePath().normalize();
+  private static final Path JARS = TOOLS.resolve("target/tools");
+  private static final Path GENERATOR = JARS.resolve("openapi-generator-cli.jar");
+  private static final List<String> STRICT =
+      List.of(
+          "--noEmit",
+          "--strict",
+          "--target",
+          "es2020",
+          "--lib",
+          "es2020,dom",
+          "--module",
+          "esnext",
+          "--moduleResolution",
+          "node");
+
+  @TempDir private Path directory;
+  private Path document;
+
+  @BeforeEach
+  void copyTheDocument() throws Exception {
+    document = directory.resolve("openapi.json");
+    try (InputStream served = RouterVerticle.class.getResourceAsStream("openapi.json")) {
+      Files.copy(served, document);
+    }
+  }
+
+  @Test
+  void spectral_hasNothingToSay() throws Exception {
+    run(
+        npm("spectral"),
+        "lint",
+        "--fail-severity=hint",
+        "--ruleset=" + TOOLS.resolve("spectral.yaml"),
+        document.toString());
+  }
+
+  @Test
+  void redocly_hasNothingToSay() throws Exception {
+    String said =
+        run(
+            npm("redocly"),
+            "lint",
+            "--config=" + TOOLS.resolve("redocly.yaml"),
+            "--format=summary",
+            document.toString());
+    assertTrue(said.contains("is valid") && !said.contains("You have"), said);
+  }
+
+  @Test
+  void typesOfOpenapiTypescript_compile() throws Exception {
+    Path types = directory.resolve("types.ts");
+    run(npm("openapi-typescript"), document.toString(), "--output", types.toString());
+    compileTypeScript(types);
+  }
+
+  @Test
+  void generatedTypeScriptClient_compiles() throws Exception {
+    npm("tsc");
+    compileTypeScript(generate("typescript-fetch").resolve("index.ts"));
+  }
+
+  @Test
+  void generatedJavaClient_compiles() throws Exception {
+    Path client =
+        generate("java", "--library=native", "--additional-properties=openApiNullable=false");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "javac").toString());
+    command.addAll(List.of("-proc:none", "-d", directory.resolve("classes").toString()));
+    command.addAll(List.of("-cp", JARS + "/*"));
+    try (Stream<Path> sources = Files.walk(client.resolve("src/main"))) {
+      sources.map(Path::toString).filter(name -> name.endsWith(".java")).forEach(command::add);
+    }
+    run(command);
+  }
+
+  @Test
+  void generatedPythonClient_compiles() throws Exception {
+    Path python = Path.of("/usr/bin/python3");
+    assumeTrue(Files.isExecutable(python), "there is no Python here");
+    run(python.toString(), "-m", "compileall", "-q", generate("python").toString());
+  }
+
+  private static void compileTypeScript(Path file) throws Exception {
+    List<String> command = new ArrayList<>(List.of(npm("tsc")));
+    command.addAll(STRICT);
+    command.add(file.toString());
+    run(command);
+  }
+
+  /** A command that npm installed. */
+  private static String npm(String name) {
+    Path command = TOOLS.resolve("node_modules/.bin").resolve(name);
+    assumeTrue(Files.isExecutable(command), () -> "skipped: npm has not installed " + name);
+    return command.toString();
+  }
+
+  private Path generate(String language, String... options) throws Exception {
+    assumeTrue(Files.exists(GENERATOR), "skipped: Maven has not fetched openapi-generator-cli");
+    Path client = directory.resolve(language);
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-jar", GENERATOR.toString(), "generate"));
+    command.addAll(List.of("-i", document.toString(), "-g", language, "-o", client.toString()));
+    command.addAll(List.of(options));
+    run(command);
+    return client;
+  }
+
+  private static String run(String... command) throws Exception {
+    return run(List.of(command));
+  }
+
+  private static String run(List<String> command) throws Exception {
+    Path said = Files.createTempFile("aetherkeep-tool", ".log");
+    try {
+      ProcessBuilder tool =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
+      tool.environment().put("REDOCLY_TELEMETRY", "off");
+      tool.environment().put("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true");
+      Process process = tool.start();
+      boolean ended = process.waitFor(5, TimeUnit.MINUTES);
+      process.destroyForcibly();
+      String text = Files.readString(said);
+      assertTrue(ended, () -> "not done after five minutes: " + text);
+      assertEquals(0, process.exitValue(), text);
+      return text;
+    } finally {
+      Files.delete(said);
+    }
+  }
+}

@@ -18,6 +18,7 @@ public enum Code {
   UNREADABLE_VALUE(Kind.INVALID, "The stored value cannot be read as what it should be"),
   INVALID_CONFIG(Kind.INVALID, "The configuration is not as its schema says"),
   TOO_LARGE(Kind.INVALID, "The body is too large"),
+  TOO_MANY_MEMBERS(Kind.INVALID, "An object has too many members"),
   URI_TOO_LONG(Kind.INVALID, "The address is too long"),
   HEADERS_TOO_LARGE(Kind.INVALID, "The headers are too large"),
   UNSUPPORTED_MEDIA_TYPE(Kind.INVALID, "The media type is not supported"),

@@ -2,6 +2,7 @@ package io.aetherkeep.bus;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -13,6 +14,9 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 
 /** Records as JSON and back, the same on every door. */
@@ -21,6 +25,8 @@ public final class RecordJson {
   private static final ObjectMapper JSON =
       JsonMapper.builder(
               JsonFactory.builder()
+                  // A table of names would be slow with names of equal hash codes.
+                  .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
                           .maxStringLength(Integer.MAX_VALUE)
@@ -60,7 +66,7 @@ public final class RecordJson {
   /** Reads what a client wrote: strictly, so that a misspelt field is told. */
   public static <T> T read(byte[] json, Class<T> type) {
     try {
-      T read = JSON.readValue(json, type);
+      T read = JSON.readValue(parser(json), type);
       if (read == null) {
         throw Failure.of(Code.INVALID_BODY, "The body is null");
       }
@@ -70,6 +76,12 @@ public final class RecordJson {
     } catch (IOException e) {
       throw Failure.of(Code.INVALID_BODY, "The body is not JSON");
     }
+  }
+
+  /** Of characters in an array, from which a document inside is cut out again. */
+  private static JsonParser parser(byte[] json) throws IOException {
+    CharBuffer chars = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json));
+    return JSON.getFactory().createParser(chars.array(), 0, chars.length());
   }
 
   static byte[] writeForNode(Object record) {
@@ -83,7 +95,7 @@ public final class RecordJson {
   /** Reads what another node wrote, which may be newer and know more fields. */
   static Object readFromNode(byte[] json, Class<?> type) {
     try {
-      return LENIENT.forType(type).withAttribute(BETWEEN_NODES, true).readValue(json);
+      return LENIENT.forType(type).withAttribute(BETWEEN_NODES, true).readValue(parser(json));
     } catch (IOException e) {
       throw new IllegalArgumentException("Not the JSON of a " + type.getSimpleName(), e);
     }
@@ -92,7 +104,7 @@ public final class RecordJson {
   /** Reads a published event, whose JSON is the one that everybody sees. */
   static <T> T readEvent(byte[] json, Class<T> type) {
     try {
-      return LENIENT.forType(type).readValue(json);
+      return LENIENT.forType(type).readValue(parser(json));
     } catch (IOException e) {
       throw new IllegalArgumentException("Not the JSON of a " + type.getSimpleName(), e);
     }

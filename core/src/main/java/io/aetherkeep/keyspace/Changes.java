@@ -1,5 +1,7 @@
 package io.aetherkeep.keyspace;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,7 +12,6 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +20,29 @@ import org.jspecify.annotations.Nullable;
 public final class Changes {
 
   private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  // A table of names would be slow with names of equal hash codes.
+                  .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxStringLength(Integer.MAX_VALUE)
+                          .maxNameLength(Integer.MAX_VALUE)
+                          .build())
+                  .build())
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .build();
 
   /** More than anyone reads; the last entry then says that there are others. */
   private static final int MOST = 200;
+
+  /** Places that are longer than this, all together, are no better to read. */
+  private static final int LONGEST_PLACES = 64 << 10;
+
+  /** The place that is compared, which is a text only where it differs. */
+  private final StringBuilder path = new StringBuilder();
+
+  private int places;
 
   private final ArrayNode found = JSON.createArrayNode();
 
@@ -31,57 +51,67 @@ public final class Changes {
   /** An array of {@code {op, path, from?, value?}}; nothing stands for no document. */
   public static Document between(@Nullable Document before, @Nullable Document after) {
     Changes changes = new Changes();
-    changes.compare("", tree(before), tree(after));
+    changes.compare(tree(before), tree(after));
     return Document.stored(Buffer.buffer(changes.found.toString()));
   }
 
   private static @Nullable JsonNode tree(@Nullable Document document) {
     try {
-      return document == null ? null : JSON.readTree(document.bytes().getBytes());
+      return document == null ? null : JSON.readTree(document.array());
     } catch (IOException e) {
       throw Failure.of(Code.UNREADABLE_VALUE, "The stored value is not JSON");
     }
   }
 
-  private void compare(String path, @Nullable JsonNode before, @Nullable JsonNode after) {
-    if (found.size() > MOST) {
+  private void compare(@Nullable JsonNode before, @Nullable JsonNode after) {
+    if (isFull()) {
       return;
     }
     if (before instanceof ObjectNode one && after instanceof ObjectNode other) {
-      members(path, one, other);
+      members(one, other);
     } else if (before instanceof ArrayNode one && after instanceof ArrayNode other) {
-      elements(path, one, other);
+      elements(one, other);
     } else if (before == null ? after != null : !before.equals(after)) {
-      note(path, before, after);
+      note(before, after);
     }
   }
 
-  private void members(String path, ObjectNode before, ObjectNode after) {
+  private boolean isFull() {
+    return found.size() > MOST || places > LONGEST_PLACES;
+  }
+
+  private void members(ObjectNode before, ObjectNode after) {
     Set<String> names = new LinkedHashSet<>();
-    for (Iterator<String> those = before.fieldNames(); those.hasNext(); ) {
-      names.add(those.next());
-    }
+    before.fieldNames().forEachRemaining(names::add);
     after.fieldNames().forEachRemaining(names::add);
     for (String name : names) {
-      String place = path + "/" + name.replace("~", "~0").replace("/", "~1");
-      compare(place, before.get(name), after.get(name));
+      String step = name.replace("~", "~0").replace("/", "~1");
+      compare(step, before.get(name), after.get(name));
     }
   }
 
-  private void elements(String path, ArrayNode before, ArrayNode after) {
+  private void elements(ArrayNode before, ArrayNode after) {
     for (int i = 0; i < Math.max(before.size(), after.size()); i++) {
-      compare(path + "/" + i, before.get(i), after.get(i));
+      compare(Integer.toString(i), before.get(i), after.get(i));
     }
   }
 
-  private void note(String path, @Nullable JsonNode before, @Nullable JsonNode after) {
+  private void compare(String step, @Nullable JsonNode before, @Nullable JsonNode after) {
+    int length = path.length();
+    path.append('/').append(step);
+    compare(before, after);
+    path.setLength(length);
+  }
+
+  private void note(@Nullable JsonNode before, @Nullable JsonNode after) {
     ObjectNode change = found.addObject();
-    if (found.size() > MOST) {
+    places += path.length();
+    if (isFull()) {
       change.put("op", "more");
       return;
     }
     change.put("op", before == null ? "add" : after == null ? "remove" : "replace");
-    change.put("path", path);
+    change.put("path", path.toString());
     if (before != null) {
       change.set("from", before);
     }

@@ -4,13 +4,14 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -23,24 +24,29 @@ import org.jspecify.annotations.Nullable;
 @JsonDeserialize(using = DocumentJson.Reader.class)
 public final class Document {
 
+  private static final int UNKNOWN = -1;
+
   private final Buffer bytes;
+
+  /** Counted when first asked for, or where it was received. */
+  private int mostMembers;
 
   /** Worked out when first asked for; the same whoever does it. */
   private @Nullable String version;
 
-  private Document(Buffer bytes) {
+  private Document(Buffer bytes, int mostMembers) {
     this.bytes = bytes;
+    this.mostMembers = mostMembers;
   }
 
   /** What a store holds, whoever wrote it; not looked into. */
   public static Document stored(Buffer bytes) {
-    return new Document(bytes);
+    return new Document(bytes, UNKNOWN);
   }
 
   /** What a client sent, if it is one JSON value in UTF-8; otherwise a {@link Failure}. */
   public static Document received(Buffer bytes) {
-    JsonCheck.require(bytes.getBytes());
-    return new Document(bytes);
+    return new Document(bytes, JsonCheck.require(array(bytes)));
   }
 
   public static Document of(String json) {
@@ -61,15 +67,29 @@ public final class Document {
     return stored(array.appendString("]"));
   }
 
+  /** Documents as the members of a JSON object; one without a value is left out. */
+  public static Document object(Map<String, @Nullable Document> members) {
+    Buffer object = Buffer.buffer("{");
+    members.forEach(
+        (name, value) -> {
+          if (value != null) {
+            object.appendString(object.length() == 1 ? "" : ",");
+            object.appendString(JsonSpans.quoted(name)).appendString(":");
+            object.appendBuffer(value.bytes);
+          }
+        });
+    return stored(object.appendString("}"));
+  }
+
   /** The elements of an array, each as its very bytes; a {@link Failure} if it is none. */
   public List<Document> elements() {
     try {
       List<Document> elements = new ArrayList<>();
-      for (int[] span : JsonSpans.elements(bytes.getBytes())) {
-        elements.add(stored(bytes.slice(span[0], span[1])));
+      for (int[] span : JsonSpans.elements(array())) {
+        elements.add(part(span[0], span[1]));
       }
       return elements;
-    } catch (IOException e) {
+    } catch (JsonScanner.Fault e) {
       throw Failure.of(Code.UNREADABLE_VALUE, "The stored value is not a JSON array");
     }
   }
@@ -79,13 +99,39 @@ public final class Document {
     return bytes;
   }
 
+  /** The bytes in an array, which may be this document's own; not to be written to. */
+  byte[] array() {
+    return array(bytes);
+  }
+
+  private static byte[] array(Buffer bytes) {
+    ByteBuf all = ((BufferInternal) bytes).getByteBuf();
+    boolean own = all.hasArray() && all.arrayOffset() == 0 && all.array().length == bytes.length();
+    return own ? all.array() : bytes.getBytes();
+  }
+
+  /** Some of the bytes, where they are. */
+  Document part(int start, int end) {
+    return stored(bytes.slice(start, end));
+  }
+
+  /** How many members its largest object has; 0 where it is not JSON. */
+  public int mostMembers() {
+    int known = mostMembers;
+    if (known == UNKNOWN) {
+      known = JsonCheck.mostMembers(array());
+      mostMembers = known;
+    }
+    return known;
+  }
+
   public int length() {
     return bytes.length();
   }
 
   /** Whether it can stand inside other JSON, which a foreign writer's bytes may not. */
   public boolean isJson() {
-    return JsonCheck.passes(bytes.getBytes());
+    return JsonCheck.passes(array());
   }
 
   /**
@@ -105,7 +151,7 @@ public final class Document {
 
   /** The same document in bytes of its own, which keep no larger buffer from being freed. */
   public Document compact() {
-    return new Document(Buffer.buffer(bytes.getBytes()));
+    return new Document(Buffer.buffer(bytes.getBytes()), mostMembers);
   }
 
   /** The version of bytes that stand in several places. */

@@ -33,10 +33,10 @@ final class DocumentJson {
     public void serialize(Document document, JsonGenerator json, SerializerProvider provider)
         throws IOException {
       if (provider.getAttribute(RecordJson.BETWEEN_NODES) != null) {
-        json.writeBinary(document.bytes().getBytes());
+        json.writeBinary(document.array());
         return;
       }
-      byte[] bytes = document.bytes().getBytes();
+      byte[] bytes = document.array();
       if (json.getOutputTarget() instanceof OutputStream out && isAscii(bytes)) {
         // Past the generator, which would make characters of them and bytes again.
         json.writeRawValue("");
@@ -71,14 +71,14 @@ final class DocumentJson {
       if (context.getAttribute(RecordJson.BETWEEN_NODES) != null) {
         return Document.stored(Buffer.buffer(json.getBinaryValue()));
       }
-      byte[] source = (byte[]) json.currentTokenLocation().contentReference().getRawContent();
-      int start = (int) json.currentTokenLocation().getByteOffset();
+      char[] source = (char[]) json.currentTokenLocation().contentReference().getRawContent();
+      int start = (int) json.currentTokenLocation().getCharOffset();
       json.skipChildren();
       if (json.currentToken().isScalarValue()) {
         json.finishToken();
       }
-      int end = (int) json.currentLocation().getByteOffset();
-      return Document.received(Buffer.buffer().appendBytes(source, start, end - start));
+      int end = (int) json.currentLocation().getCharOffset();
+      return Document.of(new String(source, start, end - start));
     }
 
     /** What is left out is none, and not JSON's null. */

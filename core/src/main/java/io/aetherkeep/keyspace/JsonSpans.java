@@ -1,97 +1,43 @@
 package io.aetherkeep.keyspace;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Finds where in its bytes the parts of an object or an array stand. */
+/** Finds where in its bytes the parts of an object or an array are, and converts strings. */
 final class JsonSpans {
-
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(JsonCheck.DEEPEST)
-                  .maxNameLength(Integer.MAX_VALUE)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .build())
-          .build();
 
   private static final Pattern HALVES = Pattern.compile("[\\x{D800}-\\x{DFFF}]");
 
   private JsonSpans() {}
 
-  /** The members of an object that is all there is; anything else is an exception. */
-  static Members read(byte[] source) throws IOException {
-    requireStart(source, '{');
+  /** The members of an object, if the bytes are one. */
+  static List<Members.Member> members(byte[] source) throws JsonScanner.Fault {
     List<Members.Member> members = new ArrayList<>();
-    try (JsonParser parser = JSON.createParser(source)) {
-      parser.nextToken();
-      while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        String name = parser.currentName();
-        int nameStart = (int) parser.currentTokenLocation().getByteOffset();
-        JsonToken value = parser.nextToken();
-        int start = (int) parser.currentTokenLocation().getByteOffset();
-        int end = end(parser);
-        members.add(
-            new Members.Member(name, nameStart, start, end, value == JsonToken.VALUE_STRING));
-      }
-      requireEnd(parser, JsonToken.END_OBJECT);
+    JsonScanner scanner = new JsonScanner(source);
+    scanner.enter('{');
+    while (scanner.hasNext('}', members.isEmpty())) {
+      int nameStart = scanner.name();
+      int start = scanner.value();
+      String name = text(source, nameStart, stringEnd(source, nameStart));
+      members.add(new Members.Member(name, nameStart, start, scanner.at()));
     }
-    return new Members(source, members);
+    scanner.end();
+    return members;
   }
 
   /** Where each element of an array begins and ends, two numbers each. */
-  static List<int[]> elements(byte[] source) throws IOException {
-    requireStart(source, '[');
+  static List<int[]> elements(byte[] source) throws JsonScanner.Fault {
     List<int[]> elements = new ArrayList<>();
-    try (JsonParser parser = JSON.createParser(source)) {
-      parser.nextToken();
-      while (parser.nextToken() != JsonToken.END_ARRAY) {
-        if (parser.currentToken() == null) {
-          throw new IOException("The array breaks off");
-        }
-        int start = (int) parser.currentTokenLocation().getByteOffset();
-        elements.add(new int[] {start, end(parser)});
-      }
-      requireEnd(parser, JsonToken.END_ARRAY);
+    JsonScanner scanner = new JsonScanner(source);
+    scanner.enter('[');
+    while (scanner.hasNext(']', elements.isEmpty())) {
+      elements.add(new int[] {scanner.value(), scanner.at()});
     }
+    scanner.end();
     return elements;
-  }
-
-  private static int end(JsonParser parser) throws IOException {
-    parser.skipChildren();
-    if (parser.currentToken().isScalarValue()) {
-      parser.finishToken();
-    }
-    return (int) parser.currentLocation().getByteOffset();
-  }
-
-  /** Also keeps out other encodings, which the parser would find out by itself. */
-  private static void requireStart(byte[] source, char first) throws IOException {
-    int at = 0;
-    while (at < source.length && isSpace(source[at])) {
-      at++;
-    }
-    if (at + 1 >= source.length || source[at] != first || source[at + 1] == 0) {
-      throw new IOException("It does not begin with " + first);
-    }
-  }
-
-  private static boolean isSpace(byte b) {
-    return b == ' ' || b == '\n' || b == '\r' || b == '\t';
-  }
-
-  private static void requireEnd(JsonParser parser, JsonToken last) throws IOException {
-    if (parser.currentToken() != last || parser.nextToken() != null) {
-      throw new IOException("It goes wrong or goes on");
-    }
   }
 
   /** Where the string that begins there is over. */
@@ -113,12 +59,35 @@ final class JsonSpans {
         + '"';
   }
 
-  static String unquoted(String string) {
-    try (JsonParser parser = JSON.createParser(string)) {
-      parser.nextToken();
-      return parser.getText();
-    } catch (IOException e) {
-      throw new IllegalArgumentException("Not a JSON string", e);
+  /** The text of a string, whose first and last bytes are its quotation marks. */
+  static String text(byte[] source, int start, int end) {
+    String raw = new String(source, start + 1, end - start - 2, StandardCharsets.UTF_8);
+    int escape = raw.indexOf('\\');
+    if (escape < 0) {
+      return raw;
     }
+    StringBuilder text = new StringBuilder(raw.length());
+    int copied = 0;
+    for (; escape >= 0; escape = raw.indexOf('\\', copied)) {
+      text.append(raw, copied, escape);
+      boolean unicode = raw.charAt(escape + 1) == 'u';
+      copied = escape + (unicode ? 6 : 2);
+      text.append(
+          unicode
+              ? (char) Integer.parseInt(raw, escape + 2, copied, 16)
+              : unescaped(raw.charAt(escape + 1)));
+    }
+    return text.append(raw, copied, raw.length()).toString();
+  }
+
+  private static char unescaped(char escaped) {
+    return switch (escaped) {
+      case 'b' -> '\b';
+      case 'f' -> '\f';
+      case 'n' -> '\n';
+      case 'r' -> '\r';
+      case 't' -> '\t';
+      default -> escaped;
+    };
   }
 }

@@ -16,48 +16,71 @@ final class MemberSplice {
     this.source = source;
     this.members = members;
     this.out = Buffer.buffer(source.length + 64);
-    int head = members.isEmpty() ? brace() + 1 : members.get(0).nameStart();
-    out.appendBytes(source, 0, head);
+    append(0, members.isEmpty() ? brace() + 1 : members.get(0).nameStart());
   }
 
-  void keep(int at, Buffer value) {
+  /** Keeps a member as it is. */
+  void keep(int at) {
+    begin(at);
     Members.Member member = members.get(at);
+    append(member.nameStart(), member.end());
+  }
+
+  /** Keeps a member with another value. */
+  void keep(int at, Buffer value) {
+    begin(at);
+    Members.Member member = members.get(at);
+    append(member.nameStart(), member.valueStart());
+    out.appendBuffer(value);
+  }
+
+  private void begin(int at) {
     if (!empty) {
-      int gap = at == 0 ? member.nameStart() : members.get(at - 1).end();
-      out.appendBytes(source, gap, member.nameStart() - gap);
+      int start = members.get(at).nameStart();
+      append(at == 0 ? start : members.get(at - 1).end(), start);
     }
     empty = false;
-    out.appendBytes(source, member.nameStart(), member.valueStart() - member.nameStart());
-    out.appendBuffer(value);
   }
 
   void add(String name, Buffer value) {
     if (!empty) {
-      out.appendBuffer(between());
+      between();
     }
     empty = false;
-    out.appendString(JsonSpans.quoted(name)).appendBuffer(colon()).appendBuffer(value);
+    out.appendString(JsonSpans.quoted(name));
+    colon();
+    out.appendBuffer(value);
   }
 
   /** What the writer puts between two members. */
-  private Buffer between() {
-    int from = members.isEmpty() ? 0 : members.get(0).end();
-    return members.size() > 1
-        ? slice(from, members.get(1).nameStart())
-        : Buffer.buffer(colon().length() > 1 ? ", " : ",");
+  private void between() {
+    if (members.size() > 1) {
+      append(members.get(0).end(), members.get(1).nameStart());
+    } else {
+      boolean spaced = !members.isEmpty() && colonEnd() - colonStart() > 1;
+      out.appendString(spaced ? ", " : ",");
+    }
   }
 
-  private Buffer colon() {
+  private void colon() {
     if (members.isEmpty()) {
-      return Buffer.buffer(":");
+      out.appendByte((byte) ':');
+    } else {
+      append(colonStart(), colonEnd());
     }
-    Members.Member first = members.get(0);
-    return slice(JsonSpans.stringEnd(source, first.nameStart()), first.valueStart());
+  }
+
+  private int colonStart() {
+    return JsonSpans.stringEnd(source, members.get(0).nameStart());
+  }
+
+  private int colonEnd() {
+    return members.get(0).valueStart();
   }
 
   Buffer finished() {
-    int tail = members.isEmpty() ? brace() + 1 : members.get(members.size() - 1).end();
-    return out.appendBytes(source, tail, source.length - tail);
+    append(members.isEmpty() ? brace() + 1 : members.get(members.size() - 1).end(), source.length);
+    return out;
   }
 
   private int brace() {
@@ -68,7 +91,7 @@ final class MemberSplice {
     return at;
   }
 
-  private Buffer slice(int start, int end) {
-    return Buffer.buffer(source).slice(start, end);
+  private void append(int from, int to) {
+    out.appendBytes(source, from, to - from);
   }
 }

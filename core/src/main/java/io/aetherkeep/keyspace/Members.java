@@ -2,8 +2,6 @@ package io.aetherkeep.keyspace;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.vertx.core.buffer.Buffer;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -24,35 +22,43 @@ public final class Members {
 
   private static final Members NONE = of(Document.of("{}"));
 
+  private final Document document;
   private final byte[] source;
   private final List<Member> members;
-  private final Map<String, Member> byName = new LinkedHashMap<>();
+  private final Map<String, Member> byName;
 
   /** A member: where its name begins, where its value does, and where that ends. */
-  record Member(String name, int nameStart, int valueStart, int end, boolean isText) {}
+  record Member(String name, int nameStart, int valueStart, int end) {}
 
-  Members(byte[] source, List<Member> members) {
-    this.source = source;
-    this.members = members;
+  private Members(Document document) throws JsonScanner.Fault {
+    this.document = document;
+    this.source = document.array();
+    this.members = JsonSpans.members(source);
+    this.byName = new LinkedHashMap<>(members.size() * 2);
     members.forEach(member -> byName.put(member.name, member));
   }
 
   /** The members of an object; a {@link Failure} if the document is none. */
   public static Members of(Document document) {
-    try {
-      return JsonSpans.read(document.bytes().getBytes());
-    } catch (IOException e) {
+    Members members = tryOf(document);
+    if (members == null) {
       throw Failure.of(Code.UNREADABLE_VALUE, "The stored value is not a JSON object");
     }
+    return members;
   }
 
   /** The members of an object, or nothing if the document is none. */
   public static @Nullable Members tryOf(Document document) {
     try {
-      return JsonSpans.read(document.bytes().getBytes());
-    } catch (IOException e) {
+      return new Members(document);
+    } catch (JsonScanner.Fault e) {
       return null;
     }
+  }
+
+  /** How many names there are. */
+  public int size() {
+    return byName.size();
   }
 
   public Set<String> names() {
@@ -66,7 +72,7 @@ public final class Members {
   /** A member's value; of several with one name the last, as parsers have it. */
   public @Nullable Document value(String name) {
     Member member = byName.get(name);
-    return member == null ? null : Document.stored(slice(member.valueStart, member.end));
+    return member == null ? null : document.part(member.valueStart, member.end);
   }
 
   /** The text of a member that is a string, or the digits of one that is a number. */
@@ -75,20 +81,21 @@ public final class Members {
     if (member == null) {
       return null;
     }
-    String raw = raw(member.valueStart, member.end);
-    if (!member.isText) {
-      return raw.equals("null") ? null : raw;
+    if (isText(member)) {
+      return JsonSpans.text(source, member.valueStart, member.end);
     }
-    return raw.indexOf('\\') < 0 ? raw.substring(1, raw.length() - 1) : JsonSpans.unquoted(raw);
+    int length = member.end - member.valueStart;
+    String raw = new String(source, member.valueStart, length, StandardCharsets.UTF_8);
+    return raw.equals("null") ? null : raw;
   }
 
-  private String raw(int start, int end) {
-    return new String(source, start, end - start, StandardCharsets.UTF_8);
+  private boolean isText(Member member) {
+    return source[member.valueStart] == '"';
   }
 
   public boolean isText(String name) {
     Member member = byName.get(name);
-    return member != null && member.isText;
+    return member != null && isText(member);
   }
 
   /** What is the same when only one member changed, or came last where it was not before. */
@@ -123,7 +130,7 @@ public final class Members {
       boolean last = member.equals(byName.get(member.name));
       Document value = changes.get(member.name);
       if (!changes.containsKey(member.name) || (value != null && !last)) {
-        out.keep(at, slice(member.valueStart, member.end));
+        out.keep(at);
       } else if (value != null) {
         out.keep(at, value.bytes());
       }
@@ -182,10 +189,6 @@ public final class Members {
   }
 
   public Document document() {
-    return Document.stored(Buffer.buffer(source));
-  }
-
-  private Buffer slice(int start, int end) {
-    return Buffer.buffer(source).slice(start, end);
+    return document;
   }
 }

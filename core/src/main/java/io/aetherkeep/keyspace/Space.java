@@ -1,5 +1,7 @@
 package io.aetherkeep.keyspace;
 
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
 import java.time.Duration;
 import java.util.Map;
 
@@ -9,6 +11,7 @@ import java.util.Map;
  * @param prefix stands before every key; empty but where several spaces share one database
  * @param dialect whose session layout it has
  * @param maxValueBytes the largest value it takes
+ * @param maxMembers how many members an object takes that is written here
  * @param lifetimes lengths that differ from the catalogue's, by the keyspace's name
  */
 public record Space(
@@ -16,10 +19,35 @@ public record Space(
     String prefix,
     Dialect dialect,
     int maxValueBytes,
+    int maxMembers,
     Map<String, Duration> lifetimes) {
+
+  public static final int USUAL_MEMBERS = 10_000;
 
   public Space {
     lifetimes = Map.copyOf(lifetimes);
+  }
+
+  public Space(
+      String name,
+      String prefix,
+      Dialect dialect,
+      int maxValueBytes,
+      Map<String, Duration> lifetimes) {
+    this(name, prefix, dialect, maxValueBytes, USUAL_MEMBERS, lifetimes);
+  }
+
+  /** Refuses a document in which some object has too many members. */
+  public void checkMembers(Document document) {
+    checkMembers(document.mostMembers());
+  }
+
+  /** Refuses an object or a hash of too many members. */
+  public void checkMembers(int members) {
+    if (members > maxMembers) {
+      throw Failure.of(
+          Code.TOO_MANY_MEMBERS, "An object has at most " + maxMembers + " members here");
+    }
   }
 
   public Lifetime lifetime(Keyspace<?> keyspace) {

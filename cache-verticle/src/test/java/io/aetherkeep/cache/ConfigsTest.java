@@ -72,12 +72,17 @@ class ConfigsTest extends CacheDeployment {
         "council; []",
         "deliberation; {\"rounds\":6,\"preset\":\"fast\"}",
         "deliberation; {\"rounds\":-1,\"preset\":\"fast\"}",
-        "deliberation; {\"rounds\":1.5,\"preset\":\"fast\"}",
+        "deliberation; {\"rounds\":\"1\",\"preset\":\"fast\"}",
         "deliberation; {\"rounds\":1,\"preset\":\"slow\"}",
         "synthesis; {\"strategy\":\"guess\"}",
         "synthesis; {\"strategy\":\"weighted-fusion\",\"weights\":{\"a\":0}}",
         "synthesis; {\"strategy\":\"meta-synthesis\"}",
         "synthesis; {\"strategy\":{\"type\":\"meta-synthesis\"}}",
+        "synthesis; {\"strategy\":{\"type\":\"meta-synthesis\",\"moderatorStrategy\":{\"type\":\"permanent\"}}}",
+        "synthesis; {\"strategy\":{\"type\":\"meta-synthesis\",\"moderatorStrategy\":{\"type\":\"weakest\"}}}",
+        "synthesis; {\"strategy\":{\"type\":\"weighted-fusion\",\"weights\":{}}}",
+        "synthesis; {\"strategy\":{\"type\":\"weighted-fusion\",\"weights\":{\"a\":0}}}",
+        "synthesis; {\"strategy\":{\"type\":\"guess\"}}",
         "performance; {\"globalTimeout\":0}",
         "performance; {}",
       })
@@ -94,6 +99,13 @@ class ConfigsTest extends CacheDeployment {
         "synthesis; {\"strategy\":\"consensus-extraction\",\"more\":1}",
         "synthesis; {\"strategy\":{\"type\":\"meta-synthesis\"},\"moderatorStrategy\":{\"type\":\"permanent\"}}",
         "synthesis; {\"strategy\":\"weighted-fusion\",\"weights\":{\"a\":0.5}}",
+        "synthesis; {\"strategy\":{\"type\":\"weighted-fusion\",\"weights\":{\"a\":0.5}}}",
+        "synthesis; {\"strategy\":{\"type\":\"meta-synthesis\",\"moderatorStrategy\":{\"type\":\"permanent\",\"memberId\":\"a\"}}}",
+        "synthesis; {\"strategy\":{\"type\":\"meta-synthesis\",\"moderatorStrategy\":{\"type\":\"rotate\"}}}",
+        "synthesis; {\"strategy\":{\"type\":\"iterative-consensus\",\"config\":{\"maxRounds\":5}}}",
+        "synthesis; {\"strategy\":{\"type\":\"consensus-extraction\"},\"weights\":{\"a\":0}}",
+        "deliberation; {\"rounds\":2.5,\"preset\":\"balanced\"}",
+        "transparency; {\"enabled\":true}",
         "performance; {\"globalTimeout\":60}",
         "anything; [1]",
       })
@@ -103,15 +115,31 @@ class ConfigsTest extends CacheDeployment {
   }
 
   @Test
-  void councils_needEnoughMembersOfDifferentNames() throws Exception {
+  void councils_needEnoughMembers() throws Exception {
     assertRefused(
         Code.INVALID_CONFIG,
         writing("council", COUNCIL.replace("\"minimumSize\":2", "\"minimumSize\":3")));
     assertRefused(
-        Code.INVALID_CONFIG, writing("council", COUNCIL.replace("\"id\":\"b\"", "\"id\":\"a\"")));
-    assertRefused(
         Code.INVALID_CONFIG,
         writing("council", COUNCIL.replace("\"timeout\":30", "\"timeout\":-1")));
+    assertRefused(
+        Code.INVALID_CONFIG,
+        writing("council", COUNCIL.replace("\"maxAttempts\":3", "\"maxAttempts\":0")));
+  }
+
+  @Test
+  void councils_mayBeAllThatTheirOwnValidatorAccepts() throws Exception {
+    ask(writing("council", COUNCIL.replace("\"id\":\"b\"", "\"id\":\"a\"")));
+    ask(
+        writing(
+            "council",
+            COUNCIL.replace(
+                "\"maxAttempts\":3",
+                "\"maxAttempts\":25,\"initialDelayMs\":1,\"maxDelayMs\":2,\"backoffMultiplier\":0.5")));
+    ask(
+        writing(
+            "council",
+            COUNCIL.replace("\"timeout\":30", "\"timeout\":0.5,\"weight\":0,\"x\":null")));
   }
 
   @Test

@@ -12,7 +12,8 @@ record CacheNode(
     Breakers breakers,
     PendingInvalidations pending,
     StartedInvalidations started,
-    Map<String, Map<String, String>> configs) {
+    Map<String, Map<String, String>> configs,
+    OriginLog originLog) {
 
   private static final int MOST_PENDING = 10_000;
 
@@ -29,6 +30,7 @@ record CacheNode(
         new Breakers(settings.loading()),
         new PendingInvalidations(MOST_PENDING),
         new StartedInvalidations(),
-        new ConcurrentHashMap<>());
+        new ConcurrentHashMap<>(),
+        new OriginLog(System::nanoTime));
   }
 }

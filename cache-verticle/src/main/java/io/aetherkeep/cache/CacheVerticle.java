@@ -60,7 +60,7 @@ public final class CacheVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Origins declared = new Origins(vertx, bus, settings);
+    Origins declared = new Origins(vertx, bus, settings, node.originLog());
     origins = declared;
     RedisShelves redisShelves = new RedisShelves(vertx, redis, node, settings);
     Shelves shelves = redisShelves.with(declared);
@@ -68,7 +68,8 @@ public final class CacheVerticle extends VerticleBase {
     Caches caches = new Caches(shelves, bus::publish, node.pending());
     Invalidations invalidations = new Invalidations(shelves, bus::publish, node.pending());
     CacheStatistics statistics = new CacheStatistics(shelves, node.ledger());
-    Configs configs = new Configs(configShelves, new ConfigSchemas(), InstantSource.system());
+    Configs configs =
+        new Configs(configShelves, new ConfigSchemas(), InstantSource.system(), node.originLog());
     return Future.all(
         List.of(
             bus.answer(ReadEntry.class, caches::read),

@@ -12,19 +12,32 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.Iterator;
 import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The {@code configurations} of a council's PostgreSQL: a row a version, one of them active. */
-record ConfigTable(Pool pool, String schema) {
+/**
+ * The {@code configurations} of a council's PostgreSQL: a row a version, one of them active.
+ *
+ * @param id type of an {@code id} that has no default, so that each insert must supply one
+ */
+record ConfigTable(Pool pool, String schema, @Nullable String id) {
 
   /** What a change came to: the value as the table spells it, and its number. */
   record Changed(@Nullable Document value, long number) {}
 
-  /** Whether there is such a table: a system may well have none. */
-  Future<Boolean> exists() {
-    return pool.preparedQuery("select to_regclass($1::text) is not null")
+  private static final Set<String> TEXTS = Set.of("text", "character varying");
+
+  /** The table as it is now; null where there is none: a system may get it later. */
+  Future<@Nullable ConfigTable> find() {
+    return pool.preparedQuery(
+            "select t.oid is not null, format_type(a.atttypid, null)"
+                + " from (select to_regclass($1::text)::oid) as t(oid)"
+                + " left join pg_attribute a on a.attrelid = t.oid and a.attname = 'id'"
+                + " and not a.attisdropped and not a.atthasdef and a.attidentity = ''")
         .execute(Tuple.of(ReadyMade.in(schema, "@configurations")))
-        .map(rows -> rows.iterator().next().getBoolean(0));
+        .map(rows -> rows.iterator().next())
+        .map(row -> row.getBoolean(0) ? new ConfigTable(pool, schema, row.getString(1)) : null);
   }
 
   /** Makes a change if what is active is still what it was; fails with a conflict otherwise. */
@@ -63,17 +76,21 @@ record ConfigTable(Pool pool, String schema) {
     if (value == null) {
       return ended.map(new Changed(null, 0));
     }
+    boolean supplied = id != null && (id.equals("uuid") || TEXTS.contains(id));
     String insert =
-        "insert into @configurations (config_type, config_data, version, created_at, active)"
-            + " select $1::text, $2::text::jsonb, coalesce(max(version), 0) + 1, now(), true"
+        "insert into @configurations"
+            + (supplied ? " (id," : " (")
+            + " config_type, config_data, version, created_at, active) select"
+            + (supplied ? " $3::text::" + id + "," : "")
+            + " $1::text, $2::text::jsonb, coalesce(max(version), 0) + 1, now(), true"
             + " from @configurations where config_type = $1::text"
             + " returning config_data::text, version";
+    Tuple values = Tuple.of(name, value.toString());
+    if (supplied) {
+      values.addString(UUID.randomUUID().toString());
+    }
     return ended
-        .compose(
-            done ->
-                connection
-                    .preparedQuery(ReadyMade.in(schema, insert))
-                    .execute(Tuple.of(name, value.toString())))
+        .compose(done -> connection.preparedQuery(ReadyMade.in(schema, insert)).execute(values))
         .map(rows -> changed(rows.iterator().next()));
   }
 

@@ -37,8 +37,14 @@ final class Configs {
   private final Map<String, ConfigShelf> bySpace;
   private final ConfigSchemas schemas;
   private final InstantSource clock;
+  private final OriginLog originLog;
 
-  Configs(Map<String, ConfigShelf> bySpace, ConfigSchemas schemas, InstantSource clock) {
+  Configs(
+      Map<String, ConfigShelf> bySpace,
+      ConfigSchemas schemas,
+      InstantSource clock,
+      OriginLog originLog) {
+    this.originLog = originLog;
     this.bySpace = Map.copyOf(bySpace);
     this.schemas = schemas;
     this.clock = clock;
@@ -77,14 +83,16 @@ final class Configs {
   }
 
   /** The table in which configurations are true, if there is one. */
-  private static Future<@Nullable ConfigTable> table(ConfigShelf shelf) {
+  private Future<@Nullable ConfigTable> table(ConfigShelf shelf) {
     ConfigTable table = shelf.table();
     return table == null
         ? Future.succeededFuture(null)
-        : table
-            .exists()
-            .map(there -> there ? table : null)
-            .recover(thrown -> Future.failedFuture(Loads.unavailable(thrown)));
+        : table.find().recover(thrown -> Future.failedFuture(unavailable(shelf, thrown)));
+  }
+
+  private Failure unavailable(ConfigShelf shelf, Throwable thrown) {
+    originLog.failed(shelf.shelf().room().space().name() + "/config", thrown);
+    return Loads.unavailable(thrown);
   }
 
   Future<ConfigWritten> write(WriteConfig ask) {
@@ -205,7 +213,7 @@ final class Configs {
                 Future.failedFuture(
                     Failure.from(thrown).code() == Code.VERSION_CONFLICT
                         ? new Faster()
-                        : Loads.unavailable(thrown)))
+                        : unavailable(shelf, thrown)))
         .compose(
             changed ->
                 shelf

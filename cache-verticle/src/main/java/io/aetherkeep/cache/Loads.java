@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** Asks an origin and settles the claim with what it says. */
 final class Loads {
 
-  private static final System.Logger LOG = System.getLogger(Loads.class.getName());
-
   /** What a load came to: a value that is good for a while. */
   record Outcome(Document value, Duration lifetime) {}
 
@@ -27,6 +25,7 @@ final class Loads {
   private final CacheCounts counts;
   private final Duration usual;
   private final int largest;
+  private final OriginLog log;
 
   /**
    * The loads of one keyspace.
@@ -43,7 +42,9 @@ final class Loads {
       CacheSettings.Loading settings,
       CacheCounts counts,
       Duration usual,
-      int largest) {
+      int largest,
+      OriginLog log) {
+    this.log = log;
     this.name = name;
     this.origin = origin;
     this.claims = claims;
@@ -114,11 +115,7 @@ final class Loads {
             thrown -> {
               counts.loaded(System.nanoTime() - start, false);
               breaker.failed();
-              LOG.log(
-                  System.Logger.Level.WARNING,
-                  "The origin of {0} failed: {1}",
-                  name,
-                  thrown.getMessage());
+              log.failed(name, thrown);
             });
   }
 

@@ -30,10 +30,12 @@ final class Origins {
   private final Vertx vertx;
   private final Bus bus;
   private final CacheSettings settings;
+  private final OriginLog log;
   private @Nullable Pool pool;
   private @Nullable HttpClient client;
 
-  Origins(Vertx vertx, Bus bus, CacheSettings settings) {
+  Origins(Vertx vertx, Bus bus, CacheSettings settings, OriginLog log) {
+    this.log = log;
     this.vertx = vertx;
     this.bus = bus;
     this.settings = settings;
@@ -52,7 +54,7 @@ final class Origins {
               (keyspace, query) ->
                   origins.put(
                       keyspace,
-                      new PostgresOrigin(pool(), ReadyMade.in(declared.schema(), query), true)));
+                      postgres(space, keyspace, ReadyMade.in(declared.schema(), query), true)));
     }
     declared
         .byKeyspace()
@@ -81,7 +83,7 @@ final class Origins {
     boolean known =
         ReadyMade.of(declared.tables()).containsKey(config)
             && isTables(declared.byKeyspace().getOrDefault(config, "tables"));
-    return known ? new ConfigTable(pool(), declared.schema()) : null;
+    return known ? new ConfigTable(pool(), declared.schema(), null) : null;
   }
 
   boolean hasPostgres() {
@@ -106,7 +108,12 @@ final class Origins {
           space.maxValueBytes(),
           settings.loading().hardTimeout());
     }
-    return word.equals("none") || !hasPostgres() ? null : new PostgresOrigin(pool(), text, false);
+    return word.equals("none") || !hasPostgres() ? null : postgres(space, keyspace, text, false);
+  }
+
+  private PostgresOrigin postgres(Space space, String keyspace, String sql, boolean readyMade) {
+    String name = space.name() + "/" + keyspace;
+    return new PostgresOrigin(pool(), name, sql, readyMade, space.maxValueBytes(), log);
   }
 
   private static List<String> variables(String name) {
@@ -139,6 +146,8 @@ final class Origins {
       long hard = settings.loading().hardTimeout().toMillis();
       PgConnectOptions options =
           PgConnectOptions.fromUri(settings.postgres().url())
+              // Timestamps without a zone are meant in UTC.
+              .addProperty("TimeZone", "UTC")
               .addProperty("statement_timeout", Long.toString(hard));
       present =
           PgBuilder.pool()

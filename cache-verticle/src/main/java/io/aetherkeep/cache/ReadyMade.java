@@ -2,6 +2,7 @@ package io.aetherkeep.cache;
 
 import io.aetherkeep.keyspace.Dialect;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The tables of the systems of record as origins: a query a keyspace, {@code @} the schema. */
 final class ReadyMade {
@@ -10,29 +11,33 @@ final class ReadyMade {
   private static final Map<String, String> AETHERCAST = Map.of(
       "topic", """
           select jsonb_build_object('topic_id', id, 'display_name', title, 'description', summary,
-            'keywords', coalesce(keywords, '[]'::jsonb), 'created_at', generation_timestamp,
-            'updated_at', coalesce(last_accessed_timestamp, generation_timestamp))
+            'keywords', coalesce(JSON(keywords), '[]'::jsonb),
+            'created_at', TIME(generation_timestamp),
+            'updated_at', coalesce(TIME(last_accessed_timestamp), TIME(generation_timestamp)))
           from @topics_snippets where type = 'topic' and id::text = $1::text""",
       "topics", """
           select coalesce(jsonb_agg(jsonb_build_object('topic_id', id, 'display_name', title,
-            'description', summary, 'keywords', coalesce(keywords, '[]'::jsonb),
-            'created_at', generation_timestamp,
-            'updated_at', coalesce(last_accessed_timestamp, generation_timestamp))
+            'description', summary, 'keywords', coalesce(JSON(keywords), '[]'::jsonb),
+            'created_at', TIME(generation_timestamp),
+            'updated_at', coalesce(TIME(last_accessed_timestamp), TIME(generation_timestamp)))
             order by relevance_score desc nulls last, id), '[]'::jsonb)
-          from @topics_snippets where type = 'topic'""",
+          from (select * from @topics_snippets where type = 'topic'
+            order by relevance_score desc nulls last, id limit 1000) as topics""",
       "snippet", """
           select jsonb_build_object('snippet_id', id,
-            'topic_id', original_topic_details->'topic_id', 'title', title, 'summary', summary,
-            'text_content', summary, 'image_url', image_url, 'cover_art_prompt', cover_art_prompt,
+            'topic_id', JSON(original_topic_details)->'topic_id', 'title', title,
+            'summary', summary, 'text_content', summary, 'image_url', image_url,
+            'cover_art_prompt', cover_art_prompt,
             'llm_config', jsonb_build_object('model', llm_model_used_for_snippet),
-            'created_at', generation_timestamp,
-            'updated_at', coalesce(last_accessed_timestamp, generation_timestamp))
+            'created_at', TIME(generation_timestamp),
+            'updated_at', coalesce(TIME(last_accessed_timestamp), TIME(generation_timestamp)))
           from @topics_snippets where type = 'snippet' and id::text = $1::text""",
       "script", """
           select structured_script_json from @generated_scripts where topic_hash = $1::text""",
       "session", """
           select jsonb_build_object('user_id', null, 'preferences',
-            coalesce(preferences_json, '{}'::jsonb), 'last_activity_timestamp', last_seen_timestamp)
+            coalesce(JSON(preferences_json), '{}'::jsonb),
+            'last_activity_timestamp', TIME(last_seen_timestamp))
           from @user_sessions where session_id::text = $1::text""",
       "podcast", """
           select jsonb_strip_nulls(jsonb_build_object('podcast_id', podcast_id,
@@ -51,11 +56,11 @@ final class ReadyMade {
           select config_data from @configurations
           where config_type = $1::text and active order by version desc limit 1""",
       "session", """
-          select jsonb_build_object('userId', s.user_id, 'createdAt', s.created_at,
-            'lastActivityAt', s.last_activity_at,
+          select jsonb_build_object('userId', s.user_id, 'createdAt', ISO(s.created_at),
+            'lastActivityAt', ISO(s.last_activity_at),
             'contextWindowUsed', s.context_window_used::text, 'history',
             (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('role', h.role,
-              'content', h.content, 'timestamp', h.created_at, 'requestId', h.request_id))
+              'content', h.content, 'timestamp', ISO(h.created_at), 'requestId', h.request_id))
               order by h.created_at, h.id), '[]'::jsonb)
              from @session_history h where h.session_id = s.id))
           from @sessions s where s.id::text = $1::text and not coalesce(s.expired, false)""",
@@ -65,9 +70,23 @@ final class ReadyMade {
       "provider", """
           select jsonb_strip_nulls(jsonb_build_object('status', status,
             'successRate', success_rate, 'avgLatency', avg_latency_ms,
-            'lastFailure', last_failure_at))
+            'lastFailure', ISO(last_failure_at)))
           from @provider_health where provider_id = $1::text""");
   // spotless:on
+
+  private static final Pattern JSON = Pattern.compile("JSON\\(([a-z._]+)\\)");
+  private static final Pattern TIME = Pattern.compile("TIME\\(([a-z._]+)\\)");
+  private static final Pattern ISO = Pattern.compile("ISO\\(([a-z._]+)\\)");
+
+  private static final String AS_JSON =
+      "(case when $1::text ~ '^\\\\s*[[{]' then $1::text::jsonb end)";
+
+  /** A text without a zone is read in the connection's, which is UTC. */
+  private static final String AS_TIME =
+      "(case when $1::text ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}' then $1::text::timestamptz end)";
+
+  private static final String AS_ISO =
+      "to_char(TIME($1) at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')";
 
   private ReadyMade() {}
 
@@ -80,8 +99,17 @@ final class ReadyMade {
     };
   }
 
-  /** A query on the tables of a schema, whose name is taken by the letter. */
+  /**
+   * A query on the tables of a schema, whose name is taken by the letter.
+   *
+   * <p>Deployments differ in their column types: {@code JSON} reads a column that is jsonb, json or
+   * text; {@code TIME} one that is timestamptz, or timestamp or text in UTC; {@code ISO} the same
+   * as JavaScript writes it. What is neither is null.
+   */
   static String in(String schema, String query) {
-    return query.replace("@", '"' + schema.replace("\"", "\"\"") + "\".");
+    String types = ISO.matcher(query).replaceAll(AS_ISO);
+    types = TIME.matcher(types).replaceAll(AS_TIME);
+    types = JSON.matcher(types).replaceAll(AS_JSON);
+    return types.replace("@", '"' + schema.replace("\"", "\"\"") + "\".");
   }
 }

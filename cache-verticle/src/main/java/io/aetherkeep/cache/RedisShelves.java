@@ -142,7 +142,15 @@ final class RedisShelves {
     Breaker breaker = node.breakers().of(name);
     Loads loads =
         new Loads(
-            what, origin, claims, breaker, rules, counts, store.lifetime(), space.maxValueBytes());
+            what,
+            origin,
+            claims,
+            breaker,
+            rules,
+            counts,
+            store.lifetime(),
+            space.maxValueBytes(),
+            node.originLog());
     return new Loading(
         name,
         loads,

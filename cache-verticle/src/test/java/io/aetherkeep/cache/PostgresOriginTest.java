@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.cache.CacheSettings.Declarations;
 import io.aetherkeep.catalogue.CacheAsks.LoadFromOrigin;
+import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
 import io.aetherkeep.catalogue.CacheAsks.Source;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigWritten;
 import io.aetherkeep.catalogue.ConfigAsks.ListConfigVersions;
@@ -26,60 +27,129 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The tables of the systems of record, in a real PostgreSQL, are what misses are answered from. */
 class PostgresOriginTest extends CacheDeployment {
+
+  private static final String ID = "7d444840-9dc0-41d1-b245-5ffdce74fad2";
+  private static final String SNIPPET = "0e3a2d3c-6a2f-4b8e-8a53-9c1f7f0a1b2c";
 
   private static EmbeddedPostgres postgres;
 
   @BeforeAll
   static void start() throws Exception {
-    postgres = EmbeddedPostgres.start();
+    // As servers are that were set up without a thought of other zones.
+    postgres = EmbeddedPostgres.builder().setServerConfig("timezone", "Asia/Tokyo").start();
     try (Connection connection = postgres.getPostgresDatabase().getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(
           """
-          create table topics_snippets (id text primary key, type text, title text, summary text,
-            keywords jsonb, source_url text, source_name text, original_topic_details jsonb,
-            llm_model_used_for_snippet text, cover_art_prompt text, image_url text,
-            generation_timestamp timestamptz, last_accessed_timestamp timestamptz,
-            relevance_score double precision);
-          insert into topics_snippets (id, type, title, summary, keywords, generation_timestamp)
-            values ('t1', 'topic', 'Black holes', 'Dark', '["space"]', '2026-01-31T12:00:00Z');
-          insert into topics_snippets (id, type, title, summary, original_topic_details)
-            values ('s1', 'snippet', 'Horizon', 'No way back', '{"topic_id": "t1"}');
-          create table generated_scripts (script_id text, topic_hash text unique,
-            structured_script_json jsonb, generation_timestamp timestamptz);
-          insert into generated_scripts values ('x', 'h1', '{"lines": [1, 2.50]}', now());
-          create table podcasts (podcast_id text, cpoa_status text, cpoa_error_message text,
-            final_audio_filepath text, stream_id text);
-          insert into podcasts values ('p1', 'audio_rendering', null, null, 'st1');
-          create table user_sessions (session_id text, created_timestamp timestamptz,
-            last_seen_timestamp timestamptz, preferences_json jsonb);
-          insert into user_sessions values ('u1', now(), now(), '{"preferred_topics": ["a"]}');
-          create table workflow_instances (workflow_id uuid, user_id text, overall_status text,
-            error_message text);
-          insert into workflow_instances values
-            ('7d444840-9dc0-11d1-b245-5ffdce74fad2', 'u', 'in_progress', null);
+          create table topics_snippets (id uuid primary key,
+            type text not null check (type in ('topic', 'snippet')), title text not null,
+            summary text, keywords jsonb, source_url text, source_name text,
+            original_topic_details jsonb, llm_model_used_for_snippet text, cover_art_prompt text,
+            image_url text, generation_timestamp timestamptz not null,
+            last_accessed_timestamp timestamptz, relevance_score real);
+          create table generated_scripts (script_id uuid primary key,
+            topic_hash text not null unique, structured_script_json jsonb not null,
+            generation_timestamp timestamptz not null, llm_model_used text,
+            last_accessed_timestamp timestamptz);
+          create table podcasts (podcast_id uuid primary key, topic text not null,
+            cpoa_status text, cpoa_error_message text, final_audio_filepath text, stream_id text,
+            asf_websocket_url text, asf_notification_status text,
+            task_created_timestamp timestamptz not null, last_updated_timestamp timestamptz,
+            cpoa_full_orchestration_log jsonb, tts_settings_used jsonb);
+          create table user_sessions (session_id uuid primary key,
+            created_timestamp timestamptz not null, last_seen_timestamp timestamptz not null,
+            preferences_json jsonb);
+          create table workflow_instances (
+            workflow_id uuid primary key default gen_random_uuid(), user_id uuid,
+            trigger_event_type varchar(255) not null, trigger_event_details_json jsonb,
+            overall_status varchar(50) not null,
+            start_timestamp timestamptz not null default current_timestamp,
+            end_timestamp timestamptz,
+            last_updated_timestamp timestamptz not null default current_timestamp,
+            context_data_json jsonb, error_message text);
+          create schema gateway;
+          create table gateway.topics_snippets (id text primary key,
+            type text not null check (type in ('topic', 'snippet')), title text not null,
+            summary text, keywords text, source_url text, source_name text,
+            original_topic_details text, llm_model_used_for_snippet text, cover_art_prompt text,
+            image_url text, generation_timestamp text not null, last_accessed_timestamp text,
+            relevance_score real);
+          create table gateway.generated_scripts (script_id text primary key,
+            topic_hash text not null unique, structured_script_json text not null,
+            generation_timestamp text not null, llm_model_used text, last_accessed_timestamp text);
+          create table gateway.podcasts (podcast_id text primary key, topic text not null,
+            cpoa_status text, cpoa_error_message text, final_audio_filepath text, stream_id text,
+            asf_websocket_url text, asf_notification_status text,
+            task_created_timestamp text not null, last_updated_timestamp text,
+            cpoa_full_orchestration_log text, tts_settings_used text);
+          create table gateway.user_sessions (session_id text primary key,
+            created_timestamp text not null, last_seen_timestamp text not null,
+            preferences_json text);
+          """);
+      for (String schema : List.of("public", "gateway")) {
+        statement.execute(
+            """
+            set search_path to %s;
+            insert into topics_snippets (id, type, title, summary, keywords, generation_timestamp)
+              values ('%s', 'topic', 'Black holes', 'Dark', '["space"]', '2026-01-31T12:00:00.5Z');
+            insert into topics_snippets (id, type, title, summary, original_topic_details,
+                generation_timestamp)
+              values ('%s', 'snippet', 'Horizon', 'No way back', '{"topic_id": "t1"}',
+                '2026-01-31T12:00:00Z');
+            insert into generated_scripts values
+              ('%3$s', 'h1', '{"lines": [1, 2.50]}', '2026-01-31T12:00:00Z');
+            insert into podcasts (podcast_id, topic, cpoa_status, stream_id, task_created_timestamp)
+              values ('%2$s', 'Black holes', 'audio_rendering', 'st1', '2026-01-31T12:00:00Z');
+            insert into user_sessions values ('%2$s', '2026-01-31T12:00:00Z',
+              '2026-01-31T12:00:00Z', '{"preferred_topics": ["a"]}');
+            """
+                .formatted(schema, ID, SNIPPET));
+      }
+      statement.execute(
+          """
+          insert into gateway.topics_snippets (id, type, title, keywords, generation_timestamp)
+            values ('bare', 'topic', 'Comets', 'ice, dust', '2026-01-31T12:00:00.551402');
+          insert into public.workflow_instances (workflow_id, trigger_event_type, overall_status)
+            values ('%s', 'podcast', 'in_progress');
           create schema "Their Council";
           set search_path to "Their Council";
-          create table configurations (id serial, config_type text, config_data jsonb, version int,
-            created_at timestamptz default now(), active boolean);
-          insert into configurations (config_type, config_data, version, active) values
-            ('performance', '{"v": 1}', 1, false), ('performance', '{"v": 2}', 2, true);
-          create table sessions (id text, user_id text, created_at timestamptz,
-            last_activity_at timestamptz, context_window_used int, expired boolean);
-          create table session_history (id serial, session_id text, role text, content text,
-            request_id text, created_at timestamptz);
-          insert into sessions values ('s1', 'u1', now(), now(), 12, false),
-            ('s2', 'u1', now(), now(), 12, true);
-          insert into session_history (session_id, role, content, request_id, created_at) values
-            ('s1', 'user', 'Why?', null, '2026-01-01T00:00:00Z'),
-            ('s1', 'assistant', 'So.', 'r1', '2026-01-01T00:00:01Z');
-          create table provider_health (provider_id text, status text, success_rate numeric,
-            avg_latency_ms numeric, last_failure_at timestamptz, disabled_reason text);
-          insert into provider_health values ('openai', 'healthy', 0.99, 120.5, null, null);
-          """);
+          create table requests (id uuid primary key, user_id varchar(255), session_id uuid,
+            query text not null, status varchar(50) not null, consensus_decision text,
+            agreement_level decimal(3,2), total_cost decimal(10,4), total_latency_ms integer,
+            created_at timestamp not null, completed_at timestamp,
+            config_snapshot jsonb not null);
+          create table sessions (id uuid primary key, user_id varchar(255) not null,
+            created_at timestamp not null, last_activity_at timestamp not null,
+            context_window_used integer not null, expired boolean default false);
+          create table session_history (id uuid primary key,
+            session_id uuid references sessions(id), role varchar(50) not null,
+            content text not null, request_id uuid, created_at timestamp not null);
+          create table configurations (id uuid primary key, config_type varchar(100) not null,
+            config_data jsonb not null, version integer not null, created_at timestamp not null,
+            active boolean default true);
+          create table provider_health (provider_id varchar(255) primary key,
+            status varchar(50) not null, success_rate decimal(5,4), avg_latency_ms integer,
+            last_failure_at timestamp, disabled_reason text, updated_at timestamp not null);
+          insert into requests (id, query, status, created_at, config_snapshot) values
+            ('%1$s', 'Why?', 'processing', '2026-01-01', '{}');
+          insert into configurations values
+            (gen_random_uuid(), 'performance', '{"v": 1}', 1, '2026-01-01', false),
+            (gen_random_uuid(), 'performance', '{"v": 2}', 2, '2026-01-01', true);
+          insert into sessions values
+            ('%1$s', 'u1', '2026-01-01T00:00:00', '2026-01-01T00:00:02.25', 12, false),
+            ('%2$s', 'u1', now(), now(), 12, true);
+          insert into session_history values
+            (gen_random_uuid(), '%1$s', 'user', 'Why?', null, '2026-01-01T00:00:00'),
+            (gen_random_uuid(), '%1$s', 'assistant', 'So.', '%2$s', '2026-01-01T00:00:01');
+          insert into provider_health values
+            ('openai', 'healthy', 0.9900, 120, '2026-01-01T00:00:00', null, now());
+          """
+              .formatted(ID, SNIPPET));
     }
   }
 
@@ -105,12 +175,15 @@ class PostgresOriginTest extends CacheDeployment {
                     "content",
                         "select to_jsonb(n) from generate_series(1, 3) n where n = $1::text::int",
                     "user", "select pg_sleep(60)::text",
+                    "user-keywords", "select to_jsonb(repeat('x', 2000000))",
                     "metrics", "select '{\"of\": 1}'::json where $1::text = 'a' and $2::text = 'b'",
                     "keyword-trend", "select nothing from nowhere where $1::text = ''")),
             "council",
             new Declarations(Dialect.COUNCIL, "Their Council", Map.of()),
             "content",
-            new Declarations(Dialect.COUNCIL, "missing", Map.of())));
+            new Declarations(Dialect.COUNCIL, "missing", Map.of()),
+            PREFIXED,
+            new Declarations(Dialect.AETHERCAST, "gateway", Map.of())));
   }
 
   private JsonObject load(String space, String keyspace, String... ids) throws Exception {
@@ -118,53 +191,86 @@ class PostgresOriginTest extends CacheDeployment {
     return value == null ? null : new JsonObject(value.bytes());
   }
 
-  @Test
-  void topics_areTopicObjects() throws Exception {
-    JsonObject topic = new JsonObject(read("topic", "t1").value().bytes());
-    assertEquals("t1", topic.getString("topic_id"));
+  @ParameterizedTest
+  @ValueSource(strings = {"aethercast", PREFIXED})
+  void topics_areTopicObjects(String space) throws Exception {
+    JsonObject topic = load(space, "topic", ID);
+    assertEquals(ID, topic.getString("topic_id"));
     assertEquals("Black holes", topic.getString("display_name"));
     assertEquals(new JsonArray().add("space"), topic.getJsonArray("keywords"));
-    assertTrue(topic.getString("created_at").startsWith("2026-01-31T12:00:00"));
-    assertEquals(1, new JsonArray(read("topics").value().bytes()).size());
-    assertEquals("t1", load("aethercast", "snippet", "s1").getString("topic_id"));
-    assertRefused(Code.ENTRY_UNKNOWN, reading("topic", "s1"));
-    assertRefused(Code.ENTRY_UNKNOWN, reading("topic", "t1'or'1'='1"));
+    assertEquals("2026-01-31T12:00:00.5+00:00", topic.getString("created_at"));
+    JsonObject snippet = load(space, "snippet", SNIPPET);
+    assertEquals("t1", snippet.getString("topic_id"));
+    assertEquals("2026-01-31T12:00:00+00:00", snippet.getString("updated_at"));
+    assertRefused(Code.ENTRY_UNKNOWN, new ReadEntry(space, "topic", List.of(SNIPPET)));
+    assertRefused(Code.ENTRY_UNKNOWN, new ReadEntry(space, "topic", List.of("t1'or'1'='1")));
+    String topics = ask(new ReadEntry(space, "topics", List.of())).value().toString();
+    assertTrue(topics.contains(ID), topics);
   }
 
   @Test
-  void scripts_keepTheirNumbersAsTheyAreWritten() throws Exception {
-    assertEquals("{\"lines\": [1, 2.50]}", read("script", "h1").value().toString());
-    assertEquals("{\"lines\": [1, 2.50]}", foreign.text("GET", "cache:script:h1"));
+  void textsThatAreNoJson_areLeftOut() throws Exception {
+    JsonObject topic = load(PREFIXED, "topic", "bare");
+    assertEquals(new JsonArray(), topic.getJsonArray("keywords"));
+    assertEquals("2026-01-31T12:00:00.551402+00:00", topic.getString("created_at"));
   }
 
-  @Test
-  void otherTables_areAnsweredForOtherVerticles() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"aethercast", PREFIXED})
+  void scripts_keepTheirNumbersAsTheyAreWritten(String space) throws Exception {
+    ReadEntry script = new ReadEntry(space, "script", List.of("h1"));
+    assertEquals("{\"lines\": [1, 2.50]}", ask(script).value().toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"aethercast", PREFIXED})
+  void otherTables_areAnsweredForOtherVerticles(String space) throws Exception {
     assertEquals(
         new JsonObject()
-            .put("podcast_id", "p1")
+            .put("podcast_id", ID)
             .put("status", "audio_rendering")
             .put("stream_id", "st1"),
-        load("aethercast", "podcast", "p1"));
+        load(space, "podcast", ID));
     assertEquals(
-        "processing",
-        load("aethercast", "request", "7d444840-9dc0-11d1-b245-5ffdce74fad2").getString("status"));
-    assertEquals(
-        new JsonArray().add("a"),
-        load("aethercast", "session", "u1")
-            .getJsonObject("preferences")
-            .getJsonArray("preferred_topics"));
-    assertNull(load("aethercast", "podcast", "nobody"));
+        new JsonObject()
+            .put("user_id", null)
+            .put("preferences", new JsonObject().put("preferred_topics", new JsonArray().add("a")))
+            .put("last_activity_timestamp", "2026-01-31T12:00:00+00:00"),
+        load(space, "session", ID));
+    assertNull(load(space, "podcast", "nobody"));
+  }
+
+  @Test
+  void workflows_areRequests() throws Exception {
+    assertEquals("processing", load("aethercast", "request", ID).getString("status"));
+    assertNull(load(PREFIXED, "request", ID));
   }
 
   @Test
   void councilTables_areReadInTheirSchema() throws Exception {
     assertEquals(new JsonObject().put("v", 2), load("council", "config", "performance"));
-    JsonObject session = load("council", "session", "s1");
+    JsonObject session = load("council", "session", ID);
     assertEquals("12", session.getString("contextWindowUsed"));
-    assertEquals("Why?", session.getJsonArray("history").getJsonObject(0).getString("content"));
-    assertEquals("r1", session.getJsonArray("history").getJsonObject(1).getString("requestId"));
-    assertNull(load("council", "session", "s2"));
-    assertEquals(0.99, load("council", "provider", "openai").getDouble("successRate"));
+    assertEquals("2026-01-01T00:00:00.000Z", session.getString("createdAt"));
+    assertEquals("2026-01-01T00:00:02.250Z", session.getString("lastActivityAt"));
+    JsonArray history = session.getJsonArray("history");
+    assertEquals(
+        new JsonObject()
+            .put("role", "user")
+            .put("content", "Why?")
+            .put("timestamp", "2026-01-01T00:00:00.000Z"),
+        history.getJsonObject(0));
+    assertEquals(SNIPPET, history.getJsonObject(1).getString("requestId"));
+    assertNull(load("council", "session", SNIPPET));
+    assertNull(load("council", "session", "no-uuid"));
+    assertEquals("processing", load("council", "request", ID).getString("status"));
+    assertEquals(
+        new JsonObject()
+            .put("status", "healthy")
+            .put("successRate", 0.99)
+            .put("avgLatency", 120)
+            .put("lastFailure", "2026-01-01T00:00:00.000Z"),
+        load("council", "provider", "openai"));
   }
 
   @Test
@@ -217,6 +323,7 @@ class PostgresOriginTest extends CacheDeployment {
   void aQueryThatFailsOrTakesTooLong_isAClear503() throws Exception {
     assertRefused(Code.ORIGIN_UNAVAILABLE, reading("keyword-trend", "k"));
     assertRefused(Code.ORIGIN_UNAVAILABLE, reading("user", "u"));
+    assertRefused(Code.ORIGIN_UNAVAILABLE, reading("user-keywords", "u"));
   }
 
   @Test

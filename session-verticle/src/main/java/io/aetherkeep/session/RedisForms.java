@@ -17,6 +17,11 @@ final class RedisForms {
 
   private RedisForms() {}
 
+  /** A script that counts as activity. */
+  private static RedisScript activity(String file) {
+    return RedisScript.beside(RedisForms.class, "lifetime.lua", file);
+  }
+
   static RedisSessionForm of(Dialect dialect) {
     Names names = Names.of(dialect);
     return dialect == Dialect.COUNCIL ? new Hash(names) : new Text(names);
@@ -25,8 +30,8 @@ final class RedisForms {
   /** A string, compared and swapped as a whole. */
   private record Text(Names names) implements RedisSessionForm {
 
-    private static final RedisScript READ = RedisScript.beside(RedisForms.class, "read.lua");
-    private static final RedisScript SWAP = RedisScript.beside(RedisForms.class, "swap.lua");
+    private static final RedisScript READ = activity("read.lua");
+    private static final RedisScript SWAP = activity("swap.lua");
 
     @Override
     public String type() {
@@ -65,17 +70,21 @@ final class RedisForms {
 
     @Override
     public void addChange(
-        RedisScript.Call call, Found seen, Body body, boolean whole, long lifetime) {
-      call.arg(seen.body().document().bytes()).arg(body.document().bytes()).arg(lifetime);
-      call.arg(seen.with(body, 0).noted());
+        RedisScript.Call call,
+        Found seen,
+        Body body,
+        boolean whole,
+        RedisSessionKeys.Sliding lifetime) {
+      call.arg(seen.body().document().bytes()).arg(body.document().bytes());
+      lifetime.addTo(call).arg(seen.with(body, 0).noted());
     }
   }
 
   /** A hash, of which only what is to change is compared and written. */
   private record Hash(Names names) implements RedisSessionForm {
 
-    private static final RedisScript READ = RedisScript.beside(RedisForms.class, "read-hash.lua");
-    private static final RedisScript SWAP = RedisScript.beside(RedisForms.class, "swap-hash.lua");
+    private static final RedisScript READ = activity("read-hash.lua");
+    private static final RedisScript SWAP = activity("swap-hash.lua");
 
     @Override
     public String type() {
@@ -119,7 +128,11 @@ final class RedisForms {
 
     @Override
     public void addChange(
-        RedisScript.Call call, Found seen, Body body, boolean whole, long lifetime) {
+        RedisScript.Call call,
+        Found seen,
+        Body body,
+        boolean whole,
+        RedisSessionKeys.Sliding lifetime) {
       Map<String, String> before = fields(seen.body());
       Map<String, String> after = fields(body);
       Set<String> changed = changed(before, after);
@@ -127,7 +140,8 @@ final class RedisForms {
       compared.addAll(changed);
       compared.remove(names.activity());
       boolean stamped = before.containsKey(names.activity());
-      call.arg(lifetime)
+      lifetime
+          .addTo(call)
           .arg(seen.with(body, 0).noted())
           .arg(whole ? before.size() - (stamped ? 1 : 0) : -1)
           .arg(names.activity())

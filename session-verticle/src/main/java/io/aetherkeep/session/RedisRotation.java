@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** Moves a session to another id, which may be in another slot: a copy first, the end then. */
 final class RedisRotation {
 
-  private static final RedisScript COPY = RedisScript.beside(RedisRotation.class, "copy.lua");
+  private static final RedisScript COPY =
+      RedisScript.beside(RedisRotation.class, "lifetime.lua", "copy.lua");
   private static final RedisScript PASTE = RedisScript.beside(RedisRotation.class, "paste.lua");
 
   /** So often others may write to it meanwhile. */
@@ -37,7 +38,7 @@ final class RedisRotation {
 
   /** Both live for an instant, under an id that nobody knows yet; a crash there loses nothing. */
   private Future<Boolean> move(String id, String fresh, Duration remembered, int attempts) {
-    return line.run(COPY, keys.onAll(id).arg(keys.lifetime().toMillis()))
+    return line.run(COPY, keys.activity().addTo(keys.onAll(id)))
         .compose(
             copy ->
                 copy == null

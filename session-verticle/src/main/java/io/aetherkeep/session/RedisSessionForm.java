@@ -27,5 +27,10 @@ interface RedisSessionForm {
   /** The value to store, with a history where its system's sessions have one. */
   void addValue(RedisScript.Call call, Body body, Document history);
 
-  void addChange(RedisScript.Call call, Found seen, Body body, boolean whole, long lifetime);
+  void addChange(
+      RedisScript.Call call,
+      Found seen,
+      Body body,
+      boolean whole,
+      RedisSessionKeys.Sliding lifetime);
 }

@@ -174,6 +174,11 @@ final class RedisSessionIndex implements SessionIndex {
   public Future<Long> guard(String id) {
     return line.run(GUARD, keys.onTwo(id))
         .map(reply -> reply.get(0).toLong())
-        .compose(left -> left > 0 ? leave(id, "").map(left) : Future.succeededFuture(left));
+        .compose(left -> left > 0 ? removed(id).map(left) : Future.succeededFuture(left));
+  }
+
+  /** Its history as a list is in another slot, and comes back by itself. */
+  private Future<?> removed(String id) {
+    return Future.all(leave(id, ""), line.send(Request.cmd(Command.UNLINK).arg(keys.list(id))));
   }
 }

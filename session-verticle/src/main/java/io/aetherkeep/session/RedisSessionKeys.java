@@ -1,6 +1,7 @@
 package io.aetherkeep.session;
 
 import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisScript;
@@ -10,9 +11,12 @@ import java.util.Optional;
 /** The keys of a space's sessions, and of what is kept beside each, in the same slot. */
 final class RedisSessionKeys {
 
+  private static final String SLIDE = "slide";
+  private static final String KEEP = "keep";
+
   private final Keyspace<?> sessions;
   private final String prefix;
-  private final Duration lifetime;
+  private final Sliding lifetime;
 
   RedisSessionKeys(Space space) {
     this.sessions =
@@ -22,11 +26,37 @@ final class RedisSessionKeys {
           case AETHERCAST, ANY -> Keyspaces.SESSIONS_AETHERCAST;
         };
     this.prefix = space.prefix();
-    this.lifetime = space.lifetime(sessions).length();
+    this.lifetime =
+        new Sliding(
+            space.lifetime(sessions).length(), space.dialect() == Dialect.CONTENT ? KEEP : SLIDE);
   }
 
   Duration lifetime() {
+    return lifetime.usual();
+  }
+
+  /** What activity does to lifetimes. */
+  Sliding activity() {
     return lifetime;
+  }
+
+  /**
+   * What activity does to the lifetimes of a space's sessions.
+   *
+   * @param usual how long a session lives after activity, unless it has a lifetime of its own
+   * @param rule whether a session that another service opened keeps the lifetime it was given
+   */
+  record Sliding(Duration usual, String rule) {
+
+    /** Two arguments of a script that begins with lifetime.lua. */
+    RedisScript.Call addTo(RedisScript.Call call) {
+      return call.arg(usual.toMillis()).arg(rule);
+    }
+
+    /** Whether activity leaves a session's lifetime as it is. */
+    boolean isKept(Found.Facts facts) {
+      return rule.equals(KEEP) && facts.createdAt() == null;
+    }
   }
 
   String session(String id) {

@@ -20,7 +20,8 @@ final class RedisSessions implements SessionStore {
 
   private static final RedisScript OPEN = RedisScript.beside(RedisSessions.class, "open.lua");
   private static final RedisScript ADOPT = RedisScript.beside(RedisSessions.class, "adopt.lua");
-  private static final RedisScript TOUCH = RedisScript.beside(RedisSessions.class, "touch.lua");
+  private static final RedisScript TOUCH =
+      RedisScript.beside(RedisSessions.class, "lifetime.lua", "touch.lua");
   private static final RedisScript EXTEND = RedisScript.beside(RedisSessions.class, "extend.lua");
   static final RedisScript FINISH = RedisScript.beside(RedisSessions.class, "finish.lua");
 
@@ -83,27 +84,47 @@ final class RedisSessions implements SessionStore {
   @Override
   public Future<Optional<Found>> use(String id) {
     Facts facts = form.isPlain() ? recent.find(id) : null;
-    return facts == null ? read(id, "slide") : useAgain(id, facts);
+    return facts == null ? read(id, "use") : useAgain(id, facts);
   }
 
   private Future<Optional<Found>> useAgain(String id, Facts facts) {
-    long lifetime =
-        facts.lifetimeMillis() == null ? keys.lifetime().toMillis() : facts.lifetimeMillis();
-    return line.read(Request.cmd(Command.GETEX).arg(keys.session(id)).arg("PX").arg(lifetime))
-        .transform(
-            read ->
-                read.succeeded()
-                    ? Future.succeededFuture(
-                        Optional.ofNullable(read.result().get(0))
-                            .map(value -> new Found(id, form.body(value), lifetime, facts)))
-                    : readable(read.cause()));
+    Long own = facts.lifetimeMillis();
+    long lifetime = own == null ? keys.lifetime().toMillis() : own;
+    boolean kept = keys.activity().isKept(facts);
+    Request read =
+        kept
+            ? Request.cmd(Command.GET).arg(keys.session(id))
+            : Request.cmd(Command.GETEX).arg(keys.session(id)).arg("PX").arg(lifetime);
+    return line.read(Request.cmd(Command.PTTL).arg(keys.session(id)), read)
+        .recover(RedisSessions::readable)
+        .compose(
+            replies -> {
+              Response value = replies.get(1);
+              long left = replies.get(0) == null ? -1 : replies.get(0).toLong();
+              if (value == null) {
+                return Future.succeededFuture(Optional.empty());
+              }
+              Body body = form.body(value);
+              return left > lifetime && !kept
+                  ? longer(id, body, facts, left)
+                  : Future.succeededFuture(
+                      Optional.of(new Found(id, body, kept ? left : lifetime, facts)));
+            });
+  }
+
+  /** Another service gave it a longer lifetime a moment ago, which is its own from now on. */
+  private Future<Optional<Found>> longer(String id, Body body, Facts facts, long left) {
+    return extend(id, Duration.ofMillis(left))
+        .map(
+            lives ->
+                lives ? Optional.of(new Found(id, body, left, facts)) : Optional.<Found>empty());
   }
 
   /** What was known is no longer true; if it was used with that, its lifetime is put right. */
   @Override
   public void changed(String id) {
     if (recent.forget(id)) {
-      read(id, "slide")
+      read(id, "use")
           .onFailure(
               thrown ->
                   LOG.log(
@@ -119,8 +140,7 @@ final class RedisSessions implements SessionStore {
 
   @Override
   public Future<Boolean> keep(String id) {
-    return line.read(TOUCH, keys.onTwo(id).arg(keys.lifetime().toMillis()))
-        .map(RedisSessions::isOne);
+    return line.read(TOUCH, keys.activity().addTo(keys.onTwo(id))).map(RedisSessions::isOne);
   }
 
   @Override
@@ -129,7 +149,7 @@ final class RedisSessions implements SessionStore {
   }
 
   private Future<Optional<Found>> read(String id, String how) {
-    RedisScript.Call call = keys.onTwo(id).arg(keys.lifetime().toMillis()).arg(how);
+    RedisScript.Call call = keys.activity().addTo(keys.onTwo(id)).arg(how);
     long epoch = recent.epoch();
     return line.read(form.read(), call)
         .transform(
@@ -164,21 +184,21 @@ final class RedisSessions implements SessionStore {
   @Override
   public Future<Change> change(Found seen, Body body, boolean whole) {
     RedisScript.Call call = keys.onTwo(seen.id());
-    form.addChange(call, seen, body, whole, keys.lifetime().toMillis());
-    Long own = seen.facts().lifetimeMillis();
-    keepList(seen.id(), own == null ? keys.lifetime().toMillis() : own);
+    form.addChange(call, seen, body, whole, keys.activity());
     return line.run(form.swap(), call)
         .map(
             reply -> {
               if (reply == null) {
                 return new Gone();
               }
-              return reply.get(0).toInteger() == 1
-                  ? new Changed(seen.with(body, reply.get(1).toLong()))
-                  : new Overtaken(
-                      reply.size() > 1
-                          ? Optional.ofNullable(found(seen.id(), reply, 1))
-                          : Optional.empty());
+              if (reply.get(0).toInteger() == 1) {
+                keepList(seen.id(), reply.get(1).toLong());
+                return new Changed(seen.with(body, reply.get(1).toLong()));
+              }
+              return new Overtaken(
+                  reply.size() > 1
+                      ? Optional.ofNullable(found(seen.id(), reply, 1))
+                      : Optional.empty());
             });
   }
 
@@ -199,7 +219,7 @@ final class RedisSessions implements SessionStore {
   @Override
   public Future<Boolean> extend(String id, Duration lifetime) {
     keepList(id, lifetime.toMillis());
-    return line.run(EXTEND, keys.onTwo(id).arg(lifetime.toMillis()))
+    return line.run(EXTEND, keys.onTwo(id).arg(lifetime.toMillis()).arg(keys.activity().rule()))
         .onComplete(done -> recent.forget(id))
         .map(RedisSessions::isOne);
   }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisTranscripts implements Transcripts {
 
-  private static final RedisScript APPEND = script("append.lua");
+  private static final RedisScript APPEND =
+      RedisScript.beside(RedisTranscripts.class, "lifetime.lua", "append.lua");
   private static final RedisScript READ = script("history.lua");
   private static final RedisScript DISCOUNT = script("discount.lua");
 

@@ -107,9 +107,8 @@ local function written(entries, most)
 end
 
 local function lived()
-  local lifetime = tonumber(redis.call('HGET', facts, 'lifetime') or ARGV[4])
-  redis.call('PEXPIRE', session, lifetime)
-  for i = 2, 5 do redis.call('PEXPIRE', KEYS[i], lifetime + 3600000) end
+  local lifetime = start_lifetime(ARGV[4], 'slide', redis.call('HGET', facts, 'lifetime'))
+  for i = 3, 5 do redis.call('PEXPIRE', KEYS[i], lifetime + 3600000) end
 end
 
 local is_list = redis.call('TYPE', list).ok == 'list'

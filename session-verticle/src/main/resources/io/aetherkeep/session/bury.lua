@@ -9,6 +9,9 @@ if left == -1 then
   left = tonumber(facts[2] or ARGV[1])
   redis.call('PEXPIRE', KEYS[1], left)
 end
-if left > 0 then return {left, facts[3]} end
+if left > 0 then
+  redis.call('PEXPIRE', KEYS[2], left + 3600000)
+  return {left, facts[3]}
+end
 redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4])
 return {-1, facts[3]}

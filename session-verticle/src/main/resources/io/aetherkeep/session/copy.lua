@@ -1,6 +1,6 @@
 -- Reads everything of a session, to be put under another id.
 -- KEYS    1 the session   2 its facts   3 its tail   4 its appends
--- ARGV    1 the usual lifetime in ms
+-- ARGV    1 the usual lifetime in ms   2 'slide' or 'keep', see lifetime.lua
 -- answers nothing, or: what DUMP says, the lifetime in ms, its own lifetime, when it was created,
 --         its user, what DUMP says of the tail and of the appends, how many bytes the tail has
 local facts = redis.call('HMGET', KEYS[2], 'ended', 'lifetime', 'createdAt', 'user', 'tail')
@@ -10,7 +10,8 @@ if facts[1] then
 end
 local dump = redis.call('DUMP', KEYS[1])
 if not dump then return false end
+local lifetime, own = lifetime_after_activity(ARGV[1], ARGV[2], facts[2], facts[3])
 return {
-  dump, tonumber(facts[2] or ARGV[1]), facts[2], facts[3], facts[4],
+  dump, lifetime, own, facts[3], facts[4],
   redis.call('DUMP', KEYS[3]), redis.call('DUMP', KEYS[4]), facts[5]
 }

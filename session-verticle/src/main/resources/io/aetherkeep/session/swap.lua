@@ -1,6 +1,7 @@
 -- Puts a new value over the one that was read, and starts the lifetime anew.
 -- KEYS    1 the session   2 its facts
--- ARGV    1 the value that was read   2 the new one   3 the usual lifetime in ms   4 its user
+-- ARGV    1 the value that was read   2 the new one   3 the usual lifetime in ms
+--         4 'slide' or 'keep', see lifetime.lua   5 its user
 -- answers nothing where there is no session, 1 and ms left where it was put, or 0 and then what
 --         a read answers where the value is another by now
 local facts = redis.call('HMGET', KEYS[2], 'ended', 'lifetime', 'createdAt', 'user')
@@ -10,11 +11,9 @@ if facts[1] then
 end
 local value = redis.call('GET', KEYS[1])
 if not value then return false end
-local lifetime = tonumber(facts[2] or ARGV[3])
 if value ~= ARGV[1] then
   return {0, value, redis.call('PTTL', KEYS[1]), facts[2], facts[3], facts[4]}
 end
-redis.call('SET', KEYS[1], ARGV[2], 'PX', lifetime)
-redis.call('HSET', KEYS[2], 'user', ARGV[4])
-redis.call('PEXPIRE', KEYS[2], lifetime + 3600000)
-return {1, lifetime}
+redis.call('SET', KEYS[1], ARGV[2], 'KEEPTTL')
+redis.call('HSET', KEYS[2], 'user', ARGV[5])
+return {1, (start_lifetime(ARGV[3], ARGV[4], facts[2], facts[3]))}

@@ -1,10 +1,8 @@
 -- Starts a session's lifetime anew and reads nothing of it.
 -- KEYS    1 the session   2 its facts
--- ARGV    1 the usual lifetime in ms
+-- ARGV    1 the usual lifetime in ms   2 'slide' or 'keep', see lifetime.lua
 -- answers whether there is a session
-local facts = redis.call('HMGET', KEYS[2], 'ended', 'lifetime', 'user')
-if facts[1] then return 0 end
-local lifetime = tonumber(facts[2] or ARGV[1])
-if redis.call('PEXPIRE', KEYS[1], lifetime) == 0 then return 0 end
-if facts[3] then redis.call('PEXPIRE', KEYS[2], lifetime + 3600000) end
+local facts = redis.call('HMGET', KEYS[2], 'ended', 'lifetime', 'createdAt')
+if facts[1] or redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+start_lifetime(ARGV[1], ARGV[2], facts[2], facts[3])
 return 1

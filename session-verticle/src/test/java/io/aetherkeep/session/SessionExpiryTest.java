@@ -194,12 +194,18 @@ class SessionExpiryTest extends SessionDeployment {
     for (Duration later : List.of(Duration.ofSeconds(1), Duration.ofSeconds(200))) {
       if (space.equals(COUNCIL)) {
         foreign(space).send("HSET", "session:s1", "userId", "u1");
+        foreign(space).send("RPUSH", "session:s1:history", "{}");
       } else {
         foreign(space).send("SETEX", key(space, "s1"), 600, "{\"user_id\": \"u1\"}");
       }
       clock.move(later);
       Awaitility.await()
-          .untilAsserted(() -> assertEquals(0L, foreign(space).send("EXISTS", key(space, "s1"))));
+          .untilAsserted(
+              () ->
+                  assertEquals(
+                      0L,
+                      foreign(space)
+                          .send("EXISTS", key(space, "s1"), key(space, "s1") + ":history")));
     }
     foreign(space).send("DEL", beside(space, "facts", "s1"));
     clock.move(Duration.ofMinutes(20));

@@ -1,0 +1,24 @@
+-- How long a session lives after activity, as every script that counts as activity decides it.
+-- KEYS begin with the session and its facts.
+
+-- The lifetime to start in ms, and the session's own lifetime where it has one. Activity never
+-- shortens what is left; a longer lifetime that another service set becomes the session's own. With
+-- the rule 'keep' a session that was not opened here keeps the lifetime it was given.
+local function lifetime_after_activity(usual, rule, own, created)
+  local left = redis.call('PTTL', KEYS[1])
+  if rule == 'keep' and not created and left > 0 then return left, own end
+  local lifetime = tonumber(own or usual)
+  if left <= lifetime then return lifetime, own end
+  local longer = string.format('%.0f', left)
+  redis.call('HSET', KEYS[2], 'lifetime', longer)
+  return left, longer
+end
+
+-- Starts the lifetime anew; answers the same.
+local function start_lifetime(usual, rule, own, created)
+  local lifetime, longer = lifetime_after_activity(usual, rule, own, created)
+  redis.call('PEXPIRE', KEYS[1], lifetime)
+  redis.call('PEXPIRE', KEYS[2], lifetime + 3600000)
+  return lifetime, longer
+end
+

@@ -43,11 +43,12 @@ public final class Keyspaces {
   public static final Keyspace<Void>     PLAYBACKS_DUE       = special("playbacks-due", "index:playbacks-due", SORTED_SET).lives(never()).in(SESSION);
   public static final Keyspace<Void>     LISTENERS           = special("listeners", "listeners:{podcast}", SORTED_SET).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     LISTENER_USERS      = special("listener-users", "users:{{key}}", SORTED_SET).lives(withOthers()).in(SESSION);
-  public static final Keyspace<Void>     LISTENER_SESSIONS   = special("listener-sessions", "sessions:{{key}}", HASH).lives(withOthers()).in(SESSION);
+  public static final Keyspace<Void>     LISTENER_LEASES     = special("listener-leases", "leases:{{key}}", SORTED_SET).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     AUDIENCES           = special("audience", "audience:{{key}}", HASH).expires(ofHours(25)).in(SESSION);
   public static final Keyspace<Void>     MOST_HEARD          = special("most-heard", "index:most-heard", SORTED_SET).lives(never()).in(SESSION);
   public static final Keyspace<Void>     AUDIENCES_DUE       = special("audiences-due", "index:audiences-due", SORTED_SET).lives(never()).in(SESSION);
   public static final Keyspace<Void>     USER_STREAMS        = special("user-streams", "index:user-streams:{user}", SORTED_SET).lives(withOthers()).in(SESSION);
+  public static final Keyspace<Void>     USER_TURNS          = special("user-turns", "turns:{user}", HASH).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     TICKETS             = special("ticket", "ticket:{hash}", TEXT).expires(ofSeconds(30)).in(SESSION);
   public static final Keyspace<Void>     USER_SESSIONS       = special("user-sessions", "index:user-sessions:{user}", SORTED_SET).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     LIVE_SESSIONS       = special("live-sessions", "index:sessions", SORTED_SET).lives(never()).in(SESSION);
@@ -117,8 +118,8 @@ public final class Keyspaces {
       Stream.<List<? extends Keyspace<?>>>of(
               List.of(SESSIONS_AETHERCAST, SESSIONS_COUNCIL, SESSIONS_CONTENT, PLAYBACKS),
               List.of(PLAYBACK_SOCKETS, PLAYBACKS_DUE, LISTENERS),
-              List.of(LISTENER_USERS, LISTENER_SESSIONS, AUDIENCES, MOST_HEARD, AUDIENCES_DUE),
-              List.of(USER_STREAMS, TICKETS),
+              List.of(LISTENER_USERS, LISTENER_LEASES, AUDIENCES, MOST_HEARD, AUDIENCES_DUE),
+              List.of(USER_STREAMS, USER_TURNS, TICKETS),
               List.of(USER_SESSIONS, LIVE_SESSIONS, ENDED_SESSIONS, USER_LOGOUTS),
               List.of(SESSION_FACTS, SESSION_TAILS, SESSION_APPENDS),
               CACHES,

@@ -25,7 +25,18 @@ public final class RedisScript {
 
   /** The script of these files beside the class, one after the other as if they were one. */
   public static RedisScript beside(Class<?> owner, String... files) {
-    StringBuilder text = new StringBuilder();
+    return joined(new StringBuilder(), owner, files);
+  }
+
+  /**
+   * The same for a script that knows the time, as {@code now}; its first argument is a {@link
+   * RedisTime}'s.
+   */
+  public static RedisScript timed(Class<?> owner, String... files) {
+    return joined(new StringBuilder(read(RedisScript.class, "now.lua")), owner, files);
+  }
+
+  private static RedisScript joined(StringBuilder text, Class<?> owner, String... files) {
     for (String file : files) {
       text.append(read(owner, file));
     }
@@ -94,6 +105,10 @@ public final class RedisScript {
 
     public Call arg(long argument) {
       return arg(Long.toString(argument));
+    }
+
+    public Call arg(RedisTime time) {
+      return arg(time.argument());
     }
 
     private Request on(Request request) {

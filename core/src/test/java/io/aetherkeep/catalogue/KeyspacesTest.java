@@ -62,11 +62,12 @@ class KeyspacesTest {
         row(Keyspaces.LISTENERS, "p1", "listeners:p1", "zset", WITH_OTHERS, 0, SESSION),
         // Not in the document: what is kept beside who listens.
         row(Keyspaces.LISTENER_USERS, "listeners:p1", "users:{listeners:p1}", "zset", WITH_OTHERS, 0, SESSION),
-        row(Keyspaces.LISTENER_SESSIONS, "listeners:p1", "sessions:{listeners:p1}", "hash", WITH_OTHERS, 0, SESSION),
+        row(Keyspaces.LISTENER_LEASES, "listeners:p1", "leases:{listeners:p1}", "zset", WITH_OTHERS, 0, SESSION),
         row(Keyspaces.AUDIENCES, "listeners:p1", "audience:{listeners:p1}", "hash", AFTER_WRITE, 90000, SESSION),
         row(Keyspaces.MOST_HEARD, "", "index:most-heard", "zset", NEVER, 0, SESSION),
         row(Keyspaces.AUDIENCES_DUE, "", "index:audiences-due", "zset", NEVER, 0, SESSION),
         row(Keyspaces.USER_STREAMS, "u1", "index:user-streams:u1", "zset", WITH_OTHERS, 0, SESSION),
+        row(Keyspaces.USER_TURNS, "u1", "turns:u1", "hash", WITH_OTHERS, 0, SESSION),
         row(Keyspaces.TICKETS, "h1", "ticket:h1", "string", AFTER_WRITE, 30, SESSION),
         row(Keyspaces.USER_SESSIONS, "u1", "index:user-sessions:u1", "zset", WITH_OTHERS, 0, SESSION),
         row(Keyspaces.LIVE_SESSIONS, "", "index:sessions", "zset", NEVER, 0, SESSION),

@@ -1,6 +1,7 @@
 package io.aetherkeep.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
@@ -31,14 +32,15 @@ class RedisDueTest {
   private final Vertx vertx = Vertx.vertx();
   private final AtomicLong now = new AtomicLong(START);
   private ForeignClient foreign;
+  private RedisLine line;
   private RedisDue due;
 
   @BeforeEach
   void open(RedisServer redis) throws Exception {
     foreign = redis.foreign(3);
     RedisTarget target = RedisTarget.of(redis.url(), 3);
-    RedisLine line = await(RedisAccess.open(vertx, 1, Map.of(SPACE, target))).line(SPACE);
-    due = new RedisDue(line, "due", () -> Instant.ofEpochMilli(now.get()));
+    line = await(RedisAccess.open(vertx, 1, Map.of(SPACE, target))).line(SPACE);
+    due = new RedisDue(line, "due", RedisTime.of(() -> Instant.ofEpochMilli(now.get())));
     foreign.send("ZADD", "due", START, "a", START - 1, "b", START + 1, "c");
   }
 
@@ -112,6 +114,35 @@ class RedisDueTest {
     foreign.send("ZREM", "due", "a");
     settle(claim, Map.of("a", START + 5000));
     assertEquals("null", foreign.text("ZSCORE", "due", "a"));
+  }
+
+  @Test
+  void withoutATestsClock_itIsRedissTimeThatCounts() throws Exception {
+    foreign.send("DEL", "due");
+    RedisDue ours = new RedisDue(line, "due", RedisTime.SERVER);
+    long before = redisTime();
+    await(ours.in(Map.of("now", 0L, "later", 60_000L)));
+    assertEquals(1, await(ours.later()));
+    Claim claim = await(ours.claim(10));
+    assertEquals(List.of("now"), claim.ids());
+    assertTrue(claim.now() >= before && claim.now() <= redisTime());
+    assertEquals(claim.now() + LEASE, claim.until());
+  }
+
+  private long redisTime() {
+    List<?> time = (List<?>) foreign.send("TIME");
+    return Long.parseLong(time.get(0).toString()) * 1000
+        + Long.parseLong(time.get(1).toString()) / 1000;
+  }
+
+  @Test
+  void whatIsDueSoonerOrAtAll_isNotPutOff() throws Exception {
+    await(due.soon("c", 60_000));
+    await(due.once("a", 60_000));
+    assertEquals(List.of("b", "a"), claim(10).ids());
+    await(due.once("d", 1));
+    now.addAndGet(1);
+    assertEquals(List.of("c", "d"), claim(10).ids());
   }
 
   @Test

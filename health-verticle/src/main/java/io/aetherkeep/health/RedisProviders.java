@@ -9,6 +9,7 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisDue;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.redis.RedisTime;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -56,7 +57,9 @@ final class RedisProviders implements ProviderStore {
     this.line = line;
     this.space = space;
     this.clock = clock;
-    this.due = new RedisDue(line, space.prefix() + Keyspaces.PROVIDERS_DUE.key().text(), clock);
+    this.due =
+        new RedisDue(
+            line, space.prefix() + Keyspaces.PROVIDERS_DUE.key().text(), RedisTime.of(clock));
   }
 
   private RedisScript.Call call(String id) {

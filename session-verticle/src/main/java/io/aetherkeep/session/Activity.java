@@ -77,8 +77,7 @@ final class Activity {
         before == null || before.text().equals(owner)
             ? Future.succeededFuture()
             : room.index().disown(before.text(), List.of(session.id()));
-    Instant expiry = clock.instant().plusMillis(session.ttlMillis());
-    return left.compose(done -> room.index().enter(session.id(), owner, expiry));
+    return left.compose(done -> room.index().enter(session.id(), owner, session.ttlMillis()));
   }
 
   private static void follow(Found session, Future<?> work) {

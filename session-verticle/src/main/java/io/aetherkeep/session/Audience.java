@@ -1,6 +1,7 @@
 package io.aetherkeep.session;
 
 import io.aetherkeep.catalogue.PlaybackAsks.Listeners;
+import io.aetherkeep.redis.RedisDue;
 import io.aetherkeep.session.PlaybackStore.Listener;
 import io.vertx.core.Future;
 import java.util.List;
@@ -31,8 +32,8 @@ interface Audience {
   record Tally(boolean tell, long listeners, long users, long next) {}
 
   /** Takes podcasts that are to be counted. */
-  Future<SessionIndex.Claim> claim(int most);
+  Future<RedisDue.Claim> claim(int most);
 
   /** Gives back what was claimed: when each is to be counted next, or -1. */
-  Future<Void> settle(SessionIndex.Claim claim, Map<String, Long> next);
+  Future<Void> settle(RedisDue.Claim claim, Map<String, Long> next);
 }

@@ -13,7 +13,6 @@ import io.aetherkeep.session.PlaybackStore.Change;
 import io.aetherkeep.session.PlaybackStore.Listener;
 import io.aetherkeep.session.Positions.Who;
 import io.vertx.core.Future;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -35,14 +34,12 @@ final class Connections {
 
   private final Rooms rooms;
   private final Positions positions;
-  private final Listening listening;
-  private final InstantSource clock;
+  private final Streams streams;
 
-  Connections(Rooms rooms, Positions positions, Listening listening, InstantSource clock) {
+  Connections(Rooms rooms, Positions positions, Streams streams) {
     this.rooms = rooms;
     this.positions = positions;
-    this.listening = listening;
-    this.clock = clock;
+    this.streams = streams;
   }
 
   /** What a session plays, with what was reported here since. */
@@ -77,7 +74,7 @@ final class Connections {
         .compose(
             found ->
                 found.isPresent()
-                    ? room.playbacks().keep(id, List.of(connection))
+                    ? room.playbacks().join(id, connection)
                     : Future.failedFuture(Sessions.unknown()))
         .compose(playing -> listen(room, Map.of(id, playing)).map(playing))
         .map(playing -> positions.over(new Who(room.name(), id), playing).answer(id));
@@ -88,11 +85,7 @@ final class Connections {
     String id = room.checkedId(ask.session());
     return room.playbacks()
         .leave(id, checkedName(ask.connection()))
-        .compose(
-            last -> {
-              long grace = clock.millis() + Leases.GRACE.toMillis();
-              return room.playbacks().due(Map.of(id, Math.max(last, grace)));
-            })
+        .compose(left -> room.playbacks().due(Map.of(id, Math.max(left, Leases.GRACE.toMillis()))))
         .map(new Left());
   }
 
@@ -157,14 +150,17 @@ final class Connections {
   }
 
   /** A playback that cannot be read is left alone. */
-  private static Future<?> renew(
+  private Future<?> renew(
       Room room, String id, List<String> names, Map<String, Playing> alive, List<String> gone) {
     return room.store()
         .keep(id)
         .compose(
             lives ->
                 lives
-                    ? room.playbacks().keep(id, names).map(Optional::of)
+                    ? room.playbacks()
+                        .keep(id, names)
+                        .compose(playing -> streams.recovered(room, id, playing))
+                        .map(Optional::of)
                     : Future.succeededFuture(Optional.<Playing>empty()))
         .onSuccess(
             found -> found.ifPresentOrElse(playing -> alive.put(id, playing), () -> gone.add(id)))
@@ -177,24 +173,24 @@ final class Connections {
         : Future.failedFuture(thrown);
   }
 
-  private Future<?> listen(Room room, Map<String, Playing> alive) {
+  private static Future<?> listen(Room room, Map<String, Playing> alive) {
     Map<String, Long> due = new HashMap<>();
     Map<String, List<Listener>> byPodcast = new HashMap<>();
-    List<Listener> streams = new ArrayList<>();
+    List<Listener> held = new ArrayList<>();
     alive.forEach(
         (id, playing) -> {
-          due.put(id, listening.leaseEnd());
+          due.put(id, Leases.LENGTH.toMillis());
           if (playing.isHeard()) {
             Listener listener = new Listener(id, playing.user());
             byPodcast.computeIfAbsent(playing.podcast(), any -> new ArrayList<>()).add(listener);
-            if (room.policy().streams() > 0 && !playing.user().isEmpty()) {
-              streams.add(listener);
+            if (!playing.user().isEmpty()) {
+              held.add(listener);
             }
           }
         });
     List<Future<?>> all = new ArrayList<>();
     all.add(room.playbacks().due(due));
-    all.add(room.playbacks().hold(streams));
+    all.add(room.streams().hold(held));
     byPodcast.forEach((podcast, who) -> all.add(room.audience().enter(podcast, who)));
     return Future.all(all);
   }

@@ -4,7 +4,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.PlaybackAsks.ListenersChanged;
-import io.aetherkeep.session.SessionIndex.Claim;
+import io.aetherkeep.redis.RedisDue.Claim;
 import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.List;
@@ -58,7 +58,13 @@ final class Lapses {
     PlaybackStore store = room.playbacks();
     return store
         .claim(BATCH)
-        .compose(claim -> each(room, claim, this::lapse, next -> store.settle(claim, next)))
+        .compose(
+            claim ->
+                each(
+                    room,
+                    claim,
+                    (in, id) -> lapse(in, id, claim.now()),
+                    next -> store.settle(claim, next)))
         .compose(some -> some < BATCH ? Future.succeededFuture() : sessions(room));
   }
 
@@ -89,13 +95,14 @@ final class Lapses {
         .map(settled -> claim.ids().size());
   }
 
-  private Future<Long> lapse(Room room, String id) {
+  private Future<Long> lapse(Room room, String id, long now) {
     return room.playbacks()
         .lapse(id)
         .compose(
             lapse ->
                 lapse.stopped().isEmpty()
-                    ? Future.succeededFuture(lapse.until() == 0 ? -1 : lapse.until())
+                    ? Future.succeededFuture(
+                        lapse.leftMillis() == 0 ? -1 : now + lapse.leftMillis())
                     : listening
                         .changed(room, id, lapse.stopped().get())
                         .map(-1L)

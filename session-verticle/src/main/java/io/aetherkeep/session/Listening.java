@@ -71,7 +71,7 @@ final class Listening {
       }
     }
     if (!now.podcast.isEmpty()) {
-      all.add(room.audience().enter(now.podcast, List.of(now.listener(id))));
+      all.add(entered(room, now.podcast, now.listener(id)));
     }
     return Future.all(all)
         .compose(done -> room.playbacks().look(id))
@@ -84,10 +84,15 @@ final class Listening {
             });
   }
 
+  private static Future<?> entered(Room room, String podcast, Listener listener) {
+    Future<Void> listens = room.audience().enter(podcast, List.of(listener));
+    return listener.user().isEmpty()
+        ? listens
+        : Future.all(listens, room.streams().hold(List.of(listener)));
+  }
+
   private static Future<Void> released(Room room, String id, String user) {
-    return room.policy().streams() > 0 && !user.isEmpty()
-        ? room.playbacks().release(user, id)
-        : Future.succeededFuture();
+    return user.isEmpty() ? Future.succeededFuture() : room.streams().release(user, id);
   }
 
   /** A session that was ended while it reported gets nothing back by that. */
@@ -147,15 +152,11 @@ final class Listening {
             done ->
                 played.active().isEmpty()
                     ? Future.succeededFuture()
-                    : room.playbacks().due(Map.of(fresh, leaseEnd())))
+                    : room.playbacks().due(Map.of(fresh, Leases.LENGTH.toMillis())))
         .compose(
             done ->
                 played.isHeard()
-                    ? room.audience().enter(played.podcast(), List.of(listener))
+                    ? entered(room, played.podcast(), listener).mapEmpty()
                     : Future.succeededFuture());
-  }
-
-  long leaseEnd() {
-    return clock.millis() + Leases.LENGTH.toMillis();
   }
 }

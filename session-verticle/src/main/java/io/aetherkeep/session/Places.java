@@ -6,8 +6,6 @@ import io.aetherkeep.catalogue.SessionAsks.Ending;
 import io.aetherkeep.session.SessionIndex.Place;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,18 +13,16 @@ import java.util.Optional;
 /** Sees to it that no user has more sessions than one may have. */
 final class Places {
 
-  private final InstantSource clock;
   private final Endings endings;
 
-  Places(InstantSource clock, Endings endings) {
-    this.clock = clock;
+  Places(Endings endings) {
     this.endings = endings;
   }
 
   /** Enters a session that is about to be opened in the indexes that have no limit. */
   Future<Void> enter(Room room, Found session) {
     String user = isLimited(room, session) ? "" : session.owner();
-    return room.index().enter(session.id(), user, expiry(session));
+    return room.index().enter(session.id(), user, session.ttlMillis());
   }
 
   /**
@@ -74,16 +70,12 @@ final class Places {
         other.owner().equals(session.owner())
             ? Future.succeededFuture()
             : room.index().disown(session.owner(), List.of(session.id()));
-    return left.compose(done -> room.index().enter(other.id(), other.owner(), expiry(other)));
+    return left.compose(done -> room.index().enter(other.id(), other.owner(), other.ttlMillis()));
   }
 
   private Future<Place> reserve(Room room, Found session) {
     return room.index()
-        .reserve(session.id(), session.owner(), expiry(session), room.policy().cap());
-  }
-
-  private Instant expiry(Found session) {
-    return clock.instant().plusMillis(session.ttlMillis());
+        .reserve(session.id(), session.owner(), session.ttlMillis(), room.policy().cap());
   }
 
   /** A session may be gone and the index not know; one that cannot be read is there. */

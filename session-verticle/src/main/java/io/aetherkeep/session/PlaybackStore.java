@@ -1,8 +1,8 @@
 package io.aetherkeep.session;
 
+import io.aetherkeep.redis.RedisDue;
 import io.vertx.core.Future;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +26,7 @@ interface PlaybackStore {
    * @param seq none for the next one
    * @param connection who reports, or {@link #PLAIN}
    * @param waiting a position that was reported before and is not written yet
+   * @param turn where it is to play alone, which of its user's sessions do so later
    */
   record Change(
       @Nullable String state,
@@ -35,14 +36,11 @@ interface PlaybackStore {
       @Nullable Long seq,
       String connection,
       String user,
-      @Nullable Playing waiting) {
+      @Nullable Playing waiting,
+      @Nullable Long turn) {
 
     /** Whoever reports over plain HTTP has one lease together. */
     static final String PLAIN = "-";
-
-    static Change stop(String user) {
-      return new Change("stopped", null, null, null, null, PLAIN, user, null);
-    }
   }
 
   /** What a report came to. */
@@ -62,10 +60,13 @@ interface PlaybackStore {
   /** Whether a position was written, and what is played. */
   record Written(boolean done, Playing now) {}
 
-  /** Gives connections their leases, and answers what is played. */
+  /** Gives a new connection its lease, and answers what is played. */
+  Future<Playing> join(String id, String connection);
+
+  /** Renews the leases of connections, and answers what is played. */
   Future<Playing> keep(String id, Collection<String> connections);
 
-  /** Takes a connection off; answers until when the last of the others has its lease, or 0. */
+  /** Takes a connection off; answers how many ms the last of the others has left, or 0. */
   Future<Long> leave(String id, String connection);
 
   /** Stops what nobody is connected to any more. */
@@ -74,10 +75,16 @@ interface PlaybackStore {
   /**
    * What was found of a session whose last lease seemed to be over.
    *
-   * @param until when it is over, 0 for now
+   * @param leftMillis how long a lease lasts yet, 0 where none does
    * @param stopped what was played and was stopped
    */
-  record Lapse(long until, Optional<Outcome> stopped) {}
+  record Lapse(long leftMillis, Optional<Outcome> stopped) {}
+
+  /** Lets a session go on that was stopped then and is connected; nothing where it is not so. */
+  Future<Optional<Outcome>> recover(String id, long lapsedAt);
+
+  /** Stops what a session plays, unless a later turn to play alone is its own. */
+  Future<Optional<Outcome>> giveWay(String id, long turn);
 
   /** Removes what a session plays that is over, and answers it. */
   Future<Optional<Playing>> over(String id);
@@ -88,28 +95,20 @@ interface PlaybackStore {
   /** Forgets what an earlier session of this id left. */
   Future<Void> clear(String id);
 
-  /** Has sessions looked at when their leases may be over. */
-  Future<Void> due(Map<String, Long> at);
+  /** Has sessions looked at in so many ms, when their leases may be over. */
+  Future<Void> due(Map<String, Long> millis);
 
   Future<Void> notDue(String id);
 
   /** Takes sessions that are due. */
-  Future<SessionIndex.Claim> claim(int most);
+  Future<RedisDue.Claim> claim(int most);
 
   /** Gives back what was claimed: when each is due next, or -1. */
-  Future<Void> settle(SessionIndex.Claim claim, Map<String, Long> next);
+  Future<Void> settle(RedisDue.Claim claim, Map<String, Long> next);
 
   /** How many sessions have a lease. */
   Future<Long> count();
 
   /** Sessions and their users who listen to one podcast. */
   record Listener(String session, String user) {}
-
-  /** Takes a stream among those that a user may have at once; false where there are enough. */
-  Future<Boolean> reserve(String user, String id, int most);
-
-  /** Renews the streams of users. */
-  Future<Void> hold(List<Listener> streams);
-
-  Future<Void> release(String user, String id);
 }

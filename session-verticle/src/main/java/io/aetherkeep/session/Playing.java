@@ -10,6 +10,8 @@ import io.aetherkeep.catalogue.PlaybackAsks.State;
  * @param updatedAt empty where it was never reported
  * @param user whose session it was when that was reported; empty for nobody's
  * @param connections how many sockets the session has
+ * @param lapsedAt when it was stopped because nobody was connected, by Redis's time; 0 where it was
+ *     not
  */
 record Playing(
     String podcast,
@@ -19,9 +21,10 @@ record Playing(
     String updatedAt,
     long seq,
     String user,
-    int connections) {
+    int connections,
+    long lapsedAt) {
 
-  static final Playing NOTHING = new Playing("", State.STOPPED, 0, 1, "", 0, "", 0);
+  static final Playing NOTHING = new Playing("", State.STOPPED, 0, 1, "", 0, "", 0, 0);
 
   boolean isHeard() {
     return state == State.PLAYING;

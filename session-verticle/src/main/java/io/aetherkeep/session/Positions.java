@@ -86,7 +86,8 @@ final class Positions {
         when,
         seq,
         playing.user(),
-        playing.connections());
+        playing.connections(),
+        playing.lapsedAt());
   }
 
   /** Learns what Redis says of a session that reports here. */

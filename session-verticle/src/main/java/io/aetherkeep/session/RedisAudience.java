@@ -7,20 +7,17 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisDue;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.redis.RedisTime;
 import io.aetherkeep.session.PlaybackStore.Listener;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** Who listens, in Redis: sorted sets by the end of each lease, of sessions and of users. */
 final class RedisAudience implements Audience {
@@ -28,72 +25,49 @@ final class RedisAudience implements Audience {
   private static final RedisScript LISTEN = script("listen.lua");
   private static final RedisScript UNLISTEN = script("unlisten.lua");
   private static final RedisScript TALLY = script("tally.lua");
+  private static final RedisScript COUNT = script("audience.lua");
 
   /** Enough to be through with a hundred thousand in a minute, and little for Redis at once. */
   private static final int CLEARED_AT_ONCE = 2000;
 
   private static final long TOLD_EVERY_MILLIS = 1000;
 
-  private static final String PEAK = "peak:";
-
   private static RedisScript script(String file) {
-    return RedisScript.beside(RedisAudience.class, file);
+    return RedisScript.timed(RedisAudience.class, file);
   }
 
   private final RedisLine line;
   private final RedisPlaybackKeys keys;
-  private final InstantSource clock;
+  private final RedisTime time;
   private final RedisDue index;
 
-  RedisAudience(RedisLine line, Space space, InstantSource clock) {
+  RedisAudience(RedisLine line, Space space, RedisTime time) {
     this.line = line;
     this.keys = new RedisPlaybackKeys(space);
-    this.clock = clock;
-    this.index = new RedisDue(line, keys.audiencesDue(), clock);
-  }
-
-  private long hour() {
-    return clock.millis() / Duration.ofHours(1).toMillis();
+    this.time = time;
+    this.index = new RedisDue(line, keys.audiencesDue(), time);
   }
 
   @Override
   public Future<Void> enter(String podcast, List<Listener> who) {
-    long until = clock.millis() + Leases.LENGTH.toMillis();
-    RedisScript.Call call = keys.onListeners(podcast).arg(clock.millis()).arg(until).arg(hour());
+    long lease = Leases.LENGTH.toMillis();
+    RedisScript.Call call = keys.onListeners(podcast).arg(time).arg(lease);
     who.forEach(listener -> call.arg(listener.session()).arg(listener.user()));
     return line.run(LISTEN, call)
         .compose(
-            came ->
-                came.toInteger() > 0
-                    ? countSoon("LT", clock.millis(), podcast)
-                    : countSoon("NX", until, podcast));
-  }
-
-  /** Sooner than it was to be, or at all. */
-  private Future<Void> countSoon(String how, long at, String podcast) {
-    return line.send(
-            Request.cmd(Command.ZADD).arg(keys.audiencesDue()).arg(how).arg(at).arg(podcast))
-        .mapEmpty();
+            came -> came.toInteger() > 0 ? index.soon(podcast, 0) : index.once(podcast, lease));
   }
 
   @Override
   public Future<Void> leave(String podcast, Listener who) {
     return line.run(
-            UNLISTEN,
-            keys.onListeners(podcast).arg(clock.millis()).arg(who.session()).arg(who.user()))
-        .compose(
-            gone ->
-                gone.toInteger() > 0
-                    ? countSoon("LT", clock.millis(), podcast)
-                    : Future.succeededFuture());
+            UNLISTEN, keys.onListeners(podcast).arg(time).arg(who.session()).arg(who.user()))
+        .compose(gone -> gone.toInteger() > 0 ? index.soon(podcast, 0) : Future.succeededFuture());
   }
 
   @Override
   public Future<Listeners> count(String podcast) {
-    return line.read(
-            living(keys.listeners(podcast)),
-            living(keys.users(podcast)),
-            Request.cmd(Command.HGETALL).arg(keys.audience(podcast)))
+    return line.read(COUNT, keys.onListeners(podcast).arg(time))
         .transform(
             read ->
                 read.succeeded()
@@ -101,24 +75,9 @@ final class RedisAudience implements Audience {
                     : readable(read.cause()));
   }
 
-  private Request living(String key) {
-    return Request.cmd(Command.ZCOUNT).arg(key).arg("(" + clock.millis()).arg("+inf");
-  }
-
-  private Listeners listeners(String podcast, List<@Nullable Response> replies) {
-    long listeners = Objects.requireNonNull(replies.get(0)).toLong();
-    Response facts = Objects.requireNonNull(replies.get(2));
-    long peak = listeners;
-    for (String field : facts.getKeys()) {
-      if (field.startsWith(PEAK) && number(field.substring(PEAK.length())) > hour() - 24) {
-        peak = Math.max(peak, number(String.valueOf(facts.get(field))));
-      }
-    }
-    return new Listeners(podcast, listeners, Objects.requireNonNull(replies.get(1)).toLong(), peak);
-  }
-
-  private static long number(String text) {
-    return text.matches("[0-9]{1,15}") ? Long.parseLong(text) : 0;
+  private static Listeners listeners(String podcast, Response counts) {
+    return new Listeners(
+        podcast, counts.get(0).toLong(), counts.get(1).toLong(), counts.get(2).toLong());
   }
 
   @Override
@@ -153,11 +112,7 @@ final class RedisAudience implements Audience {
   @Override
   public Future<Tally> tally(String podcast) {
     return line.run(
-            TALLY,
-            keys.onListeners(podcast)
-                .arg(clock.millis())
-                .arg(CLEARED_AT_ONCE)
-                .arg(TOLD_EVERY_MILLIS))
+            TALLY, keys.onListeners(podcast).arg(time).arg(CLEARED_AT_ONCE).arg(TOLD_EVERY_MILLIS))
         .map(
             reply ->
                 new Tally(
@@ -175,12 +130,12 @@ final class RedisAudience implements Audience {
   }
 
   @Override
-  public Future<SessionIndex.Claim> claim(int most) {
-    return index.claim(most).map(claim -> new SessionIndex.Claim(claim.ids(), claim.until()));
+  public Future<RedisDue.Claim> claim(int most) {
+    return index.claim(most);
   }
 
   @Override
-  public Future<Void> settle(SessionIndex.Claim claim, Map<String, Long> next) {
-    return index.settle(new RedisDue.Claim(claim.ids(), claim.until()), next);
+  public Future<Void> settle(RedisDue.Claim claim, Map<String, Long> next) {
+    return index.settle(claim, next);
   }
 }

@@ -69,6 +69,10 @@ final class RedisPlaybackKeys {
     return key(Keyspaces.USER_STREAMS, user);
   }
 
+  String turns(String user) {
+    return key(Keyspaces.USER_TURNS, user);
+  }
+
   String ticket(String hash) {
     return key(Keyspaces.TICKETS, hash);
   }
@@ -81,7 +85,7 @@ final class RedisPlaybackKeys {
     return RedisScript.call()
         .key(listeners(podcast))
         .key(users(podcast))
-        .key(beside(Keyspaces.LISTENER_SESSIONS, listeners(podcast)))
+        .key(beside(Keyspaces.LISTENER_LEASES, listeners(podcast)))
         .key(audience(podcast));
   }
 }

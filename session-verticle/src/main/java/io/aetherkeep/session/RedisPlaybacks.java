@@ -7,6 +7,7 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisDue;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.redis.RedisTime;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -29,12 +30,12 @@ final class RedisPlaybacks implements PlaybackStore {
   private static final RedisScript LAPSE = script("lapse.lua");
   private static final RedisScript OVER = script("over.lua");
   private static final RedisScript RESUME = script("resume.lua");
-  private static final RedisScript RESERVE =
-      RedisScript.beside(RedisPlaybacks.class, "reserve.lua");
-  private static final RedisScript ENTER = RedisScript.beside(RedisPlaybacks.class, "enter.lua");
+  private static final RedisScript SEEN = script("seen.lua");
+  private static final RedisScript RECOVER = script("recover.lua");
+  private static final RedisScript GIVE_WAY = script("give-way.lua");
 
   private static RedisScript script(String file) {
-    return RedisScript.beside(RedisPlaybacks.class, "playback.lua", file);
+    return RedisScript.timed(RedisPlaybacks.class, "playback.lua", file);
   }
 
   private static final List<String> FIELDS =
@@ -44,18 +45,20 @@ final class RedisPlaybacks implements PlaybackStore {
   private final RedisPlaybackKeys keys;
   private final RedisSessionKeys sessions;
   private final InstantSource clock;
+  private final RedisTime time;
   private final RedisDue index;
 
-  RedisPlaybacks(RedisLine line, Space space, InstantSource clock) {
+  RedisPlaybacks(RedisLine line, Space space, InstantSource clock, RedisTime time) {
     this.line = line;
     this.keys = new RedisPlaybackKeys(space);
     this.sessions = new RedisSessionKeys(space);
     this.clock = clock;
-    this.index = new RedisDue(line, keys.due(), clock);
+    this.time = time;
+    this.index = new RedisDue(line, keys.due(), time);
   }
 
-  private long leaseEnd() {
-    return clock.millis() + Leases.LENGTH.toMillis();
+  private RedisScript.Call on(String id) {
+    return keys.onPlayback(id).arg(time);
   }
 
   private String iso() {
@@ -65,31 +68,23 @@ final class RedisPlaybacks implements PlaybackStore {
   /** Plain commands in one write; a session that ended leaves nothing that this could find. */
   @Override
   public Future<Optional<Playing>> read(String id) {
-    return line.read(
-            Request.cmd(Command.EXISTS).arg(sessions.session(id)),
-            Request.cmd(Command.HEXISTS).arg(sessions.facts(id)).arg("ended"),
-            fields(id),
-            Request.cmd(Command.ZCOUNT)
-                .arg(keys.connections(id))
-                .arg("(" + clock.millis())
-                .arg("+inf"),
-            Request.cmd(Command.ZSCORE).arg(keys.connections(id)).arg(Change.PLAIN))
+    return Future.all(
+            line.read(
+                Request.cmd(Command.EXISTS).arg(sessions.session(id)),
+                Request.cmd(Command.HEXISTS).arg(sessions.facts(id)).arg("ended")),
+            line.read(SEEN, on(id)))
         .transform(
             read ->
                 read.succeeded()
-                    ? Future.succeededFuture(lives(read.result()))
+                    ? Future.succeededFuture(
+                        lives(read.result().resultAt(0))
+                            ? Optional.of(playing(read.result().<Response>resultAt(1)))
+                            : Optional.empty())
                     : readable(read.cause()));
   }
 
-  private Optional<Playing> lives(List<@Nullable Response> replies) {
-    Response plain = replies.get(4);
-    boolean leased = plain != null && plain.toDouble() > clock.millis();
-    return is(replies.get(0), 1) && is(replies.get(1), 0)
-        ? Optional.of(
-            playing(
-                Objects.requireNonNull(replies.get(2)),
-                Objects.requireNonNull(replies.get(3)).toInteger() - (leased ? 1 : 0)))
-        : Optional.empty();
+  private static boolean lives(List<@Nullable Response> replies) {
+    return is(replies.get(0), 1) && is(replies.get(1), 0);
   }
 
   private static boolean is(@Nullable Response reply, int number) {
@@ -97,10 +92,6 @@ final class RedisPlaybacks implements PlaybackStore {
   }
 
   private static Playing playing(Response fields) {
-    return playing(fields, (int) number(fields.get(7)));
-  }
-
-  private static Playing playing(Response fields, int sockets) {
     return new Playing(
         text(fields.get(0)),
         State.of(text(fields.get(1))),
@@ -109,7 +100,8 @@ final class RedisPlaybacks implements PlaybackStore {
         text(fields.get(4)),
         number(fields.get(5)),
         text(fields.get(6)),
-        sockets);
+        fields.size() > 7 ? (int) number(fields.get(7)) : 0,
+        fields.size() > 8 ? number(fields.get(8)) : 0);
   }
 
   private static String text(@Nullable Response part) {
@@ -128,7 +120,7 @@ final class RedisPlaybacks implements PlaybackStore {
 
   @Override
   public Future<Playing> look(String id) {
-    return line.read(fields(id)).map(read -> playing(Objects.requireNonNull(read.get(0)), 0));
+    return line.read(fields(id)).map(read -> playing(Objects.requireNonNull(read.get(0))));
   }
 
   private Request fields(String id) {
@@ -140,8 +132,7 @@ final class RedisPlaybacks implements PlaybackStore {
   @Override
   public Future<Outcome> report(String id, Change change) {
     RedisScript.Call call =
-        keys.onPlayback(id)
-            .arg(clock.millis())
+        on(id)
             .arg(iso())
             .arg(keys.lifetimeMillis())
             .arg(said(change.state()))
@@ -150,13 +141,14 @@ final class RedisPlaybacks implements PlaybackStore {
             .arg(change.rate() == null ? "" : Playing.rateText(change.rate()))
             .arg(said(change.seq()))
             .arg(change.connection())
-            .arg(leaseEnd())
+            .arg(Leases.LENGTH.toMillis())
             .arg(change.user());
     Playing waiting = change.waiting();
     call.arg(waiting == null ? "" : Long.toString(waiting.seq()))
         .arg(waiting == null ? "" : Long.toString(waiting.positionMs()))
         .arg(waiting == null ? "" : waiting.updatedAt())
-        .arg(waiting == null ? "" : waiting.podcast());
+        .arg(waiting == null ? "" : waiting.podcast())
+        .arg(said(change.turn()));
     return line.run(REPORT, call)
         .transform(
             reply ->
@@ -180,10 +172,7 @@ final class RedisPlaybacks implements PlaybackStore {
   @Override
   public Future<Written> position(String id, Playing playing) {
     RedisScript.Call call =
-        RedisScript.call()
-            .key(keys.playback(id))
-            .key(keys.connections(id))
-            .arg(clock.millis())
+        on(id)
             .arg(keys.lifetimeMillis())
             .arg(playing.seq())
             .arg(playing.positionMs())
@@ -194,9 +183,18 @@ final class RedisPlaybacks implements PlaybackStore {
   }
 
   @Override
+  public Future<Playing> join(String id, String connection) {
+    return keep(id, List.of(connection), "join");
+  }
+
+  @Override
   public Future<Playing> keep(String id, Collection<String> connections) {
+    return keep(id, connections, "keep");
+  }
+
+  private Future<Playing> keep(String id, Collection<String> connections, String how) {
     RedisScript.Call call =
-        keys.onPlayback(id).arg(clock.millis()).arg(leaseEnd()).arg(keys.lifetimeMillis());
+        on(id).arg(Leases.LENGTH.toMillis()).arg(keys.lifetimeMillis()).arg(how);
     connections.forEach(call::arg);
     return line.read(KEEP, call)
         .transform(
@@ -208,37 +206,57 @@ final class RedisPlaybacks implements PlaybackStore {
 
   @Override
   public Future<Long> leave(String id, String connection) {
-    return line.run(LEAVE, keys.onPlayback(id).arg(clock.millis()).arg(connection))
-        .map(reply -> (long) Double.parseDouble(reply.toString()));
+    return line.run(LEAVE, on(id).arg(connection)).map(reply -> Long.parseLong(reply.toString()));
   }
 
   @Override
   public Future<Lapse> lapse(String id) {
-    return line.run(
-            LAPSE, keys.onPlayback(id).arg(clock.millis()).arg(iso()).arg(keys.lifetimeMillis()))
+    return line.run(LAPSE, on(id).arg(iso()).arg(keys.lifetimeMillis()))
         .map(
             reply ->
                 new Lapse(
-                    (long) Double.parseDouble(reply.get(0).toString()),
+                    Long.parseLong(reply.get(0).toString()),
                     reply.size() == 1
                         ? Optional.empty()
-                        : Optional.of(
-                            new Outcome(
-                                Result.TAKEN, playing(reply.get(1)), playing(reply.get(2))))));
+                        : Optional.of(taken(reply.get(1), reply.get(2)))));
+  }
+
+  private static Outcome taken(Response now, Response before) {
+    return new Outcome(Result.TAKEN, playing(now), playing(before));
+  }
+
+  @Override
+  public Future<Optional<Outcome>> recover(String id, long lapsedAt) {
+    return changed(RECOVER, on(id).arg(iso()).arg(keys.lifetimeMillis()).arg(lapsedAt));
+  }
+
+  @Override
+  public Future<Optional<Outcome>> giveWay(String id, long turn) {
+    return changed(GIVE_WAY, on(id).arg(iso()).arg(keys.lifetimeMillis()).arg(turn));
+  }
+
+  private Future<Optional<Outcome>> changed(RedisScript script, RedisScript.Call call) {
+    return line.run(script, call)
+        .transform(
+            reply ->
+                reply.succeeded()
+                    ? Future.succeededFuture(
+                        Optional.ofNullable(reply.result())
+                            .map(both -> taken(both.get(0), both.get(1))))
+                    : readable(reply.cause()));
   }
 
   @Override
   public Future<Optional<Playing>> over(String id) {
-    return line.run(OVER, keys.onPlayback(id).arg(clock.millis()))
+    return line.run(OVER, on(id))
         .map(reply -> Optional.ofNullable(reply).map(RedisPlaybacks::playing));
   }
 
   @Override
   public Future<Void> resume(String id, Playing playing) {
     RedisScript.Call call =
-        keys.onPlayback(id)
-            .arg(clock.millis())
-            .arg(leaseEnd())
+        on(id)
+            .arg(Leases.LENGTH.toMillis())
             .arg(keys.lifetimeMillis())
             .arg(playing.podcast())
             .arg(playing.state().word())
@@ -257,13 +275,8 @@ final class RedisPlaybacks implements PlaybackStore {
   }
 
   @Override
-  public Future<Void> due(Map<String, Long> at) {
-    if (at.isEmpty()) {
-      return Future.succeededFuture();
-    }
-    Request request = Request.cmd(Command.ZADD).arg(keys.due());
-    at.forEach((id, time) -> request.arg(time).arg(id));
-    return line.send(request).mapEmpty();
+  public Future<Void> due(Map<String, Long> millis) {
+    return index.in(millis);
   }
 
   @Override
@@ -272,54 +285,17 @@ final class RedisPlaybacks implements PlaybackStore {
   }
 
   @Override
-  public Future<SessionIndex.Claim> claim(int most) {
-    return index.claim(most).map(claim -> new SessionIndex.Claim(claim.ids(), claim.until()));
+  public Future<RedisDue.Claim> claim(int most) {
+    return index.claim(most);
   }
 
   @Override
-  public Future<Void> settle(SessionIndex.Claim claim, Map<String, Long> next) {
-    return index.settle(new RedisDue.Claim(claim.ids(), claim.until()), next);
+  public Future<Void> settle(RedisDue.Claim claim, Map<String, Long> next) {
+    return index.settle(claim, next);
   }
 
   @Override
   public Future<Long> count() {
-    return line.send(Request.cmd(Command.ZCOUNT).arg(keys.due()).arg(clock.millis()).arg("+inf"))
-        .map(Response::toLong);
-  }
-
-  @Override
-  public Future<Boolean> reserve(String user, String id, int most) {
-    RedisScript.Call call =
-        RedisScript.call()
-            .key(keys.streams(user))
-            .arg(clock.millis())
-            .arg(id)
-            .arg(leaseEnd())
-            .arg(most)
-            .arg("refuse");
-    return line.run(RESERVE, call).map(reply -> reply.get(0).toInteger() == 1);
-  }
-
-  @Override
-  public Future<Void> hold(List<Listener> streams) {
-    List<Future<?>> all =
-        streams.stream()
-            .<Future<?>>map(
-                stream ->
-                    line.read(
-                        ENTER,
-                        RedisScript.call()
-                            .key(keys.streams(stream.user()))
-                            .arg(clock.millis())
-                            .arg("ends")
-                            .arg(leaseEnd())
-                            .arg(stream.session())))
-            .toList();
-    return Future.all(all).mapEmpty();
-  }
-
-  @Override
-  public Future<Void> release(String user, String id) {
-    return line.send(Request.cmd(Command.ZREM).arg(keys.streams(user)).arg(id)).mapEmpty();
+    return index.later();
   }
 }

@@ -8,6 +8,7 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisSubscriptions.Listener;
+import io.aetherkeep.redis.RedisTime;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -24,11 +25,12 @@ final class RedisRooms {
       RedisAccess redis,
       SessionSettings settings,
       InstantSource clock,
+      RedisTime time,
       Bus bus,
       SessionMemory memory) {
     Map<String, Room> rooms = new LinkedHashMap<>();
     for (Space space : redis.spaces()) {
-      rooms.put(space.name(), room(redis, space, settings, clock, bus, memory));
+      rooms.put(space.name(), room(redis, space, settings, clock, time, bus, memory));
     }
     return new Rooms(rooms);
   }
@@ -38,6 +40,7 @@ final class RedisRooms {
       Space space,
       SessionSettings settings,
       InstantSource clock,
+      RedisTime time,
       Bus bus,
       SessionMemory memory) {
     RedisLine line = redis.line(space);
@@ -46,7 +49,7 @@ final class RedisRooms {
     Duration lifetime = new RedisSessionKeys(space).lifetime();
     SessionStore store =
         new RedisSessions(line, space, ends, new RecentFacts(settings.activityEvery(), clock));
-    SessionIndex index = new RedisSessionIndex(line, space, clock);
+    SessionIndex index = new RedisSessionIndex(line, space, clock, time);
     return new Room(
         space,
         Names.of(space.dialect()),
@@ -56,8 +59,9 @@ final class RedisRooms {
         store,
         index,
         new RedisListing(line, space),
-        new RedisPlaybacks(line, space, clock),
-        new RedisAudience(line, space, clock),
+        new RedisPlaybacks(line, space, clock, time),
+        new RedisUserStreams(line, space, time),
+        new RedisAudience(line, space, time),
         new RedisTickets(line, space),
         space.dialect() == Dialect.COUNCIL
             ? new RedisTranscripts(line, space, policy.historyMessages())

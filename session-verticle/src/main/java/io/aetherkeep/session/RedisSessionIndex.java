@@ -2,8 +2,10 @@ package io.aetherkeep.session;
 
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisDue;
+import io.aetherkeep.redis.RedisDue.Claim;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.redis.RedisTime;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -19,11 +21,18 @@ import java.util.Optional;
 /** The indexes of a space in Redis: sorted sets, each written apart from the sessions. */
 final class RedisSessionIndex implements SessionIndex {
 
-  private static final RedisScript ENTER = script("enter.lua");
-  private static final RedisScript RESERVE = script("reserve.lua");
-  private static final RedisScript HASTEN = script("hasten.lua");
+  private static final RedisScript ENTER = timed("enter.lua");
+  private static final RedisScript RESERVE = timed("reserve.lua");
+  private static final RedisScript HASTEN = timed("hasten.lua");
   private static final RedisScript BURY = script("bury.lua");
   private static final RedisScript GUARD = script("guard.lua");
+
+  /** So many sessions give way at once; what is left over gives way to the next. */
+  private static final int OTHERS = 250;
+
+  private static RedisScript timed(String file) {
+    return RedisScript.timed(RedisSessionIndex.class, file);
+  }
 
   private static RedisScript script(String file) {
     return RedisScript.beside(RedisSessionIndex.class, file);
@@ -32,30 +41,25 @@ final class RedisSessionIndex implements SessionIndex {
   private final RedisLine line;
   private final RedisSessionKeys keys;
   private final InstantSource clock;
+  private final RedisTime time;
 
-  RedisSessionIndex(RedisLine line, Space space, InstantSource clock) {
+  RedisSessionIndex(RedisLine line, Space space, InstantSource clock, RedisTime time) {
     this.line = line;
     this.keys = new RedisSessionKeys(space);
     this.clock = clock;
+    this.time = time;
   }
 
   @Override
-  public Future<Void> enter(String id, String user, Instant expiry) {
-    Future<?> live = enter(keys.live(), "stays", id, expiry);
+  public Future<Void> enter(String id, String user, long ttlMillis) {
+    Future<?> live = enter(keys.live(), "stays", id, ttlMillis);
     return user.isEmpty()
         ? live.mapEmpty()
-        : Future.all(live, enter(keys.ofUser(user), "ends", id, expiry)).mapEmpty();
+        : Future.all(live, enter(keys.ofUser(user), "ends", id, ttlMillis)).mapEmpty();
   }
 
-  private Future<?> enter(String index, String end, String id, Instant expiry) {
-    return line.run(
-        ENTER,
-        RedisScript.call()
-            .key(index)
-            .arg(clock.millis())
-            .arg(end)
-            .arg(expiry.toEpochMilli())
-            .arg(id));
+  private Future<?> enter(String index, String end, String id, long ttlMillis) {
+    return line.run(ENTER, RedisScript.call().key(index).arg(time).arg(end).arg(ttlMillis).arg(id));
   }
 
   @Override
@@ -76,15 +80,16 @@ final class RedisSessionIndex implements SessionIndex {
   }
 
   @Override
-  public Future<Place> reserve(String id, String user, Instant expiry, SessionSettings.Cap cap) {
+  public Future<Place> reserve(String id, String user, long ttlMillis, SessionSettings.Cap cap) {
     RedisScript.Call call =
         RedisScript.call()
             .key(keys.ofUser(user))
-            .arg(clock.millis())
+            .arg(time)
             .arg(id)
-            .arg(expiry.toEpochMilli())
+            .arg(ttlMillis)
             .arg(cap.most())
-            .arg(cap.rule().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+            .arg(cap.rule().name().toLowerCase(Locale.ROOT).replace('_', '-'))
+            .arg(OTHERS);
     return line.run(RESERVE, call)
         .map(reply -> new Place(reply.get(0).toInteger() == 1, texts(reply.get(1))));
   }
@@ -106,8 +111,7 @@ final class RedisSessionIndex implements SessionIndex {
 
   @Override
   public Future<Long> count() {
-    return line.send(Request.cmd(Command.ZCOUNT).arg(keys.live()).arg(clock.millis()).arg("+inf"))
-        .map(Response::toLong);
+    return of(Due.EXPIRED).later();
   }
 
   @Override
@@ -129,27 +133,26 @@ final class RedisSessionIndex implements SessionIndex {
 
   @Override
   public Future<Void> mourn(String id) {
-    return line.send(Request.cmd(Command.ZADD).arg(keys.ended()).arg(clock.millis() + 1000).arg(id))
-        .mapEmpty();
+    return of(Due.ENDED).in(Map.of(id, 1000L));
   }
 
   private RedisDue of(Due due) {
-    return new RedisDue(line, due == Due.EXPIRED ? keys.live() : keys.ended(), clock);
+    return new RedisDue(line, due == Due.EXPIRED ? keys.live() : keys.ended(), time);
   }
 
   @Override
   public Future<Claim> claim(Due due, int most) {
-    return of(due).claim(most).map(claim -> new Claim(claim.ids(), claim.until()));
+    return of(due).claim(most);
   }
 
   @Override
   public Future<Void> settle(Due due, Claim claim, Map<String, Long> next) {
-    return of(due).settle(new RedisDue.Claim(claim.ids(), claim.until()), next);
+    return of(due).settle(claim, next);
   }
 
   @Override
   public Future<Boolean> hasten(String id) {
-    return line.run(HASTEN, RedisScript.call().key(keys.live()).arg(clock.millis()).arg(id))
+    return line.run(HASTEN, RedisScript.call().key(keys.live()).arg(time).arg(id))
         .map(reply -> reply.toInteger() == 1);
   }
 

@@ -153,12 +153,16 @@ final class Reports {
   }
 
   private Future<Reported> change(Room room, ReportPlayback ask, Found session) {
-    String user = session.owner();
     boolean plays = ask.state() == State.PLAYING;
-    Future<?> place =
-        plays
-            ? streams.take(room, session, Boolean.TRUE.equals(ask.here()))
-            : Future.succeededFuture();
+    boolean alone = plays && Boolean.TRUE.equals(ask.here());
+    Future<Void> place = plays ? streams.take(room, session, alone) : Future.succeededFuture();
+    return place
+        .compose(taken -> alone ? streams.turn(room, session) : Future.<Long>succeededFuture())
+        .compose(turn -> change(room, ask, session, turn));
+  }
+
+  private Future<Reported> change(
+      Room room, ReportPlayback ask, Found session, @Nullable Long turn) {
     Change change =
         new Change(
             ask.state() == null ? null : ask.state().word(),
@@ -167,11 +171,19 @@ final class Reports {
             ask.rate(),
             ask.seq(),
             ask.connection() == null ? Change.PLAIN : ask.connection(),
-            user,
-            positions.reported(new Who(room.name(), session.id())));
-    return place
-        .compose(taken -> room.playbacks().report(session.id(), change))
-        .compose(outcome -> followed(room, session, outcome));
+            session.owner(),
+            positions.reported(new Who(room.name(), session.id())),
+            turn);
+    return room.playbacks()
+        .report(session.id(), change)
+        .compose(
+            outcome ->
+                followed(room, session, outcome)
+                    .compose(
+                        reported ->
+                            turn == null || reported.late()
+                                ? Future.succeededFuture(reported)
+                                : streams.alone(room, session, turn).map(reported)));
   }
 
   private Future<Reported> followed(Room room, Found session, Outcome outcome) {
@@ -192,7 +204,7 @@ final class Reports {
             back ->
                 outcome.now().active().isEmpty()
                     ? Future.succeededFuture()
-                    : room.playbacks().due(Map.of(id, listening.leaseEnd())))
+                    : room.playbacks().due(Map.of(id, Leases.LENGTH.toMillis())))
         .compose(due -> listening.changed(room, id, outcome))
         .map(done -> new Reported(outcome.now().answer(id), late));
   }

@@ -36,6 +36,7 @@ record Room(
     SessionIndex index,
     Listing listing,
     PlaybackStore playbacks,
+    UserStreams streams,
     Audience audience,
     TicketStore tickets,
     @Nullable Transcripts transcripts,

@@ -1,6 +1,7 @@
 package io.aetherkeep.session;
 
 import io.aetherkeep.keyspace.UserId;
+import io.aetherkeep.redis.RedisDue.Claim;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 interface SessionIndex {
 
-  Future<Void> enter(String id, String user, Instant expiry);
+  /** Enters a session that is over in so many ms. */
+  Future<Void> enter(String id, String user, long ttlMillis);
 
   Future<Void> leave(String id, String user);
 
@@ -24,7 +26,7 @@ interface SessionIndex {
   Future<Void> disown(String user, List<String> ids);
 
   /** Takes a place among a user's sessions, of which there may be so many. */
-  Future<Place> reserve(String id, String user, Instant expiry, SessionSettings.Cap cap);
+  Future<Place> reserve(String id, String user, long ttlMillis, SessionSettings.Cap cap);
 
   /**
    * A place that was taken or not.
@@ -63,9 +65,6 @@ interface SessionIndex {
     /** Sessions that were ended, and are looked at again for a while. */
     ENDED
   }
-
-  /** What was claimed, and until when. */
-  record Claim(List<String> ids, long until) {}
 
   /** What is left of a session, once it seemed to be over. */
   Future<Remains> bury(String id);

@@ -11,7 +11,6 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.keyspace.UserId;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -142,7 +141,6 @@ final class SessionRecords {
   }
 
   private Future<Boolean> entered(Found session) {
-    Instant expiry = clock.instant().plusMillis(session.ttlMillis());
-    return index.enter(session.id(), session.owner(), expiry).map(true);
+    return index.enter(session.id(), session.owner(), session.ttlMillis()).map(true);
   }
 }

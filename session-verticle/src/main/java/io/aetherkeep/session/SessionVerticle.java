@@ -27,6 +27,7 @@ import io.aetherkeep.catalogue.SessionAsks.SessionChanged;
 import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
 import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
 import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.redis.RedisTime;
 import io.aetherkeep.session.Positions.Who;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -43,6 +44,7 @@ public final class SessionVerticle extends VerticleBase {
   private final RedisAccess redis;
   private final SessionSettings settings;
   private final InstantSource clock;
+  private final RedisTime time;
   private final AtomicBoolean swept;
   private final SessionMemory memory;
   private final Positions positions;
@@ -54,6 +56,7 @@ public final class SessionVerticle extends VerticleBase {
       RedisAccess redis,
       SessionSettings settings,
       InstantSource clock,
+      RedisTime time,
       AtomicBoolean swept,
       Positions positions,
       SessionMemory memory) {
@@ -61,6 +64,7 @@ public final class SessionVerticle extends VerticleBase {
     this.redis = redis;
     this.settings = settings;
     this.clock = clock;
+    this.time = time;
     this.swept = swept;
     this.memory = memory;
     this.positions = positions;
@@ -69,15 +73,21 @@ public final class SessionVerticle extends VerticleBase {
   /** Makes the instances of one node, of which one sweeps. */
   public static Supplier<SessionVerticle> instances(
       Bus bus, RedisAccess redis, SessionSettings settings, InstantSource clock) {
+    return instances(bus, redis, settings, clock, RedisTime.SERVER);
+  }
+
+  /** The same with another time for the scripts, which is for tests. */
+  static Supplier<SessionVerticle> instances(
+      Bus bus, RedisAccess redis, SessionSettings settings, InstantSource clock, RedisTime time) {
     AtomicBoolean swept = new AtomicBoolean();
     Positions positions = new Positions();
     SessionMemory memory = SessionMemory.of(redis.spaces());
-    return () -> new SessionVerticle(bus, redis, settings, clock, swept, positions, memory);
+    return () -> new SessionVerticle(bus, redis, settings, clock, time, swept, positions, memory);
   }
 
   @Override
   public Future<?> start() {
-    Rooms rooms = RedisRooms.of(redis, settings, clock, bus, memory);
+    Rooms rooms = RedisRooms.of(redis, settings, clock, time, bus, memory);
     CountedTokens tokens = new CountedTokens(vertx, settings.tokens());
     tokens.load();
     Folding fold =
@@ -88,22 +98,15 @@ public final class SessionVerticle extends VerticleBase {
         new Listening(
             positions, new ActiveStreams(activity, clock, bus::publish), clock, bus::publish);
     Endings endings = new Endings(rooms, activity, listening, bus::publish);
-    Places places = new Places(clock, endings);
+    Places places = new Places(endings);
     Sessions sessions = new Sessions(rooms, places, activity, clock, bus::publish);
     UserSessions lists = new UserSessions(rooms, endings, activity);
     Histories histories = new Histories(rooms, tokens, fold, clock);
     PositionWriter writer = new PositionWriter(rooms, positions, clock, bus::publish);
-    Connections connections = new Connections(rooms, positions, listening, clock);
+    Streams streams = new Streams(listening);
+    Connections connections = new Connections(rooms, positions, streams);
     Reports plays =
-        new Reports(
-            rooms,
-            positions,
-            writer,
-            new Streams(listening),
-            listening,
-            connections,
-            activity,
-            clock);
+        new Reports(rooms, positions, writer, streams, listening, connections, activity, clock);
     reports = plays;
     Audiences audiences = new Audiences(rooms, positions);
     Tickets tickets = new Tickets(rooms);
@@ -151,7 +154,7 @@ public final class SessionVerticle extends VerticleBase {
     if (swept.getAndSet(true)) {
       return;
     }
-    Sweeper sweeper = new Sweeper(rooms, settings, clock, listening, bus::publish);
+    Sweeper sweeper = new Sweeper(rooms, listening, bus::publish);
     Lapses lapses = new Lapses(rooms, listening, bus::publish);
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> sweeper.sweep());
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> lapses.sweep());

@@ -3,11 +3,10 @@ package io.aetherkeep.session;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
 import io.aetherkeep.keyspace.UserId;
-import io.aetherkeep.session.SessionIndex.Claim;
+import io.aetherkeep.redis.RedisDue.Claim;
 import io.aetherkeep.session.SessionIndex.Due;
 import io.aetherkeep.session.SessionIndex.Remains;
 import io.vertx.core.Future;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,19 +26,12 @@ final class Sweeper {
   private static final long GUARD_MILLIS = 2000;
 
   private final Rooms rooms;
-  private final InstantSource clock;
   private final Listening listening;
   private final Consumer<Event> events;
   private boolean sweeping;
 
-  Sweeper(
-      Rooms rooms,
-      SessionSettings settings,
-      InstantSource clock,
-      Listening listening,
-      Consumer<Event> events) {
+  Sweeper(Rooms rooms, Listening listening, Consumer<Event> events) {
     this.rooms = rooms;
-    this.clock = clock;
     this.listening = listening;
     this.events = events;
   }
@@ -84,7 +76,10 @@ final class Sweeper {
     Map<String, Long> next = new HashMap<>();
     List<Future<Void>> each =
         claim.ids().stream()
-            .map(id -> next(room, due, id).<Void>map(at -> put(next, id, at)))
+            .map(
+                id ->
+                    next(room, due, id)
+                        .<Void>map(in -> put(next, id, in < 0 ? -1 : claim.now() + in)))
             .toList();
     return Future.join(each).transform(done -> room.index().settle(due, claim, next));
   }
@@ -94,7 +89,7 @@ final class Sweeper {
     return null;
   }
 
-  /** When a session is due again, or -1. */
+  /** In how many ms a session is due again, or -1. */
   private Future<Long> next(Room room, Due due, String id) {
     return due == Due.EXPIRED
         ? room.index().bury(id).compose(remains -> after(room, id, remains))
@@ -103,7 +98,7 @@ final class Sweeper {
 
   private Future<Long> after(Room room, String id, Remains remains) {
     if (remains.leftMillis() > 0) {
-      return Future.succeededFuture(clock.millis() + remains.leftMillis());
+      return Future.succeededFuture(remains.leftMillis());
     }
     if (remains.leftMillis() == Remains.OVER) {
       UserId user = remains.user();
@@ -123,7 +118,7 @@ final class Sweeper {
     }
     long ago = Math.max(GUARD_MILLIS, room.remembered().toMillis() - leftMillis);
     long last = Math.max(leftMillis - GUARD_MILLIS, 1);
-    return clock.millis() + (leftMillis > GUARD_MILLIS ? Math.min(ago, last) : leftMillis + 1);
+    return leftMillis > GUARD_MILLIS ? Math.min(ago, last) : leftMillis + 1;
   }
 
   /** Redis says that a key expired, which it may or may not do; the sweep decides. */

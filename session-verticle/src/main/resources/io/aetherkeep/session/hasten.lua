@@ -1,8 +1,8 @@
--- Makes a session due now that Redis says has expired, unless somebody is at it.
+-- Makes a session due now that Redis says has expired, unless a node has claimed it.
 -- KEYS    1 the index
--- ARGV    1 now   2 the id
+-- ARGV    1 see now.lua   2 the id
 -- answers whether it is due now
 local score = redis.call('ZSCORE', KEYS[1], ARGV[2])
 if not score or score % 1 ~= 0 then return 0 end
-redis.call('ZADD', KEYS[1], ARGV[1], ARGV[2])
+redis.call('ZADD', KEYS[1], now, ARGV[2])
 return 1

@@ -1,13 +1,16 @@
 -- Gives the connections of a session their leases, or new ones.
 -- KEYS    1 the playback   2 its connections
--- ARGV    1 now in ms   2 until when the leases last   3 the lifetime in ms   then the connections
+-- ARGV    1 see now.lua   2 how long the leases last, in ms   3 the lifetime in ms
+--         4 'join' for a new connection, which takes a stop as it is, or 'keep'
+--         then the connections
 -- answers what is played
-for i = 4, #ARGV do redis.call('ZADD', connections, ARGV[2], ARGV[i]) end
-redis.call('ZREMRANGEBYSCORE', connections, '-inf', ARGV[1])
-redis.call('PEXPIRE', connections, ARGV[2] - ARGV[1])
-local read = seen(ARGV[1])
+for i = 5, #ARGV do redis.call('ZADD', connections, now + ARGV[2], ARGV[i]) end
+redis.call('ZREMRANGEBYSCORE', connections, '-inf', text(now))
+redis.call('PEXPIRE', connections, ARGV[2])
+local read = seen()
 if read[1] ~= '' then
   redis.call('HSET', playback, 'connections', read[8])
+  if ARGV[4] == 'join' then redis.call('HDEL', playback, 'lapsedAt', 'lapsedFrom') end
   redis.call('PEXPIRE', playback, ARGV[3])
 end
 return read

@@ -1,9 +1,10 @@
 -- Counts who listens to a podcast, clears up after those whose leases are over, a bounded number
 -- at a time, and notes the count as told, at most once a second.
--- KEYS    1 the listeners   2 their users   3 the users' sessions   4 the audience
--- ARGV    1 now in ms   2 how many to clear up at most   3 how many ms there are between two tellings
+-- KEYS    1 the listeners   2 their users   3 the users' leases, 'user until session'
+--         4 the audience
+-- ARGV    1 see now.lua   2 how many to clear up at most   3 how many ms between two tellings
 -- answers whether it is to be told, the listeners, the users, when it is to be counted next, or -1
-local now, most = ARGV[1], tonumber(ARGV[2])
+local most = tonumber(ARGV[2])
 local listeners = redis.call('ZCOUNT', KEYS[1], '(' .. now, '+inf')
 local users = redis.call('ZCOUNT', KEYS[2], '(' .. now, '+inf')
 local dead = redis.call('ZCOUNT', KEYS[1], '-inf', now)
@@ -11,12 +12,12 @@ if dead > 0 then redis.call('ZREMRANGEBYRANK', KEYS[1], 0, math.min(dead, most) 
 local over = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now, 'LIMIT', 0, most)
 for i = 1, #over do
   redis.call('ZREM', KEYS[2], over[i])
-  redis.call('HDEL', KEYS[3], over[i])
+  redis.call('ZREMRANGEBYLEX', KEYS[3], '[' .. over[i] .. ' ', '(' .. over[i] .. '!')
 end
 local told = redis.call('HMGET', KEYS[4], 'listeners', 'users', 'at')
 local changed = (tonumber(told[1] or 0) or 0) ~= listeners or (tonumber(told[2] or 0) or 0) ~= users
 local soonest = (tonumber(told[3] or 0) or 0) + ARGV[3]
-if changed and soonest > tonumber(now) then
+if changed and soonest > now and soonest <= now + ARGV[3] then
   return {0, listeners, users, string.format('%.0f', soonest)}
 end
 if changed then

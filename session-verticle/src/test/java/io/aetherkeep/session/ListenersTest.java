@@ -242,7 +242,7 @@ class ListenersTest extends PlaybackDeployment {
               clock.move(Duration.ofSeconds(1));
               assertEquals(0L, foreign(CONTENT).send("EXISTS", "listeners:p1"));
               assertEquals(0L, foreign(CONTENT).send("EXISTS", "users:{listeners:p1}"));
-              assertEquals(0L, foreign(CONTENT).send("EXISTS", "sessions:{listeners:p1}"));
+              assertEquals(0L, foreign(CONTENT).send("EXISTS", "leases:{listeners:p1}"));
             });
   }
 }

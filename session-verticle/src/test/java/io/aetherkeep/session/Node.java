@@ -13,6 +13,7 @@ import io.aetherkeep.catalogue.SessionAsks.SessionOpened;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisTarget;
+import io.aetherkeep.redis.RedisTime;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -37,7 +38,17 @@ final class Node implements AutoCloseable {
 
   private final String deployment;
 
+  /** A node whose scripts go by its clock, for tests that move it. */
   Node(Map<Space, RedisTarget> targets, SessionSettings settings, InstantSource clock)
+      throws Exception {
+    this(targets, settings, clock, RedisTime.of(clock));
+  }
+
+  Node(
+      Map<Space, RedisTarget> targets,
+      SessionSettings settings,
+      InstantSource clock,
+      RedisTime time)
       throws Exception {
     await(
         Future.all(
@@ -51,7 +62,7 @@ final class Node implements AutoCloseable {
     deployment =
         await(
             vertx.deployVerticle(
-                SessionVerticle.instances(bus, access, settings, clock),
+                SessionVerticle.instances(bus, access, settings, clock, time),
                 new DeploymentOptions().setInstances(2)));
   }
 

@@ -20,6 +20,7 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.redis.Backoff;
 import io.aetherkeep.redis.RedisTarget;
+import io.aetherkeep.redis.RedisTime;
 import io.aetherkeep.session.SessionSettings.Policy;
 import io.aetherkeep.session.SessionSettings.TokenEncoding;
 import io.aetherkeep.testing.ForeignClient;
@@ -28,6 +29,7 @@ import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,12 +100,17 @@ abstract class SessionDeployment {
   }
 
   protected Node addNode(SessionSettings settings) throws Exception {
+    return addNode(settings, clock, RedisTime.of(clock));
+  }
+
+  protected Node addNode(SessionSettings settings, InstantSource clock, RedisTime time)
+      throws Exception {
     Map<Space, RedisTarget> targets = new LinkedHashMap<>();
     targets.put(space(AETHERCAST, "", Dialect.AETHERCAST), target(0));
     targets.put(space(COUNCIL, "", Dialect.COUNCIL), target(1));
     targets.put(space(CONTENT, "", Dialect.CONTENT), target(2));
     targets.put(space(PREFIXED, PREFIX, Dialect.ANY), target(3));
-    Node added = new Node(targets, settings, clock);
+    Node added = new Node(targets, settings, clock, time);
     nodes.add(added);
     return added;
   }
@@ -126,7 +133,8 @@ abstract class SessionDeployment {
   /** The content space's audience by itself, on a line of its own. */
   protected RedisAudience audience() throws Exception {
     Space space = space(CONTENT, "", Dialect.CONTENT);
-    return new RedisAudience(node.lines(Map.of(space, target(2))).line(space), space, clock);
+    return new RedisAudience(
+        node.lines(Map.of(space, target(2))).line(space), space, RedisTime.of(clock));
   }
 
   /** A client of the service that owns a space. */

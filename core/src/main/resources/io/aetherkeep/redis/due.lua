@@ -1,0 +1,13 @@
+-- Enters in an index what is due after some time.
+-- KEYS    1 the index
+-- ARGV    1 see now.lua   2 'LT' or 'NX' as ZADD has it, or 'any'
+--         then for each in how many ms, and its id
+-- answers 1
+for i = 3, #ARGV, 2 do
+  if ARGV[2] == 'any' then
+    redis.call('ZADD', KEYS[1], now + ARGV[i], ARGV[i + 1])
+  else
+    redis.call('ZADD', KEYS[1], ARGV[2], now + ARGV[i], ARGV[i + 1])
+  end
+end
+return 1

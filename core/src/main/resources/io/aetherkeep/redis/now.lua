@@ -1,0 +1,8 @@
+-- The time in ms that a script goes by: Redis's own, which all nodes share. ARGV 1 is empty, or the
+-- time that a test says.
+local now = tonumber(ARGV[1])
+if not now then
+  local time = redis.call('TIME')
+  now = time[1] * 1000 + math.floor(time[2] / 1000)
+end
+

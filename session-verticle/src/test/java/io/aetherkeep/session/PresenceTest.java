@@ -1,0 +1,225 @@
+package io.aetherkeep.session;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.catalogue.PlaybackAsks.Connected;
+import io.aetherkeep.catalogue.PlaybackAsks.JoinSession;
+import io.aetherkeep.catalogue.PlaybackAsks.KeepConnections;
+import io.aetherkeep.catalogue.PlaybackAsks.Kept;
+import io.aetherkeep.catalogue.PlaybackAsks.Listeners;
+import io.aetherkeep.catalogue.PlaybackAsks.PlaybackChanged;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadListeners;
+import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
+import io.aetherkeep.catalogue.PlaybackAsks.State;
+import io.aetherkeep.catalogue.SessionAsks.OpenSession;
+import io.aetherkeep.keyspace.UserId;
+import io.aetherkeep.redis.RedisTime;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+
+/** Who is there on two nodes: with clocks that differ, in great numbers, and one alone. */
+class PresenceTest extends PlaybackDeployment {
+
+  private State stateOf(String space, String id) throws Exception {
+    return playback(space, id).state();
+  }
+
+  private static ReportPlayback on(String connection, String space, String id) {
+    return new ReportPlayback(space, id, State.PLAYING, "p1", 0L, null, null, connection, null);
+  }
+
+  private static InstantSource ahead(Duration by) {
+    InstantSource system = InstantSource.system();
+    return () -> system.instant().plus(by);
+  }
+
+  /** A fast node sweeps again and again; that it did is seen by a session that it expires. */
+  @Test
+  void aNodeWhoseClockIsAhead_stopsNobody() throws Exception {
+    Node right = addNode(settings(NEVER, Map.of()), InstantSource.system(), RedisTime.SERVER);
+    Node fast = addNode(settings(), ahead(Duration.ofHours(1)), RedisTime.SERVER);
+    for (int i = 0; i < 20; i++) {
+      String id = "s" + i;
+      Node.await(right.asks(opening(AETHERCAST, id, "u" + i)));
+      Node.await(right.asks(new JoinSession(AETHERCAST, id, "c" + i)));
+      Node.await(right.asks(on("c" + i, AETHERCAST, id)));
+    }
+    Node.await(fast.asks(new OpenSession(AETHERCAST, "short", null, null, null, 1L)));
+    await().until(() -> !keys(AETHERCAST).contains("facts:{session:short}"));
+    for (int i = 0; i < 20; i++) {
+      assertEquals("playing", foreign(AETHERCAST).text("HGET", "playback:s" + i, "state"));
+    }
+    Listeners heard = Node.await(fast.asks(new ReadListeners(AETHERCAST, "p1")));
+    assertEquals(List.of(20L, 20L), List.of(heard.listeners(), heard.users()));
+  }
+
+  @Test
+  void aLapseThatFindsAConnectionAgain_isUndone() throws Exception {
+    Node stalled = addIdleNode();
+    open(CONTENT, "s1", "u1");
+    Node.await(stalled.asks(new JoinSession(CONTENT, "s1", "c1")));
+    Node.await(stalled.asks(on("c1", CONTENT, "s1")));
+    clock.move(Duration.ofSeconds(61));
+    await().until(() -> stateOf(CONTENT, "s1") == State.STOPPED);
+    await().until(() -> !stored(CONTENT, "s1").contains("p1"));
+    KeepConnections keep = new KeepConnections(CONTENT, List.of(new Connected("s1", "c1")));
+    assertEquals(new Kept(1, List.of()), Node.await(stalled.asks(keep)));
+    assertEquals(State.PLAYING, stateOf(CONTENT, "s1"));
+    assertEquals(1, listeners(CONTENT, "p1").listeners());
+    assertTrue(stored(CONTENT, "s1").contains("p1"));
+    List<PlaybackChanged> told = told("s1");
+    assertEquals(State.PLAYING, told.get(told.size() - 1).playback().state());
+  }
+
+  @Test
+  void aLapse_isNotUndoneForWhoComesLater_norWhereSomebodyStopped() throws Exception {
+    for (String id : List.of("s1", "s2")) {
+      open(COUNCIL, id, "u1");
+      join(COUNCIL, id, "c1");
+      ask(on("c1", COUNCIL, id));
+    }
+    clock.move(Duration.ofSeconds(61));
+    await().until(() -> stateOf(COUNCIL, "s1") == State.STOPPED);
+    await().until(() -> stateOf(COUNCIL, "s2") == State.STOPPED);
+    assertEquals(State.STOPPED, join(COUNCIL, "s1", "c2").state());
+    ask(state(COUNCIL, "s2", State.STOPPED));
+    ask(
+        new KeepConnections(
+            COUNCIL, List.of(new Connected("s1", "c2"), new Connected("s2", "c1"))));
+    assertEquals(State.STOPPED, stateOf(COUNCIL, "s1"));
+    assertEquals(State.STOPPED, stateOf(COUNCIL, "s2"));
+  }
+
+  /** Calls that walk through all of the user's sessions would take minutes here. */
+  @Test
+  void fiveThousandSessionsOfOneUser_playOnTwoNodes() throws Exception {
+    addNode();
+    int many = 5000;
+    for (int from = 0; from < many; from += 500) {
+      List<OpenSession> opens =
+          IntStream.range(from, from + 500)
+              .mapToObj(i -> opening(AETHERCAST, "s" + i, "kiosk"))
+              .toList();
+      for (Future<?> opened : askAll(opens)) {
+        assertTrue(opened.succeeded(), () -> String.valueOf(opened.cause()));
+      }
+      List<JoinSession> joins =
+          IntStream.range(from, from + 500)
+              .mapToObj(i -> new JoinSession(AETHERCAST, "s" + i, "c" + i))
+              .toList();
+      askAll(joins);
+      List<ReportPlayback> plays =
+          IntStream.range(from, from + 500)
+              .mapToObj(i -> on("c" + i, AETHERCAST, "s" + i))
+              .toList();
+      for (Future<?> played : askAll(plays)) {
+        assertTrue(played.succeeded(), () -> String.valueOf(played.cause()));
+      }
+    }
+    Listeners now = listeners(AETHERCAST, "p1");
+    assertEquals(List.of(5000L, 1L), List.of(now.listeners(), now.users()));
+    clock.move(Duration.ofSeconds(27));
+    List<KeepConnections> keeps = new ArrayList<>();
+    for (int from = 0; from < many; from += 1000) {
+      keeps.add(
+          new KeepConnections(
+              AETHERCAST,
+              IntStream.range(from, from + 1000)
+                  .mapToObj(i -> new Connected("s" + i, "c" + i))
+                  .toList()));
+    }
+    for (Future<Kept> kept : askAll(keeps)) {
+      assertEquals(1000, kept.result().kept());
+    }
+    clock.move(Duration.ofSeconds(59));
+    now = listeners(AETHERCAST, "p1");
+    assertEquals(List.of(5000L, 1L), List.of(now.listeners(), now.users()));
+    assertEquals(5000L, foreign(AETHERCAST).send("ZCARD", "leases:{listeners:p1}"));
+    ask(new ReportPlayback(AETHERCAST, "s7", State.PLAYING, "p1", 0L, null, null, "c7", true));
+    now = listeners(AETHERCAST, "p1");
+    assertEquals(List.of(1L, 1L), List.of(now.listeners(), now.users()));
+    assertEquals(1L, foreign(AETHERCAST).send("ZCARD", "leases:{listeners:p1}"));
+  }
+
+  /** Of a user's sessions the last lease counts, whichever of them leaves. */
+  @Test
+  void aUser_isThereAsLongAsTheLastLease() throws Exception {
+    for (String id : List.of("s1", "s2", "s3")) {
+      open(CONTENT, id, "u1");
+      play(CONTENT, id, "p1");
+      clock.move(Duration.ofSeconds(10));
+    }
+    ask(state(CONTENT, "s3", State.PAUSED));
+    clock.move(Duration.ofSeconds(35));
+    assertEquals(new Listeners("p1", 1, 1, 3), listeners(CONTENT, "p1"));
+    clock.move(Duration.ofSeconds(10));
+    assertEquals(new Listeners("p1", 0, 0, 3), listeners(CONTENT, "p1"));
+    await()
+        .untilAsserted(
+            () -> {
+              clock.move(Duration.ofSeconds(1));
+              assertEquals(0L, foreign(CONTENT).send("EXISTS", "leases:{listeners:p1}"));
+            });
+  }
+
+  @RepeatedTest(10)
+  void ofSeveralThatAreToPlayAloneAtOnce_onePlays() throws Exception {
+    addNode();
+    addNode();
+    int devices = 4;
+    for (int i = 0; i < devices; i++) {
+      ask(new OpenSession(CONTENT, "s" + i, UserId.numbered(7), null, null, null));
+    }
+    play(CONTENT, "s0", "p0");
+    List<ReportPlayback> plays =
+        IntStream.range(1, devices)
+            .mapToObj(
+                i ->
+                    new ReportPlayback(
+                        CONTENT, "s" + i, State.PLAYING, "p1", 0L, null, null, null, true))
+            .toList();
+    askAll(plays);
+    List<String> playing = new ArrayList<>();
+    for (int i = 0; i < devices; i++) {
+      if (stateOf(CONTENT, "s" + i) == State.PLAYING) {
+        playing.add("s" + i);
+      }
+    }
+    assertEquals(1, playing.size(), () -> playing + " play");
+    assertEquals(1, listeners(CONTENT, "p1").listeners());
+    assertEquals(0, listeners(CONTENT, "p0").listeners());
+  }
+
+  @Test
+  void aPlaceIsTaken_howeverManySessionsGiveWay() throws Exception {
+    Instant now = clock.instant();
+    for (int i = 0; i < 9000; i++) {
+      foreign(AETHERCAST)
+          .send(
+              "ZADD", "index:user-sessions:u1", now.plusSeconds(60).toEpochMilli() + i, "gone" + i);
+    }
+    Node capped =
+        addNode(
+            settings(
+                NEVER,
+                Map.of(
+                    AETHERCAST,
+                    new SessionSettings.Policy(
+                        new SessionSettings.Cap(3, SessionSettings.Cap.Rule.OLDEST_OUT),
+                        0,
+                        false,
+                        0))));
+    assertEquals("s1", Node.await(capped.asks(opening(AETHERCAST, "s1", "u1"))).id());
+    assertEquals(9001L - 250, foreign(AETHERCAST).send("ZCARD", "index:user-sessions:u1"));
+  }
+}

@@ -62,6 +62,7 @@ public enum Code {
   OVERLOADED(Kind.OVERLOADED, "There is too much to do at the moment"),
   ORIGIN_UNAVAILABLE(Kind.UNAVAILABLE, "The system of record cannot be reached"),
   REDIS_UNAVAILABLE(Kind.UNAVAILABLE, "Redis cannot be reached"),
+  REDIS_MISCONFIGURED(Kind.UNAVAILABLE, "Redis is not set up for what is asked of it"),
   DEADLINE_EXCEEDED(Kind.UNAVAILABLE, "The answer did not come in time"),
   NOT_SERVING(Kind.UNAVAILABLE, "The part that answers this is not running"),
   INTERNAL(Kind.BUG, "Something is broken here");

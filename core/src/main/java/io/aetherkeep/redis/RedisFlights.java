@@ -2,10 +2,8 @@ package io.aetherkeep.redis;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.redis.client.Response;
 import java.util.ArrayDeque;
-import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.function.IntFunction;
 
 /**
  * What is under way on a connection, the oldest first, each with its deadline.
@@ -13,27 +11,6 @@ import java.util.regex.Pattern;
  * <p>Redis answers in order, so the oldest tells whether it answers at all.
  */
 final class RedisFlights {
-
-  /** The first words of replies that are about the state of the server, not about the command. */
-  private static final Set<String> NOT_NOW =
-      Set.of(
-          "BUSY",
-          "CLUSTERDOWN",
-          "LOADING",
-          "MASTERDOWN",
-          "MISCONF",
-          "NOREPLICAS",
-          "OOM",
-          "READONLY",
-          "TRYAGAIN");
-
-  /** The first words of replies that a master does not give. */
-  private static final Set<String> OF_REPLICA = Set.of("MASTERDOWN", "READONLY");
-
-  /** Before Redis 7 what a script may not do is told in the middle of a sentence. */
-  private static final String READONLY_IN_SCRIPT = "-READONLY You can't write against a read only";
-
-  private static final Pattern PLACE = Pattern.compile("^ERR \\[[0-9]+] ");
 
   private final ArrayDeque<Flight<?>> flights = new ArrayDeque<>();
   private final Runnable demoted;
@@ -54,9 +31,13 @@ final class RedisFlights {
     return commands;
   }
 
-  /** Follows commands that were just sent until they are answered or too late. */
-  <T> Future<T> follow(int count, Future<T> answers, long deadline) {
-    Flight<T> flight = new Flight<>(count, deadline);
+  /**
+   * Follows commands that were just sent until they are answered or too late.
+   *
+   * @param command names the command at a place among them
+   */
+  <T> Future<T> follow(int count, IntFunction<String> command, Future<T> answers, long deadline) {
+    Flight<T> flight = new Flight<>(count, command, deadline);
     flights.add(flight);
     commands += count;
     answers.onComplete(flight::answered, flight::failed);
@@ -103,50 +84,18 @@ final class RedisFlights {
     }
   }
 
-  /**
-   * An error reply is an answer like any other; the client says that a connection is gone as one,
-   * and of several commands as one too that begins with the place of the first.
-   */
-  private static boolean isReply(Throwable thrown) {
-    String text = text(thrown);
-    return thrown instanceof Response
-        && !text.startsWith("CONNECTION_CLOSED")
-        && !text.startsWith("java.")
-        && !text.startsWith("io.");
-  }
-
-  private static String text(Throwable reply) {
-    return PLACE.matcher(String.valueOf(reply.getMessage())).replaceFirst("");
-  }
-
-  /**
-   * A server that cannot take the command now is not there for it; other errors are the asker's.
-   */
-  private static Throwable refusal(Throwable reply) {
-    String word = word(reply);
-    return NOT_NOW.contains(word)
-        ? RedisDial.unavailable("Redis cannot take this now: " + word)
-        : reply;
-  }
-
-  private static String word(Throwable reply) {
-    String message = text(reply);
-    if (message.contains(READONLY_IN_SCRIPT)) {
-      return "READONLY";
-    }
-    return message.substring(0, Math.max(0, message.indexOf(' ')));
-  }
-
   /** Commands that went out together. */
   private final class Flight<T> {
 
     private final Promise<T> promise = Promise.promise();
     private final int count;
+    private final IntFunction<String> command;
     private final long deadline;
     private boolean settled;
 
-    Flight(int count, long deadline) {
+    Flight(int count, IntFunction<String> command, long deadline) {
       this.count = count;
+      this.command = command;
       this.deadline = deadline;
     }
 
@@ -158,10 +107,10 @@ final class RedisFlights {
 
     private void failed(Throwable thrown) {
       settle();
-      if (isReply(thrown)) {
+      if (RedisErrors.isReply(thrown)) {
         heard();
-        promise.tryFail(refusal(thrown));
-        if (OF_REPLICA.contains(word(thrown))) {
+        promise.tryFail(RedisErrors.failure(thrown, command));
+        if (RedisErrors.isOfReplica(thrown)) {
           demoted.run();
         }
       } else {

@@ -12,6 +12,7 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -90,7 +91,12 @@ public final class RedisLine {
       return Future.failedFuture(refusal);
     }
     sent++;
-    return flights.follow(1, present.send(request), System.nanoTime() + timeoutNanos);
+    return flights.follow(
+        1, place -> name(request), present.send(request), System.nanoTime() + timeoutNanos);
+  }
+
+  private static String name(Request request) {
+    return String.valueOf(request.command()).toUpperCase(Locale.ROOT);
   }
 
   /**
@@ -112,7 +118,10 @@ public final class RedisLine {
     }
     sent += requests.size();
     return flights.follow(
-        requests.size(), present.batch(requests), System.nanoTime() + timeoutNanos);
+        requests.size(),
+        place -> name(requests.get(Math.min(place, requests.size() - 1))),
+        present.batch(requests),
+        System.nanoTime() + timeoutNanos);
   }
 
   /** Whoever is on another event loop is served as well, and answered there, but pays two hops. */
@@ -180,7 +189,11 @@ public final class RedisLine {
     }
     probing = true;
     flights
-        .follow(1, present.send(Request.cmd(Command.PING)), System.nanoTime() + timeoutNanos)
+        .follow(
+            1,
+            place -> "PING",
+            present.send(Request.cmd(Command.PING)),
+            System.nanoTime() + timeoutNanos)
         .onComplete(
             pong -> {
               probing = false;

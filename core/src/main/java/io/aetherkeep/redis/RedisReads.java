@@ -64,7 +64,7 @@ final class RedisReads {
 
   /** One error reply fails a whole batch; what only reads may be asked again, each for itself. */
   private void fail(List<Group> groups, Throwable thrown) {
-    if (groups.size() == 1 || !(thrown instanceof Response)) {
+    if (groups.size() == 1 || !RedisErrors.isOfOneCommand(thrown)) {
       groups.forEach(group -> group.answers.tryFail(thrown));
     } else {
       groups.forEach(group -> sender.apply(group.requests).onComplete(group.answers));

@@ -1,5 +1,7 @@
 package io.aetherkeep.redis;
 
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -11,9 +13,23 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A Lua script out of a module's resources, sent by its hash once a server knows it. */
 public final class RedisScript {
+
+  /** All scripts by their hash, to tell what Redis means by a line of one. */
+  private static final Map<String, RedisScript> BY_SHA = new ConcurrentHashMap<>();
+
+  private static final Pattern LINE =
+      Pattern.compile("([0-9a-f]{40})\\b.*user_script: ?([0-9]+)", Pattern.DOTALL);
+
+  private static final Pattern CALL = Pattern.compile("redis\\.p?call\\('([A-Za-z]+)'");
 
   private final String text;
   private final String sha;
@@ -21,6 +37,32 @@ public final class RedisScript {
   private RedisScript(String text) {
     this.text = text;
     this.sha = sha1(text);
+    BY_SHA.put(sha, this);
+  }
+
+  /** The command on the line of a script that an error reply names; null where it names none. */
+  static @Nullable String commandAt(String reply) {
+    Matcher place = LINE.matcher(reply);
+    RedisScript script = place.find() ? BY_SHA.get(place.group(1)) : null;
+    if (script == null) {
+      return null;
+    }
+    Matcher call =
+        script
+            .text
+            .lines()
+            .skip(Math.max(0, Integer.parseInt(place.group(2)) - 1))
+            .findFirst()
+            .map(CALL::matcher)
+            .orElse(CALL.matcher(""));
+    return call.find() ? call.group(1).toUpperCase(Locale.ROOT) : null;
+  }
+
+  /** Whether a server in cluster mode refused keys of different slots in one script. */
+  public static boolean spansSlots(Throwable thrown) {
+    return thrown instanceof Failure failure
+        && failure.code() == Code.REDIS_MISCONFIGURED
+        && failure.detail().contains("CROSSSLOT");
   }
 
   /** The script of these files beside the class, one after the other as if they were one. */

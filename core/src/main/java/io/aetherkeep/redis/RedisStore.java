@@ -63,8 +63,7 @@ public final class RedisStore<V> implements Store<V> {
                 Request.cmd(Command.HGETALL).arg(name),
                 Request.cmd(Command.GET).arg(note(name)),
                 left)
-            .map(replies -> stored(replies.get(0), replies.get(1), replies.get(2)))
-            .recover(RedisStore::readable);
+            .map(replies -> stored(replies.get(0), replies.get(1), replies.get(2)));
   }
 
   private Optional<Stored<V>> stored(
@@ -215,10 +214,5 @@ public final class RedisStore<V> implements Store<V> {
   /** Somebody else may keep a value of another type under this key. */
   private static Failure unreadable() {
     return Failure.of(Code.UNREADABLE_VALUE, "The key holds another type of value in Redis");
-  }
-
-  private static <T> Future<T> readable(Throwable thrown) {
-    boolean type = thrown.getMessage() != null && thrown.getMessage().contains("WRONGTYPE");
-    return Future.failedFuture(type ? unreadable() : thrown);
   }
 }

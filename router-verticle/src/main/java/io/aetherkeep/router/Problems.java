@@ -181,7 +181,12 @@ final class Problems {
       case RATE_LIMITED, OVERLOADED -> 429;
       case HEADERS_TOO_LARGE -> 431;
       case INTERNAL -> 500;
-      case ORIGIN_UNAVAILABLE, REDIS_UNAVAILABLE, DEADLINE_EXCEEDED, NOT_SERVING -> 503;
+      case ORIGIN_UNAVAILABLE,
+          REDIS_UNAVAILABLE,
+          REDIS_MISCONFIGURED,
+          DEADLINE_EXCEEDED,
+          NOT_SERVING ->
+          503;
     };
   }
 }

@@ -95,7 +95,7 @@ final class RedisUpdates {
         .compose(outcome -> alone ? follow(change, outcome) : Future.succeededFuture(outcome))
         .recover(
             thrown -> {
-              if (alone || !isApart(thrown)) {
+              if (alone || !RedisScript.spansSlots(thrown)) {
                 return Future.failedFuture(thrown);
               }
               apart = true;
@@ -125,10 +125,6 @@ final class RedisUpdates {
             .arg(report.document().bytes());
     change.bytes.parts().forEach(call::arg);
     return call;
-  }
-
-  private static boolean isApart(Throwable thrown) {
-    return thrown.getMessage() != null && thrown.getMessage().contains("CROSSSLOT");
   }
 
   private RedisScript.Call keys(Kind kind, String id) {

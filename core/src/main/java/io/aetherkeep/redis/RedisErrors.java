@@ -1,0 +1,166 @@
+package io.aetherkeep.redis;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.bus.LogLimiter;
+import io.vertx.redis.client.Response;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Redis's error replies as failures: what the server cannot do now, what it is not set up for, and
+ * what other services stored in another form.
+ *
+ * <p>A reply that is none of these is a fault in a script of ours and stays as it is, as does
+ * {@code NOSCRIPT}, which is answered by sending the script's text.
+ */
+final class RedisErrors {
+
+  /** The first words of replies that are about the state of the server, not about the command. */
+  private static final Set<String> NOT_NOW =
+      Set.of(
+          "ASK",
+          "BUSY",
+          "CLUSTERDOWN",
+          "LOADING",
+          "MASTERDOWN",
+          "MISCONF",
+          "NOREPLICAS",
+          "OOM",
+          "READONLY",
+          "TRYAGAIN");
+
+  /** The first words of replies that a master does not give. */
+  private static final Set<String> OF_REPLICA = Set.of("MASTERDOWN", "READONLY");
+
+  private static final Set<String> OF_SCRIPT = Set.of("NOSCRIPT");
+
+  /** Before Redis 7 what a script may not do is told in the middle of a sentence. */
+  private static final String READONLY_IN_SCRIPT = "-READONLY You can't write against a read only";
+
+  private static final Pattern PLACE = Pattern.compile("^ERR \\[([0-9]+)] ");
+
+  private static final Pattern NAMED = Pattern.compile("the '([^']+)' command|command '([^']+)'");
+
+  /** What the server says of a script that may not do what it tries. */
+  private static final Pattern DENIED_IN_SCRIPT =
+      Pattern.compile("The user executing the script can't|ACL failure in script");
+
+  private static final Pattern UNKNOWN_COMMAND = Pattern.compile("(?i)^ERR unknown (redis )?comm");
+
+  private static final Pattern NO_NUMBER =
+      Pattern.compile("^ERR .*\\bis not (an integer|a valid float|a float)\\b");
+
+  private static final Pattern LUA_FAULT = Pattern.compile("^ERR .*user_script");
+
+  private static final LogLimiter LOG =
+      new LogLimiter(System.getLogger(RedisErrors.class.getName()), System::nanoTime);
+
+  private RedisErrors() {}
+
+  /**
+   * Whether a server that is a master gives no such reply.
+   *
+   * @param reply what Redis answered
+   */
+  static boolean isOfReplica(Throwable reply) {
+    return OF_REPLICA.contains(word(text(reply)));
+  }
+
+  /**
+   * An error reply is an answer like any other; the client says that a connection is gone as one,
+   * and of several commands as one too that begins with the place of the first.
+   */
+  static boolean isReply(Throwable thrown) {
+    String text = text(thrown);
+    return thrown instanceof Response
+        && !text.startsWith("CONNECTION_CLOSED")
+        && !text.startsWith("java.")
+        && !text.startsWith("io.");
+  }
+
+  /** Whether other commands of the same batch may succeed when they are sent alone. */
+  static boolean isOfOneCommand(Throwable thrown) {
+    return thrown instanceof Response
+        || (thrown instanceof Failure failure
+            && (failure.code() == Code.REDIS_MISCONFIGURED
+                || failure.code() == Code.UNREADABLE_VALUE));
+  }
+
+  /**
+   * The failure that an error reply stands for.
+   *
+   * @param command names the command at a place of what was sent together
+   */
+  static Throwable failure(Throwable reply, IntFunction<String> command) {
+    String text = text(reply);
+    String word = word(text);
+    if (NOT_NOW.contains(word)) {
+      return RedisDial.unavailable("Redis cannot take this now: " + word);
+    }
+    if (text.contains("WRONGTYPE")) {
+      return unreadable("The key holds another type of value in Redis");
+    }
+    if (NO_NUMBER.matcher(text).find()) {
+      return unreadable("A stored value is not the number that it should be");
+    }
+    boolean denied = word.equals("NOPERM") || DENIED_IN_SCRIPT.matcher(text).find();
+    if (!denied && isFault(text, word)) {
+      return reply;
+    }
+    String name = name(reply, text, command);
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "Redis refuses the command " + name + ", check its ACL and settings: " + loggable(text));
+    return Failure.of(
+        Code.REDIS_MISCONFIGURED,
+        denied
+            ? "Redis denies the command " + name + " to this user (NOPERM)"
+            : "Redis refuses the command " + name + " (" + word + ")");
+  }
+
+  private static boolean isFault(String text, String word) {
+    return OF_SCRIPT.contains(word)
+        || (LUA_FAULT.matcher(text).find() && !UNKNOWN_COMMAND.matcher(text).find());
+  }
+
+  private static Failure unreadable(String why) {
+    return Failure.of(Code.UNREADABLE_VALUE, why);
+  }
+
+  /** The command that Redis names; else the line of the script; else what was sent. */
+  private static String name(Throwable reply, String text, IntFunction<String> command) {
+    Matcher named = NAMED.matcher(text);
+    if (named.find()) {
+      String found = named.group(1) == null ? named.group(2) : named.group(1);
+      return found.toUpperCase(Locale.ROOT);
+    }
+    String inScript = RedisScript.commandAt(text);
+    if (inScript != null) {
+      return inScript;
+    }
+    Matcher place = PLACE.matcher(String.valueOf(reply.getMessage()));
+    return command.apply(place.find() ? Integer.parseInt(place.group(1)) : 0);
+  }
+
+  /** Without the arguments of an unknown command. */
+  private static String loggable(String text) {
+    int arguments = text.indexOf(", with args");
+    return arguments < 0 ? text : text.substring(0, arguments);
+  }
+
+  private static String text(Throwable reply) {
+    return PLACE.matcher(String.valueOf(reply.getMessage())).replaceFirst("");
+  }
+
+  private static String word(String text) {
+    if (text.contains(READONLY_IN_SCRIPT)) {
+      return "READONLY";
+    }
+    int end = text.indexOf(' ');
+    return end < 0 ? text : text.substring(0, end);
+  }
+}

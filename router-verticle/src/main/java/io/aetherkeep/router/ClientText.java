@@ -1,8 +1,5 @@
 package io.aetherkeep.router;
 
-import io.netty.handler.codec.TooLongFrameException;
-import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
-import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -20,11 +17,5 @@ final class ClientText {
     } catch (CharacterCodingException e) {
       return false;
     }
-  }
-
-  static boolean isTooLong(Throwable thrown) {
-    return thrown instanceof TooLongFrameException
-        || (thrown instanceof CorruptedWebSocketFrameException corrupted
-            && corrupted.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG));
   }
 }

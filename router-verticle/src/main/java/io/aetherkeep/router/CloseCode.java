@@ -2,6 +2,8 @@ package io.aetherkeep.router;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import java.util.Locale;
 
 /**
@@ -11,8 +13,9 @@ import java.util.Locale;
  */
 enum CloseCode {
   GOODBYE(1000, "the client closed it", Again.NO),
+  PROTOCOL_ERROR(1002, "a frame broke RFC 6455: opcode, mask, length, order, close code", Again.NO),
   BINARY(1003, "a binary frame came where only JSON in text frames is understood", Again.NO),
-  NOT_UTF_8(1007, "a text frame was not UTF-8", Again.NO),
+  NOT_UTF_8(1007, "a text or the reason of a close was not UTF-8", Again.NO),
   TOO_LARGE(1009, "a message was longer than 64 KiB", Again.NO),
   RESTART(1012, "the node stops; the reason says after how long to come back", Again.AS_SAID),
   SLOW_READER(4000, "more waited than may, because the client did not read", Again.SOON),
@@ -73,6 +76,22 @@ enum CloseCode {
 
   Again again() {
     return again;
+  }
+
+  /** What a frame is answered with that Netty's decoder cannot read. */
+  static CloseCode of(CorruptedWebSocketFrameException broken) {
+    return switch (broken.closeStatus().code()) {
+      case 1007 -> NOT_UTF_8;
+      case 1009 -> TOO_LARGE;
+      default -> PROTOCOL_ERROR;
+    };
+  }
+
+  /**
+   * Whether a peer may send this code: RFC 6455 reserves the rest, and the registry ends at 4999.
+   */
+  static boolean isSent(int number) {
+    return WebSocketCloseStatus.isValidStatusCode(number) && number < 5000;
   }
 
   /**

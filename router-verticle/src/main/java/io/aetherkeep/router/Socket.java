@@ -171,13 +171,25 @@ final class Socket {
     }
   }
 
+  /** Fails the connection as RFC 6455 7.1.7 says: what follows a broken frame cannot be read. */
+  void fail(CloseCode code) {
+    if (isOver()) {
+      writer.cut();
+    } else {
+      end(State.CLOSING, code.number(), state != State.NEW);
+      writer.closeAtOnce(new CloseWebSocketFrame(code.number(), code.reason()));
+    }
+  }
+
   /** The client closes, or answers that it was closed. */
   void closeToo(CloseWebSocketFrame theirs) {
     if (isOver()) {
       writer.cut();
+    } else if (theirs.statusCode() >= 0 && !CloseCode.isSent(theirs.statusCode())) {
+      fail(CloseCode.PROTOCOL_ERROR);
     } else {
       end(State.CLOSING, theirs.statusCode(), state != State.NEW);
-      writer.closeToo(theirs);
+      writer.closeAtOnce(theirs.retain());
     }
   }
 

@@ -7,8 +7,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.buffer.Buffer;
@@ -27,6 +30,10 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
   private final Sockets sockets;
   private final Socket socket;
   private @Nullable Buffer fragments;
+
+  /** A part of a message was refused: its other parts are passed over. */
+  private boolean discarding;
+
   private int faults;
   private int inThisSecond;
   private long second;
@@ -63,14 +70,21 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
     sockets.dispatch(socket::closed);
   }
 
-  /** A frame that is longer than may be ends the reading before it is there whole. */
+  /** The decoder reads nothing after a frame that is broken or too long. */
   @Override
   public void exceptionCaught(ChannelHandlerContext channel, Throwable thrown) {
-    if (ClientText.isTooLong(thrown)) {
-      sockets.dispatch(this::tooLarge);
+    if (thrown instanceof CorruptedWebSocketFrameException broken) {
+      sockets.dispatch(() -> fail(CloseCode.of(broken)));
     } else {
       socket.writer().cut();
     }
+  }
+
+  private void fail(CloseCode code) {
+    if (code == CloseCode.TOO_LARGE) {
+      socket.send(ServerFrame.error(null, tooLong()));
+    }
+    socket.fail(code);
   }
 
   /** The server closes; who is still there was told before, and did not answer. */
@@ -85,10 +99,15 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
     socket.heard();
     if (frame instanceof CloseWebSocketFrame close) {
       socket.closeToo(close);
-    } else if (!socket.isOver() && allowed()) {
+    } else if (socket.isOver()) {
+      return;
+    } else if (!allowed()) {
+      discard(frame);
+    } else {
       sockets.meters().received();
       if (frame instanceof BinaryWebSocketFrame) {
-        refuse(CloseCode.BINARY, Code.UNSUPPORTED_MEDIA_TYPE, "Send JSON in text frames");
+        refuse(
+            CloseCode.BINARY, Failure.of(Code.UNSUPPORTED_MEDIA_TYPE, "Send JSON in text frames"));
       } else if (frame instanceof PingWebSocketFrame) {
         socket.writer().pong(frame.content().retain());
       } else if (!(frame instanceof PongWebSocketFrame)) {
@@ -109,18 +128,30 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
     Failure tooMany =
         Failure.of(Code.RATE_LIMITED, "A socket may send " + most + " frames a second");
     if (inThisSecond > 2 * most) {
-      refuse(CloseCode.RATE_LIMITED, tooMany.code(), tooMany.detail());
+      refuse(CloseCode.RATE_LIMITED, tooMany);
     } else {
       socket.send(ServerFrame.error(null, tooMany));
     }
     return false;
   }
 
+  /** A refused part takes its whole message with it, so that the next one begins anew. */
+  private void discard(WebSocketFrame frame) {
+    if (frame instanceof TextWebSocketFrame || frame instanceof ContinuationWebSocketFrame) {
+      fragments = null;
+      discarding = !frame.isFinalFragment();
+    }
+  }
+
   private void gather(WebSocketFrame frame) {
+    if (discarding) {
+      discarding = !frame.isFinalFragment();
+      return;
+    }
     Buffer part = Buffer.buffer(ByteBufUtil.getBytes(frame.content()));
     Buffer whole = fragments == null ? part : fragments.appendBuffer(part);
     if (whole.length() > LONGEST_MESSAGE) {
-      tooLarge();
+      refuse(CloseCode.TOO_LARGE, tooLong());
     } else if (frame.isFinalFragment()) {
       fragments = null;
       take(whole);
@@ -129,20 +160,20 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void tooLarge() {
-    refuse(CloseCode.TOO_LARGE, Code.TOO_LARGE, "A message has at most 64 KiB");
+  private static Failure tooLong() {
+    return Failure.of(Code.TOO_LARGE, "A message has at most 64 KiB");
   }
 
   private void take(Buffer text) {
+    if (!ClientText.isUtf8(text)) {
+      refuse(CloseCode.NOT_UTF_8, Failure.of(Code.INVALID_BODY, "The message is not UTF-8"));
+      return;
+    }
     ClientFrame frame;
     try {
       frame = ClientFrame.read(text);
     } catch (Failure unreadable) {
-      if (ClientText.isUtf8(text)) {
-        fault(unreadable, text);
-      } else {
-        refuse(CloseCode.NOT_UTF_8, Code.INVALID_BODY, "The frame is not UTF-8");
-      }
+      fault(unreadable, text);
       return;
     }
     socket.use(frame);
@@ -171,8 +202,8 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void refuse(CloseCode code, Code why, String detail) {
-    socket.send(ServerFrame.error(null, Failure.of(why, detail)));
+  private void refuse(CloseCode code, Failure why) {
+    socket.send(ServerFrame.error(null, why));
     socket.close(code);
   }
 }

@@ -3,9 +3,11 @@ package io.aetherkeep.router;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
 /** What goes out to one client, bounded: once its channel is full, frames wait here. */
@@ -100,10 +102,23 @@ final class SocketWriter {
     }
   }
 
-  /** Says goodbye to who said it first, and lets go. */
-  void closeToo(CloseWebSocketFrame theirs) {
+  /** Says goodbye to a peer that said it first, or that cannot be understood any more. */
+  void closeAtOnce(CloseWebSocketFrame frame) {
     outbox = null;
-    var unused = channel.writeAndFlush(theirs.retain()).addListener(sent -> cut());
+    var unused = channel.writeAndFlush(frame).addListener(sent -> endOutput());
+  }
+
+  /**
+   * Ends this direction; the peer ends the other. If both were closed here, bytes that are still
+   * coming in would be answered with a reset, which can overtake the goodbye.
+   */
+  private void endOutput() {
+    if (channel instanceof DuplexChannel plain
+        && channel.pipeline().get(SslHandler.class) == null) {
+      var unused = plain.shutdownOutput();
+    } else {
+      cut();
+    }
   }
 
   /** Lets go without a word, but not before what was said is on its way. */

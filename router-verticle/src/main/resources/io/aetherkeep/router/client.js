@@ -43,7 +43,7 @@ export class AetherkeepError extends Error {
 }
 
 const SUBPROTOCOL = "aetherkeep.v1";
-const FOR_GOOD = new Set([1000, 1003, 1007, 1009]);
+const FOR_GOOD = new Set([1000, 1002, 1003, 1007, 1009]);
 const LOST = { code: "connection-lost", title: "The connection was lost", retry: true };
 const CLOSED = { code: "closed", title: "The client was closed", retry: false };
 const LATE = { code: "deadline-exceeded", title: "The answer did not come in time", retry: true };

@@ -8,8 +8,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -235,5 +237,32 @@ class SocketProtocolTest {
       }
     }
     assertClosed(CloseCode.RATE_LIMITED, client);
+  }
+
+  /** Some parts of some messages are refused, and no other message suffers from it. */
+  @Test
+  void aPartThatIsRefused_takesItsOwnMessageOnly() throws Exception {
+    SocketClient client = router.greeted("s1");
+    for (int i = 0; i < 20; i++) {
+      client.frame(WebSocketFrame.textFrame("{\"op\":\"ping\",", false));
+      client.frame(WebSocketFrame.continuationFrame(Buffer.buffer("\"id\":"), false));
+      client.frame(WebSocketFrame.continuationFrame(Buffer.buffer(i + "}"), true));
+    }
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(100))
+        .until(
+            () -> {
+              client.send("{\"op\":\"ping\",\"id\":\"last\"}");
+              JsonObject frame = client.next();
+              while (!"last".equals(frame.getValue("re")) && !client.isSilent()) {
+                assertTrue(frame.containsKey("ok") || isRateLimited(frame), frame::encode);
+                frame = client.next();
+              }
+              return "last".equals(frame.getValue("re"));
+            });
+  }
+
+  private static boolean isRateLimited(JsonObject frame) {
+    return SocketClient.error(frame).equals("rate-limited");
   }
 }

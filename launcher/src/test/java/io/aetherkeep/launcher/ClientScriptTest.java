@@ -202,36 +202,118 @@ class ClientScriptTest {
         .start();
   }
 
+  /** The clock of one tab is days ahead, and somebody else counts as far as one may. */
+  private static final String TABS =
+      """
+      import { connect } from "./aetherkeep.mjs";
+      const api = "%1$s%2$s";
+      const clock = Date.now;
+      const here = connect(api, { session: "%3$s" });
+      await here.play("p1", 0);
+      Date.now = () => clock() + 5 * 86_400_000;
+      const ahead = connect(api, { session: "%3$s" });
+      console.log("ahead", (await ahead.play("p2", 0)).late);
+      Date.now = clock;
+      console.log("pause", (await here.pause(10)).late);
+      console.log("play", (await here.play("p1", 20)).late);
+      const far = JSON.stringify({ podcast: "p3", state: "playing", seq: 999_999_999_999_999 });
+      const put = await fetch(api + "/sessions/%3$s/playback", {
+        method: "PUT", headers: { "Content-Type": "application/json" }, body: far });
+      console.log("far", (await put.json()).late);
+      console.log("seek", (await here.seek(30)).late);
+      const last = await here.stop(40);
+      console.log("stop", last.late, last.playback.podcastId, last.playback.state);
+      console.log("play", (await ahead.play("p4", 0)).late);
+      here.close();
+      ahead.close();
+      """;
+
+  @Test
+  void whatAPersonDoesNow_winsOverFastClocks(RedisServer redis, @TempDir Path directory)
+      throws Exception {
+    try (RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()))) {
+      String module = TABS.formatted(node.url(), API, session(node));
+      assertEquals(
+          List.of(
+              "ahead false",
+              "pause false",
+              "play false",
+              "far false",
+              "seek false",
+              "stop false p3 stopped",
+              "play false"),
+          inNode(node, module, directory).lines().toList());
+    }
+  }
+
   @Test
   void readme_firstSessionOverASocket_worksWhenPasted(RedisServer redis, @TempDir Path directory)
       throws Exception {
-    assumeTrue(nodeHasSockets(), "there is no Node 22 here");
-    var block =
-        Pattern.compile("<!-- A test runs this module. -->\n```js\n(.*?)```", Pattern.DOTALL)
-            .matcher(Readme.read().text());
-    assertTrue(block.find());
     try (RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()))) {
-      Path module = directory.resolve("first.mjs");
-      Files.writeString(module, block.group(1).replace("http://127.0.0.1:8080", node.url()));
-      String said = run("node", "--experimental-websocket", module.toString());
+      String said = inNode(node, block("module", "js"), directory);
       assertTrue(said.contains("plays p1 playing"), said);
       assertTrue(said.contains("late false"), said);
       assertTrue(said.contains("listeners 1"), said);
     }
   }
 
-  /** Node 20 has them behind the flag that later ones take as well. */
-  private static boolean nodeHasSockets() throws Exception {
-    try {
-      return run("node", "--experimental-websocket", "-e", "console.log(typeof WebSocket)")
-          .contains("function");
-    } catch (IOException none) {
-      return false;
+  /** A Node that knows no WebSocket says so, at once and in few words. */
+  @Test
+  void client_withoutAWebSocket_saysWhatIsMissing(RedisServer redis, @TempDir Path directory)
+      throws Exception {
+    assumeTrue(nodeVersion() >= 20, "there is no Node 20 here");
+    try (RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()))) {
+      Path module = directory.resolve("first.mjs");
+      Files.writeString(
+          module,
+          "delete globalThis.WebSocket; const source = await (await fetch('%s/client.js')).text();"
+                  .formatted(node.url())
+              + " const { connect } = await import('data:text/javascript,' +"
+              + " encodeURIComponent(source));"
+              + " await connect('%s%s', {session: 's1'}).play('p1');".formatted(node.url(), API));
+      String said = run(directory, "node", module.toString());
+      assertTrue(said.contains("There is no WebSocket here: use Node 22, `npm install ws`"), said);
+      assertTrue(said.contains("Cannot find module 'ws'"), said);
+      assertTrue(said.length() < 8_000, said);
     }
   }
 
-  private static String run(String... command) throws Exception {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+  /** What the README has after a comment. */
+  private static String block(String what, String language) {
+    String start = "<!-- A test runs th(?:is|ese) " + what + "\\. -->\n```" + language + "\n";
+    var block = Pattern.compile(start + "(.*?)```", Pattern.DOTALL).matcher(Readme.read().text());
+    assertTrue(block.find(), what);
+    return block.group(1);
+  }
+
+  /** Runs a module by the README's lines, in a Node that has a WebSocket or can get one. */
+  private static String inNode(RunningNode node, String module, Path directory) throws Exception {
+    assumeTrue(nodeVersion() >= 20, "there is no Node 20 here");
+    String local = "http://127.0.0.1:8080";
+    Files.writeString(directory.resolve("first.mjs"), module.replace(local, node.url()));
+    String lines = block("lines", "sh").replace(local, node.url());
+    String ws = lines.lines().filter(line -> line.startsWith("npm ")).findFirst().orElseThrow();
+    if (nodeVersion() < 22) {
+      run(directory, "sh", "-c", ws);
+      assumeTrue(
+          Files.exists(directory.resolve("node_modules/ws")),
+          "there is no registry here to get the package ws from");
+    }
+    return run(directory, "sh", "-c", lines.replace(ws, ""));
+  }
+
+  private static int nodeVersion() throws Exception {
+    try {
+      String version = run(Path.of("."), "node", "-p", "process.versions.node");
+      return Integer.parseInt(version.split("\\.", 2)[0]);
+    } catch (IOException none) {
+      return 0;
+    }
+  }
+
+  private static String run(Path directory, String... command) throws Exception {
+    Process process =
+        new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertTrue(process.waitFor(60, TimeUnit.SECONDS));
     return said;

@@ -1,5 +1,6 @@
 package io.aetherkeep.router;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What a client says on a socket.
  *
  * @param op one of {@link SocketOps}
+ * @param podcast which podcast; the name that it has over HTTP is taken too
  * @param here whether the user's other streams are to stop
  * @param id what the answer is to be known by: a text or a whole number
  */
@@ -24,7 +26,7 @@ record ClientFrame(
     @Nullable String session,
     @Nullable Resume resume,
     @Nullable String topic,
-    @Nullable String podcast,
+    @JsonAlias("podcastId") @Nullable String podcast,
     @Nullable Long positionMs,
     @Nullable Double rate,
     @Nullable Long seq,

@@ -1,5 +1,6 @@
 package io.aetherkeep.router;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.RecordJson;
@@ -81,9 +82,13 @@ final class PlaybackRoutes implements Routes.Part {
     return request.method().equals(HttpMethod.GET) && StatusStream.isAskedFor(request);
   }
 
-  /** What is reported; what it does not say stays. */
+  /**
+   * What is reported; what it does not say stays.
+   *
+   * @param podcastId which podcast; the name that it has on a socket is taken too
+   */
   record Report(
-      @Nullable String podcastId,
+      @JsonAlias("podcast") @Nullable String podcastId,
       @Nullable State state,
       @Nullable Long positionMs,
       @Nullable Double rate,

@@ -38,6 +38,7 @@ final class ServerFrame {
   /**
    * The answer to a hello.
    *
+   * @param seq of the newest report of what the session plays; none of an observer
    * @param recovered of each topic that was resumed, whether nothing is missing
    * @param failed those that are not watched, and why
    */
@@ -45,6 +46,7 @@ final class ServerFrame {
       String connection,
       Number heartbeatSeconds,
       String epoch,
+      @Nullable Long seq,
       Map<String, Boolean> recovered,
       Map<String, Fault> failed) {}
 

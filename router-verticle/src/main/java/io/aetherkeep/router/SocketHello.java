@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.PlaybackAsks.JoinSession;
+import io.aetherkeep.catalogue.PlaybackAsks.Playback;
 import io.aetherkeep.catalogue.PlaybackAsks.RedeemTicket;
 import io.aetherkeep.catalogue.PlaybackAsks.Redeemed;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
@@ -35,7 +36,7 @@ final class SocketHello {
     session
         .compose(id -> join(socket, id))
         .onComplete(
-            joined -> welcome(socket, frame),
+            seq -> welcome(socket, frame, seq),
             thrown -> refuse(socket, frame, Failure.from(thrown)));
   }
 
@@ -67,17 +68,18 @@ final class SocketHello {
   }
 
   /** It is known as the session's before it is looked whether that lives: no end goes unheard. */
-  private Future<?> join(Socket socket, @Nullable String session) {
+  private Future<@Nullable Long> join(Socket socket, @Nullable String session) {
     if (session == null) {
-      return Future.succeededFuture();
+      return Future.succeededFuture(null);
     }
     socket.session(session);
     sockets.belongs(socket, session);
     return bus.ask(new ReadSession(socket.space(), session, true, null))
-        .compose(alive -> bus.ask(new JoinSession(socket.space(), session, socket.connection())));
+        .compose(alive -> bus.ask(new JoinSession(socket.space(), session, socket.connection())))
+        .map(Playback::seq);
   }
 
-  private void welcome(Socket socket, ClientFrame frame) {
+  private void welcome(Socket socket, ClientFrame frame, @Nullable Long seq) {
     if (socket.state() != Socket.State.GREETING) {
       // It was closed meanwhile, perhaps before it had joined.
       sockets.left(socket);
@@ -98,7 +100,7 @@ final class SocketHello {
                 all.add(resume(socket, topic, after, begun, recovered, failed));
               });
     }
-    Future.join(all).onComplete(done -> open(socket, frame, begun, recovered, failed));
+    Future.join(all).onComplete(done -> open(socket, frame, seq, begun, recovered, failed));
   }
 
   private Future<Void> resume(
@@ -136,6 +138,7 @@ final class SocketHello {
   private void open(
       Socket socket,
       ClientFrame frame,
+      @Nullable Long seq,
       List<SocketWatch> begun,
       Map<String, Boolean> recovered,
       Map<String, ServerFrame.Fault> failed) {
@@ -150,6 +153,7 @@ final class SocketHello {
                 socket.connection(),
                 ServerFrame.seconds(sockets.heartbeatMillis()),
                 ServerFrame.EPOCH,
+                seq,
                 recovered,
                 failed)));
     begun.forEach(SocketWatch::release);

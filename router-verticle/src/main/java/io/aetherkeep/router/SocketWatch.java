@@ -1,5 +1,6 @@
 package io.aetherkeep.router;
 
+import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -43,6 +44,9 @@ final class SocketWatch implements TopicWatcher {
 
   @Override
   public void told(Push push) {
+    if (over) {
+      return;
+    }
     if (held == null) {
       socket.push(push);
     } else {
@@ -54,7 +58,7 @@ final class SocketWatch implements TopicWatcher {
   void release() {
     List<Push> waiting = held;
     held = null;
-    if (waiting != null) {
+    if (waiting != null && !over) {
       waiting.forEach(socket::push);
     }
   }
@@ -67,8 +71,10 @@ final class SocketWatch implements TopicWatcher {
     }
   }
 
+  /** Whoever still waits for it to begin is told that it does not. */
   void leave() {
     over = true;
+    recovered.tryFail(Failure.of(Code.WRONG_ORDER, "The topic was unwatched before it began"));
     if (leaving != null) {
       leaving.leave();
     }

@@ -1,5 +1,6 @@
 /**
- * The client of Aetherkeep's WebSocket: for browsers, and for Node 22 and newer.
+ * The client of Aetherkeep's WebSocket: for browsers, for Node 22 and newer, and for Node 20 with
+ * the package `ws`.
  *
  * It reconnects with jitter, goes on where it was, and keeps the connection alive.
  *
@@ -22,9 +23,10 @@
 /**
  * @typedef {object} Options
  * @property {string} [session] the session's id
- * @property {() => (string | Promise<string>)} [ticket] gets a ticket, anew for each connection
+ * @property {() => (string | Promise<string>)} [ticket] gets a ticket, anew for each connection.
+ *     What it throws is tried again, unless the error's `retry` is false.
  * @property {(state: "connecting" | "open" | "waiting" | "closed", why?: {code: number,
- *     reason: string}) => void} [onState] is told how the connection does
+ *     reason: string, error?: AetherkeepError}) => void} [onState] is told how the connection does
  * @property {number} [patienceMs] how long an op may take, 10 s by default
  * @property {typeof WebSocket} [WebSocket] another implementation
  */
@@ -33,12 +35,21 @@
 export class AetherkeepError extends Error {
   /**
    * @param {{code: string, title: string, detail?: string, retry: boolean}} error
+   * @param {unknown} [cause] what was thrown before
    */
-  constructor(error) {
-    super(error.detail ?? error.title);
+  constructor(error, cause) {
+    super(error.detail ?? error.title, cause === undefined ? undefined : { cause });
     this.name = "AetherkeepError";
     this.code = error.code;
     this.retry = error.retry;
+    [this, cause].forEach(shorten);
+  }
+}
+
+/** A module out of a data URL has its whole source for a name. */
+function shorten(error) {
+  if (error instanceof Error && error.stack) {
+    error.stack = error.stack.replace(/data:\S{200,}?(?=:\d+:\d+)/g, "client.js");
   }
 }
 
@@ -46,7 +57,44 @@ const SUBPROTOCOL = "aetherkeep.v1";
 const FOR_GOOD = new Set([1000, 1002, 1003, 1007, 1009]);
 const LOST = { code: "connection-lost", title: "The connection was lost", retry: true };
 const CLOSED = { code: "closed", title: "The client was closed", retry: false };
-const LATE = { code: "deadline-exceeded", title: "The answer did not come in time", retry: true };
+const TIMEOUT = { code: "deadline-exceeded", title: "The answer did not come in time", retry: true };
+const NO_SOCKET = {
+  code: "no-websocket",
+  title: "There is no WebSocket here: use Node 22, `npm install ws`, or pass one in the options",
+  retry: false,
+};
+
+/** The greatest `seq` that the server takes; beyond it the server counts. */
+const MOST = 999_999_999_999_999;
+
+/** A clock that nobody sets. */
+const now = () => performance.now();
+
+/** The browser's WebSocket, Node's own, or that of the package `ws` beside the program. */
+async function webSocket(chosen) {
+  const present = chosen ?? globalThis.WebSocket;
+  if (present) {
+    return present;
+  }
+  try {
+    const name = "node:module"; // not for bundlers
+    const { createRequire } = await import(name);
+    const program = globalThis.process.argv[1];
+    return createRequire(program ?? `${globalThis.process.cwd()}/`)("ws");
+  } catch (cause) {
+    throw new AetherkeepError(NO_SOCKET, cause);
+  }
+}
+
+function notUsable(error) {
+  return new AetherkeepError(
+    { code: "no-websocket", title: `A WebSocket cannot be opened: ${error?.message}`, retry: false }, error);
+}
+
+function noTicket(error) {
+  return new AetherkeepError(
+    { code: "no-ticket", title: `The ticket function failed: ${error?.message ?? error}`, retry: error?.retry !== false }, error);
+}
 
 /**
  * Whether a client should come back, and after how long.
@@ -77,14 +125,19 @@ export class Aetherkeep {
   #options;
   #socket = null;
   #open = false;
-  #over = false;
+  #wasOpen = false;
+  #over = null;
+  #refusal = null;
   #attempt = 0;
   #epoch = null;
   #ids = 0;
   #seq = 0;
+  #podcast;
+  #acts = [];
   #answers = new Map();
   #waiting = [];
   #topics = new Map();
+  #resumed = new Map();
   #retry = null;
   #beat = null;
   #heard = 0;
@@ -99,35 +152,44 @@ export class Aetherkeep {
     url.protocol = url.protocol.replace("http", "ws");
     this.#url = url;
     this.#options = options;
-    // Of another tab, or of before a reload, the later one is the newer.
-    this.#seq = Date.now();
     this.#connect();
   }
 
   /** Plays a podcast. @param {string} podcast @param {number} [positionMs] @param {{rate?: number, here?: boolean}} [how] */
   play(podcast, positionMs = 0, how = {}) {
-    return this.#report("play", { podcast, positionMs, ...how });
+    this.#podcast = podcast;
+    return this.#act({ op: "play", podcast, positionMs, ...how });
   }
 
   /** Pauses. @param {number} [positionMs] */
   pause(positionMs) {
-    return this.#report("pause", { positionMs });
+    return this.#act({ op: "pause", positionMs });
   }
 
   /** Goes to a place. @param {number} positionMs */
   seek(positionMs) {
-    return this.#report("seek", { positionMs });
+    const last = this.#acts.at(-1);
+    if (this.#acts.length > 1 && last.frame.op === "seek") {
+      last.frame.positionMs = positionMs;
+      return last.promise;
+    }
+    return this.#act({ op: "seek", positionMs });
   }
 
   /** Plays no more. @param {number} [positionMs] */
   stop(positionMs) {
-    return this.#report("stop", { positionMs });
+    return this.#act({ op: "stop", positionMs });
   }
 
-  /** Reports where it plays, as often as one likes; dropped while there is no connection. @param {number} positionMs */
+  /**
+   * Reports where the podcast that was played here is, as often as one likes; dropped while there
+   * is no connection, and where another device has played something since.
+   *
+   * @param {number} positionMs
+   */
   progress(positionMs) {
     if (this.#open) {
-      this.#write({ op: "progress", positionMs, seq: ++this.#seq });
+      this.#write({ op: "progress", podcast: this.#podcast, positionMs, seq: this.#nextSeq() });
     }
   }
 
@@ -151,18 +213,21 @@ export class Aetherkeep {
         callback(watched.last);
       }
     } else {
-      watched = { callbacks: new Set([callback]), offset: null, last: null };
+      watched = { callbacks: new Set([callback]), offset: null, last: null, retry: null };
       this.#topics.set(topic, watched);
       if (this.#open) {
-        this.#subscribe(topic);
+        this.#subscribe(topic, watched);
       }
     }
     return () => this.#unwatch(topic, callback);
   }
 
-  /** Says goodbye, for good. */
+  /** Says goodbye, for good; what a person did before that is sent. */
   close() {
     if (!this.#over) {
+      if (this.#open) {
+        this.#acts.slice(1).forEach(act => this.#write({ ...act.frame, seq: this.#nextSeq() }));
+      }
       this.#socket?.close(1000);
       this.#end({ code: 1000, reason: "goodbye" });
     }
@@ -172,25 +237,70 @@ export class Aetherkeep {
     const watched = this.#topics.get(topic);
     if (watched?.callbacks.delete(callback) && watched.callbacks.size === 0) {
       this.#topics.delete(topic);
-      if (this.#open) {
+      if (this.#open && watched.retry === null) {
         this.#write({ op: "unwatch", topic });
+      }
+      clearTimeout(watched.retry);
+    }
+  }
+
+  /** What a person does is done in its order, one after the other, and wins over what was before. */
+  #act(frame) {
+    const act = { frame, until: now() + this.#patience() };
+    act.promise = new Promise((resolve, reject) => Object.assign(act, { resolve, reject }));
+    this.#acts.push(act);
+    if (this.#acts.length === 1) {
+      this.#perform(act);
+    }
+    return act.promise;
+  }
+
+  async #perform(act) {
+    try {
+      act.resolve(await this.#win(act));
+    } catch (error) {
+      act.reject(error);
+    }
+    this.#acts.shift();
+    if (this.#acts.length > 0) {
+      this.#perform(this.#acts[0]);
+    }
+  }
+
+  /** A report that another device's had overtaken is sent again, as the newest. */
+  async #win({ frame, until }) {
+    for (;;) {
+      const seq = this.#nextSeq();
+      const answer = await this.#ask({ ...frame, seq }, until - now());
+      const overtaken = answer.late && answer.playback.seq >= seq;
+      if (!overtaken || now() >= until) {
+        return answer;
       }
     }
   }
 
-  #report(op, fields) {
-    return this.#ask({ op, seq: ++this.#seq, ...fields });
+  /** The seq after the newest that is known; none where the server is to count. */
+  #nextSeq() {
+    return ++this.#seq <= MOST ? this.#seq : undefined;
+  }
+
+  /** The server tells the newest seq of the session, whichever device it is of. */
+  #learn(seq) {
+    this.#seq = Math.max(this.#seq, seq ?? 0);
+  }
+
+  #patience() {
+    return this.#options.patienceMs ?? 10_000;
   }
 
   /** Sends an op now or as soon as there is a connection; answers what the server does. */
-  #ask(frame) {
+  #ask(frame, patience = this.#patience()) {
     if (this.#over) {
-      return Promise.reject(new AetherkeepError(CLOSED));
+      return Promise.reject(this.#over);
     }
     return new Promise((resolve, reject) => {
       const id = String(++this.#ids);
-      const late = () => this.#settle(id, { error: LATE });
-      const timer = setTimeout(late, this.#options.patienceMs ?? 10_000);
+      const timer = setTimeout(() => this.#settle(id, { error: TIMEOUT }), patience);
       this.#answers.set(id, { resolve, reject, timer });
       if (this.#open) {
         this.#write({ ...frame, id });
@@ -206,7 +316,9 @@ export class Aetherkeep {
       this.#answers.delete(id);
       this.#waiting = this.#waiting.filter(waiting => waiting.id !== id);
       clearTimeout(answer.timer);
-      if (frame.error) {
+      if (frame.error instanceof AetherkeepError) {
+        answer.reject(frame.error);
+      } else if (frame.error) {
         answer.reject(new AetherkeepError(frame.error));
       } else {
         answer.resolve(frame.ok);
@@ -220,25 +332,55 @@ export class Aetherkeep {
 
   async #connect() {
     this.#state("connecting");
+    const url = new URL(this.#url);
+    let socket;
     try {
-      const url = new URL(this.#url);
+      const WebSocket = await webSocket(this.#options.WebSocket);
       if (this.#options.ticket) {
-        url.searchParams.set("ticket", await this.#options.ticket());
+        url.searchParams.set("ticket", await this.#ticket());
       }
-      if (!this.#over) {
-        this.#use(new (this.#options.WebSocket ?? WebSocket)(url.href, SUBPROTOCOL));
+      if (this.#over) {
+        return;
       }
-    } catch {
-      this.#lost({ code: 1006, reason: "" });
+      socket = new WebSocket(url.href, SUBPROTOCOL);
+    } catch (thrown) {
+      this.#failed(thrown instanceof AetherkeepError ? thrown : notUsable(thrown));
+      return;
+    }
+    this.#use(socket);
+  }
+
+  async #ticket() {
+    try {
+      return await this.#options.ticket();
+    } catch (error) {
+      throw noTicket(error);
+    }
+  }
+
+  /** Nothing was sent: why not is said at once, to those too who wait for a first connection. */
+  #failed(error) {
+    const why = { code: 1006, reason: error.code, error };
+    if (!this.#options.onState && !this.#over) {
+      console.error(error);
+    }
+    if (!error.retry) {
+      this.#end(why);
+    } else {
+      this.#lost(why);
+      if (!this.#wasOpen) {
+        [...this.#answers.keys()].forEach(id => this.#settle(id, { error }));
+      }
     }
   }
 
   #use(socket) {
     this.#socket = socket;
-    this.#heard = Date.now();
+    this.#heard = now();
     socket.onopen = () => this.#hello();
+    socket.onerror = () => {}; // a close follows; where nobody hears it, `ws` throws
     socket.onmessage = message => {
-      this.#heard = Date.now();
+      this.#heard = now();
       this.#hear(JSON.parse(message.data));
     };
     socket.onclose = close => {
@@ -253,6 +395,7 @@ export class Aetherkeep {
     if (this.#options.session) {
       frame.session = this.#options.session;
     }
+    this.#resumed = new Map(this.#topics);
     if (this.#topics.size > 0) {
       const offsets = {};
       this.#topics.forEach((watched, topic) => (offsets[topic] = watched.offset));
@@ -265,8 +408,10 @@ export class Aetherkeep {
     if (frame.re === "hello") {
       this.#welcome(frame);
     } else if ("re" in frame) {
+      this.#learn(frame.ok?.playback?.seq);
       this.#settle(frame.re, frame);
     } else if (frame.topic) {
+      this.#learn(frame.topic === "playback" ? frame.data?.seq : 0);
       this.#tell(frame.topic, frame);
     }
   }
@@ -275,38 +420,57 @@ export class Aetherkeep {
     if (frame.error) {
       if (frame.error.retry) {
         this.#socket.close(3000, "hello refused");
+      } else {
+        this.#refusal = new AetherkeepError(frame.error);
       }
       return;
     }
-    const { epoch, heartbeatSeconds, failed, recovered } = frame.ok;
+    const { epoch, heartbeatSeconds, failed, recovered, seq } = frame.ok;
     this.#epoch = epoch;
+    this.#learn(seq);
     this.#open = true;
+    this.#wasOpen = true;
     this.#attempt = 0;
     this.#state("open");
     this.#keepAlive(heartbeatSeconds * 1000);
-    for (const [topic, error] of Object.entries(failed)) {
-      this.#fail(topic, error);
-    }
-    for (const topic of this.#topics.keys()) {
-      if (!(topic in recovered)) {
-        this.#subscribe(topic);
-      }
-    }
+    this.#resume(recovered, failed);
     this.#waiting.splice(0).forEach(waiting => this.#write(waiting));
   }
 
-  #subscribe(topic) {
-    this.#ask({ op: "watch", topic }).catch(error => this.#fail(topic, error));
+  /** What was watched when the hello was sent may not be any more, or anew. */
+  #resume(recovered, failed) {
+    for (const [topic, watched] of this.#resumed) {
+      const same = this.#topics.get(topic) === watched;
+      if (same && topic in failed) {
+        this.#fail(topic, watched, failed[topic]);
+      } else if (!same && topic in recovered && !(topic in failed)) {
+        this.#write({ op: "unwatch", topic });
+      }
+    }
+    for (const [topic, watched] of this.#topics) {
+      if (this.#resumed.get(topic) !== watched) {
+        this.#subscribe(topic, watched);
+      }
+    }
+  }
+
+  /** What comes of it counts only on this connection, and as long as the topic is watched. */
+  #subscribe(topic, watched) {
+    const socket = this.#socket;
+    watched.retry = null;
+    this.#ask({ op: "watch", topic }).catch(error => {
+      if (this.#socket === socket && this.#topics.get(topic) === watched) {
+        this.#fail(topic, watched, error);
+      }
+    });
   }
 
   /** A topic that may be there later is tried again; of any other its watchers are told. */
-  #fail(topic, error) {
-    if (!this.#topics.has(topic) || error.code === LOST.code) {
-      return;
-    }
+  #fail(topic, watched, error) {
     if (error.retry) {
-      setTimeout(() => this.#open && this.#topics.has(topic) && this.#subscribe(topic), 1000);
-    } else {
+      watched.retry = setTimeout(() => this.#subscribe(topic, watched), 1000);
+    } else if (error.code !== "wrong-order") {
+      // In the wrong order is only what is watched already: an answer came after its patience.
       this.#tell(topic, { topic, data: null, error });
     }
   }
@@ -328,7 +492,7 @@ export class Aetherkeep {
     clearInterval(this.#beat);
     const socket = this.#socket;
     this.#beat = setInterval(() => {
-      const silence = Date.now() - this.#heard;
+      const silence = now() - this.#heard;
       if (silence > 2 * millis) {
         socket.close(3001, "no heartbeat");
         this.#lost({ code: 1006, reason: "no heartbeat" });
@@ -358,6 +522,10 @@ export class Aetherkeep {
     this.#open = false;
     this.#socket = null;
     clearInterval(this.#beat);
+    for (const watched of this.#topics.values()) {
+      clearTimeout(watched.retry);
+      watched.retry = null;
+    }
     const waiting = new Set(this.#waiting.map(frame => frame.id));
     for (const id of [...this.#answers.keys()]) {
       if (!waiting.has(id)) {
@@ -367,17 +535,18 @@ export class Aetherkeep {
   }
 
   #end(why) {
-    this.#over = true;
+    this.#over = why.error ?? this.#refusal ?? new AetherkeepError(CLOSED);
     this.#leave();
     clearTimeout(this.#retry);
     for (const id of [...this.#answers.keys()]) {
-      this.#settle(id, { error: CLOSED });
+      this.#settle(id, { error: this.#over });
     }
     this.#state("closed", why);
   }
 
   #state(state, why) {
-    this.#options.onState?.(state, why && { code: why.code, reason: why.reason });
+    const error = why?.error ?? (state === "closed" ? this.#refusal : null);
+    this.#options.onState?.(state, why && { code: why.code, reason: why.reason, ...(error && { error }) });
   }
 }
 

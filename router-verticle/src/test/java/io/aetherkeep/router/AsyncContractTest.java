@@ -3,6 +3,7 @@ package io.aetherkeep.router;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.testing.Readme;
 import io.vertx.core.buffer.Buffer;
@@ -48,7 +49,7 @@ class AsyncContractTest {
   void fieldsOfFrames_areThoseOfTheRecord() {
     Set<String> known =
         Arrays.stream(ClientFrame.class.getRecordComponents())
-            .map(RecordComponent::getName)
+            .flatMap(AsyncContractTest::names)
             .collect(Collectors.toCollection(TreeSet::new));
     Set<String> said = new TreeSet<>();
     for (String op : SocketOps.NAMES) {
@@ -63,6 +64,12 @@ class AsyncContractTest {
       said.addAll(fields.fieldNames());
     }
     assertEquals(known, said);
+  }
+
+  private static Stream<String> names(RecordComponent field) {
+    JsonAlias others = field.getAccessor().getAnnotation(JsonAlias.class);
+    return Stream.concat(
+        Stream.of(field.getName()), others == null ? Stream.of() : Stream.of(others.value()));
   }
 
   @Test

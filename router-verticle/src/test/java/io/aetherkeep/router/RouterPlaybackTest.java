@@ -86,6 +86,12 @@ final class RouterPlaybackTest {
     assertEquals(
         new ReportPlayback("aethercast", "s1", State.PAUSED, "p1", 5L, 1.5, 9L, null, true),
         asked());
+    String asOnASocket = body.replace("podcastId", "podcast");
+    contract.holds("PlaybackReport", asOnASocket);
+    sent("PUT", PLAYBACK, asOnASocket);
+    assertEquals(
+        new ReportPlayback("aethercast", "s1", State.PAUSED, "p1", 5L, 1.5, 9L, null, true),
+        asked());
     sent("PUT", PLAYBACK, "{\"positionMs\":6}");
     assertEquals(
         new ReportPlayback("aethercast", "s1", null, null, 6L, null, null, null, null), asked());
@@ -106,7 +112,7 @@ final class RouterPlaybackTest {
         "{\"seq\":true}",
         "{\"rate\":\"fast\"}",
         "{\"here\":1}",
-        "{\"podcast\":\"p1\"}"
+        "{\"podcastID\":\"p1\"}"
       })
   void report_thatIsNone_isRefused(String body) throws Exception {
     assertProblem(Code.INVALID_BODY, sent("PUT", PLAYBACK, body));

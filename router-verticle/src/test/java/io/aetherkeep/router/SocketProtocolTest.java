@@ -82,6 +82,7 @@ class SocketProtocolTest {
     assertEquals(16, ok.getString("connection").length());
     assertEquals(25, ok.getValue("heartbeatSeconds"));
     assertEquals("1", ok.getString("epoch"));
+    assertEquals(0, ok.getValue("seq"));
     assertEquals(new JsonObject(), ok.getJsonObject("recovered"));
     assertTrue(router.realm().connections.contains(ok.getString("connection")));
   }
@@ -237,6 +238,16 @@ class SocketProtocolTest {
       }
     }
     assertClosed(CloseCode.RATE_LIMITED, client);
+  }
+
+  @Test
+  void thePodcast_hasTheNameThatHttpGivesIt_too() throws Exception {
+    SocketClient client = router.greeted("s1");
+    for (String name : List.of("podcast", "podcastId")) {
+      JsonObject played = client.ask(new JsonObject().put("op", "play").put(name, "of " + name));
+      JsonObject playback = played.getJsonObject("ok").getJsonObject("playback");
+      assertEquals("of " + name, playback.getString("podcastId"));
+    }
   }
 
   /** Some parts of some messages are refused, and no other message suffers from it. */

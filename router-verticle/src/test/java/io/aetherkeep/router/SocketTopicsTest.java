@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.aetherkeep.catalogue.PlaybackAsks.ListenersChanged;
 import io.aetherkeep.catalogue.PlaybackAsks.Playback;
 import io.vertx.core.json.JsonObject;
+import java.util.HashSet;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -130,6 +132,23 @@ class SocketTopicsTest {
     assertTrue(client.ask(unwatch).containsKey("ok"));
     assertTrue(client.watch("listeners/p5").containsKey("ok"));
     Awaitility.await().until(() -> router.metrics().contains("aetherkeep_topics_watched{loop="));
+  }
+
+  @Test
+  void aWatchThatIsTakenBackAtOnce_isAnswered() throws Exception {
+    SocketClient client = router.greeted("s1");
+    for (int i = 0; i < 20; i++) {
+      JsonObject topic = new JsonObject().put("topic", "listeners/p" + i);
+      client.send(topic.copy().put("op", "watch").put("id", "watch").encode());
+      client.send(topic.copy().put("op", "unwatch").put("id", "unwatch").encode());
+      Set<Object> answered = new HashSet<>();
+      while (answered.size() < 2) {
+        JsonObject frame = client.next();
+        if (frame.containsKey("re")) {
+          answered.add(frame.getValue("re"));
+        }
+      }
+    }
   }
 
   @Test

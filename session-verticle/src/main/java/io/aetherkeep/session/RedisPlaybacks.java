@@ -38,6 +38,9 @@ final class RedisPlaybacks implements PlaybackStore {
     return RedisScript.timed(RedisPlaybacks.class, "playback.lua", file);
   }
 
+  /** The greatest number that scripts, and whoever reads JSON in JavaScript, read exactly. */
+  private static final long MOST = (1L << 53) - 1;
+
   private static final List<String> FIELDS =
       List.of("podcastId", "state", "positionMs", "rate", "updatedAt", "seq", "user");
 
@@ -111,7 +114,8 @@ final class RedisPlaybacks implements PlaybackStore {
   /** A foreign service may write anything there. */
   private static long number(@Nullable Response part) {
     String text = text(part);
-    return text.matches("[0-9]{1,15}") ? Long.parseLong(text) : 0;
+    long number = text.matches("[0-9]{1,16}") ? Long.parseLong(text) : 0;
+    return number <= MOST ? number : 0;
   }
 
   private static double rate(String text) {

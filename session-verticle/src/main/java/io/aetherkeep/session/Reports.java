@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** The rules of reporting what a session plays: the newest report of it holds. */
 final class Reports {
 
-  /** What every language that reads JSON can count to. */
+  /** What a client may count to; the server's own count goes on beyond it, up to 2^53 - 1. */
   private static final long MOST = 999_999_999_999_999L;
 
   private static final double FASTEST = 16;

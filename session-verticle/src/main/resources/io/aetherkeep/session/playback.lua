@@ -3,10 +3,11 @@
 -- KEYS begin with the playback and its connections; ARGV begin with what now.lua has.
 local playback, connections = KEYS[1], KEYS[2]
 
--- A whole number that a Lua number can hold, or another one for what is none.
+-- A whole number up to 2^53 - 1, which a Lua number holds exactly, or another one for what is none.
 local function whole(text, otherwise)
-  if not text or not string.find(text, '^%d+$') or #text > 15 then return otherwise end
-  return tonumber(text)
+  if not text or not string.find(text, '^%d+$') or #text > 16 then return otherwise end
+  local number = tonumber(text)
+  return number <= 9007199254740991 and number or otherwise
 end
 
 local function text(number) return string.format('%.0f', number) end

@@ -109,6 +109,22 @@ class PlaybackTest extends PlaybackDeployment {
     assertEquals(paused.playback(), late.playback());
   }
 
+  /** The server counts on beyond what a client may say, and reads exactly what it counted. */
+  @EachSpace
+  void theGreatestSeq_locksNobodyOut(String space) throws Exception {
+    long greatest = 999_999_999_999_999L;
+    open(space, "s1", "u1");
+    assertFalse(ask(play(space, "s1", "p1", 0, greatest)).late());
+    Reported paused = ask(state(space, "s1", State.PAUSED));
+    assertFalse(paused.late());
+    assertEquals(greatest + 1, paused.playback().seq());
+    assertTrue(ask(play(space, "s1", "p2", 0, greatest)).late());
+    Reported stopped = ask(state(space, "s1", State.STOPPED));
+    assertFalse(stopped.late());
+    assertEquals(greatest + 2, playback(space, "s1").seq());
+    assertRefused(Code.INVALID_BODY, play(space, "s1", "p1", 0, greatest + 1));
+  }
+
   @Test
   void aPositionOfSomethingElse_comesTooLate() throws Exception {
     open(COUNCIL, "s1", "u1");

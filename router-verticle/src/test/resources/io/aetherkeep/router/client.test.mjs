@@ -1,0 +1,379 @@
+/** What the client of the WebSocket does, against a server that says what a test wants. */
+
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, mock, test } from "node:test";
+import { pathToFileURL } from "node:url";
+
+const { connect, AetherkeepError } = await import(pathToFileURL(process.env.CLIENT));
+const BASE = "http://node/api/v1/aethercast";
+const BUSY = { code: "redis-unavailable", title: "Redis is away", retry: true };
+
+/** Lets everything happen that waits for no timer. */
+const settled = () => new Promise(resolve => setImmediate(resolve));
+
+/** One node and what it knows of one session. */
+class Server {
+  seq = 0;
+  sockets = [];
+  frames = [];
+  held = null;
+  failing = new Set();
+  podcastId = null;
+
+  /** The class of its sockets. */
+  get WebSocket() {
+    const server = this;
+    return class {
+      constructor() {
+        this.watched = new Set();
+        server.sockets.push(this);
+        queueMicrotask(() => this.onopen());
+      }
+
+      send(text) {
+        const frame = JSON.parse(text);
+        server.frames.push(frame);
+        if (server.held) {
+          server.held.push(() => server.take(this, frame));
+        } else {
+          queueMicrotask(() => server.take(this, frame));
+        }
+      }
+
+      close(code) {
+        this.closed = code;
+      }
+    };
+  }
+
+  get socket() {
+    return this.sockets.at(-1);
+  }
+
+  say(socket, frame) {
+    socket.onmessage({ data: JSON.stringify(frame) });
+  }
+
+  take(socket, frame) {
+    const say = answer => "id" in frame && this.say(socket, { re: frame.id, ...answer });
+    if (frame.op === "hello") {
+      this.greet(socket, frame, say);
+    } else if (frame.op === "watch") {
+      this.watch(socket, frame.topic, say);
+    } else if (frame.op === "unwatch") {
+      const known = socket.watched.delete(frame.topic);
+      say(known ? { ok: { topic: frame.topic } } : { error: { code: "topic-unknown", retry: false } });
+    } else if (frame.op === "ping") {
+      say({ ok: "pong" });
+    } else {
+      say({ ok: this.report(frame) });
+    }
+  }
+
+  greet(socket, frame, say) {
+    const recovered = {};
+    const failed = {};
+    for (const [topic, offset] of Object.entries(frame.resume?.offsets ?? {})) {
+      recovered[topic] = offset !== null && !this.failing.has(topic);
+      if (this.failing.has(topic)) {
+        failed[topic] = BUSY;
+      } else {
+        socket.watched.add(topic);
+      }
+    }
+    say({ ok: { connection: "c", heartbeatSeconds: 25, epoch: "1", seq: this.seq, recovered, failed } });
+    Object.keys(recovered).filter(topic => !recovered[topic] && !failed[topic]).forEach(topic => this.value(socket, topic));
+  }
+
+  watch(socket, topic, say) {
+    if (this.failing.has(topic)) {
+      say({ error: BUSY });
+    } else if (socket.watched.has(topic)) {
+      say({ error: { code: "wrong-order", title: "This topic is watched already", retry: false } });
+    } else {
+      socket.watched.add(topic);
+      say({ ok: { topic } });
+      this.value(socket, topic);
+    }
+  }
+
+  value(socket, topic) {
+    this.say(socket, { event: "x", topic, offset: "1", data: "value" });
+  }
+
+  /** The newest seq wins; without one it is the next. */
+  report(frame) {
+    const late = frame.seq !== undefined && frame.seq <= this.seq;
+    if (!late) {
+      this.seq = frame.seq ?? this.seq + 1;
+      this.podcastId = frame.podcast ?? this.podcastId;
+      this.last = frame.op;
+    }
+    return { late, playback: { podcastId: this.podcastId, seq: this.seq } };
+  }
+
+  /** Closes a socket so that the client comes back in 10 ms. */
+  restart() {
+    this.socket.onclose({ code: 1012, reason: "restart 10" });
+  }
+
+  ops(op) {
+    return this.frames.filter(frame => frame.op === op);
+  }
+}
+
+let server;
+let clients;
+
+function client(options = {}) {
+  const live = connect(BASE, { session: "s1", WebSocket: server.WebSocket, ...options });
+  clients.push(live);
+  return live;
+}
+
+beforeEach(() => {
+  mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+  server = new Server();
+  clients = [];
+});
+
+afterEach(() => {
+  clients.forEach(live => live.close());
+  mock.timers.reset();
+});
+
+test("what a person does wins over a device whose clock is days ahead", async () => {
+  const tab = client();
+  assert.equal((await tab.play("p1", 0)).late, false);
+  server.report({ op: "play", podcast: "p2", seq: Date.now() + 5 * 86_400_000 });
+  for (const act of [() => tab.pause(1), () => tab.play("p1", 2), () => tab.seek(3), () => tab.stop(4)]) {
+    assert.equal((await act()).late, false);
+    server.report({ op: "play", podcast: "p2" });
+  }
+});
+
+test("a seq that no client may say is left to the server", async () => {
+  server.seq = 999_999_999_999_999;
+  const tab = client();
+  assert.equal((await tab.play("p1", 0)).late, false);
+  assert.equal("seq" in server.ops("play").at(-1), false);
+  assert.equal(server.seq, 1_000_000_000_000_000);
+});
+
+test("acts are done in their order, also those that were overtaken", async () => {
+  const tab = client();
+  await tab.ping();
+  server.seq = 1000;
+  const [played, paused] = await Promise.all([tab.play("p3", 0), tab.pause(7)]);
+  assert.deepEqual([played.late, paused.late], [false, false]);
+  assert.deepEqual([server.podcastId, server.last], ["p3", "pause"]);
+});
+
+test("the seq is learned from events of the playback", async () => {
+  const tab = client();
+  tab.watch("playback", () => {});
+  await tab.ping();
+  server.say(server.socket, { event: "playback", topic: "playback", offset: "2", data: { seq: 77 } });
+  tab.progress(5);
+  assert.equal(server.ops("progress")[0].seq, 78);
+});
+
+test("a late position is not sent again, and is of the podcast that was played here", async () => {
+  const tab = client();
+  await tab.play("p1", 0);
+  server.report({ op: "play", podcast: "p2" });
+  tab.progress(5);
+  await settled();
+  assert.equal(server.ops("progress").length, 1);
+  assert.equal(server.ops("progress")[0].podcast, "p1");
+});
+
+test("places that were gone over quickly are one", async () => {
+  const tab = client();
+  await tab.play("p1", 0);
+  server.held = [];
+  const all = [1, 2, 3, 4].map(position => tab.seek(position));
+  const release = server.held;
+  server.held = null;
+  release.forEach(each => each());
+  await Promise.all(all);
+  assert.deepEqual(server.ops("seek").map(frame => frame.positionMs), [1, 4]);
+});
+
+test("what was done before a close is sent", async () => {
+  const tab = client();
+  await tab.ping();
+  const acts = [tab.play("p1", 0), tab.stop(9)];
+  tab.close();
+  assert.deepEqual((await Promise.allSettled(acts)).map(act => act.reason.code), ["connection-lost", "closed"]);
+  assert.deepEqual(server.frames.slice(-2).map(frame => frame.op), ["play", "stop"]);
+  assert.ok(server.ops("stop")[0].seq > server.ops("play")[0].seq);
+});
+
+test("a topic that failed in the hello is watched after a quick reconnect", async () => {
+  const live = client();
+  const seen = [];
+  live.watch("config/x", news => seen.push(news.error?.code ?? news.data));
+  await live.ping();
+  server.failing.add("config/x");
+  server.restart();
+  mock.timers.tick(10);
+  await settled();
+  server.failing.clear();
+  server.restart();
+  mock.timers.tick(10);
+  await settled();
+  mock.timers.tick(5000);
+  await settled();
+  assert.deepEqual(seen, ["value"]);
+  assert.ok(server.socket.watched.has("config/x"));
+  server.say(server.socket, { event: "config", topic: "config/x", offset: "2", data: "next" });
+  assert.deepEqual(seen, ["value", "next"]);
+});
+
+test("a topic that was unwatched and watched within a second goes on", async () => {
+  const live = client();
+  await live.ping();
+  server.failing.add("config/x");
+  const leave = live.watch("config/x", () => {});
+  await settled();
+  leave();
+  const seen = [];
+  live.watch("config/x", news => seen.push(news.error?.code ?? news.data));
+  await settled();
+  server.failing.clear();
+  mock.timers.tick(1000);
+  await settled();
+  mock.timers.tick(5000);
+  await settled();
+  assert.deepEqual(seen, ["value"]);
+  assert.equal(server.ops("unwatch").length, 0);
+});
+
+test("a topic that is watched anew while the hello is answered has its value", async () => {
+  const live = client();
+  const leave = live.watch("config/x", () => {});
+  await live.ping();
+  server.restart();
+  mock.timers.tick(10);
+  server.held = [];
+  await settled();
+  leave();
+  const seen = [];
+  live.watch("config/x", news => seen.push(news.data));
+  const release = server.held;
+  server.held = null;
+  release.forEach(each => each());
+  await settled();
+  assert.deepEqual(seen, ["value"]);
+});
+
+test("an answer to a watch that comes after its patience is as good", async () => {
+  const live = client();
+  await live.ping();
+  const seen = [];
+  server.held = [];
+  live.watch("config/x", news => seen.push(news.error?.code ?? news.data));
+  mock.timers.tick(10_000);
+  await settled();
+  const release = server.held;
+  server.held = null;
+  release.forEach(each => each());
+  mock.timers.tick(1000);
+  await settled();
+  assert.deepEqual(seen, ["value"]);
+});
+
+test("without a WebSocket there is an error with its cause, at once", async () => {
+  const states = [];
+  const own = globalThis.WebSocket;
+  delete globalThis.WebSocket;
+  try {
+    const live = client({ WebSocket: undefined, onState: (state, why) => states.push([state, why?.error?.code]) });
+    const error = await live.play("p1").catch(thrown => thrown);
+    assert.ok(error instanceof AetherkeepError);
+    assert.equal(error.code, "no-websocket");
+    assert.equal(error.cause.code, "MODULE_NOT_FOUND");
+    assert.equal((await live.ping().catch(thrown => thrown)).code, "no-websocket");
+    assert.deepEqual(states, [["connecting", undefined], ["closed", "no-websocket"]]);
+  } finally {
+    globalThis.WebSocket = own;
+  }
+});
+
+test("a WebSocket that cannot be made is an error at once", async () => {
+  class Refusing {
+    constructor() {
+      throw new SyntaxError("insecure");
+    }
+  }
+  const live = client({ WebSocket: Refusing, onState: () => {} });
+  const error = await live.ping().catch(thrown => thrown);
+  assert.deepEqual([error.code, error.cause.message], ["no-websocket", "insecure"]);
+});
+
+test("a ticket function that throws is an error at once, and is asked again", async () => {
+  let tries = 0;
+  const states = [];
+  const live = client({
+    ticket: () => {
+      if (++tries < 3) {
+        throw new ReferenceError("fetchTicket is not defined");
+      }
+      return "t1";
+    },
+    onState: (state, why) => states.push([state, why?.error?.cause?.message]),
+  });
+  const error = await live.play("p1").catch(thrown => thrown);
+  assert.deepEqual([error.code, error.retry], ["no-ticket", true]);
+  assert.equal(error.cause.name, "ReferenceError");
+  for (let i = 0; i < 3; i++) {
+    mock.timers.tick(30_000);
+    await settled();
+  }
+  assert.equal((await live.play("p1")).late, false);
+  assert.deepEqual(states.slice(0, 2), [["connecting", undefined], ["waiting", "fetchTicket is not defined"]]);
+  assert.equal(states.at(-1)[0], "open");
+});
+
+test("a ticket function that says not to try again ends it", async () => {
+  const states = [];
+  const live = client({
+    ticket: () => Promise.reject(Object.assign(new Error("signed out"), { retry: false })),
+    onState: state => states.push(state),
+  });
+  assert.equal((await live.ping().catch(thrown => thrown)).message, "The ticket function failed: signed out");
+  assert.deepEqual(states, ["connecting", "closed"]);
+});
+
+test("after it was open, a ticket that fails lets acts wait for the next one", async () => {
+  let fails = false;
+  const live = client({
+    ticket: () => {
+      if (fails) {
+        throw new TypeError("Failed to fetch");
+      }
+      return "t1";
+    },
+    onState: () => {},
+  });
+  await live.ping();
+  fails = true;
+  server.restart();
+  mock.timers.tick(10);
+  await settled();
+  const played = live.play("p1", 0);
+  fails = false;
+  mock.timers.tick(3000);
+  assert.equal((await played).late, false);
+});
+
+test("a hello that is refused for good is the error of what was asked", async () => {
+  server.greet = (socket, frame, say) => {
+    say({ error: { code: "session-unknown", title: "There is no such session", retry: false } });
+    socket.onclose({ code: 4504, reason: "session-unknown" });
+  };
+  const live = client();
+  const error = await live.ping().catch(thrown => thrown);
+  assert.equal(error.code, "session-unknown");
+});

@@ -41,7 +41,15 @@ final class ReadyMade {
           from @user_sessions where session_id::text = $1::text""",
       "podcast", """
           select jsonb_strip_nulls(jsonb_build_object('podcast_id', podcast_id,
-            'status', cpoa_status, 'error_message', cpoa_error_message,
+            'status', case
+              when cpoa_status = 'completed' or left(cpoa_status, 15) = 'completed_with_'
+                then 'ready_to_stream'
+              when left(cpoa_status, 7) = 'failed_'
+                or cpoa_status in ('failed', 'initialization_failure') then 'error'
+              else cpoa_status end,
+            'error_message', coalesce(cpoa_error_message, case
+              when left(cpoa_status, 7) = 'failed_' or cpoa_status = 'initialization_failure'
+                then cpoa_status end),
             'final_audio_filepath', final_audio_filepath, 'stream_id', stream_id))
           from @podcasts where podcast_id::text = $1::text""",
       "request", """

@@ -22,6 +22,7 @@ import io.vertx.core.json.JsonObject;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -105,10 +106,15 @@ class PostgresOriginTest extends CacheDeployment {
               ('%3$s', 'h1', '{"lines": [1, 2.50]}', '2026-01-31T12:00:00Z');
             insert into podcasts (podcast_id, topic, cpoa_status, stream_id, task_created_timestamp)
               values ('%2$s', 'Black holes', 'audio_rendering', 'st1', '2026-01-31T12:00:00Z');
+            insert into podcasts (podcast_id, topic, cpoa_status, task_created_timestamp)
+              select ('00000000-0000-4000-8000-00000000000' || nr)::%4$s, 'Ends', word, now()
+              from (values (1, 'completed'), (2, 'completed_with_asf_notification_failure'),
+                (3, 'failed_wcha_content_harvest'), (4, 'initialization_failure'),
+                (5, 'completing')) ends (nr, word);
             insert into user_sessions values ('%2$s', '2026-01-31T12:00:00Z',
               '2026-01-31T12:00:00Z', '{"preferred_topics": ["a"]}');
             """
-                .formatted(schema, ID, SNIPPET));
+                .formatted(schema, ID, SNIPPET, schema.equals("public") ? "uuid" : "text"));
       }
       statement.execute(
           """
@@ -184,6 +190,24 @@ class PostgresOriginTest extends CacheDeployment {
             new Declarations(Dialect.COUNCIL, "missing", Map.of()),
             PREFIXED,
             new Declarations(Dialect.AETHERCAST, "gateway", Map.of())));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"aethercast", PREFIXED})
+  void wordsOfAPodcastsEnd_areTheUsualOnes(String space) throws Exception {
+    List<String> words = new ArrayList<>();
+    for (int nr = 1; nr <= 5; nr++) {
+      JsonObject podcast = load(space, "podcast", "00000000-0000-4000-8000-00000000000" + nr);
+      words.add(podcast.getString("status") + " " + podcast.getString("error_message"));
+    }
+    assertEquals(
+        List.of(
+            "ready_to_stream null",
+            "ready_to_stream null",
+            "error failed_wcha_content_harvest",
+            "error initialization_failure",
+            "completing null"),
+        words);
   }
 
   private JsonObject load(String space, String keyspace, String... ids) throws Exception {

@@ -145,14 +145,20 @@ public final class StatusAsks {
    * Many statuses.
    *
    * @param unreadable those whose stored bytes are no JSON; left out where there are none
+   * @param omitted those that were not read, for the answer would have more than some MiB: ask for
+   *     them again; left out where there are none
    */
   public record Statuses(
-      Map<String, Document> found, List<String> missing, @Nullable List<String> unreadable) {
+      Map<String, Document> found,
+      List<String> missing,
+      @Nullable List<String> unreadable,
+      @Nullable List<String> omitted) {
 
     public Statuses {
       found = Collections.unmodifiableMap(new LinkedHashMap<>(found));
       missing = List.copyOf(missing);
       unreadable = unreadable == null || unreadable.isEmpty() ? null : List.copyOf(unreadable);
+      omitted = omitted == null || omitted.isEmpty() ? null : List.copyOf(omitted);
     }
   }
 

@@ -5,6 +5,8 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.RedisConnection;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +15,9 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way to Redis for every verticle of a JVM: for each space one line an event loop, and one
@@ -30,11 +34,19 @@ public final class RedisAccess {
   private final Map<Thread, Map<Space, RedisLine>> lines = new ConcurrentHashMap<>();
   private final List<Map<Space, RedisLine>> inOrder = new CopyOnWriteArrayList<>();
   private final Map<Space, RedisSubscriptions> subscriptions = new ConcurrentHashMap<>();
+  private final Map<Space, RedisSkew> skews = new LinkedHashMap<>();
+  private final Function<RedisConnection, Future<Void>> check;
   private final AtomicInteger instances = new AtomicInteger();
   private final List<String> deployments = new CopyOnWriteArrayList<>();
 
-  private RedisAccess(Vertx vertx, Map<Space, RedisTarget> targets) {
+  private RedisAccess(
+      Vertx vertx,
+      Map<Space, RedisTarget> targets,
+      InstantSource own,
+      Function<RedisConnection, Future<Void>> check) {
     this.vertx = vertx;
+    this.check = check;
+    targets.keySet().forEach(space -> skews.put(space, new RedisSkew(own)));
     this.targets = new LinkedHashMap<>(targets);
     this.masters = new RedisMasters(vertx, targets.values());
   }
@@ -47,7 +59,28 @@ public final class RedisAccess {
    */
   public static Future<RedisAccess> open(
       Vertx vertx, int eventLoops, Map<Space, RedisTarget> targets) {
-    RedisAccess access = new RedisAccess(vertx, targets);
+    return open(vertx, eventLoops, targets, InstantSource.system());
+  }
+
+  /**
+   * Opens the lines of a node with this clock.
+   *
+   * @param own the node's clock, of which the skew against each Redis is measured
+   */
+  public static Future<RedisAccess> open(
+      Vertx vertx, int eventLoops, Map<Space, RedisTarget> targets, InstantSource own) {
+    return new RedisAccess(vertx, targets, own, any -> Future.succeededFuture()).open(eventLoops);
+  }
+
+  /** Opens the lines to servers that are new enough, and not of a cluster; others are refused. */
+  public static Future<RedisAccess> openSupported(
+      Vertx vertx, int eventLoops, Map<Space, RedisTarget> targets) {
+    return new RedisAccess(vertx, targets, InstantSource.system(), RedisServerCheck::of)
+        .open(eventLoops);
+  }
+
+  private Future<RedisAccess> open(int eventLoops) {
+    RedisAccess access = this;
     return access
         .findMasters()
         .compose(
@@ -96,6 +129,45 @@ public final class RedisAccess {
         .map(lines -> lines.get(space))
         .filter(Objects::nonNull)
         .noneMatch(RedisLine::isAway);
+  }
+
+  /** Why commands to a space's Redis fail unsent on some event loop; none where none do. */
+  public @Nullable String whyAway(Space space) {
+    return firstOf(space, RedisLine::whyAway);
+  }
+
+  /** Why the server of a space cannot be used at all, if it is so. */
+  public @Nullable String unsupported(Space space) {
+    return firstOf(space, RedisLine::unsupported);
+  }
+
+  private @Nullable String firstOf(Space space, Function<RedisLine, @Nullable String> said) {
+    for (Map<Space, RedisLine> those : inOrder) {
+      RedisLine line = those.get(space);
+      String word = line == null ? null : said.apply(line);
+      if (word != null) {
+        return word;
+      }
+    }
+    return null;
+  }
+
+  /** The clock of a space's Redis. */
+  public RedisClock clock(Space space) {
+    return skew(space);
+  }
+
+  /** How far this node's clock is ahead of a space's Redis, in ms; negative where it is behind. */
+  public long skewMillis(Space space) {
+    return skew(space).skewMillis();
+  }
+
+  private RedisSkew skew(Space space) {
+    RedisSkew skew = skews.get(space);
+    if (skew == null) {
+      throw new IllegalArgumentException("No Redis is known for the space " + space.name());
+    }
+    return skew;
   }
 
   /** What went to a space's Redis over all lines. */
@@ -168,17 +240,29 @@ public final class RedisAccess {
       targets.forEach(
           (space, target) -> {
             RedisLine line =
-                new RedisLine(vertx, target, masters.of(target), space.name() + "-" + number);
+                new RedisLine(
+                    vertx, target, masters.of(target), space.name() + "-" + number, check);
             mine.put(space, line);
             closing.add(line::close);
             opening.add(line.open());
           });
       if (number == 0) {
         opening.add(openSubscriptions());
+        vertx.setPeriodic(RedisSkew.EVERY.toMillis(), id -> measureSkews());
       }
       lines.put(Thread.currentThread(), mine);
       inOrder.add(mine);
-      return Future.all(opening);
+      Future<?> opened = Future.all(opening);
+      return number == 0 ? opened.compose(done -> measureSkews()) : opened;
+    }
+
+    /** A Redis that is away is measured when it is back. */
+    private Future<?> measureSkews() {
+      return Future.join(
+              mine.entrySet().stream()
+                  .map(line -> skew(line.getKey()).measure(line.getValue()))
+                  .toList())
+          .otherwiseEmpty();
     }
 
     private Future<?> openSubscriptions() {

@@ -42,6 +42,10 @@ final class RedisDial {
   private @Nullable Context loop;
   private @Nullable RedisAttempt present;
   private boolean up;
+
+  /** Whether there ever was a connection, which can be lost and come back. */
+  private boolean wasUp;
+
   private boolean closed;
   private int failures;
   private long waiting = -1;
@@ -129,10 +133,11 @@ final class RedisDial {
     if (attempt != present) {
       return;
     }
-    if (failures > 0) {
+    if (wasUp && failures > 0) {
       LOG.log(System.Logger.Level.INFO, "{0}: Redis {1} is back", name, attempt.target());
     }
     up = true;
+    wasUp = true;
     failures = 0;
   }
 
@@ -191,7 +196,7 @@ final class RedisDial {
     present = null;
     failures++;
     attempt.close();
-    if (up || failures == 1) {
+    if (up) {
       LOG.log(
           System.Logger.Level.WARNING, "{0}: Redis {1} is lost: {2}", name, attempt.target(), why);
     }

@@ -59,6 +59,12 @@ final class RedisFlights {
     return true;
   }
 
+  /** Moves all deadlines, for the event loop was held up that long and could read no answer. */
+  void excuse(long nanos) {
+    flights.forEach(flight -> flight.deadline += nanos);
+    heardAt += nanos;
+  }
+
   void failAll(String why) {
     flights.forEach(
         flight -> flight.promise.tryFail(RedisDial.unavailable(why + "; the outcome is unknown")));
@@ -90,7 +96,7 @@ final class RedisFlights {
     private final Promise<T> promise = Promise.promise();
     private final int count;
     private final IntFunction<String> command;
-    private final long deadline;
+    private long deadline;
     private boolean settled;
 
     Flight(int count, IntFunction<String> command, long deadline) {

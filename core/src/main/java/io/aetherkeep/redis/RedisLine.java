@@ -13,6 +13,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ public final class RedisLine {
   private final Context loop;
   private final Thread thread = Thread.currentThread();
   private final RedisReads reads;
+  private final Function<RedisConnection, Future<Void>> check;
 
   /** Reads that are gathered leave their askers' contexts, and so their traces. */
   private final boolean traced;
@@ -39,19 +41,32 @@ public final class RedisLine {
 
   private RedisFlights flights = new RedisFlights(() -> {});
   private volatile @Nullable RedisConnection connection;
-  private String why = "there has been no connection yet";
+  private volatile String why = "there has been no connection yet";
 
   /** Nothing is sent since a deadline passed, until a probe comes back. */
   private volatile boolean stalled;
 
   private boolean probing;
+  private volatile @Nullable String unsupported;
+  private long sweptAt = System.nanoTime();
   private long sent;
   private long refused;
   private long sweeper = -1;
 
-  RedisLine(Vertx vertx, RedisTarget target, @Nullable RedisMaster master, String name) {
+  /**
+   * A line that has yet to be opened.
+   *
+   * @param check what a server must pass before it is used
+   */
+  RedisLine(
+      Vertx vertx,
+      RedisTarget target,
+      @Nullable RedisMaster master,
+      String name,
+      Function<RedisConnection, Future<Void>> check) {
     this.vertx = vertx;
     this.target = target;
+    this.check = check;
     this.loop = vertx.getOrCreateContext();
     this.timeoutNanos = target.timeout().toNanos();
     this.dial = new RedisDial(vertx, target, master, name, new Ends());
@@ -60,13 +75,28 @@ public final class RedisLine {
   }
 
   Future<Void> open() {
-    sweeper = vertx.setPeriodic(Math.max(1, target.timeout().toMillis() / 8), id -> sweep());
+    sweptAt = System.nanoTime();
+    sweeper = vertx.setPeriodic(sweepMillis(), id -> sweep());
     return dial.start();
   }
 
   Future<Void> close() {
     vertx.cancelTimer(sweeper);
     return dial.close();
+  }
+
+  private long sweepMillis() {
+    return Math.max(1, target.timeout().toMillis() / 8);
+  }
+
+  /** Why commands fail without being sent; none while they are sent. */
+  @Nullable String whyAway() {
+    return isAway() ? why : null;
+  }
+
+  /** Why the server that answers cannot be used at all, if it is so. */
+  @Nullable String unsupported() {
+    return unsupported;
   }
 
   /** Sends one command, at once. */
@@ -169,6 +199,7 @@ public final class RedisLine {
 
   private void sweep() {
     long now = System.nanoTime();
+    excuse(now);
     String late = "no answer within " + target.timeout().toMillis() + " ms";
     if (!flights.failLate(now, "Redis gave " + late)) {
       probe();
@@ -178,6 +209,16 @@ public final class RedisLine {
     stalled = true;
     if (now - flights.heardAt() > 2 * timeoutNanos) {
       dial.hangUp(late);
+    }
+  }
+
+  /** Answers that this event loop was too late to read are not late answers. */
+  private void excuse(long now) {
+    long period = sweepMillis() * 1_000_000;
+    long late = now - sweptAt - period;
+    sweptAt = now;
+    if (late > period) {
+      flights.excuse(late);
     }
   }
 
@@ -218,12 +259,19 @@ public final class RedisLine {
       // A frozen server accepts connections too: only an answer makes it a live one.
       return fresh
           .send(Request.cmd(Command.PING))
+          .compose(pong -> check.apply(fresh))
+          .onFailure(thrown -> unsupported = reason(thrown))
           .onSuccess(
-              pong -> {
+              checked -> {
+                unsupported = null;
                 flights = new RedisFlights(() -> demoted(fresh));
                 flights.heard();
                 connection = fresh;
               });
+    }
+
+    private static @Nullable String reason(Throwable thrown) {
+      return thrown instanceof RedisServerCheck.Unsupported ? thrown.getMessage() : null;
     }
 
     @Override

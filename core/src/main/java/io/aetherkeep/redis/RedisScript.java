@@ -31,6 +31,8 @@ public final class RedisScript {
 
   private static final Pattern CALL = Pattern.compile("redis\\.p?call\\('([A-Za-z]+)'");
 
+  private static final String INDEX = read(RedisScript.class, "index.lua");
+
   private final String text;
   private final String sha;
 
@@ -72,10 +74,16 @@ public final class RedisScript {
 
   /**
    * The same for a script that knows the time, as {@code now}; its first argument is a {@link
-   * RedisTime}'s.
+   * RedisTime}'s. It may repair indexes of ours too, by {@code repair}.
    */
   public static RedisScript timed(Class<?> owner, String... files) {
-    return joined(new StringBuilder(read(RedisScript.class, "now.lua")), owner, files);
+    return joined(
+        new StringBuilder(read(RedisScript.class, "now.lua")).append(INDEX), owner, files);
+  }
+
+  /** The same for a script that repairs indexes of ours, by {@code repair}, and knows no time. */
+  public static RedisScript repairing(Class<?> owner, String... files) {
+    return joined(new StringBuilder(INDEX), owner, files);
   }
 
   private static RedisScript joined(StringBuilder text, Class<?> owner, String... files) {

@@ -3,6 +3,7 @@
 -- ARGV    1 see now.lua   2 'LT' or 'NX' as ZADD has it, or 'any'
 --         then for each in how many ms, and its id
 -- answers 1
+repair(KEYS[1], 'zset')
 for i = 3, #ARGV, 2 do
   if ARGV[2] == 'any' then
     redis.call('ZADD', KEYS[1], now + ARGV[i], ARGV[i + 1])

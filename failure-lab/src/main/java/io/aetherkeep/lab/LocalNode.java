@@ -45,7 +45,7 @@ final class LocalNode implements AutoCloseable {
     InstantSource clock = () -> Instant.now().plus(ahead);
     Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
     await(
-        RedisAccess.open(vertx, LOOPS, targets(redisUrl))
+        RedisAccess.open(vertx, LOOPS, targets(redisUrl), clock)
             .compose(redis -> deploy(bus, redis, clock)));
   }
 
@@ -67,8 +67,7 @@ final class LocalNode implements AutoCloseable {
     return deploy(CacheVerticle.instances(bus, redis, CacheSettings.usual()))
         .compose(
             done -> deploy(SessionVerticle.instances(bus, redis, SessionSettings.usual(), clock)))
-        .compose(
-            done -> deploy(StatusVerticle.instances(bus, redis, StatusSettings.usual(), clock)))
+        .compose(done -> deploy(StatusVerticle.instances(bus, redis, StatusSettings.usual())))
         .compose(
             done -> deploy(HealthVerticle.instances(bus, redis, HealthSettings.usualOnes(), clock)))
         .compose(done -> deploy(RouterVerticle.instances(bus, http, meters, port::set)));

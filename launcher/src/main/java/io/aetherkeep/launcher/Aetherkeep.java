@@ -168,7 +168,7 @@ final class Aetherkeep implements AutoCloseable {
   }
 
   private Supplier<StatusVerticle> statuses(Bus bus, RedisAccess access) {
-    return StatusVerticle.instances(bus, access, settings.status(), InstantSource.system());
+    return StatusVerticle.instances(bus, access, settings.status());
   }
 
   /** The ports that all instances share. */

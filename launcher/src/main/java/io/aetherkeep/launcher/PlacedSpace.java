@@ -9,6 +9,7 @@ import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.session.SessionSettings;
 import io.aetherkeep.session.SessionSettings.Cap;
+import io.aetherkeep.status.EndWords;
 import io.aetherkeep.status.StatusSettings;
 import io.aetherkeep.status.StatusSettings.Results;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A space, and where it is; no URL is the common one. */
 record PlacedSpace(
@@ -26,7 +28,14 @@ record PlacedSpace(
     int database,
     SessionSettings.Policy sessions,
     Declarations origins,
-    StatusSettings.Results celery) {
+    StatusSettings.Results celery,
+    EndWords ends) {
+
+  /** The settings below {@code ends}, by the names of their paths. */
+  static final List<String> END_WORDS =
+      EndWords.kinds().stream()
+          .flatMap(kind -> Stream.of(kind + ".done", kind + ".failed"))
+          .toList();
 
   /** What a ttl may be said for. */
   static final Set<String> KEYSPACES_WITH_LIFETIME =
@@ -57,7 +66,22 @@ record PlacedSpace(
         reader.number(path + "database", 0, 65535),
         sessions(path, reader, origins),
         origins,
-        reader.choice(path + "celery", Results.class, List.of(Results.values())));
+        reader.choice(path + "celery", Results.class, List.of(Results.values())),
+        new EndWords(
+            ends(path + "ends.", ".done", reader, source),
+            ends(path + "ends.", ".failed", reader, source)));
+  }
+
+  private static Map<String, List<String>> ends(
+      String path, String end, SettingsReader reader, SettingsSource source) {
+    Map<String, List<String>> words = new LinkedHashMap<>();
+    for (String kind : EndWords.kinds()) {
+      String setting = path + kind + end;
+      if (source.has(setting)) {
+        words.put(kind, reader.patterns(setting));
+      }
+    }
+    return words;
   }
 
   private static SessionSettings.Policy sessions(

@@ -138,7 +138,9 @@ record Settings(
         reader.duration("status.stalled-after", ofMillis(100)),
         reader.duration("status.sweep-every", ofMillis(10)),
         spaces.stream()
-            .collect(Collectors.toMap(placed -> placed.space().name(), PlacedSpace::celery)));
+            .collect(Collectors.toMap(placed -> placed.space().name(), PlacedSpace::celery)),
+        spaces.stream()
+            .collect(Collectors.toMap(placed -> placed.space().name(), PlacedSpace::ends)));
   }
 
   private static int eventLoops(SettingsReader reader) {

@@ -49,6 +49,16 @@ final class SettingsReader {
         .toList();
   }
 
+  /** Words in which a {@code *} stands for any characters, or none. */
+  List<String> patterns(String path) {
+    List<String> words = words(path);
+    if (words.stream().anyMatch(word -> word.length() > 64 || word.matches("\\*+"))) {
+      wrong(source.get(path), "words of at most 64 characters like completed_with_*, with commas");
+      return List.of();
+    }
+    return words;
+  }
+
   /** A word of these characters. */
   String word(String path, String pattern, String right) {
     Setting setting = source.get(path);

@@ -79,7 +79,10 @@ final class SettingsSource {
     if (isOfSpace(path)) {
       addSpace(space(path));
     }
-    if (settings.containsKey(path) || isByKeyspace(path) || isOfProvider(path)) {
+    if (settings.containsKey(path)
+        || isByKeyspace(path)
+        || isEndWords(path)
+        || isOfProvider(path)) {
       settings.put(path, setting);
     } else if (!isSection(path)) {
       problems.add(
@@ -118,6 +121,10 @@ final class SettingsSource {
         String path = "spaces." + space + ".ttl." + keyspace;
         paths.put(Setting.variable(path), path);
       }
+      for (String words : PlacedSpace.END_WORDS) {
+        String path = "spaces." + space + ".ends." + words;
+        paths.put(Setting.variable(path), path);
+      }
       for (String keyspace : CacheReading.KEYSPACES_WITH_ORIGIN) {
         String path = "spaces." + space + ".origins." + keyspace;
         paths.put(Setting.variable(path), path);
@@ -144,13 +151,18 @@ final class SettingsSource {
     return path.matches("spaces\\.[^.]+\\.(ttl|origins)\\.[^.]+");
   }
 
+  private static boolean isEndWords(String path) {
+    return path.matches("spaces\\.[^.]+\\.ends\\..+")
+        && PlacedSpace.END_WORDS.contains(path.split("\\.", 4)[3]);
+  }
+
   /** A provider's name may have dots of its own. */
   private static boolean isOfProvider(String path) {
     return path.matches("spaces\\.[^.]+\\.providers\\..+\\.[^.]+");
   }
 
   private boolean isSection(String path) {
-    return path.matches("spaces(\\.[^.]+\\.(ttl|origins|providers(\\.[^.]+)?))?")
+    return path.matches("spaces(\\.[^.]+\\.(ttl|origins|ends(\\.[^.]+)?|providers(\\.[^.]+)?))?")
         || settings.keySet().stream().anyMatch(known -> known.startsWith(path + "."));
   }
 

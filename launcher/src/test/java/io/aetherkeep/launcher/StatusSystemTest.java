@@ -80,11 +80,15 @@ class StatusSystemTest {
 
   @Test
   void unknown_is404AndExpired410() throws Exception {
-    for (String how : new String[] {"", "?wait=5"}) {
+    for (String how : new String[] {"", "?wait=1"}) {
       assertEquals(404, node.get(CRAWL + "/c1" + how).statusCode());
     }
-    assertEquals(404, EventStream.open(node.url() + CRAWL + "/c1").status());
-    node.put(CRAWL + "/c1", status("running", 1));
+    try (EventStream stream = EventStream.open(node.url() + CRAWL + "/c1")) {
+      assertEquals(200, stream.status());
+      assertEquals(new EventStream.Event("unknown", "", "null"), stream.next());
+      other.put(CRAWL + "/c1", status("running", 1));
+      assertEquals(status("running", 1), stream.next().data());
+    }
     redis.send("DEL", "crawl:status:c1");
     for (String how : new String[] {"", "?wait=5"}) {
       assertEquals(410, node.get(CRAWL + "/c1" + how).statusCode());

@@ -38,6 +38,11 @@ final class Push {
     return new Push(topic, data == null ? NOTHING : data.version(), data, true, null);
   }
 
+  /** Says that there is no value yet, of a topic each of whose changes counts. */
+  static Push nothingYet(String topic) {
+    return new Push(topic, NOTHING, null, false, null);
+  }
+
   /** A change each of which counts. */
   static Push change(String topic, String offset, Document data, boolean recovered) {
     return new Push(topic, offset, data, false, recovered ? null : Boolean.FALSE);

@@ -7,10 +7,12 @@ import org.jspecify.annotations.Nullable;
 final class StatusFollower implements StatusWatcher {
 
   private final TopicWatcher watcher;
+  private final String topic;
   private final @Nullable String after;
 
-  StatusFollower(TopicWatcher watcher, @Nullable String after) {
+  StatusFollower(TopicWatcher watcher, String topic, @Nullable String after) {
     this.watcher = watcher;
+    this.topic = topic;
     this.after = after;
   }
 
@@ -18,6 +20,11 @@ final class StatusFollower implements StatusWatcher {
   public void begun(List<StatusNews> since) {
     boolean recovered = after != null && since.stream().allMatch(StatusNews::recovered);
     watcher.begun(recovered, since.stream().map(StatusNews::push).toList());
+  }
+
+  @Override
+  public void unknown() {
+    watcher.begun(false, List.of(Push.nothingYet(topic)));
   }
 
   @Override

@@ -13,14 +13,19 @@ final class StatusPast {
   /** What reconnecting clients have usually missed. */
   private static final int REMEMBERED = 32;
 
+  /** What they may take together: the newest is always remembered. */
+  private static final int MOST_BYTES = 256 << 10;
+
   private final Deque<StatusNews> recent = new ArrayDeque<>();
   private List<StatusNews> present = List.of();
+  private long bytes;
 
   void add(StatusNews news) {
     present = List.of(new StatusNews(news.status(), true));
     recent.addLast(news);
-    if (recent.size() > REMEMBERED) {
-      recent.removeFirst();
+    bytes += news.status().document().length();
+    while (recent.size() > 1 && (recent.size() > REMEMBERED || bytes > MOST_BYTES)) {
+      bytes -= recent.removeFirst().status().document().length();
     }
   }
 

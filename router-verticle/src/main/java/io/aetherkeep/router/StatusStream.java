@@ -19,6 +19,7 @@ final class StatusStream implements StatusWatcher {
 
   private static final CharSequence EVENTS = HttpHeaders.createOptimized("text/event-stream");
   private static final CharSequence LAST_EVENT_ID = HttpHeaders.createOptimized("Last-Event-ID");
+  private static final Buffer UNKNOWN = Buffer.buffer("event: unknown\ndata: null\n\n");
   private static final Buffer BEAT = Buffer.buffer(":\n\n");
 
   /** What may wait for a slow reader, who is let go beyond and resumes where it was. */
@@ -67,8 +68,7 @@ final class StatusStream implements StatusWatcher {
   @Override
   public void begun(List<StatusNews> since) {
     HttpServerResponse response = request.response();
-    if (response.ended() || response.closed()) {
-      watches.leave(name, this);
+    if (isOver(response)) {
       return;
     }
     if (since.isEmpty() && watches.isFinal(name)) {
@@ -76,6 +76,28 @@ final class StatusStream implements StatusWatcher {
       watches.leave(name, this);
       return;
     }
+    begin(response);
+    since.forEach(this::told);
+  }
+
+  @Override
+  public void unknown() {
+    HttpServerResponse response = request.response();
+    if (!isOver(response)) {
+      begin(response);
+      write(UNKNOWN);
+    }
+  }
+
+  private boolean isOver(HttpServerResponse response) {
+    boolean over = response.ended() || response.closed();
+    if (over) {
+      watches.leave(name, this);
+    }
+    return over;
+  }
+
+  private void begin(HttpServerResponse response) {
     open = true;
     response.setChunked(true).setWriteQueueMaxSize(MOST_QUEUED);
     response
@@ -86,7 +108,6 @@ final class StatusStream implements StatusWatcher {
         .set(HttpHeaders.CONTENT_ENCODING, HttpHeaders.IDENTITY)
         .set("X-Accel-Buffering", "no");
     response.write(greeting());
-    since.forEach(this::told);
   }
 
   /** After how long to come back, not the same for all. */

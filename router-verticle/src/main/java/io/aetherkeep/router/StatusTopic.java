@@ -1,6 +1,7 @@
 package io.aetherkeep.router;
 
 import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.Kind;
 import io.aetherkeep.catalogue.StatusAsks.FollowStatus;
@@ -34,6 +35,12 @@ final class StatusTopic {
   private final StatusPast past = new StatusPast();
   private boolean asking;
   private boolean askAgain;
+
+  /** How many changes there were, by which an answer is known to be older than the last. */
+  private long changes;
+
+  /** Nothing was known of it when it was asked for last. */
+  private boolean absent;
 
   /** Some are yet to begin, though neither set names them. */
   private boolean beginning;
@@ -115,8 +122,11 @@ final class StatusTopic {
   /** Takes a status that was heard of; one that does not follow the last is not the next. */
   void heard(Status status) {
     Status known = past.last();
-    if (known == null) {
+    if (known == null && absent && status.previous() == null) {
+      advance(new StatusNews(status, true));
+    } else if (known == null) {
       early.add(status);
+      look();
     } else if (status.isAfter(known.offset())) {
       if (known.offset().equals(status.previous())) {
         advance(new StatusNews(status, true));
@@ -127,6 +137,8 @@ final class StatusTopic {
   }
 
   private void advance(StatusNews news) {
+    absent = false;
+    changes++;
     past.add(news);
     for (StatusWatcher watcher : watchers.toArray(StatusWatcher[]::new)) {
       watcher.told(news);
@@ -140,9 +152,10 @@ final class StatusTopic {
       return;
     }
     asking = true;
+    long before = changes;
     Status known = past.last();
     bus.ask(new FollowStatus(name.space, name.kind, name.id, known == null ? null : known.offset()))
-        .onComplete(this::looked, this::failed);
+        .onComplete(this::looked, thrown -> failed(before, thrown));
   }
 
   private void looked(Followed followed) {
@@ -180,19 +193,46 @@ final class StatusTopic {
     }
   }
 
-  /** Those who follow wait for Redis to come back; those who have not begun are told. */
-  private void failed(Throwable thrown) {
+  /**
+   * Those who follow wait for Redis to come back, or for a status that is not there yet; those who
+   * have not begun are told what else is wrong.
+   */
+  private void failed(long before, Throwable thrown) {
     asking = false;
     askAgain = false;
+    Failure failure = Failure.from(thrown);
+    if (changes != before) {
+      look();
+    } else if (past.last() == null && failure.code() == Code.STATUS_UNKNOWN) {
+      await();
+    } else {
+      refuse(failure);
+    }
+    leaveIfEmpty();
+  }
+
+  private void await() {
+    absent = true;
+    List<Joining> waiting = List.copyOf(joining);
+    joining.clear();
+    beginning = true;
+    waiting.forEach(one -> watchers.add(one.watcher));
+    waiting.forEach(one -> one.watcher.unknown());
+    beginning = false;
+    List<Status> heard = List.copyOf(early);
+    early.clear();
+    heard.forEach(this::heard);
+  }
+
+  private void refuse(Failure failure) {
     List<StatusWatcher> told = new ArrayList<>();
     joining.forEach(waiting -> told.add(waiting.watcher));
     joining.clear();
-    if (Failure.from(thrown).kind() == Kind.UNKNOWN) {
+    if (failure.kind() == Kind.UNKNOWN) {
       told.addAll(watchers);
       watchers.clear();
     }
-    told.forEach(watcher -> watcher.gone(thrown));
-    leaveIfEmpty();
+    told.forEach(watcher -> watcher.gone(failure));
   }
 
   List<StatusWatcher> watchers() {

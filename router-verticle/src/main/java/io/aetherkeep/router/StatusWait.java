@@ -11,9 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A GET that is answered when the status changes, or as it is after a while. What counts as changed
- * is what {@code If-None-Match} does not name; without it, whatever comes next, unless the status
- * is final already.
+ * A GET that is answered when the status changes, or as it is after a while: a status that is not
+ * there yet is waited for as well. What counts as changed is what {@code If-None-Match} does not
+ * name; without it, whatever comes next, unless the status is final already.
  */
 final class StatusWait implements StatusWatcher {
 
@@ -26,6 +26,7 @@ final class StatusWait implements StatusWatcher {
   private final Problems problems;
   private @Nullable Status present;
   private long timer = -1;
+  private boolean isUnknown;
   private boolean answered;
 
   StatusWait(
@@ -71,6 +72,11 @@ final class StatusWait implements StatusWatcher {
   }
 
   @Override
+  public void unknown() {
+    isUnknown = true;
+  }
+
+  @Override
   public void told(StatusNews news) {
     present = news.status();
     answer();
@@ -82,7 +88,10 @@ final class StatusWait implements StatusWatcher {
       leave();
       StatusAnswers.serve(request, status);
     } else if (!answered) {
-      gone(Failure.of(Code.DEADLINE_EXCEEDED, "The status could not be read in time"));
+      gone(
+          isUnknown
+              ? Failure.of(Code.STATUS_UNKNOWN, "Nothing became known under this id meanwhile")
+              : Failure.of(Code.DEADLINE_EXCEEDED, "The status could not be read in time"));
     }
   }
 

@@ -8,6 +8,9 @@ interface StatusWatcher {
   /** It is followed from now on; what came since the place that was asked for is told at once. */
   void begun(List<StatusNews> since);
 
+  /** It is followed from now on, though there is none yet: the first is told as a change. */
+  void unknown();
+
   void told(StatusNews news);
 
   /** There is nothing to follow, or nothing any more. */

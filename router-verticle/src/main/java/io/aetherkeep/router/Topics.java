@@ -73,7 +73,7 @@ final class Topics {
    */
   Leaving watch(TopicName name, @Nullable String after, TopicWatcher watcher) {
     if (name.isStatus()) {
-      StatusFollower follower = new StatusFollower(watcher, after);
+      StatusFollower follower = new StatusFollower(watcher, name.text(), after);
       statuses.watch(name.status(), after, follower);
       return () -> statuses.leave(name.status(), follower);
     }

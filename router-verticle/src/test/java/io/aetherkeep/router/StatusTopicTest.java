@@ -100,6 +100,12 @@ class StatusTopicTest {
 
     private final List<Integer> told = new ArrayList<>();
     private Throwable gone;
+    private int unknown;
+
+    @Override
+    public void unknown() {
+      unknown++;
+    }
 
     @Override
     public void begun(List<StatusNews> since) {
@@ -315,5 +321,66 @@ class StatusTopicTest {
           return null;
         });
     Awaitility.await().until(() -> on(() -> watcher.gone != null));
+  }
+
+  @Test
+  void aStatusThatIsNotThereYet_isFollowedFromItsFirstWriteOn() throws Exception {
+    on(() -> feed.failure = Failure.of(Code.STATUS_UNKNOWN, "not yet"));
+    Watcher watcher = join(null);
+    Awaitility.await().until(() -> on(() -> watcher.unknown == 1));
+    Watcher other = join("1-0");
+    Awaitility.await().until(() -> on(() -> other.unknown == 1));
+    Status first = on(feed::add);
+    Status second = on(feed::add);
+    on(
+        () -> {
+          topic.heard(first);
+          topic.heard(second);
+          return null;
+        });
+    assertEquals(List.of(1, 2), on(() -> List.copyOf(watcher.told)));
+    assertEquals(List.of(1, 2), on(() -> List.copyOf(other.told)));
+    assertEquals(null, watcher.gone);
+  }
+
+  @Test
+  void aForeignFirstWrite_isFoundByALook() throws Exception {
+    on(() -> feed.failure = Failure.of(Code.STATUS_UNKNOWN, "not yet"));
+    Watcher watcher = join(null);
+    Awaitility.await().until(() -> on(() -> watcher.unknown == 1));
+    on(
+        () -> {
+          feed.failure = null;
+          feed.add();
+          topic.look();
+          return null;
+        });
+    Awaitility.await().until(() -> on(() -> watcher.told.size() == 1));
+  }
+
+  @Test
+  void anAnswerThatWasAskedForBeforeTheFirstWrite_takesNothingBack() throws Exception {
+    on(() -> feed.failure = Failure.of(Code.STATUS_UNKNOWN, "not yet"));
+    Watcher watcher = join(null);
+    Awaitility.await().until(() -> on(() -> watcher.unknown == 1));
+    Promise<Followed> late = Promise.promise();
+    on(
+        () -> {
+          feed.late = late;
+          topic.look();
+          return null;
+        });
+    Awaitility.await().until(() -> on(() -> feed.asked) == 2);
+    on(
+        () -> {
+          feed.late = null;
+          feed.failure = null;
+          topic.heard(feed.add());
+          late.fail(Failure.of(Code.STATUS_UNKNOWN, "not yet"));
+          return null;
+        });
+    Awaitility.await().until(() -> on(() -> feed.asked) == 3);
+    assertEquals(List.of(1), on(() -> List.copyOf(watcher.told)));
+    assertEquals(null, watcher.gone);
   }
 }

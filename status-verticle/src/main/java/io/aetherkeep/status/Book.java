@@ -2,6 +2,7 @@ package io.aetherkeep.status;
 
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.redis.RedisDue.Claim;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -39,8 +40,10 @@ interface Book {
   /** The documents of many, without noting anything. */
   Future<List<Optional<Document>>> documents(Kind kind, List<String> ids);
 
-  /** What the feed holds from a place on, that place included, the oldest first. */
-  Future<List<Status>> feed(Kind kind, String id, String from);
+  /**
+   * What the feed holds after a place, the oldest first; nothing where that is too much to be told.
+   */
+  Future<@Nullable List<Status>> feed(Kind kind, String id, String after);
 
   /** Repairs a feed that ends before the present status. */
   Future<Void> heal(Kind kind, String id, Sight sight);
@@ -54,10 +57,7 @@ interface Book {
   /** What is due to be looked at, taken for as long as a lease lasts. */
   Future<Claim> claim(Kind kind, int most);
 
-  /** Ids that were taken, and until when. */
-  record Claim(List<String> ids, long until) {}
-
-  /** Gives back what was taken, each with when it is due next, negative for never. */
+  /** Gives back what was taken, each with when it is due next, or {@code RedisDue.NEVER}. */
   Future<Void> settle(Kind kind, Claim claim, Map<String, Long> next);
 
   /** Marks the present silence of a status as told. */
@@ -67,5 +67,5 @@ interface Book {
   Future<List<Long>> durations(Kind kind);
 
   /** What Celery holds of a task. */
-  Future<@Nullable Document> celery(String id);
+  Future<CeleryResult.@Nullable Meta> celery(String id);
 }

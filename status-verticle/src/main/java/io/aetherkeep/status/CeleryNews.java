@@ -1,7 +1,6 @@
 package io.aetherkeep.status;
 
 import io.vertx.core.Future;
-import java.util.List;
 
 /** Takes over what a Celery has published, or may have while it was not heard. */
 final class CeleryNews {
@@ -39,12 +38,12 @@ final class CeleryNews {
     return room.book()
         .underway(kind, cursor, BATCH)
         .compose(
-            page -> {
-              List<Future<Sight>> looks = page.ids().stream().map(this::look).toList();
-              return Future.join(looks)
-                  .transform(
-                      done ->
-                          page.next().equals("0") ? Future.succeededFuture() : from(page.next()));
-            });
+            page ->
+                InTurn.each(page.ids(), this::look)
+                    .transform(
+                        done ->
+                            page.next().equals("0")
+                                ? Future.succeededFuture()
+                                : from(page.next())));
   }
 }

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +19,47 @@ import org.jspecify.annotations.Nullable;
  */
 record CeleryResult(Document document, boolean again, String source) {
 
+  private static final String RESULT = "result";
   private static final Members EMPTY = Members.of(Document.of("{}"));
 
+  /** How a result of Celery's begins, of which the end is not read. */
+  private static final Pattern BEGINNING = Pattern.compile("\\{\"status\": ?\"([A-Z_]{1,64})\"");
+
+  private static final int LONGEST_REASON = 1000;
+
+  /** What stands at a task's key: all of it, or its beginning where it is very long. */
+  record Meta(Document document, long length) {
+
+    boolean isWhole() {
+      return document.length() == length;
+    }
+  }
+
   /** The status; nothing where it is no result of Celery's. */
-  static @Nullable CeleryResult of(Kind kind, String id, Document meta, Space space) {
+  static @Nullable CeleryResult of(Kind kind, String id, Meta meta, Space space) {
+    return meta.isWhole() ? whole(kind, id, meta.document, space) : beginning(kind, id, meta);
+  }
+
+  private static @Nullable CeleryResult beginning(Kind kind, String id, Meta meta) {
+    Document head = meta.document;
+    Matcher state = BEGINNING.matcher(head.bytes().getString(0, Math.min(head.length(), 100)));
+    if (!state.lookingAt()) {
+      return null;
+    }
+    Map<String, @Nullable Document> fields = fields(kind, id, state.group(1));
+    fields.put(RESULT, tooLarge(meta.length));
+    return new CeleryResult(
+        EMPTY.with(fields).document(),
+        state.group(1).equals("RETRY"),
+        Bytes.text(head.bytes()).digest());
+  }
+
+  /** Says that there is a result, which is larger than a status may be. */
+  private static Document tooLarge(long bytes) {
+    return Document.of("{\"omitted\":\"too-large\",\"bytes\":" + bytes + "}");
+  }
+
+  private static @Nullable CeleryResult whole(Kind kind, String id, Document meta, Space space) {
     Members said = Members.tryOf(meta);
     String state = said == null ? null : said.text("status");
     if (said == null || state == null) {
@@ -37,21 +76,41 @@ record CeleryResult(Document document, boolean again, String source) {
 
   private static Document document(
       Kind kind, String id, String state, Members said, boolean whole) {
-    Map<String, @Nullable Document> fields = new LinkedHashMap<>();
-    if (kind.equals(Kind.PODCAST)) {
-      fields.put("podcast_id", Document.ofText(id));
-    }
-    fields.put("status", Document.ofText(word(kind, state)));
-    Document result = said.value("result");
+    Map<String, @Nullable Document> fields = fields(kind, id, state);
+    Document result = said.value(RESULT);
     switch (state) {
-      case "SUCCESS" -> {
-        fields.put("progress", Document.of("100"));
-        fields.put("result", whole ? result : null);
+      case "SUCCESS" ->
+          fields.put(RESULT, whole || result == null ? result : tooLarge(result.length()));
+      case "FAILURE", "REVOKED", "RETRY" ->
+          fields.put(kind.reason(), whole ? reason(result) : shortened(reason(result)));
+      default -> {
+        addMeta(fields, result, whole);
+        if (!whole && result != null) {
+          fields.put(RESULT, tooLarge(result.length()));
+        }
       }
-      case "FAILURE", "REVOKED", "RETRY" -> fields.put(kind.reason(), reason(result));
-      default -> addMeta(fields, result, whole);
     }
     return EMPTY.with(fields).document();
+  }
+
+  /** What a status says by the state of its task alone. */
+  private static Map<String, @Nullable Document> fields(Kind kind, String id, String state) {
+    Map<String, @Nullable Document> fields = new LinkedHashMap<>();
+    if (kind.equals(Kind.PODCAST)) {
+      fields.put(Report.PODCAST_ID, Document.ofText(id));
+    }
+    fields.put("status", Document.ofText(word(kind, state)));
+    if (state.equals("SUCCESS")) {
+      fields.put("progress", Document.of("100"));
+    }
+    return fields;
+  }
+
+  private static @Nullable Document shortened(@Nullable Document reason) {
+    String text = reason == null ? "" : reason.toString();
+    return reason == null || text.length() <= LONGEST_REASON
+        ? reason
+        : Document.ofText(text.substring(1, LONGEST_REASON) + "...");
   }
 
   private static String word(Kind kind, String state) {

@@ -1,7 +1,6 @@
 package io.aetherkeep.status;
 
 import io.aetherkeep.bus.Event;
-import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.status.Outcome.Verdict;
 import io.vertx.core.Future;
@@ -18,11 +17,13 @@ final class CelerySights implements Sights {
   private static final int TRIES = 5;
 
   private final Space space;
+  private final EndWords ends;
   private final Book book;
   private final Kind kind;
   private final Consumer<Event> events;
 
-  CelerySights(Space space, Book book, Kind kind, Consumer<Event> events) {
+  CelerySights(Space space, EndWords ends, Book book, Kind kind, Consumer<Event> events) {
+    this.ends = ends;
     this.space = space;
     this.book = book;
     this.kind = kind;
@@ -36,11 +37,11 @@ final class CelerySights implements Sights {
 
   private Future<Sight> look(String id, int tries) {
     Future<Sight> sight = book.look(kind, id);
-    Future<@Nullable Document> meta = book.celery(id);
+    Future<CeleryResult.@Nullable Meta> meta = book.celery(id);
     return Future.all(sight, meta)
         .compose(
             both -> {
-              Document said = meta.result();
+              CeleryResult.Meta said = meta.result();
               CeleryResult result = said == null ? null : CeleryResult.of(kind, id, said, space);
               Run run = sight.result().run();
               return result == null
@@ -52,7 +53,7 @@ final class CelerySights implements Sights {
   }
 
   private Future<?> take(String id, CeleryResult result) {
-    Report report = Report.found(kind, result.document());
+    Report report = Report.found(kind, result.document(), ends);
     return book.write(kind, id, report, result.again() ? Book.NEXT : Book.PRESENT, result.source())
         .onSuccess(
             outcome -> {

@@ -44,6 +44,9 @@ final class Follows {
         .feed(kind, present.id(), after)
         .compose(
             entries -> {
+              if (entries == null) {
+                return Future.succeededFuture(new Followed(List.of(present), false));
+              }
               Course course = Course.of(entries, present, after);
               return course.needsHealing()
                   ? room.book()

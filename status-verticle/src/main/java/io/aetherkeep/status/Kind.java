@@ -53,11 +53,6 @@ record Kind(Keyspace<?> keyspace, List<String> steps, String done, String failed
     return keyspace.layout() == Layout.HASH;
   }
 
-  /** Words that are not known are steps in between: upstream adds some. */
-  Phase phase(String word) {
-    return word.equals(done) ? Phase.DONE : word.equals(failed) ? Phase.FAILED : Phase.RUNNING;
-  }
-
   /** How far along the usual course a step is, if it is one of those. */
   @Nullable Integer rank(String word) {
     int rank = steps.indexOf(word);

@@ -9,6 +9,7 @@ import io.aetherkeep.catalogue.StatusAsks.StatusPage;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -34,20 +35,63 @@ final class Listings {
     if (limit < 1 || limit > MOST) {
       throw Failure.of(Code.INVALID_PARAMETER, "limit is from 1 to " + MOST);
     }
+    Cursor cursor = Cursor.of(ask.cursor());
     return room.book()
-        .underway(kind, ask.cursor() == null ? "0" : ask.cursor(), limit)
-        .compose(page -> listed(room, kind, page));
+        .underway(kind, cursor.scan(), limit)
+        .compose(page -> listed(room, kind, limit, cursor, page));
   }
 
-  private Future<StatusPage> listed(Room room, Kind kind, Book.Page page) {
-    List<Future<@Nullable Listed>> each =
-        page.ids().stream().map(id -> listed(room, kind, id)).toList();
-    return Future.all(each)
+  /**
+   * A place in the index: a cursor of ZSCAN's, and the last id that was answered of what that
+   * cursor finds.
+   */
+  private record Cursor(String scan, String last) {
+
+    static Cursor of(@Nullable String text) {
+      if (text == null) {
+        return new Cursor("0", "");
+      }
+      int colon = text.indexOf(':');
+      return colon < 0
+          ? new Cursor(text, "")
+          : new Cursor(text.substring(0, colon), text.substring(colon + 1));
+    }
+
+    String after(String id) {
+      return scan + ":" + id;
+    }
+  }
+
+  /** Answers what there is room for: a scan finds more ids than it was asked for, if it likes. */
+  private Future<StatusPage> listed(
+      Room room, Kind kind, int limit, Cursor cursor, Book.Page page) {
+    List<String> ids =
+        page.ids().stream()
+            .distinct()
+            .sorted()
+            .filter(id -> id.compareTo(cursor.last) > 0)
+            .toList();
+    List<String> some = ids.subList(0, Math.min(limit, ids.size()));
+    List<Listed> items = new ArrayList<>();
+    return LimitedBytes.read(
+            some, few -> listed(room, kind, few).onSuccess(items::addAll), Listings::bytes)
         .map(
-            done ->
+            read ->
                 new StatusPage(
-                    each.stream().map(Future::result).filter(Objects::nonNull).toList(),
-                    page.next().equals("0") ? null : page.next()));
+                    items,
+                    read < ids.size()
+                        ? cursor.after(ids.get(read - 1))
+                        : page.next().equals("0") ? null : page.next()));
+  }
+
+  private static long bytes(List<Listed> items) {
+    return items.stream().mapToLong(item -> item.document().length()).sum();
+  }
+
+  private Future<List<Listed>> listed(Room room, Kind kind, List<String> ids) {
+    List<Future<@Nullable Listed>> each = ids.stream().map(id -> listed(room, kind, id)).toList();
+    return Future.all(each)
+        .map(done -> each.stream().map(Future::result).filter(Objects::nonNull).toList());
   }
 
   private Future<@Nullable Listed> listed(Room room, Kind kind, String id) {

@@ -25,13 +25,15 @@ final class RecordSights implements Sights {
 
   private final Bus bus;
   private final String space;
+  private final EndWords ends;
   private final Sights sights;
   private final Book book;
 
   /** Of what no origin is declared, which does not change while this node runs. */
   private final Set<Kind> undeclared = new HashSet<>();
 
-  RecordSights(Bus bus, String space, Sights sights, Book book) {
+  RecordSights(Bus bus, String space, EndWords ends, Sights sights, Book book) {
+    this.ends = ends;
     this.bus = bus;
     this.space = space;
     this.sights = sights;
@@ -75,15 +77,15 @@ final class RecordSights implements Sights {
 
   /** What is put back is looked at as all else, for it may have been refused, or overtaken. */
   private Future<Sight> putBack(Kind kind, String id, Document document) {
-    Report report = report(kind, document);
+    Report report = report(kind, id, document);
     return book.restore(
             kind, id, report, report.phase() == Phase.RUNNING ? UNDERWAY_FOR : Duration.ZERO)
         .compose(done -> sights.look(kind, id));
   }
 
-  private static Report report(Kind kind, Document document) {
+  private Report report(Kind kind, String id, Document document) {
     try {
-      return Report.sent(kind, document);
+      return Report.sent(kind, id, document, ends);
     } catch (Failure e) {
       throw Failure.of(
           Code.ORIGIN_UNAVAILABLE, "The system of record's status is none: " + e.detail());

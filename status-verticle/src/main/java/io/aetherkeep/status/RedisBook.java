@@ -6,14 +6,17 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisClock;
+import io.aetherkeep.redis.RedisDue.Claim;
+import io.aetherkeep.redis.RedisIndex;
 import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.RedisScript;
 import io.aetherkeep.status.Outcome.Verdict;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,20 +30,27 @@ final class RedisBook implements Book {
   /** How often a write is tried again when other services keep writing in between. */
   private static final int TRIES = 5;
 
+  private static final RedisScript FEED = RedisScript.repairing(RedisBook.class, "feed.lua");
+
+  /** What trail.lua keeps, counted from 0. */
+  private static final int MOST_DURATIONS = 63;
+
   private final RedisLine line;
   private final RedisStatusKeys keys;
   private final RedisUpdates updates;
   private final RedisUnderway underway;
   private final Consumer<Event> events;
+  private final EndWords ends;
 
   RedisBook(
       RedisLine line,
       Space space,
       int database,
       StatusSettings settings,
-      InstantSource clock,
+      RedisClock clock,
       Consumer<Event> events) {
     this.events = events;
+    this.ends = settings.endWords(space.name());
     this.line = line;
     this.keys = new RedisStatusKeys(space);
     this.updates =
@@ -63,7 +73,7 @@ final class RedisBook implements Book {
                     ? noteFirst(kind, id, tries)
                         .compose(noted -> write(kind, id, report, attempt, source, tries - 1))
                     : Future.succeededFuture(outcome))
-        .recover(RedisBook::readable);
+        .recover(thrown -> RedisIndex.named(thrown, keys.status(kind, id)));
   }
 
   @Override
@@ -71,7 +81,7 @@ final class RedisBook implements Book {
     return updates
         .restore(kind, id, report, most)
         .onSuccess(outcome -> tell(kind, id, report.document(), outcome))
-        .recover(RedisBook::readable);
+        .recover(thrown -> RedisIndex.named(thrown, keys.status(kind, id)));
   }
 
   private Future<Sight> noteFirst(Kind kind, String id, int tries) {
@@ -106,7 +116,7 @@ final class RedisBook implements Book {
                   ? Future.succeededFuture(new Sight(document, run, left))
                   : note(kind, id, bytes, document, left, tries);
             })
-        .recover(RedisBook::readable);
+        .recover(thrown -> RedisIndex.named(thrown, status, keys.run(kind, id)));
   }
 
   private Future<Sight> note(
@@ -115,7 +125,7 @@ final class RedisBook implements Book {
       return Future.failedFuture(restless());
     }
     return updates
-        .note(kind, id, bytes, Report.found(kind, document))
+        .note(kind, id, bytes, Report.found(kind, document, ends))
         .compose(
             outcome -> {
               tell(kind, id, document, outcome);
@@ -147,21 +157,24 @@ final class RedisBook implements Book {
               }
               return found;
             })
-        .recover(RedisBook::readable);
+        .recover(
+            thrown ->
+                RedisIndex.named(
+                    thrown, ids.stream().map(id -> keys.status(kind, id)).toArray(String[]::new)));
   }
 
   @Override
-  public Future<List<Status>> feed(Kind kind, String id, String from) {
-    Request range = Request.cmd(Command.XRANGE).arg(keys.feed(kind, id)).arg(from).arg("+");
-    return line.read(range)
+  public Future<@Nullable List<Status>> feed(Kind kind, String id, String after) {
+    RedisScript.Call call =
+        RedisScript.call().key(keys.feed(kind, id)).arg(after).arg(LimitedBytes.MOST);
+    return line.read(FEED, call)
         .map(
-            replies -> {
-              List<Status> statuses = new ArrayList<>();
-              for (Response entry : replies.get(0)) {
-                statuses.add(RedisFeed.status(keys.space(), kind, id, entry));
-              }
-              return statuses;
-            });
+            entries ->
+                entries == null
+                    ? null
+                    : entries.stream()
+                        .map(entry -> RedisFeed.status(keys.space(), kind, id, entry))
+                        .toList());
   }
 
   @Override
@@ -195,27 +208,32 @@ final class RedisBook implements Book {
 
   @Override
   public Future<List<Long>> durations(Kind kind) {
-    return line.read(Request.cmd(Command.LRANGE).arg(keys.durations(kind)).arg(0).arg(-1))
+    String key = keys.durations(kind);
+    return RedisIndex.list(line, key)
+        .read(Request.cmd(Command.LRANGE).arg(key).arg(0).arg(MOST_DURATIONS))
         .map(
-            replies -> replies.get(0).stream().map(Response::toString).map(Long::valueOf).toList());
+            reply ->
+                reply == null
+                    ? List.of()
+                    : reply.stream()
+                        .map(Response::toString)
+                        .filter(text -> text.matches("[0-9]{1,15}"))
+                        .map(Long::valueOf)
+                        .toList());
   }
 
   @Override
-  public Future<@Nullable Document> celery(String id) {
-    return line.read(Request.cmd(Command.GET).arg(keys.celery(id)))
+  public Future<CeleryResult.@Nullable Meta> celery(String id) {
+    String key = keys.celery(id);
+    return line.read(
+            Request.cmd(Command.GETRANGE).arg(key).arg(0).arg(LimitedBytes.MOST - 1),
+            Request.cmd(Command.STRLEN).arg(key))
         .map(
             replies -> {
-              Response meta = replies.get(0);
-              return meta == null ? null : Document.stored(meta.toBuffer());
+              long length = replies.get(1).toLong();
+              return length == 0
+                  ? null
+                  : new CeleryResult.Meta(Document.stored(replies.get(0).toBuffer()), length);
             });
-  }
-
-  /** Somebody else may keep a value of another type under this key. */
-  private static <T> Future<T> readable(Throwable thrown) {
-    boolean type = thrown.getMessage() != null && thrown.getMessage().contains("WRONGTYPE");
-    return Future.failedFuture(
-        type
-            ? Failure.of(Code.UNREADABLE_VALUE, "The key holds another type of value in Redis")
-            : thrown);
   }
 }

@@ -7,15 +7,16 @@ import io.aetherkeep.catalogue.StatusAsks.StatusesMissed;
 import io.aetherkeep.keyspace.Glob;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.redis.RedisSubscriptions.Listener;
 import io.aetherkeep.redis.RedisSubscriptions.PatternListener;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Sets up the rooms of every space on this event loop's lines, and hears what changes. */
 final class RedisStatusRooms {
@@ -25,12 +26,14 @@ final class RedisStatusRooms {
   static Rooms of(
       RedisAccess redis,
       StatusSettings settings,
-      InstantSource clock,
+      Function<Space, RedisClock> clocks,
       Map<String, Recent> recent,
       Bus bus) {
     Consumer<Event> events = bus::publish;
     Map<String, Room> rooms = new LinkedHashMap<>();
     for (Space space : redis.spaces()) {
+      RedisClock clock = clocks.apply(space);
+      EndWords ends = settings.endWords(space.name());
       Book book =
           new RedisBook(redis.line(space), space, redis.database(space), settings, clock, events);
       Sights sights = sights(settings, space, book, events);
@@ -38,9 +41,10 @@ final class RedisStatusRooms {
           space.name(),
           new Room(
               space,
+              ends,
               book,
               sights,
-              new RecordSights(bus, space.name(), sights, book),
+              new RecordSights(bus, space.name(), ends, sights, book),
               new Views(space.name(), new Estimates(book, clock), clock),
               Objects.requireNonNull(recent.get(space.name()))));
     }
@@ -50,7 +54,9 @@ final class RedisStatusRooms {
   private static Sights sights(
       StatusSettings settings, Space space, Book book, Consumer<Event> events) {
     Kind kind = settings.celeryKind(space.name());
-    return kind == null ? book::look : new CelerySights(space, book, kind, events);
+    return kind == null
+        ? book::look
+        : new CelerySights(space, settings.endWords(space.name()), book, kind, events);
   }
 
   /** Looks at the tasks of which a Celery publishes something, and at all after an outage. */

@@ -2,16 +2,17 @@ package io.aetherkeep.status;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.redis.RedisClock;
+import io.aetherkeep.redis.RedisDue;
+import io.aetherkeep.redis.RedisDue.Claim;
+import io.aetherkeep.redis.RedisIndex;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
-import io.aetherkeep.status.Book.Claim;
 import io.aetherkeep.status.Book.Page;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,18 +22,13 @@ import java.util.Map;
  */
 final class RedisUnderway {
 
-  private static final RedisScript CLAIM = RedisScript.beside(RedisUnderway.class, "claim.lua");
-  private static final RedisScript SETTLE = RedisScript.beside(RedisUnderway.class, "settle.lua");
   private static final RedisScript TOLD = RedisScript.beside(RedisUnderway.class, "told.lua");
-
-  /** Long enough for a batch, short enough that a dead node's batch is taken over soon. */
-  private static final Duration LEASE = Duration.ofSeconds(30);
 
   private final RedisLine line;
   private final RedisStatusKeys keys;
-  private final InstantSource clock;
+  private final RedisClock clock;
 
-  RedisUnderway(RedisLine line, RedisStatusKeys keys, InstantSource clock) {
+  RedisUnderway(RedisLine line, RedisStatusKeys keys, RedisClock clock) {
     this.line = line;
     this.keys = keys;
     this.clock = clock;
@@ -44,30 +40,32 @@ final class RedisUnderway {
     }
     Request scan =
         Request.cmd(Command.ZSCAN).arg(keys.underway(kind)).arg(cursor).arg("COUNT").arg(about);
-    return line.read(scan)
+    return RedisIndex.sortedSet(line, keys.underway(kind))
+        .read(scan)
         .map(
-            replies -> {
-              Response found = replies.get(0).get(1);
+            reply -> {
+              if (reply == null) {
+                return new Page(List.of(), "0");
+              }
+              Response found = reply.get(1);
               List<String> ids = new ArrayList<>(found.size() / 2);
               for (int i = 0; i < found.size(); i += 2) {
                 ids.add(found.get(i).toString());
               }
-              return new Page(ids, replies.get(0).get(0).toString());
+              return new Page(ids, reply.get(0).toString());
             });
   }
 
   Future<Claim> claim(Kind kind, int most) {
-    long until = clock.millis() + LEASE.toMillis();
-    return line.run(
-            CLAIM,
-            RedisScript.call().key(keys.underway(kind)).arg(clock.millis()).arg(until).arg(most))
-        .map(reply -> new Claim(reply.stream().map(Response::toString).toList(), until));
+    return due(kind).claim(most);
   }
 
   Future<Void> settle(Kind kind, Claim claim, Map<String, Long> next) {
-    RedisScript.Call call = RedisScript.call().key(keys.underway(kind)).arg(claim.until());
-    next.forEach((id, at) -> call.arg(id).arg(at < 0 ? "" : Long.toString(at)));
-    return line.run(SETTLE, call).mapEmpty();
+    return due(kind).settle(claim, next);
+  }
+
+  private RedisDue due(Kind kind) {
+    return new RedisDue(line, keys.underway(kind), clock);
   }
 
   Future<Void> told(Kind kind, String id, String offset) {

@@ -1,13 +1,13 @@
 package io.aetherkeep.status;
 
 import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
 import io.aetherkeep.status.Outcome.Verdict;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,18 +21,15 @@ import org.jspecify.annotations.Nullable;
 final class RedisUpdates {
 
   private static final RedisScript UPDATE =
-      RedisScript.beside(RedisUpdates.class, "trail.lua", "update.lua");
+      RedisScript.timed(RedisUpdates.class, "trail.lua", "update.lua");
   private static final RedisScript FOLLOW =
-      RedisScript.beside(RedisUpdates.class, "trail.lua", "follow.lua");
-
-  /** More than a client misses in a reconnect of some minutes. */
-  private static final int FEED_LENGTH = 128;
+      RedisScript.repairing(RedisUpdates.class, "trail.lua", "follow.lua");
 
   private final RedisLine line;
   private final RedisStatusKeys keys;
   private final String channel;
   private final StatusSettings settings;
-  private final InstantSource clock;
+  private final RedisClock clock;
 
   /** Whether the keys were found to be in slots of their own. */
   private boolean apart;
@@ -42,7 +39,7 @@ final class RedisUpdates {
       RedisStatusKeys keys,
       String channel,
       StatusSettings settings,
-      InstantSource clock) {
+      RedisClock clock) {
     this.line = line;
     this.keys = keys;
     this.channel = channel;
@@ -107,9 +104,9 @@ final class RedisUpdates {
     Report report = change.report;
     RedisScript.Call call =
         keys(change.kind, change.id)
+            .arg(clock)
             .arg(change.what)
             .arg(change.kind.keyspace().layout().redisType())
-            .arg(clock.millis())
             .arg(change.lifetime.toMillis())
             .arg(settings.expiredRemembered().toMillis())
             .arg(settings.stalledAfter().toMillis())
@@ -121,7 +118,6 @@ final class RedisUpdates {
             .arg(channel)
             .arg(change.kind.text())
             .arg(change.id)
-            .arg(FEED_LENGTH)
             .arg(report.document().bytes());
     change.bytes.parts().forEach(call::arg);
     return call;
@@ -183,7 +179,6 @@ final class RedisUpdates {
                 .arg(run.attempt())
                 .arg(run.phase().text())
                 .arg(run.at())
-                .arg(FEED_LENGTH)
                 .arg(keys.lifetime(kind).toMillis())
                 .arg(document.bytes()))
         .mapEmpty();

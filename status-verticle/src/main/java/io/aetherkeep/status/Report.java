@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Members;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 record Report(Document document, Phase phase, @Nullable Integer rank, @Nullable Double progress) {
 
+  static final String PODCAST_ID = "podcast_id";
+
   private static final int LONGEST_WORD = 64;
 
-  /** One that was sent: refused if it is not what a status has to be. */
-  static Report sent(Kind kind, Document document) {
+  /**
+   * One that was sent: refused if it is not what a status has to be. A podcast's names the podcast,
+   * also where the sender left that to the address.
+   */
+  static Report sent(Kind kind, String id, Document document, EndWords ends) {
     Members members = Members.tryOf(document);
     if (members == null) {
       throw Failure.of(Code.INVALID_BODY, "A status is a JSON object");
@@ -32,7 +38,14 @@ record Report(Document document, Phase phase, @Nullable Integer rank, @Nullable 
     if (members.text("progress") != null && (members.isText("progress") || progress == null)) {
       throw Failure.of(Code.INVALID_BODY, "'progress' is a number from 0 to 100");
     }
-    return new Report(document, kind.phase(word), kind.rank(word), progress);
+    return new Report(
+        named(kind, id, document, members), ends.phase(kind, word), kind.rank(word), progress);
+  }
+
+  private static Document named(Kind kind, String id, Document document, Members members) {
+    return kind.equals(Kind.PODCAST) && !members.has(PODCAST_ID)
+        ? members.with(Map.of(PODCAST_ID, Document.ofText(id))).document()
+        : document;
   }
 
   private static boolean isWord(String word) {
@@ -43,13 +56,13 @@ record Report(Document document, Phase phase, @Nullable Integer rank, @Nullable 
   }
 
   /** One that another service wrote: whatever it is, it is what is there. */
-  static Report found(Kind kind, Document document) {
+  static Report found(Kind kind, Document document, EndWords ends) {
     Members members = Members.tryOf(document);
     String word = members == null ? null : members.text("status");
     if (members == null || word == null) {
       return new Report(document, Phase.RUNNING, null, null);
     }
-    return new Report(document, kind.phase(word), kind.rank(word), progress(members));
+    return new Report(document, ends.phase(kind, word), kind.rank(word), progress(members));
   }
 
   private static @Nullable Double progress(Members members) {

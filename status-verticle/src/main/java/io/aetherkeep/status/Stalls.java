@@ -2,14 +2,17 @@ package io.aetherkeep.status;
 
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.catalogue.StatusAsks.StatusStalled;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisClock;
+import io.aetherkeep.redis.RedisDue;
 import io.vertx.core.Future;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Notices silence: claims what is due in the index, a small batch at a time, so that of all nodes
@@ -22,14 +25,18 @@ final class Stalls {
 
   private final Rooms rooms;
   private final long stalledAfter;
-  private final InstantSource clock;
+  private final Function<Space, RedisClock> clocks;
   private final Consumer<Event> events;
   private boolean sweeping;
 
-  Stalls(Rooms rooms, StatusSettings settings, InstantSource clock, Consumer<Event> events) {
+  Stalls(
+      Rooms rooms,
+      StatusSettings settings,
+      Function<Space, RedisClock> clocks,
+      Consumer<Event> events) {
     this.rooms = rooms;
     this.stalledAfter = settings.stalledAfter().toMillis();
-    this.clock = clock;
+    this.clocks = clocks;
     this.events = events;
   }
 
@@ -65,30 +72,29 @@ final class Stalls {
                                 : round(room, kind)));
   }
 
-  private Future<Void> settle(Room room, Kind kind, Book.Claim claim) {
+  private Future<Void> settle(Room room, Kind kind, RedisDue.Claim claim) {
     if (claim.ids().isEmpty()) {
       return Future.succeededFuture();
     }
     Map<String, Long> next = new HashMap<>();
-    List<Future<?>> each = new ArrayList<>();
-    for (String id : claim.ids()) {
-      each.add(
-          room.sights()
-              .look(kind, id)
-              .compose(sight -> next(room, kind, id, sight))
-              .onSuccess(at -> next.put(id, at)));
-    }
     // What could not be looked at comes again when the lease is over.
-    return Future.join(each).transform(done -> room.book().settle(kind, claim, next));
+    return InTurn.each(
+            claim.ids(),
+            id ->
+                room.sights()
+                    .look(kind, id)
+                    .compose(sight -> next(room, kind, id, sight))
+                    .onSuccess(at -> next.put(id, at)))
+        .transform(done -> room.book().settle(kind, claim, next));
   }
 
-  /** When it is due again, or -1. */
+  /** When it is due again, or never. */
   private Future<Long> next(Room room, Kind kind, String id, Sight sight) {
     Run run = sight.run();
     if (sight.document() == null || run == null || run.isFinal()) {
-      return Future.succeededFuture(-1L);
+      return Future.succeededFuture(RedisDue.NEVER);
     }
-    long now = clock.millis();
+    long now = clocks.apply(room.space()).millis();
     if (run.beat() + stalledAfter > now) {
       return Future.succeededFuture(run.beat() + stalledAfter);
     }

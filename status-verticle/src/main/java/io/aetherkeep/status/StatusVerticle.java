@@ -8,12 +8,14 @@ import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatuses;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.redis.RedisClock;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -23,7 +25,7 @@ public final class StatusVerticle extends VerticleBase {
   private final Bus bus;
   private final RedisAccess redis;
   private final StatusSettings settings;
-  private final InstantSource clock;
+  private final Function<Space, RedisClock> clocks;
   private final AtomicBoolean heard;
   private final Map<String, Recent> recent;
 
@@ -31,29 +33,40 @@ public final class StatusVerticle extends VerticleBase {
       Bus bus,
       RedisAccess redis,
       StatusSettings settings,
-      InstantSource clock,
+      Function<Space, RedisClock> clocks,
       AtomicBoolean heard,
       Map<String, Recent> recent) {
     this.bus = bus;
     this.redis = redis;
     this.settings = settings;
-    this.clock = clock;
+    this.clocks = clocks;
     this.heard = heard;
     this.recent = recent;
   }
 
   /** Makes the instances of one node, of which one listens to Redis and looks for silence. */
   public static Supplier<StatusVerticle> instances(
+      Bus bus, RedisAccess redis, StatusSettings settings) {
+    return instances(bus, redis, settings, redis::clock);
+  }
+
+  /** The same by another clock than Redis's; for tests, which move it. */
+  static Supplier<StatusVerticle> instances(
       Bus bus, RedisAccess redis, StatusSettings settings, InstantSource clock) {
+    return instances(bus, redis, settings, space -> RedisClock.by(clock));
+  }
+
+  private static Supplier<StatusVerticle> instances(
+      Bus bus, RedisAccess redis, StatusSettings settings, Function<Space, RedisClock> clocks) {
     AtomicBoolean heard = new AtomicBoolean();
     Map<String, Recent> recent =
         redis.spaces().stream().collect(Collectors.toMap(Space::name, space -> new Recent()));
-    return () -> new StatusVerticle(bus, redis, settings, clock, heard, recent);
+    return () -> new StatusVerticle(bus, redis, settings, clocks, heard, recent);
   }
 
   @Override
   public Future<?> start() {
-    Rooms rooms = RedisStatusRooms.of(redis, settings, clock, recent, bus);
+    Rooms rooms = RedisStatusRooms.of(redis, settings, clocks, recent, bus);
     Statuses statuses = new Statuses(rooms, bus::publish);
     Follows follows = new Follows(rooms);
     Listings listings = new Listings(rooms, settings.stalledAfter());
@@ -74,7 +87,7 @@ public final class StatusVerticle extends VerticleBase {
     }
     RedisStatusRooms.listen(redis, bus);
     RedisStatusRooms.listenToCelery(redis, settings, rooms, vertx.getOrCreateContext());
-    Stalls stalls = new Stalls(rooms, settings, clock, bus::publish);
+    Stalls stalls = new Stalls(rooms, settings, clocks, bus::publish);
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> stalls.sweep());
   }
 }

@@ -42,7 +42,7 @@ final class Statuses {
       throw Failure.of(
           Code.TOO_LARGE, "A status has at most " + room.space().maxValueBytes() + " bytes here");
     }
-    Report report = Report.sent(kind, ask.document());
+    Report report = Report.sent(kind, ask.id(), ask.document(), room.ends());
     return room.book()
         .write(kind, ask.id(), report, attempt(ask.attempt()), "")
         .map(outcome -> written(room, kind, ask.id(), report, outcome));
@@ -114,14 +114,25 @@ final class Statuses {
       throw Failure.of(Code.INVALID_PARAMETER, "Ask for 1 to " + MOST_AT_ONCE + " ids at once");
     }
     List<String> ids = ask.ids().stream().distinct().toList();
+    List<Optional<Document>> documents = new ArrayList<>();
+    return LimitedBytes.read(
+            ids, some -> documents(room, kind, some).onSuccess(documents::addAll), Statuses::bytes)
+        .map(read -> statuses(ids, documents));
+  }
+
+  private static long bytes(List<Optional<Document>> documents) {
+    return documents.stream().mapToLong(document -> document.map(Document::length).orElse(0)).sum();
+  }
+
+  private static Future<List<Optional<Document>>> documents(
+      Room room, Kind kind, List<String> ids) {
     return room.book()
         .documents(kind, ids)
         .compose(
             documents ->
                 room.recorded().mayHave(kind)
                     ? filled(room, kind, ids, documents)
-                    : Future.succeededFuture(documents))
-        .map(documents -> statuses(ids, documents));
+                    : Future.succeededFuture(documents));
   }
 
   /** Fills the gaps from the system of record; one that cannot tell fails them all. */
@@ -144,7 +155,7 @@ final class Statuses {
     Map<String, Document> found = new LinkedHashMap<>();
     List<String> missing = new ArrayList<>();
     List<String> unreadable = new ArrayList<>();
-    for (int i = 0; i < ids.size(); i++) {
+    for (int i = 0; i < documents.size(); i++) {
       Optional<Document> document = documents.get(i);
       if (document.isEmpty()) {
         missing.add(ids.get(i));
@@ -154,6 +165,7 @@ final class Statuses {
         unreadable.add(ids.get(i));
       }
     }
-    return new StatusAsks.Statuses(found, missing, unreadable);
+    return new StatusAsks.Statuses(
+        found, missing, unreadable, ids.subList(documents.size(), ids.size()));
   }
 }

@@ -1,11 +1,11 @@
 -- Lets one key follow a status that is in another slot.
 -- KEYS    1 the key
--- ARGV    1 'feed', then offset, prev, attempt, phase, time, length, lifetime and document;
+-- ARGV    1 'feed', then offset, prev, attempt, phase, time, lifetime and document;
 --         or 'underway', then id, phase and when it is due; or 'took', then ms
 -- answers 1
 if ARGV[1] == 'feed' then
   feed(KEYS[1], {offset = ARGV[2], prev = ARGV[3], attempt = ARGV[4], phase = ARGV[5],
-    at = ARGV[6], length = ARGV[7], life = ARGV[8], document = ARGV[9]})
+    at = ARGV[6], life = ARGV[7], document = ARGV[8]})
 elseif ARGV[1] == 'underway' then
   underway(KEYS[1], ARGV[2], ARGV[3], ARGV[4])
 else

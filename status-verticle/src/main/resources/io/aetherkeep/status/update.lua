@@ -2,12 +2,12 @@
 -- service has put.
 -- KEYS    1 the status   2 its run   and where they are on one server
 --         3 its feed   4 the index of what is under way   5 the durations
--- ARGV    1 'put', 'restore' or 'note'   2 'string' or 'hash'   3 now   4 lifetime in ms
+-- ARGV    1 see now.lua   2 'put', 'restore' or 'note'   3 'string' or 'hash'   4 lifetime in ms
 --         5 for how long in ms it is remembered after that   6 after how many ms it has stalled
 --         7 the attempt: a number, 'next', or '' for the present one
 --         8 'running', 'done' or 'failed'   9 the step's rank or ''   10 progress or ''
 --         11 what it was made from or ''   12 the channel   13 the kind   14 the id
---         15 how long the feed may be   16 the document
+--         15 the document
 --         then what is stored: a text, or fields and texts in turn, sorted
 -- answers 'changed', 'same', 'final', 'stale', 'behind', 'foreign' where a foreign status must be
 --         noted first, or 'moved' where another than the one to be noted is there by now, or one
@@ -15,12 +15,21 @@
 --         then 1 where there was no status before; then the run as it is now
 local NAMES = {'offset', 'prev', 'attempt', 'phase', 'at', 'beat', 'started', 'progress', 'sha',
   'source', 'stalled', 'rank'}
+repair(KEYS[2], 'hash')
 local run = {}
 for i, value in ipairs(redis.call('HMGET', KEYS[2], unpack(NAMES))) do
   run[NAMES[i]] = value or nil
 end
+-- By bytes: Lua's own order of texts is that of the server's locale.
+local function earlier(one, other)
+  for i = 1, math.min(#one, #other) do
+    local a, b = string.byte(one, i), string.byte(other, i)
+    if a ~= b then return a < b end
+  end
+  return #one < #other
+end
 local function stored()
-  if ARGV[2] == 'string' then
+  if ARGV[3] == 'string' then
     local text = redis.call('GET', KEYS[1])
     return text and {text} or nil
   end
@@ -29,7 +38,7 @@ local function stored()
     names[#names + 1] = flat[i]
     texts[flat[i]] = flat[i + 1]
   end
-  table.sort(names)
+  table.sort(names, earlier)
   for _, name in ipairs(names) do
     sorted[#sorted + 1] = name
     sorted[#sorted + 1] = texts[name]
@@ -43,10 +52,11 @@ local function answer(verdict)
   for i = 1, 11 do reply[i + 2] = run[NAMES[i]] or '' end
   return reply
 end
-local now, lifetime = tonumber(ARGV[3]), tonumber(ARGV[4])
+local lifetime = tonumber(ARGV[4])
+local stamp = string.format('%.0f', now)
 local sent = {}
-for i = 17, #ARGV do sent[#sent + 1] = ARGV[i] end
-local sha, noting, restoring = digest(sent), ARGV[1] == 'note', ARGV[1] == 'restore'
+for i = 16, #ARGV do sent[#sent + 1] = ARGV[i] end
+local sha, noting, restoring = digest(sent), ARGV[2] == 'note', ARGV[2] == 'restore'
 if noting then
   if not present or digest(present) ~= sha then return answer('moved') end
   if run.sha == sha then return answer('same') end
@@ -73,7 +83,7 @@ end
 local function again()
   if run.phase == 'running' then
     redis.call('PEXPIRE', KEYS[1], lifetime)
-    redis.call('HSET', KEYS[2], 'beat', ARGV[3])
+    redis.call('HSET', KEYS[2], 'beat', stamp)
     keep()
     if KEYS[3] then
       redis.call('PEXPIRE', KEYS[3], lifetime)
@@ -84,7 +94,7 @@ local function again()
   return answer('same')
 end
 local function store()
-  if ARGV[2] == 'string' then
+  if ARGV[3] == 'string' then
     redis.call('SET', KEYS[1], sent[1], 'PX', lifetime)
   else
     redis.call('DEL', KEYS[1])
@@ -128,7 +138,7 @@ end
 if not noting then store() end
 local function following(offset)
   local millis, number = string.match(offset or '0-0', '^(%d+)-(%d+)$')
-  if now > tonumber(millis) then return ARGV[3] .. '-0' end
+  if now > tonumber(millis) then return stamp .. '-0' end
   return millis .. '-' .. string.format('%d', number + 1)
 end
 local fresh = attempt ~= before
@@ -136,10 +146,10 @@ local function furthest(sent, known)
   if fresh then return sent end
   return sent == '' and known or sent
 end
-local started = fresh and ARGV[3] or run.started
+local started = fresh and stamp or run.started
 run = {
   offset = following(run.offset), prev = run.offset or '', attempt = string.format('%d', attempt),
-  phase = ARGV[8], at = ARGV[3], beat = ARGV[3], started = started,
+  phase = ARGV[8], at = stamp, beat = stamp, started = started,
   rank = furthest(ARGV[9], run.rank), progress = furthest(ARGV[10], run.progress),
   sha = sha, source = ARGV[11], stalled = ''
 }
@@ -147,11 +157,11 @@ for name, value in pairs(run) do redis.call('HSET', KEYS[2], name, value) end
 keep()
 if KEYS[3] then
   feed(KEYS[3], {offset = run.offset, prev = run.prev, attempt = run.attempt, phase = run.phase,
-    at = run.at, length = ARGV[15], life = life(), document = ARGV[16]})
+    at = run.at, life = life(), document = ARGV[15]})
   underway(KEYS[4], ARGV[14], run.phase, now + tonumber(ARGV[6]))
   if run.phase == 'done' and not restoring then took(KEYS[5], now - tonumber(started)) end
 end
 redis.call('PUBLISH', ARGV[12], table.concat({ARGV[13], ARGV[14], run.offset,
   run.prev == '' and '-' or run.prev, run.attempt, run.phase, run.at,
-  string.format('%d', now + life())}, ' ') .. '\n' .. ARGV[16])
+  string.format('%d', now + life())}, ' ') .. '\n' .. ARGV[15])
 return answer('changed')

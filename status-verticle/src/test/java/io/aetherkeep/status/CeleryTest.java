@@ -116,9 +116,32 @@ class CeleryTest extends StatusDeployment {
   }
 
   @Test
-  void aResultTooLarge_isLeftOut() throws Exception {
+  void aResultTooLarge_isLeftOutAndItsSizeTold() throws Exception {
     says("t1", "SUCCESS", "\"" + "x".repeat(1 << 16) + "\"");
-    assertEquals("1 {\"status\":\"completed\",\"progress\":100}", change());
+    assertEquals(
+        "1 {\"status\":\"completed\",\"progress\":100,\"result\":"
+            + "{\"omitted\":\"too-large\",\"bytes\":65538}}",
+        change());
+    says("t2", "PROGRESS", "{\"progress\": 5, \"x\": \"" + "x".repeat(1 << 16) + "\"}");
+    assertEquals(
+        "1 {\"status\":\"running\",\"progress\":5,\"result\":"
+            + "{\"omitted\":\"too-large\",\"bytes\":65560}}",
+        change());
+    says("t3", "FAILURE", "{\"exc_message\": [\"" + "y".repeat(1 << 16) + "\"]}");
+    assertEquals("1 {\"status\":\"failed\",\"error\":\"" + "y".repeat(999) + "...\"}", change());
+  }
+
+  @Test
+  void aResultOfManyMegabytes_isNotReadToItsEnd() throws Exception {
+    says("t1", "SUCCESS", "\"" + "x".repeat(9 << 20) + "\"");
+    String meta = foreign.text("GET", "celery-task-meta-t1");
+    assertEquals(
+        "1 {\"status\":\"completed\",\"progress\":100,\"result\":"
+            + "{\"omitted\":\"too-large\",\"bytes\":"
+            + meta.length()
+            + "}}",
+        change());
+    assertTrue(read("crawl", "t1").terminal());
   }
 
   @Test

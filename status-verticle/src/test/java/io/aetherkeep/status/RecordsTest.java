@@ -32,7 +32,8 @@ import org.junit.jupiter.api.Test;
 class RecordsTest extends StatusDeployment {
 
   private static final String PODCAST = "cache:podcast_status:p";
-  private static final String DONE = "{\"status\": \"ready_to_stream\", \"stream_id\": \"s\"}";
+  private static final String DONE =
+      "{\"status\": \"ready_to_stream\", \"stream_id\": \"s\", \"podcast_id\": \"p\"}";
 
   private final Map<String, Future<Loaded>> records = new ConcurrentHashMap<>();
   private final AtomicInteger asked = new AtomicInteger();
@@ -60,6 +61,17 @@ class RecordsTest extends StatusDeployment {
   private void fail(String kind, String id) {
     records.put(
         kind + " " + id, Future.failedFuture(Failure.of(Code.ORIGIN_UNAVAILABLE, "It is dead")));
+  }
+
+  /** A status that was put without saying whose it is. */
+  private static String named(String word) {
+    return "{\"status\": \"" + word + "\", \"podcast_id\": \"p\"}";
+  }
+
+  @Test
+  void aRecordWithoutAnId_namesThePodcastWhenItIsPutBack() throws Exception {
+    record("podcast", "p", status("queued"));
+    assertEquals(named("queued"), read("podcast", "p").document().toString());
   }
 
   @Test
@@ -148,8 +160,8 @@ class RecordsTest extends StatusDeployment {
     Awaitility.await().until(() -> asked.get() == 1);
     put("podcast", "p", status("queued"));
     slow.complete(new Loaded(Document.of(DONE), null));
-    assertEquals(status("queued"), await(reading).document().toString());
-    assertEquals(status("queued"), foreign.text("GET", PODCAST));
+    assertEquals(named("queued"), await(reading).document().toString());
+    assertEquals(named("queued"), foreign.text("GET", PODCAST));
   }
 
   @Test
@@ -174,7 +186,7 @@ class RecordsTest extends StatusDeployment {
     fail("podcast", "p");
     Status known = read("podcast", "p");
     assertTrue(known.staleSeconds() != null);
-    assertEquals(status("ready_to_stream"), known.document().toString());
+    assertEquals(named("ready_to_stream"), known.document().toString());
   }
 
   @Test

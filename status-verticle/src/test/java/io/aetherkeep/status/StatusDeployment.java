@@ -71,7 +71,11 @@ abstract class StatusDeployment {
 
   protected StatusSettings settings() {
     return new StatusSettings(
-        Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofMillis(20), celery());
+        Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofMillis(20), celery(), ends());
+  }
+
+  protected Map<String, EndWords> ends() {
+    return Map.of();
   }
 
   protected Map<String, StatusSettings.Results> celery() {

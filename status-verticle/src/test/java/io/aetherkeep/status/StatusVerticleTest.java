@@ -17,6 +17,7 @@ import io.aetherkeep.catalogue.StatusAsks.StatusPage;
 import io.aetherkeep.catalogue.StatusAsks.StatusWritten;
 import io.aetherkeep.catalogue.StatusAsks.Statuses;
 import io.aetherkeep.keyspace.Document;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -47,6 +48,15 @@ class StatusVerticleTest extends StatusDeployment {
   }
 
   @Test
+  void aPodcastsStatus_namesThePodcastWhereTheBodyDoesNot() throws Exception {
+    put("podcast", "p1", status("queued"));
+    assertEquals(
+        "p1",
+        new JsonObject(foreign.text("GET", "cache:podcast_status:p1")).getString("podcast_id"));
+    assertFalse(put("podcast", "p1", status("queued")).changed());
+  }
+
+  @Test
   void read_answersTheDocumentWithItsCourse() throws Exception {
     put("request", "r1", 3, status("processing", 40));
     Status status = read("request", "r1");
@@ -73,7 +83,7 @@ class StatusVerticleTest extends StatusDeployment {
     assertFalse(again.changed());
     assertEquals(2, put("podcast", "p1", 2, status("queued")).attempt());
     assertRefused(Code.STALE_ATTEMPT, putting("podcast", "p1", 1, status("error")));
-    assertEquals(status("queued"), foreign.text("GET", "cache:podcast_status:p1"));
+    assertTrue(foreign.text("GET", "cache:podcast_status:p1").contains("queued"));
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.status.Model.Update;
 import io.aetherkeep.status.Outcome.Verdict;
@@ -51,7 +52,12 @@ class UpdatesPropertiesTest {
           await(RedisAccess.open(vertx, 1, Map.of(SPACE, RedisTarget.of(redis.url(), 0))));
       workers.add(
           new RedisBook(
-              access.line(SPACE), SPACE, 0, StatusSettings.usual(), new MovedClock(), told -> {}));
+              access.line(SPACE),
+              SPACE,
+              0,
+              StatusSettings.usual(),
+              RedisClock.by(new MovedClock()),
+              told -> {}));
     }
   }
 
@@ -85,7 +91,7 @@ class UpdatesPropertiesTest {
   }
 
   private static Future<Outcome> send(int worker, String id, Update update) {
-    Report report = Report.sent(Kind.REQUEST, Document.of(update.json()));
+    Report report = Report.sent(Kind.REQUEST, id, Document.of(update.json()), EndWords.USUAL);
     String attempt = update.attempt() == 0 ? Book.PRESENT : "" + update.attempt();
     return workers.get(worker).write(Kind.REQUEST, id, report, attempt, "");
   }
@@ -123,7 +129,7 @@ class UpdatesPropertiesTest {
     }
     await(Future.all(outcomes));
     long changes = outcomes.stream().filter(o -> o.result().verdict() == Verdict.CHANGED).count();
-    List<Status> feed = await(workers.get(0).feed(Kind.REQUEST, id, "-"));
+    List<Status> feed = await(workers.get(0).feed(Kind.REQUEST, id, "0-0"));
     assertEquals(changes, feed.size());
     assertIsARun(feed);
     Sight sight = await(workers.get(0).look(Kind.REQUEST, id));
@@ -143,7 +149,7 @@ class UpdatesPropertiesTest {
   }
 
   private static Update update(Status status) {
-    Report report = Report.found(Kind.REQUEST, status.document());
+    Report report = Report.found(Kind.REQUEST, status.document(), EndWords.USUAL);
     Double progress = report.progress();
     String word = io.aetherkeep.keyspace.Members.of(status.document()).text("status");
     return new Update(status.attempt(), word, progress == null ? null : progress.intValue());

@@ -1,0 +1,66 @@
+package io.aetherkeep.redis;
+
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compatibility check of a Redis server by what its {@code INFO} says: its version, and that it is
+ * no node of a cluster. A server that may not be asked is taken as it is.
+ */
+final class RedisServerCheck {
+
+  private static final int OLDEST_MAJOR = 6;
+  private static final int OLDEST_MINOR = 2;
+
+  private static final Pattern VERSION =
+      Pattern.compile("(?m)^redis_version:((\\d+)\\.(\\d+)\\S*)");
+  private static final Pattern CLUSTER = Pattern.compile("(?m)^redis_mode:cluster\\s*$");
+
+  /** Why a server cannot be used, however often it is dialled. */
+  static final class Unsupported extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Unsupported(String message) {
+      super(message);
+    }
+  }
+
+  private RedisServerCheck() {}
+
+  /** Fails with {@link Unsupported} where the server cannot be used. */
+  static Future<Void> of(RedisConnection connection) {
+    return connection
+        .send(Request.cmd(Command.INFO).arg("server"))
+        .map(reply -> problem(reply == null ? "" : reply.toString()))
+        .otherwise(thrown -> null)
+        .compose(
+            problem ->
+                problem == null
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(new Unsupported(problem)));
+  }
+
+  /** What is wrong with a server that says this of itself, if anything is. */
+  static @Nullable String problem(String info) {
+    Matcher version = VERSION.matcher(info);
+    if (version.find() && isTooOld(version)) {
+      return "Redis %s is too old: Aetherkeep needs %d.%d or newer"
+          .formatted(version.group(1), OLDEST_MAJOR, OLDEST_MINOR);
+    }
+    return CLUSTER.matcher(info).find()
+        ? "it runs in cluster mode, which Aetherkeep does not support: name a server without"
+            + " cluster-enabled, or Sentinels"
+        : null;
+  }
+
+  private static boolean isTooOld(Matcher version) {
+    int major = Integer.parseInt(version.group(2));
+    return major < OLDEST_MAJOR
+        || (major == OLDEST_MAJOR && Integer.parseInt(version.group(3)) < OLDEST_MINOR);
+  }
+}

@@ -1,0 +1,16 @@
+-- Reads what a feed holds after a place, a few entries at a time, unless it is too much.
+-- KEYS    1 the feed
+-- ARGV    1 the place   2 how many bytes of documents and fields at most
+-- answers the entries, the oldest first; nothing where they have more bytes
+repair(KEYS[1], 'stream')
+local entries, size, after = {}, 0, ARGV[1]
+while true do
+  local page = redis.call('XRANGE', KEYS[1], '(' .. after, '+', 'COUNT', 4)
+  for _, entry in ipairs(page) do
+    for _, text in ipairs(entry[2]) do size = size + #text end
+    if size > tonumber(ARGV[2]) then return false end
+    entries[#entries + 1] = entry
+    after = entry[1]
+  end
+  if #page < 4 then return entries end
+end

@@ -1,0 +1,63 @@
+package io.aetherkeep.status;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.Protocol;
+import io.aetherkeep.catalogue.StatusAsks.PutStatus;
+import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
+import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.redis.RedisTarget;
+import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.LocaleRedis;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server whose locale orders texts otherwise than by their bytes. */
+class LocaleTest {
+
+  private static final Space SPACE = new Space("s", "", Dialect.ANY, 1 << 20, Map.of());
+
+  private static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  private static PutStatus put(int progress) {
+    String json =
+        "{\"status\":\"processing\",\"progress\":%d,\"Zone\":\"a\",\"_x\":\"b\",\"\u00fcber\":\"c\",\"area\":\"d\"}";
+    return new PutStatus("s", "request", "r1", Document.of(json.formatted(progress)), null);
+  }
+
+  @Test
+  void fieldsOfAnyNames_areTheSameStatusInTheScriptAndHere(@TempDir Path directory)
+      throws Exception {
+    Vertx vertx = Vertx.vertx();
+    try (LocaleRedis redis = LocaleRedis.start(directory);
+        ForeignClient foreign = redis.foreign()) {
+      Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(20));
+      RedisAccess access =
+          get(RedisAccess.open(vertx, 1, Map.of(SPACE, RedisTarget.of(redis.url(), 0))));
+      get(
+          vertx.deployVerticle(
+              StatusVerticle.instances(bus, access, StatusSettings.usual()).get()));
+      get(bus.ask(put(1)));
+      get(bus.ask(put(2)));
+      assertEquals(2, foreign.number("XLEN", "feed:status:request:r1"));
+      foreign.send("HSET", "request:status:r1", "Area", "e", "progress", "3");
+      get(bus.ask(put(4)));
+      get(bus.ask(new ReadStatus("s", "request", "r1")));
+      assertEquals(4, foreign.number("XLEN", "feed:status:request:r1"));
+    } finally {
+      get(vertx.close());
+    }
+  }
+}

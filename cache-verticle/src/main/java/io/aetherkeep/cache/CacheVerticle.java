@@ -15,6 +15,7 @@ import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
 import io.aetherkeep.catalogue.ConfigAsks.RemoveConfig;
 import io.aetherkeep.catalogue.ConfigAsks.RollbackConfig;
 import io.aetherkeep.catalogue.ConfigAsks.WriteConfig;
+import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisTracking;
 import io.vertx.core.Future;
@@ -88,13 +89,23 @@ public final class CacheVerticle extends VerticleBase {
             bus.answer(ListConfigVersions.class, configs::versions),
             bus.answer(RollbackConfig.class, configs::rollback),
             node.near().isMineToOpen()
-                ? hearChanges(configShelves, invalidations)
+                ? hearChanges(redisShelves, shelves, configShelves, invalidations)
                 : Future.succeededFuture()));
   }
 
   /** One instance hears for all. */
-  private Future<?> hearChanges(Map<String, ConfigShelf> configs, Invalidations invalidations) {
+  private Future<?> hearChanges(
+      RedisShelves redisShelves,
+      Shelves shelves,
+      Map<String, ConfigShelf> configs,
+      Invalidations invalidations) {
     vertx.setPeriodic(LOOK_MILLIS, id -> invalidations.replay());
+    for (Space space : redis.spaces()) {
+      StaleWatch watch =
+          redisShelves.staleWatch(space, shelves.of(space.name()), configs.get(space.name()));
+      node.near().of(space).tell(watch);
+      vertx.setPeriodic(LOOK_MILLIS, id -> watch.look());
+    }
     for (ConfigShelf shelf : configs.values()) {
       ConfigWatch watch = new ConfigWatch(shelf, shelf.seen(), bus::publishHere);
       shelf.shelf().near().tell(watch);

@@ -45,7 +45,20 @@ final class Caches {
 
   Future<Entry> read(ReadEntry ask) {
     Shelf shelf = shelves.find(ask.space(), ask.keyspace());
-    return Lookup.find(shelf, shelf.key(ask.ids()));
+    return Lookup.find(shelf, shelf.key(ask.ids())).map(Caches::readable);
+  }
+
+  /** What others wrote is served as they wrote it, if it is what it is said to be. */
+  private static Entry readable(Entry entry) {
+    requireJson(entry.value());
+    return entry;
+  }
+
+  static Document requireJson(Document value) {
+    if (!value.isJson()) {
+      throw Failure.of(Code.UNREADABLE_VALUE, "The stored value is not JSON");
+    }
+    return value;
   }
 
   Future<Entries> readMany(ReadEntries ask) {
@@ -129,7 +142,11 @@ final class Caches {
       Condition<Document> condition,
       List<String> tags,
       Duration lifetime) {
-    return Future.all(shelf.room().tags().announce(key.text(), tags, lifetime), shelf.revoke(key))
+    Duration remembered = lifetime.plus(shelf.labelOutlives());
+    return shelf
+        .room()
+        .tags()
+        .announce(key.text(), tags, remembered)
         .compose(announced -> shelf.store().put(key, value, condition, lifetime, Tags.label(tags)))
         // Whatever came of it: our own readers never see what was before.
         .onComplete(done -> shelf.near().drop(key.text()));
@@ -146,7 +163,6 @@ final class Caches {
     Shelf shelf = shelves.find(ask.space(), ask.keyspace());
     Key<Document> key = shelf.key(ask.ids());
     return condition(shelf, key, ask.ifVersion(), false)
-        .compose(condition -> shelf.revoke(key).map(condition))
         .compose(condition -> shelf.store().remove(key, condition))
         .onComplete(done -> shelf.near().drop(key.text()))
         .map(

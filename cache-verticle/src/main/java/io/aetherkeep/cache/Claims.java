@@ -6,7 +6,10 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Who loads what, among all nodes: an entry is loaded by one of them at a time. */
+/**
+ * Leases on loads: an entry is loaded by one node at a time, and what it loaded is stored only if
+ * nobody wrote, removed or invalidated the entry meanwhile, which ends the lease.
+ */
 interface Claims {
 
   /** How an entry stands. */
@@ -15,9 +18,9 @@ interface Claims {
     THERE,
     /** Whoever asked is to load it. */
     MINE,
-    /** Nobody loads it, and whoever asked only looked. */
+    /** It was not loaded from an origin, and so is not renewed. */
     FREE,
-    /** Somebody loads it. */
+    /** The holder of the token loads it. */
     TAKEN,
     /** The origin has lately had nothing. */
     ABSENT,
@@ -25,28 +28,46 @@ interface Claims {
     FAILED
   }
 
-  /** A value that is over. */
-  record Stale(Document value, Duration since) {}
+  /**
+   * A value that is over.
+   *
+   * @param since for how long
+   * @param whileRevalidating for how long it may be served at once while it is renewed
+   * @param ifError for how long it may be served while it cannot be renewed
+   */
+  record Stale(Document value, Duration since, Duration whileRevalidating, Duration ifError) {
 
-  /** The answer to a claim. */
-  record Standing(State state, String token, @Nullable Stale stale) {}
+    boolean isGoodWhileRevalidating() {
+      return since.compareTo(whileRevalidating) < 0;
+    }
+
+    boolean isGoodIfError() {
+      return isGoodWhileRevalidating() || since.compareTo(ifError) < 0;
+    }
+  }
 
   /**
-   * Claims a missing entry.
+   * The answer to a claim.
    *
-   * @param hold for how long; zero only looks
+   * @param token of who loads it
    */
-  Future<Standing> claim(Key<Document> key, Duration hold);
+  record Standing(State state, String token, @Nullable Stale stale) {}
 
-  /** Claims an entry that is there and shall be renewed. */
-  Future<Standing> claimRenewal(Key<Document> key, Duration hold);
+  /** Claims a missing entry, for a while. */
+  Future<Standing> claim(Key<Document> key, String token, Duration hold);
+
+  /** Claims an entry that is there and shall be renewed, if it came from an origin. */
+  Future<Standing> claimRenewal(Key<Document> key, String token, Duration hold);
+
+  /** To be called before the origin is asked, so that invalidations find the load. */
+  Future<Void> announce(Key<Document> key, Duration hold);
 
   /** Stores what was loaded, over nothing or {@code before}, unless the claim was lost. */
   Future<Boolean> settle(
       Key<Document> key,
       String token,
       Document value,
-      Duration lifetime,
+      Freshness freshness,
       @Nullable Document before);
 
   /** Says for a while that there is nothing, or that it cannot be told. */

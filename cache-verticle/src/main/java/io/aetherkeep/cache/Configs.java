@@ -61,7 +61,8 @@ final class Configs {
   Future<Config> read(ReadConfig ask) {
     ConfigShelf shelf = shelf(ask.space());
     return Lookup.find(shelf.shelf(), shelf.key(ask.name()))
-        .map(entry -> new Config(ask.name(), entry.value(), entry.value().version()))
+        .map(entry -> Caches.requireJson(entry.value()))
+        .map(value -> new Config(ask.name(), value, value.version()))
         .onSuccess(config -> shelf.seen().putIfAbsent(ask.name(), config.version()))
         .recover(Configs::told);
   }

@@ -15,9 +15,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A service that answers GET with JSON, or 404 where there is nothing.
@@ -29,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 record HttpOrigin(
     HttpClient client, String template, List<String> variables, int largest, Duration deadline)
     implements Origin {
-
-  private static final Pattern MAX_AGE = Pattern.compile("max-age=([0-9]{1,9})");
 
   @Override
   public Future<Loaded> load(List<String> ids) {
@@ -81,15 +76,7 @@ record HttpOrigin(
                 body.length() > largest
                     ? unusable("more than " + largest + " bytes")
                     : Future.succeededFuture(
-                        new Loaded(Document.received(body), maxAge(response))));
-  }
-
-  /** How long it is good for: what the service says, if it says so. */
-  private static @Nullable Long maxAge(HttpClientResponse response) {
-    String control = response.getHeader(HttpHeaders.CACHE_CONTROL);
-    Matcher matcher = MAX_AGE.matcher(control == null ? "" : control);
-    long seconds = matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
-    return seconds == 0 ? null : seconds;
+                        ResponseDirectives.loaded(response.headers(), Document.received(body))));
   }
 
   private static <T> Future<T> unusable(String why) {

@@ -105,14 +105,25 @@ final class Invalidations {
   private static Future<Tally> byPattern(Shelf shelf, String typed, Tally tally) {
     KeyPattern pattern = shelf.keyspace().pattern();
     List<Glob> globs = globs(pattern, typed);
-    shelf.near().dropIf(key -> pattern.matches(key, globs));
-    return shelf
-        .room()
-        .keys()
-        .walk(
-            pattern.glob(globs),
-            batch -> tally.take(batch.stream().filter(k -> pattern.matches(k, globs)).toList()))
+    Predicate<String> isMeant = key -> pattern.matches(key, globs);
+    shelf.near().dropIf(isMeant);
+    Keys keys = shelf.room().keys();
+    // Loads first: one that is not under way any more has been stored before the walk begins.
+    return keys.walkLoads(
+            shelf.keyspace().name(), batch -> tally.takeBeside(filtered(batch, isMeant)))
+        .compose(
+            ended ->
+                keys.walkWithBeside(
+                    pattern.glob(globs),
+                    batch ->
+                        tally
+                            .takeBeside(filtered(batch.beside(), isMeant))
+                            .compose(beside -> tally.take(filtered(batch.entries(), isMeant)))))
         .map(walked -> tally);
+  }
+
+  private static List<String> filtered(List<String> keys, Predicate<String> isMeant) {
+    return keys.stream().filter(isMeant).toList();
   }
 
   /** A glob for each variable, so that none reaches over what separates them. */
@@ -141,7 +152,7 @@ final class Invalidations {
         .walk(
             tag,
             batch -> {
-              List<String> keys = batch.stream().filter(isMeant).toList();
+              List<String> keys = filtered(batch, isMeant);
               return keys.isEmpty()
                   ? Future.succeededFuture()
                   : room.tags().carrying(tag, keys).compose(tally::take);

@@ -7,7 +7,6 @@ import io.aetherkeep.cache.Claims.Stale;
 import io.aetherkeep.cache.Claims.Standing;
 import io.aetherkeep.cache.Claims.State;
 import io.aetherkeep.cache.Flights.Flight;
-import io.aetherkeep.cache.Flights.Seat;
 import io.aetherkeep.cache.Loads.Outcome;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.Loaded;
@@ -19,12 +18,19 @@ import io.aetherkeep.keyspace.Stored;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers misses from an origin: by one load among all readers of all nodes, and with the value
  * that is over where there is one and a fresh one is slow.
+ *
+ * <p>Each reader asks Redis how the entry stands, those of one moment together: so none joins a
+ * load, and none is served a stale copy, that a removal before it has ended.
  */
 final class Loading {
 
@@ -39,11 +45,13 @@ final class Loading {
   private final CacheSettings.Loading settings;
   private final CacheCounts counts;
   private final LongFunction<Future<Void>> delay;
+  private final Batched<Standing> standings = new Batched<>();
+  private final Set<String> renewing = new HashSet<>();
 
   /**
-   * The loading of one keyspace of one space.
+   * The loading of one keyspace of one space, on one event loop.
    *
-   * @param name tells its flights from those of others
+   * @param name tells its loads from those of others
    * @param delay passes that many milliseconds
    */
   Loading(
@@ -67,28 +75,23 @@ final class Loading {
 
   /** The entry that Redis does not have. */
   Future<Entry> miss(Key<Document> key) {
-    Seat seat = flights.join(name + key.text(), () -> start(key));
-    Flight flight = seat.flight();
-    Future<Entry> fresh =
-        Flights.here(flight.entry())
-            .map(outcome -> entry(outcome, seat.shared() ? Source.COLLAPSED : Source.ORIGIN));
-    return Flights.here(flight.standing()).compose(standing -> answer(standing, fresh));
+    return stand(key)
+        .compose(
+            standing -> {
+              Future<Entry> fresh = fresh(key, standing);
+              Stale stale = standing.stale();
+              return stale == null ? patiently(fresh) : unlessSlow(fresh, stale);
+            });
   }
 
-  private static Entry entry(Outcome outcome, Source source) {
-    long seconds = outcome.lifetime().isZero() ? -1 : outcome.lifetime().toSeconds();
-    return new Entry(outcome.value(), 0, seconds, source);
+  private Future<Entry> patiently(Future<Entry> fresh) {
+    return fresh
+        .timeout(settings.patience().toMillis(), TimeUnit.MILLISECONDS)
+        .recover(thrown -> Future.failedFuture(told(thrown)));
   }
 
-  private Future<Entry> answer(Standing standing, Future<Entry> fresh) {
-    Stale stale = standing.stale();
-    if (stale == null) {
-      return fresh
-          .timeout(settings.patience().toMillis(), TimeUnit.MILLISECONDS)
-          .recover(thrown -> Future.failedFuture(told(thrown)));
-    }
-    boolean revalidating = stale.since().compareTo(settings.staleWhileRevalidate()) < 0;
-    if (revalidating && !fresh.isComplete()) {
+  private Future<Entry> unlessSlow(Future<Entry> fresh, Stale stale) {
+    if (stale.isGoodWhileRevalidating() && !fresh.isComplete()) {
       return Future.succeededFuture(serve(stale, Source.STALE));
     }
     return fresh
@@ -98,8 +101,7 @@ final class Loading {
 
   /** What is known not to be there is not served because it was there. */
   private Future<Entry> orStale(Stale stale, Failure failure) {
-    boolean soon = stale.since().compareTo(settings.staleIfError()) < 0;
-    return failure.kind() == Kind.UNAVAILABLE && soon
+    return failure.kind() == Kind.UNAVAILABLE && stale.isGoodIfError()
         ? Future.succeededFuture(serve(stale, Source.STALE_ERROR))
         : Future.failedFuture(failure);
   }
@@ -114,50 +116,91 @@ final class Loading {
     return new Entry(stale.value(), store.lifetime().toSeconds() + over, -over, source);
   }
 
-  private Flight start(Key<Document> key) {
-    Promise<Standing> standing = Promise.promise();
-    Future<Outcome> entry = attempt(key, standing, System.nanoTime(), FIRST_LOOK_MILLIS);
-    entry.onFailure(standing::tryFail);
-    return new Flight(standing.future(), entry);
+  /** How the entry stands now; where nobody loads it, its load begins. */
+  private Future<Standing> stand(Key<Document> key) {
+    return standings.ask(
+        key.text(), () -> begin(key, null, token -> claims.claim(key, token, loads.hold())));
   }
 
-  private Future<Outcome> attempt(
-      Key<Document> key, Promise<Standing> first, long since, long wait) {
-    return claims
-        .claim(key, settings.hardTimeout().plusSeconds(1))
-        .compose(
+  /** What a claim under a token comes to. */
+  private interface Claim {
+    Future<Standing> under(String token);
+  }
+
+  private Future<Standing> begin(Key<Document> key, @Nullable Document before, Claim claim) {
+    String token = UUID.randomUUID().toString();
+    // Before the claim is known to anybody, so that whoever finds its token finds the flight.
+    Promise<Outcome> flight = flights.open(token);
+    return claim
+        .under(token)
+        .onFailure(flight::tryFail)
+        .onSuccess(
             standing -> {
-              first.tryComplete(standing);
-              return switch (standing.state()) {
-                case MINE -> loads.load(key, standing.token(), null);
-                case THERE -> readAgain(key);
-                case ABSENT -> Future.failedFuture(Loads.unknown());
-                case FAILED, FREE -> Future.failedFuture(unavailable());
-                case TAKEN -> lookAgain(key, first, since, wait);
-              };
+              if (standing.state() == State.MINE) {
+                loads.load(key, token, before).onComplete(flight);
+              } else {
+                flight.tryFail(unavailable());
+              }
             });
   }
 
-  /** Another node loads it. */
-  private Future<Outcome> lookAgain(
-      Key<Document> key, Promise<Standing> first, long since, long wait) {
+  private Future<Entry> fresh(Key<Document> key, Standing standing) {
+    return switch (standing.state()) {
+      case THERE -> readAgain(key).map(Loading::entry);
+      case MINE, TAKEN -> {
+        Flight flight = flight(key, standing.token());
+        boolean shared = flight.isShared();
+        yield flight.outcome().map(outcome -> entry(outcome, shared));
+      }
+      case ABSENT, FAILED, FREE -> outcome(key, standing).mapEmpty();
+    };
+  }
+
+  private Future<Outcome> outcome(Key<Document> key, Standing standing) {
+    return switch (standing.state()) {
+      case MINE, TAKEN -> flight(key, standing.token()).outcome();
+      case THERE -> readAgain(key).map(stored -> new Outcome(stored.value(), left(stored), true));
+      case ABSENT -> Future.failedFuture(Loads.unknown());
+      case FAILED, FREE -> Future.failedFuture(unavailable());
+    };
+  }
+
+  private Flight flight(Key<Document> key, String token) {
+    return flights.join(token, () -> follow(key, token, System.nanoTime(), FIRST_LOOK_MILLIS));
+  }
+
+  private static Entry entry(Outcome outcome, boolean shared) {
+    Source source = shared ? Source.COLLAPSED : outcome.stored() ? Source.ORIGIN : Source.UNSTORED;
+    long endless = outcome.lifetime().isZero() ? -1 : outcome.lifetime().toSeconds();
+    return new Entry(outcome.value(), 0, outcome.stored() ? endless : 0, source);
+  }
+
+  /** Another node loads it: looks now and then how the entry stands. */
+  private Future<Outcome> follow(Key<Document> key, String token, long since, long wait) {
     if (System.nanoTime() - since > settings.hardTimeout().toNanos()) {
       return Future.failedFuture(unavailable());
     }
     return delay
         .apply(wait)
-        .compose(later -> attempt(key, first, since, Math.min(2 * wait, LAST_LOOK_MILLIS)));
+        .compose(later -> stand(key))
+        .compose(
+            standing ->
+                standing.state() == State.TAKEN && standing.token().equals(token)
+                    ? follow(key, token, since, Math.min(2 * wait, LAST_LOOK_MILLIS))
+                    : outcome(key, standing));
   }
 
-  private Future<Outcome> readAgain(Key<Document> key) {
-    return store
-        .find(key)
-        .map(found -> found.orElseThrow(Loads::unknown))
-        .map(stored -> new Outcome(stored.value(), left(stored)));
+  private Future<Stored<Document>> readAgain(Key<Document> key) {
+    return store.find(key).map(found -> found.orElseThrow(Loads::unknown));
   }
 
   private static Duration left(Stored<Document> stored) {
     return stored.remaining().isNegative() ? Duration.ZERO : stored.remaining();
+  }
+
+  private static Entry entry(Stored<Document> stored) {
+    long left = stored.remaining().isNegative() ? -1 : stored.remaining().toSeconds();
+    return new Entry(stored.value(), stored.age().toSeconds(), left, Source.REDIS);
   }
 
   private static Failure unavailable() {
@@ -171,47 +214,39 @@ final class Loading {
 
   /** Renews an entry before it ends, behind the backs of its readers. */
   void renew(Key<Document> key, Document before) {
-    flights.join(name + key.text() + " ahead", () -> startRenewal(key, before));
+    if (!renewing.add(key.text())) {
+      return;
+    }
+    begin(key, before, token -> claims.claimRenewal(key, token, loads.hold()))
+        .compose(standing -> standing.state() == State.MINE ? renewed(key, standing) : notNow())
+        .onComplete(done -> renewing.remove(key.text()));
   }
 
-  private Flight startRenewal(Key<Document> key, Document before) {
-    Future<Standing> standing = claims.claimRenewal(key, settings.hardTimeout().plusSeconds(1));
-    Future<Outcome> entry =
-        standing.compose(
-            found ->
-                found.state() == State.MINE ? loads.load(key, found.token(), before) : notNow());
-    return new Flight(standing, entry);
+  private Future<Void> renewed(Key<Document> key, Standing standing) {
+    return flight(key, standing.token()).outcome().mapEmpty();
   }
 
   /** Nobody asks again for a moment: each read of a hot entry would. */
-  private Future<Outcome> notNow() {
-    return delay
-        .apply(Math.max(1, settings.failedFor().toMillis()))
-        .compose(later -> Future.failedFuture(unavailable()));
+  private Future<Void> notNow() {
+    return delay.apply(Math.max(1, settings.failedFor().toMillis()));
   }
 
   /** Past Redis, which is gone. */
   Future<Entry> direct(Key<Document> key) {
-    Seat seat = flights.join(name + key.text() + " direct", () -> startDirect(key));
-    return Flights.here(seat.flight().entry())
+    return flights
+        .direct(name + key.text(), () -> loads.guarded(key).map(this::outcome))
+        .outcome()
         .timeout(settings.patience().toMillis(), TimeUnit.MILLISECONDS)
         .map(outcome -> new Entry(outcome.value(), 0, 0, Source.DIRECT))
         .recover(thrown -> Future.failedFuture(told(thrown)));
   }
 
-  private Flight startDirect(Key<Document> key) {
-    Future<Outcome> entry =
-        loads
-            .guarded(key)
-            .map(Loaded::value)
-            .map(
-                value -> {
-                  if (value == null) {
-                    throw Loads.unknown();
-                  }
-                  return new Outcome(value, settings.failedFor());
-                });
-    return new Flight(entry.map(new Standing(State.FREE, "", null)), entry);
+  private Outcome outcome(Loaded loaded) {
+    Document value = loaded.value();
+    if (value == null) {
+      throw Loads.unknown();
+    }
+    return new Outcome(value, settings.failedFor(), false);
   }
 
   /** What the origin says, and nothing kept. */

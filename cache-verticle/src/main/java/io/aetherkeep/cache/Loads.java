@@ -14,8 +14,14 @@ import org.jspecify.annotations.Nullable;
 /** Asks an origin and settles the claim with what it says. */
 final class Loads {
 
-  /** What a load came to: a value that is good for a while. */
-  record Outcome(Document value, Duration lifetime) {}
+  /**
+   * What a load came to.
+   *
+   * @param lifetime how long the value is fresh, zero for ever; means nothing where it is not
+   *     stored
+   * @param stored whether Redis has it now
+   */
+  record Outcome(Document value, Duration lifetime, boolean stored) {}
 
   private final String name;
   private final Origin origin;
@@ -55,15 +61,27 @@ final class Loads {
     this.largest = largest;
   }
 
+  /** How long a claim holds: a little longer than a load may take. */
+  Duration hold() {
+    return settings.hardTimeout().plusSeconds(1);
+  }
+
   /** Loads what was claimed, to be stored over nothing or over what it was before. */
   Future<Outcome> load(Key<Document> key, String token, @Nullable Document before) {
-    return guarded(key)
-        .compose(
-            loaded -> settle(key, token, loaded, before),
-            thrown ->
-                claims
-                    .settle(key, token, Claims.State.FAILED, hold(thrown))
-                    .transform(settled -> Future.failedFuture(unavailable(thrown))));
+    return claims
+        .announce(key, hold())
+        .transform(
+            announced ->
+                guarded(key)
+                    .compose(
+                        loaded -> settle(key, token, announced.succeeded(), loaded, before),
+                        thrown -> failed(key, token, thrown)));
+  }
+
+  private Future<Outcome> failed(Key<Document> key, String token, Throwable thrown) {
+    return claims
+        .settle(key, token, Claims.State.FAILED, hold(thrown))
+        .transform(settled -> Future.failedFuture(unavailable(thrown)));
   }
 
   /** A breaker that is open here says nothing to other nodes. */
@@ -74,26 +92,27 @@ final class Loads {
   }
 
   private Future<Outcome> settle(
-      Key<Document> key, String token, Loaded loaded, @Nullable Document before) {
+      Key<Document> key,
+      String token,
+      boolean announced,
+      Loaded loaded,
+      @Nullable Document before) {
     Document value = loaded.value();
     if (value == null) {
       return claims
           .settle(key, token, Claims.State.ABSENT, settings.absentFor())
           .transform(settled -> Future.failedFuture(unknown()));
     }
-    Duration lifetime = lifetime(loaded);
-    return claims
-        .settle(key, token, value, lifetime, before)
-        // Whoever waits gets what was loaded, whether it could be stored or not.
-        .transform(settled -> Future.succeededFuture(new Outcome(value, lifetime)));
-  }
-
-  /** Shorter by up to the jitter, so that what was loaded together does not end together. */
-  private Duration lifetime(Loaded loaded) {
-    Long said = loaded.maxAgeSeconds();
-    long millis = said == null ? usual.toMillis() : TimeUnit.SECONDS.toMillis(Math.max(1, said));
     double cut = ThreadLocalRandom.current().nextDouble() * settings.jitterPercent() / 100;
-    return Duration.ofMillis(millis - (long) (millis * cut));
+    Freshness freshness = Freshness.of(loaded, usual, settings, cut);
+    Duration lifetime = freshness.lifetime() == null ? Duration.ZERO : freshness.lifetime();
+    // What invalidations may not have found is not stored.
+    Future<Boolean> stored =
+        announced
+            ? claims.settle(key, token, value, freshness, before)
+            : claims.settle(key, token, Claims.State.FAILED, Duration.ZERO).map(false);
+    // Whoever waits gets what was loaded, whether it could be stored or not.
+    return stored.otherwise(false).map(done -> new Outcome(value, lifetime, done));
   }
 
   private static final String OPEN = "The system of record has failed too often of late";

@@ -4,6 +4,8 @@ import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Stored;
 import io.aetherkeep.redis.RedisTracking;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +41,7 @@ final class NearCache implements RedisTracking.Listener {
   private final AtomicLongArray epochs = new AtomicLongArray(STRIPES);
   private volatile Trust trust = Trust.CUT;
   private volatile long cutAt = System.nanoTime();
-  private volatile Listeners listeners = Listeners.NONE;
+  private final List<Listeners> listeners = new CopyOnWriteArrayList<>();
 
   NearCache(NearMemory memory, NearSettings settings) {
     this.memory = memory;
@@ -49,15 +51,15 @@ final class NearCache implements RedisTracking.Listener {
   /** Who else wants to know of changes. */
   interface Listeners {
 
-    Listeners NONE = new Listeners() {};
+    /** A key was changed by somebody. */
+    void changed(String key);
 
-    default void changed(String key) {}
-
-    default void anything() {}
+    /** Everything may have been changed. */
+    void anything();
   }
 
   void tell(Listeners others) {
-    listeners = others;
+    listeners.add(others);
   }
 
   /** The copy under a key, if it may be served as what Redis holds. */
@@ -133,7 +135,7 @@ final class NearCache implements RedisTracking.Listener {
   public void armed() {
     dropAll();
     trust = Trust.ARMED;
-    listeners.anything();
+    listeners.forEach(Listeners::anything);
   }
 
   @Override
@@ -146,19 +148,19 @@ final class NearCache implements RedisTracking.Listener {
   public void unsupported() {
     dropAll();
     trust = Trust.BLIND;
-    listeners.anything();
+    listeners.forEach(Listeners::anything);
   }
 
   @Override
   public void changed(String key) {
     String own = settings.withoutPrefix(key);
     drop(own);
-    listeners.changed(own);
+    listeners.forEach(listener -> listener.changed(own));
   }
 
   @Override
   public void flushed() {
     dropAll();
-    listeners.anything();
+    listeners.forEach(Listeners::anything);
   }
 }

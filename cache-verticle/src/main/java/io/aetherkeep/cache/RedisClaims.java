@@ -14,28 +14,36 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The claims in Redis: a key beside the entry, and one for its stale copy. */
+/**
+ * The claims in Redis: a key beside the entry, one for its stale copy, and an index of the loads
+ * under way in a keyspace, which invalidations by pattern read.
+ */
 final class RedisClaims implements Claims {
 
-  private static final RedisScript CLAIM = RedisScript.beside(RedisClaims.class, "claim.lua");
-  private static final RedisScript SETTLE = RedisScript.beside(RedisClaims.class, "settle.lua");
+  private static final RedisScript CLAIM = script("claim.lua");
+  private static final RedisScript SETTLE = script("settle.lua");
 
   private final RedisLine line;
   private final Space space;
-  private final Duration staleFor;
+  private final boolean keepsStale;
+  private final RedisIndex loads;
 
   /**
    * The claims of a space.
    *
-   * @param staleFor for how long after its end an entry's copy is kept
+   * @param keepsStale whether copies are kept for after the end of their entries
    */
-  RedisClaims(RedisLine line, Space space, Duration staleFor) {
+  RedisClaims(RedisLine line, Space space, boolean keepsStale) {
     this.line = line;
     this.space = space;
-    this.staleFor = staleFor;
+    this.keepsStale = keepsStale;
+    this.loads = new RedisIndex(line);
+  }
+
+  static RedisScript script(String file) {
+    return RedisScript.beside(RedisClaims.class, "beside.lua", file);
   }
 
   static String claimOf(String prefix, String name) {
@@ -46,18 +54,21 @@ final class RedisClaims implements Claims {
     return prefix + Keyspaces.STALE_COPIES.pattern().around(name);
   }
 
-  @Override
-  public Future<Standing> claim(Key<Document> key, Duration hold) {
-    return claim(key, hold, "miss");
+  static String loadsOf(String prefix, String keyspace) {
+    return prefix + Keyspaces.LOADS.key(keyspace).text();
   }
 
   @Override
-  public Future<Standing> claimRenewal(Key<Document> key, Duration hold) {
-    return claim(key, hold, "refresh");
+  public Future<Standing> claim(Key<Document> key, String token, Duration hold) {
+    return claim(key, token, hold, "miss");
   }
 
-  private Future<Standing> claim(Key<Document> key, Duration hold, String mode) {
-    String token = UUID.randomUUID().toString();
+  @Override
+  public Future<Standing> claimRenewal(Key<Document> key, String token, Duration hold) {
+    return claim(key, token, hold, keepsStale ? "renew" : "renew-any");
+  }
+
+  private Future<Standing> claim(Key<Document> key, String token, Duration hold, String mode) {
     String name = name(key);
     RedisScript.Call call =
         RedisScript.call()
@@ -66,7 +77,6 @@ final class RedisClaims implements Claims {
             .key(staleOf(space.prefix(), name))
             .arg(token)
             .arg(hold.toMillis())
-            .arg(staleFor.toMillis())
             .arg(mode);
     return line.run(CLAIM, call).map(reply -> standing(reply, token));
   }
@@ -75,12 +85,21 @@ final class RedisClaims implements Claims {
     if (reply == null) {
       throw new IllegalStateException("A claim without an answer");
     }
+    String word = reply.get(0).toString();
+    State state = state(word);
     Stale stale =
-        reply.size() < 3
+        reply.size() < 5
             ? null
             : new Stale(
-                Document.stored(reply.get(1).toBuffer()), Duration.ofMillis(reply.get(2).toLong()));
-    return new Standing(state(reply.get(0).toString()), token, stale);
+                Document.stored(reply.get(1).toBuffer()),
+                millis(reply.get(2)),
+                millis(reply.get(3)),
+                millis(reply.get(4)));
+    return new Standing(state, state == State.TAKEN ? word : token, stale);
+  }
+
+  private static Duration millis(Response number) {
+    return Duration.ofMillis(number.toLong());
   }
 
   private static State state(String word) {
@@ -95,30 +114,36 @@ final class RedisClaims implements Claims {
   }
 
   @Override
+  public Future<Void> announce(Key<Document> key, Duration hold) {
+    return loads.enter(loadsOf(key), key.text(), hold);
+  }
+
+  @Override
   public Future<Boolean> settle(
       Key<Document> key,
       String token,
       Document value,
-      Duration lifetime,
+      Freshness freshness,
       @Nullable Document before) {
-    Duration usual = space.lifetime(key.keyspace()).length();
-    String note = lifetime.equals(usual) ? "" : new RedisNote(lifetime, value.version(), "").text();
+    Freshness kept = keepsStale ? freshness : freshness.withoutStale();
+    Duration lifetime = kept.lifetime();
+    boolean usual = space.lifetime(key.keyspace()).length().equals(lifetime);
     RedisScript.Call call =
         settling(key, token, "value")
-            .arg(0)
-            .arg(lifetime.toMillis())
-            .arg(note)
-            .arg(staleFor.toMillis())
+            .arg(lifetime == null ? -1 : lifetime.toMillis())
+            .arg(kept.whileRevalidating().toMillis())
+            .arg(kept.ifError().toMillis())
+            .arg(usual || lifetime == null ? RedisNote.USUAL : "" + lifetime.toMillis())
+            .arg(value.version())
             .arg(value.bytes())
             .arg(before == null ? Buffer.buffer() : before.bytes());
-    return line.run(SETTLE, call).map(RedisClaims::isDone);
+    return settled(key, call);
   }
 
   @Override
   public Future<Boolean> settle(Key<Document> key, String token, State state, Duration hold) {
-    RedisScript.Call call =
-        settling(key, token, state.name().toLowerCase(Locale.ROOT)).arg(hold.toMillis());
-    return line.run(SETTLE, call).map(RedisClaims::isDone);
+    return settled(
+        key, settling(key, token, state.name().toLowerCase(Locale.ROOT)).arg(hold.toMillis()));
   }
 
   private RedisScript.Call settling(Key<Document> key, String token, String outcome) {
@@ -132,8 +157,11 @@ final class RedisClaims implements Claims {
         .arg(outcome);
   }
 
-  private static boolean isDone(@Nullable Response reply) {
-    return reply != null && reply.toInteger() == 1;
+  private Future<Boolean> settled(Key<Document> key, RedisScript.Call call) {
+    return line.run(SETTLE, call)
+        .map(reply -> reply != null && reply.toInteger() == 1)
+        // If that is lost, the index forgets it by itself.
+        .onSuccess(settled -> loads.leave(loadsOf(key), key.text()));
   }
 
   @Override
@@ -144,6 +172,10 @@ final class RedisClaims implements Claims {
                 .arg(claimOf(space.prefix(), name))
                 .arg(staleOf(space.prefix(), name)))
         .mapEmpty();
+  }
+
+  private String loadsOf(Key<Document> key) {
+    return loadsOf(space.prefix(), key.keyspace().name());
   }
 
   private String name(Key<Document> key) {

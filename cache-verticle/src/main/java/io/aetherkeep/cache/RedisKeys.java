@@ -1,6 +1,8 @@
 package io.aetherkeep.cache;
 
+import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Glob;
+import io.aetherkeep.keyspace.KeyPattern;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisNote;
@@ -9,37 +11,97 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** A space's keys in Redis, by SCAN and UNLINK in bounded batches. */
 final class RedisKeys implements Keys {
 
+  /** What is beside an entry and can be there without it. */
+  private static final List<KeyPattern> BESIDE =
+      List.of(Keyspaces.CLAIMS.pattern(), Keyspaces.STALE_COPIES.pattern());
+
   private final RedisLine line;
+  private final RedisIndex loads;
   private final String prefix;
 
   RedisKeys(RedisLine line, Space space) {
     this.line = line;
+    this.loads = new RedisIndex(line);
     this.prefix = space.prefix();
   }
 
   @Override
   public Future<Void> walk(String glob, Function<List<String>, Future<?>> batch) {
     String all = Glob.literally(prefix) + glob;
+    return scan(all, found -> batch.apply(names(found)));
+  }
+
+  private Future<Void> scan(String glob, Function<Response, Future<?>> batch) {
     return RedisScan.walk(
         line,
         cursor ->
             Request.cmd(Command.SCAN)
                 .arg(cursor)
                 .arg("MATCH")
-                .arg(all)
+                .arg(glob)
                 .arg("COUNT")
                 .arg(RedisScan.BATCH),
-        found -> batch.apply(names(found)));
+        batch);
   }
 
   private List<String> names(Response keys) {
     return keys.stream().map(key -> key.toString().substring(prefix.length())).distinct().toList();
+  }
+
+  @Override
+  public Future<Void> walkWithBeside(String glob, Function<Batch, Future<?>> batch) {
+    // What is beside a key has the key in its name.
+    String all = "*" + Glob.literally(prefix) + glob + "*";
+    return scan(all, found -> batch.apply(batch(found)));
+  }
+
+  private Batch batch(Response keys) {
+    Set<String> entries = new LinkedHashSet<>();
+    Set<String> beside = new LinkedHashSet<>();
+    for (Response key : keys) {
+      String name = key.toString();
+      if (name.startsWith(prefix)) {
+        String own = name.substring(prefix.length());
+        entries.add(own);
+        BESIDE.stream()
+            .map(pattern -> around(pattern, own))
+            .forEach(it -> it.ifPresent(beside::add));
+      }
+    }
+    return new Batch(List.copyOf(entries), List.copyOf(beside));
+  }
+
+  /** The key beside which another is, if it is one of a pattern's. */
+  private Optional<String> around(KeyPattern pattern, String name) {
+    String beginning = pattern.beginning() + prefix;
+    return name.startsWith(beginning) && name.endsWith("}")
+        ? Optional.of(name.substring(beginning.length(), name.length() - 1))
+        : Optional.empty();
+  }
+
+  @Override
+  public Future<Void> forgetBeside(List<String> keys) {
+    Request beside = Request.cmd(Command.UNLINK);
+    for (String key : keys) {
+      beside
+          .arg(RedisClaims.claimOf(prefix, prefix + key))
+          .arg(RedisClaims.staleOf(prefix, prefix + key));
+    }
+    return keys.isEmpty() ? Future.succeededFuture() : line.send(beside).mapEmpty();
+  }
+
+  @Override
+  public Future<Void> walkLoads(String keyspace, Function<List<String>, Future<?>> batch) {
+    return loads.walk(RedisClaims.loadsOf(prefix, keyspace), batch);
   }
 
   @Override

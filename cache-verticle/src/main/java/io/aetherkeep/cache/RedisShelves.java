@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,6 +72,19 @@ final class RedisShelves {
     return bySpace;
   }
 
+  /** What keeps the stale copies of a space true to their entries. */
+  StaleWatch staleWatch(
+      Space space, Collection<Shelf> shelves, @Nullable ConfigShelf configurations) {
+    List<Keyspace<?>> loaded = new ArrayList<>();
+    shelves.stream()
+        .filter(shelf -> shelf.loading() != null)
+        .forEach(shelf -> loaded.add(shelf.keyspace()));
+    if (configurations != null && configurations.shelf().loading() != null) {
+      loaded.add(configurations.shelf().keyspace());
+    }
+    return new StaleWatch(new RedisStaleCopies(redis.line(space), space), loaded);
+  }
+
   /** What is asked of origins and not of caches, by space and keyspace. */
   OriginReads reads(Shelves shelves, Map<String, ConfigShelf> configs, Origins origins) {
     Map<String, Map<String, Function<List<String>, Future<Loaded>>>> bySpace = new HashMap<>();
@@ -104,14 +118,16 @@ final class RedisShelves {
     Store<Document> store = RedisStore.documents(line, space, Keyspaces.RECORDS);
     CacheCounts counts = node.ledger().counts(space, Keyspaces.RECORDS);
     // No stale copies: what it was once is worth nothing to those who ask for it.
-    Claims claims = new RedisClaims(line, space, Duration.ZERO);
+    Claims claims = new RedisClaims(line, space, false);
     return new Records(
         keyspace, store, loading(space, claims, store, counts, keyspace.name(), origin));
   }
 
   /** A shelf on a line, filled from an origin if there is one. */
   Shelf shelf(Room room, RedisLine line, Keyspace<Document> keyspace, @Nullable Origin origin) {
-    Store<Document> store = RedisStore.documents(line, room.space(), keyspace);
+    Duration stale = origin == null ? Duration.ZERO : settings.loading().staleFor();
+    Store<Document> store =
+        RedisStore.documents(line, room.space(), keyspace, Keyspaces.DERIVED, stale);
     CacheCounts counts = node.ledger().counts(room.space(), keyspace);
     return new Shelf(
         room,
@@ -122,11 +138,12 @@ final class RedisShelves {
             ? null
             : loading(
                 room.space(),
-                new RedisClaims(line, room.space(), settings.loading().staleFor()),
+                new RedisClaims(line, room.space(), !stale.isZero()),
                 store,
                 counts,
                 keyspace.name(),
-                origin));
+                origin),
+        stale);
   }
 
   private Loading loading(

@@ -4,7 +4,6 @@ import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisNote;
-import io.aetherkeep.redis.RedisScript;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -18,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 /** The tags of a space in Redis: a sorted set a tag, and beside each tagged entry its label. */
 final class RedisTags implements Tags {
 
-  private static final RedisScript ANNOUNCE = RedisScript.beside(RedisTags.class, "announce.lua");
-
   private final RedisLine line;
+  private final RedisIndex entries;
   private final String prefix;
 
   RedisTags(RedisLine line, Space space) {
     this.line = line;
+    this.entries = new RedisIndex(line);
     this.prefix = space.prefix();
   }
 
@@ -33,37 +32,13 @@ final class RedisTags implements Tags {
     if (tags.isEmpty()) {
       return Future.succeededFuture();
     }
-    return Future.all(
-            tags.stream()
-                .map(
-                    tag ->
-                        line.run(
-                            ANNOUNCE,
-                            RedisScript.call().key(index(tag)).arg(key).arg(lifetime.toMillis())))
-                .toList())
+    return Future.all(tags.stream().map(tag -> entries.enter(index(tag), key, lifetime)).toList())
         .mapEmpty();
   }
 
   @Override
   public Future<Void> walk(String tag, Function<List<String>, Future<?>> batch) {
-    return RedisScan.walk(
-        line,
-        cursor ->
-            Request.cmd(Command.ZSCAN)
-                .arg(index(tag))
-                .arg(cursor)
-                .arg("COUNT")
-                .arg(RedisScan.BATCH),
-        found -> batch.apply(members(found)));
-  }
-
-  /** The reply has members and scores in turn. */
-  private static List<String> members(Response found) {
-    List<String> members = new ArrayList<>(found.size() / 2);
-    for (int i = 0; i < found.size(); i += 2) {
-      members.add(found.get(i).toString());
-    }
-    return members;
+    return entries.walk(index(tag), batch);
   }
 
   @Override

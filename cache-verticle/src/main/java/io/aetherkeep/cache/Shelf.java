@@ -5,16 +5,22 @@ import io.aetherkeep.keyspace.Key;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Store;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One cache keyspace of one space: where its entries are and come from, and what was served. */
+/**
+ * One cache keyspace of one space: where its entries are and come from, and what was served.
+ *
+ * @param labelOutlives how long after its end it is known what an entry was about
+ */
 record Shelf(
     Room room,
     Keyspace<Document> keyspace,
     Store<Document> store,
     CacheCounts counts,
-    @Nullable Loading loading) {
+    @Nullable Loading loading,
+    Duration labelOutlives) {
 
   /** Nothing that is under way shall be stored over what comes next. */
   Future<Void> revoke(Key<Document> key) {

@@ -32,6 +32,11 @@ final class Tally {
     return there.map(this::add);
   }
 
+  /** What is not there but would be served or stored is not counted. */
+  Future<Void> takeBeside(List<String> batch) {
+    return dryRun ? Future.succeededFuture() : room.keys().forgetBeside(batch);
+  }
+
   private Future<Long> remove(List<String> batch) {
     return spared == null
         ? removeAll(batch)

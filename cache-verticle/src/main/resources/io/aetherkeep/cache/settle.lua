@@ -1,13 +1,13 @@
 -- Settles a claim with what the origin answered, unless the claim was lost: somebody wrote or
--- removed the entry meanwhile, or the origin took too long.
+-- removed the entry meanwhile, or the origin took too long. What the entry is about, its label, stays.
 -- KEYS    1 the entry   2 its note   3 its claim   4 its stale copy
--- ARGV    1 the claimant's token   2 'value', 'absent' or 'failed'
---         3 how long the claim says so, in ms, for 'absent' and 'failed'
---         then, for 'value': 4 lifetime in ms, 0 for ever   5 the note, '' for none
---         6 for how long after its end a stale copy is good, in ms
---         7 the value   8 the value that may be written over, '' for none
--- answers 1 if it is settled, else 0
-if redis.call('GET', KEYS[3]) ~= ARGV[1] then return 0 end
+-- ARGV    1 the claimant's token   2 'absent' or 'failed'   3 how long the claim says so, in ms
+--      or 1 the claimant's token   2 'value'   3 lifetime in ms, 0 for ever, -1 where it must not be
+--         kept as fresh   4 for how many ms after its end it is good while it is renewed   5 and while
+--         it cannot be   6 its lifetime as noted   7 its version   8 the value
+--         9 the value that may be written over, '' for none
+-- answers 1 if it is settled, else 0; a value, if it is stored
+if text(KEYS[3]) ~= ARGV[1] then return 0 end
 if ARGV[2] ~= 'value' then
   if ARGV[2] == 'absent' then redis.call('UNLINK', KEYS[4]) end
   if tonumber(ARGV[3]) > 0 then
@@ -18,22 +18,30 @@ if ARGV[2] ~= 'value' then
   return 1
 end
 redis.call('DEL', KEYS[3])
-local present = redis.call('EXISTS', KEYS[1]) == 1
-if present and (redis.call('TYPE', KEYS[1]).ok ~= 'string' or redis.call('GET', KEYS[1]) ~= ARGV[8]) then
-  return 0
-end
-local lifetime, window = tonumber(ARGV[4]), tonumber(ARGV[6])
+local present = entry(KEYS[1])
+if present and present ~= ARGV[9] then return 0 end
+local lifetime, window = tonumber(ARGV[3]), math.max(tonumber(ARGV[4]), tonumber(ARGV[5]))
+local stored = 0
 if lifetime == 0 then
-  redis.call('SET', KEYS[1], ARGV[7])
-else
-  redis.call('SET', KEYS[1], ARGV[7], 'PX', lifetime)
+  redis.call('SET', KEYS[1], ARGV[8])
+  stored = 1
+elseif lifetime > 0 then
+  redis.call('SET', KEYS[1], ARGV[8], 'PX', lifetime)
+  stored = 1
 end
-if ARGV[5] ~= '' then
-  redis.call('SET', KEYS[2], ARGV[5], 'PX', lifetime)
+if window > 0 and lifetime ~= 0 then
+  local fresh = math.max(0, lifetime)
+  keep(KEYS[4], ARGV[8], milliseconds() + fresh, ARGV[4], ARGV[5])
+  redis.call('PEXPIRE', KEYS[4], fresh + window)
 else
+  redis.call('UNLINK', KEYS[4])
+end
+if stored == 0 then return 0 end
+local label = string.match(text(KEYS[2]) or '', '^%S+ %S+ (.+)$') or ''
+if label == '' and ARGV[6] == 'usual' then
   redis.call('DEL', KEYS[2])
-end
-if window > 0 and lifetime > 0 then
-  redis.call('SET', KEYS[4], ARGV[7], 'PX', lifetime + window)
+else
+  redis.call('SET', KEYS[2], ARGV[6] .. ' ' .. ARGV[7] .. ' ' .. label)
+  if lifetime > 0 then redis.call('PEXPIRE', KEYS[2], lifetime + (label == '' and 0 or window)) end
 end
 return 1

@@ -9,7 +9,9 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
 import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
+import io.aetherkeep.catalogue.CacheAsks.Source;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
+import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.testing.ForeignClient;
 import io.vertx.core.json.JsonArray;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -199,6 +202,49 @@ class CacheVerticleTest extends CacheDeployment {
   void read_tellsThatTheKeyHoldsAnotherType() {
     foreign.send("HSET", "cache:topic:t1", "a", "1");
     assertRefused(Code.UNREADABLE_VALUE, reading("topic", "t1"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "(dp0\nS'a'\n.", "{\"a\":", "{} {}", "NaN"})
+  void read_tellsThatTheBytesAreNoJson(String junk) throws Exception {
+    foreign.send("SET", "cache:topic:t1", junk);
+    foreign.send("SET", "config:any", junk);
+    for (int i = 0; i < 3; i++) {
+      assertRefused(Code.UNREADABLE_VALUE, reading("topic", "t1"));
+      assertRefused(Code.UNREADABLE_VALUE, new ReadConfig("aethercast", "any"));
+    }
+    foreign.send("SET", "cache:topic:t1", "1");
+    Awaitility.await().ignoreExceptions().until(() -> read("topic", "t1").source() == Source.NEAR);
+  }
+
+  @Test
+  void read_costsOneRoundTripInRedisAndNoneInMemory() throws Exception {
+    write("topic", "t1");
+    foreign.send("CONFIG", "RESETSTAT");
+    assertEquals(Source.REDIS, read("topic", "t1").source());
+    Awaitility.await().until(() -> read("topic", "t1").source() == Source.NEAR);
+    long values = calls("mget");
+    long lifetimes = calls("pttl");
+    assertEquals(values, lifetimes);
+    for (int i = 0; i < 100; i++) {
+      assertEquals(Source.NEAR, read("topic", "t1").source());
+    }
+    assertEquals(values, calls("mget"));
+    assertEquals(lifetimes, calls("pttl"));
+    for (String other : List.of("get", "evalsha", "eval", "exists", "type")) {
+      assertEquals(0, calls(other), other);
+    }
+  }
+
+  private long calls(String command) {
+    String line =
+        foreign
+            .text("INFO", "commandstats")
+            .lines()
+            .filter(stat -> stat.startsWith("cmdstat_" + command + ":"))
+            .findFirst()
+            .orElse("calls=0,");
+    return Long.parseLong(line.replaceFirst(".*calls=([0-9]+),.*", "$1"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.aetherkeep.cache;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
@@ -12,16 +13,23 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A service over HTTP is what misses are answered from. */
 class HttpOriginTest extends CacheDeployment {
 
   private static final Vertx SERVICE = Vertx.vertx();
   private static final ConcurrentLinkedQueue<String> ASKED = new ConcurrentLinkedQueue<>();
+  private static final AtomicReference<String> CONTROL = new AtomicReference<>("");
   private static HttpServer server;
 
   @BeforeAll
@@ -50,6 +58,12 @@ class HttpOriginTest extends CacheDeployment {
       case "/topics/short" ->
           request.response().putHeader("Cache-Control", "public, max-age=60").end("1");
       case "/topics/never" -> {}
+      case "/topics/control" ->
+          request
+              .response()
+              .putHeader("Cache-Control", CONTROL.get())
+              .putHeader("Age", "10")
+              .end("" + ASKED.size());
       default -> request.response().end("{\"path\":\"" + request.path() + "\"}");
     }
   }
@@ -98,6 +112,66 @@ class HttpOriginTest extends CacheDeployment {
     read("topic", "short");
     long left = foreign.number("PTTL", "cache:topic:short");
     assertTrue(left > 50_000 && left <= 60_000, () -> left + " ms");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "no-store",
+        "private",
+        "public, max-age=60, no-store",
+        "Private, max-age=60",
+        "max-age=0",
+        "max-age=10",
+        "max-age=60, s-maxage=0",
+        "no-cache, max-age=60",
+        "max-age=soon"
+      })
+  void whatTheServiceWantsNotToBeKept_isNeitherStoredNorServedAgain(String control)
+      throws Exception {
+    CONTROL.set(control);
+    Entry first = read("topic", "control");
+    assertEquals(Source.UNSTORED, first.source());
+    assertEquals(0, first.ttlSeconds());
+    assertEquals(Set.of(), keys(foreign));
+    assertNotEquals(first.value(), read("topic", "control").value());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "max-age=70                             | 60",
+        "max-age=7000, s-maxage=70              | 60",
+        "max-age=\"70\"                         | 60",
+        "max-age=70, private=\"x-user\"         | 60",
+        "public                                 | 3600"
+      })
+  void whatTheServiceSays_isTheLifetimeLessItsAge(String control, long seconds) throws Exception {
+    CONTROL.set(control);
+    assertEquals(Source.ORIGIN, read("topic", "control").source());
+    long left = foreign.number("PTTL", "cache:topic:control");
+    assertTrue(left > seconds * 890 && left <= seconds * 1000, () -> left + " ms");
+  }
+
+  @Test
+  void zeroWithStaleWhileRevalidate_isServedStaleWhileItIsRenewed() throws Exception {
+    CONTROL.set("max-age=0, stale-while-revalidate=60");
+    Entry first = read("topic", "control");
+    assertEquals(0, foreign.number("EXISTS", "cache:topic:control"));
+    long left = foreign.number("PTTL", "stale:{cache:topic:control}");
+    assertTrue(left > 50_000 && left <= 60_000, () -> left + " ms");
+    Entry stale = read("topic", "control");
+    assertEquals(Source.STALE, stale.source());
+    assertEquals(first.value(), stale.value());
+    Awaitility.await().until(() -> !read("topic", "control").value().equals(first.value()));
+  }
+
+  @Test
+  void mustRevalidate_leavesNoStaleCopy() throws Exception {
+    CONTROL.set("max-age=60, must-revalidate");
+    read("topic", "control");
+    assertEquals(Set.of("cache:topic:control", "note:{cache:topic:control}"), keys(foreign));
   }
 
   @Test

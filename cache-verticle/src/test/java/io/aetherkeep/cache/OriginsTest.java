@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
-import io.aetherkeep.cache.CacheSettings.Declarations;
-import io.aetherkeep.cache.CacheSettings.Loading;
 import io.aetherkeep.catalogue.CacheAsks.Entries;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.LoadFromOrigin;
@@ -14,78 +12,18 @@ import io.aetherkeep.catalogue.CacheAsks.Loaded;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntries;
 import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
 import io.aetherkeep.catalogue.CacheAsks.Source;
-import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Document;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A miss is answered from the system of record, by one load, and never with a pile-up. */
-class OriginsTest extends CacheDeployment {
-
-  private static final String KEY = "cache:topic:a";
-  private static final Duration WINDOW = Duration.ofHours(1);
-
-  private final FakeRecords records = new FakeRecords();
-  private final Vertx second = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
-
-  @Override
-  protected CacheSettings settings() {
-    CacheSettings usual = CacheSettings.usual();
-    return new CacheSettings(
-        usual.near(),
-        new Loading(
-            Duration.ofMillis(100),
-            Duration.ofSeconds(5),
-            Duration.ofMillis(900),
-            Duration.ofSeconds(30),
-            WINDOW,
-            Duration.ofSeconds(10),
-            Duration.ofMillis(1),
-            10,
-            10,
-            3,
-            Duration.ofHours(1)),
-        usual.postgres(),
-        Map.of(
-            "aethercast",
-            new Declarations(
-                Dialect.AETHERCAST,
-                "",
-                Map.of("topic", "bus", "metrics", "bus", "podcast", "bus"))));
-  }
-
-  @BeforeEach
-  void serve() {
-    records.serve(vertx, "topic");
-  }
-
-  @AfterEach
-  void closeSecond() throws Exception {
-    records.release();
-    await(second.close());
-  }
-
-  /** As if the entry had come to its natural end some time ago. */
-  private void endFor(Duration ago) {
-    foreign.send("DEL", KEY);
-    foreign.send("PEXPIRE", "stale:{" + KEY + "}", WINDOW.minus(ago).toMillis());
-    Awaitility.await().until(() -> foreign.number("EXISTS", KEY) == 0);
-  }
-
-  private void loadOnce(Object value) throws Exception {
-    records.has("a", value);
-    assertEquals(Source.ORIGIN, read("topic", "a").source());
-  }
+class OriginsTest extends OriginDeployment {
 
   /** A read that no copy in memory answers. */
   private Entry readPastMemory() {

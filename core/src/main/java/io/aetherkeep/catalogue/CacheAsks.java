@@ -50,6 +50,8 @@ public final class CacheAsks {
     REDIS,
     /** In the system of record, asked for this reader. */
     ORIGIN,
+    /** The same, and it was not stored: it may not be, or something newer came in between. */
+    UNSTORED,
     /** In the system of record, asked for another reader at the same time. */
     COLLAPSED,
     /** In the system of record, past Redis, which does not answer. */
@@ -81,12 +83,25 @@ public final class CacheAsks {
   /**
    * What a system of record holds; no value where it holds nothing.
    *
-   * @param maxAgeSeconds how long it is good, where that is not the keyspace's lifetime
+   * @param maxAgeSeconds how long it is fresh, where that is not the keyspace's lifetime; with 0 it
+   *     is not kept as fresh
+   * @param staleWhileRevalidateSeconds how long after that it may be served while it is renewed,
+   *     where that is not as configured
+   * @param staleIfErrorSeconds how long after that it may be served while it cannot be renewed
    */
-  public record Loaded(@Nullable Document value, @Nullable Long maxAgeSeconds) {
+  public record Loaded(
+      @Nullable Document value,
+      @Nullable Long maxAgeSeconds,
+      @Nullable Long staleWhileRevalidateSeconds,
+      @Nullable Long staleIfErrorSeconds) {
 
     /** Nothing. */
     public static final Loaded NOTHING = new Loaded(null, null);
+
+    /** A value that may be served stale as configured. */
+    public Loaded(@Nullable Document value, @Nullable Long maxAgeSeconds) {
+      this(value, maxAgeSeconds, null, null);
+    }
   }
 
   /** Reads up to a hundred entries at once, each id as {@code a} or {@code a:b}. */

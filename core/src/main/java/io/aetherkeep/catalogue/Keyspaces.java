@@ -76,7 +76,8 @@ public final class Keyspaces {
   public static final Keyspace<Void>     TAGS                = special("tag", "index:tag:{tag}", SORTED_SET).lives(withOthers()).in(CACHE);
   public static final Keyspace<Void>     NOTES               = special("note", "note:{{key}}", TEXT).lives(withOthers()).in(CACHE);
   public static final Keyspace<Void>     CLAIMS              = special("claim", "claim:{{key}}", TEXT).lives(withOthers()).in(CACHE);
-  public static final Keyspace<Void>     STALE_COPIES        = special("stale-copy", "stale:{{key}}", TEXT).lives(withOthers()).in(CACHE);
+  public static final Keyspace<Void>     STALE_COPIES        = special("stale-copy", "stale:{{key}}", HASH).lives(withOthers()).in(CACHE);
+  public static final Keyspace<Void>     LOADS               = special("load", "index:loads:{keyspace}", SORTED_SET).lives(withOthers()).in(CACHE);
   public static final Keyspace<Document> RECORDS             = json("record", "record:{key}").expires(ofSeconds(10)).in(CACHE);
   public static final Keyspace<Void>     CONFIG_VERSIONS     = special("config-versions", "versions:{{key}}", LIST).lives(never()).in(CACHE);
 
@@ -114,6 +115,9 @@ public final class Keyspaces {
           METRICS,
           SCRIPTS);
 
+  /** What is derived from an entry and kept beside it: it goes with each write and removal. */
+  public static final List<Keyspace<?>> DERIVED = List.of(CLAIMS, STALE_COPIES);
+
   public static final List<Keyspace<?>> ALL =
       Stream.<List<? extends Keyspace<?>>>of(
               List.of(SESSIONS_AETHERCAST, SESSIONS_COUNCIL, SESSIONS_CONTENT, PLAYBACKS),
@@ -123,7 +127,7 @@ public final class Keyspaces {
               List.of(USER_SESSIONS, LIVE_SESSIONS, ENDED_SESSIONS, USER_LOGOUTS),
               List.of(SESSION_FACTS, SESSION_TAILS, SESSION_APPENDS),
               CACHES,
-              List.of(CONFIGS, TAGS, NOTES, CLAIMS, STALE_COPIES, RECORDS, CONFIG_VERSIONS),
+              List.of(CONFIGS, TAGS, NOTES, CLAIMS, STALE_COPIES, LOADS, RECORDS, CONFIG_VERSIONS),
               List.of(PODCAST_STATUSES, REQUEST_STATUSES, CRAWL_STATUSES, DEPLOY_STATUSES),
               List.of(STATUS_FEEDS, STATUS_RUNS, STATUS_UNDERWAY, STATUS_DURATIONS),
               List.of(PROVIDERS, PROVIDER_WINDOWS),

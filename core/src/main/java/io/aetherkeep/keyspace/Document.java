@@ -34,6 +34,9 @@ public final class Document {
   /** Worked out when first asked for; the same whoever does it. */
   private @Nullable String version;
 
+  /** Looked into when first asked. */
+  private @Nullable Boolean json;
+
   private Document(Buffer bytes, int mostMembers) {
     this.bytes = bytes;
     this.mostMembers = mostMembers;
@@ -46,7 +49,9 @@ public final class Document {
 
   /** What a client sent, if it is one JSON value in UTF-8; otherwise a {@link Failure}. */
   public static Document received(Buffer bytes) {
-    return new Document(bytes, JsonCheck.require(array(bytes)));
+    Document document = new Document(bytes, JsonCheck.require(array(bytes)));
+    document.json = true;
+    return document;
   }
 
   public static Document of(String json) {
@@ -131,7 +136,12 @@ public final class Document {
 
   /** Whether it can stand inside other JSON, which a foreign writer's bytes may not. */
   public boolean isJson() {
-    return JsonCheck.passes(array());
+    Boolean known = json;
+    if (known == null) {
+      known = JsonCheck.passes(array());
+      json = known;
+    }
+    return known;
   }
 
   /**
@@ -151,7 +161,10 @@ public final class Document {
 
   /** The same document in bytes of its own, which keep no larger buffer from being freed. */
   public Document compact() {
-    return new Document(Buffer.buffer(bytes.getBytes()), mostMembers);
+    Document compact = new Document(Buffer.buffer(bytes.getBytes()), mostMembers);
+    compact.version = version;
+    compact.json = json;
+    return compact;
   }
 
   /** The version of bytes that stand in several places. */

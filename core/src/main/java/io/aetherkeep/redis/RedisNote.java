@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record RedisNote(@Nullable Duration lifetime, String version, String label) {
 
-  private static final String USUAL = "usual";
+  /** That the lifetime is the usual one. */
+  public static final String USUAL = "usual";
 
   /** The key of the note beside a key; the braces put it in that key's slot of a cluster. */
   public static String keyOf(String prefix, String name) {

@@ -35,21 +35,47 @@ public final class RedisStore<V> implements Store<V> {
   private final Space space;
   private final Lifetime lifetime;
   private final RedisForm<V> form;
+  private final List<Keyspace<?>> derived;
+  private final Duration labelOutlives;
 
-  private RedisStore(RedisLine line, Space space, Keyspace<V> keyspace, RedisForm<V> form) {
+  private RedisStore(
+      RedisLine line,
+      Space space,
+      Keyspace<V> keyspace,
+      RedisForm<V> form,
+      List<Keyspace<?>> derived,
+      Duration labelOutlives) {
     this.line = line;
     this.space = space;
     this.lifetime = space.lifetime(keyspace);
     this.form = form;
+    this.derived = List.copyOf(derived);
+    this.labelOutlives = labelOutlives;
   }
 
   public static Store<Document> documents(
       RedisLine line, Space space, Keyspace<Document> keyspace) {
-    return new RedisStore<>(line, space, keyspace, RedisForm.JSON);
+    return documents(line, space, keyspace, List.of(), Duration.ZERO);
+  }
+
+  /**
+   * Documents beside which others keep what they derive from them.
+   *
+   * @param derived keyspaces around a key: each write and removal that is made removes theirs in
+   *     the same step, one that is refused leaves them
+   * @param labelOutlives how long a label is kept after the end of its value
+   */
+  public static Store<Document> documents(
+      RedisLine line,
+      Space space,
+      Keyspace<Document> keyspace,
+      List<Keyspace<?>> derived,
+      Duration labelOutlives) {
+    return new RedisStore<>(line, space, keyspace, RedisForm.JSON, derived, labelOutlives);
   }
 
   public static Store<Fields> hashes(RedisLine line, Space space, Keyspace<Fields> keyspace) {
-    return new RedisStore<>(line, space, keyspace, RedisForm.HASH);
+    return new RedisStore<>(line, space, keyspace, RedisForm.HASH, List.of(), Duration.ZERO);
   }
 
   @Override
@@ -137,7 +163,8 @@ public final class RedisStore<V> implements Store<V> {
         usual && label.isEmpty()
             ? ""
             : new RedisNote(usual ? null : length, form.version().apply(value), label).text();
-    return write(key, condition, length, note, form.parts().apply(value));
+    Duration outlives = label.isEmpty() ? Duration.ZERO : labelOutlives;
+    return write(key, condition, length, note, outlives, form.parts().apply(value));
   }
 
   @Override
@@ -147,20 +174,24 @@ public final class RedisStore<V> implements Store<V> {
 
   @Override
   public Future<Write> remove(Key<V> key, Condition<V> condition) {
-    return write(key, condition, Duration.ZERO, "", List.of());
+    return write(key, condition, Duration.ZERO, "", Duration.ZERO, List.of());
   }
 
   private Future<Write> write(
-      Key<V> key, Condition<V> condition, Duration length, String note, List<Buffer> value) {
+      Key<V> key,
+      Condition<V> condition,
+      Duration length,
+      String note,
+      Duration noteOutlives,
+      List<Buffer> value) {
     String name = name(key);
-    RedisScript.Call call =
-        RedisScript.call()
-            .key(name)
-            .key(note(name))
-            .arg(form.layout().redisType())
-            .arg(length.toMillis())
-            .arg(note)
-            .arg(word(condition));
+    RedisScript.Call call = RedisScript.call().key(name).key(note(name));
+    derived.forEach(keyspace -> call.key(space.prefix() + keyspace.pattern().around(name)));
+    call.arg(form.layout().redisType())
+        .arg(length.toMillis())
+        .arg(note)
+        .arg(noteOutlives.toMillis())
+        .arg(word(condition));
     List<Buffer> expected = expected(condition);
     call.arg(expected.size());
     expected.forEach(call::arg);

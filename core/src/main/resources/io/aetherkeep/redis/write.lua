@@ -1,18 +1,20 @@
--- Puts a value with its lifetime, or removes it, where a condition holds.
--- KEYS    1 the key   2 the note beside it
+-- Puts a value with its lifetime, or removes it, where a condition holds; what others derived from
+-- the value before goes in the same step, and stays where the condition does not hold.
+-- KEYS    1 the key   2 the note beside it   then what was derived from it
 -- ARGV    1 'string' or 'hash'   2 lifetime in ms, 0 for ever   3 the note, '' for none
---         4 'any', 'absent', 'present' or 'still'   5 how many arguments make the expected value
+--         4 for how long the note outlives the value, in ms
+--         5 'any', 'absent', 'present' or 'still'   6 how many arguments make the expected value
 --         then these, then the value: one argument, or fields and texts in turn; none removes it
 -- answers 0 refused, 1 there was nothing before, 2 there was something
-local layout, lifetime, note, condition = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
-local first = 6 + tonumber(ARGV[5])
+local layout, lifetime, note, condition = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[5]
+local first = 7 + tonumber(ARGV[6])
 local present = redis.call('EXISTS', KEYS[1]) == 1
 
 local function still()
   if redis.call('TYPE', KEYS[1]).ok ~= layout then return false end
-  if layout == 'string' then return redis.call('GET', KEYS[1]) == ARGV[6] end
-  if redis.call('HLEN', KEYS[1]) * 2 ~= first - 6 then return false end
-  for i = 6, first - 1, 2 do
+  if layout == 'string' then return redis.call('GET', KEYS[1]) == ARGV[7] end
+  if redis.call('HLEN', KEYS[1]) * 2 ~= first - 7 then return false end
+  for i = 7, first - 1, 2 do
     if redis.call('HGET', KEYS[1], ARGV[i]) ~= ARGV[i + 1] then return false end
   end
   return true
@@ -21,6 +23,8 @@ end
 if condition == 'absent' and present then return 0 end
 if condition == 'present' and not present then return 0 end
 if condition == 'still' and not (present and still()) then return 0 end
+
+for i = 3, #KEYS do redis.call('UNLINK', KEYS[i]) end
 
 if first > #ARGV then
   redis.call('UNLINK', KEYS[1], KEYS[2])
@@ -39,10 +43,10 @@ else
   if lifetime > 0 then redis.call('PEXPIRE', KEYS[1], lifetime) end
 end
 if note ~= '' and lifetime > 0 then
-  redis.call('SET', KEYS[2], note, 'PX', lifetime)
+  redis.call('SET', KEYS[2], note, 'PX', lifetime + tonumber(ARGV[4]))
 elseif note ~= '' then
   redis.call('SET', KEYS[2], note)
-elseif present then
+elseif present or #KEYS > 2 then
   redis.call('DEL', KEYS[2])
 end
 return present and 2 or 1

@@ -233,7 +233,7 @@ class RedisLineFaultsTest {
   void aRestartedServer_isGivenTheScriptsThatItLost() throws Exception {
     RedisScript script = RedisScript.beside(RedisStore.class, "write.lua");
     RedisScript.Call call =
-        RedisScript.call().key("a").key("b").arg("string").arg(0).arg("").arg("any").arg(0);
+        RedisScript.call().key("a").key("b").arg("string").arg(0).arg("").arg(0).arg("any").arg(0);
     assertEquals("1", String.valueOf(get(line.run(script, call))));
     redis.kill();
     restart();

@@ -58,6 +58,17 @@ class CachesSystemTest {
   }
 
   @Test
+  void get_refusesForeignBytesThatAreNoJson() throws Exception {
+    redis.send("SET", "cache:topic:t1", "no json");
+    redis.send("SET", "config:any", "no json");
+    for (String path : List.of(API + "/topic/t1", "/api/v1/aethercast/configs/any")) {
+      HttpResponse<String> answer = node.get(path);
+      assertEquals(422, answer.statusCode());
+      assertTrue(answer.body().contains("\"code\":\"unreadable-value\""), answer.body());
+    }
+  }
+
+  @Test
   void get_answers304ToTheTagItGave() throws Exception {
     node.put(API + "/topic/t1", "1");
     String tag = node.get(API + "/topic/t1").headers().firstValue("ETag").orElseThrow();

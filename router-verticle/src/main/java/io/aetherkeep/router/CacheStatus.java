@@ -15,6 +15,7 @@ final class CacheStatus {
     return switch (source) {
       case NEAR, REDIS -> hit(entry) + "; detail=" + (source == Source.NEAR ? "near" : "redis");
       case ORIGIN -> "aetherkeep; fwd=miss; fwd-status=200; stored; detail=origin";
+      case UNSTORED -> "aetherkeep; fwd=miss; fwd-status=200; detail=origin";
       case COLLAPSED -> "aetherkeep; fwd=miss; collapsed; detail=origin";
       case DIRECT -> "aetherkeep; fwd=bypass; fwd-status=200; detail=redis-unavailable";
       case STALE -> hit(entry) + "; detail=stale-while-revalidate";

@@ -1,0 +1,20 @@
+-- Makes a stale copy follow its entry after somebody changed that: removed before its end or written
+-- over with another value, it leaves no stale copy; with another lifetime, another end.
+-- KEYS    1 the entry   2 its stale copy
+-- answers 1 where the stale copy was dropped
+local copy = fields(KEYS[2], 'ends', 'revalidate', 'error')
+if not copy[1] then return 0 end
+local now, ends = milliseconds(), tonumber(copy[1])
+local present = entry(KEYS[1])
+if not present and now >= ends then return 0 end
+if present and present == redis.call('HGET', KEYS[2], 'value') then
+  local left = redis.call('PTTL', KEYS[1])
+  if left > 0 and math.abs(now + left - ends) < 2 then return 0 end
+  if left > 0 then
+    redis.call('HSET', KEYS[2], 'ends', string.format('%.0f', now + left))
+    redis.call('PEXPIRE', KEYS[2], left + math.max(tonumber(copy[2]), tonumber(copy[3])))
+    return 0
+  end
+end
+redis.call('UNLINK', KEYS[2])
+return 1

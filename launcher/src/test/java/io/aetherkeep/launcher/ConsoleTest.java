@@ -3,6 +3,7 @@ package io.aetherkeep.launcher;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aetherkeep.embedded.EmbeddedRedis;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
 import java.nio.file.Path;
@@ -180,9 +181,17 @@ class ConsoleTest {
     browser.awaitText("#configs .versions", "No version yet");
     browser.fill("#config-text", "{\"rounds\": 99, \"preset\": \"fast\"}");
     browser.click("#configs .main");
+    browser.click(YES);
     browser.awaitText("#config-error", "rounds");
     browser.fill("#config-text", "{\"rounds\": 2, \"preset\": \"fast\"}");
     browser.click("#configs .main");
+    browser.awaitText("dialog", "Save deliberation in council?");
+    browser.awaitText("dialog .added", "rounds");
+    browser.click("dialog [value=no]");
+    browser.await("!document.querySelector('dialog')");
+    assertEquals(404, node.get(config).statusCode());
+    browser.click("#configs .main");
+    browser.click(YES);
     browser.awaitText("[data-version='1']", "console");
     ok(node.put(config, "{\"rounds\": 3, \"preset\": \"fast\"}"));
     browser.awaitText("[data-version='2'] .added", "/rounds 3");
@@ -215,6 +224,39 @@ class ConsoleTest {
         assertEquals(true, browser.evaluate("window.sameAsBefore"));
         assertEquals(List.of(), browser.complaints());
       }
+    }
+  }
+
+  /** What it shows of before is grey, with its age; the node's own figures stay as they are. */
+  @Test
+  void aNodeThatIsNotReady_isSaidOverThePage(@TempDir Path directory) throws Exception {
+    EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options());
+    String tile = "document.querySelector('[data-tile=sessions-aethercast]')";
+    String banner = "document.querySelector('#banner')";
+    try (RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()));
+        Browser browser = Browser.start(directory)) {
+      open(browser, node);
+      ok(node.post(API + "/sessions", "{\"userId\":\"u1\"}"));
+      browser.awaitText("[data-tile=sessions-aethercast] .value", "1");
+      browser.awaitText("[data-tile=redis] .value", "ms");
+      browser.await(banner + ".hidden && !document.querySelector('.tile.stale')");
+      int port = redis.port();
+      redis.close();
+      browser.await("!" + banner + ".hidden");
+      browser.awaitText("#banner", "redis/aethercast");
+      browser.awaitText("#state", "not ready");
+      browser.await(tile + ".classList.contains('stale')");
+      browser.awaitText("[data-tile=sessions-aethercast] .value", "1");
+      browser.awaitText("[data-tile=sessions-aethercast] .beside", " ago");
+      browser.awaitText("[data-tile=redis] .beside", " ago");
+      browser.awaitText("#redis .badge", "down");
+      assertEquals(false, browser.evaluate(banner + ".getBoundingClientRect().height === 0"));
+      redis = EmbeddedRedis.start(EmbeddedRedis.options().withPort(port));
+      browser.awaitText("#state", "live");
+      browser.await(banner + ".hidden && !document.querySelector('.tile.stale')");
+      assertEquals(List.of(), browser.complaints());
+    } finally {
+      redis.close();
     }
   }
 }

@@ -11,6 +11,7 @@ import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Keyspace;
+import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.Readme;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
@@ -169,6 +170,28 @@ class ReadmeTest {
       assertTrue(said.contains("\"reason\":\"invoice unpaid\",\"byHand\":true"), said);
       assertTrue(said.contains("\"reason\":\"enabled by hand\",\"byHand\":false"), said);
       assertTrue(said.contains("{\"id\":\"redis/council\",\"status\":\"UP\"}"), said);
+      transcriptHolds(redis);
+    }
+  }
+
+  /** What the README says Redis answers afterwards; of seconds there may be fewer. */
+  private void transcriptHolds(RedisServer redis) {
+    List<MatchResult> asked =
+        Pattern.compile("(?m)^127\\.0\\.0\\.1:[0-9]+> (.+)\n(.+)$")
+            .matcher(readme.text().substring(readme.text().indexOf("<!-- A test holds this after")))
+            .results()
+            .toList();
+    assertEquals(2, asked.size());
+    try (ForeignClient cli = redis.foreign(0)) {
+      for (MatchResult one : asked) {
+        Object answer = cli.send((Object[]) one.group(1).split(" ", -1));
+        if (answer instanceof Long seconds) {
+          long said = Long.parseLong(one.group(2).replaceAll("[^0-9]", ""));
+          assertTrue(Math.abs(said - seconds) < 60, one.group() + ": " + seconds);
+        } else {
+          assertEquals(one.group(2).replaceAll("^\"|\"$", "").replace("\\\"", "\""), answer);
+        }
+      }
     }
   }
 

@@ -21,6 +21,7 @@ final class ConsoleRoutes implements Routes.Part {
           "api.js",
           "live.js",
           "past.js",
+          "ready.js",
           "dom.js",
           "charts.js",
           "dialogs.js",

@@ -5,6 +5,7 @@ import io.aetherkeep.router.Routes.Route;
 import io.aetherkeep.router.access.Need;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +25,7 @@ final class DocumentRoutes implements Routes.Part {
     String renderer =
         "/META-INF/resources/webjars/swagger-ui/" + text("docs/swagger-ui.version").strip() + "/";
     return Stream.of(
+            Route.get("/", home()),
             Route.get("/openapi.json", file("openapi.json", "application/json")),
             Route.get("/asyncapi.json", file("asyncapi.json", "application/json")),
             Route.get("/client.js", file("client.js", "text/javascript; charset=utf-8")),
@@ -34,6 +36,17 @@ final class DocumentRoutes implements Routes.Part {
             Route.get("/docs/swagger-ui.css", file(renderer + "swagger-ui.css", "text/css")))
         .map(route -> route.needs(Need.NOTHING))
         .toList();
+  }
+
+  /** Where everything else is: a page for a browser, JSON for others. */
+  private static Handler<RoutingContext> home() {
+    Handler<RoutingContext> page = file("docs/home.html", "text/html; charset=utf-8");
+    Handler<RoutingContext> list = file("docs/home.json", "application/json");
+    return context -> {
+      context.response().headers().add(HttpHeaders.VARY, HttpHeaders.ACCEPT);
+      String accepted = context.request().headers().get(HttpHeaders.ACCEPT);
+      (accepted != null && accepted.contains("text/html") ? page : list).handle(context);
+    };
   }
 
   private static Handler<RoutingContext> file(String name, String type) {

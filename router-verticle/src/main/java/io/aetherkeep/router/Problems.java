@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.Kind;
 import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.router.access.Caller;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -13,6 +14,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import org.jspecify.annotations.Nullable;
 
 /** Turns failures into RFC 9457 problem documents: one map, no failure without a status. */
 final class Problems {
@@ -25,9 +27,20 @@ final class Problems {
   private static final long PATIENCE_MILLIS = 2000;
 
   private final Vertx vertx;
+  private final @Nullable SpaceNames spaces;
 
   Problems(Vertx vertx) {
+    this(vertx, null);
+  }
+
+  /**
+   * Problems that tell which spaces there are.
+   *
+   * @param spaces none where not everybody may know
+   */
+  Problems(Vertx vertx, @Nullable SpaceNames spaces) {
     this.vertx = vertx;
+    this.spaces = spaces;
   }
 
   /** A problem document. */
@@ -42,6 +55,9 @@ final class Problems {
 
   void send(HttpServerRequest request, Throwable thrown) {
     Failure failure = Failure.from(thrown);
+    if (failure.code() == Code.SPACE_UNKNOWN && spaces != null) {
+      failure = spaces.unknown(Caller.ANYBODY);
+    }
     if (failure.code() == Code.INTERNAL) {
       LOG.log(System.Logger.Level.ERROR, "Request " + RequestId.of(request) + " failed", thrown);
     }

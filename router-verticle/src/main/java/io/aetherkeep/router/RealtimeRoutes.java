@@ -31,12 +31,15 @@ final class RealtimeRoutes {
   private final Problems problems;
   private final Guard guard;
   private final Origins origins;
+  private final SpaceNames spaces;
 
-  RealtimeRoutes(Sockets sockets, Problems problems, Guard guard, Origins origins) {
+  RealtimeRoutes(
+      Sockets sockets, Problems problems, Guard guard, Origins origins, SpaceNames spaces) {
     this.sockets = sockets;
     this.problems = problems;
     this.guard = guard;
     this.origins = origins;
+    this.spaces = spaces;
   }
 
   /** What is said to those who ask for it as for anything else. */
@@ -82,6 +85,7 @@ final class RealtimeRoutes {
     requireOrigin(request);
     String ticket = request.getParam("ticket");
     Caller caller = caller(request, space, ticket);
+    spaces.require(space, caller);
     requireSubprotocol(request);
     sockets.requireOpen();
     request

@@ -84,7 +84,7 @@ public final class RouterVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Problems problems = new Problems(vertx);
+    Problems problems = new Problems(vertx, settings.access().isOpen() ? spaces() : null);
     StatusWatches follows = new StatusWatches(bus);
     Topics watched = new Topics(bus, follows);
     Guard guard = new Guard(settings.access(), shared.quotas, shared.clock);
@@ -112,7 +112,7 @@ public final class RouterVerticle extends VerticleBase {
             System::nanoTime);
     Admission admission = new Admission(settings, laps);
     stays.start(vertx, settings.watchEvery());
-    RealtimeRoutes realtime = new RealtimeRoutes(open, problems, guard, origins());
+    RealtimeRoutes realtime = new RealtimeRoutes(open, problems, guard, origins(), spaces());
     return guard
         .start(vertx)
         .compose(known -> follows.start(vertx, settings))
@@ -124,6 +124,10 @@ public final class RouterVerticle extends VerticleBase {
 
   private EventLoop loop() {
     return ((ContextInternal) context).nettyEventLoop();
+  }
+
+  private SpaceNames spaces() {
+    return new SpaceNames(settings.bodyLimits().keySet());
   }
 
   private Origins origins() {
@@ -179,7 +183,7 @@ public final class RouterVerticle extends VerticleBase {
     HttpMeters http = new HttpMeters(meters);
     Door door =
         new Door(
-            routes.on(vertx, problems, log, http, guard),
+            routes.on(vertx, problems, log, http, guard, spaces()),
             realtime,
             problems,
             log,

@@ -138,9 +138,14 @@ final class Routes {
 
   /** Routes requests: what is in an area is looked for there, and the rest among all there is. */
   Handler<HttpServerRequest> on(
-      Vertx vertx, Problems problems, AccessLogger log, HttpMeters meters, Guard guard) {
+      Vertx vertx,
+      Problems problems,
+      AccessLogger log,
+      HttpMeters meters,
+      Guard guard,
+      SpaceNames spaces) {
     Function<List<Route>, Router> router =
-        routes -> on(routes, vertx, problems, log, meters, guard);
+        routes -> on(routes, vertx, problems, log, meters, guard, spaces);
     Router all = router.apply(table);
     Map<String, Router> areas =
         table.stream()
@@ -168,13 +173,14 @@ final class Routes {
       Problems problems,
       AccessLogger log,
       HttpMeters meters,
-      Guard guard) {
+      Guard guard,
+      SpaceNames spaces) {
     Router router = Router.router(vertx);
     for (Route route : routes) {
       io.vertx.ext.web.Route added =
           router.route(route.path().replaceAll("\\{([a-zA-Z]+)}", ":$1")).method(route.method());
       HttpMeters.RouteMeters followed = meters.of(route.method(), route.path());
-      Handler<RoutingContext> handler = guarded(route, guard);
+      Handler<RoutingContext> handler = guarded(route, guard, spaces);
       if (route.method().equals(HttpMethod.GET)) {
         added.method(HttpMethod.HEAD);
       }
@@ -194,7 +200,7 @@ final class Routes {
   }
 
   /** The handler behind the guard; where the house is open there is none in between. */
-  private static Handler<RoutingContext> guarded(Route route, Guard guard) {
+  private static Handler<RoutingContext> guarded(Route route, Guard guard, SpaceNames spaces) {
     Need need = route.need();
     if (guard.isOpen() || need.reach() == Need.Reach.ANYBODY) {
       return route.handler();
@@ -205,6 +211,9 @@ final class Routes {
       boolean ofNode = need.reach() == Need.Reach.NODE;
       boolean ofSession = need.reach() == Need.Reach.SESSION;
       Guard.require(caller, need, ofNode ? null : place.get(0), ofSession ? place.get(2) : null);
+      if (!ofNode) {
+        spaces.require(place.get(0), caller);
+      }
       context.put(CALLER, caller);
       route.handler().handle(context);
     };

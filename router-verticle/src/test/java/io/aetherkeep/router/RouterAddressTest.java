@@ -26,7 +26,6 @@ final class RouterAddressTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/",
         "/nothing",
         "/api/v1",
         "/api/v1/aethercast/caches",

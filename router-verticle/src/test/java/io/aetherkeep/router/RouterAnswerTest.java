@@ -177,7 +177,7 @@ final class RouterAnswerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Code.class)
+  @EnumSource(value = Code.class, names = "SPACE_UNKNOWN", mode = EnumSource.Mode.EXCLUDE)
   void failureOfANeighbour_isPassedOnWithItsStatus(Code code) throws Exception {
     ROUTER.neighbour().fails(code, "What it said");
     RawAnswer answer = ROUTER.raw(head("GET", T1) + "\r\n");

@@ -32,6 +32,29 @@ final class RouterDocsTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      nullValues = "none",
+      textBlock =
+          """
+          none                        | application/json
+          */*                         | application/json
+          application/json            | application/json
+          text/html,*/*;q=0.8         | text/html; charset=utf-8
+          """)
+  void firstPage_isWhatIsAccepted(String accepted, String type) throws Exception {
+    var request = ROUTER.to("/");
+    HttpResponse<String> answer =
+        ROUTER.send(accepted == null ? request : request.header("Accept", accepted));
+    assertEquals(200, answer.statusCode());
+    assertEquals(type, answer.headers().firstValue("content-type").orElse(""));
+    assertTrue(
+        answer.headers().allValues("vary").stream().anyMatch("accept"::equalsIgnoreCase),
+        answer.headers()::toString);
+    assertTrue(answer.body().contains("/console"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
       textBlock =
           """
           /docs                | text/html; charset=utf-8

@@ -215,7 +215,7 @@ final class RouterProvidersTest {
     "GET, /health, PROVIDER_UNKNOWN",
     "GET, /health, UNREADABLE_VALUE",
     "GET, /health, REDIS_UNAVAILABLE",
-    "POST, /enable, SPACE_UNKNOWN",
+    "POST, /enable, NOT_SERVING",
     "POST, /enable, INVALID_ID",
     "POST, /enable, INVALID_BODY",
     "POST, /enable, OVERLOADED"

@@ -167,7 +167,7 @@ final class RouterSessionBodiesTest {
     "POST, '', INVALID_TTL",
     "POST, '', SESSION_EXISTS",
     "POST, '', TOO_MANY_SESSIONS",
-    "POST, '', SPACE_UNKNOWN",
+    "POST, '', NOT_SERVING",
     "POST, '', INVALID_ID",
     "PATCH, /s1, VERSION_CONFLICT",
     "PATCH, /s1, SESSION_UNKNOWN",

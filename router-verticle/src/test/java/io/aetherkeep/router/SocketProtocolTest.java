@@ -54,6 +54,16 @@ class SocketProtocolTest {
   }
 
   @Test
+  void handshake_inASpaceThatIsNone_isRefused() throws Exception {
+    assertRefused(
+        404,
+        "space-unknown",
+        SocketClient.refused(
+            router.vertx(),
+            SocketClient.options(router.port()).setURI("/api/v1/nowhere/realtime")));
+  }
+
+  @Test
   void handshake_fromAForeignPage_isRefused() throws Exception {
     for (String origin : List.of("https://evil.example", "null", "http://127.0.0.1:1")) {
       assertRefused(
@@ -143,7 +153,6 @@ class SocketProtocolTest {
         "{\"op\":\"watch\",\"id\":\"x\"} | invalid-body | x",
         "{\"op\":\"watch\",\"topic\":\"nothing\",\"id\":\"x\"} | topic-unknown | x",
         "{\"op\":\"watch\",\"topic\":\"status/crawl\",\"id\":\"x\"} | topic-unknown | x",
-        "{\"op\":\"watch\",\"topic\":\"status/crawl/none\",\"id\":\"x\"} | status-unknown | x",
         "{\"op\":\"unwatch\",\"topic\":\"session\",\"id\":\"x\"} | topic-unknown | x",
         "{\"op\":\"play\",\"id\":\"x\"} | invalid-body | x",
         "{\"op\":\"seek\",\"id\":\"x\"} | invalid-body | x",

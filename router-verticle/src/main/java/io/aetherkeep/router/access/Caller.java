@@ -84,7 +84,8 @@ public record Caller(
     return spaces.contains(EVERY_SPACE);
   }
 
-  boolean isOf(String space) {
+  /** Whether it reaches a space, or would if there were one of this name. */
+  public boolean isOf(String space) {
     return spaces.contains(space) || isOfEverySpace();
   }
 

@@ -99,6 +99,14 @@ async function write() {
     parts.error.textContent = `This is not JSON: ${error.message}`;
     return;
   }
+  const sure = await ask({
+    title: `Save ${name} in ${space}?`,
+    body: h("pre", { class: "changes", tabindex: 0, "aria-label": "What changes" }, shown(base, parts.text.value)),
+    yes: "Save",
+  });
+  if (sure === null) {
+    return;
+  }
   const condition = stored === null ? { "If-None-Match": "*" } : { "If-Match": tag };
   try {
     await send("PUT", place(), parts.text.value, { ...condition, From: "console" });

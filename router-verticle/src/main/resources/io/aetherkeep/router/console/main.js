@@ -5,6 +5,7 @@ import { ask } from "./dialogs.js";
 import { h, text } from "./dom.js";
 import { again, onState, open } from "./live.js";
 import { follow } from "./past.js";
+import { isReady, onReady, start as askReadiness } from "./ready.js";
 import * as caches from "./caches.js";
 import * as configs from "./configs.js";
 import * as overview from "./overview.js";
@@ -20,6 +21,7 @@ const element = id => document.getElementById(id);
 let entered = false;
 let asking = false;
 let refused = false;
+let connected = "connecting";
 
 /** All spaces, where the credential may know; else those of the usual ones that it reaches. */
 async function spaces() {
@@ -68,12 +70,19 @@ function choices(all) {
 }
 
 function connection(state) {
-  const words = { connecting: "connecting", open: "live", waiting: "reconnecting", closed: "not connected" };
-  element("state").dataset.state = state;
-  text(element("state"), words[state]);
+  connected = state;
+  showState();
   if (state === "open") {
     again();
   }
+}
+
+/** A socket that is open is not live while the node cannot serve. */
+function showState() {
+  const words = { connecting: "connecting", open: "live", waiting: "reconnecting", closed: "not connected", unready: "not ready" };
+  const state = connected === "open" && !isReady() ? "unready" : connected;
+  element("state").dataset.state = state;
+  text(element("state"), words[state]);
 }
 
 /** Asks who is there, and not again of whoever does not want to say. */
@@ -155,6 +164,11 @@ async function begin() {
 }
 
 onState(connection);
+onReady(() => {
+  showState();
+  again();
+});
+askReadiness(element("banner"));
 onStranger(stranger);
 tools();
 begin();

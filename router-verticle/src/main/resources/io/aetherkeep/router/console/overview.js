@@ -2,10 +2,15 @@
 
 import { at, get } from "./api.js";
 import { Chart, spark } from "./charts.js";
-import { count, fill, h, heading, keep, millis, percent, text } from "./dom.js";
+import { count, fill, h, heading, keep, millis, percent, span, text } from "./dom.js";
 import { poll, watch } from "./live.js";
 import { onPast, points } from "./past.js";
+import { isDown, onReady } from "./ready.js";
 
+/** What was read last is old after this, though nobody said so. */
+const FRESH_MILLIS = 15_000;
+
+/** What was read last, by its name: its value, when, and whether reading it has failed since. */
 const now = new Map();
 let root;
 let space;
@@ -21,25 +26,49 @@ export function start(element, all) {
   spaces = all;
   build();
   onPast(() => space && draw());
+  onReady(() => space && draw());
+  setInterval(() => space && drawTiles(), 1000);
   for (const each of spaces) {
-    poll(2000, async () => {
-      now.set(each, (await get(at(each, "stats", "sessions"))).live);
-      draw();
-    });
+    poll(2000, read(each, each, async () => (await get(at(each, "stats", "sessions"))).live));
   }
+}
+
+/** A question whose answer is kept; one that is not answered, or cannot be true, makes it old. */
+function read(name, of, question) {
+  return async () => {
+    try {
+      const value = await question();
+      now.set(name, isDown(of) ? { ...now.get(name), failed: true } : { value, at: Date.now(), failed: false });
+    } catch (error) {
+      now.set(name, { ...now.get(name), failed: true });
+      throw error;
+    } finally {
+      if (space) {
+        draw();
+      }
+    }
+  };
+}
+
+function valueOf(name) {
+  return now.get(name)?.value;
+}
+
+/** How many seconds old a value is that is not known to be true any more; null where it is. */
+function staleFor(name) {
+  const reading = now.get(name);
+  const old = reading?.at && (reading.failed || Date.now() - reading.at > FRESH_MILLIS);
+  return old ? (Date.now() - reading.at) / 1000 : null;
 }
 
 export function enter(next) {
   space = next;
   ["listeners", "hits", "redis"].forEach(name => now.delete(name));
   stops.push(
-    poll(2000, async () => {
-      now.set("listeners", (await get(at(next, "stats", "playback"))).listeners);
-      draw();
-    }),
+    poll(2000, read("listeners", next, async () => (await get(at(next, "stats", "playback"))).listeners)),
     poll(2000, async () => top((await get(`${at(next, "playback", "top")}?limit=8`)).items)),
-    poll(5000, async () => redis(await get("/health/redis"))),
-    poll(5000, async () => caches((await get(at(next, "stats", "caches"))).items)),
+    poll(5000, read("redis", next, async () => redis(await get("/health/redis")))),
+    poll(5000, read("hits", null, async () => caches((await get(at(next, "stats", "caches"))).items))),
   );
   select(null);
   draw();
@@ -72,46 +101,61 @@ function build() {
   };
 }
 
-function tile(name, value, id, line, beside) {
-  return h("div", { class: "tile", data: { tile: id } },
+function tile(name, value, id, line, beside, stale = staleFor(id)) {
+  const note = stale === null ? beside : `${span(stale)} ago`;
+  return h("div", { class: stale === null ? "tile" : "tile stale", data: { tile: id } },
     h("span", { class: "name" }, name), h("span", { class: "value" }, value),
-    beside && h("span", { class: "beside" }, beside), line);
+    note && h("span", { class: "beside" }, note), line);
 }
 
 function ofSpace(each) {
   const line = spark(points(each, sample => sample.sessions), { label: `Sessions in ${each}, last hour` });
-  const element = tile(`${each} sessions`, count(now.get(each)), `sessions-${each}`, line);
+  const element = tile(`${each} sessions`, count(valueOf(each)), `sessions-${each}`, line, null, staleFor(each));
   element.classList.toggle("chosen", each === space);
   return element;
+}
+
+/** A value that is not old. */
+function fresh(name) {
+  return staleFor(name) === null ? valueOf(name) : null;
 }
 
 function live(value, samples) {
   return value == null ? samples : [...samples, { at: Date.now(), value }];
 }
 
-function draw() {
+function drawTiles() {
   fill(
     parts.tiles,
     spaces.map(ofSpace),
-    tile("listeners", count(now.get("listeners")), "listeners",
+    tile("listeners", count(valueOf("listeners")), "listeners",
       spark(points(space, sample => sample.listeners), { label: "Listeners, last hour", tone: "b" }), space),
-    tile("cache hits", percent(now.get("hits")), "hits", null, "this node"),
-    tile("Redis", millis(now.get("redis")), "redis",
+    tile("cache hits", percent(valueOf("hits")), "hits", null, "this node"),
+    tile("Redis", millis(valueOf("redis")), "redis",
       spark(points(space, sample => sample.redisMillis), { label: "Redis latency, last hour", tone: "c" }), "p50"),
   );
-  parts.sessions.show(live(now.get(space), points(space, sample => sample.sessions)));
-  parts.listeners.show(live(now.get("listeners"), points(space, sample => sample.listeners)));
+}
+
+function draw() {
+  drawTiles();
+  parts.sessions.show(live(fresh(space), points(space, sample => sample.sessions)));
+  parts.listeners.show(live(fresh("listeners"), points(space, sample => sample.listeners)));
   drawPodcast();
 }
 
 function caches(rows) {
   const hits = rows.reduce((sum, row) => sum + row.hits, 0);
   const reads = rows.reduce((sum, row) => sum + row.hits + row.misses, 0);
-  now.set("hits", reads ? hits / reads : null);
+  return reads ? hits / reads : null;
 }
 
+/** The latency of a Redis that is down is of before that. */
 function redis(health) {
-  now.set("redis", health.spaces.find(each => each.space === space)?.latency?.p50);
+  const state = health.spaces.find(each => each.space === space);
+  if (state?.status !== "UP") {
+    throw new TypeError("This Redis is down");
+  }
+  return state.latency?.p50;
 }
 
 function top(items) {

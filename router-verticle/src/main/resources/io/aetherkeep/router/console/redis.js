@@ -58,9 +58,12 @@ function drawRedis(health) {
   if (!state) {
     return;
   }
-  parts.badge.dataset.state = state.status === "UP" ? "healthy" : "disabled";
-  fill(parts.badge, state.status === "UP" ? "up" : "down");
-  const { latency, server } = state;
+  const up = state.status === "UP";
+  parts.badge.dataset.state = up ? "healthy" : "disabled";
+  fill(parts.badge, up ? "up" : "down");
+  parts.facts.classList.toggle("stale", !up);
+  const { server } = state;
+  const latency = up ? state.latency : null;
   operations = [...operations, { at: Date.now(), value: server?.operationsPerSecond ?? null }].slice(-900);
   const lacking = Object.values(state.keysWithoutTtl ?? {}).reduce((sum, many) => sum + many, 0);
   fill(parts.facts,

@@ -1,0 +1,65 @@
+package io.aetherkeep.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import io.aetherkeep.testing.RedisExtension;
+import io.aetherkeep.testing.RedisServer;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The documents as a browser shows them, and the page that leads there. */
+@ExtendWith(RedisExtension.class)
+class DocsTest {
+
+  @Test
+  void docs_showEveryOperationAndNoError(RedisServer redis, @TempDir Path directory)
+      throws Exception {
+    try (RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()));
+        Browser browser = Browser.start(directory)) {
+      long operations = operations(new JsonObject(node.get("/openapi.json").body()));
+      browser.open(node.url() + "/docs");
+      browser.await("document.querySelectorAll('.opblock').length >= " + operations);
+      assertEquals(
+          "", browser.evaluate("document.querySelector('.errors-wrapper')?.textContent ?? ''"));
+      String play = "[id$=reportPlayback]";
+      assertNotNull(browser.evaluate("document.querySelector('" + play + "')?.id"));
+      browser.click(play + " .opblock-summary-control");
+      browser.awaitText(play + " .opblock-body", "seq");
+      assertEquals(
+          "", browser.evaluate("document.querySelector('.errors-wrapper')?.textContent ?? ''"));
+      assertEquals(List.of(), browser.complaints());
+    }
+  }
+
+  private static long operations(JsonObject contract) {
+    return contract.getJsonObject("paths").stream()
+        .flatMap(path -> ((JsonObject) path.getValue()).fieldNames().stream())
+        .filter(List.of("get", "put", "post", "patch", "delete", "head")::contains)
+        .count();
+  }
+
+  @Test
+  void firstPage_leadsToTheConsoleAndTheDocuments(RedisServer redis, @TempDir Path directory)
+      throws Exception {
+    try (RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()));
+        Browser browser = Browser.start(directory)) {
+      JsonObject links = new JsonObject(node.get("/").body()).getJsonObject("links");
+      for (String name : links.fieldNames()) {
+        assertEquals(200, node.get(links.getString(name)).statusCode(), name);
+      }
+      browser.open(node.url() + "/");
+      for (String name : links.fieldNames()) {
+        browser.await("document.querySelector('a[href=\"" + links.getString(name) + "\"]')");
+      }
+      browser.click("a[href='/console']");
+      browser.awaitText("#state", "live");
+      assertEquals(List.of(), browser.complaints());
+    }
+  }
+}

@@ -1,0 +1,74 @@
+/** Whether this node can serve: while it cannot, a banner over the page says why, and since when. */
+
+import { get } from "./api.js";
+import { h, span, text } from "./dom.js";
+import { poll } from "./live.js";
+
+const SILENT = { id: "node", reason: "this node does not answer" };
+const readers = new Set();
+let banner;
+let failing = [];
+let since = null;
+
+/** Begins to ask; the element is the banner. */
+export function start(element) {
+  banner = element;
+  banner.append(h("b"), h("span", { role: "alert" }));
+  poll(2000, async () => show(await look().catch(unknown)));
+  setInterval(draw, 1000);
+}
+
+/** Is told when it can serve again, or cannot any more. */
+export function onReady(callback) {
+  readers.add(callback);
+}
+
+export function isReady() {
+  return failing.length === 0;
+}
+
+/** Whether what is asked of a space cannot be true now. */
+export function isDown(space) {
+  return failing.some(check => check.id === `redis/${space}` || check === SILENT);
+}
+
+/** What keeps the node from serving. Where health has a port of its own, Redis's tells. */
+async function look() {
+  const response = await fetch("/health/ready", { cache: "no-store" });
+  if (response.status === 404) {
+    const { spaces } = await get("/health/redis");
+    return spaces
+      .filter(each => each.status !== "UP")
+      .map(each => ({ id: `redis/${each.space}`, reason: each.reason }));
+  }
+  if (response.status < 500) {
+    return [];
+  }
+  const { checks = [] } = await response.json().catch(() => ({}));
+  const down = checks.filter(check => check.status !== "UP");
+  return down.length > 0 ? down : [SILENT];
+}
+
+/** A credential that may not ask says nothing of the node. */
+function unknown(error) {
+  return "code" in error ? [] : [SILENT];
+}
+
+function show(next) {
+  const before = isReady();
+  failing = next;
+  if (before !== isReady()) {
+    since = Date.now();
+    readers.forEach(reader => reader());
+  }
+  draw();
+}
+
+function draw() {
+  banner.hidden = isReady();
+  if (!isReady()) {
+    const [title, why] = banner.children;
+    text(title, `Not ready for ${span((Date.now() - since) / 1000)}`);
+    text(why, failing.map(check => [check.id, check.reason].filter(Boolean).join(": ")).join(" \u00b7 "));
+  }
+}

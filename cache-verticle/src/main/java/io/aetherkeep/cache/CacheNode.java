@@ -12,14 +12,13 @@ record CacheNode(
     Breakers breakers,
     PendingInvalidations pending,
     StartedInvalidations started,
-    Map<String, Map<String, String>> configs,
+    Map<String, ConfigState> configs,
     OriginLog originLog) {
 
   private static final int MOST_PENDING = 10_000;
 
-  /** The versions of a space's configurations that this node has seen, by name. */
-  Map<String, String> seenConfigs(Space space) {
-    return configs.computeIfAbsent(space.name(), first -> new ConcurrentHashMap<>());
+  ConfigState configs(Space space) {
+    return configs.computeIfAbsent(space.name(), first -> new ConfigState());
   }
 
   static CacheNode of(CacheSettings settings) {

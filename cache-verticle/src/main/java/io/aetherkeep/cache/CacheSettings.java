@@ -81,13 +81,14 @@ public record CacheSettings(
    * @param size how many bytes they take in all; 0 for none
    * @param blindTtl how long one is good where Redis cannot tell of changes
    * @param outage how long the last known values are served, marked stale, while Redis is gone
+   * @param recheck after how long a copy is compared with Redis though it told of no change
    */
-  public record Near(int size, Duration blindTtl, Duration outage) {}
+  public record Near(int size, Duration blindTtl, Duration outage, Duration recheck) {}
 
   /** The usual settings. */
   public static CacheSettings usual() {
     return new CacheSettings(
-        new Near(64 << 20, Duration.ofSeconds(1), Duration.ofSeconds(60)),
+        new Near(64 << 20, Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofSeconds(30)),
         new Loading(
             Duration.ofMillis(200),
             Duration.ofSeconds(5),

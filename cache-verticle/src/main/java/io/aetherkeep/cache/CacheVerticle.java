@@ -20,7 +20,6 @@ import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisTracking;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,8 +68,7 @@ public final class CacheVerticle extends VerticleBase {
     Caches caches = new Caches(shelves, bus::publish, node.pending());
     Invalidations invalidations = new Invalidations(shelves, bus::publish, node.pending());
     CacheStatistics statistics = new CacheStatistics(shelves, node.ledger());
-    Configs configs =
-        new Configs(configShelves, new ConfigSchemas(), InstantSource.system(), node.originLog());
+    Configs configs = new Configs(configShelves, new ConfigSchemas(), node.originLog());
     return Future.all(
         List.of(
             bus.answer(ReadEntry.class, caches::read),
@@ -107,7 +105,8 @@ public final class CacheVerticle extends VerticleBase {
       vertx.setPeriodic(LOOK_MILLIS, id -> watch.look());
     }
     for (ConfigShelf shelf : configs.values()) {
-      ConfigWatch watch = new ConfigWatch(shelf, shelf.seen(), bus::publishHere);
+      long recheck = settings.near().recheck().toNanos();
+      ConfigWatch watch = new ConfigWatch(shelf, recheck, bus::publishHere);
       shelf.shelf().near().tell(watch);
       vertx.setPeriodic(LOOK_MILLIS, id -> watch.tick());
     }

@@ -1,7 +1,5 @@
 package io.aetherkeep.cache;
 
-import io.aetherkeep.bus.Code;
-import io.aetherkeep.bus.Failure;
 import io.aetherkeep.keyspace.Document;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -11,9 +9,10 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.Iterator;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +22,15 @@ import org.jspecify.annotations.Nullable;
  */
 record ConfigTable(Pool pool, String schema, @Nullable String id) {
 
-  /** What a change came to: the value as the table spells it, and its number. */
-  record Changed(@Nullable Document value, long number) {}
+  /** A version in the table. */
+  record Active(Document value, long number) {}
+
+  /**
+   * What a change came to, with values as the table spells them.
+   *
+   * @param number of the version that it made, or that it removed
+   */
+  record Changed(@Nullable Active before, @Nullable Document value, long number) {}
 
   private static final Set<String> TEXTS = Set.of("text", "character varying");
 
@@ -40,44 +46,68 @@ record ConfigTable(Pool pool, String schema, @Nullable String id) {
         .map(row -> row.getBoolean(0) ? new ConfigTable(pool, schema, row.getString(1)) : null);
   }
 
-  /** Makes a change if what is active is still what it was; fails with a conflict otherwise. */
-  Future<Changed> change(String name, @Nullable Document before, @Nullable Document value) {
+  /**
+   * Makes a change where what is active passes a test, and fails with a conflict otherwise; one
+   * writer of a name at a time, so that without a condition each succeeds.
+   *
+   * @param note notes the change while no other can be made; if it fails, nothing is changed
+   */
+  Future<Long> change(
+      String name,
+      Predicate<@Nullable Document> condition,
+      @Nullable Document value,
+      Function<Changed, Future<Long>> note) {
     return pool.withTransaction(
         connection ->
-            // One writer of a name at a time, whoever else reads it.
             run(connection, "select pg_advisory_xact_lock(hashtext($1::text))", name)
                 .compose(
                     locked ->
                         run(
                             connection,
-                            "select config_data::text from @configurations"
+                            "select config_data::text, version from @configurations"
                                 + " where config_type = $1::text and active"
                                 + " order by version desc limit 1",
                             name))
-                .compose(rows -> still(rows, before))
-                .compose(still -> replace(connection, name, value)));
+                .map(ConfigTable::active)
+                .compose(
+                    before ->
+                        condition.test(before == null ? null : before.value())
+                            ? replace(connection, name, before, value).compose(note)
+                            : Future.failedFuture(Configs.conflict())));
   }
 
-  private static Future<Void> still(RowSet<Row> rows, @Nullable Document before) {
+  private static @Nullable Active active(RowSet<Row> rows) {
     Iterator<Row> all = rows.iterator();
-    String active = all.hasNext() ? all.next().getString(0) : null;
-    String expected = before == null ? null : before.toString();
-    return Objects.equals(active, expected)
-        ? Future.succeededFuture()
-        : Future.failedFuture(Failure.of(Code.VERSION_CONFLICT, "Read it again, then decide"));
+    return all.hasNext() ? version(all.next()) : null;
   }
 
-  private Future<Changed> replace(SqlConnection connection, String name, @Nullable Document value) {
+  private static Active version(Row row) {
+    Document value = Document.stored(Buffer.buffer(row.getString(0)));
+    return new Active(value, row.getInteger(1).longValue());
+  }
+
+  private Future<Changed> replace(
+      SqlConnection connection, String name, @Nullable Active before, @Nullable Document value) {
+    if (before == null && value == null) {
+      return Future.succeededFuture(new Changed(null, null, 0));
+    }
     Future<RowSet<Row>> ended =
         run(
             connection,
             "update @configurations set active = false where config_type = $1::text and active",
             name);
     if (value == null) {
-      return ended.map(new Changed(null, 0));
+      return ended.map(new Changed(before, null, before == null ? 0 : before.number()));
     }
+    return ended
+        .compose(done -> insert(connection, name, value))
+        .map(rows -> version(rows.iterator().next()))
+        .map(now -> new Changed(before, now.value(), now.number()));
+  }
+
+  private Future<RowSet<Row>> insert(SqlConnection connection, String name, Document value) {
     boolean supplied = id != null && (id.equals("uuid") || TEXTS.contains(id));
-    String insert =
+    String sql =
         "insert into @configurations"
             + (supplied ? " (id," : " (")
             + " config_type, config_data, version, created_at, active) select"
@@ -89,14 +119,7 @@ record ConfigTable(Pool pool, String schema, @Nullable String id) {
     if (supplied) {
       values.addString(UUID.randomUUID().toString());
     }
-    return ended
-        .compose(done -> connection.preparedQuery(ReadyMade.in(schema, insert)).execute(values))
-        .map(rows -> changed(rows.iterator().next()));
-  }
-
-  private static Changed changed(Row row) {
-    return new Changed(
-        Document.stored(Buffer.buffer(row.getString(0))), row.getInteger(1).longValue());
+    return connection.preparedQuery(ReadyMade.in(schema, sql)).execute(values);
   }
 
   private Future<RowSet<Row>> run(SqlConnection connection, String sql, String name) {

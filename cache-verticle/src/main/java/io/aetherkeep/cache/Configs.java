@@ -2,8 +2,9 @@ package io.aetherkeep.cache;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.cache.ConfigHistory.Noted;
-import io.aetherkeep.cache.ConfigHistory.Numbered;
+import io.aetherkeep.cache.ConfigHistory.Elsewhere;
+import io.aetherkeep.cache.ConfigHistory.Version;
+import io.aetherkeep.cache.ConfigTable.Active;
 import io.aetherkeep.catalogue.ConfigAsks.Config;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigRemoved;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigVersion;
@@ -15,39 +16,43 @@ import io.aetherkeep.catalogue.ConfigAsks.RemoveConfig;
 import io.aetherkeep.catalogue.ConfigAsks.RollbackConfig;
 import io.aetherkeep.catalogue.ConfigAsks.WriteConfig;
 import io.aetherkeep.keyspace.Changes;
+import io.aetherkeep.keyspace.Condition;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Key;
 import io.aetherkeep.keyspace.Stored;
 import io.vertx.core.Future;
-import java.time.InstantSource;
+import io.vertx.pgclient.PgException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Predicate;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of configurations: checked, versioned, never lost to a faster writer. */
 final class Configs {
 
-  /** Without a condition of their own, writers who meet try again that often. */
-  private static final int ATTEMPTS = 5;
+  /** SQLSTATEs of values that the table's columns or checks do not take. */
+  private static final List<String> REFUSED_VALUES = List.of("22", "23514");
+
+  /** Where what was there before is not known any more, or was no JSON. */
+  private static final Document UNKNOWN = Document.of("[{\"op\":\"unknown\"}]");
+
+  private static final int MOST_LISTED = 50;
+
+  /** Earlier releases kept differences of any length. */
+  private static final int LONGEST_DIFF = 128 << 10;
 
   private static final int LONGEST_AUTHOR = 128;
 
   private final Map<String, ConfigShelf> bySpace;
   private final ConfigSchemas schemas;
-  private final InstantSource clock;
   private final OriginLog originLog;
 
-  Configs(
-      Map<String, ConfigShelf> bySpace,
-      ConfigSchemas schemas,
-      InstantSource clock,
-      OriginLog originLog) {
+  Configs(Map<String, ConfigShelf> bySpace, ConfigSchemas schemas, OriginLog originLog) {
     this.originLog = originLog;
     this.bySpace = Map.copyOf(bySpace);
     this.schemas = schemas;
-    this.clock = clock;
   }
 
   private ConfigShelf shelf(String space) {
@@ -63,24 +68,17 @@ final class Configs {
     return Lookup.find(shelf.shelf(), shelf.key(ask.name()))
         .map(entry -> Caches.requireJson(entry.value()))
         .map(value -> new Config(ask.name(), value, value.version()))
-        .onSuccess(config -> shelf.seen().putIfAbsent(ask.name(), config.version()))
-        .recover(Configs::told);
-  }
-
-  private static <T> Future<T> told(Throwable thrown) {
-    return Future.failedFuture(
-        Failure.from(thrown).code() == Code.ENTRY_UNKNOWN
-            ? Failure.of(Code.CONFIG_UNKNOWN, "Nothing is configured under this name")
-            : thrown);
-  }
-
-  /** What is there, past every copy. */
-  private static Future<@Nullable Document> current(
-      ConfigShelf shelf, Key<Document> key, @Nullable ConfigTable table) {
-    Loading loading = shelf.shelf().loading();
-    return table != null && loading != null
-        ? loading.ask(key).map(loaded -> loaded.value())
-        : shelf.shelf().store().find(key).map(found -> found.map(Stored::value).orElse(null));
+        .onSuccess(config -> shelf.state().saw(ask.name(), config.version()))
+        .recover(
+            thrown -> {
+              if (Failure.from(thrown).code() != Code.ENTRY_UNKNOWN) {
+                return Future.failedFuture(thrown);
+              }
+              // Whoever asks may wait for it to be made.
+              shelf.state().saw(ask.name(), ConfigState.NONE);
+              return Future.failedFuture(
+                  Failure.of(Code.CONFIG_UNKNOWN, "Nothing is configured under this name"));
+            });
   }
 
   /** The table in which configurations are true, if there is one. */
@@ -98,35 +96,39 @@ final class Configs {
 
   Future<ConfigWritten> write(WriteConfig ask) {
     ConfigShelf shelf = shelf(ask.space());
-    Key<Document> key = shelf.key(ask.name());
     Limits.checkValue(ask.value(), shelf.shelf().room().space());
     schemas.check(ask.name(), ask.value());
-    Predicate<@Nullable Document> condition = condition(ask.ifVersion(), ask.ifAbsent());
-    return change(shelf, key, ask.value(), condition, author(ask.by()), ATTEMPTS)
+    Wish wish = new Wish(ask.ifVersion(), ask.ifAbsent(), author(ask.by()));
+    return change(shelf, shelf.key(ask.name()), ask.value(), wish)
         .map(
             done ->
                 new ConfigWritten(
                     Objects.requireNonNull(done.value()).version(),
                     done.number(),
-                    done.before() == null));
+                    !done.replaced()));
   }
 
   Future<ConfigRemoved> remove(RemoveConfig ask) {
     ConfigShelf shelf = shelf(ask.space());
-    Key<Document> key = shelf.key(ask.name());
-    Predicate<@Nullable Document> condition = condition(ask.ifVersion(), false);
-    return change(shelf, key, null, condition, author(ask.by()), ATTEMPTS)
-        .map(done -> new ConfigRemoved(done.before() != null));
+    Wish wish = new Wish(ask.ifVersion(), false, author(ask.by()));
+    return change(shelf, shelf.key(ask.name()), null, wish)
+        .map(done -> new ConfigRemoved(done.replaced()));
   }
 
-  private static Predicate<@Nullable Document> condition(@Nullable String version, boolean absent) {
-    if (absent) {
-      return Objects::isNull;
+  /** The condition of a change, and who wants it. */
+  private record Wish(@Nullable String version, boolean absent, String by) {
+
+    boolean isOfOneVersion() {
+      return version != null && !version.equals("*");
     }
-    if (version == null) {
-      return any -> true;
+
+    boolean allows(@Nullable Document present) {
+      if (absent) {
+        return present == null;
+      }
+      return version == null
+          || (present != null && (!isOfOneVersion() || version.equals(present.version())));
     }
-    return present -> present != null && (version.equals("*") || version.equals(present.version()));
   }
 
   private static String author(@Nullable String by) {
@@ -140,145 +142,238 @@ final class Configs {
     return by;
   }
 
-  /** A change that was made, from what to what. */
-  private record Done(@Nullable Document before, @Nullable Document value, long number) {}
+  /** A change that was made. */
+  private record Done(@Nullable Document value, long number, boolean replaced) {}
+
+  private static final Done NOTHING = new Done(null, 0, false);
 
   private Future<Done> change(
-      ConfigShelf shelf,
-      Key<Document> key,
-      @Nullable Document value,
-      Predicate<@Nullable Document> condition,
-      String by,
-      int attempts) {
+      ConfigShelf shelf, Key<Document> key, @Nullable Document value, Wish wish) {
     return table(shelf)
         .compose(
             table ->
-                current(shelf, key, table)
-                    .compose(
-                        before -> {
-                          if (!condition.test(before)) {
-                            return Future.failedFuture(conflict());
-                          }
-                          return before == null && value == null
-                              ? Future.succeededFuture(new Done(null, null, 0))
-                              : attempt(shelf, table, key, before, value, by);
-                        }))
-        .recover(
-            thrown ->
-                attempts > 1 && thrown instanceof Faster
-                    ? change(shelf, key, value, condition, by, attempts - 1)
-                    : Future.failedFuture(thrown instanceof Faster ? conflict() : thrown))
+                table == null
+                    ? changeHere(shelf, key, value, wish)
+                    : changeInTable(shelf, table, key, value, wish))
         .onComplete(done -> shelf.shelf().near().drop(key.text()));
   }
 
-  /** Somebody else changed it between reading and writing. */
-  private static final class Faster extends RuntimeException {
-    private static final long serialVersionUID = 1;
+  private static Future<Done> changeHere(
+      ConfigShelf shelf, Key<Document> key, @Nullable Document value, Wish wish) {
+    return condition(shelf, key, wish)
+        .compose(condition -> shelf.history().change(key, condition, value, wish.by()))
+        .map(
+            changed -> {
+              if (changed == null) {
+                throw conflict();
+              }
+              return new Done(value, changed.number(), changed.replaced());
+            });
   }
 
-  private Future<Done> attempt(
-      ConfigShelf shelf,
-      @Nullable ConfigTable table,
-      Key<Document> key,
-      @Nullable Document before,
-      @Nullable Document value,
-      String by) {
-    if (table != null) {
-      return attemptInTable(shelf, table, key, before, value, by);
+  /** A version becomes the bytes it was made of, which is what the script compares. */
+  private static Future<Condition<Document>> condition(
+      ConfigShelf shelf, Key<Document> key, Wish wish) {
+    if (wish.absent()) {
+      return Future.succeededFuture(Condition.absent());
     }
+    if (!wish.isOfOneVersion()) {
+      return Future.succeededFuture(wish.version() == null ? Condition.any() : Condition.present());
+    }
+    return here(shelf, key)
+        .map(
+            present -> {
+              if (present == null || !wish.allows(present)) {
+                throw conflict();
+              }
+              return Condition.still(present);
+            });
+  }
+
+  /** What Redis holds; nothing where that is no text. */
+  private static Future<@Nullable Document> here(ConfigShelf shelf, Key<Document> key) {
     return shelf
-        .history()
-        .change(key, before, noted(before, value, by))
-        .map(number -> requireMade(number, new Done(before, value, number)));
+        .shelf()
+        .store()
+        .find(key)
+        .map(found -> found.map(Stored::value).orElse(null))
+        .recover(
+            thrown ->
+                Failure.from(thrown).code() == Code.UNREADABLE_VALUE
+                    ? Future.succeededFuture(null)
+                    : Future.failedFuture(thrown));
   }
 
-  private static Done requireMade(long number, Done done) {
-    if (number == 0) {
-      throw new Faster();
-    }
-    return done;
-  }
-
-  /** The table first, for it is what is true; then what is here is dropped and the change noted. */
-  private Future<Done> attemptInTable(
+  /** The table first, for it is what is true; then what is here is dropped. */
+  private Future<Done> changeInTable(
       ConfigShelf shelf,
       ConfigTable table,
       Key<Document> key,
-      @Nullable Document before,
       @Nullable Document value,
-      String by) {
-    return table
-        .change(key.id(), before, value)
-        .recover(
-            thrown ->
-                Future.failedFuture(
-                    Failure.from(thrown).code() == Code.VERSION_CONFLICT
-                        ? new Faster()
-                        : unavailable(shelf, thrown)))
+      Wish wish) {
+    AtomicReference<Done> done = new AtomicReference<>(NOTHING);
+    return here(shelf, key)
         .compose(
-            changed ->
-                shelf
-                    .shelf()
-                    .revoke(key)
-                    .compose(
-                        revoked ->
-                            shelf
-                                .history()
-                                .noteElsewhere(
-                                    key, changed.number(), noted(before, changed.value(), by)))
-                    .map(number -> new Done(before, changed.value(), number)));
+            here ->
+                table
+                    .change(
+                        key.id(),
+                        active -> allows(wish, active, here),
+                        value,
+                        changed -> noted(shelf, key, changed, wish, done))
+                    .recover(thrown -> Future.failedFuture(refusal(shelf, thrown))))
+        .compose(number -> number == 0 ? Future.succeededFuture() : dropped(shelf, key))
+        .map(dropped -> done.get());
   }
 
-  private Noted noted(@Nullable Document before, @Nullable Document value, String by) {
-    return new Noted(clock.instant().toString(), by, value, Changes.between(before, value));
+  /** Services that fill Redis from the table spell its JSON their own way. */
+  private static boolean allows(Wish wish, @Nullable Document active, @Nullable Document here) {
+    return wish.allows(active)
+        || (wish.isOfOneVersion()
+            && active != null
+            && here != null
+            && wish.allows(here)
+            && here.isJson()
+            && Changes.between(here, active).toString().equals("[]"));
+  }
+
+  private Failure refusal(ConfigShelf shelf, Throwable thrown) {
+    if (thrown instanceof Failure failure) {
+      return failure;
+    }
+    if (thrown instanceof PgException refused
+        && REFUSED_VALUES.stream().anyMatch(refused.getSqlState()::startsWith)) {
+      return Failure.of(
+          Code.INVALID_CONFIG,
+          "The system of record cannot store it (SQLSTATE " + refused.getSqlState() + ")");
+    }
+    return unavailable(shelf, thrown);
+  }
+
+  /** In the order in which the table's changes are made, and with none that Redis cannot take. */
+  private static Future<Long> noted(
+      ConfigShelf shelf,
+      Key<Document> key,
+      ConfigTable.Changed changed,
+      Wish wish,
+      AtomicReference<Done> done) {
+    Active before = changed.before();
+    if (before == null && changed.value() == null) {
+      return Future.succeededFuture(0L);
+    }
+    Elsewhere elsewhere =
+        new Elsewhere(
+            before == null ? null : before.value(), changed.value(), changed.number(), wish.by());
+    return shelf
+        .history()
+        .noteElsewhere(key, elsewhere)
+        .onSuccess(number -> done.set(new Done(changed.value(), number, before != null)));
+  }
+
+  /** The change is made: where Redis is lost at this very moment, it is told when it is back. */
+  private static Future<Void> dropped(ConfigShelf shelf, Key<Document> key) {
+    return shelf
+        .history()
+        .drop(key)
+        .recover(
+            thrown -> {
+              shelf.state().owe(key.id(), () -> shelf.history().drop(key));
+              return Future.succeededFuture();
+            });
   }
 
   Future<ConfigVersions> versions(ListConfigVersions ask) {
     ConfigShelf shelf = shelf(ask.space());
+    int most = Math.min(MOST_LISTED, ask.limit() == null ? MOST_LISTED : ask.limit());
+    if (most < 1) {
+      throw Failure.of(Code.INVALID_PARAMETER, "limit is at least 1");
+    }
+    long from = from(ask.cursor());
     return shelf
         .history()
-        .list(shelf.key(ask.name()))
+        .read(shelf.key(ask.name()), from, most)
         .map(
-            all -> {
-              if (all.isEmpty()) {
+            page -> {
+              if (page.versions().isEmpty() && from == 0) {
                 throw Failure.of(
                     Code.CONFIG_UNKNOWN, "Nothing was ever configured under this name");
               }
-              return new ConfigVersions(all.stream().map(Configs::row).toList());
+              return listed(page, most);
             });
   }
 
-  private static ConfigVersion row(Numbered numbered) {
-    Noted change = numbered.change();
+  /** The number that a page begins with; 0 for the newest. */
+  private static long from(@Nullable String cursor) {
+    if (cursor == null) {
+      return 0;
+    }
+    if (!cursor.matches("[1-9][0-9]{0,14}")) {
+      throw Failure.of(Code.INVALID_PARAMETER, "The cursor is not one that was given here");
+    }
+    return Long.parseLong(cursor);
+  }
+
+  /** Each as its difference from the one before, which the page has one more of. */
+  private static ConfigVersions listed(ConfigHistory.Page page, int most) {
+    List<Version> versions = page.versions();
+    boolean all = page.toTheEnd() && versions.size() <= most;
+    List<ConfigVersion> rows = new ArrayList<>();
+    for (int i = 0; i < versions.size() - (all ? 0 : 1); i++) {
+      rows.add(row(versions.get(i), i + 1 < versions.size() ? versions.get(i + 1) : null));
+    }
+    return new ConfigVersions(
+        rows, all ? null : Long.toString(versions.get(versions.size() - 1).number()));
+  }
+
+  private static ConfigVersion row(Version version, @Nullable Version before) {
+    Document value = version.value();
     return new ConfigVersion(
-        numbered.number(),
-        change.at(),
-        change.by(),
-        change.value() == null ? null : change.value().version(),
-        change.diff());
+        version.number(),
+        version.at(),
+        version.by(),
+        value == null ? null : value.version(),
+        diff(version, before));
+  }
+
+  private static Document diff(Version version, @Nullable Version before) {
+    if (version.diff() != null) {
+      return version.diff().length() <= LONGEST_DIFF ? version.diff() : UNKNOWN;
+    }
+    Document from = before == null ? null : before.value();
+    Document to = version.value();
+    boolean first = before == null && version.number() > 1;
+    return first || (from != null && !from.isJson()) || (to != null && !to.isJson())
+        ? UNKNOWN
+        : Changes.between(from, to);
   }
 
   Future<ConfigWritten> rollback(RollbackConfig ask) {
     ConfigShelf shelf = shelf(ask.space());
+    if (ask.number() < 1) {
+      throw noVersion();
+    }
     return shelf
         .history()
-        .list(shelf.key(ask.name()))
-        .map(all -> valueAt(all, ask.number()))
+        .read(shelf.key(ask.name()), ask.number(), 1)
+        .map(page -> valueAt(page.versions(), ask.number()))
         .compose(
             value -> write(new WriteConfig(ask.space(), ask.name(), value, null, false, ask.by())));
   }
 
-  private static Document valueAt(List<Numbered> all, long number) {
-    return all.stream()
-        .filter(numbered -> numbered.number() == number)
-        .map(numbered -> numbered.change().value())
-        .filter(Objects::nonNull)
+  private static Document valueAt(List<Version> versions, long number) {
+    return versions.stream()
+        .filter(version -> version.number() == number)
+        .map(Version::value)
+        .filter(value -> value != null && value.isJson())
         .findFirst()
-        .orElseThrow(
-            () -> Failure.of(Code.VERSION_UNKNOWN, "No version with a value has this number"));
+        .orElseThrow(Configs::noVersion);
   }
 
-  private static Failure conflict() {
+  private static Failure noVersion() {
+    return Failure.of(Code.VERSION_UNKNOWN, "No version with a value has this number");
+  }
+
+  static Failure conflict() {
     return Failure.of(Code.VERSION_CONFLICT, "Read it again, then decide");
   }
 }

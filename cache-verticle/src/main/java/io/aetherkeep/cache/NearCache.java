@@ -26,7 +26,7 @@ final class NearCache implements RedisTracking.Listener {
 
   /** How much Redis tells. */
   private enum Trust {
-    /** Every change: a copy is good until it is told otherwise. */
+    /** Every change but a SWAPDB: a copy is good until it is told otherwise, or to be rechecked. */
     ARMED,
     /** Nothing for the moment: copies are for when all else fails. */
     CUT,
@@ -88,7 +88,7 @@ final class NearCache implements RedisTracking.Listener {
     if (token == NO_TOKEN || trust == Trust.CUT) {
       return;
     }
-    Duration goodFor = trust == Trust.BLIND ? settings.blindTtl() : ALWAYS;
+    Duration goodFor = trust == Trust.BLIND ? settings.blindTtl() : settings.recheck();
     if (goodFor.isZero() || stored.value().length() > settings.largest()) {
       return;
     }

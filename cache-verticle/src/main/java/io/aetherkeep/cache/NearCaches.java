@@ -34,7 +34,11 @@ final class NearCaches {
     return new NearCache(
         memory,
         new NearSettings(
-            space.prefix(), settings.size() / 8, settings.blindTtl(), settings.outage()));
+            space.prefix(),
+            settings.size() / 8,
+            settings.blindTtl(),
+            settings.outage(),
+            settings.recheck()));
   }
 
   /** Whether nobody came before to begin to hear of changes, which then falls to the asker. */

@@ -1,5 +1,7 @@
 package io.aetherkeep.cache;
 
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
 import io.vertx.core.Future;
@@ -57,7 +59,7 @@ final class RedisIndex {
 
   /** An index that is none names nothing: somebody else put another type there. */
   private Future<Void> healed(String index, Throwable thrown) {
-    if (thrown.getMessage() == null || !thrown.getMessage().contains("WRONGTYPE")) {
+    if (Failure.from(thrown).code() != Code.UNREADABLE_VALUE) {
       return Future.failedFuture(thrown);
     }
     LOG.log(

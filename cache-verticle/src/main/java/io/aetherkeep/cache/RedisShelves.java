@@ -67,7 +67,7 @@ final class RedisShelves {
               shelf(room, line, Keyspaces.CONFIGS, origin),
               new RedisConfigHistory(line, space),
               origins.configTable(space),
-              node.seenConfigs(space)));
+              node.configs(space)));
     }
     return bySpace;
   }

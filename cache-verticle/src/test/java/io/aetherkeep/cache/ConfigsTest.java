@@ -1,13 +1,16 @@
 package io.aetherkeep.cache;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigChanged;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigVersion;
+import io.aetherkeep.catalogue.ConfigAsks.ConfigVersions;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigWritten;
 import io.aetherkeep.catalogue.ConfigAsks.ListConfigVersions;
 import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
@@ -49,7 +52,7 @@ class ConfigsTest extends CacheDeployment {
   }
 
   private List<ConfigVersion> versions(String name) throws Exception {
-    return ask(new ListConfigVersions("aethercast", name)).items();
+    return ask(new ListConfigVersions("aethercast", name, null, null)).items();
   }
 
   @Test
@@ -158,7 +161,7 @@ class ConfigsTest extends CacheDeployment {
         "[{\"op\":\"replace\",\"path\":\"/a\",\"from\":1,\"value\":2}]",
         versions.get(1).diff().toString());
     assertRefused(Code.CONFIG_UNKNOWN, new ReadConfig("aethercast", "x"));
-    assertRefused(Code.CONFIG_UNKNOWN, new ListConfigVersions("aethercast", "y"));
+    assertRefused(Code.CONFIG_UNKNOWN, new ListConfigVersions("aethercast", "y", null, null));
   }
 
   @Test
@@ -186,16 +189,118 @@ class ConfigsTest extends CacheDeployment {
   }
 
   @Test
-  void writersWhoMeet_areAllNoted() throws Exception {
+  void writersWhoMeet_eachSucceedAndAreNotedInTheirOrder() throws Exception {
     List<Future<ConfigWritten>> all = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 32; i++) {
       all.add(bus.ask(writing("x", "" + i)));
     }
     for (Future<ConfigWritten> one : all) {
       await(one);
     }
-    assertEquals(4, versions("x").size());
-    assertEquals(value("x"), foreign.text("GET", "config:x"));
+    List<ConfigVersion> versions = versions("x");
+    assertEquals(32, versions.size());
+    assertEquals(Document.of(value("x")).version(), versions.get(0).version());
+    for (int i = 0; i + 1 < versions.size(); i++) {
+      assertEquals(32L - i, versions.get(i).number());
+      assertTrue(versions.get(i).diff().toString().contains("\"op\":\"replace\""));
+    }
+  }
+
+  @Test
+  void whatAnotherServiceWrote_isAVersionToo() throws Exception {
+    foreign.send("SET", "config:x", "1");
+    ask(writing("x", "2"));
+    foreign.send("SET", "config:x", "3");
+    foreign.send("DEL", "config:x");
+    ask(writing("x", "4"));
+    List<ConfigVersion> versions = versions("x");
+    assertEquals(
+        List.of("ann@example.org", "another service", "ann@example.org", "another service"),
+        versions.stream().map(ConfigVersion::by).toList());
+    assertNull(versions.get(1).version());
+    assertEquals(
+        "[{\"op\":\"replace\",\"path\":\"\",\"from\":1,\"value\":2}]",
+        versions.get(2).diff().toString());
+    ask(new RollbackConfig("aethercast", "x", 1, null));
+    assertEquals("1", value("x"));
+    assertRefused(Code.VERSION_UNKNOWN, new RollbackConfig("aethercast", "x", 3, null));
+  }
+
+  @Test
+  void whatCannotBeRead_isRepairedByAWriteOrRemovalWithoutACondition() throws Exception {
+    for (String name : List.of("list", "junk")) {
+      foreign.send("RPUSH", "config:list", "1");
+      foreign.send("SET", "config:junk", "{no JSON");
+      foreign.send("SET", "versions:{config:list}", "no list");
+      for (WriteConfig conditional :
+          List.of(
+              new WriteConfig("aethercast", name, Document.of("2"), "1-1", false, null),
+              new WriteConfig("aethercast", name, Document.of("2"), null, true, null))) {
+        assertRefused(Code.VERSION_CONFLICT, conditional);
+      }
+      assertFalse(ask(writing(name, "2")).created());
+      assertEquals("2", value(name));
+      foreign.send("DEL", "config:list", "config:junk");
+      foreign.send("RPUSH", "config:list", "1");
+      foreign.send("SET", "config:junk", "{no JSON");
+      assertTrue(ask(new RemoveConfig("aethercast", name, null, null)).removed());
+      assertRefused(Code.CONFIG_UNKNOWN, new ReadConfig("aethercast", name));
+      assertNull(versions(name).get(0).version());
+    }
+  }
+
+  @Test
+  void versions_areBoundedInBytesAndReadInPages() throws Exception {
+    String huge = "\"" + "x".repeat(1_000_000);
+    for (int i = 0; i < 12; i++) {
+      ask(writing("x", huge + i + "\""));
+    }
+    assertTrue(foreign.number("MEMORY", "USAGE", "versions:{config:x}", "SAMPLES", "0") < 10 << 20);
+    List<Long> numbers = new ArrayList<>();
+    String cursor = null;
+    do {
+      ConfigVersions page = ask(new ListConfigVersions("aethercast", "x", cursor, null));
+      assertTrue(RecordJson.write(page).length < 1 << 20);
+      page.items().forEach(version -> numbers.add(version.number()));
+      cursor = page.next();
+    } while (cursor != null);
+    assertEquals(List.of(12L, 11L, 10L, 9L, 8L, 7L, 6L, 5L), numbers);
+    ask(new RollbackConfig("aethercast", "x", 5, null));
+    assertEquals(huge + "4\"", value("x"));
+  }
+
+  @Test
+  void versions_areTheLatestFifty() throws Exception {
+    for (int i = 0; i < 60; i++) {
+      ask(writing("x", "" + i));
+    }
+    List<ConfigVersion> versions = versions("x");
+    assertEquals(50, versions.size());
+    assertEquals("[{\"op\":\"unknown\"}]", versions.get(49).diff().toString());
+    ConfigVersions page = ask(new ListConfigVersions("aethercast", "x", null, 20));
+    assertEquals("40", page.next());
+    assertEquals(
+        40L, ask(new ListConfigVersions("aethercast", "x", "40", 20)).items().get(0).number());
+    assertRefused(Code.INVALID_PARAMETER, new ListConfigVersions("aethercast", "x", "a", null));
+  }
+
+  @Test
+  void versionsOfEarlierReleases_areRead() throws Exception {
+    foreign.send("SET", "config:x", "2");
+    foreign.send(
+        "RPUSH",
+        "versions:{config:x}",
+        "2 {\"at\":\"2026-01-02T00:00:00Z\",\"by\":\"bob\",\"value\":2,\"diff\":[{\"op\":\"more\"}]}",
+        "1 {\"at\":\"2026-01-01T00:00:00Z\",\"by\":\"bob\",\"value\":1,\"diff\":[]}");
+    ask(writing("x", "3"));
+    List<ConfigVersion> versions = versions("x");
+    assertEquals(3, versions.size());
+    assertEquals(
+        "[{\"op\":\"replace\",\"path\":\"\",\"from\":2,\"value\":3}]",
+        versions.get(0).diff().toString());
+    assertEquals("[{\"op\":\"more\"}]", versions.get(1).diff().toString());
+    ask(new RollbackConfig("aethercast", "x", 1, null));
+    assertEquals("1", value("x"));
   }
 
   @Test

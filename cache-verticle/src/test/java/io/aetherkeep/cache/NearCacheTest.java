@@ -170,7 +170,8 @@ class NearCacheTest extends CacheDeployment {
 
   private static NearCache near(Duration blindTtl) {
     return new NearCache(
-        new NearMemory(1 << 20), new NearSettings("", 1 << 20, blindTtl, Duration.ofHours(1)));
+        new NearMemory(1 << 20),
+        new NearSettings("", 1 << 20, blindTtl, Duration.ofHours(1), Duration.ofMinutes(1)));
   }
 
   private static Stored<Document> stored(Document value) {
@@ -222,10 +223,22 @@ class NearCacheTest extends CacheDeployment {
   }
 
   @Test
+  void armed_trustsACopyUntilItIsToBeRechecked() {
+    NearCache near = near(Duration.ZERO);
+    near.armed();
+    Stored<Document> endless = new Stored<>(ONE, Duration.ZERO, Duration.ofMillis(-1));
+    near.keep("k", near.token("k"), endless, new CacheCounts(), 0);
+    assertNotNull(near.find("k", Duration.ofSeconds(59).toNanos()));
+    assertNull(near.find("k", Duration.ofMinutes(1).toNanos()));
+  }
+
+  @Test
   void memory_isBoundedByBytes() {
     NearMemory memory = new NearMemory(100_000);
     NearCache near =
-        new NearCache(memory, new NearSettings("", 1 << 20, Duration.ZERO, Duration.ZERO));
+        new NearCache(
+            memory,
+            new NearSettings("", 1 << 20, Duration.ZERO, Duration.ZERO, Duration.ofMinutes(1)));
     near.armed();
     CacheCounts counts = new CacheCounts();
     Document large = Document.of('"' + "x".repeat(10_000) + '"');

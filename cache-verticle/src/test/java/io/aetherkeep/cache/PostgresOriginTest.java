@@ -10,6 +10,7 @@ import io.aetherkeep.cache.CacheSettings.Declarations;
 import io.aetherkeep.catalogue.CacheAsks.LoadFromOrigin;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
 import io.aetherkeep.catalogue.CacheAsks.Source;
+import io.aetherkeep.catalogue.ConfigAsks.ConfigVersion;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigWritten;
 import io.aetherkeep.catalogue.ConfigAsks.ListConfigVersions;
 import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
@@ -17,6 +18,7 @@ import io.aetherkeep.catalogue.ConfigAsks.RemoveConfig;
 import io.aetherkeep.catalogue.ConfigAsks.WriteConfig;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Document;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -25,6 +27,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -314,10 +318,60 @@ class PostgresOriginTest extends CacheDeployment {
         Code.VERSION_CONFLICT,
         write(name, "{\"rounds\": 3, \"preset\": \"fast\"}", first.version()));
     assertEquals(2, load("council", "config", name).getInteger("rounds"));
-    assertEquals(2, ask(new ListConfigVersions("council", name)).items().size());
+    assertEquals(2, ask(new ListConfigVersions("council", name, null, null)).items().size());
     ask(new RemoveConfig("council", name, null, null));
     assertNull(load("council", "config", name));
     assertRefused(Code.CONFIG_UNKNOWN, new ReadConfig("council", name));
+  }
+
+  @Test
+  void writersOfTheTableWhoMeet_eachSucceed() throws Exception {
+    List<Future<ConfigWritten>> all = new ArrayList<>();
+    for (int i = 0; i < 32; i++) {
+      all.add(bus.ask(write("busy", "{\"i\": " + i + "}", null)));
+    }
+    Set<Long> numbers = new TreeSet<>();
+    for (Future<ConfigWritten> one : all) {
+      numbers.add(await(one).number());
+    }
+    assertEquals(32, numbers.size());
+    assertEquals(32, ask(new ListConfigVersions("council", "busy", null, null)).items().size());
+  }
+
+  @Test
+  void aTagOfTheServicesSpelling_isOfTheSameVersion() throws Exception {
+    ask(write("spelt", "{\"b\": 1, \"a\": [1, 2]}", null));
+    foreignOf(1).send("SET", "config:spelt", "{\"b\":1,\"a\":[1,2]}");
+    String version = Document.of("{\"b\":1,\"a\":[1,2]}").version();
+    ask(write("spelt", "{\"b\": 2}", version));
+    foreignOf(1).send("SET", "config:spelt", "{\"b\":1,\"a\":[1,2]}");
+    assertRefused(Code.VERSION_CONFLICT, write("spelt", "{\"b\": 3}", version));
+  }
+
+  @Test
+  void whatTheServicesWroteToTheTable_isAVersionToo() throws Exception {
+    ask(write("shared", "1", null));
+    try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          set search_path to "Their Council";
+          update configurations set active = false where config_type = 'shared';
+          insert into configurations values
+            (gen_random_uuid(), 'shared', '2', 2, now(), true);
+          """);
+    }
+    assertEquals(3, ask(write("shared", "3", null)).number());
+    assertEquals(
+        List.of("ann", "another service", "ann"),
+        ask(new ListConfigVersions("council", "shared", null, null)).items().stream()
+            .map(ConfigVersion::by)
+            .toList());
+  }
+
+  @Test
+  void whatATableCannotStore_isAFaultOfTheValue() throws Exception {
+    assertRefused(Code.INVALID_CONFIG, write("nul", "{\"a\": \"\\u0000\"}", null));
   }
 
   private static WriteConfig write(String name, String json, String ifVersion) {

@@ -1,5 +1,6 @@
 package io.aetherkeep.catalogue;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.keyspace.Document;
@@ -64,8 +65,15 @@ public final class ConfigAsks {
   /** Whether there was something to remove. */
   public record ConfigRemoved(boolean removed) {}
 
-  /** Lists what was done to a configuration, the newest first. */
-  public record ListConfigVersions(String space, String name) implements Ask<ConfigVersions> {
+  /**
+   * Lists what was done to a configuration, the newest first.
+   *
+   * @param cursor the {@code next} of the page before
+   * @param limit how many a page has at most; it has fewer where values are large
+   */
+  public record ListConfigVersions(
+      String space, String name, @Nullable String cursor, @Nullable Integer limit)
+      implements Ask<ConfigVersions> {
 
     public ListConfigVersions {
       Objects.requireNonNull(space, "space");
@@ -73,8 +81,13 @@ public final class ConfigAsks {
     }
   }
 
-  /** What was done. */
-  public record ConfigVersions(List<ConfigVersion> items) {
+  /**
+   * What was done.
+   *
+   * @param next the cursor of the next page, none with the last
+   */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record ConfigVersions(List<ConfigVersion> items, @Nullable String next) {
 
     public ConfigVersions {
       items = List.copyOf(items);
@@ -85,7 +98,8 @@ public final class ConfigAsks {
    * One change.
    *
    * @param version of the value, as its entity tag says it; none where it was removed
-   * @param diff what was added, replaced and removed, by its place
+   * @param diff what was added, replaced and removed, by its place; {@code unknown} where what was
+   *     there before is not known any more
    */
   public record ConfigVersion(
       long number, String at, String by, @Nullable String version, Document diff) {}

@@ -42,13 +42,22 @@ public final class Changes {
   /** The place that is compared, which is a text only where it differs. */
   private final StringBuilder path = new StringBuilder();
 
+  /** Values that are longer than this, all together, are left out: both documents hold them. */
+  private static final int LONGEST_VALUES = 64 << 10;
+
   private int places;
+  private int values;
 
   private final ArrayNode found = JSON.createArrayNode();
 
   private Changes() {}
 
-  /** An array of {@code {op, path, from?, value?}}; nothing stands for no document. */
+  /**
+   * An array of {@code {op, path, from?, value?}}; nothing stands for no document.
+   *
+   * <p>Its length is bounded: long values are {@code omitted}, and after many changes the last is
+   * {@code more}.
+   */
   public static Document between(@Nullable Document before, @Nullable Document after) {
     Changes changes = new Changes();
     changes.compare(tree(before), tree(after));
@@ -112,11 +121,20 @@ public final class Changes {
     }
     change.put("op", before == null ? "add" : after == null ? "remove" : "replace");
     change.put("path", path.toString());
+    values += length(before) + length(after);
+    if (values > LONGEST_VALUES) {
+      change.put("omitted", true);
+      return;
+    }
     if (before != null) {
       change.set("from", before);
     }
     if (after != null) {
       change.set("value", after);
     }
+  }
+
+  private static int length(@Nullable JsonNode value) {
+    return value == null ? 0 : value.toString().length();
   }
 }

@@ -46,4 +46,13 @@ class ChangesTest {
     String told = between("{}", many);
     assertTrue(told.endsWith("{\"op\":\"more\"}]") && told.length() < 20_000);
   }
+
+  @Test
+  void between_leavesLongValuesOut() {
+    String huge = "\"" + "x".repeat(1 << 20) + "\"";
+    assertEquals(
+        "[{\"op\":\"replace\",\"path\":\"/a\",\"omitted\":true}]",
+        between("{\"a\":" + huge + "}", "{\"a\":1}"));
+    assertEquals("[{\"op\":\"add\",\"path\":\"\",\"omitted\":true}]", between(null, huge));
+  }
 }

@@ -37,7 +37,8 @@ final class CacheReading {
         new CacheSettings.Near(
             reader.size("near.size", 0, 1 << 30),
             reader.duration("near.blind-ttl", ZERO),
-            reader.duration("near.outage", ZERO)),
+            reader.duration("near.outage", ZERO),
+            reader.duration("near.recheck", ofMillis(1))),
         loading(reader),
         new CacheSettings.Postgres(
             reader.postgresUrl("postgres.url"), reader.number("postgres.pool-size", 1, 1000)),

@@ -82,6 +82,7 @@ class DefaultsTest {
           Map.entry("near.size", "1MiB"),
           Map.entry("near.blind-ttl", "0s"),
           Map.entry("near.outage", "5s"),
+          Map.entry("near.recheck", "5s"),
           Map.entry("loading.soft-timeout", "1s"),
           Map.entry("loading.hard-timeout", "1s"),
           Map.entry("loading.stale-while-revalidate", "0s"),

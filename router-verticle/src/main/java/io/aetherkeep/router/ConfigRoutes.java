@@ -126,7 +126,15 @@ final class ConfigRoutes implements Routes.Part {
 
   private void versions(RoutingContext context) {
     Place place = Place.of(context);
-    answer(context, bus.ask(new ListConfigVersions(place.space, place.name)));
+    HttpServerRequest request = context.request();
+    answer(
+        context,
+        bus.ask(
+            new ListConfigVersions(
+                place.space,
+                place.name,
+                request.getParam("cursor"),
+                Requests.number(request, "limit"))));
   }
 
   /** What a rollback's body holds. */

@@ -155,6 +155,12 @@ function changes(diff) {
     if (one.op === "more") {
       return [row(" ", "and more")];
     }
+    if (one.op === "unknown") {
+      return [row(" ", "what was there before is not known any more")];
+    }
+    if (one.omitted) {
+      return [row(" ", `${place}: too long to show`)];
+    }
     return [
       one.op !== "add" && row("-", `${place} ${JSON.stringify(one.from)}`),
       one.op !== "remove" && row("+", `${place} ${JSON.stringify(one.value)}`),

@@ -1,0 +1,132 @@
+package io.aetherkeep.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.catalogue.ConfigAsks.ConfigChanged;
+import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.testing.ForeignClient;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A watch sees every change in its own database, and takes no others for its own. */
+class ConfigWatchTest extends CacheDeployment {
+
+  private static final int FOREIGN = 150_000;
+
+  private final BlockingQueue<ConfigChanged> told = new LinkedBlockingQueue<>();
+
+  @Override
+  protected CacheSettings settings() {
+    CacheSettings usual = CacheSettings.usual();
+    return new CacheSettings(
+        new CacheSettings.Near(
+            usual.near().size(),
+            usual.near().blindTtl(),
+            usual.near().outage(),
+            Duration.ofSeconds(2)),
+        usual.loading(),
+        usual.postgres(),
+        usual.origins());
+  }
+
+  @BeforeEach
+  void listen() throws Exception {
+    await(bus.subscribe(ConfigChanged.class, told::add));
+  }
+
+  private long calls(String command) {
+    String statistics = foreign.text("INFO", "commandstats");
+    Matcher calls = Pattern.compile("cmdstat_" + command + ":calls=([0-9]+)").matcher(statistics);
+    return calls.find() ? Long.parseLong(calls.group(1)) : 0;
+  }
+
+  private void set(String name, String value) throws Exception {
+    foreign.send("SET", "config:" + name, value);
+    assertTold(name, Document.of(value).version());
+  }
+
+  private void assertTold(String name, String version) throws Exception {
+    assertEquals(new ConfigChanged("aethercast", name, version), told.poll(20, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void keysOfAnotherDatabase_areForgottenAtOnce() throws Exception {
+    set("x", "1");
+    foreign.send("CONFIG", "RESETSTAT");
+    try (ForeignClient other = foreignOf(9)) {
+      other.send(
+          "EVAL",
+          "for i = 1, ARGV[1] do redis.call('SET', 'config:f' .. i, i) end",
+          "0",
+          "" + FOREIGN);
+    }
+    set("x", "2");
+    assertTrue(calls("exists") < FOREIGN / 10, () -> calls("exists") + " EXISTS");
+    assertTrue(calls("mget") < 100, () -> calls("mget") + " MGET");
+    foreign.send("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+    foreign.send("CONFIG", "RESETSTAT");
+    set("x", "3");
+    assertTrue(calls("exists") + calls("mget") < 100, () -> calls("mget") + " MGET after the cut");
+    assertTrue(told.isEmpty());
+  }
+
+  @Test
+  void aConfigurationOfAName_isToldOfThoughManyOthersAreNot() throws Exception {
+    try (ForeignClient other = foreignOf(9)) {
+      for (int i = 0; i < 250; i++) {
+        other.send("SET", "config:f" + i, "1");
+        if (i % 50 == 25) {
+          foreign.send("SET", "config:mine" + i, "1");
+        }
+      }
+    }
+    for (int i = 25; i < 250; i += 50) {
+      assertTold("mine" + i, Document.of("1").version());
+    }
+    foreign.send("DEL", "config:mine25");
+    assertTold("mine25", null);
+  }
+
+  @Test
+  void whatSomebodyWaitsFor_isToldWhenItIsMadeWhileRedisDoesNotTell() throws Exception {
+    assertRefused(Code.CONFIG_UNKNOWN, new ReadConfig("aethercast", "later"));
+    foreign.send("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+    set("later", "1");
+  }
+
+  @Test
+  void swappedDatabases_areSeenByLookingNowAndThen() throws Exception {
+    set("x", "1");
+    foreign.send("SET", "cache:topic:t", "1");
+    assertEquals("1", read("topic", "t").value().toString());
+    try (ForeignClient other = foreignOf(9)) {
+      other.send("SET", "config:x", "2");
+      other.send("SET", "cache:topic:t", "2");
+      foreign.send("SWAPDB", "0", "9");
+      assertTold("x", Document.of("2").version());
+      Awaitility.await().until(() -> read("topic", "t").value().toString().equals("2"));
+      assertEquals("2", ask(new ReadConfig("aethercast", "x")).value().toString());
+    }
+  }
+
+  @Test
+  void aKeyOfAnotherType_isNotLookedAtAgainAndAgain() throws Exception {
+    set("x", "1");
+    foreign.send("DEL", "config:x");
+    assertTold("x", null);
+    foreign.send("RPUSH", "config:x", "1");
+    set("y", "1");
+    assertRefused(Code.UNREADABLE_VALUE, new ReadConfig("aethercast", "x"));
+    assertTrue(told.isEmpty());
+  }
+}

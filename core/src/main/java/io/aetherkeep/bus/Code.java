@@ -52,6 +52,7 @@ public enum Code {
   TOPIC_UNKNOWN(Kind.UNKNOWN, "There is no such topic"),
   TICKET_UNKNOWN(Kind.UNKNOWN, "The ticket is none, or was used"),
   SESSION_EXISTS(Kind.CONFLICT, "The session's id is taken"),
+  LOGGED_OUT(Kind.CONFLICT, "The user has logged out everywhere meanwhile"),
   TOO_MANY_SESSIONS(Kind.CONFLICT, "The user has as many sessions as one may have"),
   TOO_MANY_STREAMS(Kind.CONFLICT, "The user plays as much at once as one may"),
   STATUS_FINAL(Kind.CONFLICT, "The status is final until a new attempt"),

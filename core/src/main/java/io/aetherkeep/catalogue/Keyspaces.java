@@ -53,7 +53,8 @@ public final class Keyspaces {
   public static final Keyspace<Void>     USER_SESSIONS       = special("user-sessions", "index:user-sessions:{user}", SORTED_SET).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     LIVE_SESSIONS       = special("live-sessions", "index:sessions", SORTED_SET).lives(never()).in(SESSION);
   public static final Keyspace<Void>     ENDED_SESSIONS      = special("ended-sessions", "index:ended-sessions", SORTED_SET).lives(never()).in(SESSION);
-  public static final Keyspace<Void>     USER_LOGOUTS        = special("user-logout", "logout:{user}", TEXT).lives(withOthers()).in(SESSION);
+  public static final Keyspace<Void>     USER_SESSION_ORDER  = special("user-session-order", "order:{{key}}", SORTED_SET).lives(withOthers()).in(SESSION);
+  public static final Keyspace<Void>     USER_LOGOUTS        = special("user-logout", "logout:{{key}}", TEXT).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     SESSION_FACTS       = special("session-facts", "facts:{{key}}", HASH).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     SESSION_TAILS       = special("session-tail", "tail:{{key}}", LIST).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     SESSION_APPENDS     = special("session-appends", "appends:{{key}}", HASH).lives(withOthers()).in(SESSION);
@@ -124,7 +125,8 @@ public final class Keyspaces {
               List.of(PLAYBACK_SOCKETS, PLAYBACKS_DUE, LISTENERS),
               List.of(LISTENER_USERS, LISTENER_LEASES, AUDIENCES, MOST_HEARD, AUDIENCES_DUE),
               List.of(USER_STREAMS, USER_TURNS, TICKETS),
-              List.of(USER_SESSIONS, LIVE_SESSIONS, ENDED_SESSIONS, USER_LOGOUTS),
+              List.of(USER_SESSIONS, LIVE_SESSIONS, ENDED_SESSIONS),
+              List.of(USER_SESSION_ORDER, USER_LOGOUTS),
               List.of(SESSION_FACTS, SESSION_TAILS, SESSION_APPENDS),
               CACHES,
               List.of(CONFIGS, TAGS, NOTES, CLAIMS, STALE_COPIES, LOADS, RECORDS, CONFIG_VERSIONS),

@@ -15,7 +15,8 @@ public final class SessionAsks {
   private SessionAsks() {}
 
   /**
-   * Opens a session; fails with {@code session-exists} where the id lives already.
+   * Opens a session; fails with {@code session-exists} where the id lives already, and with {@code
+   * logged-out} where its user logs out everywhere meanwhile.
    *
    * @param id a client's own; without it there will be one of at least 128 random bits
    * @param preferences a JSON object, stored under its name
@@ -142,10 +143,24 @@ public final class SessionAsks {
     }
   }
 
-  /** How many sessions there were to end. */
-  public record Ended(long ended) {}
+  /**
+   * How many sessions there were to end.
+   *
+   * @param searching of all of a user's, whether the space is still searched for sessions that
+   *     other services wrote; these are ended as they are found, and not in the number
+   */
+  public record Ended(
+      long ended, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean searching) {
 
-  /** Lists the live sessions of a user, the latest active first. */
+    public Ended(long ended) {
+      this(ended, null);
+    }
+  }
+
+  /**
+   * Lists the live sessions of a user: the pages from the newest to the oldest, an order that use
+   * does not change, each with the latest active first.
+   */
   public record ListUserSessions(
       String space, String userId, @Nullable String cursor, @Nullable Integer limit)
       implements Ask<SessionList> {
@@ -155,7 +170,10 @@ public final class SessionAsks {
     }
   }
 
-  /** Ends all sessions of a user, or all but one. */
+  /**
+   * Ends all sessions of a user, or all but one: also those that are being opened, rotated or put
+   * back meanwhile, and those that other services wrote and nobody has seen here.
+   */
   public record EndUserSessions(String space, String userId, @Nullable String except)
       implements Ask<Ended> {
     public EndUserSessions {

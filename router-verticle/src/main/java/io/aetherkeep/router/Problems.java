@@ -181,6 +181,7 @@ final class Problems {
       case METHOD_NOT_ALLOWED -> 405;
       case BODY_TIMEOUT -> 408;
       case SESSION_EXISTS,
+          LOGGED_OUT,
           TOO_MANY_SESSIONS,
           TOO_MANY_STREAMS,
           STATUS_FINAL,

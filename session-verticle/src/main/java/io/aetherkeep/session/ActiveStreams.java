@@ -53,7 +53,7 @@ final class ActiveStreams {
       return Future.succeededFuture(true);
     }
     return room.store()
-        .change(seen, body.stamped(clock.instant()), false)
+        .change(seen, body.stamped(clock.instant()), false, null)
         .compose(
             change -> {
               if (change instanceof Gone) {

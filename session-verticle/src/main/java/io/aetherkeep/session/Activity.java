@@ -1,12 +1,10 @@
 package io.aetherkeep.session;
 
-import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.session.SessionStore.Changed;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 
 /**
  * Follows up on what was seen of a session: writes its activity into it now and then, and keeps the
@@ -31,11 +29,8 @@ final class Activity {
     if (session.facts().tail() > 0) {
       folding.later(room, session.id());
     }
-    boolean known = session.noted().equals(session.facts().user());
     if (used && isDue(session)) {
       follow(session, stamp(room, session));
-    } else if (!known) {
-      follow(session, adopt(room, session));
     }
   }
 
@@ -49,7 +44,7 @@ final class Activity {
 
   private Future<?> stamp(Room room, Found session) {
     return room.store()
-        .change(session, session.body().stamped(clock.instant()), false)
+        .change(session, session.body().stamped(clock.instant()), false, null)
         .compose(
             change ->
                 change instanceof Changed changed
@@ -57,27 +52,23 @@ final class Activity {
                     : Future.succeededFuture());
   }
 
-  /** A session that is in no index, or in another user's: another service wrote it. */
-  private Future<?> adopt(Room room, Found session) {
-    return room.store()
-        .adopt(session)
-        .compose(lives -> lives ? index(room, session) : Future.succeededFuture());
-  }
-
   /** A session was written. */
   void moved(Room room, Found session) {
     follow(session, index(room, session));
   }
 
-  private Future<?> index(Room room, Found session) {
-    String noted = session.facts().user();
-    UserId before = noted == null ? null : Found.user(noted);
+  /** What is not registered, because its index was lost say, is by the next look at it. */
+  private static Future<?> index(Room room, Found session) {
     String owner = session.owner();
-    Future<?> left =
-        before == null || before.text().equals(owner)
-            ? Future.succeededFuture()
-            : room.index().disown(before.text(), List.of(session.id()));
-    return left.compose(done -> room.index().enter(session.id(), owner, session.ttlMillis()));
+    Future<?> live = room.index().enter(session.id(), session.ttlMillis());
+    return owner.isEmpty()
+        ? live
+        : Future.all(live, room.users().renew(owner, session.id(), session.ttlMillis()))
+            .compose(
+                done ->
+                    done.<Boolean>resultAt(1)
+                        ? Future.succeededFuture()
+                        : room.adoption().adopt(session.registered(null)));
   }
 
   private static void follow(Found session, Future<?> work) {

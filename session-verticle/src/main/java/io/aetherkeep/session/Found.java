@@ -4,6 +4,7 @@ import io.aetherkeep.catalogue.SessionAsks.Session;
 import io.aetherkeep.catalogue.SessionAsks.SessionRow;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.UserId;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +24,28 @@ record Found(String id, Body body, long ttlMillis, Facts facts) {
    * @param lifetimeMillis its own, where it is not the usual one
    * @param user whose index it was entered in, as {@link Found#noted} has it; none where it was in
    *     no index yet, as when another service wrote it
+   * @param number its sequence number among that one's sessions; none where it is in no index yet
+   * @param from the id that it is to replace, while a rotation is under way
    * @param tail how many bytes of its history are not in their field yet
    */
   record Facts(
-      @Nullable Long lifetimeMillis, @Nullable String createdAt, @Nullable String user, long tail) {
+      @Nullable Long lifetimeMillis,
+      @Nullable String createdAt,
+      @Nullable String user,
+      @Nullable Long number,
+      @Nullable String from,
+      long tail) {
 
-    static final Facts NONE = new Facts(null, null, null, 0);
+    static final Facts NONE = new Facts(null, null, null, null, null, 0);
+
+    /** Of a session that is opened now. */
+    static Facts opened(Instant now) {
+      return new Facts(null, Moment.iso(now), null, null, null, 0);
+    }
+
+    Facts registered(String owner, @Nullable Long as) {
+      return new Facts(lifetimeMillis, createdAt, owner, as, from, tail);
+    }
   }
 
   /** Whose it is, as an index names them; empty where no index can be named after them. */
@@ -48,6 +65,22 @@ record Found(String id, Body body, long ttlMillis, Facts facts) {
     boolean number = noted.endsWith(NUMBER);
     String text = number ? noted.substring(0, noted.length() - NUMBER.length()) : noted;
     return text.isEmpty() ? null : new UserId(text, number);
+  }
+
+  /** Whether the indexes know it as what it is. */
+  boolean isRegistered() {
+    return noted().equals(facts.user()) && (owner().isEmpty() || facts.number() != null);
+  }
+
+  /** The same, in the indexes. */
+  Found registered(@Nullable Long number) {
+    return new Found(id, body, ttlMillis, facts.registered(noted(), number));
+  }
+
+  /** When it was opened, if anybody noted it. */
+  @Nullable Instant created() {
+    String created = createdAt();
+    return created == null ? null : Instant.parse(created);
   }
 
   private @Nullable String createdAt() {

@@ -3,14 +3,17 @@ package io.aetherkeep.session;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.SessionAsks.Ending;
-import io.aetherkeep.session.SessionIndex.Place;
+import io.aetherkeep.session.UserIndex.Admitted;
+import io.aetherkeep.session.UserIndex.CapResult;
+import io.aetherkeep.session.UserIndex.Entry;
+import io.aetherkeep.session.UserIndex.Full;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
-/** Sees to it that no user has more sessions than one may have. */
+/**
+ * Sees to it that a session is in its user's index, and that no user has more than one may have.
+ */
 final class Places {
 
   private final Endings endings;
@@ -19,10 +22,27 @@ final class Places {
     this.endings = endings;
   }
 
+  /**
+   * A session that is being opened.
+   *
+   * @param session as it is to be stored
+   * @param lastLogout the user's last log-out everywhere before that
+   */
+  record Begun(Found session, long lastLogout) {}
+
   /** Enters a session that is about to be opened in the indexes that have no limit. */
-  Future<Void> enter(Room room, Found session) {
-    String user = isLimited(room, session) ? "" : session.owner();
-    return room.index().enter(session.id(), user, session.ttlMillis());
+  Future<Begun> begin(Room room, Found session) {
+    String user = session.owner();
+    Future<Begun> begun =
+        user.isEmpty()
+            ? Future.succeededFuture(new Begun(session, 0))
+            : isLimited(room, session)
+                ? room.users().lastLogout(user).map(last -> new Begun(session, last))
+                : room.users()
+                    .register(user, session.id(), session.ttlMillis())
+                    .map(number -> new Begun(session.registered(number), 0));
+    return begun.compose(
+        one -> room.index().enter(session.id(), session.ttlMillis()).map(entered -> one));
   }
 
   /**
@@ -30,78 +50,111 @@ final class Places {
    *
    * <p>Not before it was opened: others could neither tell it from a dead one, nor end it.
    */
-  Future<Void> take(Room room, Found session) {
-    if (!isLimited(room, session)) {
+  Future<Void> take(Room room, Begun begun) {
+    if (!isLimited(room, begun.session)) {
       return Future.succeededFuture();
     }
-    return reserve(room, session)
+    return admit(room, begun)
         .compose(
-            place ->
-                place.taken()
-                    ? Future.succeededFuture(place)
-                    : heal(room, session, place).compose(healed -> reserve(room, session)))
-        .compose(place -> place.taken() ? giveWay(room, place) : withdraw(room, session));
+            result ->
+                result instanceof Full full
+                    ? heal(room, begun.session.owner(), full.others())
+                        .compose(healed -> admit(room, begun))
+                    : Future.succeededFuture(result))
+        .compose(result -> taken(room, begun.session, result));
   }
 
   private static boolean isLimited(Room room, Found session) {
     return !session.owner().isEmpty() && room.policy().cap().most() > 0;
   }
 
-  private static Future<Void> withdraw(Room room, Found session) {
-    return room.store()
-        .end(session.id(), Duration.ZERO, false)
-        .compose(gone -> room.index().leave(session.id(), session.owner()))
-        .compose(left -> Future.failedFuture(full(room)));
+  private static Future<CapResult> admit(Room room, Begun begun) {
+    Found session = begun.session;
+    return room.users()
+        .admit(
+            session.owner(),
+            session.id(),
+            session.ttlMillis(),
+            room.policy().cap(),
+            begun.lastLogout);
   }
 
-  /** Takes a session out of the indexes again whose id turned out to be another's. */
-  Future<Void> giveBack(Room room, Found session) {
+  private Future<Void> taken(Room room, Found session, CapResult result) {
+    if (result instanceof Admitted admitted) {
+      return room.store()
+          .adopt(session, admitted.number())
+          .compose(noted -> giveWay(room, session, admitted.giveWay()));
+    }
+    return withdraw(room, session, result instanceof Full ? full(room) : loggedOut());
+  }
+
+  private static Future<Void> withdraw(Room room, Found session, Failure why) {
     return room.store()
-        .look(session.id())
+        .end(session.id(), Duration.ZERO, false)
+        .compose(gone -> room.index().leave(session.id()))
+        .compose(left -> Future.failedFuture(why));
+  }
+
+  /** A session was not opened after all: its id lives, or was ended. */
+  Future<Void> giveBack(Room room, Begun begun) {
+    String id = begun.session.id();
+    return room.store()
+        .look(id)
         .compose(
             other ->
                 other.isEmpty()
-                    ? room.index().leave(session.id(), session.owner())
-                    : giveBack(room, session, other.get()));
+                    ? leave(room, begun).compose(left -> room.index().leave(id))
+                    : giveBack(room, begun, other.get()));
   }
 
-  private Future<Void> giveBack(Room room, Found session, Found other) {
-    Future<Void> left =
-        other.owner().equals(session.owner())
-            ? Future.succeededFuture()
-            : room.index().disown(session.owner(), List.of(session.id()));
-    return left.compose(done -> room.index().enter(other.id(), other.owner(), other.ttlMillis()));
+  /** Two of one user at once have one entry, which is the last one's. */
+  private static Future<Void> giveBack(Room room, Begun begun, Found other) {
+    Long number = begun.session.facts().number();
+    Future<?> left =
+        number != null && other.owner().equals(begun.session.owner())
+            ? room.store().adopt(other, number)
+            : leave(room, begun);
+    return left.compose(done -> room.index().enter(other.id(), other.ttlMillis()));
   }
 
-  private Future<Place> reserve(Room room, Found session) {
-    return room.index()
-        .reserve(session.id(), session.owner(), session.ttlMillis(), room.policy().cap());
+  private static Future<Void> leave(Room room, Begun begun) {
+    Long number = begun.session.facts().number();
+    return number == null
+        ? Future.succeededFuture()
+        : room.users().leave(begun.session.owner(), begun.session.id(), number);
   }
 
   /** A session may be gone and the index not know; one that cannot be read is there. */
-  private static Future<Void> heal(Room room, Found session, Place place) {
-    List<String> dead = new ArrayList<>();
-    List<Future<Boolean>> looks =
-        place.others().stream()
+  private static Future<Void> heal(Room room, String user, List<Entry> others) {
+    List<Future<Void>> looks =
+        others.stream()
             .map(
-                id ->
+                entry ->
                     room.store()
-                        .look(id)
-                        .map(Optional::isPresent)
-                        .otherwise(true)
-                        .onSuccess(
-                            lives -> {
-                              if (!lives) {
-                                dead.add(id);
-                              }
-                            }))
+                        .look(entry.id())
+                        .compose(
+                            found ->
+                                found.isPresent()
+                                    ? Future.<Void>succeededFuture()
+                                    : fence(room, user, entry))
+                        .otherwiseEmpty())
             .toList();
-    return Future.all(looks).compose(all -> room.index().disown(session.owner(), dead));
+    return Future.all(looks).mapEmpty();
   }
 
-  private Future<Void> giveWay(Room room, Place place) {
+  /** None of this id comes any more, such as one that is being rotated, and its entry goes. */
+  private static Future<Void> fence(Room room, String user, Entry entry) {
+    return room.store()
+        .end(entry.id(), UserIndex.STALE, true)
+        .compose(ended -> room.users().leave(user, entry.id(), entry.number()));
+  }
+
+  private Future<Void> giveWay(Room room, Found session, List<Entry> others) {
     return Future.all(
-            place.others().stream().map(id -> endings.end(room, id, Ending.REPLACED)).toList())
+            others.stream()
+                .filter(entry -> !entry.id().equals(session.id()))
+                .map(entry -> endings.end(room, session.owner(), entry, Ending.REPLACED, true))
+                .toList())
         .mapEmpty();
   }
 
@@ -109,5 +162,10 @@ final class Places {
     return Failure.of(
         Code.TOO_MANY_SESSIONS,
         "A user has at most " + room.policy().cap().most() + " sessions here");
+  }
+
+  static Failure loggedOut() {
+    return Failure.of(
+        Code.LOGGED_OUT, "All sessions of the user were ended while this one was under way");
   }
 }

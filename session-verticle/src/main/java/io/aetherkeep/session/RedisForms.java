@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The two forms in which Redis holds sessions. */
@@ -18,8 +19,10 @@ final class RedisForms {
   private RedisForms() {}
 
   /** A script that counts as activity. */
-  private static RedisScript activity(String file) {
-    return RedisScript.beside(RedisForms.class, "lifetime.lua", file);
+  private static RedisScript activity(String... files) {
+    return RedisScript.beside(
+        RedisForms.class,
+        Stream.concat(Stream.of("lifetime.lua"), Stream.of(files)).toArray(String[]::new));
   }
 
   static RedisSessionForm of(Dialect dialect) {
@@ -31,7 +34,7 @@ final class RedisForms {
   private record Text(Names names) implements RedisSessionForm {
 
     private static final RedisScript READ = activity("read.lua");
-    private static final RedisScript SWAP = activity("swap.lua");
+    private static final RedisScript SWAP = activity("owner.lua", "swap.lua");
 
     @Override
     public String type() {
@@ -74,9 +77,10 @@ final class RedisForms {
         Found seen,
         Body body,
         boolean whole,
-        RedisSessionKeys.Sliding lifetime) {
+        RedisSessionKeys.Sliding lifetime,
+        String number) {
       call.arg(seen.body().document().bytes()).arg(body.document().bytes());
-      lifetime.addTo(call).arg(seen.with(body, 0).noted());
+      lifetime.addTo(call).arg(seen.with(body, 0).noted()).arg(number);
     }
   }
 
@@ -84,7 +88,7 @@ final class RedisForms {
   private record Hash(Names names) implements RedisSessionForm {
 
     private static final RedisScript READ = activity("read-hash.lua");
-    private static final RedisScript SWAP = activity("swap-hash.lua");
+    private static final RedisScript SWAP = activity("owner.lua", "swap-hash.lua");
 
     @Override
     public String type() {
@@ -132,7 +136,8 @@ final class RedisForms {
         Found seen,
         Body body,
         boolean whole,
-        RedisSessionKeys.Sliding lifetime) {
+        RedisSessionKeys.Sliding lifetime,
+        String number) {
       Map<String, String> before = fields(seen.body());
       Map<String, String> after = fields(body);
       Set<String> changed = changed(before, after);
@@ -143,6 +148,7 @@ final class RedisForms {
       lifetime
           .addTo(call)
           .arg(seen.with(body, 0).noted())
+          .arg(number)
           .arg(whole ? before.size() - (stamped ? 1 : 0) : -1)
           .arg(names.activity())
           .arg(compared.size());

@@ -48,16 +48,21 @@ final class RedisRooms {
     SessionSettings.Policy policy = settings.policy(space.name());
     Duration lifetime = new RedisSessionKeys(space).lifetime();
     SessionStore store =
-        new RedisSessions(line, space, ends, new RecentFacts(settings.activityEvery(), clock));
-    SessionIndex index = new RedisSessionIndex(line, space, clock, time);
+        new RedisSessions(
+            line, space, ends, new RecentFacts(settings.activityEvery(), clock), time);
+    SessionIndex index = new RedisSessionIndex(line, space, time);
+    UserIndex users = new RedisUserIndex(line, space, time);
+    Duration remembered = settings.endedRemembered(space.name(), lifetime);
     return new Room(
         space,
         Names.of(space.dialect()),
         lifetime,
-        settings.endedRemembered(space.name(), lifetime),
+        remembered,
         policy,
         store,
         index,
+        users,
+        new Adoption(store, index, users, remembered),
         new RedisListing(line, space),
         new RedisPlaybacks(line, space, clock, time),
         new RedisUserStreams(line, space, time),
@@ -66,7 +71,9 @@ final class RedisRooms {
         space.dialect() == Dialect.COUNCIL
             ? new RedisTranscripts(line, space, policy.historyMessages())
             : null,
-        policy.recorded() ? new SessionRecords(bus, space, lifetime, store, index, clock) : null,
+        policy.recorded()
+            ? new SessionRecords(bus, space, lifetime, store, index, users, clock)
+            : null,
         memory.of(space.name()));
   }
 

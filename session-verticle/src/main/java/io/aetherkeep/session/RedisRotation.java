@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.redis.RedisTime;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
@@ -17,7 +18,8 @@ final class RedisRotation {
 
   private static final RedisScript COPY =
       RedisScript.beside(RedisRotation.class, "lifetime.lua", "copy.lua");
-  private static final RedisScript PASTE = RedisScript.beside(RedisRotation.class, "paste.lua");
+  private static final RedisScript PASTE = RedisScript.timed(RedisRotation.class, "paste.lua");
+  private static final RedisScript DISCARD = RedisScript.beside(RedisRotation.class, "discard.lua");
 
   /** So often others may write to it meanwhile. */
   private static final int MOST_MOVES = 200;
@@ -25,61 +27,66 @@ final class RedisRotation {
   private final RedisLine line;
   private final RedisSessionKeys keys;
   private final String ends;
+  private final RedisTime time;
 
-  RedisRotation(RedisLine line, RedisSessionKeys keys, String ends) {
+  RedisRotation(RedisLine line, RedisSessionKeys keys, String ends, RedisTime time) {
+    this.time = time;
     this.ends = ends;
     this.line = line;
     this.keys = keys;
   }
 
-  Future<Boolean> move(String id, String fresh, Duration remembered) {
-    return move(id, fresh, remembered, MOST_MOVES);
+  Future<Boolean> move(String id, String fresh, @Nullable Long number, Duration remembered) {
+    return move(new Move(id, fresh, number, remembered), MOST_MOVES);
   }
 
+  private record Move(String id, String fresh, @Nullable Long number, Duration remembered) {}
+
   /** Both live for an instant, under an id that nobody knows yet; a crash there loses nothing. */
-  private Future<Boolean> move(String id, String fresh, Duration remembered, int attempts) {
-    return line.run(COPY, keys.activity().addTo(keys.onAll(id)))
+  private Future<Boolean> move(Move move, int attempts) {
+    return line.run(COPY, keys.activity().addTo(keys.onAll(move.id)))
         .compose(
             copy ->
                 copy == null
-                    ? Future.succeededFuture(false)
-                    : paste(fresh, copy)
-                        .compose(pasted -> moveList(id, fresh))
-                        .compose(moved -> finish(id, copy, remembered))
+                    ? discard(move.fresh).map(false)
+                    : paste(move, copy)
                         .compose(
-                            done ->
-                                done == 1
-                                    ? line.send(unlink(keys.list(id))).map(true)
-                                    : undo(fresh)
-                                        .compose(
-                                            undone ->
-                                                moveAgain(id, fresh, remembered, done, attempts))));
-  }
-
-  private Future<?> undo(String fresh) {
-    return line.send(
-            unlink(keys.session(fresh))
-                .arg(keys.facts(fresh))
-                .arg(keys.tail(fresh))
-                .arg(keys.appends(fresh)))
-        .compose(done -> line.send(unlink(keys.list(fresh))));
+                            pasted ->
+                                pasted
+                                    ? moveList(move.id, move.fresh)
+                                        .compose(moved -> finish(move, copy))
+                                        .compose(done -> done(move, done, attempts))
+                                    : Future.succeededFuture(false)));
   }
 
   /** Where somebody wrote to the session meanwhile, the copy was stale. */
-  private Future<Boolean> moveAgain(
-      String id, String fresh, Duration remembered, int done, int attempts) {
-    if (done == 0) {
-      return Future.succeededFuture(false);
+  private Future<Boolean> done(Move move, int done, int attempts) {
+    if (done == 1) {
+      return line.send(unlink(keys.list(move.id))).map(true);
     }
-    return attempts > 1
-        ? move(id, fresh, remembered, attempts - 1)
-        : Future.failedFuture(
-            Failure.of(Code.OVERLOADED, "Too many write to this session at once"));
+    return discard(move.fresh)
+        .compose(
+            again -> {
+              if (done == 0 || !again) {
+                return Future.succeededFuture(false);
+              }
+              return done == -1 && attempts > 1
+                  ? move(move, attempts - 1)
+                  : Future.failedFuture(
+                      Failure.of(Code.OVERLOADED, "Too many write to this session at once"));
+            });
   }
 
-  private Future<Void> paste(String fresh, Response copy) {
+  /** Answers whether it may be copied again. */
+  private Future<Boolean> discard(String fresh) {
+    return line.run(DISCARD, keys.onAll(fresh))
+        .compose(again -> line.send(unlink(keys.list(fresh))).map(done -> again.toInteger() == 1));
+  }
+
+  private Future<Boolean> paste(Move move, Response copy) {
     RedisScript.Call call =
-        keys.onAll(fresh)
+        keys.onAll(move.fresh)
+            .arg(time)
             .arg(copy.get(0).toBuffer())
             .arg(copy.get(1).toLong())
             .arg(orEmpty(copy.get(2)))
@@ -87,8 +94,16 @@ final class RedisRotation {
             .arg(orEmpty(copy.get(4)))
             .arg(bytes(copy.get(5)))
             .arg(bytes(copy.get(6)))
-            .arg(orEmpty(copy.get(7)));
-    return line.run(PASTE, call).mapEmpty();
+            .arg(orEmpty(copy.get(7)))
+            .arg(move.number == null ? "" : move.number.toString())
+            .arg(move.id);
+    return line.run(PASTE, call).compose(RedisRotation::pasted);
+  }
+
+  private static Future<Boolean> pasted(Response reply) {
+    return reply.toInteger() < 0
+        ? Future.failedFuture(Failure.of(Code.OVERLOADED, "Redis took too long over it"))
+        : Future.succeededFuture(reply.toInteger() == 1);
   }
 
   private Future<?> moveList(String id, String fresh) {
@@ -96,16 +111,17 @@ final class RedisRotation {
         Request.cmd(Command.COPY).arg(keys.list(id)).arg(keys.list(fresh)).arg("REPLACE"));
   }
 
-  private Future<Integer> finish(String id, Response copy, Duration remembered) {
+  private Future<Integer> finish(Move move, Response copy) {
     return line.run(
             RedisSessions.FINISH,
-            keys.onAll(id)
-                .arg(remembered.toMillis())
+            keys.onAll(move.id)
+                .arg(move.remembered.toMillis())
                 .arg(copy.get(0).toBuffer())
                 .arg(bytes(copy.get(5)))
                 .arg("")
                 .arg(ends)
-                .arg(id))
+                .arg(move.id)
+                .arg(move.fresh))
         .map(reply -> reply.get(0).toInteger());
   }
 

@@ -32,5 +32,6 @@ interface RedisSessionForm {
       Found seen,
       Body body,
       boolean whole,
-      RedisSessionKeys.Sliding lifetime);
+      RedisSessionKeys.Sliding lifetime,
+      String number);
 }

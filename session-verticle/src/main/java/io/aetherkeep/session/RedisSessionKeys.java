@@ -84,8 +84,17 @@ final class RedisSessionKeys {
     return prefix + Keyspaces.USER_SESSIONS.key(user).text();
   }
 
-  String loggedOut(String user) {
-    return prefix + Keyspaces.USER_LOGOUTS.key(user).text();
+  String order(String user) {
+    return prefix + Keyspaces.USER_SESSION_ORDER.pattern().around(ofUser(user));
+  }
+
+  String logout(String user) {
+    return prefix + Keyspaces.USER_LOGOUTS.pattern().around(ofUser(user));
+  }
+
+  /** A call on all that is known of a user's sessions. */
+  RedisScript.Call onUser(String user) {
+    return RedisScript.call().key(ofUser(user)).key(order(user)).key(logout(user));
   }
 
   String live() {

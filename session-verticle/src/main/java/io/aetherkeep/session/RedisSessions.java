@@ -6,6 +6,7 @@ import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.redis.RedisTime;
 import io.aetherkeep.session.Found.Facts;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -18,11 +19,12 @@ import org.jspecify.annotations.Nullable;
 /** The sessions of a space in Redis; what differs between strings and hashes is its form. */
 final class RedisSessions implements SessionStore {
 
-  private static final RedisScript OPEN = RedisScript.beside(RedisSessions.class, "open.lua");
+  private static final RedisScript OPEN = RedisScript.timed(RedisSessions.class, "open.lua");
   private static final RedisScript ADOPT = RedisScript.beside(RedisSessions.class, "adopt.lua");
   private static final RedisScript TOUCH =
       RedisScript.beside(RedisSessions.class, "lifetime.lua", "touch.lua");
   private static final RedisScript EXTEND = RedisScript.beside(RedisSessions.class, "extend.lua");
+  private static final RedisScript RESOLVE = RedisScript.beside(RedisSessions.class, "resolve.lua");
   static final RedisScript FINISH = RedisScript.beside(RedisSessions.class, "finish.lua");
 
   private static final System.Logger LOG = System.getLogger(RedisSessions.class.getName());
@@ -32,19 +34,21 @@ final class RedisSessions implements SessionStore {
   private final String ends;
   private final RedisSessionForm form;
   private final RecentFacts recent;
+  private final RedisTime time;
   private final RedisRotation rotation;
 
-  RedisSessions(RedisLine line, Space space, String ends, RecentFacts recent) {
+  RedisSessions(RedisLine line, Space space, String ends, RecentFacts recent, RedisTime time) {
+    this.time = time;
     this.ends = ends;
     this.recent = recent;
     this.line = line;
     this.keys = new RedisSessionKeys(space);
     this.form = RedisForms.of(space.dialect());
-    this.rotation = new RedisRotation(line, keys, ends);
+    this.rotation = new RedisRotation(line, keys, ends, time);
   }
 
   @Override
-  public Future<Boolean> open(Found session, Duration lifetime) {
+  public Future<Opening> open(Found session, Duration lifetime) {
     boolean usual = lifetime.equals(keys.lifetime());
     return open(
         session,
@@ -55,23 +59,43 @@ final class RedisSessions implements SessionStore {
 
   @Override
   public Future<Boolean> restore(Found session, @Nullable Document history) {
-    return open(session, session.ttlMillis(), "", history == null ? Document.of("[]") : history);
+    return open(session, session.ttlMillis(), "", history == null ? Document.of("[]") : history)
+        .map(opening -> opening == Opening.OPENED);
   }
 
-  private Future<Boolean> open(Found session, long millis, String own, Document history) {
+  private Future<Opening> open(Found session, long millis, String own, Document history) {
     String created = session.facts().createdAt();
     RedisScript.Call call =
         keys.onAll(session.id())
+            .arg(time)
             .arg(form.type())
             .arg(millis)
             .arg(own)
             .arg(created == null ? "" : created)
-            .arg(session.noted());
+            .arg(session.noted())
+            .arg(orEmpty(session.facts().number()));
     form.addValue(call, session.body(), history);
     recent.forget(session.id());
     return line.run(OPEN, call)
-        .map(RedisSessions::isOne)
-        .compose(opened -> opened ? withoutList(session.id()) : Future.succeededFuture(false));
+        .map(RedisSessions::opening)
+        .compose(
+            opening ->
+                opening == Opening.OPENED
+                    ? withoutList(session.id()).map(opening)
+                    : Future.succeededFuture(opening));
+  }
+
+  private static Opening opening(Response reply) {
+    return switch (reply.toInteger()) {
+      case 1 -> Opening.OPENED;
+      case 0 -> Opening.TAKEN;
+      case 2 -> Opening.ENDED;
+      default -> Opening.LATE;
+    };
+  }
+
+  private static String orEmpty(@Nullable Object value) {
+    return value == null ? "" : value.toString();
   }
 
   /** What a session of the same id left that nobody has cleared up yet. */
@@ -160,7 +184,7 @@ final class RedisSessions implements SessionStore {
   }
 
   private Optional<Found> known(@Nullable Found found, long epoch) {
-    if (found != null && found.noted().equals(found.facts().user())) {
+    if (found != null && found.isRegistered()) {
       recent.put(found.id(), found.facts(), epoch);
     }
     return Optional.ofNullable(found);
@@ -175,16 +199,18 @@ final class RedisSessions implements SessionStore {
             number(reply.get(from + 2)),
             text(reply.get(from + 3)),
             text(reply.get(from + 4)),
-            reply.size() > from + 5 && reply.get(from + 5) != null
-                ? reply.get(from + 5).toLong()
+            numberOrNull(reply, from + 5),
+            textOrNull(reply, from + 6),
+            reply.size() > from + 7 && reply.get(from + 7) != null
+                ? reply.get(from + 7).toLong()
                 : 0);
     return new Found(id, form.body(reply.get(from)), reply.get(from + 1).toLong(), facts);
   }
 
   @Override
-  public Future<Change> change(Found seen, Body body, boolean whole) {
+  public Future<Change> change(Found seen, Body body, boolean whole, @Nullable Long number) {
     RedisScript.Call call = keys.onTwo(seen.id());
-    form.addChange(call, seen, body, whole, keys.activity());
+    form.addChange(call, seen, body, whole, keys.activity(), orEmpty(number));
     return line.run(form.swap(), call)
         .map(
             reply -> {
@@ -211,9 +237,10 @@ final class RedisSessions implements SessionStore {
   }
 
   @Override
-  public Future<Boolean> adopt(Found session) {
+  public Future<Boolean> adopt(Found session, @Nullable Long number) {
     recent.forget(session.id());
-    return line.run(ADOPT, keys.onTwo(session.id()).arg(session.noted())).map(RedisSessions::isOne);
+    return line.run(ADOPT, keys.onTwo(session.id()).arg(session.noted()).arg(orEmpty(number)))
+        .map(RedisSessions::isOne);
   }
 
   @Override
@@ -236,21 +263,36 @@ final class RedisSessions implements SessionStore {
                     .arg("")
                     .arg(evenIfAbsent ? "always" : "")
                     .arg(ends)
-                    .arg(id))
+                    .arg(id)
+                    .arg(""))
             .map(
                 reply ->
                     new End(
                         isOne(reply.get(0)),
                         reply.get(0).toInteger() == 2,
-                        Found.user(reply.get(1).toString())));
+                        Found.user(reply.get(1).toString()),
+                        numberOrNull(reply, 2),
+                        textOrNull(reply, 3),
+                        reply.get(4).toString()));
     return ended.compose(
         done -> line.send(Request.cmd(Command.UNLINK).arg(keys.list(id))).map(done));
   }
 
   @Override
-  public Future<Boolean> move(String id, String fresh, Duration remembered) {
+  public Future<Boolean> move(String id, String fresh, @Nullable Long number, Duration remembered) {
     recent.forget(id);
-    return rotation.move(id, fresh, remembered);
+    return rotation.move(id, fresh, number, remembered);
+  }
+
+  @Override
+  public Future<Boolean> settle(String fresh) {
+    return line.send(Request.cmd(Command.HDEL).arg(keys.facts(fresh)).arg("from"))
+        .map(RedisSessions::isOne);
+  }
+
+  @Override
+  public Future<Boolean> resolve(String id, String fresh) {
+    return line.run(RESOLVE, keys.onTwo(id).arg(fresh)).map(RedisSessions::isOne);
   }
 
   /** Tells a value of another type from what goes wrong with Redis itself. */
@@ -260,6 +302,17 @@ final class RedisSessions implements SessionStore {
         type
             ? Failure.of(Code.UNREADABLE_VALUE, "The key holds another type of value in Redis")
             : thrown);
+  }
+
+  /** A part of a script's answer that may be missing or empty. */
+  static @Nullable String textOrNull(Response reply, int at) {
+    Response part = reply.size() > at ? reply.get(at) : null;
+    return part == null || part.toString().isEmpty() ? null : part.toString();
+  }
+
+  static @Nullable Long numberOrNull(Response reply, int at) {
+    String text = textOrNull(reply, at);
+    return text == null ? null : Long.valueOf(text);
   }
 
   private static @Nullable Long number(@Nullable Response part) {

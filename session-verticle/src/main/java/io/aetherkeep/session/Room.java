@@ -34,6 +34,8 @@ record Room(
     SessionSettings.Policy policy,
     SessionStore store,
     SessionIndex index,
+    UserIndex users,
+    Adoption adoption,
     Listing listing,
     PlaybackStore playbacks,
     UserStreams streams,
@@ -51,12 +53,16 @@ record Room(
 
   /** Reads a session and starts its lifetime anew, wherever it is. */
   Future<Optional<Found>> use(String id) {
-    return orPutBack(id, () -> store.use(id));
+    return orPutBack(id, () -> store.use(id)).compose(this::adopted);
   }
 
   /** Reads a session and leaves its lifetime as it is, wherever it is. */
   Future<Optional<Found>> look(String id) {
-    return orPutBack(id, () -> store.look(id));
+    return orPutBack(id, () -> store.look(id)).compose(this::adopted);
+  }
+
+  private Future<Optional<Found>> adopted(Optional<Found> found) {
+    return found.isEmpty() ? Future.succeededFuture(found) : adoption.adopt(found.get());
   }
 
   /** What is found in Redis, or there once the system of record has said what it was. */

@@ -3,48 +3,26 @@ package io.aetherkeep.session;
 import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.redis.RedisDue.Claim;
 import io.vertx.core.Future;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which sessions there are, and whose: hints that follow the sessions and heal.
+ * Index of the sessions of a space, whoever's: hints that follow the sessions and heal.
  *
  * <p>A score is when a session is over as far as the index knows; it may have been used since.
  */
 interface SessionIndex {
 
   /** Enters a session that is over in so many ms. */
-  Future<Void> enter(String id, String user, long ttlMillis);
+  Future<Void> enter(String id, long ttlMillis);
 
-  Future<Void> leave(String id, String user);
+  Future<Void> leave(String id);
 
-  /** Takes a session out of those of a user only. */
-  Future<Void> disown(String user, List<String> ids);
-
-  /** Takes a place among a user's sessions, of which there may be so many. */
-  Future<Place> reserve(String id, String user, long ttlMillis, SessionSettings.Cap cap);
-
-  /**
-   * A place that was taken or not.
-   *
-   * @param others those that had to give way, or those in the way
-   */
-  record Place(boolean taken, List<String> others) {}
-
-  /** Some sessions of a user, the longest-lived first. */
-  Future<List<String>> ofUser(String user, int from, int count);
+  /** Those that are not in the index. */
+  Future<List<String>> unseen(List<String> ids);
 
   Future<Long> count();
-
-  /** Remembers that a user has logged out everywhere. */
-  Future<Void> logOut(String user, Duration remembered);
-
-  /** When a user last logged out everywhere, if that was of late. */
-  Future<Optional<Instant>> loggedOut(String user);
 
   /** Remembers that a session was ended, so that what late writers bring back is removed. */
   Future<Void> mourn(String id);
@@ -73,8 +51,11 @@ interface SessionIndex {
    * What was found where a session seemed to be over.
    *
    * @param leftMillis how long it lives, {@link #OVER}, or {@link #ENDED}
+   * @param number its sequence number among its user's sessions
+   * @param from the id that it is to replace, where a rotation is under way
    */
-  record Remains(long leftMillis, @Nullable UserId user) {
+  record Remains(
+      long leftMillis, @Nullable UserId user, @Nullable Long number, @Nullable String from) {
 
     static final long OVER = -1;
     static final long ENDED = -2;

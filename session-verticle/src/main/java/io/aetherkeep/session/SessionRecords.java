@@ -11,6 +11,7 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.keyspace.UserId;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,7 @@ final class SessionRecords {
   private final Duration lifetime;
   private final SessionStore store;
   private final SessionIndex index;
+  private final UserIndex users;
   private final InstantSource clock;
 
   SessionRecords(
@@ -36,12 +38,14 @@ final class SessionRecords {
       Duration lifetime,
       SessionStore store,
       SessionIndex index,
+      UserIndex users,
       InstantSource clock) {
     this.bus = bus;
     this.space = space;
     this.lifetime = lifetime;
     this.store = store;
     this.index = index;
+    this.users = users;
     this.clock = clock;
   }
 
@@ -110,14 +114,29 @@ final class SessionRecords {
       return Future.succeededFuture(false);
     }
     Found session = new Found(id, recorded.body(), left, Found.Facts.NONE);
-    return mayLive(session)
+    if (session.owner().isEmpty()) {
+      return restored(session, recorded.history());
+    }
+    Moment created = session.body().created();
+    return users
+        .registerKnown(session.owner(), id, left, created == null ? Instant.EPOCH : created.at())
         .compose(
-            may ->
-                may
-                    ? store
-                        .restore(session, recorded.history())
-                        .compose(back -> back ? entered(session) : Future.succeededFuture(true))
+            number ->
+                number.isPresent()
+                    ? restored(session.registered(number.get()), recorded.history())
                     : Future.succeededFuture(false));
+  }
+
+  /** It is registered already, unless it is nobody's; and there may be another by now. */
+  private Future<Boolean> restored(Found session, @Nullable Document history) {
+    return store
+        .restore(session, history)
+        .compose(
+            back ->
+                back
+                    ? index.enter(session.id(), session.ttlMillis())
+                    : users.leave(session.owner(), session.id(), session.facts().number()))
+        .map(true);
   }
 
   /** How long it would live yet if it had been in Redis; one that does not tell is over. */
@@ -127,20 +146,5 @@ final class SessionRecords {
     }
     long age = Math.max(0, clock.millis() - last.at().toEpochMilli());
     return lifetime.toMillis() - age;
-  }
-
-  /** Whoever logged out everywhere meant those too that only the record knew. */
-  private Future<Boolean> mayLive(Found session) {
-    if (session.owner().isEmpty()) {
-      return Future.succeededFuture(true);
-    }
-    Moment created = session.body().created();
-    return index
-        .loggedOut(session.owner())
-        .map(since -> since.isEmpty() || (created != null && created.at().isAfter(since.get())));
-  }
-
-  private Future<Boolean> entered(Found session) {
-    return index.enter(session.id(), session.owner(), session.ttlMillis()).map(true);
   }
 }

@@ -11,11 +11,22 @@ import org.jspecify.annotations.Nullable;
 interface SessionStore {
 
   /**
-   * Opens a session; false where the id is taken, or was ended a moment ago.
+   * Opens a session.
    *
    * @param lifetime its own, or the usual one
    */
-  Future<Boolean> open(Found session, Duration lifetime);
+  Future<Opening> open(Found session, Duration lifetime);
+
+  /** What came of opening a session. */
+  enum Opening {
+    OPENED,
+    /** The id lives. */
+    TAKEN,
+    /** A session of this id was ended a moment ago. */
+    ENDED,
+    /** It was registered so long ago that its entry may be gone. */
+    LATE
+  }
 
   /** Reads a session and starts its lifetime anew. */
   Future<Optional<Found>> use(String id);
@@ -30,11 +41,12 @@ interface SessionStore {
    * Writes another body where the one that was read is still there, and starts the lifetime anew.
    *
    * @param whole whether everything must be as it was read, not only what is to be written
+   * @param number its sequence number where it becomes another user's
    */
-  Future<Change> change(Found seen, Body body, boolean whole);
+  Future<Change> change(Found seen, Body body, boolean whole, @Nullable Long number);
 
-  /** Notes whose a session is, as its body says; answers whether it lives. */
-  Future<Boolean> adopt(Found session);
+  /** Notes whose a session is, as its body says, and its number; answers whether it lives. */
+  Future<Boolean> adopt(Found session, @Nullable Long number);
 
   Future<Boolean> extend(String id, Duration lifetime);
 
@@ -60,11 +72,29 @@ interface SessionStore {
    * @param was whether there was one, or one that was over, of which nobody has told yet
    * @param noted whether there was none, and it is remembered as ended from now on
    * @param user whose it was as far as was noted
+   * @param number its sequence number among that one's sessions
+   * @param from the id that it was to replace, where a rotation is under way
+   * @param movedTo the id under which it has gone on before
    */
-  record End(boolean was, boolean noted, @Nullable UserId user) {}
+  record End(
+      boolean was,
+      boolean noted,
+      @Nullable UserId user,
+      @Nullable Long number,
+      @Nullable String from,
+      String movedTo) {}
 
-  /** Puts a session under another id and ends the old one; false where there is none. */
-  Future<Boolean> move(String id, String fresh, Duration remembered);
+  /**
+   * Puts a session under another id and ends the old one; false where there is none, or somebody
+   * ended one of the two. The new one is a mere copy until it is {@linkplain #settle settled}.
+   */
+  Future<Boolean> move(String id, String fresh, @Nullable Long number, Duration remembered);
+
+  /** Has a moved session stand on its own; false where it was ended meanwhile. */
+  Future<Boolean> settle(String fresh);
+
+  /** Decides a move that its node left: whether the session goes on under the new id. */
+  Future<Boolean> resolve(String id, String fresh);
 
   /** Hears that somebody changed a session, here or on another node. */
   void changed(String id);

@@ -31,6 +31,7 @@ import io.aetherkeep.redis.RedisTime;
 import io.aetherkeep.session.Positions.Who;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -90,17 +91,19 @@ public final class SessionVerticle extends VerticleBase {
     Rooms rooms = RedisRooms.of(redis, settings, clock, time, bus, memory);
     CountedTokens tokens = new CountedTokens(vertx, settings.tokens());
     tokens.load();
-    Folding fold =
-        new Folding((pause, then) -> vertx.setTimer(pause.toMillis(), id -> then.run()), tokens);
+    Folding fold = new Folding(this::after, tokens);
     folding = fold;
     Activity activity = new Activity(settings.activityEvery(), clock, fold);
     Listening listening =
         new Listening(
             positions, new ActiveStreams(activity, clock, bus::publish), clock, bus::publish);
-    Endings endings = new Endings(rooms, activity, listening, bus::publish);
-    Places places = new Places(endings);
-    Sessions sessions = new Sessions(rooms, places, activity, clock, bus::publish);
-    UserSessions lists = new UserSessions(rooms, endings, activity);
+    Endings endings = new Endings(rooms, listening, bus::publish);
+    Rotation rotation = new Rotation(rooms, activity, endings, listening, bus::publish);
+    Sessions sessions =
+        new Sessions(
+            rooms, new Places(endings), new OwnerChange(endings), activity, clock, bus::publish);
+    ForeignSearch foreign = new ForeignSearch(endings, this::after);
+    UserSessions lists = new UserSessions(rooms, endings, foreign, activity);
     Histories histories = new Histories(rooms, tokens, fold, clock);
     PositionWriter writer = new PositionWriter(rooms, positions, clock, bus::publish);
     Streams streams = new Streams(listening);
@@ -110,7 +113,7 @@ public final class SessionVerticle extends VerticleBase {
     reports = plays;
     Audiences audiences = new Audiences(rooms, positions);
     Tickets tickets = new Tickets(rooms);
-    sweep(rooms, listening, writer);
+    sweep(rooms, rotation, listening, writer);
     return Future.all(
         List.of(
             bus.subscribe(
@@ -129,7 +132,7 @@ public final class SessionVerticle extends VerticleBase {
             bus.answer(OpenSession.class, sessions::open),
             bus.answer(PatchSession.class, sessions::patch),
             bus.answer(ExtendSession.class, sessions::extend),
-            bus.answer(RotateSession.class, endings::rotate),
+            bus.answer(RotateSession.class, rotation::rotate),
             bus.answer(EndSession.class, endings::end),
             bus.answer(ListUserSessions.class, lists::list),
             bus.answer(EndUserSessions.class, lists::endAll),
@@ -149,12 +152,16 @@ public final class SessionVerticle extends VerticleBase {
             bus.answer(RedeemTicket.class, tickets::redeem)));
   }
 
+  private void after(Duration pause, Runnable then) {
+    vertx.setTimer(pause.toMillis(), id -> then.run());
+  }
+
   /** One instance of a node is enough: nodes share the work by claiming it. */
-  private void sweep(Rooms rooms, Listening listening, PositionWriter writer) {
+  private void sweep(Rooms rooms, Rotation rotation, Listening listening, PositionWriter writer) {
     if (swept.getAndSet(true)) {
       return;
     }
-    Sweeper sweeper = new Sweeper(rooms, listening, bus::publish);
+    Sweeper sweeper = new Sweeper(rooms, rotation, listening, bus::publish);
     Lapses lapses = new Lapses(rooms, listening, bus::publish);
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> sweeper.sweep());
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> lapses.sweep());

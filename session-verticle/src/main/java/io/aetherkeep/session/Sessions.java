@@ -13,8 +13,10 @@ import io.aetherkeep.catalogue.SessionAsks.SessionOpened;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Members;
 import io.aetherkeep.session.Found.Facts;
+import io.aetherkeep.session.Places.Begun;
 import io.aetherkeep.session.SessionStore.Changed;
 import io.aetherkeep.session.SessionStore.Gone;
+import io.aetherkeep.session.SessionStore.Opening;
 import io.aetherkeep.session.SessionStore.Overtaken;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -37,11 +39,18 @@ final class Sessions {
   private final InstantSource clock;
   private final Consumer<Event> events;
   private final Turns turns = new Turns();
+  private final OwnerChange owners;
 
   Sessions(
-      Rooms rooms, Places places, Activity activity, InstantSource clock, Consumer<Event> events) {
+      Rooms rooms,
+      Places places,
+      OwnerChange owners,
+      Activity activity,
+      InstantSource clock,
+      Consumer<Event> events) {
     this.rooms = rooms;
     this.places = places;
+    this.owners = owners;
     this.activity = activity;
     this.clock = clock;
     this.events = events;
@@ -55,20 +64,40 @@ final class Sessions {
     room.checkSize(body);
     Duration lifetime =
         ask.ttlSeconds() == null ? room.lifetime() : Room.checkedLifetime(ask.ttlSeconds());
-    Facts facts = new Facts(null, Moment.iso(now), null, 0);
-    Found session = new Found(id, body, lifetime.toMillis(), facts);
+    Found session = new Found(id, body, lifetime.toMillis(), Facts.opened(now));
     return free(room, ask.id())
-        .compose(free -> places.enter(room, session))
-        .compose(taken -> room.store().open(session, lifetime))
-        .compose(
-            opened ->
-                opened
-                    ? room.playbacks()
-                        .clear(session.id())
-                        .compose(done -> places.take(room, session))
-                        .map(done -> session.answer(room.name()))
-                    : places.giveBack(room, session).compose(back -> Future.failedFuture(exists())))
+        .compose(free -> places.begin(room, session))
+        .compose(begun -> open(room, begun, lifetime))
+        .map(done -> session.answer(room.name()))
         .onSuccess(answer -> events.accept(new SessionOpened(room.name(), id, body.user())));
+  }
+
+  private Future<Void> open(Room room, Begun begun, Duration lifetime) {
+    return room.store()
+        .open(begun.session(), lifetime)
+        .compose(
+            opening ->
+                opening == Opening.OPENED
+                    ? room.playbacks()
+                        .clear(begun.session().id())
+                        .compose(done -> places.take(room, begun))
+                    : places
+                        .giveBack(room, begun)
+                        .compose(back -> refused(room, begun.session(), opening)));
+  }
+
+  /** Its end may be that of all sessions of its user, which found it being opened. */
+  private static Future<Void> refused(Room room, Found session, Opening opening) {
+    Long number = session.facts().number();
+    if (opening == Opening.LATE) {
+      return Future.failedFuture(
+          Failure.of(Code.REDIS_UNAVAILABLE, "Redis took too long to open the session"));
+    }
+    return opening == Opening.TAKEN || number == null
+        ? Future.failedFuture(exists())
+        : room.users()
+            .lastLogout(session.owner())
+            .compose(last -> Future.failedFuture(last >= number ? Places.loggedOut() : exists()));
   }
 
   /** A taken id is found out before anything is written for it. */
@@ -174,8 +203,8 @@ final class Sessions {
     room.checkSize(patched);
     checkUser(seen.body(), patched);
     boolean whole = ask.ifVersion() != null && !ask.ifVersion().equals("*");
-    return room.store()
-        .change(seen, patched, whole)
+    return owners
+        .change(room, seen, patched, whole)
         .compose(
             change -> {
               if (change instanceof Changed changed) {

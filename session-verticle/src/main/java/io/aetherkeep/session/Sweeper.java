@@ -26,12 +26,14 @@ final class Sweeper {
   private static final long GUARD_MILLIS = 2000;
 
   private final Rooms rooms;
+  private final Rotation rotation;
   private final Listening listening;
   private final Consumer<Event> events;
   private boolean sweeping;
 
-  Sweeper(Rooms rooms, Listening listening, Consumer<Event> events) {
+  Sweeper(Rooms rooms, Rotation rotation, Listening listening, Consumer<Event> events) {
     this.rooms = rooms;
+    this.rotation = rotation;
     this.listening = listening;
     this.events = events;
   }
@@ -97,18 +99,26 @@ final class Sweeper {
   }
 
   private Future<Long> after(Room room, String id, Remains remains) {
+    UserId user = remains.user();
+    String owner = user == null ? "" : user.text();
     if (remains.leftMillis() > 0) {
-      return Future.succeededFuture(remains.leftMillis());
+      return remains.from() == null
+          ? lives(room, owner, id, remains.leftMillis())
+          : rotation.resolve(room, id, remains);
     }
     if (remains.leftMillis() == Remains.OVER) {
-      UserId user = remains.user();
       events.accept(new SessionExpired(room.name(), id, user));
-      if (user != null) {
-        room.index().disown(user.text(), List.of(id));
-      }
-      return listening.over(room, id).map(-1L);
+      return Future.all(room.users().leave(owner, id, remains.number()), listening.over(room, id))
+          .map(-1L);
     }
     return Future.succeededFuture(-1L);
+  }
+
+  /** It was used since, or another service gave it a longer lifetime, which the index follows. */
+  private static Future<Long> lives(Room room, String owner, String id, long leftMillis) {
+    return owner.isEmpty()
+        ? Future.succeededFuture(leftMillis)
+        : room.users().renew(owner, id, leftMillis).map(leftMillis);
   }
 
   /** The longer ago it was ended, the rarer; the last look comes just before it is forgotten. */

@@ -11,11 +11,14 @@ import io.aetherkeep.catalogue.SessionAsks.ReadSessionStats;
 import io.aetherkeep.catalogue.SessionAsks.SessionList;
 import io.aetherkeep.catalogue.SessionAsks.SessionRow;
 import io.aetherkeep.catalogue.SessionAsks.SessionStats;
+import io.aetherkeep.session.UserIndex.Entry;
 import io.vertx.core.Future;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of listing sessions, a user's or all; a list never shows one that is over. */
@@ -30,34 +33,41 @@ final class UserSessions {
   private static final int USUAL_PAGE = 100;
   private static final int LARGEST_PAGE = 1000;
 
+  /** How many sessions are read and ended at once; each may be large. */
+  private static final int AT_ONCE = 50;
+
   private final Rooms rooms;
   private final Endings endings;
+  private final ForeignSearch foreign;
   private final Activity activity;
 
-  UserSessions(Rooms rooms, Endings endings, Activity activity) {
+  UserSessions(Rooms rooms, Endings endings, ForeignSearch foreign, Activity activity) {
+    this.foreign = foreign;
     this.rooms = rooms;
     this.endings = endings;
     this.activity = activity;
   }
 
+  /**
+   * From the newest to the oldest, which use does not change; the latest active first in a page.
+   */
   Future<SessionList> list(ListUserSessions ask) {
     Room room = rooms.find(ask.space());
     String user = Room.checkedUser(ask.userId());
-    int from = position(ask.cursor());
     int count = limit(ask.limit());
-    return room.index()
-        .ofUser(user, from, count)
+    return room.users()
+        .page(user, below(ask.cursor()), count)
         .compose(
-            ids ->
-                looked(room, ids)
-                    .compose(found -> own(room, user, ids, found))
-                    .map(own -> page(own, ids.size() < count ? null : from + own.size())));
+            entries ->
+                looked(room, entries.stream().map(Entry::id).toList())
+                    .compose(found -> own(room, user, entries, found))
+                    .map(own -> page(own, entries, count)));
   }
 
-  private static SessionList page(List<Found> sessions, @Nullable Integer next) {
+  private static SessionList page(List<Found> sessions, List<Entry> entries, int count) {
     return new SessionList(
         sessions.stream().map(Found::row).sorted(LATEST_FIRST).toList(),
-        next == null ? null : next.toString());
+        entries.size() < count ? null : Long.toString(entries.get(count - 1).number()));
   }
 
   private Future<List<Found>> looked(Room room, List<String> ids) {
@@ -77,55 +87,75 @@ final class UserSessions {
                     : Future.failedFuture(thrown));
   }
 
-  /** Those that are the user's; the index forgets the others. */
+  /** Those that are the user's; the index forgets the others, unless they are being opened. */
   private static Future<List<Found>> own(
-      Room room, String user, List<String> ids, List<Found> found) {
+      Room room, String user, List<Entry> entries, List<Found> found) {
     List<Found> own = found.stream().filter(session -> session.owner().equals(user)).toList();
-    List<String> strange = new ArrayList<>(ids);
-    own.forEach(session -> strange.remove(session.id()));
-    return room.index().disown(user, strange).map(own);
+    Set<String> ids = own.stream().map(Found::id).collect(Collectors.toSet());
+    List<Entry> strange = entries.stream().filter(entry -> !ids.contains(entry.id())).toList();
+    return room.users()
+        .forget(user, strange)
+        .map(own.stream().filter(session -> session.facts().from() == null).toList());
   }
 
+  /** Notes the log-out first: what is opened, rotated or adopted from then on finds it. */
   Future<Ended> endAll(EndUserSessions ask) {
     Room room = rooms.find(ask.space());
     String user = Room.checkedUser(ask.userId());
     String except = ask.except() == null ? "" : room.checkedId(ask.except());
-    return (room.records() == null
-            ? Future.<Void>succeededFuture()
-            : room.index().logOut(user, room.remembered()))
-        .compose(noted -> endFrom(room, user, except, 0, 0))
-        .map(Ended::new);
+    return room.users()
+        .logOut(user, except, room.remembered())
+        .compose(
+            logout ->
+                keep(room, except, logout.excepted())
+                    .compose(kept -> endBelow(room, user, except, logout.number() + 1, 0))
+                    .compose(ended -> search(room, user, except, logout.number(), ended)));
   }
 
-  /** Batch by batch: each that was ended leaves the index, so that the next come forward. */
-  private Future<Long> endFrom(Room room, String user, String except, int from, long ended) {
-    return room.index()
-        .ofUser(user, from, USUAL_PAGE)
+  /** The excepted session has a number after the log-out. */
+  private static Future<?> keep(Room room, String except, @Nullable Long number) {
+    return number == null
+        ? Future.succeededFuture()
+        : lookOrSkip(room, except)
+            .compose(
+                found ->
+                    found.isEmpty()
+                        ? Future.succeededFuture()
+                        : room.store().adopt(found.get(), number));
+  }
+
+  /** Page by page, down from a number that no other session gets. */
+  private Future<Long> endBelow(Room room, String user, String except, long below, long ended) {
+    return room.users()
+        .page(user, below, AT_ONCE)
         .compose(
-            ids ->
-                ids.isEmpty()
+            entries ->
+                entries.isEmpty()
                     ? Future.succeededFuture(ended)
-                    : looked(room, ids)
-                        .compose(found -> own(room, user, ids, found))
-                        .compose(own -> endThese(room, except, own))
+                    : endThese(room, user, except, entries)
                         .compose(
                             done ->
-                                endFrom(
+                                endBelow(
                                     room,
                                     user,
                                     except,
-                                    from + (ids.contains(except) ? 1 : 0),
+                                    entries.get(entries.size() - 1).number(),
                                     ended + done)));
   }
 
-  private Future<Long> endThese(Room room, String except, List<Found> own) {
+  private Future<Long> endThese(Room room, String user, String except, List<Entry> entries) {
     List<Future<Boolean>> endings =
-        own.stream()
-            .map(Found::id)
-            .filter(id -> !id.equals(except))
-            .map(id -> this.endings.end(room, id, Ending.LOGOUT))
+        entries.stream()
+            .filter(entry -> !entry.id().equals(except))
+            .map(entry -> this.endings.end(room, user, entry, Ending.LOGOUT, true))
             .toList();
     return Future.all(endings).map(all -> endings.stream().filter(Future::result).count());
+  }
+
+  private Future<Ended> search(Room room, String user, String except, long number, long ended) {
+    return foreign
+        .end(room, new ForeignSearch.Target(user, except, Instant.ofEpochMilli(number / 1000)))
+        .map(found -> new Ended(ended + found.ended(), found.searching()));
   }
 
   Future<SessionList> listAll(ListSessions ask) {
@@ -135,6 +165,7 @@ final class UserSessions {
         .compose(
             page ->
                 looked(room, page.ids().stream().distinct().toList())
+                    .compose(found -> adopted(room, found))
                     .map(
                         found -> {
                           found.forEach(session -> activity.seen(room, session, false));
@@ -142,6 +173,16 @@ final class UserSessions {
                               found.stream().map(Found::row).toList(),
                               page.next().isEmpty() ? null : page.next());
                         }));
+  }
+
+  private static Future<List<Found>> adopted(Room room, List<Found> found) {
+    List<Future<Optional<Found>>> adoptions =
+        found.stream()
+            .filter(session -> session.facts().from() == null)
+            .map(room.adoption()::adopt)
+            .toList();
+    return Future.all(adoptions)
+        .map(all -> adoptions.stream().map(Future::result).flatMap(Optional::stream).toList());
   }
 
   Future<SessionStats> stats(ReadSessionStats ask) {
@@ -156,13 +197,13 @@ final class UserSessions {
     return limit == null ? USUAL_PAGE : limit;
   }
 
-  private static int position(@Nullable String cursor) {
+  private static long below(@Nullable String cursor) {
     if (cursor == null) {
-      return 0;
+      return Long.MAX_VALUE;
     }
-    if (!cursor.matches("[0-9]{1,9}")) {
+    if (!cursor.matches("[0-9]{1,16}")) {
       throw Failure.of(Code.INVALID_PARAMETER, "The cursor is none that was given out here");
     }
-    return Integer.parseInt(cursor);
+    return Long.parseLong(cursor);
   }
 }

@@ -1,8 +1,9 @@
 -- Clears up after a session that is over.
 -- KEYS    1 the session   2 its facts   3 its tail   4 its appends
 -- ARGV    1 the usual lifetime in ms
--- answers ms left and its user if it lives; -1 and its user if it is over; -2 if it was ended
-local facts = redis.call('HMGET', KEYS[2], 'ended', 'lifetime', 'user')
+-- answers ms left if it lives, -1 if it is over, -2 if it was ended; then its user, its number, and
+--         the id that it is to replace where a rotation is under way
+local facts = redis.call('HMGET', KEYS[2], 'ended', 'lifetime', 'user', 'number', 'from')
 if facts[1] then return {-2} end
 local left = redis.call('PTTL', KEYS[1])
 if left == -1 then
@@ -11,7 +12,8 @@ if left == -1 then
 end
 if left > 0 then
   redis.call('PEXPIRE', KEYS[2], left + 3600000)
-  return {left, facts[3]}
+else
+  left = -1
+  redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4])
 end
-redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4])
-return {-1, facts[3]}
+return {left, facts[3] or '', facts[4] or '', facts[5] or ''}

@@ -1,22 +1,25 @@
 -- Opens a session where there is none, and nobody ended one of this name just now.
 -- KEYS    1 the session   2 its facts   3 its tail   4 its appends
--- ARGV    1 'string' or 'hash'   2 lifetime in ms   3 the same, or '' if it is the usual one
---         4 when it was created, '' if that is not known   5 its user
+-- ARGV    1 see now.lua   2 'string' or 'hash'   3 lifetime in ms
+--         4 the same, or '' if it is the usual one   5 when it was created, '' if that is not known
+--         6 its user   7 its number among that one's sessions, or ''
 --         then the value: one argument, or fields and texts in turn
--- answers 1 opened, 0 there is one
-if redis.call('HEXISTS', KEYS[2], 'ended') == 1 or redis.call('EXISTS', KEYS[1]) == 1 then
-  return 0
-end
-local lifetime = tonumber(ARGV[2])
-if ARGV[1] == 'string' then
-  redis.call('SET', KEYS[1], ARGV[6], 'PX', lifetime)
+-- answers 1 opened, 0 there is one, 2 one was ended just now, -1 it was registered too long ago: by
+--         now its entry may be gone
+if redis.call('HEXISTS', KEYS[2], 'ended') == 1 then return 2 end
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+if ARGV[7] ~= '' and now > ARGV[7] / 1000 + 10000 then return -1 end
+local lifetime = tonumber(ARGV[3])
+if ARGV[2] == 'string' then
+  redis.call('SET', KEYS[1], ARGV[8], 'PX', lifetime)
 else
-  for i = 6, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+  for i = 8, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
   redis.call('PEXPIRE', KEYS[1], lifetime)
 end
 redis.call('DEL', KEYS[2], KEYS[3], KEYS[4])
-redis.call('HSET', KEYS[2], 'user', ARGV[5])
-if ARGV[4] ~= '' then redis.call('HSET', KEYS[2], 'createdAt', ARGV[4]) end
-if ARGV[3] ~= '' then redis.call('HSET', KEYS[2], 'lifetime', ARGV[3]) end
+redis.call('HSET', KEYS[2], 'user', ARGV[6])
+if ARGV[5] ~= '' then redis.call('HSET', KEYS[2], 'createdAt', ARGV[5]) end
+if ARGV[4] ~= '' then redis.call('HSET', KEYS[2], 'lifetime', ARGV[4]) end
+if ARGV[7] ~= '' then redis.call('HSET', KEYS[2], 'number', ARGV[7]) end
 redis.call('PEXPIRE', KEYS[2], lifetime + 3600000)
 return 1

@@ -1,17 +1,20 @@
--- Puts a session that was copied under an id that is free.
+-- Puts a session that was copied under an id that is free, until its rotation has come off.
 -- KEYS    1 the session   2 its facts   3 its tail   4 its appends
--- ARGV    1 what DUMP said   2 lifetime in ms   3 its own lifetime or ''   4 when it was created
---         or ''   5 its user   6 what DUMP said of the tail or ''   7 of the appends or ''
---         8 how many bytes the tail has or ''
--- answers 1 put, 0 the id is taken
+-- ARGV    1 see now.lua   2 what DUMP said   3 lifetime in ms   4 its own lifetime or ''
+--         5 when it was created or ''   6 its user   7 what DUMP said of the tail or ''
+--         8 of the appends or ''   9 how many bytes the tail has or ''
+--         10 its number among its user's sessions, or ''   11 the id that it is to replace
+-- answers 1 put, 0 the id is taken or was ended, -1 it was registered too long ago
 if redis.call('EXISTS', KEYS[1], KEYS[2]) > 0 then return 0 end
-redis.call('RESTORE', KEYS[1], ARGV[2], ARGV[1])
-redis.call('HSET', KEYS[2], 'user', ARGV[5])
-if ARGV[3] ~= '' then redis.call('HSET', KEYS[2], 'lifetime', ARGV[3]) end
-if ARGV[4] ~= '' then redis.call('HSET', KEYS[2], 'createdAt', ARGV[4]) end
-if ARGV[8] ~= '' then redis.call('HSET', KEYS[2], 'tail', ARGV[8]) end
-redis.call('PEXPIRE', KEYS[2], ARGV[2] + 3600000)
+if ARGV[10] ~= '' and now > ARGV[10] / 1000 + 10000 then return -1 end
+redis.call('RESTORE', KEYS[1], ARGV[3], ARGV[2])
+redis.call('HSET', KEYS[2], 'user', ARGV[6], 'from', ARGV[11])
+if ARGV[4] ~= '' then redis.call('HSET', KEYS[2], 'lifetime', ARGV[4]) end
+if ARGV[5] ~= '' then redis.call('HSET', KEYS[2], 'createdAt', ARGV[5]) end
+if ARGV[9] ~= '' then redis.call('HSET', KEYS[2], 'tail', ARGV[9]) end
+if ARGV[10] ~= '' then redis.call('HSET', KEYS[2], 'number', ARGV[10]) end
+redis.call('PEXPIRE', KEYS[2], ARGV[3] + 3600000)
 for i = 3, 4 do
-  if ARGV[i + 3] ~= '' then redis.call('RESTORE', KEYS[i], ARGV[2] + 3600000, ARGV[i + 3]) end
+  if ARGV[i + 4] ~= '' then redis.call('RESTORE', KEYS[i], ARGV[3] + 3600000, ARGV[i + 4]) end
 end
 return 1

@@ -3,8 +3,10 @@
 -- ARGV    1 the usual lifetime in ms   2 'slide' or 'keep', see lifetime.lua
 --         3 'use', or 'look' to leave the lifetime as it is
 -- answers nothing, or: fields and texts in turn, ms left, its own lifetime, when it was created,
---         its user, how many bytes of its history wait in the tail
-local facts = redis.call('HMGET', KEYS[2], 'ended', 'lifetime', 'createdAt', 'user', 'tail')
+--         its user, its number among that one's sessions, the id that it is to replace, how many
+--         bytes of its history wait in the tail
+local facts = redis.call('HMGET', KEYS[2],
+  'ended', 'lifetime', 'createdAt', 'user', 'number', 'from', 'tail')
 if facts[1] then
   redis.call('UNLINK', KEYS[1])
   return false
@@ -21,4 +23,4 @@ for _, field in ipairs(fields) do
 end
 local left, own = ARGV[3] == 'look' and redis.call('PTTL', KEYS[1]) or -1, facts[2]
 if left < 0 then left, own = start_lifetime(ARGV[1], ARGV[2], own, facts[3]) end
-return {pairs, left, own, facts[3], facts[4], facts[5]}
+return {pairs, left, own, facts[3], facts[4], facts[5], facts[6], facts[7]}

@@ -1,8 +1,9 @@
 -- Writes fields of a session where those that matter are still as they were read.
 -- KEYS    1 the session   2 its facts
 -- ARGV    1 the usual lifetime in ms   2 'slide' or 'keep', see lifetime.lua   3 its user
---         4 how many fields it must have beside its history and the field of ARGV 5, -1 for any
---         5 the field that tells the last activity   6 how many fields must be as they were
+--         4 its number among that one's sessions, or '' where it has one
+--         5 how many fields it must have beside its history and the field of ARGV 6, -1 for any
+--         6 the field that tells the last activity   7 how many fields must be as they were
 --         then for each of these and for each to be written: its name, '1' and a text, or '0' and
 --         '' for a field that is not there or is to go
 -- answers nothing where there is no session, 1 and ms left where they were written, or 0
@@ -12,10 +13,10 @@ if redis.call('HEXISTS', KEYS[2], 'ended') == 1 then
 end
 if redis.call('EXISTS', KEYS[1]) == 0 then return false end
 local size = redis.call('HLEN', KEYS[1]) - redis.call('HEXISTS', KEYS[1], 'history')
-  - redis.call('HEXISTS', KEYS[1], ARGV[5])
-if ARGV[4] ~= '-1' and size ~= tonumber(ARGV[4]) then return {0} end
-local written = 7 + 3 * tonumber(ARGV[6])
-for i = 7, written - 1, 3 do
+  - redis.call('HEXISTS', KEYS[1], ARGV[6])
+if ARGV[5] ~= '-1' and size ~= tonumber(ARGV[5]) then return {0} end
+local written = 8 + 3 * tonumber(ARGV[7])
+for i = 8, written - 1, 3 do
   local text = redis.call('HGET', KEYS[1], ARGV[i])
   if (ARGV[i + 1] == '1') ~= (text ~= false) then return {0} end
   if text and text ~= ARGV[i + 2] then return {0} end
@@ -27,6 +28,6 @@ for i = written, #ARGV, 3 do
     redis.call('HDEL', KEYS[1], ARGV[i])
   end
 end
-local facts = redis.call('HMGET', KEYS[2], 'lifetime', 'createdAt')
-redis.call('HSET', KEYS[2], 'user', ARGV[3])
+local facts = redis.call('HMGET', KEYS[2], 'lifetime', 'createdAt', 'user')
+owned(ARGV[3], ARGV[4], facts[3])
 return {1, (start_lifetime(ARGV[1], ARGV[2], facts[1], facts[2]))}

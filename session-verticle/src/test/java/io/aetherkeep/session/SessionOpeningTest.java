@@ -93,11 +93,12 @@ class SessionOpeningTest extends SessionDeployment {
             key(space, "s1"),
             beside(space, "facts", "s1"),
             prefix + "index:sessions",
-            prefix + "index:user-sessions:u1"),
+            prefix + "index:user-sessions:u1",
+            prefix + "order:{" + prefix + "index:user-sessions:u1}"),
         keys(space));
     assertLifetime(usualSeconds(space), space, "s1");
     assertNear(usualSeconds(space) + 3600, secondsLeft(space, beside(space, "facts", "s1")));
-    assertNear(usualSeconds(space), secondsLeft(space, prefix + "index:user-sessions:u1"));
+    assertNear(usualSeconds(space) + 3600, secondsLeft(space, prefix + "index:user-sessions:u1"));
     assertEquals(usualSeconds(space), opened.ttlSeconds());
     assertEquals("2026-11-21T04:01:45.551Z", opened.createdAt());
     assertEquals("2026-11-21T04:01:45.551Z", opened.lastActivityAt());

@@ -1,0 +1,87 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.keyspace.UserId;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adoption of sessions that another service wrote, or gave to another user: the first look at one
+ * registers it in the indexes before anybody hears of it, unless its user has logged out everywhere
+ * since it was opened; then it is ended.
+ */
+final class Adoption {
+
+  private final SessionStore store;
+  private final SessionIndex index;
+  private final UserIndex users;
+  private final Duration remembered;
+
+  Adoption(SessionStore store, SessionIndex index, UserIndex users, Duration remembered) {
+    this.store = store;
+    this.index = index;
+    this.users = users;
+    this.remembered = remembered;
+  }
+
+  /** The session as it is known from now on; nothing where it is over. */
+  Future<Optional<Found>> adopt(Found session) {
+    if (session.isRegistered()) {
+      return Future.succeededFuture(Optional.of(session));
+    }
+    if (session.owner().isEmpty()) {
+      return noted(session, null);
+    }
+    return users
+        .registerKnown(session.owner(), session.id(), session.ttlMillis(), since(session))
+        .compose(
+            number -> number.isPresent() ? noted(session, number.get()) : loggedOut(session.id()));
+  }
+
+  private Future<Optional<Found>> noted(Found session, @Nullable Long number) {
+    return store
+        .adopt(session, number)
+        .compose(
+            lives ->
+                lives
+                    ? Future.all(
+                            index.enter(session.id(), session.ttlMillis()), leaveFormer(session))
+                        .map(Optional.of(session.registered(number)))
+                    : users.leave(session.owner(), session.id(), number).map(Optional.empty()));
+  }
+
+  /** Takes it out of the sessions of the user whose it was. */
+  private Future<Void> leaveFormer(Found session) {
+    UserId former = former(session);
+    return former == null || former.text().equals(session.owner())
+        ? Future.succeededFuture()
+        : users.leave(former.text(), session.id(), session.facts().number());
+  }
+
+  private static @Nullable UserId former(Found session) {
+    String noted = session.facts().user();
+    return noted == null ? null : Found.user(noted);
+  }
+
+  /** Since when it is its user's, as far as it says so itself. */
+  private static Instant since(Found session) {
+    Instant created = session.created();
+    Moment last = session.body().lastActivity();
+    UserId former = former(session);
+    boolean another = former != null && !former.text().equals(session.owner());
+    Instant used = last == null ? null : last.at();
+    Instant first = another ? used : created;
+    Instant second = another ? created : used;
+    return first != null ? first : second != null ? second : Instant.EPOCH;
+  }
+
+  private Future<Optional<Found>> loggedOut(String id) {
+    return store
+        .end(id, remembered, false)
+        .compose(done -> index.mourn(id))
+        .compose(done -> index.leave(id))
+        .map(Optional.empty());
+  }
+}

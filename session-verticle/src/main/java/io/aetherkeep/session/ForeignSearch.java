@@ -1,0 +1,203 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.SessionAsks.Ending;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Search of a space for the sessions that other services wrote and no index here knows, for users
+ * who log out everywhere. It walks over all keys: at once while they are few, then slowly, in the
+ * background. One walk at a time serves all who asked before it began. Other users' sessions that
+ * it comes by are adopted, so that the next one finds less to look at.
+ */
+final class ForeignSearch {
+
+  private static final System.Logger LOG = System.getLogger(ForeignSearch.class.getName());
+
+  /** How many keys a step looks at, about. */
+  private static final int STEP = 500;
+
+  /** After how many steps nobody waits any longer. */
+  private static final int STEPS_AT_ONCE = 4;
+
+  /** How many sessions are read at once; each may be large. */
+  private static final int AT_ONCE = 25;
+
+  /** Between two steps in the background: Redis is there for others. */
+  private static final Duration PAUSE = Duration.ofMillis(10);
+
+  private final Endings endings;
+  private final BiConsumer<Duration, Runnable> timer;
+  private final Map<String, Walk> walks = new HashMap<>();
+
+  ForeignSearch(Endings endings, BiConsumer<Duration, Runnable> timer) {
+    this.endings = endings;
+    this.timer = timer;
+  }
+
+  /**
+   * Whose sessions are to end.
+   *
+   * @param at when the user logged out; what was opened later is not meant
+   */
+  record Target(String user, String except, Instant at) {}
+
+  /** How many were ended so far, and whether the search goes on. */
+  record Result(long ended, boolean searching) {}
+
+  Future<Result> end(Room room, Target target) {
+    Asked asked = new Asked(target);
+    Walk walk = walks.get(room.name());
+    if (walk == null) {
+      new Walk(room, List.of(asked)).start();
+    } else {
+      walk.waiting.add(asked);
+      if (walk.steps >= STEPS_AT_ONCE) {
+        asked.answer(true);
+      }
+    }
+    return asked.promise.future();
+  }
+
+  /** One who asked. */
+  private static final class Asked {
+    private final Target target;
+    private final Promise<Result> promise = Promise.promise();
+    private long ended;
+
+    Asked(Target target) {
+      this.target = target;
+    }
+
+    void answer(boolean searching) {
+      promise.tryComplete(new Result(ended, searching));
+    }
+
+    /** One that does not say when it was opened may have been there before. */
+    boolean means(Found session) {
+      Instant created = session.created();
+      return session.owner().equals(target.user)
+          && !session.id().equals(target.except)
+          && (created == null || !created.isAfter(target.at));
+    }
+  }
+
+  /** A walk over all keys of a space. */
+  private final class Walk {
+    private final Room room;
+    private final List<Asked> all;
+    private final List<Asked> waiting = new ArrayList<>();
+    private int steps;
+
+    Walk(Room room, List<Asked> all) {
+      this.room = room;
+      this.all = all;
+    }
+
+    void start() {
+      walks.put(room.name(), this);
+      step("");
+    }
+
+    private void step(String cursor) {
+      room.listing()
+          .page(cursor, STEP)
+          .compose(
+              page ->
+                  room.index()
+                      .unseen(page.ids())
+                      .compose(ids -> each(ids, 0))
+                      .map(done -> page.next()))
+          .onComplete(this::next, this::failed);
+    }
+
+    private void next(String cursor) {
+      steps++;
+      if (cursor.isEmpty()) {
+        over(null);
+      } else if (steps < STEPS_AT_ONCE) {
+        step(cursor);
+      } else {
+        all.forEach(asked -> asked.answer(true));
+        waiting.forEach(asked -> asked.answer(true));
+        timer.accept(PAUSE, () -> step(cursor));
+      }
+    }
+
+    private void failed(Throwable thrown) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          () ->
+              "The search of "
+                  + room.name()
+                  + " for sessions of users who logged out was given up after "
+                  + steps
+                  + " steps; a log-out that is repeated begins it anew: "
+                  + thrown.getMessage());
+      over(thrown);
+    }
+
+    private void over(@Nullable Throwable failure) {
+      walks.remove(room.name());
+      long ended = all.stream().mapToLong(asked -> asked.ended).sum();
+      LOG.log(
+          steps >= STEPS_AT_ONCE ? System.Logger.Level.INFO : System.Logger.Level.DEBUG,
+          () ->
+              "Searched %s in %d steps for sessions of users who logged out: %d ended"
+                  .formatted(room.name(), steps, ended));
+      for (Asked asked : all) {
+        if (failure == null) {
+          asked.answer(false);
+        } else {
+          asked.promise.tryFail(failure);
+        }
+      }
+      if (!waiting.isEmpty()) {
+        new Walk(room, List.copyOf(waiting)).start();
+      }
+    }
+
+    private Future<Void> each(List<String> ids, int from) {
+      if (from >= ids.size()) {
+        return Future.succeededFuture();
+      }
+      int to = Math.min(ids.size(), from + AT_ONCE);
+      List<Future<Void>> some = ids.subList(from, to).stream().map(this::look).toList();
+      return Future.all(some).compose(done -> each(ids, to));
+    }
+
+    private Future<Void> look(String id) {
+      return room.store()
+          .look(id)
+          .compose(found -> found.isEmpty() ? Future.succeededFuture() : judge(found.get()))
+          .recover(ForeignSearch::unlessUnreadable)
+          .mapEmpty();
+    }
+
+    private Future<?> judge(Found session) {
+      Optional<Asked> meant = all.stream().filter(asked -> asked.means(session)).findFirst();
+      return meant.isEmpty()
+          ? room.adoption().adopt(session)
+          : endings
+              .end(room, session.id(), Ending.LOGOUT)
+              .onSuccess(was -> meant.get().ended += was ? 1 : 0);
+    }
+  }
+
+  private static <T> Future<T> unlessUnreadable(Throwable thrown) {
+    return Failure.from(thrown).code() == Code.UNREADABLE_VALUE
+        ? Future.succeededFuture()
+        : Future.failedFuture(thrown);
+  }
+}

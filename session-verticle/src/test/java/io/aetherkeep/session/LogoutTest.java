@@ -1,0 +1,271 @@
+package io.aetherkeep.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.catalogue.SessionAsks.EndUserSessions;
+import io.aetherkeep.catalogue.SessionAsks.Ended;
+import io.aetherkeep.catalogue.SessionAsks.ListUserSessions;
+import io.aetherkeep.catalogue.SessionAsks.RotateSession;
+import io.aetherkeep.catalogue.SessionAsks.Session;
+import io.aetherkeep.catalogue.SessionAsks.SessionList;
+import io.aetherkeep.catalogue.SessionAsks.SessionRow;
+import io.aetherkeep.keyspace.UserId;
+import io.aetherkeep.session.SessionSettings.Cap;
+import io.aetherkeep.session.SessionSettings.Policy;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** A log-out everywhere misses nobody, whatever happens at the same time on another node. */
+class LogoutTest extends SessionDeployment {
+
+  @Override
+  protected SessionSettings settings() {
+    return settings(NEVER, Map.of(PREFIXED, new Policy(new Cap(5, Cap.Rule.REFUSE), 0, false, 0)));
+  }
+
+  private static ListUserSessions listing(String space, String user) {
+    return new ListUserSessions(space, user, null, 1000);
+  }
+
+  private static EndUserSessions loggingOut(String space, String user) {
+    return new EndUserSessions(space, user, null);
+  }
+
+  private Set<String> live(String space) {
+    return keys(space).stream()
+        .filter(key -> key.startsWith(key(space, "")))
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void noSession_isTakenOutOfTheListWhileItIsBeingOpened() throws Exception {
+    addNode();
+    AtomicInteger open = new AtomicInteger();
+    List<Future<Session>> opened = new ArrayList<>();
+    Future<?> lister = list(open);
+    for (int i = 0; i < 600; i++) {
+      opened.add(
+          nodes
+              .get(i % 2)
+              .asks(opening(AETHERCAST, null, "u1"))
+              .onSuccess(session -> open.incrementAndGet()));
+    }
+    Node.await(Future.all(opened));
+    Node.await(lister);
+    assertEquals(600, ask(listing(AETHERCAST, "u1")).items().size());
+    assertEquals(new Ended(600, false), ask(loggingOut(AETHERCAST, "u1")));
+    assertEquals(Set.of(), live(AETHERCAST));
+  }
+
+  /** Lists again and again until all are open. */
+  private Future<?> list(AtomicInteger open) {
+    return nodes
+        .get(0)
+        .asks(listing(AETHERCAST, "u1"))
+        .compose(listed -> open.get() < 600 ? list(open) : Future.succeededFuture());
+  }
+
+  @EachSpace
+  void whatIsBeingOpenedWhenItsUserLogsOut_doesNotLive(String space) throws Exception {
+    addNode();
+    for (int round = 0; round < 20; round++) {
+      List<Future<Session>> opened = new ArrayList<>();
+      List<Future<Ended>> logouts = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        opened.add(nodes.get(i % 2).asks(opening(space, null, "u1")));
+        if (i == 5) {
+          logouts.add(nodes.get(round % 2).asks(loggingOut(space, "u1")));
+        }
+      }
+      Node.await(Future.join(opened).otherwiseEmpty());
+      Node.await(Future.all(logouts));
+      for (Future<Session> one : opened) {
+        assertTrue(
+            one.succeeded()
+                || Set.of(Code.LOGGED_OUT, Code.TOO_MANY_SESSIONS).contains(codeOf(one.cause())),
+            () -> one.cause().toString());
+      }
+      // Whoever lives was opened after the log-out, and is in the list for the next one.
+      int left = live(space).size();
+      assertEquals(left, ask(listing(space, "u1")).items().size());
+      assertEquals(new Ended(left, false), ask(loggingOut(space, "u1")));
+      assertEquals(Set.of(), live(space));
+    }
+  }
+
+  @Test
+  void aSessionThatIsRotatedMeanwhile_endsAndCountsOnce() throws Exception {
+    addNode();
+    for (String space : SPACES) {
+      for (int round = 0; round < 60; round++) {
+        open(space, "s" + round, "u1");
+        Ask<Session> rotate = new RotateSession(space, "s" + round);
+        Future<Session> rotated = nodes.get(round % 2).asks(rotate);
+        Future<Ended> ended = nodes.get((round + 1) % 2).asks(loggingOut(space, "u1"));
+        Node.await(Future.join(rotated, ended).otherwiseEmpty());
+        assertEquals(new Ended(1, false), ended.result());
+        assertEquals(Set.of(), live(space), "round " + round);
+        assertTrue(rotated.succeeded() || codeOf(rotated.cause()) == Code.SESSION_UNKNOWN);
+      }
+    }
+  }
+
+  @EachSpace
+  void aSessionThatBecomesTheUsersMeanwhile_doesNotLive(String space) throws Exception {
+    addNode();
+    String field = space.equals(COUNCIL) ? "userId" : "user_id";
+    for (int round = 0; round < 30; round++) {
+      String id = "s" + round;
+      open(space, id, null);
+      Future<Session> login =
+          nodes.get(round % 2).asks(patching(space, id, "{\"%s\": \"u1\"}".formatted(field)));
+      Future<Ended> ended = nodes.get((round + 1) % 2).asks(loggingOut(space, "u1"));
+      Node.await(Future.join(login, ended).otherwiseEmpty());
+      assertTrue(login.succeeded() || codeOf(login.cause()) == Code.SESSION_UNKNOWN);
+      // If it lives, it became the user's afterwards, and the next one finds it.
+      boolean lives = live(space).contains(key(space, id)) && login.succeeded();
+      assertEquals(new Ended(lives ? 1 : 0, false), ask(loggingOut(space, "u1")));
+      assertEquals(Set.of(), live(space));
+    }
+  }
+
+  @EachSpace
+  void aSessionThatBecameTheUsers_isInTheListAtOnce(String space) throws Exception {
+    String field = space.equals(COUNCIL) ? "userId" : "user_id";
+    open(space, "s1", "u1");
+    patch(space, "s1", "{\"%s\": \"u2\"}".formatted(field));
+    assertEquals(List.of(), ask(listing(space, "u1")).items());
+    assertEquals(1, ask(listing(space, "u2")).items().size());
+    assertEquals(new Ended(0, false), ask(loggingOut(space, "u1")));
+    assertEquals(new Ended(1, false), ask(loggingOut(space, "u2")));
+  }
+
+  private Set<String> page(int limit, SessionRead between) throws Exception {
+    List<String> all = new ArrayList<>();
+    String cursor = null;
+    do {
+      SessionList page = ask(new ListUserSessions(CONTENT, "u1", cursor, limit));
+      page.items().stream().map(SessionRow::id).forEach(all::add);
+      cursor = page.next();
+      between.read();
+    } while (cursor != null);
+    Set<String> ids = new TreeSet<>(all);
+    assertEquals(ids.size(), all.size(), "each is shown once");
+    return ids;
+  }
+
+  /** What happens between two pages. */
+  private interface SessionRead {
+    void read() throws Exception;
+  }
+
+  @Test
+  void sessionsThatAreUsedWhileTheyAreListed_areEachShownOnce() throws Exception {
+    askAll(IntStream.range(0, 250).mapToObj(i -> opening(CONTENT, "s" + i, "u1")).toList());
+    Set<String> seen =
+        page(
+            20,
+            () -> {
+              clock.move(Duration.ofSeconds(6));
+              askAll(IntStream.range(0, 250).mapToObj(i -> reading(CONTENT, "s" + i)).toList());
+            });
+    assertEquals(250, seen.size());
+  }
+
+  @EachSpace
+  void theExceptedSession_livesAndMayBeRotated(String space) throws Exception {
+    for (int i = 0; i < 4; i++) {
+      open(space, "s" + i, "u1");
+    }
+    assertEquals(new Ended(3, false), ask(new EndUserSessions(space, "u1", "s2")));
+    String fresh = ask(new RotateSession(space, "s2")).id();
+    assertEquals(Set.of(key(space, fresh)), live(space));
+    assertEquals(new Ended(0, false), ask(new EndUserSessions(space, "u1", fresh)));
+    assertEquals(new Ended(1, false), ask(loggingOut(space, "u1")));
+    open(space, "s9", "u1");
+    assertEquals(1, ask(listing(space, "u1")).items().size());
+  }
+
+  private void writeForeign(String space, String id, String user, String created) {
+    if (space.equals(COUNCIL)) {
+      foreign(space).send("HSET", key(space, id), "userId", user, "createdAt", created + "Z");
+      foreign(space).send("EXPIRE", key(space, id), 600);
+    } else {
+      String json = "{\"user_id\": \"%s\", \"created_at\": \"%s\"}".formatted(user, created);
+      foreign(space).send("SETEX", key(space, id), 600, json);
+    }
+  }
+
+  @EachSpace
+  void sessionsThatNobodyHasSeenHere_areSearchedFor(String space) throws Exception {
+    String before = "2026-11-21T04:00:00.000";
+    for (int i = 0; i < 3; i++) {
+      writeForeign(space, "f" + i, "u1", before);
+    }
+    writeForeign(space, "other", "u2", before);
+    foreign(space).send("SET", key(space, "odd"), "odd");
+    assertEquals(new Ended(3, false), ask(loggingOut(space, "u1")));
+    assertEquals(Set.of(key(space, "other"), key(space, "odd")), live(space));
+    assertEquals(1, ask(listing(space, "u2")).items().size(), "it was adopted on the way");
+  }
+
+  @Test
+  void aSearchOfManyKeys_goesOnInTheBackgroundAndSaysSo() throws Exception {
+    addNode();
+    foreign(CONTENT)
+        .send(
+            "EVAL",
+            "for i = 1, 3000 do redis.call('SET', 'session:f' .. i, '{\"user_id\": \"u' .. i % 2"
+                + " .. '\"}', 'PX', 600000) end",
+            0);
+    Ended first = ask(loggingOut(CONTENT, "u1"));
+    assertTrue(first.searching(), first::toString);
+    assertTrue(first.ended() < 1500, first::toString);
+    Awaitility.await().untilAsserted(() -> assertEquals(1500, live(CONTENT).size()));
+    Awaitility.await()
+        .untilAsserted(() -> assertEquals(new Ended(0, false), ask(loggingOut(CONTENT, "u1"))));
+    assertEquals(1500, live(CONTENT).size());
+  }
+
+  @EachSpace
+  void aSessionFromBeforeTheLogout_thatComesBackIntoViewIsEnded(String space) throws Exception {
+    ask(loggingOut(space, "u1"));
+    writeForeign(space, "old", "u1", "2026-11-21T04:00:00.000");
+    writeForeign(space, "new", "u1", "2026-11-21T04:02:00.000");
+    if (!List.of(CONTENT, COUNCIL).contains(space)) {
+      foreign(space)
+          .send(
+              "SETEX",
+              key(space, "new"),
+              600,
+              "{\"user_id\": \"u1\", \"last_activity_timestamp\": \"2026-11-21T04:02:00\"}");
+    }
+    assertRefused(Code.SESSION_UNKNOWN, reading(space, "old"));
+    assertEquals(UserId.named("u1"), read(space, "new").userId());
+    assertEquals(1, ask(listing(space, "u1")).items().size());
+  }
+
+  @EachSpace
+  void aDeadSessionWhoseIdIsUsedAgain_staysInTheList(String space) throws Exception {
+    for (int i = 0; i < 5; i++) {
+      open(space, "s1", "u1");
+      foreign(space).send("DEL", key(space, "s1"));
+      assertEquals(List.of(), ask(listing(space, "u1")).items());
+    }
+    open(space, "s1", "u1");
+    assertEquals(1, ask(listing(space, "u1")).items().size());
+  }
+}

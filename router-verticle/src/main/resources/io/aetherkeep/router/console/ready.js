@@ -69,6 +69,15 @@ function draw() {
   if (!isReady()) {
     const [title, why] = banner.children;
     text(title, `Not ready for ${span((Date.now() - since) / 1000)}`);
-    text(why, failing.map(check => [check.id, check.reason].filter(Boolean).join(": ")).join(" \u00b7 "));
+    text(why, reasons().join(" \u00b7 "));
   }
+}
+
+/** What fails, by why: all spaces may be on one Redis. */
+function reasons() {
+  const byReason = new Map();
+  for (const { id, reason = "down" } of failing) {
+    byReason.set(reason, [...(byReason.get(reason) ?? []), id]);
+  }
+  return [...byReason].map(([reason, ids]) => `${ids.join(", ")}: ${reason}`);
 }

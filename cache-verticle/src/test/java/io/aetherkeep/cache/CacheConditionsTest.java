@@ -134,4 +134,22 @@ class CacheConditionsTest extends CacheDeployment {
     assertEquals(List.of("pickle", "empty"), entries.unreadable());
     assertEquals(List.of("hash"), entries.missing());
   }
+
+  @Test
+  void whatCannotBeRead_isRepairedByAWriteOrRemovalWithoutACondition() throws Exception {
+    for (String[] broken :
+        List.of(
+            new String[] {"RPUSH", "cache:topic:t", "1"},
+            new String[] {"SET", "cache:topic:t", "{no JSON"})) {
+      foreign.send((Object[]) broken);
+      foreign.send("RPUSH", "note:{cache:topic:t}", "1");
+      assertRefused(Code.UNREADABLE_VALUE, reading("topic", "t"));
+      tag("topic", "t", "red");
+      assertEquals("1", read("topic", "t").value().toString());
+      foreign.send("DEL", "cache:topic:t");
+      foreign.send((Object[]) broken);
+      assertTrue(ask(new RemoveEntry("aethercast", "topic", List.of("t"), null)).removed());
+      assertRefused(Code.ENTRY_UNKNOWN, reading("topic", "t"));
+    }
+  }
 }

@@ -16,6 +16,7 @@
 local NAMES = {'offset', 'prev', 'attempt', 'phase', 'at', 'beat', 'started', 'progress', 'sha',
   'source', 'stalled', 'rank'}
 repair(KEYS[2], 'hash')
+if ARGV[2] == 'put' then repair(KEYS[1], ARGV[3]) end
 local run = {}
 for i, value in ipairs(redis.call('HMGET', KEYS[2], unpack(NAMES))) do
   run[NAMES[i]] = value or nil

@@ -55,10 +55,17 @@ class StatusRepairsTest extends StatusDeployment {
   }
 
   @Test
-  void aStatusOfAnotherType_isNamed() {
-    foreign.send("LPUSH", "crawl:status:c1", "x");
-    assertNames("crawl:status:c1", reading("crawl", "c1"));
-    assertNames("crawl:status:c1", putting("crawl", "c1", null, status("x")));
+  void aStatusOfAnotherType_isNamedUntilAWriteRepairsIt() throws Exception {
+    for (String kind : List.of("crawl", "request")) {
+      String key = kind.equals("crawl") ? "crawl:status:c1" : "request:status:c1";
+      put(kind, "c1", status("running", 1));
+      foreign.send("DEL", key);
+      foreign.send("LPUSH", key, "x");
+      assertNames(key, reading(kind, "c1"));
+      put(kind, "c1", status("running", 1));
+      assertTrue(read(kind, "c1").document().toString().contains("running"));
+      assertTrue(foreign.number("TTL", key) > 0);
+    }
   }
 
   private void assertNames(String key, Ask<?> ask) {

@@ -162,7 +162,6 @@ class StatusVerticleTest extends StatusDeployment {
     assertEquals("no json", read("crawl", "c1").document().toString());
     foreign.send("LPUSH", "crawl:status:c2", "x");
     assertRefused(Code.UNREADABLE_VALUE, reading("crawl", "c2"));
-    assertRefused(Code.UNREADABLE_VALUE, putting("crawl", "c2", null, status("running")));
     put("crawl", "c1", status("running"));
     assertEquals(status("running"), foreign.text("GET", "crawl:status:c1"));
   }

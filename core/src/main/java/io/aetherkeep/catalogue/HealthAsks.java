@@ -47,9 +47,10 @@ public final class HealthAsks {
    * @param avgLatency of the last 100 answers, in ms
    * @param lastFailure when it last failed, and why
    * @param requests how many outcomes were reported in the last 15 minutes
-   * @param p50Latency half of these took at most so long, in ms; none where none was reported
+   * @param p50Latency half of the last 100 answers took at most so long, in ms, exactly: it is one
+   *     that was reported; none where none was
    * @param reason why it is in this status
-   * @param byHand whether somebody put it there
+   * @param byHand whether somebody put it there, here or by writing the record
    * @param until when that is looked at again by itself
    * @param trial whether it is let have some requests to show that it is well again
    * @param staleSeconds where Redis could not be asked how long ago it was known better, and this
@@ -250,6 +251,8 @@ public final class HealthAsks {
    * @param reason why it is down
    * @param lastSeen when a canary last came back
    * @param latency of the canaries of the last two minutes
+   * @param clockSkewMs how far this node's clock is ahead of the server's; negative where it is
+   *     behind
    * @param server what the server says of itself; none while it is down
    * @param sent how many commands this node sent to it
    * @param refused how many it did not send, because it was away
@@ -265,6 +268,7 @@ public final class HealthAsks {
       @Nullable String reason,
       @Nullable String lastSeen,
       @Nullable Latency latency,
+      long clockSkewMs,
       @Nullable RedisServerState server,
       long sent,
       long refused,

@@ -33,6 +33,10 @@ public final class RedisIndex {
     return new RedisIndex(line, key, "list");
   }
 
+  public String key() {
+    return key;
+  }
+
   /** Reads from the index; nothing where it had to be repaired. */
   public Future<@Nullable Response> read(Request request) {
     return line.read(request)

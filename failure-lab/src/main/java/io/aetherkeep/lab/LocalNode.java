@@ -68,8 +68,7 @@ final class LocalNode implements AutoCloseable {
         .compose(
             done -> deploy(SessionVerticle.instances(bus, redis, SessionSettings.usual(), clock)))
         .compose(done -> deploy(StatusVerticle.instances(bus, redis, StatusSettings.usual())))
-        .compose(
-            done -> deploy(HealthVerticle.instances(bus, redis, HealthSettings.usualOnes(), clock)))
+        .compose(done -> deploy(HealthVerticle.instances(bus, redis, HealthSettings.usualOnes())))
         .compose(done -> deploy(RouterVerticle.instances(bus, http, meters, port::set)));
   }
 

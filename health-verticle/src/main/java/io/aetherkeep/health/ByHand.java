@@ -12,7 +12,6 @@ import io.aetherkeep.health.ProviderStore.Outright;
 import io.aetherkeep.health.ProviderStore.What;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +27,11 @@ final class ByHand {
   private final ProviderStores stores;
   private final ProviderGroups groups;
   private final Providers providers;
-  private final InstantSource clock;
 
-  ByHand(ProviderStores stores, ProviderGroups groups, Providers providers, InstantSource clock) {
+  ByHand(ProviderStores stores, ProviderGroups groups, Providers providers) {
     this.stores = stores;
     this.groups = groups;
     this.providers = providers;
-    this.clock = clock;
   }
 
   Future<ProviderHealth> write(WriteProvider ask) {
@@ -68,14 +65,14 @@ final class ByHand {
     return decide(
         ask.space(),
         id,
-        new Decision(What.DISABLED, until(ask.forSeconds()), reason(ask.reason()), null));
+        new Decision(What.DISABLED, millis(ask.forSeconds()), reason(ask.reason()), null));
   }
 
   Future<ProviderHealth> enable(EnableProvider ask) {
     String id = Providers.checked(ask.id());
     String reason = ask.reason() == null ? "enabled by hand" : reason(ask.reason());
     return decide(
-        ask.space(), id, new Decision(What.ENABLED, until(ask.forSeconds()), reason, null));
+        ask.space(), id, new Decision(What.ENABLED, millis(ask.forSeconds()), reason, null));
   }
 
   private static String reason(String reason) {
@@ -85,7 +82,7 @@ final class ByHand {
     return reason;
   }
 
-  private long until(@Nullable Long seconds) {
+  private static long millis(@Nullable Long seconds) {
     if (seconds == null) {
       return 0;
     }
@@ -93,7 +90,7 @@ final class ByHand {
       throw Failure.of(
           Code.INVALID_BODY, "'forSeconds' is a whole number from 1 to " + LONGEST_SECONDS);
     }
-    return clock.millis() + seconds * 1000;
+    return seconds * 1000;
   }
 
   private Future<ProviderHealth> decide(String space, String id, Decision decision) {
@@ -106,7 +103,7 @@ final class ByHand {
                     space,
                     id,
                     judged,
-                    decision.what() == What.SET ? clock.millis() + RECORD : judged.until()))
+                    decision.what() == What.SET ? judged.known().now() + RECORD : judged.until()))
         .compose(judged -> providers.settled(space, id, judged, Long.MAX_VALUE));
   }
 }

@@ -21,6 +21,7 @@ import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
 import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.redis.RedisClock;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Owns what is known of providers; every instance serves all spaces on its own event loop. */
@@ -41,6 +43,7 @@ public final class HealthVerticle extends VerticleBase {
   private final RedisAccess redis;
   private final HealthSettings settings;
   private final InstantSource clock;
+  private final Function<Space, RedisClock> clocks;
   private final Node node;
 
   /** Often enough to notice a blocked loop, seldom enough to cost nothing. */
@@ -72,7 +75,13 @@ public final class HealthVerticle extends VerticleBase {
       Nodes nodes) {}
 
   private HealthVerticle(
-      Bus bus, RedisAccess redis, HealthSettings settings, InstantSource clock, Node node) {
+      Bus bus,
+      RedisAccess redis,
+      HealthSettings settings,
+      InstantSource clock,
+      Function<Space, RedisClock> clocks,
+      Node node) {
+    this.clocks = clocks;
     this.bus = bus;
     this.redis = redis;
     this.settings = settings;
@@ -82,7 +91,22 @@ public final class HealthVerticle extends VerticleBase {
 
   /** Makes the instances of one node, of which one sweeps. */
   public static Supplier<HealthVerticle> instances(
+      Bus bus, RedisAccess redis, HealthSettings settings) {
+    return instances(bus, redis, settings, InstantSource.system(), redis::clock);
+  }
+
+  /** The same by another clock than Redis's; for tests, which move it. */
+  static Supplier<HealthVerticle> instances(
       Bus bus, RedisAccess redis, HealthSettings settings, InstantSource clock) {
+    return instances(bus, redis, settings, clock, space -> RedisClock.by(clock));
+  }
+
+  private static Supplier<HealthVerticle> instances(
+      Bus bus,
+      RedisAccess redis,
+      HealthSettings settings,
+      InstantSource clock,
+      Function<Space, RedisClock> clocks) {
     Map<String, Pulse> pulses = new LinkedHashMap<>();
     Map<String, Meanwhile> meanwhile = new LinkedHashMap<>();
     for (Space space : redis.spaces()) {
@@ -100,17 +124,16 @@ public final class HealthVerticle extends VerticleBase {
             new RedisCensus(redis, clock),
             new Past(pulses.keySet()),
             new Nodes(id, List.copyOf(pulses.keySet()), clock));
-    return () -> new HealthVerticle(bus, redis, settings, clock, node);
+    return () -> new HealthVerticle(bus, redis, settings, clock, clocks, node);
   }
 
   @Override
   public Future<?> start() {
     ProviderStores stores = stores();
-    ProviderGroups groups = new ProviderGroups(stores, settings, clock);
-    Providers providers =
-        new Providers(stores, groups, settings, clock, node.meanwhile(), bus::publish);
-    ByHand byHand = new ByHand(stores, groups, providers, clock);
-    ProviderLists lists = new ProviderLists(providers, settings, clock);
+    ProviderGroups groups = new ProviderGroups(stores, settings);
+    Providers providers = new Providers(stores, groups, settings, node.meanwhile(), bus::publish);
+    ByHand byHand = new ByHand(stores, groups, providers);
+    ProviderLists lists = new ProviderLists(providers, settings);
     RedisSelfTest selfTest = new RedisSelfTest(redis);
     RedisState state = new RedisState(redis, node.pulses(), node.census(), clock);
     Readiness readiness = new Readiness(bus, node.pulses(), ANSWERERS, clock);
@@ -137,7 +160,7 @@ public final class HealthVerticle extends VerticleBase {
   private ProviderStores stores() {
     Map<String, ProviderStore> stores = new LinkedHashMap<>();
     for (Space space : redis.spaces()) {
-      stores.put(space.name(), new RedisProviders(redis.line(space), space, clock));
+      stores.put(space.name(), new RedisProviders(redis.line(space), space, clocks.apply(space)));
     }
     return new ProviderStores(stores);
   }
@@ -177,10 +200,12 @@ public final class HealthVerticle extends VerticleBase {
             () -> redis.isWhole(space));
     canary.open();
     RedisTurns turns = new RedisTurns(space.name(), pulse, clock, bus::publishHere);
+    SkewWarning skew = new SkewWarning(space.name());
     vertx.setPeriodic(
         CANARY_MILLIS,
         id -> {
           turns.look();
+          skew.look(redis.skewMillis(space));
           canary.fly();
           noted(providers.merge(space.name(), node.id()), "merged");
         });

@@ -4,7 +4,6 @@ import io.aetherkeep.catalogue.HealthAsks.Status;
 import io.aetherkeep.health.ProviderStore.Judgement;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.time.InstantSource;
 
 /** Sees to it that of a group of providers never all are disabled by what their callers report. */
 final class ProviderGroups {
@@ -16,12 +15,10 @@ final class ProviderGroups {
 
   private final ProviderStores stores;
   private final HealthSettings settings;
-  private final InstantSource clock;
 
-  ProviderGroups(ProviderStores stores, HealthSettings settings, InstantSource clock) {
+  ProviderGroups(ProviderStores stores, HealthSettings settings) {
     this.stores = stores;
     this.settings = settings;
-    this.clock = clock;
   }
 
   /** Of a group one is left at least: a router that has nobody to call is worse off. */
@@ -31,7 +28,7 @@ final class ProviderGroups {
     int places = settings.members(space, group).size() - 1;
     return stores
         .of(space)
-        .claimPlace(group, id, placeUntil(rules), places)
+        .claimPlace(group, id, placeUntil(space, rules), places)
         .compose(
             allowed ->
                 allowed
@@ -39,8 +36,8 @@ final class ProviderGroups {
                     : Future.succeededFuture(judged));
   }
 
-  long placeUntil(ProviderRules rules) {
-    return clock.millis() + rules.longestCoolDown().toMillis() + UNTIL_LOOKED_AT;
+  long placeUntil(String space, ProviderRules rules) {
+    return stores.of(space).clock().millis() + rules.longestCoolDown().toMillis() + UNTIL_LOOKED_AT;
   }
 
   /** Where another node was faster the second step changed nothing, and that node tells of it. */
@@ -66,7 +63,7 @@ final class ProviderGroups {
     if (group == null || judged.after() != Status.DISABLED) {
       return Future.succeededFuture(judged);
     }
-    long until = (end == 0 ? clock.millis() + FOR_EVER : end) + UNTIL_LOOKED_AT;
+    long until = (end == 0 ? judged.known().now() + FOR_EVER : end) + UNTIL_LOOKED_AT;
     return stores.of(space).claimPlace(group, id, until, Integer.MAX_VALUE).map(judged);
   }
 

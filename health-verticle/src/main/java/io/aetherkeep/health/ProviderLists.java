@@ -6,7 +6,6 @@ import io.aetherkeep.catalogue.HealthAsks.ListProviders;
 import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
 import io.aetherkeep.catalogue.HealthAsks.ProviderList;
 import io.vertx.core.Future;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -16,12 +15,10 @@ final class ProviderLists {
 
   private final Providers providers;
   private final HealthSettings settings;
-  private final InstantSource clock;
 
-  ProviderLists(Providers providers, HealthSettings settings, InstantSource clock) {
+  ProviderLists(Providers providers, HealthSettings settings) {
     this.providers = providers;
     this.settings = settings;
-    this.clock = clock;
   }
 
   Future<ProviderList> list(ListProviders ask) {
@@ -61,10 +58,7 @@ final class ProviderLists {
         .find(id)
         .map(
             found ->
-                found.map(
-                    known ->
-                        ProviderView.of(
-                            id, known, settings.rules(space, id).group(), clock.millis())))
+                found.map(known -> ProviderView.of(id, known, settings.rules(space, id).group())))
         .recover(ProviderLists::leftOut);
   }
 

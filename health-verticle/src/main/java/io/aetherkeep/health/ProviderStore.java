@@ -2,9 +2,11 @@ package io.aetherkeep.health;
 
 import io.aetherkeep.catalogue.HealthAsks.Outcome;
 import io.aetherkeep.catalogue.HealthAsks.Status;
+import io.aetherkeep.redis.RedisClock;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +23,32 @@ interface ProviderStore {
    *
    * @param record what any service reads: status, rate, latency, last failure
    * @param window what it was made of; empty where another service wrote the record
+   * @param now when that was, by Redis's time
+   * @param leftMillis how long the record has left; negative for ever
    */
-  record Known(Map<String, String> record, Map<String, String> window) {}
+  record Known(Map<String, String> record, Map<String, String> window, long now, long leftMillis) {
+
+    /** Whether somebody else wrote the record since this window was made. */
+    boolean isForeign() {
+      String wrote = window.get("wrote");
+      return wrote == null
+          ? !Objects.equals(record.get("status"), window.get("state"))
+          : !wrote.equals(
+              String.join(
+                  " ",
+                  text("status"),
+                  text("successRate"),
+                  text("avgLatency"),
+                  text("lastFailure")));
+    }
+
+    private String text(String field) {
+      return record.getOrDefault(field, "");
+    }
+  }
+
+  /** The clock by which what is known lives. */
+  RedisClock clock();
 
   /** Takes outcomes, in one round trip. */
   default Future<Judgement> count(
@@ -73,10 +99,10 @@ interface ProviderStore {
   /**
    * What somebody decided.
    *
-   * @param until in ms since 1970; 0 for any time
+   * @param forMillis for how long; 0 for any time
    * @param record what the record is set to, where it is set outright
    */
-  record Decision(What what, long until, String reason, @Nullable Outright record) {}
+  record Decision(What what, long forMillis, String reason, @Nullable Outright record) {}
 
   /** The sorts of decision. */
   enum What {

@@ -25,11 +25,13 @@ final class ProviderView {
     return Math.max(1, provider.avgLatency()) / Math.max(0.001, provider.successRate());
   }
 
-  static ProviderHealth of(String id, Known known, @Nullable String group, long now) {
+  static ProviderHealth of(String id, Known known, @Nullable String group) {
     Map<String, String> record = known.record();
     Map<String, String> fields = known.window();
-    Window window = Window.of(fields, now);
-    long until = (long) number(fields.get("until"), 0);
+    Window window = Window.of(fields, known.now());
+    boolean foreign = known.isForeign() && !isOwnDecision(fields);
+    boolean set = foreign && status(record.get("status")) != Status.HEALTHY;
+    long until = foreign ? untilExpiry(known, set) : (long) number(fields.get("until"), 0);
     return new ProviderHealth(
         id,
         status(record.get("status")),
@@ -43,10 +45,20 @@ final class ProviderView {
         window.percentile(0.95),
         window.percentile(0.99),
         group,
-        fields.get("why"),
-        fields.containsKey("hand"),
-        until > now ? RedisProviders.iso(Instant.ofEpochMilli(until)) : null,
-        number(fields.get("trial"), 0) > 0);
+        foreign ? "set by another service" : fields.get("why"),
+        foreign ? set : fields.containsKey("hand"),
+        until > known.now() ? RedisProviders.iso(Instant.ofEpochMilli(until)) : null,
+        !foreign && number(fields.get("trial"), 0) > 0);
+  }
+
+  /** A decision that was made here stays, whatever other services write. */
+  private static boolean isOwnDecision(Map<String, String> window) {
+    String hand = window.get("hand");
+    return "disabled".equals(hand) || "enabled".equals(hand);
+  }
+
+  private static long untilExpiry(Known known, boolean set) {
+    return set && known.leftMillis() > 0 ? known.now() + known.leftMillis() : 0;
   }
 
   /** Another service may write any word; what is not one of the two others is healthy. */

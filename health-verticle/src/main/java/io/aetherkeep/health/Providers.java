@@ -14,7 +14,6 @@ import io.aetherkeep.health.ProviderStore.Known;
 import io.aetherkeep.health.ProviderStore.Once;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,7 +27,6 @@ final class Providers {
   private static final long LONGEST_LATENCY = Duration.ofDays(1).toMillis();
   private final ProviderStores stores;
   private final HealthSettings settings;
-  private final InstantSource clock;
   private final Consumer<Event> events;
   private final ProviderGroups groups;
   private final Map<String, Meanwhile> meanwhile;
@@ -37,13 +35,11 @@ final class Providers {
       ProviderStores stores,
       ProviderGroups groups,
       HealthSettings settings,
-      InstantSource clock,
       Map<String, Meanwhile> meanwhile,
       Consumer<Event> events) {
     this.meanwhile = Map.copyOf(meanwhile);
     this.stores = stores;
     this.settings = settings;
-    this.clock = clock;
     this.events = events;
     this.groups = groups;
   }
@@ -96,7 +92,7 @@ final class Providers {
   }
 
   private ProviderHealth view(String space, String id, Known known) {
-    return ProviderView.of(id, known, settings.rules(space, id).group(), clock.millis());
+    return ProviderView.of(id, known, settings.rules(space, id).group());
   }
 
   private static Failure unknown() {
@@ -116,7 +112,7 @@ final class Providers {
 
   private Future<ProviderHealth> count(String space, String id, List<Outcome> outcomes, Once name) {
     ProviderRules rules = settings.rules(space, id);
-    long claimedAnew = groups.placeUntil(rules);
+    long claimedAnew = groups.placeUntil(space, rules);
     return store(space)
         .count(id, rules, rules.group() == null, outcomes, name)
         .compose(
@@ -187,7 +183,7 @@ final class Providers {
 
   private Future<Long> reopen(ProviderStore store, String space, String id) {
     ProviderRules rules = settings.rules(space, id);
-    long claimedAnew = groups.placeUntil(rules);
+    long claimedAnew = groups.placeUntil(space, rules);
     return store
         .reopen(id, rules)
         .compose(

@@ -1,15 +1,14 @@
 package io.aetherkeep.health;
 
-import io.aetherkeep.bus.Code;
-import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.HealthAsks.Outcome;
 import io.aetherkeep.catalogue.HealthAsks.Status;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.redis.RedisDue;
+import io.aetherkeep.redis.RedisIndex;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
-import io.aetherkeep.redis.RedisTime;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -17,7 +16,6 @@ import io.vertx.redis.client.Response;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.HashMap;
@@ -30,10 +28,11 @@ import java.util.Optional;
 /** Providers in Redis: the record that every service reads, and beside it the window. */
 final class RedisProviders implements ProviderStore {
 
-  private static final RedisScript OUTCOMES = script("outcomes.lua");
-  private static final RedisScript DECIDE = script("decide.lua");
+  private static final RedisScript OUTCOMES = script("record.lua", "outcomes.lua");
+  private static final RedisScript DECIDE = script("record.lua", "decide.lua");
   private static final RedisScript READ = script("read.lua");
-  private static final RedisScript LEAVE_PLACE = script("leave-place.lua");
+  private static final RedisScript LEAVE_PLACE =
+      RedisScript.repairing(RedisProviders.class, "leave-place.lua");
   private static final RedisScript CLAIM_PLACE = script("claim-place.lua");
 
   private static final int BATCH = 100;
@@ -44,22 +43,28 @@ final class RedisProviders implements ProviderStore {
   private static final DateTimeFormatter ISO =
       new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
-  private static RedisScript script(String file) {
-    return RedisScript.beside(RedisProviders.class, file);
+  /** How many are listed at most beside those that the settings name: those heard of last. */
+  private static final int MOST_LISTED = 1000;
+
+  private static RedisScript script(String... files) {
+    return RedisScript.timed(RedisProviders.class, files);
   }
 
   private final RedisLine line;
   private final Space space;
-  private final InstantSource clock;
+  private final RedisClock clock;
   private final RedisDue due;
+  private final RedisIndex known;
+  private final ProviderScan scan;
 
-  RedisProviders(RedisLine line, Space space, InstantSource clock) {
+  RedisProviders(RedisLine line, Space space, RedisClock clock) {
     this.line = line;
     this.space = space;
     this.clock = clock;
-    this.due =
-        new RedisDue(
-            line, space.prefix() + Keyspaces.PROVIDERS_DUE.key().text(), RedisTime.of(clock));
+    this.due = new RedisDue(line, space.prefix() + Keyspaces.PROVIDERS_DUE.key().text(), clock);
+    this.known =
+        RedisIndex.sortedSet(line, space.prefix() + Keyspaces.PROVIDERS_KNOWN.key().text());
+    this.scan = new ProviderScan(line, space);
   }
 
   private RedisScript.Call call(String id) {
@@ -70,7 +75,7 @@ final class RedisProviders implements ProviderStore {
 
   private RedisScript.Call timed(String id) {
     return call(id)
-        .arg(clock.millis())
+        .arg(clock)
         .arg(space.lifetime(Keyspaces.PROVIDERS).length().toMillis())
         .arg(space.lifetime(Keyspaces.PROVIDER_WINDOWS).length().toMillis());
   }
@@ -82,15 +87,22 @@ final class RedisProviders implements ProviderStore {
 
   @Override
   public Future<Optional<Known>> find(String id) {
-    return line.read(READ, call(id))
-        .recover(RedisProviders::readable)
+    return line.read(READ, call(id).arg(clock))
+        .recover(thrown -> readable(id, thrown))
         .map(
             reply -> {
               Map<String, String> record = fields(reply.get(0));
-              return record.isEmpty()
-                  ? Optional.empty()
-                  : Optional.of(new Known(record, fields(reply.get(1))));
+              return record.isEmpty() ? Optional.empty() : Optional.of(known(reply, 0));
             });
+  }
+
+  /** What is known, from a place of a reply on. */
+  private static Known known(Response reply, int first) {
+    return new Known(
+        fields(reply.get(first)),
+        fields(reply.get(first + 1)),
+        reply.get(first + 2).toLong(),
+        reply.get(first + 3).toLong());
   }
 
   private static Map<String, String> fields(Response reply) {
@@ -111,17 +123,17 @@ final class RedisProviders implements ProviderStore {
           .arg(outcome.latencyMs() == null ? "" : outcome.latencyMs().toString())
           .arg(outcome.error() == null ? "" : outcome.error());
     }
-    return heardOf(id, judge(OUTCOMES, call));
+    return heardOf(id, judge(id, OUTCOMES, call));
   }
 
   @Override
   public Future<Judgement> reopen(String id, ProviderRules rules) {
-    return judge(OUTCOMES, judging(id, rules, true, "open", Once.UNNAMED));
+    return judge(id, OUTCOMES, judging(id, rules, true, "open", Once.UNNAMED));
   }
 
   @Override
   public Future<Judgement> disable(String id, ProviderRules rules) {
-    return judge(OUTCOMES, judging(id, rules, true, "judge", Once.UNNAMED));
+    return judge(id, OUTCOMES, judging(id, rules, true, "judge", Once.UNNAMED));
   }
 
   private RedisScript.Call judging(
@@ -130,7 +142,6 @@ final class RedisProviders implements ProviderStore {
         .arg(rules.json())
         .arg(may ? "may" : "ask")
         .arg(mode)
-        .arg(iso(clock.instant()))
         .arg(name.sender())
         .arg(name.number());
   }
@@ -140,17 +151,18 @@ final class RedisProviders implements ProviderStore {
     return ISO.format(at);
   }
 
-  private Future<Judgement> judge(RedisScript script, RedisScript.Call call) {
-    return line.run(script, call).recover(RedisProviders::readable).map(RedisProviders::judgement);
+  private Future<Judgement> judge(String id, RedisScript script, RedisScript.Call call) {
+    return line.run(script, call)
+        .recover(thrown -> readable(id, thrown))
+        .map(RedisProviders::judgement);
   }
 
-  /** Somebody else may keep a value of another type under this key. */
-  private static <T> Future<T> readable(Throwable thrown) {
-    boolean type = thrown.getMessage() != null && thrown.getMessage().contains("WRONGTYPE");
-    return Future.failedFuture(
-        type
-            ? Failure.of(Code.UNREADABLE_VALUE, "The key holds another type of value in Redis")
-            : thrown);
+  /** Somebody else may keep a value of another type under one of these keys. */
+  private <T> Future<T> readable(String id, Throwable thrown) {
+    return RedisIndex.named(
+        thrown,
+        space.prefix() + Keyspaces.PROVIDERS.key(id).text(),
+        space.prefix() + Keyspaces.PROVIDER_WINDOWS.key(id).text());
   }
 
   private static Judgement judgement(Response reply) {
@@ -161,14 +173,15 @@ final class RedisProviders implements ProviderStore {
         reply.get(3).toInteger() == 1,
         reply.get(4).toLong(),
         reply.get(5).toLong(),
-        new Known(fields(reply.get(6)), fields(reply.get(7))));
+        known(reply, 6));
   }
 
   /**
    * That there is such a provider goes out behind the script, and is nothing to wait longer for.
    */
   private Future<Judgement> heardOf(String id, Future<Judgement> judged) {
-    return line.send(Request.cmd(Command.ZADD).arg(known()).arg(clock.millis()).arg(id))
+    return known
+        .write(Request.cmd(Command.ZADD).arg(known.key()).arg(clock.millis()).arg(id))
         .transform(listed -> judged);
   }
 
@@ -181,7 +194,7 @@ final class RedisProviders implements ProviderStore {
     RedisScript.Call call =
         timed(id)
             .arg(decision.what().name().toLowerCase(Locale.ROOT))
-            .arg(decision.until())
+            .arg(decision.forMillis())
             .arg(decision.reason());
     Outright record = decision.record();
     if (record != null) {
@@ -190,7 +203,7 @@ final class RedisProviders implements ProviderStore {
           .arg(plain(record.avgLatency()))
           .arg(record.lastFailure() == null ? "" : record.lastFailure());
     }
-    return heardOf(id, judge(DECIDE, call));
+    return heardOf(id, judge(id, DECIDE, call));
   }
 
   /** As the other services write numbers: 1, 0.99, 250. */
@@ -204,7 +217,7 @@ final class RedisProviders implements ProviderStore {
   public Future<Boolean> claimPlace(String group, String id, long until, int places) {
     return line.run(
             CLAIM_PLACE,
-            RedisScript.call().key(group(group)).arg(clock.millis()).arg(id).arg(until).arg(places))
+            RedisScript.call().key(group(group)).arg(clock).arg(id).arg(until).arg(places))
         .map(reply -> reply.toInteger() == 1);
   }
 
@@ -220,24 +233,35 @@ final class RedisProviders implements ProviderStore {
 
   @Override
   public Future<Void> remember(String id, long until) {
-    Request look = Request.cmd(until == 0 ? Command.ZREM : Command.ZADD).arg(dueKey());
-    return line.send(until == 0 ? look.arg(id) : look.arg(until).arg(id)).mapEmpty();
+    String key = space.prefix() + Keyspaces.PROVIDERS_DUE.key().text();
+    Request look = Request.cmd(until == 0 ? Command.ZREM : Command.ZADD).arg(key);
+    return RedisIndex.sortedSet(line, key)
+        .write(until == 0 ? look.arg(id) : look.arg(until).arg(id))
+        .mapEmpty();
   }
 
-  private String known() {
-    return space.prefix() + Keyspaces.PROVIDERS_KNOWN.key().text();
-  }
-
-  private String dueKey() {
-    return space.prefix() + Keyspaces.PROVIDERS_DUE.key().text();
+  @Override
+  public RedisClock clock() {
+    return clock;
   }
 
   @Override
   public Future<List<String>> remembered() {
     long oldest = clock.millis() - LISTED.toMillis();
-    return line.send(Request.cmd(Command.ZREMRANGEBYSCORE).arg(known()).arg("-inf").arg(oldest))
-        .compose(done -> line.send(Request.cmd(Command.ZRANGE).arg(known()).arg(0).arg(-1)))
-        .map(reply -> reply.stream().map(Response::toString).toList());
+    Request forget = Request.cmd(Command.ZREMRANGEBYSCORE).arg(known.key()).arg("-inf").arg(oldest);
+    Request newest =
+        Request.cmd(Command.ZRANGE).arg(known.key()).arg(0).arg(MOST_LISTED - 1).arg("REV");
+    return scan.ifDue(this::heardOf)
+        .compose(done -> known.write(forget))
+        .compose(done -> known.read(newest))
+        .map(reply -> reply == null ? List.of() : reply.stream().map(Response::toString).toList());
+  }
+
+  /** Providers that only other services wrote are listed from when they were found. */
+  private Future<?> heardOf(List<String> ids) {
+    Request add = Request.cmd(Command.ZADD).arg(known.key());
+    ids.forEach(id -> add.arg(clock.millis()).arg(id));
+    return known.write(add);
   }
 
   @Override

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,14 +76,20 @@ final class RedisState {
         pulse.reason(now),
         last == null ? null : RedisProviders.iso(last),
         pulse.latency(),
+        redis.skewMillis(space),
         server,
         traffic.sent(),
         traffic.refused(),
         traffic.waiting(),
-        warnings,
+        withSkew(space, warnings),
         count == null ? null : RedisProviders.iso(count.at()),
         count == null ? null : count.keys(),
         count == null ? null : count.endless());
+  }
+
+  private List<String> withSkew(Space space, List<String> warnings) {
+    String skew = SkewWarning.text(redis.skewMillis(space));
+    return skew == null ? warnings : Stream.concat(warnings.stream(), Stream.of(skew)).toList();
   }
 
   private static Future<RedisServerState> server(RedisLine line, RedisInfo info) {

@@ -2,61 +2,53 @@ package io.aetherkeep.health;
 
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What was reported of a provider in the last 15 minutes, as the window's fields tell. */
+/**
+ * What was reported of a provider lately, as the fields of its window tell. Fields that are none,
+ * for any client can write there, say nothing.
+ *
+ * @param latencies the last hundred, in ms, the shortest first
+ * @param requests how many were reported in the last 15 minutes
+ */
 record Window(List<Long> latencies, long requests) {
+
+  private static final int MINUTES = 15;
+  private static final Pattern MINUTE = Pattern.compile("m([0-9]{1,12})");
+  private static final Pattern COUNTS = Pattern.compile("([0-9]{1,12}) ([0-9]{1,12})\\b.*");
+  private static final Pattern LATENCY = Pattern.compile("[0-9]{1,12}");
 
   Window {
     latencies = List.copyOf(latencies);
   }
 
-  /** The bounds of the latencies that are counted together, in ms; beyond the last is one more. */
-  private static final long[] BOUNDS = {
-    10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 30_000, 60_000, 120_000
-  };
-
-  private static final int MINUTES = 15;
-
   static Window of(Map<String, String> fields, long nowMillis) {
-    long[] latencies = new long[BOUNDS.length + 1];
-    long requests = 0;
     long oldest = nowMillis / 60_000 - MINUTES + 1;
+    long requests = 0;
     for (Map.Entry<String, String> field : fields.entrySet()) {
-      if (field.getKey().matches("m[0-9]+") && minute(field.getKey()) >= oldest) {
-        String[] counts = field.getValue().split(" ", -1);
-        requests += Long.parseLong(counts[0]) + Long.parseLong(counts[1]);
-        for (int i = 0; i < latencies.length && i + 2 < counts.length; i++) {
-          latencies[i] += Long.parseLong(counts[i + 2]);
-        }
+      Matcher minute = MINUTE.matcher(field.getKey());
+      Matcher counts = COUNTS.matcher(field.getValue());
+      if (minute.matches() && Long.parseLong(minute.group(1)) >= oldest && counts.matches()) {
+        requests += Long.parseLong(counts.group(1)) + Long.parseLong(counts.group(2));
       }
     }
-    return new Window(LongStream.of(latencies).boxed().toList(), requests);
+    return new Window(latencies(fields.getOrDefault("latencies", "")), requests);
   }
 
-  private static long minute(String field) {
-    return Long.parseLong(field.substring(1));
+  private static List<Long> latencies(String text) {
+    return LATENCY
+        .matcher(text)
+        .results()
+        .map(latency -> Long.valueOf(latency.group()))
+        .sorted()
+        .toList();
   }
 
-  /** What that share of the calls took at most, by the bounds; none where no latency was told. */
+  /** What that share of the last hundred took at most: one that was reported; none without any. */
   @Nullable Long percentile(double share) {
-    long all = 0;
-    for (long count : latencies) {
-      all += count;
-    }
-    if (all == 0) {
-      return null;
-    }
-    long rank = (long) Math.ceil(share * all);
-    long seen = 0;
-    for (int i = 0; i < BOUNDS.length; i++) {
-      if (seen + latencies.get(i) >= rank) {
-        long below = i == 0 ? 0 : BOUNDS[i - 1];
-        return below + (BOUNDS[i] - below) * (2 * (rank - seen) - 1) / (2 * latencies.get(i));
-      }
-      seen += latencies.get(i);
-    }
-    return BOUNDS[BOUNDS.length - 1];
+    int rank = (int) Math.ceil(share * latencies.size());
+    return latencies.isEmpty() ? null : latencies.get(Math.max(0, rank - 1));
   }
 }

@@ -1,19 +1,24 @@
 -- Puts down what somebody decided of a provider.
 -- KEYS    1 the record   2 the window
--- ARGV    1 now in ms   2 the record's lifetime in ms   3 the window's
---         4 'disabled', 'enabled' or 'set'   5 until when in ms, 0 for any time   6 why
+-- ARGV    1 see now.lua   2 the record's lifetime in ms   3 the window's
+--         4 'disabled', 'enabled' or 'set'   5 for how long in ms, 0 for any time   6 why
 --         then for 'set': the status, the success rate, the average latency, the last failure or ''
 -- answers what outcomes.lua does
-local record, window, what, till = KEYS[1], KEYS[2], ARGV[4], tonumber(ARGV[5])
-local due = redis.call('HGET', window, 'until') or '0'
+local record, window, what = KEYS[1], KEYS[2], ARGV[4]
+local span = tonumber(ARGV[5])
+local state = what == 'disabled' and 'disabled' or what == 'set' and ARGV[7] or 'healthy'
+-- A record that is set outright stands until it expires, unless it says that all is well.
+if what == 'set' then span = state == 'healthy' and 0 or tonumber(ARGV[2]) end
+local till = string.format('%.0f', span > 0 and now + span or 0)
+local due = string.format('%.0f', tonumber(redis.call('HGET', window, 'until') or 0) or 0)
 local known = redis.call('HGET', window, 'state') or redis.call('HGET', record, 'status')
 local before = (known == 'degraded' or known == 'disabled') and known or 'healthy'
-local state = what == 'disabled' and 'disabled' or what == 'set' and ARGV[7] or 'healthy'
+local stamp = string.format('%.0f', now)
 
 if what ~= 'disabled' then redis.call('DEL', window) end
-redis.call('HSET', window, 'state', state, 'why', ARGV[6], 'until', ARGV[5], 'trial', '0',
-  'from', what == 'disabled' and (redis.call('HGET', window, 'from') or '0') or ARGV[1])
-if what == 'disabled' or (what == 'enabled' and till > 0) then
+redis.call('HSET', window, 'state', state, 'why', ARGV[6], 'until', till, 'trial', '0',
+  'from', what == 'disabled' and (redis.call('HGET', window, 'from') or '0') or stamp)
+if what == 'disabled' or (what == 'enabled' and span > 0) then
   redis.call('HSET', window, 'hand', what)
 end
 if what == 'set' then
@@ -23,6 +28,9 @@ if what == 'set' then
     redis.call('HSET', record, 'lastFailure', ARGV[10])
     redis.call('HSET', window, 'failed', ARGV[10])
   end
+  redis.call('HSET', window, 'base',
+    ARGV[8] .. ' ' .. ARGV[9] .. ' ' .. string.format('%.0f', math.floor(now / 60000)))
+  if state ~= 'healthy' then redis.call('HSET', window, 'hand', 'record') end
 else
   redis.call('HSET', record, 'status', state)
   if what == 'enabled' then
@@ -31,12 +39,11 @@ else
   redis.call('HSETNX', record, 'successRate', '1')
   redis.call('HSETNX', record, 'avgLatency', '0')
 end
+redis.call('HSET', window, 'wrote', written(read(record)))
 
-local left = 0
-if what == 'disabled' or till > 0 then
-  left = till == 0 and 31536000000 or math.max(0, till - ARGV[1])
-end
-redis.call('PEXPIRE', record, string.format('%.0f', math.max(tonumber(ARGV[2]), left + 60000)))
+local left = what == 'set' and 0 or span
+if what == 'disabled' and span == 0 then left = 31536000000 end
+redis.call('PEXPIRE', record, string.format('%.0f', math.max(tonumber(ARGV[2]), left > 0 and left + 60000 or 0)))
 redis.call('PEXPIRE', window, string.format('%.0f', math.max(tonumber(ARGV[3]), left + 60000)))
-return {before, state, ARGV[6], '0', ARGV[5], due, redis.call('HGETALL', record),
-  redis.call('HGETALL', window)}
+return {before, state, ARGV[6], '0', till, due, redis.call('HGETALL', record),
+  redis.call('HGETALL', window), stamp, redis.call('PTTL', record)}

@@ -1,36 +1,46 @@
 -- Takes outcomes of a provider's calls, and says what its status is by them.
 --
 -- KEYS    1 the record   2 the window
--- ARGV    1 now in ms   2 the record's lifetime in ms   3 the window's
+-- ARGV    1 see now.lua   2 the record's lifetime in ms   3 the window's
 --         4 the rules, in JSON   5 'may' if it may be disabled here and now, else 'ask'
 --         6 'count', 'open' to see whether what stood until now is over, or 'judge' to do what was
---         wanted   7 now as the record writes times   8 who sends them if they may come twice,
---         else ''   9 the number that he gave them, which grows
+--         wanted   7 who sends them if they may come twice, else ''   8 the number that he gave
+--         them, which grows
 --         then for each outcome: '1' or '0', its latency in ms or '', its error
 -- answers the status before, the status now, why, whether it wants to be disabled ('1' or '0'),
 --         when it is to be looked at again in ms (0: never), when it was to be before, then the
---         record's fields and texts, then the window's
+--         record's fields and texts, then the window's, the time, and how long the record has left
 --
--- The window: m<minute> 'successes failures' and a count a latency bound; latencies the last 100;
--- state, why, since, until, cooldown, trial (successes yet to come), row (failures in a row), from
--- (what was before does not count), sent:<node> (the last number of what it kept), hand ('disabled' or 'enabled' while a decision by hand stands).
+-- The window: m<minute> 'successes failures'; latencies the last 100; state, why, since, until,
+-- cooldown, trial (successes yet to come), row (failures in a row), from (what was before does not
+-- count), sent:<node> (the last number of what it kept), wrote (the record as it was written here),
+-- base ('rate latency minute' of a record that somebody set, from which counting goes on), hand
+-- ('disabled' or 'enabled' while a decision by hand stands, 'record' while a record that somebody
+-- set stands).
 local record, window = KEYS[1], KEYS[2]
-local now, rules = tonumber(ARGV[1]), cjson.decode(ARGV[4])
-local BOUNDS = {10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 30000, 60000, 120000}
+local rules = cjson.decode(ARGV[4])
 
-local w, flat = {}, redis.call('HGETALL', window)
-for i = 1, #flat, 2 do w[flat[i]] = flat[i + 1] end
--- What another service set outright counts, where nothing was counted here.
-local known = redis.call('HMGET', record, 'status', 'lastFailure')
-local state = w.state or known[1] or 'healthy'
-if state ~= 'degraded' and state ~= 'disabled' then state = 'healthy' end
+-- A record that somebody set counts like so many requests.
+local WEIGHT = 20
+
+local w, r = read(window), read(record)
+local exists = next(r) ~= nil
+local known = w.state or r.status
+local state = (known == 'degraded' or known == 'disabled') and known or 'healthy'
 local before = state
 local why = w.why or 'no failures'
-local row, trial = tonumber(w.row or 0), tonumber(w.trial or 0)
-local till, cooldown = tonumber(w['until'] or 0), tonumber(w.cooldown or 0)
-local from, failed, message = tonumber(w.from or 0), w.failed or known[2] or nil, w.error
+local row, trial = tonumber(w.row or 0) or 0, tonumber(w.trial or 0) or 0
+local till, cooldown = tonumber(w['until'] or 0) or 0, tonumber(w.cooldown or 0) or 0
+local from, failed, message = tonumber(w.from or 0) or 0, w.failed or r.lastFailure or nil, w.error
+local due = till
 local hand = w.hand
-if not w.state and state == 'disabled' then till = now + rules.cooldown end
+local base
+if w.base then
+  local share, latency, minute = string.match(w.base, '^([%d.]+) ([%d.]+) (%d+)$')
+  if share then
+    base = {rate = tonumber(share), latency = tonumber(latency), minute = tonumber(minute)}
+  end
+end
 
 local minutes, oldest = {}, math.floor(now / 60000) - 14
 for field, text in pairs(w) do
@@ -39,7 +49,7 @@ for field, text in pairs(w) do
     if minute >= oldest and minute * 60000 + 59999 >= from then
       local counts = {}
       for number in string.gmatch(text, '%d+') do counts[#counts + 1] = tonumber(number) end
-      minutes[minute] = counts
+      if #counts >= 2 then minutes[minute] = {counts[1], counts[2]} end
     else
       redis.call('HDEL', window, field)
     end
@@ -51,11 +61,17 @@ for number in string.gmatch(w.latencies or '', '%d+') do latencies[#latencies + 
 
 local function clear()
   for minute in pairs(minutes) do redis.call('HDEL', window, 'm' .. minute) end
-  minutes, latencies, row, from = {}, {}, 0, now
+  minutes, latencies, row, from, base = {}, {}, 0, now, nil
+end
+
+-- Counting goes on from a record that was set.
+local function weight()
+  return base and base.minute >= oldest and WEIGHT or 0
 end
 
 local function rate()
-  local good, all = 0, 0
+  local all = weight()
+  local good = all > 0 and base.rate * all or 0
   for _, counts in pairs(minutes) do
     good, all = good + counts[1], all + counts[1] + counts[2]
   end
@@ -63,21 +79,19 @@ local function rate()
 end
 
 local function average()
-  local sum = 0
+  local sum, count = 0, #latencies
   for _, latency in ipairs(latencies) do sum = sum + latency end
-  return #latencies == 0 and 0 or sum / #latencies
+  local before = math.min(weight(), 100 - count)
+  if before > 0 and base.latency > 0 then
+    sum, count = sum + base.latency * before, count + before
+  end
+  return count == 0 and 0 or sum / count
 end
 
 local wants
 
--- As the other services write numbers: 1, 0.99, 250.
-local function plain(number, digits)
-  local text = string.format('%.' .. digits .. 'f', number)
-  return (string.gsub(string.gsub(text, '0+$', ''), '%.$', ''))
-end
-
 local function disable(because)
-  if hand == 'enabled' then return end
+  if hand then return end
   if ARGV[5] ~= 'may' then
     wants = because
     if state == 'healthy' then state, why = 'degraded', because end
@@ -107,25 +121,44 @@ end
 
 local function count(good, latency)
   local minute = math.floor(now / 60000)
-  local counts = minutes[minute]
-  if not counts then
-    counts = {0, 0}
-    for i = 1, #BOUNDS + 1 do counts[i + 2] = 0 end
-    minutes[minute] = counts
-  end
+  local counts = minutes[minute] or {0, 0}
+  minutes[minute] = counts
   counts[good and 1 or 2] = counts[good and 1 or 2] + 1
   if latency then
-    local at = 1
-    while at <= #BOUNDS and latency > BOUNDS[at] do at = at + 1 end
-    counts[at + 2] = counts[at + 2] + 1
     latencies[#latencies + 1] = latency
     if #latencies > 100 then table.remove(latencies, 1) end
   end
 end
 
+-- What another service wrote is a decision like one by hand: it stands until the record expires or
+-- is taken back. One that says that all is well takes back; a decision that was made here stays.
+local function note()
+  local share = math.max(0, math.min(1, tonumber(r.successRate) or 1))
+  local latency = math.max(0, tonumber(r.avgLatency) or 0)
+  local _, wrote, took = string.match(w.wrote or '', '^(%S*) (%S*) (%S*)')
+  if r.successRate ~= wrote or r.avgLatency ~= took then
+    clear()
+    base = {rate = share, latency = latency, minute = math.floor(now / 60000)}
+  end
+  failed = r.lastFailure or failed
+  if hand == 'disabled' or hand == 'enabled' then return end
+  local bad = r.status == 'degraded' or r.status == 'disabled'
+  local left = redis.call('PTTL', record)
+  state, why, row, trial, cooldown = bad and r.status or 'healthy', 'set by another service', 0, 0, 0
+  hand, till = bad and 'record' or nil, bad and left > 0 and now + left or 0
+end
+
+-- Before this was noted of records, they had the state that was counted.
+if exists and written(r) ~= w.wrote and (w.wrote or r.status ~= w.state) then
+  note()
+elseif hand == 'record' and not exists then
+  clear()
+  hand, till, state, why, trial, cooldown = nil, 0, 'healthy', 'no failures', 0, 0
+end
 if hand and till > 0 and now >= till then
+  local set = hand == 'record'
   hand, till = nil, 0
-  if state == 'disabled' then
+  if set or state == 'disabled' then
     clear()
     state, why, cooldown = 'healthy', 'the time by hand is over', 0
   end
@@ -135,11 +168,11 @@ if not hand and state == 'disabled' and now >= till then
 end
 
 -- What was taken under the same number or a later one is not counted again.
-local sent = ARGV[8] ~= '' and 'sent:' .. ARGV[8]
+local sent = ARGV[7] ~= '' and 'sent:' .. ARGV[7]
 local first = #ARGV + 1
-if not sent or tonumber(w[sent] or 0) < tonumber(ARGV[9]) then
-  first = 10
-  if sent then redis.call('HSET', window, sent, ARGV[9]) end
+if not sent or (tonumber(w[sent]) or 0) < tonumber(ARGV[8]) then
+  first = 9
+  if sent then redis.call('HSET', window, sent, ARGV[8]) end
 end
 for i = first, #ARGV, 3 do
   local good, latency = ARGV[i] == '1', tonumber(ARGV[i + 1])
@@ -148,7 +181,7 @@ for i = first, #ARGV, 3 do
     row = 0
   else
     row = row + 1
-    failed, message = ARGV[7], ARGV[i + 2]
+    failed, message = iso(now), ARGV[i + 2]
   end
   if hand == nil and state ~= 'disabled' then
     if trial > 0 then
@@ -181,6 +214,12 @@ local set = {'HSET', window, 'state', state, 'why', why, 'row', row, 'trial', tr
 if failed then set[#set + 1] = 'failed'; set[#set + 1] = failed end
 if message then set[#set + 1] = 'error'; set[#set + 1] = message end
 if hand then set[#set + 1] = 'hand'; set[#set + 1] = hand else redis.call('HDEL', window, 'hand') end
+if base then
+  set[#set + 1] = 'base'
+  set[#set + 1] = string.format('%s %s %.0f', plain(base.rate, 6), plain(base.latency, 3), base.minute)
+else
+  redis.call('HDEL', window, 'base')
+end
 for minute, counts in pairs(minutes) do
   set[#set + 1] = 'm' .. minute
   set[#set + 1] = table.concat(counts, ' ')
@@ -191,11 +230,15 @@ redis.call(unpack(set))
 local left = till > now and (hand or state == 'disabled') and till - now or 0
 if hand and till == 0 then left = 31536000000 end
 redis.call('PEXPIRE', window, string.format('%.0f', math.max(tonumber(ARGV[3]), left + 60000)))
-if ARGV[6] == 'count' or redis.call('EXISTS', record) == 1 or left > 0 or state ~= before then
+if ARGV[6] == 'count' or exists or left > 0 or state ~= before then
   redis.call('HSET', record, 'status', state, 'successRate', plain(share, 4), 'avgLatency',
     plain(average(), 1))
   if failed then redis.call('HSET', record, 'lastFailure', failed) end
-  redis.call('PEXPIRE', record, string.format('%.0f', math.max(tonumber(ARGV[2]), left + 60000)))
+  redis.call('HSET', window, 'wrote', written(read(record)))
+  -- A record that somebody set ends what it says when it expires.
+  local more = hand == 'record' and 0 or 60000
+  redis.call('PEXPIRE', record, string.format('%.0f', math.max(tonumber(ARGV[2]), left + more)))
 end
 return {before, state, why, wants and '1' or '0', string.format('%.0f', till > now and till or 0),
-  w['until'] or '0', redis.call('HGETALL', record), redis.call('HGETALL', window)}
+  string.format('%.0f', due), redis.call('HGETALL', record), redis.call('HGETALL', window),
+  string.format('%.0f', now), redis.call('PTTL', record)}

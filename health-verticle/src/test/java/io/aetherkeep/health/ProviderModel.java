@@ -25,6 +25,14 @@ final class ProviderModel {
   private long until;
   private @Nullable Status hand;
 
+  /** By how many requests a record that was set counts, and since when. */
+  private int set;
+
+  private long setMinute;
+
+  /** Whether what stands by hand is a record that was set. */
+  private boolean outright;
+
   ProviderModel(ProviderRules rules) {
     this.rules = rules;
   }
@@ -76,16 +84,19 @@ final class ProviderModel {
 
   private void passTime(long now) {
     counted.removeIf(outcome -> outcome.minute < now / 60_000 - 14);
-    boolean outrightDisabled = status == Status.DISABLED && hand == null;
-    if (now < until || (until == 0 && !outrightDisabled)) {
+    if (setMinute < now / 60_000 - 14) {
+      set = 0;
+    }
+    if (now < until || until == 0) {
       return;
     }
     until = 0;
     if (hand != null) {
-      if (hand == Status.DISABLED) {
+      if (outright || hand == Status.DISABLED) {
         healthy();
       }
       hand = null;
+      outright = false;
     } else if (status == Status.DISABLED) {
       status = Status.DEGRADED;
       trial = rules.trialRequests();
@@ -102,6 +113,7 @@ final class ProviderModel {
     counted.clear();
     latencies.clear();
     row = 0;
+    set = 0;
   }
 
   private void take(Outcome outcome, long now) {
@@ -134,7 +146,7 @@ final class ProviderModel {
   }
 
   private void judge(long now) {
-    boolean enough = counted.size() >= rules.leastRequests();
+    boolean enough = counted.size() + set >= rules.leastRequests();
     boolean slow =
         latencies.size() >= rules.leastRequests()
             && averageLatency() > rules.degradedAbove().toMillis();
@@ -163,7 +175,7 @@ final class ProviderModel {
 
   double rate() {
     long good = counted.stream().filter(Counted::good).count();
-    return counted.isEmpty() ? 1 : (double) good / counted.size();
+    return counted.size() + set == 0 ? 1 : (double) (good + set) / (counted.size() + set);
   }
 
   int requests() {
@@ -178,6 +190,7 @@ final class ProviderModel {
     Status before = status;
     status = Status.DISABLED;
     hand = Status.DISABLED;
+    outright = false;
     trial = 0;
     until = end;
     changed(before);
@@ -191,17 +204,25 @@ final class ProviderModel {
     changed(before);
   }
 
-  /** Outright: nothing that was counted before matters, and the next outcome is judged anew. */
-  void put(Status outright) {
-    Status before = status;
-    set(outright);
+  /** Outright: it stands for five minutes, unless all is well, and counting goes on from it. */
+  void put(Status status, long now) {
+    Status before = this.status;
+    set(status);
+    set = 20;
+    setMinute = now / 60_000;
+    if (status != Status.HEALTHY) {
+      hand = status;
+      outright = true;
+      until = now + 300_000;
+    }
     changed(before);
   }
 
-  private void set(Status outright) {
+  private void set(Status wanted) {
     healthy();
-    status = outright;
+    status = wanted;
     hand = null;
+    outright = false;
     trial = 0;
     until = 0;
   }

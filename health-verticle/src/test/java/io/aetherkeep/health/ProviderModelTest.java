@@ -188,7 +188,7 @@ class ProviderModelTest {
 
   private static Step put(Status status) {
     return (id, model) -> {
-      model.put(status);
+      model.put(status, CLOCK.millis());
       return node.ask(new WriteProvider(SPACE.name(), id, status, null, null, null));
     };
   }

@@ -166,7 +166,39 @@ class ProviderTransitionsTest extends HealthDeployment {
     assertEquals(0.75, shown.successRate());
     assertEquals(1250.5, shown.avgLatency());
     assertEquals("2026-01-31T08:00:00Z", shown.lastFailure());
-    assertStatus(Status.HEALTHY, "recovered", report("p", 1, GOOD));
+    assertTrue(shown.byHand());
+    ProviderHealth later = report("p", 1, GOOD);
+    assertStatus(Status.DEGRADED, "set outright", later);
+    assertEquals(0.7619, later.successRate());
+    assertEquals(1195.7, later.avgLatency());
+    clock.move(Duration.ofMinutes(5));
+    assertStatus(Status.HEALTHY, "the time by hand is over", report("p", 1, GOOD));
+  }
+
+  @Test
+  void outcomes_goOnFromARecordThatWasSet() throws Exception {
+    ask(new WriteProvider(COUNCIL, "p", Status.HEALTHY, 0.98, 1500.0, null));
+    ProviderHealth shown = report("p", 1, BAD);
+    assertEquals(Status.HEALTHY, shown.status());
+    assertEquals(0.9333, shown.successRate());
+    assertEquals(1500, shown.avgLatency());
+    assertEquals(1, shown.requests());
+    clock.move(Duration.ofMinutes(15));
+    assertEquals(0, report("p", 1, BAD).successRate());
+  }
+
+  @Test
+  void percentiles_areLatenciesThatWereReported() throws Exception {
+    ProviderHealth one = report("p", 1, new Outcome(true, 812L, null));
+    assertEquals(List.of(812L, 812L, 812L), percentiles(one));
+    for (long latency = 1; latency <= 200; latency++) {
+      report("p", 1, new Outcome(true, latency, null));
+    }
+    assertEquals(List.of(150L, 195L, 199L), percentiles(read("p")));
+  }
+
+  private static List<Long> percentiles(ProviderHealth shown) {
+    return List.of(shown.p50Latency(), shown.p95Latency(), shown.p99Latency());
   }
 
   @Test

@@ -139,9 +139,7 @@ final class Aetherkeep implements AutoCloseable {
                     .compose(sessions -> deploy(statuses(bus, access)))
                     .compose(
                         statuses ->
-                            deploy(
-                                HealthVerticle.instances(
-                                    bus, access, settings.health(), InstantSource.system()))))
+                            deploy(HealthVerticle.instances(bus, access, settings.health()))))
         .compose(owners -> deployOthers())
         .compose(all -> deploy(routers(bus)));
   }

@@ -1,8 +1,10 @@
 package io.aetherkeep.launcher;
 
+import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisRelay;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -35,6 +37,12 @@ final class Meters implements AutoCloseable {
             "aetherkeep_redis_master_changes", redis, those -> (double) those.masterChanges())
         .description("How often the Sentinels have named another master")
         .register(registry);
+    for (Space space : redis.spaces()) {
+      Gauge.builder("aetherkeep_redis_clock_skew_seconds", () -> redis.skewMillis(space) / 1e3)
+          .description("How far this node's clock is ahead of the clock of Redis")
+          .tag("space", space.name())
+          .register(registry);
+    }
   }
 
   /** Counts the events that went from node to node. */

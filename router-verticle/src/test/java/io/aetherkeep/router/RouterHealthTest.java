@@ -96,6 +96,7 @@ final class RouterHealthTest {
         null,
         "2026-11-21T04:01:45.551Z",
         new Latency(0.4, 0.9, 2.1, 4.7, 240),
+        -3,
         new RedisServerState(
             "7.0.15", "master", 9, 1, 0, "noeviction", 0, 3, 0, 4, null, 0, null, "", 0, null),
         18233,
@@ -115,6 +116,7 @@ final class RouterHealthTest {
         "frozen",
         null,
         null,
+        0,
         null,
         7,
         3,

@@ -1,0 +1,129 @@
+package io.aetherkeep.health;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.HealthAsks.ListProviders;
+import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
+import io.aetherkeep.catalogue.HealthAsks.Status;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+
+/** What other services write straight into the records counts, and what they break is bounded. */
+class ForeignRecordsTest extends HealthDeployment {
+
+  private void write(String id, String status, String rate, String latency) {
+    foreign.send("HSET", key(id), "status", status, "successRate", rate, "avgLatency", latency);
+  }
+
+  private List<String> listed() throws Exception {
+    return ask(new ListProviders(COUNCIL, null)).items().stream()
+        .map(ProviderHealth::providerId)
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void aForeignStatus_standsUntilItsRecordExpires() throws Exception {
+    report("p", 3, GOOD);
+    write("p", "disabled", "0.1", "9000");
+    foreign.send("EXPIRE", key("p"), "200");
+    ProviderHealth shown = read("p");
+    assertEquals(Status.DISABLED, shown.status());
+    assertTrue(shown.byHand());
+    assertNotNull(shown.until());
+    assertEquals(Status.DISABLED, report("p", 50, GOOD).status());
+    assertEquals("disabled", foreign.text("HGET", key("p"), "status"));
+    assertTrue(read("p").byHand());
+    foreign.send("DEL", key("p"));
+    assertEquals(Status.HEALTHY, report("p", 1, GOOD).status());
+    assertFalse(read("p").byHand());
+  }
+
+  @Test
+  void aForeignStatusWithoutALifetime_standsUntilItIsTakenBack() throws Exception {
+    write("p", "degraded", "0.8", "100");
+    assertEquals(Status.DEGRADED, report("p", 30, GOOD).status());
+    assertNull(read("p").until());
+    write("p", "healthy", "0.99", "100");
+    ProviderHealth shown = report("p", 1, GOOD);
+    assertEquals(Status.HEALTHY, shown.status());
+    assertFalse(shown.byHand());
+    assertEquals(0.9905, shown.successRate());
+  }
+
+  @Test
+  void aForeignRecord_isWhereCountingGoesOnFrom() throws Exception {
+    write("p", "healthy", "0.98", "1500");
+    ProviderHealth shown = report("p", 1, BAD);
+    assertEquals(0.9333, shown.successRate());
+    assertEquals(1500, shown.avgLatency());
+    assertEquals(Status.HEALTHY, shown.status());
+  }
+
+  @Test
+  void aDecisionThatWasMadeHere_staysWhateverOthersWrite() throws Exception {
+    disable("p", null);
+    write("p", "healthy", "1", "1");
+    assertEquals(Status.DISABLED, report("p", 1, GOOD).status());
+    assertTrue(read("p").byHand());
+  }
+
+  @Test
+  void whatOnlyOthersWrote_isListed() throws Exception {
+    for (int i = 10; i < 30; i++) {
+      write("theirs-" + i, "healthy", "1", "1");
+    }
+    report("ours", 1, GOOD);
+    assertEquals(21, listed().size());
+  }
+
+  @Test
+  void aWindowThatIsNone_spoilsNothing() throws Exception {
+    report("good", 1, GOOD);
+    report("bad", 1, GOOD);
+    foreign.send(
+        "HSET",
+        window("bad"),
+        "m29000000",
+        "x",
+        "m99999999",
+        "1",
+        "latencies",
+        "a 5 -",
+        "until",
+        "soon",
+        "trial",
+        "no",
+        "row",
+        "-",
+        "base",
+        "?");
+    assertEquals(List.of("bad", "good"), listed());
+    assertEquals(5L, read("bad").p50Latency());
+    assertEquals(Status.HEALTHY, report("bad", 1, GOOD).status());
+    foreign.send("DEL", window("bad"));
+    foreign.send("SET", window("bad"), "something else");
+    assertEquals(List.of("good"), listed());
+    ExecutionException thrown = assertThrows(ExecutionException.class, () -> read("bad"));
+    Failure failure = Failure.from(thrown.getCause());
+    assertEquals(Code.UNREADABLE_VALUE, failure.code());
+    assertTrue(failure.detail().contains(window("bad")), failure::detail);
+  }
+
+  @Test
+  void brokenIndexes_areRepaired() throws Exception {
+    foreign.send("SET", "index:providers", "x");
+    foreign.send("SET", "index:providers-due", "x");
+    report("p", 5, BAD);
+    assertEquals(List.of("p"), listed());
+    assertEquals(1, foreign.number("ZCARD", "index:providers-due"));
+  }
+}

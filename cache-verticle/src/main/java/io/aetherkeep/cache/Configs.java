@@ -43,6 +43,7 @@ final class Configs {
   /** Earlier releases kept differences of any length. */
   private static final int LONGEST_DIFF = 128 << 10;
 
+  private static final String CLAIM = "\n";
   private static final int LONGEST_AUTHOR = 128;
 
   private final Map<String, ConfigShelf> bySpace;
@@ -98,7 +99,7 @@ final class Configs {
     ConfigShelf shelf = shelf(ask.space());
     Limits.checkValue(ask.value(), shelf.shelf().room().space());
     schemas.check(ask.name(), ask.value());
-    Wish wish = new Wish(ask.ifVersion(), ask.ifAbsent(), author(ask.by()));
+    Wish wish = new Wish(ask.ifVersion(), ask.ifAbsent(), author(ask.by(), ask.claimedBy()));
     return change(shelf, shelf.key(ask.name()), ask.value(), wish)
         .map(
             done ->
@@ -110,7 +111,7 @@ final class Configs {
 
   Future<ConfigRemoved> remove(RemoveConfig ask) {
     ConfigShelf shelf = shelf(ask.space());
-    Wish wish = new Wish(ask.ifVersion(), false, author(ask.by()));
+    Wish wish = new Wish(ask.ifVersion(), false, author(ask.by(), ask.claimedBy()));
     return change(shelf, shelf.key(ask.name()), null, wish)
         .map(done -> new ConfigRemoved(done.replaced()));
   }
@@ -131,15 +132,26 @@ final class Configs {
     }
   }
 
-  private static String author(@Nullable String by) {
-    if (by == null || by.isBlank()) {
-      return "anonymous";
+  /**
+   * Who changes something, and in the next line who is said to be behind it: neither has a line
+   * break in it.
+   */
+  private static String author(@Nullable String by, @Nullable String claimedBy) {
+    String name = visible(by);
+    String claim = visible(claimedBy);
+    String author = name == null ? "anonymous" : name;
+    return claim == null ? author : author + CLAIM + claim;
+  }
+
+  private static @Nullable String visible(@Nullable String name) {
+    if (name == null || name.isBlank()) {
+      return null;
     }
-    if (by.length() > LONGEST_AUTHOR || by.chars().anyMatch(Character::isISOControl)) {
+    if (name.length() > LONGEST_AUTHOR || name.chars().anyMatch(Character::isISOControl)) {
       throw Failure.of(
           Code.INVALID_HEADER, "An author has at most " + LONGEST_AUTHOR + " visible characters");
     }
-    return by;
+    return name;
   }
 
   /** A change that was made. */
@@ -327,10 +339,13 @@ final class Configs {
 
   private static ConfigVersion row(Version version, @Nullable Version before) {
     Document value = version.value();
+    String by = version.by();
+    int claim = by.indexOf(CLAIM);
     return new ConfigVersion(
         version.number(),
         version.at(),
-        version.by(),
+        claim < 0 ? by : by.substring(0, claim),
+        claim < 0 ? null : by.substring(claim + CLAIM.length()),
         value == null ? null : value.version(),
         diff(version, before));
   }
@@ -357,7 +372,10 @@ final class Configs {
         .read(shelf.key(ask.name()), ask.number(), 1)
         .map(page -> valueAt(page.versions(), ask.number()))
         .compose(
-            value -> write(new WriteConfig(ask.space(), ask.name(), value, null, false, ask.by())));
+            value ->
+                write(
+                    new WriteConfig(
+                        ask.space(), ask.name(), value, null, false, ask.by(), ask.claimedBy())));
   }
 
   private static Document valueAt(List<Version> versions, long number) {

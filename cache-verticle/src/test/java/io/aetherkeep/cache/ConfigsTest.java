@@ -44,7 +44,8 @@ class ConfigsTest extends CacheDeployment {
           + "],\"minimumSize\":2}";
 
   private static WriteConfig writing(String name, String json) {
-    return new WriteConfig("aethercast", name, Document.of(json), null, false, "ann@example.org");
+    return new WriteConfig(
+        "aethercast", name, Document.of(json), null, false, "ann@example.org", null);
   }
 
   private String value(String name) throws Exception {
@@ -150,7 +151,7 @@ class ConfigsTest extends CacheDeployment {
     ask(writing("x", "{\"a\":1}"));
     ConfigWritten second = ask(writing("x", "{\"a\":2}"));
     assertEquals(2, second.number());
-    ask(new RemoveConfig("aethercast", "x", null, null));
+    ask(new RemoveConfig("aethercast", "x", null, null, null));
     List<ConfigVersion> versions = versions("x");
     assertEquals(List.of(3L, 2L, 1L), versions.stream().map(ConfigVersion::number).toList());
     assertEquals("anonymous", versions.get(0).by());
@@ -168,10 +169,12 @@ class ConfigsTest extends CacheDeployment {
   void rollback_writesWhatWasAsANewVersion() throws Exception {
     ask(writing("x", "{\"a\" : 1}"));
     ask(writing("x", "2"));
-    ConfigWritten back = ask(new RollbackConfig("aethercast", "x", 1, "bob"));
+    ConfigWritten back = ask(new RollbackConfig("aethercast", "x", 1, "bob", "ann@example.org"));
     assertEquals(3, back.number());
+    ConfigVersion last = versions("x").get(0);
+    assertEquals(List.of("bob", "ann@example.org"), List.of(last.by(), last.claimedBy()));
     assertEquals("{\"a\" : 1}", value("x"));
-    assertRefused(Code.VERSION_UNKNOWN, new RollbackConfig("aethercast", "x", 9, null));
+    assertRefused(Code.VERSION_UNKNOWN, new RollbackConfig("aethercast", "x", 9, null, null));
   }
 
   @Test
@@ -179,12 +182,12 @@ class ConfigsTest extends CacheDeployment {
     String first = ask(writing("x", "1")).version();
     assertRefused(
         Code.VERSION_CONFLICT,
-        new WriteConfig("aethercast", "x", Document.of("2"), null, true, null));
+        new WriteConfig("aethercast", "x", Document.of("2"), null, true, null, null));
     foreign.send("SET", "config:x", "9");
     assertRefused(
         Code.VERSION_CONFLICT,
-        new WriteConfig("aethercast", "x", Document.of("2"), first, false, null));
-    assertRefused(Code.VERSION_CONFLICT, new RemoveConfig("aethercast", "x", first, null));
+        new WriteConfig("aethercast", "x", Document.of("2"), first, false, null, null));
+    assertRefused(Code.VERSION_CONFLICT, new RemoveConfig("aethercast", "x", first, null, null));
     assertEquals("9", foreign.text("GET", "config:x"));
   }
 
@@ -221,9 +224,9 @@ class ConfigsTest extends CacheDeployment {
     assertEquals(
         "[{\"op\":\"replace\",\"path\":\"\",\"from\":1,\"value\":2}]",
         versions.get(2).diff().toString());
-    ask(new RollbackConfig("aethercast", "x", 1, null));
+    ask(new RollbackConfig("aethercast", "x", 1, null, null));
     assertEquals("1", value("x"));
-    assertRefused(Code.VERSION_UNKNOWN, new RollbackConfig("aethercast", "x", 3, null));
+    assertRefused(Code.VERSION_UNKNOWN, new RollbackConfig("aethercast", "x", 3, null, null));
   }
 
   @Test
@@ -234,8 +237,8 @@ class ConfigsTest extends CacheDeployment {
       foreign.send("SET", "versions:{config:list}", "no list");
       for (WriteConfig conditional :
           List.of(
-              new WriteConfig("aethercast", name, Document.of("2"), "1-1", false, null),
-              new WriteConfig("aethercast", name, Document.of("2"), null, true, null))) {
+              new WriteConfig("aethercast", name, Document.of("2"), "1-1", false, null, null),
+              new WriteConfig("aethercast", name, Document.of("2"), null, true, null, null))) {
         assertRefused(Code.VERSION_CONFLICT, conditional);
       }
       assertFalse(ask(writing(name, "2")).created());
@@ -243,7 +246,7 @@ class ConfigsTest extends CacheDeployment {
       foreign.send("DEL", "config:list", "config:junk");
       foreign.send("RPUSH", "config:list", "1");
       foreign.send("SET", "config:junk", "{no JSON");
-      assertTrue(ask(new RemoveConfig("aethercast", name, null, null)).removed());
+      assertTrue(ask(new RemoveConfig("aethercast", name, null, null, null)).removed());
       assertRefused(Code.CONFIG_UNKNOWN, new ReadConfig("aethercast", name));
       assertNull(versions(name).get(0).version());
     }
@@ -265,7 +268,7 @@ class ConfigsTest extends CacheDeployment {
       cursor = page.next();
     } while (cursor != null);
     assertEquals(List.of(12L, 11L, 10L, 9L, 8L, 7L, 6L, 5L), numbers);
-    ask(new RollbackConfig("aethercast", "x", 5, null));
+    ask(new RollbackConfig("aethercast", "x", 5, null, null));
     assertEquals(huge + "4\"", value("x"));
   }
 
@@ -299,7 +302,7 @@ class ConfigsTest extends CacheDeployment {
         "[{\"op\":\"replace\",\"path\":\"\",\"from\":2,\"value\":3}]",
         versions.get(0).diff().toString());
     assertEquals("[{\"op\":\"more\"}]", versions.get(1).diff().toString());
-    ask(new RollbackConfig("aethercast", "x", 1, null));
+    ask(new RollbackConfig("aethercast", "x", 1, null, null));
     assertEquals("1", value("x"));
   }
 

@@ -319,7 +319,7 @@ class PostgresOriginTest extends CacheDeployment {
         write(name, "{\"rounds\": 3, \"preset\": \"fast\"}", first.version()));
     assertEquals(2, load("council", "config", name).getInteger("rounds"));
     assertEquals(2, ask(new ListConfigVersions("council", name, null, null)).items().size());
-    ask(new RemoveConfig("council", name, null, null));
+    ask(new RemoveConfig("council", name, null, null, null));
     assertNull(load("council", "config", name));
     assertRefused(Code.CONFIG_UNKNOWN, new ReadConfig("council", name));
   }
@@ -375,12 +375,13 @@ class PostgresOriginTest extends CacheDeployment {
   }
 
   private static WriteConfig write(String name, String json, String ifVersion) {
-    return new WriteConfig("council", name, Document.of(json), ifVersion, false, "ann");
+    return new WriteConfig("council", name, Document.of(json), ifVersion, false, "ann", null);
   }
 
   @Test
   void aSystemWithoutTheTable_keepsItsConfigurationsInRedis() throws Exception {
-    assertTrue(ask(new WriteConfig("content", "x", Document.of("1"), null, false, null)).created());
+    assertTrue(
+        ask(new WriteConfig("content", "x", Document.of("1"), null, false, null, null)).created());
     assertEquals("1", foreignOf(2).text("GET", "config:x"));
   }
 

@@ -30,7 +30,8 @@ public final class ConfigAsks {
    *
    * @param ifVersion writes only over this version, or over any where it is {@code *}
    * @param ifAbsent writes only where there is nothing
-   * @param by who does it, for the record
+   * @param by who does it, for the record: the name of a credential, where one was asked for
+   * @param claimedBy who is said to be behind it, which nobody checked
    */
   public record WriteConfig(
       String space,
@@ -38,7 +39,8 @@ public final class ConfigAsks {
       Document value,
       @Nullable String ifVersion,
       boolean ifAbsent,
-      @Nullable String by)
+      @Nullable String by,
+      @Nullable String claimedBy)
       implements Ask<ConfigWritten> {
 
     public WriteConfig {
@@ -53,7 +55,11 @@ public final class ConfigAsks {
 
   /** Removes a configuration; with {@code ifVersion} only that version. */
   public record RemoveConfig(
-      String space, String name, @Nullable String ifVersion, @Nullable String by)
+      String space,
+      String name,
+      @Nullable String ifVersion,
+      @Nullable String by,
+      @Nullable String claimedBy)
       implements Ask<ConfigRemoved> {
 
     public RemoveConfig {
@@ -97,15 +103,22 @@ public final class ConfigAsks {
   /**
    * One change.
    *
+   * @param claimedBy who was said to be behind it, which nobody checked
    * @param version of the value, as its entity tag says it; none where it was removed
    * @param diff what was added, replaced and removed, by its place; {@code unknown} where what was
    *     there before is not known any more
    */
   public record ConfigVersion(
-      long number, String at, String by, @Nullable String version, Document diff) {}
+      long number,
+      String at,
+      String by,
+      @Nullable String claimedBy,
+      @Nullable String version,
+      Document diff) {}
 
   /** Writes what a configuration was at an earlier version, as a new one. */
-  public record RollbackConfig(String space, String name, long number, @Nullable String by)
+  public record RollbackConfig(
+      String space, String name, long number, @Nullable String by, @Nullable String claimedBy)
       implements Ask<ConfigWritten> {
 
     public RollbackConfig {

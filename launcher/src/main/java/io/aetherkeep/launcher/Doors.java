@@ -6,9 +6,11 @@ import io.aetherkeep.router.DoorSettings;
 import io.aetherkeep.router.access.AccessSettings;
 import io.aetherkeep.router.access.AccessSettings.Rate;
 import io.aetherkeep.router.access.Origins;
+import io.aetherkeep.router.access.Proxies;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +55,8 @@ final class Doors {
         certificate,
         key,
         reader.host("http.management-host", open),
-        management);
+        management,
+        trustedProxies(reader));
   }
 
   private static void requireBoth(
@@ -78,14 +81,29 @@ final class Doors {
   }
 
   private static List<String> origins(SettingsReader reader) {
-    List<String> origins =
-        Stream.of(reader.text("http.origins").split("[, ]+", -1))
-            .filter(origin -> !origin.isEmpty())
-            .toList();
-    if (!origins.stream().allMatch(Origins::isOrigin)) {
-      reader.wrong(
-          "http.origins", "a list of origins like https://app.example, http://localhost:3000");
+    return list(
+        reader,
+        "http.origins",
+        Origins::isOrigin,
+        "a list of origins like https://app.example, http://localhost:3000");
+  }
+
+  private static List<String> trustedProxies(SettingsReader reader) {
+    return list(
+        reader,
+        "http.trusted-proxies",
+        Proxies::isNetwork,
+        "a list of addresses and networks like 10.0.0.7, 192.168.0.0/16, 2001:db8::/32");
+  }
+
+  private static List<String> list(
+      SettingsReader reader, String path, Predicate<String> isSound, String expected) {
+    List<String> words =
+        Stream.of(reader.text(path).split("[, ]+", -1)).filter(word -> !word.isEmpty()).toList();
+    if (words.stream().allMatch(isSound)) {
+      return words;
     }
-    return origins;
+    reader.wrong(path, expected);
+    return List.of();
   }
 }

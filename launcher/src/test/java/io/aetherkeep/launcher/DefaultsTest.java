@@ -49,6 +49,7 @@ class DefaultsTest {
           Map.entry("http.access-log", "off"),
           Map.entry("http.head-timeout", "2s"),
           Map.entry("http.connections-per-address", "10"),
+          Map.entry("http.trusted-proxies", "10.0.0.7, 2001:db8::/32"),
           Map.entry("http.origins", "https://app.example"),
           Map.entry("http.tls-certificate", "pom.xml"),
           Map.entry("http.tls-key", "pom.xml"),

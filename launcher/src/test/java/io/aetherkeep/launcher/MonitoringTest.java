@@ -2,10 +2,13 @@ package io.aetherkeep.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.vertx.core.json.JsonObject;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -14,8 +17,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -95,6 +100,49 @@ class MonitoringTest {
   @Test
   void alerts_nameOnlyMetricsThatAreServed() throws Exception {
     assertServed(Files.readString(FILES.resolve("prometheus-alerts.yaml")));
+  }
+
+  /** Names, units and help texts as Prometheus has them. */
+  @Test
+  void metrics_passPromtool() throws Exception {
+    String promtool = promtool();
+    Path metrics = data.resolve("metrics");
+    Files.writeString(metrics, node.get("/metrics").body());
+    Path said = data.resolve("promtool.log");
+    Process check =
+        new ProcessBuilder(promtool, "check", "metrics")
+            .redirectInput(metrics.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start();
+    assertTrue(check.waitFor(1, TimeUnit.MINUTES));
+    assertEquals("", Files.readString(said));
+    assertEquals(0, check.exitValue());
+  }
+
+  @Test
+  void alerts_passPromtool() throws Exception {
+    Path rules = FILES.resolve("prometheus-alerts.yaml");
+    Path said = data.resolve("promtool-rules.log");
+    Process check =
+        new ProcessBuilder(promtool(), "check", "rules", rules.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start();
+    assertTrue(check.waitFor(1, TimeUnit.MINUTES));
+    assertEquals(0, check.exitValue(), Files.readString(said));
+  }
+
+  private static String promtool() {
+    String found =
+        Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+            .map(directory -> Path.of(directory, "promtool"))
+            .filter(Files::isExecutable)
+            .map(Path::toString)
+            .findFirst()
+            .orElse(null);
+    assumeTrue(found != null, "skipped: promtool, of Debian's package prometheus, is not here");
+    return found;
   }
 
   private static void assertServed(String text) {

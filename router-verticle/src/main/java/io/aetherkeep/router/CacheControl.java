@@ -15,19 +15,17 @@ final class CacheControl {
   /** The max-age that was asked for, if one was. */
   static @Nullable Long maxAge(HttpServerRequest request) {
     Long found = null;
-    for (String header : request.headers().getAll(HttpHeaders.CACHE_CONTROL)) {
-      for (String part : header.split(",", -1)) {
-        String directive = part.trim().toLowerCase(Locale.ROOT);
-        if (directive.equals("no-store")) {
-          throw Failure.of(Code.INVALID_HEADER, "no-store contradicts a write to a cache");
+    for (String part : HeaderList.of(request.headers().getAll(HttpHeaders.CACHE_CONTROL))) {
+      String directive = part.toLowerCase(Locale.ROOT);
+      if (directive.equals("no-store")) {
+        throw Failure.of(Code.INVALID_HEADER, "no-store contradicts a write to a cache");
+      }
+      if (directive.matches("max-age(?![a-z-]).*")) {
+        Long seconds = seconds(directive);
+        if (found != null && !found.equals(seconds)) {
+          throw Failure.of(Code.INVALID_HEADER, "Cache-Control gives two different max-ages");
         }
-        if (directive.matches("max-age(?![a-z-]).*")) {
-          Long seconds = seconds(directive);
-          if (found != null && !found.equals(seconds)) {
-            throw Failure.of(Code.INVALID_HEADER, "Cache-Control gives two different max-ages");
-          }
-          found = seconds;
-        }
+        found = seconds;
       }
     }
     return found;

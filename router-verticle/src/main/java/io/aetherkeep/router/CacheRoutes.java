@@ -27,7 +27,6 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -119,16 +118,18 @@ final class CacheRoutes implements Routes.Part {
         .jsonBody(request, requests.limit(place.space))
         .compose(
             body ->
-                bus.ask(
-                    new WriteEntry(
-                        place.space,
-                        place.keyspace,
-                        place.ids,
-                        Document.received(body),
-                        maxAge,
-                        tags(request),
-                        condition.version(),
-                        condition.absent())))
+                condition.over(
+                    version ->
+                        bus.ask(
+                            new WriteEntry(
+                                place.space,
+                                place.keyspace,
+                                place.ids,
+                                Document.received(body),
+                                maxAge,
+                                tags(request),
+                                version,
+                                condition.absent()))))
         .onComplete(written -> confirm(context, written), thrown -> problems.send(request, thrown));
   }
 
@@ -157,7 +158,8 @@ final class CacheRoutes implements Routes.Part {
     if (condition.absent()) {
       throw Failure.of(Code.INVALID_HEADER, "A removal takes only If-Match");
     }
-    bus.ask(new RemoveEntry(place.space, place.keyspace, place.ids, condition.version()))
+    condition
+        .over(version -> bus.ask(new RemoveEntry(place.space, place.keyspace, place.ids, version)))
         .onComplete(
             removed -> context.response().setStatusCode(later(removed.queued()) ? 202 : 204).end(),
             thrown -> problems.send(context.request(), thrown));
@@ -192,8 +194,7 @@ final class CacheRoutes implements Routes.Part {
 
   /** Whether the client would rather not wait (RFC 7240). */
   private static boolean isAsync(HttpServerRequest request) {
-    String prefer = request.getHeader("Prefer");
-    return prefer != null && prefer.toLowerCase(Locale.ROOT).contains("respond-async");
+    return HeaderList.preference(request.headers().getAll("Prefer"), "respond-async") != null;
   }
 
   private Future<Buffer> begin(HttpServerRequest request, InvalidateEntries what) {

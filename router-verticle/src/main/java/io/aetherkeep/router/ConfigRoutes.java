@@ -65,8 +65,7 @@ final class ConfigRoutes implements Routes.Part {
   private void readOrWatch(RoutingContext context) {
     Place place = Place.of(context);
     HttpServerRequest request = context.request();
-    String accepted = request.getHeader(HttpHeaders.ACCEPT);
-    if (accepted != null && accepted.contains("text/event-stream")) {
+    if (StatusStream.isAskedFor(request)) {
       stays.add(context, watches.begin(request, new ReadConfig(place.space, place.name)));
       return;
     }
@@ -84,20 +83,31 @@ final class ConfigRoutes implements Routes.Part {
         .jsonBody(request, requests.limit(place.space))
         .compose(
             body ->
-                bus.ask(
-                    new WriteConfig(
-                        place.space,
-                        place.name,
-                        Document.received(body),
-                        condition.version(),
-                        condition.absent(),
-                        author(request))))
+                condition.over(
+                    version ->
+                        bus.ask(
+                            new WriteConfig(
+                                place.space,
+                                place.name,
+                                Document.received(body),
+                                version,
+                                condition.absent(),
+                                author(context),
+                                claim(context)))))
         .onComplete(written -> confirm(context, written), thrown -> problems.send(request, thrown));
   }
 
-  /** Who is behind a request, as RFC 9110 lets them say. */
-  private static @Nullable String author(HttpServerRequest request) {
-    return request.getHeader(HttpHeaders.FROM);
+  /** Whose credential it is; where none are asked for, whoever the client says. */
+  private static @Nullable String author(RoutingContext context) {
+    String author = Routes.caller(context).author();
+    return author == null ? context.request().getHeader(HttpHeaders.FROM) : author;
+  }
+
+  /** Who a client with a credential says is behind it (RFC 9110): a claim, which nobody checks. */
+  private static @Nullable String claim(RoutingContext context) {
+    return Routes.caller(context).author() == null
+        ? null
+        : context.request().getHeader(HttpHeaders.FROM);
   }
 
   private static void confirm(RoutingContext context, ConfigWritten written) {
@@ -118,7 +128,12 @@ final class ConfigRoutes implements Routes.Part {
     if (condition.absent()) {
       throw Failure.of(Code.INVALID_HEADER, "A removal takes only If-Match");
     }
-    bus.ask(new RemoveConfig(place.space, place.name, condition.version(), author(request)))
+    condition
+        .over(
+            version ->
+                bus.ask(
+                    new RemoveConfig(
+                        place.space, place.name, version, author(context), claim(context))))
         .onComplete(
             removed -> context.response().setStatusCode(204).end(),
             thrown -> problems.send(request, thrown));
@@ -153,7 +168,9 @@ final class ConfigRoutes implements Routes.Part {
             .map(body -> RecordJson.read(body.getBytes(), Rollback.class).version())
             .compose(
                 version ->
-                    bus.ask(new RollbackConfig(place.space, place.name, version, author(request))))
+                    bus.ask(
+                        new RollbackConfig(
+                            place.space, place.name, version, author(context), claim(context))))
             .onSuccess(
                 written ->
                     context

@@ -1,6 +1,7 @@
 package io.aetherkeep.router;
 
 import io.aetherkeep.router.access.Addresses;
+import io.aetherkeep.router.access.Proxies;
 import io.netty.channel.ChannelPipeline;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
@@ -10,7 +11,10 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** Takes connections in: so many an address, and each read strictly. One for a whole node. */
+/**
+ * Connection limit by address, and the handlers of each connection. One for a whole node; a trusted
+ * proxy has as many as it likes.
+ */
 final class Connections {
 
   private static final String DECODER = "httpDecoder";
@@ -28,21 +32,32 @@ final class Connections {
   private static final Duration GRACE = Duration.ofSeconds(3);
 
   private final RouterSettings settings;
+  private final Proxies proxies;
   private final int most;
   private final ConcurrentMap<String, Integer> open = new ConcurrentHashMap<>();
 
-  Connections(RouterSettings settings) {
+  private Connections(RouterSettings settings, int most) {
     this.settings = settings;
-    this.most =
-        settings.access().isOpen() || settings.door().connectionsPerAddress() == 0
-            ? Integer.MAX_VALUE
-            : settings.door().connectionsPerAddress();
+    this.proxies = Proxies.of(settings.door().trustedProxies());
+    this.most = most;
+  }
+
+  /** The connections of everybody: where credentials are asked for, so many an address. */
+  static Connections ofEverybody(RouterSettings settings) {
+    int most = settings.door().connectionsPerAddress();
+    return new Connections(
+        settings, settings.access().isOpen() || most == 0 ? Integer.MAX_VALUE : most);
+  }
+
+  /** The connections of those who run the node: a crowd of others does not lock them out. */
+  static Connections ofManagement(RouterSettings settings) {
+    return new Connections(settings, Integer.MAX_VALUE);
   }
 
   /** Takes one in, of a server with these options. */
   void take(HttpConnection connection, HttpServerOptions options) {
     equip(connection, options);
-    if (most == Integer.MAX_VALUE) {
+    if (most == Integer.MAX_VALUE || proxies.isTrusted(connection.remoteAddress())) {
       return;
     }
     String who = Addresses.household(connection.remoteAddress());

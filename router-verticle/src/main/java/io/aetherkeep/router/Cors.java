@@ -13,13 +13,14 @@ final class Cors {
       HttpHeaders.createOptimized("GET, HEAD, PUT, POST, PATCH, DELETE");
   private static final CharSequence SENT =
       HttpHeaders.createOptimized(
-          "Authorization, X-API-Key, Content-Type, Cache-Control, Cache-Tags, If-Match,"
-              + " If-None-Match, Idempotency-Key, Last-Event-ID, X-Request-Id, traceparent");
+          "Authorization, X-API-Key, Content-Type, Cache-Control, Cache-Tags, From, If-Match,"
+              + " If-None-Match, Idempotency-Key, Last-Event-ID, Prefer, X-Request-Id,"
+              + " traceparent, tracestate");
   private static final CharSequence SHOWN =
       HttpHeaders.createOptimized(
           "ETag, Age, Location, Allow, Cache-Status, Retry-After, X-Request-Id, RateLimit,"
-              + " RateLimit-Policy, WWW-Authenticate, Status-Attempt, Status-Offset,"
-              + " Status-Estimated-Completion, Status-Stale");
+              + " RateLimit-Policy, WWW-Authenticate, Preference-Applied, Aetherkeep-Stale,"
+              + " Status-Attempt, Status-Offset, Status-Estimated-Completion");
   private static final CharSequence AN_HOUR = HttpHeaders.createOptimized("3600");
 
   private final Origins origins;

@@ -7,6 +7,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ final class Door implements Handler<HttpServerRequest> {
 
   private static final CharSequence OPTIONS = HttpHeaders.createOptimized("X-Content-Type-Options");
   private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
+  private static final CharSequence ALLOWED =
+      HttpHeaders.createOptimized("GET, HEAD, PUT, POST, PATCH, DELETE, OPTIONS");
+  private static final Set<String> PROBES = Set.of("/health/live", "/health/ready");
   private static final Pattern FOLDED = Pattern.compile("//|/(?:\\.|%2[eE]){1,2}(?=/|$)");
 
   private final Handler<HttpServerRequest> router;
@@ -60,13 +64,7 @@ final class Door implements Handler<HttpServerRequest> {
   public void handle(HttpServerRequest request) {
     RequestId.give(request);
     request.response().headers().set(OPTIONS, NOSNIFF);
-    Failure refusal = admission.refusal(request);
-    if (refusal != null) {
-      log.refused(request, unrouted);
-      problems.send(request, refusal);
-      return;
-    }
-    log.follow(request, unrouted);
+    log.follow(request, unrouted, null);
     if (cors.answers(request)) {
       return;
     }
@@ -79,9 +77,11 @@ final class Door implements Handler<HttpServerRequest> {
     // Over HTTP/2 a CONNECT has no address at all.
     String uri = request.uri();
     boolean sound = uri != null && Percent.isSound(uri) && isPlain(request.path());
-    if (sound && realtime != null && RealtimeRoutes.isWanted(request)) {
-      log.follow(request, sockets);
-      realtime.handle(request);
+    if ("*".equals(uri) && request.method().equals(HttpMethod.OPTIONS)) {
+      request.response().setStatusCode(204).putHeader(HttpHeaders.ALLOW, ALLOWED).end();
+    } else if (sound && realtime != null && RealtimeRoutes.isWanted(request)) {
+      log.follow(request, sockets, null);
+      enter(realtime, request);
     } else if (sound) {
       router.handle(request);
     } else {
@@ -93,8 +93,18 @@ final class Door implements Handler<HttpServerRequest> {
     }
   }
 
+  private void enter(RealtimeRoutes wanted, HttpServerRequest request) {
+    try {
+      admission.requireTime();
+      wanted.handle(request);
+    } catch (Failure failure) {
+      problems.send(request, failure);
+    }
+  }
+
   private void admit(HttpServerRequest request) {
-    if (quotas != null) {
+    // A probe that is refused makes a node that is busy one that is dead.
+    if (quotas != null && !PROBES.contains(String.valueOf(request.path()))) {
       quotas.count(request);
     }
     if (open != null) {

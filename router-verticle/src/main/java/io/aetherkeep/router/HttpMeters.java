@@ -53,12 +53,17 @@ final class HttpMeters {
       this.path = path;
     }
 
+    /** The route's template, or {@code none}. */
+    String path() {
+      return path;
+    }
+
     void took(int status, Duration time) {
       timers.computeIfAbsent(status, this::timer).record(time);
     }
 
     private Timer timer(int status) {
-      return Timer.builder("aetherkeep_http_requests")
+      return Timer.builder("aetherkeep_http_request_duration")
           .description("How long requests took")
           .tag("method", method)
           .tag("route", path)

@@ -7,6 +7,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * was bound to 127.0.0.1 meanwhile is told by its Host, and one that sends a form by its Origin.
  */
 final class OpenHouse {
+
+  private static final Pattern WHOLE = Pattern.compile("(?i)[a-z][a-z0-9+.-]*://([^/?#]*)");
 
   private final boolean isHome;
   private final Origins origins;
@@ -32,15 +36,26 @@ final class OpenHouse {
   /** Throws why a request may not come in. */
   void require(HttpServerRequest request) {
     String host = host(request);
+    requireHere(host);
+    requireHere(target(request.uri()));
+    if (!origins.admit(request.getHeader(HttpHeaders.ORIGIN), host) && changes(request)) {
+      throw Failure.of(Code.OTHER_ORIGIN, "http.origins names the origins that may");
+    }
+  }
+
+  private void requireHere(@Nullable String host) {
     if (isHome && host != null && !host.equals(lastGood)) {
       if (!isHere(host)) {
         throw Failure.of(Code.OTHER_HOST, "Without credentials this is answered to localhost only");
       }
       lastGood = host;
     }
-    if (!origins.admit(request.getHeader(HttpHeaders.ORIGIN), host) && changes(request)) {
-      throw Failure.of(Code.OTHER_ORIGIN, "http.origins names the origins that may");
-    }
+  }
+
+  /** The host that a whole URI names as what it is sent to; it counts before the Host. */
+  private static @Nullable String target(@Nullable String uri) {
+    Matcher whole = uri == null || uri.startsWith("/") ? null : WHOLE.matcher(uri);
+    return whole != null && whole.lookingAt() ? whole.group(1) : null;
   }
 
   private static boolean changes(HttpServerRequest request) {

@@ -98,23 +98,24 @@ final class PlaybackRoutes implements Routes.Part {
   private void report(RoutingContext context) {
     String space = space(context);
     String id = id(context);
-    answer(
-        context,
-        requests
-            .record(context.request(), space, Report.class)
-            .compose(
-                with ->
-                    bus.ask(
-                        new ReportPlayback(
-                            space,
-                            id,
-                            with.state,
-                            with.podcastId,
-                            with.positionMs,
-                            with.rate,
-                            with.seq,
-                            null,
-                            with.here))));
+    requests
+        .record(context.request(), space, Report.class)
+        .compose(
+            with ->
+                bus.ask(
+                    new ReportPlayback(
+                        space,
+                        id,
+                        with.state,
+                        with.podcastId,
+                        with.positionMs,
+                        with.rate,
+                        with.seq,
+                        null,
+                        with.here)))
+        .onComplete(
+            reported -> Answers.changed(context, reported),
+            thrown -> problems.send(context.request(), thrown));
   }
 
   /** What a cache keeps of it somebody else could use. */

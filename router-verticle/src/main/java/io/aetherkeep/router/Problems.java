@@ -141,7 +141,11 @@ final class Problems {
     }
     RequestId.give(request);
     request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-    send(request, Failure.of(code, "The request was not read further"));
+    String detail =
+        cause instanceof FramingException framing
+            ? String.valueOf(framing.getMessage())
+            : "The request was not read further";
+    send(request, Failure.of(code, detail));
     request.connection().close();
   }
 

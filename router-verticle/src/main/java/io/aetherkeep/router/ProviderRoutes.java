@@ -121,7 +121,7 @@ final class ProviderRoutes implements Routes.Part {
                 body ->
                     bus.ask(
                         new ReportOutcomes(space(context), id(context), outcomes(checked(body)))));
-    answer(context, marked(context, reported, KEPT));
+    change(context, marked(context, reported, KEPT));
   }
 
   private static List<Outcome> outcomes(byte[] json) {
@@ -159,10 +159,10 @@ final class ProviderRoutes implements Routes.Part {
 
   private void enable(RoutingContext context) {
     if (hasNoBody(context.request())) {
-      answer(context, bus.ask(new EnableProvider(space(context), id(context), null, null)));
+      change(context, bus.ask(new EnableProvider(space(context), id(context), null, null)));
       return;
     }
-    answer(
+    change(
         context,
         whole(context)
             .compose(
@@ -198,7 +198,13 @@ final class ProviderRoutes implements Routes.Part {
   }
 
   private <A> void body(RoutingContext context, Function<byte[], Ask<A>> ask) {
-    answer(context, whole(context).compose(body -> bus.ask(ask.apply(checked(body)))));
+    change(context, whole(context).compose(body -> bus.ask(ask.apply(checked(body)))));
+  }
+
+  private void change(RoutingContext context, Future<?> answer) {
+    answer.onComplete(
+        record -> Answers.changed(context, record),
+        thrown -> problems.send(context.request(), thrown));
   }
 
   private void answer(RoutingContext context, Future<?> answer) {

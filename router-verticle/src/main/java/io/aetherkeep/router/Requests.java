@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.keyspace.Document;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -114,9 +115,21 @@ final class Requests {
           }
         });
     request.endHandler(end -> whole.tryComplete(body));
-    request.exceptionHandler(
-        broken -> whole.tryFail(Failure.of(Code.INVALID_REQUEST, "The body broke off")));
-    return whole.future().onComplete(done -> vertx.cancelTimer(timer));
+    request.exceptionHandler(broken -> whole.tryFail(brokenOff()));
+    Context context = vertx.getOrCreateContext();
+    StrictDecoder.onBrokenBody(
+        request, () -> context.runOnContext(now -> whole.tryFail(brokenOff())));
+    return whole
+        .future()
+        .onComplete(
+            done -> {
+              vertx.cancelTimer(timer);
+              StrictDecoder.onBrokenBody(request, null);
+            });
+  }
+
+  private static Failure brokenOff() {
+    return Failure.of(Code.INVALID_REQUEST, "The body broke off, or its chunks are none");
   }
 
   private static void requireJson(HttpServerRequest request) {

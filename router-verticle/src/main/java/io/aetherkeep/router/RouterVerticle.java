@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Bus;
 import io.aetherkeep.router.access.AccessSettings;
 import io.aetherkeep.router.access.Guard;
 import io.aetherkeep.router.access.Origins;
+import io.aetherkeep.router.access.Proxies;
 import io.aetherkeep.router.access.Quotas;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.channel.EventLoop;
@@ -32,7 +33,23 @@ public final class RouterVerticle extends VerticleBase {
   }
 
   /** What all instances of a node count together, and by which clock credentials end. */
-  private record Shared(Quotas quotas, Connections connections, InstantSource clock) {}
+  private record Shared(
+      Quotas quotas,
+      Proxies proxies,
+      Connections connections,
+      Connections managing,
+      InstantSource clock) {
+
+    static Shared of(RouterSettings settings, InstantSource clock) {
+      Proxies proxies = Proxies.of(settings.door().trustedProxies());
+      return new Shared(
+          Quotas.of(settings.access(), proxies),
+          proxies,
+          Connections.ofEverybody(settings),
+          Connections.ofManagement(settings),
+          clock);
+    }
+  }
 
   /** All servers of one Vert.x that listen on such a port share one that is free. */
   private static final int ANY_PORT = -1;
@@ -78,7 +95,7 @@ public final class RouterVerticle extends VerticleBase {
       PrometheusMeterRegistry meters,
       Listener listener,
       InstantSource clock) {
-    Shared shared = new Shared(Quotas.of(settings.access()), new Connections(settings), clock);
+    Shared shared = Shared.of(settings, clock);
     return () -> new RouterVerticle(bus, settings, meters, shared, listener);
   }
 
@@ -145,6 +162,7 @@ public final class RouterVerticle extends VerticleBase {
             problems,
             guard,
             admission,
+            shared.connections,
             settings.host(),
             settings.port() == 0 ? ANY_PORT : settings.port())
         .onSuccess(listener::listening);
@@ -166,6 +184,7 @@ public final class RouterVerticle extends VerticleBase {
             problems,
             nobody,
             admission,
+            shared.managing,
             door.managementHost(),
             door.managementPort() == 0 ? ANY_OTHER_PORT : door.managementPort())
         .onSuccess(listener::managing);
@@ -177,22 +196,25 @@ public final class RouterVerticle extends VerticleBase {
       Problems problems,
       Guard guard,
       Admission admission,
+      Connections connections,
       String host,
       int port) {
-    AccessLogger log = new AccessLogger(settings, admission::left);
+    AccessLogger log = new AccessLogger(settings, shared.proxies);
     HttpMeters http = new HttpMeters(meters);
     Door door =
         new Door(
-            routes.on(vertx, problems, log, http, guard, spaces()),
+            routes.on(vertx, problems, log, http, guard, admission, spaces()),
             realtime,
             problems,
             log,
             http,
             new Cors(origins()),
             guard.isOpen() ? new OpenHouse(host, origins()) : null,
-            shared.quotas.countsAddresses() ? shared.quotas : null,
+            shared.quotas.countsAddresses() && connections == shared.connections
+                ? shared.quotas
+                : null,
             admission);
-    Server server = new Server(vertx, settings, shared.connections);
+    Server server = new Server(vertx, settings, connections);
     servers.add(server);
     return server.listen(door, problems, host, port);
   }

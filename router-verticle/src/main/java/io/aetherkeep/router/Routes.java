@@ -59,6 +59,11 @@ final class Routes {
       return path.equals("/health/redis") || path.equals("/health/nodes");
     }
 
+    /** Whether it is of a space, and so costs its Redis something; probes and pages are not. */
+    boolean isOfASpace() {
+      return path.startsWith(API);
+    }
+
     static Route get(String path, Handler<RoutingContext> handler) {
       return new Route(HttpMethod.GET, path, handler);
     }
@@ -89,6 +94,7 @@ final class Routes {
   }
 
   private static final String CALLER = "aetherkeep.caller";
+  private static final String PASSAGE = "aetherkeep.passage";
   private static final String API = "/api/v1/";
 
   private final List<Route> table = new ArrayList<>();
@@ -143,9 +149,10 @@ final class Routes {
       AccessLogger log,
       HttpMeters meters,
       Guard guard,
+      Admission admission,
       SpaceNames spaces) {
     Function<List<Route>, Router> router =
-        routes -> on(routes, vertx, problems, log, meters, guard, spaces);
+        routes -> on(routes, vertx, problems, log, meters, guard, admission, spaces);
     Router all = router.apply(table);
     Map<String, Router> areas =
         table.stream()
@@ -174,6 +181,7 @@ final class Routes {
       AccessLogger log,
       HttpMeters meters,
       Guard guard,
+      Admission admission,
       SpaceNames spaces) {
     Router router = Router.router(vertx);
     for (Route route : routes) {
@@ -187,7 +195,12 @@ final class Routes {
       added
           .handler(
               context -> {
-                log.follow(context.request(), followed);
+                Admission.Passage passage = admission.passage();
+                log.follow(context.request(), followed, passage);
+                context.put(PASSAGE, passage);
+                if (route.isOfASpace()) {
+                  passage.begin(Requests.segments(context, 2).get(0));
+                }
                 handler.handle(context);
               })
           .failureHandler(failed -> problems.send(failed.request(), cause(failed)));
@@ -223,6 +236,11 @@ final class Routes {
   static Caller caller(RoutingContext context) {
     Caller known = context.get(CALLER);
     return known == null ? Caller.ANYBODY : known;
+  }
+
+  /** How a request that a handler has is counted. */
+  static Admission.Passage passage(RoutingContext context) {
+    return context.get(PASSAGE);
   }
 
   private static Throwable cause(RoutingContext failed) {

@@ -59,9 +59,9 @@ final class ServerFrame {
   }
 
   /** The answer to a report of what plays. */
-  record Played(boolean late, Object playback) {
-    static Played of(Reported reported) {
-      return new Played(reported.late(), reported.playback());
+  record Played(boolean late, @Nullable Object playback) {
+    static Played of(Reported reported, boolean reads) {
+      return new Played(reported.late(), reads ? reported.playback() : null);
     }
   }
 

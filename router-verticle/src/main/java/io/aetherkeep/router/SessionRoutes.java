@@ -101,10 +101,7 @@ final class SessionRoutes implements Routes.Part {
    */
   private void confirm(RoutingContext context, Future<Session> session) {
     session.onComplete(
-        found -> {
-          context.response().putHeader(HttpHeaders.ETAG, EntityTags.of(found.version()));
-          Answers.json(context.response(), json(found));
-        },
+        found -> Answers.changed(context, found.version(), found),
         thrown -> problems.send(context.request(), thrown));
   }
 
@@ -146,9 +143,8 @@ final class SessionRoutes implements Routes.Part {
           context
               .response()
               .setStatusCode(201)
-              .putHeader(HttpHeaders.LOCATION, place + Percent.encoded(found.id()))
-              .putHeader(HttpHeaders.ETAG, EntityTags.of(found.version()));
-          Answers.json(context.response(), json(found));
+              .putHeader(HttpHeaders.LOCATION, place + Percent.encoded(found.id()));
+          Answers.changed(context, found.version(), found);
         },
         thrown -> problems.send(context.request(), thrown));
   }
@@ -164,10 +160,11 @@ final class SessionRoutes implements Routes.Part {
         requests
             .jsonBody(context.request(), requests.limit(space))
             .compose(
-                body ->
-                    bus.ask(
-                        new PatchSession(
-                            space, id(context), patch(context, body), condition.version()))));
+                body -> {
+                  Document patch = patch(context, body);
+                  return condition.over(
+                      version -> bus.ask(new PatchSession(space, id(context), patch, version)));
+                }));
   }
 
   /** A session's own user may change what is in it, and not whose it is. */

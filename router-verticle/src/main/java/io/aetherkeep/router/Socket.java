@@ -6,6 +6,7 @@ import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.router.access.Caller;
 import io.aetherkeep.router.access.Guard;
 import io.aetherkeep.router.access.Need;
+import io.aetherkeep.router.access.Scope;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -85,6 +86,11 @@ final class Socket {
   /** Goes on where whoever opened it may do what needs this. */
   void require(Need need, @Nullable String of) {
     Guard.require(caller, need, space, of);
+  }
+
+  /** Whether what it does is answered with what results. */
+  boolean reads() {
+    return caller.scopes().contains(Scope.READ);
   }
 
   /** Its ticket was for a session, or for an observer, who has none. */

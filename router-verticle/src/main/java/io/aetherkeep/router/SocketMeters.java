@@ -21,12 +21,13 @@ final class SocketMeters {
     this.out = frames("out");
     this.replaced =
         Counter.builder("aetherkeep_socket_values_replaced")
-            .description("newer values that took the place of one that still waited")
+            .description("Newer values that took the place of one that still waited")
             .register(registry);
   }
 
   private Counter frames(String direction) {
     return Counter.builder("aetherkeep_socket_frames")
+        .description("Frames of sockets, by their direction")
         .tag("direction", direction)
         .register(registry);
   }
@@ -34,8 +35,12 @@ final class SocketMeters {
   /** Shows how many sockets and watched topics a loop has. */
   void show(Supplier<Number> sockets, Supplier<Number> topics) {
     String loop = Thread.currentThread().getName();
-    Gauge.builder("aetherkeep_sockets_open", sockets).tag("loop", loop).register(registry);
-    Gauge.builder("aetherkeep_topics_watched", topics).tag("loop", loop).register(registry);
+    gauge("aetherkeep_sockets_open", "Sockets that are open", sockets, loop);
+    gauge("aetherkeep_topics_watched", "Topics that sockets watch", topics, loop);
+  }
+
+  private void gauge(String name, String help, Supplier<Number> value, String loop) {
+    Gauge.builder(name, value).description(help).tag("loop", loop).register(registry);
   }
 
   void received() {
@@ -56,6 +61,10 @@ final class SocketMeters {
     for (CloseCode known : CloseCode.values()) {
       code = known.number() == number ? Integer.toString(number) : code;
     }
-    registry.counter("aetherkeep_socket_closes", "code", code).increment();
+    Counter.builder("aetherkeep_socket_closes")
+        .description("Sockets that were closed, by the close code")
+        .tag("code", code)
+        .register(registry)
+        .increment();
   }
 }

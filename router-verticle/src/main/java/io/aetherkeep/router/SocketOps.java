@@ -85,7 +85,7 @@ final class SocketOps {
         .onComplete(
             reported -> {
               socket.owe(null);
-              answer(socket, frame, ServerFrame.Played.of(reported));
+              answer(socket, frame, ServerFrame.Played.of(reported, socket.reads()));
             },
             thrown -> refused(socket, frame, report, Failure.from(thrown)));
   }

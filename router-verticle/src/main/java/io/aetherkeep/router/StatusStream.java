@@ -39,9 +39,15 @@ final class StatusStream implements StatusWatcher {
     this.problems = problems;
   }
 
+  /** Whether a stream is wanted by name, and JSON not more. */
   static boolean isAskedFor(HttpServerRequest request) {
-    String accept = request.getHeader(HttpHeaders.ACCEPT);
-    return accept != null && accept.contains(EVENTS);
+    List<String> accept = request.headers().getAll(HttpHeaders.ACCEPT);
+    if (accept.isEmpty()) {
+      return false;
+    }
+    Double events = HeaderList.quality(accept, EVENTS.toString());
+    Double json = HeaderList.quality(accept, "application/json");
+    return events != null && events > 0 && (json == null || events >= json);
   }
 
   static StatusStream open(

@@ -44,6 +44,7 @@ final class Stays {
    * @param end is told why, once, where the credential ends before the answer does
    */
   void add(RoutingContext context, Consumer<Failure> end) {
+    Routes.passage(context).hold();
     if (!guard.isOpen()) {
       all.add(new Stay(context.response(), Routes.caller(context), end));
     }

@@ -6,13 +6,17 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AsciiString;
+import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.Future;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.VertxHttpRequestDecoder;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -20,12 +24,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads HTTP/1 as strictly as one must behind a proxy that may read it otherwise.
+ * HTTP/1 decoder, as strict as one must be behind a proxy that may read a request otherwise.
  *
- * <p>A request whose end two readers would see in two places is none: one with a length and an
+ * <p>It refuses a request whose end two readers would see in two places: one with a length and an
  * encoding, with an encoding that is not just "chunked", with two hosts or, in HTTP/1.1, with no
- * host. Netty would drop the length before anybody could see it. And whoever begins a request must
- * come to its end in time; only one that is not there at once costs a timer.
+ * host. Netty would drop the length before anybody could see it, and its chunk sizes wrap around at
+ * 32 bits, so that chunks are read by {@link ChunkedBody}. A request must come to its end in time;
+ * only one that is not there at once costs a timer.
  */
 final class StrictDecoder extends VertxHttpRequestDecoder {
 
@@ -35,8 +40,16 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
           + "\"detail\":\"The request stopped coming\",\"code\":\"body-timeout\","
           + "\"retry\":false,\"requestId\":\"-\"}";
 
+  /** What is run where the body that is being read turns out to be none. */
+  private static final AttributeKey<Runnable> BROKEN_BODY =
+      AttributeKey.valueOf(StrictDecoder.class, "broken-body");
+
+  /** For how long an answer that does not depend on its body may still be under way then. */
+  private static final long PATIENCE_MILLIS = 3000;
+
   private final Duration headTime;
   private final Duration bodyTime;
+  private final int mostTrailerBytes;
   private int hosts;
   private int lengths;
   private int encodings;
@@ -44,9 +57,11 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
   private boolean inHead = true;
   private boolean first = true;
   private @Nullable Future<?> deadline;
+  private @Nullable ChunkedBody chunks;
 
   StrictDecoder(HttpServerOptions options, Duration headTime, Duration bodyTime) {
     super(options);
+    this.mostTrailerBytes = options.getMaxHeaderSize();
     this.headTime = headTime;
     this.bodyTime = bodyTime;
   }
@@ -60,7 +75,11 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
       return;
     }
     int before = out.size();
-    super.decode(context, in, out);
+    if (chunks == null) {
+      super.decode(context, in, out);
+    } else {
+      readChunks(context, chunks, in, out);
+    }
     for (int i = before; i < out.size(); i++) {
       Object part = out.get(i);
       if (part instanceof HttpRequest request) {
@@ -76,6 +95,48 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     }
   }
 
+  /**
+   * Whoever reads the body of a request over HTTP/1 is told where it is none; who does not read it
+   * is answered without it.
+   *
+   * @param told nothing once it is read
+   */
+  static void onBrokenBody(HttpServerRequest request, @Nullable Runnable told) {
+    if (request.version() != io.vertx.core.http.HttpVersion.HTTP_2) {
+      ((ConnectionBase) request.connection())
+          .channelHandlerContext()
+          .channel()
+          .attr(BROKEN_BODY)
+          .set(told);
+    }
+  }
+
+  private void readChunks(
+      ChannelHandlerContext context, ChunkedBody body, ByteBuf in, List<Object> out) {
+    try {
+      if (body.read(in, out)) {
+        chunks = null;
+        reset();
+        out.add(LastHttpContent.EMPTY_LAST_CONTENT);
+      }
+    } catch (FramingException fault) {
+      isBroken = true;
+      in.skipBytes(in.readableBytes());
+      giveUpBody(context, out);
+    }
+  }
+
+  private void giveUpBody(ChannelHandlerContext context, List<Object> out) {
+    Runnable told = context.channel().attr(BROKEN_BODY).getAndSet(null);
+    if (told == null) {
+      out.add(LastHttpContent.EMPTY_LAST_CONTENT);
+    } else {
+      told.run();
+    }
+    var unused =
+        context.executor().schedule(() -> close(context), PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
   private void headEnds(HttpRequest request) {
     stopWaiting();
     inHead = false;
@@ -83,25 +144,28 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     String fault = request.decoderResult().isFailure() ? null : fault(request);
     isBroken = fault != null;
     if (fault != null) {
-      request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException(fault)));
+      request.setDecoderResult(DecoderResult.failure(new FramingException(fault)));
+    } else if (encodings > 0 && request.decoderResult().isSuccess()) {
+      chunks = new ChunkedBody(mostTrailerBytes);
     }
   }
 
   private @Nullable String fault(HttpRequest request) {
-    if (hosts > 1 || (hosts == 0 && HttpVersion.HTTP_1_1.equals(request.protocolVersion()))) {
-      return "not one Host";
+    boolean isNewer = HttpVersion.HTTP_1_1.equals(request.protocolVersion());
+    if (hosts > 1 || (hosts == 0 && isNewer)) {
+      return "A request has one Host";
     }
     if (encodings == 0) {
       return null;
     }
     String encoding = request.headers().get(HttpHeaderNames.TRANSFER_ENCODING);
     boolean plain = encodings == 1 && "chunked".equalsIgnoreCase(encoding);
-    return lengths > 0 || !plain || !HttpVersion.HTTP_1_1.equals(request.protocolVersion())
-        ? "an end in two places"
+    return lengths > 0 || !plain || !isNewer
+        ? "A body has a Content-Length or, in HTTP/1.1, Transfer-Encoding: chunked, and not both"
         : null;
   }
 
-  /** Trailers are counted too, and forgotten with the request that they end. */
+  /** What was counted is of the request that has ended. */
   private void forget() {
     stopWaiting();
     hosts = 0;
@@ -112,7 +176,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
   @Override
   protected AsciiString splitHeaderName(byte[] line, int start, int length) {
     if (length == 0) {
-      throw new IllegalArgumentException("a field without a name");
+      throw new FramingException("A header has a name");
     }
     AsciiString name = super.splitHeaderName(line, start, length);
     if (length == 4 && HttpHeaderNames.HOST.contentEqualsIgnoreCase(name)) {
@@ -123,6 +187,45 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
       encodings++;
     }
     return name;
+  }
+
+  @Override
+  protected String splitFirstWordInitialLine(byte[] line, int start, int length) {
+    requireWord(start == 0);
+    return super.splitFirstWordInitialLine(line, start, length);
+  }
+
+  @Override
+  protected String splitSecondWordInitialLine(byte[] line, int start, int length) {
+    requireWord(followsOneSpace(line, start));
+    return super.splitSecondWordInitialLine(line, start, length);
+  }
+
+  @Override
+  protected String splitThirdWordInitialLine(byte[] line, int start, int length) {
+    requireWord(followsOneSpace(line, start));
+    return super.splitThirdWordInitialLine(line, start, length);
+  }
+
+  /**
+   * Netty takes several separators for one, some of which another reader takes for a line's end.
+   */
+  private static boolean followsOneSpace(byte[] line, int start) {
+    return start > 1 && line[start - 1] == ' ' && line[start - 2] > ' ';
+  }
+
+  @Override
+  protected HttpMessage createMessage(String[] line) {
+    if (!line[2].equals("HTTP/1.1") && !line[2].equals("HTTP/1.0")) {
+      throw new FramingException("HTTP/1.1 and HTTP/1.0 are spoken here, and HTTP/2 over TLS");
+    }
+    return super.createMessage(line);
+  }
+
+  private static void requireWord(boolean holds) {
+    if (!holds) {
+      throw new FramingException("A request's first line has three words with a space between");
+    }
   }
 
   private void limit(ChannelHandlerContext context) {
@@ -145,7 +248,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
   /** Says why where nothing else was ever said on this connection. */
   private void giveUp(ChannelHandlerContext context) {
     if (!first) {
-      context.channel().close().addListener(ChannelFutureListener.CLOSE);
+      close(context);
       return;
     }
     String answer =
@@ -157,6 +260,10 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     context
         .writeAndFlush(Unpooled.copiedBuffer(answer, StandardCharsets.US_ASCII))
         .addListener(ChannelFutureListener.CLOSE);
+  }
+
+  private static void close(ChannelHandlerContext context) {
+    context.channel().close().addListener(ChannelFutureListener.CLOSE);
   }
 
   @Override

@@ -104,10 +104,10 @@ final class VerticleMeters {
       counter("aetherkeep_cache_load_failures", tags, (double) row.loadFailures());
       gauge("aetherkeep_cache_near_bytes", tags, (double) row.nearBytes());
       if (row.readMillis() != null) {
-        gauge("aetherkeep_cache_redis_ms", tags, row.readMillis());
+        gauge("aetherkeep_cache_redis_seconds", tags, seconds(row.readMillis()));
       }
       if (row.loadMillis() != null) {
-        gauge("aetherkeep_cache_load_ms", tags, row.loadMillis());
+        gauge("aetherkeep_cache_load_seconds", tags, seconds(row.loadMillis()));
       }
       if (row.entries() != null && row.bytes() != null) {
         gauge("aetherkeep_cache_entries", tags, row.entries().doubleValue());
@@ -132,15 +132,17 @@ final class VerticleMeters {
     gauge("aetherkeep_redis_waiting", tags, (double) state.waiting());
     Latency latency = state.latency();
     if (latency != null) {
-      gauge("aetherkeep_redis_canary_ms", tags.and("quantile", "0.5"), latency.p50());
-      gauge("aetherkeep_redis_canary_ms", tags.and("quantile", "0.99"), latency.p99());
+      gauge(
+          "aetherkeep_redis_canary_seconds", tags.and("percentile", "50"), seconds(latency.p50()));
+      gauge(
+          "aetherkeep_redis_canary_seconds", tags.and("percentile", "99"), seconds(latency.p99()));
     }
     RedisServerState server = state.server();
     if (server != null) {
       gauge("aetherkeep_redis_memory_bytes", tags, (double) server.memoryUsed());
       gauge("aetherkeep_redis_memory_limit_bytes", tags, (double) server.memoryLimit());
       gauge("aetherkeep_redis_clients", tags, (double) server.clients());
-      gauge("aetherkeep_redis_evicted_keys", tags, (double) server.evictedKeys());
+      counter("aetherkeep_redis_evicted_keys", tags, (double) server.evictedKeys());
     }
   }
 
@@ -158,14 +160,22 @@ final class VerticleMeters {
           tags.and("status", status.word()),
           provider.status() == status ? 1 : 0);
     }
-    gauge("aetherkeep_provider_success_rate", tags, provider.successRate());
-    gauge("aetherkeep_provider_latency_ms", tags, provider.avgLatency());
+    gauge("aetherkeep_provider_success_ratio", tags, provider.successRate());
+    gauge("aetherkeep_provider_latency_seconds", tags, seconds(provider.avgLatency()));
+  }
+
+  private static double seconds(double millis) {
+    return millis / 1000;
   }
 
   private void gauge(String name, Tags tags, double value) {
     holder(
             name + tags,
-            held -> Gauge.builder(name, held, AtomicReference::get).tags(tags).register(registry))
+            held ->
+                Gauge.builder(name, held, AtomicReference::get)
+                    .description(MeterHelp.of(name))
+                    .tags(tags)
+                    .register(registry))
         .set(value);
   }
 
@@ -174,6 +184,7 @@ final class VerticleMeters {
             name + tags,
             held ->
                 FunctionCounter.builder(name, held, AtomicReference::get)
+                    .description(MeterHelp.of(name))
                     .tags(tags)
                     .register(registry))
         .set(value);

@@ -117,6 +117,11 @@ final class WholeAnswers extends ChannelDuplexHandler {
     headers
         .set(HttpHeaderNames.CONTENT_ENCODING, HttpHeaderValues.GZIP)
         .set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(smaller.readableBytes()));
+    String tag = headers.get(HttpHeaderNames.ETAG);
+    if (tag != null && tag.endsWith("\"")) {
+      headers.set(
+          HttpHeaderNames.ETAG, tag.substring(0, tag.length() - 1) + EntityTags.PACKED + '"');
+    }
     answer.release();
     return new DefaultFullHttpResponse(
         answer.protocolVersion(), answer.status(), smaller, headers, answer.trailingHeaders());

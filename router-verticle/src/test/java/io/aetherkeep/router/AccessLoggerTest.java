@@ -1,50 +1,121 @@
 package io.aetherkeep.router;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aetherkeep.router.RouterSettings.AccessLog;
+import io.aetherkeep.router.access.AccessSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** What of an address stands in the access log. */
+/** What of a request stands in the access log, and what does not. */
 final class AccessLoggerTest {
 
-  @Test
-  void withoutSecrets_hidesASessionsId() {
-    assertEquals(
-        "/api/v1/aethercast/sessions/*",
-        AccessLogger.withoutSecrets("/api/v1/aethercast/sessions/s1"));
-    assertEquals(
-        "/api/v1/council/sessions/*/history",
-        AccessLogger.withoutSecrets("/api/v1/council/sessions/s1/history"));
+  private static final Logger LOGGER = Logger.getLogger("aetherkeep.access");
+  private static final List<String> LINES = new CopyOnWriteArrayList<>();
+  private static final Handler KEEPER =
+      new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+          LINES.add(line.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+      };
+
+  @RegisterExtension
+  static final RunningRouter ROUTER =
+      RunningRouter.with(
+          new RouterSettings(
+              "127.0.0.1",
+              0,
+              Duration.ofSeconds(1),
+              Duration.ofSeconds(10),
+              Duration.ofSeconds(60),
+              Duration.ofSeconds(10),
+              Duration.ofSeconds(1),
+              8192,
+              4096,
+              true,
+              1024,
+              AccessLog.ALL,
+              RealtimeSettings.usual(),
+              DoorSettings.USUAL.behind(List.of("127.0.0.0/8", "::1")),
+              AccessSettings.OPEN,
+              Map.of("aethercast", 1 << 20),
+              RouterSettings.Load.USUAL));
+
+  @BeforeAll
+  static void listen() {
+    LOGGER.addHandler(KEEPER);
   }
 
-  @Test
-  void withoutSecrets_leavesTheRestAsItIs() {
-    assertEquals(
-        "/api/v1/aethercast/caches/topic/t1",
-        AccessLogger.withoutSecrets("/api/v1/aethercast/caches/topic/t1"));
-    assertEquals(
-        "/api/v1/content/sessions", AccessLogger.withoutSecrets("/api/v1/content/sessions"));
+  @AfterAll
+  static void stop() {
+    LOGGER.removeHandler(KEEPER);
   }
 
-  @Test
-  void withoutSecrets_letsNobodyWriteLinesOfTheirOwn() {
-    assertEquals("/a?b?c", AccessLogger.withoutSecrets("/a%0Ab%0dc"));
-    assertEquals("(malformed)", AccessLogger.withoutSecrets("/a\nb"));
+  @BeforeEach
+  void forget() {
+    LINES.clear();
   }
 
-  @Test
-  void withoutSecrets_isADashWithoutAPath() {
-    assertEquals("-", AccessLogger.withoutSecrets(null));
+  private static String line(String address, String... headers) throws Exception {
+    String all = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
+    ROUTER.raw(RunningRouter.head("GET", address) + all + "\r\n");
+    await().until(() -> !LINES.isEmpty());
+    return LINES.remove(0);
   }
 
-  /** The router takes these for the same address as the plain one. */
   @ParameterizedTest
-  @ValueSource(strings = {"/api/v1/council//sessions//s1", "/api/v1/council/%73essions/s1"})
-  void withoutSecrets_hidesASessionsIdHoweverTheAddressIsSpelt(String path) {
-    String logged = AccessLogger.withoutSecrets(path);
-    assertFalse(logged.endsWith("s1"), logged);
+  @CsvSource({
+    "/api/v1/aethercast/sessions/s3cret, GET /api/v1/aethercast/sessions/{id} #",
+    "/api/v1/aethercast/sessions/a%2Fs3cret, GET /api/v1/aethercast/sessions/{id} #",
+    "/api/v1/aethercast/sessions/s3cret/, GET /api/v1/aethercast/sessions/{id} #",
+    "/api/v1/aethercast/users/s3cret/sessions, GET /api/v1/aethercast/users/{user}/sessions #",
+    "/api/v1/s3cret/sessions/x?id=s3cret, GET /api/v1/{space}/sessions/{id} #",
+    "/api/v1/aethercast/sesions/s3cret, GET none #",
+    "/s3cret%0d%0aforged, GET none #",
+    "/api/v1/aethercast/sessions//s3cret, GET none #",
+    "/api/v1/aethercast/sessions/s3cret%zz, GET none #",
+    "//s3cret, GET none #",
+  })
+  void line_hasTheRouteAndNothingThatOpensDoors(String address, String beginning) throws Exception {
+    String line = line(address);
+    assertTrue(line.startsWith(beginning), line);
+    assertFalse(line.contains("s3cret"), line);
+  }
+
+  @Test
+  void digest_isTheSameForTheSamePathOnly() throws Exception {
+    String first = line("/api/v1/aethercast/sessions/s1").split(" ", -1)[2];
+    assertTrue(first.matches("#[0-9a-f]{8}"), first);
+    assertEquals(first, line("/api/v1/aethercast/sessions/s1?touch=false").split(" ", -1)[2]);
+    assertNotEquals(first, line("/api/v1/aethercast/sessions/s2").split(" ", -1)[2]);
+  }
+
+  @Test
+  void line_hasTheClientThatATrustedProxyNames() throws Exception {
+    String line = line("/nothing", "X-Forwarded-For: 203.0.113.9, 198.51.100.7");
+    assertEquals("198.51.100.7", line.split(" ", -1)[6], line);
   }
 }

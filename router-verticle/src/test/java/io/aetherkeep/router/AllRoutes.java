@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.router.access.AccessSettings;
 import io.aetherkeep.router.access.Guard;
+import io.aetherkeep.router.access.Proxies;
 import io.aetherkeep.router.access.Quotas;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -30,7 +31,10 @@ final class AllRoutes {
         statuses,
         topics,
         new Stays(
-            new Guard(AccessSettings.OPEN, Quotas.of(AccessSettings.OPEN), InstantSource.system())),
+            new Guard(
+                AccessSettings.OPEN,
+                Quotas.of(AccessSettings.OPEN, Proxies.NONE),
+                InstantSource.system())),
         new MetricsRoutes(bus, settings, meters));
   }
 }

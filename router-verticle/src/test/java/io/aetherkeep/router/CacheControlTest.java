@@ -27,6 +27,8 @@ final class CacheControlTest {
         "no-cache, must-revalidate",
         "s-maxage=5",
         "private=\"a, b\"",
+        "private=\"a, max-age=5, no-store\"",
+        "x=\"\\\", no-store\"",
         "x-max-age=5"
       })
   void maxAge_isNoneInOtherDirectives(String header) {

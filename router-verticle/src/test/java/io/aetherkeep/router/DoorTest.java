@@ -9,9 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.router.access.AccessSettings;
+import io.vertx.core.json.JsonObject;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -97,6 +99,32 @@ final class DoorTest {
     assertTrue(may.headers().get("access-control-allow-methods").contains("PUT"));
     assertTrue(may.headers().get("access-control-allow-headers").contains("Authorization"));
     assertFalse(may.headers().containsKey("access-control-allow-credentials"));
+  }
+
+  /** A page may send whatever the contract has one send. */
+  @Test
+  void aListedOrigin_maySendEachHeaderOfTheContract() throws Exception {
+    RawAnswer may =
+        ask(
+            "OPTIONS " + T1,
+            "Host: localhost",
+            "Origin: " + APP,
+            "Access-Control-Request-Method: PUT");
+    List<String> allowed =
+        List.of(
+            may.headers()
+                .get("access-control-allow-headers")
+                .toLowerCase(Locale.ROOT)
+                .split(", ", -1));
+    PublishedContract.read()
+        .document()
+        .getJsonObject("components")
+        .getJsonObject("parameters")
+        .stream()
+        .map(parameter -> (JsonObject) parameter.getValue())
+        .filter(parameter -> parameter.getString("in").equals("header"))
+        .map(parameter -> parameter.getString("name").toLowerCase(Locale.ROOT))
+        .forEach(name -> assertTrue(allowed.contains(name), name));
   }
 
   @Test

@@ -65,10 +65,22 @@ final class GuardTest {
   void aTicket_isIssuedWithWhatItsBearerCameWith() throws Exception {
     String address = "/api/v1/aethercast/sessions/s1/ticket";
     ROUTER.send(ROUTER.json("POST", address, "").header("X-API-Key", SERVICE));
-    assertEquals("key " + KnownCallers.idOf(SERVICE), issued().credential());
+    assertEquals("scopes=read,write key " + KnownCallers.idOf(SERVICE), issued().credential());
     String user = CALLERS.token("{\"space\":\"aethercast\",\"session\":\"s1\",\"exp\":4000000000}");
     ROUTER.send(ROUTER.json("POST", address, "").header("Authorization", "Bearer " + user));
-    assertEquals("until 2096-10-02T07:06:40Z", issued().credential());
+    assertEquals("scopes=read,write until 2096-10-02T07:06:40Z", issued().credential());
+  }
+
+  @Test
+  void aTicketOfAWriter_isIssuedToWriteOnly() throws Exception {
+    String writer =
+        CALLERS.token(
+            "{\"space\":\"aethercast\",\"session\":\"s1\",\"scope\":\"write admin\",\"exp\":4000000000}");
+    ROUTER.send(
+        ROUTER
+            .json("POST", "/api/v1/aethercast/sessions/s1/ticket", "")
+            .header("Authorization", "Bearer " + writer));
+    assertEquals("scopes=write until 2096-10-02T07:06:40Z", issued().credential());
   }
 
   private static IssueTicket issued() throws Exception {

@@ -9,6 +9,9 @@ import io.aetherkeep.catalogue.CacheAsks.ReadEntries;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
 import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
+import io.aetherkeep.catalogue.ConfigAsks.RemoveConfig;
+import io.aetherkeep.catalogue.ConfigAsks.RollbackConfig;
+import io.aetherkeep.catalogue.ConfigAsks.WriteConfig;
 import io.aetherkeep.catalogue.HealthAsks.DisableProvider;
 import io.aetherkeep.catalogue.HealthAsks.EnableProvider;
 import io.aetherkeep.catalogue.HealthAsks.ListProviders;
@@ -68,6 +71,9 @@ final class Neighbour extends VerticleBase {
             bus.answer(WriteEntry.class, this::take),
             bus.answer(RemoveEntry.class, this::take),
             bus.answer(InvalidateEntries.class, this::take),
+            bus.answer(WriteConfig.class, this::take),
+            bus.answer(RemoveConfig.class, this::take),
+            bus.answer(RollbackConfig.class, this::take),
             bus.answer(OpenSession.class, this::take),
             bus.answer(ReadSession.class, this::take),
             bus.answer(PatchSession.class, this::take),

@@ -1,14 +1,18 @@
 package io.aetherkeep.router;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
+import io.aetherkeep.catalogue.PlaybackAsks.Listeners;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadListeners;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.router.RouterSettings.AccessLog;
 import io.aetherkeep.router.access.AccessSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +21,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Of a space only so many requests are under way, and another space does not notice. */
 class RouterAdmissionTest {
@@ -42,6 +48,59 @@ class RouterAdmissionTest {
               AccessSettings.OPEN,
               Map.of("slow", 1 << 20, "quick", 1 << 20),
               new RouterSettings.Load(2, Duration.ofSeconds(1))));
+
+  /** What a client writes makes of a read no other kind of request. */
+  @ParameterizedTest
+  @CsvSource({
+    "/api/v1/slow/caches/topic/t, application/json",
+    "/api/v1/slow/caches/topic/t?wait=1, application/json",
+    "/api/v1/slow/caches/topic/t?x=&wait=1, application/json",
+    "/api/v1/%73low/caches/topic/t, application/json",
+    "/api/v1/slow/%63aches/topic/t, application/json",
+    "/%61pi/v1/slow/caches/topic/t, application/json",
+    "/api/v1/slow/caches/topic/t, x/event-stream",
+    "/api/v1/slow/caches/topic/t, text/event-stream",
+    "/api/v1/slow/caches/topic/realtime, application/json",
+    "/api/v1/slow/status/podcast/p?wait=1, 'text/event-stream;q=0'",
+  })
+  void aRequest_countsByItsRoute(String address, String accept) throws Exception {
+    Promise<Entry> release = Promise.promise();
+    ROUTER.neighbour().answersWith(release.future());
+    List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      waiting.add(ROUTER.sending(ROUTER.to("/api/v1/slow/caches/topic/t?wait=" + i)));
+      ROUTER.neighbour().asked();
+    }
+    assertEquals(429, ROUTER.send(ROUTER.to(address).header("Accept", accept)).statusCode());
+    release.complete(ENTRY);
+    for (CompletableFuture<HttpResponse<String>> each : waiting) {
+      assertEquals(200, each.get().statusCode());
+    }
+  }
+
+  @Test
+  void aStream_countsNoMoreOnceItIsHeldOpen() throws Exception {
+    ROUTER
+        .neighbour()
+        .answersAll(
+            ask ->
+                Future.succeededFuture(
+                    ask instanceof ReadListeners ? new Listeners("p", 1, 1, 1) : ENTRY));
+    List<Socket> streams = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      Socket stream = RawAnswer.open(ROUTER.port());
+      streams.add(stream);
+      String head = RunningRouter.head("GET", "/api/v1/slow/podcasts/p/listeners");
+      stream
+          .getOutputStream()
+          .write((head + "Accept: text/event-stream\r\n\r\n").getBytes(US_ASCII));
+      assertEquals(200, RawAnswer.headFrom(stream).status());
+    }
+    assertEquals(200, ROUTER.get("/api/v1/slow/caches/topic/t").statusCode());
+    for (Socket stream : streams) {
+      stream.close();
+    }
+  }
 
   private static final Entry ENTRY = new Entry(Document.of("1"), 0, 60);
 

@@ -87,8 +87,7 @@ final class RouterFramingTest {
         "PUT %s\r\n\r\n",
       })
   void requestThatIsNone_isAProblem(String request) throws Exception {
-    int status = ROUTER.raw(request.formatted(T1)).status();
-    assertTrue(status == 400 || status == 501 || status == 505, "" + status);
+    ProblemDocument.in(ROUTER.raw(request.formatted(T1))).is(400, "invalid-request");
     assertTrue(ROUTER.neighbour().wasAskedNothing());
   }
 
@@ -117,19 +116,6 @@ final class RouterFramingTest {
       socket.getOutputStream().write(smuggled.getBytes(StandardCharsets.US_ASCII));
       assertEquals(400, RawAnswer.from(socket).status());
       assertEquals(-1, socket.getInputStream().read());
-    }
-    assertTrue(ROUTER.neighbour().wasAskedNothing());
-  }
-
-  /** Vert.x ends the connection before anybody could answer. */
-  @Test
-  void chunkThatIsNone_isNeverPartOfABody() throws Exception {
-    String chunked = "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\nzz\r\n0\r\n\r\n";
-    try (Socket socket = RawAnswer.open(ROUTER.port())) {
-      socket
-          .getOutputStream()
-          .write((head("PUT", T1) + JSON + chunked).getBytes(StandardCharsets.US_ASCII));
-      assertEquals("", new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
     }
     assertTrue(ROUTER.neighbour().wasAskedNothing());
   }

@@ -87,6 +87,20 @@ final class RouterHttp2Test {
     assertEquals(200, other.get(10, TimeUnit.SECONDS).statusCode());
   }
 
+  @Test
+  void packedAnswer_hasATagOfItsOwn() throws Exception {
+    agree();
+    ROUTER.neighbour().answers(new Entry(Document.of("\"" + "x".repeat(5000) + "\""), 0, 60));
+    HttpRequest.Builder read = ROUTER.to(TOPICS + "/t1");
+    HttpResponse<byte[]> plain = client.send(read.build(), BodyHandlers.ofByteArray());
+    HttpResponse<byte[]> packed =
+        client.send(
+            read.copy().header("Accept-Encoding", "gzip").build(), BodyHandlers.ofByteArray());
+    assertEquals("gzip", packed.headers().firstValue("Content-Encoding").orElse(""));
+    String tag = plain.headers().firstValue("ETag").orElse("");
+    assertEquals(tag.replaceAll("\"$", "-gzip\""), packed.headers().firstValue("ETag").orElse(""));
+  }
+
   private void agree() throws Exception {
     HttpResponse<String> first = client.send(get("/openapi.json"), BodyHandlers.ofString());
     assertEquals(HttpClient.Version.HTTP_2, first.version());

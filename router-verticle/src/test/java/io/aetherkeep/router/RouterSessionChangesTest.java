@@ -85,7 +85,7 @@ final class RouterSessionChangesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"'', ", "\"7-2\", 7-2", "W/\"7-2\", 7-2", "*, *"})
+  @CsvSource({"'', ", "\"7-2\", 7-2", "\"7-2-gzip\", 7-2", "*, *"})
   void patch_isAskedForWithItsCondition(String ifMatch, String version) throws Exception {
     ROUTER.neighbour().answers(session("s1"));
     String json = "{\"a\": null, \"b\":{\"c\" :1.0}}";
@@ -99,7 +99,7 @@ final class RouterSessionChangesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"7-2", "\"7-2", "\"7-2\", \"7-3\"", "\"*\"", ""})
+  @ValueSource(strings = {"7-2", "\"7-2", "\"7-2\" \"7-3\"", "**", ""})
   void ifMatchThatIsNoTag_isAProblem(String ifMatch) throws Exception {
     ProblemDocument.in(ROUTER.send(ROUTER.json("PATCH", S1, "{}").header("If-Match", ifMatch)))
         .is(400, "invalid-header");

@@ -1,6 +1,7 @@
 package io.aetherkeep.router;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -129,6 +130,26 @@ class SocketAccessTest {
     assertTrue(client.ask(play).containsKey("ok"));
     assertTopicsOfAnEndUser(client);
     assertEquals(4504, afterHello(openWithTicket("t1")).closed().code());
+  }
+
+  @Test
+  void aTicket_isWorthNoMoreThanItWasBoughtWith() throws Exception {
+    for (String[] scopes : new String[][] {{"read", "missing-scope"}, {"write", ""}}) {
+      router.realm().tickets.put("t2", "s1");
+      router
+          .realm()
+          .credentials
+          .put("t2", "scopes=" + scopes[0] + " key " + KnownCallers.idOf(RIGHT));
+      SocketClient client = openWithTicket("t2");
+      assertTrue(client.ask("hello").containsKey("ok"), scopes[0]);
+      JsonObject play = new JsonObject().put("op", "play").put("podcast", "p1");
+      JsonObject played = client.ask(play);
+      assertEquals(scopes[1].isEmpty(), played.containsKey("ok"), played::encode);
+      assertFalse(played.encode().contains("podcastId"), played::encode);
+      boolean reads = scopes[0].equals("read");
+      JsonObject watched = client.watch("listeners/p1");
+      assertEquals(reads, watched.containsKey("ok"), watched::encode);
+    }
   }
 
   private static SocketClient afterHello(SocketClient client) throws Exception {

@@ -34,12 +34,22 @@ final class RedisUnderway {
     this.clock = clock;
   }
 
-  Future<Page> page(Kind kind, String cursor, int about) {
-    if (!cursor.matches("[0-9]{1,20}")) {
+  /** Redis takes 64 bits without a sign, and answers an error to anything else. */
+  private static String checked(String cursor) {
+    try {
+      return Long.toUnsignedString(Long.parseUnsignedLong(cursor));
+    } catch (NumberFormatException e) {
       throw Failure.of(Code.INVALID_PARAMETER, "The cursor is none that was given out here");
     }
+  }
+
+  Future<Page> page(Kind kind, String cursor, int about) {
     Request scan =
-        Request.cmd(Command.ZSCAN).arg(keys.underway(kind)).arg(cursor).arg("COUNT").arg(about);
+        Request.cmd(Command.ZSCAN)
+            .arg(keys.underway(kind))
+            .arg(checked(cursor))
+            .arg("COUNT")
+            .arg(about);
     return RedisIndex.sortedSet(line, keys.underway(kind))
         .read(scan)
         .map(

@@ -235,7 +235,9 @@ class StatusVerticleTest extends StatusDeployment {
     } while (cursor != null);
     assertEquals(199, seen.size());
     assertFalse(seen.contains("d1"));
-    assertRefused(Code.INVALID_PARAMETER, new ListStatuses(SPACE, "deploy", "x", null));
+    for (String none : List.of("x", "99999999999999999999", "")) {
+      assertRefused(Code.INVALID_PARAMETER, new ListStatuses(SPACE, "deploy", none, null));
+    }
     assertRefused(Code.INVALID_PARAMETER, new ListStatuses(SPACE, "deploy", null, 501));
   }
 

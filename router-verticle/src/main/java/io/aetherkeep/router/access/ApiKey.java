@@ -112,6 +112,7 @@ public record ApiKey(
         known,
         null,
         id,
-        expires == null ? null : Instant.parse(expires));
+        expires == null ? null : Instant.parse(expires),
+        name == null || name.isBlank() ? "key " + id : name);
   }
 }

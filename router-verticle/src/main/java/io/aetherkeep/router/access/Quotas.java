@@ -5,7 +5,6 @@ import io.aetherkeep.bus.Failure;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
 
 /** How often one may ask, by credential and by address. */
 public final class Quotas {
@@ -15,15 +14,18 @@ public final class Quotas {
 
   private final Quota ofKey;
   private final Quota ofAddress;
+  private final Proxies proxies;
 
-  private Quotas(Quota ofKey, Quota ofAddress) {
+  private Quotas(Quota ofKey, Quota ofAddress, Proxies proxies) {
     this.ofKey = ofKey;
     this.ofAddress = ofAddress;
+    this.proxies = proxies;
   }
 
-  public static Quotas of(AccessSettings settings) {
+  /** The limits of a node behind these proxies. */
+  public static Quotas of(AccessSettings settings, Proxies proxies) {
     return new Quotas(
-        Quota.of("key", settings.keyRate()), Quota.of("address", settings.addressRate()));
+        Quota.of("key", settings.keyRate()), Quota.of("address", settings.addressRate()), proxies);
   }
 
   /** Whether addresses are counted at all. */
@@ -31,10 +33,9 @@ public final class Quotas {
     return !ofAddress.isUnlimited();
   }
 
-  /** Counts a request for its address. */
+  /** Counts a request for its client's address. */
   public void count(HttpServerRequest request) {
-    SocketAddress address = request.remoteAddress();
-    take(ofAddress, address == null ? "" : Addresses.household(address), request);
+    take(ofAddress, Addresses.household(proxies.client(request)), request);
   }
 
   /** Counts a request for its caller. */

@@ -3,6 +3,7 @@ package io.aetherkeep.router.access;
 import io.aetherkeep.bus.Failure;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.JWTOptions;
@@ -10,8 +11,10 @@ import io.vertx.ext.auth.User;
 import io.vertx.ext.auth.authentication.TokenCredentials;
 import io.vertx.ext.auth.jwt.JWTAuth;
 import io.vertx.ext.auth.jwt.JWTAuthOptions;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class Tokens {
 
   private static final int REMEMBERED = 1024;
+
+  /** The end of the year 9999, in seconds, and as far in the other direction. */
+  private static final BigDecimal LATEST = BigDecimal.valueOf(253_402_300_799L);
 
   private final JWTAuth signatures;
   private final AccessSettings settings;
@@ -78,11 +84,26 @@ final class Tokens {
   }
 
   private JsonObject claims(String token) {
+    requirePlain(token);
     Future<User> user = signatures.authenticate(new TokenCredentials(token));
     if (!user.succeeded()) {
       throw Credentials.bad();
     }
     return user.result().attributes().getJsonObject("accessToken");
+  }
+
+  /**
+   * A header that asks for what is not understood here is refused, as RFC 7515 has it ({@code
+   * crit}), and one whose payload is not encoded (RFC 7797).
+   */
+  private static void requirePlain(String token) {
+    int end = token.indexOf('.');
+    JsonObject header =
+        new JsonObject(
+            Buffer.buffer(Base64.getUrlDecoder().decode(token.substring(0, Math.max(0, end)))));
+    if (header.containsKey("crit") || header.containsKey("b64")) {
+      throw Credentials.bad();
+    }
   }
 
   private Caller caller(JsonObject claims, Instant now) {
@@ -93,12 +114,21 @@ final class Tokens {
       throw Credentials.bad();
     }
     String session = session(claims);
-    return new Caller(name(claims), spaces(claims), scopes(claims, session), session, null, ends);
+    return new Caller(
+        name(claims), spaces(claims), scopes(claims, session), session, null, ends, author(claims));
   }
 
+  /** A time that no clock can show is junk, and must not become another one by wrapping around. */
   private static @Nullable Instant time(JsonObject claims, String name) {
     Number seconds = claims.getNumber(name);
-    return seconds == null ? null : Instant.ofEpochSecond(seconds.longValue());
+    if (seconds == null) {
+      return null;
+    }
+    BigDecimal exact = new BigDecimal(seconds.toString());
+    if (exact.abs().compareTo(LATEST) > 0) {
+      throw Credentials.bad();
+    }
+    return Instant.ofEpochSecond(exact.longValue());
   }
 
   private boolean isFromWhomWeTrust(JsonObject claims) {
@@ -152,6 +182,11 @@ final class Tokens {
       }
     }
     return scopes;
+  }
+
+  /** Whose name stands beside what they change. */
+  private static String author(JsonObject claims) {
+    return String.valueOf(claims.getValue("sub", claims.getValue("session", "token")));
   }
 
   /** By whom requests are counted: everybody whom one issuer calls the same. */

@@ -23,7 +23,7 @@ class AccessTest {
       caller(Set.of(Caller.EVERY_SPACE), EnumSet.allOf(Scope.class), null);
 
   private static Caller caller(Set<String> spaces, Set<Scope> scopes, String session) {
-    return new Caller("c", spaces, scopes, session, null, null);
+    return new Caller("c", spaces, scopes, session, null, null, null);
   }
 
   @ParameterizedTest

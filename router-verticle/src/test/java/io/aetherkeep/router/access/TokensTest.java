@@ -101,6 +101,61 @@ class TokensTest {
     assertEquals(Set.of(), tokens.identify(none, now).scopes());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "9223372036854775808",
+        "18446744073709551617",
+        "36893488147419103232000000600",
+        "1e300",
+        "253402300800",
+        "-1e40",
+        "\"soon\"",
+        "true"
+      })
+  void time_thatNoClockShows_isNone(String time) {
+    refused(Code.BAD_CREDENTIALS, HS.token("{%s,\"exp\":%s}".formatted(OURS, time)));
+    refused(Code.BAD_CREDENTIALS, HS.token("{%s,\"nbf\":%s}".formatted(OURS, time)));
+  }
+
+  @Test
+  void time_mayHaveAFraction() {
+    double end = now.getEpochSecond() + 60.5;
+    assertEquals(
+        now.getEpochSecond() + 60,
+        by(HS)
+            .identify(HS.token("{%s,\"exp\":%f}".formatted(OURS, end)), now)
+            .expires()
+            .getEpochSecond());
+  }
+
+  /**
+   * RFC 7515: what is critical and not understood makes a token none; RFC 7797 is not understood.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"crit\":[\"exp\"],\"exp\":1",
+        "\"crit\":[]",
+        "\"crit\":[\"b64\"],\"b64\":false",
+        "\"b64\":false",
+        "\"b64\":true",
+        "\"crit\":null"
+      })
+  void headerThatAsksForMore_isRefused(String fields) throws Exception {
+    refused(
+        Code.BAD_CREDENTIALS, HS.signed("{\"alg\":\"HS256\",\"kid\":\"h1\"," + fields + "}", OURS));
+    by(HS).identify(HS.signed("{\"alg\":\"HS256\",\"kid\":\"h1\"}", OURS), now);
+  }
+
+  @Test
+  void author_isTheSubject() {
+    Tokens tokens = by(HS);
+    assertEquals(
+        "ann", tokens.identify(HS.token("{%s,\"sub\":\"ann\"}".formatted(OURS)), now).author());
+    assertEquals("token", tokens.identify(HS.token("{" + OURS + "}"), now).author());
+  }
+
   @Test
   void time_isCheckedEachTime_withLeeway() {
     Tokens tokens = by(HS);

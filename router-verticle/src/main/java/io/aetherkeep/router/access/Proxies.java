@@ -1,0 +1,166 @@
+package io.aetherkeep.router.access;
+
+import io.netty.util.NetUtil;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reverse proxies that are trusted to say for whom they ask, in {@code Forwarded} (RFC 7239) or
+ * {@code X-Forwarded-For}; of nobody else these headers are believed.
+ *
+ * <p>Every proxy adds the address of whom it heard, so the client is the last address in the list
+ * that is no trusted proxy's: what stands before it, anybody can have written. Where both headers
+ * are there and differ, one of them was not the proxy's, and neither is believed.
+ */
+public final class Proxies {
+
+  /** Where there are none, a client is whoever connects. */
+  public static final Proxies NONE = new Proxies(List.of());
+
+  private static final String FORWARDED = "Forwarded";
+  private static final String FORWARDED_FOR = "X-Forwarded-For";
+  private static final String UNKNOWN = "-";
+  private static final Pattern FOR =
+      Pattern.compile("(?:^|[;\\s])for=(?:\"([^\"]*)\"|([^;,\\s]*))", Pattern.CASE_INSENSITIVE);
+  private static final Pattern PORT = Pattern.compile("(\\[[^\\]]*]|[^:]*)(?::[0-9]{1,5})?|(.*)");
+
+  /** What IPv4 written as IPv6 begins with. */
+  private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1};
+
+  private final List<Network> networks;
+
+  /**
+   * A network.
+   *
+   * @param prefix the first bits of an address that is in it
+   * @param rest how many bits follow them
+   * @param bytes how many bytes an address has
+   */
+  private record Network(BigInteger prefix, int rest, int bytes) {
+
+    static Network of(byte[] address, int bits) {
+      int rest = address.length * Byte.SIZE - bits;
+      return new Network(new BigInteger(1, address).shiftRight(rest), rest, address.length);
+    }
+
+    boolean holds(byte[] address) {
+      return address.length == bytes && new BigInteger(1, address).shiftRight(rest).equals(prefix);
+    }
+  }
+
+  private Proxies(List<Network> networks) {
+    this.networks = List.copyOf(networks);
+  }
+
+  /** The proxies of these addresses and networks: {@code 10.0.0.7}, {@code 2001:db8::/32}. */
+  public static Proxies of(List<String> networks) {
+    return new Proxies(networks.stream().map(Proxies::network).toList());
+  }
+
+  /** Whether a text is an address or a network, as the settings name proxies. */
+  public static boolean isNetwork(String text) {
+    try {
+      return network(text).bytes > 0;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static Network network(String text) {
+    int slash = text.indexOf('/');
+    byte[] address = number(slash < 0 ? text : text.substring(0, slash));
+    if (address == null) {
+      throw new IllegalArgumentException(text + " is no address and no network");
+    }
+    int most = address.length * Byte.SIZE;
+    int bits = slash < 0 ? most : Integer.parseInt(text.substring(slash + 1));
+    if (bits < 0 || bits > most) {
+      throw new IllegalArgumentException(text + " has a prefix that is too long");
+    }
+    return Network.of(address, bits);
+  }
+
+  /** The bytes of an address, IPv4 also where it is written as IPv6; no name is looked up. */
+  private static byte @Nullable [] number(String text) {
+    byte[] bytes = NetUtil.createByteArrayFromIpAddressString(text);
+    boolean mapped =
+        bytes != null && bytes.length == 16 && Arrays.equals(Arrays.copyOf(bytes, 12), MAPPED);
+    return mapped ? Arrays.copyOfRange(bytes, 12, 16) : bytes;
+  }
+
+  /** Whether an address is a trusted proxy's. */
+  public boolean isTrusted(@Nullable SocketAddress address) {
+    return !networks.isEmpty() && address != null && isTrusted(text(address));
+  }
+
+  private boolean isTrusted(String address) {
+    byte[] number = number(address);
+    return number != null && networks.stream().anyMatch(network -> network.holds(number));
+  }
+
+  private static String text(SocketAddress address) {
+    String number = address.hostAddress();
+    return number == null ? UNKNOWN : number;
+  }
+
+  /** The address of the client of a request: of whoever connects, or of whom a proxy names. */
+  public String client(HttpServerRequest request) {
+    SocketAddress peer = request.remoteAddress();
+    String address = peer == null ? UNKNOWN : text(peer);
+    if (networks.isEmpty() || !isTrusted(address)) {
+      return address;
+    }
+    List<String> forwarded = request.headers().getAll(FORWARDED);
+    List<String> forwardedFor = request.headers().getAll(FORWARDED_FOR);
+    String one = farthest(address, named(forwarded));
+    String other = farthest(address, listed(forwardedFor));
+    if (forwarded.isEmpty() || forwardedFor.isEmpty()) {
+      return forwarded.isEmpty() ? other : one;
+    }
+    return one.equals(other) ? one : address;
+  }
+
+  /** Goes back along those who are trusted, to the first who is not or says no address. */
+  private String farthest(String peer, List<String> hops) {
+    String address = peer;
+    for (int i = hops.size() - 1; i >= 0 && isTrusted(address); i--) {
+      byte[] hop = number(hops.get(i));
+      if (hop == null) {
+        return address;
+      }
+      address = NetUtil.bytesToIpAddress(hop);
+    }
+    return address;
+  }
+
+  private static List<String> listed(List<String> lines) {
+    List<String> hops = new ArrayList<>();
+    for (String hop : String.join(",", lines).split(",", -1)) {
+      hops.add(withoutPort(hop.strip()));
+    }
+    return hops;
+  }
+
+  private static List<String> named(List<String> lines) {
+    List<String> hops = new ArrayList<>();
+    for (String element : String.join(",", lines).split(",", -1)) {
+      Matcher found = FOR.matcher(element);
+      String hop = found.find() ? (found.group(1) != null ? found.group(1) : found.group(2)) : "";
+      hops.add(withoutPort(hop));
+    }
+    return hops;
+  }
+
+  private static String withoutPort(String hop) {
+    Matcher parts = PORT.matcher(hop);
+    String address = parts.matches() && parts.group(1) != null ? parts.group(1) : hop;
+    return address.startsWith("[") ? address.substring(1, address.length() - 1) : address;
+  }
+}

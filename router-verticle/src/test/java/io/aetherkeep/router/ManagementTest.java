@@ -1,0 +1,120 @@
+package io.aetherkeep.router;
+
+import static io.aetherkeep.router.RunningRouter.TOPICS;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.catalogue.HealthAsks.Check;
+import io.aetherkeep.catalogue.HealthAsks.Health;
+import io.aetherkeep.catalogue.HealthAsks.Up;
+import io.aetherkeep.router.access.AccessSettings.Rate;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Operators and their probes are let in, however large the crowd is. */
+final class ManagementTest {
+
+  private static final int MOST = 2;
+  private static final KnownCallers CALLERS = KnownCallers.fresh();
+
+  @RegisterExtension
+  static final RunningRouter ROUTER = RunningRouter.with(() -> settings(0, List.of()));
+
+  @RegisterExtension
+  static final RunningRouter TOGETHER =
+      RunningRouter.with(() -> settings(DoorSettings.NO_MANAGEMENT, List.of()));
+
+  @RegisterExtension
+  static final RunningRouter BEHIND =
+      RunningRouter.with(() -> settings(DoorSettings.NO_MANAGEMENT, List.of("127.0.0.1")));
+
+  private static RouterSettings settings(int managementPort, List<String> proxies) {
+    RouterSettings settings = CALLERS.settings(new Rate(0, 1), new Rate(1, 3));
+    return settings.with(
+        new DoorSettings(
+            Duration.ofSeconds(10),
+            MOST,
+            List.of(),
+            null,
+            null,
+            "127.0.0.1",
+            managementPort,
+            proxies),
+        settings.access());
+  }
+
+  @BeforeEach
+  void live() {
+    Health health = Health.of(List.of(new Check("loop", Up.UP, null)));
+    List.of(ROUTER, TOGETHER, BEHIND).forEach(router -> router.neighbour().answers(health));
+  }
+
+  private static RawAnswer live(Socket socket) throws Exception {
+    socket
+        .getOutputStream()
+        .write((RunningRouter.head("GET", "/health/live") + "\r\n").getBytes(US_ASCII));
+    return RawAnswer.from(socket);
+  }
+
+  @Test
+  void connectionsToTheManagementPort_areNotCountedWithEverybodys() throws Exception {
+    List<Socket> crowd = new ArrayList<>();
+    try {
+      for (int i = 0; i < MOST; i++) {
+        crowd.add(RawAnswer.open(ROUTER.port()));
+      }
+      try (Socket refused = RawAnswer.open(ROUTER.port())) {
+        assertEquals(-1, refused.getInputStream().read());
+      }
+      for (int i = 0; i < 3 * MOST; i++) {
+        Socket operator = RawAnswer.open(ROUTER.managementPort());
+        crowd.add(operator);
+        assertEquals(200, live(operator).status());
+      }
+    } finally {
+      for (Socket socket : crowd) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void probes_areNotCountedByAddress() throws Exception {
+    try (Socket probe = RawAnswer.open(TOGETHER.port())) {
+      for (int i = 0; i < 20; i++) {
+        assertEquals(200, live(probe).status());
+      }
+    }
+    List<Integer> others = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      others.add(TOGETHER.get(TOPICS + "/t1").statusCode());
+    }
+    assertTrue(others.contains(429), others::toString);
+  }
+
+  @Test
+  void aTrustedProxy_connectsAsOftenAsItLikes_andItsClientsAreCountedApart() throws Exception {
+    List<Socket> proxys = new ArrayList<>();
+    try {
+      for (int i = 0; i < 3 * MOST; i++) {
+        Socket socket = RawAnswer.open(BEHIND.port());
+        proxys.add(socket);
+        String asked =
+            RunningRouter.head("GET", TOPICS + "/t1") + "X-Forwarded-For: 203.0.113." + i + "\r\n";
+        socket.getOutputStream().write((asked + "\r\n").getBytes(US_ASCII));
+        assertNotEquals(429, RawAnswer.from(socket).status());
+      }
+    } finally {
+      for (Socket socket : proxys) {
+        socket.close();
+      }
+    }
+  }
+}

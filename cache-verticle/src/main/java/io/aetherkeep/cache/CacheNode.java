@@ -1,8 +1,10 @@
 package io.aetherkeep.cache;
 
 import io.aetherkeep.keyspace.Space;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** What the instances of one node have together. */
 record CacheNode(
@@ -12,6 +14,7 @@ record CacheNode(
     Breakers breakers,
     PendingInvalidations pending,
     StartedInvalidations started,
+    PromiseLog promises,
     Map<String, ConfigState> configs,
     OriginLog originLog) {
 
@@ -21,7 +24,8 @@ record CacheNode(
     return configs.computeIfAbsent(space.name(), first -> new ConfigState());
   }
 
-  static CacheNode of(CacheSettings settings) {
+  /** Those of a node that keeps its promises in a directory, if it has one. */
+  static CacheNode of(CacheSettings settings, @Nullable Path promises) {
     return new CacheNode(
         new CacheLedger(),
         new NearCaches(settings.near()),
@@ -29,6 +33,7 @@ record CacheNode(
         new Breakers(settings.loading()),
         new PendingInvalidations(MOST_PENDING),
         new StartedInvalidations(),
+        new PromiseLog(promises),
         new ConcurrentHashMap<>(),
         new OriginLog(System::nanoTime));
   }

@@ -20,6 +20,7 @@ import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisTracking;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,18 @@ public final class CacheVerticle extends VerticleBase {
   /** Makes the instances of one node, which count and remember together. */
   public static Supplier<CacheVerticle> instances(
       Bus bus, RedisAccess redis, CacheSettings settings) {
-    CacheNode node = CacheNode.of(settings);
+    return instances(bus, redis, settings, null);
+  }
+
+  /**
+   * Makes the instances of one node, which count and remember together.
+   *
+   * @param promises a directory for invalidations that are promised and not made yet; null where
+   *     these may be lost with the node
+   */
+  public static Supplier<CacheVerticle> instances(
+      Bus bus, RedisAccess redis, CacheSettings settings, @Nullable Path promises) {
+    CacheNode node = CacheNode.of(settings, promises);
     return () -> new CacheVerticle(bus, redis, node, settings);
   }
 
@@ -65,8 +77,8 @@ public final class CacheVerticle extends VerticleBase {
     RedisShelves redisShelves = new RedisShelves(vertx, redis, node, settings);
     Shelves shelves = redisShelves.with(declared);
     Map<String, ConfigShelf> configShelves = redisShelves.configs(shelves, declared);
-    Caches caches = new Caches(shelves, bus::publish, node.pending());
-    Invalidations invalidations = new Invalidations(shelves, bus::publish, node.pending());
+    Invalidations invalidations = new Invalidations(shelves, bus::publish, node, this::runBlocking);
+    Caches caches = new Caches(shelves, bus::publish, invalidations::promise);
     CacheStatistics statistics = new CacheStatistics(shelves, node.ledger());
     Configs configs = new Configs(configShelves, new ConfigSchemas(), node.originLog());
     return Future.all(
@@ -76,8 +88,8 @@ public final class CacheVerticle extends VerticleBase {
             bus.answer(WriteEntry.class, caches::write),
             bus.answer(RemoveEntry.class, caches::remove),
             bus.answer(InvalidateEntries.class, invalidations::run),
-            bus.answer(StartInvalidation.class, ask -> node.started().start(ask, invalidations)),
-            bus.answer(ReadInvalidation.class, node.started()::read),
+            bus.answer(StartInvalidation.class, invalidations::start),
+            bus.answer(ReadInvalidation.class, invalidations::read),
             bus.answer(
                 LoadFromOrigin.class, redisShelves.reads(shelves, configShelves, declared)::load),
             bus.answer(ReadCacheStats.class, statistics::read),
@@ -97,6 +109,7 @@ public final class CacheVerticle extends VerticleBase {
       Shelves shelves,
       Map<String, ConfigShelf> configs,
       Invalidations invalidations) {
+    invalidations.takeOn();
     vertx.setPeriodic(LOOK_MILLIS, id -> invalidations.replay());
     for (Space space : redis.spaces()) {
       StaleWatch watch =
@@ -111,6 +124,14 @@ public final class CacheVerticle extends VerticleBase {
       vertx.setPeriodic(LOOK_MILLIS, id -> watch.tick());
     }
     return node.near().open(redis).onSuccess(open -> trackings = open);
+  }
+
+  private Future<?> runBlocking(Runnable task) {
+    return vertx.executeBlocking(
+        () -> {
+          task.run();
+          return null;
+        });
   }
 
   @Override

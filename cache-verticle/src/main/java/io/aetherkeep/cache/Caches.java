@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of reading and writing cache entries. */
@@ -35,12 +36,20 @@ final class Caches {
 
   private final Shelves shelves;
   private final Consumer<Event> announcement;
-  private final PendingInvalidations pending;
+  private final Function<InvalidateEntries, Future<Void>> promise;
 
-  Caches(Shelves shelves, Consumer<Event> announcement, PendingInvalidations pending) {
+  /**
+   * The caches of one event loop.
+   *
+   * @param promise promises an invalidation for when Redis is back
+   */
+  Caches(
+      Shelves shelves,
+      Consumer<Event> announcement,
+      Function<InvalidateEntries, Future<Void>> promise) {
     this.shelves = shelves;
     this.announcement = announcement;
-    this.pending = pending;
+    this.promise = promise;
   }
 
   Future<Entry> read(ReadEntry ask) {
@@ -120,6 +129,7 @@ final class Caches {
     return condition(shelf, key, ask.ifVersion(), ask.ifAbsent())
         .compose(condition -> write(shelf, key, ask.value(), condition, tags, lifetime))
         .map(write -> written(ask.value(), write))
+        .onSuccess(written -> shelf.near().wrote(key.text(), written.version()))
         .onSuccess(written -> tell(shelf, key, written.created() ? 0 : 1));
   }
 
@@ -164,7 +174,7 @@ final class Caches {
     Key<Document> key = shelf.key(ask.ids());
     return condition(shelf, key, ask.ifVersion(), false)
         .compose(condition -> shelf.store().remove(key, condition))
-        .onComplete(done -> shelf.near().drop(key.text()))
+        .onComplete(done -> shelf.near().forget(key.text()))
         .map(
             write -> {
               if (write == Write.REFUSED) {
@@ -186,9 +196,11 @@ final class Caches {
     if (ask.ifVersion() != null || Failure.from(thrown).code() != Code.REDIS_UNAVAILABLE) {
       return Future.failedFuture(thrown);
     }
-    pending.add(
-        new InvalidateEntries(ask.space(), ask.keyspace(), List.of(key.id()), null, null, false));
-    return Future.succeededFuture(new Removed(false, true));
+    return promise
+        .apply(
+            new InvalidateEntries(
+                ask.space(), ask.keyspace(), List.of(key.id()), null, null, false))
+        .map(new Removed(false, true));
   }
 
   /** A version becomes the bytes it was made of, which is what the store compares. */

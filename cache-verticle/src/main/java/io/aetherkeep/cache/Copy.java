@@ -6,6 +6,7 @@ import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Stored;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What this JVM remembers of an entry; times as {@link System#nanoTime} counts them. */
 final class Copy {
@@ -16,6 +17,7 @@ final class Copy {
   private static final long CENTURY = TimeUnit.DAYS.toNanos(36_500);
 
   private final Document value;
+  private final @Nullable String label;
   private final CacheCounts counts;
   private final boolean endless;
   private final long writtenAt;
@@ -30,6 +32,7 @@ final class Copy {
    */
   Copy(Stored<Document> stored, CacheCounts counts, long now, Duration goodFor) {
     this.value = stored.value().compact();
+    this.label = stored.label();
     this.counts = counts;
     this.endless = stored.remaining().isNegative();
     this.writtenAt = now - nanos(stored.age());
@@ -70,7 +73,12 @@ final class Copy {
     return counts;
   }
 
+  /** Whether it carries a tag, or nothing is known of its tags. */
+  boolean mayCarry(String tag) {
+    return label == null || Tags.carries(label, tag);
+  }
+
   int weight() {
-    return value.length() + OVERHEAD;
+    return value.length() + (label == null ? 0 : label.length()) + OVERHEAD;
   }
 }

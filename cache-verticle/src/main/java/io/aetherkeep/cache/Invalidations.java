@@ -6,13 +6,19 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.CacheAsks.CacheInvalidated;
 import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
 import io.aetherkeep.catalogue.CacheAsks.Invalidated;
+import io.aetherkeep.catalogue.CacheAsks.InvalidationProgress;
+import io.aetherkeep.catalogue.CacheAsks.ReadInvalidation;
+import io.aetherkeep.catalogue.CacheAsks.StartInvalidation;
+import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Glob;
 import io.aetherkeep.keyspace.Key;
 import io.aetherkeep.keyspace.KeyPattern;
+import io.aetherkeep.keyspace.Store;
 import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -27,16 +33,47 @@ final class Invalidations {
 
   private final Shelves shelves;
   private final Consumer<Event> announcement;
-  private final PendingInvalidations pending;
+  private final CacheNode node;
+  private final Blocking blocking;
 
-  Invalidations(Shelves shelves, Consumer<Event> announcement, PendingInvalidations pending) {
+  /**
+   * The invalidations of one event loop.
+   *
+   * @param blocking runs what blocks
+   */
+  Invalidations(Shelves shelves, Consumer<Event> announcement, CacheNode node, Blocking blocking) {
     this.shelves = shelves;
     this.announcement = announcement;
-    this.pending = pending;
+    this.node = node;
+    this.blocking = blocking;
   }
 
-  /** An invalidation under way: what it has come to, and when it is over. */
-  record Running(Tally tally, Future<Tally> done) {}
+  /** Runs what blocks off the event loop, and answers on it. */
+  interface Blocking {
+    Future<?> run(Runnable task);
+  }
+
+  /**
+   * An invalidation under way.
+   *
+   * @param tally what it has come to
+   * @param retried whether it is tried again where it fails
+   */
+  record Running(Tally tally, Future<Tally> done, boolean retried) {
+
+    String state() {
+      if (!done.isComplete()) {
+        return "running";
+      }
+      return done.succeeded() ? "done" : isQueued() ? "queued" : "failed";
+    }
+
+    private boolean isQueued() {
+      Failure failure = Failure.from(done.cause());
+      boolean again = retried && !PendingInvalidations.isHopeless(failure);
+      return again || (!tally.isDry() && failure.code() == Code.REDIS_UNAVAILABLE);
+    }
+  }
 
   /**
    * Goes on to its end in the background where the asker's deadline comes before; waits for Redis
@@ -53,16 +90,94 @@ final class Invalidations {
     if (ask.dryRun() || Failure.from(thrown).code() != Code.REDIS_UNAVAILABLE) {
       return Future.failedFuture(thrown);
     }
-    pending.add(ask);
-    return Future.succeededFuture(new Invalidated(0, 0, true));
+    return promise(ask).map(new Invalidated(0, 0, true));
+  }
+
+  /** Promises an invalidation that Redis cannot take now. */
+  Future<Void> promise(InvalidateEntries ask) {
+    String loads = ask.space() + "/" + (ask.keyspace() == null ? "" : ask.keyspace() + " ");
+    node.flights().forgetDirect(what -> what.startsWith(loads));
+    Promised promised = Promised.now(ask);
+    return keep(promised).onComplete(kept -> wait(promised, false)).mapEmpty();
+  }
+
+  private Future<?> keep(Promised promised) {
+    return blocking.run(() -> node.promises().keep(promised));
+  }
+
+  private void forget(Promised promised) {
+    blocking.run(() -> node.promises().forget(promised));
+  }
+
+  private void wait(Promised promised, boolean followed) {
+    node.pending().add(promised, followed).forEach(this::forget);
+  }
+
+  /** Takes on what was promised before the last start of this node, or of one whose disk it has. */
+  void takeOn() {
+    blocking.run(() -> node.promises().left().forEach(left -> wait(left, true)));
   }
 
   /** Makes those that had to wait; what was written since they came stays. */
   void replay() {
-    pending.replay((ask, since) -> begin(ask, new Newer(shelves.of(ask.space()), since)).done());
+    node.pending().replay(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()), new Replay());
   }
 
-  Running begin(InvalidateEntries ask) {
+  private final class Replay implements PendingInvalidations.Maker {
+
+    @Override
+    public Future<?> make(Promised promised) {
+      String space = promised.what().space();
+      Running running = begin(promised.what(), new Newer(shelves.of(space), promised.at()));
+      node.started().follow(promised, running, progress(space));
+      return running.done();
+    }
+
+    @Override
+    public void settled(Promised promised) {
+      forget(promised);
+    }
+  }
+
+  private Store<Document> progress(String space) {
+    return shelves.of(space).iterator().next().room().invalidations();
+  }
+
+  /** Begins one in the background; the answer promises it, whatever becomes of this node. */
+  Future<InvalidationProgress> start(StartInvalidation ask) {
+    InvalidateEntries what = ask.what();
+    Promised promised = Promised.now(what);
+    Running running = begin(what);
+    InvalidationProgress progress =
+        node.started().follow(promised, running, progress(what.space()));
+    if (what.dryRun()) {
+      return Future.succeededFuture(progress);
+    }
+    Future<?> kept = keep(promised);
+    kept.onComplete(
+        done ->
+            running.done().onComplete(made -> forget(promised), thrown -> again(promised, thrown)));
+    return kept.map(progress);
+  }
+
+  private void again(Promised promised, Throwable thrown) {
+    if (Failure.from(thrown).code() == Code.REDIS_UNAVAILABLE) {
+      wait(promised, true);
+    } else {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "An invalidation in {0} failed: {1}",
+          promised.what().space(),
+          thrown.getMessage());
+      forget(promised);
+    }
+  }
+
+  Future<InvalidationProgress> read(ReadInvalidation ask) {
+    return node.started().read(ask.space(), ask.id(), progress(ask.space()));
+  }
+
+  private Running begin(InvalidateEntries ask) {
     return begin(ask, null);
   }
 
@@ -70,7 +185,8 @@ final class Invalidations {
     requireOneWay(ask);
     Room room = shelves.of(ask.space()).iterator().next().room();
     Tally tally = new Tally(room, ask.dryRun(), spared);
-    return new Running(tally, start(ask, tally).onSuccess(done -> tell(ask, done)));
+    Future<Tally> done = start(ask, tally).onSuccess(made -> tell(ask, made));
+    return new Running(tally, done, spared != null);
   }
 
   private Future<Tally> start(InvalidateEntries ask, Tally tally) {
@@ -98,7 +214,7 @@ final class Invalidations {
       throw Failure.of(Code.INVALID_BODY, "'ids' names 1 to " + MOST_IDS + " entries");
     }
     List<String> keys = ids.stream().distinct().map(shelf::keyOf).map(Key::text).toList();
-    keys.forEach(shelf.near()::drop);
+    keys.forEach(shelf.near()::forget);
     return tally.take(keys);
   }
 
@@ -106,7 +222,7 @@ final class Invalidations {
     KeyPattern pattern = shelf.keyspace().pattern();
     List<Glob> globs = globs(pattern, typed);
     Predicate<String> isMeant = key -> pattern.matches(key, globs);
-    shelf.near().dropIf(isMeant);
+    shelf.near().forgetIf(isMeant);
     Keys keys = shelf.room().keys();
     // Loads first: one that is not under way any more has been stored before the walk begins.
     return keys.walkLoads(
@@ -148,6 +264,7 @@ final class Invalidations {
     Room room = all.iterator().next().room();
     Predicate<String> isMeant =
         key -> meant.stream().anyMatch(s -> s.keyspace().pattern().parse(key).isPresent());
+    room.near().forgetTagged(tag, isMeant);
     return room.tags()
         .walk(
             tag,

@@ -106,6 +106,7 @@ final class Lookup {
     if (loading == null) {
       return Future.failedFuture(thrown);
     }
+    long epoch = shelf.near().epoch(key.text());
     return loading
         .direct(key)
         .onSuccess(
@@ -114,7 +115,8 @@ final class Lookup {
                     .near()
                     .keepMeanwhile(
                         key.text(),
-                        new Stored<>(entry.value(), Duration.ZERO, loading.directFor()),
+                        epoch,
+                        new Stored<>(entry.value(), Duration.ZERO, loading.directFor(), null),
                         shelf.counts()));
   }
 }

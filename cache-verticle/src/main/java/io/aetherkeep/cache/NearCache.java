@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ final class NearCache implements RedisTracking.Listener {
 
   private final NearMemory memory;
   private final NearSettings settings;
+  private final LastVersions versions = new LastVersions();
   private final AtomicLongArray epochs = new AtomicLongArray(STRIPES);
   private volatile Trust trust = Trust.CUT;
   private volatile long cutAt = System.nanoTime();
@@ -96,11 +98,19 @@ final class NearCache implements RedisTracking.Listener {
     memory.keep(this, key, copy, () -> epochs.get(stripe(key)) == token);
   }
 
-  /** Keeps what was learnt elsewhere while Redis is gone; forgotten when it is back. */
-  void keepMeanwhile(String key, Stored<Document> stored, CacheCounts counts) {
+  /** To be taken before the system of record is asked past Redis. */
+  long epoch(String key) {
+    return epochs.get(stripe(key));
+  }
+
+  /**
+   * Keeps what was learnt elsewhere while Redis is gone, if it was not invalidated meanwhile;
+   * forgotten when Redis is back.
+   */
+  void keepMeanwhile(String key, long epoch, Stored<Document> stored, CacheCounts counts) {
     if (trust == Trust.CUT && stored.value().length() <= settings.largest()) {
       Copy copy = new Copy(stored, counts, System.nanoTime(), ALWAYS);
-      memory.keep(this, key, copy, () -> trust == Trust.CUT);
+      memory.keep(this, key, copy, () -> trust == Trust.CUT && epoch(key) == epoch);
     }
   }
 
@@ -110,16 +120,57 @@ final class NearCache implements RedisTracking.Listener {
     memory.drop(this, key);
   }
 
-  /** Forgets all copies whose keys are like that. */
-  void dropIf(Predicate<String> key) {
-    memory.dropIf(this, key);
+  /** Forgets a copy whose entry is to be removed, but for its version. */
+  void forget(String key) {
+    Copy copy = memory.find(this, key);
+    if (copy != null) {
+      versions.put(key, copy.value().version());
+    }
+    drop(key);
+  }
+
+  /** The same for all whose keys are like that. */
+  void forgetIf(Predicate<String> key) {
+    forgetIf((name, copy) -> key.test(name));
+  }
+
+  /** The same for those of them that carry a tag, or may. */
+  void forgetTagged(String tag, Predicate<String> key) {
+    forgetIf((name, copy) -> key.test(name) && copy.mayCarry(tag));
+  }
+
+  private void forgetIf(BiPredicate<String, Copy> which) {
+    nextEpochs();
+    memory.dropIf(
+        this,
+        (key, copy) -> {
+          boolean meant = which.test(key, copy);
+          if (meant) {
+            versions.put(key, copy.value().version());
+          }
+          return meant;
+        });
+  }
+
+  /** The version that was written here last, or was forgotten. */
+  @Nullable String lastVersion(String key) {
+    return versions.find(key);
+  }
+
+  /** Remembers the version that was written, and no copy. */
+  void wrote(String key, String version) {
+    versions.put(key, version);
   }
 
   private void dropAll() {
+    nextEpochs();
+    memory.dropAll(this);
+  }
+
+  private void nextEpochs() {
     for (int i = 0; i < STRIPES; i++) {
       epochs.incrementAndGet(i);
     }
-    memory.dropAll(this);
   }
 
   private static int stripe(String key) {

@@ -3,8 +3,8 @@ package io.aetherkeep.cache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
+import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The bytes that all near caches of a JVM share: what is read least gives way first. */
@@ -73,12 +73,18 @@ final class NearMemory {
   }
 
   void dropAll(NearCache owner) {
-    dropIf(owner, any -> true);
+    dropIf(owner, (key, copy) -> true);
   }
 
-  void dropIf(NearCache owner, Predicate<String> key) {
+  void dropIf(NearCache owner, BiPredicate<String, Copy> which) {
     if (copies != null) {
-      copies.asMap().keySet().removeIf(place -> place.owner == owner && key.test(place.key));
+      copies
+          .asMap()
+          .entrySet()
+          .removeIf(
+              entry ->
+                  entry.getKey().owner == owner
+                      && which.test(entry.getKey().key, entry.getValue()));
     }
   }
 }

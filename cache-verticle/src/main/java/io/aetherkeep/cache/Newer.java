@@ -2,6 +2,7 @@ package io.aetherkeep.cache;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Stored;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -25,7 +26,7 @@ final class Newer {
   /**
    * Those that were written after a moment.
    *
-   * @param since as {@link System#nanoTime} counts
+   * @param since in milliseconds since 1970
    */
   Newer(Collection<Shelf> shelves, long since) {
     this.shelves = shelves;
@@ -59,7 +60,7 @@ final class Newer {
         return shelf
             .store()
             .find(shelf.key(ids.get()))
-            .map(entry -> entry.filter(this::isNewer).isPresent())
+            .map(entry -> entry.filter(found -> isNewer(shelf, key, found)).isPresent())
             .recover(Newer::unlessUnreadable)
             .map(newer -> newer ? Optional.empty() : Optional.of(key));
       }
@@ -74,9 +75,14 @@ final class Newer {
         : Future.failedFuture(thrown);
   }
 
-  /** An age of nothing says nothing: it lives for longer than is usual, or for ever. */
-  private boolean isNewer(Stored<?> entry) {
-    Duration ago = Duration.ofNanos(System.nanoTime() - since);
-    return !entry.age().isZero() && entry.age().compareTo(ago) < 0;
+  /**
+   * An age of nothing says nothing: it lives for longer than is usual, or for ever. A value that
+   * was known before has got another lifetime and not been written.
+   */
+  private boolean isNewer(Shelf shelf, String key, Stored<Document> entry) {
+    Duration ago = Duration.ofMillis(System.currentTimeMillis() - since);
+    return !entry.age().isZero()
+        && entry.age().compareTo(ago) < 0
+        && !entry.value().version().equals(shelf.near().lastVersion(key));
   }
 }

@@ -43,7 +43,11 @@ final class RedisShelves {
       RedisLine line = redis.line(space);
       Room room =
           new Room(
-              space, new RedisTags(line, space), new RedisKeys(line, space), node.near().of(space));
+              space,
+              new RedisTags(line, space),
+              new RedisKeys(line, space),
+              node.near().of(space),
+              RedisStore.documents(line, space, Keyspaces.INVALIDATIONS));
       Map<String, Origin> declared = origins.of(space);
       Map<String, Shelf> shelves = new LinkedHashMap<>();
       for (Keyspace<Document> keyspace : Keyspaces.CACHES) {

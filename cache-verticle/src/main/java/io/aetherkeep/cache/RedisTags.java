@@ -60,7 +60,7 @@ final class RedisTags implements Tags {
 
   private static boolean names(@Nullable Response text, String tag) {
     RedisNote note = text == null ? null : RedisNote.parse(text.toString());
-    return note != null && List.of(note.label().split(",", -1)).contains(tag);
+    return note != null && Tags.carries(note.label(), tag);
   }
 
   private String index(String tag) {

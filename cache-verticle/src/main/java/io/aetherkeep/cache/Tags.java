@@ -25,6 +25,11 @@ interface Tags {
   /** Those of the keys whose entries carry the tag now. */
   Future<List<String>> carrying(String tag, List<String> keys);
 
+  /** Whether a tag is among those of a label. */
+  static boolean carries(String label, String tag) {
+    return List.of(label.split(",", -1)).contains(tag);
+  }
+
   /** The label of an entry with these tags. */
   static String label(List<String> tags) {
     return String.join(",", tags);

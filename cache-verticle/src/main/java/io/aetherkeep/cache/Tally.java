@@ -12,6 +12,7 @@ final class Tally {
   private final @Nullable Newer spared;
   private volatile long matched;
   private volatile long removed;
+  private volatile Runnable listener = () -> {};
 
   /**
    * An invalidation that has come to nothing yet.
@@ -49,10 +50,22 @@ final class Tally {
     return room.keys().remove(batch).onComplete(done -> batch.forEach(room.near()::drop));
   }
 
-  private synchronized Tally add(long number) {
-    matched += number;
-    removed += dryRun ? 0 : number;
+  private Tally add(long number) {
+    synchronized (this) {
+      matched += number;
+      removed += dryRun ? 0 : number;
+    }
+    listener.run();
     return this;
+  }
+
+  /** Tells of each batch. */
+  void whenGrown(Runnable listener) {
+    this.listener = listener;
+  }
+
+  boolean isDry() {
+    return dryRun;
   }
 
   long matched() {

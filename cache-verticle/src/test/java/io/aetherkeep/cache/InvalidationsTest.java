@@ -4,13 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.catalogue.CacheAsks.CacheInvalidated;
 import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
 import io.aetherkeep.catalogue.CacheAsks.Invalidated;
+import io.aetherkeep.catalogue.CacheAsks.InvalidationProgress;
+import io.aetherkeep.catalogue.CacheAsks.ReadInvalidation;
+import io.aetherkeep.catalogue.CacheAsks.StartInvalidation;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.testing.ForeignClient;
+import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,6 +24,7 @@ import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -160,6 +166,27 @@ class InvalidationsTest extends CacheDeployment {
     assertRefused(
         Code.SPACE_UNKNOWN, new InvalidateEntries("nowhere", "topic", null, "*", null, false));
     assertEquals(before, foreign.number("DBSIZE"));
+  }
+
+  @Test
+  void progress_isReadOnEveryNode() throws Exception {
+    Vertx second = Vertx.vertx();
+    try {
+      Bus other = anotherNode(second);
+      write("topic", "a");
+      write("topic", "b");
+      String id = ask(new StartInvalidation(byPattern("topic", "*"))).id();
+      ReadInvalidation reading = new ReadInvalidation("aethercast", id);
+      Awaitility.await()
+          .ignoreExceptions()
+          .until(() -> await(other.ask(reading)).state().equals("done"));
+      assertEquals(new InvalidationProgress(id, "done", 2, 2, null), await(other.ask(reading)));
+      assertNear(3600, foreign.number("TTL", "invalidation:" + id));
+      assertRefused(Code.INVALIDATION_UNKNOWN, new ReadInvalidation("aethercast", "none"));
+      assertRefused(Code.INVALIDATION_UNKNOWN, new ReadInvalidation("council", id));
+    } finally {
+      await(second.close());
+    }
   }
 
   @Test

@@ -12,10 +12,13 @@ import io.aetherkeep.cache.CacheSettings.Declarations;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
 import io.aetherkeep.catalogue.CacheAsks.Invalidated;
+import io.aetherkeep.catalogue.CacheAsks.InvalidationProgress;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
+import io.aetherkeep.catalogue.CacheAsks.ReadInvalidation;
 import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
 import io.aetherkeep.catalogue.CacheAsks.Removed;
 import io.aetherkeep.catalogue.CacheAsks.Source;
+import io.aetherkeep.catalogue.CacheAsks.StartInvalidation;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.embedded.EmbeddedRedis;
@@ -59,16 +62,23 @@ class OutageTest {
   void deploy() throws Exception {
     redis = EmbeddedRedis.start(EmbeddedRedis.options().withDataDirectory(data));
     records.serve(vertx, "user");
-    RedisTarget target =
-        new RedisTarget(
-            redis.url(),
-            0,
-            Duration.ofMillis(300),
-            Duration.ofMillis(500),
-            1024,
-            Backoff.between(Duration.ofMillis(10), Duration.ofMillis(50)));
-    bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(20));
-    RedisAccess access = get(RedisAccess.open(vertx, 2, Map.of(SPACE, target)));
+    bus = start(vertx);
+  }
+
+  private RedisTarget target() {
+    return new RedisTarget(
+        redis.url(),
+        0,
+        Duration.ofMillis(300),
+        Duration.ofMillis(500),
+        1024,
+        Backoff.between(Duration.ofMillis(10), Duration.ofMillis(50)));
+  }
+
+  /** A node. */
+  private Bus start(Vertx on) throws Exception {
+    Bus started = Bus.on(on, Protocol.TYPES, Duration.ofSeconds(20));
+    RedisAccess access = get(RedisAccess.open(on, 2, Map.of(SPACE, target())));
     CacheSettings usual = CacheSettings.usual();
     CacheSettings settings =
         new CacheSettings(
@@ -77,9 +87,10 @@ class OutageTest {
             usual.postgres(),
             Map.of("aethercast", new Declarations(Dialect.ANY, "", Map.of("user", "bus"))));
     get(
-        vertx.deployVerticle(
-            CacheVerticle.instances(bus, access, settings),
+        on.deployVerticle(
+            CacheVerticle.instances(started, access, settings, data.resolve("promises")),
             new DeploymentOptions().setInstances(2)));
+    return started;
   }
 
   @AfterEach
@@ -186,6 +197,7 @@ class OutageTest {
     writeElsewhere("cache:topic:a2", "cache:topic:a3");
     restore();
     try (ForeignClient foreign = new ForeignClient(redis.port())) {
+      // Another lifetime makes no new value.
       Awaitility.await().until(() -> foreign.number("EXISTS", "cache:topic:a1") == 0);
       assertEquals(2, foreign.number("EXISTS", "cache:topic:a2", "cache:topic:a3"));
     }
@@ -196,9 +208,81 @@ class OutageTest {
     try (EmbeddedRedis other =
             EmbeddedRedis.start(EmbeddedRedis.options().withDataDirectory(data));
         ForeignClient foreign = new ForeignClient(other.port())) {
+      assertEquals(1, foreign.number("EXPIRE", "cache:topic:a1", "3600"));
       for (String key : keys) {
         foreign.send("SET", key, "2", "EX", "3600");
       }
+    }
+  }
+
+  private static InvalidateEntries byTag(String tag) {
+    return new InvalidateEntries("aethercast", null, null, null, tag, false);
+  }
+
+  private Source source(String id) throws Exception {
+    return ask(reading("topic", id)).source();
+  }
+
+  @Test
+  void aTagThatWaits_isNotServedFromMemory() throws Exception {
+    ask(
+        new WriteEntry(
+            "aethercast",
+            "topic",
+            List.of("a"),
+            Document.of("1"),
+            null,
+            List.of("red"),
+            null,
+            false));
+    ask(writing("b", "1"));
+    warm("a");
+    warm("b");
+    lose();
+    Awaitility.await().until(() -> source("a") == Source.STALE_OUTAGE);
+    assertEquals(new Invalidated(0, 0, true), ask(byTag("red")));
+    assertRefused(Code.REDIS_UNAVAILABLE, reading("topic", "a"));
+    assertEquals(Source.STALE_OUTAGE, source("b"));
+    restore();
+  }
+
+  @Test
+  void whatIsBegunInTheBackground_waitsForRedisToo() throws Exception {
+    ask(writing("a", "1"));
+    lose();
+    InvalidateEntries what = new InvalidateEntries("aethercast", "topic", null, "*", null, false);
+    String id = ask(new StartInvalidation(what)).id();
+    ReadInvalidation reading = new ReadInvalidation("aethercast", id);
+    Awaitility.await().until(() -> ask(reading).state().equals("queued"));
+    restore();
+    Awaitility.await().until(() -> ask(reading).state().equals("done"));
+    assertEquals(new InvalidationProgress(id, "done", 1, 1, null), ask(reading));
+  }
+
+  @Test
+  void whatWasPromised_isMadeByTheNextNodeWithTheSameDirectory() throws Exception {
+    ask(writing("a", "1"));
+    ask(writing("b", "1"));
+    lose();
+    ask(new RemoveEntry("aethercast", "topic", List.of("a"), null));
+    InvalidateEntries what = new InvalidateEntries("aethercast", "topic", null, "b", null, false);
+    String id = ask(new StartInvalidation(what)).id();
+    Awaitility.await()
+        .until(() -> ask(new ReadInvalidation("aethercast", id)).state().equals("queued"));
+    get(vertx.close());
+    restore();
+    Vertx next = Vertx.vertx();
+    try (ForeignClient foreign = new ForeignClient(redis.port())) {
+      Bus nextBus = start(next);
+      Awaitility.await()
+          .until(() -> foreign.number("EXISTS", "cache:topic:a", "cache:topic:b") == 0);
+      Awaitility.await()
+          .until(
+              () ->
+                  get(nextBus.ask(new ReadInvalidation("aethercast", id))).state().equals("done"));
+      Awaitility.await().until(() -> data.resolve("promises").toFile().list().length == 0);
+    } finally {
+      get(next.close());
     }
   }
 }

@@ -221,7 +221,7 @@ public final class CacheAsks {
     }
   }
 
-  /** Asks how far an invalidation is that was begun on the answering node. */
+  /** Asks how far an invalidation is that some node began in the last hour. */
   public record ReadInvalidation(String space, String id) implements Ask<InvalidationProgress> {
 
     public ReadInvalidation {
@@ -233,8 +233,9 @@ public final class CacheAsks {
   /**
    * How far an invalidation is.
    *
-   * @param state {@code running}, {@code done} or {@code failed}
-   * @param error the code of the failure
+   * @param state {@code running}, {@code queued} where it failed and is tried again, {@code done}
+   *     or {@code failed}
+   * @param error the code of the last failure
    */
   public record InvalidationProgress(
       String id, String state, long matched, long removed, @Nullable String error) {}

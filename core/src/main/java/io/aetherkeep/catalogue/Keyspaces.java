@@ -79,6 +79,7 @@ public final class Keyspaces {
   public static final Keyspace<Void>     CLAIMS              = special("claim", "claim:{{key}}", TEXT).lives(withOthers()).in(CACHE);
   public static final Keyspace<Void>     STALE_COPIES        = special("stale-copy", "stale:{{key}}", HASH).lives(withOthers()).in(CACHE);
   public static final Keyspace<Void>     LOADS               = special("load", "index:loads:{keyspace}", SORTED_SET).lives(withOthers()).in(CACHE);
+  public static final Keyspace<Document> INVALIDATIONS       = json("invalidation", "invalidation:{id}").expires(ofHours(1)).in(CACHE);
   public static final Keyspace<Document> RECORDS             = json("record", "record:{key}").expires(ofSeconds(10)).in(CACHE);
   public static final Keyspace<Void>     CONFIG_VERSIONS     = special("config-versions", "versions:{{key}}", LIST).lives(never()).in(CACHE);
 
@@ -129,7 +130,7 @@ public final class Keyspaces {
               List.of(USER_SESSION_ORDER, USER_LOGOUTS),
               List.of(SESSION_FACTS, SESSION_TAILS, SESSION_APPENDS),
               CACHES,
-              List.of(CONFIGS, TAGS, NOTES, CLAIMS, STALE_COPIES, LOADS, RECORDS, CONFIG_VERSIONS),
+              List.of(CONFIGS, TAGS, NOTES, CLAIMS, STALE_COPIES, LOADS, INVALIDATIONS, RECORDS, CONFIG_VERSIONS),
               List.of(PODCAST_STATUSES, REQUEST_STATUSES, CRAWL_STATUSES, DEPLOY_STATUSES),
               List.of(STATUS_FEEDS, STATUS_RUNS, STATUS_UNDERWAY, STATUS_DURATIONS),
               List.of(PROVIDERS, PROVIDER_WINDOWS),

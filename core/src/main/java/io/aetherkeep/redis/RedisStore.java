@@ -103,16 +103,17 @@ public final class RedisStore<V> implements Store<V> {
     }
     V value = form.value().apply(reply);
     Duration remaining = Duration.ofMillis(millis);
-    return Optional.of(new Stored<>(value, age(value, remaining, note), remaining));
+    RedisNote noted = note == null ? null : RedisNote.parse(note.toString());
+    String label = noted == null ? "" : noted.label();
+    return Optional.of(new Stored<>(value, age(value, remaining, noted), remaining, label));
   }
 
   /** How much of its lifetime is over; a note counts if it is about this very value. */
-  private Duration age(V value, Duration remaining, @Nullable Response note) {
+  private Duration age(V value, Duration remaining, @Nullable RedisNote noted) {
     if (remaining.isNegative()) {
       return Duration.ZERO;
     }
     Duration whole = lifetime.length();
-    RedisNote noted = note == null ? null : RedisNote.parse(note.toString());
     if (noted != null
         && noted.lifetime() != null
         && noted.version().equals(form.version().apply(value))) {

@@ -96,6 +96,7 @@ class KeyspacesTest {
         row(Keyspaces.CLAIMS, "cache:topic:t1", "claim:{cache:topic:t1}", "string", WITH_OTHERS, 0, CACHE),
         row(Keyspaces.STALE_COPIES, "cache:topic:t1", "stale:{cache:topic:t1}", "hash", WITH_OTHERS, 0, CACHE),
         row(Keyspaces.LOADS, "topic", "index:loads:topic", "zset", WITH_OTHERS, 0, CACHE),
+        row(Keyspaces.INVALIDATIONS, "i1", "invalidation:i1", "string", AFTER_WRITE, 3600, CACHE),
         row(Keyspaces.RECORDS, "cache:podcast_status:p1", "record:cache:podcast_status:p1", "string", AFTER_WRITE, 10, CACHE),
         row(Keyspaces.CONFIG_VERSIONS, "config:council", "versions:{config:council}", "list", NEVER, 0, CACHE),
         row(Keyspaces.PODCAST_STATUSES, "p1", "cache:podcast_status:p1", "string", AFTER_WRITE, 300, STATUS),

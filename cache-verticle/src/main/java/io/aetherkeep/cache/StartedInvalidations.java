@@ -119,7 +119,6 @@ final class StartedInvalidations {
   }
 
   private static Failure unknown() {
-    return Failure.of(
-        Code.INVALIDATION_UNKNOWN, "None was begun with this id in the last hour");
+    return Failure.of(Code.INVALIDATION_UNKNOWN, "None was begun with this id in the last hour");
   }
 }

@@ -134,7 +134,12 @@ final class Aetherkeep implements AutoCloseable {
             })
         .compose(
             access ->
-                deploy(CacheVerticle.instances(bus, access, settings.caches(), settings.dataDirectory().resolve("invalidations")))
+                deploy(
+                        CacheVerticle.instances(
+                            bus,
+                            access,
+                            settings.caches(),
+                            settings.dataDirectory().resolve("invalidations")))
                     .compose(caches -> deploy(sessions(bus, access)))
                     .compose(sessions -> deploy(statuses(bus, access)))
                     .compose(

@@ -103,8 +103,17 @@ final class Statuses {
     return room.recorded()
         .look(kind, ask.id())
         .compose(sight -> room.views().of(kind, ask.id(), sight))
+        .map(Statuses::readable)
         .onSuccess(status -> room.recent().keep(status, asked))
         .recover(thrown -> room.recent().recall(kind, ask.id(), thrown));
+  }
+
+  /** What others wrote is served as they wrote it, if it is what it is said to be. */
+  private static Status readable(Status status) {
+    if (!status.document().isJson()) {
+      throw Failure.of(Code.UNREADABLE_VALUE, "The stored value is not JSON");
+    }
+    return status;
   }
 
   Future<StatusAsks.Statuses> readMany(ReadStatuses ask) {

@@ -157,9 +157,9 @@ class StatusVerticleTest extends StatusDeployment {
   }
 
   @Test
-  void foreignBytesThatAreNoStatus_areServedAndWrittenOver() throws Exception {
+  void foreignBytesThatAreNoStatus_areRefusedAndWrittenOver() throws Exception {
     foreign.send("SET", "crawl:status:c1", "no json");
-    assertEquals("no json", read("crawl", "c1").document().toString());
+    assertRefused(Code.UNREADABLE_VALUE, reading("crawl", "c1"));
     foreign.send("LPUSH", "crawl:status:c2", "x");
     assertRefused(Code.UNREADABLE_VALUE, reading("crawl", "c2"));
     put("crawl", "c1", status("running"));
@@ -205,6 +205,7 @@ class StatusVerticleTest extends StatusDeployment {
     assertEquals(Set.of("c1"), crawls.found().keySet());
     assertEquals(List.of("c3"), crawls.missing());
     assertEquals(List.of("c2"), crawls.unreadable());
+    assertRefused(Code.UNREADABLE_VALUE, new ReadStatus(SPACE, "crawl", "c2"));
     Statuses requests = ask(new ReadStatuses(SPACE, "request", List.of("r1", "r2")));
     assertEquals(
         "{\"status\":\"processing\",\"progress\":40}", requests.found().get("r1").toString());

@@ -62,6 +62,15 @@ final class RedisIndex {
     if (Failure.from(thrown).code() != Code.UNREADABLE_VALUE) {
       return Future.failedFuture(thrown);
     }
+    return line.send(Request.cmd(Command.TYPE).arg(index))
+        .compose(
+            type ->
+                type == null || type.toString().equals("zset")
+                    ? Future.failedFuture(thrown)
+                    : remove(index));
+  }
+
+  private Future<Void> remove(String index) {
     LOG.log(
         System.Logger.Level.WARNING,
         "Removed {0}: it held another type of value than an index",

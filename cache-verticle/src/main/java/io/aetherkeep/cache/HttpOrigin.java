@@ -76,7 +76,7 @@ record HttpOrigin(
                 body.length() > largest
                     ? unusable("more than " + largest + " bytes")
                     : Future.succeededFuture(
-                        ResponseDirectives.loaded(response.headers(), Document.received(body))));
+                        HttpOriginDirectives.loaded(response.headers(), Document.received(body))));
   }
 
   private static <T> Future<T> unusable(String why) {

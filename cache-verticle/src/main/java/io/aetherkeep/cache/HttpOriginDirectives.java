@@ -11,14 +11,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Cache-Control of an origin's answer, as a shared cache reads it (RFC 9111, RFC 5861). */
-final class ResponseDirectives {
+final class HttpOriginDirectives {
 
   private static final long LONGEST = Duration.ofDays(365).toSeconds();
 
   private final Map<String, String> values = new HashMap<>();
   private final long age;
 
-  private ResponseDirectives(MultiMap headers) {
+  private HttpOriginDirectives(MultiMap headers) {
     for (String header : headers.getAll(HttpHeaders.CACHE_CONTROL)) {
       for (String part : header.split(",", -1)) {
         String[] directive = part.split("=", 2);
@@ -32,7 +32,7 @@ final class ResponseDirectives {
 
   /** What an answer with these headers and this value came to. */
   static Loaded loaded(MultiMap headers, Document value) {
-    return new ResponseDirectives(headers).loaded(value);
+    return new HttpOriginDirectives(headers).loaded(value);
   }
 
   private Loaded loaded(Document value) {

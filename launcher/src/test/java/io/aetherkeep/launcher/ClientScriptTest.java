@@ -251,9 +251,9 @@ class ClientScriptTest {
       throws Exception {
     try (RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()))) {
       String said = inNode(node, block("module", "js"), directory);
-      assertTrue(said.contains("plays p1 playing"), said);
+      assertTrue(said.contains("\"podcastId\":\"p1\",\"state\":\"playing\""), said);
       assertTrue(said.contains("late false"), said);
-      assertTrue(said.contains("listeners 1"), said);
+      assertTrue(said.contains("{\"podcastId\":\"p1\",\"listeners\":1,"), said);
     }
   }
 

@@ -190,6 +190,12 @@ public final class RedisAccess {
     return known == null ? target.address() : target.at(known).address();
   }
 
+  /** The server of a space's Redis without credentials; with Sentinels, who knows it. */
+  public String server(Space space) {
+    RedisTarget target = targets.get(space);
+    return target == null ? "" : target.server();
+  }
+
   /** How often Sentinels have named another master. */
   public long masterChanges() {
     return masters.changes();

@@ -55,7 +55,7 @@ final class RedisProviders implements ProviderStore {
   private final RedisClock clock;
   private final RedisDue due;
   private final RedisIndex known;
-  private final ProviderScan scan;
+  private final RedisProviderScan scan;
 
   RedisProviders(RedisLine line, Space space, RedisClock clock) {
     this.line = line;
@@ -64,7 +64,7 @@ final class RedisProviders implements ProviderStore {
     this.due = new RedisDue(line, space.prefix() + Keyspaces.PROVIDERS_DUE.key().text(), clock);
     this.known =
         RedisIndex.sortedSet(line, space.prefix() + Keyspaces.PROVIDERS_KNOWN.key().text());
-    this.scan = new ProviderScan(line, space);
+    this.scan = new RedisProviderScan(line, space);
   }
 
   private RedisScript.Call call(String id) {

@@ -63,6 +63,7 @@ final class Aetherkeep implements AutoCloseable {
   private final Vertx vertx;
   private final @Nullable EmbeddedRedis redis;
   private final Ports ports = new Ports();
+  private volatile @Nullable StartReadiness readiness;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** What is to be stopped, the last started first. */
@@ -98,6 +99,7 @@ final class Aetherkeep implements AutoCloseable {
   }
 
   static Aetherkeep start(Settings settings) {
+    PortCheck.requireFree(settings);
     EmbeddedRedis redis = settings.needsEmbeddedRedis() ? embeddedRedis(settings) : null;
     Aetherkeep node = new Aetherkeep(settings, redis);
     try {
@@ -123,15 +125,17 @@ final class Aetherkeep implements AutoCloseable {
   private Future<Void> deploy() {
     Bus bus = Bus.on(vertx, Protocol.TYPES, settings.http().deadline());
     Map<Space, RedisTarget> targets = settings.targets(commonRedisUrl());
-    return RedisAccess.open(vertx, settings.eventLoops(), targets)
+    return RedisAccess.openSupported(vertx, settings.eventLoops(), targets)
         .onSuccess(
             access -> {
               running.push(access::close);
+              readiness = new StartReadiness(vertx, bus, access);
               meters.follow(access);
               if (!vertx.isClustered()) {
                 meters.follow(RedisRelay.between(vertx, bus, access));
               }
             })
+        .compose(Aetherkeep::requireSupported)
         .compose(
             access ->
                 deploy(
@@ -147,6 +151,25 @@ final class Aetherkeep implements AutoCloseable {
                             deploy(HealthVerticle.instances(bus, access, settings.health()))))
         .compose(owners -> deployOthers())
         .compose(all -> deploy(routers(bus)));
+  }
+
+  /** Which Redis it is does not change by waiting. */
+  private static Future<RedisAccess> requireSupported(RedisAccess access) {
+    for (Space space : access.spaces()) {
+      String why = access.unsupported(space);
+      if (why != null) {
+        return Future.failedFuture(
+            new StartException(
+                "The Redis %s of the space %s cannot be used: %s"
+                    .formatted(access.address(space), space.name(), why)));
+      }
+    }
+    return Future.succeededFuture(access);
+  }
+
+  /** Completes when {@code /health/ready} is true for the first time. */
+  Future<Void> ready() {
+    return Objects.requireNonNull(readiness).await();
   }
 
   /** One after another, as they are named: the later may ask the earlier. */

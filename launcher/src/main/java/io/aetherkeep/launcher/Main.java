@@ -71,8 +71,14 @@ public final class Main {
     if (demo) {
       out.println("  demo    an evening is played on it: see " + aetherkeep.url() + "/console");
     }
-    out.println("aetherkeep ready on " + aetherkeep.url());
     out.flush();
+    aetherkeep
+        .ready()
+        .onSuccess(
+            ready -> {
+              out.println("aetherkeep ready on " + aetherkeep.url());
+              out.flush();
+            });
   }
 
   /** What the demo comes in by; none where nobody is asked. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The texts of all settings: the defaults, a file's over them, the environment's over both. */
@@ -111,6 +112,32 @@ final class SettingsSource {
     }
   }
 
+  /** Variables that are read elsewhere than here. */
+  private static final Set<String> OTHER_VARIABLES =
+      Set.of("AETHERKEEP_LOG_LEVEL", "AETHERKEEP_LOG_FORMAT", "AETHERKEEP_CLASSPATH");
+
+  /** What a container platform sets for services whose names begin like ours. */
+  private static boolean isOfPlatform(String name, String text) {
+    return name.matches("AETHERKEEP_(.+_)?SERVICE_(HOST|PORT(_.+)?)")
+        || name.matches("AETHERKEEP_(.+_)?PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?")
+        || (name.matches("AETHERKEEP_(.+_)?PORT") && text.matches("(tcp|udp|sctp)://.*"));
+  }
+
+  private void requireKnown(Map<String, String> environment, Set<String> known) {
+    new TreeMap<>(environment)
+        .forEach(
+            (name, text) -> {
+              if (name.startsWith("AETHERKEEP_")
+                  && !known.contains(name)
+                  && !OTHER_VARIABLES.contains(name)
+                  && !isOfPlatform(name, text)) {
+                problems.add(
+                    "%s (environment): there is no such setting; %s"
+                        .formatted(name, Spelling.near(name, known)));
+              }
+            });
+  }
+
   private void overlay(Map<String, String> environment) {
     Map<String, String> paths = new LinkedHashMap<>();
     settings.keySet().stream()
@@ -130,6 +157,7 @@ final class SettingsSource {
         paths.put(Setting.variable(path), path);
       }
     }
+    requireKnown(environment, paths.keySet());
     paths.forEach(
         (name, path) -> {
           String text = environment.get(name);

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aetherkeep.embedded.EmbeddedRedis;
+import io.aetherkeep.testing.ForeignClient;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,11 +17,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +42,9 @@ class ProgramTest {
     builder.environment().put("AETHERKEEP_HTTP_PORT", "0");
     builder.environment().put("AETHERKEEP_DATA_DIR", data.toString());
     builder.environment().putAll(environment);
-    return builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    return builder
+        .redirectError(ProcessBuilder.Redirect.appendTo(data.resolve("errors").toFile()))
+        .start();
   }
 
   /** What it printed up to the line that says it serves. */
@@ -120,21 +126,67 @@ class ProgramTest {
       Process second = run(Map.of("AETHERKEEP_HTTP_PORT", "" + taken.getLocalPort()));
       assertTrue(second.waitFor(30, TimeUnit.SECONDS));
       assertEquals(1, second.exitValue());
+      assertTrue(errors().contains("http.port (AETHERKEEP_HTTP_PORT): port"), errors());
     }
   }
 
   @Test
-  void run_servesBeforeItsRedisIsThere() throws Exception {
-    Process early = run(Map.of("AETHERKEEP_REDIS_URL", "redis://127.0.0.1:1"));
+  void run_servesBeforeItsRedisIsThereAndIsReadyWhenItIs() throws Exception {
+    EmbeddedRedis first = EmbeddedRedis.start(EmbeddedRedis.options());
+    first.close();
+    Process early = run(Map.of("AETHERKEEP_REDIS_URL", first.url()));
     try (BufferedReader out = early.inputReader(StandardCharsets.UTF_8)) {
-      String url = untilReady(out).get(5).substring("aetherkeep ready on ".length());
+      String url = "";
+      for (String line = out.readLine(); !line.startsWith("  access"); line = out.readLine()) {
+        url = line.startsWith("  http ") ? line.trim().split("\\s+", -1)[1] : url;
+      }
       HttpResponse<String> answer = send("GET", url + "/api/v1/content/caches/user/7", "");
       assertEquals(503, answer.statusCode());
       assertTrue(answer.body().contains("\"code\":\"redis-unavailable\""), answer::body);
       assertEquals("1", answer.headers().firstValue("Retry-After").orElse(""));
+      assertEquals(503, send("GET", url + "/health/ready", "").statusCode());
+      Awaitility.await().until(() -> errors().contains("Not ready yet"));
+      EmbeddedRedis late = EmbeddedRedis.start(EmbeddedRedis.options().withPort(first.port()));
+      try {
+        assertEquals("aetherkeep ready on " + url, untilReady(out).get(0));
+        assertEquals(200, send("GET", url + "/health/ready", "").statusCode());
+      } finally {
+        late.close();
+      }
     } finally {
       early.destroy();
       assertTrue(early.waitFor(30, TimeUnit.SECONDS));
     }
+    assertEquals(1, told("Not ready yet").size(), errors());
+    assertTrue(errors().contains("(aethercast, council, content)"), errors());
+  }
+
+  @Test
+  void run_saysOnceWhatARedisAnswersThatTrustsItNot() throws Exception {
+    EmbeddedRedis locked = EmbeddedRedis.start(EmbeddedRedis.options());
+    try (ForeignClient foreign = new ForeignClient(locked.port())) {
+      foreign.send("CONFIG", "SET", "requirepass", "secret");
+    }
+    Process refused =
+        run(Map.of("AETHERKEEP_REDIS_URL", "redis://:wrong@127.0.0.1:" + locked.port()));
+    try {
+      Awaitility.await().until(() -> errors().contains("Not ready yet"));
+    } finally {
+      refused.destroy();
+      assertTrue(refused.waitFor(30, TimeUnit.SECONDS));
+      locked.close();
+    }
+    assertEquals(1, told("Not ready yet").size(), errors());
+    assertTrue(told("Not ready yet").get(0).contains("WRONGPASS"), errors());
+    assertEquals(List.of(), told(" is lost"));
+    assertEquals(List.of(), told("wrong@"));
+  }
+
+  private String errors() throws IOException {
+    return Files.readString(data.resolve("errors"));
+  }
+
+  private List<String> told(String what) throws IOException {
+    return errors().lines().filter(line -> line.contains(what)).toList();
   }
 }

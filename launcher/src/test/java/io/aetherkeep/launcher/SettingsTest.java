@@ -2,6 +2,7 @@ package io.aetherkeep.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -131,8 +132,33 @@ class SettingsTest {
             Map.of(
                 "AETHERKEEP_SERVICE_HOST", "10.0.0.1",
                 "AETHERKEEP_PORT", "tcp://10.0.0.1:8080",
-                "AETHERKEEP_LOG_LEVEL", "DEBUG",
-                "AETHERKEEP_SPACES_COUNCIL", "no setting of ours")));
+                "AETHERKEEP_REDIS_PORT_6379_TCP_ADDR", "10.0.0.2",
+                "AETHERKEEP_REDIS_SERVICE_PORT_REDIS", "6379",
+                "AETHERKEEP_LOG_LEVEL", "DEBUG")));
+  }
+
+  @Test
+  void aMisspeltVariable_isRefusedWithWhatWasMeant() {
+    SettingsException thrown =
+        assertThrows(
+            SettingsException.class,
+            () ->
+                Settings.of(
+                    SettingsSource.of(
+                        null,
+                        Map.of(
+                            "AETHERKEEP_HTTP_PROT", "8081",
+                            "AETHERKEEP_SPACES_COUNCIL_TTL_SESION", "1h",
+                            "AETHERKEEP_NOTHING_LIKE_IT", "x"))));
+    assertEquals(
+        List.of(
+            "AETHERKEEP_HTTP_PROT (environment): there is no such setting; did you mean"
+                + " AETHERKEEP_HTTP_PORT?",
+            "AETHERKEEP_NOTHING_LIKE_IT (environment): there is no such setting; --print-config"
+                + " shows all there are",
+            "AETHERKEEP_SPACES_COUNCIL_TTL_SESION (environment): there is no such setting; did you"
+                + " mean AETHERKEEP_SPACES_COUNCIL_TTL_SESSION?"),
+        thrown.problems());
   }
 
   @Test

@@ -141,7 +141,7 @@ final class RouterHealthTest {
     ROUTER.neighbour().answers(new RedisHealth(Up.DOWN, List.of(down())));
     assertEquals(
         "{\"status\":\"DOWN\",\"spaces\":[{\"space\":\"content\",\"address\":\"redis://h:1/0\","
-            + "\"status\":\"DOWN\",\"reason\":\"frozen\",\"sent\":7,\"refused\":3,"
+            + "\"status\":\"DOWN\",\"reason\":\"frozen\",\"clockSkewMs\":0,\"sent\":7,\"refused\":3,"
             + "\"waiting\":0,\"warnings\":[]}]}",
         ROUTER.get("/health/redis").body());
   }

@@ -19,7 +19,7 @@ import java.util.function.Function;
  * background when a list is asked for and the last search is old. It takes one hundredth of the
  * time at most; who asks waits for it only shortly.
  */
-final class ProviderScan {
+final class RedisProviderScan {
 
   private static final Duration FRESH = Duration.ofMinutes(1);
   private static final Duration PATIENCE = Duration.ofMillis(300);
@@ -32,7 +32,7 @@ final class ProviderScan {
   private long notBefore = System.nanoTime();
   private boolean scanning;
 
-  ProviderScan(RedisLine line, Space space) {
+  RedisProviderScan(RedisLine line, Space space) {
     this.line = line;
     this.space = space;
     this.pattern =

@@ -1,0 +1,39 @@
+package io.aetherkeep.launcher;
+
+import io.aetherkeep.router.DoorSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+
+/** Check before the start that the ports of the settings can be listened on, by their names. */
+final class PortCheck {
+
+  private PortCheck() {}
+
+  static void requireFree(Settings settings) {
+    require("http.port", settings.http().host(), settings.http().port());
+    DoorSettings door = settings.http().door();
+    if (door.hasManagement()) {
+      require("http.management-port", door.managementHost(), door.managementPort());
+    }
+    if (settings.needsEmbeddedRedis()) {
+      require("redis.embedded-port", "127.0.0.1", settings.embeddedPort());
+    }
+  }
+
+  private static void require(String path, String host, int port) {
+    if (port == 0) {
+      return;
+    }
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+    } catch (IOException e) {
+      throw new Aetherkeep.StartException(
+          "%s (%s): port %d on %s cannot be listened on: %s"
+              .formatted(path, Setting.variable(path), port, host, e.getMessage()),
+          e);
+    }
+  }
+}

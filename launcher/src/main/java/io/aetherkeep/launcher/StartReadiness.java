@@ -1,0 +1,106 @@
+package io.aetherkeep.launcher;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.HealthAsks.Check;
+import io.aetherkeep.catalogue.HealthAsks.Health;
+import io.aetherkeep.catalogue.HealthAsks.ReadReadiness;
+import io.aetherkeep.catalogue.HealthAsks.Up;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisAccess;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Wait for the first readiness of a node. After a grace period the log says in one line why it is
+ * not ready: a Redis may come up later than the node, and nothing was lost that never was there.
+ */
+final class StartReadiness {
+
+  private static final System.Logger LOG = System.getLogger(StartReadiness.class.getName());
+  private static final Duration EVERY = Duration.ofMillis(50);
+  private static final Duration GRACE = Duration.ofSeconds(3);
+
+  /** What has changed since is told again, but not more often. */
+  private static final Duration BETWEEN = Duration.ofSeconds(30);
+
+  private final Vertx vertx;
+  private final Bus bus;
+  private final RedisAccess redis;
+  private final Promise<Void> ready = Promise.promise();
+  private long tellAt = System.nanoTime() + GRACE.toNanos();
+  private String told = "";
+  private boolean asking;
+
+  StartReadiness(Vertx vertx, Bus bus, RedisAccess redis) {
+    this.vertx = vertx;
+    this.bus = bus;
+    this.redis = redis;
+  }
+
+  /** Looks until the node is ready. */
+  Future<Void> await() {
+    vertx.setPeriodic(0, EVERY.toMillis(), this::look);
+    return ready.future();
+  }
+
+  private void look(long timer) {
+    if (asking) {
+      return;
+    }
+    asking = true;
+    bus.ask(new ReadReadiness())
+        .onComplete(
+            answer -> {
+              asking = false;
+              if (answer.succeeded() && answer.result().status() == Up.UP) {
+                vertx.cancelTimer(timer);
+                ready.tryComplete();
+              } else if (answer.succeeded()) {
+                tell(answer.result());
+              }
+            });
+  }
+
+  private void tell(Health health) {
+    long now = System.nanoTime();
+    String why = why(health);
+    if (now - tellAt >= 0 && !why.equals(told)) {
+      told = why;
+      tellAt = now + BETWEEN.toNanos();
+      LOG.log(System.Logger.Level.WARNING, "Not ready yet, and tried again: " + why);
+    }
+  }
+
+  private String why(Health health) {
+    Map<String, List<String>> spaces = new LinkedHashMap<>();
+    for (Space space : redis.spaces()) {
+      String why = redis.whyAway(space);
+      if (why != null) {
+        spaces
+            .computeIfAbsent(
+                "the Redis %s says: %s".formatted(redis.server(space), why),
+                first -> new ArrayList<>())
+            .add(space.name());
+      }
+    }
+    List<String> all = new ArrayList<>();
+    spaces.forEach((why, names) -> all.add(why + " (" + String.join(", ", names) + ")"));
+    if (all.isEmpty()) {
+      health.checks().stream()
+          .filter(check -> check.status() == Up.DOWN)
+          .map(StartReadiness::text)
+          .forEach(all::add);
+    }
+    return String.join("; ", all);
+  }
+
+  private static String text(Check check) {
+    return check.id() + ": " + check.reason();
+  }
+}

@@ -116,9 +116,9 @@ class SessionListsSystemTest {
     sessions.opened(AETHERCAST, "{\"id\":\"s2\",\"userId\":\"u1\"}");
     sessions.opened(AETHERCAST, "{\"id\":\"s3\",\"userId\":\"u2\"}");
     String ofU1 = AETHERCAST + "/users/u1/sessions";
-    assertEquals("{\"ended\":1}", node.delete(ofU1 + "?except=s1").body());
+    assertEquals("{\"ended\":1,\"searching\":false}", node.delete(ofU1 + "?except=s1").body());
     assertEquals(Set.of("s1"), sessions.listed(ofU1));
-    assertEquals("{\"ended\":1}", node.delete(ofU1).body());
+    assertEquals("{\"ended\":1,\"searching\":false}", node.delete(ofU1).body());
     assertEquals("{\"items\":[],\"next\":null}", node.get(ofU1).body());
     assertEquals(Set.of("s3"), sessions.listed(AETHERCAST + "/sessions"));
   }
@@ -128,7 +128,8 @@ class SessionListsSystemTest {
     sessions.opened(AETHERCAST, "{\"id\":\"s1\",\"userId\":\"7\"}");
     assertProblem(404, "session-unknown", node.get(COUNCIL + "/sessions/s1"));
     assertEquals(204, node.delete(CONTENT + "/sessions/s1").statusCode());
-    assertEquals("{\"ended\":0}", node.delete(CONTENT + "/users/7/sessions").body());
+    assertEquals(
+        "{\"ended\":0,\"searching\":false}", node.delete(CONTENT + "/users/7/sessions").body());
     sessions.opened(COUNCIL, "{\"id\":\"s1\"}");
     assertEquals(200, node.get(AETHERCAST + "/sessions/s1").statusCode());
     assertProblem(404, "space-unknown", node.get("/api/v1/nowhere/sessions/s1"));

@@ -73,6 +73,7 @@ final class Endings {
               }
               if (end.noted() && !young) {
                 inRecord(room, id, reason);
+                return room.index().mourn(id).map(false);
               }
               return Future.succeededFuture(false);
             });

@@ -33,6 +33,7 @@ final class Places {
   /** Enters a session that is about to be opened in the indexes that have no limit. */
   Future<Begun> begin(Room room, Found session) {
     String user = session.owner();
+    Future<Void> entered = room.index().enter(session.id(), session.ttlMillis());
     Future<Begun> begun =
         user.isEmpty()
             ? Future.succeededFuture(new Begun(session, 0))
@@ -41,8 +42,7 @@ final class Places {
                 : room.users()
                     .register(user, session.id(), session.ttlMillis())
                     .map(number -> new Begun(session.registered(number), 0));
-    return begun.compose(
-        one -> room.index().enter(session.id(), session.ttlMillis()).map(entered -> one));
+    return begun.compose(one -> entered.map(one));
   }
 
   /**

@@ -9,6 +9,7 @@ import io.aetherkeep.catalogue.CacheAsks.Invalidated;
 import io.aetherkeep.catalogue.CacheAsks.InvalidationProgress;
 import io.aetherkeep.catalogue.CacheAsks.ReadInvalidation;
 import io.aetherkeep.catalogue.CacheAsks.StartInvalidation;
+import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Glob;
 import io.aetherkeep.keyspace.Key;
@@ -125,8 +126,15 @@ final class Invalidations {
 
   private final class Replay implements PendingInvalidations.Maker {
 
+    /** Asks Redis first, so that while it is away nothing is begun, and no copy gone through. */
     @Override
     public Future<?> make(Promised promised) {
+      Keys keys = shelves.of(promised.what().space()).iterator().next().room().keys();
+      return keys.count(List.of(Keyspaces.INVALIDATIONS.key(promised.id()).text()))
+          .compose(there -> again(promised));
+    }
+
+    private Future<?> again(Promised promised) {
       String space = promised.what().space();
       Running running = begin(promised.what(), new Newer(shelves.of(space), promised.at()));
       node.started().follow(promised, running, progress(space));

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A whole node in this JVM, driven from outside by another client than ours. */
@@ -54,6 +55,10 @@ final class RunningNode implements AutoCloseable {
   private static RunningNode start(@Nullable Path file, Map<String, String> environment, int port) {
     Map<String, String> all = new HashMap<>(environment);
     all.putIfAbsent("AETHERKEEP_HTTP_PORT", Integer.toString(port));
+    // Its own, so that no node makes what another test promised.
+    if (all.containsKey("AETHERKEEP_REDIS_URL")) {
+      all.putIfAbsent("AETHERKEEP_DATA_DIR", "target/data-" + UUID.randomUUID());
+    }
     return new RunningNode(
         Aetherkeep.start(Settings.of(SettingsSource.of(file, all))), HttpClient.newBuilder());
   }

@@ -43,7 +43,9 @@ final class Configs {
   /** Earlier releases kept differences of any length. */
   private static final int LONGEST_DIFF = 128 << 10;
 
-  private static final String CLAIM = "\n";
+  /** Stands before who is said to be behind a change; a line break would end the author. */
+  private static final String CLAIM = "\t";
+
   private static final int LONGEST_AUTHOR = 128;
 
   private final Map<String, ConfigShelf> bySpace;
@@ -133,8 +135,8 @@ final class Configs {
   }
 
   /**
-   * Who changes something, and in the next line who is said to be behind it: neither has a line
-   * break in it.
+   * Who changes something, and after a tab who is said to be behind it: neither has a control
+   * character in it.
    */
   private static String author(@Nullable String by, @Nullable String claimedBy) {
     String name = visible(by);

@@ -2,9 +2,9 @@ package io.aetherkeep.cache;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.keyspace.Document;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.json.schema.Draft;
@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -64,13 +65,13 @@ final class ConfigSchemas {
     if (validator == null) {
       return;
     }
-    Object json = Json.decodeValue(value.bytes());
+    Object json = RecordJson.untyped(value.bytes().getBytes());
     OutputUnit output = validator.validate(json);
     if (!Boolean.TRUE.equals(output.getValid())) {
       throw Failure.of(Code.INVALID_CONFIG, told(output));
     }
     if (name.equals("council")) {
-      requireAttainable((JsonObject) json);
+      requireAttainable((JsonObject) Objects.requireNonNull(json));
     }
   }
 

@@ -19,6 +19,7 @@ import io.aetherkeep.keyspace.Changes;
 import io.aetherkeep.keyspace.Condition;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Key;
+import io.aetherkeep.keyspace.Offload;
 import io.aetherkeep.keyspace.Stored;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
@@ -99,16 +100,22 @@ final class Configs {
 
   Future<ConfigWritten> write(WriteConfig ask) {
     ConfigShelf shelf = shelf(ask.space());
-    Limits.checkValue(ask.value(), shelf.shelf().room().space());
-    schemas.check(ask.name(), ask.value());
+    Key<Document> key = shelf.key(ask.name());
     Wish wish = new Wish(ask.ifVersion(), ask.ifAbsent(), author(ask.by(), ask.claimedBy()));
-    return change(shelf, shelf.key(ask.name()), ask.value(), wish)
+    return Offload.run(ask.value().length(), () -> checked(shelf, ask))
+        .compose(value -> change(shelf, key, value, wish))
         .map(
             done ->
                 new ConfigWritten(
                     Objects.requireNonNull(done.value()).version(),
                     done.number(),
                     !done.replaced()));
+  }
+
+  private Document checked(ConfigShelf shelf, WriteConfig ask) {
+    Limits.checkValue(ask.value(), shelf.shelf().room().space());
+    schemas.check(ask.name(), ask.value());
+    return ask.value();
   }
 
   Future<ConfigRemoved> remove(RemoveConfig ask) {

@@ -21,6 +21,7 @@ final class Limits {
       throw Failure.of(
           Code.TOO_LARGE, "A value has at most " + space.maxValueBytes() + " bytes here");
     }
+    space.checkMembers(value);
   }
 
   static Duration checkedLifetime(long seconds) {

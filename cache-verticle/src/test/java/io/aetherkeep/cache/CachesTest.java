@@ -55,4 +55,13 @@ class CachesTest {
     Limits.checkValue(Document.of("\"\u00e9\""), space);
     assertRefused(Code.TOO_LARGE, () -> Limits.checkValue(Document.of("\"\u4e2d\""), space));
   }
+
+  @Test
+  void checkValue_countsTheMembersOfEachObject() {
+    Space space = new Space("small", "", Dialect.ANY, 100, 2, Map.of());
+    Limits.checkValue(Document.of("[{\"a\":1,\"b\":2},{\"c\":{\"d\":1,\"e\":2}},3,4]"), space);
+    assertRefused(
+        Code.TOO_MANY_MEMBERS,
+        () -> Limits.checkValue(Document.of("[{\"a\":[{\"a\":1,\"b\":2,\"c\":3}]}]"), space));
+  }
 }

@@ -19,6 +19,7 @@ public enum Code {
   INVALID_CONFIG(Kind.INVALID, "The configuration is not as its schema says"),
   TOO_LARGE(Kind.INVALID, "The body is too large"),
   TOO_MANY_MEMBERS(Kind.INVALID, "An object has too many members"),
+  UNSUPPORTED_VALUE(Kind.INVALID, "The layout of this space cannot hold a value"),
   URI_TOO_LONG(Kind.INVALID, "The address is too long"),
   HEADERS_TOO_LARGE(Kind.INVALID, "The headers are too large"),
   UNSUPPORTED_MEDIA_TYPE(Kind.INVALID, "The media type is not supported"),

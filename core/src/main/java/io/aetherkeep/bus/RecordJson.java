@@ -13,11 +13,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Records as JSON and back, the same on every door. */
 public final class RecordJson {
@@ -82,6 +87,22 @@ public final class RecordJson {
   private static JsonParser parser(byte[] json) throws IOException {
     CharBuffer chars = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json));
     return JSON.getFactory().createParser(chars.array(), 0, chars.length());
+  }
+
+  /** Any JSON as what Vert.x has for it: a JsonObject, a JsonArray, a text, a number. */
+  public static @Nullable Object untyped(byte[] json) {
+    try {
+      return wrapped(JSON.readValue(parser(json), Object.class));
+    } catch (IOException e) {
+      throw Failure.of(Code.UNREADABLE_VALUE, "The stored value is not JSON");
+    }
+  }
+
+  @SuppressWarnings("unchecked") // JSON's objects have names that are strings
+  private static @Nullable Object wrapped(@Nullable Object value) {
+    return value instanceof Map<?, ?> object
+        ? new JsonObject((Map<String, Object>) object)
+        : value instanceof List<?> array ? new JsonArray(array) : value;
   }
 
   static byte[] writeForNode(Object record) {

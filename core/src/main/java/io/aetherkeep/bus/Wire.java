@@ -1,7 +1,5 @@
 package io.aetherkeep.bus;
 
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.util.Collection;
 import java.util.HashMap;
@@ -46,10 +44,9 @@ final class Wire {
   }
 
   static JsonObject toJson(Object record) {
-    try {
-      return new JsonObject(Buffer.buffer(RecordJson.write(record)));
-    } catch (DecodeException e) {
-      throw Failure.of(Code.UNREADABLE_VALUE, "The stored value is not JSON");
+    if (RecordJson.untyped(RecordJson.write(record)) instanceof JsonObject object) {
+      return object;
     }
+    throw new IllegalArgumentException("No JSON object: " + record.getClass().getSimpleName());
   }
 }

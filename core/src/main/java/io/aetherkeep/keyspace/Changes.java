@@ -1,18 +1,23 @@
 package io.aetherkeep.keyspace;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.POJONode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +35,6 @@ public final class Changes {
                           .maxNameLength(Integer.MAX_VALUE)
                           .build())
                   .build())
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
 
   /** More than anyone reads; the last entry then says that there are others. */
@@ -65,11 +69,41 @@ public final class Changes {
   }
 
   private static @Nullable JsonNode tree(@Nullable Document document) {
-    try {
-      return document == null ? null : JSON.readTree(document.array());
+    if (document == null) {
+      return null;
+    }
+    try (JsonParser json = JSON.createParser(document.array())) {
+      json.nextToken();
+      return tree(json);
     } catch (IOException e) {
       throw Failure.of(Code.UNREADABLE_VALUE, "The stored value is not JSON");
     }
+  }
+
+  /** Numbers stay what was written: there are some that no type of Java's holds. */
+  private static JsonNode tree(JsonParser json) throws IOException {
+    JsonToken token = json.currentToken();
+    if (token == JsonToken.START_OBJECT) {
+      ObjectNode object = JSON.createObjectNode();
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String name = json.currentName();
+        json.nextToken();
+        object.set(name, tree(json));
+      }
+      return object;
+    }
+    if (token == JsonToken.START_ARRAY) {
+      ArrayNode array = JSON.createArrayNode();
+      while (json.nextToken() != JsonToken.END_ARRAY) {
+        array.add(tree(json));
+      }
+      return array;
+    }
+    if (token == null) {
+      throw new IOException("It breaks off");
+    }
+    boolean number = token.isNumeric();
+    return number ? new POJONode(new RawValue(json.getText())) : JSON.readTree(json);
   }
 
   private void compare(@Nullable JsonNode before, @Nullable JsonNode after) {
@@ -80,8 +114,23 @@ public final class Changes {
       members(one, other);
     } else if (before instanceof ArrayNode one && after instanceof ArrayNode other) {
       elements(one, other);
-    } else if (before == null ? after != null : !before.equals(after)) {
+    } else if (!isSame(before, after)) {
       note(before, after);
+    }
+  }
+
+  private static boolean isSame(@Nullable JsonNode before, @Nullable JsonNode after) {
+    return Objects.equals(before, after)
+        || (before instanceof POJONode one
+            && after instanceof POJONode other
+            && isSameNumber(one.toString(), other.toString()));
+  }
+
+  private static boolean isSameNumber(String one, String other) {
+    try {
+      return new BigDecimal(one).compareTo(new BigDecimal(other)) == 0;
+    } catch (NumberFormatException beyond) {
+      return false;
     }
   }
 

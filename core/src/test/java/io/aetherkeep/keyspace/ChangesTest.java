@@ -55,4 +55,18 @@ class ChangesTest {
         between("{\"a\":" + huge + "}", "{\"a\":1}"));
     assertEquals("[{\"op\":\"add\",\"path\":\"\",\"omitted\":true}]", between(null, huge));
   }
+
+  @Test
+  void numbers_areComparedAsTheyAreWritten() {
+    String huge = "1E-023456789012345678901234567890";
+    assertEquals(
+        "[{\"op\":\"replace\",\"path\":\"/a\",\"from\":1.0,\"value\":" + huge + "}]",
+        Changes.between(Document.of("{\"a\":1.0}"), Document.of("{\"a\":" + huge + "}"))
+            .toString());
+  }
+
+  @Test
+  void numbers_areTheSameHoweverTheyAreWritten() {
+    assertEquals("[]", between("[100, 0.50, -0]", "[1e2, 0.5, 0]"));
+  }
 }

@@ -58,6 +58,7 @@ record PlacedSpace(
                 Dialect.class,
                 List.of(Dialect.AETHERCAST, Dialect.COUNCIL, Dialect.CONTENT)),
             reader.size(path + "max-value-size", 1 << 10, 64 << 20),
+            reader.number(path + "max-members", 1, 1_000_000),
             lifetimes(path + "ttl.", reader, source));
     Declarations origins = CacheReading.declarations(path, space.dialect(), reader, source);
     return new PlacedSpace(

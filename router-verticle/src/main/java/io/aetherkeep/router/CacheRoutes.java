@@ -115,9 +115,9 @@ final class CacheRoutes implements Routes.Part {
     Precondition condition = EntityTags.of(request);
     Long maxAge = CacheControl.maxAge(request);
     requests
-        .jsonBody(request, requests.limit(place.space))
+        .document(request, place.space)
         .compose(
-            body ->
+            value ->
                 condition.over(
                     version ->
                         bus.ask(
@@ -125,7 +125,7 @@ final class CacheRoutes implements Routes.Part {
                                 place.space,
                                 place.keyspace,
                                 place.ids,
-                                Document.received(body),
+                                value,
                                 maxAge,
                                 tags(request),
                                 version,

@@ -10,7 +10,6 @@ import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
 import io.aetherkeep.catalogue.ConfigAsks.RemoveConfig;
 import io.aetherkeep.catalogue.ConfigAsks.RollbackConfig;
 import io.aetherkeep.catalogue.ConfigAsks.WriteConfig;
-import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.router.EntityTags.Precondition;
 import io.aetherkeep.router.Routes.Route;
 import io.aetherkeep.router.access.Need;
@@ -80,16 +79,16 @@ final class ConfigRoutes implements Routes.Part {
     HttpServerRequest request = context.request();
     Precondition condition = EntityTags.of(request);
     requests
-        .jsonBody(request, requests.limit(place.space))
+        .document(request, place.space)
         .compose(
-            body ->
+            value ->
                 condition.over(
                     version ->
                         bus.ask(
                             new WriteConfig(
                                 place.space,
                                 place.name,
-                                Document.received(body),
+                                value,
                                 version,
                                 condition.absent(),
                                 author(context),
@@ -164,8 +163,8 @@ final class ConfigRoutes implements Routes.Part {
     HttpServerRequest request = context.request();
     Future<ConfigWritten> done =
         requests
-            .jsonBody(request, requests.limit(place.space))
-            .map(body -> RecordJson.read(body.getBytes(), Rollback.class).version())
+            .record(request, place.space, Rollback.class)
+            .map(Rollback::version)
             .compose(
                 version ->
                     bus.ask(

@@ -24,7 +24,7 @@ final class Percent {
       if (c <= ' ' || c > '~') {
         return false;
       }
-      if (c == '%' && (i + 2 >= uri.length() || digit(uri, i + 1) < 0 || digit(uri, i + 2) < 0)) {
+      if (c == '%' && !isEscape(uri, i)) {
         return false;
       }
     }
@@ -56,6 +56,10 @@ final class Percent {
     for (int i = 0; i < segment.length(); i++) {
       char c = segment.charAt(i);
       if (c == '%') {
+        if (!isEscape(segment, i)) {
+          throw Failure.of(
+              Code.INVALID_ID, "The address contains an invalid percent escape at offset " + i);
+        }
         bytes.write(digit(segment, i + 1) << 4 | digit(segment, i + 2));
         i += 2;
       } else {
@@ -70,6 +74,10 @@ final class Percent {
     } catch (CharacterCodingException e) {
       throw Failure.of(Code.INVALID_ID, "The address holds bytes that are not UTF-8");
     }
+  }
+
+  private static boolean isEscape(String text, int at) {
+    return at + 2 < text.length() && digit(text, at + 1) >= 0 && digit(text, at + 2) >= 0;
   }
 
   private static int digit(String text, int at) {

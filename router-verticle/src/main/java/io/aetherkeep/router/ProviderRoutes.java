@@ -14,6 +14,7 @@ import io.aetherkeep.catalogue.HealthAsks.ReportOutcomes;
 import io.aetherkeep.catalogue.HealthAsks.Status;
 import io.aetherkeep.catalogue.HealthAsks.WriteProvider;
 import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Offload;
 import io.aetherkeep.router.Routes.Route;
 import io.aetherkeep.router.access.Need;
 import io.vertx.core.Future;
@@ -117,10 +118,9 @@ final class ProviderRoutes implements Routes.Part {
   private void report(RoutingContext context) {
     Future<ProviderHealth> reported =
         whole(context)
+            .compose(body -> Offload.run(body.length(), () -> outcomes(checked(body))))
             .compose(
-                body ->
-                    bus.ask(
-                        new ReportOutcomes(space(context), id(context), outcomes(checked(body)))));
+                outcomes -> bus.ask(new ReportOutcomes(space(context), id(context), outcomes)));
     change(context, marked(context, reported, KEPT));
   }
 
@@ -198,7 +198,11 @@ final class ProviderRoutes implements Routes.Part {
   }
 
   private <A> void body(RoutingContext context, Function<byte[], Ask<A>> ask) {
-    change(context, whole(context).compose(body -> bus.ask(ask.apply(checked(body)))));
+    change(
+        context,
+        whole(context)
+            .compose(body -> Offload.run(body.length(), () -> ask.apply(checked(body))))
+            .compose(bus::ask));
   }
 
   private void change(RoutingContext context, Future<?> answer) {

@@ -4,12 +4,14 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Offload;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads requests: path segments, the body within its bounds. */
 final class Requests {
+
+  private static final String MERGE_PATCH = "application/merge-patch+json";
 
   private final Vertx vertx;
   private final RouterSettings settings;
@@ -77,7 +81,17 @@ final class Requests {
   /** The JSON body as the record that it is to be. */
   <T> Future<T> record(HttpServerRequest request, String space, Class<T> type) {
     return jsonBody(request, limit(space))
-        .map(body -> RecordJson.read(Document.received(body).bytes().getBytes(), type));
+        .compose(
+            body ->
+                Offload.run(
+                    body.length(),
+                    () -> RecordJson.read(Document.received(body).bytes().getBytes(), type)));
+  }
+
+  /** The JSON body as the document that it is. */
+  Future<Document> document(HttpServerRequest request, String space) {
+    return jsonBody(request, limit(space))
+        .compose(body -> Offload.run(body.length(), () -> Document.received(body)));
   }
 
   /** For how long an answer may be kept back before its connection counts as idle. */
@@ -134,6 +148,9 @@ final class Requests {
 
   private static void requireJson(HttpServerRequest request) {
     List<String> types = request.headers().getAll(HttpHeaders.CONTENT_TYPE);
+    if (request.method().equals(HttpMethod.PATCH)) {
+      requireMergePatch(request, types);
+    }
     if (types.size() != 1 || !isJson(types.get(0).toLowerCase(Locale.ROOT))) {
       throw Failure.of(Code.UNSUPPORTED_MEDIA_TYPE, "Send Content-Type: application/json");
     }
@@ -143,9 +160,21 @@ final class Requests {
     }
   }
 
+  /** Another patch format would be taken for a merge patch, and change what it does not mean. */
+  private static void requireMergePatch(HttpServerRequest request, List<String> types) {
+    String type = types.isEmpty() ? "" : types.get(0).split(";", -1)[0].trim();
+    if (!type.equalsIgnoreCase(MERGE_PATCH) && !type.equalsIgnoreCase("application/json")) {
+      request.response().putHeader("Accept-Patch", MERGE_PATCH + ", application/json");
+      throw Failure.of(Code.UNSUPPORTED_MEDIA_TYPE, "Send Content-Type: " + MERGE_PATCH);
+    }
+  }
+
   private static boolean isJson(String type) {
     String[] parts = type.split(";", -1);
     String media = parts[0].trim();
+    if (media.equals("application/json-patch+json")) {
+      return false;
+    }
     if (!media.equals("application/json")
         && !(media.startsWith("application/") && media.endsWith("+json"))) {
       return false;

@@ -13,6 +13,7 @@ import io.aetherkeep.catalogue.SessionAsks.RotateSession;
 import io.aetherkeep.catalogue.SessionAsks.Session;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Members;
+import io.aetherkeep.keyspace.Offload;
 import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.router.Routes.Route;
 import io.aetherkeep.router.access.Need;
@@ -158,18 +159,20 @@ final class SessionRoutes implements Routes.Part {
     confirm(
         context,
         requests
-            .jsonBody(context.request(), requests.limit(space))
+            .document(context.request(), space)
             .compose(
-                body -> {
-                  Document patch = patch(context, body);
-                  return condition.over(
-                      version -> bus.ask(new PatchSession(space, id(context), patch, version)));
-                }));
+                patch ->
+                    Offload.run(
+                        Routes.caller(context).isEndUser() ? patch.length() : 0,
+                        () -> patch(context, patch)))
+            .compose(
+                patch ->
+                    condition.over(
+                        version -> bus.ask(new PatchSession(space, id(context), patch, version)))));
   }
 
   /** A session's own user may change what is in it, and not whose it is. */
-  private static Document patch(RoutingContext context, Buffer body) {
-    Document patch = Document.received(body);
+  private static Document patch(RoutingContext context, Document patch) {
     if (Routes.caller(context).isEndUser()) {
       Members members = Members.tryOf(patch);
       if (members != null && (members.has("user_id") || members.has("userId"))) {

@@ -7,7 +7,6 @@ import io.aetherkeep.catalogue.StatusAsks.ListStatuses;
 import io.aetherkeep.catalogue.StatusAsks.PutStatus;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatuses;
-import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.router.Routes.Route;
 import io.aetherkeep.router.access.Need;
 import io.vertx.core.Future;
@@ -79,12 +78,9 @@ final class StatusRoutes implements Routes.Part {
     HttpServerRequest request = context.request();
     Integer attempt = Requests.number(request, "attempt");
     requests
-        .jsonBody(request, requests.limit(name.space()))
+        .document(request, name.space())
         .compose(
-            body ->
-                bus.ask(
-                    new PutStatus(
-                        name.space(), name.kind(), name.id(), Document.received(body), attempt)))
+            status -> bus.ask(new PutStatus(name.space(), name.kind(), name.id(), status, attempt)))
         .onComplete(
             written -> StatusAnswers.confirm(context.response(), written, context.normalizedPath()),
             thrown -> problems.send(request, thrown));

@@ -83,6 +83,7 @@ final class RouterBodyTest {
         "text/json",
         "application/xml",
         "application/jsonp",
+        "application/json-patch+json",
         "multipart/form-data; boundary=x",
         "application/json; charset=latin1",
         "json",

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.aetherkeep.bus.Code;
 import io.vertx.core.buffer.Buffer;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -160,6 +161,27 @@ final class RouterSessionBodiesTest {
                     .header("Content-Type", "application/merge-patch+json")
                     .method("PATCH", BodyPublishers.ofString("{}"))))
         .is(404, "session-unknown");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "application/json-patch+json",
+        "Application/JSON-Patch+JSON; charset=utf-8",
+        "application/vnd.api+json",
+        "text/plain"
+      })
+  void anotherPatchFormat_isRefusedWithThoseThatAreTaken(String type) throws Exception {
+    HttpResponse<String> answer =
+        ROUTER.send(
+            ROUTER
+                .to(S1)
+                .header("Content-Type", type)
+                .method("PATCH", BodyPublishers.ofString("{}")));
+    ProblemDocument.in(answer).is(415, "unsupported-media-type");
+    assertEquals(
+        "application/merge-patch+json, application/json",
+        answer.headers().firstValue("Accept-Patch").orElse(""));
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package io.aetherkeep.session;
 
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.catalogue.SessionAsks.SessionChanged;
+import io.aetherkeep.keyspace.Offload;
 import io.aetherkeep.session.SessionStore.Changed;
 import io.aetherkeep.session.SessionStore.Gone;
 import io.vertx.core.Future;
@@ -48,12 +49,25 @@ final class ActiveStreams {
   }
 
   private Future<Boolean> follow(Room room, Found seen, String podcast, int attempts) {
+    return Offload.run(seen.body().size(), () -> playing(seen, podcast))
+        .compose(
+            changed ->
+                changed.isEmpty()
+                    ? Future.succeededFuture(true)
+                    : follow(room, seen, changed.get(), attempts));
+  }
+
+  /** The body that says so, if that of now does not. */
+  private Optional<Body> playing(Found seen, String podcast) {
     Body body = seen.body().playing(podcast);
-    if (body.version().equals(seen.body().version())) {
-      return Future.succeededFuture(true);
-    }
+    return body.version().equals(seen.body().version())
+        ? Optional.empty()
+        : Optional.of(body.stamped(clock.instant()));
+  }
+
+  private Future<Boolean> follow(Room room, Found seen, Body body, int attempts) {
     return room.store()
-        .change(seen, body.stamped(clock.instant()), false, null)
+        .change(seen, body, false, null)
         .compose(
             change -> {
               if (change instanceof Gone) {

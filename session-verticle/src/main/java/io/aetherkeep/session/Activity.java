@@ -1,5 +1,6 @@
 package io.aetherkeep.session;
 
+import io.aetherkeep.keyspace.Offload;
 import io.aetherkeep.session.SessionStore.Changed;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -43,8 +44,8 @@ final class Activity {
   }
 
   private Future<?> stamp(Room room, Found session) {
-    return room.store()
-        .change(session, session.body().stamped(clock.instant()), false, null)
+    return Offload.run(session.body().size(), () -> session.body().stamped(clock.instant()))
+        .compose(stamped -> room.store().change(session, stamped, false, null))
         .compose(
             change ->
                 change instanceof Changed changed

@@ -30,6 +30,9 @@ interface Body {
   /** The body with another last activity. */
   Body stamped(Instant now);
 
+  /** How many members its largest object has. */
+  int mostMembers();
+
   /** How many bytes it takes. */
   int size();
 }

@@ -3,7 +3,9 @@ package io.aetherkeep.session;
 import io.aetherkeep.catalogue.SessionAsks.Session;
 import io.aetherkeep.catalogue.SessionAsks.SessionRow;
 import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Offload;
 import io.aetherkeep.keyspace.UserId;
+import io.vertx.core.Future;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +93,11 @@ record Found(String id, Body body, long ttlMillis, Facts facts) {
   private @Nullable String lastActivityAt() {
     Moment last = body.lastActivity();
     return last == null ? null : last.iso();
+  }
+
+  /** The answer to a client, which takes time where the session is large. */
+  Future<Session> answering(String space) {
+    return Offload.run(body.size(), () -> answer(space));
   }
 
   Session answer(String space) {

@@ -6,8 +6,8 @@ import io.aetherkeep.catalogue.SessionAsks.OpenSession;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Members;
 import io.aetherkeep.keyspace.UserId;
+import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -73,7 +73,7 @@ record HashBody(Map<String, String> fields, Names names) implements Body {
   public Document document() {
     Map<String, @Nullable Document> values = new LinkedHashMap<>();
     fields.forEach((name, text) -> values.put(name, value(name, text)));
-    return Members.of(Document.of("{}")).with(values).document();
+    return Document.object(values);
   }
 
   private static Document value(String name, String text) {
@@ -103,7 +103,7 @@ record HashBody(Map<String, String> fields, Names names) implements Body {
       if (text == null) {
         after.remove(name);
       } else {
-        after.put(name, changes.isText(name) ? text : merged(name, changes));
+        after.put(name, changes.isText(name) ? text(name, text) : merged(name, changes));
       }
     }
     return new HashBody(after, names);
@@ -112,7 +112,26 @@ record HashBody(Map<String, String> fields, Names names) implements Body {
   private String merged(String name, Members changes) {
     String present = fields.get(name);
     Document change = Objects.requireNonNull(changes.value(name));
-    return Members.merged(present == null ? null : value(name, present), change).toString();
+    Document merged = Members.merged(present == null ? null : value(name, present), change);
+    String text = merged.toString();
+    if (!value(name, text).equals(merged)) {
+      throw Failure.of(
+          Code.UNSUPPORTED_VALUE,
+          "'"
+              + name
+              + "' is a text, an object or an array: a hash has neither numbers nor booleans");
+    }
+    return text;
+  }
+
+  /** A text that would be read as something else is none that a hash can hold. */
+  private static String text(String name, String text) {
+    if (!value(name, text).equals(Document.ofText(text))) {
+      throw Failure.of(
+          Code.UNSUPPORTED_VALUE,
+          "'" + name + "' would not stay a string: a hash holds JSON as its text");
+    }
+    return text;
   }
 
   @Override
@@ -136,13 +155,24 @@ record HashBody(Map<String, String> fields, Names names) implements Body {
   }
 
   @Override
+  public int mostMembers() {
+    int nested =
+        fields.entrySet().stream()
+            .mapToInt(field -> value(field.getKey(), field.getValue()).mostMembers())
+            .max()
+            .orElse(0);
+    return Math.max(nested, fields.size());
+  }
+
+  @Override
   public int size() {
     return fields.entrySet().stream()
         .mapToInt(field -> bytes(field.getKey()) + bytes(field.getValue()))
         .sum();
   }
 
+  /** Half a surrogate pair is a question mark in UTF-8, and counts as one. */
   private static int bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8).length;
+    return ByteBufUtil.utf8Bytes(text);
   }
 }

@@ -7,7 +7,6 @@ import io.aetherkeep.catalogue.SessionAsks.Appended;
 import io.aetherkeep.catalogue.SessionAsks.History;
 import io.aetherkeep.catalogue.SessionAsks.ReadHistory;
 import io.aetherkeep.keyspace.Document;
-import io.aetherkeep.keyspace.Members;
 import io.aetherkeep.session.Transcripts.Appending;
 import io.aetherkeep.session.Transcripts.Message;
 import io.aetherkeep.session.Transcripts.Outcome;
@@ -107,7 +106,7 @@ final class Histories {
     if (ask.tokens() != null) {
       entry.put("tokens", Document.of(ask.tokens().toString()));
     }
-    return Members.of(Document.of("{}")).with(entry).document();
+    return Document.object(entry);
   }
 
   private Future<Long> count(AppendHistory ask) {

@@ -140,6 +140,11 @@ record JsonBody(Members members, Names names) implements Body {
   }
 
   @Override
+  public int mostMembers() {
+    return document().mostMembers();
+  }
+
+  @Override
   public int size() {
     return document().length();
   }

@@ -62,6 +62,11 @@ final class RedisForms {
     }
 
     @Override
+    public int bytes(Response stored) {
+      return stored.toBuffer().length();
+    }
+
+    @Override
     public Body body(Response stored) {
       return JsonBody.stored(Document.stored(stored.toBuffer()), names);
     }
@@ -113,6 +118,11 @@ final class RedisForms {
     @Override
     public RedisScript swap() {
       return SWAP;
+    }
+
+    @Override
+    public int bytes(Response stored) {
+      return stored.stream().mapToInt(text -> text.toBuffer().length()).sum();
     }
 
     @Override

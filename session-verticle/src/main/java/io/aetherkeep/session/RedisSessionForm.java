@@ -16,6 +16,9 @@ interface RedisSessionForm {
   /** The body in what the script answered, the facts after it. */
   Body body(Response stored);
 
+  /** How many bytes a stored value has. */
+  int bytes(Response stored);
+
   RedisScript swap();
 
   /** The key of a history that a newer proxy moved out of the session, which must not die first. */

@@ -3,6 +3,7 @@ package io.aetherkeep.session;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Offload;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
@@ -123,25 +124,29 @@ final class RedisSessions implements SessionStore {
         .recover(RedisSessions::readable)
         .compose(
             replies -> {
-              Response value = replies.get(1);
               long left = replies.get(0) == null ? -1 : replies.get(0).toLong();
-              if (value == null) {
-                return Future.succeededFuture(Optional.empty());
-              }
-              Body body = form.body(value);
-              return left > lifetime && !kept
-                  ? longer(id, body, facts, left)
-                  : Future.succeededFuture(
-                      Optional.of(new Found(id, body, kept ? left : lifetime, facts)));
+              boolean longer = left > lifetime && !kept;
+              return found(id, replies.get(1), kept || longer ? left : lifetime, facts)
+                  .compose(
+                      found ->
+                          longer && found.isPresent()
+                              ? longer(found.get())
+                              : Future.succeededFuture(found));
             });
   }
 
   /** Another service gave it a longer lifetime a moment ago, which is its own from now on. */
-  private Future<Optional<Found>> longer(String id, Body body, Facts facts, long left) {
-    return extend(id, Duration.ofMillis(left))
-        .map(
-            lives ->
-                lives ? Optional.of(new Found(id, body, left, facts)) : Optional.<Found>empty());
+  private Future<Optional<Found>> longer(Found found) {
+    return extend(found.id(), Duration.ofMillis(found.ttlMillis()))
+        .map(lives -> lives ? Optional.of(found) : Optional.<Found>empty());
+  }
+
+  private Future<Optional<Found>> found(
+      String id, @Nullable Response value, long left, Facts facts) {
+    return value == null
+        ? Future.succeededFuture(Optional.empty())
+        : Offload.run(
+            form.bytes(value), () -> Optional.of(new Found(id, form.body(value), left, facts)));
   }
 
   /** What was known is no longer true; if it was used with that, its lifetime is put right. */
@@ -179,20 +184,18 @@ final class RedisSessions implements SessionStore {
         .transform(
             read ->
                 read.succeeded()
-                    ? Future.succeededFuture(known(found(id, read.result(), 0), epoch))
+                    ? found(id, read.result(), 0).map(found -> known(found, epoch))
                     : readable(read.cause()));
   }
 
-  private Optional<Found> known(@Nullable Found found, long epoch) {
-    if (found != null && found.isRegistered()) {
-      recent.put(found.id(), found.facts(), epoch);
-    }
-    return Optional.ofNullable(found);
+  private Optional<Found> known(Optional<Found> found, long epoch) {
+    found.filter(Found::isRegistered).ifPresent(read -> recent.put(read.id(), read.facts(), epoch));
+    return found;
   }
 
-  private @Nullable Found found(String id, @Nullable Response reply, int from) {
+  private Future<Optional<Found>> found(String id, @Nullable Response reply, int from) {
     if (reply == null) {
-      return null;
+      return Future.succeededFuture(Optional.empty());
     }
     Facts facts =
         new Facts(
@@ -204,7 +207,7 @@ final class RedisSessions implements SessionStore {
             reply.size() > from + 7 && reply.get(from + 7) != null
                 ? reply.get(from + 7).toLong()
                 : 0);
-    return new Found(id, form.body(reply.get(from)), reply.get(from + 1).toLong(), facts);
+    return found(id, reply.get(from), reply.get(from + 1).toLong(), facts);
   }
 
   @Override
@@ -212,19 +215,16 @@ final class RedisSessions implements SessionStore {
     RedisScript.Call call = keys.onTwo(seen.id());
     form.addChange(call, seen, body, whole, keys.activity(), orEmpty(number));
     return line.run(form.swap(), call)
-        .map(
+        .compose(
             reply -> {
               if (reply == null) {
-                return new Gone();
+                return Future.succeededFuture(new Gone());
               }
               if (reply.get(0).toInteger() == 1) {
                 keepList(seen.id(), reply.get(1).toLong());
-                return new Changed(seen.with(body, reply.get(1).toLong()));
+                return Future.succeededFuture(new Changed(seen.with(body, reply.get(1).toLong())));
               }
-              return new Overtaken(
-                  reply.size() > 1
-                      ? Optional.ofNullable(found(seen.id(), reply, 1))
-                      : Optional.empty());
+              return found(seen.id(), reply.size() > 1 ? reply : null, 1).map(Overtaken::new);
             });
   }
 

@@ -118,6 +118,14 @@ record Room(
     return Duration.ofSeconds(seconds);
   }
 
+  /** An object that another service gave too many members may keep them. */
+  void checkMembers(Body after, Body before) {
+    int members = after.mostMembers();
+    if (members > before.mostMembers()) {
+      space.checkMembers(members);
+    }
+  }
+
   void checkSize(Body body) {
     if (body.size() > space.maxValueBytes()) {
       throw Failure.of(

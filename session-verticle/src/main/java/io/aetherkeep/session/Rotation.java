@@ -53,12 +53,12 @@ final class Rotation {
     return room.look(id)
         .compose(found -> rotate(room, found.orElseThrow(Sessions::unknown), fresh))
         .compose(moved -> room.store().use(fresh))
-        .map(
+        .compose(
             found -> {
               Found session = found.orElseThrow(Sessions::unknown);
               activity.moved(room, session);
               events.accept(new SessionOpened(room.name(), fresh, session.body().user()));
-              return session.answer(room.name());
+              return session.answering(room.name());
             });
   }
 

@@ -12,6 +12,7 @@ import io.aetherkeep.catalogue.SessionAsks.SessionChanged;
 import io.aetherkeep.catalogue.SessionAsks.SessionOpened;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Members;
+import io.aetherkeep.keyspace.Offload;
 import io.aetherkeep.session.Found.Facts;
 import io.aetherkeep.session.Places.Begun;
 import io.aetherkeep.session.SessionStore.Changed;
@@ -22,6 +23,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -60,15 +62,30 @@ final class Sessions {
     Room room = rooms.find(ask.space());
     String id = ask.id() == null ? SessionIds.fresh() : room.checkedId(ask.id());
     Instant now = clock.instant();
-    Body body = room.opened(ask, now);
-    room.checkSize(body);
     Duration lifetime =
         ask.ttlSeconds() == null ? room.lifetime() : Room.checkedLifetime(ask.ttlSeconds());
+    return Offload.run(length(ask.preferences()) + length(ask.data()), () -> opened(room, ask, now))
+        .compose(body -> open(room, ask, id, body, now, lifetime));
+  }
+
+  private static int length(@Nullable Document document) {
+    return document == null ? 0 : document.length();
+  }
+
+  private static Body opened(Room room, OpenSession ask, Instant now) {
+    Body body = room.opened(ask, now);
+    room.checkSize(body);
+    room.space().checkMembers(body.mostMembers());
+    return body;
+  }
+
+  private Future<Session> open(
+      Room room, OpenSession ask, String id, Body body, Instant now, Duration lifetime) {
     Found session = new Found(id, body, lifetime.toMillis(), Facts.opened(now));
     return free(room, ask.id())
         .compose(free -> places.begin(room, session))
         .compose(begun -> open(room, begun, lifetime))
-        .map(done -> session.answer(room.name()))
+        .compose(done -> session.answering(room.name()))
         .onSuccess(answer -> events.accept(new SessionOpened(room.name(), id, body.user())));
   }
 
@@ -122,11 +139,11 @@ final class Sessions {
     long asked = room.lastKnown().now();
     Future<Optional<Found>> read = use ? room.use(id) : room.look(id);
     Future<Session> answer =
-        read.map(
+        read.compose(
             found -> {
               Found session = found.orElseThrow(() -> gone(room, id));
               activity.seen(room, session, use);
-              return keep(room, session.answer(room.name()), asked);
+              return answer(room, session, asked);
             });
     Transcripts transcripts = room.transcripts();
     return Boolean.TRUE.equals(ask.history()) && transcripts != null
@@ -134,9 +151,10 @@ final class Sessions {
         : answer.recover(thrown -> lastKnown(room, ask, thrown));
   }
 
-  private static Session keep(Room room, Session session, long asked) {
-    room.lastKnown().keep(session.id(), session, asked);
-    return session;
+  private static Future<Session> answer(Room room, Found session, long asked) {
+    return session
+        .answering(room.name())
+        .onSuccess(answer -> room.lastKnown().keep(answer.id(), answer, asked));
   }
 
   private static Failure gone(Room room, String id) {
@@ -159,12 +177,19 @@ final class Sessions {
   private static Future<Session> withHistory(Transcripts transcripts, Session session) {
     return transcripts
         .read(session.id(), 0)
-        .map(
+        .compose(
             read -> {
-              Document all = Document.array(read.orElseThrow(Sessions::unknown).messages());
-              Members members = Members.of(session.document());
-              return session.withDocument(members.with(Map.of(Names.HISTORY, all)).document());
+              List<Document> messages = read.orElseThrow(Sessions::unknown).messages();
+              int bytes = messages.stream().mapToInt(Document::length).sum();
+              return Offload.run(
+                  session.document().length() + bytes, () -> withHistory(session, messages));
             });
+  }
+
+  private static Session withHistory(Session session, List<Document> messages) {
+    Document all = Document.array(messages);
+    Members members = Members.of(session.document());
+    return session.withDocument(members.with(Map.of(Names.HISTORY, all)).document());
   }
 
   static Failure unknown() {
@@ -175,17 +200,22 @@ final class Sessions {
     Room room = rooms.find(ask.space());
     String id = room.checkedId(ask.id());
     long asked = room.lastKnown().now();
-    if (Members.tryOf(ask.patch()) == null) {
-      throw Failure.of(Code.INVALID_BODY, "A patch of a session is a JSON object");
-    }
-    return turns
-        .take(room.name() + " " + id, () -> patch(room, ask))
-        .map(
+    return Offload.run(ask.patch().length(), () -> checkedPatch(room, ask))
+        .compose(patch -> turns.take(room.name() + " " + id, () -> patch(room, patch)))
+        .compose(
             changed -> {
               activity.moved(room, changed);
               events.accept(new SessionChanged(room.name(), id, changed.body().user()));
-              return keep(room, changed.answer(room.name()), asked);
+              return answer(room, changed, asked);
             });
+  }
+
+  private static PatchSession checkedPatch(Room room, PatchSession ask) {
+    room.space().checkMembers(ask.patch());
+    if (Members.tryOf(ask.patch()) == null) {
+      throw Failure.of(Code.INVALID_BODY, "A patch of a session is a JSON object");
+    }
+    return ask;
   }
 
   private Future<Found> patch(Room room, PatchSession ask) {
@@ -194,17 +224,9 @@ final class Sessions {
   }
 
   private Future<Found> patch(Room room, PatchSession ask, Found seen, int attempts) {
-    checkVersion(seen, ask.ifVersion());
-    Body patched = seen.body().patched(ask.patch());
-    if (patched.lastActivity() == null
-        || patched.lastActivity().equals(seen.body().lastActivity())) {
-      patched = patched.stamped(clock.instant());
-    }
-    room.checkSize(patched);
-    checkUser(seen.body(), patched);
     boolean whole = ask.ifVersion() != null && !ask.ifVersion().equals("*");
-    return owners
-        .change(room, seen, patched, whole)
+    return Offload.run(seen.body().size() + ask.patch().length(), () -> patched(room, ask, seen))
+        .compose(patched -> owners.change(room, seen, patched, whole))
         .compose(
             change -> {
               if (change instanceof Changed changed) {
@@ -215,6 +237,19 @@ final class Sessions {
               }
               return again(room, ask, (Overtaken) change, attempts - 1);
             });
+  }
+
+  private Body patched(Room room, PatchSession ask, Found seen) {
+    checkVersion(seen, ask.ifVersion());
+    Body patched = seen.body().patched(ask.patch());
+    if (patched.lastActivity() == null
+        || patched.lastActivity().equals(seen.body().lastActivity())) {
+      patched = patched.stamped(clock.instant());
+    }
+    room.checkSize(patched);
+    room.checkMembers(patched, seen.body());
+    checkUser(seen.body(), patched);
+    return patched;
   }
 
   private Future<Found> again(Room room, PatchSession ask, Overtaken overtaken, int attempts) {
@@ -252,7 +287,7 @@ final class Sessions {
               Found seen = found.orElseThrow(Sessions::unknown);
               return room.store().extend(id, lifetime).map(extended -> extended ? seen : null);
             })
-        .map(
+        .compose(
             seen -> {
               if (seen == null) {
                 throw unknown();
@@ -260,7 +295,7 @@ final class Sessions {
               Found session = seen.with(seen.body(), lifetime.toMillis());
               activity.moved(room, session);
               events.accept(new SessionChanged(room.name(), id, session.body().user()));
-              return session.answer(room.name());
+              return session.answering(room.name());
             });
   }
 }

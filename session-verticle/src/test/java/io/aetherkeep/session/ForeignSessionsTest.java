@@ -156,7 +156,7 @@ class ForeignSessionsTest extends SessionDeployment {
     assertEquals("{not json", document.getValue("odd"));
     assertTrue(session.document().toString().contains("{\"a\": 1.0}"));
     assertEquals("hi", document.getJsonArray("history").getJsonObject(0).getString("content"));
-    patch(COUNCIL, "s1", "{\"text\":\"13\",\"n\":14,\"settings\":{\"b\":2}}");
+    patch(COUNCIL, "s1", "{\"text\":\"13\",\"n\":\"14\",\"settings\":{\"b\":2}}");
     assertEquals("13", field("s1", "text"));
     assertEquals("14", field("s1", "n"));
     assertEquals("{\"a\": 1.0, \"b\": 2}", field("s1", "settings"));

@@ -55,6 +55,7 @@ abstract class SessionDeployment {
   protected static final String PREFIX = "p[a-z]*?^\\:";
 
   protected static final int MAX_VALUE_BYTES = 64 << 10;
+  protected static final int MAX_MEMBERS = 1000;
   protected static final Instant START = Instant.parse("2026-11-21T04:01:45.551402Z");
   protected static final Duration NEVER = Duration.ofDays(1);
 
@@ -116,7 +117,7 @@ abstract class SessionDeployment {
   }
 
   private static Space space(String name, String prefix, Dialect dialect) {
-    return new Space(name, prefix, dialect, MAX_VALUE_BYTES, Map.of());
+    return new Space(name, prefix, dialect, MAX_VALUE_BYTES, MAX_MEMBERS, Map.of());
   }
 
   /** Patient, as the machine may be busy with other tests. */

@@ -72,7 +72,7 @@ class SessionEndingTest extends SessionDeployment {
     foreign(space).send("EXPIRE", key(space, "s1"), 10);
     assertEquals(60, read(space, "s1").ttlSeconds());
     foreign(space).send("EXPIRE", key(space, "s1"), 10);
-    assertEquals(60, patch(space, "s1", "{\"a\":1}").ttlSeconds());
+    assertEquals(60, patch(space, "s1", "{\"a\":\"1\"}").ttlSeconds());
     assertEquals(86_400, ask(new ExtendSession(space, "s1", 86_400)).ttlSeconds());
     for (int i = 0; i < 4; i++) {
       read(space, "s1");

@@ -30,7 +30,7 @@ class SessionLifetimesTest extends SessionDeployment {
   private void useInEveryWay(String space) throws Exception {
     for (int i = 0; i < 3; i++) {
       read(space, "s1");
-      patch(space, "s1", "{\"n\":" + i + "}");
+      patch(space, "s1", "{\"n\":\"" + i + "\"}");
       if (space.equals(COUNCIL)) {
         ask(appending("s1", "hello", 1L, null));
       }
@@ -117,7 +117,7 @@ class SessionLifetimesTest extends SessionDeployment {
   void theHistoryThatANewerProxyKeeps_livesAsLongAsItsSession() throws Exception {
     writeForeign(COUNCIL, MONTH + 7200);
     foreign(COUNCIL).send("RPUSH", "session:s1:history", "{\"role\":\"user\"}");
-    patch(COUNCIL, "s1", "{\"a\":1}");
+    patch(COUNCIL, "s1", "{\"a\":\"b\"}");
     Awaitility.await()
         .untilAsserted(
             () -> assertNear(MONTH + 7200 + 3600, secondsLeft(COUNCIL, "session:s1:history")));

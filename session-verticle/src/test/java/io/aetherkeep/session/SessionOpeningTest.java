@@ -157,7 +157,7 @@ class SessionOpeningTest extends SessionDeployment {
     setSecondsLeft(space, "s1", 100);
     assertEquals(600, read(space, "s1").ttlSeconds());
     setSecondsLeft(space, "s1", 100);
-    patch(space, "s1", "{\"a\":1}");
+    patch(space, "s1", "{\"a\":\"1\"}");
     assertLifetime(600, space, "s1");
   }
 

@@ -4,13 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
+import io.aetherkeep.catalogue.SessionAsks.OpenSession;
 import io.aetherkeep.catalogue.SessionAsks.PatchSession;
 import io.aetherkeep.catalogue.SessionAsks.Session;
 import io.aetherkeep.catalogue.SessionAsks.SessionChanged;
 import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Members;
 import io.aetherkeep.keyspace.UserId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +62,7 @@ class SessionPatchTest extends SessionDeployment {
   @EachSpace
   void patch_answersWhatAReadAnswers(String space) throws Exception {
     open(space, "s1", "u1");
-    Session patched = patch(space, "s1", "{\"a\":{\"b\":[1.0,null]},\"c\":null,\"d\":true}");
+    Session patched = patch(space, "s1", "{\"a\":{\"b\":[1.0,null]},\"c\":null,\"d\":\"true\"}");
     assertEquals(patched.document(), Document.stored(read(space, "s1").document().bytes()));
     assertEquals(patched, read(space, "s1"));
   }
@@ -66,7 +71,7 @@ class SessionPatchTest extends SessionDeployment {
   void patch_ofASessionWithoutEndGivesItOne(String space) throws Exception {
     open(space, "s1", "u1");
     foreign(space).send("PERSIST", key(space, "s1"));
-    patch(space, "s1", "{\"a\":1}");
+    patch(space, "s1", "{\"a\":\"1\"}");
     assertLifetime(usualSeconds(space), space, "s1");
   }
 
@@ -75,9 +80,9 @@ class SessionPatchTest extends SessionDeployment {
     String version = open(space, "s1", "u1").version();
     clock.move(Duration.ofMinutes(1));
     read(space, "s1");
-    ask(ifVersion(space, "{\"a\":1}", version));
-    assertRefused(Code.VERSION_CONFLICT, ifVersion(space, "{\"b\":1}", version));
-    ask(ifVersion(space, "{\"b\":1}", "*"));
+    ask(ifVersion(space, "{\"a\":\"1\"}", version));
+    assertRefused(Code.VERSION_CONFLICT, ifVersion(space, "{\"b\":\"1\"}", version));
+    ask(ifVersion(space, "{\"b\":\"1\"}", "*"));
     assertEquals(
         List.of(true, true), List.of("a", "b").stream().map(name -> has(space, name)).toList());
   }
@@ -91,7 +96,7 @@ class SessionPatchTest extends SessionDeployment {
   @EachSpace
   void patch_withAnotherVersionChangesNothing(String space) throws Exception {
     Session opened = open(space, "s1", "u1");
-    assertRefused(Code.VERSION_CONFLICT, ifVersion(space, "{\"a\":1}", "1-1"));
+    assertRefused(Code.VERSION_CONFLICT, ifVersion(space, "{\"a\":\"1\"}", "1-1"));
     assertEquals(opened, read(space, "s1"));
   }
 
@@ -112,7 +117,7 @@ class SessionPatchTest extends SessionDeployment {
   @EachSpace
   void patch_tellsEveryone(String space) throws Exception {
     open(space, "s1", "u1");
-    patch(space, "s1", "{\"a\":1}");
+    patch(space, "s1", "{\"a\":\"1\"}");
     Awaitility.await()
         .untilAsserted(
             () ->
@@ -128,6 +133,95 @@ class SessionPatchTest extends SessionDeployment {
       open(space, "s1", "u1");
       assertRefused(Code.INVALID_BODY, patching(space, "s1", patch));
     }
+  }
+
+  /** An object of so many members. */
+  private static String members(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(number -> "\"f" + number + "\":\"v\"")
+        .collect(Collectors.joining(",", "{", "}"));
+  }
+
+  @EachSpace
+  void patch_ofTooManyMembersIsRefusedAndChangesNothing(String space) throws Exception {
+    Session opened = open(space, "s1", "u1");
+    assertRefused(Code.TOO_MANY_MEMBERS, patching(space, "s1", members(MAX_MEMBERS + 1)));
+    String nested = "{\"a\":[" + members(MAX_MEMBERS + 1) + "]}";
+    assertRefused(Code.TOO_MANY_MEMBERS, patching(space, "s1", nested));
+    assertEquals(opened, read(space, "s1"));
+  }
+
+  @EachSpace
+  void patch_thatMakesTooManyMembersIsRefused(String space) throws Exception {
+    open(space, "s1", "u1");
+    patch(space, "s1", members(MAX_MEMBERS - 10));
+    assertRefused(Code.TOO_MANY_MEMBERS, patching(space, "s1", members(30).replace("\"f", "\"g")));
+    patch(space, "s1", members(30).replace("\"v\"", "\"w\""));
+  }
+
+  @EachSpace
+  void opening_withTooManyMembersIsRefused(String space) {
+    Document data = Document.of(members(MAX_MEMBERS + 1));
+    assertRefused(
+        Code.TOO_MANY_MEMBERS, new OpenSession(space, "s1", UserId.named("u"), null, data, null));
+  }
+
+  @EachSpace
+  void aForeignSessionOfTooManyMembers_isReadAndMayStayAsLarge(String space) throws Exception {
+    if (space.equals(COUNCIL)) {
+      List<String> hash = new ArrayList<>(List.of("HSET", key(space, "s1")));
+      for (int i = 0; i < 2 * MAX_MEMBERS; i++) {
+        hash.addAll(List.of("f" + i, "v"));
+      }
+      foreign(space).send(hash.toArray());
+      foreign(space).send("EXPIRE", key(space, "s1"), "600");
+    } else {
+      foreign(space).send("SETEX", key(space, "s1"), "600", members(2 * MAX_MEMBERS));
+    }
+    assertEquals(2 * MAX_MEMBERS, Members.of(read(space, "s1").document()).size());
+    patch(space, "s1", "{\"f1\":\"w\",\"f2\":null,\"f3\":null}");
+    assertEquals("w", Members.of(read(space, "s1").document()).text("f1"));
+    assertRefused(
+        Code.TOO_MANY_MEMBERS, patching(space, "s1", members(MAX_MEMBERS).replace("\"f", "\"g")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"a\":1}",
+        "{\"a\":-2.5}",
+        "{\"a\":true}",
+        "{\"a\":false}",
+        "{\"a\":\"{}\"}",
+        "{\"a\":\"[1, 2]\"}",
+        "{\"userId\":7}",
+        "{\"contextWindowUsed\":1e3}",
+        "{\"contextWindowUsed\":\"12\"}",
+        "{\"contextWindowUsed\":true}"
+      })
+  void aHash_refusesWhatItWouldAnswerAsSomethingElse(String patch) throws Exception {
+    Session opened = open(COUNCIL, "s1", "u1");
+    assertRefused(Code.UNSUPPORTED_VALUE, patching(COUNCIL, "s1", patch));
+    assertEquals(opened, read(COUNCIL, "s1"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"contextWindowUsed\":12}",
+        "{\"historyLength\":0}",
+        "{\"contextWindowUsed\":1.5}",
+        "{\"a\":\"1\"}",
+        "{\"a\":\"true\"}",
+        "{\"a\":\"[draft\"}",
+        "{\"a\":{\"b\":[1,true,null,\"x\"]}}",
+        "{\"a\":[]}"
+      })
+  void aHash_answersWhatWasPatchedAsWhatItWas(String patch) throws Exception {
+    open(COUNCIL, "s1", "u1");
+    Members patched = Members.of(patch(COUNCIL, "s1", patch).document());
+    Members sent = Members.of(Document.of(patch));
+    sent.names().forEach(name -> assertEquals(sent.value(name), patched.value(name)));
   }
 
   @EachSpace
@@ -168,7 +262,7 @@ class SessionPatchTest extends SessionDeployment {
     } else {
       foreign(space).send("SET", key(space, "s1"), "{\"user_id\": \"John Doe\"}");
     }
-    assertEquals(UserId.named("John Doe"), patch(space, "s1", "{\"a\":1}").userId());
+    assertEquals(UserId.named("John Doe"), patch(space, "s1", "{\"a\":\"1\"}").userId());
     String field = space.equals(COUNCIL) ? "userId" : "user_id";
     assertRefused(Code.INVALID_ID, patching(space, "s1", "{\"" + field + "\":\"Jane Doe\"}"));
     assertEquals(UserId.named("u2"), patch(space, "s1", "{\"" + field + "\":\"u2\"}").userId());

@@ -96,7 +96,7 @@ class SessionReadingTest extends SessionDeployment {
       Awaitility.await()
           .untilAsserted(() -> assertEquals(now, "04:" + lastActivity(space).substring(14, 19)));
     }
-    assertNotEquals(version, patch(space, "s1", "{\"a\":1}").version());
+    assertNotEquals(version, patch(space, "s1", "{\"a\":\"1\"}").version());
   }
 
   @EachSpace
@@ -117,7 +117,7 @@ class SessionReadingTest extends SessionDeployment {
   void unknownIds_areUnknownToEveryAsk(String space) {
     assertRefused(Code.SESSION_UNKNOWN, reading(space, "s1"));
     assertRefused(Code.SESSION_UNKNOWN, new ReadSession(space, "s1", false, true));
-    assertRefused(Code.SESSION_UNKNOWN, patching(space, "s1", "{\"a\":1}"));
+    assertRefused(Code.SESSION_UNKNOWN, patching(space, "s1", "{\"a\":\"1\"}"));
     assertRefused(Code.SESSION_UNKNOWN, new ExtendSession(space, "s1", 60));
     assertRefused(Code.SESSION_UNKNOWN, new RotateSession(space, "s1"));
     Code history = space.equals(COUNCIL) ? Code.SESSION_UNKNOWN : Code.HISTORY_UNKNOWN;
@@ -135,7 +135,7 @@ class SessionReadingTest extends SessionDeployment {
     }
     open(space, "s2", "u1");
     assertRefused(Code.UNREADABLE_VALUE, reading(space, "s1"));
-    assertRefused(Code.UNREADABLE_VALUE, patching(space, "s1", "{\"a\":1}"));
+    assertRefused(Code.UNREADABLE_VALUE, patching(space, "s1", "{\"a\":\"1\"}"));
     assertRefused(Code.UNREADABLE_VALUE, new RotateSession(space, "s1"));
     if (space.equals(COUNCIL)) {
       assertRefused(Code.UNREADABLE_VALUE, new ReadHistory(space, "s1", null, null));
@@ -151,7 +151,7 @@ class SessionReadingTest extends SessionDeployment {
     for (String space : List.of(AETHERCAST, CONTENT, PREFIXED)) {
       foreign(space).send("SETEX", key(space, "s1"), "600", stored);
       assertRefused(Code.UNREADABLE_VALUE, reading(space, "s1"));
-      assertRefused(Code.UNREADABLE_VALUE, patching(space, "s1", "{\"a\":1}"));
+      assertRefused(Code.UNREADABLE_VALUE, patching(space, "s1", "{\"a\":\"1\"}"));
       assertEquals(stored, stored(space, "s1"));
     }
   }

@@ -75,9 +75,14 @@ record Bytes(List<Buffer> parts) {
       String name = parts.get(i).toString(StandardCharsets.UTF_8);
       String text = parts.get(i + 1).toString(StandardCharsets.UTF_8);
       boolean number = name.equals("progress") && text.matches(NUMBER);
-      fields.put(name, number ? Document.of(text) : Document.ofText(text));
+      Document json = Document.stored(parts.get(i + 1));
+      fields.put(name, number && json.isJson() ? json : Document.ofText(text));
     }
-    return Members.of(Document.of("{}")).with(fields).document();
+    return Document.object(fields);
+  }
+
+  int length() {
+    return parts.stream().mapToInt(Buffer::length).sum();
   }
 
   /** What tells these bytes from others; the script reckons the same. */

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 record CeleryResult(Document document, boolean again, String source) {
 
   private static final String RESULT = "result";
-  private static final Members EMPTY = Members.of(Document.of("{}"));
 
   /** How a result of Celery's begins, of which the end is not read. */
   private static final Pattern BEGINNING = Pattern.compile("\\{\"status\": ?\"([A-Z_]{1,64})\"");
@@ -49,9 +48,7 @@ record CeleryResult(Document document, boolean again, String source) {
     Map<String, @Nullable Document> fields = fields(kind, id, state.group(1));
     fields.put(RESULT, tooLarge(meta.length));
     return new CeleryResult(
-        EMPTY.with(fields).document(),
-        state.group(1).equals("RETRY"),
-        Bytes.text(head.bytes()).digest());
+        Document.object(fields), state.group(1).equals("RETRY"), Bytes.text(head.bytes()).digest());
   }
 
   /** Says that there is a result, which is larger than a status may be. */
@@ -90,7 +87,7 @@ record CeleryResult(Document document, boolean again, String source) {
         }
       }
     }
-    return EMPTY.with(fields).document();
+    return Document.object(fields);
   }
 
   /** What a status says by the state of its task alone. */

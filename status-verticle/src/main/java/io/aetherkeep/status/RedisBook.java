@@ -5,6 +5,7 @@ import io.aetherkeep.bus.Event;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Offload;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.redis.RedisDue.Claim;
@@ -111,12 +112,21 @@ final class RedisBook implements Book {
               if (bytes == null) {
                 return Future.succeededFuture(new Sight(null, run, left));
               }
-              Document document = bytes.document(kind);
-              return run != null && run.digest().equals(bytes.digest())
-                  ? Future.succeededFuture(new Sight(document, run, left))
-                  : note(kind, id, bytes, document, left, tries);
+              return Offload.run(bytes.length(), () -> Seen.of(kind, bytes))
+                  .compose(
+                      seen ->
+                          run != null && run.digest().equals(seen.digest())
+                              ? Future.succeededFuture(new Sight(seen.document(), run, left))
+                              : note(kind, id, bytes, seen.document(), left, tries));
             })
         .recover(thrown -> RedisIndex.named(thrown, status, keys.run(kind, id)));
+  }
+
+  /** What is made of a status as it stands in Redis. */
+  private record Seen(Document document, String digest) {
+    static Seen of(Kind kind, Bytes bytes) {
+      return new Seen(bytes.document(kind), bytes.digest());
+    }
   }
 
   private Future<Sight> note(
@@ -124,8 +134,8 @@ final class RedisBook implements Book {
     if (tries == 0) {
       return Future.failedFuture(restless());
     }
-    return updates
-        .note(kind, id, bytes, Report.found(kind, document, ends))
+    return Offload.run(document.length(), () -> Report.found(kind, document, ends))
+        .compose(report -> updates.note(kind, id, bytes, report))
         .compose(
             outcome -> {
               tell(kind, id, document, outcome);

@@ -1,6 +1,7 @@
 package io.aetherkeep.status;
 
 import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Offload;
 import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
@@ -68,16 +69,27 @@ final class RedisUpdates {
   }
 
   Future<Outcome> put(Kind kind, String id, Report report, String attempt, String source) {
-    Bytes bytes = Bytes.of(kind, report.document());
-    return run(new Change("put", kind, id, report, attempt, source, bytes, keys.lifetime(kind)));
+    return bytes(kind, report)
+        .compose(
+            bytes ->
+                run(
+                    new Change(
+                        "put", kind, id, report, attempt, source, bytes, keys.lifetime(kind))));
+  }
+
+  private static Future<Bytes> bytes(Kind kind, Report report) {
+    Document document = report.document();
+    return Offload.run(kind.isHash() ? document.length() : 0, () -> Bytes.of(kind, document));
   }
 
   /** Puts back what is not there, for its lifetime or a shorter one. */
   Future<Outcome> restore(Kind kind, String id, Report report, Duration most) {
     Duration usual = keys.lifetime(kind);
     Duration lifetime = most.isZero() || usual.compareTo(most) < 0 ? usual : most;
-    Bytes bytes = Bytes.of(kind, report.document());
-    return run(new Change("restore", kind, id, report, Book.PRESENT, "", bytes, lifetime));
+    return bytes(kind, report)
+        .compose(
+            bytes ->
+                run(new Change("restore", kind, id, report, Book.PRESENT, "", bytes, lifetime)));
   }
 
   /** Notes what another service has put. */

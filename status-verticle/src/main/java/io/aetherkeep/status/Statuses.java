@@ -11,6 +11,7 @@ import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
 import io.aetherkeep.catalogue.StatusAsks.StatusWritten;
 import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Offload;
 import io.aetherkeep.status.Outcome.Verdict;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -42,10 +43,18 @@ final class Statuses {
       throw Failure.of(
           Code.TOO_LARGE, "A status has at most " + room.space().maxValueBytes() + " bytes here");
     }
-    Report report = Report.sent(kind, ask.id(), ask.document(), room.ends());
-    return room.book()
-        .write(kind, ask.id(), report, attempt(ask.attempt()), "")
-        .map(outcome -> written(room, kind, ask.id(), report, outcome));
+    String attempt = attempt(ask.attempt());
+    return Offload.run(ask.document().length(), () -> sent(room, kind, ask))
+        .compose(
+            report ->
+                room.book()
+                    .write(kind, ask.id(), report, attempt, "")
+                    .map(outcome -> written(room, kind, ask.id(), report, outcome)));
+  }
+
+  private static Report sent(Room room, Kind kind, PutStatus ask) {
+    room.space().checkMembers(ask.document());
+    return Report.sent(kind, ask.id(), ask.document(), room.ends());
   }
 
   private static String attempt(@Nullable Integer asked) {

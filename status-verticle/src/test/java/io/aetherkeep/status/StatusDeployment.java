@@ -69,6 +69,8 @@ abstract class StatusDeployment {
             new DeploymentOptions().setInstances(2)));
   }
 
+  protected static final int MAX_MEMBERS = 1000;
+
   protected StatusSettings settings() {
     return new StatusSettings(
         Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofMillis(20), celery(), ends());
@@ -89,7 +91,7 @@ abstract class StatusDeployment {
   }
 
   private static Space space(String name, String prefix) {
-    return new Space(name, prefix, Dialect.ANY, 1 << 16, Map.of());
+    return new Space(name, prefix, Dialect.ANY, 1 << 16, MAX_MEMBERS, Map.of());
   }
 
   protected static <T> T await(Future<T> future) throws Exception {

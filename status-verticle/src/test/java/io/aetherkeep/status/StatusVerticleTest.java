@@ -26,9 +26,22 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class StatusVerticleTest extends StatusDeployment {
+
+  @Test
+  void put_ofTooManyMembersIsRefused() {
+    String many =
+        IntStream.range(0, MAX_MEMBERS)
+            .mapToObj(number -> "\"f" + number + "\":1")
+            .collect(Collectors.joining(",", "{\"status\":\"pending\",", "}"));
+    assertRefused(Code.TOO_MANY_MEMBERS, putting("podcast", "p1", null, many));
+    assertRefused(Code.TOO_MANY_MEMBERS, putting("request", "p1", null, many));
+    assertRefused(Code.STATUS_UNKNOWN, reading("podcast", "p1"));
+  }
 
   @Test
   void put_standsInRedisAsTheThreeSystemsWriteIt() throws Exception {

@@ -1,0 +1,93 @@
+package io.aetherkeep.keyspace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is large is done by a worker, and its answer comes back to the event loop that asked. */
+class OffloadTest {
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Context loop = vertx.getOrCreateContext();
+
+  @AfterEach
+  void close() throws Exception {
+    await(vertx.close());
+  }
+
+  private static <T> T await(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  private <T> T onLoop(Supplier<Future<T>> work) throws Exception {
+    Promise<T> promise = Promise.promise();
+    loop.runOnContext(there -> work.get().onComplete(promise));
+    return await(promise.future());
+  }
+
+  @Test
+  void whatIsSmall_isDoneAtOnce() throws Exception {
+    assertTrue(
+        onLoop(
+            () -> {
+              Future<Boolean> done = Offload.run(Offload.LARGE - 1, Context::isOnEventLoopThread);
+              assertTrue(done.isComplete());
+              return done;
+            }));
+  }
+
+  @Test
+  void whatIsLarge_isDoneByAWorker() throws Exception {
+    assertFalse(onLoop(() -> Offload.run(Offload.LARGE, Context::isOnEventLoopThread)));
+  }
+
+  @Test
+  void theAnswer_comesBackToTheEventLoop() throws Exception {
+    assertSame(
+        loop,
+        onLoop(() -> Offload.run(Offload.LARGE, () -> 1).map(one -> vertx.getOrCreateContext())));
+    assertTrue(
+        this.<Boolean>onLoop(
+            () ->
+                Offload.run(Offload.LARGE, () -> 1)
+                    .map(one -> Boolean.valueOf(Context.isOnEventLoopThread()))));
+  }
+
+  @Test
+  void failures_areTheSameEitherWay() {
+    for (int bytes : new int[] {0, Offload.LARGE}) {
+      ExecutionException thrown =
+          assertThrows(
+              ExecutionException.class,
+              () ->
+                  onLoop(
+                      () ->
+                          Offload.run(
+                              bytes,
+                              () -> {
+                                throw Failure.of(Code.INVALID_BODY, "No");
+                              })));
+      assertEquals(Code.INVALID_BODY, Failure.from(thrown.getCause()).code());
+    }
+  }
+
+  @Test
+  void withoutAnEventLoop_itIsDoneAtOnce() {
+    Thread here = Thread.currentThread();
+    assertSame(here, Offload.run(Offload.LARGE, Thread::currentThread).result());
+  }
+}

@@ -1,0 +1,99 @@
+package io.aetherkeep.router;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.bus.Kind;
+import io.aetherkeep.router.access.Need;
+import io.aetherkeep.router.access.Origins;
+import io.aetherkeep.testing.Fuzzing;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import org.junit.jupiter.api.Test;
+
+/** Every parser of what clients send, with what almost is its input: a value, or a refusal. */
+final class ParserFuzzTest {
+
+  private static Fuzzing headers() {
+    return Fuzzing.fromLines(ParserFuzzTest.class, "headers.txt");
+  }
+
+  private static Fuzzing addresses() {
+    return Fuzzing.fromLines(ParserFuzzTest.class, "addresses.txt");
+  }
+
+  private static Fuzzing frames() {
+    return Fuzzing.from(ParserFuzzTest.class, "hello.json", "play.json");
+  }
+
+  /** Whatever is refused is the client's fault. */
+  private static void orRefused(Runnable parser) {
+    try {
+      parser.run();
+    } catch (Failure refused) {
+      if (refused.kind() != Kind.UNKNOWN) {
+        assertSame(Kind.INVALID, refused.kind());
+      }
+    }
+  }
+
+  @Test
+  void cacheControl() {
+    headers()
+        .feedText(
+            text -> orRefused(() -> CacheControl.maxAge(StubRequest.with("Cache-Control", text))));
+  }
+
+  @Test
+  void entityTags() {
+    headers()
+        .feedText(
+            text -> {
+              HttpServerRequest request = StubRequest.with("If-None-Match", text, "If-Match", text);
+              EntityTags.noneMatchNames(request, "7-2");
+              orRefused(() -> EntityTags.of(request));
+            });
+  }
+
+  @Test
+  void percentEscapes() {
+    addresses()
+        .feedText(
+            text -> {
+              Percent.isSound(text);
+              orRefused(() -> Percent.decoded(text));
+              if (text.indexOf('\uFFFD') < 0) {
+                assertEquals(text, Percent.decoded(Percent.encoded(text)));
+              }
+            });
+  }
+
+  @Test
+  void topics() {
+    addresses()
+        .feedText(
+            text -> {
+              orRefused(() -> TopicName.of("aethercast", "s1", text));
+              orRefused(() -> TopicName.of("aethercast", null, text));
+              orRefused(() -> Need.toWatch(text));
+            });
+  }
+
+  @Test
+  void origins() {
+    addresses().feedText(Origins::isOrigin);
+  }
+
+  @Test
+  void frames_areReadOrRefused() {
+    frames()
+        .feed(
+            bytes -> {
+              Buffer frame = Buffer.buffer(bytes);
+              ClientText.isUtf8(frame);
+              orRefused(() -> ClientFrame.read(frame));
+              ClientFrame.idOf(frame);
+            });
+  }
+}

@@ -1,0 +1,145 @@
+package io.aetherkeep.session;
+
+import static io.aetherkeep.testing.Allocations.requireLinear;
+
+import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.catalogue.SessionAsks.OpenSession;
+import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Members;
+import io.aetherkeep.keyspace.UserId;
+import io.aetherkeep.session.Found.Facts;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A session costs as much as it has bytes, in each layout, whatever is done with it. */
+class SessionCostTest {
+
+  private static final int FIELDS = 2_500;
+  private static final Instant NOW = Instant.parse("2026-11-21T04:01:45.551402Z");
+
+  private static String object(int fields, String value) {
+    return IntStream.range(0, fields)
+        .mapToObj(number -> "\"field-%06d\": %s".formatted(number, value))
+        .collect(Collectors.joining(", ", "{", "}"));
+  }
+
+  private static Body body(Dialect dialect, int fields) {
+    Names names = Names.of(dialect);
+    if (dialect != Dialect.COUNCIL) {
+      return JsonBody.stored(Document.of(object(fields, "{\"a\": \"text\"}")), names);
+    }
+    Map<String, String> hash = new LinkedHashMap<>();
+    for (int i = 0; i < fields; i++) {
+      hash.put("field-%06d".formatted(i), i % 2 == 0 ? "text" : "{\"a\": [1, 2]}");
+    }
+    return new HashBody(hash, names);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void reading_isLinear(Dialect dialect) {
+    // Below, the writer's blocks grow with what is written.
+    requireLinear(
+        4 * FIELDS,
+        fields -> {
+          Body body = body(dialect, fields);
+          Found found = new Found("s1", body, 1000, Facts.NONE);
+          return () -> RecordJson.write(found.answering("space").result());
+        });
+  }
+
+  @Test
+  void aStoredText_isReadLinearly() {
+    requireLinear(
+        FIELDS,
+        fields -> {
+          Document stored = Document.of(object(fields, "1"));
+          return () -> JsonBody.stored(Document.stored(stored.bytes()), Names.of(Dialect.CONTENT));
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void patching_isLinear(Dialect dialect) {
+    requireLinear(
+        FIELDS,
+        fields -> {
+          Body body = body(dialect, fields);
+          Document patch = Document.of(object(fields, "{\"b\": [1], \"a\": null}"));
+          return () -> {
+            Body patched = body.patched(patch).stamped(NOW).playing("p1");
+            patched.version();
+            patched.size();
+            patched.mostMembers();
+          };
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void patchingOneField_isLinear(Dialect dialect) {
+    requireLinear(
+        FIELDS,
+        fields -> {
+          Body body = body(dialect, fields);
+          Document patch = Document.of("{\"field-000001\": null, \"new\": \"x\"}");
+          return () -> body.patched(patch);
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void opening_isLinear(Dialect dialect) {
+    Names names = Names.of(dialect);
+    requireLinear(
+        FIELDS,
+        fields -> {
+          Document data = Document.of(object(fields, "1"));
+          OpenSession ask = new OpenSession("s", "s1", UserId.named("u"), data, data, null);
+          return () -> {
+            switch (dialect) {
+              case COUNCIL -> HashBody.council(ask, NOW, names).document();
+              case CONTENT -> JsonBody.content(ask, NOW, names).document();
+              default -> JsonBody.aethercast(ask, NOW, names).document();
+            }
+          };
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRecordedSession_isReadLinearly(Dialect dialect) {
+    requireLinear(
+        FIELDS,
+        fields -> {
+          Document recorded = Document.of(object(fields, "\"text\""));
+          return () -> RecordedSession.of(recorded, dialect).body().document();
+        });
+  }
+
+  /** A message is appended by a script; what is read of a history are its elements. */
+  @Test
+  void aHistory_isReadLinearly() {
+    requireLinear(
+        FIELDS,
+        messages -> {
+          Document history =
+              Document.array(
+                  IntStream.range(0, messages)
+                      .mapToObj(i -> Document.of("{\"role\":\"user\",\"content\":\"Hello\"}"))
+                      .toList());
+          Document session = Document.of(object(messages, "1"));
+          return () ->
+              Members.of(session)
+                  .with(Map.of(Names.HISTORY, Document.array(history.elements())))
+                  .document();
+        });
+  }
+}

@@ -185,7 +185,8 @@ class ProvidersSystemTest {
     JsonObject read = json(node.get(API + "/claude/health"));
     assertEquals("degraded", read.getString("status"));
     assertEquals(700, read.getInteger("avgLatency"));
-    assertNull(read.getString("reason"));
+    assertEquals("set by another service", read.getString("reason"));
+    assertTrue(read.getBoolean("byHand"));
     report("p", GOOD);
     assertEquals(List.of("p", "claude"), listed(node, ""));
   }

@@ -1,6 +1,7 @@
 package io.aetherkeep.cache;
 
 import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.CacheAsks.AppendToOrigin;
 import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
 import io.aetherkeep.catalogue.CacheAsks.LoadFromOrigin;
 import io.aetherkeep.catalogue.CacheAsks.ReadCacheStats;
@@ -90,6 +91,9 @@ public final class CacheVerticle extends VerticleBase {
             bus.answer(InvalidateEntries.class, invalidations::run),
             bus.answer(StartInvalidation.class, invalidations::start),
             bus.answer(ReadInvalidation.class, invalidations::read),
+            bus.answer(
+                AppendToOrigin.class,
+                new OriginAppends(bus, declared, settings, node.originLog())::append),
             bus.answer(
                 LoadFromOrigin.class, redisShelves.reads(shelves, configShelves, declared)::load),
             bus.answer(ReadCacheStats.class, statistics::read),

@@ -60,7 +60,7 @@ final class Origins {
         .byKeyspace()
         .forEach(
             (keyspace, text) -> {
-              if (isTables(text)) {
+              if (isTables(text) || keyspace.equals(OriginAppends.HISTORY)) {
                 return;
               }
               Origin origin = origin(space, keyspace, text);

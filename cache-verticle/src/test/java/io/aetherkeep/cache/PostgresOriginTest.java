@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.cache.CacheSettings.Declarations;
+import io.aetherkeep.catalogue.CacheAsks.AppendToOrigin;
 import io.aetherkeep.catalogue.CacheAsks.LoadFromOrigin;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
 import io.aetherkeep.catalogue.CacheAsks.Source;
@@ -23,6 +24,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +79,7 @@ class PostgresOriginTest extends CacheDeployment {
             end_timestamp timestamptz,
             last_updated_timestamp timestamptz not null default current_timestamp,
             context_data_json jsonb, error_message text);
+          create table messages (session text, content text, key text unique);
           create schema gateway;
           create table gateway.topics_snippets (id text primary key,
             type text not null check (type in ('topic', 'snippet')), title text not null,
@@ -182,6 +185,9 @@ class PostgresOriginTest extends CacheDeployment {
                 Dialect.AETHERCAST,
                 "public",
                 Map.of(
+                    "history",
+                        "insert into messages select $1::text, m->>'content', $3::text"
+                            + " from (select $2::text::jsonb) as t(m) on conflict do nothing",
                     "content",
                         "select to_jsonb(n) from generate_series(1, 3) n where n = $1::text::int",
                     "user", "select pg_sleep(60)::text",
@@ -217,6 +223,31 @@ class PostgresOriginTest extends CacheDeployment {
   private JsonObject load(String space, String keyspace, String... ids) throws Exception {
     Document value = ask(new LoadFromOrigin(space, keyspace, List.of(ids))).value();
     return value == null ? null : new JsonObject(value.bytes());
+  }
+
+  @Test
+  void whatIsAppended_isToldByAStatement() throws Exception {
+    Document message = Document.of("{\"role\": \"user\", \"content\": \"it's \\u00e9\"}");
+    AppendToOrigin append = new AppendToOrigin("aethercast", "history", "s1", message, "k");
+    ask(append);
+    ask(append);
+    ask(new AppendToOrigin("aethercast", "history", "s1", message, null));
+    try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "select count(*), min(content) from messages where session = 's1'")) {
+      assertTrue(rows.next());
+      assertEquals(2, rows.getInt(1));
+      assertEquals("it's é", rows.getString(2));
+    }
+    assertRefused(
+        Code.ORIGIN_UNAVAILABLE,
+        new AppendToOrigin("aethercast", "history", "s1", Document.of("1e999999"), "k2"));
+    assertRefused(
+        Code.KEYSPACE_UNKNOWN, new AppendToOrigin("content", "history", "s1", message, null));
+    assertRefused(
+        Code.KEYSPACE_UNKNOWN, new AppendToOrigin("aethercast", "content", "1", message, null));
   }
 
   @ParameterizedTest

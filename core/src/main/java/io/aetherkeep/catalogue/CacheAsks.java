@@ -104,6 +104,26 @@ public final class CacheAsks {
     }
   }
 
+  /**
+   * Tells the origin that is declared for {@code history} of a message that was appended. It is
+   * told again, under the same key, where whoever appended has repeated that.
+   *
+   * @param key the idempotency key, if there is one
+   */
+  public record AppendToOrigin(
+      String space, String keyspace, String id, Document value, @Nullable String key)
+      implements Ask<AppendedToOrigin> {
+    public AppendToOrigin {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(keyspace, "keyspace");
+      Objects.requireNonNull(id, "id");
+      Objects.requireNonNull(value, "value");
+    }
+  }
+
+  /** The system of record has it. */
+  public record AppendedToOrigin() {}
+
   /** Reads up to a hundred entries at once, each id as {@code a} or {@code a:b}. */
   public record ReadEntries(String space, String keyspace, List<String> ids)
       implements Ask<Entries> {

@@ -15,20 +15,27 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads what the cache verticle is told. */
 final class CacheReading {
 
   /** What an origin may be declared for. */
   static final Set<String> KEYSPACES_WITH_ORIGIN =
-      Keyspaces.ALL.stream()
-          .map(Keyspace::name)
+      Stream.concat(Keyspaces.ALL.stream().map(Keyspace::name), Stream.of("history"))
           .filter(
               name ->
                   Keyspaces.cache(name).isPresent()
-                      || Set.of("config", "session", "provider").contains(name)
+                      || Set.of("config", "session", "history", "provider").contains(name)
                       || Set.of("podcast", "request", "crawl", "deploy").contains(name))
           .collect(Collectors.toCollection(TreeSet::new));
+
+  /** What is appended to a session's history can be told to an origin. */
+  private static final String HISTORY = "history";
+
+  private static final String STATEMENTS = "(?is)bus|none|(insert|update|with|select)\\s.+";
+  private static final String QUERIES = "(?is)bus|none|tables|https?://.+|(select|with)\\s.+";
+
 
   private CacheReading() {}
 
@@ -76,8 +83,10 @@ final class CacheReading {
             "%s (%s): no keyspace that can have an origin has this name; %s"
                 .formatted(
                     setting.path(), setting.source(), Spelling.near(name, KEYSPACES_WITH_ORIGIN)));
-      } else if (setting.text().matches("(?is)bus|none|tables|https?://.+|(select|with)\\s.+")) {
+      } else if (setting.text().matches(name.equals(HISTORY) ? STATEMENTS : QUERIES)) {
         byKeyspace.put(name, setting.text());
+      } else if (name.equals(HISTORY)) {
+        reader.wrong(setting.path(), "bus, none, or a statement that inserts $2::jsonb for $1::text");
       } else {
         reader.wrong(
             setting.path(), "bus, none, tables, a URL like http://host/topics/{id}, or a query");

@@ -58,6 +58,7 @@ public final class Keyspaces {
   public static final Keyspace<Void>     SESSION_FACTS       = special("session-facts", "facts:{{key}}", HASH).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     SESSION_TAILS       = special("session-tail", "tail:{{key}}", LIST).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     SESSION_APPENDS     = special("session-appends", "appends:{{key}}", HASH).lives(withOthers()).in(SESSION);
+  public static final Keyspace<Void>     HISTORIES_PENDING   = special("histories-pending", "index:histories-pending", SORTED_SET).lives(never()).in(SESSION);
 
   // Caches: what /caches/{name} serves.
   public static final Keyspace<Document> TOPICS              = json("topic", "cache:topic:{id}").expires(ofHours(1)).in(CACHE);
@@ -128,7 +129,7 @@ public final class Keyspaces {
               List.of(USER_STREAMS, USER_TURNS, TICKETS),
               List.of(USER_SESSIONS, LIVE_SESSIONS, ENDED_SESSIONS),
               List.of(USER_SESSION_ORDER, USER_LOGOUTS),
-              List.of(SESSION_FACTS, SESSION_TAILS, SESSION_APPENDS),
+              List.of(SESSION_FACTS, SESSION_TAILS, SESSION_APPENDS, HISTORIES_PENDING),
               CACHES,
               List.of(CONFIGS, TAGS, NOTES, CLAIMS, STALE_COPIES, LOADS, INVALIDATIONS, RECORDS, CONFIG_VERSIONS),
               List.of(PODCAST_STATUSES, REQUEST_STATUSES, CRAWL_STATUSES, DEPLOY_STATUSES),

@@ -44,12 +44,16 @@ public final class RedisDue {
     return RedisScript.call().key(index).arg(time);
   }
 
+  private Future<Response> run(RedisScript script, RedisScript.Call call) {
+    return RedisTypes.healed(line, List.of(index), () -> line.run(script, call));
+  }
+
   /** What was claimed, when, and until when, by Redis's time. */
   public record Claim(List<String> ids, long now, long until) {}
 
   /** Takes what is due. */
   public Future<Claim> claim(int most) {
-    return line.run(CLAIM, call().arg(lease.toMillis()).arg(most))
+    return run(CLAIM, call().arg(lease.toMillis()).arg(most))
         .map(
             reply -> {
               long now = reply.get(0).toLong();
@@ -65,7 +69,7 @@ public final class RedisDue {
     }
     RedisScript.Call call = RedisScript.call().key(index).arg(claim.until());
     next.forEach((id, at) -> call.arg(id).arg(at == NEVER ? "" : Long.toString(at)));
-    return line.run(SETTLE, call).mapEmpty();
+    return run(SETTLE, call).mapEmpty();
   }
 
   /** Has things due in so many ms. */
@@ -89,11 +93,11 @@ public final class RedisDue {
     }
     RedisScript.Call call = call().arg(how);
     millis.forEach((id, after) -> call.arg(after).arg(id));
-    return line.run(DUE, call).mapEmpty();
+    return run(DUE, call).mapEmpty();
   }
 
   /** How many are not due yet. */
   public Future<Long> later() {
-    return line.read(LATER, call()).map(Response::toLong);
+    return run(LATER, call()).map(Response::toLong);
   }
 }

@@ -41,6 +41,8 @@ final class RedisErrors {
   /** Before Redis 7 what a script may not do is told in the middle of a sentence. */
   private static final String READONLY_IN_SCRIPT = "-READONLY You can't write against a read only";
 
+  private static final String WRONG_TYPE = "The key holds another type of value in Redis";
+
   private static final Pattern PLACE = Pattern.compile("^ERR \\[([0-9]+)] ");
 
   private static final Pattern NAMED = Pattern.compile("the '([^']+)' command|command '([^']+)'");
@@ -82,6 +84,13 @@ final class RedisErrors {
         && !text.startsWith("io.");
   }
 
+  /** Whether a key held another type of value. */
+  static boolean isWrongType(Throwable thrown) {
+    return thrown instanceof Failure failure
+        && failure.code() == Code.UNREADABLE_VALUE
+        && failure.detail().equals(WRONG_TYPE);
+  }
+
   /** Whether other commands of the same batch may succeed when they are sent alone. */
   static boolean isOfOneCommand(Throwable thrown) {
     return thrown instanceof Response
@@ -102,7 +111,7 @@ final class RedisErrors {
       return RedisDial.unavailable("Redis cannot take this now: " + word);
     }
     if (text.contains("WRONGTYPE")) {
-      return unreadable("The key holds another type of value in Redis");
+      return unreadable(WRONG_TYPE);
     }
     if (NO_NUMBER.matcher(text).find()) {
       return unreadable("A stored value is not the number that it should be");

@@ -183,7 +183,8 @@ public final class RedisLine {
             thrown ->
                 RedisScript.isMissing(thrown)
                     ? send(script.byText(call))
-                    : Future.failedFuture(thrown));
+                    : Future.failedFuture(thrown))
+        .recover(thrown -> failed(call, thrown));
   }
 
   /** Runs a script that may be sent again if its first answer is lost, gathered with the reads. */
@@ -194,7 +195,14 @@ public final class RedisLine {
             thrown ->
                 RedisScript.isMissing(thrown)
                     ? send(script.byText(call))
-                    : Future.failedFuture(thrown));
+                    : Future.failedFuture(thrown))
+        .recover(thrown -> failed(call, thrown));
+  }
+
+  private <T> Future<T> failed(RedisScript.Call call, Throwable thrown) {
+    return RedisErrors.isWrongType(thrown)
+        ? RedisTypes.named(this, call.keys())
+        : Future.failedFuture(thrown);
   }
 
   private void sweep() {

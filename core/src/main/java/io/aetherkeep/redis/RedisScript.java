@@ -161,6 +161,10 @@ public final class RedisScript {
       return arg(time.argument());
     }
 
+    List<String> keys() {
+      return keys;
+    }
+
     private Request on(Request request) {
       request.arg(keys.size());
       keys.forEach(request::arg);

@@ -78,6 +78,7 @@ class KeyspacesTest {
         row(Keyspaces.SESSION_FACTS, "session:s1", "facts:{session:s1}", "hash", WITH_OTHERS, 0, SESSION),
         row(Keyspaces.SESSION_TAILS, "session:s1", "tail:{session:s1}", "list", WITH_OTHERS, 0, SESSION),
         row(Keyspaces.SESSION_APPENDS, "session:s1", "appends:{session:s1}", "hash", WITH_OTHERS, 0, SESSION),
+        row(Keyspaces.HISTORIES_PENDING, "", "index:histories-pending", "zset", NEVER, 0, SESSION),
         row(Keyspaces.TOPICS, "t1", "cache:topic:t1", "string", AFTER_WRITE, 3600, CACHE),
         row(Keyspaces.TOPIC_LISTS, "", "cache:topics:all", "string", AFTER_WRITE, 21600, CACHE),
         row(Keyspaces.SNIPPETS, "n1", "cache:snippet:n1", "string", AFTER_WRITE, 1800, CACHE),

@@ -36,7 +36,6 @@ final class CacheReading {
   private static final String STATEMENTS = "(?is)bus|none|(insert|update|with|select)\\s.+";
   private static final String QUERIES = "(?is)bus|none|tables|https?://.+|(select|with)\\s.+";
 
-
   private CacheReading() {}
 
   static CacheSettings of(SettingsReader reader, List<PlacedSpace> spaces) {
@@ -86,7 +85,8 @@ final class CacheReading {
       } else if (setting.text().matches(name.equals(HISTORY) ? STATEMENTS : QUERIES)) {
         byKeyspace.put(name, setting.text());
       } else if (name.equals(HISTORY)) {
-        reader.wrong(setting.path(), "bus, none, or a statement that inserts $2::jsonb for $1::text");
+        reader.wrong(
+            setting.path(), "bus, none, or a statement that inserts $2::jsonb for $1::text");
       } else {
         reader.wrong(
             setting.path(), "bus, none, tables, a URL like http://host/topics/{id}, or a query");

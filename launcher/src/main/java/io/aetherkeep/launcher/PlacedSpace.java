@@ -94,7 +94,12 @@ record PlacedSpace(
         reader.number(path + "max-history-messages", 0, 1_000_000),
         // Said outright, and not by the tables alone: these must know which sessions were ended.
         !origins.byKeyspace().getOrDefault("session", "none").equalsIgnoreCase("none"),
-        reader.number(path + "max-user-streams", 0, 100_000));
+        reader.number(path + "max-user-streams", 0, 100_000),
+        reader.choice(
+            path + "history",
+            SessionSettings.HistoryLayout.class,
+            List.of(SessionSettings.HistoryLayout.values())),
+        !origins.byKeyspace().getOrDefault("history", "none").equalsIgnoreCase("none"));
   }
 
   private static Map<String, Duration> lifetimes(

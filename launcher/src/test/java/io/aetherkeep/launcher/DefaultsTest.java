@@ -135,6 +135,7 @@ class DefaultsTest {
           Map.entry("max-user-sessions", "5"),
           Map.entry("when-too-many", "refuse"),
           Map.entry("max-history-messages", "50"),
+          Map.entry("history", "list"),
           Map.entry("max-user-streams", "2"),
           Map.entry("celery", "deploy"),
           Map.entry("ends", "another_*"));
@@ -247,6 +248,7 @@ class DefaultsTest {
             "max-user-sessions",
             "when-too-many",
             "max-history-messages",
+            "history",
             "max-user-streams",
             "tables",
             "celery"),

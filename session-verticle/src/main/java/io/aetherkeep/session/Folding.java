@@ -62,6 +62,12 @@ final class Folding {
     }
   }
 
+  /** Moves what waits in a session's tail now; nobody may be left who does it later. */
+  Future<Void> fold(Room room, String id) {
+    Transcripts transcripts = room.transcripts();
+    return transcripts == null ? Future.succeededFuture() : fold(transcripts, id);
+  }
+
   private Future<Void> fold(Transcripts transcripts, String id) {
     return transcripts
         .fold(id)

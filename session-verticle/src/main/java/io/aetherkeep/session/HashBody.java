@@ -6,6 +6,7 @@ import io.aetherkeep.catalogue.SessionAsks.OpenSession;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Members;
 import io.aetherkeep.keyspace.UserId;
+import io.aetherkeep.session.SessionSettings.HistoryLayout;
 import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
@@ -25,20 +26,25 @@ import org.jspecify.annotations.Nullable;
  */
 record HashBody(Map<String, String> fields, Names names) implements Body {
 
-  private static final Set<String> COUNTS = Set.of(Names.CONTEXT_WINDOW, "historyLength");
+  private static final Set<String> COUNTS = Set.of(Names.CONTEXT_WINDOW, Names.HISTORY_LENGTH);
 
   HashBody {
     fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
   }
 
-  /** A session as the council's proxy writes it. */
-  static HashBody council(OpenSession ask, Instant now, Names names) {
+  /** A session as the council's proxies write it, the newer ones with its time and length. */
+  static HashBody council(OpenSession ask, Instant now, Names names, HistoryLayout layout) {
     Map<String, String> fields = new LinkedHashMap<>();
     if (ask.userId() != null) {
       fields.put("userId", ask.userId().text());
     }
-    fields.put(names.activity(), new Moment(now, names.style()).text());
+    String time = new Moment(now, names.style()).text();
+    fields.put(Objects.requireNonNull(names.created()), time);
+    fields.put(names.activity(), time);
     fields.put(Names.CONTEXT_WINDOW, "0");
+    if (layout != HistoryLayout.FIELD) {
+      fields.put(Names.HISTORY_LENGTH, "0");
+    }
     if (ask.preferences() != null) {
       fields.put("preferences", ask.preferences().toString());
     }
@@ -46,6 +52,17 @@ record HashBody(Map<String, String> fields, Names names) implements Body {
       fields.put("data", ask.data().toString());
     }
     return new HashBody(fields, names);
+  }
+
+  /** With a time of opening: where none is known, the last activity's. */
+  HashBody dated() {
+    String last = fields.get(names.activity());
+    if (created() != null || last == null) {
+      return this;
+    }
+    Map<String, String> dated = new LinkedHashMap<>(fields);
+    dated.put(Objects.requireNonNull(names.created()), last);
+    return new HashBody(dated, names);
   }
 
   @Override

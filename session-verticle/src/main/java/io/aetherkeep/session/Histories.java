@@ -1,7 +1,9 @@
 package io.aetherkeep.session;
 
+import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.CacheAsks.AppendToOrigin;
 import io.aetherkeep.catalogue.SessionAsks.AppendHistory;
 import io.aetherkeep.catalogue.SessionAsks.Appended;
 import io.aetherkeep.catalogue.SessionAsks.History;
@@ -28,12 +30,14 @@ final class Histories {
   private static final long MOST_TOKENS = 100_000_000;
   private static final int MOST_MESSAGES = 10_000;
 
+  private final Bus bus;
   private final Rooms rooms;
   private final Tokens tokens;
   private final Folding folding;
   private final InstantSource clock;
 
-  Histories(Rooms rooms, Tokens tokens, Folding folding, InstantSource clock) {
+  Histories(Bus bus, Rooms rooms, Tokens tokens, Folding folding, InstantSource clock) {
+    this.bus = bus;
     this.rooms = rooms;
     this.tokens = tokens;
     this.folding = folding;
@@ -55,6 +59,8 @@ final class Histories {
             count ->
                 append(room, id, new Message(entry, count, now, ask.idempotencyKey(), mark(ask))))
         .compose(done -> folding.trimmed(transcripts, id, ask.idempotencyKey(), done))
+        .compose(done -> pending(room, id, done))
+        .compose(done -> recorded(room, id, ask, entry, done))
         .map(done -> appended(room, id, done));
   }
 
@@ -124,6 +130,21 @@ final class Histories {
         .version();
   }
 
+  /** A repeated append may be one whose answer was lost before the system of record was told. */
+  private Future<Appending> recorded(
+      Room room, String id, AppendHistory ask, Document entry, Appending done) {
+    boolean there = done.outcome() == Outcome.APPENDED || done.outcome() == Outcome.REPEATED;
+    return there && room.policy().historyRecorded()
+        ? bus.ask(new AppendToOrigin(room.name(), "history", id, entry, ask.idempotencyKey()))
+            .map(done)
+        : Future.succeededFuture(done);
+  }
+
+  /** What waits is known to all nodes before it is acknowledged: this one may die. */
+  private static Future<Appending> pending(Room room, String id, Appending done) {
+    return done.waiting() == 0 ? Future.succeededFuture(done) : room.index().pending(id).map(done);
+  }
+
   private Appended appended(Room room, String id, Appending done) {
     if (done.waiting() > 0) {
       folding.later(room, id);
@@ -162,7 +183,14 @@ final class Histories {
       throw Failure.of(Code.INVALID_PARAMETER, "maxTokens is a whole number, 0 at least");
     }
     return room.orPutBack(id, () -> transcripts.read(id, most))
-        .compose(read -> newest(read.orElseThrow(Sessions::unknown), budget));
+        .compose(
+            read -> {
+              Transcript transcript = read.orElseThrow(Sessions::unknown);
+              if (transcript.waits()) {
+                folding.later(room, id);
+              }
+              return newest(transcript, budget);
+            });
   }
 
   private Future<History> newest(Transcript transcript, long budget) {

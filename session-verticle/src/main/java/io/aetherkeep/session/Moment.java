@@ -27,6 +27,8 @@ record Moment(Instant at, Style style) {
     ZULU,
     /** Seconds since 1970, with a fraction. */
     SECONDS,
+    /** Whole seconds since 1970. */
+    WHOLE_SECONDS,
     /** Milliseconds since 1970. */
     MILLIS
   }
@@ -102,7 +104,8 @@ record Moment(Instant at, Style style) {
     }
     BigDecimal micros = number.movePointRight(6).setScale(0, RoundingMode.DOWN);
     return new Moment(
-        Instant.EPOCH.plus(micros.longValueExact(), ChronoUnit.MICROS), Style.SECONDS);
+        Instant.EPOCH.plus(micros.longValueExact(), ChronoUnit.MICROS),
+        number.scale() <= 0 ? Style.WHOLE_SECONDS : Style.SECONDS);
   }
 
   /** The same style for another time. */
@@ -139,6 +142,7 @@ record Moment(Instant at, Style style) {
     return switch (style) {
       case NAIVE -> MICROS.format(at);
       case ZULU -> iso(at);
+      case WHOLE_SECONDS -> Long.toString(at.getEpochSecond());
       case SECONDS -> BigDecimal.valueOf(at.toEpochMilli(), 3).toPlainString();
       case MILLIS -> Long.toString(at.toEpochMilli());
     };

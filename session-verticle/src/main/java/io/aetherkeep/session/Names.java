@@ -15,6 +15,8 @@ record Names(
 
   static final String HISTORY = "history";
 
+  static final String HISTORY_LENGTH = "historyLength";
+
   static final String CONTEXT_WINDOW = "contextWindowUsed";
 
   static Names of(Dialect dialect) {

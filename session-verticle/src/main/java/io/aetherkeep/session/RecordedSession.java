@@ -33,6 +33,11 @@ record RecordedSession(Body body, @Nullable Document history) {
         : new RecordedSession(new JsonBody(members, names), null);
   }
 
+  /** With a time at which it was opened, which the council's newer services need. */
+  Body dated() {
+    return body instanceof HashBody hash ? hash.dated() : body;
+  }
+
   private static Map<String, String> fields(Members members) {
     Map<String, String> fields = new LinkedHashMap<>();
     for (String name : members.names()) {

@@ -8,6 +8,7 @@ import io.aetherkeep.redis.RedisDue;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
 import io.aetherkeep.redis.RedisTime;
+import io.aetherkeep.redis.RedisTypes;
 import io.aetherkeep.session.PlaybackStore.Listener;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Who listens, in Redis: sorted sets by the end of each lease, of sessions and of users. */
 final class RedisAudience implements Audience {
@@ -48,26 +50,35 @@ final class RedisAudience implements Audience {
     this.index = new RedisDue(line, keys.audiencesDue(), time);
   }
 
+  private Future<Response> on(String podcast, Supplier<Future<Response>> action) {
+    return RedisTypes.healed(
+        line, List.of(keys.listeners(podcast), keys.users(podcast), keys.leases(podcast)), action);
+  }
+
+  private Future<Response> heard(Supplier<Future<Response>> action) {
+    return RedisTypes.healed(line, List.of(keys.mostHeard()), action);
+  }
+
   @Override
   public Future<Void> enter(String podcast, List<Listener> who) {
     long lease = Leases.LENGTH.toMillis();
     RedisScript.Call call = keys.onListeners(podcast).arg(time).arg(lease);
     who.forEach(listener -> call.arg(listener.session()).arg(listener.user()));
-    return line.run(LISTEN, call)
+    return on(podcast, () -> line.run(LISTEN, call))
         .compose(
             came -> came.toInteger() > 0 ? index.soon(podcast, 0) : index.once(podcast, lease));
   }
 
   @Override
   public Future<Void> leave(String podcast, Listener who) {
-    return line.run(
-            UNLISTEN, keys.onListeners(podcast).arg(time).arg(who.session()).arg(who.user()))
+    RedisScript.Call call = keys.onListeners(podcast).arg(time).arg(who.session()).arg(who.user());
+    return on(podcast, () -> line.run(UNLISTEN, call))
         .compose(gone -> gone.toInteger() > 0 ? index.soon(podcast, 0) : Future.succeededFuture());
   }
 
   @Override
   public Future<Listeners> count(String podcast) {
-    return line.read(COUNT, keys.onListeners(podcast).arg(time))
+    return on(podcast, () -> line.read(COUNT, keys.onListeners(podcast).arg(time)))
         .transform(
             read ->
                 read.succeeded()
@@ -82,14 +93,14 @@ final class RedisAudience implements Audience {
 
   @Override
   public Future<Map<String, Long>> top(int most) {
-    return line.send(
-            Request.cmd(Command.ZRANGE)
-                .arg(keys.mostHeard())
-                .arg(0)
-                .arg(most - 1)
-                .arg("REV")
-                .arg("WITHSCORES"))
-        .map(RedisAudience::scores);
+    Request ranks =
+        Request.cmd(Command.ZRANGE)
+            .arg(keys.mostHeard())
+            .arg(0)
+            .arg(most - 1)
+            .arg("REV")
+            .arg("WITHSCORES");
+    return heard(() -> line.send(ranks)).map(RedisAudience::scores);
   }
 
   /** Names and numbers in turn, or in pairs as the protocol's version has it. */
@@ -111,8 +122,9 @@ final class RedisAudience implements Audience {
 
   @Override
   public Future<Tally> tally(String podcast) {
-    return line.run(
-            TALLY, keys.onListeners(podcast).arg(time).arg(CLEARED_AT_ONCE).arg(TOLD_EVERY_MILLIS))
+    RedisScript.Call call =
+        keys.onListeners(podcast).arg(time).arg(CLEARED_AT_ONCE).arg(TOLD_EVERY_MILLIS);
+    return on(podcast, () -> line.run(TALLY, call))
         .map(
             reply ->
                 new Tally(
@@ -120,7 +132,7 @@ final class RedisAudience implements Audience {
                     reply.get(1).toLong(),
                     reply.get(2).toLong(),
                     Long.parseLong(reply.get(3).toString())))
-        .compose(tally -> line.send(ranked(podcast, tally.listeners())).map(tally));
+        .compose(tally -> heard(() -> line.send(ranked(podcast, tally.listeners()))).map(tally));
   }
 
   private Request ranked(String podcast, long listeners) {

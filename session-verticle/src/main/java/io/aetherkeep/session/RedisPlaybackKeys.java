@@ -53,6 +53,10 @@ final class RedisPlaybackKeys {
     return beside(Keyspaces.LISTENER_USERS, listeners(podcast));
   }
 
+  String leases(String podcast) {
+    return beside(Keyspaces.LISTENER_LEASES, listeners(podcast));
+  }
+
   String audience(String podcast) {
     return beside(Keyspaces.AUDIENCES, listeners(podcast));
   }
@@ -85,7 +89,7 @@ final class RedisPlaybackKeys {
     return RedisScript.call()
         .key(listeners(podcast))
         .key(users(podcast))
-        .key(beside(Keyspaces.LISTENER_LEASES, listeners(podcast)))
+        .key(leases(podcast))
         .key(audience(podcast));
   }
 }

@@ -53,6 +53,8 @@ final class RedisRooms {
     SessionIndex index = new RedisSessionIndex(line, space, time);
     UserIndex users = new RedisUserIndex(line, space, time);
     Duration remembered = settings.endedRemembered(space.name(), lifetime);
+    Transcripts transcripts =
+        space.dialect() == Dialect.COUNCIL ? new RedisTranscripts(line, space, policy) : null;
     return new Room(
         space,
         Names.of(space.dialect()),
@@ -68,11 +70,9 @@ final class RedisRooms {
         new RedisUserStreams(line, space, time),
         new RedisAudience(line, space, time),
         new RedisTickets(line, space),
-        space.dialect() == Dialect.COUNCIL
-            ? new RedisTranscripts(line, space, policy.historyMessages())
-            : null,
+        transcripts,
         policy.recorded()
-            ? new SessionRecords(bus, space, lifetime, store, index, users, clock)
+            ? new SessionRecords(bus, space, lifetime, store, index, users, transcripts, clock)
             : null,
         memory.of(space.name()));
   }

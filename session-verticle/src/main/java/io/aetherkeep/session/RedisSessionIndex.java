@@ -6,11 +6,15 @@ import io.aetherkeep.redis.RedisDue.Claim;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
 import io.aetherkeep.redis.RedisTime;
+import io.aetherkeep.redis.RedisTypes;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** The index of a space's sessions in Redis: sorted sets, written apart from the sessions. */
@@ -20,6 +24,12 @@ final class RedisSessionIndex implements SessionIndex {
   private static final RedisScript HASTEN = timed("hasten.lua");
   private static final RedisScript BURY = script("bury.lua");
   private static final RedisScript GUARD = script("guard.lua");
+
+  /** The node that appended needs less to move a message into its field. */
+  private static final long PENDING_MILLIS = 500;
+
+  /** Other services see a history at most so much later if a node dies that moves it. */
+  private static final Duration PENDING_LEASE = Duration.ofSeconds(1);
 
   private static RedisScript timed(String file) {
     return RedisScript.timed(RedisSessionIndex.class, file);
@@ -39,17 +49,21 @@ final class RedisSessionIndex implements SessionIndex {
     this.time = time;
   }
 
+  private Future<Response> on(String index, Supplier<Future<Response>> action) {
+    return RedisTypes.healed(line, List.of(index), action);
+  }
+
   @Override
   public Future<Void> enter(String id, long ttlMillis) {
-    return line.run(
-            ENTER,
-            RedisScript.call().key(keys.live()).arg(time).arg("stays").arg(ttlMillis).arg(id))
-        .mapEmpty();
+    RedisScript.Call call =
+        RedisScript.call().key(keys.live()).arg(time).arg("stays").arg(ttlMillis).arg(id);
+    return on(keys.live(), () -> line.run(ENTER, call)).mapEmpty();
   }
 
   @Override
   public Future<Void> leave(String id) {
-    return line.send(Request.cmd(Command.ZREM).arg(keys.live()).arg(id)).mapEmpty();
+    Request leave = Request.cmd(Command.ZREM).arg(keys.live()).arg(id);
+    return on(keys.live(), () -> line.send(leave)).mapEmpty();
   }
 
   @Override
@@ -59,7 +73,7 @@ final class RedisSessionIndex implements SessionIndex {
     }
     Request scores = Request.cmd(Command.ZMSCORE).arg(keys.live());
     ids.forEach(scores::arg);
-    return line.send(scores)
+    return on(keys.live(), () -> line.send(scores))
         .map(
             reply ->
                 IntStream.range(0, ids.size())
@@ -78,8 +92,17 @@ final class RedisSessionIndex implements SessionIndex {
     return of(Due.ENDED).in(Map.of(id, 1000L));
   }
 
+  @Override
+  public Future<Void> pending(String id) {
+    return of(Due.PENDING).in(Map.of(id, PENDING_MILLIS));
+  }
+
   private RedisDue of(Due due) {
-    return new RedisDue(line, due == Due.EXPIRED ? keys.live() : keys.ended(), time);
+    return switch (due) {
+      case EXPIRED -> new RedisDue(line, keys.live(), time);
+      case ENDED -> new RedisDue(line, keys.ended(), time);
+      case PENDING -> new RedisDue(line, keys.pending(), time, PENDING_LEASE);
+    };
   }
 
   @Override
@@ -94,8 +117,8 @@ final class RedisSessionIndex implements SessionIndex {
 
   @Override
   public Future<Boolean> hasten(String id) {
-    return line.run(HASTEN, RedisScript.call().key(keys.live()).arg(time).arg(id))
-        .map(reply -> reply.toInteger() == 1);
+    RedisScript.Call call = RedisScript.call().key(keys.live()).arg(time).arg(id);
+    return on(keys.live(), () -> line.run(HASTEN, call)).map(reply -> reply.toInteger() == 1);
   }
 
   @Override

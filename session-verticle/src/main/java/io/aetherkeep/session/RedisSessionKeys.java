@@ -105,6 +105,10 @@ final class RedisSessionKeys {
     return prefix + Keyspaces.ENDED_SESSIONS.key().text();
   }
 
+  String pending() {
+    return prefix + Keyspaces.HISTORIES_PENDING.key().text();
+  }
+
   /** Where ends are told. Channels are not apart by database, so its number is in the name. */
   String ends(int database) {
     return prefix + "ends:session:" + database;

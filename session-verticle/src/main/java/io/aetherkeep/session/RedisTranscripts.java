@@ -4,12 +4,14 @@ import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.session.SessionSettings.HistoryLayout;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,27 +22,29 @@ import org.jspecify.annotations.Nullable;
 final class RedisTranscripts implements Transcripts {
 
   private static final RedisScript APPEND =
-      RedisScript.beside(RedisTranscripts.class, "lifetime.lua", "append.lua");
-  private static final RedisScript READ = script("history.lua");
+      script("json-array.lua", "layout.lua", "lifetime.lua", "append.lua");
+  private static final RedisScript READ = script("layout.lua", "history.lua");
   private static final RedisScript DISCOUNT = script("discount.lua");
 
   /** Up to here writing the field anew costs Redis no more than keeping a tail would. */
   private static final int SHORT = 16 << 10;
 
-  private static RedisScript script(String file) {
-    return RedisScript.beside(RedisTranscripts.class, file);
+  private static RedisScript script(String... files) {
+    return RedisScript.beside(RedisTranscripts.class, files);
   }
 
   private final RedisLine line;
   private final Space space;
   private final RedisSessionKeys keys;
   private final int mostMessages;
+  private final HistoryLayout layout;
 
-  RedisTranscripts(RedisLine line, Space space, int mostMessages) {
+  RedisTranscripts(RedisLine line, Space space, SessionSettings.Policy policy) {
     this.line = line;
     this.space = space;
     this.keys = new RedisSessionKeys(space);
-    this.mostMessages = mostMessages;
+    this.mostMessages = policy.historyMessages();
+    this.layout = policy.history();
   }
 
   @Override
@@ -50,16 +54,31 @@ final class RedisTranscripts implements Transcripts {
             APPEND,
             call(id, message.entry(), message.tokens(), at)
                 .arg(message.key() == null ? "" : message.key())
-                .arg(message.mark()))
+                .arg(message.mark())
+                .arg(layout == HistoryLayout.FOUND ? "" : word(layout)))
         .recover(RedisSessions::readable)
         .map(RedisTranscripts::appending);
   }
 
   @Override
   public Future<Appending> fold(String id) {
-    return line.run(APPEND, call(id, Document.stored(Buffer.buffer()), 0, "").arg("").arg(""))
+    return fold(id, layout == HistoryLayout.FOUND ? "" : word(layout));
+  }
+
+  @Override
+  public Future<Void> arrange(String id) {
+    return fold(id, word(layout == HistoryLayout.FOUND ? HistoryLayout.BOTH : layout)).mapEmpty();
+  }
+
+  private Future<Appending> fold(String id, String where) {
+    Document nothing = Document.stored(Buffer.buffer());
+    return line.run(APPEND, call(id, nothing, 0, "").arg("").arg("").arg(where))
         .recover(RedisSessions::readable)
         .map(RedisTranscripts::appending);
+  }
+
+  private static String word(HistoryLayout layout) {
+    return layout.name().toLowerCase(Locale.ROOT);
   }
 
   private RedisScript.Call call(String id, Document entry, long tokens, String at) {
@@ -110,7 +129,7 @@ final class RedisTranscripts implements Transcripts {
 
   @Override
   public Future<Optional<Transcript>> read(String id, int most) {
-    return line.run(READ, keys.onTwo(id).key(keys.tail(id)).key(keys.list(id)).arg(most))
+    return line.run(READ, keys.onTwo(id).key(keys.tail(id)).key(keys.list(id)).arg(most).arg(SHORT))
         .recover(RedisSessions::readable)
         .map(reply -> Optional.ofNullable(reply).map(found -> transcript(found, most)));
   }
@@ -128,10 +147,11 @@ final class RedisTranscripts implements Transcripts {
     int before = all.size();
     all.addAll(documents(reply.get(2)));
     boolean more = listed > before;
+    boolean waits = reply.get(4).toLong() > 0;
     if (most > 0 && all.size() > most) {
-      return new Transcript(List.copyOf(all.subList(all.size() - most, all.size())), true);
+      return new Transcript(List.copyOf(all.subList(all.size() - most, all.size())), true, waits);
     }
-    return new Transcript(all, more);
+    return new Transcript(all, more, waits);
   }
 
   private static List<Document> documents(Response reply) {

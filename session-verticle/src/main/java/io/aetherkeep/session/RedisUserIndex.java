@@ -4,6 +4,7 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
 import io.aetherkeep.redis.RedisTime;
+import io.aetherkeep.redis.RedisTypes;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The users' sessions in Redis: two sorted sets a user, and its last log-out, in one slot. */
@@ -47,8 +49,16 @@ final class RedisUserIndex implements UserIndex {
     return keys.onUser(user).arg(time);
   }
 
+  private Future<Response> run(String user, RedisScript script, RedisScript.Call call) {
+    return on(user, () -> line.run(script, call));
+  }
+
+  private Future<Response> on(String user, Supplier<Future<Response>> action) {
+    return RedisTypes.healed(line, List.of(keys.ofUser(user), keys.order(user)), action);
+  }
+
   private Future<Long> register(String user, String id, long ttlMillis, String how, String since) {
-    return line.run(REGISTER, call(user).arg(id).arg(ttlMillis).arg(how).arg(since))
+    return run(user, REGISTER, call(user).arg(id).arg(ttlMillis).arg(how).arg(since))
         .map(Response::toLong);
   }
 
@@ -76,7 +86,7 @@ final class RedisUserIndex implements UserIndex {
 
   @Override
   public Future<Boolean> renew(String user, String id, long ttlMillis) {
-    return line.run(RENEW, call(user).arg(id).arg(ttlMillis)).map(reply -> reply.toInteger() == 1);
+    return run(user, RENEW, call(user).arg(id).arg(ttlMillis)).map(reply -> reply.toInteger() == 1);
   }
 
   @Override
@@ -85,7 +95,7 @@ final class RedisUserIndex implements UserIndex {
       return Future.succeededFuture();
     }
     RedisScript.Call call = call(user).arg(number == null ? STALE.toMillis() : 0).arg(id);
-    return line.run(DEREGISTER, call.arg(number == null ? "" : number.toString())).mapEmpty();
+    return run(user, DEREGISTER, call.arg(number == null ? "" : number.toString())).mapEmpty();
   }
 
   @Override
@@ -95,23 +105,23 @@ final class RedisUserIndex implements UserIndex {
     }
     RedisScript.Call call = call(user).arg(STALE.toMillis());
     entries.forEach(entry -> call.arg(entry.id()).arg(entry.number()));
-    return line.run(DEREGISTER, call).mapEmpty();
+    return run(user, DEREGISTER, call).mapEmpty();
   }
 
   @Override
   public Future<List<Entry>> page(String user, long below, int count) {
-    return line.send(
-            Request.cmd(Command.ZRANGE)
-                .arg(keys.order(user))
-                .arg("(" + below)
-                .arg("-inf")
-                .arg("BYSCORE")
-                .arg("REV")
-                .arg("LIMIT")
-                .arg(0)
-                .arg(count)
-                .arg("WITHSCORES"))
-        .map(reply -> entries(reply, 0));
+    Request page =
+        Request.cmd(Command.ZRANGE)
+            .arg(keys.order(user))
+            .arg("(" + below)
+            .arg("-inf")
+            .arg("BYSCORE")
+            .arg("REV")
+            .arg("LIMIT")
+            .arg(0)
+            .arg(count)
+            .arg("WITHSCORES");
+    return on(user, () -> line.send(page)).map(reply -> entries(reply, 0));
   }
 
   private static List<Entry> entries(Response reply, int from) {
@@ -134,7 +144,7 @@ final class RedisUserIndex implements UserIndex {
 
   @Override
   public Future<Logout> logOut(String user, String except, Duration remembered) {
-    return line.run(LOG_OUT, call(user).arg(remembered.toMillis()).arg(except))
+    return run(user, LOG_OUT, call(user).arg(remembered.toMillis()).arg(except))
         .map(
             reply -> {
               long excepted = reply.get(1).toLong();
@@ -159,7 +169,7 @@ final class RedisUserIndex implements UserIndex {
             .arg(cap.rule().name().toLowerCase(Locale.ROOT).replace('_', '-'))
             .arg(begun == 0 ? "" : Long.toString(begun))
             .arg(OTHERS);
-    return line.run(ADMIT, call)
+    return run(user, ADMIT, call)
         .map(
             reply -> {
               long number = reply.get(0).toLong();

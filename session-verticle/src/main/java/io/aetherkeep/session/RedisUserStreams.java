@@ -4,6 +4,7 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
 import io.aetherkeep.redis.RedisTime;
+import io.aetherkeep.redis.RedisTypes;
 import io.aetherkeep.session.PlaybackStore.Listener;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -14,6 +15,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** The users' streams in Redis: a sorted set a user by the ends of leases, and a hash of turns. */
 final class RedisUserStreams implements UserStreams {
@@ -39,6 +41,10 @@ final class RedisUserStreams implements UserStreams {
     this.time = time;
   }
 
+  private Future<Response> on(String user, Supplier<Future<Response>> action) {
+    return RedisTypes.healed(line, List.of(keys.streams(user)), action);
+  }
+
   @Override
   public Future<Boolean> reserve(String user, String id, int most) {
     RedisScript.Call call =
@@ -50,7 +56,7 @@ final class RedisUserStreams implements UserStreams {
             .arg(most)
             .arg("refuse")
             .arg(1);
-    return line.run(RESERVE, call).map(reply -> reply.get(0).toInteger() == 1);
+    return on(user, () -> line.run(RESERVE, call)).map(reply -> reply.get(0).toInteger() == 1);
   }
 
   @Override
@@ -65,18 +71,22 @@ final class RedisUserStreams implements UserStreams {
           .arg(stream.session());
     }
     List<Future<?>> all = new ArrayList<>();
-    byUser.values().forEach(call -> all.add(line.read(ENTER, call)));
+    byUser.forEach((user, call) -> all.add(on(user, () -> line.read(ENTER, call))));
     return Future.all(all).mapEmpty();
   }
 
   @Override
   public Future<Void> release(String user, String id) {
-    return line.send(Request.cmd(Command.ZREM).arg(keys.streams(user)).arg(id)).mapEmpty();
+    return on(user, () -> line.send(Request.cmd(Command.ZREM).arg(keys.streams(user)).arg(id)))
+        .mapEmpty();
   }
 
   @Override
   public Future<List<String>> of(String user) {
-    return line.send(Request.cmd(Command.ZRANGE).arg(keys.streams(user)).arg(0).arg(MOST - 1))
+    return on(
+            user,
+            () ->
+                line.send(Request.cmd(Command.ZRANGE).arg(keys.streams(user)).arg(0).arg(MOST - 1)))
         .map(reply -> reply.stream().map(Response::toString).toList());
   }
 

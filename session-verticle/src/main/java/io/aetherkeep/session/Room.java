@@ -93,7 +93,7 @@ record Room(
     checkObject("preferences", ask.preferences());
     checkObject("data", ask.data());
     return switch (space.dialect()) {
-      case COUNCIL -> HashBody.council(ask, now, names);
+      case COUNCIL -> HashBody.council(ask, now, names, policy.history());
       case CONTENT -> JsonBody.content(ask, now, names);
       case AETHERCAST, ANY -> JsonBody.aethercast(ask, now, names);
     };

@@ -27,6 +27,9 @@ interface SessionIndex {
   /** Remembers that a session was ended, so that what late writers bring back is removed. */
   Future<Void> mourn(String id);
 
+  /** Has a history's messages moved into its field soon, by any node. */
+  Future<Void> pending(String id);
+
   /** Takes what is due, for as long as the lease lasts. */
   Future<Claim> claim(Due due, int most);
 
@@ -41,7 +44,9 @@ interface SessionIndex {
     /** Sessions that are over. */
     EXPIRED,
     /** Sessions that were ended, and are looked at again for a while. */
-    ENDED
+    ENDED,
+    /** Histories with messages that wait to be moved into their field. */
+    PENDING
   }
 
   /** What is left of a session, once it seemed to be over. */

@@ -30,6 +30,7 @@ final class SessionRecords {
   private final SessionStore store;
   private final SessionIndex index;
   private final UserIndex users;
+  private final @Nullable Transcripts transcripts;
   private final InstantSource clock;
 
   SessionRecords(
@@ -39,6 +40,7 @@ final class SessionRecords {
       SessionStore store,
       SessionIndex index,
       UserIndex users,
+      @Nullable Transcripts transcripts,
       InstantSource clock) {
     this.bus = bus;
     this.space = space;
@@ -46,6 +48,7 @@ final class SessionRecords {
     this.store = store;
     this.index = index;
     this.users = users;
+    this.transcripts = transcripts;
     this.clock = clock;
   }
 
@@ -115,7 +118,7 @@ final class SessionRecords {
     }
     Found session = new Found(id, recorded.body(), left, Found.Facts.NONE);
     if (session.owner().isEmpty()) {
-      return restored(session, recorded.history());
+      return restored(session.with(recorded.dated(), left), recorded.history());
     }
     Moment created = session.body().created();
     return users
@@ -123,7 +126,9 @@ final class SessionRecords {
         .compose(
             number ->
                 number.isPresent()
-                    ? restored(session.registered(number.get()), recorded.history())
+                    ? restored(
+                        session.with(recorded.dated(), left).registered(number.get()),
+                        recorded.history())
                     : Future.succeededFuture(false));
   }
 
@@ -134,9 +139,14 @@ final class SessionRecords {
         .compose(
             back ->
                 back
-                    ? index.enter(session.id(), session.ttlMillis())
+                    ? arranged(session.id())
+                        .compose(done -> index.enter(session.id(), session.ttlMillis()))
                     : users.leave(session.owner(), session.id(), session.facts().number()))
         .map(true);
+  }
+
+  private Future<Void> arranged(String id) {
+    return transcripts == null ? Future.succeededFuture() : transcripts.arrange(id);
   }
 
   /** How long it would live yet if it had been in Redis; one that does not tell is over. */

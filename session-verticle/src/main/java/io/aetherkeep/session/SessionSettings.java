@@ -35,10 +35,35 @@ public record SessionSettings(
    * @param historyMessages how many messages a transcript keeps; 0 for any number
    * @param recorded whether what Redis has lost is put back out of a system of record
    * @param streams how many sessions of a user may play at once; 0 for any number
+   * @param history where transcripts are kept
+   * @param historyRecorded whether a system of record is told what is appended
    */
-  public record Policy(Cap cap, int historyMessages, boolean recorded, int streams) {
+  public record Policy(
+      Cap cap,
+      int historyMessages,
+      boolean recorded,
+      int streams,
+      HistoryLayout history,
+      boolean historyRecorded) {
 
     static final Policy FREE = new Policy(new Cap(0, Cap.Rule.OLDEST_OUT), 0, false, 0);
+
+    /** A policy that keeps transcripts where it finds them. */
+    public Policy(Cap cap, int historyMessages, boolean recorded, int streams) {
+      this(cap, historyMessages, recorded, streams, HistoryLayout.FOUND, false);
+    }
+  }
+
+  /** Where a council's sessions have their transcripts, of which older and newer proxies differ. */
+  public enum HistoryLayout {
+    /** Where a session has one, and both where it has none. */
+    FOUND,
+    /** In the hash, as older proxies do. */
+    FIELD,
+    /** In a list beside it, as newer proxies do. */
+    LIST,
+    /** For proxies of both kinds. */
+    BOTH
   }
 
   /**

@@ -104,7 +104,7 @@ public final class SessionVerticle extends VerticleBase {
             rooms, new Places(endings), new OwnerChange(endings), activity, clock, bus::publish);
     ForeignSearch foreign = new ForeignSearch(endings, this::after);
     UserSessions lists = new UserSessions(rooms, endings, foreign, activity);
-    Histories histories = new Histories(rooms, tokens, fold, clock);
+    Histories histories = new Histories(bus, rooms, tokens, fold, clock);
     PositionWriter writer = new PositionWriter(rooms, positions, clock, bus::publish);
     Streams streams = new Streams(listening);
     Connections connections = new Connections(rooms, positions, streams);
@@ -113,7 +113,7 @@ public final class SessionVerticle extends VerticleBase {
     reports = plays;
     Audiences audiences = new Audiences(rooms, positions);
     Tickets tickets = new Tickets(rooms);
-    sweep(rooms, rotation, listening, writer);
+    sweep(rooms, rotation, fold, listening, writer);
     return Future.all(
         List.of(
             bus.subscribe(
@@ -157,11 +157,12 @@ public final class SessionVerticle extends VerticleBase {
   }
 
   /** One instance of a node is enough: nodes share the work by claiming it. */
-  private void sweep(Rooms rooms, Rotation rotation, Listening listening, PositionWriter writer) {
+  private void sweep(
+      Rooms rooms, Rotation rotation, Folding folding, Listening listening, PositionWriter writer) {
     if (swept.getAndSet(true)) {
       return;
     }
-    Sweeper sweeper = new Sweeper(rooms, rotation, listening, bus::publish);
+    Sweeper sweeper = new Sweeper(rooms, rotation, folding, listening, bus::publish);
     Lapses lapses = new Lapses(rooms, listening, bus::publish);
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> sweeper.sweep());
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> lapses.sweep());

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Notices what is over: claims what is due in the indexes, a small batch at a time, so that of all
@@ -27,13 +28,20 @@ final class Sweeper {
 
   private final Rooms rooms;
   private final Rotation rotation;
+  private final Folding folding;
   private final Listening listening;
   private final Consumer<Event> events;
   private boolean sweeping;
 
-  Sweeper(Rooms rooms, Rotation rotation, Listening listening, Consumer<Event> events) {
+  Sweeper(
+      Rooms rooms,
+      Rotation rotation,
+      Folding folding,
+      Listening listening,
+      Consumer<Event> events) {
     this.rooms = rooms;
     this.rotation = rotation;
+    this.folding = folding;
     this.listening = listening;
     this.events = events;
   }
@@ -49,7 +57,7 @@ final class Sweeper {
   }
 
   private Future<Void> sweep(Room room) {
-    return Future.join(round(room, Due.EXPIRED), round(room, Due.ENDED))
+    return Future.join(Stream.of(Due.values()).map(due -> round(room, due)).toList())
         .<Void>mapEmpty()
         .onFailure(
             thrown ->
@@ -93,9 +101,11 @@ final class Sweeper {
 
   /** In how many ms a session is due again, or -1. */
   private Future<Long> next(Room room, Due due, String id) {
-    return due == Due.EXPIRED
-        ? room.index().bury(id).compose(remains -> after(room, id, remains))
-        : room.index().guard(id).map(left -> nextLook(room, left));
+    return switch (due) {
+      case EXPIRED -> room.index().bury(id).compose(remains -> after(room, id, remains));
+      case ENDED -> room.index().guard(id).map(left -> nextLook(room, left));
+      case PENDING -> folding.fold(room, id).map(-1L);
+    };
   }
 
   private Future<Long> after(Room room, String id, Remains remains) {

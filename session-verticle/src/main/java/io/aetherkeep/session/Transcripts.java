@@ -16,6 +16,9 @@ interface Transcripts {
   /** Moves what waits in the tail into the transcript; nothing where there is nothing to move. */
   Future<Appending> fold(String id);
 
+  /** Has the transcript of a session that was put back where other services read it. */
+  Future<Void> arrange(String id);
+
   /**
    * Takes tokens off what the transcript counts for, after messages were trimmed; answers what is
    * left.
@@ -54,6 +57,11 @@ interface Transcripts {
     UNKNOWN
   }
 
-  /** Messages, the oldest first, and whether there are older ones yet. */
-  record Transcript(List<Document> messages, boolean more) {}
+  /**
+   * Messages, the oldest first.
+   *
+   * @param more whether there are older ones yet
+   * @param waits whether some wait to be moved into the field
+   */
+  record Transcript(List<Document> messages, boolean more, boolean waits) {}
 }

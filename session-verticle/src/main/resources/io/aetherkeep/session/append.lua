@@ -8,83 +8,67 @@
 --         5 up to how many bytes the field is written at once   6 how many bytes it may have
 --         7 how many messages it may have, 0 for any   8 the idempotency key or ''
 --         9 what tells the message from another
+--         10 'field', 'list' or 'both': where the history is kept; '' for where it is found
 -- answers nothing where there is no session; else 1 appended, 2 appended before, -1 too large,
 --         -2 the key was used for another message, -3 the field is no JSON array; then the
 --         tokens, those of the transcript, how many bytes wait in the tail, the messages trimmed
-local session, facts, tail, appends, list = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local message, tokens, cap = ARGV[1], ARGV[2], tonumber(ARGV[7])
+local appends, list = KEYS[4], KEYS[5]
+local message, tokens = ARGV[1], ARGV[2]
+local short, most, cap = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 if redis.call('HEXISTS', facts, 'ended') == 1 then
   redis.call('UNLINK', session)
   return false
 end
 if redis.call('EXISTS', session) == 0 then return false end
 
--- Where the element that begins at or after a position ends, and where it begins.
-local function element(text, at)
-  local from = string.find(text, '[^%s,]', at)
-  if not from then return nil end
-  local byte = string.byte(text, from)
-  if byte == 93 then return nil end
-  local depth = 0
-  at = from
-  while true do
-    at = string.find(text, depth == 0 and '["%[%]{},]' or '["%[%]{}]', at)
-    if not at then return nil end
-    byte = string.byte(text, at)
-    if byte == 34 then
-      repeat
-        at = string.find(text, '["\\]', at + 1)
-        if not at then return nil end
-        byte = string.byte(text, at)
-        if byte == 92 then at = at + 1 end
-      until byte == 34
-      if depth == 0 then return at, from end
-    elseif byte == 91 or byte == 123 then
-      depth = depth + 1
-    elseif depth == 0 then
-      return at - 1, from
-    else
-      depth = depth - 1
-      if depth == 0 then return at, from end
+local listed = redis.call('TYPE', list).ok == 'list'
+local fielded = redis.call('HEXISTS', session, 'history') == 1
+local mode = ARGV[10]
+if mode == '' and listed then
+  mode = fielded and 'both' or 'list'
+elseif mode == '' then
+  local empty = redis.call('HSTRLEN', session, 'history') <= 2 and redis.call('LLEN', tail) == 0
+  mode = (empty or redis.call('HEXISTS', facts, 'listed') == 1) and 'both' or 'field'
+end
+
+local function forget_behind()
+  redis.call('DEL', tail)
+  redis.call('HDEL', facts, 'tail', 'behind')
+end
+
+local function push(entries)
+  for _, entry in ipairs(entries) do redis.call('RPUSH', list, entry) end
+end
+
+-- How many bytes the list has; others push to it as well, at its end.
+local function weight()
+  local known = redis.call('HMGET', facts, 'weighed', 'weight')
+  local from, bytes = tonumber(known[1] or 0), tonumber(known[2] or 0)
+  local length = redis.call('LLEN', list)
+  if from > length then from, bytes = 0, 0 end
+  while from < length do
+    for _, entry in ipairs(redis.call('LRANGE', list, from, from + 99)) do
+      bytes = bytes + #entry + 1
     end
-    at = at + 1
+    from = from + 100
+    if cap == 0 and bytes > most then return bytes end
   end
+  redis.call('HSET', facts, 'weighed', length, 'weight', bytes)
+  if redis.call('PTTL', facts) < 0 then
+    redis.call('PEXPIRE', facts, math.max(1, redis.call('PTTL', session)) + 3600000)
+  end
+  return bytes
 end
 
-local function count(text)
-  local found, at = 0, string.find(text, '[', 1, true)
-  at = at and element(text, at + 1)
-  while at do
-    found = found + 1
-    at = element(text, at + 1)
-  end
-  return found
-end
-
--- The text without its first elements, and these.
-local function trimmed(text, over)
-  local gone, at = {}, string.find(text, '[', 1, true)
-  for i = 1, over do
-    local to, from = element(text, at + 1)
-    if not to then break end
-    gone[i] = string.sub(text, from, to)
-    at = to
-  end
-  local rest = string.find(text, '[^%s,]', at + 1)
-  return '[' .. string.sub(text, rest), gone
-end
-
--- The array without its bracket and what is left to write before the next element.
-local function opened(text)
-  local to = #text
-  while to > 0 and string.find(text, '^%s', to) do to = to - 1 end
-  if string.byte(text, to) ~= 93 or not string.find(text, '^%s*%[') then return nil end
-  local head = string.sub(text, 1, to - 1)
-  return head, string.find(head, '^%s*%[%s*$') and '' or ','
+-- Takes from the list's beginning what is beyond so many; answers it.
+local function cut(keep)
+  local gone = {}
+  for i = 1, redis.call('LLEN', list) - keep do gone[i] = redis.call('LPOP', list) end
+  return gone
 end
 
 -- Writes the array with more elements, unless it would have more bytes than it may have.
-local function written(entries, most)
+local function written(entries, limit)
   local text = redis.call('HGET', session, 'history')
   if not text or text == '' then text = '[]' end
   local head, comma = opened(text)
@@ -99,11 +83,84 @@ local function written(entries, most)
       text, gone = trimmed(text, messages - cap)
       messages = cap
     end
-    if most and #text > most then return nil, true end
+    if limit and #text > limit then return nil, true end
     redis.call('HSET', facts, 'messages', messages, 'digest', redis.sha1hex(text))
   end
   redis.call('HSET', session, 'history', text)
   return gone
+end
+
+-- Writes the array of the list's messages, as far as they are JSON.
+local function from_list()
+  local entries = {}
+  for _, entry in ipairs(redis.call('LRANGE', list, cap == 0 and 0 or -cap, -1)) do
+    if pcall(cjson.decode, entry) then entries[#entries + 1] = entry end
+  end
+  redis.call('HSET', session, 'history', '[' .. table.concat(entries, ',') .. ']')
+end
+
+-- Makes the list of the field's messages and of those it does not have yet; answers whether it is
+-- an array.
+local function from_field()
+  local text = redis.call('HGET', session, 'history')
+  if not text or text == '' then text = '[]' end
+  if not opened(text) then return false end
+  local newest = behind(list)
+  redis.call('DEL', list, tail)
+  push(elements(text))
+  push(newest)
+  redis.call('HSET', facts, 'behind', #newest)
+  return true
+end
+
+-- Moves what is there to where it is to be kept; answers what is wrong where it cannot be.
+local function arranged()
+  if mode == 'field' and not listed or mode == 'list' and not fielded then return nil end
+  local which = truth(list, short)
+  if which == 'field' and not from_field() then return -3 end
+  if which == 'list' then
+    push(redis.call('LRANGE', tail, 0, -1))
+    forget_behind()
+    if mode ~= 'list' and weight() > most and cap == 0 then return -1 end
+    if mode ~= 'list' then from_list() end
+  end
+  if mode == 'list' then
+    redis.call('HDEL', session, 'history')
+    redis.call('HDEL', facts, 'listed', 'fielded')
+    forget_behind()
+  elseif mode == 'field' then
+    for _, entry in ipairs(behind(list)) do redis.call('RPUSH', tail, entry) end
+    redis.call('UNLINK', list)
+    redis.call('HDEL', facts, 'listed', 'fielded', 'weighed', 'weight', 'behind')
+  end
+end
+
+-- Moves what the field lacks into it, or the tail into the list; answers the messages trimmed, or
+-- nothing where it cannot be.
+local function folded()
+  local waiting = behind(list)
+  if #waiting == 0 then return {} end
+  local gone = {}
+  if mode == 'list' then
+    push(waiting)
+  else
+    gone = written(waiting)
+    if not gone then return nil end
+  end
+  forget_behind()
+  return mode == 'both' and {} or gone
+end
+
+-- Notes how both were left, and how many messages there are.
+local function noted(more)
+  if mode ~= 'field' then
+    redis.call('HSET', session, 'historyLength', redis.call('LLEN', list))
+  elseif redis.call('HEXISTS', session, 'historyLength') == 1 then
+    redis.call('HINCRBY', session, 'historyLength', more)
+  end
+  if mode == 'both' then
+    redis.call('HSET', facts, 'listed', redis.call('LLEN', list), 'fielded', mark(short))
+  end
 end
 
 local function lived()
@@ -111,86 +168,84 @@ local function lived()
   for i = 3, 5 do redis.call('PEXPIRE', KEYS[i], lifetime + 3600000) end
 end
 
-local is_list = redis.call('TYPE', list).ok == 'list'
-
-local function push(entry)
-  redis.call('RPUSH', list, entry)
-  if redis.call('HEXISTS', session, 'historyLength') == 1 then
-    redis.call('HINCRBY', session, 'historyLength', 1)
-  end
-end
-
-local function folded()
-  local waiting, gone = redis.call('LRANGE', tail, 0, -1), {}
-  if #waiting == 0 then return gone end
-  if is_list then
-    for _, entry in ipairs(waiting) do push(entry) end
-  else
-    gone = written(waiting)
-    if not gone then return nil end
-  end
-  redis.call('DEL', tail)
-  redis.call('HDEL', facts, 'tail')
-  return gone
-end
-
 local used = tonumber(redis.call('HGET', session, 'contextWindowUsed') or 0) or 0
-if message == '' then
-  local gone = folded()
-  return gone and {1, 0, string.format('%.17g', used), 0, gone} or {-3}
-end
-
-if ARGV[8] ~= '' then
+if message ~= '' and ARGV[8] ~= '' then
   local before = redis.call('HGET', appends, ARGV[8])
   if before then
-    local mark, then_tokens, then_used = string.match(before, '^(%S+) (%S+) (%S+)')
-    if mark ~= ARGV[9] then return {-2} end
+    local same, then_tokens, then_used = string.match(before, '^(%S+) (%S+) (%S+)')
+    if same ~= ARGV[9] then return {-2} end
     return {2, then_tokens, then_used, 0, {}}
   end
 end
 
+local wrong = arranged()
+if wrong then return {wrong} end
+if message == '' then
+  local gone = folded()
+  if not gone then return {-3} end
+  noted(-#gone)
+  if redis.call('EXISTS', list) == 1 then
+    redis.call('PEXPIRE', list, math.max(1, redis.call('PTTL', session)) + 3600000)
+  end
+  return {1, 0, string.format('%.17g', used), 0, gone}
+end
+
 local gone, waiting = {}, 0
-if is_list then
+if mode == 'list' then
   folded()
-  push(message)
-  while cap > 0 and redis.call('LLEN', list) > cap do
-    gone[#gone + 1] = redis.call('LPOP', list)
-    if redis.call('HEXISTS', session, 'historyLength') == 1 then
-      redis.call('HINCRBY', session, 'historyLength', -1)
+  local bytes, over = weight(), cap == 0 and 0 or math.max(0, redis.call('LLEN', list) + 1 - cap)
+  if over > 0 then
+    for _, entry in ipairs(redis.call('LRANGE', list, 0, over - 1)) do
+      bytes = bytes - #entry - 1
     end
   end
+  bytes = bytes + #message + 1
+  if bytes > most then return {-1} end
+  push({message})
+  if cap > 0 then gone = cut(cap) end
+  redis.call('HSET', facts, 'weighed', redis.call('LLEN', list), 'weight', bytes)
 else
   waiting = tonumber(redis.call('HGET', facts, 'tail') or 0)
   local size = redis.call('HSTRLEN', session, 'history') + waiting + #message + 1
-  local most = tonumber(ARGV[6])
   if size > most and cap == 0 then return {-1} end
   if size > most then
-    local all, too_large = redis.call('LRANGE', tail, 0, -1), nil
+    local all, too_large = behind(list), nil
     all[#all + 1] = message
     gone, too_large = written(all, most)
     if not gone then return {too_large and -1 or -3} end
-    redis.call('DEL', tail)
-    redis.call('HDEL', facts, 'tail')
+    forget_behind()
     waiting = 0
-  elseif size <= tonumber(ARGV[5]) then
-    if waiting > 0 and not folded() then return {-3} end
+  elseif size <= short then
+    local before = folded()
     waiting = 0
-    gone = written({message})
+    gone = before and written({message})
     if not gone then return {-3} end
+    for i = #before, 1, -1 do table.insert(gone, 1, before[i]) end
   else
-    redis.call('RPUSH', tail, message)
+    if mode == 'both' then
+      redis.call('HINCRBY', facts, 'behind', 1)
+    else
+      redis.call('RPUSH', tail, message)
+    end
     waiting = redis.call('HINCRBY', facts, 'tail', #message + 1)
+  end
+  if mode == 'both' then
+    push({message})
+    gone = cap > 0 and cut(cap) or {}
   end
 end
 
 -- Of many keys the older half is forgotten.
 local function forget()
   local all, times = redis.call('HGETALL', appends), {}
-  for i = 2, #all, 2 do times[i / 2] = string.match(all[i], '%S+$') end
+  local function time(text)
+    return tonumber((string.gsub(string.match(text, '%S+$'), '%D', ''))) or 0
+  end
+  for i = 2, #all, 2 do times[i / 2] = time(all[i]) end
   table.sort(times)
   local middle = times[math.floor(#times / 2)]
   for i = 2, #all, 2 do
-    if string.match(all[i], '%S+$') <= middle then redis.call('HDEL', appends, all[i - 1]) end
+    if time(all[i]) <= middle then redis.call('HDEL', appends, all[i - 1]) end
   end
 end
 
@@ -200,5 +255,6 @@ if ARGV[8] ~= '' then
   if redis.call('HLEN', appends) >= 1000 then forget() end
   redis.call('HSET', appends, ARGV[8], ARGV[9] .. ' ' .. tokens .. ' ' .. used .. ' ' .. ARGV[3])
 end
+noted(1 - #gone)
 lived()
 return {1, tokens, used, waiting, gone}

@@ -1,15 +1,20 @@
--- Reads a session's history: its field, or the list of newer proxies, and what waits in the tail.
+-- Reads a session's history: its field and what that lacks yet, or the list of newer proxies.
 -- KEYS    1 the session   2 its facts   3 its tail   4 the list of newer proxies
--- ARGV    1 how many messages at most where it is a list, 0 for all
--- answers nothing where there is no session, or: the field's text or '', the list's messages, the
---         tail's messages, how many messages there are in the list
-if redis.call('HEXISTS', KEYS[2], 'ended') == 1 then
-  redis.call('UNLINK', KEYS[1])
+-- ARGV    1 how many messages at most where it is a list, 0 for all   2 how long a short field is
+-- answers nothing where there is no session, or: the field's text or '', the list's messages, those
+--         that are in neither, how many there are in the list, how many bytes the field lacks
+if redis.call('HEXISTS', facts, 'ended') == 1 then
+  redis.call('UNLINK', session)
   return false
 end
-if redis.call('EXISTS', KEYS[1]) == 0 then return false end
-local field = redis.call('HGET', KEYS[1], 'history') or ''
-local tail = redis.call('LRANGE', KEYS[3], 0, -1)
-if redis.call('TYPE', KEYS[4]).ok ~= 'list' then return {field, {}, tail, 0} end
+if redis.call('EXISTS', session) == 0 then return false end
+local list = KEYS[4]
+local wait = tonumber(redis.call('HGET', facts, 'tail') or 0)
+local listed = redis.call('TYPE', list).ok == 'list'
+local fielded = redis.call('HEXISTS', session, 'history') == 1
+if not listed or fielded and truth(list, tonumber(ARGV[2])) == 'field' then
+  return {redis.call('HGET', session, 'history') or '', {}, behind(list), 0, wait}
+end
 local from = ARGV[1] == '0' and 0 or -ARGV[1]
-return {field, redis.call('LRANGE', KEYS[4], from, -1), tail, redis.call('LLEN', KEYS[4])}
+return {'', redis.call('LRANGE', list, from, -1), redis.call('LRANGE', tail, 0, -1),
+  redis.call('LLEN', list), wait}

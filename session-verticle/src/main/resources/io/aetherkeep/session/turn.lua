@@ -1,4 +1,4 @@
--- Gives the sessions of a user that are to play alone their turns, and knows the last one that does.
+-- Gives the sessions of a user that are to play alone their turns, and knows which turn plays.
 -- Turns go up, also where this key was lost: a turn is a time.
 -- KEYS    1 the turns of the user
 -- ARGV    1 see now.lua   2 the lifetime in ms   3 a turn that plays now, or '' for a new turn

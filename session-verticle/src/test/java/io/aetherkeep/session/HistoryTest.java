@@ -158,6 +158,7 @@ class HistoryTest extends SessionDeployment {
   /** A newer proxy moves the history into its list while messages of ours wait in the tail. */
   @Test
   void whatWaitsInTheTail_goesIntoTheListOnceThereIsOne() throws Exception {
+    foreign(COUNCIL).send("HSET", "session:s1", "history", "[{\"content\":\"first\"}]");
     for (int i = 0; i < 9; i++) {
       ask(appending("s1", LONG + i, 1L, null));
     }

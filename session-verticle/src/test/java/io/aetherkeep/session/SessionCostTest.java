@@ -105,7 +105,8 @@ class SessionCostTest {
           OpenSession ask = new OpenSession("s", "s1", UserId.named("u"), data, data, null);
           return () -> {
             switch (dialect) {
-              case COUNCIL -> HashBody.council(ask, NOW, names).document();
+              case COUNCIL ->
+                  HashBody.council(ask, NOW, names, SessionSettings.HistoryLayout.FOUND).document();
               case CONTENT -> JsonBody.content(ask, NOW, names).document();
               default -> JsonBody.aethercast(ask, NOW, names).document();
             }

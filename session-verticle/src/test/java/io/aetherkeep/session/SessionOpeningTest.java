@@ -67,11 +67,13 @@ class SessionOpeningTest extends SessionDeployment {
   @Test
   void open_storesACouncilSessionAsAHash() throws Exception {
     ask(full(COUNCIL, UserId.named("u1")));
-    assertEquals(6L, foreign(COUNCIL).send("HLEN", "session:s1"));
+    assertEquals(8L, foreign(COUNCIL).send("HLEN", "session:s1"));
     assertEquals("u1", field("s1", "userId"));
     assertEquals("[]", field("s1", "history"));
     assertEquals("0", field("s1", "contextWindowUsed"));
     assertEquals("2026-11-21T04:01:45.551Z", field("s1", "lastActivityAt"));
+    assertEquals("2026-11-21T04:01:45.551Z", field("s1", "createdAt"));
+    assertEquals("0", field("s1", "historyLength"));
     assertEquals("{ \"a\" : 1.0 }", field("s1", "preferences"));
     assertEquals("{\"theme\":\"d\\u00e9\"}", field("s1", "data"));
   }

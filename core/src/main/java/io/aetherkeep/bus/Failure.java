@@ -2,6 +2,8 @@ package io.aetherkeep.bus;
 
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -18,14 +20,27 @@ public final class Failure extends ReplyException {
   private final Code code;
   private final String detail;
 
-  private Failure(Code code, String detail) {
+  /** A serializable map, which an exception must have. */
+  private final LinkedHashMap<String, String> members;
+
+  private Failure(Code code, String detail, Map<String, String> members) {
     super(ReplyFailure.RECIPIENT_FAILURE, code.kind().number(), code.text());
     this.code = code;
     this.detail = Objects.requireNonNull(detail);
+    this.members = new LinkedHashMap<>(members);
   }
 
   public static Failure of(Code code, String detail) {
-    return new Failure(code, detail);
+    return of(code, detail, Map.of());
+  }
+
+  /**
+   * A failure with extension members (RFC 9457) for programs: what they need to know to go on.
+   *
+   * @param members by their names in a problem document
+   */
+  public static Failure of(Code code, String detail, Map<String, String> members) {
+    return new Failure(code, detail, members);
   }
 
   /** The failure that stands for whatever was thrown; one that is none of ours is a bug. */
@@ -61,5 +76,15 @@ public final class Failure extends ReplyException {
 
   public String detail() {
     return detail;
+  }
+
+  /** The extension members, by name. */
+  public Map<String, String> members() {
+    return Map.copyOf(members);
+  }
+
+  /** An extension member; empty where the failure has none of this name. */
+  public String member(String name) {
+    return members.getOrDefault(name, "");
   }
 }

@@ -25,6 +25,7 @@ import static java.time.Duration.ofSeconds;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Fields;
 import io.aetherkeep.keyspace.Keyspace;
+import io.aetherkeep.keyspace.Owner;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -103,6 +104,13 @@ public final class Keyspaces {
   public static final Keyspace<Void>     PROVIDERS_KNOWN     = special("providers-known", "index:providers", SORTED_SET).lives(never()).in(HEALTH);
   public static final Keyspace<Void>     PROVIDERS_DUE       = special("providers-due", "index:providers-due", SORTED_SET).lives(never()).in(HEALTH);
 
+  // Streams.
+  public static final Keyspace<Fields>   STREAMS             = hash("stream", "stream:{path}").slides(ofDays(30)).in(Owner.STREAM);
+  public static final Keyspace<Void>     STREAM_CHUNKS       = special("stream-chunk", "chunk:{{key}}:{number}", TEXT).lives(withOthers()).in(Owner.STREAM);
+  public static final Keyspace<Void>     STREAM_PRODUCERS    = special("stream-producers", "producers:{{key}}", HASH).lives(withOthers()).in(Owner.STREAM);
+  public static final Keyspace<Void>     STREAM_FORKS        = special("stream-forks", "forks:{{key}}", SORTED_SET).lives(withOthers()).in(Owner.STREAM);
+  public static final Keyspace<Void>     STREAMS_DUE         = special("streams-due", "index:streams-due", SORTED_SET).lives(never()).in(Owner.STREAM);
+
   /** The keyspaces that {@code /caches} reaches; nothing done to caches reaches another. */
   public static final List<Keyspace<Document>> CACHES =
       List.of(
@@ -136,7 +144,8 @@ public final class Keyspaces {
               List.of(STATUS_FEEDS, STATUS_RUNS, STATUS_UNDERWAY, STATUS_DURATIONS),
               List.of(PROVIDERS, PROVIDER_WINDOWS),
               List.of(PROVIDER_GROUPS, PROVIDERS_KNOWN, PROVIDERS_DUE),
-              List.of(CANARIES, SELF_TESTS))
+              List.of(CANARIES, SELF_TESTS),
+              List.of(STREAMS, STREAM_CHUNKS, STREAM_PRODUCERS, STREAM_FORKS, STREAMS_DUE))
           .<Keyspace<?>>flatMap(List::stream)
           .toList();
   // spotless:on

@@ -14,6 +14,7 @@ public final class Protocol {
               PlaybackAsks.class,
               StatusAsks.class,
               HealthAsks.class,
+              StreamAsks.class,
               OverviewAsks.class)
           .<Class<?>>flatMap(page -> Stream.of(page.getClasses()))
           .filter(Class::isRecord)

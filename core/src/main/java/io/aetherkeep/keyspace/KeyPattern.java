@@ -54,7 +54,7 @@ public final class KeyPattern {
   private String regex() {
     StringBuilder regex = new StringBuilder(Pattern.quote(literals.get(0)));
     for (int i = 1; i < literals.size(); i++) {
-      regex.append(separated() ? "([^:]+)" : "(.+)").append(Pattern.quote(literals.get(i)));
+      regex.append(separated(i - 1) ? "([^:]+)" : "(.+)").append(Pattern.quote(literals.get(i)));
     }
     return regex.toString();
   }
@@ -69,9 +69,14 @@ public final class KeyPattern {
     return List.copyOf(variables);
   }
 
-  /** Whether {@code :} separates variables, so that none may hold one. */
-  private boolean separated() {
-    return variables.size() > 1;
+  /**
+   * Whether {@code :} separates a variable from another one, so that it may hold none. One that is
+   * a hash tag, in braces of its own, ends with its brace.
+   */
+  private boolean separated(int variable) {
+    boolean tag =
+        literals.get(variable).endsWith("{") && literals.get(variable + 1).startsWith("}");
+    return variables.size() > 1 && !tag;
   }
 
   /** The key of these ids, each checked. */
@@ -83,7 +88,7 @@ public final class KeyPattern {
     }
     StringBuilder key = new StringBuilder(literals.get(0));
     for (int i = 0; i < ids.size(); i++) {
-      key.append(Ids.checked(variables.get(i), ids.get(i), separated()))
+      key.append(Ids.checked(variables.get(i), ids.get(i), separated(i)))
           .append(literals.get(i + 1));
     }
     return key.toString();
@@ -106,7 +111,7 @@ public final class KeyPattern {
     }
     List<String> ids = new ArrayList<>(variables.size());
     for (int i = 1; i <= variables.size(); i++) {
-      if (!Ids.valid(parts.group(i), separated())) {
+      if (!Ids.valid(parts.group(i), separated(i - 1))) {
         return Optional.empty();
       }
       ids.add(parts.group(i));
@@ -149,7 +154,7 @@ public final class KeyPattern {
     for (int i = 0; i < literals.size(); i++) {
       literals.get(i).chars().forEach(c -> tokens.add(String.valueOf((char) c)));
       if (i < variables.size()) {
-        tokens.add(separated() ? Overlap.ANY_BUT_COLON : Overlap.ANY);
+        tokens.add(separated(i) ? Overlap.ANY_BUT_COLON : Overlap.ANY);
       }
     }
     return tokens;

@@ -5,5 +5,6 @@ public enum Owner {
   SESSION,
   CACHE,
   STATUS,
-  HEALTH
+  HEALTH,
+  STREAM
 }

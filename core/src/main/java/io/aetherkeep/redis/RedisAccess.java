@@ -35,7 +35,7 @@ public final class RedisAccess {
   private final List<Map<Space, RedisLine>> inOrder = new CopyOnWriteArrayList<>();
   private final Map<Space, RedisSubscriptions> subscriptions = new ConcurrentHashMap<>();
   private final Map<Space, RedisSkew> skews = new LinkedHashMap<>();
-  private final Function<RedisConnection, Future<Void>> check;
+  private final Function<RedisConnection, Future<String>> check;
   private final AtomicInteger instances = new AtomicInteger();
   private final List<String> deployments = new CopyOnWriteArrayList<>();
 
@@ -43,7 +43,7 @@ public final class RedisAccess {
       Vertx vertx,
       Map<Space, RedisTarget> targets,
       InstantSource own,
-      Function<RedisConnection, Future<Void>> check) {
+      Function<RedisConnection, Future<String>> check) {
     this.vertx = vertx;
     this.check = check;
     targets.keySet().forEach(space -> skews.put(space, new RedisSkew(own)));
@@ -69,7 +69,7 @@ public final class RedisAccess {
    */
   public static Future<RedisAccess> open(
       Vertx vertx, int eventLoops, Map<Space, RedisTarget> targets, InstantSource own) {
-    return new RedisAccess(vertx, targets, own, any -> Future.succeededFuture()).open(eventLoops);
+    return new RedisAccess(vertx, targets, own, any -> Future.succeededFuture("")).open(eventLoops);
   }
 
   /** Opens the lines to servers that are new enough, and not of a cluster; others are refused. */

@@ -32,7 +32,7 @@ public final class RedisLine {
   private final Context loop;
   private final Thread thread = Thread.currentThread();
   private final RedisReads reads;
-  private final Function<RedisConnection, Future<Void>> check;
+  private final Function<RedisConnection, Future<String>> check;
 
   /** Reads that are gathered leave their askers' contexts, and so their traces. */
   private final boolean traced;
@@ -42,6 +42,9 @@ public final class RedisLine {
   private RedisFlights flights = new RedisFlights(() -> {});
   private volatile @Nullable RedisConnection connection;
   private volatile String why = "there has been no connection yet";
+
+  /** Which run of which server the connection leads to. */
+  private volatile String serverRun = "";
 
   /** Nothing is sent since a deadline passed, until a probe comes back. */
   private volatile boolean stalled;
@@ -56,14 +59,14 @@ public final class RedisLine {
   /**
    * A line that has yet to be opened.
    *
-   * @param check what a server must pass before it is used
+   * @param check what a server must pass before it is used; answers its run
    */
   RedisLine(
       Vertx vertx,
       RedisTarget target,
       @Nullable RedisMaster master,
       String name,
-      Function<RedisConnection, Future<Void>> check) {
+      Function<RedisConnection, Future<String>> check) {
     this.vertx = vertx;
     this.target = target;
     this.check = check;
@@ -107,6 +110,14 @@ public final class RedisLine {
   /** Whether commands fail without being sent. */
   public boolean isAway() {
     return connection == null || stalled;
+  }
+
+  /**
+   * What tells the server behind the connection, and its present life, from others; empty where it
+   * does not say.
+   */
+  public String serverRun() {
+    return serverRun;
   }
 
   /** What went over this line, and what waits on it; others look at it from their threads. */
@@ -270,8 +281,9 @@ public final class RedisLine {
           .compose(pong -> check.apply(fresh))
           .onFailure(thrown -> unsupported = reason(thrown))
           .onSuccess(
-              checked -> {
+              run -> {
                 unsupported = null;
+                serverRun = run;
                 flights = new RedisFlights(() -> demoted(fresh));
                 flights.heard();
                 connection = fresh;

@@ -19,6 +19,7 @@ final class RedisServerCheck {
 
   private static final Pattern VERSION =
       Pattern.compile("(?m)^redis_version:((\\d+)\\.(\\d+)\\S*)");
+  private static final Pattern RUN = Pattern.compile("(?m)^run_id:([0-9a-f]+)");
   private static final Pattern CLUSTER = Pattern.compile("(?m)^redis_mode:cluster\\s*$");
 
   /** Why a server cannot be used, however often it is dialled. */
@@ -32,17 +33,27 @@ final class RedisServerCheck {
 
   private RedisServerCheck() {}
 
-  /** Fails with {@link Unsupported} where the server cannot be used. */
-  static Future<Void> of(RedisConnection connection) {
+  /**
+   * Answers which run of a server this is, empty where it may not be asked; fails with {@link
+   * Unsupported} where the server cannot be used.
+   */
+  static Future<String> of(RedisConnection connection) {
     return connection
         .send(Request.cmd(Command.INFO).arg("server"))
-        .map(reply -> problem(reply == null ? "" : reply.toString()))
-        .otherwise(thrown -> null)
+        .map(String::valueOf)
+        .otherwise("")
         .compose(
-            problem ->
-                problem == null
-                    ? Future.succeededFuture()
-                    : Future.failedFuture(new Unsupported(problem)));
+            info -> {
+              String problem = problem(info);
+              return problem == null
+                  ? Future.succeededFuture(run(info))
+                  : Future.failedFuture(new Unsupported(problem));
+            });
+  }
+
+  private static String run(String info) {
+    Matcher run = RUN.matcher(info);
+    return run.find() ? run.group(1) : "";
   }
 
   /** What is wrong with a server that says this of itself, if anything is. */

@@ -8,6 +8,7 @@ import static io.aetherkeep.keyspace.Owner.CACHE;
 import static io.aetherkeep.keyspace.Owner.HEALTH;
 import static io.aetherkeep.keyspace.Owner.SESSION;
 import static io.aetherkeep.keyspace.Owner.STATUS;
+import static io.aetherkeep.keyspace.Owner.STREAM;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -116,7 +117,13 @@ class KeyspacesTest {
         row(Keyspaces.PROVIDERS_KNOWN, "", "index:providers", "zset", NEVER, 0, HEALTH),
         row(Keyspaces.PROVIDERS_DUE, "", "index:providers-due", "zset", NEVER, 0, HEALTH),
         row(Keyspaces.CANARIES, "n1", "canary:n1", "string", AFTER_WRITE, 10, HEALTH),
-        row(Keyspaces.SELF_TESTS, "r1", "selftest:r1", "string", AFTER_WRITE, 30, HEALTH));
+        row(Keyspaces.SELF_TESTS, "r1", "selftest:r1", "string", AFTER_WRITE, 30, HEALTH),
+        // Not in the document: streams, each with all its keys in one slot.
+        row(Keyspaces.STREAMS, "chat/1", "stream:chat/1", "hash", AFTER_ACCESS, 2592000, STREAM),
+        row(Keyspaces.STREAM_CHUNKS, "stream:a:b,0", "chunk:{stream:a:b}:0", "string", WITH_OTHERS, 0, STREAM),
+        row(Keyspaces.STREAM_PRODUCERS, "stream:a", "producers:{stream:a}", "hash", WITH_OTHERS, 0, STREAM),
+        row(Keyspaces.STREAM_FORKS, "stream:a", "forks:{stream:a}", "zset", WITH_OTHERS, 0, STREAM),
+        row(Keyspaces.STREAMS_DUE, "", "index:streams-due", "zset", NEVER, 0, STREAM));
   }
   // spotless:on
 

@@ -14,6 +14,7 @@ import io.aetherkeep.router.RouterVerticle;
 import io.aetherkeep.router.access.AccessSettings;
 import io.aetherkeep.session.SessionVerticle;
 import io.aetherkeep.status.StatusVerticle;
+import io.aetherkeep.stream.StreamVerticle;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -148,6 +149,9 @@ final class Aetherkeep implements AutoCloseable {
                     .compose(sessions -> deploy(statuses(bus, access)))
                     .compose(
                         statuses ->
+                            deploy(StreamVerticle.instances(bus, access, settings.streams())))
+                    .compose(
+                        streams ->
                             deploy(HealthVerticle.instances(bus, access, settings.health()))))
         .compose(owners -> deployOthers())
         .compose(all -> deploy(routers(bus)));

@@ -16,6 +16,7 @@ import io.aetherkeep.router.access.AccessSettings;
 import io.aetherkeep.session.SessionSettings;
 import io.aetherkeep.session.SessionSettings.TokenEncoding;
 import io.aetherkeep.status.StatusSettings;
+import io.aetherkeep.stream.StreamSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ record Settings(
     SessionSettings sessions,
     CacheSettings caches,
     StatusSettings status,
+    StreamSettings streams,
     HealthSettings health,
     Tracing.Target tracing,
     Beside beside,
@@ -112,6 +114,7 @@ record Settings(
         sessions(reader, spaces),
         CacheReading.of(reader, spaces),
         status(reader, spaces),
+        streams(reader),
         ProviderSettings.read(reader, source),
         new Tracing.Target(
             reader.collector("tracing.endpoint"), reader.number("tracing.sample-percent", 0, 100)),
@@ -143,6 +146,26 @@ record Settings(
             .collect(Collectors.toMap(placed -> placed.space().name(), PlacedSpace::ends)));
   }
 
+  private static StreamSettings streams(SettingsReader reader) {
+    return new StreamSettings(
+        reader.size("streams.max-stream-size", 1 << 10, 1 << 30),
+        reader.size("streams.max-append-size", 1 << 10, 16 << 20),
+        reader.duration("streams.sweep-every", ofMillis(10)));
+  }
+
+  /** How the router serves streams; those of the first space to stock clients by default. */
+  private static RouterSettings.Streams served(SettingsReader reader, List<PlacedSpace> spaces) {
+    String named = reader.text("streams.root-space");
+    List<String> names = spaces.stream().map(placed -> placed.space().name()).toList();
+    if (!named.isEmpty() && !names.contains(named)) {
+      reader.wrong("streams.root-space", "the name of a space: " + String.join(", ", names));
+    }
+    return new RouterSettings.Streams(
+        named.isEmpty() && !names.isEmpty() ? names.get(0) : named,
+        reader.duration("streams.long-poll", ofMillis(100)),
+        reader.size("streams.max-append-size", 1 << 10, 16 << 20));
+  }
+
   private static int eventLoops(SettingsReader reader) {
     int loops = reader.number("event-loops", 0, 256);
     return loops == 0 ? Runtime.getRuntime().availableProcessors() : loops;
@@ -171,7 +194,8 @@ record Settings(
             .collect(Collectors.toMap(Space::name, Space::maxValueBytes)),
         new RouterSettings.Load(
             reader.number("http.max-requests", 1, 1_000_000),
-            reader.duration("http.longest-queue", ofMillis(1))));
+            reader.duration("http.longest-queue", ofMillis(1))),
+        served(reader, spaces));
   }
 
   private static RealtimeSettings realtime(SettingsReader reader) {

@@ -32,7 +32,8 @@ class ArchitectureTest {
   static final ArchRule VERTICLES_DO_NOT_KNOW_EACH_OTHER =
       noClasses()
           .that()
-          .resideInAnyPackage("..cache..", "..router..", "..session..", "..status..", "..health..")
+          .resideInAnyPackage(
+              "..cache..", "..router..", "..session..", "..status..", "..health..", "..stream..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("..launcher..")

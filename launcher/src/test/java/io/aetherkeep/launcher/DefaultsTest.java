@@ -127,6 +127,11 @@ class DefaultsTest {
           Map.entry("status.expired-remembered", "1h"),
           Map.entry("status.stalled-after", "2m"),
           Map.entry("status.sweep-every", "2s"),
+          Map.entry("streams.root-space", "content"),
+          Map.entry("streams.max-stream-size", "1MiB"),
+          Map.entry("streams.max-append-size", "2MiB"),
+          Map.entry("streams.long-poll", "2s"),
+          Map.entry("streams.sweep-every", "2s"),
           Map.entry("redis-url", "rediss://other.example"),
           Map.entry("database", "9"),
           Map.entry("prefix", "mine:"),
@@ -184,7 +189,7 @@ class DefaultsTest {
       Stream.of(type.getRecordComponents()).forEach(c -> read.add(c.getName()));
     }
     // The limits a space are the spaces' own, and the doors, the load and who is let in beside.
-    read.removeAll(List.of("bodyLimits", "door", "access", "load"));
+    read.removeAll(List.of("bodyLimits", "door", "access", "load", "streams"));
     // Sockets have a section of their own.
     read.remove("realtime");
     assertEquals(
@@ -231,6 +236,7 @@ class DefaultsTest {
             "sessions",
             "caches",
             "status",
+            "streams",
             "health",
             "tracing",
             "beside",

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * What a client says on a socket.
  *
  * @param op one of {@link SocketOps}
+ * @param offset where a watch goes on; the present value first where it is not said
+ * @param reason why a stream is stopped
  * @param podcast which podcast; the name that it has over HTTP is taken too
  * @param here whether the user's other streams are to stop
  * @param id what the answer is to be known by: a text or a whole number
@@ -26,6 +28,8 @@ record ClientFrame(
     @Nullable String session,
     @Nullable Resume resume,
     @Nullable String topic,
+    @Nullable String offset,
+    @Nullable String reason,
     @JsonAlias("podcastId") @Nullable String podcast,
     @Nullable Long positionMs,
     @Nullable Double rate,

@@ -15,12 +15,18 @@ final class Cors {
       HttpHeaders.createOptimized(
           "Authorization, X-API-Key, Content-Type, Cache-Control, Cache-Tags, From, If-Match,"
               + " If-None-Match, Idempotency-Key, Last-Event-ID, Prefer, X-Request-Id,"
-              + " traceparent, tracestate");
+              + " traceparent, tracestate, Stream-TTL, Stream-Expires-At, Stream-Closed,"
+              + " Stream-Seq, Stream-Forked-From, Stream-Fork-Offset, Stream-Fork-Sub-Offset,"
+              + " Stream-Lease, Stream-Session, Stream-Text, Stream-Status, Producer-Id,"
+              + " Producer-Epoch, Producer-Seq");
   private static final CharSequence SHOWN =
       HttpHeaders.createOptimized(
           "ETag, Age, Location, Allow, Cache-Status, Retry-After, X-Request-Id, RateLimit,"
               + " RateLimit-Policy, WWW-Authenticate, Preference-Applied, Aetherkeep-Stale,"
-              + " Status-Attempt, Status-Offset, Status-Estimated-Completion");
+              + " Status-Attempt, Status-Offset, Status-Estimated-Completion, Stream-Next-Offset,"
+              + " Stream-Up-To-Date, Stream-Closed, Stream-Cursor, Stream-TTL, Stream-Expires-At,"
+              + " Stream-Stopped, Stream-Abandoned, Stream-SSE-Data-Encoding, Producer-Epoch,"
+              + " Producer-Seq, Producer-Expected-Seq, Producer-Received-Seq");
   private static final CharSequence AN_HOUR = HttpHeaders.createOptimized("3600");
 
   private final Origins origins;
@@ -31,6 +37,12 @@ final class Cors {
 
   /** Says what an origin may; whether the request was a question for that, and so is answered. */
   boolean answers(HttpServerRequest request) {
+    if (isPreflight(request) && StreamName.isStream(request.path()) && !isListed(request)) {
+      // Stock clients ask which headers there are; a page of another origin may not send them.
+      request.response().putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, SENT);
+      request.response().setStatusCode(204).end();
+      return true;
+    }
     if (origins.isEmpty()) {
       return false;
     }
@@ -51,6 +63,11 @@ final class Cors {
         .set(HttpHeaders.ACCESS_CONTROL_MAX_AGE, AN_HOUR);
     request.response().setStatusCode(204).end();
     return true;
+  }
+
+  private boolean isListed(HttpServerRequest request) {
+    String origin = request.getHeader(HttpHeaders.ORIGIN);
+    return origin != null && origins.holds(origin);
   }
 
   private static boolean isPreflight(HttpServerRequest request) {

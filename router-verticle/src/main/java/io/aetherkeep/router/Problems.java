@@ -1,5 +1,6 @@
 package io.aetherkeep.router;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.Kind;
@@ -14,6 +15,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Turns failures into RFC 9457 problem documents: one map, no failure without a status. */
@@ -51,7 +53,8 @@ final class Problems {
       String detail,
       String code,
       boolean retry,
-      String requestId) {}
+      String requestId,
+      @JsonAnyGetter Map<String, String> members) {}
 
   void send(HttpServerRequest request, Throwable thrown) {
     Failure failure = Failure.from(thrown);
@@ -101,7 +104,8 @@ final class Problems {
         failure.detail(),
         code.text(),
         code.kind().retry(),
-        RequestId.of(request));
+        RequestId.of(request),
+        failure.members());
   }
 
   /**
@@ -153,6 +157,7 @@ final class Problems {
   static int status(Code code) {
     return switch (code) {
       case INVALID_ID,
+          INVALID_OFFSET,
           INVALID_BODY,
           INVALID_HEADER,
           INVALID_PARAMETER,
@@ -166,7 +171,8 @@ final class Problems {
           TOO_MANY_TOPICS ->
           400;
       case NO_CREDENTIALS, BAD_CREDENTIALS, EXPIRED_CREDENTIALS -> 401;
-      case OTHER_SPACE, OTHER_SESSION, MISSING_SCOPE, OTHER_HOST, OTHER_ORIGIN -> 403;
+      case OTHER_SPACE, OTHER_SESSION, PRODUCER_FENCED, MISSING_SCOPE, OTHER_HOST, OTHER_ORIGIN ->
+          403;
       case ROUTE_UNKNOWN,
           SPACE_UNKNOWN,
           KEYSPACE_UNKNOWN,
@@ -178,6 +184,7 @@ final class Problems {
           PROVIDER_UNKNOWN,
           HISTORY_UNKNOWN,
           STATUS_UNKNOWN,
+          STREAM_UNKNOWN,
           TICKET_UNKNOWN,
           OP_UNKNOWN,
           TOPIC_UNKNOWN ->
@@ -190,9 +197,15 @@ final class Problems {
           TOO_MANY_STREAMS,
           STATUS_FINAL,
           STALE_ATTEMPT,
-          STATUS_BEHIND ->
+          STATUS_BEHIND,
+          STREAM_EXISTS,
+          STREAM_CLOSED,
+          STREAM_STOPPED,
+          SOURCE_GONE,
+          CONTENT_TYPE_CONFLICT,
+          SEQUENCE_CONFLICT ->
           409;
-      case STATUS_EXPIRED -> 410;
+      case STATUS_EXPIRED, STREAM_GONE, OFFSET_GONE -> 410;
       case VERSION_CONFLICT -> 412;
       case TOO_LARGE -> 413;
       case URI_TOO_LONG -> 414;

@@ -103,6 +103,15 @@ final class Requests {
   Future<Buffer> jsonBody(HttpServerRequest request, int limit) {
     try {
       requireJson(request);
+    } catch (Failure failure) {
+      return Future.failedFuture(failure);
+    }
+    return body(request, limit);
+  }
+
+  /** The body, whatever it is, once it is there; it must come within its time and its size. */
+  Future<Buffer> body(HttpServerRequest request, int limit) {
+    try {
       requireLength(request, limit);
     } catch (Failure failure) {
       return Future.failedFuture(failure);

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param access who is let in, and how often
  * @param bodyLimits the largest value of each space, by its name
  * @param load how much is begun at once
+ * @param streams how streams are served
  */
 public record RouterSettings(
     String host,
@@ -32,7 +33,23 @@ public record RouterSettings(
     DoorSettings door,
     AccessSettings access,
     Map<String, Integer> bodyLimits,
-    Load load) {
+    Load load,
+    Streams streams) {
+
+  /**
+   * How streams are served.
+   *
+   * @param rootSpace the space whose streams stock clients of the protocol get
+   * @param longPoll how long a long poll waits
+   * @param maxAppendBytes the largest append
+   */
+  public record Streams(String rootSpace, Duration longPoll, int maxAppendBytes) {
+
+    /** Waits shorter than clients and what is between take for a dead connection. */
+    public static Streams usual(String rootSpace) {
+      return new Streams(rootSpace, Duration.ofSeconds(4), 1 << 20);
+    }
+  }
 
   /**
    * How much an event loop begins at once.
@@ -80,7 +97,8 @@ public record RouterSettings(
         otherDoor,
         otherAccess,
         bodyLimits,
-        load);
+        load,
+        streams);
   }
 
   /** The usual settings on a free loopback port. */
@@ -102,7 +120,8 @@ public record RouterSettings(
         DoorSettings.USUAL,
         AccessSettings.OPEN,
         bodyLimits,
-        Load.USUAL);
+        Load.USUAL,
+        Streams.usual(bodyLimits.keySet().stream().sorted().findFirst().orElse("")));
   }
 
   /** The same with other sockets, and looked at as often. */
@@ -124,7 +143,8 @@ public record RouterSettings(
         door,
         access,
         bodyLimits,
-        load);
+        load,
+        streams);
   }
 
   /** How often a sign of life is written to streams. */

@@ -64,6 +64,7 @@ public final class RouterVerticle extends VerticleBase {
   private final List<Server> servers = new ArrayList<>();
   private @Nullable StatusWatches watches;
   private @Nullable Topics topics;
+  private @Nullable StreamFeeds streams;
   private @Nullable Sockets sockets;
 
   private RouterVerticle(
@@ -103,7 +104,9 @@ public final class RouterVerticle extends VerticleBase {
   public Future<?> start() {
     Problems problems = new Problems(vertx, settings.access().isOpen() ? spaces() : null);
     StatusWatches follows = new StatusWatches(bus);
-    Topics watched = new Topics(bus, follows);
+    StreamFeeds feeds = new StreamFeeds(bus);
+    Topics watched = new Topics(bus, follows, feeds);
+    streams = feeds;
     Guard guard = new Guard(settings.access(), shared.quotas, shared.clock);
     Stays stays = new Stays(guard);
     Sockets open = new Sockets(bus, settings, watched, guard, meters);
@@ -117,6 +120,8 @@ public final class RouterVerticle extends VerticleBase {
             problems,
             follows,
             watched,
+            feeds,
+            settings.streams(),
             stays,
             new MetricsRoutes(bus, settings, meters));
     Laps laps =
@@ -134,6 +139,7 @@ public final class RouterVerticle extends VerticleBase {
         .start(vertx)
         .compose(known -> follows.start(vertx, settings))
         .compose(hearing -> watched.start(vertx, settings))
+        .compose(hearing -> feeds.start(vertx, settings))
         .compose(hearing -> open.start(vertx, watched))
         .compose(hearing -> listen(routes, realtime, problems, guard, admission))
         .compose(heard -> manage(routes, problems, admission));
@@ -227,6 +233,9 @@ public final class RouterVerticle extends VerticleBase {
     }
     if (topics != null) {
       topics.close();
+    }
+    if (streams != null) {
+      streams.close();
     }
     Future<?> drained =
         sockets == null

@@ -35,16 +35,34 @@ final class Routes {
    * One operation: its path is written as in the OpenAPI document.
    *
    * @param need what its caller must be; the most there is where nobody says
+   * @param space whose it is; none where its path says so
    */
-  record Route(HttpMethod method, String path, Need need, Handler<RoutingContext> handler) {
+  record Route(
+      HttpMethod method,
+      String path,
+      Need need,
+      @Nullable String space,
+      Handler<RoutingContext> handler) {
 
     private Route(HttpMethod method, String path, Handler<RoutingContext> handler) {
-      this(method, path, Need.ADMIN_NODE, handler);
+      this(method, path, Need.ADMIN_NODE, null, handler);
     }
 
     /** The same operation for whoever is what this says. */
     Route needs(Need other) {
-      return new Route(method, path, other, handler);
+      return new Route(method, path, other, space, handler);
+    }
+
+    /** The same operation of a space that its path does not name. */
+    Route in(@Nullable String other) {
+      return new Route(method, path, need, other, handler);
+    }
+
+    /** The route that takes it in a router; a stream's path has any number of segments. */
+    io.vertx.ext.web.Route in(Router router) {
+      return path.contains("{path}")
+          ? router.routeWithRegex(shape().pattern())
+          : router.route(path.replaceAll("\\{([a-zA-Z]+)}", ":$1"));
     }
 
     /** Whether it is for those who run the node: apart from all else where they have a port. */
@@ -85,7 +103,8 @@ final class Routes {
     }
 
     private Pattern shape() {
-      return Pattern.compile(path.replaceAll("\\{[a-zA-Z]+}", "[^/]+").replace(".", "\\.") + "/?");
+      String shape = path.replace("{path}", ".+").replaceAll("\\{[a-zA-Z]+}", "[^/]+");
+      return Pattern.compile(shape + "/?");
     }
 
     private Stream<String> methods() {
@@ -106,6 +125,8 @@ final class Routes {
       Problems problems,
       StatusWatches watches,
       Topics topics,
+      StreamFeeds streams,
+      RouterSettings.Streams ofStreams,
       Stays stays,
       MetricsRoutes metrics) {
     ConfigWatches configs = new ConfigWatches(requests.vertx(), bus, problems);
@@ -117,6 +138,7 @@ final class Routes {
         .with(new ConfigRoutes(bus, requests, problems, configs, stays))
         .with(new PlaybackRoutes(bus, requests, problems, topics, stays))
         .with(new StatusRoutes(bus, requests, problems, watches, stays))
+        .with(new StreamRoutes(bus, requests, problems, streams, stays, ofStreams))
         .with(new ProviderRoutes(bus, requests, problems))
         .with(RealtimeRoutes::asked)
         .with(metrics)
@@ -185,8 +207,7 @@ final class Routes {
       SpaceNames spaces) {
     Router router = Router.router(vertx);
     for (Route route : routes) {
-      io.vertx.ext.web.Route added =
-          router.route(route.path().replaceAll("\\{([a-zA-Z]+)}", ":$1")).method(route.method());
+      io.vertx.ext.web.Route added = route.in(router).method(route.method());
       HttpMeters.RouteMeters followed = meters.of(route.method(), route.path());
       Handler<RoutingContext> handler = guarded(route, guard, spaces);
       if (route.method().equals(HttpMethod.GET)) {
@@ -223,9 +244,10 @@ final class Routes {
       List<String> place = Requests.segments(context, 2);
       boolean ofNode = need.reach() == Need.Reach.NODE;
       boolean ofSession = need.reach() == Need.Reach.SESSION;
-      Guard.require(caller, need, ofNode ? null : place.get(0), ofSession ? place.get(2) : null);
-      if (!ofNode) {
-        spaces.require(place.get(0), caller);
+      String space = ofNode ? null : route.space() == null ? place.get(0) : route.space();
+      Guard.require(caller, need, space, ofSession ? place.get(2) : null);
+      if (space != null) {
+        spaces.require(space, caller);
       }
       context.put(CALLER, caller);
       route.handler().handle(context);

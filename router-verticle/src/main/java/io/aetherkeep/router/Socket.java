@@ -12,6 +12,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +115,11 @@ final class Socket {
     return session;
   }
 
+  /** The session of the end user who opened it; none where a service did. */
+  @Nullable String endUser() {
+    return caller.session();
+  }
+
   void session(String id) {
     session = id;
   }
@@ -130,6 +136,13 @@ final class Socket {
       watches = all;
     }
     return all;
+  }
+
+  /** What waits for room goes on. */
+  void resume() {
+    if (watches != null) {
+      List.copyOf(watches.values()).forEach(SocketWatch::resume);
+    }
   }
 
   boolean isOver() {

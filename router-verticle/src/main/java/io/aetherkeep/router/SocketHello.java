@@ -96,7 +96,8 @@ final class SocketHello {
           .offsets()
           .forEach(
               (topic, offset) -> {
-                String after = ServerFrame.EPOCH.equals(epoch) ? offset : null;
+                boolean known = ServerFrame.EPOCH.equals(epoch) || topic.startsWith("stream/");
+                String after = known ? offset : null;
                 all.add(resume(socket, topic, after, begun, recovered, failed));
               });
     }
@@ -115,7 +116,7 @@ final class SocketHello {
     try {
       TopicName name = TopicName.of(socket.space(), socket.session(), topic);
       socket.require(Need.toWatch(topic), socket.session());
-      watch = new SocketWatch(socket, name);
+      watch = new SocketWatch(socket, name.by(socket.endUser()));
       socket.watches().put(name.text(), watch);
       complete = watch.begin(topics, name.offset(after));
     } catch (Failure failure) {

@@ -6,8 +6,10 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.Kind;
 import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.State;
+import io.aetherkeep.catalogue.StreamAsks.StopStream;
 import io.aetherkeep.router.access.Need;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a client may ask for on a socket. */
@@ -39,7 +41,7 @@ final class SocketOps {
         report(socket, frame, State.PLAYING);
       }
       case "pause" -> report(socket, frame, State.PAUSED);
-      case "stop" -> report(socket, frame, State.STOPPED);
+      case "stop" -> stop(socket, frame);
       case "seek", "progress" -> position(socket, frame);
       case "watch" -> watch(socket, frame);
       case "unwatch" -> unwatch(socket, frame);
@@ -59,6 +61,24 @@ final class SocketOps {
     if (socket.state() == Socket.State.GREETING && !frame.op().equals("ping")) {
       throw Failure.of(Code.WRONG_ORDER, "Wait for the answer to hello");
     }
+  }
+
+  /** Stops playback, or the producer of a stream. */
+  private void stop(Socket socket, ClientFrame frame) {
+    if (frame.topic() == null) {
+      report(socket, frame, State.STOPPED);
+      return;
+    }
+    TopicName name = TopicName.of(socket.space(), socket.session(), frame.topic());
+    if (!name.isStream()) {
+      throw Failure.of(Code.TOPIC_UNKNOWN, "Only a stream can be stopped");
+    }
+    socket.require(Need.STOP, socket.session());
+    String reason = Objects.requireNonNullElse(frame.reason(), "stopped");
+    bus.ask(new StopStream(socket.space(), name.keys().get(0), reason, socket.endUser()))
+        .onComplete(
+            stopped -> answer(socket, frame, stopped),
+            thrown -> socket.send(ServerFrame.error(frame.id(), Failure.from(thrown))));
   }
 
   private void position(Socket socket, ClientFrame frame) {
@@ -126,10 +146,10 @@ final class SocketOps {
     if (socket.watches().size() >= mostTopics) {
       throw Failure.of(Code.TOO_MANY_TOPICS, "A socket watches at most " + mostTopics + " topics");
     }
-    SocketWatch watch = new SocketWatch(socket, name);
+    SocketWatch watch = new SocketWatch(socket, name.by(socket.endUser()));
     socket.watches().put(name.text(), watch);
     watch
-        .begin(topics, null)
+        .begin(topics, name.offset(frame.offset()))
         .onComplete(
             begun -> {
               answer(socket, frame, new ServerFrame.Watched(name.text()));

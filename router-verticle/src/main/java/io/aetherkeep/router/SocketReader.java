@@ -62,7 +62,9 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext channel) {
-    socket.writer().drain();
+    if (socket.writer().drain()) {
+      sockets.dispatch(socket::resume);
+    }
   }
 
   @Override

@@ -60,6 +60,7 @@ final class SocketWatch implements TopicWatcher {
     held = null;
     if (waiting != null && !over) {
       waiting.forEach(socket::push);
+      resume();
     }
   }
 
@@ -68,6 +69,18 @@ final class SocketWatch implements TopicWatcher {
     over = true;
     if (socket.watches().remove(name.text(), this) && !recovered.tryFail(why)) {
       socket.send(Push.gone(name.text(), Failure.from(why)));
+    }
+  }
+
+  @Override
+  public boolean hasRoom() {
+    return held == null ? socket.writer().hasRoom() : held.isEmpty();
+  }
+
+  /** The socket takes more again. */
+  void resume() {
+    if (leaving != null && !over) {
+      leaving.resume();
     }
   }
 

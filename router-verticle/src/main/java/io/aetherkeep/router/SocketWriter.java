@@ -54,6 +54,11 @@ final class SocketWriter {
     return true;
   }
 
+  /** Whether what is sent now goes out at once. */
+  boolean hasRoom() {
+    return !mustWait();
+  }
+
   private boolean mustWait() {
     return outbox != null || !channel.isWritable();
   }
@@ -136,16 +141,17 @@ final class SocketWriter {
     channel.flush();
   }
 
-  /** Sends what waited, as far as the channel takes it. */
-  void drain() {
+  /** Sends what waited, as far as the channel takes it; whether it takes more. */
+  boolean drain() {
     Outbox present = outbox;
     while (present != null && channel.isWritable()) {
       byte[] frame = present.poll();
       if (frame == null) {
         outbox = null;
-        return;
+        return true;
       }
       write(frame);
     }
+    return present == null && channel.isWritable();
   }
 }

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param sort the first part of what the client says
  * @param keys what follows; of {@code session} and {@code playback} whose they are
  * @param text as the client says it
+ * @param endUser the session of the end user who watches; none of a service
  */
-record TopicName(String space, String sort, List<String> keys, String text) {
+record TopicName(
+    String space, String sort, List<String> keys, String text, @Nullable String endUser) {
 
   private static final int LONGEST = 600;
 
@@ -26,7 +28,8 @@ record TopicName(String space, String sort, List<String> keys, String text) {
           "provider/{id}",
           "providers",
           "session",
-          "playback");
+          "playback",
+          "stream/{path}");
 
   TopicName {
     keys = List.copyOf(keys);
@@ -59,7 +62,7 @@ record TopicName(String space, String sort, List<String> keys, String text) {
       throw Failure.of(Code.TOPIC_UNKNOWN, "An observer's socket has no session");
     }
     return new TopicName(
-        space, sort, session == null || ofAll ? List.of() : List.of(session), text);
+        space, sort, session == null || ofAll ? List.of() : List.of(session), text, null);
   }
 
   private static TopicName with(String space, String sort, String[] parts, int length) {
@@ -67,7 +70,7 @@ record TopicName(String space, String sort, List<String> keys, String text) {
       throw unknown();
     }
     List<String> keys = List.of(parts).subList(1, length);
-    return new TopicName(space, sort, keys, sort + "/" + String.join("/", keys));
+    return new TopicName(space, sort, keys, sort + "/" + String.join("/", keys), null);
   }
 
   private static Failure unknown() {
@@ -81,6 +84,19 @@ record TopicName(String space, String sort, List<String> keys, String text) {
 
   boolean isStatus() {
     return sort.equals("status");
+  }
+
+  boolean isStream() {
+    return sort.equals("stream");
+  }
+
+  /** The same, as somebody watches it. */
+  TopicName by(@Nullable String user) {
+    return new TopicName(space, sort, keys, text, user);
+  }
+
+  StreamName stream() {
+    return new StreamName(space, keys.get(0), "", endUser);
   }
 
   StatusTopic.Name status() {

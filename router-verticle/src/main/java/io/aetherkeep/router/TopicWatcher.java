@@ -18,6 +18,11 @@ interface TopicWatcher {
   /** There is nothing to watch, or nothing any more. */
   void gone(Throwable why);
 
+  /** Whether it takes more at the moment of a topic of which each change counts. */
+  default boolean hasRoom() {
+    return true;
+  }
+
   /** Nothing has happened for a while. */
   default void beat() {}
 

@@ -25,17 +25,22 @@ final class Topics {
   /** Lets a watcher go from what it watches. */
   interface Leaving {
     void leave();
+
+    /** The watcher takes more again. */
+    default void resume() {}
   }
 
   private record Key(String space, String sort, List<String> keys) {}
 
   private final Bus bus;
   private final StatusWatches statuses;
+  private final StreamFeeds streams;
   private final LatestSources sources;
   private final Map<Key, LatestTopic> latest = new LinkedHashMap<>();
   private int next;
 
-  Topics(Bus bus, StatusWatches statuses) {
+  Topics(Bus bus, StatusWatches statuses, StreamFeeds streams) {
+    this.streams = streams;
     this.bus = bus;
     this.statuses = statuses;
     this.sources = new LatestSources(bus);
@@ -77,6 +82,9 @@ final class Topics {
       statuses.watch(name.status(), after, follower);
       return () -> statuses.leave(name.status(), follower);
     }
+    if (name.isStream()) {
+      return follow(name, after, watcher);
+    }
     Key key = new Key(name.space(), name.sort(), name.keys());
     latest
         .computeIfAbsent(
@@ -85,6 +93,23 @@ final class Topics {
                 new LatestTopic(name, () -> sources.read(name), empty -> latest.remove(key, empty)))
         .join(watcher, after);
     return () -> leave(key, watcher);
+  }
+
+  private Leaving follow(TopicName name, @Nullable String after, TopicWatcher watcher) {
+    StreamTopicFollower follower = new StreamTopicFollower(name.text(), watcher, after != null);
+    String offset = after == null || after.equals(Push.NOTHING) ? "-1" : after;
+    StreamFeed feed = streams.follow(name.stream(), offset, follower);
+    return new Leaving() {
+      @Override
+      public void leave() {
+        feed.leave(follower);
+      }
+
+      @Override
+      public void resume() {
+        feed.resume(follower);
+      }
+    };
   }
 
   private void leave(Key key, TopicWatcher watcher) {
@@ -112,7 +137,7 @@ final class Topics {
 
   /** How many are watched, statuses included. */
   int size() {
-    return latest.size() + statuses.size();
+    return latest.size() + statuses.size() + streams.size();
   }
 
   /** Says goodbye to those whose connection ends with what they watch. */

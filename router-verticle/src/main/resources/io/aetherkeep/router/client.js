@@ -9,6 +9,7 @@
  *     const live = connect("http://127.0.0.1:8080/api/v1/aethercast", { session: id });
  *     live.watch("listeners/p1", news => show(news.data.listeners));
  *     await live.play("p1", 0);
+ *     for await (const part of live.stream("chat/42")) write(part.text);
  */
 
 /**
@@ -18,6 +19,19 @@
  * @property {string} [offset] its place
  * @property {boolean} [recovered] false where changes before this one are lost
  * @property {{code: string, title: string, retry: boolean}} [error] why there is nothing any more
+ */
+
+/**
+ * @typedef {object} StreamPart A piece of a stream.
+ * @property {string} [text] of a text stream
+ * @property {*[]} [messages] of a JSON stream
+ * @property {string} [base64] of any other
+ * @property {string} offset where to go on from, here or on another device
+ * @property {boolean} [upToDate] nothing comes after it yet
+ * @property {boolean} [closed] nothing will
+ * @property {string} [stopped] why it was stopped, where it was
+ * @property {boolean} [abandoned] its producer fell silent
+ * @property {boolean} [recovered] false where the stream begins anew, since Redis lost a part of it
  */
 
 /**
@@ -66,6 +80,10 @@ const NO_SOCKET = {
 
 /** The greatest `seq` that the server takes; beyond it the server counts. */
 const MOST = 999_999_999_999_999;
+
+/** So many parts of a stream wait here for a slow reader; the rest waits in Redis. */
+const MOST_PARTS = 256;
+const READ_ALREADY = { code: "wrong-order", title: "This stream is read here already", retry: false };
 
 /** A clock that nobody sets. */
 const now = () => performance.now();
@@ -138,6 +156,7 @@ export class Aetherkeep {
   #waiting = [];
   #topics = new Map();
   #resumed = new Map();
+  #readers = new Set();
   #retry = null;
   #beat = null;
   #heard = 0;
@@ -176,9 +195,75 @@ export class Aetherkeep {
     return this.#act({ op: "seek", positionMs });
   }
 
-  /** Plays no more. @param {number} [positionMs] */
-  stop(positionMs) {
-    return this.#act({ op: "stop", positionMs });
+  /**
+   * Plays no more; or, with the path of a stream, has its producer stop.
+   *
+   * @param {number | string} [what] where the podcast is, in ms; or the path of a stream
+   * @param {string} [reason] why a stream is stopped
+   */
+  stop(what, reason) {
+    return typeof what === "string"
+      ? this.#ask({ op: "stop", topic: `stream/${what}`, reason })
+      : this.#act({ op: "stop", positionMs: what });
+  }
+
+  /**
+   * Reads a stream to its end, over all reconnects, each part once.
+   *
+   * @param {string} path
+   * @param {{from?: string}} [where] the offset to go on from; the beginning without it
+   * @returns {AsyncGenerator<StreamPart, void, void>}
+   */
+  async *stream(path, { from } = {}) {
+    const topic = `stream/${path}`;
+    const reader = { parts: [], paused: false, wake: () => {} };
+    let place = from ?? null;
+    const hear = news => {
+      reader.parts.push(news);
+      if (reader.parts.length >= MOST_PARTS && !reader.paused) {
+        reader.paused = true;
+        place = news.offset;
+        this.#unwatch(topic, hear);
+      }
+      reader.wake();
+    };
+    if (this.#topics.has(topic)) {
+      throw new AetherkeepError(READ_ALREADY);
+    }
+    this.#readers.add(reader);
+    try {
+      this.#watch(topic, hear, place);
+      for (;;) {
+        const news = await this.#next(reader, () => this.#watch(topic, hear, place));
+        if (news.error) {
+          throw new AetherkeepError(news.error);
+        }
+        if (news.data) {
+          yield { ...news.data, offset: news.offset, ...(news.recovered === false && { recovered: false }) };
+        }
+        if (news.data?.closed) {
+          return;
+        }
+      }
+    } finally {
+      this.#readers.delete(reader);
+      this.#unwatch(topic, hear);
+    }
+  }
+
+  /** The next part; a reader that was let wait goes on when it has taken all there was. */
+  async #next(reader, goOn) {
+    while (reader.parts.length === 0) {
+      if (this.#over) {
+        throw this.#over;
+      }
+      if (reader.paused) {
+        reader.paused = false;
+        goOn();
+      }
+      await new Promise(resolve => (reader.wake = resolve));
+    }
+    return reader.parts.shift();
   }
 
   /**
@@ -206,6 +291,10 @@ export class Aetherkeep {
    * @returns {() => void} watches no more
    */
   watch(topic, callback) {
+    return this.#watch(topic, callback, null);
+  }
+
+  #watch(topic, callback, offset) {
     let watched = this.#topics.get(topic);
     if (watched) {
       watched.callbacks.add(callback);
@@ -213,7 +302,7 @@ export class Aetherkeep {
         callback(watched.last);
       }
     } else {
-      watched = { callbacks: new Set([callback]), offset: null, last: null, retry: null };
+      watched = { callbacks: new Set([callback]), offset, last: null, retry: null, begun: false };
       this.#topics.set(topic, watched);
       if (this.#open) {
         this.#subscribe(topic, watched);
@@ -441,6 +530,7 @@ export class Aetherkeep {
   #resume(recovered, failed) {
     for (const [topic, watched] of this.#resumed) {
       const same = this.#topics.get(topic) === watched;
+      watched.begun = !(topic in failed);
       if (same && topic in failed) {
         this.#fail(topic, watched, failed[topic]);
       } else if (!same && topic in recovered && !(topic in failed)) {
@@ -458,26 +548,34 @@ export class Aetherkeep {
   #subscribe(topic, watched) {
     const socket = this.#socket;
     watched.retry = null;
-    this.#ask({ op: "watch", topic }).catch(error => {
-      if (this.#socket === socket && this.#topics.get(topic) === watched) {
-        this.#fail(topic, watched, error);
-      }
-    });
+    const place = watched.offset === null ? {} : { offset: watched.offset };
+    this.#ask({ op: "watch", topic, ...place }).then(
+      () => (watched.begun = true),
+      error => {
+        if (this.#socket === socket && this.#topics.get(topic) === watched) {
+          this.#fail(topic, watched, error);
+        }
+      },
+    );
   }
 
   /** A topic that may be there later is tried again; of any other its watchers are told. */
   #fail(topic, watched, error) {
     if (error.retry) {
       watched.retry = setTimeout(() => this.#subscribe(topic, watched), 1000);
-    } else if (error.code !== "wrong-order") {
+    } else if (error.code === "wrong-order") {
       // In the wrong order is only what is watched already: an answer came after its patience.
+      watched.begun = true;
+    } else {
       this.#tell(topic, { topic, data: null, error });
     }
   }
 
   #tell(topic, news) {
     const watched = this.#topics.get(topic);
-    if (watched) {
+    // What was under way of a stream when it was unwatched is told anew from its offset.
+    const stale = topic.startsWith("stream/") && !watched?.begun && !news.error;
+    if (watched && !stale) {
       watched.offset = news.offset ?? null;
       watched.last = news;
       if (news.error) {
@@ -525,6 +623,7 @@ export class Aetherkeep {
     for (const watched of this.#topics.values()) {
       clearTimeout(watched.retry);
       watched.retry = null;
+      watched.begun = false;
     }
     const waiting = new Set(this.#waiting.map(frame => frame.id));
     for (const id of [...this.#answers.keys()]) {
@@ -541,6 +640,7 @@ export class Aetherkeep {
     for (const id of [...this.#answers.keys()]) {
       this.#settle(id, { error: this.#over });
     }
+    this.#readers.forEach(reader => reader.wake());
     this.#state("closed", why);
   }
 

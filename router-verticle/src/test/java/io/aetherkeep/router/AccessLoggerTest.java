@@ -62,7 +62,8 @@ final class AccessLoggerTest {
               DoorSettings.USUAL.behind(List.of("127.0.0.0/8", "::1")),
               AccessSettings.OPEN,
               Map.of("aethercast", 1 << 20),
-              RouterSettings.Load.USUAL));
+              RouterSettings.Load.USUAL,
+              RouterSettings.Streams.usual("aethercast")));
 
   @BeforeAll
   static void listen() {

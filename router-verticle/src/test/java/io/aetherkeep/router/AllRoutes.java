@@ -23,13 +23,16 @@ final class AllRoutes {
     RouterSettings settings = RouterSettings.of(Map.of());
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     StatusWatches statuses = new StatusWatches(bus);
-    Topics topics = new Topics(bus, statuses);
+    StreamFeeds streams = new StreamFeeds(bus);
+    Topics topics = new Topics(bus, statuses, streams);
     return Routes.all(
         bus,
         new Requests(vertx, settings),
         new Problems(vertx),
         statuses,
         topics,
+        streams,
+        settings.streams(),
         new Stays(
             new Guard(
                 AccessSettings.OPEN,

@@ -39,6 +39,12 @@ import io.aetherkeep.catalogue.SessionAsks.ReadHistory;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
 import io.aetherkeep.catalogue.SessionAsks.ReadSessionStats;
 import io.aetherkeep.catalogue.SessionAsks.RotateSession;
+import io.aetherkeep.catalogue.StreamAsks.AppendToStream;
+import io.aetherkeep.catalogue.StreamAsks.CreateStream;
+import io.aetherkeep.catalogue.StreamAsks.DeleteStream;
+import io.aetherkeep.catalogue.StreamAsks.DescribeStream;
+import io.aetherkeep.catalogue.StreamAsks.ReadStream;
+import io.aetherkeep.catalogue.StreamAsks.StopStream;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.List;
@@ -100,7 +106,13 @@ final class Neighbour extends VerticleBase {
             bus.answer(ReadLiveness.class, this::take),
             bus.answer(ReadReadiness.class, this::take),
             bus.answer(ReadRedisHealth.class, this::take),
-            bus.answer(RunSelfTest.class, this::take)));
+            bus.answer(RunSelfTest.class, this::take),
+            bus.answer(CreateStream.class, this::take),
+            bus.answer(AppendToStream.class, this::take),
+            bus.answer(ReadStream.class, this::take),
+            bus.answer(DescribeStream.class, this::take),
+            bus.answer(DeleteStream.class, this::take),
+            bus.answer(StopStream.class, this::take)));
   }
 
   private static Future<?> nothingThere(Ask<?> ask) {

@@ -47,7 +47,8 @@ class RouterAdmissionTest {
               DoorSettings.USUAL,
               AccessSettings.OPEN,
               Map.of("slow", 1 << 20, "quick", 1 << 20),
-              new RouterSettings.Load(2, Duration.ofSeconds(1))));
+              new RouterSettings.Load(2, Duration.ofSeconds(1)),
+              RouterSettings.Streams.usual("quick")));
 
   /** What a client writes makes of a read no other kind of request. */
   @ParameterizedTest

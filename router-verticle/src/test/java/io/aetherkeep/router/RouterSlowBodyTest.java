@@ -35,7 +35,8 @@ final class RouterSlowBodyTest {
               DoorSettings.USUAL,
               AccessSettings.OPEN,
               Map.of("aethercast", 1 << 20),
-              RouterSettings.Load.USUAL));
+              RouterSettings.Load.USUAL,
+              RouterSettings.Streams.usual("aethercast")));
 
   @ParameterizedTest
   @ValueSource(

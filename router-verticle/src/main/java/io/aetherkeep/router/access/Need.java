@@ -27,6 +27,9 @@ public record Need(Reach reach, Scope scope) {
   public static final Need WRITE_SESSION = new Need(Reach.SESSION, Scope.WRITE);
   public static final Need WATCH = new Need(Reach.WATCHED, Scope.READ);
 
+  /** To stop what is watched, where it is one's own. */
+  public static final Need STOP = new Need(Reach.WATCHED, Scope.WRITE);
+
   /** To come in by a socket; what is then done on it is looked at one by one. */
   public static final Need ENTER = new Need(Reach.WATCHED, Scope.READ);
 
@@ -42,7 +45,7 @@ public record Need(Reach reach, Scope scope) {
     String kind = topic.substring(0, topic.indexOf('/') < 0 ? topic.length() : topic.indexOf('/'));
     return switch (kind) {
       case "session", "playback" -> READ_SESSION;
-      case "status", "listeners" -> WATCH;
+      case "status", "listeners", "stream" -> WATCH;
       default -> READ;
     };
   }

@@ -1,0 +1,372 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.bus.Kind;
+import io.aetherkeep.catalogue.StreamAsks.DescribeStream;
+import io.aetherkeep.catalogue.StreamAsks.FollowStream;
+import io.aetherkeep.catalogue.StreamAsks.ReadStream;
+import io.aetherkeep.catalogue.StreamAsks.StreamHeard;
+import io.aetherkeep.catalogue.StreamAsks.StreamInfo;
+import io.aetherkeep.catalogue.StreamAsks.StreamSlice;
+import io.aetherkeep.catalogue.StreamAsks.UnfollowStream;
+import io.aetherkeep.router.StreamFollower.End;
+import io.aetherkeep.router.StreamPiece.StreamFormat;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stream as it is followed on this event loop: its tail, and followers each at a place of
+ * theirs.
+ *
+ * <p>Who is at the tail gets what is published, encoded once for all. Who is behind, or slow, reads
+ * on from Redis at a pace of its own, so that nothing is kept for it here.
+ */
+final class StreamFeed {
+
+  private final Bus bus;
+  private final String space;
+  private final String path;
+  private final List<Seat> seats = new ArrayList<>();
+  private StreamFormat format = StreamFormat.BINARY;
+  private @Nullable String tail;
+  private @Nullable End end;
+  private boolean opening;
+  private boolean pulling;
+  private boolean pullAgain;
+
+  /** Something may have happened that was not heard; it is looked for again later. */
+  private boolean unsure;
+
+  private int idleLooks;
+
+  StreamFeed(Bus bus, String space, String path) {
+    this.bus = bus;
+    this.space = space;
+    this.path = path;
+    bus.ask(new FollowStream(space, path)).onFailure(thrown -> goneForAll(thrown));
+  }
+
+  /** A follower and its place. */
+  private static final class Seat {
+    final StreamFollower follower;
+    final @Nullable String endUser;
+    String offset;
+
+    /** It reads from Redis what it has not got; nothing else is delivered meanwhile. */
+    boolean reading = true;
+
+    boolean opened;
+    boolean left;
+
+    Seat(StreamFollower follower, String offset, @Nullable String endUser) {
+      this.endUser = endUser;
+      this.follower = follower;
+      this.offset = offset;
+    }
+
+    long position() {
+      return StreamOffset.position(offset);
+    }
+  }
+
+  String space() {
+    return space;
+  }
+
+  void join(StreamFollower follower, String offset, @Nullable String endUser) {
+    idleLooks = 0;
+    Seat seat = new Seat(follower, offset, endUser);
+    seats.add(seat);
+    if (tail == null) {
+      open();
+    } else {
+      read(seat);
+    }
+  }
+
+  void leave(StreamFollower follower) {
+    seats.removeIf(
+        seat -> {
+          seat.left |= seat.follower == follower;
+          return seat.left;
+        });
+  }
+
+  private void open() {
+    if (opening) {
+      return;
+    }
+    opening = true;
+    bus.ask(new DescribeStream(space, path, null))
+        .onComplete(
+            stream -> {
+              opening = false;
+              describe(stream);
+              List.copyOf(seats).forEach(this::read);
+            },
+            thrown -> {
+              opening = false;
+              lost(thrown);
+            });
+  }
+
+  private void describe(StreamInfo stream) {
+    tail = stream.offset();
+    format = StreamFormat.of(stream.contentType());
+    end = stream.closed() ? new End(stream.stopped(), stream.abandoned() != null) : null;
+  }
+
+  /** Reads what comes after a follower's place, as long as there is more and it takes more. */
+  private void read(Seat seat) {
+    if (seat.left) {
+      return;
+    }
+    seat.reading = true;
+    if (!seat.follower.hasRoom()) {
+      return;
+    }
+    bus.ask(new ReadStream(space, path, seat.offset, seat.endUser))
+        .onComplete(slice -> took(seat, slice), thrown -> failed(seat, thrown));
+  }
+
+  private void took(Seat seat, StreamSlice slice) {
+    if (seat.left) {
+      return;
+    }
+    if (!seat.opened) {
+      seat.opened = true;
+      seat.follower.opened(slice.contentType());
+    }
+    boolean ahead = tail != null && StreamOffset.position(slice.next()) >= position();
+    boolean there = slice.upToDate() && ahead;
+    End over = slice.closed() ? ended(slice) : null;
+    seat.offset = slice.next();
+    seat.reading = !there;
+    if (!slice.data().isEmpty()) {
+      StreamPiece piece =
+          new StreamPiece(
+              format, StreamOffset.position(slice.from()), slice.next(), slice.data().bytes());
+      seat.follower.piece(piece, slice.upToDate(), over);
+    } else if (there) {
+      seat.follower.caughtUp(seat.offset, over);
+    }
+    if (!there && over == null) {
+      read(seat);
+    }
+  }
+
+  private static End ended(StreamSlice slice) {
+    return new End(slice.stopped(), slice.abandoned() != null);
+  }
+
+  /** A follower stays through an outage, and goes with what it follows. */
+  private void failed(Seat seat, Throwable thrown) {
+    Failure why = Failure.from(thrown);
+    if (seat.left) {
+      return;
+    }
+    if (why.kind() == Kind.UNAVAILABLE && seat.follower.staysThroughOutages()) {
+      unsure = true;
+    } else if (why.code() == Code.OFFSET_GONE && seat.follower.startsOver()) {
+      seat.offset = BEGINNING;
+      read(seat);
+    } else {
+      leave(seat.follower);
+      seat.follower.gone(thrown);
+    }
+  }
+
+  private long position() {
+    return tail == null ? 0 : StreamOffset.position(tail);
+  }
+
+  /** A follower that was slow takes more. */
+  void resume(StreamFollower follower) {
+    for (Seat seat : List.copyOf(seats)) {
+      if (seat.follower == follower && seat.reading) {
+        read(seat);
+      }
+    }
+  }
+
+  void heard(StreamHeard news) {
+    if (news.deleted()) {
+      lost(Failure.of(Code.STREAM_UNKNOWN, "It was deleted"));
+      return;
+    }
+    String known = tail;
+    if (known == null) {
+      // It was created.
+      open();
+      return;
+    }
+    long from = StreamOffset.position(news.from());
+    long to = StreamOffset.position(news.next());
+    if (from < position() && news.next().compareTo(known) > 0 && !sameEpoch(news.next(), known)) {
+      startOver();
+      return;
+    }
+    if (from > position() || (to > position() && news.data() == null)) {
+      pull();
+      return;
+    }
+    if (news.closed()) {
+      end = new End(news.stopped(), news.abandoned() != null);
+    }
+    if (to > position() && news.data() != null) {
+      advance(new StreamPiece(format, from, news.next(), news.data().bytes()));
+    } else if (news.closed()) {
+      tellEnd();
+    }
+  }
+
+  private static boolean sameEpoch(String one, String other) {
+    int length = one.indexOf('_');
+    return one.regionMatches(0, other, 0, length);
+  }
+
+  /** Redis lost appends: each follower finds out whether it has had any of them. */
+  private void startOver() {
+    tail = null;
+    seats.forEach(seat -> seat.reading = true);
+    open();
+  }
+
+  private void advance(StreamPiece piece) {
+    tail = piece.next();
+    for (Seat seat : List.copyOf(seats)) {
+      if (!seat.reading && seat.position() < piece.to()) {
+        deliver(seat, piece);
+      }
+    }
+  }
+
+  private void deliver(Seat seat, StreamPiece piece) {
+    long position = seat.position();
+    if (position < piece.from() || !seat.follower.hasRoom()) {
+      read(seat);
+      return;
+    }
+    seat.offset = piece.next();
+    seat.follower.piece(piece.after(position), true, end);
+  }
+
+  private void tellEnd() {
+    for (Seat seat : List.copyOf(seats)) {
+      if (!seat.reading && !seat.left) {
+        seat.follower.caughtUp(seat.offset, end);
+      }
+    }
+  }
+
+  /** Reads once for all at the tail what was not told, or was too long to be. */
+  void pull() {
+    String known = tail;
+    if (known == null) {
+      open();
+      return;
+    }
+    if (pulling) {
+      pullAgain = true;
+      return;
+    }
+    pulling = true;
+    bus.ask(new ReadStream(space, path, known, null)).onComplete(this::pulled, this::notPulled);
+  }
+
+  private void pulled(StreamSlice slice) {
+    pulling = false;
+    unsure = false;
+    if (slice.closed()) {
+      end = ended(slice);
+    }
+    long from = StreamOffset.position(slice.from());
+    if (!slice.data().isEmpty() && from == position()) {
+      advance(new StreamPiece(format, from, slice.next(), slice.data().bytes()));
+    } else if (slice.closed()) {
+      tellEnd();
+    }
+    boolean again = pullAgain || !slice.upToDate();
+    pullAgain = false;
+    if (again) {
+      pull();
+    }
+  }
+
+  private void notPulled(Throwable thrown) {
+    pulling = false;
+    pullAgain = false;
+    Failure failure = Failure.from(thrown);
+    if (failure.code() == Code.OFFSET_GONE) {
+      startOver();
+    } else if (failure.kind() == Kind.UNKNOWN) {
+      lost(failure);
+    } else {
+      unsure = true;
+    }
+  }
+
+  /** Looks for what was not heard, and answers whether anybody has followed lately. */
+  boolean look() {
+    if (unsure) {
+      unsure = false;
+      pull();
+      if (tail == null) {
+        return true;
+      }
+      for (Seat seat : List.copyOf(seats)) {
+        if (seat.reading) {
+          read(seat);
+        }
+      }
+    }
+    idleLooks = seats.isEmpty() ? idleLooks + 1 : 0;
+    return idleLooks < IDLE_LOOKS;
+  }
+
+  /** Somebody who asks again and again need not begin anew each time. */
+  private static final int IDLE_LOOKS = 5;
+
+  /** The stream is not there; some wait for it to be. */
+  private void lost(Throwable thrown) {
+    Failure why = Failure.from(thrown);
+    tail = null;
+    end = null;
+    if (why.kind() == Kind.UNAVAILABLE) {
+      unsure = true;
+    }
+    for (Seat seat : List.copyOf(seats)) {
+      if (why.code() == Code.STREAM_UNKNOWN && seat.follower.waitsForCreation()) {
+        seat.offset = BEGINNING;
+        seat.reading = true;
+        seat.opened = false;
+        seat.follower.absent();
+      } else {
+        failed(seat, why);
+      }
+    }
+  }
+
+  private static final String BEGINNING = "-1";
+
+  private void goneForAll(Throwable why) {
+    List<Seat> all = List.copyOf(seats);
+    seats.clear();
+    tail = null;
+    for (Seat seat : all) {
+      seat.left = true;
+      seat.follower.gone(why);
+    }
+  }
+
+  List<StreamFollower> followers() {
+    return seats.stream().map(seat -> seat.follower).toList();
+  }
+
+  void close() {
+    bus.ask(new UnfollowStream(space, path));
+  }
+}

@@ -1,0 +1,66 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream by its space and its path, as somebody asks for it.
+ *
+ * @param root what stands before the path in the address that was asked for
+ * @param endUser the session of the end user who asks; none for a service
+ */
+record StreamName(String space, String path, String root, @Nullable String endUser) {
+
+  /** Where stock clients of the protocol look for streams. */
+  static final String STOCK_ROOT = "/v1/stream/";
+
+  /** Whether an address is that of a stream. */
+  static boolean isStream(@Nullable String path) {
+    return path != null && (path.startsWith(STOCK_ROOT) || STREAMS.matcher(path).lookingAt());
+  }
+
+  private static final Pattern STREAMS = Pattern.compile("/api/v1/[^/]+/streams/");
+
+  /** The stream that an address names. */
+  static StreamName of(RoutingContext context, String rootSpace) {
+    String path = context.normalizedPath();
+    String endUser = Routes.caller(context).session();
+    if (path.startsWith(STOCK_ROOT)) {
+      return new StreamName(rootSpace, joined(Requests.segments(context, 2)), STOCK_ROOT, endUser);
+    }
+    List<String> segments = Requests.segments(context, 2);
+    String space = segments.get(0);
+    int end = path.indexOf("/streams/") + "/streams/".length();
+    return new StreamName(
+        space, joined(segments.subList(2, segments.size())), path.substring(0, end), endUser);
+  }
+
+  private static String joined(List<String> segments) {
+    return String.join("/", segments);
+  }
+
+  /** The path of another stream of the same space, by its address or its path alone. */
+  String sibling(String address) {
+    if (address.startsWith(root)) {
+      return Percent.decoded(address.substring(root.length()));
+    }
+    String own = "/api/v1/" + space + "/streams/";
+    if (address.startsWith(own)) {
+      return Percent.decoded(address.substring(own.length()));
+    }
+    if (address.startsWith("/")) {
+      throw Failure.of(Code.INVALID_HEADER, "A fork's source is a stream of the same space");
+    }
+    return Percent.decoded(address);
+  }
+
+  /** The same stream with the last segment of its path taken off, which names an operation. */
+  StreamName parent(String operation) {
+    return new StreamName(
+        space, path.substring(0, path.length() - operation.length() - 1), root, endUser);
+  }
+}

@@ -1,0 +1,46 @@
+package io.aetherkeep.stream;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The content type of a stream.
+ *
+ * @param text as it was given, and is given back
+ * @param media the media type alone, by which two are compared
+ */
+record ContentType(String text, String media) {
+
+  private static final Pattern SHAPE =
+      Pattern.compile("[a-z0-9!#$&^_.+-]{1,127}/[a-z0-9!#$&^_.+-]{1,127}");
+  private static final String DEFAULT = "application/octet-stream";
+  private static final int LONGEST = 256;
+
+  /** The content type of a header; the protocol's default where there is none. */
+  static ContentType of(@Nullable String header) {
+    String text = header == null || header.isBlank() ? DEFAULT : header.trim();
+    ContentType type = stored(text);
+    if (text.length() > LONGEST || !SHAPE.matcher(type.media).matches() || hasControl(text)) {
+      throw Failure.of(Code.INVALID_HEADER, "Content-Type is not a media type");
+    }
+    return type;
+  }
+
+  static ContentType stored(String text) {
+    int end = text.indexOf(';');
+    String media = end < 0 ? text : text.substring(0, end);
+    return new ContentType(text, media.trim().toLowerCase(Locale.ROOT));
+  }
+
+  private static boolean hasControl(String text) {
+    return text.chars().anyMatch(c -> c < ' ' || c > '~');
+  }
+
+  /** Whether the stream is one of JSON messages. */
+  boolean isJson() {
+    return media.equals("application/json");
+  }
+}

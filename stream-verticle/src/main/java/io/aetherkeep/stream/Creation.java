@@ -1,0 +1,176 @@
+package io.aetherkeep.stream;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.StreamAsks.CreateStream;
+import io.aetherkeep.catalogue.StreamAsks.Fork;
+import io.aetherkeep.catalogue.StreamAsks.StreamCreated;
+import io.aetherkeep.catalogue.StreamAsks.StreamExtras;
+import io.aetherkeep.keyspace.Octets;
+import io.aetherkeep.stream.Forks.Branch;
+import io.aetherkeep.stream.RedisStreams.Found;
+import io.aetherkeep.stream.RedisStreams.Inheritance;
+import io.aetherkeep.stream.RedisStreams.Plan;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of creating streams, forks among them. */
+final class Creation {
+
+  /** The protocol's own control paths, and ours. */
+  private static final Pattern RESERVED = Pattern.compile("__ds(/.*)?|.*/stop");
+
+  private static final StreamExtras NO_EXTRAS = new StreamExtras(null, null, null, null);
+
+  /** A hundred years. */
+  private static final long LONGEST_TTL = 3_155_760_000L;
+
+  private final Map<String, SpaceStreams> spaces;
+  private final int maxAppendBytes;
+  private final StreamNews news;
+  private final Finishing finishing;
+
+  Creation(
+      Map<String, SpaceStreams> spaces,
+      StreamSettings settings,
+      StreamNews news,
+      Finishing finishing) {
+    this.finishing = finishing;
+    this.spaces = spaces;
+    this.maxAppendBytes = settings.maxAppendBytes();
+    this.news = news;
+  }
+
+  Future<StreamCreated> create(CreateStream ask) {
+    SpaceStreams space = SpaceStreams.find(spaces, ask.space());
+    requireSound(ask);
+    Fork fork = ask.fork();
+    return fork == null
+        ? create(space, ask, plan(ask, ContentType.of(ask.contentType()), null))
+        : space.forks().branch(fork).compose(branch -> fork(space, ask, branch));
+  }
+
+  private void requireSound(CreateStream ask) {
+    if (RESERVED.matcher(ask.path()).matches()) {
+      throw Failure.of(
+          Code.INVALID_ID, "Paths that begin with __ds or end with stop name operations");
+    }
+    Long ttl = ask.ttlSeconds();
+    if (ttl != null && ask.expiresAt() != null) {
+      throw Failure.of(Code.INVALID_TTL, "Send one of a TTL and an expiry");
+    }
+    if (ttl != null && (ttl < 0 || ttl > LONGEST_TTL)) {
+      throw Failure.of(Code.INVALID_TTL, "A TTL is from 0 to " + LONGEST_TTL + " seconds");
+    }
+    if (ask.body() != null && ask.body().length() > maxAppendBytes) {
+      throw Failure.of(Code.TOO_LARGE, "A body has at most " + maxAppendBytes + " bytes here");
+    }
+    if (ask.extras() != null) {
+      Finishing.requireSound(ask.extras());
+    }
+  }
+
+  private static Plan plan(CreateStream ask, ContentType type, @Nullable Branch branch) {
+    Long fixed = ask.expiresAt() == null ? null : millis(ask.expiresAt());
+    Long ttl = ask.ttlSeconds();
+    if (branch != null && ttl == null && fixed == null) {
+      ttl = branch.source().ttlSeconds();
+      fixed = branch.source().fixed();
+    }
+    return new Plan(
+        type,
+        ttl,
+        fixed,
+        ask.closed(),
+        body(ask.body(), type),
+        ask.extras() == null ? NO_EXTRAS : ask.extras(),
+        branch == null ? Inheritance.NONE : branch.inherited(),
+        asked(ask, type, branch));
+  }
+
+  private static long millis(String expiresAt) {
+    try {
+      return OffsetDateTime.parse(expiresAt).toInstant().toEpochMilli();
+    } catch (DateTimeParseException | ArithmeticException e) {
+      throw Failure.of(Code.INVALID_TTL, "The expiry is a date and time as of RFC 3339");
+    }
+  }
+
+  private static Buffer body(@Nullable Octets body, ContentType type) {
+    if (body == null || body.isEmpty()) {
+      return Buffer.buffer();
+    }
+    return type.isJson() ? JsonMessages.flattened(body.bytes(), true) : body.bytes();
+  }
+
+  /** What was asked for, by which a second creation is told to be the same. */
+  private static String asked(CreateStream ask, ContentType type, @Nullable Branch branch) {
+    String expiry =
+        ask.expiresAt() == null ? "" : Instant.ofEpochMilli(millis(ask.expiresAt())).toString();
+    String base = type.media() + "\n" + ask.ttlSeconds() + "\n" + expiry;
+    Fork fork = ask.fork();
+    if (branch == null || fork == null) {
+      return base;
+    }
+    String from = fork.offset() == null ? "" : Long.toString(branch.inherited().base());
+    return base + "\n" + fork.source() + "\n" + from;
+  }
+
+  private Future<StreamCreated> fork(SpaceStreams space, CreateStream ask, Branch branch) {
+    ContentType source = branch.source().type();
+    if (ask.contentType() != null
+        && !ContentType.of(ask.contentType()).media().equals(source.media())) {
+      throw Failure.of(Code.CONTENT_TYPE_CONFLICT, "The source is of type " + source.text());
+    }
+    Plan plan = plan(ask, source, branch);
+    return space
+        .forks()
+        .enter(branch, ask.path())
+        .compose(
+            entered ->
+                create(space, ask, plan)
+                    .recover(
+                        thrown ->
+                            entered
+                                ? space
+                                    .forks()
+                                    .release(branch.inherited().source(), ask.path())
+                                    .transform(released -> Future.failedFuture(thrown))
+                                : Future.failedFuture(thrown)));
+  }
+
+  private Future<StreamCreated> create(SpaceStreams space, CreateStream ask, Plan plan) {
+    return space
+        .watched(ask.path(), plan.extras())
+        .compose(watched -> space.store().create(ask.path(), plan))
+        .map(found -> created(space, ask, found))
+        .compose(
+            made ->
+                made.created() && !ask.closed()
+                    ? finishing.begun(ask.space(), plan.extras()).map(put -> made)
+                    : Future.succeededFuture(made));
+  }
+
+  private StreamCreated created(SpaceStreams space, CreateStream ask, Found found) {
+    StoredStream stream = found.stream();
+    boolean created = found.verdict() == Verdict.CREATED;
+    if (stream == null || !(created || found.verdict() == Verdict.SAME)) {
+      throw found.verdict() == Verdict.GONE
+          ? Failure.of(Code.STREAM_EXISTS, "A deleted stream keeps its path while forks of it live")
+          : Refusals.of(found.verdict());
+    }
+    if (created && ask.closed()) {
+      news.closed(ask.space(), ask.path(), stream.tailOffset(), "producer");
+    }
+    if (created && stream.isToFinish()) {
+      space.ended(ask.path());
+    }
+    return new StreamCreated(stream.info(ask.space(), ask.path()), created);
+  }
+}

@@ -1,0 +1,175 @@
+package io.aetherkeep.stream;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.bus.Kind;
+import io.aetherkeep.catalogue.SessionAsks.AppendHistory;
+import io.aetherkeep.catalogue.StatusAsks.PutStatus;
+import io.aetherkeep.catalogue.StreamAsks.StreamExtras;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.TextPointer;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does what follows a stream's end: its text goes into a session's history, its status ends.
+ *
+ * <p>Each is idempotent, so that it may be begun again by another node when one died with it.
+ */
+final class Finishing {
+
+  private static final System.Logger LOG = System.getLogger(Finishing.class.getName());
+  private static final Pattern STATUS = Pattern.compile("(podcast|request|crawl|deploy)/.{1,256}");
+  private static final String ROLE = "assistant";
+
+  private final Bus bus;
+
+  Finishing(Bus bus) {
+    this.bus = bus;
+  }
+
+  static void requireSound(StreamExtras extras) {
+    if (extras.status() != null && !STATUS.matcher(extras.status()).matches()) {
+      throw Failure.of(
+          Code.INVALID_HEADER, "A status is named podcast/id, request/id, crawl/id or deploy/id");
+    }
+    if (extras.text() != null) {
+      TextPointer.of(extras.text());
+    }
+  }
+
+  /** The status of a stream that has begun. */
+  Future<?> begun(String space, StreamExtras extras) {
+    return extras.status() == null
+        ? Future.succeededFuture()
+        : put(space, extras.status(), "{\"status\":\"streaming\"}");
+  }
+
+  /** Finishes a stream that was closed here; what fails is left to the sweep. */
+  void finishSoon(SpaceStreams space, String path) {
+    space
+        .store()
+        .describe(path)
+        .compose(
+            found -> {
+              StoredStream stream = found.stream();
+              return stream == null || !stream.closed()
+                  ? Future.succeededFuture()
+                  : finish(space, path, stream);
+            })
+        .onFailure(
+            thrown ->
+                LOG.log(System.Logger.Level.DEBUG, () -> "A stream is finished later: " + thrown));
+  }
+
+  /** Does what is left to do for a closed stream; fails where it is to be tried again. */
+  Future<?> finish(SpaceStreams space, String path, StoredStream stream) {
+    if (!stream.isToFinish()) {
+      return Future.succeededFuture();
+    }
+    return history(space, path, stream)
+        .compose(appended -> status(space.name(), stream))
+        .compose(put -> space.store().finish(path));
+  }
+
+  private Future<?> history(SpaceStreams space, String path, StoredStream stream) {
+    String session = stream.extras().session();
+    if (session == null) {
+      return Future.succeededFuture();
+    }
+    return whole(space, path, null, Buffer.buffer())
+        .compose(
+            bytes -> {
+              String text = text(stream, bytes);
+              return text.isEmpty()
+                  ? Future.succeededFuture()
+                  : bus.ask(
+                      new AppendHistory(
+                          space.name(),
+                          session,
+                          ROLE,
+                          text,
+                          null,
+                          null,
+                          null,
+                          "stream-" + stream.born()));
+            })
+        .recover(
+            thrown -> givenUp("A stream's text did not get into its session's history", thrown));
+  }
+
+  private static Future<Buffer> whole(
+      SpaceStreams space, String path, @Nullable String offset, Buffer before) {
+    if (before.length() > space.store().space().maxValueBytes()) {
+      return Future.failedFuture(Failure.of(Code.TOO_LARGE, "The text is too long for a message"));
+    }
+    return space
+        .reader()
+        .read(path, offset)
+        .compose(
+            slice -> {
+              Buffer all = before.appendBuffer(slice.data().bytes());
+              return slice.upToDate()
+                  ? Future.succeededFuture(all)
+                  : whole(space, path, slice.next(), all);
+            });
+  }
+
+  private static String text(StoredStream stream, Buffer bytes) {
+    if (!stream.type().isJson()) {
+      return bytes.toString(StandardCharsets.UTF_8);
+    }
+    TextPointer pointer = TextPointer.of(stream.extras().text());
+    StringBuilder text = new StringBuilder();
+    for (Document message : JsonMessages.of(bytes)) {
+      text.append(pointer.in(message));
+    }
+    return text.toString();
+  }
+
+  private Future<?> status(String space, StoredStream stream) {
+    String name = stream.extras().status();
+    if (name == null) {
+      return Future.succeededFuture();
+    }
+    boolean podcast = name.startsWith("podcast/");
+    String why = stream.abandoned() ? "abandoned" : stream.stopped();
+    String document =
+        why.isEmpty()
+            ? "{\"status\":\"" + (podcast ? "ready_to_stream" : "completed") + "\"}"
+            : "{\"status\":\""
+                + (podcast ? "error\",\"error_message\":" : "failed\",\"error\":")
+                + Document.ofText(why)
+                + "}";
+    return put(space, name, document);
+  }
+
+  private Future<?> put(String space, String name, String document) {
+    int slash = name.indexOf('/');
+    return bus.ask(
+            new PutStatus(
+                space,
+                name.substring(0, slash),
+                name.substring(slash + 1),
+                Document.of(document),
+                null))
+        .mapEmpty()
+        .recover(thrown -> givenUp("A stream's status was not put", thrown));
+  }
+
+  /** What will be refused again is not tried again. */
+  private static <T> Future<T> givenUp(String what, Throwable thrown) {
+    Failure failure = Failure.from(thrown);
+    if (failure.kind() == Kind.UNAVAILABLE
+        || failure.kind() == Kind.OVERLOADED
+        || failure.kind() == Kind.BUG) {
+      return Future.failedFuture(failure);
+    }
+    LOG.log(System.Logger.Level.WARNING, "{0}: {1} ({2})", what, failure.code(), failure.detail());
+    return Future.succeededFuture();
+  }
+}

@@ -1,0 +1,90 @@
+package io.aetherkeep.stream;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.StreamAsks.Fork;
+import io.aetherkeep.stream.RedisStreams.Inheritance;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.function.Function;
+
+/**
+ * Forks: where a stream leaves another one, and that the other's data is kept until it is gone.
+ *
+ * <p>The two may lie in different slots of a cluster. So the source learns of its fork first; a
+ * fork that then never came to be is found by the sweep.
+ */
+final class Forks {
+
+  private final RedisStreams store;
+  private final StreamReader reader;
+  private final Function<String, Future<?>> watch;
+
+  /**
+   * The forks of a space.
+   *
+   * @param watch has a sweep look at a stream
+   */
+  Forks(RedisStreams store, StreamReader reader, Function<String, Future<?>> watch) {
+    this.store = store;
+    this.reader = reader;
+    this.watch = watch;
+  }
+
+  /** What a stream to be begins with, and the stream that it begins like. */
+  record Branch(StoredStream source, Inheritance inherited) {}
+
+  Future<Branch> branch(Fork fork) {
+    long sub = fork.subOffset() == null ? 0 : fork.subOffset();
+    String offset = fork.offset() == null ? Offset.TAIL : fork.offset();
+    if (sub > 0 && fork.offset() == null) {
+      throw Failure.of(Code.INVALID_HEADER, "A sub-offset goes with an offset");
+    }
+    return reader
+        .stretch(fork.source(), offset)
+        .recover(thrown -> Future.failedFuture(ofSource(thrown)))
+        .map(stretch -> branch(fork.source(), stretch, sub));
+  }
+
+  private static Failure ofSource(Throwable thrown) {
+    Failure failure = Failure.from(thrown);
+    return switch (failure.code()) {
+      case STREAM_GONE -> Failure.of(Code.SOURCE_GONE, "The source was deleted");
+      case OFFSET_GONE -> Failure.of(Code.INVALID_OFFSET, failure.detail());
+      default -> failure;
+    };
+  }
+
+  private static Branch branch(String source, StreamReader.Stretch stretch, long sub) {
+    StoredStream stream = stretch.stream();
+    Buffer bytes = stretch.bytes();
+    long more = !stream.type().isJson() || sub == 0 ? sub : JsonMessages.endOf(bytes, sub);
+    if (more < 0 || more > bytes.length()) {
+      throw Failure.of(Code.INVALID_HEADER, "The source has less than that after the offset");
+    }
+    long base = stretch.from() + more;
+    return new Branch(stream, new Inheritance(source, base, stream.epochsUpTo(base)));
+  }
+
+  /** Enters a fork at its source; answers whether it was not there before. */
+  Future<Boolean> enter(Branch branch, String fork) {
+    String source = branch.inherited().source();
+    return watch
+        .apply(source)
+        .compose(watched -> store.retain(source, fork))
+        .compose(
+            verdict ->
+                switch (verdict) {
+                  case ENTERED -> Future.succeededFuture(true);
+                  case KNOWN -> Future.succeededFuture(false);
+                  default -> Future.failedFuture(ofSource(Refusals.of(verdict)));
+                });
+  }
+
+  /** A fork is gone, and with the last one of a deleted source that source, and so on. */
+  Future<Void> release(String source, String fork) {
+    return source.isEmpty()
+        ? Future.succeededFuture()
+        : store.release(source, fork).compose(above -> release(above, source));
+  }
+}

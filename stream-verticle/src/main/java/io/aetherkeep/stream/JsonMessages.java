@@ -1,0 +1,80 @@
+package io.aetherkeep.stream;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.StreamAsks;
+import io.aetherkeep.keyspace.Document;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The messages of a JSON stream as they are stored: each followed by a byte that no JSON holds, so
+ * that a stream can be cut between any two of them without being parsed.
+ */
+final class JsonMessages {
+
+  private JsonMessages() {}
+
+  /**
+   * The messages of a body: the elements of an array, or the one value that it is.
+   *
+   * @param mayBeNone an empty array is no mistake
+   */
+  static Buffer flattened(Buffer body, boolean mayBeNone) {
+    Document whole = Document.received(body);
+    List<Document> messages = isArray(body) ? whole.elements() : List.of(whole);
+    if (messages.isEmpty() && !mayBeNone) {
+      throw Failure.of(Code.INVALID_BODY, "An empty array appends nothing");
+    }
+    Buffer stored = Buffer.buffer(body.length() + messages.size());
+    for (Document message : messages) {
+      stored.appendBuffer(message.bytes()).appendByte(StreamAsks.END_OF_MESSAGE);
+    }
+    return stored;
+  }
+
+  /** The messages again. */
+  static List<Document> of(Buffer stored) {
+    List<Document> messages = new ArrayList<>();
+    int start = 0;
+    for (int at = 0; at < stored.length(); at++) {
+      if (stored.getByte(at) == StreamAsks.END_OF_MESSAGE) {
+        messages.add(Document.stored(stored.slice(start, at)));
+        start = at + 1;
+      }
+    }
+    return messages;
+  }
+
+  private static boolean isArray(Buffer body) {
+    int at = 0;
+    while (" \n\r\t".indexOf(body.getByte(at)) >= 0) {
+      at++;
+    }
+    return body.getByte(at) == '[';
+  }
+
+  /** Where the last whole message ends, counted from the beginning; 0 where none does. */
+  static int lastEnd(Buffer stored) {
+    int end = stored.length();
+    while (end > 0 && stored.getByte(end - 1) != StreamAsks.END_OF_MESSAGE) {
+      end--;
+    }
+    return end;
+  }
+
+  /** Where so many messages end; -1 where there are fewer. */
+  static int endOf(Buffer stored, long messages) {
+    int at = 0;
+    for (long seen = 0; seen < messages; at++) {
+      if (at == stored.length()) {
+        return -1;
+      }
+      if (stored.getByte(at) == StreamAsks.END_OF_MESSAGE) {
+        seen++;
+      }
+    }
+    return at;
+  }
+}

@@ -1,0 +1,61 @@
+package io.aetherkeep.stream;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place in a stream: a byte position, and the epoch of the byte before it.
+ *
+ * <p>An epoch begins with the stream, and anew when Redis lost appends that it had confirmed: a
+ * position may come again, an offset does not. As text both are padded, so that offsets sort as
+ * texts do.
+ */
+record Offset(long epoch, long position) {
+
+  private static final int DIGITS = 16;
+  private static final int LENGTH = 2 * DIGITS + 1;
+
+  /** The offset that a client sent. */
+  static Offset parse(String text) {
+    if (text.length() != LENGTH || text.charAt(DIGITS) != '_') {
+      throw malformed();
+    }
+    for (int i = 0; i < LENGTH; i++) {
+      if (i != DIGITS && (text.charAt(i) < '0' || text.charAt(i) > '9')) {
+        throw malformed();
+      }
+    }
+    return new Offset(
+        Long.parseLong(text, 0, DIGITS, 10), Long.parseLong(text, DIGITS + 1, LENGTH, 10));
+  }
+
+  /** The position that an offset names; none for the beginning and the tail. */
+  static @Nullable Offset parseUnlessNamed(@Nullable String text) {
+    return text == null || text.equals(BEGINNING) || text.equals(TAIL) ? null : parse(text);
+  }
+
+  /** The protocol's name for the beginning. */
+  static final String BEGINNING = "-1";
+
+  /** The protocol's name for wherever the tail is. */
+  static final String TAIL = "now";
+
+  private static Failure malformed() {
+    return Failure.of(
+        Code.INVALID_OFFSET, "An offset is -1, now, or one that was given out for this stream");
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(LENGTH);
+    pad(text, epoch);
+    pad(text.append('_'), position);
+    return text.toString();
+  }
+
+  private static void pad(StringBuilder text, long number) {
+    String digits = Long.toString(number);
+    text.append("0".repeat(DIGITS - digits.length())).append(digits);
+  }
+}

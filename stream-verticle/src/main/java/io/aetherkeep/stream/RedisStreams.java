@@ -1,0 +1,204 @@
+package io.aetherkeep.stream;
+
+import io.aetherkeep.catalogue.StreamAsks.AppendToStream;
+import io.aetherkeep.catalogue.StreamAsks.Producer;
+import io.aetherkeep.catalogue.StreamAsks.StreamExtras;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.RedisScript;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The streams of one space in Redis, on one event loop's line: one script an operation. */
+final class RedisStreams {
+
+  private static final RedisScript CREATE = script("create.lua");
+  private static final RedisScript APPEND = script("append.lua");
+  private static final RedisScript READ = script("read.lua");
+  private static final RedisScript DESCRIBE = script("describe.lua");
+  private static final RedisScript DELETE = script("delete.lua");
+  private static final RedisScript CLOSE = script("close.lua");
+  private static final RedisScript RETAIN = script("retain.lua");
+  private static final RedisScript RELEASE = script("release.lua");
+  private static final RedisScript FINISH = script("finish.lua");
+  private static final RedisScript DUE = script("due.lua");
+
+  /** How long data is kept for forks beyond the next sweep: as long as all sweepers may be away. */
+  private static final Duration RETENTION = Duration.ofDays(1);
+
+  private final RedisLine line;
+  private final StreamKeys keys;
+  private final long maxStreamBytes;
+  private final Duration lifetime;
+
+  RedisStreams(RedisLine line, StreamKeys keys, StreamSettings settings, Duration lifetime) {
+    this.line = line;
+    this.keys = keys;
+    this.maxStreamBytes = settings.maxStreamBytes();
+    this.lifetime = lifetime;
+  }
+
+  private static RedisScript script(String file) {
+    return RedisScript.beside(RedisStreams.class, "stream.lua", file);
+  }
+
+  Space space() {
+    return keys.space();
+  }
+
+  /** What a script found or made of a stream; none where it refused. */
+  record Found(Verdict verdict, @Nullable StoredStream stream) {}
+
+  /** The configuration of a stream to be. */
+  record Plan(
+      ContentType type,
+      @Nullable Long ttlSeconds,
+      @Nullable Long fixed,
+      boolean closed,
+      Buffer body,
+      StreamExtras extras,
+      Inheritance inherited,
+      String asked) {}
+
+  /**
+   * What a stream begins with that is another's.
+   *
+   * @param epochs of the source up to there
+   */
+  record Inheritance(String source, long base, String epochs) {
+    static final Inheritance NONE = new Inheritance("", 0, "");
+  }
+
+  Future<Found> create(String path, Plan plan) {
+    Long ttl = plan.ttlSeconds;
+    long millis = ttl == null ? lifetime.toMillis() : ttl * 1000;
+    RedisScript.Call call =
+        keys.call(path)
+            .arg(plan.type.text())
+            .arg(plan.type.media())
+            .arg(text(ttl))
+            .arg(text(plan.fixed))
+            .arg(plan.closed ? "1" : "")
+            .arg(plan.body)
+            .arg(line.serverRun())
+            .arg(keys.channel(path))
+            .arg(millis)
+            .arg(plan.asked)
+            .arg(plan.inherited.source())
+            .arg(plan.inherited.base())
+            .arg(plan.inherited.epochs())
+            .arg(lease(plan.extras.leaseSeconds()))
+            .arg(text(plan.extras.session()))
+            .arg(text(plan.extras.text()))
+            .arg(text(plan.extras.status()))
+            .arg(maxStreamBytes);
+    return line.run(CREATE, call).map(RedisStreamReplies::found);
+  }
+
+  private static String text(@Nullable Object value) {
+    return value == null ? "" : value.toString();
+  }
+
+  private static String lease(@Nullable Long seconds) {
+    return seconds == null ? "" : Long.toString(seconds * 1000);
+  }
+
+  /** What an append came to: where the tail is, and what a refusal is about. */
+  record Written(
+      Verdict verdict, @Nullable Offset tail, boolean closed, String first, String second) {}
+
+  Future<Written> append(AppendToStream ask, String media, Buffer body) {
+    Producer producer = ask.producer();
+    RedisScript.Call call =
+        keys.call(ask.path())
+            .arg(body)
+            .arg(media)
+            .arg(ask.closes() ? "1" : "")
+            .arg(text(ask.sequence()))
+            .arg(producer == null ? "" : producer.id())
+            .arg(producer == null ? 0 : producer.epoch())
+            .arg(producer == null ? 0 : producer.seq())
+            .arg(line.serverRun())
+            .arg(keys.channel(ask.path()))
+            .arg(maxStreamBytes)
+            .arg(lease(ask.leaseSeconds()));
+    return line.run(APPEND, call).map(RedisStreamReplies::written);
+  }
+
+  /** A piece of a stream: its bytes, and where they begin. */
+  record Piece(Verdict verdict, @Nullable StoredStream stream, long from, Buffer bytes) {}
+
+  /** Reads a stream, which counts as its use, from where the protocol's name or an offset says. */
+  Future<Piece> read(String path, String place, @Nullable Offset offset, long most) {
+    return read(path, place, offset, most, "");
+  }
+
+  /** Reads what a fork inherits, up to where it left; that is no use of the source. */
+  Future<Piece> readInherited(String path, long position, long bound, long most) {
+    return read(path, "at", new Offset(0, position), most, Long.toString(bound));
+  }
+
+  private Future<Piece> read(
+      String path, String place, @Nullable Offset offset, long most, String bound) {
+    RedisScript.Call call =
+        keys.call(path)
+            .arg(place)
+            .arg(offset == null ? 0 : offset.epoch())
+            .arg(offset == null ? 0 : offset.position())
+            .arg(most)
+            .arg(line.serverRun())
+            .arg(bound);
+    return line.read(READ, call).map(RedisStreamReplies::piece);
+  }
+
+  Future<Found> describe(String path) {
+    return line.read(DESCRIBE, keys.call(path)).map(RedisStreamReplies::found);
+  }
+
+  /** What a removal came to, and the source that a removed fork had; empty for none. */
+  record Removed(Verdict verdict, String source) {}
+
+  Future<Removed> delete(String path) {
+    return line.run(DELETE, keys.call(path).arg(keys.channel(path)))
+        .map(
+            answer ->
+                new Removed(RedisStreamReplies.verdict(answer), RedisStreamReplies.second(answer)));
+  }
+
+  Future<Found> stop(String path, String reason) {
+    return close(path, "stopped", reason);
+  }
+
+  Future<Found> abandon(String path) {
+    return close(path, "abandoned", "");
+  }
+
+  private Future<Found> close(String path, String how, String why) {
+    return line.run(CLOSE, keys.call(path).arg(how).arg(why).arg(keys.channel(path)))
+        .map(RedisStreamReplies::found);
+  }
+
+  Future<Verdict> retain(String path, String fork) {
+    return line.run(RETAIN, keys.call(path).arg(fork).arg(RETENTION.toMillis()))
+        .map(RedisStreamReplies::verdict);
+  }
+
+  /** Takes a fork out, and answers the source's own source where that is to be told as well. */
+  Future<String> release(String path, String fork) {
+    return line.run(RELEASE, keys.call(path).arg(fork)).map(RedisStreamReplies::second);
+  }
+
+  Future<Void> finish(String path) {
+    return line.run(FINISH, keys.call(path)).mapEmpty();
+  }
+
+  /** What a sweep sees of a stream: when its lease is over, and some of its forks. */
+  record Due(Verdict verdict, @Nullable StoredStream stream, long leaseUntil, List<String> forks) {}
+
+  Future<Due> due(String path) {
+    return line.run(DUE, keys.call(path).arg(RETENTION.toMillis())).map(RedisStreamReplies::due);
+  }
+}

@@ -1,0 +1,123 @@
+package io.aetherkeep.stream;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.catalogue.StreamAsks.StreamExtras;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.redis.RedisDue;
+import io.aetherkeep.redis.RedisTime;
+import io.vertx.core.Future;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The streams of one space on one event loop: where they are stored, how they are read and forked,
+ * and which of them a sweep is to look at.
+ */
+final class SpaceStreams {
+
+  /** The shortest lease: a producer's heartbeat comes several times in it. */
+  static final long SHORTEST_LEASE = 2;
+
+  private static final long LONGEST_LEASE = 86_400;
+
+  private final RedisStreams store;
+  private final StreamReader reader;
+  private final Forks forks;
+  private final RedisDue due;
+  private final BiConsumer<SpaceStreams, String> ended;
+
+  private SpaceStreams(
+      RedisStreams store,
+      StreamReader reader,
+      RedisDue due,
+      BiConsumer<SpaceStreams, String> ended) {
+    this.store = store;
+    this.reader = reader;
+    this.due = due;
+    this.ended = ended;
+    this.forks = new Forks(store, reader, this::watch);
+  }
+
+  /**
+   * The streams of a space.
+   *
+   * @param ended is told the path of each stream that was closed here
+   */
+  static SpaceStreams of(
+      RedisAccess redis,
+      Space space,
+      StreamSettings settings,
+      BiConsumer<SpaceStreams, String> ended) {
+    StreamKeys keys = new StreamKeys(space, redis.database(space));
+    RedisStreams store =
+        new RedisStreams(
+            redis.line(space), keys, settings, space.lifetime(Keyspaces.STREAMS).length());
+    // A JSON message is never cut, so that a piece holds the longest one.
+    StreamReader reader = new StreamReader(store, settings.maxAppendBytes() + 1L);
+    RedisDue due = new RedisDue(redis.line(space), keys.due(), RedisTime.SERVER);
+    return new SpaceStreams(store, reader, due, ended);
+  }
+
+  static SpaceStreams find(Map<String, SpaceStreams> spaces, String name) {
+    SpaceStreams found = spaces.get(name);
+    if (found == null) {
+      throw Failure.of(Code.SPACE_UNKNOWN, "No space is named like this");
+    }
+    return found;
+  }
+
+  String name() {
+    return store.space().name();
+  }
+
+  RedisStreams store() {
+    return store;
+  }
+
+  StreamReader reader() {
+    return reader;
+  }
+
+  Forks forks() {
+    return forks;
+  }
+
+  RedisDue due() {
+    return due;
+  }
+
+  /** A stream was closed, and what follows its end is to be done. */
+  void ended(String path) {
+    ended.accept(this, path);
+  }
+
+  /** Has a sweep look at a stream whose producer has a lease, before the lease is given. */
+  Future<?> leased(String path, @Nullable Long seconds) {
+    requireLease(seconds);
+    return seconds == null ? Future.succeededFuture() : watch(path);
+  }
+
+  /** Has a sweep look at a stream that is more than the protocol says. */
+  Future<?> watched(String path, StreamExtras extras) {
+    requireLease(extras.leaseSeconds());
+    boolean plain =
+        extras.leaseSeconds() == null && extras.session() == null && extras.status() == null;
+    return plain ? Future.succeededFuture() : watch(path);
+  }
+
+  static void requireLease(@Nullable Long seconds) {
+    if (seconds != null && (seconds < SHORTEST_LEASE || seconds > LONGEST_LEASE)) {
+      throw Failure.of(
+          Code.INVALID_HEADER,
+          "A lease has " + SHORTEST_LEASE + " to " + LONGEST_LEASE + " seconds");
+    }
+  }
+
+  private Future<?> watch(String path) {
+    return due.in(Map.of(path, StreamSweep.SOON.toMillis()));
+  }
+}

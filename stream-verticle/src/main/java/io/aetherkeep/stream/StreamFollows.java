@@ -1,0 +1,141 @@
+package io.aetherkeep.stream;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.StreamAsks.FollowStream;
+import io.aetherkeep.catalogue.StreamAsks.FollowedStream;
+import io.aetherkeep.catalogue.StreamAsks.StreamFollowed;
+import io.aetherkeep.catalogue.StreamAsks.StreamHeard;
+import io.aetherkeep.catalogue.StreamAsks.StreamsMissed;
+import io.aetherkeep.catalogue.StreamAsks.UnfollowStream;
+import io.aetherkeep.keyspace.Octets;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.redis.RedisSubscriptions.Listener;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What a node hears of streams: one subscription a stream, however many follow it on however many
+ * event loops. All instances of a node share it.
+ */
+final class StreamFollows {
+
+  private final Bus bus;
+  private final RedisAccess redis;
+  private final Map<String, StreamKeys> keys;
+  private final Map<Name, Followed> followed = new HashMap<>();
+
+  private record Name(String space, String path) {}
+
+  StreamFollows(Bus bus, RedisAccess redis) {
+    this.bus = bus;
+    this.redis = redis;
+    this.keys =
+        redis.spaces().stream()
+            .collect(
+                Collectors.toMap(
+                    Space::name, space -> new StreamKeys(space, redis.database(space))));
+  }
+
+  /** A channel that is subscribed to, and for how many. */
+  private final class Followed implements Listener {
+
+    private final Name name;
+    private int followers;
+
+    Followed(Name name, StreamKeys keys) {
+      this.name = name;
+      redis
+          .subscriptions(keys.space())
+          .subscribe(keys.channel(name.path), this)
+          .onSuccess(hearing -> bus.signal(new StreamFollowed(name.space, name.path)));
+    }
+
+    @Override
+    public void message(Buffer body) {
+      bus.signal(heard(name.space, name.path, body));
+    }
+
+    @Override
+    public void missed() {
+      bus.signal(new StreamsMissed(name.space));
+    }
+  }
+
+  /** Begins to hear of a stream; does not wait for Redis. */
+  synchronized Future<FollowedStream> follow(FollowStream ask) {
+    Name name = new Name(ask.space(), ask.path());
+    Followed entry = followed.get(name);
+    if (entry == null) {
+      entry = new Followed(name, keysOf(name));
+      followed.put(name, entry);
+    }
+    entry.followers++;
+    return Future.succeededFuture(new FollowedStream(true));
+  }
+
+  private StreamKeys keysOf(Name name) {
+    StreamKeys found = keys.get(name.space());
+    if (found == null) {
+      throw Failure.of(Code.SPACE_UNKNOWN, "No space is named like this");
+    }
+    return found;
+  }
+
+  synchronized Future<FollowedStream> unfollow(UnfollowStream ask) {
+    Name name = new Name(ask.space(), ask.path());
+    Followed entry = followed.get(name);
+    if (entry != null && --entry.followers == 0) {
+      followed.remove(name);
+      StreamKeys of = keysOf(name);
+      redis.subscriptions(of.space()).unsubscribe(of.channel(name.path), entry);
+    }
+    return Future.succeededFuture(new FollowedStream(followed.containsKey(name)));
+  }
+
+  synchronized int size() {
+    return followed.size();
+  }
+
+  /** What was published: a line of words, a line that says why it was stopped, the bytes. */
+  private static StreamHeard heard(String space, String path, Buffer message) {
+    int first = end(message, 0);
+    int second = end(message, first + 1);
+    String[] words = text(message, 0, first).split(" ", -1);
+    if (words[0].equals("deleted")) {
+      return new StreamHeard(space, path, "", "", null, true, true, null, null);
+    }
+    long from = Long.parseLong(words[0]);
+    Offset next = new Offset(Long.parseLong(words[2]), Long.parseLong(words[1]));
+    String stopped = text(message, first + 1, second);
+    boolean inline = words[5].equals("inline");
+    return new StreamHeard(
+        space,
+        path,
+        new Offset(next.epoch(), from).toString(),
+        next.toString(),
+        inline ? Octets.of(message.slice(second + 1, message.length())) : null,
+        words[3].equals("1"),
+        false,
+        stopped.isEmpty() ? null : stopped,
+        words[4].equals("1") ? true : null);
+  }
+
+  private static int end(Buffer message, int from) {
+    int at = from;
+    while (message.getByte(at) != '\n') {
+      at++;
+    }
+    return at;
+  }
+
+  private static String text(Buffer message, int from, int to) {
+    return message.getString(from, to, StandardCharsets.UTF_8.name());
+  }
+}

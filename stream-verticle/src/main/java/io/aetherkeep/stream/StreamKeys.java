@@ -1,0 +1,43 @@
+package io.aetherkeep.stream;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisScript;
+
+/** The keys of a space's streams, all of one stream in one slot, and the channels they tell on. */
+record StreamKeys(Space space, int database) {
+
+  /** A call of a script that begins with {@code stream.lua}. */
+  RedisScript.Call call(String path) {
+    String stream = stream(path);
+    return RedisScript.call()
+        .key(stream)
+        // Not a key, but what every chunk's begins with, and so of their slot.
+        .key(around(Keyspaces.STREAM_CHUNKS.pattern().beginning(), stream) + ":")
+        .key(around(Keyspaces.STREAM_PRODUCERS.pattern().beginning(), stream))
+        .key(around(Keyspaces.STREAM_FORKS.pattern().beginning(), stream));
+  }
+
+  private String stream(String path) {
+    if (path.indexOf('{') >= 0 || path.indexOf('}') >= 0) {
+      throw Failure.of(
+          Code.INVALID_ID, "The path holds a brace, which Redis Cluster reads as a tag");
+    }
+    return space.prefix() + Keyspaces.STREAMS.key(path).text();
+  }
+
+  private String around(String beginning, String stream) {
+    return space.prefix() + beginning + stream + "}";
+  }
+
+  String due() {
+    return space.prefix() + Keyspaces.STREAMS_DUE.key().text();
+  }
+
+  /** Channels know no logical databases: each has one of its own. */
+  String channel(String path) {
+    return space.prefix() + "changes:stream:" + database + ":" + path;
+  }
+}

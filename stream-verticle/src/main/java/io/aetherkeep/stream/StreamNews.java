@@ -1,0 +1,62 @@
+package io.aetherkeep.stream;
+
+import io.aetherkeep.bus.Event;
+import io.aetherkeep.catalogue.StreamAsks.StreamAppended;
+import io.aetherkeep.catalogue.StreamAsks.StreamClosed;
+import io.aetherkeep.catalogue.StreamAsks.StreamStopped;
+import io.vertx.core.Vertx;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Announces what happens to streams. Appends are gathered: one event a stream a while, however many
+ * tokens a model writes meanwhile.
+ */
+final class StreamNews {
+
+  private static final long GATHER_MILLIS = 100;
+
+  private final Vertx vertx;
+  private final Consumer<Event> events;
+  private final Map<Name, StreamAppended> appended = new LinkedHashMap<>();
+
+  private record Name(String space, String path) {}
+
+  StreamNews(Vertx vertx, Consumer<Event> events) {
+    this.vertx = vertx;
+    this.events = events;
+  }
+
+  void appended(String space, String path, Offset tail, int bytes) {
+    if (bytes == 0) {
+      return;
+    }
+    if (appended.isEmpty()) {
+      vertx.setTimer(GATHER_MILLIS, id -> flush());
+    }
+    appended.merge(
+        new Name(space, path),
+        new StreamAppended(space, path, tail.toString(), bytes),
+        (before, now) ->
+            new StreamAppended(space, path, now.offset(), before.bytes() + now.bytes()));
+  }
+
+  private void flush() {
+    appended.values().forEach(events);
+    appended.clear();
+  }
+
+  void closed(String space, String path, Offset tail, String cause) {
+    StreamAppended before = appended.remove(new Name(space, path));
+    if (before != null) {
+      events.accept(before);
+    }
+    events.accept(new StreamClosed(space, path, tail.toString(), cause));
+  }
+
+  void stopped(String space, String path, Offset tail, String reason) {
+    events.accept(new StreamStopped(space, path, reason));
+    closed(space, path, tail, "stopped");
+  }
+}

@@ -1,0 +1,126 @@
+package io.aetherkeep.stream;
+
+import io.aetherkeep.catalogue.StreamAsks.StreamSlice;
+import io.aetherkeep.keyspace.Octets;
+import io.aetherkeep.stream.RedisStreams.Piece;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Reads streams piece by piece; a fork's pieces come from its sources as far as it inherits. */
+final class StreamReader {
+
+  private final RedisStreams store;
+  private final long mostBytes;
+
+  /**
+   * A reader.
+   *
+   * @param mostBytes of one piece
+   */
+  StreamReader(RedisStreams store, long mostBytes) {
+    this.store = store;
+    this.mostBytes = mostBytes;
+  }
+
+  /** Bytes of a stream from a place on, and the stream itself. */
+  record Stretch(StoredStream stream, long from, Buffer bytes) {
+    long to() {
+      return from + bytes.length();
+    }
+  }
+
+  Future<StreamSlice> read(String path, @Nullable String offset) {
+    return stretch(path, offset).map(StreamReader::slice);
+  }
+
+  /** A piece that begins at an offset. */
+  Future<Stretch> stretch(String path, @Nullable String offset) {
+    Offset exact = Offset.parseUnlessNamed(offset);
+    String place = exact != null ? "at" : Offset.TAIL.equals(offset) ? "tail" : "start";
+    return store.read(path, place, exact, mostBytes).compose(piece -> whole(path, piece));
+  }
+
+  private Future<Stretch> whole(String path, Piece piece) {
+    StoredStream stream = piece.stream();
+    if (stream == null) {
+      return Future.failedFuture(Refusals.of(piece.verdict()));
+    }
+    if (piece.verdict() != Verdict.INHERITED) {
+      return Future.succeededFuture(new Stretch(stream, piece.from(), piece.bytes()));
+    }
+    long from = piece.from();
+    return inherited(stream.source(), from, stream.base(), mostBytes)
+        .compose(bytes -> withOwn(path, stream, from, bytes));
+  }
+
+  /** What lies between two positions of a source, or of its own sources. */
+  private Future<Buffer> inherited(String source, long from, long bound, long most) {
+    return store
+        .readInherited(source, from, bound, most)
+        .compose(
+            piece -> {
+              StoredStream stream = piece.stream();
+              if (stream == null) {
+                // It is kept for its forks, so that somebody else must have removed it.
+                return Future.failedFuture(Refusals.of(Verdict.DAMAGED));
+              }
+              if (piece.verdict() != Verdict.INHERITED) {
+                return Future.succeededFuture(piece.bytes());
+              }
+              long end = Math.min(bound, stream.base());
+              return inherited(stream.source(), from, end, most)
+                  .compose(bytes -> onwards(source, from, bytes, end, bound, most));
+            });
+  }
+
+  /** Goes on with what the source has of its own, where there is room left. */
+  private Future<Buffer> onwards(
+      String source, long from, Buffer bytes, long end, long bound, long most) {
+    long next = from + bytes.length();
+    if (next < end || next >= bound || bytes.length() >= most) {
+      return Future.succeededFuture(bytes);
+    }
+    return inherited(source, next, bound, most - bytes.length())
+        .map(more -> bytes.copy().appendBuffer(more));
+  }
+
+  private Future<Stretch> withOwn(String path, StoredStream stream, long from, Buffer bytes) {
+    long next = from + bytes.length();
+    if (next < stream.base() || next >= stream.tail() || bytes.length() >= mostBytes) {
+      return Future.succeededFuture(new Stretch(stream, from, bytes));
+    }
+    return store
+        .read(path, "at", stream.offset(next), mostBytes - bytes.length())
+        .compose(
+            own -> {
+              StoredStream now = own.stream();
+              return now == null
+                  ? Future.failedFuture(Refusals.of(own.verdict()))
+                  : Future.succeededFuture(
+                      new Stretch(now, from, bytes.copy().appendBuffer(own.bytes())));
+            });
+  }
+
+  /** A piece as it is answered: of JSON whole messages. */
+  static StreamSlice slice(Stretch stretch) {
+    StoredStream stream = Objects.requireNonNull(stretch.stream());
+    Buffer bytes = stretch.bytes();
+    if (stream.type().isJson() && stretch.to() < stream.tail()) {
+      bytes = bytes.slice(0, JsonMessages.lastEnd(bytes));
+    }
+    long next = stretch.from() + bytes.length();
+    boolean atTail = next >= stream.tail();
+    return new StreamSlice(
+        stream.type().text(),
+        stream.born(),
+        stream.offset(stretch.from()).toString(),
+        stream.offset(next).toString(),
+        Octets.of(bytes),
+        atTail,
+        atTail && stream.closed(),
+        stream.stopped().isEmpty() ? null : stream.stopped(),
+        stream.abandoned() ? true : null);
+  }
+}

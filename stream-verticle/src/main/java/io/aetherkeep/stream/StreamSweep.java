@@ -1,0 +1,144 @@
+package io.aetherkeep.stream;
+
+import io.aetherkeep.redis.RedisDue;
+import io.aetherkeep.redis.RedisDue.Claim;
+import io.aetherkeep.stream.RedisStreams.Due;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Sweeps the streams that need more than their own operations: closes those whose producer is
+ * silent, does what follows an end, and lets go of what no fork inherits any more.
+ *
+ * <p>Nodes share it by claiming; what a node claimed that died is claimed again.
+ */
+final class StreamSweep {
+
+  private static final System.Logger LOG = System.getLogger(StreamSweep.class.getName());
+
+  /** How often one stream is looked at. */
+  static final Duration SOON = Duration.ofSeconds(2);
+
+  private static final int BATCH = 100;
+
+  private final Collection<SpaceStreams> spaces;
+  private final Finishing finishing;
+  private final StreamNews news;
+  private boolean sweeping;
+
+  StreamSweep(Collection<SpaceStreams> spaces, Finishing finishing, StreamNews news) {
+    this.spaces = spaces;
+    this.finishing = finishing;
+    this.news = news;
+  }
+
+  void sweep() {
+    if (sweeping) {
+      return;
+    }
+    sweeping = true;
+    List<Future<?>> all = new ArrayList<>();
+    spaces.forEach(space -> all.add(sweep(space)));
+    Future.join(all).onComplete(done -> sweeping = false);
+  }
+
+  private Future<?> sweep(SpaceStreams space) {
+    return space
+        .due()
+        .claim(BATCH)
+        .compose(claim -> look(space, claim))
+        .onFailure(
+            thrown ->
+                LOG.log(
+                    System.Logger.Level.DEBUG,
+                    () -> "Streams of " + space.name() + " were not swept: " + thrown));
+  }
+
+  private Future<Void> look(SpaceStreams space, Claim claim) {
+    Map<String, Long> next = new HashMap<>();
+    List<Future<?>> looks = new ArrayList<>();
+    for (String path : claim.ids()) {
+      looks.add(
+          look(space, path)
+              .onSuccess(at -> next.put(path, at))
+              // It is claimed again when the claim is over.
+              .recover(thrown -> Future.succeededFuture()));
+    }
+    return looks.isEmpty()
+        ? Future.succeededFuture()
+        : Future.join(looks).compose(done -> space.due().settle(claim, next));
+  }
+
+  /** Does what is due for a stream, and answers when to look again. */
+  private Future<Long> look(SpaceStreams space, String path) {
+    return space
+        .store()
+        .due(path)
+        .compose(
+            due -> {
+              StoredStream stream = due.stream();
+              return stream == null
+                  ? Future.succeededFuture(RedisDue.NEVER)
+                  : act(space, path, due, stream);
+            });
+  }
+
+  private Future<Long> act(SpaceStreams space, String path, Due due, StoredStream stream) {
+    Future<?> done = prune(space, path, due.forks());
+    boolean silent = !stream.closed() && due.leaseUntil() > 0 && stream.at() >= due.leaseUntil();
+    if (silent) {
+      done = done.compose(pruned -> abandon(space, path));
+    } else if (stream.closed() && stream.isToFinish()) {
+      done = done.compose(pruned -> finishing.finish(space, path, stream));
+    }
+    boolean again =
+        !due.forks().isEmpty() || (!stream.closed() && due.leaseUntil() > 0) || stream.isToFinish();
+    long at = stream.at() + SOON.toMillis();
+    return done.map(all -> again ? at : RedisDue.NEVER);
+  }
+
+  private Future<?> abandon(SpaceStreams space, String path) {
+    return space
+        .store()
+        .abandon(path)
+        .compose(
+            found -> {
+              StoredStream stream = found.stream();
+              if (stream == null || found.verdict() != Verdict.CHANGED) {
+                return Future.succeededFuture();
+              }
+              LOG.log(
+                  System.Logger.Level.INFO,
+                  "A stream of {0} was closed as abandoned: its producer was silent for its lease",
+                  space.name());
+              news.closed(space.name(), path, stream.tailOffset(), "abandoned");
+              return finishing.finish(space, path, stream);
+            });
+  }
+
+  /** Takes out forks that have expired, or never came to be. */
+  private static Future<?> prune(SpaceStreams space, String path, List<String> forks) {
+    List<Future<?>> all = new ArrayList<>();
+    for (String fork : forks) {
+      all.add(
+          space
+              .store()
+              .describe(fork)
+              .compose(
+                  found -> {
+                    StoredStream stream = found.stream();
+                    boolean lives =
+                        stream == null
+                            ? found.verdict() == Verdict.GONE
+                            : stream.source().equals(path);
+                    return lives ? Future.succeededFuture() : space.forks().release(path, fork);
+                  }));
+    }
+    return all.isEmpty() ? Future.succeededFuture() : Future.join(all);
+  }
+}

@@ -1,0 +1,82 @@
+package io.aetherkeep.stream;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.StreamAsks.AppendToStream;
+import io.aetherkeep.catalogue.StreamAsks.CreateStream;
+import io.aetherkeep.catalogue.StreamAsks.DeleteStream;
+import io.aetherkeep.catalogue.StreamAsks.DescribeStream;
+import io.aetherkeep.catalogue.StreamAsks.FollowStream;
+import io.aetherkeep.catalogue.StreamAsks.ReadStream;
+import io.aetherkeep.catalogue.StreamAsks.StopStream;
+import io.aetherkeep.catalogue.StreamAsks.UnfollowStream;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisAccess;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/** Owns the streams' keyspaces; every instance serves all spaces on its own event loop. */
+public final class StreamVerticle extends VerticleBase {
+
+  private final Bus bus;
+  private final RedisAccess redis;
+  private final StreamSettings settings;
+  private final StreamFollows follows;
+  private final AtomicBoolean swept;
+
+  private StreamVerticle(
+      Bus bus,
+      RedisAccess redis,
+      StreamSettings settings,
+      StreamFollows follows,
+      AtomicBoolean swept) {
+    this.bus = bus;
+    this.redis = redis;
+    this.settings = settings;
+    this.follows = follows;
+    this.swept = swept;
+  }
+
+  /** Makes the instances of one node, which hear of streams together, and one of which sweeps. */
+  public static Supplier<StreamVerticle> instances(
+      Bus bus, RedisAccess redis, StreamSettings settings) {
+    StreamFollows follows = new StreamFollows(bus, redis);
+    AtomicBoolean swept = new AtomicBoolean();
+    return () -> new StreamVerticle(bus, redis, settings, follows, swept);
+  }
+
+  @Override
+  public Future<?> start() {
+    StreamNews news = new StreamNews(vertx, bus::publish);
+    Finishing finishing = new Finishing(bus);
+    Map<String, SpaceStreams> spaces = spaces(finishing);
+    Streams streams = new Streams(spaces, settings, news);
+    Creation creation = new Creation(spaces, settings, news, finishing);
+    if (!swept.getAndSet(true)) {
+      StreamSweep sweep = new StreamSweep(spaces.values(), finishing, news);
+      vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> sweep.sweep());
+    }
+    return Future.all(
+        List.of(
+            bus.answer(AppendToStream.class, streams::append),
+            bus.answer(ReadStream.class, streams::read),
+            bus.answer(CreateStream.class, creation::create),
+            bus.answer(DescribeStream.class, streams::describe),
+            bus.answer(DeleteStream.class, streams::delete),
+            bus.answer(StopStream.class, streams::stop),
+            bus.answer(FollowStream.class, follows::follow),
+            bus.answer(UnfollowStream.class, follows::unfollow)));
+  }
+
+  private Map<String, SpaceStreams> spaces(Finishing finishing) {
+    Map<String, SpaceStreams> spaces = new LinkedHashMap<>();
+    for (Space space : redis.spaces()) {
+      spaces.put(space.name(), SpaceStreams.of(redis, space, settings, finishing::finishSoon));
+    }
+    return spaces;
+  }
+}

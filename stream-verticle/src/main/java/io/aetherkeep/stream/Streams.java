@@ -1,0 +1,215 @@
+package io.aetherkeep.stream;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.StreamAsks.AppendToStream;
+import io.aetherkeep.catalogue.StreamAsks.DeleteStream;
+import io.aetherkeep.catalogue.StreamAsks.DescribeStream;
+import io.aetherkeep.catalogue.StreamAsks.Producer;
+import io.aetherkeep.catalogue.StreamAsks.ReadStream;
+import io.aetherkeep.catalogue.StreamAsks.StopStream;
+import io.aetherkeep.catalogue.StreamAsks.StreamDeleted;
+import io.aetherkeep.catalogue.StreamAsks.StreamInfo;
+import io.aetherkeep.catalogue.StreamAsks.StreamSlice;
+import io.aetherkeep.catalogue.StreamAsks.StreamWritten;
+import io.aetherkeep.keyspace.Octets;
+import io.aetherkeep.stream.RedisStreams.Found;
+import io.aetherkeep.stream.RedisStreams.Written;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of appending to streams, reading, stopping and deleting them. */
+final class Streams {
+
+  private static final int LONGEST_REASON = 500;
+  private static final int LONGEST_NAME = 256;
+
+  /** What JavaScript counts exactly. */
+  private static final long LARGEST = (1L << 53) - 1;
+
+  private final Map<String, SpaceStreams> spaces;
+  private final int maxAppendBytes;
+  private final StreamNews news;
+
+  Streams(Map<String, SpaceStreams> spaces, StreamSettings settings, StreamNews news) {
+    this.spaces = spaces;
+    this.maxAppendBytes = settings.maxAppendBytes();
+    this.news = news;
+  }
+
+  private SpaceStreams in(String space) {
+    return SpaceStreams.find(spaces, space);
+  }
+
+  Future<StreamWritten> append(AppendToStream ask) {
+    SpaceStreams space = in(ask.space());
+    requireSound(ask.producer());
+    requireLength("Stream-Seq", ask.sequence());
+    Octets sent = ask.body() == null ? Octets.NONE : ask.body();
+    if (sent.length() > maxAppendBytes) {
+      throw Failure.of(Code.TOO_LARGE, "An append has at most " + maxAppendBytes + " bytes here");
+    }
+    if (!sent.isEmpty() && ask.contentType() == null) {
+      throw Failure.of(Code.INVALID_HEADER, "Send the Content-Type of what is appended");
+    }
+    ContentType type = sent.isEmpty() ? null : ContentType.of(ask.contentType());
+    Buffer body =
+        type != null && type.isJson() ? JsonMessages.flattened(sent.bytes(), false) : sent.bytes();
+    return space
+        .leased(ask.path(), ask.leaseSeconds())
+        .compose(noted -> space.store().append(ask, type == null ? "" : type.media(), body))
+        .map(written -> accepted(space, ask, body, written));
+  }
+
+  private static void requireSound(@Nullable Producer producer) {
+    if (producer == null) {
+      return;
+    }
+    if (producer.id().isEmpty() || producer.id().length() > LONGEST_NAME) {
+      throw Failure.of(Code.INVALID_HEADER, "Producer-Id has 1 to 256 characters");
+    }
+    if (!isCount(producer.epoch()) || !isCount(producer.seq())) {
+      throw Failure.of(
+          Code.INVALID_HEADER, "Producer-Epoch and Producer-Seq are from 0 to " + LARGEST);
+    }
+  }
+
+  private static boolean isCount(long number) {
+    return number >= 0 && number <= LARGEST;
+  }
+
+  private static void requireLength(String name, @Nullable String value) {
+    if (value != null && (value.isEmpty() || value.length() > LONGEST_NAME)) {
+      throw Failure.of(Code.INVALID_HEADER, name + " has 1 to " + LONGEST_NAME + " characters");
+    }
+  }
+
+  private StreamWritten accepted(
+      SpaceStreams space, AppendToStream ask, Buffer body, Written written) {
+    Offset tail = written.tail();
+    boolean repeated = written.verdict() == Verdict.REPEATED;
+    if (tail == null || !(repeated || written.verdict() == Verdict.DONE)) {
+      throw Refusals.of(written, ask.producer());
+    }
+    if (!repeated) {
+      news.appended(ask.space(), ask.path(), tail, body.length());
+      if (ask.closes()) {
+        news.closed(ask.space(), ask.path(), tail, "producer");
+        space.ended(ask.path());
+      }
+    }
+    return new StreamWritten(
+        tail.toString(), written.closed(), repeated, last(ask.producer(), written));
+  }
+
+  /** The producer's last accepted append, which a repeated one may be far behind of. */
+  private static @Nullable Producer last(@Nullable Producer asked, Written written) {
+    return asked == null || written.first().isEmpty()
+        ? asked
+        : new Producer(
+            asked.id(), Long.parseLong(written.first()), Long.parseLong(written.second()));
+  }
+
+  Future<StreamSlice> read(ReadStream ask) {
+    return in(ask.space())
+        .reader()
+        .stretch(ask.path(), ask.offset())
+        .map(
+            stretch -> {
+              requireReader(stretch.stream(), ask.endUser());
+              return StreamReader.slice(stretch);
+            });
+  }
+
+  /** What goes into a session is for its own end user. */
+  private static void requireReader(StoredStream stream, @Nullable String endUser) {
+    String session = stream.extras().session();
+    if (endUser != null && session != null && !session.equals(endUser)) {
+      throw Failure.of(Code.OTHER_SESSION, "The stream goes into another session");
+    }
+  }
+
+  Future<StreamInfo> describe(DescribeStream ask) {
+    return in(ask.space())
+        .store()
+        .describe(ask.path())
+        .map(
+            found -> {
+              StoredStream stream = required(found);
+              requireReader(stream, ask.endUser());
+              return stream.info(ask.space(), ask.path());
+            });
+  }
+
+  static StoredStream required(Found found) {
+    if (found.stream() == null) {
+      throw Refusals.of(found.verdict());
+    }
+    return found.stream();
+  }
+
+  Future<StreamDeleted> delete(DeleteStream ask) {
+    SpaceStreams space = in(ask.space());
+    return space
+        .store()
+        .delete(ask.path())
+        .compose(
+            removed ->
+                switch (removed.verdict()) {
+                  case RETAINED -> Future.succeededFuture(new StreamDeleted(true));
+                  case DELETED ->
+                      space
+                          .forks()
+                          .release(removed.source(), ask.path())
+                          .map(released -> new StreamDeleted(false));
+                  default -> Future.failedFuture(Refusals.of(removed.verdict()));
+                });
+  }
+
+  Future<StreamInfo> stop(StopStream ask) {
+    SpaceStreams space = in(ask.space());
+    String reason = ask.reason();
+    if (reason.isBlank() || reason.length() > LONGEST_REASON || hasControl(reason)) {
+      throw Failure.of(
+          Code.INVALID_BODY,
+          "A reason has 1 to " + LONGEST_REASON + " characters, without control characters");
+    }
+    return mayStop(space, ask)
+        .compose(may -> space.store().stop(ask.path(), reason))
+        .map(
+            found -> {
+              StoredStream stream = required(found);
+              if (found.verdict() == Verdict.CHANGED) {
+                news.stopped(ask.space(), ask.path(), stream.tailOffset(), reason);
+                space.ended(ask.path());
+              }
+              return Objects.requireNonNull(stream).info(ask.space(), ask.path());
+            });
+  }
+
+  /** A session stays what it was when the stream was created, so that it may be looked at first. */
+  private static Future<?> mayStop(SpaceStreams space, StopStream ask) {
+    String endUser = ask.endUser();
+    if (endUser == null) {
+      return Future.succeededFuture();
+    }
+    return space
+        .store()
+        .describe(ask.path())
+        .map(
+            found -> {
+              if (!endUser.equals(required(found).extras().session())) {
+                throw Failure.of(
+                    Code.OTHER_SESSION, "An end user stops streams of the own session");
+              }
+              return found;
+            });
+  }
+
+  private static boolean hasControl(String text) {
+    return text.chars().anyMatch(Character::isISOControl);
+  }
+}

@@ -1,0 +1,35 @@
+package io.aetherkeep.stream;
+
+/** What a script says of what it was asked to do. */
+enum Verdict {
+  CREATED,
+  SAME,
+  DIFFERS,
+  EXPIRED,
+  DONE,
+  REPEATED,
+  READ,
+  INHERITED,
+  CHANGED,
+  ALIVE,
+  DELETED,
+  RETAINED,
+  ENTERED,
+  KNOWN,
+  UNKNOWN,
+  GONE,
+  CLOSED,
+  STOPPED,
+  ABANDONED,
+  FENCED,
+  EPOCH,
+  EMPTY,
+  GAP,
+  TYPE,
+  SEQUENCE,
+  LARGE,
+  DAMAGED,
+  PAST,
+  LOST,
+  BEYOND
+}

@@ -1,0 +1,24 @@
+-- Closes a stream without its producer.
+-- ARGV: 1 'stopped' or 'abandoned', 2 why, 3 channel
+-- Answers the stream: changed, or same where it was closed already; or unknown, gone, or alive where
+-- its lease was renewed.
+local stream = load()
+local why = refusal(stream)
+if why then
+  return {why}
+end
+if stream.closed == '1' then
+  return described('same', stream)
+end
+if ARGV[1] == 'abandoned' then
+  if stream.lease == '' or tonumber(stream.lease_until) > now then
+    return described('alive', stream)
+  end
+  stream.abandoned = '1'
+else
+  stream.stopped = ARGV[2]
+end
+stream.closed = '1'
+redis.call('HSET', KEYS[1], 'closed', '1', 'abandoned', stream.abandoned, 'stopped', stream.stopped)
+tell(ARGV[3], stream, stream.tail, '')
+return described('changed', stream)

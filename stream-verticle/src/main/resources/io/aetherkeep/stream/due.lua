@@ -1,0 +1,19 @@
+-- What a sweep needs to know of a stream, deleted and expired ones too.
+-- ARGV: 1 how long to keep what forks inherit, in ms
+-- Answers the stream, when its lease is over or '', and its oldest forks; or unknown.
+local stream = load()
+if not stream then
+  return {'unknown'}
+end
+local forks = redis.call('ZRANGE', KEYS[4], 0, 99)
+if #forks > 0 then
+  keep(stream, now + tonumber(ARGV[1]))
+end
+-- The next sweep sees others first.
+for _, fork in ipairs(forks) do
+  redis.call('ZADD', KEYS[4], 'XX', whole(now), fork)
+end
+local answer = described((stream.gone == '1' or stream.expired) and 'gone' or 'read', stream)
+answer[#answer + 1] = stream.lease_until
+answer[#answer + 1] = forks
+return answer

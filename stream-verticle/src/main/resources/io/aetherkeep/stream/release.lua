@@ -1,0 +1,10 @@
+-- Takes a fork out at its source; a source that is deleted or expired goes with its last fork.
+-- ARGV: 1 the fork's path
+-- Answers {verdict, source}: kept, or removed and what it was itself a fork of.
+local stream = load()
+redis.call('ZREM', KEYS[4], ARGV[1])
+if not stream or redis.call('ZCARD', KEYS[4]) > 0 or (stream.gone ~= '1' and not stream.expired) then
+  return {'kept', ''}
+end
+remove(stream)
+return {'removed', stream.source}

@@ -1,0 +1,168 @@
+-- What the scripts of a stream share; each begins with this file.
+-- KEYS: 1 the stream (hash), 2 the beginning of its chunks' keys, 3 its producers (hash),
+--       4 its forks (sorted set); all in one slot.
+-- A stream's bytes lie in chunks (strings) of CHUNK bytes, numbered by position: what is done at
+-- one position costs the same however long the stream is.
+local CHUNK = 131072
+local FIELDS = {
+  'type', 'media', 'tail', 'epoch', 'epochs', 'run', 'closed', 'closer', 'seq', 'expires', 'fixed',
+  'ttl', 'kept', 'gone', 'stopped', 'abandoned', 'base', 'source', 'lease', 'lease_until', 'asked',
+  'asked_ttl', 'session', 'text', 'status', 'finished',
+}
+
+-- The time as Redis has it, in microseconds since 1970.
+local function micros()
+  local time = redis.call('TIME')
+  return time[1] * 1000000 + time[2]
+end
+
+local now_micros = micros()
+local now = math.floor(now_micros / 1000)
+
+local function whole(number)
+  return string.format('%.0f', number)
+end
+
+-- The stream's fields by name; nil where there is no stream, or it has expired.
+local function load()
+  local values = redis.call('HMGET', KEYS[1], unpack(FIELDS))
+  if not values[1] then
+    return nil
+  end
+  local stream = {}
+  for i, name in ipairs(FIELDS) do
+    stream[name] = values[i] or ''
+  end
+  stream.tail = tonumber(stream.tail)
+  stream.base = tonumber(stream.base)
+  stream.expired = tonumber(stream.expires) <= now
+  return stream
+end
+
+-- How it is with a stream that is not to be used; nil where it is.
+local function refusal(stream)
+  if not stream then
+    return 'unknown'
+  end
+  if stream.gone == '1' then
+    return 'gone'
+  end
+  if stream.expired then
+    return redis.call('ZCARD', KEYS[4]) > 0 and 'gone' or 'unknown'
+  end
+  return nil
+end
+
+local function first_chunk(stream)
+  return math.floor(stream.base / CHUNK)
+end
+
+local function last_chunk(stream)
+  return math.floor((stream.tail - 1) / CHUNK)
+end
+
+-- Keeps all keys until a time at least.
+local function keep(stream, deadline)
+  if tonumber(stream.kept) >= deadline then
+    return
+  end
+  local at = whole(deadline)
+  redis.call('HSET', KEYS[1], 'kept', at)
+  redis.call('PEXPIREAT', KEYS[1], at)
+  redis.call('PEXPIREAT', KEYS[3], at)
+  redis.call('PEXPIREAT', KEYS[4], at)
+  for number = first_chunk(stream), last_chunk(stream) do
+    redis.call('PEXPIREAT', KEYS[2] .. number, at)
+  end
+  stream.kept = at
+end
+
+-- Starts the lifetime anew where the stream has one that slides. What Redis keeps lives somewhat
+-- longer than the stream, so that its many keys need not be told at each use.
+local function renew(stream)
+  if stream.fixed ~= '' then
+    return
+  end
+  local lifetime = tonumber(stream.ttl)
+  local expires = now + lifetime
+  local exact = stream.asked_ttl ~= ''
+  if not exact and tonumber(stream.expires) > expires - lifetime / 64 then
+    return
+  end
+  redis.call('HSET', KEYS[1], 'expires', whole(expires))
+  stream.expires = whole(expires)
+  if tonumber(stream.kept) < expires then
+    keep(stream, expires + math.max(1000, lifetime / 8))
+  end
+end
+
+-- Removes a stream with all it holds.
+local function remove(stream)
+  for number = first_chunk(stream), last_chunk(stream) do
+    redis.call('UNLINK', KEYS[2] .. number)
+  end
+  redis.call('UNLINK', KEYS[1], KEYS[3], KEYS[4])
+end
+
+-- Begins an epoch where the server is another one than that of the last append: appends that it had
+-- not got from its predecessor are lost, and their offsets are not given out again.
+local function follow_server(stream, run)
+  if stream.run ~= run then
+    local epoch = math.max(tonumber(stream.epoch) + 1, now_micros)
+    stream.epoch = whole(epoch)
+    stream.epochs = stream.epochs .. ',' .. stream.epoch .. ':' .. whole(stream.tail)
+    stream.run = run
+    redis.call('HSET', KEYS[1], 'epoch', stream.epoch, 'epochs', stream.epochs, 'run', run)
+  end
+end
+
+-- Whether the last chunk ends where the stream does: what another took away is not written over.
+local function is_whole(stream)
+  local number = math.floor(stream.tail / CHUNK)
+  local start = math.max(number * CHUNK, stream.base)
+  return redis.call('STRLEN', KEYS[2] .. number) == stream.tail - start
+end
+
+-- Appends bytes.
+local function store(stream, bytes)
+  local from = 1
+  while from <= #bytes do
+    local number = math.floor(stream.tail / CHUNK)
+    local room = (number + 1) * CHUNK - stream.tail
+    local part = bytes
+    if from > 1 or #bytes > room then
+      part = string.sub(bytes, from, from + room - 1)
+    end
+    local size = redis.call('APPEND', KEYS[2] .. number, part)
+    if size == #part then
+      redis.call('PEXPIREAT', KEYS[2] .. number, stream.kept)
+    end
+    stream.tail = stream.tail + #part
+    from = from + #part
+  end
+end
+
+-- Tells those who follow: a line of words, then the bytes where there are few.
+local function tell(channel, stream, from, bytes)
+  local inline = #bytes <= 65536
+  local words = {
+    whole(from), whole(stream.tail), stream.epoch, stream.closed, stream.abandoned,
+    inline and 'inline' or 'read',
+  }
+  redis.call('PUBLISH', channel,
+    table.concat(words, ' ') .. '\n' .. stream.stopped .. '\n' .. (inline and bytes or ''))
+end
+
+local function tell_deleted(channel)
+  redis.call('PUBLISH', channel, 'deleted\n\n')
+end
+
+-- A stream as it is answered.
+local function described(verdict, stream)
+  return {
+    verdict, whole(stream.tail), stream.epoch, stream.closed, stream.type, stream.epochs,
+    stream.asked_ttl, stream.fixed, stream.stopped, stream.abandoned, stream.source,
+    whole(stream.base), stream.lease, stream.session, stream.text, stream.status, stream.finished,
+    whole(now),
+  }
+end

@@ -1,0 +1,124 @@
+package io.aetherkeep.stream;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.catalogue.StreamAsks.DeleteStream;
+import io.aetherkeep.catalogue.StreamAsks.Producer;
+import io.aetherkeep.catalogue.StreamAsks.ReadStream;
+import org.junit.jupiter.api.Test;
+
+/** What a fork inherits, and how long that is kept for it. */
+class ForksTest extends StreamDeployment {
+
+  @Test
+  void fork_beginsLikeItsSource_andGoesOnByItself() throws Exception {
+    create("src", TEXT);
+    String anchor = append("src", "common").offset();
+    append("src", " of the source");
+    ask(forking("fork", "src", anchor, null));
+    assertEquals(anchor, describe("fork").offset());
+    append("fork", " of the fork");
+    assertEquals("common of the fork", whole("fork"));
+    assertEquals("common of the source", whole("src"));
+    refused(Code.OFFSET_GONE, new ReadStream(SPACE, "fork", describe("src").offset(), null));
+  }
+
+  @Test
+  void forksOfForks_readThroughAllTheirSources() throws Exception {
+    create("a", TEXT);
+    append("a", "aaa");
+    ask(forking("b", "a", null, null));
+    append("b", "bbb");
+    ask(forking("c", "b", null, null));
+    append("c", "ccc");
+    ask(forking("d", "c", describe("a").offset(), 2L));
+    append("d", "ddd");
+    assertEquals("aaabbbccc", whole("c"));
+    assertEquals("aaabbddd", whole("d"));
+    refused(Code.INVALID_HEADER, forking("e", "a", describe("a").offset(), 1L));
+  }
+
+  @Test
+  void longInheritance_isReadPieceByPiece() throws Exception {
+    create("long", TEXT);
+    for (int i = 0; i < 3; i++) {
+      append("long", Integer.toString(i).repeat(1 << 20));
+    }
+    ask(forking("of-long", "long", null, null));
+    append("of-long", "end");
+    assertEquals(whole("long") + "end", whole("of-long"));
+  }
+
+  @Test
+  void deletedSource_isKeptForItsForks_andGoesWithTheLast() throws Exception {
+    create("s", TEXT);
+    append("s", "text");
+    ask(forking("f1", "s", null, null));
+    ask(forking("f2", "f1", null, null));
+    assertTrue(ask(new DeleteStream(SPACE, "s")).retained());
+    assertTrue(ask(new DeleteStream(SPACE, "f1")).retained());
+    refused(Code.STREAM_GONE, new ReadStream(SPACE, "s", null, null));
+    refused(Code.STREAM_EXISTS, creating("s", TEXT));
+    refused(Code.SOURCE_GONE, forking("f3", "s", null, null));
+    assertEquals("text", whole("f2"));
+    ask(new DeleteStream(SPACE, "f2"));
+    assertEquals(0, foreign.number("EXISTS", "stream:s", "stream:f1", "stream:f2"));
+    assertTrue(create("s", TEXT).created());
+  }
+
+  @Test
+  void deletedSource_goesAlsoWhenItsForkExpiredOrNeverCameToBe() throws Exception {
+    create("s", TEXT);
+    append("s", "text");
+    ask(forking("f", "s", null, null));
+    foreign.send("ZADD", "forks:{stream:s}", "1", "never-made");
+    ask(new DeleteStream(SPACE, "s"));
+    // As Redis does when its lifetime is over.
+    foreign.send("DEL", "stream:f");
+    await().until(() -> foreign.number("EXISTS", "stream:s") == 0);
+    assertEquals(0, foreign.number("EXISTS", "chunk:{stream:s}:0", "forks:{stream:s}"));
+  }
+
+  @Test
+  void expiredSource_isKeptForItsForks() throws Exception {
+    create("s", TEXT);
+    append("s", "text");
+    ask(forking("f", "s", null, null));
+    foreign.send("HSET", "stream:s", "expires", "1");
+    refused(Code.STREAM_GONE, new ReadStream(SPACE, "s", null, null));
+    assertEquals("text", whole("f"));
+    assertTrue(foreign.number("PTTL", "stream:s") > 80_000_000);
+  }
+
+  @Test
+  void producersOfTheSource_areUnknownToTheFork() throws Exception {
+    create("s", TEXT);
+    ask(appending("s", "x", new Producer("p", 3, 0)));
+    ask(forking("f", "s", null, null));
+    ask(appending("f", "y", new Producer("p", 0, 0)));
+    assertEquals("xy", whole("f"));
+  }
+
+  @Test
+  void refusedFork_leavesNothingAtItsSource() throws Exception {
+    create("s", TEXT);
+    create("taken", JSON);
+    refused(Code.STREAM_EXISTS, forking("taken", "s", null, null));
+    refused(Code.STREAM_UNKNOWN, forking("f", "none", null, null));
+    assertEquals(0, foreign.number("ZCARD", "forks:{stream:s}"));
+  }
+
+  @Test
+  void jsonFork_countsMessages() throws Exception {
+    create("j", JSON);
+    String start = describe("j").offset();
+    ask(appending("j", JSON, "[1, 2, 3]"));
+    ask(forking("two", "j", start, 2L));
+    ask(appending("two", JSON, "9"));
+    assertEquals("1\u001e2\u001e9\u001e", whole("two"));
+    refused(Code.INVALID_HEADER, forking("four", "j", start, 4L));
+  }
+}

@@ -1,0 +1,149 @@
+package io.aetherkeep.stream;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.catalogue.SessionAsks.AppendHistory;
+import io.aetherkeep.catalogue.SessionAsks.Appended;
+import io.aetherkeep.catalogue.StatusAsks.PutStatus;
+import io.aetherkeep.catalogue.StatusAsks.StatusWritten;
+import io.aetherkeep.catalogue.StreamAsks.AppendToStream;
+import io.aetherkeep.catalogue.StreamAsks.Producer;
+import io.aetherkeep.catalogue.StreamAsks.ReadStream;
+import io.aetherkeep.catalogue.StreamAsks.StopStream;
+import io.aetherkeep.catalogue.StreamAsks.StreamClosed;
+import io.aetherkeep.catalogue.StreamAsks.StreamExtras;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+
+/** What follows a stream's end: its own by its producer, by a reader, or by a silence. */
+class LeasesTest extends StreamDeployment {
+
+  private final List<AppendHistory> appended = new CopyOnWriteArrayList<>();
+  private final List<String> statuses = new CopyOnWriteArrayList<>();
+
+  /** The owners of histories and statuses, as far as streams ask them. */
+  private final class Neighbours extends VerticleBase {
+    @Override
+    public Future<?> start() {
+      return Future.all(
+          bus.answer(
+              AppendHistory.class,
+              ask -> {
+                appended.add(ask);
+                return Future.succeededFuture(new Appended("m1", 1, 1, false));
+              }),
+          bus.answer(
+              PutStatus.class,
+              ask -> {
+                statuses.add(ask.kind() + "/" + ask.id() + " " + ask.document());
+                return Future.succeededFuture(new StatusWritten(true, true, 1, "1-1", "v"));
+              }));
+    }
+  }
+
+  private static StreamExtras extras(Long lease, String session, String text, String status) {
+    return new StreamExtras(lease, session, text, status);
+  }
+
+  /** As when so much time has passed. */
+  private void silence(String path) {
+    foreign.send("HSET", "stream:" + path, "lease_until", "1");
+    foreign.send("ZADD", "index:streams-due", "1", path);
+  }
+
+  @Test
+  void silentProducer_isNoticed_andTheStreamEnds() throws Exception {
+    List<StreamClosed> events = new CopyOnWriteArrayList<>();
+    get(bus.subscribe(StreamClosed.class, events::add));
+    ask(creating("s", TEXT, extras(30L, null, null, null)));
+    append("s", "half");
+    silence("s");
+    await().until(() -> describe("s").closed());
+    assertTrue(describe("s").abandoned());
+    assertTrue(read("s", null).closed());
+    refused(Code.STREAM_CLOSED, appending("s", TEXT, "late"));
+    await().until(() -> events.size() == 1);
+    assertEquals("abandoned", events.get(0).cause());
+  }
+
+  @Test
+  void heartbeat_keepsTheStreamOpen() throws Exception {
+    ask(creating("s", TEXT, extras(30L, null, null, null)));
+    ask(appending("s", "x", new Producer("p", 0, 0)));
+    foreign.send("HSET", "stream:s", "lease_until", "1");
+    Producer producer = new Producer("p", 0, 0);
+    ask(new AppendToStream(SPACE, "s", null, null, false, null, producer, null));
+    foreign.send("ZADD", "index:streams-due", "1", "s");
+    // It was looked at when it is due later again.
+    await().until(() -> foreign.text("ZSCORE", "index:streams-due", "s").length() > 4);
+    assertFalse(describe("s").closed());
+  }
+
+  @Test
+  void emptyAppend_isRefused_whereThereIsNoLease() throws Exception {
+    create("s", TEXT);
+    Producer producer = new Producer("p", 0, 0);
+    refused(
+        Code.INVALID_BODY, new AppendToStream(SPACE, "s", null, null, false, null, producer, null));
+    refused(Code.INVALID_HEADER, creating("t", TEXT, extras(1L, null, null, null)));
+    refused(Code.INVALID_HEADER, creating("t", TEXT, extras(null, null, "x", null)));
+    refused(Code.INVALID_HEADER, creating("t", TEXT, extras(null, null, null, "x/1")));
+  }
+
+  @Test
+  void text_goesIntoTheSessionsHistoryOnce() throws Exception {
+    get(vertx.deployVerticle(new Neighbours()));
+    ask(creating("chat", TEXT, extras(null, "s1", null, null)));
+    append("chat", "Good ");
+    ask(closing("chat", "morning"));
+    await().until(() -> "1".equals(foreign.text("HGET", "stream:chat", "finished")));
+    assertEquals(1, appended.size());
+    assertEquals("Good morning", appended.get(0).content());
+    assertEquals("assistant", appended.get(0).role());
+    assertEquals("s1", appended.get(0).id());
+  }
+
+  @Test
+  void whatANodeThatDiedLeftUndone_isDoneByAnother() throws Exception {
+    get(vertx.deployVerticle(new Neighbours()));
+    ask(creating("j", JSON, extras(null, "s1", "/delta", "podcast/p1")));
+    ask(appending("j", JSON, "[{\"delta\":\"a\"},{\"other\":1},{\"delta\":\"b\"}]"));
+    // As a node closes it that dies right after.
+    foreign.send("HSET", "stream:j", "closed", "1");
+    foreign.send("ZADD", "index:streams-due", "1", "j");
+    await().until(() -> "1".equals(foreign.text("HGET", "stream:j", "finished")));
+    assertEquals("ab", appended.get(0).content());
+    assertEquals(
+        List.of(
+            "podcast/p1 {\"status\":\"streaming\"}", "podcast/p1 {\"status\":\"ready_to_stream\"}"),
+        statuses);
+  }
+
+  @Test
+  void status_saysWhyAStreamWasStopped() throws Exception {
+    get(vertx.deployVerticle(new Neighbours()));
+    ask(creating("s", TEXT, extras(null, null, null, "request/r1")));
+    ask(new StopStream(SPACE, "s", "the \"user\"", null));
+    await().untilAsserted(() -> assertEquals(2, statuses.size(), statuses.toString()));
+    assertEquals(
+        "request/r1 {\"status\":\"failed\",\"error\":\"the \\\"user\\\"\"}", statuses.get(1));
+  }
+
+  @Test
+  void streamOfASession_isForItsEndUserAlone() throws Exception {
+    ask(creating("own", TEXT, extras(null, "s1", null, null)));
+    assertTrue(ask(new ReadStream(SPACE, "own", null, "s1")).upToDate());
+    refused(Code.OTHER_SESSION, new ReadStream(SPACE, "own", null, "s2"));
+    refused(Code.OTHER_SESSION, new StopStream(SPACE, "own", "x", "s2"));
+    create("open", TEXT);
+    assertTrue(ask(new ReadStream(SPACE, "open", null, "s2")).upToDate());
+    refused(Code.OTHER_SESSION, new StopStream(SPACE, "open", "x", "s2"));
+  }
+}

@@ -28,7 +28,7 @@ final class RedisClaims implements Claims {
   private final RedisLine line;
   private final Space space;
   private final boolean keepsStale;
-  private final RedisIndex loads;
+  private final RedisExpiryIndex loads;
 
   /**
    * The claims of a space.
@@ -39,7 +39,7 @@ final class RedisClaims implements Claims {
     this.line = line;
     this.space = space;
     this.keepsStale = keepsStale;
-    this.loads = new RedisIndex(line);
+    this.loads = new RedisExpiryIndex(line);
   }
 
   static RedisScript script(String file) {

@@ -25,12 +25,12 @@ final class RedisKeys implements Keys {
       List.of(Keyspaces.CLAIMS.pattern(), Keyspaces.STALE_COPIES.pattern());
 
   private final RedisLine line;
-  private final RedisIndex loads;
+  private final RedisExpiryIndex loads;
   private final String prefix;
 
   RedisKeys(RedisLine line, Space space) {
     this.line = line;
-    this.loads = new RedisIndex(line);
+    this.loads = new RedisExpiryIndex(line);
     this.prefix = space.prefix();
   }
 

@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class RedisTags implements Tags {
 
   private final RedisLine line;
-  private final RedisIndex entries;
+  private final RedisExpiryIndex entries;
   private final String prefix;
 
   RedisTags(RedisLine line, Space space) {
     this.line = line;
-    this.entries = new RedisIndex(line);
+    this.entries = new RedisExpiryIndex(line);
     this.prefix = space.prefix();
   }
 

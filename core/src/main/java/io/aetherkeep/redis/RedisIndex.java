@@ -5,6 +5,7 @@ import io.aetherkeep.bus.Failure;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * key: the value is removed, and the index fills anew.
  */
 public final class RedisIndex {
-
-  private static final RedisScript REPAIR = RedisScript.repairing(RedisIndex.class, "repair.lua");
 
   private final RedisLine line;
   private final String key;
@@ -39,23 +38,13 @@ public final class RedisIndex {
 
   /** Reads from the index; nothing where it had to be repaired. */
   public Future<@Nullable Response> read(Request request) {
-    return line.read(request)
-        .<@Nullable Response>map(replies -> replies.get(0))
-        .recover(thrown -> isWrongType(thrown) ? repair() : Future.failedFuture(thrown));
+    return RedisTypes.healed(
+        line, type, List.of(key), () -> line.read(request).map(replies -> replies.get(0)));
   }
 
   /** Writes to the index, after a repair where it needs one. */
   public Future<@Nullable Response> write(Request request) {
-    return line.send(request)
-        .recover(
-            thrown ->
-                isWrongType(thrown)
-                    ? repair().compose(repaired -> line.send(request))
-                    : Future.failedFuture(thrown));
-  }
-
-  private Future<@Nullable Response> repair() {
-    return line.run(REPAIR, RedisScript.call().key(key).arg(type)).map(done -> null);
+    return RedisTypes.healed(line, type, List.of(key), () -> line.send(request));
   }
 
   private static boolean isWrongType(Throwable thrown) {

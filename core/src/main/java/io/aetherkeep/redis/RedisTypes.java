@@ -49,29 +49,37 @@ public final class RedisTypes {
    */
   public static <T> Future<T> healed(
       RedisLine line, List<String> indexes, Supplier<Future<T>> action) {
+    return healed(line, "zset", indexes, action);
+  }
+
+  /** The same of indexes that hold another type, as {@code TYPE} has it. */
+  static <T> Future<T> healed(
+      RedisLine line, String type, List<String> indexes, Supplier<Future<T>> action) {
     return action
         .get()
         .recover(
             thrown ->
                 Failure.from(thrown).code() == Code.UNREADABLE_VALUE
-                    ? removed(line, indexes).compose(done -> action.get())
+                    ? removed(line, type, indexes).compose(done -> action.get())
                     : Future.failedFuture(thrown));
   }
 
-  private static Future<?> removed(RedisLine line, List<String> indexes) {
+  private static Future<?> removed(RedisLine line, String type, List<String> indexes) {
     return types(line, indexes)
         .compose(
             types -> {
               List<Future<?>> removing = new ArrayList<>();
               for (int i = 0; i < types.size(); i++) {
-                if (!types.get(i).equals("zset") && !types.get(i).equals("none")) {
+                if (!types.get(i).equals(type) && !types.get(i).equals("none")) {
                   LOG.log(
                       System.Logger.Level.WARNING,
                       "The index "
                           + indexes.get(i)
                           + " held a "
                           + types.get(i)
-                          + " instead of a sorted set, and was removed; it fills itself again");
+                          + " instead of a "
+                          + type
+                          + ", and was removed; it fills itself again");
                   removing.add(line.send(Request.cmd(Command.UNLINK).arg(indexes.get(i))));
                 }
               }

@@ -1,9 +1,8 @@
 package io.aetherkeep.cache;
 
-import io.aetherkeep.bus.Code;
-import io.aetherkeep.bus.Failure;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.redis.RedisTypes;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -14,15 +13,14 @@ import java.util.List;
 import java.util.function.Function;
 
 /** Sorted sets of keys, each with the time at which it expires: they name one too many at most. */
-final class RedisIndex {
+final class RedisExpiryIndex {
 
-  private static final System.Logger LOG = System.getLogger(RedisIndex.class.getName());
-
-  private static final RedisScript ANNOUNCE = RedisScript.beside(RedisIndex.class, "announce.lua");
+  private static final RedisScript ANNOUNCE =
+      RedisScript.beside(RedisExpiryIndex.class, "announce.lua");
 
   private final RedisLine line;
 
-  RedisIndex(RedisLine line) {
+  RedisExpiryIndex(RedisLine line) {
     this.line = line;
   }
 
@@ -40,12 +38,15 @@ final class RedisIndex {
    * one may come twice.
    */
   Future<Void> walk(String index, Function<List<String>, Future<?>> batch) {
+    return RedisTypes.healed(line, List.of(index), () -> scan(index, batch));
+  }
+
+  private Future<Void> scan(String index, Function<List<String>, Future<?>> batch) {
     return RedisScan.walk(
-            line,
-            cursor ->
-                Request.cmd(Command.ZSCAN).arg(index).arg(cursor).arg("COUNT").arg(RedisScan.BATCH),
-            found -> batch.apply(members(found)))
-        .recover(thrown -> healed(index, thrown));
+        line,
+        cursor ->
+            Request.cmd(Command.ZSCAN).arg(index).arg(cursor).arg("COUNT").arg(RedisScan.BATCH),
+        found -> batch.apply(members(found)));
   }
 
   /** The reply has members and scores in turn. */
@@ -55,26 +56,5 @@ final class RedisIndex {
       members.add(found.get(i).toString());
     }
     return members;
-  }
-
-  /** An index that is none names nothing: somebody else put another type there. */
-  private Future<Void> healed(String index, Throwable thrown) {
-    if (Failure.from(thrown).code() != Code.UNREADABLE_VALUE) {
-      return Future.failedFuture(thrown);
-    }
-    return line.send(Request.cmd(Command.TYPE).arg(index))
-        .compose(
-            type ->
-                type == null || type.toString().equals("zset")
-                    ? Future.failedFuture(thrown)
-                    : remove(index));
-  }
-
-  private Future<Void> remove(String index) {
-    LOG.log(
-        System.Logger.Level.WARNING,
-        "Removed {0}: it held another type of value than an index",
-        index);
-    return line.send(Request.cmd(Command.UNLINK).arg(index)).mapEmpty();
   }
 }

@@ -1,6 +1,5 @@
 package io.aetherkeep.launcher;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -10,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ContractToolsTest {
 
-  private static final Path TOOLS = Path.of("..", ".ci", "contract").toAbsolutePath().normalize();
+  private static final Path TOOLS = ToolRun.repository().resolve(".ci/contract");
   private static final Path JARS = TOOLS.resolve("target/tools");
   private static final Path GENERATOR = JARS.resolve("openapi-generator-cli.jar");
   private static final List<String> STRICT =
@@ -113,11 +112,8 @@ class ContractToolsTest {
     run(command);
   }
 
-  /** A command that npm installed. */
   private static String npm(String name) {
-    Path command = TOOLS.resolve("node_modules/.bin").resolve(name);
-    assumeTrue(Files.isExecutable(command), () -> "skipped: npm has not installed " + name);
-    return command.toString();
+    return ToolRun.npm(TOOLS, name);
   }
 
   private Path generate(String language, String... options) throws Exception {
@@ -137,21 +133,8 @@ class ContractToolsTest {
   }
 
   private static String run(List<String> command) throws Exception {
-    Path said = Files.createTempFile("aetherkeep-tool", ".log");
-    try {
-      ProcessBuilder tool =
-          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
-      tool.environment().put("REDOCLY_TELEMETRY", "off");
-      tool.environment().put("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true");
-      Process process = tool.start();
-      boolean ended = process.waitFor(5, TimeUnit.MINUTES);
-      process.destroyForcibly();
-      String text = Files.readString(said);
-      assertTrue(ended, () -> "not done after five minutes: " + text);
-      assertEquals(0, process.exitValue(), text);
-      return text;
-    } finally {
-      Files.delete(said);
-    }
+    Map<String, String> quiet =
+        Map.of("REDOCLY_TELEMETRY", "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE", "true");
+    return ToolRun.run(Path.of("."), quiet, command);
   }
 }

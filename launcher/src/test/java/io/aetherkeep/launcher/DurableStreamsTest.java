@@ -1,0 +1,138 @@
+package io.aetherkeep.launcher;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import io.aetherkeep.testing.RedisExtension;
+import io.aetherkeep.testing.RedisServer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Streams as those have them who know the protocol and not us: its public tests, its client. */
+@ExtendWith(RedisExtension.class)
+class DurableStreamsTest {
+
+  private static final Path DIRECTORY = ToolRun.repository().resolve(".ci/streams");
+
+  /** Each of the suite's tests; those of the reserved part of the protocol it skips itself. */
+  @TestFactory
+  Stream<DynamicTest> conformance(RedisServer redis, @TempDir Path directory) throws Exception {
+    ToolRun.assumeNode(20);
+    Path report = directory.resolve("report.json");
+    List<String> command =
+        List.of(
+            ToolRun.npm(DIRECTORY, "vitest"),
+            "run",
+            "--reporter=json",
+            "--outputFile=" + report,
+            "conformance.test.js");
+    try (RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()))) {
+      ToolRun.Result vitest =
+          ToolRun.finished(DIRECTORY, Map.of("AETHERKEEP_URL", node.url()), command);
+      assertTrue(Files.exists(report), vitest.text());
+    }
+    JsonArray tests =
+        new JsonObject(Files.readString(report))
+            .getJsonArray("testResults")
+            .getJsonObject(0)
+            .getJsonArray("assertionResults");
+    assertTrue(tests.size() >= 338, () -> "The suite has " + tests.size() + " tests");
+    return tests.stream()
+        .map(JsonObject.class::cast)
+        .map(test -> DynamicTest.dynamicTest(test.getString("fullName"), () -> check(test)));
+  }
+
+  private static void check(JsonObject test) {
+    boolean run = !List.of("skipped", "pending", "todo").contains(test.getString("status"));
+    assumeTrue(run, "skipped by the suite");
+    assertEquals("passed", test.getString("status"), () -> test.encodePrettily());
+  }
+
+  @Test
+  void stockClient_worksInNode(RedisServer redis) throws Exception {
+    ToolRun.assumeNode(20);
+    requireClient();
+    try (RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()))) {
+      String said =
+          ToolRun.run(DIRECTORY, Map.of(), List.of("node", "client.js", node.url() + "/v1/stream"));
+      assertTrue(said.contains("produced, resumed, carried bytes"), said);
+    }
+  }
+
+  /** On a page of another origin, which must be listed. */
+  @Test
+  void stockClient_worksInABrowser(RedisServer redis, @TempDir Path directory) throws Exception {
+    ToolRun.assumeNode(20);
+    requireClient();
+    Path bundle = directory.resolve("bundle.js");
+    ToolRun.run(
+        DIRECTORY,
+        Map.of(),
+        List.of(
+            ToolRun.npm(DIRECTORY, "esbuild"),
+            "client.js",
+            "--bundle",
+            "--format=iife",
+            "--global-name=client",
+            "--target=es2022",
+            "--outfile=" + bundle));
+    HttpServer pages = Pages.serving(Files.readString(bundle));
+    String origin = "http://127.0.0.1:" + pages.getAddress().getPort();
+    Map<String, String> settings =
+        Map.of("AETHERKEEP_REDIS_URL", redis.url(), "AETHERKEEP_HTTP_ORIGINS", origin);
+    try (RunningNode node = RunningNode.start(settings);
+        Browser browser = Browser.start(directory)) {
+      browser.open(origin + "/");
+      browser.await("window.client");
+      String root = node.url() + "/api/v1/council/streams";
+      assertEquals(
+          "produced, resumed, carried bytes", browser.evaluate("client.run('" + root + "')"));
+      assertEquals(List.of(), browser.complaints());
+    } finally {
+      pages.stop(0);
+    }
+  }
+
+  private static void requireClient() {
+    assumeTrue(
+        Files.exists(DIRECTORY.resolve("node_modules/@durable-streams/client/package.json")),
+        "skipped: npm has not installed @durable-streams/client");
+  }
+
+  /** A page of another origin with one script. */
+  private static final class Pages {
+    static HttpServer serving(String script) throws Exception {
+      HttpServer pages = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+      serve(pages, "/", "text/html", "<!doctype html><script src=bundle.js></script>");
+      serve(pages, "/bundle.js", "text/javascript", script);
+      pages.start();
+      return pages;
+    }
+
+    private static void serve(HttpServer pages, String path, String type, String text) {
+      byte[] body = text.getBytes(UTF_8);
+      pages.createContext(
+          path,
+          exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", type + "; charset=utf-8");
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+          });
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.aetherkeep.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Programs of others that tests run, which {@code .ci/run} installs where they can be had. */
+final class ToolRun {
+
+  private ToolRun() {}
+
+  /** The root of the repository. */
+  static Path repository() {
+    return Path.of("..").toAbsolutePath().normalize();
+  }
+
+  /** A command that npm has installed in a directory; the test is skipped where it has not. */
+  static String npm(Path directory, String name) {
+    Path command = directory.resolve("node_modules/.bin").resolve(name);
+    assumeTrue(Files.isExecutable(command), () -> "skipped: npm has not installed " + name);
+    return command.toString();
+  }
+
+  /** Skips a test where Node is older than this, or there is none. */
+  static void assumeNode(int major) throws Exception {
+    String missing = "skipped: there is no Node " + major + " here";
+    try {
+      Result version =
+          finished(Path.of("."), Map.of(), List.of("node", "-p", "process.versions.node"));
+      int found = Integer.parseInt(version.text().strip().split("\\.", 2)[0]);
+      assumeTrue(version.exit() == 0 && found >= major, missing);
+    } catch (IOException none) {
+      assumeTrue(false, missing);
+    }
+  }
+
+  /** What a program said, and how it ended. */
+  record Result(int exit, String text) {}
+
+  /** Runs a program to its end, which must be a good one, and answers what it said. */
+  static String run(Path directory, Map<String, String> environment, List<String> command)
+      throws Exception {
+    Result result = finished(directory, environment, command);
+    assertEquals(0, result.exit(), result.text());
+    return result.text();
+  }
+
+  /** Runs a program to its end. */
+  static Result finished(Path directory, Map<String, String> environment, List<String> command)
+      throws Exception {
+    Path said = Files.createTempFile("aetherkeep-tool", ".log");
+    try {
+      ProcessBuilder tool =
+          new ProcessBuilder(command)
+              .directory(directory.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(said.toFile());
+      tool.environment().putAll(environment);
+      Process process = tool.start();
+      boolean ended = process.waitFor(5, TimeUnit.MINUTES);
+      process.destroyForcibly();
+      String text = Files.readString(said);
+      assertTrue(ended, () -> "not done after five minutes: " + text);
+      return new Result(process.exitValue(), text);
+    } finally {
+      Files.delete(said);
+    }
+  }
+}

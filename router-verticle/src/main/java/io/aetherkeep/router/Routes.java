@@ -77,9 +77,9 @@ final class Routes {
       return path.equals("/health/redis") || path.equals("/health/nodes");
     }
 
-    /** Whether it is of a space, and so costs its Redis something; probes and pages are not. */
-    boolean isOfASpace() {
-      return path.startsWith(API);
+    /** The space whose Redis a request costs something; none for probes and pages. */
+    @Nullable String spaceOf(RoutingContext context) {
+      return space == null && path.startsWith(API) ? Requests.segments(context, 2).get(0) : space;
     }
 
     static Route get(String path, Handler<RoutingContext> handler) {
@@ -219,8 +219,9 @@ final class Routes {
                 Admission.Passage passage = admission.passage();
                 log.follow(context.request(), followed, passage);
                 context.put(PASSAGE, passage);
-                if (route.isOfASpace()) {
-                  passage.begin(Requests.segments(context, 2).get(0));
+                String space = route.spaceOf(context);
+                if (space != null) {
+                  passage.begin(space);
                 }
                 handler.handle(context);
               })

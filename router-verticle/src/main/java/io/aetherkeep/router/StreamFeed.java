@@ -58,7 +58,17 @@ final class StreamFeed {
     /** It reads from Redis what it has not got; nothing else is delivered meanwhile. */
     boolean reading = true;
 
+    /** A read for it is under way, and another would bring the same once more. */
+    boolean asked;
+
+    /** It knows that nothing follows. */
+    boolean ended;
+
     boolean opened;
+
+    /** It knows that there is no such stream. */
+    boolean absent;
+
     boolean left;
 
     Seat(StreamFollower follower, String offset, @Nullable String endUser) {
@@ -121,40 +131,52 @@ final class StreamFeed {
 
   /** Reads what comes after a follower's place, as long as there is more and it takes more. */
   private void read(Seat seat) {
-    if (seat.left) {
+    if (seat.left || seat.ended) {
       return;
     }
     seat.reading = true;
-    if (!seat.follower.hasRoom()) {
+    if (seat.asked || !seat.follower.hasRoom()) {
       return;
     }
+    seat.asked = true;
     bus.ask(new ReadStream(space, path, seat.offset, seat.endUser))
-        .onComplete(slice -> took(seat, slice), thrown -> failed(seat, thrown));
+        .onComplete(slice -> took(seat, slice), thrown -> tookNothing(seat, thrown));
   }
 
   private void took(Seat seat, StreamSlice slice) {
-    if (seat.left) {
-      return;
+    if (!seat.left) {
+      give(seat, slice);
     }
+    seat.asked = false;
+    if (seat.reading) {
+      read(seat);
+    }
+  }
+
+  private void tookNothing(Seat seat, Throwable thrown) {
+    seat.asked = false;
+    failed(seat, thrown);
+  }
+
+  private void give(Seat seat, StreamSlice slice) {
     if (!seat.opened) {
       seat.opened = true;
+      seat.absent = false;
       seat.follower.opened(slice.contentType());
     }
     boolean ahead = tail != null && StreamOffset.position(slice.next()) >= position();
     boolean there = slice.upToDate() && ahead;
     End over = slice.closed() ? ended(slice) : null;
     seat.offset = slice.next();
-    seat.reading = !there;
+    seat.ended = over != null;
+    seat.reading = !there && over == null;
     if (!slice.data().isEmpty()) {
       StreamPiece piece =
           new StreamPiece(
               format, StreamOffset.position(slice.from()), slice.next(), slice.data().bytes());
       seat.follower.piece(piece, slice.upToDate(), over);
-    } else if (there) {
+    } else if (there || over != null) {
       seat.follower.caughtUp(seat.offset, over);
-    }
-    if (!there && over == null) {
-      read(seat);
     }
   }
 
@@ -168,7 +190,9 @@ final class StreamFeed {
     if (seat.left) {
       return;
     }
-    if (why.kind() == Kind.UNAVAILABLE && seat.follower.staysThroughOutages()) {
+    if (why.code() == Code.STREAM_UNKNOWN && seat.follower.waitsForCreation()) {
+      miss(seat);
+    } else if (why.kind() == Kind.UNAVAILABLE && seat.follower.staysThroughOutages()) {
       unsure = true;
     } else if (why.code() == Code.OFFSET_GONE && seat.follower.startsOver()) {
       seat.offset = BEGINNING;
@@ -231,7 +255,11 @@ final class StreamFeed {
   /** Redis lost appends: each follower finds out whether it has had any of them. */
   private void startOver() {
     tail = null;
-    seats.forEach(seat -> seat.reading = true);
+    seats.forEach(
+        seat -> {
+          seat.reading = true;
+          seat.ended = false;
+        });
     open();
   }
 
@@ -251,12 +279,14 @@ final class StreamFeed {
       return;
     }
     seat.offset = piece.next();
+    seat.ended = end != null;
     seat.follower.piece(piece.after(position), true, end);
   }
 
   private void tellEnd() {
     for (Seat seat : List.copyOf(seats)) {
-      if (!seat.reading && !seat.left) {
+      if (!seat.reading && !seat.left && !seat.ended) {
+        seat.ended = end != null;
         seat.follower.caughtUp(seat.offset, end);
       }
     }
@@ -339,14 +369,19 @@ final class StreamFeed {
       unsure = true;
     }
     for (Seat seat : List.copyOf(seats)) {
-      if (why.code() == Code.STREAM_UNKNOWN && seat.follower.waitsForCreation()) {
-        seat.offset = BEGINNING;
-        seat.reading = true;
-        seat.opened = false;
-        seat.follower.absent();
-      } else {
-        failed(seat, why);
-      }
+      failed(seat, why);
+    }
+  }
+
+  /** It waits for the stream to be created, which is told it once. */
+  private static void miss(Seat seat) {
+    seat.offset = BEGINNING;
+    seat.reading = true;
+    seat.ended = false;
+    seat.opened = false;
+    if (!seat.absent) {
+      seat.absent = true;
+      seat.follower.absent();
     }
   }
 

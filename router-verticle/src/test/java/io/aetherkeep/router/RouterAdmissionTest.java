@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Of a space only so many requests are under way, and another space does not notice. */
 class RouterAdmissionTest {
@@ -48,7 +49,7 @@ class RouterAdmissionTest {
               AccessSettings.OPEN,
               Map.of("slow", 1 << 20, "quick", 1 << 20),
               new RouterSettings.Load(2, Duration.ofSeconds(1)),
-              RouterSettings.Streams.usual("quick")));
+              RouterSettings.Streams.usual("slow")));
 
   /** What a client writes makes of a read no other kind of request. */
   @ParameterizedTest
@@ -63,6 +64,9 @@ class RouterAdmissionTest {
     "/api/v1/slow/caches/topic/t, text/event-stream",
     "/api/v1/slow/caches/topic/realtime, application/json",
     "/api/v1/slow/status/podcast/p?wait=1, 'text/event-stream;q=0'",
+    "/api/v1/slow/streams/a/b, */*",
+    "/v1/stream/a/b?offset=-1&live=sse, text/event-stream",
+    "/%761/stream/a, */*",
   })
   void aRequest_countsByItsRoute(String address, String accept) throws Exception {
     Promise<Entry> release = Promise.promise();
@@ -101,6 +105,26 @@ class RouterAdmissionTest {
     for (Socket stream : streams) {
       stream.close();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"live=sse", "live=long-poll", "watch=stop"})
+  void aLiveRead_countsNoMoreOnceItWaits(String how) throws Exception {
+    ROUTER
+        .neighbour()
+        .answersAll(
+            ask -> ask instanceof ReadEntry ? succeeded(ENTRY) : Future.future(never -> {}));
+    List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      waiting.add(ROUTER.sending(ROUTER.to("/v1/stream/" + i + "?offset=-1&" + how)));
+      ROUTER.neighbour().asked();
+    }
+    assertEquals(200, ROUTER.get("/api/v1/slow/caches/topic/t").statusCode());
+    waiting.forEach(each -> each.cancel(true));
+  }
+
+  private static Future<?> succeeded(Entry entry) {
+    return Future.succeededFuture(entry);
   }
 
   private static final Entry ENTRY = new Entry(Document.of("1"), 0, 60);

@@ -41,7 +41,7 @@ record ConfigTable(Pool pool, String schema, @Nullable String id) {
                 + " from (select to_regclass($1::text)::oid) as t(oid)"
                 + " left join pg_attribute a on a.attrelid = t.oid and a.attname = 'id'"
                 + " and not a.attisdropped and not a.atthasdef and a.attidentity = ''")
-        .execute(Tuple.of(ReadyMade.in(schema, "@configurations")))
+        .execute(Tuple.of(BuiltInOrigins.in(schema, "@configurations")))
         .map(rows -> rows.iterator().next())
         .map(row -> row.getBoolean(0) ? new ConfigTable(pool, schema, row.getString(1)) : null);
   }
@@ -119,10 +119,10 @@ record ConfigTable(Pool pool, String schema, @Nullable String id) {
     if (supplied) {
       values.addString(UUID.randomUUID().toString());
     }
-    return connection.preparedQuery(ReadyMade.in(schema, sql)).execute(values);
+    return connection.preparedQuery(BuiltInOrigins.in(schema, sql)).execute(values);
   }
 
   private Future<RowSet<Row>> run(SqlConnection connection, String sql, String name) {
-    return connection.preparedQuery(ReadyMade.in(schema, sql)).execute(Tuple.of(name));
+    return connection.preparedQuery(BuiltInOrigins.in(schema, sql)).execute(Tuple.of(name));
   }
 }

@@ -136,7 +136,7 @@ final class Invalidations {
 
     private Future<?> again(Promised promised) {
       String space = promised.what().space();
-      Running running = begin(promised.what(), new Newer(shelves.of(space), promised.at()));
+      Running running = begin(promised.what(), new VersionOrder(shelves.of(space), promised.at()));
       node.started().follow(promised, running, progress(space));
       return running.done();
     }
@@ -189,7 +189,7 @@ final class Invalidations {
     return begin(ask, null);
   }
 
-  private Running begin(InvalidateEntries ask, @Nullable Newer spared) {
+  private Running begin(InvalidateEntries ask, @Nullable VersionOrder spared) {
     requireOneWay(ask);
     Room room = shelves.of(ask.space()).iterator().next().room();
     Tally tally = new Tally(room, ask.dryRun(), spared);

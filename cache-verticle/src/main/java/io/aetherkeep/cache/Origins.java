@@ -49,12 +49,13 @@ final class Origins {
       return origins;
     }
     if (hasPostgres() && !declared.schema().isEmpty()) {
-      ReadyMade.of(declared.tables())
+      BuiltInOrigins.of(declared.tables())
           .forEach(
               (keyspace, query) ->
                   origins.put(
                       keyspace,
-                      postgres(space, keyspace, ReadyMade.in(declared.schema(), query), true)));
+                      postgres(
+                          space, keyspace, BuiltInOrigins.in(declared.schema(), query), true)));
     }
     declared
         .byKeyspace()
@@ -81,7 +82,7 @@ final class Origins {
     }
     String config = Keyspaces.CONFIGS.name();
     boolean known =
-        ReadyMade.of(declared.tables()).containsKey(config)
+        BuiltInOrigins.of(declared.tables()).containsKey(config)
             && isTables(declared.byKeyspace().getOrDefault(config, "tables"));
     return known ? new ConfigTable(pool(), declared.schema(), null) : null;
   }

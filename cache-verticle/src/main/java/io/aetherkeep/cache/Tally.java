@@ -9,7 +9,7 @@ final class Tally {
 
   private final Room room;
   private final boolean dryRun;
-  private final @Nullable Newer spared;
+  private final @Nullable VersionOrder spared;
   private volatile long matched;
   private volatile long removed;
   private volatile Runnable listener = () -> {};
@@ -19,7 +19,7 @@ final class Tally {
    *
    * @param spared what is to stay, if anything
    */
-  Tally(Room room, boolean dryRun, @Nullable Newer spared) {
+  Tally(Room room, boolean dryRun, @Nullable VersionOrder spared) {
     this.room = room;
     this.dryRun = dryRun;
     this.spared = spared;

@@ -68,7 +68,7 @@ public final class HealthVerticle extends VerticleBase {
       String id,
       AtomicBoolean led,
       Map<String, Pulse> pulses,
-      Map<String, Meanwhile> meanwhile,
+      Map<String, OutageBuffer> meanwhile,
       Loops loops,
       RedisCensus census,
       Past past,
@@ -108,10 +108,10 @@ public final class HealthVerticle extends VerticleBase {
       InstantSource clock,
       Function<Space, RedisClock> clocks) {
     Map<String, Pulse> pulses = new LinkedHashMap<>();
-    Map<String, Meanwhile> meanwhile = new LinkedHashMap<>();
+    Map<String, OutageBuffer> meanwhile = new LinkedHashMap<>();
     for (Space space : redis.spaces()) {
       pulses.put(space.name(), new Pulse());
-      meanwhile.put(space.name(), new Meanwhile(clock));
+      meanwhile.put(space.name(), new OutageBuffer(clock));
     }
     String id = UUID.randomUUID().toString();
     Node node =
@@ -132,7 +132,7 @@ public final class HealthVerticle extends VerticleBase {
     ProviderStores stores = stores();
     ProviderGroups groups = new ProviderGroups(stores, settings);
     Providers providers = new Providers(stores, groups, settings, node.meanwhile(), bus::publish);
-    ByHand byHand = new ByHand(stores, groups, providers);
+    ManualOverride byHand = new ManualOverride(stores, groups, providers);
     ProviderLists lists = new ProviderLists(providers, settings);
     RedisSelfTest selfTest = new RedisSelfTest(redis);
     RedisState state = new RedisState(redis, node.pulses(), node.census(), clock);

@@ -23,7 +23,7 @@ final class ProviderLists {
 
   Future<ProviderList> list(ListProviders ask) {
     ProviderStore store = providers.store(ask.space());
-    Meanwhile known = providers.meanwhile(ask.space());
+    OutageBuffer known = providers.meanwhile(ask.space());
     long asked = known.now();
     return store
         .remembered()
@@ -42,7 +42,7 @@ final class ProviderLists {
   }
 
   /** What this node makes of those that it knows, if Redis is why they are not known better. */
-  private Future<ProviderList> alone(ListProviders ask, Meanwhile known, Throwable thrown) {
+  private Future<ProviderList> alone(ListProviders ask, OutageBuffer known, Throwable thrown) {
     String space = ask.space();
     List<String> heard = List.copyOf(known.ids());
     List<String> ids =

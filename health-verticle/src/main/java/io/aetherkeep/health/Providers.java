@@ -29,13 +29,13 @@ final class Providers {
   private final HealthSettings settings;
   private final Consumer<Event> events;
   private final ProviderGroups groups;
-  private final Map<String, Meanwhile> meanwhile;
+  private final Map<String, OutageBuffer> meanwhile;
 
   Providers(
       ProviderStores stores,
       ProviderGroups groups,
       HealthSettings settings,
-      Map<String, Meanwhile> meanwhile,
+      Map<String, OutageBuffer> meanwhile,
       Consumer<Event> events) {
     this.meanwhile = Map.copyOf(meanwhile);
     this.stores = stores;
@@ -59,7 +59,7 @@ final class Providers {
 
   private Future<ProviderHealth> read(String space, String id) {
     ProviderStore store = store(space);
-    Meanwhile known = meanwhile(space);
+    OutageBuffer known = meanwhile(space);
     long asked = known.now();
     return store
         .find(id)
@@ -68,11 +68,11 @@ final class Providers {
         .recover(thrown -> alone(space, id, thrown));
   }
 
-  Meanwhile meanwhile(String space) {
+  OutageBuffer meanwhile(String space) {
     return Objects.requireNonNull(meanwhile.get(space), space);
   }
 
-  private static Failure gone(Meanwhile known, String id) {
+  private static Failure gone(OutageBuffer known, String id) {
     known.sawNothing(id);
     return unknown();
   }
@@ -152,7 +152,7 @@ final class Providers {
    * @param claimedAnew the end of a place that was claimed after that step
    */
   Future<ProviderHealth> settled(String space, String id, Judgement judged, long claimedAnew) {
-    Meanwhile known = meanwhile(space);
+    OutageBuffer known = meanwhile(space);
     long asked = known.now();
     return groups
         .left(space, id, judged, claimedAnew)

@@ -49,7 +49,7 @@ record Settings(
     StreamSettings streams,
     HealthSettings health,
     Tracing.Target tracing,
-    Beside beside,
+    CoDeployment beside,
     @Nullable Path demoKeyFile,
     List<PlacedSpace> spaces) {
 
@@ -118,7 +118,7 @@ record Settings(
         ProviderSettings.read(reader, source),
         new Tracing.Target(
             reader.collector("tracing.endpoint"), reader.number("tracing.sample-percent", 0, 100)),
-        Beside.read(reader),
+        CoDeployment.read(reader),
         reader.file("demo.key-file"),
         spaces);
   }

@@ -211,7 +211,7 @@ class DefaultsTest {
         Tracing.Target.class.getRecordComponents().length,
         properties().filter(p -> p.startsWith("tracing.")).count());
     assertEquals(
-        Beside.class.getRecordComponents().length,
+        CoDeployment.class.getRecordComponents().length,
         properties().filter(p -> p.startsWith("beside.")).count());
     assertEquals(
         ProviderRules.class.getRecordComponents().length,

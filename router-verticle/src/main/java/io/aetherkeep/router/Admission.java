@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Admission {
 
   private final int mostASpace;
-  private final Laps laps;
+  private final LoadShedder shedder;
   private final Map<String, Underway> spaces = new HashMap<>();
 
   /** How many requests of a space are under way. */
@@ -63,9 +63,9 @@ final class Admission {
     }
   }
 
-  Admission(RouterSettings settings, Laps laps) {
+  Admission(RouterSettings settings, LoadShedder shedder) {
     this.mostASpace = settings.load().mostASpace();
-    this.laps = laps;
+    this.shedder = shedder;
     settings.bodyLimits().keySet().forEach(space -> spaces.put(space, new Underway()));
   }
 
@@ -76,7 +76,7 @@ final class Admission {
 
   /** Throws where there is more to do than can be done in good time. */
   void requireTime() {
-    if (!laps.hasTime()) {
+    if (!shedder.hasTime()) {
       throw Failure.of(Code.OVERLOADED, "There is more to do than can be done in good time");
     }
   }

@@ -207,7 +207,7 @@ final class CacheRoutes implements Routes.Part {
                     .putHeader(
                         HttpHeaders.LOCATION,
                         "/api/v1/"
-                            + Percent.encoded(what.space())
+                            + PercentDecoder.encoded(what.space())
                             + "/invalidations/"
                             + begun.id()))
         .map(begun -> Buffer.buffer(RecordJson.write(begun)));

@@ -32,14 +32,19 @@ final class ConfigRoutes implements Routes.Part {
   private final Requests requests;
   private final Problems problems;
   private final ConfigWatches watches;
-  private final Stays stays;
+  private final OpenResponses openResponses;
 
-  ConfigRoutes(Bus bus, Requests requests, Problems problems, ConfigWatches watches, Stays stays) {
+  ConfigRoutes(
+      Bus bus,
+      Requests requests,
+      Problems problems,
+      ConfigWatches watches,
+      OpenResponses openResponses) {
     this.bus = bus;
     this.requests = requests;
     this.problems = problems;
     this.watches = watches;
-    this.stays = stays;
+    this.openResponses = openResponses;
   }
 
   @Override
@@ -65,7 +70,7 @@ final class ConfigRoutes implements Routes.Part {
     Place place = Place.of(context);
     HttpServerRequest request = context.request();
     if (StatusStream.isAskedFor(request)) {
-      stays.add(context, watches.begin(request, new ReadConfig(place.space, place.name)));
+      openResponses.add(context, watches.begin(request, new ReadConfig(place.space, place.name)));
       return;
     }
     bus.ask(new ReadConfig(place.space, place.name))

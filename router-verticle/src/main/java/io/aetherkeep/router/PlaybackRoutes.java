@@ -31,10 +31,11 @@ final class PlaybackRoutes implements Routes.Part {
   private final Requests requests;
   private final Problems problems;
   private final Topics topics;
-  private final Stays stays;
+  private final OpenResponses openResponses;
 
-  PlaybackRoutes(Bus bus, Requests requests, Problems problems, Topics topics, Stays stays) {
-    this.stays = stays;
+  PlaybackRoutes(
+      Bus bus, Requests requests, Problems problems, Topics topics, OpenResponses openResponses) {
+    this.openResponses = openResponses;
     this.topics = topics;
     this.bus = bus;
     this.requests = requests;
@@ -75,7 +76,7 @@ final class PlaybackRoutes implements Routes.Part {
   }
 
   private void follow(RoutingContext context, TopicName name) {
-    stays.add(context, LatestStream.open(context.request(), topics, name, problems)::gone);
+    openResponses.add(context, LatestStream.open(context.request(), topics, name, problems)::gone);
   }
 
   private static boolean isFollowed(HttpServerRequest request) {

@@ -77,7 +77,7 @@ final class RealtimeRoutes {
 
   private static String space(HttpServerRequest request) {
     Matcher place = PLACE.matcher(String.valueOf(request.path()));
-    return place.matches() ? Percent.decoded(place.group(1)) : "";
+    return place.matches() ? PercentDecoder.decoded(place.group(1)) : "";
   }
 
   private void open(HttpServerRequest request) {

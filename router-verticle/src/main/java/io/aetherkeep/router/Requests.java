@@ -46,7 +46,7 @@ final class Requests {
       int end = path.indexOf('/', start);
       end = end < 0 ? path.length() : end;
       if (number >= from) {
-        segments.add(Percent.decoded(path.substring(start, end)));
+        segments.add(PercentDecoder.decoded(path.substring(start, end)));
       }
       start = end + 1;
     }

@@ -108,7 +108,7 @@ public final class RouterVerticle extends VerticleBase {
     Topics watched = new Topics(bus, follows, feeds);
     streams = feeds;
     Guard guard = new Guard(settings.access(), shared.quotas, shared.clock);
-    Stays stays = new Stays(guard);
+    OpenResponses openResponses = new OpenResponses(guard);
     Sockets open = new Sockets(bus, settings, watched, guard, meters);
     watches = follows;
     topics = watched;
@@ -122,18 +122,18 @@ public final class RouterVerticle extends VerticleBase {
             watched,
             feeds,
             settings.streams(),
-            stays,
+            openResponses,
             new MetricsRoutes(bus, settings, meters));
-    Laps laps =
-        new Laps(
+    LoadShedder shedder =
+        new LoadShedder(
             settings.load().longestQueue(),
             loop(),
             task -> {
               var unused = loop().schedule(task, 1, TimeUnit.NANOSECONDS);
             },
             System::nanoTime);
-    Admission admission = new Admission(settings, laps);
-    stays.start(vertx, settings.watchEvery());
+    Admission admission = new Admission(settings, shedder);
+    openResponses.start(vertx, settings.watchEvery());
     RealtimeRoutes realtime = new RealtimeRoutes(open, problems, guard, origins(), spaces());
     return guard
         .start(vertx)
@@ -207,15 +207,15 @@ public final class RouterVerticle extends VerticleBase {
       int port) {
     AccessLogger log = new AccessLogger(settings, shared.proxies);
     HttpMeters http = new HttpMeters(meters);
-    Door door =
-        new Door(
+    RequestGate door =
+        new RequestGate(
             routes.on(vertx, problems, log, http, guard, admission, spaces()),
             realtime,
             problems,
             log,
             http,
             new Cors(origins()),
-            guard.isOpen() ? new OpenHouse(host, origins()) : null,
+            guard.isOpen() ? new LocalOnlyGuard(host, origins()) : null,
             shared.quotas.countsAddresses() && connections == shared.connections
                 ? shared.quotas
                 : null,

@@ -127,7 +127,7 @@ final class Routes {
       Topics topics,
       StreamFeeds streams,
       RouterSettings.Streams ofStreams,
-      Stays stays,
+      OpenResponses openResponses,
       MetricsRoutes metrics) {
     ConfigWatches configs = new ConfigWatches(requests.vertx(), bus, problems);
     return new Routes()
@@ -135,10 +135,10 @@ final class Routes {
         .with(new SessionRoutes(bus, requests, problems))
         .with(new SessionListRoutes(bus, problems))
         .with(new HistoryRoutes(bus, requests, problems))
-        .with(new ConfigRoutes(bus, requests, problems, configs, stays))
-        .with(new PlaybackRoutes(bus, requests, problems, topics, stays))
-        .with(new StatusRoutes(bus, requests, problems, watches, stays))
-        .with(new StreamRoutes(bus, requests, problems, streams, stays, ofStreams))
+        .with(new ConfigRoutes(bus, requests, problems, configs, openResponses))
+        .with(new PlaybackRoutes(bus, requests, problems, topics, openResponses))
+        .with(new StatusRoutes(bus, requests, problems, watches, openResponses))
+        .with(new StreamRoutes(bus, requests, problems, streams, openResponses, ofStreams))
         .with(new ProviderRoutes(bus, requests, problems))
         .with(RealtimeRoutes::asked)
         .with(metrics)

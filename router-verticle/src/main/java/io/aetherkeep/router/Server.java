@@ -32,7 +32,7 @@ final class Server {
    *
    * @param port a number below 0 for any free one, which all who say that number share
    */
-  Future<Integer> listen(Door door, Problems problems, String host, int port) {
+  Future<Integer> listen(RequestGate door, Problems problems, String host, int port) {
     HttpServerOptions options = options();
     HttpServer fresh =
         vertx

@@ -138,13 +138,13 @@ final class SessionRoutes implements Routes.Part {
   }
 
   private void created(RoutingContext context, Future<Session> session) {
-    String place = "/api/v1/" + Percent.encoded(space(context)) + "/sessions/";
+    String place = "/api/v1/" + PercentDecoder.encoded(space(context)) + "/sessions/";
     session.onComplete(
         found -> {
           context
               .response()
               .setStatusCode(201)
-              .putHeader(HttpHeaders.LOCATION, place + Percent.encoded(found.id()));
+              .putHeader(HttpHeaders.LOCATION, place + PercentDecoder.encoded(found.id()));
           Answers.changed(context, found.version(), found);
         },
         thrown -> problems.send(context.request(), thrown));

@@ -26,14 +26,19 @@ final class StatusRoutes implements Routes.Part {
   private final Requests requests;
   private final Problems problems;
   private final StatusWatches watches;
-  private final Stays stays;
+  private final OpenResponses openResponses;
 
-  StatusRoutes(Bus bus, Requests requests, Problems problems, StatusWatches watches, Stays stays) {
+  StatusRoutes(
+      Bus bus,
+      Requests requests,
+      Problems problems,
+      StatusWatches watches,
+      OpenResponses openResponses) {
     this.bus = bus;
     this.requests = requests;
     this.problems = problems;
     this.watches = watches;
-    this.stays = stays;
+    this.openResponses = openResponses;
   }
 
   @Override
@@ -56,11 +61,11 @@ final class StatusRoutes implements Routes.Part {
     if (request.method().equals(HttpMethod.HEAD)) {
       readNow(request, name);
     } else if (StatusStream.isAskedFor(request)) {
-      stays.add(context, StatusStream.open(request, watches, name, problems)::gone);
+      openResponses.add(context, StatusStream.open(request, watches, name, problems)::gone);
     } else if (wait != null) {
       StatusWait waiting = new StatusWait(context.vertx(), request, watches, name, problems);
       waiting.begin(Duration.ofSeconds(wait), requests.longestSilence());
-      stays.add(context, waiting::gone);
+      openResponses.add(context, waiting::gone);
     } else {
       readNow(request, name);
     }

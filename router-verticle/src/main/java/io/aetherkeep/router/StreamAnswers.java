@@ -15,7 +15,7 @@ final class StreamAnswers {
 
   private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
 
-  /** A piece stays what it is; what comes after it is asked for at another address. */
+  /** A piece openResponses what it is; what comes after it is asked for at another address. */
   private static final CharSequence A_MINUTE =
       HttpHeaders.createOptimized("private, max-age=60, stale-while-revalidate=300");
 

@@ -184,7 +184,7 @@ final class StreamFeed {
     return new End(slice.stopped(), slice.abandoned() != null);
   }
 
-  /** A follower stays through an outage, and goes with what it follows. */
+  /** A follower openResponses through an outage, and goes with what it follows. */
   private void failed(Seat seat, Throwable thrown) {
     Failure why = Failure.from(thrown);
     if (seat.left) {

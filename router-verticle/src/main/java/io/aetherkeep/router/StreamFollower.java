@@ -28,7 +28,7 @@ interface StreamFollower {
   /** There is no such stream now. */
   default void absent() {}
 
-  /** Whether it stays where there is no stream, until there is one. */
+  /** Whether it openResponses where there is no stream, until there is one. */
   default boolean waitsForCreation() {
     return false;
   }

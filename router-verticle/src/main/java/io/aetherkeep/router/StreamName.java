@@ -46,16 +46,16 @@ record StreamName(String space, String path, String root, @Nullable String endUs
   /** The path of another stream of the same space, by its address or its path alone. */
   String sibling(String address) {
     if (address.startsWith(root)) {
-      return Percent.decoded(address.substring(root.length()));
+      return PercentDecoder.decoded(address.substring(root.length()));
     }
     String own = "/api/v1/" + space + "/streams/";
     if (address.startsWith(own)) {
-      return Percent.decoded(address.substring(own.length()));
+      return PercentDecoder.decoded(address.substring(own.length()));
     }
     if (address.startsWith("/")) {
       throw Failure.of(Code.INVALID_HEADER, "A fork's source is a stream of the same space");
     }
-    return Percent.decoded(address);
+    return PercentDecoder.decoded(address);
   }
 
   /** The same stream with the last segment of its path taken off, which names an operation. */

@@ -40,7 +40,7 @@ final class StreamRoutes implements Routes.Part {
   private final Requests requests;
   private final Problems problems;
   private final StreamFeeds feeds;
-  private final Stays stays;
+  private final OpenResponses openResponses;
   private final RouterSettings.Streams settings;
 
   StreamRoutes(
@@ -48,13 +48,13 @@ final class StreamRoutes implements Routes.Part {
       Requests requests,
       Problems problems,
       StreamFeeds feeds,
-      Stays stays,
+      OpenResponses openResponses,
       RouterSettings.Streams settings) {
     this.bus = bus;
     this.requests = requests;
     this.problems = problems;
     this.feeds = feeds;
-    this.stays = stays;
+    this.openResponses = openResponses;
     this.settings = settings;
   }
 
@@ -250,9 +250,10 @@ final class StreamRoutes implements Routes.Part {
     long cursor = StreamCursor.sent(StreamHeaders.parameter(request, "cursor"));
     switch (live) {
       case "sse" ->
-          stays.add(context, StreamSse.open(request, feeds, name, offset, cursor, problems)::gone);
+          openResponses.add(
+              context, StreamSse.open(request, feeds, name, offset, cursor, problems)::gone);
       case "long-poll" ->
-          stays.add(
+          openResponses.add(
               context,
               StreamWait.begin(
                       context.vertx(), request, feeds, name, offset, cursor, patience(), problems)
@@ -263,7 +264,7 @@ final class StreamRoutes implements Routes.Part {
   }
 
   private Future<?> watchStop(RoutingContext context, StreamName name) {
-    stays.add(
+    openResponses.add(
         context,
         StreamStopWait.begin(context.vertx(), context.request(), feeds, name, patience(), problems)
             ::gone);

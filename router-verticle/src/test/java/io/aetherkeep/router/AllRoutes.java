@@ -33,7 +33,7 @@ final class AllRoutes {
         topics,
         streams,
         settings.streams(),
-        new Stays(
+        new OpenResponses(
             new Guard(
                 AccessSettings.OPEN,
                 Quotas.of(AccessSettings.OPEN, Proxies.NONE),

@@ -33,7 +33,7 @@ class CredentialEndTest {
   private static final String OVER = "event: gone\ndata: {\"code\":\"expired-credentials\"}";
 
   private final KnownCallers callers = KnownCallers.fresh();
-  private final String stays = callers.key("aethercast");
+  private final String openResponses = callers.key("aethercast");
   private final String ends = callers.key("aethercast");
   private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
   private final HttpClient http =
@@ -102,7 +102,7 @@ class CredentialEndTest {
 
   @Test
   void aSocketOfARevokedKey_isClosedForGood_andNoOther() throws Exception {
-    SocketClient other = socket(stays);
+    SocketClient other = socket(openResponses);
     SocketClient client = socket(ends);
     callers.revoke(ends);
     assertEquals(new Closed(4507, "credential-revoked"), client.closed());

@@ -61,10 +61,10 @@ final class ParserFuzzTest {
     addresses()
         .feedText(
             text -> {
-              Percent.isSound(text);
-              orRefused(() -> Percent.decoded(text));
+              PercentDecoder.isSound(text);
+              orRefused(() -> PercentDecoder.decoded(text));
               if (text.indexOf('\uFFFD') < 0) {
-                assertEquals(text, Percent.decoded(Percent.encoded(text)));
+                assertEquals(text, PercentDecoder.decoded(PercentDecoder.encoded(text)));
               }
             });
   }

@@ -163,7 +163,7 @@ public final class SessionVerticle extends VerticleBase {
       return;
     }
     Sweeper sweeper = new Sweeper(rooms, rotation, folding, listening, bus::publish);
-    Lapses lapses = new Lapses(rooms, listening, bus::publish);
+    LeaseExpiry lapses = new LeaseExpiry(rooms, listening, bus::publish);
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> sweeper.sweep());
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> lapses.sweep());
     vertx.setPeriodic(settings.positionsEvery().toMillis(), id -> writer.write());

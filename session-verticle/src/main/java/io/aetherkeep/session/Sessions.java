@@ -40,7 +40,7 @@ final class Sessions {
   private final Activity activity;
   private final InstantSource clock;
   private final Consumer<Event> events;
-  private final Turns turns = new Turns();
+  private final WriteQueue turns = new WriteQueue();
   private final OwnerChange owners;
 
   Sessions(

@@ -47,7 +47,7 @@ final class Follows {
               if (entries == null) {
                 return Future.succeededFuture(new Followed(List.of(present), false));
               }
-              Course course = Course.of(entries, present, after);
+              FeedSlice course = FeedSlice.of(entries, present, after);
               return course.needsHealing()
                   ? room.book()
                       .heal(kind, present.id(), sight)

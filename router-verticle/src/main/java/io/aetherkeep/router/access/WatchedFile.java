@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WatchedFile {
 
-  /** Takes what is in the file; what it throws is logged, and what was taken before stays. */
+  /**
+   * Takes what is in the file; what it throws is logged, and what was taken before openResponses.
+   */
   public interface Taker {
     /**
      * Takes the file's bytes.
@@ -95,7 +97,7 @@ public final class WatchedFile {
     } catch (IOException | RuntimeException e) {
       LOG.log(
           System.Logger.Level.ERROR,
-          "{0} has changed and cannot be used; what it said before stays in force: {1}",
+          "{0} has changed and cannot be used; what it said before openResponses in force: {1}",
           file,
           e.getMessage());
     }

@@ -18,10 +18,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 
 /**
- * What a node goes by while Redis is away: the records that it saw last, and what was reported to
- * it since. Its event loops share it.
+ * Outage buffer of one space: the provider records that this node read last, and the outcomes that
+ * were reported since Redis went away. All event loops of the node share it.
  */
-final class Meanwhile {
+final class OutageBuffer {
 
   private static final Duration LONGEST = Duration.ofMinutes(15);
   private static final long MOST_BYTES = 4 << 20;
@@ -33,7 +33,7 @@ final class Meanwhile {
   private final KeptOutcomes kept = new KeptOutcomes();
   private final Set<String> names = ConcurrentHashMap.newKeySet();
 
-  Meanwhile(InstantSource clock) {
+  OutageBuffer(InstantSource clock) {
     this.clock = clock;
   }
 

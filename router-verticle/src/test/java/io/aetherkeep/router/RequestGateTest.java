@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A house that is open to this machine: to its programs and pages, and to no others. */
-final class DoorTest {
+final class RequestGateTest {
 
   private static final String T1 = TOPICS + "/t1";
   private static final String ENABLE = "/api/v1/council/providers/openai/enable";

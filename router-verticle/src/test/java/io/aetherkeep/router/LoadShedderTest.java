@@ -9,13 +9,14 @@ import java.util.Deque;
 import org.junit.jupiter.api.Test;
 
 /** An event loop's turns, each as long as what is begun in it and what was begun before. */
-class LapsTest {
+class LoadShedderTest {
 
   private static final long MILLI = Duration.ofMillis(1).toNanos();
 
   private final Deque<Runnable> tasks = new ArrayDeque<>();
   private long nanos;
-  private final Laps laps = new Laps(Duration.ofMillis(20), tasks::add, tasks::add, () -> nanos);
+  private final LoadShedder shedder =
+      new LoadShedder(Duration.ofMillis(20), tasks::add, tasks::add, () -> nanos);
 
   /** What was begun in the last turn, and is to be finished in this one. */
   private int unfinished;
@@ -28,7 +29,7 @@ class LapsTest {
     nanos += unfinished * MILLI * 3 / 40;
     int begun = 0;
     for (int i = 0; i < requests; i++) {
-      if (laps.hasTime()) {
+      if (shedder.hasTime()) {
         begun++;
         nanos += MILLI / 40;
       }
@@ -63,7 +64,7 @@ class LapsTest {
   @Test
   void longTurnsOfFewRequests_areLetBe() {
     for (int i = 0; i < 100; i++) {
-      assertTrue(laps.hasTime());
+      assertTrue(shedder.hasTime());
       nanos += 100 * MILLI;
       assertEquals(62, turn(62));
     }
@@ -74,7 +75,7 @@ class LapsTest {
   void fewRequests_areAllBegunHoweverLongTurnsAre() {
     overload();
     for (int i = 0; i < 100; i++) {
-      assertTrue(laps.hasTime());
+      assertTrue(shedder.hasTime());
       nanos += 100 * MILLI;
       assertEquals(9, turn(9));
     }
@@ -125,8 +126,8 @@ class LapsTest {
 
   @Test
   void aTurnHasOneTask() {
-    laps.hasTime();
-    laps.hasTime();
+    shedder.hasTime();
+    shedder.hasTime();
     assertEquals(1, tasks.size());
   }
 }

@@ -16,8 +16,8 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of what somebody decides of a provider, whatever its callers report. */
-final class ByHand {
+/** Manual override of a provider's status: an operator's decision wins over reported outcomes. */
+final class ManualOverride {
 
   private static final int LONGEST_TEXT = 500;
   private static final long LONGEST_LATENCY = Duration.ofDays(1).toMillis();
@@ -28,7 +28,7 @@ final class ByHand {
   private final ProviderGroups groups;
   private final Providers providers;
 
-  ByHand(ProviderStores stores, ProviderGroups groups, Providers providers) {
+  ManualOverride(ProviderStores stores, ProviderGroups groups, Providers providers) {
     this.stores = stores;
     this.groups = groups;
     this.providers = providers;

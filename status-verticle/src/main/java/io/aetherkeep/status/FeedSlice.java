@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a feed holds after a place, up to the present status.
+ * Slice of a status feed: what it holds after an offset, up to the present status.
  *
  * <p>Each entry names the one before it, so that a gap shows, however it came about: entries were
  * dropped because there are too many, or the feed could not follow, or all was lost.
  */
-record Course(Followed followed, boolean needsHealing) {
+record FeedSlice(Followed followed, boolean needsHealing) {
 
-  static Course of(List<Status> entries, Status present, String after) {
+  static FeedSlice of(List<Status> entries, Status present, String after) {
     List<Status> later = new ArrayList<>();
     boolean reached = false;
     for (Status entry : entries) {
@@ -25,7 +25,7 @@ record Course(Followed followed, boolean needsHealing) {
     if (!reached) {
       later.add(present);
     }
-    return new Course(
+    return new FeedSlice(
         isWhole(later, after) ? new Followed(later, true) : new Followed(List.of(present), false),
         !reached);
   }

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Where every request comes in: it gets its name, is looked at, routed, and logged when done. */
-final class Door implements Handler<HttpServerRequest> {
+/** Entry of every request: gives it an id, checks it, routes it, and logs it when it is done. */
+final class RequestGate implements Handler<HttpServerRequest> {
 
   private static final CharSequence OPTIONS = HttpHeaders.createOptimized("X-Content-Type-Options");
   private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
@@ -28,7 +28,7 @@ final class Door implements Handler<HttpServerRequest> {
   private final HttpMeters.RouteMeters sockets;
   private final HttpMeters.RouteMeters unrouted;
   private final Cors cors;
-  private final @Nullable OpenHouse open;
+  private final @Nullable LocalOnlyGuard open;
   private final @Nullable Quotas quotas;
   private final Admission admission;
 
@@ -38,14 +38,14 @@ final class Door implements Handler<HttpServerRequest> {
    * @param open what keeps strangers' pages out where nobody is asked who they are
    * @param quotas what counts addresses, where they are counted
    */
-  Door(
+  RequestGate(
       Handler<HttpServerRequest> router,
       @Nullable RealtimeRoutes realtime,
       Problems problems,
       AccessLogger log,
       HttpMeters meters,
       Cors cors,
-      @Nullable OpenHouse open,
+      @Nullable LocalOnlyGuard open,
       @Nullable Quotas quotas,
       Admission admission) {
     this.cors = cors;
@@ -76,7 +76,7 @@ final class Door implements Handler<HttpServerRequest> {
     }
     // Over HTTP/2 a CONNECT has no address at all.
     String uri = request.uri();
-    boolean sound = uri != null && Percent.isSound(uri) && isPlain(request.path());
+    boolean sound = uri != null && PercentDecoder.isSound(uri) && isPlain(request.path());
     if ("*".equals(uri) && request.method().equals(HttpMethod.OPTIONS)) {
       request.response().setStatusCode(204).putHeader(HttpHeaders.ALLOW, ALLOWED).end();
     } else if (sound && realtime != null && RealtimeRoutes.isWanted(request)) {

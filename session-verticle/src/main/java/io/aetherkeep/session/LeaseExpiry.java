@@ -14,12 +14,13 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Notices whose leases ran out: stops what those played, and counts and tells who listens. Nodes
- * share the work by claiming it, so that each is told once, and a dead node's is taken over.
+ * Sweeper of expired playback leases: stops the playback of sessions whose lease expired, and
+ * recounts and announces their podcasts' listeners. Nodes share the work by claims, so that each
+ * expiry is announced once and a dead node's work is taken over.
  */
-final class Lapses {
+final class LeaseExpiry {
 
-  private static final System.Logger LOG = System.getLogger(Lapses.class.getName());
+  private static final System.Logger LOG = System.getLogger(LeaseExpiry.class.getName());
 
   private static final int BATCH = 100;
 
@@ -28,7 +29,7 @@ final class Lapses {
   private final Consumer<Event> events;
   private boolean sweeping;
 
-  Lapses(Rooms rooms, Listening listening, Consumer<Event> events) {
+  LeaseExpiry(Rooms rooms, Listening listening, Consumer<Event> events) {
     this.rooms = rooms;
     this.listening = listening;
     this.events = events;
@@ -106,7 +107,7 @@ final class Lapses {
                     : listening
                         .changed(room, id, lapse.stopped().get())
                         .map(-1L)
-                        .recover(Lapses::unlessOver));
+                        .recover(LeaseExpiry::unlessOver));
   }
 
   /** Its session is over as well, and it is cleared up already. */

@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Lets the writers of one session on this event loop go one after the other, so that they need not
- * overtake each other; against those elsewhere each write is still compared and swapped.
+ * Write queue of each session on one event loop: its writers run one after the other, which spares
+ * them retries; against writers elsewhere each write is still a compare-and-set.
  */
-final class Turns {
+final class WriteQueue {
 
   private final Map<String, Future<?>> last = new HashMap<>();
 

@@ -12,11 +12,10 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The answers of an event loop that are under way for long, streams and long polls: each ends with
- * the credential that it was asked for with. One timer looks through them all; where nobody is
- * asked who they are there is none.
+ * Open responses of one event loop, streams and long polls: each ends when the credential of its
+ * request does. One timer checks them all; without configured credentials there is no timer.
  */
-final class Stays {
+final class OpenResponses {
 
   private record Stay(HttpServerResponse response, Caller caller, Consumer<Failure> end) {
 
@@ -28,7 +27,7 @@ final class Stays {
   private final Guard guard;
   private final List<Stay> all = new ArrayList<>();
 
-  Stays(Guard guard) {
+  OpenResponses(Guard guard) {
     this.guard = guard;
   }
 

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Tells entries that were written after a moment from those that were there before, whoever wrote
- * them, as far as their lifetimes tell.
+ * Order of an entry's versions against a point in time: whether an entry was written before or
+ * after it, by whichever writer, as far as the entry's lifetime tells.
  */
-final class Newer {
+final class VersionOrder {
 
   /** So many values are looked at at once. */
   private static final int AT_ONCE = 20;
@@ -28,7 +28,7 @@ final class Newer {
    *
    * @param since in milliseconds since 1970
    */
-  Newer(Collection<Shelf> shelves, long since) {
+  VersionOrder(Collection<Shelf> shelves, long since) {
     this.shelves = shelves;
     this.since = since;
   }
@@ -61,7 +61,7 @@ final class Newer {
             .store()
             .find(shelf.key(ids.get()))
             .map(entry -> entry.filter(found -> isNewer(shelf, key, found)).isPresent())
-            .recover(Newer::unlessUnreadable)
+            .recover(VersionOrder::unlessUnreadable)
             .map(newer -> newer ? Optional.empty() : Optional.of(key));
       }
     }

@@ -12,12 +12,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What keeps the pages of strangers out where nobody is asked who they are.
+ * Host and Origin guard of open mode: refuses DNS rebinding and cross-site requests where no
+ * credentials are configured.
  *
- * <p>A browser on this machine reaches a server that listens on loopback only. A page whose name
- * was bound to 127.0.0.1 meanwhile is told by its Host, and one that sends a form by its Origin.
+ * <p>A browser on this machine reaches a server that listens on loopback only. The guard knows a
+ * page whose name was rebound to 127.0.0.1 by its Host, and one that sends a form by its Origin.
  */
-final class OpenHouse {
+final class LocalOnlyGuard {
 
   private static final Pattern WHOLE = Pattern.compile("(?i)[a-z][a-z0-9+.-]*://([^/?#]*)");
 
@@ -28,7 +29,7 @@ final class OpenHouse {
   /**
    * A house that listens at an address; only of this machine's own it is known who is meant by it.
    */
-  OpenHouse(String address, Origins origins) {
+  LocalOnlyGuard(String address, Origins origins) {
     this.isHome = isHere(address) || address.equals("::1");
     this.origins = origins;
   }

@@ -5,15 +5,15 @@ import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 /**
- * How much an event loop begins in a turn, for what comes in the next one has waited as long as
- * this one takes.
+ * Load shedder for one event loop: bounds how many requests a turn of the loop begins, by how long
+ * turns take.
  *
- * <p>Usually that is everything. Once every turn for a while was too long, it is as much as keeps
- * turns short: what is begun in one is finished in later ones, so that what fits is found out by
- * trying, a little more after each short turn and a good deal less after each long one. That is so
- * until a second has passed without anything being refused.
+ * <p>Usually there is no bound. When all turns of a while were too long, the shedder finds the
+ * bound by additive increase and multiplicative decrease: a little more after each short turn, much
+ * less after each long one, since work begun in one turn ends in later ones. It lifts the bound
+ * after a second without a refusal.
  */
-final class Laps {
+final class LoadShedder {
 
   /** A turn may be long; this long all of them may not be. */
   private static final long TOLERATED_NANOS = Duration.ofMillis(100).toNanos();
@@ -56,7 +56,7 @@ final class Laps {
    * @param thisTurn runs a task when the present turn has read what there was to read
    * @param nextTurn runs it when the next one has
    */
-  Laps(Duration longest, Executor thisTurn, Executor nextTurn, LongSupplier nanos) {
+  LoadShedder(Duration longest, Executor thisTurn, Executor nextTurn, LongSupplier nanos) {
     this.longestNanos = longest.toNanos();
     this.shortNanos = longest.toNanos() / 16;
     this.thisTurn = thisTurn;

@@ -4,8 +4,8 @@ import io.aetherkeep.keyspace.Dialect;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** The tables of the systems of record as origins: a query a keyspace, {@code @} the schema. */
-final class ReadyMade {
+/** Built-in origins: the tables of the known systems, a query a keyspace, {@code @} the schema. */
+final class BuiltInOrigins {
 
   // spotless:off — a query reads by its lines.
   private static final Map<String, String> AETHERCAST = Map.of(
@@ -96,7 +96,7 @@ final class ReadyMade {
   private static final String AS_ISO =
       "to_char(TIME($1) at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')";
 
-  private ReadyMade() {}
+  private BuiltInOrigins() {}
 
   /** The queries of a system, by keyspace. */
   static Map<String, String> of(Dialect system) {

@@ -8,12 +8,12 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/** Percent-encoding, read strictly: two spellings of an id are one id, and no junk is any. */
-final class Percent {
+/** Strict decoder of percent-encoding: two spellings of an id are one id, and junk is refused. */
+final class PercentDecoder {
 
   private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
-  private Percent() {}
+  private PercentDecoder() {}
 
   /**
    * Whether it is visible ASCII, as an address must be, with two digits after each percent sign.

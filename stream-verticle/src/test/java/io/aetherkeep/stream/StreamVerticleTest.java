@@ -131,14 +131,14 @@ class StreamVerticleTest extends StreamDeployment {
   void concurrentRetries_ofOneProducer_appendOnce() throws Exception {
     create("race", TEXT);
     List<Future<StreamWritten>> all = new ArrayList<>();
-    for (int seq = 0; seq < 50; seq++) {
-      for (int i = 0; i < 3; i++) {
-        all.add(bus.ask(appending("race", seq + ";", new Producer("x", 0, seq))));
-      }
-    }
-    get(Future.join(all));
     StringBuilder expected = new StringBuilder();
     for (int seq = 0; seq < 50; seq++) {
+      List<Future<StreamWritten>> same = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        same.add(bus.ask(appending("race", seq + ";", new Producer("x", 0, seq))));
+      }
+      get(Future.all(same));
+      all.addAll(same);
       expected.append(seq).append(';');
     }
     assertEquals(expected.toString(), whole("race"));

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
-import io.aetherkeep.testing.Readme;
+import io.aetherkeep.testing.DocPage;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.json.JsonObject;
@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +31,8 @@ class ClientScriptTest {
 
   private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
   private static final String API = "/api/v1/aethercast";
+
+  private final DocPage realtime = DocPage.named("realtime");
 
   /** Does what a test says and puts what it has seen as a status of its own. */
   private static final String PAGE =
@@ -247,10 +248,10 @@ class ClientScriptTest {
   }
 
   @Test
-  void readme_firstSessionOverASocket_worksWhenPasted(RedisServer redis, @TempDir Path directory)
+  void firstSessionOverASocket_worksWhenPasted(RedisServer redis, @TempDir Path directory)
       throws Exception {
     try (RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()))) {
-      String said = inNode(node, block("module", "js"), directory);
+      String said = inNode(node, realtime.block("A test runs this module."), directory);
       assertTrue(said.contains("\"podcastId\":\"p1\",\"state\":\"playing\""), said);
       assertTrue(said.contains("late false"), said);
       assertTrue(said.contains("{\"podcastId\":\"p1\",\"listeners\":1,"), said);
@@ -278,20 +279,12 @@ class ClientScriptTest {
     }
   }
 
-  /** What the README has after a comment. */
-  private static String block(String what, String language) {
-    String start = "<!-- A test runs th(?:is|ese) " + what + "\\. -->\n```" + language + "\n";
-    var block = Pattern.compile(start + "(.*?)```", Pattern.DOTALL).matcher(Readme.read().text());
-    assertTrue(block.find(), what);
-    return block.group(1);
-  }
-
-  /** Runs a module by the README's lines, in a Node that has a WebSocket or can get one. */
-  private static String inNode(RunningNode node, String module, Path directory) throws Exception {
+  /** Runs a module by the page's lines, in a Node that has a WebSocket or can get one. */
+  private String inNode(RunningNode node, String module, Path directory) throws Exception {
     assumeTrue(nodeVersion() >= 20, "there is no Node 20 here");
     String local = "http://127.0.0.1:8080";
     Files.writeString(directory.resolve("first.mjs"), module.replace(local, node.url()));
-    String lines = block("lines", "sh").replace(local, node.url());
+    String lines = realtime.block("A test runs these lines.").replace(local, node.url());
     String ws = lines.lines().filter(line -> line.startsWith("npm ")).findFirst().orElseThrow();
     if (nodeVersion() < 22) {
       run(directory, "sh", "-c", ws);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A Redis that is reached over TLS, by a user who may do no more than is needed. */
 class RedisOverTlsTest {
 
-  /** What the README says a user needs. */
+  /** What the page on security says a user needs. */
   static final Object[] USER = {
     "ACL",
     "SETUSER",

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
 import io.aetherkeep.bus.Code;
-import io.aetherkeep.testing.Readme;
+import io.aetherkeep.testing.DocPage;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.InputStream;
@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The AsyncAPI document, the README and the code say the same. */
+/** The AsyncAPI document, the documentation and the code say the same. */
 class AsyncContractTest {
 
   private final JsonObject document = read();
@@ -75,9 +75,11 @@ class AsyncContractTest {
   @Test
   void topics_areThoseThatAreUnderstood() {
     assertEquals(TopicName.FORMS, list("x-topics").map(topic -> topic.getString("topic")).toList());
-    List<String> readme =
-        Readme.read().table("topics").stream().map(row -> row.get(0).replace("`", "")).toList();
-    assertEquals(TopicName.FORMS, readme);
+    List<String> page =
+        DocPage.named("realtime").table("topics").stream()
+            .map(row -> row.get(0).replace("`", ""))
+            .toList();
+    assertEquals(TopicName.FORMS, page);
   }
 
   @Test
@@ -95,9 +97,9 @@ class AsyncContractTest {
   @Test
   void closeCodes_areTheSameEverywhere() {
     List<JsonObject> said = list("x-close-codes").toList();
-    List<List<String>> readme = Readme.read().table("close codes");
+    List<List<String>> page = DocPage.named("errors").table("close codes");
     assertEquals(CloseCode.values().length, said.size());
-    assertEquals(CloseCode.values().length, readme.size());
+    assertEquals(CloseCode.values().length, page.size());
     int place = 0;
     for (CloseCode code : CloseCode.values()) {
       JsonObject row = said.get(place);
@@ -108,7 +110,7 @@ class AsyncContractTest {
               code.meaning(),
               code.again().answer(),
               code.again().after());
-      assertEquals(expected, readme.get(place++));
+      assertEquals(expected, page.get(place++));
       assertEquals((int) code.number(), row.getInteger("code"));
       assertEquals(code.reason(), row.getString("reason"));
       assertEquals(code.meaning(), row.getString("meaning"));

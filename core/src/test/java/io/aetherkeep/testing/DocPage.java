@@ -1,0 +1,117 @@
+package io.aetherkeep.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** A page of the documentation: its text, its tables, and the commands that tests run. */
+public final class DocPage {
+
+  private static final Path TOP = Path.of("..");
+
+  /** A comment, and the fenced block below it. */
+  private static final Pattern BLOCK =
+      Pattern.compile("<!-- ([^\n]+) -->\n```[a-z]*\n(.*?)```", Pattern.DOTALL);
+
+  private final String path;
+  private final String text;
+
+  private DocPage(String path) {
+    this.path = path;
+    try {
+      this.text = Files.readString(TOP.resolve(path));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A page by its path from the top, such as {@code README.md}. */
+  public static DocPage at(String path) {
+    return new DocPage(path);
+  }
+
+  /** A page of the folder docs, such as {@code errors}. */
+  public static DocPage named(String name) {
+    return at("docs/" + name + ".md");
+  }
+
+  /** Every page that a reader may meet: those at the top, and those of docs. */
+  public static List<DocPage> all() {
+    return Stream.of(TOP, TOP.resolve("docs")).flatMap(DocPage::under).map(DocPage::at).toList();
+  }
+
+  private static Stream<String> under(Path directory) {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .map(file -> TOP.relativize(file).toString())
+          .filter(file -> file.endsWith(".md"))
+          .sorted()
+          .toList()
+          .stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Its path from the top. */
+  public String path() {
+    return path;
+  }
+
+  public String text() {
+    return text;
+  }
+
+  /** The rows of the table below a marker, each with its cells. */
+  public List<List<String>> table(String marker) {
+    return text.substring(text.indexOf("<!-- " + marker + " -->"))
+        .lines()
+        .skip(1)
+        .takeWhile(line -> line.startsWith("|"))
+        .skip(2)
+        .map(line -> Stream.of(line.split("\\|", -1)).map(String::trim).toList())
+        .map(cells -> cells.subList(1, cells.size() - 1))
+        .toList();
+  }
+
+  /** The first fenced block below a comment. */
+  public String block(String comment) {
+    return blocks().stream()
+        .filter(block -> block.group(1).equals(comment))
+        .map(block -> block.group(2))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(path + " has no block after: " + comment));
+  }
+
+  private List<MatchResult> blocks() {
+    return BLOCK.matcher(text).results().toList();
+  }
+
+  /**
+   * Commands that work when pasted, in the order of the page.
+   *
+   * @param script for a shell; later ones go on with the variables of earlier ones
+   * @param expected what it says, among other lines and in this order; … is any run of characters
+   */
+  public record Example(String script, List<String> expected) {}
+
+  /** What {@code A test runs this block.} stands above, with what it is said to answer. */
+  public List<Example> examples() {
+    List<Example> examples = new ArrayList<>();
+    for (MatchResult block : blocks()) {
+      if (block.group(1).equals("A test runs this block.")) {
+        examples.add(new Example(block.group(2), List.of()));
+      } else if (block.group(1).equals("A test looks for these lines in what it says.")) {
+        Example asked = examples.remove(examples.size() - 1);
+        examples.add(new Example(asked.script(), block.group(2).lines().toList()));
+      }
+    }
+    return examples;
+  }
+}

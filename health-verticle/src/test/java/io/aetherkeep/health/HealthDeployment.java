@@ -19,6 +19,7 @@ import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.Backoff;
 import io.aetherkeep.redis.RedisTarget;
+import io.aetherkeep.testing.AdjustableClock;
 import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;

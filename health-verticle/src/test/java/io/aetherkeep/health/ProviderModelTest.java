@@ -14,6 +14,7 @@ import io.aetherkeep.catalogue.HealthAsks.WriteProvider;
 import io.aetherkeep.embedded.EmbeddedRedis;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.testing.AdjustableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -22,6 +22,7 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.Backoff;
 import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.session.SessionSettings.TokenEncoding;
+import io.aetherkeep.testing.AdjustableClock;
 import io.aetherkeep.testing.ForeignClient;
 import java.nio.file.Path;
 import java.time.Duration;

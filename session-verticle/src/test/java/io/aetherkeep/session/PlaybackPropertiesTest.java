@@ -18,6 +18,7 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.session.SessionSettings.TokenEncoding;
+import io.aetherkeep.testing.AdjustableClock;
 import io.aetherkeep.testing.ForeignClient;
 import io.vertx.core.Future;
 import java.time.Duration;

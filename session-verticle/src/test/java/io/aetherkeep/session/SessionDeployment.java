@@ -23,6 +23,7 @@ import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.redis.RedisTime;
 import io.aetherkeep.session.SessionSettings.Policy;
 import io.aetherkeep.session.SessionSettings.TokenEncoding;
+import io.aetherkeep.testing.AdjustableClock;
 import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;

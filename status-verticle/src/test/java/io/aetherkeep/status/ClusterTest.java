@@ -17,6 +17,7 @@ import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisTarget;
+import io.aetherkeep.testing.AdjustableClock;
 import io.aetherkeep.testing.ForeignClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -52,7 +53,7 @@ class ClusterTest {
           get(RedisAccess.open(vertx, 1, Map.of(SPACE, RedisTarget.of(redis.url(), 0))));
       get(
           vertx.deployVerticle(
-              StatusVerticle.instances(bus, access, StatusSettings.usual(), new MovedClock())
+              StatusVerticle.instances(bus, access, StatusSettings.usual(), new AdjustableClock())
                   .get()));
       String first = get(bus.ask(put("pending"))).offset();
       get(bus.ask(put("running")));

@@ -28,7 +28,7 @@ class StallsTest extends StatusDeployment {
   /** Lets the sweep come round at least once: it settles what is planted after all else. */
   private void sweepGoesRound(String marker) throws Exception {
     put("podcast", marker, status("queued"));
-    clock.pass(Duration.ofSeconds(61));
+    clock.move(Duration.ofSeconds(61));
     Awaitility.await().until(() -> ids().contains(marker));
   }
 
@@ -37,9 +37,9 @@ class StallsTest extends StatusDeployment {
     listen(bus);
     put("crawl", "c1", status("running"));
     put("crawl", "c2", status("completed"));
-    clock.pass(Duration.ofSeconds(59));
+    clock.move(Duration.ofSeconds(59));
     put("crawl", "c3", status("running"));
-    clock.pass(Duration.ofSeconds(2));
+    clock.move(Duration.ofSeconds(2));
     Awaitility.await().until(() -> ids().contains("c1"));
     assertEquals(List.of("c1"), ids());
     sweepGoesRound("m1");
@@ -56,12 +56,12 @@ class StallsTest extends StatusDeployment {
   void aSignOfLife_isNoSilence() throws Exception {
     listen(bus);
     put("crawl", "c1", status("running"));
-    clock.pass(Duration.ofSeconds(50));
+    clock.move(Duration.ofSeconds(50));
     put("crawl", "c1", status("running"));
-    clock.pass(Duration.ofSeconds(50));
+    clock.move(Duration.ofSeconds(50));
     foreign.send("SETEX", "crawl:status:c1", "3600", status("running", 3));
     read("crawl", "c1");
-    clock.pass(Duration.ofSeconds(50));
+    clock.move(Duration.ofSeconds(50));
     put("crawl", "c1", status("running", 4));
     sweepGoesRound("m1");
     assertEquals(List.of("c1", "m1"), Awaitility.await().until(this::ids, all -> all.size() == 2));
@@ -73,7 +73,7 @@ class StallsTest extends StatusDeployment {
     listen(bus);
     put("crawl", "c1", status("running"));
     expire("crawl:status:c1");
-    clock.pass(Duration.ofSeconds(61));
+    clock.move(Duration.ofSeconds(61));
     Awaitility.await().until(() -> foreign.number("ZCARD", "index:underway:crawl") == 0);
     assertEquals(List.of(), ids());
   }
@@ -88,7 +88,7 @@ class StallsTest extends StatusDeployment {
     for (int i = 0; i < 250; i++) {
       put("crawl", "c" + i, status("running"));
     }
-    clock.pass(Duration.ofSeconds(61));
+    clock.move(Duration.ofSeconds(61));
     Awaitility.await().until(() -> stalled.size() >= 250);
     sweepGoesRound("m1");
     assertEquals(251, stalled.size());

@@ -19,6 +19,7 @@ import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisTarget;
+import io.aetherkeep.testing.AdjustableClock;
 import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
@@ -45,7 +46,7 @@ abstract class StatusDeployment {
   protected static final String SPACE = "aethercast";
 
   protected final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
-  protected final MovedClock clock = new MovedClock();
+  protected final AdjustableClock clock = new AdjustableClock();
   protected Bus bus;
 
   /** On the database of the space aethercast. */

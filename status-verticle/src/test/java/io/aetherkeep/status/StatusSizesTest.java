@@ -44,7 +44,7 @@ class StatusSizesTest extends StatusDeployment {
   @Test
   void aFeedThatIsTooLargeToBeAnswered_isAGap() throws Exception {
     String first = put("crawl", "c1", status("running")).offset();
-    clock.pass(Duration.ofSeconds(1));
+    clock.move(Duration.ofSeconds(1));
     String last = put("crawl", "c1", status("completed")).offset();
     assertTrue(follow("crawl", "c1", first).recovered());
     foreign.send("DEL", "feed:status:crawl:c1");

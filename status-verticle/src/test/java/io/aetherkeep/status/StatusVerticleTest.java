@@ -78,7 +78,7 @@ class StatusVerticleTest extends StatusDeployment {
     assertFalse(status.terminal());
     assertNull(status.previous());
     assertEquals(clock.instant().toString(), status.updatedAt());
-    clock.pass(Duration.ofSeconds(5));
+    clock.move(Duration.ofSeconds(5));
     put("request", "r1", status("completed", 100));
     Status later = read("request", "r1");
     assertTrue(later.terminal());
@@ -114,7 +114,7 @@ class StatusVerticleTest extends StatusDeployment {
   void aDuplicate_isASignOfLifeAndNothingElse() throws Exception {
     String offset = put("crawl", "c1", status("running", 10)).offset();
     foreign.send("PEXPIRE", "crawl:status:c1", "5000");
-    clock.pass(Duration.ofSeconds(30));
+    clock.move(Duration.ofSeconds(30));
     StatusWritten again = put("crawl", "c1", status("running", 10));
     assertFalse(again.changed());
     assertEquals(offset, again.offset());
@@ -289,14 +289,14 @@ class StatusVerticleTest extends StatusDeployment {
   @Test
   void anEstimate_comesFromProgressOrFromHistory() throws Exception {
     put("crawl", "c1", status("running", 0));
-    clock.pass(Duration.ofSeconds(10));
+    clock.move(Duration.ofSeconds(10));
     put("crawl", "c1", status("running", 25));
     var byProgress = read("crawl", "c1").estimate();
     assertEquals("progress", byProgress.basis());
     assertEquals(clock.instant().plusSeconds(30).toString(), byProgress.completionTime());
     for (String id : List.of("x", "y", "z")) {
       put("deploy", id, status("running"));
-      clock.pass(Duration.ofSeconds(20));
+      clock.move(Duration.ofSeconds(20));
       put("deploy", id, status("completed"));
     }
     put("deploy", "d1", status("running"));

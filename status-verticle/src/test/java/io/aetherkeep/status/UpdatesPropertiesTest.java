@@ -13,6 +13,7 @@ import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.status.Model.Update;
 import io.aetherkeep.status.Outcome.Verdict;
+import io.aetherkeep.testing.AdjustableClock;
 import io.aetherkeep.testing.ForeignClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -56,7 +57,7 @@ class UpdatesPropertiesTest {
               SPACE,
               0,
               StatusSettings.usual(),
-              RedisClock.by(new MovedClock()),
+              RedisClock.by(new AdjustableClock()),
               told -> {}));
     }
   }

@@ -47,12 +47,13 @@ final class Sockets {
   private final Map<SessionKey, List<Socket>> ofSession = new HashMap<>();
   private @Nullable ContextInternal context;
   private @Nullable Drain drain;
-  private long now = millis();
+  private final LoopClock clock;
 
   Sockets(Bus bus, RouterSettings router, Topics topics, Guard guard, MeterRegistry registry) {
     this.bus = bus;
     this.guard = guard;
     this.settings = router.realtime();
+    this.clock = new LoopClock(settings.sweepEvery(), Sockets::millis);
     this.meters = new SocketMeters(registry);
     this.ops = new SocketOps(bus, topics, this);
   }
@@ -80,9 +81,9 @@ final class Sockets {
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
   }
 
-  /** The time of the last sweep, which is near enough. */
+  /** The time of the last sweep, which is near enough; see {@link LoopClock}. */
   long now() {
-    return now;
+    return clock.now();
   }
 
   RealtimeSettings settings() {
@@ -161,7 +162,7 @@ final class Sockets {
   }
 
   private void sweep() {
-    now = millis();
+    clock.tick();
     for (Socket socket : all.toArray(Socket[]::new)) {
       socket.tick();
       ops.settle(socket);

@@ -1,6 +1,5 @@
 package io.aetherkeep.router;
 
-import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
@@ -18,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param op one of {@link SocketOps}
  * @param offset where a watch goes on; the present value first where it is not said
  * @param reason why a stream is stopped
- * @param podcast which podcast; the name that it has over HTTP is taken too
+ * @param podcast which podcast
+ * @param podcastId the same by the name that it has over HTTP
  * @param here whether the user's other streams are to stop
  * @param id what the answer is to be known by: a text or a whole number
  */
@@ -30,7 +30,8 @@ record ClientFrame(
     @Nullable String topic,
     @Nullable String offset,
     @Nullable String reason,
-    @JsonAlias("podcastId") @Nullable String podcast,
+    @Nullable String podcast,
+    @Nullable String podcastId,
     @Nullable Long positionMs,
     @Nullable Double rate,
     @Nullable Long seq,
@@ -41,6 +42,7 @@ record ClientFrame(
   ClientFrame {
     Objects.requireNonNull(op, "op");
     id = checked(id);
+    podcast = PlaybackRoutes.samePodcast(podcast, podcastId);
   }
 
   /**

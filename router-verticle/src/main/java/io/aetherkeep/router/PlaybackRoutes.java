@@ -1,8 +1,9 @@
 package io.aetherkeep.router;
 
-import com.fasterxml.jackson.annotation.JsonAlias;
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.PlaybackAsks.IssueTicket;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadListeners;
@@ -86,15 +87,29 @@ final class PlaybackRoutes implements Routes.Part {
   /**
    * What is reported; what it does not say stays.
    *
-   * @param podcastId which podcast; the name that it has on a socket is taken too
+   * @param podcastId which podcast
+   * @param podcast the same by the name that it has on a socket
    */
   record Report(
-      @JsonAlias("podcast") @Nullable String podcastId,
+      @Nullable String podcastId,
+      @Nullable String podcast,
       @Nullable State state,
       @Nullable Long positionMs,
       @Nullable Double rate,
       @Nullable Long seq,
-      @Nullable Boolean here) {}
+      @Nullable Boolean here) {
+    Report {
+      podcastId = samePodcast(podcastId, podcast);
+    }
+  }
+
+  /** A podcast by either of its two names; by both only where they say the same. */
+  static @Nullable String samePodcast(@Nullable String one, @Nullable String other) {
+    if (one != null && other != null && !one.equals(other)) {
+      throw Failure.of(Code.INVALID_BODY, "'podcast' and 'podcastId' name different podcasts");
+    }
+    return one == null ? other : one;
+  }
 
   private void report(RoutingContext context) {
     String space = space(context);

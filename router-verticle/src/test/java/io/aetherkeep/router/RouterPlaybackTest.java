@@ -112,7 +112,8 @@ final class RouterPlaybackTest {
         "{\"seq\":true}",
         "{\"rate\":\"fast\"}",
         "{\"here\":1}",
-        "{\"podcastID\":\"p1\"}"
+        "{\"podcastID\":\"p1\"}",
+        "{\"podcastId\":\"p1\",\"podcast\":\"p2\"}"
       })
   void report_thatIsNone_isRefused(String body) throws Exception {
     assertProblem(Code.INVALID_BODY, sent("PUT", PLAYBACK, body));

@@ -157,6 +157,7 @@ class SocketProtocolTest {
         "{\"op\":\"play\",\"id\":\"x\"} | invalid-body | x",
         "{\"op\":\"seek\",\"id\":\"x\"} | invalid-body | x",
         "{\"op\":\"play\",\"podcast\":\"p\",\"positionMs\":\"1\",\"id\":\"x\"} | invalid-body | x",
+        "{\"op\":\"play\",\"podcast\":\"p\",\"podcastId\":\"q\",\"id\":\"x\"} | invalid-body | x",
       })
   void whatIsNotUnderstood_isAnsweredAndTheSocketStays(String text, String code, String id)
       throws Exception {

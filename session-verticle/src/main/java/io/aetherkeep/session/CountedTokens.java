@@ -38,8 +38,8 @@ final class CountedTokens implements Tokens {
   }
 
   /** Loads the vocabulary, which takes longer than a request may, before somebody needs it. */
-  void load() {
-    of("").onFailure(thrown -> LOG.log(System.Logger.Level.ERROR, "No vocabulary", thrown));
+  Future<Long> load() {
+    return of("").onFailure(thrown -> LOG.log(System.Logger.Level.ERROR, "No vocabulary", thrown));
   }
 
   @Override

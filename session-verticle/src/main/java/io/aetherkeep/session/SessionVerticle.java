@@ -49,6 +49,7 @@ public final class SessionVerticle extends VerticleBase {
   private final AtomicBoolean swept;
   private final SessionMemory memory;
   private final Positions positions;
+  private Future<?> vocabulary = Future.succeededFuture();
   private @Nullable Folding folding;
   private @Nullable Reports reports;
 
@@ -90,7 +91,7 @@ public final class SessionVerticle extends VerticleBase {
   public Future<?> start() {
     Rooms rooms = RedisRooms.of(redis, settings, clock, time, bus, memory);
     CountedTokens tokens = new CountedTokens(vertx, settings.tokens());
-    tokens.load();
+    vocabulary = tokens.load();
     Folding fold = new Folding(this::after, tokens);
     folding = fold;
     Activity activity = new Activity(settings.activityEvery(), clock, fold);
@@ -174,6 +175,7 @@ public final class SessionVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     return Future.join(
+        vocabulary,
         folding == null ? Future.succeededFuture() : folding.close(),
         reports == null ? Future.succeededFuture() : reports.close());
   }

@@ -11,7 +11,7 @@ final class CacheLedger {
 
   private final Instant since = Instant.now();
   private final Map<String, CacheCounts> counts = new ConcurrentHashMap<>();
-  private final Map<String, Census> censuses = new ConcurrentHashMap<>();
+  private final Map<String, EntryCount> censuses = new ConcurrentHashMap<>();
 
   Instant since() {
     return since;
@@ -21,7 +21,7 @@ final class CacheLedger {
     return counts.computeIfAbsent(space.name() + "/" + keyspace.name(), first -> new CacheCounts());
   }
 
-  Census census(String space) {
-    return censuses.computeIfAbsent(space, first -> new Census());
+  EntryCount census(String space) {
+    return censuses.computeIfAbsent(space, first -> new EntryCount());
   }
 }

@@ -1,6 +1,6 @@
 package io.aetherkeep.cache;
 
-import io.aetherkeep.cache.Census.Count;
+import io.aetherkeep.cache.EntryCount.Count;
 import io.aetherkeep.catalogue.CacheAsks.CacheRow;
 import io.aetherkeep.catalogue.CacheAsks.CacheStats;
 import io.aetherkeep.catalogue.CacheAsks.ReadCacheStats;
@@ -30,7 +30,7 @@ final class CacheStatistics {
 
   Future<CacheStats> read(ReadCacheStats ask) {
     Collection<Shelf> all = shelves.of(ask.space());
-    Census census = ledger.census(ask.space());
+    EntryCount census = ledger.census(ask.space());
     return census
         .result(() -> walk(all))
         .timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
@@ -42,13 +42,13 @@ final class CacheStatistics {
         .map(counted -> stats(all, counted));
   }
 
-  private CacheStats stats(Collection<Shelf> all, Census.@Nullable Result counted) {
+  private CacheStats stats(Collection<Shelf> all, EntryCount.@Nullable Result counted) {
     List<CacheRow> rows = all.stream().map(shelf -> row(shelf, counted)).toList();
     return new CacheStats(
         ledger.since().toString(), counted == null ? null : counted.at().toString(), rows);
   }
 
-  private static CacheRow row(Shelf shelf, Census.@Nullable Result counted) {
+  private static CacheRow row(Shelf shelf, EntryCount.@Nullable Result counted) {
     String name = shelf.keyspace().name();
     Count count = counted == null ? null : counted.byKeyspace().getOrDefault(name, Count.NONE);
     long hits = shelf.counts().hits();
@@ -76,12 +76,12 @@ final class CacheStatistics {
 
   private static Future<Map<String, Count>> walk(Collection<Shelf> shelves) {
     Map<String, Count> counts = new HashMap<>();
-    Keys keys = shelves.iterator().next().room().keys();
+    KeyScan keys = shelves.iterator().next().room().keys();
     return keys.walk("*", batch -> count(batch, shelves, keys, counts)).map(counts);
   }
 
   private static Future<?> count(
-      List<String> batch, Collection<Shelf> shelves, Keys keys, Map<String, Count> counts) {
+      List<String> batch, Collection<Shelf> shelves, KeyScan keys, Map<String, Count> counts) {
     List<Future<?>> sizes = new ArrayList<>();
     for (Shelf shelf : shelves) {
       List<String> own =

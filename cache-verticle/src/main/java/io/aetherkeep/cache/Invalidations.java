@@ -60,7 +60,7 @@ final class Invalidations {
    * @param tally what it has come to
    * @param retried whether it is tried again where it fails
    */
-  record Running(Tally tally, Future<Tally> done, boolean retried) {
+  record Running(InvalidationCount tally, Future<InvalidationCount> done, boolean retried) {
 
     String state() {
       if (!done.isComplete()) {
@@ -129,7 +129,7 @@ final class Invalidations {
     /** Asks Redis first, so that while it is away nothing is begun, and no copy gone through. */
     @Override
     public Future<?> make(Promised promised) {
-      Keys keys = shelves.of(promised.what().space()).iterator().next().room().keys();
+      KeyScan keys = shelves.of(promised.what().space()).iterator().next().room().keys();
       return keys.count(List.of(Keyspaces.INVALIDATIONS.key(promised.id()).text()))
           .compose(there -> again(promised));
     }
@@ -192,12 +192,12 @@ final class Invalidations {
   private Running begin(InvalidateEntries ask, @Nullable VersionOrder spared) {
     requireOneWay(ask);
     Room room = shelves.of(ask.space()).iterator().next().room();
-    Tally tally = new Tally(room, ask.dryRun(), spared);
-    Future<Tally> done = start(ask, tally).onSuccess(made -> tell(ask, made));
+    InvalidationCount tally = new InvalidationCount(room, ask.dryRun(), spared);
+    Future<InvalidationCount> done = start(ask, tally).onSuccess(made -> tell(ask, made));
     return new Running(tally, done, spared != null);
   }
 
-  private Future<Tally> start(InvalidateEntries ask, Tally tally) {
+  private Future<InvalidationCount> start(InvalidateEntries ask, InvalidationCount tally) {
     if (ask.tag() != null) {
       return byTag(ask, ask.tag(), tally);
     }
@@ -217,7 +217,8 @@ final class Invalidations {
     }
   }
 
-  private static Future<Tally> byIds(Shelf shelf, List<String> ids, Tally tally) {
+  private static Future<InvalidationCount> byIds(
+      Shelf shelf, List<String> ids, InvalidationCount tally) {
     if (ids.isEmpty() || ids.size() > MOST_IDS) {
       throw Failure.of(Code.INVALID_BODY, "'ids' names 1 to " + MOST_IDS + " entries");
     }
@@ -226,12 +227,13 @@ final class Invalidations {
     return tally.take(keys);
   }
 
-  private static Future<Tally> byPattern(Shelf shelf, String typed, Tally tally) {
+  private static Future<InvalidationCount> byPattern(
+      Shelf shelf, String typed, InvalidationCount tally) {
     KeyPattern pattern = shelf.keyspace().pattern();
     List<Glob> globs = globs(pattern, typed);
     Predicate<String> isMeant = key -> pattern.matches(key, globs);
     shelf.near().forgetIf(isMeant);
-    Keys keys = shelf.room().keys();
+    KeyScan keys = shelf.room().keys();
     // Loads first: one that is not under way any more has been stored before the walk begins.
     return keys.walkLoads(
             shelf.keyspace().name(), batch -> tally.takeBeside(filtered(batch, isMeant)))
@@ -264,7 +266,8 @@ final class Invalidations {
     return Stream.of(parts).map(Glob::of).toList();
   }
 
-  private Future<Tally> byTag(InvalidateEntries ask, String tag, Tally tally) {
+  private Future<InvalidationCount> byTag(
+      InvalidateEntries ask, String tag, InvalidationCount tally) {
     Limits.checkTag(tag);
     Collection<Shelf> all = shelves.of(ask.space());
     Collection<Shelf> meant =
@@ -285,7 +288,7 @@ final class Invalidations {
         .map(walked -> tally);
   }
 
-  private void tell(InvalidateEntries ask, Tally done) {
+  private void tell(InvalidateEntries ask, InvalidationCount done) {
     if (ask.dryRun() || done.removed() == 0) {
       return;
     }

@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /** A space's keys in Redis, by SCAN and UNLINK in bounded batches. */
-final class RedisKeys implements Keys {
+final class RedisKeys implements KeyScan {
 
   /** What is beside an entry and can be there without it. */
   private static final List<KeyPattern> BESIDE =

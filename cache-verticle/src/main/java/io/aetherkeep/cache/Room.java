@@ -8,4 +8,4 @@ import io.aetherkeep.keyspace.Store;
  * What the caches of one space share: its limits, its tags, its keys, the copies of entries and how
  * far invalidations are.
  */
-record Room(Space space, Tags tags, Keys keys, NearCache near, Store<Document> invalidations) {}
+record Room(Space space, Tags tags, KeyScan keys, NearCache near, Store<Document> invalidations) {}

@@ -172,7 +172,7 @@ record Settings(
   }
 
   private static RouterSettings http(SettingsReader reader, List<PlacedSpace> spaces) {
-    AccessSettings access = Doors.access(reader);
+    AccessSettings access = AccessReading.access(reader);
     return new RouterSettings(
         reader.host("http.host", access.isOpen()),
         reader.number("http.port", 0, 65535),
@@ -187,7 +187,7 @@ record Settings(
         reader.size("http.compression-threshold", 0, 1 << 30),
         reader.choice("http.access-log", AccessLog.class, List.of(AccessLog.values())),
         realtime(reader),
-        Doors.door(reader, access.isOpen()),
+        AccessReading.door(reader, access.isOpen()),
         access,
         spaces.stream()
             .map(PlacedSpace::space)

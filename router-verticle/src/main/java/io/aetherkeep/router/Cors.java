@@ -1,6 +1,6 @@
 package io.aetherkeep.router;
 
-import io.aetherkeep.router.access.Origins;
+import io.aetherkeep.router.access.AllowedOrigins;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -29,9 +29,9 @@ final class Cors {
               + " Producer-Seq, Producer-Expected-Seq, Producer-Received-Seq");
   private static final CharSequence AN_HOUR = HttpHeaders.createOptimized("3600");
 
-  private final Origins origins;
+  private final AllowedOrigins origins;
 
-  Cors(Origins origins) {
+  Cors(AllowedOrigins origins) {
     this.origins = origins;
   }
 

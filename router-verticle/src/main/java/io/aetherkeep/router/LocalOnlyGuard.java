@@ -2,7 +2,7 @@ package io.aetherkeep.router;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.router.access.Origins;
+import io.aetherkeep.router.access.AllowedOrigins;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -23,13 +23,13 @@ final class LocalOnlyGuard {
   private static final Pattern WHOLE = Pattern.compile("(?i)[a-z][a-z0-9+.-]*://([^/?#]*)");
 
   private final boolean isHome;
-  private final Origins origins;
+  private final AllowedOrigins origins;
   private String lastGood = "localhost";
 
   /**
    * A house that listens at an address; only of this machine's own it is known who is meant by it.
    */
-  LocalOnlyGuard(String address, Origins origins) {
+  LocalOnlyGuard(String address, AllowedOrigins origins) {
     this.isHome = isHere(address) || address.equals("::1");
     this.origins = origins;
   }

@@ -60,7 +60,7 @@ final class Push {
 
   /** Says that there is nothing to watch any more. */
   static byte[] gone(String topic, Failure why) {
-    return Wire.json(new Gone("gone", topic, ServerFrame.Fault.of(why)));
+    return FrameEncoder.json(new Gone("gone", topic, ServerFrame.Fault.of(why)));
   }
 
   /** The same as a server-sent event, whatever was followed. */
@@ -91,7 +91,7 @@ final class Push {
   byte[] frame() {
     byte[] written = frame;
     if (written == null) {
-      written = Wire.json(new Frame(event(), topic, offset, recovered, data));
+      written = FrameEncoder.json(new Frame(event(), topic, offset, recovered, data));
       frame = written;
     }
     return written;

@@ -3,10 +3,10 @@ package io.aetherkeep.router;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.router.Routes.Route;
+import io.aetherkeep.router.access.AllowedOrigins;
 import io.aetherkeep.router.access.Caller;
 import io.aetherkeep.router.access.Guard;
 import io.aetherkeep.router.access.Need;
-import io.aetherkeep.router.access.Origins;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -30,11 +30,11 @@ final class RealtimeRoutes {
   private final Sockets sockets;
   private final Problems problems;
   private final Guard guard;
-  private final Origins origins;
+  private final AllowedOrigins origins;
   private final SpaceNames spaces;
 
   RealtimeRoutes(
-      Sockets sockets, Problems problems, Guard guard, Origins origins, SpaceNames spaces) {
+      Sockets sockets, Problems problems, Guard guard, AllowedOrigins origins, SpaceNames spaces) {
     this.sockets = sockets;
     this.problems = problems;
     this.guard = guard;

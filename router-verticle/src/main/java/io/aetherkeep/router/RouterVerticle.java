@@ -2,8 +2,8 @@ package io.aetherkeep.router;
 
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.router.access.AccessSettings;
+import io.aetherkeep.router.access.AllowedOrigins;
 import io.aetherkeep.router.access.Guard;
-import io.aetherkeep.router.access.Origins;
 import io.aetherkeep.router.access.Proxies;
 import io.aetherkeep.router.access.Quotas;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -36,8 +36,8 @@ public final class RouterVerticle extends VerticleBase {
   private record Shared(
       Quotas quotas,
       Proxies proxies,
-      Connections connections,
-      Connections managing,
+      ConnectionLimit connections,
+      ConnectionLimit managing,
       InstantSource clock) {
 
     static Shared of(RouterSettings settings, InstantSource clock) {
@@ -45,8 +45,8 @@ public final class RouterVerticle extends VerticleBase {
       return new Shared(
           Quotas.of(settings.access(), proxies),
           proxies,
-          Connections.ofEverybody(settings),
-          Connections.ofManagement(settings),
+          ConnectionLimit.ofEverybody(settings),
+          ConnectionLimit.ofManagement(settings),
           clock);
     }
   }
@@ -61,7 +61,7 @@ public final class RouterVerticle extends VerticleBase {
   private final PrometheusMeterRegistry meters;
   private final Shared shared;
   private final Listener listener;
-  private final List<Server> servers = new ArrayList<>();
+  private final List<ListeningServer> servers = new ArrayList<>();
   private @Nullable StatusWatches watches;
   private @Nullable Topics topics;
   private @Nullable StreamFeeds streams;
@@ -153,8 +153,8 @@ public final class RouterVerticle extends VerticleBase {
     return new SpaceNames(settings.bodyLimits().keySet());
   }
 
-  private Origins origins() {
-    return Origins.of(settings.door().origins());
+  private AllowedOrigins origins() {
+    return AllowedOrigins.of(settings.door().origins());
   }
 
   private Future<?> listen(
@@ -202,7 +202,7 @@ public final class RouterVerticle extends VerticleBase {
       Problems problems,
       Guard guard,
       Admission admission,
-      Connections connections,
+      ConnectionLimit connections,
       String host,
       int port) {
     AccessLogger log = new AccessLogger(settings, shared.proxies);
@@ -220,7 +220,7 @@ public final class RouterVerticle extends VerticleBase {
                 ? shared.quotas
                 : null,
             admission);
-    Server server = new Server(vertx, settings, connections);
+    ListeningServer server = new ListeningServer(vertx, settings, connections);
     servers.add(server);
     return server.listen(door, problems, host, port);
   }
@@ -241,6 +241,7 @@ public final class RouterVerticle extends VerticleBase {
         sockets == null
             ? Future.succeededFuture()
             : sockets.drain(vertx, settings.shutdownTimeout());
-    return drained.compose(over -> Future.all(servers.stream().map(Server::shutdown).toList()));
+    return drained.compose(
+        over -> Future.all(servers.stream().map(ListeningServer::shutdown).toList()));
   }
 }

@@ -13,7 +13,7 @@ final class ServerFrame {
   /** How offsets are counted; another word where an upgrade makes old ones unreadable. */
   static final String EPOCH = "1";
 
-  static final byte[] PONG = Wire.json(Map.of("event", "pong"));
+  static final byte[] PONG = FrameEncoder.json(Map.of("event", "pong"));
 
   private ServerFrame() {}
 
@@ -69,10 +69,10 @@ final class ServerFrame {
   record Watched(String topic) {}
 
   static byte[] ok(@Nullable Document id, Object answer) {
-    return Wire.json(new Answer(id, answer));
+    return FrameEncoder.json(new Answer(id, answer));
   }
 
   static byte[] error(@Nullable Document id, Failure failure) {
-    return Wire.json(new Refusal(id, Fault.of(failure)));
+    return FrameEncoder.json(new Refusal(id, Fault.of(failure)));
   }
 }

@@ -71,7 +71,7 @@ final class Socket {
     ChannelPipeline pipeline = vertx.pipeline();
     Socket socket =
         new Socket(sockets, new SocketWriter(sockets, pipeline.channel()), space, caller, ticket);
-    Connections.OF_REQUESTS.forEach(pipeline::remove);
+    ConnectionLimit.OF_REQUESTS.forEach(pipeline::remove);
     pipeline.replace(vertx.handler(), "socket", new SocketReader(sockets, socket));
     return socket;
   }

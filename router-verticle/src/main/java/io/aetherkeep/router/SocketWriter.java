@@ -41,7 +41,7 @@ final class SocketWriter {
   }
 
   /**
-   * Sends what {@link Wire} has written.
+   * Sends what {@link FrameEncoder} has written.
    *
    * @return whether no more waits than may
    */

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.Kind;
+import io.aetherkeep.router.access.AllowedOrigins;
 import io.aetherkeep.router.access.Need;
-import io.aetherkeep.router.access.Origins;
 import io.aetherkeep.testing.Fuzzing;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -82,7 +82,7 @@ final class ParserFuzzTest {
 
   @Test
   void origins() {
-    addresses().feedText(Origins::isOrigin);
+    addresses().feedText(AllowedOrigins::isOrigin);
   }
 
   @Test

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /** Counts tokens with a model's vocabulary; what is long is counted off the event loop. */
-final class CountedTokens implements Tokens {
+final class CountedTokens implements TokenCounter {
 
   /** Counted in well under a millisecond. */
   private static final int SHORT = 2000;

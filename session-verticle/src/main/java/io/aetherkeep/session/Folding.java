@@ -24,7 +24,7 @@ final class Folding {
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final BiConsumer<Duration, Runnable> timer;
-  private final Tokens tokens;
+  private final TokenCounter tokens;
 
   /** Those that were folded a moment ago. */
   private final Set<String> resting = new HashSet<>();
@@ -32,7 +32,7 @@ final class Folding {
   /** Those that wait for the pause to end. */
   private final Map<String, Supplier<Future<Void>>> waiting = new HashMap<>();
 
-  Folding(BiConsumer<Duration, Runnable> timer, Tokens tokens) {
+  Folding(BiConsumer<Duration, Runnable> timer, TokenCounter tokens) {
     this.timer = timer;
     this.tokens = tokens;
   }

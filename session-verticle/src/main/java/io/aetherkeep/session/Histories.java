@@ -32,11 +32,11 @@ final class Histories {
 
   private final Bus bus;
   private final Rooms rooms;
-  private final Tokens tokens;
+  private final TokenCounter tokens;
   private final Folding folding;
   private final InstantSource clock;
 
-  Histories(Bus bus, Rooms rooms, Tokens tokens, Folding folding, InstantSource clock) {
+  Histories(Bus bus, Rooms rooms, TokenCounter tokens, Folding folding, InstantSource clock) {
     this.bus = bus;
     this.rooms = rooms;
     this.tokens = tokens;

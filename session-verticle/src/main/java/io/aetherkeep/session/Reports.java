@@ -33,9 +33,9 @@ final class Reports {
   private final Rooms rooms;
   private final Positions positions;
   private final PositionWriter writer;
-  private final Streams streams;
+  private final StreamLimit streams;
   private final Listening listening;
-  private final Connections connections;
+  private final PlaybackConnections connections;
   private final Activity activity;
   private final InstantSource clock;
   private boolean closing;
@@ -44,9 +44,9 @@ final class Reports {
       Rooms rooms,
       Positions positions,
       PositionWriter writer,
-      Streams streams,
+      StreamLimit streams,
       Listening listening,
-      Connections connections,
+      PlaybackConnections connections,
       Activity activity,
       InstantSource clock) {
     this.rooms = rooms;

@@ -102,13 +102,18 @@ public final class SessionVerticle extends VerticleBase {
     Rotation rotation = new Rotation(rooms, activity, endings, listening, bus::publish);
     Sessions sessions =
         new Sessions(
-            rooms, new Places(endings), new OwnerChange(endings), activity, clock, bus::publish);
+            rooms,
+            new SessionLimit(endings),
+            new OwnerChange(endings),
+            activity,
+            clock,
+            bus::publish);
     ForeignSearch foreign = new ForeignSearch(endings, this::after);
     UserSessions lists = new UserSessions(rooms, endings, foreign, activity);
     Histories histories = new Histories(bus, rooms, tokens, fold, clock);
     PositionWriter writer = new PositionWriter(rooms, positions, clock, bus::publish);
-    Streams streams = new Streams(listening);
-    Connections connections = new Connections(rooms, positions, streams);
+    StreamLimit streams = new StreamLimit(listening);
+    PlaybackConnections connections = new PlaybackConnections(rooms, positions, streams);
     Reports plays =
         new Reports(rooms, positions, writer, streams, listening, connections, activity, clock);
     reports = plays;

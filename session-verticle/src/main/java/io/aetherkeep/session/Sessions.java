@@ -14,7 +14,7 @@ import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Members;
 import io.aetherkeep.keyspace.Offload;
 import io.aetherkeep.session.Found.Facts;
-import io.aetherkeep.session.Places.Begun;
+import io.aetherkeep.session.SessionLimit.Begun;
 import io.aetherkeep.session.SessionStore.Changed;
 import io.aetherkeep.session.SessionStore.Gone;
 import io.aetherkeep.session.SessionStore.Opening;
@@ -36,7 +36,7 @@ final class Sessions {
   private static final int MOST_ATTEMPTS = 200;
 
   private final Rooms rooms;
-  private final Places places;
+  private final SessionLimit places;
   private final Activity activity;
   private final InstantSource clock;
   private final Consumer<Event> events;
@@ -45,7 +45,7 @@ final class Sessions {
 
   Sessions(
       Rooms rooms,
-      Places places,
+      SessionLimit places,
       OwnerChange owners,
       Activity activity,
       InstantSource clock,
@@ -114,7 +114,8 @@ final class Sessions {
         ? Future.failedFuture(exists())
         : room.users()
             .lastLogout(session.owner())
-            .compose(last -> Future.failedFuture(last >= number ? Places.loggedOut() : exists()));
+            .compose(
+                last -> Future.failedFuture(last >= number ? SessionLimit.loggedOut() : exists()));
   }
 
   /** A taken id is found out before anything is written for it. */

@@ -25,46 +25,46 @@ interface Book {
    * @param attempt a number, {@link #PRESENT} or {@link #NEXT}
    * @param source a digest of what it was made from; the same is not written twice
    */
-  Future<Outcome> write(Kind kind, String id, Report report, String attempt, String source);
+  Future<Outcome> write(StatusKind kind, String id, Report report, String attempt, String source);
 
   /**
    * Puts a status back that is not there, unless it goes back behind what it was.
    *
    * @param most for how long at most; zero for as long as any
    */
-  Future<Outcome> restore(Kind kind, String id, Report report, Duration most);
+  Future<Outcome> restore(StatusKind kind, String id, Report report, Duration most);
 
   /** Looks at a status; what another service has put there is noted by that. */
-  Future<Sight> look(Kind kind, String id);
+  Future<Sight> look(StatusKind kind, String id);
 
   /** The documents of many, without noting anything. */
-  Future<List<Optional<Document>>> documents(Kind kind, List<String> ids);
+  Future<List<Optional<Document>>> documents(StatusKind kind, List<String> ids);
 
   /**
    * What the feed holds after a place, the oldest first; nothing where that is too much to be told.
    */
-  Future<@Nullable List<Status>> feed(Kind kind, String id, String after);
+  Future<@Nullable List<Status>> feed(StatusKind kind, String id, String after);
 
   /** Repairs a feed that ends before the present status. */
-  Future<Void> heal(Kind kind, String id, Sight sight);
+  Future<Void> heal(StatusKind kind, String id, Sight sight);
 
   /** Ids under way from a cursor on, and the next cursor, {@code 0} first and last. */
-  Future<Page> underway(Kind kind, String cursor, int about);
+  Future<Page> underway(StatusKind kind, String cursor, int about);
 
   /** Ids and a cursor. */
   record Page(List<String> ids, String next) {}
 
   /** What is due to be looked at, taken for as long as a lease lasts. */
-  Future<Claim> claim(Kind kind, int most);
+  Future<Claim> claim(StatusKind kind, int most);
 
   /** Gives back what was taken, each with when it is due next, or {@code RedisDue.NEVER}. */
-  Future<Void> settle(Kind kind, Claim claim, Map<String, Long> next);
+  Future<Void> settle(StatusKind kind, Claim claim, Map<String, Long> next);
 
   /** Marks the present silence of a status as told. */
-  Future<Void> told(Kind kind, String id, String offset);
+  Future<Void> told(StatusKind kind, String id, String offset);
 
   /** How long the last attempts took that went well, in ms. */
-  Future<List<Long>> durations(Kind kind);
+  Future<List<Long>> durations(StatusKind kind);
 
   /** What Celery holds of a task. */
   Future<CeleryResult.@Nullable Meta> celery(String id);

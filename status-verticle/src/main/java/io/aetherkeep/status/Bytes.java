@@ -46,7 +46,7 @@ record Bytes(List<Buffer> parts) {
   }
 
   /** What a document is stored as; a hash has no null, and holds objects as their JSON. */
-  static Bytes of(Kind kind, Document document) {
+  static Bytes of(StatusKind kind, Document document) {
     if (!kind.isHash()) {
       return text(document.bytes());
     }
@@ -63,7 +63,7 @@ record Bytes(List<Buffer> parts) {
   }
 
   /** The document that clients see. */
-  Document document(Kind kind) {
+  Document document(StatusKind kind) {
     if (!kind.isHash()) {
       return Document.stored(parts.get(0));
     }

@@ -9,9 +9,9 @@ final class CeleryNews {
   private static final int BATCH = 100;
 
   private final Room room;
-  private final Kind kind;
+  private final StatusKind kind;
 
-  CeleryNews(Room room, Kind kind) {
+  CeleryNews(Room room, StatusKind kind) {
     this.room = room;
     this.kind = kind;
   }

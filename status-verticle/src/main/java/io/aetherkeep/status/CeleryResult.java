@@ -35,11 +35,11 @@ record CeleryResult(Document document, boolean again, String source) {
   }
 
   /** The status; nothing where it is no result of Celery's. */
-  static @Nullable CeleryResult of(Kind kind, String id, Meta meta, Space space) {
+  static @Nullable CeleryResult of(StatusKind kind, String id, Meta meta, Space space) {
     return meta.isWhole() ? whole(kind, id, meta.document, space) : beginning(kind, id, meta);
   }
 
-  private static @Nullable CeleryResult beginning(Kind kind, String id, Meta meta) {
+  private static @Nullable CeleryResult beginning(StatusKind kind, String id, Meta meta) {
     Document head = meta.document;
     Matcher state = BEGINNING.matcher(head.bytes().getString(0, Math.min(head.length(), 100)));
     if (!state.lookingAt()) {
@@ -56,7 +56,8 @@ record CeleryResult(Document document, boolean again, String source) {
     return Document.of("{\"omitted\":\"too-large\",\"bytes\":" + bytes + "}");
   }
 
-  private static @Nullable CeleryResult whole(Kind kind, String id, Document meta, Space space) {
+  private static @Nullable CeleryResult whole(
+      StatusKind kind, String id, Document meta, Space space) {
     Members said = Members.tryOf(meta);
     String state = said == null ? null : said.text("status");
     if (said == null || state == null) {
@@ -72,7 +73,7 @@ record CeleryResult(Document document, boolean again, String source) {
   }
 
   private static Document document(
-      Kind kind, String id, String state, Members said, boolean whole) {
+      StatusKind kind, String id, String state, Members said, boolean whole) {
     Map<String, @Nullable Document> fields = fields(kind, id, state);
     Document result = said.value(RESULT);
     switch (state) {
@@ -91,9 +92,9 @@ record CeleryResult(Document document, boolean again, String source) {
   }
 
   /** What a status says by the state of its task alone. */
-  private static Map<String, @Nullable Document> fields(Kind kind, String id, String state) {
+  private static Map<String, @Nullable Document> fields(StatusKind kind, String id, String state) {
     Map<String, @Nullable Document> fields = new LinkedHashMap<>();
-    if (kind.equals(Kind.PODCAST)) {
+    if (kind.equals(StatusKind.PODCAST)) {
       fields.put(Report.PODCAST_ID, Document.ofText(id));
     }
     fields.put("status", Document.ofText(word(kind, state)));
@@ -110,7 +111,7 @@ record CeleryResult(Document document, boolean again, String source) {
         : Document.ofText(text.substring(1, LONGEST_REASON) + "...");
   }
 
-  private static String word(Kind kind, String state) {
+  private static String word(StatusKind kind, String state) {
     return switch (state) {
       case "PENDING" -> kind.steps().get(0);
       case "RECEIVED", "STARTED", "PROGRESS" -> kind.atWork();

@@ -19,10 +19,10 @@ final class CelerySights implements Sights {
   private final Space space;
   private final EndWords ends;
   private final Book book;
-  private final Kind kind;
+  private final StatusKind kind;
   private final Consumer<Event> events;
 
-  CelerySights(Space space, EndWords ends, Book book, Kind kind, Consumer<Event> events) {
+  CelerySights(Space space, EndWords ends, Book book, StatusKind kind, Consumer<Event> events) {
     this.ends = ends;
     this.space = space;
     this.book = book;
@@ -31,7 +31,7 @@ final class CelerySights implements Sights {
   }
 
   @Override
-  public Future<Sight> look(Kind which, String id) {
+  public Future<Sight> look(StatusKind which, String id) {
     return which.equals(kind) ? look(id, TRIES) : book.look(which, id);
   }
 

@@ -24,11 +24,11 @@ public record EndWords(Map<String, List<String>> done, Map<String, List<String>>
 
   /** The kinds that words can be set for. */
   public static List<String> kinds() {
-    return Kind.ALL.stream().map(Kind::text).toList();
+    return StatusKind.ALL.stream().map(StatusKind::text).toList();
   }
 
   /** Words that are no end are steps in between. */
-  Phase phase(Kind kind, String word) {
+  Phase phase(StatusKind kind, String word) {
     if (word.equals(kind.done()) || isAmong(done.get(kind.text()), word)) {
       return Phase.DONE;
     }

@@ -25,7 +25,7 @@ final class Estimates {
 
   private final Book book;
   private final InstantSource clock;
-  private final Map<Kind, Usual> usual = new HashMap<>();
+  private final Map<StatusKind, Usual> usual = new HashMap<>();
 
   Estimates(Book book, InstantSource clock) {
     this.book = book;
@@ -35,7 +35,7 @@ final class Estimates {
   /** How long a kind usually takes, and until when that is taken for true. */
   private record Usual(@Nullable Long millis, long until) {}
 
-  Future<@Nullable Estimate> of(Kind kind, Document document, Run run) {
+  Future<@Nullable Estimate> of(StatusKind kind, Document document, Run run) {
     Members members = Members.tryOf(document);
     if (members == null || members.text("estimated_completion_time") != null) {
       return Future.succeededFuture();
@@ -54,7 +54,7 @@ final class Estimates {
     return at <= clock.millis() ? null : new Estimate(Instant.ofEpochMilli(at).toString(), basis);
   }
 
-  private Future<@Nullable Long> usual(Kind kind) {
+  private Future<@Nullable Long> usual(StatusKind kind) {
     Usual known = usual.get(kind);
     if (known != null && known.until > clock.millis()) {
       return Future.succeededFuture(known.millis);

@@ -17,7 +17,7 @@ final class Follows {
 
   Future<Followed> follow(FollowStatus ask) {
     Room room = rooms.find(ask.space());
-    Kind kind = Kind.of(ask.kind());
+    StatusKind kind = StatusKind.of(ask.kind());
     String after = ask.after();
     long asked = room.recent().now();
     return room.recorded()
@@ -36,7 +36,7 @@ final class Follows {
   }
 
   private static Future<Followed> since(
-      Room room, Kind kind, Sight sight, Status present, String after) {
+      Room room, StatusKind kind, Sight sight, Status present, String after) {
     if (after.equals(present.previous())) {
       return Future.succeededFuture(new Followed(List.of(present), true));
     }

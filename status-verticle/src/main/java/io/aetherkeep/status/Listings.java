@@ -30,7 +30,7 @@ final class Listings {
 
   Future<StatusPage> list(ListStatuses ask) {
     Room room = rooms.find(ask.space());
-    Kind kind = Kind.of(ask.kind());
+    StatusKind kind = StatusKind.of(ask.kind());
     int limit = ask.limit() == null ? USUAL : ask.limit();
     if (limit < 1 || limit > MOST) {
       throw Failure.of(Code.INVALID_PARAMETER, "limit is from 1 to " + MOST);
@@ -64,7 +64,7 @@ final class Listings {
 
   /** Answers what there is room for: a scan finds more ids than it was asked for, if it likes. */
   private Future<StatusPage> listed(
-      Room room, Kind kind, int limit, Cursor cursor, Book.Page page) {
+      Room room, StatusKind kind, int limit, Cursor cursor, Book.Page page) {
     List<String> ids =
         page.ids().stream()
             .distinct()
@@ -88,13 +88,13 @@ final class Listings {
     return items.stream().mapToLong(item -> item.document().length()).sum();
   }
 
-  private Future<List<Listed>> listed(Room room, Kind kind, List<String> ids) {
+  private Future<List<Listed>> listed(Room room, StatusKind kind, List<String> ids) {
     List<Future<@Nullable Listed>> each = ids.stream().map(id -> listed(room, kind, id)).toList();
     return Future.all(each)
         .map(done -> each.stream().map(Future::result).filter(Objects::nonNull).toList());
   }
 
-  private Future<@Nullable Listed> listed(Room room, Kind kind, String id) {
+  private Future<@Nullable Listed> listed(Room room, StatusKind kind, String id) {
     return room.sights()
         .look(kind, id)
         .compose(

@@ -28,7 +28,7 @@ final class Recent {
   }
 
   /** What was last known, if who should know better cannot be asked. */
-  Future<Status> recall(Kind kind, String id, Throwable thrown) {
+  Future<Status> recall(StatusKind kind, String id, Throwable thrown) {
     Code code = Failure.from(thrown).code();
     if (code == Code.STATUS_EXPIRED || code == Code.STATUS_UNKNOWN) {
       last.forget(key(kind.text(), id));

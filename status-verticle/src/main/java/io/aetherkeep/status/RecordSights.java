@@ -30,7 +30,7 @@ final class RecordSights implements Sights {
   private final Book book;
 
   /** Of what no origin is declared, which does not change while this node runs. */
-  private final Set<Kind> undeclared = new HashSet<>();
+  private final Set<StatusKind> undeclared = new HashSet<>();
 
   RecordSights(Bus bus, String space, EndWords ends, Sights sights, Book book) {
     this.ends = ends;
@@ -41,12 +41,12 @@ final class RecordSights implements Sights {
   }
 
   /** Whether a record may be found of such a status. */
-  boolean mayHave(Kind kind) {
+  boolean mayHave(StatusKind kind) {
     return !undeclared.contains(kind);
   }
 
   @Override
-  public Future<Sight> look(Kind kind, String id) {
+  public Future<Sight> look(StatusKind kind, String id) {
     return sights
         .look(kind, id)
         .compose(
@@ -56,7 +56,7 @@ final class RecordSights implements Sights {
                     : Future.succeededFuture(sight));
   }
 
-  private Future<Sight> recorded(Kind kind, String id, Sight nothing) {
+  private Future<Sight> recorded(StatusKind kind, String id, Sight nothing) {
     return bus.ask(new LoadFromOrigin(space, kind.text(), List.of(id)))
         .compose(
             loaded ->
@@ -66,7 +66,7 @@ final class RecordSights implements Sights {
             thrown -> without(kind, nothing, Failure.from(thrown)));
   }
 
-  private Future<Sight> without(Kind kind, Sight nothing, Failure failure) {
+  private Future<Sight> without(StatusKind kind, Sight nothing, Failure failure) {
     if (failure.code() == Code.KEYSPACE_UNKNOWN) {
       undeclared.add(kind);
     }
@@ -76,14 +76,14 @@ final class RecordSights implements Sights {
   }
 
   /** What is put back is looked at as all else, for it may have been refused, or overtaken. */
-  private Future<Sight> putBack(Kind kind, String id, Document document) {
+  private Future<Sight> putBack(StatusKind kind, String id, Document document) {
     Report report = report(kind, id, document);
     return book.restore(
             kind, id, report, report.phase() == Phase.RUNNING ? UNDERWAY_FOR : Duration.ZERO)
         .compose(done -> sights.look(kind, id));
   }
 
-  private Report report(Kind kind, String id, Document document) {
+  private Report report(StatusKind kind, String id, Document document) {
     try {
       return Report.sent(kind, id, document, ends);
     } catch (Failure e) {

@@ -60,12 +60,13 @@ final class RedisBook implements Book {
   }
 
   @Override
-  public Future<Outcome> write(Kind kind, String id, Report report, String attempt, String source) {
+  public Future<Outcome> write(
+      StatusKind kind, String id, Report report, String attempt, String source) {
     return write(kind, id, report, attempt, source, TRIES);
   }
 
   private Future<Outcome> write(
-      Kind kind, String id, Report report, String attempt, String source, int tries) {
+      StatusKind kind, String id, Report report, String attempt, String source, int tries) {
     return updates
         .put(kind, id, report, attempt, source)
         .compose(
@@ -78,14 +79,14 @@ final class RedisBook implements Book {
   }
 
   @Override
-  public Future<Outcome> restore(Kind kind, String id, Report report, Duration most) {
+  public Future<Outcome> restore(StatusKind kind, String id, Report report, Duration most) {
     return updates
         .restore(kind, id, report, most)
         .onSuccess(outcome -> tell(kind, id, report.document(), outcome))
         .recover(thrown -> RedisIndex.named(thrown, keys.status(kind, id)));
   }
 
-  private Future<Sight> noteFirst(Kind kind, String id, int tries) {
+  private Future<Sight> noteFirst(StatusKind kind, String id, int tries) {
     return tries == 0 ? Future.failedFuture(restless()) : look(kind, id);
   }
 
@@ -94,11 +95,11 @@ final class RedisBook implements Book {
   }
 
   @Override
-  public Future<Sight> look(Kind kind, String id) {
+  public Future<Sight> look(StatusKind kind, String id) {
     return look(kind, id, TRIES);
   }
 
-  private Future<Sight> look(Kind kind, String id, int tries) {
+  private Future<Sight> look(StatusKind kind, String id, int tries) {
     String status = keys.status(kind, id);
     return line.read(
             RedisRuns.read(kind, status),
@@ -124,13 +125,13 @@ final class RedisBook implements Book {
 
   /** What is made of a status as it stands in Redis. */
   private record Seen(Document document, String digest) {
-    static Seen of(Kind kind, Bytes bytes) {
+    static Seen of(StatusKind kind, Bytes bytes) {
       return new Seen(bytes.document(kind), bytes.digest());
     }
   }
 
   private Future<Sight> note(
-      Kind kind, String id, Bytes bytes, Document document, long left, int tries) {
+      StatusKind kind, String id, Bytes bytes, Document document, long left, int tries) {
     if (tries == 0) {
       return Future.failedFuture(restless());
     }
@@ -146,7 +147,7 @@ final class RedisBook implements Book {
   }
 
   /** Of all who read it, the one that noted it or put it back tells. */
-  private void tell(Kind kind, String id, Document document, Outcome outcome) {
+  private void tell(StatusKind kind, String id, Document document, Outcome outcome) {
     Run run = outcome.run();
     if (outcome.verdict() == Verdict.CHANGED && run != null && document.isJson()) {
       events.accept(Statuses.changed(keys.space(), kind, id, run, document));
@@ -154,7 +155,7 @@ final class RedisBook implements Book {
   }
 
   @Override
-  public Future<List<Optional<Document>>> documents(Kind kind, List<String> ids) {
+  public Future<List<Optional<Document>>> documents(StatusKind kind, List<String> ids) {
     Request[] requests =
         ids.stream().map(id -> RedisRuns.read(kind, keys.status(kind, id))).toArray(Request[]::new);
     return line.read(requests)
@@ -174,7 +175,7 @@ final class RedisBook implements Book {
   }
 
   @Override
-  public Future<@Nullable List<Status>> feed(Kind kind, String id, String after) {
+  public Future<@Nullable List<Status>> feed(StatusKind kind, String id, String after) {
     RedisScript.Call call =
         RedisScript.call().key(keys.feed(kind, id)).arg(after).arg(LimitedBytes.MOST);
     return line.read(FEED, call)
@@ -188,7 +189,7 @@ final class RedisBook implements Book {
   }
 
   @Override
-  public Future<Void> heal(Kind kind, String id, Sight sight) {
+  public Future<Void> heal(StatusKind kind, String id, Sight sight) {
     Run run = sight.run();
     Document document = sight.document();
     return run == null || document == null
@@ -197,27 +198,27 @@ final class RedisBook implements Book {
   }
 
   @Override
-  public Future<Page> underway(Kind kind, String cursor, int about) {
+  public Future<Page> underway(StatusKind kind, String cursor, int about) {
     return underway.page(kind, cursor, about);
   }
 
   @Override
-  public Future<Claim> claim(Kind kind, int most) {
+  public Future<Claim> claim(StatusKind kind, int most) {
     return underway.claim(kind, most);
   }
 
   @Override
-  public Future<Void> settle(Kind kind, Claim claim, Map<String, Long> next) {
+  public Future<Void> settle(StatusKind kind, Claim claim, Map<String, Long> next) {
     return underway.settle(kind, claim, next);
   }
 
   @Override
-  public Future<Void> told(Kind kind, String id, String offset) {
+  public Future<Void> told(StatusKind kind, String id, String offset) {
     return underway.told(kind, id, offset);
   }
 
   @Override
-  public Future<List<Long>> durations(Kind kind) {
+  public Future<List<Long>> durations(StatusKind kind) {
     String key = keys.durations(kind);
     return RedisIndex.list(line, key)
         .read(Request.cmd(Command.LRANGE).arg(key).arg(0).arg(MOST_DURATIONS))

@@ -18,7 +18,7 @@ final class RedisFeed {
   private RedisFeed() {}
 
   /** An entry of the stream. */
-  static Status status(String space, Kind kind, String id, Response entry) {
+  static Status status(String space, StatusKind kind, String id, Response entry) {
     Map<String, Response> fields = new HashMap<>();
     Response pairs = entry.get(1);
     for (int i = 0; i + 1 < pairs.size(); i += 2) {
@@ -54,7 +54,7 @@ final class RedisFeed {
     String[] words = message.getString(0, end, StandardCharsets.UTF_8.name()).split(" ", -1);
     return status(
         space,
-        Kind.of(words[0]),
+        StatusKind.of(words[0]),
         words[1],
         Document.stored(message.slice(end + 1, message.length())),
         words[5],
@@ -67,7 +67,7 @@ final class RedisFeed {
 
   private static Status status(
       String space,
-      Kind kind,
+      StatusKind kind,
       String id,
       Document document,
       String phase,

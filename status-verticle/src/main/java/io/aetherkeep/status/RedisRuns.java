@@ -68,11 +68,11 @@ final class RedisRuns {
         texts.get(10));
   }
 
-  static Request read(Kind kind, String key) {
+  static Request read(StatusKind kind, String key) {
     return Request.cmd(kind.isHash() ? Command.HGETALL : Command.GET).arg(key);
   }
 
-  static @Nullable Bytes bytes(Kind kind, @Nullable Response reply) {
+  static @Nullable Bytes bytes(StatusKind kind, @Nullable Response reply) {
     if (reply == null || (kind.isHash() && reply.size() == 0)) {
       return null;
     }

@@ -18,28 +18,28 @@ final class RedisStatusKeys {
     return space.name();
   }
 
-  Duration lifetime(Kind kind) {
+  Duration lifetime(StatusKind kind) {
     return space.lifetime(kind.keyspace()).length();
   }
 
-  String status(Kind kind, String id) {
+  String status(StatusKind kind, String id) {
     return prefixed(kind.keyspace(), id);
   }
 
   /** In the status's slot of a cluster, so that one script may write both. */
-  String run(Kind kind, String id) {
+  String run(StatusKind kind, String id) {
     return space.prefix() + Keyspaces.STATUS_RUNS.pattern().around(status(kind, id));
   }
 
-  String feed(Kind kind, String id) {
+  String feed(StatusKind kind, String id) {
     return prefixed(Keyspaces.STATUS_FEEDS, kind.text(), id);
   }
 
-  String underway(Kind kind) {
+  String underway(StatusKind kind) {
     return prefixed(Keyspaces.STATUS_UNDERWAY, kind.text());
   }
 
-  String durations(Kind kind) {
+  String durations(StatusKind kind) {
     return prefixed(Keyspaces.STATUS_DURATIONS, kind.text());
   }
 

@@ -53,7 +53,7 @@ final class RedisStatusRooms {
 
   private static Sights sights(
       StatusSettings settings, Space space, Book book, Consumer<Event> events) {
-    Kind kind = settings.celeryKind(space.name());
+    StatusKind kind = settings.celeryKind(space.name());
     return kind == null
         ? book::look
         : new CelerySights(space, settings.endWords(space.name()), book, kind, events);
@@ -63,7 +63,7 @@ final class RedisStatusRooms {
   static void listenToCelery(
       RedisAccess redis, StatusSettings settings, Rooms rooms, Context loop) {
     for (Space space : redis.spaces()) {
-      Kind kind = settings.celeryKind(space.name());
+      StatusKind kind = settings.celeryKind(space.name());
       if (kind != null) {
         CeleryNews news = new CeleryNews(rooms.find(space.name()), kind);
         String prefix = new RedisStatusKeys(space).celery("");

@@ -43,7 +43,7 @@ final class RedisUnderway {
     }
   }
 
-  Future<Page> page(Kind kind, String cursor, int about) {
+  Future<Page> page(StatusKind kind, String cursor, int about) {
     Request scan =
         Request.cmd(Command.ZSCAN)
             .arg(keys.underway(kind))
@@ -66,19 +66,19 @@ final class RedisUnderway {
             });
   }
 
-  Future<Claim> claim(Kind kind, int most) {
+  Future<Claim> claim(StatusKind kind, int most) {
     return due(kind).claim(most);
   }
 
-  Future<Void> settle(Kind kind, Claim claim, Map<String, Long> next) {
+  Future<Void> settle(StatusKind kind, Claim claim, Map<String, Long> next) {
     return due(kind).settle(claim, next);
   }
 
-  private RedisDue due(Kind kind) {
+  private RedisDue due(StatusKind kind) {
     return new RedisDue(line, keys.underway(kind), clock);
   }
 
-  Future<Void> told(Kind kind, String id, String offset) {
+  Future<Void> told(StatusKind kind, String id, String offset) {
     return line.run(TOLD, RedisScript.call().key(keys.run(kind, id)).arg(offset)).mapEmpty();
   }
 }

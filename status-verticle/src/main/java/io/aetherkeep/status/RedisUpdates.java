@@ -55,7 +55,7 @@ final class RedisUpdates {
    */
   private record Change(
       String what,
-      Kind kind,
+      StatusKind kind,
       String id,
       Report report,
       String attempt,
@@ -68,7 +68,7 @@ final class RedisUpdates {
     }
   }
 
-  Future<Outcome> put(Kind kind, String id, Report report, String attempt, String source) {
+  Future<Outcome> put(StatusKind kind, String id, Report report, String attempt, String source) {
     return bytes(kind, report)
         .compose(
             bytes ->
@@ -77,13 +77,13 @@ final class RedisUpdates {
                         "put", kind, id, report, attempt, source, bytes, keys.lifetime(kind))));
   }
 
-  private static Future<Bytes> bytes(Kind kind, Report report) {
+  private static Future<Bytes> bytes(StatusKind kind, Report report) {
     Document document = report.document();
     return Offload.run(kind.isHash() ? document.length() : 0, () -> Bytes.of(kind, document));
   }
 
   /** Puts back what is not there, for its lifetime or a shorter one. */
-  Future<Outcome> restore(Kind kind, String id, Report report, Duration most) {
+  Future<Outcome> restore(StatusKind kind, String id, Report report, Duration most) {
     Duration usual = keys.lifetime(kind);
     Duration lifetime = most.isZero() || usual.compareTo(most) < 0 ? usual : most;
     return bytes(kind, report)
@@ -93,7 +93,7 @@ final class RedisUpdates {
   }
 
   /** Notes what another service has put. */
-  Future<Outcome> note(Kind kind, String id, Bytes bytes, Report report) {
+  Future<Outcome> note(StatusKind kind, String id, Bytes bytes, Report report) {
     return run(new Change("note", kind, id, report, Book.PRESENT, "", bytes, keys.lifetime(kind)));
   }
 
@@ -135,7 +135,7 @@ final class RedisUpdates {
     return call;
   }
 
-  private RedisScript.Call keys(Kind kind, String id) {
+  private RedisScript.Call keys(StatusKind kind, String id) {
     // A feed's key takes no colon in an id: said before anything is written.
     String feed = keys.feed(kind, id);
     RedisScript.Call call = RedisScript.call().key(keys.status(kind, id)).key(keys.run(kind, id));
@@ -148,7 +148,7 @@ final class RedisUpdates {
 
   /** Lets the rest follow; what fails is repaired by whoever reads it next. */
   private Future<Outcome> follow(Change change, Outcome outcome) {
-    Kind kind = change.kind;
+    StatusKind kind = change.kind;
     String id = change.id;
     Run run = outcome.run();
     boolean changed = outcome.verdict() == Verdict.CHANGED;
@@ -175,12 +175,12 @@ final class RedisUpdates {
     return Future.join(following).transform(done -> Future.succeededFuture(outcome));
   }
 
-  private Future<@Nullable Response> took(Kind kind, long millis) {
+  private Future<@Nullable Response> took(StatusKind kind, long millis) {
     return line.run(FOLLOW, RedisScript.call().key(keys.durations(kind)).arg("took").arg(millis));
   }
 
   /** Appends the present status to its feed, if it is not there. */
-  Future<Void> feed(Kind kind, String id, Run run, Document document) {
+  Future<Void> feed(StatusKind kind, String id, Run run, Document document) {
     return line.run(
             FOLLOW,
             RedisScript.call()

@@ -23,7 +23,7 @@ record Report(Document document, Phase phase, @Nullable Integer rank, @Nullable 
    * One that was sent: refused if it is not what a status has to be. A podcast's names the podcast,
    * also where the sender left that to the address.
    */
-  static Report sent(Kind kind, String id, Document document, EndWords ends) {
+  static Report sent(StatusKind kind, String id, Document document, EndWords ends) {
     Members members = Members.tryOf(document);
     if (members == null) {
       throw Failure.of(Code.INVALID_BODY, "A status is a JSON object");
@@ -42,8 +42,8 @@ record Report(Document document, Phase phase, @Nullable Integer rank, @Nullable 
         named(kind, id, document, members), ends.phase(kind, word), kind.rank(word), progress);
   }
 
-  private static Document named(Kind kind, String id, Document document, Members members) {
-    return kind.equals(Kind.PODCAST) && !members.has(PODCAST_ID)
+  private static Document named(StatusKind kind, String id, Document document, Members members) {
+    return kind.equals(StatusKind.PODCAST) && !members.has(PODCAST_ID)
         ? members.with(Map.of(PODCAST_ID, Document.ofText(id))).document()
         : document;
   }
@@ -56,7 +56,7 @@ record Report(Document document, Phase phase, @Nullable Integer rank, @Nullable 
   }
 
   /** One that another service wrote: whatever it is, it is what is there. */
-  static Report found(Kind kind, Document document, EndWords ends) {
+  static Report found(StatusKind kind, Document document, EndWords ends) {
     Members members = Members.tryOf(document);
     String word = members == null ? null : members.text("status");
     if (members == null || word == null) {

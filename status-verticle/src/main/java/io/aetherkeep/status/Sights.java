@@ -5,5 +5,5 @@ import io.vertx.core.Future;
 /** Looks at statuses, and where else there may be news of them. */
 interface Sights {
 
-  Future<Sight> look(Kind kind, String id);
+  Future<Sight> look(StatusKind kind, String id);
 }

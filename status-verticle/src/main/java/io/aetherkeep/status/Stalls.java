@@ -48,7 +48,7 @@ final class Stalls {
     sweeping = true;
     List<Future<Void>> rounds = new ArrayList<>();
     for (Room room : rooms.all()) {
-      for (Kind kind : Kind.ALL) {
+      for (StatusKind kind : StatusKind.ALL) {
         rounds.add(round(room, kind));
       }
     }
@@ -59,7 +59,7 @@ final class Stalls {
         .onComplete(done -> sweeping = false);
   }
 
-  private Future<Void> round(Room room, Kind kind) {
+  private Future<Void> round(Room room, StatusKind kind) {
     return room.book()
         .claim(kind, BATCH)
         .compose(
@@ -72,7 +72,7 @@ final class Stalls {
                                 : round(room, kind)));
   }
 
-  private Future<Void> settle(Room room, Kind kind, RedisDue.Claim claim) {
+  private Future<Void> settle(Room room, StatusKind kind, RedisDue.Claim claim) {
     if (claim.ids().isEmpty()) {
       return Future.succeededFuture();
     }
@@ -89,7 +89,7 @@ final class Stalls {
   }
 
   /** When it is due again, or never. */
-  private Future<Long> next(Room room, Kind kind, String id, Sight sight) {
+  private Future<Long> next(Room room, StatusKind kind, String id, Sight sight) {
     Run run = sight.run();
     if (sight.document() == null || run == null || run.isFinal()) {
       return Future.succeededFuture(RedisDue.NEVER);

@@ -45,13 +45,13 @@ public record StatusSettings(
   }
 
   /** What the Celery results of a space become, if it is a result backend. */
-  @Nullable Kind celeryKind(String space) {
+  @Nullable StatusKind celeryKind(String space) {
     return switch (celery.getOrDefault(space, Results.NONE)) {
       case NONE -> null;
-      case PODCAST -> Kind.PODCAST;
-      case REQUEST -> Kind.REQUEST;
-      case CRAWL -> Kind.CRAWL;
-      case DEPLOY -> Kind.DEPLOY;
+      case PODCAST -> StatusKind.PODCAST;
+      case REQUEST -> StatusKind.REQUEST;
+      case CRAWL -> StatusKind.CRAWL;
+      case DEPLOY -> StatusKind.DEPLOY;
     };
   }
 }

@@ -38,7 +38,7 @@ final class Statuses {
 
   Future<StatusWritten> put(PutStatus ask) {
     Room room = rooms.find(ask.space());
-    Kind kind = Kind.of(ask.kind());
+    StatusKind kind = StatusKind.of(ask.kind());
     if (ask.document().length() > room.space().maxValueBytes()) {
       throw Failure.of(
           Code.TOO_LARGE, "A status has at most " + room.space().maxValueBytes() + " bytes here");
@@ -52,7 +52,7 @@ final class Statuses {
                     .map(outcome -> written(room, kind, ask.id(), report, outcome)));
   }
 
-  private static Report sent(Room room, Kind kind, PutStatus ask) {
+  private static Report sent(Room room, StatusKind kind, PutStatus ask) {
     room.space().checkMembers(ask.document());
     return Report.sent(kind, ask.id(), ask.document(), room.ends());
   }
@@ -65,7 +65,8 @@ final class Statuses {
     return asked == null ? Book.PRESENT : Integer.toString(asked);
   }
 
-  private StatusWritten written(Room room, Kind kind, String id, Report report, Outcome outcome) {
+  private StatusWritten written(
+      Room room, StatusKind kind, String id, Report report, Outcome outcome) {
     Run run = outcome.run();
     if (run == null) {
       throw new IllegalStateException("A write without a run");
@@ -100,14 +101,15 @@ final class Statuses {
     };
   }
 
-  static StatusChanged changed(String space, Kind kind, String id, Run run, Document document) {
+  static StatusChanged changed(
+      String space, StatusKind kind, String id, Run run, Document document) {
     return new StatusChanged(
         space, kind.text(), id, run.attempt(), run.offset(), run.isFinal(), document);
   }
 
   Future<Status> read(ReadStatus ask) {
     Room room = rooms.find(ask.space());
-    Kind kind = Kind.of(ask.kind());
+    StatusKind kind = StatusKind.of(ask.kind());
     long asked = room.recent().now();
     return room.recorded()
         .look(kind, ask.id())
@@ -127,7 +129,7 @@ final class Statuses {
 
   Future<StatusAsks.Statuses> readMany(ReadStatuses ask) {
     Room room = rooms.find(ask.space());
-    Kind kind = Kind.of(ask.kind());
+    StatusKind kind = StatusKind.of(ask.kind());
     if (ask.ids().isEmpty() || ask.ids().size() > MOST_AT_ONCE) {
       throw Failure.of(Code.INVALID_PARAMETER, "Ask for 1 to " + MOST_AT_ONCE + " ids at once");
     }
@@ -143,7 +145,7 @@ final class Statuses {
   }
 
   private static Future<List<Optional<Document>>> documents(
-      Room room, Kind kind, List<String> ids) {
+      Room room, StatusKind kind, List<String> ids) {
     return room.book()
         .documents(kind, ids)
         .compose(
@@ -155,7 +157,7 @@ final class Statuses {
 
   /** Fills the gaps from the system of record; one that cannot tell fails them all. */
   private static Future<List<Optional<Document>>> filled(
-      Room room, Kind kind, List<String> ids, List<Optional<Document>> documents) {
+      Room room, StatusKind kind, List<String> ids, List<Optional<Document>> documents) {
     List<Future<Optional<Document>>> all = new ArrayList<>(ids.size());
     for (int i = 0; i < ids.size(); i++) {
       all.add(

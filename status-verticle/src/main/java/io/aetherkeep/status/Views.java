@@ -23,7 +23,7 @@ final class Views {
   }
 
   /** The status with an estimate; a failure where there is none, or none any more. */
-  Future<Status> of(Kind kind, String id, Sight sight) {
+  Future<Status> of(StatusKind kind, String id, Sight sight) {
     Status status = plain(kind, id, sight);
     Run run = sight.run();
     Document document = sight.document();
@@ -34,7 +34,7 @@ final class Views {
   }
 
   /** The status without an estimate. */
-  Status plain(Kind kind, String id, Sight sight) {
+  Status plain(StatusKind kind, String id, Sight sight) {
     Run run = sight.run();
     Document document = sight.document();
     if (document == null || run == null) {

@@ -27,7 +27,7 @@ class StatusCostTest {
   @ParameterizedTest
   @ValueSource(strings = {"podcast", "request"})
   void storingAndReading_isLinear(String name) {
-    Kind kind = Kind.of(name);
+    StatusKind kind = StatusKind.of(name);
     requireLinear(
         FIELDS,
         fields -> {
@@ -50,7 +50,7 @@ class StatusCostTest {
           Document meta =
               Document.of("{\"status\":\"" + state + "\",\"result\":" + status(fields) + "}");
           return () ->
-              CeleryResult.of(Kind.of("crawl"), "c1", new Meta(meta, meta.length()), space);
+              CeleryResult.of(StatusKind.of("crawl"), "c1", new Meta(meta, meta.length()), space);
         });
   }
 }

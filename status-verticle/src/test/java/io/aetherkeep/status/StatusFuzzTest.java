@@ -26,7 +26,7 @@ class StatusFuzzTest {
   void reports_areTakenOrRefused() {
     FUZZING.feed(
         bytes -> {
-          for (Kind kind : Kind.ALL) {
+          for (StatusKind kind : StatusKind.ALL) {
             Document document = Document.stored(Buffer.buffer(bytes));
             Report.found(kind, document, EndWords.USUAL);
             try {
@@ -44,7 +44,7 @@ class StatusFuzzTest {
   void celeryResults_areStatusesOrNone() {
     FUZZING.feed(
         bytes -> {
-          for (Kind kind : Kind.ALL) {
+          for (StatusKind kind : StatusKind.ALL) {
             for (int more = 0; more < 2; more++) {
               Document document = Document.stored(Buffer.buffer(bytes));
               Meta meta = new Meta(document, bytes.length + more);
@@ -57,7 +57,7 @@ class StatusFuzzTest {
 
   @Test
   void foreignHashes_areJson() {
-    Kind kind = Kind.ALL.stream().filter(Kind::isHash).findFirst().orElseThrow();
+    StatusKind kind = StatusKind.ALL.stream().filter(StatusKind::isHash).findFirst().orElseThrow();
     FUZZING.feedText(
         text -> {
           Bytes hash =

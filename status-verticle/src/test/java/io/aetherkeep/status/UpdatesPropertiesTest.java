@@ -92,9 +92,9 @@ class UpdatesPropertiesTest {
   }
 
   private static Future<Outcome> send(int worker, String id, Update update) {
-    Report report = Report.sent(Kind.REQUEST, id, Document.of(update.json()), EndWords.USUAL);
+    Report report = Report.sent(StatusKind.REQUEST, id, Document.of(update.json()), EndWords.USUAL);
     String attempt = update.attempt() == 0 ? Book.PRESENT : "" + update.attempt();
-    return workers.get(worker).write(Kind.REQUEST, id, report, attempt, "");
+    return workers.get(worker).write(StatusKind.REQUEST, id, report, attempt, "");
   }
 
   @Property(tries = 150)
@@ -130,10 +130,10 @@ class UpdatesPropertiesTest {
     }
     await(Future.all(outcomes));
     long changes = outcomes.stream().filter(o -> o.result().verdict() == Verdict.CHANGED).count();
-    List<Status> feed = await(workers.get(0).feed(Kind.REQUEST, id, "0-0"));
+    List<Status> feed = await(workers.get(0).feed(StatusKind.REQUEST, id, "0-0"));
     assertEquals(changes, feed.size());
     assertIsARun(feed);
-    Sight sight = await(workers.get(0).look(Kind.REQUEST, id));
+    Sight sight = await(workers.get(0).look(StatusKind.REQUEST, id));
     Status last = feed.get(feed.size() - 1);
     assertEquals(last.offset(), sight.run().offset());
     assertEquals(last.document(), sight.document());
@@ -150,7 +150,7 @@ class UpdatesPropertiesTest {
   }
 
   private static Update update(Status status) {
-    Report report = Report.found(Kind.REQUEST, status.document(), EndWords.USUAL);
+    Report report = Report.found(StatusKind.REQUEST, status.document(), EndWords.USUAL);
     Double progress = report.progress();
     String word = io.aetherkeep.keyspace.Members.of(status.document()).text("status");
     return new Update(status.attempt(), word, progress == null ? null : progress.intValue());

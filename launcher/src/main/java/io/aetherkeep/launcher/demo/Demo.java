@@ -19,19 +19,19 @@ public final class Demo implements AutoCloseable {
 
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(Demo::thread);
-  private final Doors doors;
-  private final Studio studio;
-  private final Audience audience;
-  private final Backstage backstage;
+  private final NodeClient doors;
+  private final SimulatedProduction studio;
+  private final SimulatedListeners audience;
+  private final SimulatedServices backstage;
   private int second;
 
   private Demo(String url, @Nullable String credential, long seed) {
     Random dice = new Random(seed);
     String run = Long.toString(seed, 36);
-    this.doors = new Doors(url, credential);
-    this.studio = new Studio(doors, dice, run);
-    this.audience = new Audience(doors, dice, studio::ready, run);
-    this.backstage = new Backstage(doors, dice, run);
+    this.doors = new NodeClient(url, credential);
+    this.studio = new SimulatedProduction(doors, dice, run);
+    this.audience = new SimulatedListeners(doors, dice, studio::ready, run);
+    this.backstage = new SimulatedServices(doors, dice, run);
   }
 
   /**

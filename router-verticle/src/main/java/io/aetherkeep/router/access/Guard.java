@@ -22,8 +22,8 @@ public final class Guard {
   private final AccessSettings settings;
   private final Quotas quotas;
   private final InstantSource clock;
-  private Keys keys = Keys.NONE;
-  private @Nullable Tokens tokens;
+  private ApiKeys keys = ApiKeys.NONE;
+  private @Nullable TokenVerifier tokens;
 
   public Guard(AccessSettings settings, Quotas quotas, InstantSource clock) {
     this.settings = settings;
@@ -51,16 +51,18 @@ public final class Guard {
   }
 
   /** Who takes the file away wants nobody to come in any more. */
-  private static Keys keys(@Nullable Buffer file) throws IOException {
+  private static ApiKeys keys(@Nullable Buffer file) throws IOException {
     try {
-      return file == null ? Keys.NONE : Keys.of(KeyFile.read(file.getBytes()));
+      return file == null ? ApiKeys.NONE : ApiKeys.of(KeyFile.read(file.getBytes()));
     } catch (Failure failure) {
       throw new IOException(failure.detail(), failure);
     }
   }
 
-  private @Nullable Tokens tokens(Vertx vertx, @Nullable Buffer file) {
-    return file == null ? null : new Tokens(vertx, TokenKeys.read(file.getBytes()), settings);
+  private @Nullable TokenVerifier tokens(Vertx vertx, @Nullable Buffer file) {
+    return file == null
+        ? null
+        : new TokenVerifier(vertx, TokenKeys.read(file.getBytes()), settings);
   }
 
   /** Whether anybody may do anything. */
@@ -82,7 +84,7 @@ public final class Guard {
     if (Credentials.isKey(credential)) {
       return keys.identify(credential, clock.instant());
     }
-    Tokens known = tokens;
+    TokenVerifier known = tokens;
     if (known == null) {
       throw Credentials.bad();
     }
@@ -103,7 +105,7 @@ public final class Guard {
     if (caller.expires() == null) {
       return null;
     }
-    Tokens known = tokens;
+    TokenVerifier known = tokens;
     if (known == null) {
       return Credentials.bad();
     }

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentMap;
  * Connection limit by address, and the handlers of each connection. One for a whole node; a trusted
  * proxy has as many as it likes.
  */
-final class Connections {
+final class ConnectionLimit {
 
   private static final String DECODER = "httpDecoder";
   private static final String ENCODER = "httpEncoder";
@@ -36,22 +36,22 @@ final class Connections {
   private final int most;
   private final ConcurrentMap<String, Integer> open = new ConcurrentHashMap<>();
 
-  private Connections(RouterSettings settings, int most) {
+  private ConnectionLimit(RouterSettings settings, int most) {
     this.settings = settings;
     this.proxies = Proxies.of(settings.door().trustedProxies());
     this.most = most;
   }
 
   /** The connections of everybody: where credentials are asked for, so many an address. */
-  static Connections ofEverybody(RouterSettings settings) {
+  static ConnectionLimit ofEverybody(RouterSettings settings) {
     int most = settings.door().connectionsPerAddress();
-    return new Connections(
+    return new ConnectionLimit(
         settings, settings.access().isOpen() || most == 0 ? Integer.MAX_VALUE : most);
   }
 
   /** The connections of those who run the node: a crowd of others does not lock them out. */
-  static Connections ofManagement(RouterSettings settings) {
-    return new Connections(settings, Integer.MAX_VALUE);
+  static ConnectionLimit ofManagement(RouterSettings settings) {
+    return new ConnectionLimit(settings, Integer.MAX_VALUE);
   }
 
   /** Takes one in, of a server with these options. */

@@ -4,8 +4,8 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Function;
 
-/** A space's keys as such: walked in batches, never listed at once. */
-interface Keys {
+/** Scan of a space's keys, in batches. */
+interface KeyScan {
 
   /**
    * Walks the keys like a glob, one batch after the other, each when the one before is done with. A

@@ -14,14 +14,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is written is what a client reads. */
-class WireTest {
+class FrameEncoderTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 125, 126, 127, 65_535, 65_536, 65_537, 131_072, 200_000})
   void text_isReadAsItWas(int length) {
     String text = "x".repeat(length);
     EmbeddedChannel client = new EmbeddedChannel(new WebSocket13FrameDecoder(false, false, 65_536));
-    byte[] wire = Wire.text(text.getBytes(StandardCharsets.US_ASCII));
+    byte[] wire = FrameEncoder.text(text.getBytes(StandardCharsets.US_ASCII));
     assertTrue(client.writeInbound(Unpooled.wrappedBuffer(wire)));
     StringBuilder read = new StringBuilder();
     boolean first = true;

@@ -5,7 +5,7 @@ import static java.time.Duration.ofMillis;
 import io.aetherkeep.router.DoorSettings;
 import io.aetherkeep.router.access.AccessSettings;
 import io.aetherkeep.router.access.AccessSettings.Rate;
-import io.aetherkeep.router.access.Origins;
+import io.aetherkeep.router.access.AllowedOrigins;
 import io.aetherkeep.router.access.Proxies;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,12 +14,12 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads how the doors stand, and to whom. */
-final class Doors {
+/** Reader of the settings of listeners and access. */
+final class AccessReading {
 
   private static final String OFF = "off";
 
-  private Doors() {}
+  private AccessReading() {}
 
   static AccessSettings access(SettingsReader reader) {
     return new AccessSettings(
@@ -84,7 +84,7 @@ final class Doors {
     return list(
         reader,
         "http.origins",
-        Origins::isOrigin,
+        AllowedOrigins::isOrigin,
         "a list of origins like https://app.example, http://localhost:3000");
   }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whose token it is, if it is anybody's. */
-class TokensTest {
+class TokenVerifierTest {
 
   private static final Vertx VERTX = Vertx.vertx();
   private static final AccessSettings SETTINGS =
@@ -45,10 +45,10 @@ class TokensTest {
     VERTX.close().toCompletionStage().toCompletableFuture().join();
   }
 
-  private static Tokens by(Issuer... issuers) {
+  private static TokenVerifier by(Issuer... issuers) {
     JsonArray keys = new JsonArray();
     Stream.of(issuers).map(Issuer::published).forEach(keys::add);
-    return new Tokens(VERTX, read(new JsonObject().put("keys", keys).encode()), SETTINGS);
+    return new TokenVerifier(VERTX, read(new JsonObject().put("keys", keys).encode()), SETTINGS);
   }
 
   private static TokenKeys read(String jwks) {
@@ -56,7 +56,7 @@ class TokensTest {
   }
 
   private void refused(Code code, String token) {
-    Tokens tokens = by(HS);
+    TokenVerifier tokens = by(HS);
     assertEquals(
         code, assertThrows(Failure.class, () -> tokens.identify(token, now), token).code(), token);
   }
@@ -66,7 +66,7 @@ class TokensTest {
     Issuer rs = Issuer.rs256(VERTX, "r1", 2048);
     Issuer es = Issuer.es256(VERTX, "e1");
     Issuer next = Issuer.es256(VERTX, "e2");
-    Tokens tokens = by(HS, rs, es, next);
+    TokenVerifier tokens = by(HS, rs, es, next);
     for (Issuer issuer : List.of(HS, rs, es, next)) {
       String token =
           issuer.token(
@@ -94,7 +94,7 @@ class TokensTest {
 
   @Test
   void whoIsBoundToASession_mayReadAndWriteItWhereNothingElseIsSaid() {
-    Tokens tokens = by(HS);
+    TokenVerifier tokens = by(HS);
     String user = HS.token("{" + OURS + ",\"space\":\"a\",\"session\":\"s1\"}");
     assertEquals(EnumSet.of(Scope.READ, Scope.WRITE), tokens.identify(user, now).scopes());
     String none = HS.token("{" + OURS + ",\"space\":\"a\"}");
@@ -150,7 +150,7 @@ class TokensTest {
 
   @Test
   void author_isTheSubject() {
-    Tokens tokens = by(HS);
+    TokenVerifier tokens = by(HS);
     assertEquals(
         "ann", tokens.identify(HS.token("{%s,\"sub\":\"ann\"}".formatted(OURS)), now).author());
     assertEquals("token", tokens.identify(HS.token("{" + OURS + "}"), now).author());
@@ -158,7 +158,7 @@ class TokensTest {
 
   @Test
   void time_isCheckedEachTime_withLeeway() {
-    Tokens tokens = by(HS);
+    TokenVerifier tokens = by(HS);
     long second = now.getEpochSecond();
     String token = HS.token("{%s,\"exp\":%d,\"nbf\":%d}".formatted(OURS, second + 10, second + 20));
     tokens.identify(token, now);

@@ -7,10 +7,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whose pages may ask. */
-class OriginsTest {
+class AllowedOriginsTest {
 
-  private final Origins origins =
-      Origins.of(List.of("https://app.example", "http://localhost:3000"));
+  private final AllowedOrigins origins =
+      AllowedOrigins.of(List.of("https://app.example", "http://localhost:3000"));
 
   @ParameterizedTest
   @CsvSource({
@@ -48,6 +48,6 @@ class OriginsTest {
     "https://a b, false"
   })
   void anOrigin_isASchemeAndAHost(String text, boolean is) {
-    assertEquals(is, Origins.isOrigin(text));
+    assertEquals(is, AllowedOrigins.isOrigin(text));
   }
 }

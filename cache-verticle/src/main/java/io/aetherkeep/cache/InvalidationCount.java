@@ -4,8 +4,8 @@ import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What an invalidation has come to so far; others may look at it meanwhile. */
-final class Tally {
+/** Count of what an invalidation has matched and removed so far; readable while it runs. */
+final class InvalidationCount {
 
   private final Room room;
   private final boolean dryRun;
@@ -19,13 +19,13 @@ final class Tally {
    *
    * @param spared what is to stay, if anything
    */
-  Tally(Room room, boolean dryRun, @Nullable VersionOrder spared) {
+  InvalidationCount(Room room, boolean dryRun, @Nullable VersionOrder spared) {
     this.room = room;
     this.dryRun = dryRun;
     this.spared = spared;
   }
 
-  Future<Tally> take(List<String> batch) {
+  Future<InvalidationCount> take(List<String> batch) {
     if (batch.isEmpty()) {
       return Future.succeededFuture(this);
     }
@@ -50,7 +50,7 @@ final class Tally {
     return room.keys().remove(batch).onComplete(done -> batch.forEach(room.near()::drop));
   }
 
-  private Tally add(long number) {
+  private InvalidationCount add(long number) {
     synchronized (this) {
       matched += number;
       removed += dryRun ? 0 : number;

@@ -23,12 +23,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says whose a signed token (JWT) is.
- *
- * <p>What a signature was checked for is known for a while: checking one takes longer than most of
- * what is asked here. Lives on one event loop.
+ * Verifier of signed tokens (JWT), with a cache of verified ones: checking a signature takes longer
+ * than most requests. Lives on one event loop.
  */
-final class Tokens {
+final class TokenVerifier {
 
   private static final int REMEMBERED = 1024;
 
@@ -45,7 +43,7 @@ final class Tokens {
         }
       };
 
-  Tokens(Vertx vertx, TokenKeys keys, AccessSettings settings) {
+  TokenVerifier(Vertx vertx, TokenKeys keys, AccessSettings settings) {
     this.settings = settings;
     JWTAuthOptions options = new JWTAuthOptions();
     keys.jwks().forEach(options::addJwk);

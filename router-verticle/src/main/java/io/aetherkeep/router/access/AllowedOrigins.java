@@ -6,17 +6,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The origins whose pages may ask here: those of a list, and the server's own. */
-public final class Origins {
+/** Allowed origins of cross-origin requests: those of a list, and the server's own. */
+public final class AllowedOrigins {
 
   private final Set<String> allowed;
 
-  private Origins(Set<String> allowed) {
+  private AllowedOrigins(Set<String> allowed) {
     this.allowed = allowed;
   }
 
-  public static Origins of(List<String> allowed) {
-    return new Origins(
+  public static AllowedOrigins of(List<String> allowed) {
+    return new AllowedOrigins(
         allowed.stream()
             .map(origin -> origin.toLowerCase(Locale.ROOT))
             .collect(Collectors.toUnmodifiableSet()));

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A user plays no more at once than one may, on two nodes. */
-class StreamsTest extends PlaybackDeployment {
+class StreamLimitTest extends PlaybackDeployment {
 
   private static final int MOST = 2;
 

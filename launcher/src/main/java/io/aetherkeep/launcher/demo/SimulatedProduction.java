@@ -6,8 +6,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 
-/** Where podcasts are made, step by step; and what else takes its time in the other spaces. */
-final class Studio {
+/** Simulated production: podcasts and other long tasks that report their status step by step. */
+final class SimulatedProduction {
 
   private static final int MOST_READY = 14;
   private static final int MOST_JOBS = 16;
@@ -56,14 +56,14 @@ final class Studio {
     }
   }
 
-  private final Doors doors;
+  private final NodeClient doors;
   private final Random dice;
   private final String run;
   private final Deque<String> ready = new ArrayDeque<>();
   private final List<Job> jobs = new ArrayList<>();
   private int made;
 
-  Studio(Doors doors, Random dice, String run) {
+  SimulatedProduction(NodeClient doors, Random dice, String run) {
     this.doors = doors;
     this.dice = dice;
     this.run = run;

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** API keys: made, stored as digests, found again. */
-class KeysTest {
+class ApiKeysTest {
 
   private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
 
@@ -32,7 +32,7 @@ class KeysTest {
     return ApiKey.make("ci", List.of("council"), List.of(Scope.READ), NOW, expires);
   }
 
-  private static Code refusal(Keys keys, String key, Instant at) {
+  private static Code refusal(ApiKeys keys, String key, Instant at) {
     return assertThrows(Failure.class, () -> keys.identify(key, at), key).code();
   }
 
@@ -46,7 +46,7 @@ class KeysTest {
     new KeyFile(List.of(made.stored())).with(other.stored()).write(file);
     String text = Files.readString(file);
     assertFalse(text.contains(made.key().substring(15)), text);
-    Keys keys = Keys.of(KeyFile.read(Files.readAllBytes(file)));
+    ApiKeys keys = ApiKeys.of(KeyFile.read(Files.readAllBytes(file)));
     Caller caller = keys.identify(made.key(), NOW);
     assertEquals(Set.of("council"), caller.spaces());
     assertEquals(Set.of(Scope.READ), caller.scopes());
@@ -67,7 +67,7 @@ class KeysTest {
   @Test
   void anything_butTheWholeKeyIsNobodys() {
     ApiKey.Fresh made = fresh(null);
-    Keys keys = Keys.of(new KeyFile(List.of(made.stored())));
+    ApiKeys keys = ApiKeys.of(new KeyFile(List.of(made.stored())));
     String key = made.key();
     for (String other :
         List.of(
@@ -84,15 +84,15 @@ class KeysTest {
             "aek_" + made.stored().id() + "_" + made.stored().sha256())) {
       assertEquals(Code.BAD_CREDENTIALS, refusal(keys, other, NOW), other);
     }
-    assertEquals(Code.BAD_CREDENTIALS, refusal(Keys.NONE, key, NOW));
-    Keys after = Keys.of(new KeyFile(List.of(made.stored())).without(made.stored().id()));
+    assertEquals(Code.BAD_CREDENTIALS, refusal(ApiKeys.NONE, key, NOW));
+    ApiKeys after = ApiKeys.of(new KeyFile(List.of(made.stored())).without(made.stored().id()));
     assertEquals(Code.BAD_CREDENTIALS, refusal(after, key, NOW));
   }
 
   @Test
   void anEnd_isOne() {
     ApiKey.Fresh made = fresh(NOW.plusSeconds(10));
-    Keys keys = Keys.of(new KeyFile(List.of(made.stored())));
+    ApiKeys keys = ApiKeys.of(new KeyFile(List.of(made.stored())));
     keys.identify(made.key(), NOW.plusSeconds(9));
     assertEquals(Code.EXPIRED_CREDENTIALS, refusal(keys, made.key(), NOW.plusSeconds(10)));
     // Who has not the key is not told that it has ended.

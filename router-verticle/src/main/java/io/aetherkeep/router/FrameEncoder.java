@@ -3,8 +3,8 @@ package io.aetherkeep.router;
 import io.aetherkeep.bus.RecordJson;
 import java.nio.ByteBuffer;
 
-/** A message as it goes over a socket's wire: written out once, for however many get it. */
-final class Wire {
+/** Encoder of WebSocket frames: a message is encoded once for all its receivers. */
+final class FrameEncoder {
 
   /** A longer message is sent in fragments of this length. */
   private static final int LONGEST_FRAME = 1 << 16;
@@ -14,7 +14,7 @@ final class Wire {
   private static final int CONTINUATION = 0;
   private static final int LONGEST_HEADER = 10;
 
-  private Wire() {}
+  private FrameEncoder() {}
 
   /** The frames of a text message that holds a record as JSON. */
   static byte[] json(Object record) {

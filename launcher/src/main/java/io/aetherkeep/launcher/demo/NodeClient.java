@@ -18,11 +18,10 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The doors of a node, as a stranger with a credential finds them.
- *
- * <p>Only so much is asked at once: what comes on top is left out.
+ * HTTP and WebSocket client of a node, with a bound on concurrent requests: the demo drops what
+ * exceeds it.
  */
-final class Doors implements Closeable {
+final class NodeClient implements Closeable {
 
   private static final int AT_ONCE = 48;
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -30,7 +29,7 @@ final class Doors implements Closeable {
 
   private final String base;
   private final @Nullable String credential;
-  private final ExecutorService threads = Executors.newFixedThreadPool(2, Doors::thread);
+  private final ExecutorService threads = Executors.newFixedThreadPool(2, NodeClient::thread);
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -39,7 +38,7 @@ final class Doors implements Closeable {
           .build();
   private final Semaphore room = new Semaphore(AT_ONCE);
 
-  Doors(String url, @Nullable String credential) {
+  NodeClient(String url, @Nullable String credential) {
     this.base = url + "/api/v1/";
     this.credential = credential;
   }

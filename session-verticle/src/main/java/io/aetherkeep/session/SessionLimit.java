@@ -11,14 +11,12 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 
-/**
- * Sees to it that a session is in its user's index, and that no user has more than one may have.
- */
-final class Places {
+/** Limit of sessions a user, and registration of a session in its user's index. */
+final class SessionLimit {
 
   private final Endings endings;
 
-  Places(Endings endings) {
+  SessionLimit(Endings endings) {
     this.endings = endings;
   }
 

@@ -11,17 +11,17 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One event loop's share of a listening port. */
-final class Server {
+/** HTTP server of one event loop on a port that all event loops share. */
+final class ListeningServer {
 
   private static final long MOST_STREAMS = 256;
 
   private final Vertx vertx;
   private final RouterSettings settings;
-  private final Connections connections;
+  private final ConnectionLimit connections;
   private @Nullable HttpServer server;
 
-  Server(Vertx vertx, RouterSettings settings, Connections connections) {
+  ListeningServer(Vertx vertx, RouterSettings settings, ConnectionLimit connections) {
     this.vertx = vertx;
     this.settings = settings;
     this.connections = connections;

@@ -3,8 +3,8 @@ package io.aetherkeep.launcher.demo;
 import java.util.List;
 import java.util.Random;
 
-/** What goes on behind an evening: providers are called, caches read, configurations changed. */
-final class Backstage {
+/** Simulated services: they call providers, read caches and change configurations. */
+final class SimulatedServices {
 
   private static final int TOPICS = 160;
 
@@ -18,11 +18,11 @@ final class Backstage {
 
   private static final int ROUND_SECONDS = 240;
 
-  private final Doors doors;
+  private final NodeClient doors;
   private final Random dice;
   private final String run;
 
-  Backstage(Doors doors, Random dice, String run) {
+  SimulatedServices(NodeClient doors, Random dice, String run) {
     this.doors = doors;
     this.dice = dice;
     this.run = run;

@@ -4,8 +4,8 @@ import io.aetherkeep.keyspace.Document;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** Counts what texts and messages cost of a model's context window. */
-interface Tokens {
+/** Token counter: what texts and messages take of a model's context window. */
+interface TokenCounter {
 
   Future<Long> of(String text);
 

@@ -22,10 +22,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/** The rules of being connected: every socket has a lease, as has who reports over plain HTTP. */
-final class Connections {
+/** Connection leases of playback: one for each socket, and for each HTTP client that reports. */
+final class PlaybackConnections {
 
-  private static final System.Logger LOG = System.getLogger(Connections.class.getName());
+  private static final System.Logger LOG = System.getLogger(PlaybackConnections.class.getName());
 
   /** How many sessions are renewed at once. */
   private static final int AT_ONCE = 250;
@@ -34,9 +34,9 @@ final class Connections {
 
   private final Rooms rooms;
   private final Positions positions;
-  private final Streams streams;
+  private final StreamLimit streams;
 
-  Connections(Rooms rooms, Positions positions, Streams streams) {
+  PlaybackConnections(Rooms rooms, Positions positions, StreamLimit streams) {
     this.rooms = rooms;
     this.positions = positions;
     this.streams = streams;
@@ -164,7 +164,7 @@ final class Connections {
                     : Future.succeededFuture(Optional.<Playing>empty()))
         .onSuccess(
             found -> found.ifPresentOrElse(playing -> alive.put(id, playing), () -> gone.add(id)))
-        .recover(Connections::unlessUnreadable);
+        .recover(PlaybackConnections::unlessUnreadable);
   }
 
   private static Future<Optional<Playing>> unlessUnreadable(Throwable thrown) {

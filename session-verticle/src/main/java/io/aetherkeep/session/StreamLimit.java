@@ -9,16 +9,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that no user plays more at once than one may, and that one plays alone who says so.
+ * Limit of the podcast streams that a user plays at once; exclusive playback is the limit of one.
  */
-final class Streams {
+final class StreamLimit {
 
   /** How many others are stopped at once. */
   private static final int AT_ONCE = 250;
 
   private final Listening listening;
 
-  Streams(Listening listening) {
+  StreamLimit(Listening listening) {
     this.listening = listening;
   }
 
@@ -98,7 +98,7 @@ final class Streams {
                 stopped.isPresent()
                     ? listening.changed(room, id, stopped.get())
                     : Future.succeededFuture())
-        .recover(Streams::unlessOver);
+        .recover(StreamLimit::unlessOver);
   }
 
   private static Future<Void> unlessOver(Throwable thrown) {

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Those who come, listen for a while, and go; more of them in the middle of the evening. */
-final class Audience {
+/** Simulated listeners: they connect, play a while and leave; most in the middle of the run. */
+final class SimulatedListeners {
 
   private static final String SPACE = "aethercast";
   private static final int MOST = 90;
@@ -33,7 +33,7 @@ final class Audience {
     }
   }
 
-  private final Doors doors;
+  private final NodeClient doors;
   private final Random dice;
   private final Supplier<List<String>> ready;
   private final String run;
@@ -46,7 +46,7 @@ final class Audience {
    * @param ready what can be listened to, the newest first
    * @param run tells the sessions of this run from those of others
    */
-  Audience(Doors doors, Random dice, Supplier<List<String>> ready, String run) {
+  SimulatedListeners(NodeClient doors, Random dice, Supplier<List<String>> ready, String run) {
     this.doors = doors;
     this.dice = dice;
     this.ready = ready;

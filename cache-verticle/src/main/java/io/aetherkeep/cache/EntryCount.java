@@ -8,10 +8,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many entries a space has and how large they are: counted in the background by walking its
- * keys, at most every half minute and by one walk at a time, and only when somebody asks.
+ * Count of a space's entries and their bytes, a keyspace each: taken in the background by a scan,
+ * at most every half minute, one scan at a time, and only on request.
  */
-final class Census {
+final class EntryCount {
 
   private static final Duration GOOD_FOR = Duration.ofSeconds(30);
 

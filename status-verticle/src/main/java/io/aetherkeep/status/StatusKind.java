@@ -9,35 +9,35 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a status is about.
+ * Kind of status: what it is about, with the steps and end words of its course.
  *
  * @param steps of the usual course, in order
  * @param done the word for the end that is hoped for
  * @param failed the word for the other
  */
-record Kind(Keyspace<?> keyspace, List<String> steps, String done, String failed) {
+record StatusKind(Keyspace<?> keyspace, List<String> steps, String done, String failed) {
 
-  static final Kind PODCAST =
-      new Kind(
+  static final StatusKind PODCAST =
+      new StatusKind(
           Keyspaces.PODCAST_STATUSES,
           List.of("queued", "script_generating", "audio_rendering"),
           "ready_to_stream",
           "error");
-  static final Kind REQUEST = ordinary(Keyspaces.REQUEST_STATUSES, "processing");
-  static final Kind CRAWL = ordinary(Keyspaces.CRAWL_STATUSES, "running");
-  static final Kind DEPLOY = ordinary(Keyspaces.DEPLOY_STATUSES, "running");
-  static final List<Kind> ALL = List.of(PODCAST, REQUEST, CRAWL, DEPLOY);
+  static final StatusKind REQUEST = ordinary(Keyspaces.REQUEST_STATUSES, "processing");
+  static final StatusKind CRAWL = ordinary(Keyspaces.CRAWL_STATUSES, "running");
+  static final StatusKind DEPLOY = ordinary(Keyspaces.DEPLOY_STATUSES, "running");
+  static final List<StatusKind> ALL = List.of(PODCAST, REQUEST, CRAWL, DEPLOY);
 
-  Kind {
+  StatusKind {
     steps = List.copyOf(steps);
   }
 
-  private static Kind ordinary(Keyspace<?> keyspace, String atWork) {
-    return new Kind(keyspace, List.of("pending", atWork), "completed", "failed");
+  private static StatusKind ordinary(Keyspace<?> keyspace, String atWork) {
+    return new StatusKind(keyspace, List.of("pending", atWork), "completed", "failed");
   }
 
-  static Kind of(String name) {
-    for (Kind kind : ALL) {
+  static StatusKind of(String name) {
+    for (StatusKind kind : ALL) {
       if (kind.text().equals(name)) {
         return kind;
       }

@@ -7,27 +7,27 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The keys that are good at the moment, by their ids. */
-final class Keys {
+/** Valid API keys, by id. */
+final class ApiKeys {
 
   /** A key with its caller made ready. */
   private record Known(ApiKey key, Caller caller) {}
 
-  static final Keys NONE = new Keys(Map.of());
+  static final ApiKeys NONE = new ApiKeys(Map.of());
 
   /** What a key is compared with whose id nobody has, so that this takes as long. */
   private static final byte[] NOBODYS = new byte[32];
 
   private final Map<String, Known> byId;
 
-  private Keys(Map<String, Known> byId) {
+  private ApiKeys(Map<String, Known> byId) {
     this.byId = byId;
   }
 
-  static Keys of(KeyFile file) {
+  static ApiKeys of(KeyFile file) {
     Map<String, Known> byId = new HashMap<>();
     file.keys().forEach(key -> byId.put(key.id(), new Known(key, key.caller())));
-    return new Keys(byId);
+    return new ApiKeys(byId);
   }
 
   /** Whose key it is. */

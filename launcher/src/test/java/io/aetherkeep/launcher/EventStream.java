@@ -68,12 +68,12 @@ final class EventStream implements AutoCloseable {
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.startsWith("event: ")) {
-          name = line.substring(7);
-        } else if (line.startsWith("id: ")) {
-          id = line.substring(4);
-        } else if (line.startsWith("data: ")) {
-          data.append(data.isEmpty() ? "" : "\n").append(line.substring(6));
+        if (line.startsWith("event:")) {
+          name = value(line);
+        } else if (line.startsWith("id:")) {
+          id = value(line);
+        } else if (line.startsWith("data:")) {
+          data.append(data.isEmpty() ? "" : "\n").append(value(line));
         } else if (line.isEmpty() && !data.isEmpty()) {
           events.add(new Event(name, id, data.toString()));
           name = "";
@@ -84,6 +84,11 @@ final class EventStream implements AutoCloseable {
       // The server or the test has closed it.
     }
     events.add(new Event("end", id, ""));
+  }
+
+  /** What comes after a field's colon, and one space. */
+  private static String value(String line) {
+    return line.substring(line.indexOf(':') + 1).replaceFirst("^ ", "");
   }
 
   @Override

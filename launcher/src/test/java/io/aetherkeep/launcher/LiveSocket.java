@@ -26,8 +26,12 @@ final class LiveSocket implements WebSocket.Listener, AutoCloseable {
   }
 
   static LiveSocket open(String url, String query) throws Exception {
+    return open(url, "aethercast", query);
+  }
+
+  static LiveSocket open(String url, String space, String query) throws Exception {
     LiveSocket live = new LiveSocket();
-    URI uri = URI.create(url.replace("http", "ws") + "/api/v1/aethercast/realtime" + query);
+    URI uri = URI.create(url.replace("http", "ws") + "/api/v1/" + space + "/realtime" + query);
     live.socket =
         CLIENT
             .newWebSocketBuilder()

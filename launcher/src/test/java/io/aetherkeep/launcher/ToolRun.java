@@ -64,10 +64,10 @@ final class ToolRun {
               .redirectOutput(said.toFile());
       tool.environment().putAll(environment);
       Process process = tool.start();
-      boolean ended = process.waitFor(5, TimeUnit.MINUTES);
+      boolean ended = process.waitFor(3, TimeUnit.MINUTES);
       process.destroyForcibly();
       String text = Files.readString(said);
-      assertTrue(ended, () -> "not done after five minutes: " + text);
+      assertTrue(ended, () -> "not done after three minutes: " + text);
       return new Result(process.exitValue(), text);
     } finally {
       Files.delete(said);

@@ -44,6 +44,10 @@ final class Socket {
   private State state = State.NEW;
   private @Nullable String session;
   private @Nullable Map<String, SocketWatch> watches;
+
+  /** What a part of its topic is read for. */
+  private @Nullable SocketWatch reading;
+
   private @Nullable ReportPlayback owed;
   private long since;
   private long heardAt;
@@ -142,6 +146,27 @@ final class Socket {
   void resume() {
     if (watches != null) {
       List.copyOf(watches.values()).forEach(SocketWatch::resume);
+    }
+  }
+
+  /** Whether it is a watch's turn to read; it is until it {@link #hasRead}. */
+  boolean mayRead(SocketWatch watch) {
+    if (reading == null) {
+      reading = watch;
+    }
+    return reading == watch;
+  }
+
+  /** A watch has read; the next ones come before it does again. */
+  void hasRead(SocketWatch watch) {
+    if (reading != watch) {
+      return;
+    }
+    reading = null;
+    List<SocketWatch> all = List.copyOf(watches().values());
+    int after = all.indexOf(watch) + 1;
+    for (int i = 0; i < all.size() && reading == null; i++) {
+      all.get((after + i) % all.size()).resume();
     }
   }
 

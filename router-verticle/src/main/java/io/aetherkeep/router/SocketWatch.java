@@ -74,7 +74,18 @@ final class SocketWatch implements TopicWatcher {
 
   @Override
   public boolean hasRoom() {
-    return held == null ? socket.writer().hasRoom() : held.isEmpty();
+    return (held == null || held.isEmpty()) && socket.writer().hasRoom();
+  }
+
+  /** One after the other: what many streams have at once is more than a socket takes. */
+  @Override
+  public boolean mayRead() {
+    return hasRoom() && socket.mayRead(this);
+  }
+
+  @Override
+  public void hasRead() {
+    socket.hasRead(this);
   }
 
   /** The socket takes more again. */

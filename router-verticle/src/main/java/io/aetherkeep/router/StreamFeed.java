@@ -61,6 +61,9 @@ final class StreamFeed {
     /** A read for it is under way, and another would bring the same once more. */
     boolean asked;
 
+    /** Its last read found nothing or failed; another waits until the feed knows more. */
+    boolean resting;
+
     /** It knows that nothing follows. */
     boolean ended;
 
@@ -115,7 +118,7 @@ final class StreamFeed {
             stream -> {
               opening = false;
               describe(stream);
-              List.copyOf(seats).forEach(this::read);
+              List.copyOf(seats).forEach(this::readAgain);
             },
             thrown -> {
               opening = false;
@@ -129,13 +132,18 @@ final class StreamFeed {
     end = stream.closed() ? new End(stream.stopped(), stream.abandoned() != null) : null;
   }
 
+  private void readAgain(Seat seat) {
+    seat.resting = false;
+    read(seat);
+  }
+
   /** Reads what comes after a follower's place, as long as there is more and it takes more. */
   private void read(Seat seat) {
     if (seat.left || seat.ended) {
       return;
     }
     seat.reading = true;
-    if (seat.asked || !seat.follower.hasRoom()) {
+    if (seat.asked || seat.resting || !seat.follower.mayRead()) {
       return;
     }
     seat.asked = true;
@@ -147,15 +155,25 @@ final class StreamFeed {
     if (!seat.left) {
       give(seat, slice);
     }
+    finishRead(seat);
+  }
+
+  /** A read is over; who reads several streams reads on in turn. */
+  private void finishRead(Seat seat) {
     seat.asked = false;
+    seat.follower.hasRead();
     if (seat.reading) {
       read(seat);
     }
   }
 
   private void tookNothing(Seat seat, Throwable thrown) {
-    seat.asked = false;
+    if (tail != null) {
+      // It is there by now, or soon is not.
+      unsure = true;
+    }
     failed(seat, thrown);
+    finishRead(seat);
   }
 
   private void give(Seat seat, StreamSlice slice) {
@@ -166,6 +184,7 @@ final class StreamFeed {
     }
     boolean ahead = tail != null && StreamOffset.position(slice.next()) >= position();
     boolean there = slice.upToDate() && ahead;
+    seat.resting = slice.upToDate() && tail == null;
     End over = slice.closed() ? ended(slice) : null;
     seat.offset = slice.next();
     seat.ended = over != null;
@@ -194,9 +213,10 @@ final class StreamFeed {
       miss(seat);
     } else if (why.kind() == Kind.UNAVAILABLE && seat.follower.staysThroughOutages()) {
       unsure = true;
+      seat.resting = true;
     } else if (why.code() == Code.OFFSET_GONE && seat.follower.startsOver()) {
       seat.offset = BEGINNING;
-      read(seat);
+      seat.reading = true;
     } else {
       leave(seat.follower);
       seat.follower.gone(thrown);
@@ -349,7 +369,7 @@ final class StreamFeed {
       }
       for (Seat seat : List.copyOf(seats)) {
         if (seat.reading) {
-          read(seat);
+          readAgain(seat);
         }
       }
     }
@@ -377,6 +397,7 @@ final class StreamFeed {
   private static void miss(Seat seat) {
     seat.offset = BEGINNING;
     seat.reading = true;
+    seat.resting = true;
     seat.ended = false;
     seat.opened = false;
     if (!seat.absent) {

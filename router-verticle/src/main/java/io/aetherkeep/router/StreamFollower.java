@@ -41,6 +41,14 @@ interface StreamFollower {
   /** Whether it can take more at the moment; it says itself when it can again. */
   boolean hasRoom();
 
+  /** Whether it is to be read for now; {@link #hasRead} follows in any case. */
+  default boolean mayRead() {
+    return hasRoom();
+  }
+
+  /** What was read for it is there, or could not be read. */
+  default void hasRead() {}
+
   /** Whether it waits until Redis is back; who does not is told that it is away. */
   boolean staysThroughOutages();
 

@@ -143,6 +143,16 @@ final class StreamTopicFollower implements StreamFollower {
   }
 
   @Override
+  public boolean mayRead() {
+    return watcher.mayRead();
+  }
+
+  @Override
+  public void hasRead() {
+    watcher.hasRead();
+  }
+
+  @Override
   public boolean staysThroughOutages() {
     return begun;
   }

@@ -23,6 +23,14 @@ interface TopicWatcher {
     return true;
   }
 
+  /** Whether a part of such a topic is to be read for it now; {@link #hasRead} follows. */
+  default boolean mayRead() {
+    return hasRoom();
+  }
+
+  /** What was read for it is there, or could not be read. */
+  default void hasRead() {}
+
   /** Nothing has happened for a while. */
   default void beat() {}
 

@@ -382,15 +382,18 @@ export class Aetherkeep {
     return this.#options.patienceMs ?? 10_000;
   }
 
-  /** Sends an op now or as soon as there is a connection; answers what the server does. */
-  #ask(frame, patience = this.#patience()) {
+  /**
+   * Sends an op now or as soon as there is a connection; answers what the server does. What is to be
+   * known before the next frame is heard is done at once when it has agreed.
+   */
+  #ask(frame, patience = this.#patience(), agreed = () => {}) {
     if (this.#over) {
       return Promise.reject(this.#over);
     }
     return new Promise((resolve, reject) => {
       const id = String(++this.#ids);
       const timer = setTimeout(() => this.#settle(id, { error: TIMEOUT }), patience);
-      this.#answers.set(id, { resolve, reject, timer });
+      this.#answers.set(id, { resolve, reject, timer, agreed });
       if (this.#open) {
         this.#write({ ...frame, id });
       } else {
@@ -410,6 +413,7 @@ export class Aetherkeep {
       } else if (frame.error) {
         answer.reject(new AetherkeepError(frame.error));
       } else {
+        answer.agreed();
         answer.resolve(frame.ok);
       }
     }
@@ -549,14 +553,11 @@ export class Aetherkeep {
     const socket = this.#socket;
     watched.retry = null;
     const place = watched.offset === null ? {} : { offset: watched.offset };
-    this.#ask({ op: "watch", topic, ...place }).then(
-      () => (watched.begun = true),
-      error => {
-        if (this.#socket === socket && this.#topics.get(topic) === watched) {
-          this.#fail(topic, watched, error);
-        }
-      },
-    );
+    this.#ask({ op: "watch", topic, ...place }, this.#patience(), () => (watched.begun = true)).catch(error => {
+      if (this.#socket === socket && this.#topics.get(topic) === watched) {
+        this.#fail(topic, watched, error);
+      }
+    });
   }
 
   /** A topic that may be there later is tried again; of any other its watchers are told. */

@@ -140,6 +140,46 @@ class DocPagesTest {
     assertEquals(new TreeSet<>(), broken);
   }
 
+  @Test
+  void architecture_namesClassesThatAreThere() throws IOException {
+    String text = DocPage.at("ARCHITECTURE.md").text();
+    TreeSet<String> named = new TreeSet<>();
+    Pattern.compile("`([A-Z][a-z]+[A-Za-z]*)`")
+        .matcher(text)
+        .results()
+        .forEach(name -> named.add(name.group(1)));
+    named.removeAll(List.of("EventBus", "Age"));
+    assertTrue(named.size() > 50);
+    try (Stream<Path> modules = Files.list(TOP)) {
+      for (Path sources : modules.map(module -> module.resolve("src")).toList()) {
+        if (Files.isDirectory(sources)) {
+          named.removeAll(types(sources));
+        }
+      }
+    }
+    assertEquals(new TreeSet<>(), named);
+  }
+
+  private static final Pattern TYPE =
+      Pattern.compile("\\b(?:class|record|interface|enum) ([A-Z][A-Za-z]+)");
+
+  private static List<String> types(Path sources) throws IOException {
+    try (Stream<Path> files = Files.walk(sources)) {
+      return files
+          .filter(file -> file.toString().endsWith(".java"))
+          .flatMap(file -> TYPE.matcher(read(file)).results().map(type -> type.group(1)))
+          .toList();
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static List<String> links(String text) {
     return Pattern.compile("\\]\\((?!https?:)([^)\\s]+)\\)|(?:src|srcset)=\"([^\"]+)\"")
         .matcher(text)

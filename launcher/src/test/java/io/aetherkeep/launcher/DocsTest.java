@@ -23,7 +23,7 @@ class DocsTest {
     try (RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()));
         Browser browser = Browser.start(directory)) {
       long operations = operations(new JsonObject(node.get("/openapi.json").body()));
-      browser.open(node.url() + "/docs");
+      browser.open(node.url() + "/docs/openapi");
       browser.await("document.querySelectorAll('.opblock').length >= " + operations);
       assertEquals(
           "", browser.evaluate("document.querySelector('.errors-wrapper')?.textContent ?? ''"));
@@ -33,6 +33,32 @@ class DocsTest {
       browser.awaitText(play + " .opblock-body", "seq");
       assertEquals(
           "", browser.evaluate("document.querySelector('.errors-wrapper')?.textContent ?? ''"));
+      assertEquals(List.of(), browser.complaints());
+    }
+  }
+
+  @Test
+  void webSocketReference_showsEveryOperation(RedisServer redis, @TempDir Path directory)
+      throws Exception {
+    try (RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()));
+        Browser browser = Browser.start(directory)) {
+      JsonObject contract = new JsonObject(node.get("/asyncapi.json").body());
+      int messages = contract.getJsonObject("components").getJsonObject("messages").size();
+      browser.open(node.url() + "/docs/asyncapi");
+      browser.await("document.querySelectorAll('h3').length === " + messages);
+      browser.awaitText("#contents", "Close codes");
+      assertEquals(List.of(), browser.complaints());
+    }
+  }
+
+  @Test
+  void pages_leadToEachOther(RedisServer redis, @TempDir Path directory) throws Exception {
+    try (RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()));
+        Browser browser = Browser.start(directory)) {
+      browser.open(node.url() + "/docs");
+      browser.click("nav a[href='/docs/streams']");
+      browser.awaitText("h1", "Streams");
+      browser.awaitText("nav [aria-current]", "Streams");
       assertEquals(List.of(), browser.complaints());
     }
   }

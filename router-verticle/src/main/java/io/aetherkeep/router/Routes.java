@@ -142,7 +142,7 @@ final class Routes {
         .with(new ProviderRoutes(bus, requests, problems))
         .with(RealtimeRoutes::asked)
         .with(metrics)
-        .with(new DocumentRoutes())
+        .with(new DocumentRoutes(problems))
         .with(new ConsoleRoutes())
         .with(new OverviewRoutes(bus, problems))
         .with(new HealthRoutes(bus, problems));

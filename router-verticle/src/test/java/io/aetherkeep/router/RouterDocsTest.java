@@ -4,14 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aetherkeep.router.docs.DocSite;
+import io.aetherkeep.testing.DocPage;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The contract and its page, as they are served. */
@@ -58,7 +62,12 @@ final class RouterDocsTest {
       textBlock =
           """
           /docs                | text/html; charset=utf-8
-          /docs/docs.js        | text/javascript; charset=utf-8
+          /docs/docs.css       | text/css; charset=utf-8
+          /docs/errors         | text/html; charset=utf-8
+          /docs/openapi        | text/html; charset=utf-8
+          /docs/openapi.js     | text/javascript; charset=utf-8
+          /docs/asyncapi       | text/html; charset=utf-8
+          /docs/asyncapi.js    | text/javascript; charset=utf-8
           /docs/swagger-ui.js  | text/javascript
           /docs/swagger-ui.css | text/css
           """)
@@ -73,7 +82,8 @@ final class RouterDocsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/docs", "/docs/docs.js"})
+  @ValueSource(
+      strings = {"/docs/openapi", "/docs/openapi.js", "/docs/asyncapi", "/docs/asyncapi.js"})
   void page_mentionsNoForeignHost(String address) throws Exception {
     String text = ROUTER.get(address).body();
     assertFalse(FOREIGN.matcher(text).find(), text);
@@ -81,7 +91,7 @@ final class RouterDocsTest {
 
   @Test
   void page_loadsOnlyWhatIsServedHere() throws Exception {
-    Matcher loaded = LOADED.matcher(ROUTER.get("/docs").body());
+    Matcher loaded = LOADED.matcher(ROUTER.get("/docs/openapi").body());
     int parts = 0;
     while (loaded.find()) {
       String address = loaded.group(1);
@@ -93,11 +103,53 @@ final class RouterDocsTest {
     assertEquals(3, parts);
   }
 
-  @Test
-  void page_isForbiddenToAskOtherHosts() throws Exception {
-    String policy = ROUTER.get("/docs").headers().firstValue("content-security-policy").orElse("");
+  @ParameterizedTest
+  @ValueSource(strings = {"/docs", "/docs/openapi", "/docs/asyncapi"})
+  void page_isForbiddenToAskOtherHosts(String address) throws Exception {
+    String policy = ROUTER.get(address).headers().firstValue("content-security-policy").orElse("");
     assertTrue(policy.contains("default-src 'none'"), policy);
     assertFalse(FOREIGN.matcher(policy).find(), policy);
     assertFalse(policy.contains("*"), policy);
+  }
+
+  static Stream<String> pages() {
+    return new DocSite().pages().values().stream().sorted();
+  }
+
+  @Test
+  void everyPageOfDocs_isServed() {
+    for (DocPage page : DocPage.all()) {
+      if (page.path().startsWith("docs/")) {
+        assertTrue(new DocSite().pages().containsKey(page.path()), page.path());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void page_isHtmlWithoutScripts(String address) throws Exception {
+    String html = ROUTER.get(address).body();
+    assertTrue(html.contains("<h1"), address);
+    assertFalse(
+        html.contains("<script") || html.contains("<!--") || html.contains("{{content"), address);
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void linksOfAPage_leadSomewhere(String address) throws Exception {
+    Matcher links = LOADED.matcher(ROUTER.get(address).body());
+    while (links.find()) {
+      String link = links.group(1);
+      if (link.matches("(https?|data):.*")) {
+        continue;
+      }
+      String[] parts = link.split("#", 2);
+      String target = parts[0].isEmpty() ? address : parts[0];
+      HttpResponse<String> answer = ROUTER.get(target);
+      assertEquals(200, answer.statusCode(), address + " -> " + link);
+      assertTrue(
+          parts.length == 1 || answer.body().contains("id=\"" + parts[1] + "\""),
+          address + " -> " + link);
+    }
   }
 }

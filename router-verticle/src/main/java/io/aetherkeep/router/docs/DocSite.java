@@ -1,0 +1,124 @@
+package io.aetherkeep.router.docs;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Documentation site: the Markdown pages of the folder docs, and some of the top, as HTML pages
+ * with a common navigation, which is the list in {@code docs/index.md}.
+ */
+public final class DocSite {
+
+  /** Where the site is. */
+  public static final String ROOT = "/docs";
+
+  /** The pictures of the pages. */
+  public static final List<String> PICTURES = List.of("console-light.png", "console-dark.png");
+
+  private static final String INDEX = "docs/index.md";
+
+  /** Pages of the top, and where they are served. */
+  private static final Map<String, String> TOP =
+      Map.of(
+          "SECURITY.md", ROOT + "/threats",
+          "CHANGELOG.md", ROOT + "/changelog",
+          "ARCHITECTURE.md", ROOT + "/architecture",
+          "CONTRIBUTING.md", ROOT + "/contributing");
+
+  private static final String RESOURCES =
+      "router-verticle/src/main/resources/io/aetherkeep/router/";
+
+  private static final Pattern GROUP = Pattern.compile("## (.+)");
+  private static final Pattern ENTRY = Pattern.compile("- \\[([^]]+)]\\(([^)#]+\\.md)\\).*");
+  private static final Pattern TITLE = Pattern.compile("(?m)^# (.+)$");
+
+  private final String template = text("page.html");
+  private final List<String> navigation = new ArrayList<>();
+
+  /** Pages by their file, and where each is served. */
+  private final Map<String, String> pages = new TreeMap<>(TOP);
+
+  /** What else pages link to. */
+  private final Map<String, String> others = new HashMap<>();
+
+  /** Reads which pages there are; they are rendered when they are asked for. */
+  public DocSite() {
+    pages.put(INDEX, ROOT);
+    others.put("README.md", ROOT);
+    others.put(RESOURCES + "client.js", "/client.js");
+    others.put(RESOURCES + "asyncapi.json", "/asyncapi.json");
+    PICTURES.forEach(picture -> others.put("docs/" + picture, ROOT + "/" + picture));
+    source(INDEX).lines().forEach(this::list);
+  }
+
+  private void list(String line) {
+    Matcher group = GROUP.matcher(line);
+    Matcher entry = ENTRY.matcher(line);
+    if (group.matches()) {
+      navigation.add("<h2>" + group.group(1) + "</h2>");
+    } else if (entry.matches()) {
+      String file = file(INDEX, entry.group(2));
+      String name = file.substring(file.lastIndexOf('/') + 1).replace(".md", "");
+      String path = pages.computeIfAbsent(file, unknown -> ROOT + "/" + name);
+      navigation.add("<a href=\"" + path + "\">" + entry.group(1) + "</a>");
+    }
+  }
+
+  /** A file by a link from another one. */
+  private static String file(String from, String link) {
+    return Path.of(from).resolveSibling(link).normalize().toString();
+  }
+
+  /** The files of all pages, and where each is served. */
+  public Map<String, String> pages() {
+    return Map.copyOf(pages);
+  }
+
+  /** A page as HTML, by its file; it takes some milliseconds to render. */
+  public String html(String file) {
+    String markdown = source(file);
+    Matcher title = TITLE.matcher(markdown);
+    String here = "<a href=\"" + pages.get(file) + "\"";
+    return template
+        .replace("{{title}}", title.find() ? title.group(1) : file)
+        .replace(
+            "{{navigation}}",
+            String.join("\n", navigation).replace(here, here + " aria-current=\"page\""))
+        .replace("{{content}}", Markdown.html(markdown, link -> target(file, link)));
+  }
+
+  /** Where a link of a page leads; empty where it leads to a file that is not served. */
+  private String target(String from, String link) {
+    if (link.startsWith("#") || link.startsWith("https://") || link.startsWith("http://")) {
+      return link;
+    }
+    String[] parts = link.split("#", 2);
+    String file = file(from, parts[0]);
+    String path = pages.containsKey(file) ? pages.get(file) : others.getOrDefault(file, "");
+    return path.isEmpty() || parts.length == 1 ? path : path + "#" + parts[1];
+  }
+
+  private static String source(String file) {
+    return text(file.startsWith("docs/") ? file.replace("docs/", "pages/") : "pages/top/" + file);
+  }
+
+  private static String text(String resource) {
+    try (InputStream in = DocSite.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("Not in the package: " + resource);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new IllegalStateException("Cannot be read: " + resource, e);
+    }
+  }
+}

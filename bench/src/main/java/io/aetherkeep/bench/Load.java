@@ -23,6 +23,7 @@ final class Load {
   private final List<Buffer> requests;
   private final LongAdder answered = new LongAdder();
   private final LongAdder failed = new LongAdder();
+  private boolean ownEach;
   private volatile boolean running = true;
 
   Load(Vertx vertx, int port, List<String> paths) {
@@ -41,6 +42,12 @@ final class Load {
     this.requests = List.copyOf(requests);
   }
 
+  /** Each connection repeats one request of its own, instead of any. */
+  Load ownEach() {
+    ownEach = true;
+    return this;
+  }
+
   /** What a run came to. */
   record Result(long answered, long failed, double seconds) {
     double perSecond() {
@@ -52,7 +59,8 @@ final class Load {
     NetClient client = vertx.createNetClient();
     List<Future<NetSocket>> sockets = new ArrayList<>();
     for (int i = 0; i < CONNECTIONS; i++) {
-      sockets.add(client.connect(port, "127.0.0.1").onSuccess(this::begin));
+      List<Buffer> own = ownEach ? List.of(requests.get(i % requests.size())) : requests;
+      sockets.add(client.connect(port, "127.0.0.1").onSuccess(socket -> begin(socket, own)));
     }
     Future.all(sockets).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     long start = System.nanoTime();
@@ -69,22 +77,22 @@ final class Load {
     return new Result(count, failed.sum(), took);
   }
 
-  private void begin(NetSocket socket) {
+  private void begin(NetSocket socket, List<Buffer> own) {
     Answer answer = new Answer();
     socket.handler(
         chunk -> {
           if (answer.isCompleteWith(chunk)) {
             (answer.isGood() ? answered : failed).increment();
             answer.reset();
-            next(socket);
+            next(socket, own);
           }
         });
-    next(socket);
+    next(socket, own);
   }
 
-  private void next(NetSocket socket) {
+  private void next(NetSocket socket, List<Buffer> own) {
     if (running) {
-      socket.write(requests.get(ThreadLocalRandom.current().nextInt(requests.size())));
+      socket.write(own.get(ThreadLocalRandom.current().nextInt(own.size())));
     }
   }
 
@@ -108,7 +116,7 @@ final class Load {
 
     private int end() {
       int length = -1;
-      for (int i = 0; i + 3 < bytes.length(); i++) {
+      for (int i = 0; i + 2 < bytes.length(); i++) {
         if (bytes.getByte(i) == '\n' && bytes.getByte(i + 1) == '\r') {
           return length < 0 ? i + 3 : i + 3 + length;
         }

@@ -18,6 +18,8 @@ public final class Main {
         socket-idle  what an idle WebSocket takes, beside a bare handler and Node's ws
         socket-fanout one change to 5,000 sockets beside a bare handler and Node's ws
         progress     positions of 1,000 sessions that play: how many, for how many Redis commands
+        stream       appends to streams, the last of 1,000 followers, a token's way: beside a bare handler
+                     and the reference server; stream appends, stream followers, stream tokens for one
         bus-hop      an ask to the same event loop and to another, beside a method call
       """;
 
@@ -35,6 +37,8 @@ public final class Main {
       case "socket-idle" -> System.exit(SocketIdle.run(words.subList(1, words.size())) ? 0 : 1);
       case "socket-fanout" -> System.exit(SocketFanout.run(words.subList(1, words.size())) ? 0 : 1);
       case "bare-sockets" -> BareSockets.run();
+      case "stream" -> System.exit(StreamBench.run(words.subList(1, words.size())) ? 0 : 1);
+      case "bare-appends" -> BareAppends.run();
       case "bare-streams" -> BareStreams.run();
       case "overload" -> Overload.run(words.subList(1, words.size()));
       case "progress" -> Progress.run(words.subList(1, words.size()));

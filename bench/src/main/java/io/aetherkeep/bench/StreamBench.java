@@ -1,0 +1,159 @@
+package io.aetherkeep.bench;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/**
+ * Streams: appends a second of 64 producers to 64 streams, the time to the last of 1,000 followers,
+ * and how long a token is on its way at 1,000 a second. Ours beside a bare handler on the same
+ * Redis, and beside the reference server, turn by turn.
+ */
+final class StreamBench {
+
+  static final String ROOT = "/v1/stream/";
+
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private static final String CHUNK = "twenty bytes a chunk";
+  private static final int PRODUCERS = 64;
+
+  private final Vertx vertx =
+      Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setPreferNativeTransport(true));
+  private int names;
+
+  static boolean run(List<String> arguments) throws Exception {
+    String part = arguments.isEmpty() ? "all" : arguments.get(0);
+    int rounds = arguments.size() < 2 ? 5 : Integer.parseInt(arguments.get(1));
+    int seconds = arguments.size() < 3 ? 5 : Integer.parseInt(arguments.get(2));
+    StreamBench bench = new StreamBench();
+    try (StreamServers servers = new StreamServers()) {
+      if (!part.equals("followers") && !part.equals("tokens")) {
+        bench.appends(servers.all(), rounds, seconds);
+      }
+      if (part.equals("all") || part.equals("followers")) {
+        new StreamFollowers(bench.vertx).compare(servers.all(), 1000, 30);
+      }
+      if (part.equals("all") || part.equals("tokens")) {
+        new StreamTokens(bench.vertx).compare(servers.all(), rounds, seconds);
+      }
+      return true;
+    } finally {
+      bench.vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  private void appends(List<Server> servers, int rounds, int seconds) throws Exception {
+    Map<String, List<Double>> speeds = new LinkedHashMap<>();
+    Map<String, List<Double>> micros = new LinkedHashMap<>();
+    for (int round = -1; round < rounds; round++) {
+      for (Server server : servers) {
+        long before = server.cpu().toNanos();
+        Load.Result result = new Load(vertx, fresh(server), server.port()).ownEach().run(seconds);
+        if (result.failed() > 0) {
+          System.out.println(server.name() + " refused " + result.failed());
+        }
+        delete(server);
+        if (round >= 0) {
+          double cpu = (server.cpu().toNanos() - before) / 1000.0 / result.answered();
+          speeds.computeIfAbsent(server.name(), all -> new ArrayList<>()).add(result.perSecond());
+          micros.computeIfAbsent(server.name(), all -> new ArrayList<>()).add(cpu);
+        }
+      }
+    }
+    System.out.printf(
+        "appends of %d bytes, %d producers, %d cores, Java %s, %d rounds of %d s%n",
+        CHUNK.length(),
+        PRODUCERS,
+        Runtime.getRuntime().availableProcessors(),
+        Runtime.version(),
+        rounds,
+        seconds);
+    speeds.forEach(
+        (name, each) -> {
+          List<Double> ratios = ratios(ours(speeds), each);
+          System.out.printf(
+              "%-18s %8.0f a second, ours %5.2f times that (%5.2f to %5.2f), %5.1f us each%n",
+              name,
+              median(each),
+              median(ratios),
+              ratios.get(0),
+              ratios.get(ratios.size() - 1),
+              median(micros.getOrDefault(name, List.of())));
+        });
+  }
+
+  /** What was measured of ours. */
+  static List<Double> ours(Map<String, List<Double>> measured) {
+    return Objects.requireNonNull(measured.get("aetherkeep"));
+  }
+
+  private static List<Double> ratios(List<Double> ours, List<Double> others) {
+    return IntStream.range(0, ours.size())
+        .mapToObj(i -> ours.get(i) / others.get(i))
+        .sorted()
+        .toList();
+  }
+
+  /** Appends to streams that were created just now, so that none grows from round to round. */
+  private List<Buffer> fresh(Server server) throws Exception {
+    List<Buffer> requests = new ArrayList<>();
+    names++;
+    for (int i = 0; i < PRODUCERS; i++) {
+      String path = path(i);
+      create(server, path, "text/plain");
+      requests.add(append(path, CHUNK));
+    }
+    return requests;
+  }
+
+  private String path(int producer) {
+    return ROOT + "bench-" + names + "-" + producer;
+  }
+
+  private void delete(Server server) throws Exception {
+    for (int i = 0; i < PRODUCERS; i++) {
+      URI uri = URI.create("http://127.0.0.1:" + server.port() + path(i));
+      HTTP.send(HttpRequest.newBuilder(uri).DELETE().build(), BodyHandlers.discarding());
+    }
+  }
+
+  static void create(Server server, String path, String type) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+            .header("Content-Type", type)
+            .PUT(BodyPublishers.noBody())
+            .build();
+    int status = HTTP.send(request, BodyHandlers.discarding()).statusCode();
+    if (status != 201) {
+      throw new IllegalStateException(server.name() + " creates no stream: " + status);
+    }
+  }
+
+  static Buffer append(String path, String chunk) {
+    return Buffer.buffer(
+        "POST "
+            + path
+            + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: "
+            + chunk.length()
+            + "\r\n\r\n"
+            + chunk);
+  }
+
+  static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    return sorted.get(sorted.size() / 2);
+  }
+}

@@ -1,0 +1,115 @@
+package io.aetherkeep.bench;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetSocket;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * How long a token is on its way from its producer to one who follows, at 1,000 tokens a second: 50
+ * streams of 20 a second, each token 20 bytes.
+ */
+final class StreamTokens {
+
+  private static final int STREAMS = 50;
+  private static final int PER_SECOND = 1000;
+
+  private final Vertx vertx;
+  private int names;
+
+  StreamTokens(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
+  void compare(List<Server> servers, int rounds, int seconds) throws Exception {
+    System.out.printf("a token's way at %d a second, %d rounds%n", PER_SECOND, rounds);
+    List<List<double[]>> all = new ArrayList<>();
+    servers.forEach(server -> all.add(new ArrayList<>()));
+    for (int round = -1; round < rounds; round++) {
+      for (int i = 0; i < servers.size(); i++) {
+        double[] measured = round(servers.get(i), seconds);
+        if (round >= 0) {
+          all.get(i).add(measured);
+        }
+      }
+    }
+    for (int i = 0; i < servers.size(); i++) {
+      System.out.printf(
+          "%-18s median %6.2f ms, p99 %6.2f ms (medians of the rounds')%n",
+          servers.get(i).name(),
+          StreamBench.median(all.get(i).stream().map(each -> each[0]).toList()),
+          StreamBench.median(all.get(i).stream().map(each -> each[1]).toList()));
+    }
+  }
+
+  /** Answers the median and the 99th percentile, in ms. */
+  private double[] round(Server server, int seconds) throws Exception {
+    int tokens = PER_SECOND * seconds;
+    long[] sent = new long[tokens];
+    long[] took = new long[tokens];
+    AtomicLong told = new AtomicLong();
+    NetClient client = vertx.createNetClient();
+    List<NetSocket> writers = new ArrayList<>();
+    names++;
+    for (int i = 0; i < STREAMS; i++) {
+      StreamBench.create(server, path(i), "text/plain");
+      NetSocket reader = get(client.connect(server.port(), "127.0.0.1"));
+      reader.handler(chunk -> told.addAndGet(note(chunk, sent, took)));
+      reader.write("GET " + path(i) + "?offset=-1&live=sse HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      writers.add(get(client.connect(server.port(), "127.0.0.1")));
+    }
+    long start = System.nanoTime() + 300_000_000;
+    for (int token = 0; token < tokens; token++) {
+      awaitTime(start + token * (1_000_000_000L / PER_SECOND));
+      sent[token] = System.nanoTime();
+      writers
+          .get(token % STREAMS)
+          .write(StreamBench.append(path(token % STREAMS), "<t%016d>,".formatted(token)));
+    }
+    long end = System.nanoTime() + 10_000_000_000L;
+    while (told.get() < tokens && System.nanoTime() < end) {
+      awaitTime(System.nanoTime() + 1_000_000);
+    }
+    get(client.close());
+    if (told.get() != tokens) {
+      throw new IllegalStateException(server.name() + " told " + told + " of " + tokens);
+    }
+    Arrays.sort(took);
+    return new double[] {took[tokens / 2] / 1e6, took[tokens * 99 / 100] / 1e6};
+  }
+
+  private String path(int stream) {
+    return StreamBench.ROOT + "tokens-" + names + "-" + stream;
+  }
+
+  private static void awaitTime(long nanos) {
+    for (long left = nanos - System.nanoTime(); left > 0; left = nanos - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+  }
+
+  /** Notes the tokens of a chunk, none of which is cut; answers how many there are. */
+  private static int note(Buffer chunk, long[] sent, long[] took) {
+    long now = System.nanoTime();
+    int count = 0;
+    for (int i = 0; i + 18 < chunk.length(); i++) {
+      if (chunk.getByte(i) == '<' && chunk.getByte(i + 1) == 't') {
+        int token = Integer.parseInt(chunk.getString(i + 2, i + 18));
+        took[token] = now - sent[token];
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+  }
+}

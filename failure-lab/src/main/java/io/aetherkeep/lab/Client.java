@@ -114,8 +114,8 @@ final class Client {
     if (!json.isEmpty()) {
       request.header("Content-Type", "application/json");
     }
-    if (headers.length > 0) {
-      request.headers(headers);
+    for (int i = 0; i < headers.length; i += 2) {
+      request.setHeader(headers[i], headers[i + 1]);
     }
     long start = System.nanoTime();
     try {

@@ -26,6 +26,7 @@ final class Crowd {
     times(3, () -> new OutcomeWork(new Client(cluster, tally)));
     times(3, () -> new HistoryWork(new Client(cluster, tally)));
     times(3, () -> new StatusWork(new Client(cluster, tally), cluster.urls()));
+    times(3, () -> new StreamWork(new Client(cluster, tally), works.size() % 2 == 0));
     times(2, () -> new ConfigWork(new Client(cluster, tally), "lab-" + works.size()));
     times(4, () -> new PlaybackWork(new Client(cluster, tally), presence));
     times(2, () -> new VisitorWork(new Client(cluster, tally), presence));

@@ -88,6 +88,7 @@ final class Trial {
       answers.add(client.to(url, "PUT", api + "caches/topic/" + id, "{}"));
       answers.add(
           client.to(url, "POST", api + "sessions", "{\"id\": \"" + url.hashCode() + id + "\"}"));
+      answers.add(client.to(url, "PUT", api + "streams/" + url.hashCode() + id, ""));
       answers.add(client.to(url, "PUT", api + "status/crawl/" + id, "{\"status\": \"running\"}"));
       answers.add(
           client.to(url, "POST", api + "providers/" + id + "/outcomes", "{\"success\": true}"));

@@ -151,6 +151,16 @@ public final class RedisLine {
     return onItsLoop(() -> traced ? sendAll(all) : reads.add(all));
   }
 
+  /** Whether what is asked for in one turn may be sent together: not where each is traced. */
+  public boolean gathers() {
+    return !traced;
+  }
+
+  /** Does something once the event loop has handled what has come in. */
+  public void afterTurn(Runnable action) {
+    loop.runOnContext(turn -> action.run());
+  }
+
   private Future<List<@Nullable Response>> sendAll(List<Request> requests) {
     RedisConnection present = connection;
     Failure refusal = refusal(present);

@@ -161,6 +161,13 @@ public final class RedisScript {
       return arg(time.argument());
     }
 
+    /** What another call says comes after what this one does. */
+    public Call with(Call next) {
+      keys.addAll(next.keys);
+      arguments.addAll(next.arguments);
+      return this;
+    }
+
     List<String> keys() {
       return keys;
     }

@@ -188,6 +188,9 @@ final class Routes {
 
   /** What comes after the space in a path, such as {@code sessions}; empty where nothing does. */
   private static String area(@Nullable String path) {
+    if (path != null && path.startsWith(StreamName.STOCK_ROOT)) {
+      return StreamName.STOCK_ROOT;
+    }
     int space = path == null || !path.startsWith(API) ? -1 : path.indexOf('/', API.length());
     if (path == null || space < 0) {
       return "";

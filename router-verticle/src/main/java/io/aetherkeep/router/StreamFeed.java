@@ -14,7 +14,10 @@ import io.aetherkeep.catalogue.StreamAsks.UnfollowStream;
 import io.aetherkeep.router.StreamFollower.End;
 import io.aetherkeep.router.StreamPiece.StreamFormat;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +32,8 @@ final class StreamFeed {
   private final Bus bus;
   private final String space;
   private final String path;
-  private final List<Seat> seats = new ArrayList<>();
+  private final Map<StreamFollower, Seat> seats = new LinkedHashMap<>();
+  private final Map<Place, List<Seat>> reads = new HashMap<>();
   private StreamFormat format = StreamFormat.BINARY;
   private @Nullable String tail;
   private @Nullable End end;
@@ -85,14 +89,22 @@ final class StreamFeed {
     }
   }
 
+  /** What one read answers: bytes of a place, to whom they may be shown. */
+  private record Place(String offset, @Nullable String endUser) {}
+
   String space() {
     return space;
+  }
+
+  /** The followers at present, for some leave while they are told. */
+  private List<Seat> all() {
+    return List.copyOf(seats.values());
   }
 
   void join(StreamFollower follower, String offset, @Nullable String endUser) {
     idleLooks = 0;
     Seat seat = new Seat(follower, offset, endUser);
-    seats.add(seat);
+    seats.put(follower, seat);
     if (tail == null) {
       open();
     } else {
@@ -101,11 +113,10 @@ final class StreamFeed {
   }
 
   void leave(StreamFollower follower) {
-    seats.removeIf(
-        seat -> {
-          seat.left |= seat.follower == follower;
-          return seat.left;
-        });
+    Seat seat = seats.remove(follower);
+    if (seat != null) {
+      seat.left = true;
+    }
   }
 
   private void open() {
@@ -118,7 +129,7 @@ final class StreamFeed {
             stream -> {
               opening = false;
               describe(stream);
-              List.copyOf(seats).forEach(this::readAgain);
+              all().forEach(this::readAgain);
             },
             thrown -> {
               opening = false;
@@ -147,13 +158,40 @@ final class StreamFeed {
       return;
     }
     seat.asked = true;
-    bus.ask(new ReadStream(space, path, seat.offset, seat.endUser))
-        .onComplete(slice -> took(seat, slice), thrown -> tookNothing(seat, thrown));
+    Place place = new Place(seat.offset, seat.endUser);
+    List<Seat> sharing = reads.get(place);
+    if (sharing == null || seat.offset.equals(TAIL)) {
+      ask(place, seat);
+    } else {
+      sharing.add(seat);
+    }
   }
 
-  private void took(Seat seat, StreamSlice slice) {
+  /** Reads once for all who come to a place while the read is under way. */
+  private void ask(Place place, Seat first) {
+    List<Seat> sharing = new ArrayList<>(List.of(first));
+    reads.put(place, sharing);
+    bus.ask(new ReadStream(space, path, place.offset, place.endUser))
+        .onComplete(
+            slice -> {
+              reads.remove(place, sharing);
+              StreamPiece piece = piece(slice);
+              sharing.forEach(seat -> took(seat, slice, piece));
+            },
+            thrown -> {
+              reads.remove(place, sharing);
+              tookNothing(sharing, thrown);
+            });
+  }
+
+  private StreamPiece piece(StreamSlice slice) {
+    long from = StreamOffset.position(slice.from());
+    return new StreamPiece(format, from, slice.next(), slice.data().bytes());
+  }
+
+  private void took(Seat seat, StreamSlice slice, StreamPiece piece) {
     if (!seat.left) {
-      give(seat, slice);
+      give(seat, slice, piece);
     }
     finishRead(seat);
   }
@@ -167,16 +205,22 @@ final class StreamFeed {
     }
   }
 
-  private void tookNothing(Seat seat, Throwable thrown) {
+  /** Who came later than the read began may know of a stream that was created meanwhile. */
+  private void tookNothing(List<Seat> sharing, Throwable thrown) {
     if (tail != null) {
       // It is there by now, or soon is not.
       unsure = true;
     }
-    failed(seat, thrown);
-    finishRead(seat);
+    boolean unknown = Failure.from(thrown).kind() == Kind.UNKNOWN;
+    for (int i = 0; i < sharing.size(); i++) {
+      if (i == 0 || !unknown) {
+        failed(sharing.get(i), thrown);
+      }
+      finishRead(sharing.get(i));
+    }
   }
 
-  private void give(Seat seat, StreamSlice slice) {
+  private void give(Seat seat, StreamSlice slice, StreamPiece piece) {
     if (!seat.opened) {
       seat.opened = true;
       seat.absent = false;
@@ -189,10 +233,7 @@ final class StreamFeed {
     seat.offset = slice.next();
     seat.ended = over != null;
     seat.reading = !there && over == null;
-    if (!slice.data().isEmpty()) {
-      StreamPiece piece =
-          new StreamPiece(
-              format, StreamOffset.position(slice.from()), slice.next(), slice.data().bytes());
+    if (!piece.isEmpty()) {
       seat.follower.piece(piece, slice.upToDate(), over);
     } else if (there || over != null) {
       seat.follower.caughtUp(seat.offset, over);
@@ -203,7 +244,7 @@ final class StreamFeed {
     return new End(slice.stopped(), slice.abandoned() != null);
   }
 
-  /** A follower openResponses through an outage, and goes with what it follows. */
+  /** A follower stays through an outage, and goes with what it follows. */
   private void failed(Seat seat, Throwable thrown) {
     Failure why = Failure.from(thrown);
     if (seat.left) {
@@ -229,10 +270,9 @@ final class StreamFeed {
 
   /** A follower that was slow takes more. */
   void resume(StreamFollower follower) {
-    for (Seat seat : List.copyOf(seats)) {
-      if (seat.follower == follower && seat.reading) {
-        read(seat);
-      }
+    Seat seat = seats.get(follower);
+    if (seat != null && seat.reading) {
+      read(seat);
     }
   }
 
@@ -275,17 +315,16 @@ final class StreamFeed {
   /** Redis lost appends: each follower finds out whether it has had any of them. */
   private void startOver() {
     tail = null;
-    seats.forEach(
-        seat -> {
-          seat.reading = true;
-          seat.ended = false;
-        });
+    for (Seat seat : all()) {
+      seat.reading = true;
+      seat.ended = false;
+    }
     open();
   }
 
   private void advance(StreamPiece piece) {
     tail = piece.next();
-    for (Seat seat : List.copyOf(seats)) {
+    for (Seat seat : all()) {
       if (!seat.reading && seat.position() < piece.to()) {
         deliver(seat, piece);
       }
@@ -304,7 +343,7 @@ final class StreamFeed {
   }
 
   private void tellEnd() {
-    for (Seat seat : List.copyOf(seats)) {
+    for (Seat seat : all()) {
       if (!seat.reading && !seat.left && !seat.ended) {
         seat.ended = end != null;
         seat.follower.caughtUp(seat.offset, end);
@@ -335,7 +374,7 @@ final class StreamFeed {
     }
     long from = StreamOffset.position(slice.from());
     if (!slice.data().isEmpty() && from == position()) {
-      advance(new StreamPiece(format, from, slice.next(), slice.data().bytes()));
+      advance(piece(slice));
     } else if (slice.closed()) {
       tellEnd();
     }
@@ -367,7 +406,7 @@ final class StreamFeed {
       if (tail == null) {
         return true;
       }
-      for (Seat seat : List.copyOf(seats)) {
+      for (Seat seat : all()) {
         if (seat.reading) {
           readAgain(seat);
         }
@@ -388,7 +427,7 @@ final class StreamFeed {
     if (why.kind() == Kind.UNAVAILABLE) {
       unsure = true;
     }
-    for (Seat seat : List.copyOf(seats)) {
+    for (Seat seat : all()) {
       failed(seat, why);
     }
   }
@@ -407,19 +446,20 @@ final class StreamFeed {
   }
 
   private static final String BEGINNING = "-1";
+  private static final String TAIL = "now";
 
   private void goneForAll(Throwable why) {
-    List<Seat> all = List.copyOf(seats);
+    List<Seat> left = all();
     seats.clear();
     tail = null;
-    for (Seat seat : all) {
+    for (Seat seat : left) {
       seat.left = true;
       seat.follower.gone(why);
     }
   }
 
   List<StreamFollower> followers() {
-    return seats.stream().map(seat -> seat.follower).toList();
+    return List.copyOf(seats.keySet());
   }
 
   void close() {

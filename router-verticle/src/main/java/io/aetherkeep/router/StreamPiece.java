@@ -19,7 +19,7 @@ final class StreamPiece {
   private final Buffer bytes;
   private @Nullable Buffer lines;
   private @Nullable StreamPiece wholeCharacters;
-  private @Nullable String control;
+  private StreamSse.@Nullable Control control;
   private @Nullable Buffer frame;
 
   /**
@@ -144,10 +144,10 @@ final class StreamPiece {
   }
 
   /** The server-sent event that holds it, and the control event after it. */
-  Buffer frame(String after) {
+  Buffer frame(StreamSse.Control after) {
     Buffer known = frame;
     if (known == null || !after.equals(control)) {
-      known = lines().copy().appendString(after);
+      known = lines().copy().appendString(after.event(next));
       frame = known;
       control = after;
     }

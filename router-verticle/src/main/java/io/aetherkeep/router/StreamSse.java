@@ -36,6 +36,33 @@ final class StreamSse implements StreamFollower {
   private boolean open;
   private boolean over;
 
+  /** The control event after a piece, the same for most who get it. */
+  record Control(boolean upToDate, @Nullable End end, long cursor) {
+
+    String event(String offset) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("streamNextOffset", offset);
+      if (end == null) {
+        fields.put("streamCursor", Long.toString(cursor));
+      }
+      if (upToDate) {
+        fields.put("upToDate", true);
+      }
+      if (end != null) {
+        fields.put("streamClosed", true);
+        if (end.stopped() != null) {
+          fields.put("streamStopped", end.stopped());
+        }
+        if (end.abandoned()) {
+          fields.put("streamAbandoned", true);
+        }
+      }
+      return "event: control\ndata:"
+          + new String(RecordJson.write(fields), StandardCharsets.UTF_8)
+          + "\n\n";
+    }
+  }
+
   private StreamSse(HttpServerRequest request, Problems problems, long sentCursor) {
     this.request = request;
     this.problems = problems;
@@ -100,7 +127,7 @@ final class StreamSse implements StreamFollower {
     StreamPiece sent = end == null ? all.ofWholeCharacters() : all;
     rest = sent.to() < all.to() ? all.after(sent.to()) : null;
     if (!sent.isEmpty() && !over) {
-      request.response().write(sent.frame(control(sent.next(), upToDate, end)));
+      request.response().write(sent.frame(control(upToDate, end)));
     }
     finish(end);
   }
@@ -111,9 +138,9 @@ final class StreamSse implements StreamFollower {
     StreamPiece last = rest;
     if (last != null && end != null) {
       rest = null;
-      request.response().write(last.frame(control(last.next(), true, end)));
+      request.response().write(last.frame(control(true, end)));
     } else if (!over) {
-      request.response().write(control(offset, true, end));
+      request.response().write(control(true, end).event(offset));
     }
     finish(end);
   }
@@ -125,27 +152,8 @@ final class StreamSse implements StreamFollower {
     }
   }
 
-  private String control(String offset, boolean upToDate, @Nullable End end) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("streamNextOffset", offset);
-    if (end == null) {
-      fields.put("streamCursor", Long.toString(Math.max(cursor, StreamCursor.now())));
-    }
-    if (upToDate) {
-      fields.put("upToDate", true);
-    }
-    if (end != null) {
-      fields.put("streamClosed", true);
-      if (end.stopped() != null) {
-        fields.put("streamStopped", end.stopped());
-      }
-      if (end.abandoned()) {
-        fields.put("streamAbandoned", true);
-      }
-    }
-    return "event: control\ndata:"
-        + new String(RecordJson.write(fields), StandardCharsets.UTF_8)
-        + "\n\n";
+  private Control control(boolean upToDate, @Nullable End end) {
+    return new Control(upToDate, end, Math.max(cursor, StreamCursor.now()));
   }
 
   @Override

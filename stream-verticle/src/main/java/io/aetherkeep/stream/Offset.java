@@ -15,6 +15,7 @@ record Offset(long epoch, long position) {
 
   private static final int DIGITS = 16;
   private static final int LENGTH = 2 * DIGITS + 1;
+  private static final String ZEROS = "0".repeat(DIGITS);
 
   /** The offset that a client sent. */
   static Offset parse(String text) {
@@ -56,6 +57,6 @@ record Offset(long epoch, long position) {
 
   private static void pad(StringBuilder text, long number) {
     String digits = Long.toString(number);
-    text.append("0".repeat(DIGITS - digits.length())).append(digits);
+    text.append(ZEROS, digits.length(), DIGITS).append(digits);
   }
 }

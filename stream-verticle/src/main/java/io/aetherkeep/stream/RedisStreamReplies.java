@@ -7,6 +7,7 @@ import io.aetherkeep.stream.RedisStreams.Piece;
 import io.aetherkeep.stream.RedisStreams.Written;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,9 @@ final class RedisStreamReplies {
 
   static Written written(@Nullable Response answer) {
     Response parts = required(answer);
+    if (parts.type() != ResponseType.MULTI) {
+      return done(parts.toString());
+    }
     if (parts.size() < 6) {
       return new Written(verdict(parts), null, false, "", "");
     }
@@ -82,6 +86,13 @@ final class RedisStreamReplies {
         flag(parts, 3),
         parts.get(4).toString(),
         parts.get(5).toString());
+  }
+
+  /** {@code done epoch tail closed}: what most appends come to is answered in one word of Redis. */
+  private static Written done(String answer) {
+    String[] words = answer.split(" ", -1);
+    Offset tail = new Offset(Long.parseLong(words[1]), Long.parseLong(words[2]));
+    return new Written(Verdict.DONE, tail, words[3].equals("1"), "", "");
   }
 
   static Piece piece(@Nullable Response answer) {

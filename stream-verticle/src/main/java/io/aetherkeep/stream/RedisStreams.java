@@ -30,12 +30,14 @@ final class RedisStreams {
   private static final Duration RETENTION = Duration.ofDays(1);
 
   private final RedisLine line;
+  private final GroupCommit appends;
   private final StreamKeys keys;
   private final long maxStreamBytes;
   private final Duration lifetime;
 
   RedisStreams(RedisLine line, StreamKeys keys, StreamSettings settings, Duration lifetime) {
     this.line = line;
+    this.appends = new GroupCommit(line, APPEND);
     this.keys = keys;
     this.maxStreamBytes = settings.maxStreamBytes();
     this.lifetime = lifetime;
@@ -125,7 +127,7 @@ final class RedisStreams {
             .arg(keys.channel(ask.path()))
             .arg(maxStreamBytes)
             .arg(lease(ask.leaseSeconds()));
-    return line.run(APPEND, call).map(RedisStreamReplies::written);
+    return appends.add(call, body.length()).map(RedisStreamReplies::written);
   }
 
   /** A piece of a stream: its bytes, and where they begin. */

@@ -19,9 +19,20 @@ final class StreamNews {
 
   private final Vertx vertx;
   private final Consumer<Event> events;
-  private final Map<Name, StreamAppended> appended = new LinkedHashMap<>();
+  private final Map<Name, Appended> appended = new LinkedHashMap<>();
 
   private record Name(String space, String path) {}
+
+  /** What was appended to a stream meanwhile. */
+  private record Appended(Offset tail, int bytes) {
+    Appended and(Appended next) {
+      return new Appended(next.tail, bytes + next.bytes);
+    }
+
+    StreamAppended event(Name name) {
+      return new StreamAppended(name.space, name.path, tail.toString(), bytes);
+    }
+  }
 
   StreamNews(Vertx vertx, Consumer<Event> events) {
     this.vertx = vertx;
@@ -35,22 +46,19 @@ final class StreamNews {
     if (appended.isEmpty()) {
       vertx.setTimer(GATHER_MILLIS, id -> flush());
     }
-    appended.merge(
-        new Name(space, path),
-        new StreamAppended(space, path, tail.toString(), bytes),
-        (before, now) ->
-            new StreamAppended(space, path, now.offset(), before.bytes() + now.bytes()));
+    appended.merge(new Name(space, path), new Appended(tail, bytes), Appended::and);
   }
 
   private void flush() {
-    appended.values().forEach(events);
+    appended.forEach((name, what) -> events.accept(what.event(name)));
     appended.clear();
   }
 
   void closed(String space, String path, Offset tail, String cause) {
-    StreamAppended before = appended.remove(new Name(space, path));
+    Name name = new Name(space, path);
+    Appended before = appended.remove(name);
     if (before != null) {
-      events.accept(before);
+      events.accept(before.event(name));
     }
     events.accept(new StreamClosed(space, path, tail.toString(), cause));
   }

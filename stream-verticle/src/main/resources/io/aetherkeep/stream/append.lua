@@ -1,137 +1,152 @@
--- Appends to a stream, closes it, or both.
--- ARGV: 1 body, 2 media type or '', 3 close '1' or '', 4 sequence, 5 producer, 6 epoch, 7 seq,
+-- Appends to streams, closes them, or both: group commit of what came in one turn of a node. Each
+-- append is for itself; a refused or a failed one does not touch the others.
+-- KEYS: 4 for each append, as above. ARGV: 11 for each append:
+--       1 body, 2 media type or '', 3 close '1' or '', 4 sequence, 5 producer, 6 epoch, 7 seq,
 --       8 the server's run, 9 channel, 10 most bytes, 11 lease in ms or ''
--- Answers {verdict, tail, epoch, closed, x, y}; x and y are the producer's epoch and seq, or what a
--- refusal is about.
-local body, closes, producer = ARGV[1], ARGV[3], ARGV[5]
-local stream = load()
-local why = refusal(stream)
-if why then
-  return {why}
-end
+-- Answers for each: 'done epoch tail closed' where it is done as asked for; else {verdict, tail,
+-- epoch, closed, x, y}, x and y being the producer's epoch and seq, or what a refusal is about; or
+-- {'failed'}, where it fails alone in the same way.
+local function append()
+  local body, closes, producer = ARGV[1], ARGV[3], ARGV[5]
+  local stream = load()
+  local why = refusal(stream)
+  if why then
+    return {why}
+  end
 
-local function answer(verdict, x, y)
-  return {verdict, whole(stream.tail), stream.epoch, stream.closed, x or '', y or ''}
-end
+  local function answer(verdict, x, y)
+    return {verdict, whole(stream.tail), stream.epoch, stream.closed, x or '', y or ''}
+  end
 
-local epoch, seq = tonumber(ARGV[6]), tonumber(ARGV[7])
-local known_epoch, known_seq
-if producer ~= '' then
-  local known = redis.call('HGET', KEYS[3], producer)
-  if known then
-    known_epoch, known_seq = string.match(known, '^(%d+) (%d+)$')
-    known_epoch, known_seq = tonumber(known_epoch), tonumber(known_seq)
-    if epoch < known_epoch then
-      return answer('fenced', whole(known_epoch))
+  local epoch, seq = tonumber(ARGV[6]), tonumber(ARGV[7])
+  local known_epoch, known_seq
+  if producer ~= '' then
+    local known = redis.call('HGET', KEYS[3], producer)
+    if known then
+      known_epoch, known_seq = string.match(known, '^(%d+) (%d+)$')
+      known_epoch, known_seq = tonumber(known_epoch), tonumber(known_seq)
+      if epoch < known_epoch then
+        return answer('fenced', whole(known_epoch))
+      end
     end
   end
-end
 
--- Whether a text sorts after another by its bytes: Lua's own comparison follows the server's locale.
-local function is_after(text, other)
-  for i = 1, #text do
-    local byte, against = string.byte(text, i), string.byte(other, i)
-    if byte ~= against then
-      return not against or byte > against
+  -- Whether a text sorts after another by its bytes: Lua's own comparison follows the server's
+  -- locale.
+  local function is_after(text, other)
+    for i = 1, #text do
+      local byte, against = string.byte(text, i), string.byte(other, i)
+      if byte ~= against then
+        return not against or byte > against
+      end
     end
+    return false
   end
-  return false
-end
 
--- Starts the lifetime and the lease anew: the producer is there.
-local function live()
-  renew(stream)
-  if ARGV[11] ~= '' then
-    stream.lease = ARGV[11]
-    redis.call('HSET', KEYS[1], 'lease', ARGV[11])
-  end
-  if stream.lease ~= '' then
-    redis.call('HSET', KEYS[1], 'lease_until', whole(now + tonumber(stream.lease)))
-  end
-end
-
-if stream.closed == '1' then
-  local this = producer == '' and '' or producer .. ' ' .. ARGV[6] .. ' ' .. ARGV[7]
-  if stream.stopped ~= '' then
-    return answer('stopped', stream.stopped)
-  end
-  if closes == '1' and body == '' and producer == '' then
+  -- Starts the lifetime and the lease anew: the producer is there.
+  local function live()
     renew(stream)
-    return answer('repeated')
+    if ARGV[11] ~= '' then
+      stream.lease = ARGV[11]
+      redis.call('HSET', KEYS[1], 'lease', ARGV[11])
+    end
+    if stream.lease ~= '' then
+      redis.call('HSET', KEYS[1], 'lease_until', whole(now + tonumber(stream.lease)))
+    end
   end
-  if this ~= '' and stream.closer == this then
-    return answer('repeated', ARGV[6], ARGV[7])
+
+  if stream.closed == '1' then
+    local this = producer == '' and '' or producer .. ' ' .. ARGV[6] .. ' ' .. ARGV[7]
+    if stream.stopped ~= '' then
+      return answer('stopped', stream.stopped)
+    end
+    if closes == '1' and body == '' and producer == '' then
+      renew(stream)
+      return answer('repeated')
+    end
+    if this ~= '' and stream.closer == this then
+      return answer('repeated', ARGV[6], ARGV[7])
+    end
+    return answer(stream.abandoned == '1' and 'abandoned' or 'closed')
   end
-  return answer(stream.abandoned == '1' and 'abandoned' or 'closed')
-end
-if body ~= '' and ARGV[2] ~= stream.media then
-  return answer('type', stream.type)
-end
-if body == '' and closes ~= '1' then
-  if producer == '' or stream.lease .. ARGV[11] == '' then
-    return answer('empty')
+  if body ~= '' and ARGV[2] ~= stream.media then
+    return answer('type', stream.type)
+  end
+  if body == '' and closes ~= '1' then
+    if producer == '' or stream.lease .. ARGV[11] == '' then
+      return answer('empty')
+    end
+    live()
+    return answer('repeated', known_epoch and whole(known_epoch), known_seq and whole(known_seq))
+  end
+  if producer ~= '' then
+    local fresh = not known_epoch or epoch > known_epoch
+    if fresh and seq ~= 0 then
+      if known_epoch then
+        return answer('epoch')
+      end
+      return answer('gap', '0')
+    end
+    if not fresh and seq <= known_seq then
+      live()
+      return answer('repeated', whole(known_epoch), whole(known_seq))
+    end
+    if not fresh and seq > known_seq + 1 then
+      return answer('gap', whole(known_seq + 1))
+    end
+  end
+  if ARGV[4] ~= '' and not is_after(ARGV[4], stream.seq) then
+    return answer('sequence', stream.seq)
+  end
+  if stream.tail + #body > tonumber(ARGV[10]) then
+    return answer('large')
+  end
+
+  local from = stream.tail
+  if body ~= '' then
+    if not store(stream, body) then
+      return answer('damaged')
+    end
+    follow_server(stream, ARGV[8], from)
+    redis.call('HSET', KEYS[1], 'tail', whole(stream.tail))
   end
   live()
-  return answer('repeated', known_epoch and whole(known_epoch), known_seq and whole(known_seq))
-end
-if producer ~= '' then
-  local fresh = not known_epoch or epoch > known_epoch
-  if fresh and seq ~= 0 then
-    if known_epoch then
-      return answer('epoch')
+  if producer ~= '' then
+    redis.call('HSET', KEYS[3], producer, ARGV[6] .. ' ' .. ARGV[7])
+    if not known_epoch then
+      redis.call('PEXPIREAT', KEYS[3], stream.kept)
     end
-    return answer('gap', '0')
   end
-  if not fresh and seq <= known_seq then
-    live()
-    return answer('repeated', whole(known_epoch), whole(known_seq))
+  if ARGV[4] ~= '' then
+    redis.call('HSET', KEYS[1], 'seq', ARGV[4])
   end
-  if not fresh and seq > known_seq + 1 then
-    return answer('gap', whole(known_seq + 1))
+  if closes == '1' then
+    stream.closed = '1'
+    local closer = producer ~= '' and producer .. ' ' .. ARGV[6] .. ' ' .. ARGV[7] or ''
+    redis.call('HSET', KEYS[1], 'closed', '1', 'closer', closer)
   end
-end
-if ARGV[4] ~= '' and not is_after(ARGV[4], stream.seq) then
-  return answer('sequence', stream.seq)
-end
-if stream.tail + #body > tonumber(ARGV[10]) then
-  return answer('large')
-end
-if body ~= '' and not is_whole(stream) then
-  return answer('damaged')
+  if stream.tail > from or closes == '1' then
+    tell(ARGV[9], stream, from, body)
+  end
+  return 'done ' .. stream.epoch .. ' ' .. whole(stream.tail) .. ' ' .. stream.closed
 end
 
-local from = stream.tail
-live()
-local changes = {}
-local function set(name, value)
-  stream[name] = value
-  changes[#changes + 1] = name
-  changes[#changes + 1] = type(value) == 'number' and whole(value) or value
+-- Whether an error is about one stream's keys, found before anything was written; all others are
+-- about the server, and the same for all.
+local function is_of_one(failure)
+  local text = type(failure) == 'table' and failure.err or tostring(failure)
+  return string.find(text, 'WRONGTYPE', 1, true)
 end
-if body ~= '' then
-  follow_server(stream, ARGV[8])
-  store(stream, body)
-  set('tail', stream.tail)
-end
-if producer ~= '' then
-  redis.call('HSET', KEYS[3], producer, ARGV[6] .. ' ' .. ARGV[7])
-  if not known_epoch then
-    redis.call('PEXPIREAT', KEYS[3], stream.kept)
+
+local keys, arguments = KEYS, ARGV
+local answers = {}
+for i = 1, #keys / 4 do
+  KEYS = {keys[i * 4 - 3], keys[i * 4 - 2], keys[i * 4 - 1], keys[i * 4]}
+  ARGV = {unpack(arguments, i * 11 - 10, i * 11)}
+  local fine, result = pcall(append)
+  if not fine and (#keys == 4 or not is_of_one(result)) then
+    error(result, 0)
   end
+  answers[i] = fine and result or {'failed'}
 end
-if ARGV[4] ~= '' then
-  set('seq', ARGV[4])
-end
-if closes == '1' then
-  set('closed', '1')
-  if producer ~= '' then
-    set('closer', producer .. ' ' .. ARGV[6] .. ' ' .. ARGV[7])
-  end
-end
-if #changes > 0 then
-  redis.call('HSET', KEYS[1], unpack(changes))
-end
-if stream.tail > from or closes == '1' then
-  tell(ARGV[9], stream, from, body)
-end
-return answer('done', ARGV[6], ARGV[7])
+return answers

@@ -38,12 +38,15 @@ stream = {
   session = ARGV[15], text = ARGV[16], status = ARGV[17], finished = '',
 }
 if #ARGV[6] > 0 then
-  follow_server(stream, ARGV[7])
+  follow_server(stream, ARGV[7], base)
+  -- What is left of a stream that somebody removed in part is not appended to.
+  for number = math.floor(base / CHUNK), math.floor((base + #ARGV[6] - 1) / CHUNK) do
+    redis.call('UNLINK', KEYS[2] .. number)
+  end
   store(stream, ARGV[6])
 end
 local fields = {}
-for _, name in ipairs(FIELDS) do
-  local value = stream[name]
+for name, value in pairs(stream) do
   fields[#fields + 1] = name
   fields[#fields + 1] = type(value) == 'number' and whole(value) or value
 end

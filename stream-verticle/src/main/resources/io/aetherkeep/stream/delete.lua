@@ -11,5 +11,6 @@ if redis.call('ZCARD', KEYS[4]) > 0 then
   redis.call('HSET', KEYS[1], 'gone', '1')
   return {'retained', ''}
 end
+local source = stream.source
 remove(stream)
-return {'deleted', stream.source}
+return {'deleted', source}

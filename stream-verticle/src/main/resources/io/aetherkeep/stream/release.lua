@@ -6,5 +6,6 @@ redis.call('ZREM', KEYS[4], ARGV[1])
 if not stream or redis.call('ZCARD', KEYS[4]) > 0 or (stream.gone ~= '1' and not stream.expired) then
   return {'kept', ''}
 end
+local source = stream.source
 remove(stream)
-return {'removed', stream.source}
+return {'removed', source}

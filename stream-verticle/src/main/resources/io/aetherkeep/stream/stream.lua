@@ -4,39 +4,57 @@
 -- A stream's bytes lie in chunks (strings) of CHUNK bytes, numbered by position: what is done at
 -- one position costs the same however long the stream is.
 local CHUNK = 131072
-local FIELDS = {
-  'type', 'media', 'tail', 'epoch', 'epochs', 'run', 'closed', 'closer', 'seq', 'expires', 'fixed',
-  'ttl', 'kept', 'gone', 'stopped', 'abandoned', 'base', 'source', 'lease', 'lease_until', 'asked',
-  'asked_ttl', 'session', 'text', 'status', 'finished',
-}
+
+-- A script for several streams sets these to one's after the other.
+local KEYS, ARGV = KEYS, ARGV
 
 -- The time as Redis has it, in microseconds since 1970.
-local function micros()
-  local time = redis.call('TIME')
-  return time[1] * 1000000 + time[2]
-end
-
-local now_micros = micros()
+local time = redis.call('TIME')
+local now_micros = time[1] * 1000000 + time[2]
 local now = math.floor(now_micros / 1000)
 
 local function whole(number)
   return string.format('%.0f', number)
 end
 
--- The stream's fields by name; nil where there is no stream, or it has expired.
+-- What an operation seldom needs is read when it does.
+local LAZY = {
+  __index = function(stream, name)
+    local value = redis.call('HGET', KEYS[1], name) or ''
+    stream[name] = value
+    return value
+  end,
+}
+
+-- The stream's fields by name, first those that most operations need; nil where there is none.
 local function load()
-  local values = redis.call('HMGET', KEYS[1], unpack(FIELDS))
-  if not values[1] then
+  local got = redis.call('HMGET', KEYS[1], 'tail', 'base', 'expires', 'gone', 'closed', 'media',
+    'epoch', 'run', 'fixed', 'ttl', 'kept', 'asked_ttl', 'lease')
+  if not got[1] then
     return nil
   end
-  local stream = {}
-  for i, name in ipairs(FIELDS) do
-    stream[name] = values[i] or ''
+  local stream = {
+    tail = tonumber(got[1]), base = tonumber(got[2]), expires = got[3], gone = got[4] or '',
+    closed = got[5] or '', media = got[6] or '', epoch = got[7], run = got[8] or '',
+    fixed = got[9] or '', ttl = got[10], kept = got[11] or '0', asked_ttl = got[12] or '',
+    lease = got[13] or '', expired = tonumber(got[3]) <= now,
+  }
+  if stream.closed ~= '1' then
+    stream.stopped, stream.abandoned = '', ''
   end
-  stream.tail = tonumber(stream.tail)
-  stream.base = tonumber(stream.base)
-  stream.expired = tonumber(stream.expires) <= now
-  return stream
+  return setmetatable(stream, LAZY)
+end
+
+-- Reads at once what a description needs beyond that.
+local function complete(stream)
+  local rest = {'type', 'epochs', 'stopped', 'abandoned', 'source', 'session', 'text', 'status',
+    'finished'}
+  local got = redis.call('HMGET', KEYS[1], unpack(rest))
+  for i, name in ipairs(rest) do
+    if rawget(stream, name) == nil then
+      stream[name] = got[i] or ''
+    end
+  end
 end
 
 -- How it is with a stream that is not to be used; nil where it is.
@@ -106,51 +124,59 @@ end
 
 -- Begins an epoch where the server is another one than that of the last append: appends that it had
 -- not got from its predecessor are lost, and their offsets are not given out again.
-local function follow_server(stream, run)
+local function follow_server(stream, run, at)
   if stream.run ~= run then
     local epoch = math.max(tonumber(stream.epoch) + 1, now_micros)
     stream.epoch = whole(epoch)
-    stream.epochs = stream.epochs .. ',' .. stream.epoch .. ':' .. whole(stream.tail)
+    stream.epochs = stream.epochs .. ',' .. stream.epoch .. ':' .. whole(at)
     stream.run = run
     redis.call('HSET', KEYS[1], 'epoch', stream.epoch, 'epochs', stream.epochs, 'run', run)
   end
 end
 
--- Whether the last chunk ends where the stream does: what another took away is not written over.
-local function is_whole(stream)
-  local number = math.floor(stream.tail / CHUNK)
-  local start = math.max(number * CHUNK, stream.base)
-  return redis.call('STRLEN', KEYS[2] .. number) == stream.tail - start
+-- Takes a part that was appended to a chunk off again.
+local function withdraw(chunk, size)
+  if size == 0 then
+    redis.call('UNLINK', chunk)
+  else
+    redis.call('SET', chunk, redis.call('GETRANGE', chunk, 0, size - 1), 'KEEPTTL')
+  end
 end
 
--- Appends bytes.
+-- Appends bytes; answers whether the chunk ended where the stream does, and where it did not has
+-- changed nothing: what another took away is not written over.
 local function store(stream, bytes)
   local from = 1
   while from <= #bytes do
     local number = math.floor(stream.tail / CHUNK)
+    local chunk = KEYS[2] .. number
+    local start = math.max(number * CHUNK, stream.base)
     local room = (number + 1) * CHUNK - stream.tail
     local part = bytes
     if from > 1 or #bytes > room then
       part = string.sub(bytes, from, from + room - 1)
     end
-    local size = redis.call('APPEND', KEYS[2] .. number, part)
+    local size = redis.call('APPEND', chunk, part)
+    if size ~= stream.tail - start + #part and from == 1 then
+      withdraw(chunk, size - #part)
+      return false
+    end
     if size == #part then
-      redis.call('PEXPIREAT', KEYS[2] .. number, stream.kept)
+      redis.call('PEXPIREAT', chunk, stream.kept)
     end
     stream.tail = stream.tail + #part
     from = from + #part
   end
+  return true
 end
 
 -- Tells those who follow: a line of words, then the bytes where there are few.
 local function tell(channel, stream, from, bytes)
   local inline = #bytes <= 65536
-  local words = {
-    whole(from), whole(stream.tail), stream.epoch, stream.closed, stream.abandoned,
-    inline and 'inline' or 'read',
-  }
   redis.call('PUBLISH', channel,
-    table.concat(words, ' ') .. '\n' .. stream.stopped .. '\n' .. (inline and bytes or ''))
+    whole(from) .. ' ' .. whole(stream.tail) .. ' ' .. stream.epoch .. ' ' .. stream.closed .. ' ' ..
+    stream.abandoned .. ' ' .. (inline and 'inline' or 'read') .. '\n' .. stream.stopped .. '\n' ..
+    (inline and bytes or ''))
 end
 
 local function tell_deleted(channel)
@@ -159,6 +185,7 @@ end
 
 -- A stream as it is answered.
 local function described(verdict, stream)
+  complete(stream)
   return {
     verdict, whole(stream.tail), stream.epoch, stream.closed, stream.type, stream.epochs,
     stream.asked_ttl, stream.fixed, stream.stopped, stream.abandoned, stream.source,

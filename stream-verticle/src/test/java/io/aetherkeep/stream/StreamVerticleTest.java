@@ -50,6 +50,48 @@ class StreamVerticleTest extends StreamDeployment {
   }
 
   @Test
+  void appendsOfOneTurn_areAnsweredEachForItself() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      create("turn/" + i, TEXT);
+    }
+    foreign.send("LPUSH", "stream:taken", "a list");
+    List<Future<StreamWritten>> written = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      Producer producer = new Producer("p" + i, 0, 0);
+      written.add(bus.ask(appending("turn/" + i % 20, String.valueOf(100 + i), producer)));
+    }
+    Future<StreamWritten> ofAnotherType = bus.ask(appending("taken", TEXT, "x"));
+    Future<StreamWritten> unknown = bus.ask(appending("never", TEXT, "x"));
+    Future<StreamWritten> tooSoon = bus.ask(appending("turn/0", "x", new Producer("q", 0, 9)));
+    get(Future.all(written));
+    String third = whole("turn/3");
+    assertEquals(30, third.length());
+    for (int i = 3; i < 200; i += 20) {
+      assertTrue(third.contains(String.valueOf(100 + i)), third);
+    }
+    assertEquals(Code.UNREADABLE_VALUE, code(ofAnotherType));
+    assertEquals(Code.STREAM_UNKNOWN, code(unknown));
+    assertEquals(Code.SEQUENCE_CONFLICT, code(tooSoon));
+  }
+
+  private static Code code(Future<?> failing) throws Exception {
+    get(failing.transform(Future::succeededFuture));
+    return Failure.from(failing.cause()).code();
+  }
+
+  @Test
+  void appendToAChunkThatAnotherCut_isRefused_andLeavesItAsItIs() throws Exception {
+    create("cut", TEXT);
+    append("cut", "0123456789");
+    foreign.send("SET", "chunk:{stream:cut}:0", "01234", "KEEPTTL");
+    refused(Code.UNREADABLE_VALUE, appending("cut", TEXT, "more"));
+    assertEquals("01234", foreign.text("GET", "chunk:{stream:cut}:0"));
+    foreign.send("DEL", "chunk:{stream:cut}:0");
+    refused(Code.UNREADABLE_VALUE, appending("cut", TEXT, "more"));
+    assertEquals(0, foreign.number("EXISTS", "chunk:{stream:cut}:0"));
+  }
+
+  @Test
   void append_thatIsLongerThanAChunk_isReadWhole() throws Exception {
     create("long", TEXT);
     StringBuilder all = new StringBuilder();

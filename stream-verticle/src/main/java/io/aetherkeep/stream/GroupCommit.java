@@ -1,0 +1,97 @@
+package io.aetherkeep.stream;
+
+import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.RedisScript;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Group commit of appends: all that came in one turn of the event loop go to Redis in one run of
+ * the script, which spares Redis and us most of the work around an append. Each is answered for
+ * itself.
+ */
+final class GroupCommit {
+
+  /** Redis does nothing else meanwhile. */
+  private static final int MOST = 64;
+
+  private static final int MOST_BYTES = 1 << 18;
+
+  private final RedisLine line;
+  private final RedisScript script;
+  private List<Append> gathered = new ArrayList<>();
+  private int bytes;
+
+  /** The streams lie in several slots of a cluster, which one script does not reach. */
+  private boolean alone;
+
+  GroupCommit(RedisLine line, RedisScript script) {
+    this.line = line;
+    this.script = script;
+  }
+
+  private record Append(RedisScript.Call call, Promise<@Nullable Response> answer) {}
+
+  /** An append's answer, when its group was committed. */
+  Future<@Nullable Response> add(RedisScript.Call call, int length) {
+    if (alone || !line.gathers()) {
+      return runAlone(call);
+    }
+    Append append = new Append(call, Promise.promise());
+    gathered.add(append);
+    bytes += length;
+    if (gathered.size() == MOST || bytes >= MOST_BYTES) {
+      commit();
+    } else if (gathered.size() == 1) {
+      line.afterTurn(this::commit);
+    }
+    return append.answer.future();
+  }
+
+  private Future<@Nullable Response> runAlone(RedisScript.Call call) {
+    return line.run(script, call).map(answers -> Objects.requireNonNull(answers).get(0));
+  }
+
+  private void commit() {
+    if (gathered.isEmpty()) {
+      return;
+    }
+    List<Append> group = gathered;
+    gathered = new ArrayList<>();
+    bytes = 0;
+    RedisScript.Call all = RedisScript.call();
+    group.forEach(append -> all.with(append.call));
+    line.run(script, all)
+        .onComplete(
+            answers -> deal(group, Objects.requireNonNull(answers)), thrown -> fail(group, thrown));
+  }
+
+  private void deal(List<Append> group, Response answers) {
+    for (int i = 0; i < group.size(); i++) {
+      Append append = group.get(i);
+      Response answer = answers.get(i);
+      if (answer.type() == ResponseType.MULTI && answer.get(0).toString().equals("failed")) {
+        runAlone(append.call).onComplete(append.answer);
+      } else {
+        append.answer.complete(answer);
+      }
+    }
+  }
+
+  private void fail(List<Append> group, Throwable thrown) {
+    alone |= RedisScript.spansSlots(thrown);
+    for (Append append : group) {
+      if (alone) {
+        runAlone(append.call).onComplete(append.answer);
+      } else {
+        append.answer.fail(thrown);
+      }
+    }
+  }
+}

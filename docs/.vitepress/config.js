@@ -64,7 +64,7 @@ export default defineConfig({
   cacheDir: `${top}target/site-cache`,
   // A node is not there when the site is built.
   ignoreDeadLinks: "localhostLinks",
-  markdown: { html: false, config: links },
+  markdown: { config: links },
   vite: {
     plugins: [{
       // Packages are installed in docs, and pages of the top are above it.

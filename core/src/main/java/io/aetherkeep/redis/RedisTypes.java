@@ -52,8 +52,8 @@ public final class RedisTypes {
     return healed(line, "zset", indexes, action);
   }
 
-  /** The same of indexes that hold another type, as {@code TYPE} has it. */
-  static <T> Future<T> healed(
+  /** The same of keys that hold another type, as {@code TYPE} has it. */
+  public static <T> Future<T> healed(
       RedisLine line, String type, List<String> indexes, Supplier<Future<T>> action) {
     return action
         .get()
@@ -73,13 +73,13 @@ public final class RedisTypes {
                 if (!types.get(i).equals(type) && !types.get(i).equals("none")) {
                   LOG.log(
                       System.Logger.Level.WARNING,
-                      "The index "
+                      "The key "
                           + indexes.get(i)
                           + " held a "
                           + types.get(i)
                           + " instead of a "
                           + type
-                          + ", and was removed; it fills itself again");
+                          + ", and was removed");
                   removing.add(line.send(Request.cmd(Command.UNLINK).arg(indexes.get(i))));
                 }
               }

@@ -8,12 +8,14 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
 import io.aetherkeep.redis.RedisTime;
+import io.aetherkeep.redis.RedisTypes;
 import io.aetherkeep.session.Found.Facts;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -255,16 +257,11 @@ final class RedisSessions implements SessionStore {
   public Future<End> end(String id, Duration remembered, boolean evenIfAbsent) {
     recent.forget(id);
     Future<End> ended =
-        line.run(
-                FINISH,
-                keys.onAll(id)
-                    .arg(remembered.toMillis())
-                    .arg("")
-                    .arg("")
-                    .arg(evenIfAbsent ? "always" : "")
-                    .arg(ends)
-                    .arg(id)
-                    .arg(""))
+        RedisTypes.healed(
+                line,
+                "hash",
+                List.of(keys.facts(id)),
+                () -> line.run(FINISH, finish(id, remembered, evenIfAbsent)))
             .map(
                 reply ->
                     new End(
@@ -276,6 +273,17 @@ final class RedisSessions implements SessionStore {
                         reply.get(4).toString()));
     return ended.compose(
         done -> line.send(Request.cmd(Command.UNLINK).arg(keys.list(id))).map(done));
+  }
+
+  private RedisScript.Call finish(String id, Duration remembered, boolean evenIfAbsent) {
+    return keys.onAll(id)
+        .arg(remembered.toMillis())
+        .arg("")
+        .arg("")
+        .arg(evenIfAbsent ? "always" : "")
+        .arg(ends)
+        .arg(id)
+        .arg("");
   }
 
   @Override

@@ -53,6 +53,14 @@ class SessionEndingTest extends SessionDeployment {
   }
 
   @EachSpace
+  void end_endsWhatIsNotedWrongBesideIt(String space) throws Exception {
+    open(space, "s1", "u1");
+    foreign(space).send("SET", beside(space, "facts", "s1"), "junk");
+    assertEquals(new Ended(1), ask(new EndSession(space, "s1")));
+    assertRefused(Code.SESSION_UNKNOWN, reading(space, "s1"));
+  }
+
+  @EachSpace
   void end_endsASessionWhoseUserCannotBeInAKey(String space) throws Exception {
     if (space.equals(COUNCIL)) {
       foreign(space).send("HSET", "session:s1", "userId", "John Doe");

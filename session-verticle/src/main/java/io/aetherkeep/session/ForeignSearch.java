@@ -12,14 +12,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Search of a space for the sessions that other services wrote and no index here knows, for users
- * who log out everywhere. It walks over all keys: at once while they are few, then slowly, in the
- * background. One walk at a time serves all who asked before it began. Other users' sessions that
- * it comes by are adopted, so that the next one finds less to look at.
+ * Search of a space for the sessions that the index of their user does not know, for users who log
+ * out everywhere: those that other services wrote, or gave to another user, and those whose index
+ * was lost. It walks over all keys: at once while they are few, then slowly, in the background. One
+ * walk at a time serves all who asked before it began. It reads what no index knows, and of the
+ * rest what may be theirs. Other users' sessions that it comes by are adopted.
  */
 final class ForeignSearch {
 
@@ -49,9 +52,14 @@ final class ForeignSearch {
   /**
    * Whose sessions are to end.
    *
-   * @param at when the user logged out; what was opened later is not meant
+   * @param number of the log-out; what was registered or opened later is not meant
    */
-  record Target(String user, String except, Instant at) {}
+  record Target(String user, String except, long number) {
+
+    private Instant at() {
+      return Instant.ofEpochMilli(number / 1000);
+    }
+  }
 
   /** How many were ended so far, and whether the search goes on. */
   record Result(long ended, boolean searching) {}
@@ -84,12 +92,20 @@ final class ForeignSearch {
       promise.tryComplete(new Result(ended, searching));
     }
 
-    /** One that does not say when it was opened may have been there before. */
     boolean means(Found session) {
-      Instant created = session.created();
       return session.owner().equals(target.user)
           && !session.id().equals(target.except)
-          && (created == null || !created.isAfter(target.at));
+          && isBefore(session);
+    }
+
+    /** One that does not say when it was opened may have been there before. */
+    private boolean isBefore(Found session) {
+      Long number = session.facts().number();
+      if (number != null && session.isRegistered()) {
+        return number <= target.number;
+      }
+      Instant created = session.created();
+      return created == null || !created.isAfter(target.at());
     }
   }
 
@@ -97,12 +113,14 @@ final class ForeignSearch {
   private final class Walk {
     private final Room room;
     private final List<Asked> all;
+    private final Set<String> users;
     private final List<Asked> waiting = new ArrayList<>();
     private int steps;
 
     Walk(Room room, List<Asked> all) {
       this.room = room;
       this.all = all;
+      this.users = all.stream().map(asked -> asked.target.user).collect(Collectors.toSet());
     }
 
     void start() {
@@ -117,7 +135,7 @@ final class ForeignSearch {
               page ->
                   room.index()
                       .unseen(page.ids())
-                      .compose(ids -> each(ids, 0))
+                      .compose(unseen -> each(page.ids(), Set.copyOf(unseen), 0))
                       .map(done -> page.next()))
           .onComplete(this::next, this::failed);
     }
@@ -168,18 +186,20 @@ final class ForeignSearch {
       }
     }
 
-    private Future<Void> each(List<String> ids, int from) {
+    private Future<Void> each(List<String> ids, Set<String> unseen, int from) {
       if (from >= ids.size()) {
         return Future.succeededFuture();
       }
       int to = Math.min(ids.size(), from + AT_ONCE);
-      List<Future<Void>> some = ids.subList(from, to).stream().map(this::look).toList();
-      return Future.all(some).compose(done -> each(ids, to));
+      List<Future<Void>> some =
+          ids.subList(from, to).stream().map(id -> look(id, unseen.contains(id))).toList();
+      return Future.all(some).compose(done -> each(ids, unseen, to));
     }
 
-    private Future<Void> look(String id) {
-      return room.store()
-          .look(id)
+    private Future<Void> look(String id, boolean unseen) {
+      return (unseen ? Future.succeededFuture(true) : room.store().mayBeOf(id, users))
+          .compose(
+              may -> may ? room.store().look(id) : Future.succeededFuture(Optional.<Found>empty()))
           .compose(found -> found.isEmpty() ? Future.succeededFuture() : judge(found.get()))
           .recover(ForeignSearch::unlessUnreadable)
           .mapEmpty();

@@ -2,6 +2,7 @@ package io.aetherkeep.session;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Offload;
 import io.aetherkeep.keyspace.Space;
@@ -17,6 +18,8 @@ import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions of a space in Redis; what differs between strings and hashes is its form. */
@@ -27,15 +30,21 @@ final class RedisSessions implements SessionStore {
   private static final RedisScript TOUCH =
       RedisScript.beside(RedisSessions.class, "lifetime.lua", "touch.lua");
   private static final RedisScript EXTEND = RedisScript.beside(RedisSessions.class, "extend.lua");
+  private static final RedisScript MENTIONS =
+      RedisScript.beside(RedisSessions.class, "mentions.lua");
   private static final RedisScript RESOLVE = RedisScript.beside(RedisSessions.class, "resolve.lua");
   static final RedisScript FINISH = RedisScript.beside(RedisSessions.class, "finish.lua");
 
   private static final System.Logger LOG = System.getLogger(RedisSessions.class.getName());
 
+  /** A user that stands in JSON as it is, whoever wrote that. */
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.@-]+");
+
   private final RedisLine line;
   private final RedisSessionKeys keys;
   private final String ends;
   private final RedisSessionForm form;
+  private final String userField;
   private final RecentFacts recent;
   private final RedisTime time;
   private final RedisRotation rotation;
@@ -47,6 +56,7 @@ final class RedisSessions implements SessionStore {
     this.line = line;
     this.keys = new RedisSessionKeys(space);
     this.form = RedisForms.of(space.dialect());
+    this.userField = space.dialect() == Dialect.COUNCIL ? Names.of(space.dialect()).user() : "";
     this.rotation = new RedisRotation(line, keys, ends, time);
   }
 
@@ -167,6 +177,13 @@ final class RedisSessions implements SessionStore {
   @Override
   public void ended(String id) {
     recent.forget(id);
+  }
+
+  @Override
+  public Future<Boolean> mayBeOf(String id, Set<String> users) {
+    RedisScript.Call call = RedisScript.call().key(keys.session(id)).arg(userField);
+    users.forEach(user -> call.arg(PLAIN.matcher(user).matches() ? user : ""));
+    return line.run(MENTIONS, call).map(reply -> reply.toInteger() == 1);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.aetherkeep.keyspace.UserId;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions of one space: every write happens in one step, and only to a session that lives. */
@@ -36,6 +37,9 @@ interface SessionStore {
 
   /** Reads a session and leaves its lifetime as it is. */
   Future<Optional<Found>> look(String id);
+
+  /** Whether a session may be one of these users', which a look at it decides. */
+  Future<Boolean> mayBeOf(String id, Set<String> users);
 
   /**
    * Writes another body where the one that was read is still there, and starts the lifetime anew.

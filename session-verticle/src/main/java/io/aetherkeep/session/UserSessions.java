@@ -13,7 +13,6 @@ import io.aetherkeep.catalogue.SessionAsks.SessionRow;
 import io.aetherkeep.catalogue.SessionAsks.SessionStats;
 import io.aetherkeep.session.UserIndex.Entry;
 import io.vertx.core.Future;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -154,7 +153,7 @@ final class UserSessions {
 
   private Future<Ended> search(Room room, String user, String except, long number, long ended) {
     return foreign
-        .end(room, new ForeignSearch.Target(user, except, Instant.ofEpochMilli(number / 1000)))
+        .end(room, new ForeignSearch.Target(user, except, number))
         .map(found -> new Ended(ended + found.ended(), found.searching()));
   }
 

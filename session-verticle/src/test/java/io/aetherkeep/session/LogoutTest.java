@@ -222,6 +222,34 @@ class LogoutTest extends SessionDeployment {
     assertEquals(1, ask(listing(space, "u2")).items().size(), "it was adopted on the way");
   }
 
+  /** As at a login that the session's own service handles. */
+  @EachSpace
+  void aSessionThatAnotherServiceGaveToTheUser_endsThoughItWasSeenAsAnothers(String space)
+      throws Exception {
+    String before = "2026-11-21T04:00:00.000";
+    writeForeign(space, "f1", "guest", before);
+    writeForeign(space, "f2", "guest", before);
+    read(space, "f1");
+    read(space, "f2");
+    writeForeign(space, "f1", "u1", before);
+    assertEquals(new Ended(1, false), ask(loggingOut(space, "u1")));
+    assertEquals(Set.of(key(space, "f2")), live(space));
+  }
+
+  @EachSpace
+  void aSessionWhoseIndexWasLost_ends(String space) throws Exception {
+    String prefix = space.equals(PREFIXED) ? PREFIX : "";
+    open(space, "s1", "u1");
+    open(space, "s2", "u2");
+    foreign(space)
+        .send(
+            "DEL",
+            prefix + "order:{" + prefix + "index:user-sessions:u1}",
+            prefix + "index:user-sessions:u1");
+    assertEquals(new Ended(1, false), ask(loggingOut(space, "u1")));
+    assertEquals(Set.of(key(space, "s2")), live(space));
+  }
+
   @Test
   void aSearchOfManyKeys_goesOnInTheBackgroundAndSaysSo() throws Exception {
     addNode();

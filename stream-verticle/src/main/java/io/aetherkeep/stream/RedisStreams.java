@@ -30,14 +30,14 @@ final class RedisStreams {
   private static final Duration RETENTION = Duration.ofDays(1);
 
   private final RedisLine line;
-  private final GroupCommit appends;
+  private final RedisGroupCommit appends;
   private final StreamKeys keys;
   private final long maxStreamBytes;
   private final Duration lifetime;
 
   RedisStreams(RedisLine line, StreamKeys keys, StreamSettings settings, Duration lifetime) {
     this.line = line;
-    this.appends = new GroupCommit(line, APPEND);
+    this.appends = new RedisGroupCommit(line, APPEND);
     this.keys = keys;
     this.maxStreamBytes = settings.maxStreamBytes();
     this.lifetime = lifetime;

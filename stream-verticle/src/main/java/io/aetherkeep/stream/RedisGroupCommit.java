@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * the script, which spares Redis and us most of the work around an append. Each is answered for
  * itself.
  */
-final class GroupCommit {
+final class RedisGroupCommit {
 
   /** Redis does nothing else meanwhile. */
   private static final int MOST = 64;
@@ -31,7 +31,7 @@ final class GroupCommit {
   /** The streams lie in several slots of a cluster, which one script does not reach. */
   private boolean alone;
 
-  GroupCommit(RedisLine line, RedisScript script) {
+  RedisGroupCommit(RedisLine line, RedisScript script) {
     this.line = line;
     this.script = script;
   }

@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -45,6 +48,47 @@ class FewFaultsTest {
           DynamicTest.dynamicTest(fault.name(), () -> check(new Trial(cluster, fault).run())));
     }
     return tests;
+  }
+
+  /** Redis has the append, and its node is killed before it can answer. */
+  @Test
+  void appendWhoseNodeDiesBeforeItAnswers_isThereOnceWhenItIsSentAgain() {
+    String path = "/api/v1/content/streams/died";
+    Client client = new Client(cluster, new Tally());
+    client.to(cluster.first().url(), "PUT", path, "", "Content-Type", "text/plain");
+    cluster.proxy().delay(300);
+    CompletableFuture<Answer> first =
+        CompletableFuture.supplyAsync(() -> append(client, cluster.second(), path));
+    assertTrue(Waiting.until(Duration.ofSeconds(10), () -> stored(cluster.redis()) == 5));
+    cluster.second().kill();
+    assertEquals(0, first.join().status());
+    cluster.proxy().delay(0);
+    assertEquals(204, append(client, cluster.first(), path).status());
+    assertEquals("token", client.to(cluster.first().url(), "GET", path, "").body());
+    cluster.second().start();
+    assertEquals("token", client.to(cluster.second().url(), "GET", path, "").body());
+  }
+
+  private static Answer append(Client client, Node node, String path) {
+    return client.to(
+        node.url(),
+        "POST",
+        path,
+        "token",
+        "Content-Type",
+        "text/plain",
+        "Producer-Id",
+        "p",
+        "Producer-Epoch",
+        "0",
+        "Producer-Seq",
+        "0");
+  }
+
+  private static long stored(Backend redis) {
+    try (Resp resp = redis.connect(2)) {
+      return resp.number("STRLEN", "chunk:{stream:died}:0");
+    }
   }
 
   private static void check(Row row) {

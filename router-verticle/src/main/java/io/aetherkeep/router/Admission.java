@@ -2,6 +2,7 @@ package io.aetherkeep.router;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * then held back, a stream or a long poll, stops counting: it takes nothing while it waits.
  */
 final class Admission {
+
+  private static final String PASSAGE = "aetherkeep.passage";
 
   private final int mostASpace;
   private final LoadShedder shedder;
@@ -45,6 +48,11 @@ final class Admission {
       }
     }
 
+    /** Tells the handlers of a request how it is counted. */
+    void attachTo(RoutingContext context) {
+      context.put(PASSAGE, this);
+    }
+
     /** Its answer is held back until something changes. */
     void hold() {
       held = true;
@@ -67,6 +75,11 @@ final class Admission {
     this.mostASpace = settings.load().mostASpace();
     this.shedder = shedder;
     settings.bodyLimits().keySet().forEach(space -> spaces.put(space, new Underway()));
+  }
+
+  /** How a request that a handler has is counted. */
+  static Passage passage(RoutingContext context) {
+    return context.get(PASSAGE);
   }
 
   /** A request that is not begun yet. */

@@ -1,6 +1,7 @@
 package io.aetherkeep.router;
 
 import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.router.access.Caller;
 import io.aetherkeep.router.access.Scope;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -40,7 +41,7 @@ final class Answers {
   }
 
   private static boolean isMinimal(RoutingContext context) {
-    return !Routes.caller(context).scopes().contains(Scope.READ)
+    return !Caller.of(context).scopes().contains(Scope.READ)
         || "minimal"
             .equals(HeaderList.preference(context.request().headers().getAll(PREFER), "return"));
   }

@@ -17,7 +17,6 @@ import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
 import io.aetherkeep.catalogue.CacheAsks.Written;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.router.EntityTags.Precondition;
-import io.aetherkeep.router.Routes.Route;
 import io.aetherkeep.router.access.Need;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -31,7 +30,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The caches over HTTP. */
-final class CacheRoutes implements Routes.Part {
+final class CacheRoutes implements RouteGroup {
 
   private static final String BASE = "/api/v1/{space}";
   private static final CharSequence CACHE_STATUS = HttpHeaders.createOptimized("Cache-Status");

@@ -42,7 +42,7 @@ record ClientFrame(
   ClientFrame {
     Objects.requireNonNull(op, "op");
     id = checked(id);
-    podcast = PlaybackRoutes.samePodcast(podcast, podcastId);
+    podcast = samePodcast(podcast, podcastId);
   }
 
   /**
@@ -95,5 +95,13 @@ record ClientFrame(
       throw Failure.of(Code.INVALID_BODY, "'" + name + "' is missing");
     }
     return value;
+  }
+
+  /** A podcast by either of its two names; by both only where they say the same. */
+  static @Nullable String samePodcast(@Nullable String one, @Nullable String other) {
+    if (one != null && other != null && !one.equals(other)) {
+      throw Failure.of(Code.INVALID_BODY, "'podcast' and 'podcastId' name different podcasts");
+    }
+    return one == null ? other : one;
   }
 }

@@ -11,7 +11,7 @@ import io.aetherkeep.catalogue.ConfigAsks.RemoveConfig;
 import io.aetherkeep.catalogue.ConfigAsks.RollbackConfig;
 import io.aetherkeep.catalogue.ConfigAsks.WriteConfig;
 import io.aetherkeep.router.EntityTags.Precondition;
-import io.aetherkeep.router.Routes.Route;
+import io.aetherkeep.router.access.Caller;
 import io.aetherkeep.router.access.Need;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -24,7 +24,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Configurations over HTTP. */
-final class ConfigRoutes implements Routes.Part {
+final class ConfigRoutes implements RouteGroup {
 
   private static final String BASE = "/api/v1/{space}/configs/{name}";
 
@@ -103,13 +103,13 @@ final class ConfigRoutes implements Routes.Part {
 
   /** Whose credential it is; where none are asked for, whoever the client says. */
   private static @Nullable String author(RoutingContext context) {
-    String author = Routes.caller(context).author();
+    String author = Caller.of(context).author();
     return author == null ? context.request().getHeader(HttpHeaders.FROM) : author;
   }
 
   /** Who a client with a credential says is behind it (RFC 9110): a claim, which nobody checks. */
   private static @Nullable String claim(RoutingContext context) {
-    return Routes.caller(context).author() == null
+    return Caller.of(context).author() == null
         ? null
         : context.request().getHeader(HttpHeaders.FROM);
   }

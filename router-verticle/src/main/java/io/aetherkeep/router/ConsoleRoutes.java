@@ -1,12 +1,11 @@
 package io.aetherkeep.router;
 
-import io.aetherkeep.router.Routes.Route;
 import io.aetherkeep.router.access.Need;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** The console: one page out of plain files, which asks what it shows of the doors as anybody. */
-final class ConsoleRoutes implements Routes.Part {
+final class ConsoleRoutes implements RouteGroup {
 
   /** Nothing inline, and nothing of other hosts. */
   private static final String POLICY =

@@ -1,7 +1,6 @@
 package io.aetherkeep.router;
 
 import io.aetherkeep.keyspace.Document;
-import io.aetherkeep.router.Routes.Route;
 import io.aetherkeep.router.access.Need;
 import io.aetherkeep.router.docs.DocSite;
 import io.vertx.core.Future;
@@ -18,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** The documentation and the contracts, as pages that ask no other host and as documents. */
-final class DocumentRoutes implements Routes.Part {
+final class DocumentRoutes implements RouteGroup {
 
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"

@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntityTags {
 
-  /** What the tag of a packed answer ends in. */
-  static final String PACKED = "-gzip";
-
   private static final String ANY = "*";
   private static final Pattern TAG =
       Pattern.compile("\\s*(W/)?\"([!#-~\\x80-\\xff]*)\"\\s*(,|$)|\\s*,");
@@ -40,16 +37,16 @@ final class EntityTags {
     boolean packed =
         request.version() == HttpVersion.HTTP_2
             && Gzip.isAccepted(request.getHeader(HttpHeaders.ACCEPT_ENCODING));
-    return of(packed ? version + PACKED : version);
+    return of(packed ? version + Gzip.TAG_SUFFIX : version);
   }
 
   /** A tag as a condition names it. */
   private record Tag(boolean weak, String version) {
 
     static Tag of(boolean weak, String opaque) {
-      boolean packed = opaque.endsWith(PACKED);
+      boolean packed = opaque.endsWith(Gzip.TAG_SUFFIX);
       return new Tag(
-          weak, packed ? opaque.substring(0, opaque.length() - PACKED.length()) : opaque);
+          weak, packed ? opaque.substring(0, opaque.length() - Gzip.TAG_SUFFIX.length()) : opaque);
     }
   }
 

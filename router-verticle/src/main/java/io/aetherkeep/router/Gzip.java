@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** The one coding that answers are packed with. */
 final class Gzip {
 
+  /** What the tag of a packed answer ends in. */
+  static final String TAG_SUFFIX = "-gzip";
+
   private static final Pattern REFUSED = Pattern.compile("q\\s*=\\s*0(\\.0*)?");
 
   private Gzip() {}

@@ -11,7 +11,6 @@ import io.aetherkeep.catalogue.HealthAsks.ReadReadiness;
 import io.aetherkeep.catalogue.HealthAsks.ReadRedisHealth;
 import io.aetherkeep.catalogue.HealthAsks.RunSelfTest;
 import io.aetherkeep.catalogue.HealthAsks.Up;
-import io.aetherkeep.router.Routes.Route;
 import io.aetherkeep.router.access.Need;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -23,7 +22,7 @@ import java.util.List;
  * Whether this node lives and can serve, in the form that Kubernetes and its kin ask for: the
  * status tells, the body says why.
  */
-final class HealthRoutes implements Routes.Part {
+final class HealthRoutes implements RouteGroup {
 
   private static final Duration SELF_TEST = Duration.ofSeconds(30);
 

@@ -4,7 +4,6 @@ import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.SessionAsks.AppendHistory;
 import io.aetherkeep.catalogue.SessionAsks.ReadHistory;
-import io.aetherkeep.router.Routes.Route;
 import io.aetherkeep.router.access.Need;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -13,7 +12,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Sessions' histories over HTTP. */
-final class HistoryRoutes implements Routes.Part {
+final class HistoryRoutes implements RouteGroup {
 
   private static final String PATH = "/api/v1/{space}/sessions/{id}/history";
 

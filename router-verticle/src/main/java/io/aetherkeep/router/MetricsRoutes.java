@@ -1,7 +1,6 @@
 package io.aetherkeep.router;
 
 import io.aetherkeep.bus.Bus;
-import io.aetherkeep.router.Routes.Route;
 import io.aetherkeep.router.access.Need;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.http.HttpHeaders;
@@ -9,7 +8,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 
 /** What this node counts and measures, in Prometheus's form. */
-final class MetricsRoutes implements Routes.Part {
+final class MetricsRoutes implements RouteGroup {
 
   private static final CharSequence TEXT =
       HttpHeaders.createOptimized("text/plain; version=0.0.4; charset=utf-8");

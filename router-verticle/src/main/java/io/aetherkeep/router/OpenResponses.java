@@ -43,9 +43,9 @@ final class OpenResponses {
    * @param end is told why, once, where the credential ends before the answer does
    */
   void add(RoutingContext context, Consumer<Failure> end) {
-    Routes.passage(context).hold();
+    Admission.passage(context).hold();
     if (!guard.isOpen()) {
-      all.add(new Stay(context.response(), Routes.caller(context), end));
+      all.add(new Stay(context.response(), Caller.of(context), end));
     }
   }
 

@@ -6,7 +6,6 @@ import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.OverviewAsks.ReadNodes;
 import io.aetherkeep.catalogue.OverviewAsks.ReadPast;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPlaybackStats;
-import io.aetherkeep.router.Routes.Route;
 import io.aetherkeep.router.access.Need;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -15,7 +14,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 
 /** What whoever runs the system looks at: the nodes, and the last hour. */
-final class OverviewRoutes implements Routes.Part {
+final class OverviewRoutes implements RouteGroup {
 
   private final Bus bus;
   private final Problems problems;

@@ -2,8 +2,6 @@ package io.aetherkeep.router;
 
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Bus;
-import io.aetherkeep.bus.Code;
-import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.PlaybackAsks.IssueTicket;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadListeners;
@@ -12,7 +10,7 @@ import io.aetherkeep.catalogue.PlaybackAsks.ReadTop;
 import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.State;
 import io.aetherkeep.catalogue.PlaybackAsks.Ticket;
-import io.aetherkeep.router.Routes.Route;
+import io.aetherkeep.router.access.Caller;
 import io.aetherkeep.router.access.Need;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -24,7 +22,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is played, and who listens, over plain HTTP. */
-final class PlaybackRoutes implements Routes.Part {
+final class PlaybackRoutes implements RouteGroup {
 
   private static final String BASE = "/api/v1/{space}";
 
@@ -99,16 +97,8 @@ final class PlaybackRoutes implements Routes.Part {
       @Nullable Long seq,
       @Nullable Boolean here) {
     Report {
-      podcastId = samePodcast(podcastId, podcast);
+      podcastId = ClientFrame.samePodcast(podcastId, podcast);
     }
-  }
-
-  /** A podcast by either of its two names; by both only where they say the same. */
-  static @Nullable String samePodcast(@Nullable String one, @Nullable String other) {
-    if (one != null && other != null && !one.equals(other)) {
-      throw Failure.of(Code.INVALID_BODY, "'podcast' and 'podcastId' name different podcasts");
-    }
-    return one == null ? other : one;
   }
 
   private void report(RoutingContext context) {
@@ -136,7 +126,7 @@ final class PlaybackRoutes implements Routes.Part {
 
   /** What a cache keeps of it somebody else could use. */
   private void ticket(RoutingContext context, @Nullable String session) {
-    String credential = Routes.caller(context).credential();
+    String credential = Caller.of(context).credential();
     Future<Ticket> issued = bus.ask(new IssueTicket(space(context), session, credential));
     issued.onComplete(
         ticket -> {

@@ -15,7 +15,6 @@ import io.aetherkeep.catalogue.HealthAsks.Status;
 import io.aetherkeep.catalogue.HealthAsks.WriteProvider;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Offload;
-import io.aetherkeep.router.Routes.Route;
 import io.aetherkeep.router.access.Need;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -29,7 +28,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Providers' health over HTTP. */
-final class ProviderRoutes implements Routes.Part {
+final class ProviderRoutes implements RouteGroup {
 
   private static final String BASE = "/api/v1/{space}/providers";
 

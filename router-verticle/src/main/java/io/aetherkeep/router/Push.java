@@ -56,11 +56,11 @@ final class Push {
       @Nullable Boolean recovered,
       @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Document data) {}
 
-  private record Gone(String event, String topic, ServerFrame.Fault error) {}
+  private record Gone(String event, String topic, FrameError error) {}
 
   /** Says that there is nothing to watch any more. */
   static byte[] gone(String topic, Failure why) {
-    return FrameEncoder.json(new Gone("gone", topic, ServerFrame.Fault.of(why)));
+    return FrameEncoder.json(new Gone("gone", topic, FrameError.of(why)));
   }
 
   /** The same as a server-sent event, whatever was followed. */

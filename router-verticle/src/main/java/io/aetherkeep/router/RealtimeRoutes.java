@@ -2,7 +2,6 @@ package io.aetherkeep.router;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.router.Routes.Route;
 import io.aetherkeep.router.access.AllowedOrigins;
 import io.aetherkeep.router.access.Caller;
 import io.aetherkeep.router.access.Guard;

@@ -185,7 +185,7 @@ public final class RouterVerticle extends VerticleBase {
     }
     Guard nobody = new Guard(AccessSettings.OPEN, shared.quotas, shared.clock);
     return serve(
-            routes.only(Routes.Route::isManagement),
+            routes.only(Route::isManagement),
             null,
             problems,
             nobody,

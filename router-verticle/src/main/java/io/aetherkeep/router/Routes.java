@@ -18,103 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The table of all routes, in the order in which they are tried: the hot ones come first. */
 final class Routes {
-
-  /** A part of the table. */
-  interface Part {
-    List<Route> routes();
-  }
-
-  /**
-   * One operation: its path is written as in the OpenAPI document.
-   *
-   * @param need what its caller must be; the most there is where nobody says
-   * @param space whose it is; none where its path says so
-   */
-  record Route(
-      HttpMethod method,
-      String path,
-      Need need,
-      @Nullable String space,
-      Handler<RoutingContext> handler) {
-
-    private Route(HttpMethod method, String path, Handler<RoutingContext> handler) {
-      this(method, path, Need.ADMIN_NODE, null, handler);
-    }
-
-    /** The same operation for whoever is what this says. */
-    Route needs(Need other) {
-      return new Route(method, path, other, space, handler);
-    }
-
-    /** The same operation of a space that its path does not name. */
-    Route in(@Nullable String other) {
-      return new Route(method, path, need, other, handler);
-    }
-
-    /** The route that takes it in a router; a stream's path has any number of segments. */
-    io.vertx.ext.web.Route in(Router router) {
-      return path.contains("{path}")
-          ? router.routeWithRegex(shape().pattern())
-          : router.route(path.replaceAll("\\{([a-zA-Z]+)}", ":$1"));
-    }
-
-    /** Whether it is for those who run the node: apart from all else where they have a port. */
-    boolean isManagement() {
-      return path.startsWith("/health") || path.equals("/metrics");
-    }
-
-    /**
-     * Whether it stays where the console is, which asks it: it takes a credential for all spaces.
-     */
-    boolean isOfConsole() {
-      return path.equals("/health/redis") || path.equals("/health/nodes");
-    }
-
-    /** The space whose Redis a request costs something; none for probes and pages. */
-    @Nullable String spaceOf(RoutingContext context) {
-      return space == null && path.startsWith(API) ? Requests.segments(context, 2).get(0) : space;
-    }
-
-    static Route get(String path, Handler<RoutingContext> handler) {
-      return new Route(HttpMethod.GET, path, handler);
-    }
-
-    static Route put(String path, Handler<RoutingContext> handler) {
-      return new Route(HttpMethod.PUT, path, handler);
-    }
-
-    static Route post(String path, Handler<RoutingContext> handler) {
-      return new Route(HttpMethod.POST, path, handler);
-    }
-
-    static Route patch(String path, Handler<RoutingContext> handler) {
-      return new Route(HttpMethod.PATCH, path, handler);
-    }
-
-    static Route delete(String path, Handler<RoutingContext> handler) {
-      return new Route(HttpMethod.DELETE, path, handler);
-    }
-
-    private Pattern shape() {
-      String shape = path.replace("{path}", ".+").replaceAll("\\{[a-zA-Z]+}", "[^/]+");
-      return Pattern.compile(shape + "/?");
-    }
-
-    private Stream<String> methods() {
-      return method.equals(HttpMethod.GET) ? Stream.of("GET", "HEAD") : Stream.of(method.name());
-    }
-  }
-
-  private static final String CALLER = "aetherkeep.caller";
-  private static final String PASSAGE = "aetherkeep.passage";
-  private static final String API = "/api/v1/";
 
   private final List<Route> table = new ArrayList<>();
 
@@ -148,8 +56,8 @@ final class Routes {
         .with(new HealthRoutes(bus, problems));
   }
 
-  private Routes with(Part part) {
-    table.addAll(part.routes());
+  private Routes with(RouteGroup group) {
+    table.addAll(group.routes());
     return this;
   }
 
@@ -191,7 +99,8 @@ final class Routes {
     if (path != null && path.startsWith(StreamName.STOCK_ROOT)) {
       return StreamName.STOCK_ROOT;
     }
-    int space = path == null || !path.startsWith(API) ? -1 : path.indexOf('/', API.length());
+    int space =
+        path == null || !path.startsWith(Route.API) ? -1 : path.indexOf('/', Route.API.length());
     if (path == null || space < 0) {
       return "";
     }
@@ -221,7 +130,7 @@ final class Routes {
               context -> {
                 Admission.Passage passage = admission.passage();
                 log.follow(context.request(), followed, passage);
-                context.put(PASSAGE, passage);
+                passage.attachTo(context);
                 String space = route.spaceOf(context);
                 if (space != null) {
                   passage.begin(space);
@@ -253,20 +162,9 @@ final class Routes {
       if (space != null) {
         spaces.require(space, caller);
       }
-      context.put(CALLER, caller);
+      caller.attachTo(context);
       route.handler().handle(context);
     };
-  }
-
-  /** Who sent a request that a handler has. */
-  static Caller caller(RoutingContext context) {
-    Caller known = context.get(CALLER);
-    return known == null ? Caller.ANYBODY : known;
-  }
-
-  /** How a request that a handler has is counted. */
-  static Admission.Passage passage(RoutingContext context) {
-    return context.get(PASSAGE);
   }
 
   private static Throwable cause(RoutingContext failed) {

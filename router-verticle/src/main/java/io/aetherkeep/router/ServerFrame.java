@@ -22,18 +22,7 @@ final class ServerFrame {
   private record Answer(@Nullable Document re, Object ok) {}
 
   @JsonInclude(JsonInclude.Include.ALWAYS)
-  private record Refusal(@Nullable Document re, Fault error) {}
-
-  /** A failure, with the same code as over HTTP. */
-  record Fault(String code, String title, String detail, boolean retry) {
-    static Fault of(Failure failure) {
-      return new Fault(
-          failure.code().text(),
-          failure.code().title(),
-          failure.detail(),
-          failure.code().kind().retry());
-    }
-  }
+  private record Refusal(@Nullable Document re, FrameError error) {}
 
   /**
    * The answer to a hello.
@@ -48,7 +37,7 @@ final class ServerFrame {
       String epoch,
       @Nullable Long seq,
       Map<String, Boolean> recovered,
-      Map<String, Fault> failed) {}
+      Map<String, FrameError> failed) {}
 
   /** Seconds, without a fraction where there is none. */
   static Number seconds(long millis) {
@@ -73,6 +62,6 @@ final class ServerFrame {
   }
 
   static byte[] error(@Nullable Document id, Failure failure) {
-    return FrameEncoder.json(new Refusal(id, Fault.of(failure)));
+    return FrameEncoder.json(new Refusal(id, FrameError.of(failure)));
   }
 }

@@ -7,7 +7,6 @@ import io.aetherkeep.catalogue.SessionAsks.EndUserSessions;
 import io.aetherkeep.catalogue.SessionAsks.ListSessions;
 import io.aetherkeep.catalogue.SessionAsks.ListUserSessions;
 import io.aetherkeep.catalogue.SessionAsks.ReadSessionStats;
-import io.aetherkeep.router.Routes.Route;
 import io.aetherkeep.router.access.Need;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -16,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** Many sessions over HTTP: a user's, a space's, their number. */
-final class SessionListRoutes implements Routes.Part {
+final class SessionListRoutes implements RouteGroup {
 
   private static final String BASE = "/api/v1/{space}";
 

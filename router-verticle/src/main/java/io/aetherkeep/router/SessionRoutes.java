@@ -15,7 +15,7 @@ import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Members;
 import io.aetherkeep.keyspace.Offload;
 import io.aetherkeep.keyspace.UserId;
-import io.aetherkeep.router.Routes.Route;
+import io.aetherkeep.router.access.Caller;
 import io.aetherkeep.router.access.Need;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -26,7 +26,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Sessions over HTTP. */
-final class SessionRoutes implements Routes.Part {
+final class SessionRoutes implements RouteGroup {
 
   private static final String BASE = "/api/v1/{space}";
 
@@ -163,7 +163,7 @@ final class SessionRoutes implements Routes.Part {
             .compose(
                 patch ->
                     Offload.run(
-                        Routes.caller(context).isEndUser() ? patch.length() : 0,
+                        Caller.of(context).isEndUser() ? patch.length() : 0,
                         () -> patch(context, patch)))
             .compose(
                 patch ->
@@ -173,7 +173,7 @@ final class SessionRoutes implements Routes.Part {
 
   /** A session's own user may change what is in it, and not whose it is. */
   private static Document patch(RoutingContext context, Document patch) {
-    if (Routes.caller(context).isEndUser()) {
+    if (Caller.of(context).isEndUser()) {
       Members members = Members.tryOf(patch);
       if (members != null && (members.has("user_id") || members.has("userId"))) {
         throw Failure.of(Code.OTHER_SESSION, "Whose session it is, its user cannot change");

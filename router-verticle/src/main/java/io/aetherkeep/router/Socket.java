@@ -75,7 +75,7 @@ final class Socket {
     ChannelPipeline pipeline = vertx.pipeline();
     Socket socket =
         new Socket(sockets, new SocketWriter(sockets, pipeline.channel()), space, caller, ticket);
-    ConnectionLimit.OF_REQUESTS.forEach(pipeline::remove);
+    HttpPipeline.OF_REQUESTS.forEach(pipeline::remove);
     pipeline.replace(vertx.handler(), "socket", new SocketReader(sockets, socket));
     return socket;
   }

@@ -86,7 +86,7 @@ final class SocketHello {
       return;
     }
     Map<String, Boolean> recovered = new TreeMap<>();
-    Map<String, ServerFrame.Fault> failed = new TreeMap<>();
+    Map<String, FrameError> failed = new TreeMap<>();
     List<SocketWatch> begun = new ArrayList<>();
     List<Future<Void>> all = new ArrayList<>();
     if (frame.resume() != null) {
@@ -110,7 +110,7 @@ final class SocketHello {
       @Nullable String after,
       List<SocketWatch> begun,
       Map<String, Boolean> recovered,
-      Map<String, ServerFrame.Fault> failed) {
+      Map<String, FrameError> failed) {
     SocketWatch watch;
     Future<Boolean> complete;
     try {
@@ -121,7 +121,7 @@ final class SocketHello {
       complete = watch.begin(topics, name.offset(after));
     } catch (Failure failure) {
       recovered.put(topic, false);
-      failed.put(topic, ServerFrame.Fault.of(failure));
+      failed.put(topic, FrameError.of(failure));
       return Future.succeededFuture();
     }
     return complete.transform(
@@ -130,7 +130,7 @@ final class SocketHello {
           if (answer.succeeded()) {
             begun.add(watch);
           } else {
-            failed.put(topic, ServerFrame.Fault.of(Failure.from(answer.cause())));
+            failed.put(topic, FrameError.of(Failure.from(answer.cause())));
           }
           return Future.succeededFuture();
         });
@@ -142,7 +142,7 @@ final class SocketHello {
       @Nullable Long seq,
       List<SocketWatch> begun,
       Map<String, Boolean> recovered,
-      Map<String, ServerFrame.Fault> failed) {
+      Map<String, FrameError> failed) {
     if (socket.state() != Socket.State.GREETING) {
       return;
     }

@@ -7,7 +7,6 @@ import io.aetherkeep.catalogue.StatusAsks.ListStatuses;
 import io.aetherkeep.catalogue.StatusAsks.PutStatus;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatuses;
-import io.aetherkeep.router.Routes.Route;
 import io.aetherkeep.router.access.Need;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -18,7 +17,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** Statuses over HTTP: put, read, waited for, followed. */
-final class StatusRoutes implements Routes.Part {
+final class StatusRoutes implements RouteGroup {
 
   private static final String BASE = "/api/v1/{space}/status";
 

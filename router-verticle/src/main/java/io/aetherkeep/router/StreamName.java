@@ -2,6 +2,7 @@ package io.aetherkeep.router;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.router.access.Caller;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -28,7 +29,7 @@ record StreamName(String space, String path, String root, @Nullable String endUs
   /** The stream that an address names. */
   static StreamName of(RoutingContext context, String rootSpace) {
     String path = context.normalizedPath();
-    String endUser = Routes.caller(context).session();
+    String endUser = Caller.of(context).session();
     if (path.startsWith(STOCK_ROOT)) {
       return new StreamName(rootSpace, joined(Requests.segments(context, 2)), STOCK_ROOT, endUser);
     }

@@ -13,7 +13,6 @@ import io.aetherkeep.catalogue.StreamAsks.StopStream;
 import io.aetherkeep.catalogue.StreamAsks.StreamCreated;
 import io.aetherkeep.catalogue.StreamAsks.StreamWritten;
 import io.aetherkeep.keyspace.Octets;
-import io.aetherkeep.router.Routes.Route;
 import io.aetherkeep.router.access.Need;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Streams over HTTP: the Durable Streams protocol, in every space and, for stock clients, at its
  * usual address.
  */
-final class StreamRoutes implements Routes.Part {
+final class StreamRoutes implements RouteGroup {
 
   private static final String STOP = "stop";
 

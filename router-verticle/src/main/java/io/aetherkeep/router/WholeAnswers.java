@@ -119,8 +119,7 @@ final class WholeAnswers extends ChannelDuplexHandler {
         .set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(smaller.readableBytes()));
     String tag = headers.get(HttpHeaderNames.ETAG);
     if (tag != null && tag.endsWith("\"")) {
-      headers.set(
-          HttpHeaderNames.ETAG, tag.substring(0, tag.length() - 1) + EntityTags.PACKED + '"');
+      headers.set(HttpHeaderNames.ETAG, tag.substring(0, tag.length() - 1) + Gzip.TAG_SUFFIX + '"');
     }
     answer.release();
     return new DefaultFullHttpResponse(

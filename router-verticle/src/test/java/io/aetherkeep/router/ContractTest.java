@@ -63,7 +63,7 @@ final class ContractTest {
     assertEquals(served, sorted(contract.operations().map(Operation::toString)));
   }
 
-  private static Stream<Routes.Route> routes(Vertx vertx) {
+  private static Stream<Route> routes(Vertx vertx) {
     return AllRoutes.on(vertx).table().stream();
   }
 

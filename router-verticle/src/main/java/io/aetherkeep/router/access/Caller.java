@@ -1,5 +1,6 @@
 package io.aetherkeep.router.access;
 
+import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
@@ -28,6 +29,7 @@ public record Caller(
   /** In a credential's spaces: all there are and will be. */
   public static final String EVERY_SPACE = "*";
 
+  private static final String ATTRIBUTE = "aetherkeep.caller";
   private static final String KEY = "key ";
   private static final String UNTIL = "until ";
   private static final String SCOPES = "scopes=";
@@ -39,6 +41,17 @@ public record Caller(
 
   /** What a ticket may be good for at most: what one does with a session of one's own. */
   private static final Set<Scope> OF_TICKETS = Set.of(Scope.READ, Scope.WRITE);
+
+  /** Who sent a request that a handler has. */
+  public static Caller of(RoutingContext context) {
+    Caller known = context.get(ATTRIBUTE);
+    return known == null ? ANYBODY : known;
+  }
+
+  /** Tells the handlers of a request that this is who sent it. */
+  public void attachTo(RoutingContext context) {
+    context.put(ATTRIBUTE, this);
+  }
 
   /** Whoever has a ticket: nobody's user, until it is known whose. */
   public static Caller ofTicket(String space) {

@@ -20,6 +20,7 @@ import io.aetherkeep.keyspace.Condition;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Key;
 import io.aetherkeep.keyspace.Offload;
+import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.keyspace.Stored;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
@@ -49,26 +50,18 @@ final class Configs {
 
   private static final int LONGEST_AUTHOR = 128;
 
-  private final Map<String, ConfigShelf> bySpace;
+  private final PerSpace<ConfigShelf> bySpace;
   private final ConfigSchemas schemas;
   private final OriginLog originLog;
 
   Configs(Map<String, ConfigShelf> bySpace, ConfigSchemas schemas, OriginLog originLog) {
     this.originLog = originLog;
-    this.bySpace = Map.copyOf(bySpace);
+    this.bySpace = PerSpace.by(bySpace);
     this.schemas = schemas;
   }
 
-  private ConfigShelf shelf(String space) {
-    ConfigShelf shelf = bySpace.get(space);
-    if (shelf == null) {
-      throw Failure.of(Code.SPACE_UNKNOWN, "No space is named like this");
-    }
-    return shelf;
-  }
-
   Future<Config> read(ReadConfig ask) {
-    ConfigShelf shelf = shelf(ask.space());
+    ConfigShelf shelf = bySpace.of(ask.space());
     return Lookup.find(shelf.shelf(), shelf.key(ask.name()))
         .map(entry -> Caches.requireJson(entry.value()))
         .map(value -> new Config(ask.name(), value, value.version()))
@@ -99,7 +92,7 @@ final class Configs {
   }
 
   Future<ConfigWritten> write(WriteConfig ask) {
-    ConfigShelf shelf = shelf(ask.space());
+    ConfigShelf shelf = bySpace.of(ask.space());
     Key<Document> key = shelf.key(ask.name());
     Wish wish = new Wish(ask.ifVersion(), ask.ifAbsent(), author(ask.by(), ask.claimedBy()));
     return Offload.run(ask.value().length(), () -> checked(shelf, ask))
@@ -119,7 +112,7 @@ final class Configs {
   }
 
   Future<ConfigRemoved> remove(RemoveConfig ask) {
-    ConfigShelf shelf = shelf(ask.space());
+    ConfigShelf shelf = bySpace.of(ask.space());
     Wish wish = new Wish(ask.ifVersion(), false, author(ask.by(), ask.claimedBy()));
     return change(shelf, shelf.key(ask.name()), null, wish)
         .map(done -> new ConfigRemoved(done.replaced()));
@@ -304,7 +297,7 @@ final class Configs {
   }
 
   Future<ConfigVersions> versions(ListConfigVersions ask) {
-    ConfigShelf shelf = shelf(ask.space());
+    ConfigShelf shelf = bySpace.of(ask.space());
     int most = Math.min(MOST_LISTED, ask.limit() == null ? MOST_LISTED : ask.limit());
     if (most < 1) {
       throw Failure.of(Code.INVALID_PARAMETER, "limit is at least 1");
@@ -372,7 +365,7 @@ final class Configs {
   }
 
   Future<ConfigWritten> rollback(RollbackConfig ask) {
-    ConfigShelf shelf = shelf(ask.space());
+    ConfigShelf shelf = bySpace.of(ask.space());
     if (ask.number() < 1) {
       throw noVersion();
     }

@@ -6,6 +6,7 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.cache.CacheSettings.Declarations;
 import io.aetherkeep.catalogue.CacheAsks.AppendToOrigin;
 import io.aetherkeep.catalogue.CacheAsks.AppendedToOrigin;
+import io.aetherkeep.keyspace.PerSpace;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
 import java.util.Locale;
@@ -19,21 +20,19 @@ final class OriginAppends {
   private final Bus bus;
   private final Origins origins;
   private final CacheSettings settings;
+  private final PerSpace<Declarations> declarations;
   private final OriginLog log;
 
   OriginAppends(Bus bus, Origins origins, CacheSettings settings, OriginLog log) {
     this.bus = bus;
     this.origins = origins;
     this.settings = settings;
+    this.declarations = PerSpace.by(settings.origins());
     this.log = log;
   }
 
   Future<AppendedToOrigin> append(AppendToOrigin ask) {
-    Declarations declared = settings.origins().get(ask.space());
-    if (declared == null) {
-      throw Failure.of(Code.SPACE_UNKNOWN, "No space is named like this");
-    }
-    String text = declared.byKeyspace().getOrDefault(ask.keyspace(), "none");
+    String text = declarations.of(ask.space()).byKeyspace().getOrDefault(ask.keyspace(), "none");
     if (!ask.keyspace().equals(HISTORY) || text.equalsIgnoreCase("none")) {
       throw Failure.of(Code.KEYSPACE_UNKNOWN, "No origin is declared for a keyspace of this name");
     }

@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.CacheAsks.LoadFromOrigin;
 import io.aetherkeep.catalogue.CacheAsks.Loaded;
+import io.aetherkeep.keyspace.PerSpace;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -12,19 +13,15 @@ import java.util.function.Function;
 /** What systems of record hold, for whoever asks for it and not for an entry. */
 final class OriginReads {
 
-  private final Map<String, Map<String, Function<List<String>, Future<Loaded>>>> bySpace;
+  private final PerSpace<Map<String, Function<List<String>, Future<Loaded>>>> bySpace;
 
   /** The origins of each space, by keyspace. */
   OriginReads(Map<String, Map<String, Function<List<String>, Future<Loaded>>>> bySpace) {
-    this.bySpace = Map.copyOf(bySpace);
+    this.bySpace = PerSpace.by(bySpace);
   }
 
   Future<Loaded> load(LoadFromOrigin ask) {
-    Map<String, Function<List<String>, Future<Loaded>>> declared = bySpace.get(ask.space());
-    if (declared == null) {
-      throw Failure.of(Code.SPACE_UNKNOWN, "No space is named like this");
-    }
-    Function<List<String>, Future<Loaded>> origin = declared.get(ask.keyspace());
+    Function<List<String>, Future<Loaded>> origin = bySpace.of(ask.space()).get(ask.keyspace());
     if (origin == null) {
       throw Failure.of(Code.KEYSPACE_UNKNOWN, "No origin is declared for a keyspace of this name");
     }

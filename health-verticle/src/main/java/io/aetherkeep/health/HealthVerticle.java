@@ -19,6 +19,7 @@ import io.aetherkeep.catalogue.OverviewAsks.ReadPast;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
 import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
+import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisClock;
@@ -129,7 +130,7 @@ public final class HealthVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    ProviderStores stores = stores();
+    PerSpace<ProviderStore> stores = stores();
     ProviderGroups groups = new ProviderGroups(stores, settings);
     Providers providers = new Providers(stores, groups, settings, node.meanwhile(), bus::publish);
     ManualOverride byHand = new ManualOverride(stores, groups, providers);
@@ -157,12 +158,9 @@ public final class HealthVerticle extends VerticleBase {
             bus.answer(EnableProvider.class, byHand::enable)));
   }
 
-  private ProviderStores stores() {
-    Map<String, ProviderStore> stores = new LinkedHashMap<>();
-    for (Space space : redis.spaces()) {
-      stores.put(space.name(), new RedisProviders(redis.line(space), space, clocks.apply(space)));
-    }
-    return new ProviderStores(stores);
+  private PerSpace<ProviderStore> stores() {
+    return PerSpace.each(
+        redis.spaces(), space -> new RedisProviders(redis.line(space), space, clocks.apply(space)));
   }
 
   /** One instance of a node is enough: nodes share the work by claiming it. */

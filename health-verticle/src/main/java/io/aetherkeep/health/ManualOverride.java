@@ -10,6 +10,7 @@ import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.health.ProviderStore.Decision;
 import io.aetherkeep.health.ProviderStore.Outright;
 import io.aetherkeep.health.ProviderStore.What;
+import io.aetherkeep.keyspace.PerSpace;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -24,11 +25,11 @@ final class ManualOverride {
   private static final long RECORD = Keyspaces.PROVIDERS.lifetime().length().toMillis();
   private static final long LONGEST_SECONDS = Duration.ofDays(365).toSeconds();
 
-  private final ProviderStores stores;
+  private final PerSpace<ProviderStore> stores;
   private final ProviderGroups groups;
   private final Providers providers;
 
-  ManualOverride(ProviderStores stores, ProviderGroups groups, Providers providers) {
+  ManualOverride(PerSpace<ProviderStore> stores, ProviderGroups groups, Providers providers) {
     this.stores = stores;
     this.groups = groups;
     this.providers = providers;

@@ -7,6 +7,7 @@ import io.aetherkeep.catalogue.OverviewAsks.Failed;
 import io.aetherkeep.catalogue.OverviewAsks.ReadPast;
 import io.aetherkeep.catalogue.OverviewAsks.Sample;
 import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
+import io.aetherkeep.keyspace.PerSpace;
 import io.vertx.core.Future;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -15,7 +16,6 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -37,14 +37,16 @@ final class Past {
     private final Deque<Failed> failures = new ArrayDeque<>();
   }
 
-  private final Map<String, Hour> hours;
+  private final PerSpace<Hour> hours;
 
   Past(Collection<String> spaces) {
-    hours = spaces.stream().collect(Collectors.toMap(Function.identity(), space -> new Hour()));
+    hours =
+        PerSpace.by(
+            spaces.stream().collect(Collectors.toMap(Function.identity(), space -> new Hour())));
   }
 
   void add(String space, Sample sample) {
-    Hour hour = hour(space);
+    Hour hour = hours.of(space);
     synchronized (hour) {
       hour.samples.addLast(sample);
       if (hour.samples.size() > MOST_SAMPLES) {
@@ -55,7 +57,7 @@ final class Past {
 
   /** Notes what has failed. */
   void heard(StatusChanged event, Instant at) {
-    Hour hour = hours.get(event.space());
+    Hour hour = hours.find(event.space()).orElse(null);
     if (hour == null || !event.terminal() || !hasFailed(event)) {
       return;
     }
@@ -83,7 +85,7 @@ final class Past {
 
   Future<OverviewAsks.Past> read(ReadPast ask) {
     Instant after = moment(ask.after());
-    Hour hour = hour(ask.space());
+    Hour hour = hours.of(ask.space());
     synchronized (hour) {
       List<Sample> since =
           hour.samples.stream()
@@ -92,14 +94,6 @@ final class Past {
       return Future.succeededFuture(
           new OverviewAsks.Past(ask.space(), EVERY.toSeconds(), since, List.copyOf(hour.failures)));
     }
-  }
-
-  private Hour hour(String space) {
-    Hour hour = hours.get(space);
-    if (hour == null) {
-      throw Failure.of(Code.SPACE_UNKNOWN, "It is not among the settings");
-    }
-    return hour;
   }
 
   private static @Nullable Instant moment(@Nullable String text) {

@@ -2,6 +2,7 @@ package io.aetherkeep.health;
 
 import io.aetherkeep.catalogue.HealthAsks.Status;
 import io.aetherkeep.health.ProviderStore.Judgement;
+import io.aetherkeep.keyspace.PerSpace;
 import io.vertx.core.Future;
 import java.time.Duration;
 
@@ -13,10 +14,10 @@ final class ProviderGroups {
 
   private static final long FOR_EVER = Duration.ofDays(365).toMillis();
 
-  private final ProviderStores stores;
+  private final PerSpace<ProviderStore> stores;
   private final HealthSettings settings;
 
-  ProviderGroups(ProviderStores stores, HealthSettings settings) {
+  ProviderGroups(PerSpace<ProviderStore> stores, HealthSettings settings) {
     this.stores = stores;
     this.settings = settings;
   }

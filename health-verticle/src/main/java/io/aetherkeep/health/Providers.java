@@ -12,6 +12,7 @@ import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.health.ProviderStore.Judgement;
 import io.aetherkeep.health.ProviderStore.Known;
 import io.aetherkeep.health.ProviderStore.Once;
+import io.aetherkeep.keyspace.PerSpace;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -25,14 +26,14 @@ final class Providers {
   private static final int MOST_OUTCOMES = 1000;
   private static final int LONGEST_TEXT = 500;
   private static final long LONGEST_LATENCY = Duration.ofDays(1).toMillis();
-  private final ProviderStores stores;
+  private final PerSpace<ProviderStore> stores;
   private final HealthSettings settings;
   private final Consumer<Event> events;
   private final ProviderGroups groups;
   private final Map<String, OutageBuffer> meanwhile;
 
   Providers(
-      ProviderStores stores,
+      PerSpace<ProviderStore> stores,
       ProviderGroups groups,
       HealthSettings settings,
       Map<String, OutageBuffer> meanwhile,

@@ -9,6 +9,7 @@ import io.aetherkeep.catalogue.PlaybackAsks.ReadListeners;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPlaybackStats;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadTop;
 import io.aetherkeep.catalogue.PlaybackAsks.Top;
+import io.aetherkeep.keyspace.PerSpace;
 import io.vertx.core.Future;
 import java.util.Comparator;
 import java.util.List;
@@ -23,23 +24,23 @@ final class Audiences {
   /** Beyond so many podcasts the rest is not worth the scraping. */
   private static final int COUNTED = 10_000;
 
-  private final Rooms rooms;
+  private final PerSpace<Room> rooms;
   private final Positions positions;
 
-  Audiences(Rooms rooms, Positions positions) {
+  Audiences(PerSpace<Room> rooms, Positions positions) {
     this.rooms = rooms;
     this.positions = positions;
   }
 
   Future<Listeners> count(ReadListeners ask) {
-    Room room = rooms.find(ask.space());
+    Room room = rooms.of(ask.space());
     Keyspaces.LISTENERS.key(ask.podcast());
     return room.audience().count(ask.podcast());
   }
 
   /** Their order is of a second ago, their counts are of now. */
   Future<Top> top(ReadTop ask) {
-    Room room = rooms.find(ask.space());
+    Room room = rooms.of(ask.space());
     Integer limit = ask.limit();
     if (limit != null && (limit < 1 || limit > LARGEST_TOP)) {
       throw Failure.of(Code.INVALID_PARAMETER, "limit is a whole number from 1 to " + LARGEST_TOP);
@@ -62,7 +63,7 @@ final class Audiences {
   }
 
   Future<PlaybackStats> stats(ReadPlaybackStats ask) {
-    Room room = rooms.find(ask.space());
+    Room room = rooms.of(ask.space());
     Positions.Counts counts = positions.counts(room.name());
     return Future.all(room.audience().top(COUNTED), room.playbacks().count())
         .map(

@@ -7,6 +7,7 @@ import io.aetherkeep.catalogue.SessionAsks.EndSession;
 import io.aetherkeep.catalogue.SessionAsks.Ended;
 import io.aetherkeep.catalogue.SessionAsks.Ending;
 import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
+import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.session.SessionRecords.Owner;
 import io.aetherkeep.session.SessionStore.End;
@@ -20,18 +21,18 @@ import org.jspecify.annotations.Nullable;
 /** The rules of ending sessions before their time: nothing brings one back. */
 final class Endings {
 
-  private final Rooms rooms;
+  private final PerSpace<Room> rooms;
   private final Listening listening;
   private final Consumer<Event> events;
 
-  Endings(Rooms rooms, Listening listening, Consumer<Event> events) {
+  Endings(PerSpace<Room> rooms, Listening listening, Consumer<Event> events) {
     this.rooms = rooms;
     this.listening = listening;
     this.events = events;
   }
 
   Future<Ended> end(EndSession ask) {
-    Room room = rooms.find(ask.space());
+    Room room = rooms.of(ask.space());
     return end(room, room.checkedId(ask.id()), Ending.LOGOUT)
         .map(ended -> new Ended(ended ? 1 : 0));
   }

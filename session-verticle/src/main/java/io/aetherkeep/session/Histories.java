@@ -9,6 +9,7 @@ import io.aetherkeep.catalogue.SessionAsks.Appended;
 import io.aetherkeep.catalogue.SessionAsks.History;
 import io.aetherkeep.catalogue.SessionAsks.ReadHistory;
 import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.session.Transcripts.Appending;
 import io.aetherkeep.session.Transcripts.Message;
 import io.aetherkeep.session.Transcripts.Outcome;
@@ -31,12 +32,13 @@ final class Histories {
   private static final int MOST_MESSAGES = 10_000;
 
   private final Bus bus;
-  private final Rooms rooms;
+  private final PerSpace<Room> rooms;
   private final TokenCounter tokens;
   private final Folding folding;
   private final InstantSource clock;
 
-  Histories(Bus bus, Rooms rooms, TokenCounter tokens, Folding folding, InstantSource clock) {
+  Histories(
+      Bus bus, PerSpace<Room> rooms, TokenCounter tokens, Folding folding, InstantSource clock) {
     this.bus = bus;
     this.rooms = rooms;
     this.tokens = tokens;
@@ -45,7 +47,7 @@ final class Histories {
   }
 
   Future<Appended> append(AppendHistory ask) {
-    Room room = rooms.find(ask.space());
+    Room room = rooms.of(ask.space());
     Transcripts transcripts = transcripts(room);
     String id = room.checkedId(ask.id());
     check(ask);
@@ -170,7 +172,7 @@ final class Histories {
   }
 
   Future<History> read(ReadHistory ask) {
-    Room room = rooms.find(ask.space());
+    Room room = rooms.of(ask.space());
     Transcripts transcripts = transcripts(room);
     String id = room.checkedId(ask.id());
     int most = ask.limit() == null ? 0 : ask.limit();

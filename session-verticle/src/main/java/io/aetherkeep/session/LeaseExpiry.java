@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.PlaybackAsks.ListenersChanged;
+import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.redis.RedisDue.Claim;
 import io.vertx.core.Future;
 import java.util.HashMap;
@@ -24,12 +25,12 @@ final class LeaseExpiry {
 
   private static final int BATCH = 100;
 
-  private final Rooms rooms;
+  private final PerSpace<Room> rooms;
   private final Listening listening;
   private final Consumer<Event> events;
   private boolean sweeping;
 
-  LeaseExpiry(Rooms rooms, Listening listening, Consumer<Event> events) {
+  LeaseExpiry(PerSpace<Room> rooms, Listening listening, Consumer<Event> events) {
     this.rooms = rooms;
     this.listening = listening;
     this.events = events;

@@ -9,6 +9,7 @@ import io.aetherkeep.catalogue.PlaybackAsks.Kept;
 import io.aetherkeep.catalogue.PlaybackAsks.LeaveSession;
 import io.aetherkeep.catalogue.PlaybackAsks.Left;
 import io.aetherkeep.catalogue.PlaybackAsks.Playback;
+import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.session.PlaybackStore.Change;
 import io.aetherkeep.session.PlaybackStore.Listener;
 import io.aetherkeep.session.Positions.Who;
@@ -32,11 +33,11 @@ final class PlaybackConnections {
 
   private static final int LONGEST_NAME = 256;
 
-  private final Rooms rooms;
+  private final PerSpace<Room> rooms;
   private final Positions positions;
   private final StreamLimit streams;
 
-  PlaybackConnections(Rooms rooms, Positions positions, StreamLimit streams) {
+  PlaybackConnections(PerSpace<Room> rooms, Positions positions, StreamLimit streams) {
     this.rooms = rooms;
     this.positions = positions;
     this.streams = streams;
@@ -67,7 +68,7 @@ final class PlaybackConnections {
   }
 
   Future<Playback> join(JoinSession ask) {
-    Room room = rooms.find(ask.space());
+    Room room = rooms.of(ask.space());
     String id = room.checkedId(ask.session());
     String connection = checkedName(ask.connection());
     return room.use(id)
@@ -81,7 +82,7 @@ final class PlaybackConnections {
   }
 
   Future<Left> leave(LeaveSession ask) {
-    Room room = rooms.find(ask.space());
+    Room room = rooms.of(ask.space());
     String id = room.checkedId(ask.session());
     return room.playbacks()
         .leave(id, checkedName(ask.connection()))
@@ -90,7 +91,7 @@ final class PlaybackConnections {
   }
 
   Future<Kept> keep(KeepConnections ask) {
-    Room room = rooms.find(ask.space());
+    Room room = rooms.of(ask.space());
     Map<String, List<String>> bySession = new LinkedHashMap<>();
     for (Connected one : ask.connections()) {
       bySession

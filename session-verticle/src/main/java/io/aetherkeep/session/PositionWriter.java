@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.PlaybackAsks.PlaybackChanged;
+import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.session.Positions.Who;
 import io.vertx.core.Future;
 import java.time.InstantSource;
@@ -25,13 +26,14 @@ final class PositionWriter {
 
   private static final long FORGOTTEN_AFTER_MILLIS = 120_000;
 
-  private final Rooms rooms;
+  private final PerSpace<Room> rooms;
   private final Positions positions;
   private final InstantSource clock;
   private final Consumer<Event> events;
   private boolean writing;
 
-  PositionWriter(Rooms rooms, Positions positions, InstantSource clock, Consumer<Event> events) {
+  PositionWriter(
+      PerSpace<Room> rooms, Positions positions, InstantSource clock, Consumer<Event> events) {
     this.rooms = rooms;
     this.positions = positions;
     this.clock = clock;

@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.SessionAsks.Session;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.LastKnown;
+import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisLine;
@@ -13,26 +14,21 @@ import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /** Sets up the rooms of every space on this event loop's lines. */
 final class RedisRooms {
 
   private RedisRooms() {}
 
-  static Rooms of(
+  static PerSpace<Room> of(
       RedisAccess redis,
       SessionSettings settings,
       InstantSource clock,
       RedisTime time,
       Bus bus,
       SessionMemory memory) {
-    Map<String, Room> rooms = new LinkedHashMap<>();
-    for (Space space : redis.spaces()) {
-      rooms.put(space.name(), room(redis, space, settings, clock, time, bus, memory));
-    }
-    return new Rooms(rooms);
+    return PerSpace.each(
+        redis.spaces(), space -> room(redis, space, settings, clock, time, bus, memory));
   }
 
   private static Room room(
@@ -100,10 +96,10 @@ final class RedisRooms {
   }
 
   /** Passes on what Redis says of expired keys, where it does so at all. */
-  static void listen(RedisAccess redis, Rooms rooms, Sweeper sweeper, Context loop) {
+  static void listen(RedisAccess redis, PerSpace<Room> rooms, Sweeper sweeper, Context loop) {
     for (Space space : redis.spaces()) {
       RedisSessionKeys keys = new RedisSessionKeys(space);
-      Room room = rooms.find(space.name());
+      Room room = rooms.of(space.name());
       redis
           .subscriptions(space)
           .subscribe(

@@ -8,6 +8,7 @@ import io.aetherkeep.catalogue.PlaybackAsks.ReadPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.Reported;
 import io.aetherkeep.catalogue.PlaybackAsks.State;
+import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.session.PlaybackStore.Change;
 import io.aetherkeep.session.PlaybackStore.Outcome;
 import io.aetherkeep.session.PlaybackStore.Result;
@@ -30,7 +31,7 @@ final class Reports {
   /** Whoever reports over plain HTTP has its lease renewed by that. */
   private static final long RENEWED_EVERY_MILLIS = 20_000;
 
-  private final Rooms rooms;
+  private final PerSpace<Room> rooms;
   private final Positions positions;
   private final PositionWriter writer;
   private final StreamLimit streams;
@@ -41,7 +42,7 @@ final class Reports {
   private boolean closing;
 
   Reports(
-      Rooms rooms,
+      PerSpace<Room> rooms,
       Positions positions,
       PositionWriter writer,
       StreamLimit streams,
@@ -60,7 +61,7 @@ final class Reports {
   }
 
   Future<Playback> read(ReadPlayback ask) {
-    Room room = rooms.find(ask.space());
+    Room room = rooms.of(ask.space());
     String id = room.checkedId(ask.session());
     return connections
         .present(room, id)
@@ -76,7 +77,7 @@ final class Reports {
   }
 
   Future<Reported> report(ReportPlayback ask) {
-    Room room = rooms.find(ask.space());
+    Room room = rooms.of(ask.space());
     String id = room.checkedId(ask.session());
     check(ask);
     return ask.state() == null && ask.rate() == null ? position(room, id, ask) : change(room, ask);

@@ -51,6 +51,12 @@ record Room(
     return space.name();
   }
 
+  /** Hears that a session is over, whoever ended it: it is not answered from memory either. */
+  void ended(String id) {
+    store.ended(id);
+    lastKnown.forget(id);
+  }
+
   /** Reads a session and starts its lifetime anew, wherever it is. */
   Future<Optional<Found>> use(String id) {
     return orPutBack(id, () -> store.use(id)).compose(this::adopted);

@@ -6,6 +6,7 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.SessionAsks.RotateSession;
 import io.aetherkeep.catalogue.SessionAsks.Session;
 import io.aetherkeep.catalogue.SessionAsks.SessionOpened;
+import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.session.SessionIndex.Remains;
 import io.vertx.core.Future;
@@ -26,14 +27,14 @@ final class Rotation {
   /** When it is looked whether a rotation has come to its end. */
   private static final Duration SOON = Duration.ofSeconds(5);
 
-  private final Rooms rooms;
+  private final PerSpace<Room> rooms;
   private final Activity activity;
   private final Endings endings;
   private final Listening listening;
   private final Consumer<Event> events;
 
   Rotation(
-      Rooms rooms,
+      PerSpace<Room> rooms,
       Activity activity,
       Endings endings,
       Listening listening,
@@ -46,7 +47,7 @@ final class Rotation {
   }
 
   Future<Session> rotate(RotateSession ask) {
-    Room room = rooms.find(ask.space());
+    Room room = rooms.of(ask.space());
     String id = room.checkedId(ask.id());
     String fresh = SessionIds.fresh();
     room.lastKnown().forget(id);

@@ -26,6 +26,7 @@ import io.aetherkeep.catalogue.SessionAsks.RotateSession;
 import io.aetherkeep.catalogue.SessionAsks.SessionChanged;
 import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
 import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
+import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisTime;
 import io.aetherkeep.session.Positions.Who;
@@ -89,7 +90,7 @@ public final class SessionVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Rooms rooms = RedisRooms.of(redis, settings, clock, time, bus, memory);
+    PerSpace<Room> rooms = RedisRooms.of(redis, settings, clock, time, bus, memory);
     CountedTokens tokens = new CountedTokens(vertx, settings.tokens());
     vocabulary = tokens.load();
     Folding fold = new Folding(this::after, tokens);
@@ -124,11 +125,12 @@ public final class SessionVerticle extends VerticleBase {
         List.of(
             bus.subscribe(
                 SessionChanged.class,
-                event -> rooms.tell(event.space(), store -> store.changed(event.id()))),
+                event ->
+                    rooms.find(event.space()).ifPresent(room -> room.store().changed(event.id()))),
             bus.subscribe(
                 SessionEnded.class,
                 event -> {
-                  rooms.ended(event.space(), event.id());
+                  rooms.find(event.space()).ifPresent(room -> room.ended(event.id()));
                   positions.forget(new Who(event.space(), event.id()));
                 }),
             bus.subscribe(
@@ -164,7 +166,11 @@ public final class SessionVerticle extends VerticleBase {
 
   /** One instance of a node is enough: nodes share the work by claiming it. */
   private void sweep(
-      Rooms rooms, Rotation rotation, Folding folding, Listening listening, PositionWriter writer) {
+      PerSpace<Room> rooms,
+      Rotation rotation,
+      Folding folding,
+      Listening listening,
+      PositionWriter writer) {
     if (swept.getAndSet(true)) {
       return;
     }

@@ -13,6 +13,7 @@ import io.aetherkeep.catalogue.SessionAsks.SessionOpened;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Members;
 import io.aetherkeep.keyspace.Offload;
+import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.session.Found.Facts;
 import io.aetherkeep.session.SessionLimit.Begun;
 import io.aetherkeep.session.SessionStore.Changed;
@@ -35,7 +36,7 @@ final class Sessions {
   /** So often other writers may come first; beyond, something writes without end. */
   private static final int MOST_ATTEMPTS = 200;
 
-  private final Rooms rooms;
+  private final PerSpace<Room> rooms;
   private final SessionLimit places;
   private final Activity activity;
   private final InstantSource clock;
@@ -44,7 +45,7 @@ final class Sessions {
   private final OwnerChange owners;
 
   Sessions(
-      Rooms rooms,
+      PerSpace<Room> rooms,
       SessionLimit places,
       OwnerChange owners,
       Activity activity,
@@ -59,7 +60,7 @@ final class Sessions {
   }
 
   Future<Session> open(OpenSession ask) {
-    Room room = rooms.find(ask.space());
+    Room room = rooms.of(ask.space());
     String id = ask.id() == null ? SessionIds.fresh() : room.checkedId(ask.id());
     Instant now = clock.instant();
     Duration lifetime =
@@ -134,7 +135,7 @@ final class Sessions {
   }
 
   Future<Session> read(ReadSession ask) {
-    Room room = rooms.find(ask.space());
+    Room room = rooms.of(ask.space());
     String id = room.checkedId(ask.id());
     boolean use = !Boolean.FALSE.equals(ask.touch());
     long asked = room.lastKnown().now();
@@ -198,7 +199,7 @@ final class Sessions {
   }
 
   Future<Session> patch(PatchSession ask) {
-    Room room = rooms.find(ask.space());
+    Room room = rooms.of(ask.space());
     String id = room.checkedId(ask.id());
     long asked = room.lastKnown().now();
     return Offload.run(ask.patch().length(), () -> checkedPatch(room, ask))
@@ -279,7 +280,7 @@ final class Sessions {
   }
 
   Future<Session> extend(ExtendSession ask) {
-    Room room = rooms.find(ask.space());
+    Room room = rooms.of(ask.space());
     String id = room.checkedId(ask.id());
     Duration lifetime = Room.checkedLifetime(ask.ttlSeconds());
     return room.look(id)

@@ -2,6 +2,7 @@ package io.aetherkeep.session;
 
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
+import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.redis.RedisDue.Claim;
 import io.aetherkeep.session.SessionIndex.Due;
@@ -26,7 +27,7 @@ final class Sweeper {
   /** Between two looks at an ended session; then twice that, and so on. */
   private static final long GUARD_MILLIS = 2000;
 
-  private final Rooms rooms;
+  private final PerSpace<Room> rooms;
   private final Rotation rotation;
   private final Folding folding;
   private final Listening listening;
@@ -34,7 +35,7 @@ final class Sweeper {
   private boolean sweeping;
 
   Sweeper(
-      Rooms rooms,
+      PerSpace<Room> rooms,
       Rotation rotation,
       Folding folding,
       Listening listening,

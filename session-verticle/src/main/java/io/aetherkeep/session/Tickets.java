@@ -6,6 +6,7 @@ import io.aetherkeep.catalogue.PlaybackAsks.IssueTicket;
 import io.aetherkeep.catalogue.PlaybackAsks.RedeemTicket;
 import io.aetherkeep.catalogue.PlaybackAsks.Redeemed;
 import io.aetherkeep.catalogue.PlaybackAsks.Ticket;
+import io.aetherkeep.keyspace.PerSpace;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -38,14 +39,14 @@ final class Tickets {
     }
   }
 
-  private final Rooms rooms;
+  private final PerSpace<Room> rooms;
 
-  Tickets(Rooms rooms) {
+  Tickets(PerSpace<Room> rooms) {
     this.rooms = rooms;
   }
 
   Future<Ticket> issue(IssueTicket ask) {
-    Room room = rooms.find(ask.space());
+    Room room = rooms.of(ask.space());
     String id = ask.session() == null ? OBSERVER : room.checkedId(ask.session());
     String ticket = SessionIds.fresh();
     return isThere(room, id)
@@ -64,7 +65,7 @@ final class Tickets {
   }
 
   Future<Redeemed> redeem(RedeemTicket ask) {
-    Room room = rooms.find(ask.space());
+    Room room = rooms.of(ask.space());
     return room.tickets()
         .take(hash(ask.ticket()))
         .map(text -> Owner.of(text.orElseThrow(Tickets::unknown)))

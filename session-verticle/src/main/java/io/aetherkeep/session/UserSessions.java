@@ -11,6 +11,7 @@ import io.aetherkeep.catalogue.SessionAsks.ReadSessionStats;
 import io.aetherkeep.catalogue.SessionAsks.SessionList;
 import io.aetherkeep.catalogue.SessionAsks.SessionRow;
 import io.aetherkeep.catalogue.SessionAsks.SessionStats;
+import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.session.UserIndex.Entry;
 import io.vertx.core.Future;
 import java.util.Comparator;
@@ -35,12 +36,12 @@ final class UserSessions {
   /** How many sessions are read and ended at once; each may be large. */
   private static final int AT_ONCE = 50;
 
-  private final Rooms rooms;
+  private final PerSpace<Room> rooms;
   private final Endings endings;
   private final ForeignSearch foreign;
   private final Activity activity;
 
-  UserSessions(Rooms rooms, Endings endings, ForeignSearch foreign, Activity activity) {
+  UserSessions(PerSpace<Room> rooms, Endings endings, ForeignSearch foreign, Activity activity) {
     this.foreign = foreign;
     this.rooms = rooms;
     this.endings = endings;
@@ -51,7 +52,7 @@ final class UserSessions {
    * From the newest to the oldest, which use does not change; the latest active first in a page.
    */
   Future<SessionList> list(ListUserSessions ask) {
-    Room room = rooms.find(ask.space());
+    Room room = rooms.of(ask.space());
     String user = Room.checkedUser(ask.userId());
     int count = limit(ask.limit());
     return room.users()
@@ -99,7 +100,7 @@ final class UserSessions {
 
   /** Notes the log-out first: what is opened, rotated or adopted from then on finds it. */
   Future<Ended> endAll(EndUserSessions ask) {
-    Room room = rooms.find(ask.space());
+    Room room = rooms.of(ask.space());
     String user = Room.checkedUser(ask.userId());
     String except = ask.except() == null ? "" : room.checkedId(ask.except());
     return room.users()
@@ -158,7 +159,7 @@ final class UserSessions {
   }
 
   Future<SessionList> listAll(ListSessions ask) {
-    Room room = rooms.find(ask.space());
+    Room room = rooms.of(ask.space());
     return room.listing()
         .page(ask.cursor() == null ? "" : ask.cursor(), limit(ask.limit()))
         .compose(
@@ -185,7 +186,7 @@ final class UserSessions {
   }
 
   Future<SessionStats> stats(ReadSessionStats ask) {
-    Room room = rooms.find(ask.space());
+    Room room = rooms.of(ask.space());
     return room.index().count().map(live -> new SessionStats(room.name(), live));
   }
 

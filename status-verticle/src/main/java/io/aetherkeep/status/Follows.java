@@ -3,20 +3,21 @@ package io.aetherkeep.status;
 import io.aetherkeep.catalogue.StatusAsks.FollowStatus;
 import io.aetherkeep.catalogue.StatusAsks.Followed;
 import io.aetherkeep.catalogue.StatusAsks.Status;
+import io.aetherkeep.keyspace.PerSpace;
 import io.vertx.core.Future;
 import java.util.List;
 
 /** The rules of following a status from a place on: nothing is missed, or that is told. */
 final class Follows {
 
-  private final Rooms rooms;
+  private final PerSpace<Room> rooms;
 
-  Follows(Rooms rooms) {
+  Follows(PerSpace<Room> rooms) {
     this.rooms = rooms;
   }
 
   Future<Followed> follow(FollowStatus ask) {
-    Room room = rooms.find(ask.space());
+    Room room = rooms.of(ask.space());
     StatusKind kind = StatusKind.of(ask.kind());
     String after = ask.after();
     long asked = room.recent().now();

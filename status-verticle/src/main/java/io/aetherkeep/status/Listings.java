@@ -6,6 +6,7 @@ import io.aetherkeep.catalogue.StatusAsks.ListStatuses;
 import io.aetherkeep.catalogue.StatusAsks.Listed;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.catalogue.StatusAsks.StatusPage;
+import io.aetherkeep.keyspace.PerSpace;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,16 +21,16 @@ final class Listings {
   private static final int USUAL = 50;
   private static final int MOST = 500;
 
-  private final Rooms rooms;
+  private final PerSpace<Room> rooms;
   private final Duration stalledAfter;
 
-  Listings(Rooms rooms, Duration stalledAfter) {
+  Listings(PerSpace<Room> rooms, Duration stalledAfter) {
     this.rooms = rooms;
     this.stalledAfter = stalledAfter;
   }
 
   Future<StatusPage> list(ListStatuses ask) {
-    Room room = rooms.find(ask.space());
+    Room room = rooms.of(ask.space());
     StatusKind kind = StatusKind.of(ask.kind());
     int limit = ask.limit() == null ? USUAL : ask.limit();
     if (limit < 1 || limit > MOST) {

@@ -5,6 +5,7 @@ import io.aetherkeep.bus.Event;
 import io.aetherkeep.catalogue.StatusAsks.StatusHeard;
 import io.aetherkeep.catalogue.StatusAsks.StatusesMissed;
 import io.aetherkeep.keyspace.Glob;
+import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisClock;
@@ -23,7 +24,7 @@ final class RedisStatusRooms {
 
   private RedisStatusRooms() {}
 
-  static Rooms of(
+  static PerSpace<Room> of(
       RedisAccess redis,
       StatusSettings settings,
       Function<Space, RedisClock> clocks,
@@ -48,7 +49,7 @@ final class RedisStatusRooms {
               new Views(space.name(), new Estimates(book, clock), clock),
               Objects.requireNonNull(recent.get(space.name()))));
     }
-    return new Rooms(rooms);
+    return PerSpace.by(rooms);
   }
 
   private static Sights sights(
@@ -61,11 +62,11 @@ final class RedisStatusRooms {
 
   /** Looks at the tasks of which a Celery publishes something, and at all after an outage. */
   static void listenToCelery(
-      RedisAccess redis, StatusSettings settings, Rooms rooms, Context loop) {
+      RedisAccess redis, StatusSettings settings, PerSpace<Room> rooms, Context loop) {
     for (Space space : redis.spaces()) {
       StatusKind kind = settings.celeryKind(space.name());
       if (kind != null) {
-        CeleryNews news = new CeleryNews(rooms.find(space.name()), kind);
+        CeleryNews news = new CeleryNews(rooms.of(space.name()), kind);
         String prefix = new RedisStatusKeys(space).celery("");
         redis
             .subscriptions(space)

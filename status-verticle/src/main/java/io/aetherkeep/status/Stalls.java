@@ -2,6 +2,7 @@ package io.aetherkeep.status;
 
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.catalogue.StatusAsks.StatusStalled;
+import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.redis.RedisDue;
@@ -23,14 +24,14 @@ final class Stalls {
   private static final System.Logger LOG = System.getLogger(Stalls.class.getName());
   private static final int BATCH = 100;
 
-  private final Rooms rooms;
+  private final PerSpace<Room> rooms;
   private final long stalledAfter;
   private final Function<Space, RedisClock> clocks;
   private final Consumer<Event> events;
   private boolean sweeping;
 
   Stalls(
-      Rooms rooms,
+      PerSpace<Room> rooms,
       StatusSettings settings,
       Function<Space, RedisClock> clocks,
       Consumer<Event> events) {

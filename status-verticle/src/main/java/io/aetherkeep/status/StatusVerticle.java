@@ -6,6 +6,7 @@ import io.aetherkeep.catalogue.StatusAsks.ListStatuses;
 import io.aetherkeep.catalogue.StatusAsks.PutStatus;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatuses;
+import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisClock;
@@ -66,7 +67,7 @@ public final class StatusVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Rooms rooms = RedisStatusRooms.of(redis, settings, clocks, recent, bus);
+    PerSpace<Room> rooms = RedisStatusRooms.of(redis, settings, clocks, recent, bus);
     Statuses statuses = new Statuses(rooms, bus::publish);
     Follows follows = new Follows(rooms);
     Listings listings = new Listings(rooms, settings.stalledAfter());
@@ -81,7 +82,7 @@ public final class StatusVerticle extends VerticleBase {
   }
 
   /** What is enough once a node: nodes share the sweep by claiming, and hear the same. */
-  private void once(Rooms rooms) {
+  private void once(PerSpace<Room> rooms) {
     if (heard.getAndSet(true)) {
       return;
     }

@@ -12,6 +12,7 @@ import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
 import io.aetherkeep.catalogue.StatusAsks.StatusWritten;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Offload;
+import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.status.Outcome.Verdict;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -28,16 +29,16 @@ final class Statuses {
   private static final int MOST_AT_ONCE = 100;
   private static final int LAST_ATTEMPT = 1_000_000;
 
-  private final Rooms rooms;
+  private final PerSpace<Room> rooms;
   private final Consumer<Event> events;
 
-  Statuses(Rooms rooms, Consumer<Event> events) {
+  Statuses(PerSpace<Room> rooms, Consumer<Event> events) {
     this.rooms = rooms;
     this.events = events;
   }
 
   Future<StatusWritten> put(PutStatus ask) {
-    Room room = rooms.find(ask.space());
+    Room room = rooms.of(ask.space());
     StatusKind kind = StatusKind.of(ask.kind());
     if (ask.document().length() > room.space().maxValueBytes()) {
       throw Failure.of(
@@ -108,7 +109,7 @@ final class Statuses {
   }
 
   Future<Status> read(ReadStatus ask) {
-    Room room = rooms.find(ask.space());
+    Room room = rooms.of(ask.space());
     StatusKind kind = StatusKind.of(ask.kind());
     long asked = room.recent().now();
     return room.recorded()
@@ -128,7 +129,7 @@ final class Statuses {
   }
 
   Future<StatusAsks.Statuses> readMany(ReadStatuses ask) {
-    Room room = rooms.find(ask.space());
+    Room room = rooms.of(ask.space());
     StatusKind kind = StatusKind.of(ask.kind());
     if (ask.ids().isEmpty() || ask.ids().size() > MOST_AT_ONCE) {
       throw Failure.of(Code.INVALID_PARAMETER, "Ask for 1 to " + MOST_AT_ONCE + " ids at once");

@@ -7,6 +7,7 @@ import io.aetherkeep.catalogue.StreamAsks.Fork;
 import io.aetherkeep.catalogue.StreamAsks.StreamCreated;
 import io.aetherkeep.catalogue.StreamAsks.StreamExtras;
 import io.aetherkeep.keyspace.Octets;
+import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.stream.Forks.Branch;
 import io.aetherkeep.stream.RedisStreams.Found;
 import io.aetherkeep.stream.RedisStreams.Inheritance;
@@ -16,7 +17,6 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +31,13 @@ final class Creation {
   /** A hundred years. */
   private static final long LONGEST_TTL = 3_155_760_000L;
 
-  private final Map<String, SpaceStreams> spaces;
+  private final PerSpace<SpaceStreams> spaces;
   private final int maxAppendBytes;
   private final StreamNews news;
   private final Finishing finishing;
 
   Creation(
-      Map<String, SpaceStreams> spaces,
+      PerSpace<SpaceStreams> spaces,
       StreamSettings settings,
       StreamNews news,
       Finishing finishing) {
@@ -48,7 +48,7 @@ final class Creation {
   }
 
   Future<StreamCreated> create(CreateStream ask) {
-    SpaceStreams space = SpaceStreams.find(spaces, ask.space());
+    SpaceStreams space = spaces.of(ask.space());
     requireSound(ask);
     Fork fork = ask.fork();
     return fork == null

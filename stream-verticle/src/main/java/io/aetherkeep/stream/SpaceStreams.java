@@ -62,14 +62,6 @@ final class SpaceStreams {
     return new SpaceStreams(store, reader, due, ended);
   }
 
-  static SpaceStreams find(Map<String, SpaceStreams> spaces, String name) {
-    SpaceStreams found = spaces.get(name);
-    if (found == null) {
-      throw Failure.of(Code.SPACE_UNKNOWN, "No space is named like this");
-    }
-    return found;
-  }
-
   String name() {
     return store.space().name();
   }

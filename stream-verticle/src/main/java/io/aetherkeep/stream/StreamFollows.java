@@ -1,8 +1,6 @@
 package io.aetherkeep.stream;
 
 import io.aetherkeep.bus.Bus;
-import io.aetherkeep.bus.Code;
-import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.StreamAsks.FollowStream;
 import io.aetherkeep.catalogue.StreamAsks.FollowedStream;
 import io.aetherkeep.catalogue.StreamAsks.StreamFollowed;
@@ -10,7 +8,7 @@ import io.aetherkeep.catalogue.StreamAsks.StreamHeard;
 import io.aetherkeep.catalogue.StreamAsks.StreamsMissed;
 import io.aetherkeep.catalogue.StreamAsks.UnfollowStream;
 import io.aetherkeep.keyspace.Octets;
-import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisSubscriptions.Listener;
 import io.vertx.core.Future;
@@ -18,7 +16,6 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * What a node hears of streams: one subscription a stream, however many follow it on however many
@@ -28,7 +25,7 @@ final class StreamFollows {
 
   private final Bus bus;
   private final RedisAccess redis;
-  private final Map<String, StreamKeys> keys;
+  private final PerSpace<StreamKeys> keys;
   private final Map<Name, Followed> followed = new HashMap<>();
 
   private record Name(String space, String path) {}
@@ -37,10 +34,7 @@ final class StreamFollows {
     this.bus = bus;
     this.redis = redis;
     this.keys =
-        redis.spaces().stream()
-            .collect(
-                Collectors.toMap(
-                    Space::name, space -> new StreamKeys(space, redis.database(space))));
+        PerSpace.each(redis.spaces(), space -> new StreamKeys(space, redis.database(space)));
   }
 
   /** A channel that is subscribed to, and for how many. */
@@ -73,19 +67,11 @@ final class StreamFollows {
     Name name = new Name(ask.space(), ask.path());
     Followed entry = followed.get(name);
     if (entry == null) {
-      entry = new Followed(name, keysOf(name));
+      entry = new Followed(name, keys.of(name.space()));
       followed.put(name, entry);
     }
     entry.followers++;
     return Future.succeededFuture(new FollowedStream(true));
-  }
-
-  private StreamKeys keysOf(Name name) {
-    StreamKeys found = keys.get(name.space());
-    if (found == null) {
-      throw Failure.of(Code.SPACE_UNKNOWN, "No space is named like this");
-    }
-    return found;
   }
 
   synchronized Future<FollowedStream> unfollow(UnfollowStream ask) {
@@ -93,7 +79,7 @@ final class StreamFollows {
     Followed entry = followed.get(name);
     if (entry != null && --entry.followers == 0) {
       followed.remove(name);
-      StreamKeys of = keysOf(name);
+      StreamKeys of = keys.of(name.space());
       redis.subscriptions(of.space()).unsubscribe(of.channel(name.path), entry);
     }
     return Future.succeededFuture(new FollowedStream(followed.containsKey(name)));

@@ -9,13 +9,11 @@ import io.aetherkeep.catalogue.StreamAsks.FollowStream;
 import io.aetherkeep.catalogue.StreamAsks.ReadStream;
 import io.aetherkeep.catalogue.StreamAsks.StopStream;
 import io.aetherkeep.catalogue.StreamAsks.UnfollowStream;
-import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.redis.RedisAccess;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -53,11 +51,11 @@ public final class StreamVerticle extends VerticleBase {
   public Future<?> start() {
     StreamNews news = new StreamNews(vertx, bus::publish);
     Finishing finishing = new Finishing(bus);
-    Map<String, SpaceStreams> spaces = spaces(finishing);
+    PerSpace<SpaceStreams> spaces = spaces(finishing);
     Streams streams = new Streams(spaces, settings, news);
     Creation creation = new Creation(spaces, settings, news, finishing);
     if (!swept.getAndSet(true)) {
-      StreamSweep sweep = new StreamSweep(spaces.values(), finishing, news);
+      StreamSweep sweep = new StreamSweep(spaces.all(), finishing, news);
       vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> sweep.sweep());
     }
     return Future.all(
@@ -72,11 +70,8 @@ public final class StreamVerticle extends VerticleBase {
             bus.answer(UnfollowStream.class, follows::unfollow)));
   }
 
-  private Map<String, SpaceStreams> spaces(Finishing finishing) {
-    Map<String, SpaceStreams> spaces = new LinkedHashMap<>();
-    for (Space space : redis.spaces()) {
-      spaces.put(space.name(), SpaceStreams.of(redis, space, settings, finishing::finishSoon));
-    }
-    return spaces;
+  private PerSpace<SpaceStreams> spaces(Finishing finishing) {
+    return PerSpace.each(
+        redis.spaces(), space -> SpaceStreams.of(redis, space, settings, finishing::finishSoon));
   }
 }

@@ -13,11 +13,11 @@ import io.aetherkeep.catalogue.StreamAsks.StreamInfo;
 import io.aetherkeep.catalogue.StreamAsks.StreamSlice;
 import io.aetherkeep.catalogue.StreamAsks.StreamWritten;
 import io.aetherkeep.keyspace.Octets;
+import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.stream.RedisStreams.Found;
 import io.aetherkeep.stream.RedisStreams.Written;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -30,18 +30,18 @@ final class Streams {
   /** What JavaScript counts exactly. */
   private static final long LARGEST = (1L << 53) - 1;
 
-  private final Map<String, SpaceStreams> spaces;
+  private final PerSpace<SpaceStreams> spaces;
   private final int maxAppendBytes;
   private final StreamNews news;
 
-  Streams(Map<String, SpaceStreams> spaces, StreamSettings settings, StreamNews news) {
+  Streams(PerSpace<SpaceStreams> spaces, StreamSettings settings, StreamNews news) {
     this.spaces = spaces;
     this.maxAppendBytes = settings.maxAppendBytes();
     this.news = news;
   }
 
   private SpaceStreams in(String space) {
-    return SpaceStreams.find(spaces, space);
+    return spaces.of(space);
   }
 
   Future<StreamWritten> append(AppendToStream ask) {

@@ -45,7 +45,11 @@ final class BareAppends implements Bare.Part {
 
   private Future<RedisConnection> connect(Vertx vertx) {
     RedisOptions options =
-        new RedisOptions().setConnectionString(redisUrl).setMaxWaitingHandlers(8192);
+        new RedisOptions()
+            .setConnectionString(redisUrl)
+            .setMaxWaitingHandlers(8192)
+            // XREAD answers a map otherwise.
+            .setProtocolNegotiation(false);
     return Redis.createClient(vertx, options).connect();
   }
 

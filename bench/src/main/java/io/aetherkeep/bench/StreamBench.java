@@ -1,5 +1,6 @@
 package io.aetherkeep.bench;
 
+import io.aetherkeep.bench.StreamServers.Durability;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -11,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -39,19 +41,36 @@ final class StreamBench {
     int rounds = arguments.size() < 2 ? 5 : Integer.parseInt(arguments.get(1));
     int seconds = arguments.size() < 3 ? 5 : Integer.parseInt(arguments.get(2));
     StreamBench bench = new StreamBench();
-    try (StreamServers servers = new StreamServers()) {
+    try {
       if (!part.equals("followers") && !part.equals("tokens")) {
-        bench.appends(servers.all(), rounds, seconds);
+        for (Durability durability : Durability.values()) {
+          bench.appends(durability, rounds, seconds);
+        }
       }
-      if (part.equals("all") || part.equals("followers")) {
-        new StreamFollowers(bench.vertx).compare(servers.all(), 1000, 30);
-      }
-      if (part.equals("all") || part.equals("tokens")) {
-        new StreamTokens(bench.vertx).compare(servers.all(), rounds, seconds);
+      if (!part.equals("appends")) {
+        bench.fanOut(part, rounds, seconds);
       }
       return true;
     } finally {
       bench.vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  private void fanOut(String part, int rounds, int seconds) throws Exception {
+    try (StreamServers servers = new StreamServers(Durability.MEMORY)) {
+      if (!part.equals("tokens")) {
+        new StreamFollowers(vertx).compare(servers.all(), 1000, 30);
+      }
+      if (!part.equals("followers")) {
+        new StreamTokens(vertx).compare(servers.all(), rounds, seconds);
+      }
+    }
+  }
+
+  private void appends(Durability durability, int rounds, int seconds) throws Exception {
+    try (StreamServers servers = new StreamServers(durability)) {
+      System.out.println("in " + durability.name().toLowerCase(Locale.ROOT) + ":");
+      appends(servers.all(), rounds, seconds);
     }
   }
 

@@ -9,18 +9,39 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The servers of streams that are compared: Aetherkeep and a bare handler on one Redis that writes
- * what it gets to disk each second, and the reference server, in memory and on files.
+ * The servers of streams that are compared at one durability: Aetherkeep and a bare handler on one
+ * Redis, and the reference server.
  */
 final class StreamServers implements AutoCloseable {
 
   private static final Path REFERENCE = Path.of("bench", "peers", "durable-streams");
 
+  /** Where an append is when it is confirmed. */
+  enum Durability {
+    /** In memory: the reference server without files. */
+    MEMORY("no", "no"),
+
+    /** On disk: the reference server syncs its files before it answers. */
+    DISK("yes", "always");
+
+    private final String appendOnly;
+    private final String sync;
+
+    Durability(String appendOnly, String sync) {
+      this.appendOnly = appendOnly;
+      this.sync = sync;
+    }
+
+    String[] redis() {
+      return new String[] {"--save", "", "--appendonly", appendOnly, "--appendfsync", sync};
+    }
+  }
+
   private final EmbeddedRedis redis;
   private final List<Server> all = new ArrayList<>();
 
   /** Starts them; the reference server only where it was installed, as the README says. */
-  StreamServers() throws Exception {
+  StreamServers(Durability durability) throws Exception {
     Path here =
         Path.of(StreamServers.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     Path data = Files.createTempDirectory("aetherkeep-bench-");
@@ -28,7 +49,7 @@ final class StreamServers implements AutoCloseable {
         EmbeddedRedis.start(
             EmbeddedRedis.options()
                 .withDataDirectory(data.resolve("redis"))
-                .withArguments("--appendonly", "yes", "--appendfsync", "everysec"));
+                .withArguments(durability.redis()));
     all.add(Server.start("bare", Map.of("REDIS_URL", redis.url() + "/0"), here, "bare-appends"));
     Path ours = here.resolve("../../../launcher/target/aetherkeep.jar").normalize();
     Map<String, String> environment = new HashMap<>(System.getenv());
@@ -38,8 +59,9 @@ final class StreamServers implements AutoCloseable {
     if (Files.exists(REFERENCE.resolve("node_modules"))) {
       List<String> node = List.of("node", REFERENCE.resolve("server.js").toString());
       Path files = Files.createDirectories(data.resolve("reference"));
-      all.add(Server.start("reference, memory", Map.of(), node));
-      all.add(Server.start("reference, files", Map.of("DATA_DIR", files.toString()), node));
+      Map<String, String> where =
+          durability == Durability.MEMORY ? Map.of() : Map.of("DATA_DIR", files.toString());
+      all.add(Server.start("reference", where, node));
     }
   }
 

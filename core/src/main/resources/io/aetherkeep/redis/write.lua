@@ -39,7 +39,10 @@ if layout == 'string' then
   end
 else
   redis.call('DEL', KEYS[1])
-  for i = first, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+  -- So many arguments at once: Lua's stack bounds what unpack may give a command.
+  for i = first, #ARGV, 500 do
+    redis.call('HSET', KEYS[1], unpack(ARGV, i, math.min(i + 499, #ARGV)))
+  end
   if lifetime > 0 then redis.call('PEXPIRE', KEYS[1], lifetime) end
 end
 if note ~= '' and lifetime > 0 then

@@ -13,7 +13,10 @@ local lifetime = tonumber(ARGV[3])
 if ARGV[2] == 'string' then
   redis.call('SET', KEYS[1], ARGV[8], 'PX', lifetime)
 else
-  for i = 8, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+  -- So many arguments at once: Lua's stack bounds what unpack may give a command.
+  for i = 8, #ARGV, 500 do
+    redis.call('HSET', KEYS[1], unpack(ARGV, i, math.min(i + 499, #ARGV)))
+  end
   redis.call('PEXPIRE', KEYS[1], lifetime)
 end
 redis.call('DEL', KEYS[2], KEYS[3], KEYS[4])

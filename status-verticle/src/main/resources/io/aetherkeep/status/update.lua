@@ -13,6 +13,8 @@
 --         noted first, or 'moved' where another than the one to be noted is there by now, or one
 --         where none was;
 --         then 1 where there was no status before; then the run as it is now
+-- So many arguments one command takes: Lua's stack bounds what unpack may give it.
+local BATCH = 500
 local NAMES = {'offset', 'prev', 'attempt', 'phase', 'at', 'beat', 'started', 'progress', 'sha',
   'source', 'stalled', 'rank'}
 repair(KEYS[2], 'hash')
@@ -29,18 +31,38 @@ local function earlier(one, other)
   end
   return #one < #other
 end
+-- The server's own order is quick to sort by, and nearly always that of the bytes.
+local function sort_by_bytes(names)
+  table.sort(names)
+  for i = 2, #names do
+    if not earlier(names[i - 1], names[i]) then
+      table.sort(names, earlier)
+      return
+    end
+  end
+end
+local sent = {}
+for i = 16, #ARGV do sent[#sent + 1] = ARGV[i] end
+-- The names of a hash in order: that of what was sent, where it has them all.
+local function ordered(texts, count)
+  local names = {}
+  for i = 1, #sent, 2 do
+    if texts[sent[i]] then names[#names + 1] = sent[i] end
+  end
+  if #names == count then return names end
+  names = {}
+  for name in pairs(texts) do names[#names + 1] = name end
+  sort_by_bytes(names)
+  return names
+end
 local function stored()
   if ARGV[3] == 'string' then
     local text = redis.call('GET', KEYS[1])
     return text and {text} or nil
   end
-  local flat, names, texts, sorted = redis.call('HGETALL', KEYS[1]), {}, {}, {}
-  for i = 1, #flat, 2 do
-    names[#names + 1] = flat[i]
-    texts[flat[i]] = flat[i + 1]
-  end
-  table.sort(names, earlier)
-  for _, name in ipairs(names) do
+  local flat, texts, sorted = redis.call('HGETALL', KEYS[1]), {}, {}
+  for i = 1, #flat, 2 do texts[flat[i]] = flat[i + 1] end
+  for _, name in ipairs(ordered(texts, #flat / 2)) do
     sorted[#sorted + 1] = name
     sorted[#sorted + 1] = texts[name]
   end
@@ -55,8 +77,6 @@ local function answer(verdict)
 end
 local lifetime = tonumber(ARGV[4])
 local stamp = string.format('%.0f', now)
-local sent = {}
-for i = 16, #ARGV do sent[#sent + 1] = ARGV[i] end
 local sha, noting, restoring = digest(sent), ARGV[2] == 'note', ARGV[2] == 'restore'
 if noting then
   if not present or digest(present) ~= sha then return answer('moved') end
@@ -99,7 +119,9 @@ local function store()
     redis.call('SET', KEYS[1], sent[1], 'PX', lifetime)
   else
     redis.call('DEL', KEYS[1])
-    for i = 1, #sent, 2 do redis.call('HSET', KEYS[1], sent[i], sent[i + 1]) end
+    for i = 1, #sent, BATCH do
+      redis.call('HSET', KEYS[1], unpack(sent, i, math.min(i + BATCH - 1, #sent)))
+    end
     redis.call('PEXPIRE', KEYS[1], lifetime)
   end
 end
@@ -154,7 +176,12 @@ run = {
   rank = furthest(ARGV[9], run.rank), progress = furthest(ARGV[10], run.progress),
   sha = sha, source = ARGV[11], stalled = ''
 }
-for name, value in pairs(run) do redis.call('HSET', KEYS[2], name, value) end
+local pairs_of_run = {}
+for name, value in pairs(run) do
+  pairs_of_run[#pairs_of_run + 1] = name
+  pairs_of_run[#pairs_of_run + 1] = value
+end
+redis.call('HSET', KEYS[2], unpack(pairs_of_run))
 keep()
 if KEYS[3] then
   feed(KEYS[3], {offset = run.offset, prev = run.prev, attempt = run.attempt, phase = run.phase,

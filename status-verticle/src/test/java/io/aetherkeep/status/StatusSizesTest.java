@@ -15,6 +15,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Documents may be large; what is answered of many of them, and kept of one, may not. */
@@ -99,6 +103,46 @@ class StatusSizesTest extends StatusDeployment {
     }
     assertEquals(new HashSet<>(ids), found);
     assertEquals(2, answers);
+  }
+
+  @Test
+  void aHashOfManyFields_isWrittenByFewCommands() throws Exception {
+    put("request", "r1", wide(1));
+    foreign.send("CONFIG", "RESETSTAT");
+    put("request", "r1", wide(2));
+    long calls = calls("hset");
+    assertTrue(calls <= 8, () -> calls + " HSET for " + WIDE + " fields");
+    assertEquals(WIDE + 2, foreign.number("HLEN", "request:status:r1"));
+    assertEquals(2, read("request", "r1").document().toString().indexOf("status"));
+  }
+
+  @Test
+  void fieldsThatAnotherServiceAdded_areNoNewsOfOurOwnStatus() throws Exception {
+    put("request", "r1", wide(1));
+    foreign.send("HSET", "request:status:r1", "Zulu", "1", "alpha", "2", "_", "3");
+    read("request", "r1");
+    long told = foreign.number("XLEN", "feed:status:request:r1");
+    read("request", "r1");
+    put("request", "r1", wide(2));
+    read("request", "r1");
+    assertEquals(told + 1, foreign.number("XLEN", "feed:status:request:r1"));
+  }
+
+  private static final int WIDE = 900;
+
+  private static String wide(int progress) {
+    String fields =
+        IntStream.range(0, WIDE)
+            .mapToObj(number -> ",\"field-%d\":\"%s\"".formatted(number, "x".repeat(40)))
+            .collect(Collectors.joining());
+    return "{\"status\":\"processing\",\"progress\":" + progress + fields + "}";
+  }
+
+  private long calls(String command) {
+    Matcher calls =
+        Pattern.compile("cmdstat_" + command + ":calls=([0-9]+)")
+            .matcher(foreign.text("INFO", "commandstats"));
+    return calls.find() ? Long.parseLong(calls.group(1)) : 0;
   }
 
   @Test

@@ -16,6 +16,8 @@ import io.aetherkeep.catalogue.CacheAsks.Written;
 import io.aetherkeep.keyspace.Condition;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Key;
+import io.aetherkeep.keyspace.LimitedBytes;
+import io.aetherkeep.keyspace.Offload;
 import io.aetherkeep.keyspace.Store.Write;
 import io.aetherkeep.keyspace.Stored;
 import io.vertx.core.Future;
@@ -54,13 +56,12 @@ final class Caches {
 
   Future<Entry> read(ReadEntry ask) {
     Shelf shelf = shelves.find(ask.space(), ask.keyspace());
-    return Lookup.find(shelf, shelf.key(ask.ids())).map(Caches::readable);
+    return Lookup.find(shelf, shelf.key(ask.ids())).compose(Caches::readable);
   }
 
   /** What others wrote is served as they wrote it, if it is what it is said to be. */
-  private static Entry readable(Entry entry) {
-    requireJson(entry.value());
-    return entry;
+  private static Future<Entry> readable(Entry entry) {
+    return entry.value().checked().map(Caches::requireJson).map(entry);
   }
 
   static Document requireJson(Document value) {
@@ -80,7 +81,11 @@ final class Caches {
         .store()
         .findAll(keys)
         .compose(values -> shelf.loading() == null ? same(values) : loaded(shelf, keys, values))
-        .map(values -> entries(shelf, keys, values));
+        .compose(values -> Offload.run(bytes(values), () -> entries(shelf.counts(), keys, values)));
+  }
+
+  private static int bytes(List<Optional<Document>> values) {
+    return values.stream().mapToInt(value -> value.map(Document::length).orElse(0)).sum();
   }
 
   private static <T> Future<T> same(T value) {
@@ -90,22 +95,28 @@ final class Caches {
   /** Fills the gaps from the origin; one that cannot tell fails them all. */
   private static Future<List<Optional<Document>>> loaded(
       Shelf shelf, List<Key<Document>> keys, List<Optional<Document>> values) {
-    List<Future<Optional<Document>>> all = new ArrayList<>(keys.size());
-    for (int i = 0; i < keys.size(); i++) {
+    List<Future<Optional<Document>>> all = new ArrayList<>(values.size());
+    for (int i = 0; i < values.size(); i++) {
       all.add(values.get(i).isPresent() ? same(values.get(i)) : Lookup.ifKnown(shelf, keys.get(i)));
     }
     return Future.all(all).map(done -> all.stream().map(Future::result).toList());
   }
 
+  /** What origins hold comes on top of what is cached: here too, one answer has its bounds. */
   private static Entries entries(
-      Shelf shelf, List<Key<Document>> keys, List<Optional<Document>> values) {
+      CacheCounts counts, List<Key<Document>> keys, List<Optional<Document>> values) {
     Map<String, Document> found = new LinkedHashMap<>();
     List<String> missing = new ArrayList<>();
     List<String> unreadable = new ArrayList<>();
-    for (int i = 0; i < keys.size(); i++) {
-      String id = keys.get(i).id();
-      Optional<Document> value = values.get(i);
-      shelf.counts().read(value.isPresent());
+    long bytes = 0;
+    int read = 0;
+    for (Optional<Document> value : values) {
+      bytes += value.map(Document::length).orElse(0);
+      if (read > 0 && bytes > LimitedBytes.MOST) {
+        break;
+      }
+      String id = keys.get(read++).id();
+      counts.read(value.isPresent());
       if (value.isEmpty()) {
         missing.add(id);
       } else if (value.get().isJson()) {
@@ -114,7 +125,8 @@ final class Caches {
         unreadable.add(id);
       }
     }
-    return new Entries(found, missing, unreadable);
+    List<String> omitted = keys.subList(read, keys.size()).stream().map(Key::id).toList();
+    return new Entries(found, missing, unreadable, omitted);
   }
 
   Future<Written> write(WriteEntry ask) {

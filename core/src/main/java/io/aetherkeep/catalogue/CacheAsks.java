@@ -2,6 +2,7 @@ package io.aetherkeep.catalogue;
 
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Event;
+import io.aetherkeep.bus.Sized;
 import io.aetherkeep.keyspace.Document;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -139,13 +140,26 @@ public final class CacheAsks {
    *
    * @param unreadable those whose stored bytes are no JSON, and so cannot stand among the others;
    *     left out where there are none
+   * @param omitted those that were not read, for the others are as large as one answer may be; left
+   *     out where there are none
    */
   public record Entries(
-      Map<String, Document> found, List<String> missing, @Nullable List<String> unreadable) {
+      Map<String, Document> found,
+      List<String> missing,
+      @Nullable List<String> unreadable,
+      @Nullable List<String> omitted)
+      implements Sized {
+
     public Entries {
       found = Collections.unmodifiableMap(new LinkedHashMap<>(found));
       missing = List.copyOf(missing);
       unreadable = unreadable == null || unreadable.isEmpty() ? null : List.copyOf(unreadable);
+      omitted = omitted == null || omitted.isEmpty() ? null : List.copyOf(omitted);
+    }
+
+    @Override
+    public int documentBytes() {
+      return found.values().stream().mapToInt(Document::length).sum();
     }
   }
 

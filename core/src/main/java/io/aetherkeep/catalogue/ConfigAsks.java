@@ -3,6 +3,7 @@ package io.aetherkeep.catalogue;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Event;
+import io.aetherkeep.bus.Sized;
 import io.aetherkeep.keyspace.Document;
 import java.util.List;
 import java.util.Objects;
@@ -93,10 +94,15 @@ public final class ConfigAsks {
    * @param next the cursor of the next page, none with the last
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
-  public record ConfigVersions(List<ConfigVersion> items, @Nullable String next) {
+  public record ConfigVersions(List<ConfigVersion> items, @Nullable String next) implements Sized {
 
     public ConfigVersions {
       items = List.copyOf(items);
+    }
+
+    @Override
+    public int documentBytes() {
+      return items.stream().mapToInt(item -> item.diff().length()).sum();
     }
   }
 

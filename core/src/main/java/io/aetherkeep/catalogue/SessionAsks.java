@@ -3,6 +3,7 @@ package io.aetherkeep.catalogue;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Event;
+import io.aetherkeep.bus.Sized;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.UserId;
 import java.util.List;
@@ -71,7 +72,8 @@ public final class SessionAsks {
       long ttlSeconds,
       String version,
       Document document,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long staleSeconds) {
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long staleSeconds)
+      implements Sized {
 
     public Session(
         String id,
@@ -83,6 +85,11 @@ public final class SessionAsks {
         String version,
         Document document) {
       this(id, space, userId, createdAt, lastActivityAt, ttlSeconds, version, document, null);
+    }
+
+    @Override
+    public int documentBytes() {
+      return document.length();
     }
 
     public Session withDocument(Document other) {
@@ -270,9 +277,15 @@ public final class SessionAsks {
   }
 
   /** Messages as they are stored, what they count for, and whether older ones were left out. */
-  public record History(List<Document> items, long totalTokens, boolean truncated) {
+  public record History(List<Document> items, long totalTokens, boolean truncated)
+      implements Sized {
     public History {
       items = List.copyOf(items);
+    }
+
+    @Override
+    public int documentBytes() {
+      return items.stream().mapToInt(Document::length).sum();
     }
   }
 

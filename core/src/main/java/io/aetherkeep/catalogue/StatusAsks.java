@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.bus.Signal;
+import io.aetherkeep.bus.Sized;
 import io.aetherkeep.keyspace.Document;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -152,13 +153,19 @@ public final class StatusAsks {
       Map<String, Document> found,
       List<String> missing,
       @Nullable List<String> unreadable,
-      @Nullable List<String> omitted) {
+      @Nullable List<String> omitted)
+      implements Sized {
 
     public Statuses {
       found = Collections.unmodifiableMap(new LinkedHashMap<>(found));
       missing = List.copyOf(missing);
       unreadable = unreadable == null || unreadable.isEmpty() ? null : List.copyOf(unreadable);
       omitted = omitted == null || omitted.isEmpty() ? null : List.copyOf(omitted);
+    }
+
+    @Override
+    public int documentBytes() {
+      return found.values().stream().mapToInt(Document::length).sum();
     }
   }
 
@@ -180,10 +187,15 @@ public final class StatusAsks {
 
   /** A page; {@code next} is null at the end. */
   @JsonInclude(JsonInclude.Include.ALWAYS)
-  public record StatusPage(List<Listed> items, @Nullable String next) {
+  public record StatusPage(List<Listed> items, @Nullable String next) implements Sized {
 
     public StatusPage {
       items = List.copyOf(items);
+    }
+
+    @Override
+    public int documentBytes() {
+      return items.stream().mapToInt(item -> item.document().length()).sum();
     }
   }
 
@@ -237,7 +249,13 @@ public final class StatusAsks {
       String offset,
       boolean terminal,
       Document document)
-      implements Event {}
+      implements Event, Sized {
+
+    @Override
+    public int documentBytes() {
+      return document.length();
+    }
+  }
 
   /** Nothing was heard of what is in progress for longer than usual; told once a silence. */
   public record StatusStalled(String space, String kind, String id, int attempt, String updatedAt)

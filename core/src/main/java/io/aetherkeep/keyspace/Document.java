@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.netty.buffer.ByteBuf;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.ByteBuffer;
@@ -142,6 +143,16 @@ public final class Document {
       json = known;
     }
     return known;
+  }
+
+  /** Itself, once it is known whether it is JSON; of a large one that is looked into elsewhere. */
+  public Future<Document> checked() {
+    return Offload.run(
+        json == null ? length() : 0,
+        () -> {
+          isJson();
+          return this;
+        });
   }
 
   /**

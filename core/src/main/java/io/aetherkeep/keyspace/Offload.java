@@ -1,5 +1,6 @@
 package io.aetherkeep.keyspace;
 
+import io.aetherkeep.bus.Sized;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -12,7 +13,7 @@ import java.util.function.Supplier;
 public final class Offload {
 
   /** Less is done in about a millisecond, also before it is compiled. */
-  public static final int LARGE = 32 << 10;
+  public static final int LARGE = Sized.LARGE;
 
   private Offload() {}
 

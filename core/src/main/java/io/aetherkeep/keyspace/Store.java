@@ -15,7 +15,10 @@ public interface Store<V> {
 
   Future<Optional<Stored<V>>> find(Key<V> key);
 
-  /** Many at once, in the order asked, in one round trip. */
+  /**
+   * Many at once, in the order asked: in one round trip where they are short, and only the first of
+   * them where all are longer together than one answer may be.
+   */
   Future<List<Optional<V>>> findAll(List<Key<V>> keys);
 
   /** Puts a value for the keyspace's lifetime. */

@@ -9,6 +9,7 @@ import io.aetherkeep.keyspace.Key;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Layout;
 import io.aetherkeep.keyspace.Lifetime;
+import io.aetherkeep.keyspace.LimitedBytes;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.keyspace.Store;
 import io.aetherkeep.keyspace.Stored;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class RedisStore<V> implements Store<V> {
 
   private static final RedisScript WRITE = RedisScript.beside(RedisStore.class, "write.lua");
+
+  /** A hundred of these are little enough to be read together. */
+  private static final int SHORT = 32 << 10;
 
   /** What PTTL answers for a key that is not there. */
   private static final long GONE = -2;
@@ -131,19 +135,60 @@ public final class RedisStore<V> implements Store<V> {
     return form.layout() == Layout.JSON ? findStrings(keys) : findHashes(keys);
   }
 
+  /**
+   * How long a text is, and how it begins.
+   *
+   * @param start all of it, where it is short
+   */
+  private record Head(long length, @Nullable Response start) {
+
+    static final Head NONE = new Head(0, null);
+
+    boolean isWhole() {
+      return length <= SHORT;
+    }
+  }
+
+  /** Nobody knows before how long they are: the long ones are read once that is known. */
   private Future<List<Optional<V>>> findStrings(List<Key<V>> keys) {
-    Request request = Request.cmd(Command.MGET);
-    keys.forEach(key -> request.arg(name(key)));
-    return line.read(request)
-        .map(
-            all -> {
-              Response replies = all.get(0);
-              List<Optional<V>> found = new ArrayList<>(keys.size());
+    List<Future<Head>> heads = keys.stream().map(key -> head(name(key))).toList();
+    return Future.all(heads)
+        .compose(
+            read -> {
+              List<Future<Optional<V>>> values = new ArrayList<>(keys.size());
+              long bytes = 0;
               for (int i = 0; i < keys.size(); i++) {
-                found.add(Optional.ofNullable(replies.get(i)).map(form.value()));
+                Head head = heads.get(i).result();
+                bytes += head.length;
+                if (i > 0 && bytes > LimitedBytes.MOST) {
+                  break;
+                }
+                values.add(whole(name(keys.get(i)), head));
               }
-              return found;
+              return Future.all(values).map(done -> values.stream().map(Future::result).toList());
             });
+  }
+
+  private Future<Head> head(String name) {
+    return line.read(
+            Request.cmd(Command.STRLEN).arg(name),
+            Request.cmd(Command.GETRANGE).arg(name).arg(0).arg(SHORT - 1))
+        .map(replies -> new Head(replies.get(0).toLong(), replies.get(1)))
+        .recover(
+            thrown ->
+                Failure.from(thrown).code() == Code.UNREADABLE_VALUE
+                    ? Future.succeededFuture(Head.NONE)
+                    : Future.failedFuture(thrown));
+  }
+
+  private Future<Optional<V>> whole(String name, Head head) {
+    if (head.length == 0) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    return head.isWhole()
+        ? Future.succeededFuture(Optional.ofNullable(head.start).map(form.value()))
+        : line.read(Request.cmd(Command.GET).arg(name))
+            .map(reply -> Optional.ofNullable(reply.get(0)).map(form.value()));
   }
 
   private Future<List<Optional<V>>> findHashes(List<Key<V>> keys) {

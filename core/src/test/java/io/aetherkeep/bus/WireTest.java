@@ -82,7 +82,7 @@ class WireTest {
   void document_keepsEveryByteInAMap() {
     Map<String, Document> found = new LinkedHashMap<>();
     ODD.forEach(json -> found.put("id" + found.size(), Document.of(json)));
-    Entries sent = new Entries(found, List.of("missing"), null);
+    Entries sent = new Entries(found, List.of("missing"), null, null);
     Entries arrived = (Entries) overTheWire(sent);
     assertEquals(sent, arrived);
     assertEquals(new ArrayList<>(found.keySet()), new ArrayList<>(arrived.found().keySet()));

@@ -127,7 +127,9 @@ final class RouterAnswerTest {
 
   @Test
   void batch_holdsTheEntriesAsTheyAre() throws Exception {
-    ROUTER.neighbour().answers(new Entries(Map.of("t1", VALUE), List.of("t2"), List.of("t3")));
+    ROUTER
+        .neighbour()
+        .answers(new Entries(Map.of("t1", VALUE), List.of("t2"), List.of("t3"), null));
     assertEquals(
         "{\"found\":{\"t1\":" + BYTES + "},\"missing\":[\"t2\"],\"unreadable\":[\"t3\"]}",
         ROUTER.get(TOPICS + "?id=t1&id=t2&id=t3").body());

@@ -5,6 +5,7 @@ import io.aetherkeep.bus.Event;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.LimitedBytes;
 import io.aetherkeep.keyspace.Offload;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisClock;
@@ -18,7 +19,6 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,28 +106,47 @@ final class RedisBook implements Book {
             RedisRuns.read(keys.run(kind, id)),
             Request.cmd(Command.PTTL).arg(status))
         .compose(
-            replies -> {
-              Bytes bytes = RedisRuns.bytes(kind, replies.get(0));
-              Run run = RedisRuns.run(replies.get(1));
-              long left = replies.get(2).toLong();
-              if (bytes == null) {
-                return Future.succeededFuture(new Sight(null, run, left));
-              }
-              return Offload.run(bytes.length(), () -> Seen.of(kind, bytes))
-                  .compose(
-                      seen ->
-                          run != null && run.digest().equals(seen.digest())
-                              ? Future.succeededFuture(new Sight(seen.document(), run, left))
-                              : note(kind, id, bytes, seen.document(), left, tries));
-            })
+            replies ->
+                seen(kind, replies.get(0))
+                    .compose(
+                        seen ->
+                            sight(
+                                kind,
+                                id,
+                                seen,
+                                RedisRuns.run(replies.get(1)),
+                                replies.get(2).toLong(),
+                                tries)))
         .recover(thrown -> RedisIndex.named(thrown, status, keys.run(kind, id)));
   }
 
   /** What is made of a status as it stands in Redis. */
-  private record Seen(Document document, String digest) {
+  private record Seen(Bytes bytes, Document document, String digest) {
+
     static Seen of(StatusKind kind, Bytes bytes) {
-      return new Seen(bytes.document(kind), bytes.digest());
+      Document document = bytes.document(kind);
+      document.isJson();
+      return new Seen(bytes, document, bytes.digest());
     }
+  }
+
+  private static Future<@Nullable Seen> seen(StatusKind kind, @Nullable Response reply) {
+    return Offload.run(RedisRuns.work(kind, reply), () -> RedisRuns.bytes(kind, reply))
+        .compose(
+            bytes ->
+                bytes == null
+                    ? Future.<@Nullable Seen>succeededFuture()
+                    : Offload.run(bytes.length(), () -> Seen.of(kind, bytes)));
+  }
+
+  private Future<Sight> sight(
+      StatusKind kind, String id, @Nullable Seen seen, @Nullable Run run, long left, int tries) {
+    if (seen == null) {
+      return Future.succeededFuture(new Sight(null, run, left));
+    }
+    return run != null && run.digest().equals(seen.digest)
+        ? Future.succeededFuture(new Sight(seen.document, run, left))
+        : note(kind, id, seen.bytes, seen.document, left, tries);
   }
 
   private Future<Sight> note(
@@ -154,20 +173,23 @@ final class RedisBook implements Book {
     }
   }
 
+  private static List<Optional<Document>> found(StatusKind kind, List<@Nullable Response> replies) {
+    return replies.stream()
+        .map(reply -> Optional.ofNullable(RedisRuns.bytes(kind, reply)))
+        .map(bytes -> bytes.map(there -> there.document(kind)))
+        .toList();
+  }
+
   @Override
   public Future<List<Optional<Document>>> documents(StatusKind kind, List<String> ids) {
     Request[] requests =
         ids.stream().map(id -> RedisRuns.read(kind, keys.status(kind, id))).toArray(Request[]::new);
     return line.read(requests)
-        .map(
-            replies -> {
-              List<Optional<Document>> found = new ArrayList<>(ids.size());
-              for (Response reply : replies) {
-                Bytes bytes = RedisRuns.bytes(kind, reply);
-                found.add(bytes == null ? Optional.empty() : Optional.of(bytes.document(kind)));
-              }
-              return found;
-            })
+        .compose(
+            replies ->
+                Offload.run(
+                    replies.stream().mapToInt(reply -> RedisRuns.work(kind, reply)).sum(),
+                    () -> found(kind, replies)))
         .recover(
             thrown ->
                 RedisIndex.named(

@@ -26,6 +26,9 @@ final class RedisRuns {
           "source",
           "stalled");
 
+  /** What it takes to sort a field in, next to reading a byte. */
+  private static final int WORK_OF_A_FIELD = 64;
+
   private RedisRuns() {}
 
   static Request read(String key) {
@@ -70,6 +73,11 @@ final class RedisRuns {
 
   static Request read(StatusKind kind, String key) {
     return Request.cmd(kind.isHash() ? Command.HGETALL : Command.GET).arg(key);
+  }
+
+  /** About how many bytes {@link #bytes} has to go through: of a text none. */
+  static int work(StatusKind kind, @Nullable Response reply) {
+    return reply == null || !kind.isHash() ? 0 : WORK_OF_A_FIELD * reply.size();
   }
 
   static @Nullable Bytes bytes(StatusKind kind, @Nullable Response reply) {

@@ -11,6 +11,7 @@ import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
 import io.aetherkeep.catalogue.StatusAsks.StatusWritten;
 import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.LimitedBytes;
 import io.aetherkeep.keyspace.Offload;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.status.Outcome.Verdict;
@@ -115,17 +116,23 @@ final class Statuses {
     return room.recorded()
         .look(kind, ask.id())
         .compose(sight -> room.views().of(kind, ask.id(), sight))
-        .map(Statuses::readable)
+        .compose(Statuses::readable)
         .onSuccess(status -> room.recent().keep(status, asked))
         .recover(thrown -> room.recent().recall(kind, ask.id(), thrown));
   }
 
   /** What others wrote is served as they wrote it, if it is what it is said to be. */
-  private static Status readable(Status status) {
-    if (!status.document().isJson()) {
-      throw Failure.of(Code.UNREADABLE_VALUE, "The stored value is not JSON");
-    }
-    return status;
+  private static Future<Status> readable(Status status) {
+    return status
+        .document()
+        .checked()
+        .map(
+            document -> {
+              if (!document.isJson()) {
+                throw Failure.of(Code.UNREADABLE_VALUE, "The stored value is not JSON");
+              }
+              return status;
+            });
   }
 
   Future<StatusAsks.Statuses> readMany(ReadStatuses ask) {
@@ -138,11 +145,11 @@ final class Statuses {
     List<Optional<Document>> documents = new ArrayList<>();
     return LimitedBytes.read(
             ids, some -> documents(room, kind, some).onSuccess(documents::addAll), Statuses::bytes)
-        .map(read -> statuses(ids, documents));
+        .compose(read -> Offload.run(bytes(documents), () -> statuses(ids, documents)));
   }
 
-  private static long bytes(List<Optional<Document>> documents) {
-    return documents.stream().mapToLong(document -> document.map(Document::length).orElse(0)).sum();
+  private static int bytes(List<Optional<Document>> documents) {
+    return documents.stream().mapToInt(document -> document.map(Document::length).orElse(0)).sum();
   }
 
   private static Future<List<Optional<Document>>> documents(

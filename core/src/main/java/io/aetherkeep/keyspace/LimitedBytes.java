@@ -1,4 +1,4 @@
-package io.aetherkeep.status;
+package io.aetherkeep.keyspace;
 
 import io.vertx.core.Future;
 import java.util.List;
@@ -9,12 +9,12 @@ import java.util.function.ToLongFunction;
  * Reading of many values a few at a time, until all are read or they have more bytes together than
  * one answer may have: documents take up to 1 MiB each, or what a space allows.
  */
-final class LimitedBytes {
+public final class LimitedBytes {
 
   /** What one answer may hold of documents, about. */
-  static final long MOST = 4 << 20;
+  public static final int MOST = 4 << 20;
 
-  private static final int FIRST = 8;
+  private static final int FIRST = 4;
 
   private LimitedBytes() {}
 
@@ -25,7 +25,7 @@ final class LimitedBytes {
    * @param size how many bytes what was read has
    * @return how many were read
    */
-  static <T, R> Future<Integer> read(
+  public static <T, R> Future<Integer> read(
       List<T> all, Function<List<T>, Future<R>> reader, ToLongFunction<R> size) {
     return from(0, FIRST, 0, all, reader, size);
   }
@@ -50,7 +50,7 @@ final class LimitedBytes {
               long room = (MOST - bytes) / each;
               return room < 1
                   ? Future.succeededFuture(end)
-                  : from(end, (int) Math.min(room, all.size()), bytes, all, reader, size);
+                  : from(end, (int) Math.min(room, 2L * count), bytes, all, reader, size);
             });
   }
 }

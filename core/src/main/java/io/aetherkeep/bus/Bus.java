@@ -14,10 +14,12 @@ import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.shareddata.Shareable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +28,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,9 @@ public final class Bus implements Shareable {
   private static final String SHARED = "aetherkeep.bus";
   private static final String PROBE = "aetherkeep-probe";
 
+  /** The header of a large event. */
+  private static final String BYTES = "aetherkeep-bytes";
+
   private static final DeliveryOptions HERE = new DeliveryOptions().setLocalOnly(true);
 
   private static final DeliveryOptions EVERYWHERE = new DeliveryOptions();
@@ -51,6 +57,7 @@ public final class Bus implements Shareable {
   private final Set<String> eventAddresses;
   private volatile @Nullable Relay relay;
   private final Wire wire;
+  private final OrderedWork work;
   private final DeliveryOptions usual;
 
   /** Whether a tracer follows what is asked; it sees messages, and no calls. */
@@ -70,6 +77,7 @@ public final class Bus implements Shareable {
   private Bus(Vertx vertx, Collection<Class<?>> types, Duration deadline) {
     this.events = vertx.eventBus();
     this.wire = new Wire(types);
+    this.work = new OrderedWork(vertx);
     this.eventAddresses =
         types.stream()
             .filter(Event.class::isAssignableFrom)
@@ -329,28 +337,69 @@ public final class Bus implements Shareable {
   }
 
   /**
-   * Tells the subscribers here what another node's relay was told, and answers how many events that
-   * were.
+   * Tells the subscribers here what another node's relay was told.
+   *
+   * @param counted takes how many events that were; not called where they cannot be read
    */
-  public int deliver(Buffer parcel) {
-    return Parcel.open(
-        parcel,
-        (address, body) -> {
-          if (eventAddresses.contains(address)) {
-            events.publish(address, body, HERE);
-          }
+  public void deliver(Buffer parcel, IntConsumer counted) {
+    work.run(
+        parcel.length(),
+        () -> opened(parcel),
+        told -> {
+          told.forEach(one -> events.publish(one.address, one.body, options(HERE, one.bytes)));
+          counted.accept(told.size());
         });
+  }
+
+  private List<Told> opened(Buffer parcel) {
+    List<Told> told = new ArrayList<>();
+    try {
+      Parcel.open(
+          parcel, (address, body) -> told.add(new Told(address, body, parcel.length(), null)));
+    } catch (Failure e) {
+      LOG.log(System.Logger.Level.WARNING, "Somebody told what is no event of ours");
+    }
+    told.removeIf(one -> !eventAddresses.contains(one.address));
+    return told;
+  }
+
+  /**
+   * An event as JSON.
+   *
+   * @param parcel the same for other nodes, if there is a relay
+   */
+  private record Told(String address, JsonObject body, int bytes, @Nullable Buffer parcel) {}
+
+  private static Told told(Event event, boolean relayed) {
+    String address = address(event.getClass());
+    JsonObject body = Wire.toJson(event);
+    return new Told(address, body, size(event), relayed ? Parcel.item(address, body) : null);
+  }
+
+  private static int size(Object event) {
+    return event instanceof Sized sized ? sized.documentBytes() : 0;
+  }
+
+  /** Subscribers know by a header that they must not read an event on their event loops. */
+  private static DeliveryOptions options(DeliveryOptions usual, int bytes) {
+    return bytes < Sized.LARGE
+        ? usual
+        : new DeliveryOptions(usual).addHeader(BYTES, Integer.toString(bytes));
   }
 
   /** Tells every subscriber, on every node; best effort, as the event bus is. */
   public void publish(Event event) {
     Relay other = relay;
-    JsonObject body = Wire.toJson(event);
-    String address = routes.get(event.getClass()).address;
-    events.publish(address, body, other == null ? EVERYWHERE : HERE);
-    if (other != null) {
-      other.tell(body.getString("space", ""), Parcel.item(address, body));
-    }
+    work.run(
+        size(event),
+        () -> told(event, other != null),
+        told -> {
+          DeliveryOptions reach = other == null ? EVERYWHERE : HERE;
+          events.publish(told.address, told.body, options(reach, told.bytes));
+          if (other != null && told.parcel != null) {
+            other.tell(told.body.getString("space", ""), told.parcel);
+          }
+        });
   }
 
   /** Tells every subscriber on this node only: of what every node finds out by itself. */
@@ -373,19 +422,25 @@ public final class Bus implements Shareable {
   /** Hears every event of a type, those published here and those of other nodes. */
   public <E extends Event> Future<Void> subscribe(Class<E> type, Consumer<E> subscriber) {
     return events
-        .consumer(address(type), message -> hear(message.body(), type, subscriber))
+        .<Object>consumer(address(type), message -> hear(message, type, subscriber))
         .completion();
   }
 
-  private static <E> void hear(Object body, Class<E> type, Consumer<E> subscriber) {
-    E event;
+  private <E> void hear(Message<Object> message, Class<E> type, Consumer<E> subscriber) {
+    String bytes = message.headers().get(BYTES);
+    work.run(
+        bytes == null ? 0 : Sized.LARGE,
+        () -> heard(message.body(), type),
+        event -> event.ifPresent(subscriber));
+  }
+
+  private static <E> Optional<E> heard(Object body, Class<E> type) {
     try {
-      event = Wire.heard((JsonObject) body, type);
+      return Optional.of(Wire.heard((JsonObject) body, type));
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.WARNING, "Somebody published what is no " + type.getSimpleName());
-      return;
+      return Optional.empty();
     }
-    subscriber.accept(event);
   }
 
   private static DeliveryOptions within(Duration deadline) {

@@ -1,7 +1,6 @@
 package io.aetherkeep.redis;
 
 import io.aetherkeep.bus.Bus;
-import io.aetherkeep.bus.Failure;
 import io.aetherkeep.keyspace.Space;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -95,11 +94,7 @@ public final class RedisRelay {
     if (message.length() < sender || message.getString(0, sender).equals(node)) {
       return;
     }
-    try {
-      heard.add(bus.deliver(message.getBuffer(sender, message.length())));
-    } catch (Failure e) {
-      LOG.log(System.Logger.Level.WARNING, "Somebody told what is no event of ours");
-    }
+    bus.deliver(message.getBuffer(sender, message.length()), heard::add);
   }
 
   /** What one event loop has to tell at the end of its turn. */

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
+import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
 import io.aetherkeep.embedded.EmbeddedRedis;
 import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.testing.ForeignClient;
@@ -125,6 +127,24 @@ class RedisRelayTest {
         .atMost(30, TimeUnit.SECONDS)
         .until(() -> here.relay.tally().equals(new RedisRelay.Tally(3_000, 0, 0)));
     assertEquals(new RedisRelay.Tally(0, 0, 3_000), there.relay.tally());
+  }
+
+  @Test
+  void largeEvents_areHeardInTheirPlace() throws Exception {
+    List<StatusChanged> changes = new CopyOnWriteArrayList<>();
+    get(there.bus.subscribe(StatusChanged.class, changes::add));
+    List<StatusChanged> told = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      told.add(change(i, i % 3 == 0 ? 300_000 : 10));
+    }
+    here.vertx.runOnContext(turn -> told.forEach(here.bus::publish));
+    await().atMost(30, TimeUnit.SECONDS).until(() -> changes.size() == told.size());
+    assertEquals(told, changes);
+  }
+
+  private static StatusChanged change(int number, int bytes) {
+    Document document = Document.of("{\"text\":\"" + "x".repeat(bytes) + "\"}");
+    return new StatusChanged("one", "crawl", "c1", number, "1-1", false, document);
   }
 
   @Test

@@ -1,0 +1,69 @@
+package io.aetherkeep.bus;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Queue of one event loop's work: what is large is done on a worker thread, and the results are
+ * taken on the loop in the order in which the work came. On any other thread it is done at once.
+ */
+final class OrderedWork {
+
+  private static final System.Logger LOG = System.getLogger(OrderedWork.class.getName());
+
+  private final Vertx vertx;
+  private final ThreadLocal<Queue<Task<?>>> waiting = ThreadLocal.withInitial(ArrayDeque::new);
+
+  OrderedWork(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
+  /**
+   * Does work, and has its result taken once all that came before on this loop is.
+   *
+   * @param bytes about how large its input is
+   */
+  <T> void run(int bytes, Supplier<T> work, Consumer<T> taker) {
+    Queue<Task<?>> queue = waiting.get();
+    boolean small = bytes < Sized.LARGE;
+    if ((small && queue.isEmpty()) || !Context.isOnEventLoopThread()) {
+      taker.accept(work.get());
+      return;
+    }
+    Future<T> done =
+        small ? Future.succeededFuture(work.get()) : vertx.executeBlocking(work::get, false);
+    Task<T> task = new Task<>(done, taker);
+    queue.add(task);
+    done.onComplete(any -> drain(queue));
+  }
+
+  private static void drain(Queue<Task<?>> queue) {
+    for (Task<?> first = queue.peek(); first != null && first.isDone(); first = queue.peek()) {
+      queue.remove();
+      first.finish();
+    }
+  }
+
+  private record Task<T>(Future<T> done, Consumer<T> taker) {
+
+    boolean isDone() {
+      return done.isComplete();
+    }
+
+    void finish() {
+      try {
+        if (done.failed()) {
+          throw new IllegalStateException(done.cause());
+        }
+        taker.accept(done.result());
+      } catch (RuntimeException e) {
+        LOG.log(System.Logger.Level.WARNING, "An event was lost", e);
+      }
+    }
+  }
+}

@@ -12,7 +12,6 @@ import java.util.Iterator;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +53,7 @@ record ConfigTable(Pool pool, String schema, @Nullable String id) {
    */
   Future<Long> change(
       String name,
-      Predicate<@Nullable Document> condition,
+      Function<@Nullable Document, Future<Boolean>> condition,
       @Nullable Document value,
       Function<Changed, Future<Long>> note) {
     return pool.withTransaction(
@@ -71,9 +70,13 @@ record ConfigTable(Pool pool, String schema, @Nullable String id) {
                 .map(ConfigTable::active)
                 .compose(
                     before ->
-                        condition.test(before == null ? null : before.value())
-                            ? replace(connection, name, before, value).compose(note)
-                            : Future.failedFuture(Configs.conflict())));
+                        condition
+                            .apply(before == null ? null : before.value())
+                            .compose(
+                                holds ->
+                                    holds
+                                        ? replace(connection, name, before, value).compose(note)
+                                        : Future.failedFuture(Configs.conflict()))));
   }
 
   private static @Nullable Active active(RowSet<Row> rows) {

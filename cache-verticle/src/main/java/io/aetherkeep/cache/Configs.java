@@ -7,7 +7,6 @@ import io.aetherkeep.cache.ConfigHistory.Version;
 import io.aetherkeep.cache.ConfigTable.Active;
 import io.aetherkeep.catalogue.ConfigAsks.Config;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigRemoved;
-import io.aetherkeep.catalogue.ConfigAsks.ConfigVersion;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigVersions;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigWritten;
 import io.aetherkeep.catalogue.ConfigAsks.ListConfigVersions;
@@ -24,7 +23,6 @@ import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.keyspace.Stored;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,19 +34,6 @@ final class Configs {
 
   /** SQLSTATEs of values that the table's columns or checks do not take. */
   private static final List<String> REFUSED_VALUES = List.of("22", "23514");
-
-  /** Where what was there before is not known any more, or was no JSON. */
-  private static final Document UNKNOWN = Document.of("[{\"op\":\"unknown\"}]");
-
-  private static final int MOST_LISTED = 50;
-
-  /** Earlier releases kept differences of any length. */
-  private static final int LONGEST_DIFF = 128 << 10;
-
-  /** Stands before who is said to be behind a change; a line break would end the author. */
-  private static final String CLAIM = "\t";
-
-  private static final int LONGEST_AUTHOR = 128;
 
   private final PerSpace<ConfigShelf> bySpace;
   private final ConfigSchemas schemas;
@@ -63,7 +48,8 @@ final class Configs {
   Future<Config> read(ReadConfig ask) {
     ConfigShelf shelf = bySpace.of(ask.space());
     return Lookup.find(shelf.shelf(), shelf.key(ask.name()))
-        .map(entry -> Caches.requireJson(entry.value()))
+        .compose(entry -> entry.value().checked())
+        .map(Caches::requireJson)
         .map(value -> new Config(ask.name(), value, value.version()))
         .onSuccess(config -> shelf.state().saw(ask.name(), config.version()))
         .recover(
@@ -94,7 +80,9 @@ final class Configs {
   Future<ConfigWritten> write(WriteConfig ask) {
     ConfigShelf shelf = bySpace.of(ask.space());
     Key<Document> key = shelf.key(ask.name());
-    Wish wish = new Wish(ask.ifVersion(), ask.ifAbsent(), author(ask.by(), ask.claimedBy()));
+    Wish wish =
+        new Wish(
+            ask.ifVersion(), ask.ifAbsent(), ConfigAuthor.of(ask.by(), ask.claimedBy()).text());
     return Offload.run(ask.value().length(), () -> checked(shelf, ask))
         .compose(value -> change(shelf, key, value, wish))
         .map(
@@ -113,7 +101,7 @@ final class Configs {
 
   Future<ConfigRemoved> remove(RemoveConfig ask) {
     ConfigShelf shelf = bySpace.of(ask.space());
-    Wish wish = new Wish(ask.ifVersion(), false, author(ask.by(), ask.claimedBy()));
+    Wish wish = new Wish(ask.ifVersion(), false, ConfigAuthor.of(ask.by(), ask.claimedBy()).text());
     return change(shelf, shelf.key(ask.name()), null, wish)
         .map(done -> new ConfigRemoved(done.replaced()));
   }
@@ -132,28 +120,6 @@ final class Configs {
       return version == null
           || (present != null && (!isOfOneVersion() || version.equals(present.version())));
     }
-  }
-
-  /**
-   * Who changes something, and after a tab who is said to be behind it: neither has a control
-   * character in it.
-   */
-  private static String author(@Nullable String by, @Nullable String claimedBy) {
-    String name = visible(by);
-    String claim = visible(claimedBy);
-    String author = name == null ? "anonymous" : name;
-    return claim == null ? author : author + CLAIM + claim;
-  }
-
-  private static @Nullable String visible(@Nullable String name) {
-    if (name == null || name.isBlank()) {
-      return null;
-    }
-    if (name.length() > LONGEST_AUTHOR || name.chars().anyMatch(Character::isISOControl)) {
-      throw Failure.of(
-          Code.INVALID_HEADER, "An author has at most " + LONGEST_AUTHOR + " visible characters");
-    }
-    return name;
   }
 
   /** A change that was made. */
@@ -240,15 +206,19 @@ final class Configs {
         .map(dropped -> done.get());
   }
 
+  private static Future<Boolean> allows(
+      Wish wish, @Nullable Document active, @Nullable Document here) {
+    if (wish.allows(active)) {
+      return Future.succeededFuture(true);
+    }
+    return wish.isOfOneVersion() && active != null && here != null && wish.allows(here)
+        ? Offload.run(active.length() + here.length(), () -> isSame(active, here))
+        : Future.succeededFuture(false);
+  }
+
   /** Services that fill Redis from the table spell its JSON their own way. */
-  private static boolean allows(Wish wish, @Nullable Document active, @Nullable Document here) {
-    return wish.allows(active)
-        || (wish.isOfOneVersion()
-            && active != null
-            && here != null
-            && wish.allows(here)
-            && here.isJson()
-            && Changes.between(here, active).toString().equals("[]"));
+  private static boolean isSame(Document active, Document here) {
+    return here.isJson() && Changes.between(here, active).toString().equals("[]");
   }
 
   private Failure refusal(ConfigShelf shelf, Throwable thrown) {
@@ -298,70 +268,7 @@ final class Configs {
 
   Future<ConfigVersions> versions(ListConfigVersions ask) {
     ConfigShelf shelf = bySpace.of(ask.space());
-    int most = Math.min(MOST_LISTED, ask.limit() == null ? MOST_LISTED : ask.limit());
-    if (most < 1) {
-      throw Failure.of(Code.INVALID_PARAMETER, "limit is at least 1");
-    }
-    long from = from(ask.cursor());
-    return shelf
-        .history()
-        .read(shelf.key(ask.name()), from, most)
-        .map(
-            page -> {
-              if (page.versions().isEmpty() && from == 0) {
-                throw Failure.of(
-                    Code.CONFIG_UNKNOWN, "Nothing was ever configured under this name");
-              }
-              return listed(page, most);
-            });
-  }
-
-  /** The number that a page begins with; 0 for the newest. */
-  private static long from(@Nullable String cursor) {
-    if (cursor == null) {
-      return 0;
-    }
-    if (!cursor.matches("[1-9][0-9]{0,14}")) {
-      throw Failure.of(Code.INVALID_PARAMETER, "The cursor is not one that was given here");
-    }
-    return Long.parseLong(cursor);
-  }
-
-  /** Each as its difference from the one before, which the page has one more of. */
-  private static ConfigVersions listed(ConfigHistory.Page page, int most) {
-    List<Version> versions = page.versions();
-    boolean all = page.toTheEnd() && versions.size() <= most;
-    List<ConfigVersion> rows = new ArrayList<>();
-    for (int i = 0; i < versions.size() - (all ? 0 : 1); i++) {
-      rows.add(row(versions.get(i), i + 1 < versions.size() ? versions.get(i + 1) : null));
-    }
-    return new ConfigVersions(
-        rows, all ? null : Long.toString(versions.get(versions.size() - 1).number()));
-  }
-
-  private static ConfigVersion row(Version version, @Nullable Version before) {
-    Document value = version.value();
-    String by = version.by();
-    int claim = by.indexOf(CLAIM);
-    return new ConfigVersion(
-        version.number(),
-        version.at(),
-        claim < 0 ? by : by.substring(0, claim),
-        claim < 0 ? null : by.substring(claim + CLAIM.length()),
-        value == null ? null : value.version(),
-        diff(version, before));
-  }
-
-  private static Document diff(Version version, @Nullable Version before) {
-    if (version.diff() != null) {
-      return version.diff().length() <= LONGEST_DIFF ? version.diff() : UNKNOWN;
-    }
-    Document from = before == null ? null : before.value();
-    Document to = version.value();
-    boolean first = before == null && version.number() > 1;
-    return first || (from != null && !from.isJson()) || (to != null && !to.isJson())
-        ? UNKNOWN
-        : Changes.between(from, to);
+    return ConfigPages.read(shelf.history(), shelf.key(ask.name()), ask.cursor(), ask.limit());
   }
 
   Future<ConfigWritten> rollback(RollbackConfig ask) {

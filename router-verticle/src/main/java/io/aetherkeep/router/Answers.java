@@ -1,8 +1,11 @@
 package io.aetherkeep.router;
 
 import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.bus.Sized;
+import io.aetherkeep.keyspace.Offload;
 import io.aetherkeep.router.access.Caller;
 import io.aetherkeep.router.access.Scope;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -20,12 +23,39 @@ final class Answers {
   private static final CharSequence STALE = HttpHeaders.createOptimized("Aetherkeep-Stale");
   private static final CharSequence REVALIDATE = HttpHeaders.createOptimized("private, no-cache");
 
+  /** What is packed in well under 50 ms. */
+  private static final int LARGEST_PACKED = 512 << 10;
+
   private Answers() {}
 
   /** An answer that nobody keeps: it is another the next time, and of somebody. */
   static void json(HttpServerResponse response, Buffer body) {
     response.headers().set(HttpHeaders.CONTENT_TYPE, JSON).set(HttpHeaders.CACHE_CONTROL, NO_STORE);
+    limitPacking(response, body);
     response.end(body);
+  }
+
+  /** Over HTTP/2 Vert.x packs on the event loop, which a large body would hold. */
+  private static void limitPacking(HttpServerResponse response, Buffer body) {
+    if (response.streamId() >= 0 && body.length() > LARGEST_PACKED) {
+      response.putHeader(HttpHeaders.CONTENT_ENCODING, HttpHeaders.IDENTITY);
+    }
+  }
+
+  /** A record as JSON; one with large documents is written out on a worker thread. */
+  static Future<Buffer> written(Object record) {
+    return Offload.run(
+        record instanceof Sized sized ? sized.documentBytes() : 0,
+        () -> Buffer.buffer(RecordJson.write(record)));
+  }
+
+  /** Answers a record that nobody keeps, or the problem that there is. */
+  static void json(RoutingContext context, Problems problems, Future<?> record) {
+    record
+        .compose(Answers::written)
+        .onComplete(
+            body -> json(context.response(), body),
+            thrown -> problems.send(context.request(), thrown));
   }
 
   /**
@@ -36,7 +66,7 @@ final class Answers {
     if (isMinimal(context)) {
       minimal(context);
     } else {
-      json(context.response(), Buffer.buffer(RecordJson.write(record)));
+      written(record).onComplete(body -> json(context.response(), body), context::fail);
     }
   }
 
@@ -75,6 +105,7 @@ final class Answers {
   static void revalidated(
       HttpServerRequest request, CharSequence type, String version, Buffer body) {
     HttpServerResponse response = request.response();
+    limitPacking(response, body);
     String known = EntityTags.noneMatch(request, version);
     response
         .headers()
@@ -82,6 +113,7 @@ final class Answers {
         .set(HttpHeaders.CACHE_CONTROL, REVALIDATE)
         .add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
     if (known != null) {
+      response.headers().remove(HttpHeaders.CONTENT_ENCODING);
       response.setStatusCode(304).end();
     } else {
       response.headers().set(HttpHeaders.CONTENT_TYPE, type);

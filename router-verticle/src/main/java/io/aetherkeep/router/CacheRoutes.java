@@ -231,10 +231,7 @@ final class CacheRoutes implements RouteGroup {
     answer(context, new ReadCacheStats(Requests.segments(context, 2).get(0)));
   }
 
-  private <A> void answer(RoutingContext context, Ask<A> ask) {
-    Future<A> answer = bus.ask(ask);
-    answer.onComplete(
-        record -> Answers.json(context.response(), Buffer.buffer(RecordJson.write(record))),
-        thrown -> problems.send(context.request(), thrown));
+  private void answer(RoutingContext context, Ask<?> ask) {
+    Answers.json(context, problems, bus.ask(ask));
   }
 }

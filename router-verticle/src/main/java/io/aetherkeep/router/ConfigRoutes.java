@@ -3,7 +3,6 @@ package io.aetherkeep.router;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigWritten;
 import io.aetherkeep.catalogue.ConfigAsks.ListConfigVersions;
 import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
@@ -14,7 +13,6 @@ import io.aetherkeep.router.EntityTags.Precondition;
 import io.aetherkeep.router.access.Caller;
 import io.aetherkeep.router.access.Need;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -184,8 +182,6 @@ final class ConfigRoutes implements RouteGroup {
   }
 
   private void answer(RoutingContext context, Future<?> answer) {
-    answer.onComplete(
-        record -> Answers.json(context.response(), Buffer.buffer(RecordJson.write(record))),
-        thrown -> problems.send(context.request(), thrown));
+    Answers.json(context, problems, answer);
   }
 }

@@ -2,6 +2,7 @@ package io.aetherkeep.router;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -36,6 +37,8 @@ final class EntityTags {
   static String ofBody(HttpServerRequest request, String version) {
     boolean packed =
         request.version() == HttpVersion.HTTP_2
+            && !HttpHeaderValues.IDENTITY.contentEquals(
+                String.valueOf(request.response().headers().get(HttpHeaders.CONTENT_ENCODING)))
             && Gzip.isAccepted(request.getHeader(HttpHeaders.ACCEPT_ENCODING));
     return of(packed ? version + Gzip.TAG_SUFFIX : version);
   }

@@ -74,14 +74,14 @@ final class HistoryRoutes implements RouteGroup {
   private void read(RoutingContext context) {
     List<String> place = Requests.segments(context, 2);
     Integer maxTokens = Requests.number(context.request(), "maxTokens");
-    bus.ask(
+    Answers.json(
+        context,
+        problems,
+        bus.ask(
             new ReadHistory(
                 place.get(0),
                 place.get(2),
                 maxTokens == null ? null : maxTokens.longValue(),
-                Requests.number(context.request(), "limit")))
-        .onComplete(
-            history -> Answers.json(context.response(), Buffer.buffer(RecordJson.write(history))),
-            thrown -> problems.send(context.request(), thrown));
+                Requests.number(context.request(), "limit"))));
   }
 }

@@ -3,6 +3,7 @@ package io.aetherkeep.router;
 import io.netty.channel.ChannelPipeline;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +41,9 @@ final class HttpPipeline {
     pipeline.replace(IDLE, IDLE, new IdleWatch(settings.idleTimeout()));
     UNUSED.stream().filter(name -> pipeline.get(name) != null).forEach(pipeline::remove);
     int threshold = settings.compression() ? settings.compressionThreshold() : Integer.MAX_VALUE;
-    pipeline.addAfter(ENCODER, ANSWERS, new WholeAnswers(pipeline.context(ENCODER), threshold));
+    ContextInternal context = ((ConnectionBase) connection).context();
+    PackingQueue queue = new PackingQueue(pack -> context.executeBlocking(pack, false));
+    pipeline.addAfter(
+        ENCODER, ANSWERS, new WholeAnswers(pipeline.context(ENCODER), threshold, queue));
   }
 }

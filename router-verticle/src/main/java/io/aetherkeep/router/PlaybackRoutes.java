@@ -2,7 +2,6 @@ package io.aetherkeep.router;
 
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Bus;
-import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.PlaybackAsks.IssueTicket;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadListeners;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPlayback;
@@ -13,8 +12,6 @@ import io.aetherkeep.catalogue.PlaybackAsks.Ticket;
 import io.aetherkeep.router.access.Caller;
 import io.aetherkeep.router.access.Need;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -127,13 +124,10 @@ final class PlaybackRoutes implements RouteGroup {
   /** What a cache keeps of it somebody else could use. */
   private void ticket(RoutingContext context, @Nullable String session) {
     String credential = Caller.of(context).credential();
-    Future<Ticket> issued = bus.ask(new IssueTicket(space(context), session, credential));
-    issued.onComplete(
-        ticket -> {
-          context.response().setStatusCode(201).putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-          Answers.json(context.response(), json(ticket));
-        },
-        thrown -> problems.send(context.request(), thrown));
+    Future<Ticket> issued =
+        bus.ask(new IssueTicket(space(context), session, credential))
+            .onSuccess(ticket -> context.response().setStatusCode(201));
+    Answers.json(context, problems, issued);
   }
 
   private void listeners(RoutingContext context) {
@@ -155,12 +149,6 @@ final class PlaybackRoutes implements RouteGroup {
   }
 
   private void answer(RoutingContext context, Future<?> answer) {
-    answer.onComplete(
-        found -> Answers.json(context.response(), json(found)),
-        thrown -> problems.send(context.request(), thrown));
-  }
-
-  private static Buffer json(Object record) {
-    return Buffer.buffer(RecordJson.write(record));
+    Answers.json(context, problems, answer);
   }
 }

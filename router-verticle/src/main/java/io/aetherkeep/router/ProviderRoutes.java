@@ -211,8 +211,6 @@ final class ProviderRoutes implements RouteGroup {
   }
 
   private void answer(RoutingContext context, Future<?> answer) {
-    answer.onComplete(
-        record -> Answers.json(context.response(), Buffer.buffer(RecordJson.write(record))),
-        thrown -> problems.send(context.request(), thrown));
+    Answers.json(context, problems, answer);
   }
 }

@@ -2,14 +2,11 @@ package io.aetherkeep.router;
 
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Bus;
-import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.SessionAsks.EndUserSessions;
 import io.aetherkeep.catalogue.SessionAsks.ListSessions;
 import io.aetherkeep.catalogue.SessionAsks.ListUserSessions;
 import io.aetherkeep.catalogue.SessionAsks.ReadSessionStats;
 import io.aetherkeep.router.access.Need;
-import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
@@ -76,10 +73,7 @@ final class SessionListRoutes implements RouteGroup {
     list(context, new ReadSessionStats(space(context)));
   }
 
-  private <A> void list(RoutingContext context, Ask<A> ask) {
-    Future<A> answer = bus.ask(ask, WALK);
-    answer.onComplete(
-        found -> Answers.json(context.response(), Buffer.buffer(RecordJson.write(found))),
-        thrown -> problems.send(context.request(), thrown));
+  private void list(RoutingContext context, Ask<?> ask) {
+    Answers.json(context, problems, bus.ask(ask, WALK));
   }
 }

@@ -3,7 +3,6 @@ package io.aetherkeep.router;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.SessionAsks.EndSession;
 import io.aetherkeep.catalogue.SessionAsks.ExtendSession;
 import io.aetherkeep.catalogue.SessionAsks.OpenSession;
@@ -80,16 +79,14 @@ final class SessionRoutes implements RouteGroup {
   }
 
   private void answer(RoutingContext context, Future<Session> session) {
-    session.onComplete(
-        found -> {
-          Answers.markStale(context.response(), found.staleSeconds());
-          Answers.revalidatedJson(context.request(), found.version(), json(found));
-        },
-        thrown -> problems.send(context.request(), thrown));
+    session
+        .compose(found -> Answers.written(found).onSuccess(body -> answer(context, found, body)))
+        .onFailure(thrown -> problems.send(context.request(), thrown));
   }
 
-  private static Buffer json(Object record) {
-    return Buffer.buffer(RecordJson.write(record));
+  private static void answer(RoutingContext context, Session found, Buffer body) {
+    Answers.markStale(context.response(), found.staleSeconds());
+    Answers.revalidatedJson(context.request(), found.version(), body);
   }
 
   private void touch(RoutingContext context) {

@@ -2,14 +2,11 @@ package io.aetherkeep.router;
 
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Bus;
-import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.StatusAsks.ListStatuses;
 import io.aetherkeep.catalogue.StatusAsks.PutStatus;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatuses;
 import io.aetherkeep.router.access.Need;
-import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -106,10 +103,7 @@ final class StatusRoutes implements RouteGroup {
     }
   }
 
-  private <A> void answer(RoutingContext context, Ask<A> ask) {
-    Future<A> answer = bus.ask(ask);
-    answer.onComplete(
-        record -> Answers.json(context.response(), Buffer.buffer(RecordJson.write(record))),
-        thrown -> problems.send(context.request(), thrown));
+  private void answer(RoutingContext context, Ask<?> ask) {
+    Answers.json(context, problems, bus.ask(ask));
   }
 }

@@ -17,7 +17,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpVersion;
 import io.vertx.core.http.impl.headers.HeadersMultiMap;
-import java.io.IOException;
 import java.util.ArrayDeque;
 
 /**
@@ -35,6 +34,7 @@ final class WholeAnswers extends ChannelDuplexHandler {
 
   private final ChannelHandlerContext encoder;
   private final int threshold;
+  private final PackingQueue queue;
 
   /** What is known of each request under way, the oldest first. */
   private final ArrayDeque<Asked> asked = new ArrayDeque<>(2);
@@ -60,10 +60,12 @@ final class WholeAnswers extends ChannelDuplexHandler {
    *
    * @param encoder what writes all that is not written here, and is the next on the way out
    * @param threshold from how many bytes on a body is packed
+   * @param queue has large bodies packed
    */
-  WholeAnswers(ChannelHandlerContext encoder, int threshold) {
+  WholeAnswers(ChannelHandlerContext encoder, int threshold, PackingQueue queue) {
     this.encoder = encoder;
     this.threshold = threshold;
+    this.queue = queue;
   }
 
   @Override
@@ -77,6 +79,9 @@ final class WholeAnswers extends ChannelDuplexHandler {
   @Override
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise)
       throws Exception {
+    if (queue.keeps(message, promise)) {
+      return;
+    }
     if (!(message instanceof HttpResponse answer) || isInterim(answer.status())) {
       super.write(context, message, promise);
       return;
@@ -85,13 +90,33 @@ final class WholeAnswers extends ChannelDuplexHandler {
     dropIdentity(answer.headers());
     if (how == Asked.HEAD || !(answer instanceof FullHttpResponse full)) {
       super.write(context, answer, promise);
-      return;
-    }
-    FullHttpResponse whole = how == Asked.PACKED ? packed(context, full) : full;
-    if (isPlain(whole)) {
-      var unused = encoder.write(joined(context, whole), promise);
+    } else if (how == Asked.PLAIN || !isToBePacked(full)) {
+      whole(context, full, promise);
+    } else if (full.content().readableBytes() < PackingQueue.LARGE) {
+      whole(context, packed(full, Gzip.packed(context.alloc(), full.content())), promise);
     } else {
-      super.write(context, whole, promise);
+      queue.pack(
+          context,
+          full.content(),
+          this,
+          done -> whole(context, done.succeeded() ? packed(full, done.result()) : full, promise));
+    }
+  }
+
+  /** A connection that becomes another thing meanwhile would get what waits out of order. */
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    if (queue.isPacking()) {
+      var unused = context.close();
+    }
+  }
+
+  private void whole(
+      ChannelHandlerContext context, FullHttpResponse answer, ChannelPromise promise) {
+    if (isPlain(answer)) {
+      var unused = encoder.write(joined(context, answer), promise);
+    } else {
+      var unused = context.write(answer, promise);
     }
   }
 
@@ -106,14 +131,13 @@ final class WholeAnswers extends ChannelDuplexHandler {
     }
   }
 
-  private FullHttpResponse packed(ChannelHandlerContext context, FullHttpResponse answer)
-      throws IOException {
+  private boolean isToBePacked(FullHttpResponse answer) {
+    return answer.content().readableBytes() >= threshold
+        && !answer.headers().contains(HttpHeaderNames.CONTENT_ENCODING);
+  }
+
+  private static FullHttpResponse packed(FullHttpResponse answer, ByteBuf smaller) {
     HttpHeaders headers = answer.headers();
-    if (answer.content().readableBytes() < threshold
-        || headers.contains(HttpHeaderNames.CONTENT_ENCODING)) {
-      return answer;
-    }
-    ByteBuf smaller = Gzip.packed(context.alloc(), answer.content());
     headers
         .set(HttpHeaderNames.CONTENT_ENCODING, HttpHeaderValues.GZIP)
         .set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(smaller.readableBytes()));

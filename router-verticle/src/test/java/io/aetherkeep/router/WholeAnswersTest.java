@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -19,8 +20,12 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.vertx.core.Promise;
 import io.vertx.core.http.impl.headers.HeadersMultiMap;
 import java.io.ByteArrayInputStream;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,11 +37,25 @@ class WholeAnswersTest {
 
   private static final String LARGE = "a".repeat(2000);
 
+  private static final String VERY_LARGE = "b".repeat(PackingQueue.LARGE);
+
+  /** What a worker thread is to do, and has not yet. */
+  private final Promise<ByteBuf> packing = Promise.promise();
+
+  private final AtomicReference<Callable<ByteBuf>> work = new AtomicReference<>();
+
+  private final PackingQueue queue =
+      new PackingQueue(
+          pack -> {
+            work.set(pack);
+            return packing.future();
+          });
+
   private final EmbeddedChannel channel = new EmbeddedChannel(new ChannelOutboundHandlerAdapter());
 
   @BeforeEach
   void open() {
-    channel.pipeline().addLast(new WholeAnswers(channel.pipeline().firstContext(), 1024));
+    channel.pipeline().addLast(new WholeAnswers(channel.pipeline().firstContext(), 1024, queue));
   }
 
   @AfterEach
@@ -79,6 +98,40 @@ class WholeAnswersTest {
     plain(answer(LARGE));
     packed(answer(LARGE));
     plain(answer(LARGE));
+  }
+
+  @Test
+  void largeAnswer_isPackedElsewhere_andWhatFollowsWaits() throws Exception {
+    ask(HttpMethod.GET, "gzip");
+    ask(HttpMethod.GET, null);
+    assertNull(answer(VERY_LARGE));
+    assertNull(answer(LARGE));
+    packing.complete(work.get().call());
+    packed(VERY_LARGE, channel.readOutbound());
+    plain(channel.readOutbound());
+  }
+
+  @Test
+  void largeAnswer_thatCannotBePacked_staysAsItIs() {
+    ask(HttpMethod.GET, "gzip");
+    assertNull(answer(VERY_LARGE));
+    packing.fail("no worker");
+    FullHttpResponse whole = channel.readOutbound();
+    assertNull(whole.headers().get("Content-Encoding"));
+    assertEquals(VERY_LARGE, whole.content().toString(US_ASCII));
+    whole.release();
+  }
+
+  @Test
+  void connectionThatCloses_keepsNothingOfWhatWaits() throws Exception {
+    ask(HttpMethod.GET, "gzip");
+    ask(HttpMethod.GET, null);
+    assertNull(answer(VERY_LARGE));
+    assertNull(answer(LARGE));
+    var unused = channel.close();
+    packing.complete(work.get().call());
+    assertThrows(ClosedChannelException.class, channel::checkException);
+    assertNull(channel.readOutbound());
   }
 
   @Test
@@ -155,12 +208,16 @@ class WholeAnswersTest {
   }
 
   private static void packed(FullHttpResponse answer) throws Exception {
+    packed(LARGE, answer);
+  }
+
+  private static void packed(String body, FullHttpResponse answer) throws Exception {
     byte[] bytes = new byte[answer.content().readableBytes()];
     answer.content().readBytes(bytes);
     assertEquals("gzip", answer.headers().get("Content-Encoding"));
     assertEquals(bytes.length, answer.headers().getInt("Content-Length"));
     try (GZIPInputStream whole = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
-      assertEquals(LARGE, new String(whole.readAllBytes(), US_ASCII));
+      assertEquals(body, new String(whole.readAllBytes(), US_ASCII));
     }
     answer.release();
   }

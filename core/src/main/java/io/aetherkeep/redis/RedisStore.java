@@ -21,6 +21,7 @@ import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -144,6 +145,13 @@ public final class RedisStore<V> implements Store<V> {
 
     static final Head NONE = new Head(0, null);
 
+    /** An empty text is there, though it is nothing. */
+    static Head of(List<@Nullable Response> replies) {
+      Response start =
+          Objects.requireNonNull(replies.get(0)).toInteger() == 0 ? null : replies.get(2);
+      return new Head(Objects.requireNonNull(replies.get(1)).toLong(), start);
+    }
+
     boolean isWhole() {
       return length <= SHORT;
     }
@@ -171,9 +179,10 @@ public final class RedisStore<V> implements Store<V> {
 
   private Future<Head> head(String name) {
     return line.read(
+            Request.cmd(Command.EXISTS).arg(name),
             Request.cmd(Command.STRLEN).arg(name),
             Request.cmd(Command.GETRANGE).arg(name).arg(0).arg(SHORT - 1))
-        .map(replies -> new Head(replies.get(0).toLong(), replies.get(1)))
+        .map(Head::of)
         .recover(
             thrown ->
                 Failure.from(thrown).code() == Code.UNREADABLE_VALUE
@@ -182,9 +191,6 @@ public final class RedisStore<V> implements Store<V> {
   }
 
   private Future<Optional<V>> whole(String name, Head head) {
-    if (head.length == 0) {
-      return Future.succeededFuture(Optional.empty());
-    }
     return head.isWhole()
         ? Future.succeededFuture(Optional.ofNullable(head.start).map(form.value()))
         : line.read(Request.cmd(Command.GET).arg(name))

@@ -4,6 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 
 /** Events on their way to another node: a JSON array of their names and bodies. */
@@ -16,16 +17,21 @@ final class Parcel {
     return new JsonObject().put("event", address).put("body", body).toBuffer();
   }
 
-  /** Hands out the events of a parcel, and answers how many there were. */
+  /**
+   * Hands out the events of a parcel, and answers how many there were; a {@link Failure} if it is
+   * none, of which some may have been handed out.
+   */
   static int open(Buffer parcel, BiConsumer<String, JsonObject> taker) {
     try {
       JsonArray items = parcel.toJsonArray();
       for (int i = 0; i < items.size(); i++) {
-        JsonObject item = items.getJsonObject(i);
-        taker.accept(item.getString("event", ""), item.getJsonObject("body", new JsonObject()));
+        JsonObject item = Objects.requireNonNull(items.getJsonObject(i));
+        taker.accept(
+            Objects.requireNonNull(item.getString("event")),
+            Objects.requireNonNull(item.getJsonObject("body")));
       }
       return items.size();
-    } catch (DecodeException | ClassCastException e) {
+    } catch (DecodeException | ClassCastException | NullPointerException e) {
       throw Failure.of(Code.INVALID_BODY, "Not the events of a node");
     }
   }

@@ -286,8 +286,10 @@ public final class CacheAsks {
    *
    * @param since when this node began to count hits and misses
    * @param countedAt when entries and bytes were last counted in Redis, if they ever were
+   * @param promised invalidations that this node has promised and not made yet
    */
-  public record CacheStats(String since, @Nullable String countedAt, List<CacheRow> items) {
+  public record CacheStats(
+      String since, @Nullable String countedAt, int promised, List<CacheRow> items) {
     public CacheStats {
       items = List.copyOf(items);
     }

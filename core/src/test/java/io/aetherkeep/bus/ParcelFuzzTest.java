@@ -1,0 +1,35 @@
+package io.aetherkeep.bus;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import io.aetherkeep.testing.Fuzzing;
+import io.vertx.core.buffer.Buffer;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Whoever may publish in Redis may publish anything where nodes tell each other. */
+class ParcelFuzzTest {
+
+  @Test
+  void whatIsTold_isEventsOrRefused() {
+    Fuzzing.from(ParcelFuzzTest.class, "parcel.json", "parcel-null.json")
+        .feed(
+            bytes -> {
+              AtomicInteger taken = new AtomicInteger();
+              try {
+                int events =
+                    Parcel.open(
+                        Buffer.buffer(bytes),
+                        (address, body) -> {
+                          assertNotNull(address);
+                          assertNotNull(body);
+                          taken.incrementAndGet();
+                        });
+                assertEquals(taken.get(), events);
+              } catch (Failure refused) {
+                assertEquals(Code.INVALID_BODY, refused.code());
+              }
+            });
+  }
+}

@@ -151,10 +151,9 @@ final class Aetherkeep implements AutoCloseable {
                         statuses ->
                             deploy(StreamVerticle.instances(bus, access, settings.streams())))
                     .compose(
-                        streams ->
-                            deploy(HealthVerticle.instances(bus, access, settings.health()))))
-        .compose(owners -> deployOthers())
-        .compose(all -> deploy(routers(bus)));
+                        streams -> deploy(HealthVerticle.instances(bus, access, settings.health())))
+                    .compose(owners -> deployOthers())
+                    .compose(all -> deploy(routers(bus, access))));
   }
 
   /** Which Redis it is does not change by waiting. */
@@ -217,8 +216,15 @@ final class Aetherkeep implements AutoCloseable {
     }
   }
 
-  private Supplier<RouterVerticle> routers(Bus bus) {
-    return RouterVerticle.instances(bus, settings.http(), meters.registry(), ports);
+  private Supplier<RouterVerticle> routers(Bus bus, RedisAccess access) {
+    Map<String, InstantSource> clocks =
+        access.spaces().stream().collect(Collectors.toMap(Space::name, access::clock));
+    return RouterVerticle.instances(
+        bus,
+        settings.http(),
+        meters.registry(),
+        ports,
+        space -> clocks.getOrDefault(space, InstantSource.system()));
   }
 
   /** One instance an event loop: an ask then finds its answerer on its own loop. */

@@ -15,9 +15,11 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads requests: path segments, the body within its bounds. */
@@ -27,10 +29,17 @@ final class Requests {
 
   private final Vertx vertx;
   private final RouterSettings settings;
+  private final Function<String, InstantSource> clocks;
 
-  Requests(Vertx vertx, RouterSettings settings) {
+  Requests(Vertx vertx, RouterSettings settings, Function<String, InstantSource> clocks) {
     this.vertx = vertx;
     this.settings = settings;
+    this.clocks = clocks;
+  }
+
+  /** The clock by which a space's times are written, which is its Redis's. */
+  InstantSource clock(String space) {
+    return clocks.apply(space);
   }
 
   Vertx vertx() {

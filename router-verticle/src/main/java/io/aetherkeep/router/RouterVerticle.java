@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,22 +33,30 @@ public final class RouterVerticle extends VerticleBase {
     default void managing(int port) {}
   }
 
-  /** What all instances of a node count together, and by which clock credentials end. */
+  /**
+   * What all instances of a node count together.
+   *
+   * @param clock by which credentials end
+   * @param clocks by which the times of a space are written
+   */
   private record Shared(
       Quotas quotas,
       Proxies proxies,
       ConnectionLimit connections,
       ConnectionLimit managing,
-      InstantSource clock) {
+      InstantSource clock,
+      Function<String, InstantSource> clocks) {
 
-    static Shared of(RouterSettings settings, InstantSource clock) {
+    static Shared of(
+        RouterSettings settings, InstantSource clock, Function<String, InstantSource> clocks) {
       Proxies proxies = Proxies.of(settings.door().trustedProxies());
       return new Shared(
           Quotas.of(settings.access(), proxies),
           proxies,
           ConnectionLimit.ofEverybody(settings),
           ConnectionLimit.ofManagement(settings),
-          clock);
+          clock,
+          clocks);
     }
   }
 
@@ -96,7 +105,30 @@ public final class RouterVerticle extends VerticleBase {
       PrometheusMeterRegistry meters,
       Listener listener,
       InstantSource clock) {
-    Shared shared = Shared.of(settings, clock);
+    return instances(bus, settings, meters, listener, Shared.of(settings, clock, space -> clock));
+  }
+
+  /**
+   * Routers of one node that tell how old something is.
+   *
+   * @param clocks Redis's clock of each space
+   */
+  public static Supplier<RouterVerticle> instances(
+      Bus bus,
+      RouterSettings settings,
+      PrometheusMeterRegistry meters,
+      Listener listener,
+      Function<String, InstantSource> clocks) {
+    Shared shared = Shared.of(settings, InstantSource.system(), clocks);
+    return instances(bus, settings, meters, listener, shared);
+  }
+
+  private static Supplier<RouterVerticle> instances(
+      Bus bus,
+      RouterSettings settings,
+      PrometheusMeterRegistry meters,
+      Listener listener,
+      Shared shared) {
     return () -> new RouterVerticle(bus, settings, meters, shared, listener);
   }
 
@@ -116,7 +148,7 @@ public final class RouterVerticle extends VerticleBase {
     Routes routes =
         Routes.all(
             bus,
-            new Requests(vertx, settings),
+            new Requests(vertx, settings, shared.clocks),
             problems,
             follows,
             watched,

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 
 /** Statuses as HTTP answers: the document is the body, and what is known about it are headers. */
 final class StatusAnswers {
@@ -24,14 +25,19 @@ final class StatusAnswers {
 
   private StatusAnswers() {}
 
-  static void serve(HttpServerRequest request, Status status) {
+  /**
+   * Answers a status.
+   *
+   * @param clock by which its times are written
+   */
+  static void serve(HttpServerRequest request, Status status, InstantSource clock) {
     HttpServerResponse response = request.response();
     if (response.ended() || response.closed()) {
       return;
     }
     MultiMap headers = response.headers();
     describe(headers, status.attempt(), status.offset());
-    headers.set(AGE, age(status));
+    headers.set(AGE, age(status, clock));
     Estimate estimate = status.estimate();
     if (estimate != null) {
       headers.set(ESTIMATE, estimate.completionTime() + "; basis=" + estimate.basis());
@@ -43,8 +49,8 @@ final class StatusAnswers {
     Answers.revalidatedJson(request, status.document().version(), status.document().bytes());
   }
 
-  private static String age(Status status) {
-    Duration age = Duration.between(Instant.parse(status.updatedAt()), Instant.now());
+  private static String age(Status status, InstantSource clock) {
+    Duration age = Duration.between(Instant.parse(status.updatedAt()), clock.instant());
     return Long.toString(Math.max(0, age.toSeconds()));
   }
 

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 
 /** Statuses over HTTP: put, read, waited for, followed. */
@@ -59,7 +60,8 @@ final class StatusRoutes implements RouteGroup {
     } else if (StatusStream.isAskedFor(request)) {
       openResponses.add(context, StatusStream.open(request, watches, name, problems)::gone);
     } else if (wait != null) {
-      StatusWait waiting = new StatusWait(context.vertx(), request, watches, name, problems);
+      StatusWait waiting =
+          new StatusWait(context.vertx(), request, watches, name, problems, clock(name));
       waiting.begin(Duration.ofSeconds(wait), requests.longestSilence());
       openResponses.add(context, waiting::gone);
     } else {
@@ -67,10 +69,14 @@ final class StatusRoutes implements RouteGroup {
     }
   }
 
+  private InstantSource clock(StatusTopic.Name name) {
+    return requests.clock(name.space());
+  }
+
   private void readNow(HttpServerRequest request, StatusTopic.Name name) {
     bus.ask(new ReadStatus(name.space(), name.kind(), name.id()))
         .onComplete(
-            status -> StatusAnswers.serve(request, status),
+            status -> StatusAnswers.serve(request, status, clock(name)),
             thrown -> problems.send(request, thrown));
   }
 

@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ final class StatusWait implements StatusWatcher {
   private final StatusWatches watches;
   private final StatusTopic.Name name;
   private final Problems problems;
+  private final InstantSource clock;
   private @Nullable Status present;
   private long timer = -1;
   private boolean isUnknown;
@@ -34,12 +36,14 @@ final class StatusWait implements StatusWatcher {
       HttpServerRequest request,
       StatusWatches watches,
       StatusTopic.Name name,
-      Problems problems) {
+      Problems problems,
+      InstantSource clock) {
     this.vertx = vertx;
     this.request = request;
     this.watches = watches;
     this.name = name;
     this.problems = problems;
+    this.clock = clock;
   }
 
   /** For how many seconds to wait, if it is asked for. */
@@ -86,7 +90,7 @@ final class StatusWait implements StatusWatcher {
     Status status = present;
     if (status != null && !answered) {
       leave();
-      StatusAnswers.serve(request, status);
+      StatusAnswers.serve(request, status, clock);
     } else if (!answered) {
       gone(
           isUnknown

@@ -27,7 +27,7 @@ final class AllRoutes {
     Topics topics = new Topics(bus, statuses, streams);
     return Routes.all(
         bus,
-        new Requests(vertx, settings),
+        new Requests(vertx, settings, space -> InstantSource.system()),
         new Problems(vertx),
         statuses,
         topics,

@@ -1,5 +1,7 @@
 package io.aetherkeep.cache;
 
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
 import io.aetherkeep.cache.EntryCount.Count;
 import io.aetherkeep.catalogue.CacheAsks.CacheRow;
 import io.aetherkeep.catalogue.CacheAsks.CacheStats;
@@ -17,15 +19,20 @@ import org.jspecify.annotations.Nullable;
 /** The row of each keyspace: what Redis holds, and what this node served. */
 final class CacheStatistics {
 
-  /** A count that takes longer is answered from the one before, or without. */
+  /**
+   * A count that takes longer, or that Redis is away for, is answered from the one before, or
+   * without.
+   */
   private static final long PATIENCE_MILLIS = 500;
 
   private final Shelves shelves;
   private final CacheLedger ledger;
+  private final PendingInvalidations pending;
 
-  CacheStatistics(Shelves shelves, CacheLedger ledger) {
+  CacheStatistics(Shelves shelves, CacheNode node) {
     this.shelves = shelves;
-    this.ledger = ledger;
+    this.ledger = node.ledger();
+    this.pending = node.pending();
   }
 
   Future<CacheStats> read(ReadCacheStats ask) {
@@ -37,15 +44,20 @@ final class CacheStatistics {
         .recover(
             thrown ->
                 thrown instanceof TimeoutException
+                        || Failure.from(thrown).code() == Code.REDIS_UNAVAILABLE
                     ? Future.succeededFuture(census.last())
                     : Future.failedFuture(thrown))
-        .map(counted -> stats(all, counted));
+        .map(counted -> stats(ask.space(), all, counted));
   }
 
-  private CacheStats stats(Collection<Shelf> all, EntryCount.@Nullable Result counted) {
+  private CacheStats stats(
+      String space, Collection<Shelf> all, EntryCount.@Nullable Result counted) {
     List<CacheRow> rows = all.stream().map(shelf -> row(shelf, counted)).toList();
     return new CacheStats(
-        ledger.since().toString(), counted == null ? null : counted.at().toString(), rows);
+        ledger.since().toString(),
+        counted == null ? null : counted.at().toString(),
+        pending.size(space),
+        rows);
   }
 
   private static CacheRow row(Shelf shelf, EntryCount.@Nullable Result counted) {

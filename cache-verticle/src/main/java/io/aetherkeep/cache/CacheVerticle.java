@@ -80,7 +80,7 @@ public final class CacheVerticle extends VerticleBase {
     Map<String, ConfigShelf> configShelves = redisShelves.configs(shelves, declared);
     Invalidations invalidations = new Invalidations(shelves, bus::publish, node, this::runBlocking);
     Caches caches = new Caches(shelves, bus::publish, invalidations::promise);
-    CacheStatistics statistics = new CacheStatistics(shelves, node.ledger());
+    CacheStatistics statistics = new CacheStatistics(shelves, node);
     Configs configs = new Configs(configShelves, new ConfigSchemas(), node.originLog());
     return Future.all(
         List.of(

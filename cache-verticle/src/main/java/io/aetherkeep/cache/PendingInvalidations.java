@@ -80,6 +80,15 @@ final class PendingInvalidations {
     return waiting.size();
   }
 
+  /** How many wait for the Redis of a space. */
+  synchronized int size(String space) {
+    int size = 0;
+    for (Waiting each : waiting.values()) {
+      size += each.promised.what().space().equals(space) ? 1 : 0;
+    }
+    return size;
+  }
+
   synchronized long givenUp() {
     return givenUp;
   }

@@ -13,6 +13,7 @@ import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
 import io.aetherkeep.catalogue.CacheAsks.Invalidated;
 import io.aetherkeep.catalogue.CacheAsks.InvalidationProgress;
+import io.aetherkeep.catalogue.CacheAsks.ReadCacheStats;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
 import io.aetherkeep.catalogue.CacheAsks.ReadInvalidation;
 import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
@@ -176,12 +177,14 @@ class OutageTest {
         new Invalidated(0, 0, true),
         ask(new InvalidateEntries("aethercast", "topic", null, "b*", null, false)));
     assertRefused(Code.REDIS_UNAVAILABLE, reading("topic", "a"));
+    assertEquals(2, ask(new ReadCacheStats("aethercast")).promised());
     restore();
     try (ForeignClient foreign = new ForeignClient(redis.port())) {
       Awaitility.await()
           .until(() -> foreign.number("EXISTS", "cache:topic:a", "cache:topic:b") == 0);
       assertEquals(1, foreign.number("EXISTS", "cache:topic:c"));
     }
+    Awaitility.await().until(() -> ask(new ReadCacheStats("aethercast")).promised() == 0);
   }
 
   @Test

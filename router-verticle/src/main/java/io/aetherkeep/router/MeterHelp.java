@@ -12,6 +12,9 @@ final class MeterHelp {
           Map.entry("aetherkeep_cache_reads", "Reads of a cache, by whether it had the entry"),
           Map.entry("aetherkeep_cache_near_hits", "Reads that this node's memory answered"),
           Map.entry("aetherkeep_cache_near_evictions", "Copies given up for others' room"),
+          Map.entry(
+              "aetherkeep_cache_promised_invalidations",
+              "Invalidations that this node has promised and not made yet"),
           Map.entry("aetherkeep_cache_near_bytes", "Bytes of the copies in this node's memory"),
           Map.entry("aetherkeep_cache_stale_serves", "Entries answered though they had expired"),
           Map.entry("aetherkeep_cache_loads", "Loads from an origin"),

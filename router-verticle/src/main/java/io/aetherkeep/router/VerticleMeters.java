@@ -93,6 +93,7 @@ final class VerticleMeters {
   }
 
   private void caches(String space, CacheStats stats) {
+    gauge("aetherkeep_cache_promised_invalidations", Tags.of("space", space), stats.promised());
     for (CacheRow row : stats.items()) {
       Tags tags = Tags.of("space", space, "keyspace", row.keyspace());
       counter("aetherkeep_cache_reads", tags.and("result", "hit"), (double) row.hits());

@@ -19,6 +19,7 @@ import io.aetherkeep.catalogue.OverviewAsks.ReadPast;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
 import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
+import io.aetherkeep.catalogue.StreamAsks.ReadStream;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
@@ -58,6 +59,7 @@ public final class HealthVerticle extends VerticleBase {
           "cache", ReadEntry.class,
           "session", ReadSession.class,
           "status", ReadStatus.class,
+          "stream", ReadStream.class,
           "health", ReadProvider.class);
 
   /**

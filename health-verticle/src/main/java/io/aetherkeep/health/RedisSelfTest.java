@@ -62,10 +62,12 @@ final class RedisSelfTest {
     operations.put("sorted-set", () -> sortedSet(line, key + "zset"));
     operations.put("expiry", () -> expiry(line, key + "expiry"));
     operations.put("script", () -> script(line, key + "script"));
+    operations.put("range", () -> range(line, key + "range"));
     operations.put("stream", () -> stream(line, key + "stream"));
     operations.put("publish", () -> publish(space, line, key + "channel"));
     Request cleaning = Request.cmd(Command.UNLINK);
-    for (String made : List.of("string", "json", "hash", "zset", "expiry", "script", "stream")) {
+    for (String made :
+        List.of("string", "json", "hash", "zset", "expiry", "script", "range", "stream")) {
       cleaning.arg(key + made);
     }
     operations.put("clean-up", () -> line.send(cleaning));
@@ -144,6 +146,13 @@ final class RedisSelfTest {
                 left.toLong() > 0 && left.toLong() <= LIFETIME_MILLIS
                     ? Future.succeededFuture()
                     : Future.failedFuture("the lifetime was not kept"));
+  }
+
+  /** As the chunks of streams are written and read. */
+  private static Future<?> range(RedisLine line, String key) {
+    return written(line, key, Request.cmd(Command.APPEND).arg(key).arg("chunk"))
+        .compose(
+            set -> expect(line.send(Request.cmd(Command.GETRANGE).arg(key).arg(1).arg(3)), "hun"));
   }
 
   private static Future<?> script(RedisLine line, String key) {

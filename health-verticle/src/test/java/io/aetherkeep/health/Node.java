@@ -9,6 +9,7 @@ import io.aetherkeep.catalogue.HealthAsks.RedisHealthChanged;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
+import io.aetherkeep.catalogue.StreamAsks.ReadStream;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisTarget;
@@ -58,6 +59,7 @@ final class Node implements AutoCloseable {
       return Future.all(
           bus.answer(ReadEntry.class, ask -> Future.failedFuture("only probed")),
           bus.answer(ReadStatus.class, ask -> Future.failedFuture("only probed")),
+          bus.answer(ReadStream.class, ask -> Future.failedFuture("only probed")),
           bus.answer(ReadSession.class, ask -> Future.failedFuture("only probed")));
     }
   }

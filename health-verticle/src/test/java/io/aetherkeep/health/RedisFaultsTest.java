@@ -25,6 +25,7 @@ class RedisFaultsTest extends RedisTrouble {
           "sorted-set",
           "expiry",
           "script",
+          "range",
           "stream",
           "publish",
           "clean-up");

@@ -36,6 +36,7 @@ class HealthSystemTest {
           "verticle/cache",
           "verticle/session",
           "verticle/status",
+          "verticle/stream",
           "verticle/health");
 
   private static EmbeddedRedis redis;

@@ -5,6 +5,8 @@ import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.bus.Signal;
 import io.aetherkeep.keyspace.Octets;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -244,6 +246,42 @@ public final class StreamAsks {
 
   /** Whether anybody on this node follows a stream now. */
   public record FollowedStream(boolean followed) {}
+
+  /** Counts what was done to the streams of a space on this node since it started. */
+  public record ReadStreamStats(String space) implements Ask<StreamStats> {
+    public ReadStreamStats {
+      Objects.requireNonNull(space, "space");
+    }
+  }
+
+  /**
+   * What was done to the streams of a space on this node.
+   *
+   * @param appends how many were done
+   * @param repeated how many of a producer had been done before
+   * @param bytes how many they had
+   * @param closed how many streams were closed, by the cause: {@code producer}, {@code stopped} or
+   *     {@code abandoned}
+   * @param refused how many appends were refused, by what the stream said
+   * @param followed how many streams are followed on this node
+   * @param paths of those, some in order
+   */
+  public record StreamStats(
+      String space,
+      long appends,
+      long repeated,
+      long bytes,
+      Map<String, Long> closed,
+      Map<String, Long> refused,
+      int followed,
+      List<String> paths) {
+
+    public StreamStats {
+      closed = Map.copyOf(closed);
+      refused = Map.copyOf(refused);
+      paths = List.copyOf(paths);
+    }
+  }
 
   /** A stream was appended to. */
   public record StreamAppended(String space, String path, String offset, int bytes)

@@ -27,6 +27,11 @@ final class MeterHelp {
           Map.entry("aetherkeep_listeners", "Sessions of a space that play something"),
           Map.entry("aetherkeep_sessions_joined", "Sessions with a socket on this node"),
           Map.entry("aetherkeep_positions", "Reports of positions, by what became of them"),
+          Map.entry("aetherkeep_stream_appends", "Appends to streams, new or done before"),
+          Map.entry("aetherkeep_stream_appended_bytes", "Bytes that were appended to streams"),
+          Map.entry("aetherkeep_stream_closes", "Streams that were closed, by the cause"),
+          Map.entry("aetherkeep_stream_refusals", "Appends that were refused, by the reason"),
+          Map.entry("aetherkeep_streams_followed", "Streams that somebody follows on this node"),
           Map.entry("aetherkeep_redis_commands", "Commands to a space's Redis, sent or refused"),
           Map.entry("aetherkeep_redis_waiting", "Commands that wait for their reply"),
           Map.entry(

@@ -6,6 +6,7 @@ import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.OverviewAsks.ReadNodes;
 import io.aetherkeep.catalogue.OverviewAsks.ReadPast;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPlaybackStats;
+import io.aetherkeep.catalogue.StreamAsks.ReadStreamStats;
 import io.aetherkeep.router.access.Need;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -29,6 +30,7 @@ final class OverviewRoutes implements RouteGroup {
     return List.of(
         Route.get("/api/v1/{space}/stats/history", this::past).needs(Need.READ),
         Route.get("/api/v1/{space}/stats/playback", this::playback).needs(Need.READ),
+        Route.get("/api/v1/{space}/stats/streams", this::streams).needs(Need.READ),
         Route.get("/health/nodes", context -> answer(context, new ReadNodes()))
             .needs(Need.READ_NODE));
   }
@@ -39,6 +41,10 @@ final class OverviewRoutes implements RouteGroup {
 
   private void playback(RoutingContext context) {
     answer(context, new ReadPlaybackStats(space(context)));
+  }
+
+  private void streams(RoutingContext context) {
+    answer(context, new ReadStreamStats(space(context)));
   }
 
   private static String space(RoutingContext context) {

@@ -171,7 +171,7 @@ public final class RouterVerticle extends VerticleBase {
         .start(vertx)
         .compose(known -> follows.start(vertx, settings))
         .compose(hearing -> watched.start(vertx, settings))
-        .compose(hearing -> feeds.start(vertx, settings))
+        .compose(hearing -> feeds.start(vertx, settings, meters))
         .compose(hearing -> open.start(vertx, watched))
         .compose(hearing -> listen(routes, realtime, problems, guard, admission))
         .compose(heard -> manage(routes, problems, admission));

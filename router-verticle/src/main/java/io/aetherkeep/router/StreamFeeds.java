@@ -4,6 +4,8 @@ import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.StreamAsks.StreamFollowed;
 import io.aetherkeep.catalogue.StreamAsks.StreamHeard;
 import io.aetherkeep.catalogue.StreamAsks.StreamsMissed;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.LinkedHashMap;
@@ -22,7 +24,11 @@ final class StreamFeeds {
     this.bus = bus;
   }
 
-  Future<?> start(Vertx vertx, RouterSettings settings) {
+  Future<?> start(Vertx vertx, RouterSettings settings, MeterRegistry meters) {
+    Gauge.builder("aetherkeep_stream_followers", this, StreamFeeds::followers)
+        .description("Followers of streams: long polls, event streams and sockets' topics")
+        .tag("loop", Thread.currentThread().getName())
+        .register(meters);
     vertx.setPeriodic(settings.watchEvery().toMillis(), id -> look());
     vertx.setPeriodic(settings.beatMillis(), id -> beat());
     return Future.all(

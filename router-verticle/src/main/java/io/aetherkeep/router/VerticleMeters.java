@@ -17,6 +17,8 @@ import io.aetherkeep.catalogue.HealthAsks.Up;
 import io.aetherkeep.catalogue.PlaybackAsks.PlaybackStats;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPlaybackStats;
 import io.aetherkeep.catalogue.SessionAsks.ReadSessionStats;
+import io.aetherkeep.catalogue.StreamAsks.ReadStreamStats;
+import io.aetherkeep.catalogue.StreamAsks.StreamStats;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -80,6 +82,7 @@ final class VerticleMeters {
                   gauge(
                       "aetherkeep_sessions_live", Tags.of("space", space), (double) stats.live())));
       all.add(asked(new ReadPlaybackStats(space), this::playback));
+      all.add(asked(new ReadStreamStats(space), this::streams));
       all.add(
           asked(
               new ListProviders(space, null),
@@ -124,6 +127,25 @@ final class VerticleMeters {
     counter("aetherkeep_positions", tags.and("result", "received"), (double) stats.received());
     counter("aetherkeep_positions", tags.and("result", "written"), (double) stats.written());
     counter("aetherkeep_positions", tags.and("result", "dropped"), (double) stats.dropped());
+  }
+
+  private void streams(StreamStats stats) {
+    Tags tags = Tags.of("space", stats.space());
+    counter("aetherkeep_stream_appends", tags.and("result", "done"), (double) stats.appends());
+    counter("aetherkeep_stream_appends", tags.and("result", "repeated"), (double) stats.repeated());
+    counter("aetherkeep_stream_appended_bytes", tags, (double) stats.bytes());
+    stats
+        .closed()
+        .forEach(
+            (cause, count) ->
+                counter("aetherkeep_stream_closes", tags.and("cause", cause), (double) count));
+    stats
+        .refused()
+        .forEach(
+            (verdict, count) ->
+                counter(
+                    "aetherkeep_stream_refusals", tags.and("verdict", verdict), (double) count));
+    gauge("aetherkeep_streams_followed", tags, stats.followed());
   }
 
   private void redis(RedisState state) {

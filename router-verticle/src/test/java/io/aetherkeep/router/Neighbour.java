@@ -44,6 +44,7 @@ import io.aetherkeep.catalogue.StreamAsks.CreateStream;
 import io.aetherkeep.catalogue.StreamAsks.DeleteStream;
 import io.aetherkeep.catalogue.StreamAsks.DescribeStream;
 import io.aetherkeep.catalogue.StreamAsks.ReadStream;
+import io.aetherkeep.catalogue.StreamAsks.ReadStreamStats;
 import io.aetherkeep.catalogue.StreamAsks.StopStream;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -110,6 +111,7 @@ final class Neighbour extends VerticleBase {
             bus.answer(CreateStream.class, this::take),
             bus.answer(AppendToStream.class, this::take),
             bus.answer(ReadStream.class, this::take),
+            bus.answer(ReadStreamStats.class, this::take),
             bus.answer(DescribeStream.class, this::take),
             bus.answer(DeleteStream.class, this::take),
             bus.answer(StopStream.class, this::take)));

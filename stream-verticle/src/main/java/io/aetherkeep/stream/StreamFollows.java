@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -85,8 +86,14 @@ final class StreamFollows {
     return Future.succeededFuture(new FollowedStream(followed.containsKey(name)));
   }
 
-  synchronized int size() {
-    return followed.size();
+  /** The streams of a space that are followed on this node, in order. */
+  synchronized List<String> paths(String space) {
+    String known = keys.of(space).space().name();
+    return followed.keySet().stream()
+        .filter(name -> name.space.equals(known))
+        .map(Name::path)
+        .sorted()
+        .toList();
   }
 
   /** What was published: a line of words, a line that says why it was stopped, the bytes. */

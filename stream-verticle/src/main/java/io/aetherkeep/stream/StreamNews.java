@@ -10,14 +10,15 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Announces what happens to streams. Appends are gathered: one event a stream a while, however many
- * tokens a model writes meanwhile.
+ * Announces and counts what happens to streams. Appends are gathered: one event a stream a while,
+ * however many tokens a model writes meanwhile.
  */
 final class StreamNews {
 
   private static final long GATHER_MILLIS = 100;
 
   private final Vertx vertx;
+  private final StreamCounts counts;
   private final Consumer<Event> events;
   private final Map<Name, Appended> appended = new LinkedHashMap<>();
 
@@ -34,8 +35,9 @@ final class StreamNews {
     }
   }
 
-  StreamNews(Vertx vertx, Consumer<Event> events) {
+  StreamNews(Vertx vertx, StreamCounts counts, Consumer<Event> events) {
     this.vertx = vertx;
+    this.counts = counts;
     this.events = events;
   }
 
@@ -43,6 +45,7 @@ final class StreamNews {
     if (bytes == 0) {
       return;
     }
+    counts.appended(space, bytes);
     if (appended.isEmpty()) {
       vertx.setTimer(GATHER_MILLIS, id -> flush());
     }
@@ -55,12 +58,21 @@ final class StreamNews {
   }
 
   void closed(String space, String path, Offset tail, String cause) {
+    counts.closed(space, cause);
     Name name = new Name(space, path);
     Appended before = appended.remove(name);
     if (before != null) {
       events.accept(before.event(name));
     }
     events.accept(new StreamClosed(space, path, tail.toString(), cause));
+  }
+
+  void repeated(String space) {
+    counts.repeated(space);
+  }
+
+  void refused(String space, Verdict verdict) {
+    counts.refused(space, verdict);
   }
 
   void stopped(String space, String path, Offset tail, String reason) {

@@ -7,6 +7,7 @@ import io.aetherkeep.catalogue.StreamAsks.DeleteStream;
 import io.aetherkeep.catalogue.StreamAsks.DescribeStream;
 import io.aetherkeep.catalogue.StreamAsks.FollowStream;
 import io.aetherkeep.catalogue.StreamAsks.ReadStream;
+import io.aetherkeep.catalogue.StreamAsks.ReadStreamStats;
 import io.aetherkeep.catalogue.StreamAsks.StopStream;
 import io.aetherkeep.catalogue.StreamAsks.UnfollowStream;
 import io.aetherkeep.keyspace.PerSpace;
@@ -24,6 +25,7 @@ public final class StreamVerticle extends VerticleBase {
   private final RedisAccess redis;
   private final StreamSettings settings;
   private final StreamFollows follows;
+  private final StreamCounts counts;
   private final AtomicBoolean swept;
 
   private StreamVerticle(
@@ -31,11 +33,13 @@ public final class StreamVerticle extends VerticleBase {
       RedisAccess redis,
       StreamSettings settings,
       StreamFollows follows,
+      StreamCounts counts,
       AtomicBoolean swept) {
     this.bus = bus;
     this.redis = redis;
     this.settings = settings;
     this.follows = follows;
+    this.counts = counts;
     this.swept = swept;
   }
 
@@ -43,13 +47,14 @@ public final class StreamVerticle extends VerticleBase {
   public static Supplier<StreamVerticle> instances(
       Bus bus, RedisAccess redis, StreamSettings settings) {
     StreamFollows follows = new StreamFollows(bus, redis);
+    StreamCounts counts = new StreamCounts();
     AtomicBoolean swept = new AtomicBoolean();
-    return () -> new StreamVerticle(bus, redis, settings, follows, swept);
+    return () -> new StreamVerticle(bus, redis, settings, follows, counts, swept);
   }
 
   @Override
   public Future<?> start() {
-    StreamNews news = new StreamNews(vertx, bus::publish);
+    StreamNews news = new StreamNews(vertx, counts, bus::publish);
     Finishing finishing = new Finishing(bus);
     PerSpace<SpaceStreams> spaces = spaces(finishing);
     Streams streams = new Streams(spaces, settings, news);
@@ -66,6 +71,7 @@ public final class StreamVerticle extends VerticleBase {
             bus.answer(DescribeStream.class, streams::describe),
             bus.answer(DeleteStream.class, streams::delete),
             bus.answer(StopStream.class, streams::stop),
+            bus.answer(ReadStreamStats.class, ask -> counts.read(ask, follows)),
             bus.answer(FollowStream.class, follows::follow),
             bus.answer(UnfollowStream.class, follows::unfollow)));
   }

@@ -92,9 +92,12 @@ final class Streams {
     Offset tail = written.tail();
     boolean repeated = written.verdict() == Verdict.REPEATED;
     if (tail == null || !(repeated || written.verdict() == Verdict.DONE)) {
+      news.refused(ask.space(), written.verdict());
       throw Refusals.of(written, ask.producer());
     }
-    if (!repeated) {
+    if (repeated) {
+      news.repeated(ask.space());
+    } else {
       news.appended(ask.space(), ask.path(), tail, body.length());
       if (ask.closes()) {
         news.closed(ask.space(), ask.path(), tail, "producer");

@@ -11,14 +11,18 @@ import io.aetherkeep.catalogue.StreamAsks.AppendToStream;
 import io.aetherkeep.catalogue.StreamAsks.CreateStream;
 import io.aetherkeep.catalogue.StreamAsks.DeleteStream;
 import io.aetherkeep.catalogue.StreamAsks.DescribeStream;
+import io.aetherkeep.catalogue.StreamAsks.FollowStream;
 import io.aetherkeep.catalogue.StreamAsks.Producer;
 import io.aetherkeep.catalogue.StreamAsks.ReadStream;
+import io.aetherkeep.catalogue.StreamAsks.ReadStreamStats;
 import io.aetherkeep.catalogue.StreamAsks.StopStream;
 import io.aetherkeep.catalogue.StreamAsks.StreamSlice;
+import io.aetherkeep.catalogue.StreamAsks.StreamStats;
 import io.aetherkeep.catalogue.StreamAsks.StreamWritten;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What streams hold and refuse, by the asks that every door uses. */
@@ -271,6 +275,32 @@ class StreamVerticleTest extends StreamDeployment {
     // By bytes, and not as some language sorts: capitals come first.
     ask(new AppendToStream(SPACE, "q", TEXT, octets("4"), false, "B", null, null));
     ask(new AppendToStream(SPACE, "q", TEXT, octets("5"), false, "a", null, null));
+  }
+
+  @Test
+  void whatIsDone_isCounted() throws Exception {
+    create("n", TEXT);
+    append("n", "four");
+    ask(appending("n", "abc", new Producer("p", 0, 0)));
+    ask(appending("n", "abc", new Producer("p", 0, 0)));
+    refused(Code.SEQUENCE_CONFLICT, appending("n", "abc", new Producer("p", 0, 7)));
+    ask(new StopStream(SPACE, "n", "enough", null));
+    ask(new StopStream(SPACE, "n", "again", null));
+    refused(Code.STREAM_STOPPED, appending("n", TEXT, "x"));
+    refused(Code.STREAM_UNKNOWN, appending("none", TEXT, "x"));
+    create("closed", TEXT);
+    ask(closing("closed", "x"));
+    ask(new FollowStream(SPACE, "n"));
+    StreamStats stats = ask(new ReadStreamStats(SPACE));
+    assertEquals(
+        List.of(3L, 1L, 8L, 1, List.of("n")),
+        List.of(stats.appends(), stats.repeated(), stats.bytes(), stats.followed(), stats.paths()));
+    assertEquals(Map.of("producer", 1L, "stopped", 1L, "abandoned", 0L), stats.closed());
+    assertEquals(1L, stats.refused().get("gap"));
+    assertEquals(1L, stats.refused().get("stopped"));
+    assertEquals(1L, stats.refused().get("unknown"));
+    assertEquals(0, ask(new ReadStreamStats("prefixed")).appends());
+    refused(Code.SPACE_UNKNOWN, new ReadStreamStats("none"));
   }
 
   @Test

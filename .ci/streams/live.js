@@ -120,7 +120,20 @@ async function together() {
   other.close();
 }
 
+/** Gives up while nothing comes, and reads the same stream again. */
+async function givesUp() {
+  await send("PUT", "quiet", [{ n: 0 }]);
+  for (const turn of ["first", "again"]) {
+    const over = new AbortController();
+    for await (const part of live.stream("quiet", { signal: over.signal })) {
+      console.log("gave up", turn, part.messages.length);
+      setTimeout(() => over.abort(), 1);
+    }
+  }
+}
+
 await together();
+await givesUp();
 await cut();
 await slow();
 await stop();

@@ -203,6 +203,37 @@ class ConsoleTest {
   }
 
   @Test
+  void streams_areFollowedAsTheyAreWritten_andStopped(RedisServer redis, @TempDir Path directory)
+      throws Exception {
+    String path = API + "/streams/chat/42";
+    try (RunningNode node = node(redis);
+        Browser browser = Browser.start(directory)) {
+      open(browser, node);
+      browser.awaitText("#streams .none", "Nobody follows");
+      ok(node.put(path, "[{\"text\":\"Once upon\"}]"));
+      browser.fill("#stream-what", "chat/42");
+      browser.click("#streams [type=submit]");
+      browser.awaitText("[data-tail='chat/42'] pre", "Once upon");
+      ok(node.post(path, "{\"text\":\"a time\"}"));
+      browser.awaitText("[data-tail='chat/42'] pre", "a time");
+      browser.awaitText("[data-stream='chat/42']", "chat/42");
+      browser.awaitText("#streams .heading .chips", "appends 1");
+      browser.click("#streams .card button.danger");
+      browser.click("dialog [value=no]");
+      browser.await("!document.querySelector('dialog')");
+      browser.click("#streams .card button.danger");
+      browser.fill("#ask-reason", "wrong tale");
+      browser.click(YES);
+      browser.awaitText("[data-tail='chat/42'] .badge", "stopped: wrong tale");
+      assertEquals(409, node.post(path, "{\"text\":\"more\"}").statusCode());
+      browser.awaitText("#streams .heading .chips", "refused 1");
+      browser.click("[data-stream='chat/42']");
+      browser.awaitText("[data-tail='chat/42'] .badge", "stopped: wrong tale");
+      assertEquals(List.of(), browser.complaints());
+    }
+  }
+
+  @Test
   void restart_isSurvivedWithoutAReload(RedisServer redis, @TempDir Path directory)
       throws Exception {
     try (Browser browser = Browser.start(directory)) {

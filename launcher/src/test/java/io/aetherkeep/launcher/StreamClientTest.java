@@ -40,6 +40,8 @@ class StreamClientTest {
       assertEquals(
           List.of(
               "together: first",
+              "gave up first 1",
+              "gave up again 1",
               "cut: all",
               "slow: all",
               "stop: true enough",

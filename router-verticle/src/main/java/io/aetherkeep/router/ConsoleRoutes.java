@@ -31,6 +31,7 @@ final class ConsoleRoutes implements RouteGroup {
           "redis.js",
           "configs.js",
           "diff.js",
+          "streams.js",
           "sessions.js");
 
   @Override

@@ -211,10 +211,11 @@ export class Aetherkeep {
    * Reads a stream to its end, over all reconnects, each part once.
    *
    * @param {string} path
-   * @param {{from?: string}} [where] the offset to go on from; the beginning without it
+   * @param {{from?: string, signal?: AbortSignal}} [how] the offset to go on from, the beginning
+   *     without it; and what ends the reading early
    * @returns {AsyncGenerator<StreamPart, void, void>}
    */
-  async *stream(path, { from } = {}) {
+  async *stream(path, { from, signal } = {}) {
     const topic = `stream/${path}`;
     const reader = { parts: [], paused: false, wake: () => {} };
     let place = from ?? null;
@@ -231,10 +232,15 @@ export class Aetherkeep {
       throw new AetherkeepError(READ_ALREADY);
     }
     this.#readers.add(reader);
+    const wake = () => reader.wake();
+    signal?.addEventListener("abort", wake);
     try {
       this.#watch(topic, hear, place);
       for (;;) {
-        const news = await this.#next(reader, () => this.#watch(topic, hear, place));
+        const news = await this.#next(reader, signal, () => this.#watch(topic, hear, place));
+        if (!news) {
+          return;
+        }
         if (news.error) {
           throw new AetherkeepError(news.error);
         }
@@ -246,14 +252,15 @@ export class Aetherkeep {
         }
       }
     } finally {
+      signal?.removeEventListener("abort", wake);
       this.#readers.delete(reader);
       this.#unwatch(topic, hear);
     }
   }
 
-  /** The next part; a reader that was let wait goes on when it has taken all there was. */
-  async #next(reader, goOn) {
-    while (reader.parts.length === 0) {
+  /** The next part, none once the signal is given; a reader that was let wait goes on when it has taken all there was. */
+  async #next(reader, signal, goOn) {
+    while (reader.parts.length === 0 && !signal?.aborted) {
       if (this.#over) {
         throw this.#over;
       }
@@ -263,7 +270,7 @@ export class Aetherkeep {
       }
       await new Promise(resolve => (reader.wake = resolve));
     }
-    return reader.parts.shift();
+    return signal?.aborted ? null : reader.parts.shift();
   }
 
   /**

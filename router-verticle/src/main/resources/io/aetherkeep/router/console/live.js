@@ -39,6 +39,11 @@ export function watch(topic, callback) {
   return socket ? socket.watch(topic, news => news.error || callback(news.data, news)) : () => {};
 }
 
+/** Reads a stream as it is written, until it ends or the signal is given. */
+export function stream(path, signal) {
+  return socket.stream(path, { signal });
+}
+
 /** Watches exactly these topics from now on: those that were watched go on. */
 export class Watched {
   #topics = new Map();

@@ -13,9 +13,10 @@ import * as providers from "./providers.js";
 import * as redis from "./redis.js";
 import * as sessions from "./sessions.js";
 import * as statuses from "./statuses.js";
+import * as streams from "./streams.js";
 
 const USUAL = ["aethercast", "council", "content"];
-const SECTIONS = { overview, statuses, providers, caches, redis, configs, sessions };
+const SECTIONS = { overview, statuses, streams, providers, caches, redis, configs, sessions };
 const THEMES = ["auto", "light", "dark"];
 const element = id => document.getElementById(id);
 let entered = false;

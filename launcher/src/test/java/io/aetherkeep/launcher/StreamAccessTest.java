@@ -33,6 +33,7 @@ class StreamAccessTest {
       throws Exception {
     KeysOfNode keys = new KeysOfNode(directory.resolve("keys.json"));
     String[] service = {"X-API-Key", keys.add("read,write")};
+    String[] readingService = {"X-API-Key", keys.add("read")};
     Map<String, String> environment =
         Map.of(
             "AETHERKEEP_REDIS_URL",
@@ -48,7 +49,7 @@ class StreamAccessTest {
       create(node, MINE, service, "Stream-Session", "s1");
       create(node, THEIRS, service, "Stream-Session", "s2");
       create(node, NOBODYS, service);
-      String[] user = {"Authorization", "Bearer " + token("s1")};
+      String[] user = {"Authorization", "Bearer " + token("s1", "read write")};
 
       assertEquals(200, node.get(MINE, user).statusCode());
       assertEquals(200, node.get(NOBODYS, user).statusCode());
@@ -59,6 +60,10 @@ class StreamAccessTest {
       assertProblem(403, "other-session", node.post(THEIRS + "/stop", "", user));
       assertProblem(403, "other-session", node.post(NOBODYS + "/stop", "", user));
       assertEquals(403, node.post(MINE, "{}", user).statusCode());
+      String[] readingUser = {"Authorization", "Bearer " + token("s1", "read")};
+      assertEquals(200, node.get(MINE, readingUser).statusCode());
+      assertProblem(403, "missing-scope", node.post(MINE + "/stop", "", readingUser));
+      assertProblem(403, "missing-scope", node.post(MINE + "/stop", "", readingService));
       assertEquals(200, node.post(MINE + "/stop", "{\"reason\":\"mine\"}", user).statusCode());
 
       byUserOnASocket(node, service);
@@ -103,11 +108,11 @@ class StreamAccessTest {
   }
 
   /** A token of an end user, as an identity provider signs it. */
-  private static String token(String session) throws Exception {
+  private static String token(String session, String scope) throws Exception {
     String claims =
         new JsonObject()
             .put("space", "council")
-            .put("scope", "read write")
+            .put("scope", scope)
             .put("session", session)
             .put("exp", Instant.now().getEpochSecond() + 600)
             .encode();

@@ -126,6 +126,27 @@ class StreamsSystemTest {
   }
 
   @Test
+  void producer_isSentTheStopOnAnotherNode_betweenTwoAppends() throws Exception {
+    create(CHAT, "[]");
+    append(CHAT, 1);
+    try (EventStream events = EventStream.open(writer.url() + CHAT + "?watch=stop&live=sse")) {
+      append(CHAT, 2);
+      assertEquals(200, reader.post(CHAT + "/stop", "{\"reason\":\"enough\"}").statusCode());
+      EventStream.Event event = events.next();
+      assertEquals("ended", event.name());
+      assertEquals(
+          new JsonObject("{\"closed\":true,\"stopped\":\"enough\",\"abandoned\":false}"),
+          new JsonObject(event.data()));
+      assertEquals("end", events.next().name());
+    }
+    HttpResponse<String> late = writer.get(CHAT + "?watch=stop");
+    assertEquals("true", header(late, "Stream-Stopped"));
+    assertEquals("enough", new JsonObject(late.body()).getString("stopped"));
+    assertEquals(404, writer.get(STREAMS + "none?watch=stop&live=sse").statusCode());
+    assertEquals("[{\"n\":1},{\"n\":2}]", reader.get(CHAT).body());
+  }
+
+  @Test
   void socket_seesCreation_appends_theEnd_andDeletion() throws Exception {
     try (LiveSocket socket = LiveSocket.of(reader.url(), session())) {
       assertTrue(socket.ask("watch", "topic", "stream/chat/42").containsKey("ok"));

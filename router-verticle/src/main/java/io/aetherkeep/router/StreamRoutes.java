@@ -223,7 +223,7 @@ final class StreamRoutes implements RouteGroup {
     String offset = StreamHeaders.parameter(request, "offset");
     String live = StreamHeaders.parameter(request, "live");
     if ("stop".equals(StreamHeaders.parameter(request, "watch"))) {
-      return watchStop(context, name);
+      return watchStop(context, name, "sse".equals(live));
     }
     if (live == null) {
       return bus.ask(new ReadStream(name.space(), name.path(), offset, name.endUser()))
@@ -262,11 +262,11 @@ final class StreamRoutes implements RouteGroup {
     return Future.succeededFuture();
   }
 
-  private Future<?> watchStop(RoutingContext context, StreamName name) {
+  private Future<?> watchStop(RoutingContext context, StreamName name, boolean events) {
+    HttpServerRequest request = context.request();
+    Duration wait = events ? null : patience();
     openResponses.add(
-        context,
-        StreamStopWait.begin(context.vertx(), context.request(), feeds, name, patience(), problems)
-            ::gone);
+        context, StreamStopWait.begin(context.vertx(), request, feeds, name, wait, problems)::gone);
     return Future.succeededFuture();
   }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class StreamSse implements StreamFollower {
 
   private static final CharSequence EVENTS = HttpHeaders.createOptimized("text/event-stream");
-  private static final Buffer BEAT = Buffer.buffer(":\n\n");
+  static final Buffer BEAT = Buffer.buffer(":\n\n");
 
   /** What may wait for a slow reader in a socket; all else waits in Redis. */
   private static final int MOST_QUEUED = 1 << 17;
@@ -109,15 +109,20 @@ final class StreamSse implements StreamFollower {
             feed.resume(this);
           }
         });
+    head(response);
+    if (contentType != null && StreamFormat.of(contentType) == StreamFormat.BINARY) {
+      response.headers().set(StreamHeaders.ENCODING, "base64");
+    }
+  }
+
+  /** The headers of a response of events. */
+  static void head(HttpServerResponse response) {
     StreamHeaders.guard(response)
         .set(HttpHeaders.CONTENT_TYPE, EVENTS)
         .set(HttpHeaders.CACHE_CONTROL, "no-cache, no-store")
         // A compressor would hold events back.
         .set(HttpHeaders.CONTENT_ENCODING, HttpHeaders.IDENTITY)
         .set("X-Accel-Buffering", "no");
-    if (contentType != null && StreamFormat.of(contentType) == StreamFormat.BINARY) {
-      response.headers().set(StreamHeaders.ENCODING, "base64");
-    }
   }
 
   @Override

@@ -10,33 +10,47 @@ import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A GET by a producer that is answered when its stream is stopped, or ends otherwise. */
+/**
+ * A GET by a producer that is answered when its stream is stopped, or ends otherwise: a long poll,
+ * or server-sent events with one event.
+ */
 final class StreamStopWait implements StreamFollower {
 
   private final Vertx vertx;
   private final HttpServerRequest request;
   private final Problems problems;
+  private final boolean events;
+  private boolean open;
   private @Nullable StreamFeed feed;
   private long timer = -1;
   private boolean answered;
 
-  private StreamStopWait(Vertx vertx, HttpServerRequest request, Problems problems) {
+  private StreamStopWait(
+      Vertx vertx, HttpServerRequest request, Problems problems, boolean events) {
     this.vertx = vertx;
     this.request = request;
     this.problems = problems;
+    this.events = events;
   }
 
+  /**
+   * Begins to wait.
+   *
+   * @param wait how long a poll waits; none for events, which wait until the stream ends
+   */
   static StreamStopWait begin(
       Vertx vertx,
       HttpServerRequest request,
       StreamFeeds feeds,
       StreamName name,
-      Duration wait,
+      @Nullable Duration wait,
       Problems problems) {
-    StreamStopWait waiting = new StreamStopWait(vertx, request, problems);
+    StreamStopWait waiting = new StreamStopWait(vertx, request, problems, wait == null);
     request.response().closeHandler(closed -> waiting.leave());
     request.response().exceptionHandler(broken -> waiting.leave());
-    waiting.timer = vertx.setTimer(wait.toMillis(), late -> waiting.closing());
+    if (wait != null) {
+      waiting.timer = vertx.setTimer(wait.toMillis(), late -> waiting.closing());
+    }
     waiting.feed = feeds.follow(name, "now", waiting);
     if (waiting.answered) {
       waiting.leave();
@@ -56,18 +70,38 @@ final class StreamStopWait implements StreamFollower {
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Ended(boolean closed, @Nullable String stopped, boolean abandoned) {}
 
+  /** Tells the end, if it is there; else that events are waited for. */
   private void answer(@Nullable End end) {
-    if (answered || end == null) {
+    if (answered) {
+      return;
+    }
+    if (events && !open) {
+      begin();
+    }
+    if (end == null) {
       return;
     }
     leave();
     HttpServerResponse response = request.response();
+    byte[] ended = RecordJson.write(new Ended(true, end.stopped(), end.abandoned()));
+    if (events) {
+      response.end(Buffer.buffer("event: ended\ndata:").appendBytes(ended).appendString("\n\n"));
+      return;
+    }
     StreamHeaders.end(
         StreamHeaders.guard(response).set(StreamHeaders.CLOSED, StreamHeaders.TRUE),
         end.stopped(),
         end.abandoned() ? true : null);
-    Answers.json(
-        response, Buffer.buffer(RecordJson.write(new Ended(true, end.stopped(), end.abandoned()))));
+    Answers.json(response, Buffer.buffer(ended));
+  }
+
+  /** A producer knows by the first beat that it will be told. */
+  private void begin() {
+    open = true;
+    HttpServerResponse response = request.response();
+    response.setChunked(true);
+    StreamSse.head(response);
+    response.write(StreamSse.BEAT);
   }
 
   @Override
@@ -94,22 +128,35 @@ final class StreamStopWait implements StreamFollower {
   }
 
   @Override
-  public void beat() {}
+  public void beat() {
+    if (open && !answered) {
+      request.response().write(StreamSse.BEAT);
+    }
+  }
 
   @Override
   public void gone(Throwable why) {
-    if (!answered) {
-      leave();
+    if (answered) {
+      return;
+    }
+    leave();
+    if (open) {
+      request.response().end();
+    } else {
       StreamAnswers.refuse(request, problems, why);
     }
   }
 
   @Override
   public void closing() {
-    if (!answered) {
-      leave();
-      request.response().headers().set(HttpHeaders.CACHE_CONTROL, "no-store");
-      request.response().setStatusCode(204).end();
+    if (answered) {
+      return;
     }
+    leave();
+    if (!open) {
+      request.response().headers().set(HttpHeaders.CACHE_CONTROL, "no-store");
+      request.response().setStatusCode(204);
+    }
+    request.response().end();
   }
 }

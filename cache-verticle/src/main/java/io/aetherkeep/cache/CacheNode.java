@@ -12,13 +12,9 @@ record CacheNode(
     NearCaches near,
     Flights flights,
     Breakers breakers,
-    PendingInvalidations pending,
-    StartedInvalidations started,
-    PromiseLog promises,
+    InvalidationLog invalidations,
     Map<String, ConfigState> configs,
     OriginLog originLog) {
-
-  private static final int MOST_PENDING = 10_000;
 
   ConfigState configs(Space space) {
     return configs.computeIfAbsent(space.name(), first -> new ConfigState());
@@ -31,9 +27,7 @@ record CacheNode(
         new NearCaches(settings.near()),
         new Flights(),
         new Breakers(settings.loading()),
-        new PendingInvalidations(MOST_PENDING),
-        new StartedInvalidations(),
-        new PromiseLog(promises),
+        InvalidationLog.of(promises),
         new ConcurrentHashMap<>(),
         new OriginLog(System::nanoTime));
   }

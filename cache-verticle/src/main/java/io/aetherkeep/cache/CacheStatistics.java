@@ -32,7 +32,7 @@ final class CacheStatistics {
   CacheStatistics(Shelves shelves, CacheNode node) {
     this.shelves = shelves;
     this.ledger = node.ledger();
-    this.pending = node.pending();
+    this.pending = node.invalidations().pending();
   }
 
   Future<CacheStats> read(ReadCacheStats ask) {

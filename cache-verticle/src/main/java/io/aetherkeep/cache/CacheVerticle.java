@@ -78,7 +78,9 @@ public final class CacheVerticle extends VerticleBase {
     RedisShelves redisShelves = new RedisShelves(vertx, redis, node, settings);
     Shelves shelves = redisShelves.with(declared);
     Map<String, ConfigShelf> configShelves = redisShelves.configs(shelves, declared);
-    Invalidations invalidations = new Invalidations(shelves, bus::publish, node, this::runBlocking);
+    Invalidations invalidations =
+        new Invalidations(
+            shelves, bus::publish, node.flights(), node.invalidations(), this::runBlocking);
     Caches caches = new Caches(shelves, bus::publish, invalidations::promise);
     CacheStatistics statistics = new CacheStatistics(shelves, node);
     Configs configs = new Configs(configShelves, new ConfigSchemas(), node.originLog());

@@ -1,5 +1,7 @@
 package io.aetherkeep.cache;
 
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
 import io.aetherkeep.keyspace.Document;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -76,7 +78,7 @@ record ConfigTable(Pool pool, String schema, @Nullable String id) {
                                 holds ->
                                     holds
                                         ? replace(connection, name, before, value).compose(note)
-                                        : Future.failedFuture(Configs.conflict()))));
+                                        : Future.failedFuture(conflict()))));
   }
 
   private static @Nullable Active active(RowSet<Row> rows) {
@@ -127,5 +129,9 @@ record ConfigTable(Pool pool, String schema, @Nullable String id) {
 
   private Future<RowSet<Row>> run(SqlConnection connection, String sql, String name) {
     return connection.preparedQuery(BuiltInOrigins.in(schema, sql)).execute(Tuple.of(name));
+  }
+
+  static Failure conflict() {
+    return Failure.of(Code.VERSION_CONFLICT, "Read it again, then decide");
   }
 }

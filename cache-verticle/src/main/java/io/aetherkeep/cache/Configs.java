@@ -145,7 +145,7 @@ final class Configs {
         .map(
             changed -> {
               if (changed == null) {
-                throw conflict();
+                throw ConfigTable.conflict();
               }
               return new Done(value, changed.number(), changed.replaced());
             });
@@ -164,7 +164,7 @@ final class Configs {
         .map(
             present -> {
               if (present == null || !wish.allows(present)) {
-                throw conflict();
+                throw ConfigTable.conflict();
               }
               return Condition.still(present);
             });
@@ -298,9 +298,5 @@ final class Configs {
 
   private static Failure noVersion() {
     return Failure.of(Code.VERSION_UNKNOWN, "No version with a value has this number");
-  }
-
-  static Failure conflict() {
-    return Failure.of(Code.VERSION_CONFLICT, "Read it again, then decide");
   }
 }

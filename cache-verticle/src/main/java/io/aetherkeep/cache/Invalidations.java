@@ -34,7 +34,8 @@ final class Invalidations {
 
   private final Shelves shelves;
   private final Consumer<Event> announcement;
-  private final CacheNode node;
+  private final Flights flights;
+  private final InvalidationLog log;
   private final Blocking blocking;
 
   /**
@@ -42,10 +43,16 @@ final class Invalidations {
    *
    * @param blocking runs what blocks
    */
-  Invalidations(Shelves shelves, Consumer<Event> announcement, CacheNode node, Blocking blocking) {
+  Invalidations(
+      Shelves shelves,
+      Consumer<Event> announcement,
+      Flights flights,
+      InvalidationLog log,
+      Blocking blocking) {
     this.shelves = shelves;
     this.announcement = announcement;
-    this.node = node;
+    this.flights = flights;
+    this.log = log;
     this.blocking = blocking;
   }
 
@@ -97,31 +104,31 @@ final class Invalidations {
   /** Promises an invalidation that Redis cannot take now. */
   Future<Void> promise(InvalidateEntries ask) {
     String loads = ask.space() + "/" + (ask.keyspace() == null ? "" : ask.keyspace() + " ");
-    node.flights().forgetDirect(what -> what.startsWith(loads));
+    flights.forgetDirect(what -> what.startsWith(loads));
     Promised promised = Promised.now(ask);
     return keep(promised).onComplete(kept -> wait(promised, false)).mapEmpty();
   }
 
   private Future<?> keep(Promised promised) {
-    return blocking.run(() -> node.promises().keep(promised));
+    return blocking.run(() -> log.promises().keep(promised));
   }
 
   private void forget(Promised promised) {
-    blocking.run(() -> node.promises().forget(promised));
+    blocking.run(() -> log.promises().forget(promised));
   }
 
   private void wait(Promised promised, boolean followed) {
-    node.pending().add(promised, followed).forEach(this::forget);
+    log.pending().add(promised, followed).forEach(this::forget);
   }
 
   /** Takes on what was promised before the last start of this node, or of one whose disk it has. */
   void takeOn() {
-    blocking.run(() -> node.promises().left().forEach(left -> wait(left, true)));
+    blocking.run(() -> log.promises().left().forEach(left -> wait(left, true)));
   }
 
   /** Makes those that had to wait; what was written since they came stays. */
   void replay() {
-    node.pending().replay(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()), new Replay());
+    log.pending().replay(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()), new Replay());
   }
 
   private final class Replay implements PendingInvalidations.Maker {
@@ -137,7 +144,7 @@ final class Invalidations {
     private Future<?> again(Promised promised) {
       String space = promised.what().space();
       Running running = begin(promised.what(), new VersionOrder(shelves.of(space), promised.at()));
-      node.started().follow(promised, running, progress(space));
+      log.started().follow(promised, running, progress(space));
       return running.done();
     }
 
@@ -156,8 +163,7 @@ final class Invalidations {
     InvalidateEntries what = ask.what();
     Promised promised = Promised.now(what);
     Running running = begin(what);
-    InvalidationProgress progress =
-        node.started().follow(promised, running, progress(what.space()));
+    InvalidationProgress progress = log.started().follow(promised, running, progress(what.space()));
     if (what.dryRun()) {
       return Future.succeededFuture(progress);
     }
@@ -182,7 +188,7 @@ final class Invalidations {
   }
 
   Future<InvalidationProgress> read(ReadInvalidation ask) {
-    return node.started().read(ask.space(), ask.id(), progress(ask.space()));
+    return log.started().read(ask.space(), ask.id(), progress(ask.space()));
   }
 
   private Running begin(InvalidateEntries ask) {

@@ -1,5 +1,13 @@
 package io.aetherkeep.cache;
 
+import io.aetherkeep.cache.config.ConfigState;
+import io.aetherkeep.cache.entries.CacheLedger;
+import io.aetherkeep.cache.invalidation.InvalidationLog;
+import io.aetherkeep.cache.loading.Flights;
+import io.aetherkeep.cache.near.NearCaches;
+import io.aetherkeep.cache.origin.Breakers;
+import io.aetherkeep.cache.origin.OriginLog;
+import io.aetherkeep.cache.settings.CacheSettings;
 import io.aetherkeep.keyspace.Space;
 import java.nio.file.Path;
 import java.util.Map;

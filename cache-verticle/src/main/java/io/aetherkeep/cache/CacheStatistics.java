@@ -2,7 +2,13 @@ package io.aetherkeep.cache;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.cache.EntryCount.Count;
+import io.aetherkeep.cache.entries.CacheLedger;
+import io.aetherkeep.cache.entries.EntryCount;
+import io.aetherkeep.cache.entries.EntryCount.Count;
+import io.aetherkeep.cache.entries.Shelf;
+import io.aetherkeep.cache.entries.Shelves;
+import io.aetherkeep.cache.index.KeyScan;
+import io.aetherkeep.cache.invalidation.PendingInvalidations;
 import io.aetherkeep.catalogue.CacheAsks.CacheRow;
 import io.aetherkeep.catalogue.CacheAsks.CacheStats;
 import io.aetherkeep.catalogue.CacheAsks.ReadCacheStats;

@@ -1,6 +1,17 @@
 package io.aetherkeep.cache;
 
 import io.aetherkeep.bus.Bus;
+import io.aetherkeep.cache.config.ConfigSchemas;
+import io.aetherkeep.cache.config.ConfigShelf;
+import io.aetherkeep.cache.config.ConfigWatch;
+import io.aetherkeep.cache.config.Configs;
+import io.aetherkeep.cache.entries.Caches;
+import io.aetherkeep.cache.entries.Shelves;
+import io.aetherkeep.cache.invalidation.Invalidations;
+import io.aetherkeep.cache.loading.StaleWatch;
+import io.aetherkeep.cache.origin.OriginAppends;
+import io.aetherkeep.cache.origin.Origins;
+import io.aetherkeep.cache.settings.CacheSettings;
 import io.aetherkeep.catalogue.CacheAsks.AppendToOrigin;
 import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
 import io.aetherkeep.catalogue.CacheAsks.LoadFromOrigin;

@@ -1,5 +1,25 @@
 package io.aetherkeep.cache;
 
+import io.aetherkeep.cache.config.ConfigShelf;
+import io.aetherkeep.cache.config.RedisConfigHistory;
+import io.aetherkeep.cache.entries.Records;
+import io.aetherkeep.cache.entries.Room;
+import io.aetherkeep.cache.entries.Shelf;
+import io.aetherkeep.cache.entries.Shelves;
+import io.aetherkeep.cache.index.RedisTags;
+import io.aetherkeep.cache.loading.Claims;
+import io.aetherkeep.cache.loading.Loading;
+import io.aetherkeep.cache.loading.Loads;
+import io.aetherkeep.cache.loading.RedisClaims;
+import io.aetherkeep.cache.loading.RedisKeys;
+import io.aetherkeep.cache.loading.RedisStaleCopies;
+import io.aetherkeep.cache.loading.StaleWatch;
+import io.aetherkeep.cache.near.CacheCounts;
+import io.aetherkeep.cache.origin.Breaker;
+import io.aetherkeep.cache.origin.Origin;
+import io.aetherkeep.cache.origin.OriginReads;
+import io.aetherkeep.cache.origin.Origins;
+import io.aetherkeep.cache.settings.CacheSettings;
 import io.aetherkeep.catalogue.CacheAsks.Loaded;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Document;

@@ -8,6 +8,7 @@ import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.cache.settings.CacheSettings;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
+import io.aetherkeep.cache.settings.CacheSettings;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigChanged;
 import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
 import io.aetherkeep.keyspace.Document;

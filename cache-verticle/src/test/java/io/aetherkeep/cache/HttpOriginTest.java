@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
-import io.aetherkeep.cache.CacheSettings.Declarations;
+import io.aetherkeep.cache.settings.CacheSettings;
+import io.aetherkeep.cache.settings.CacheSettings.Declarations;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.Source;
 import io.aetherkeep.keyspace.Dialect;

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.cache.near.CacheCounts;
+import io.aetherkeep.cache.near.NearCache;
+import io.aetherkeep.cache.near.NearMemory;
+import io.aetherkeep.cache.settings.NearSettings;
 import io.aetherkeep.catalogue.CacheAsks.CacheInvalidated;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;

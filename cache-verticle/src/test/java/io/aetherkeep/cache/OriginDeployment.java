@@ -2,8 +2,9 @@ package io.aetherkeep.cache;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.aetherkeep.cache.CacheSettings.Declarations;
-import io.aetherkeep.cache.CacheSettings.Loading;
+import io.aetherkeep.cache.settings.CacheSettings;
+import io.aetherkeep.cache.settings.CacheSettings.Declarations;
+import io.aetherkeep.cache.settings.CacheSettings.Loading;
 import io.aetherkeep.catalogue.CacheAsks.Source;
 import io.aetherkeep.keyspace.Dialect;
 import io.vertx.core.Vertx;

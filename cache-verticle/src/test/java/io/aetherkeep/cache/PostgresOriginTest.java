@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
-import io.aetherkeep.cache.CacheSettings.Declarations;
+import io.aetherkeep.cache.settings.CacheSettings;
+import io.aetherkeep.cache.settings.CacheSettings.Declarations;
 import io.aetherkeep.catalogue.CacheAsks.AppendToOrigin;
 import io.aetherkeep.catalogue.CacheAsks.LoadFromOrigin;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;

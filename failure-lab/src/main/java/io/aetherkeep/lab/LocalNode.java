@@ -1,8 +1,8 @@
 package io.aetherkeep.lab;
 
 import io.aetherkeep.bus.Bus;
-import io.aetherkeep.cache.CacheSettings;
 import io.aetherkeep.cache.CacheVerticle;
+import io.aetherkeep.cache.settings.CacheSettings;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.health.HealthSettings;
 import io.aetherkeep.health.HealthVerticle;

@@ -3,8 +3,8 @@ package io.aetherkeep.launcher;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofMillis;
 
-import io.aetherkeep.cache.CacheSettings;
-import io.aetherkeep.cache.CacheSettings.Declarations;
+import io.aetherkeep.cache.settings.CacheSettings;
+import io.aetherkeep.cache.settings.CacheSettings.Declarations;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Keyspace;

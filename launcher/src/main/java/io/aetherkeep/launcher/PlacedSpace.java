@@ -2,7 +2,7 @@ package io.aetherkeep.launcher;
 
 import static java.time.Duration.ofSeconds;
 
-import io.aetherkeep.cache.CacheSettings.Declarations;
+import io.aetherkeep.cache.settings.CacheSettings.Declarations;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Keyspace;

@@ -3,7 +3,7 @@ package io.aetherkeep.launcher;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 
-import io.aetherkeep.cache.CacheSettings;
+import io.aetherkeep.cache.settings.CacheSettings;
 import io.aetherkeep.health.HealthSettings;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.Backoff;

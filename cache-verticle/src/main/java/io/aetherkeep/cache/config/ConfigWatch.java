@@ -1,0 +1,179 @@
+package io.aetherkeep.cache.config;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Event;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.bus.Kind;
+import io.aetherkeep.cache.entries.Lookup;
+import io.aetherkeep.cache.near.NearCache;
+import io.aetherkeep.catalogue.ConfigAsks.ConfigChanged;
+import io.aetherkeep.catalogue.Keyspaces;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Watcher of one space's configurations: announces each that is another now, whoever changed it.
+ *
+ * <p>Redis's tracking names changed keys of every logical database, so a name that is not known
+ * here is first checked for existence, a hundred in one command, and forgotten where it is none.
+ * Names wait in a bounded queue of which one batch is under way at a time. All run on one event
+ * loop.
+ */
+public final class ConfigWatch implements NearCache.Listeners {
+
+  private static final int BATCH = 100;
+
+  /** More unknown names than this are not remembered: somebody floods another database. */
+  private static final int MOST_WAITING = 10_000;
+
+  private final ConfigShelf shelf;
+  private final ConfigState state;
+  private final Consumer<Event> announcement;
+  private final long recheckNanos;
+  private final Set<String> waiting = new LinkedHashSet<>();
+  private boolean looking;
+  private long recheckedAt = System.nanoTime();
+
+  /**
+   * A watch over one space.
+   *
+   * @param recheckNanos after how long known names are looked at though Redis told of no change
+   */
+  public ConfigWatch(ConfigShelf shelf, long recheckNanos, Consumer<Event> announcement) {
+    this.shelf = shelf;
+    this.state = shelf.state();
+    this.recheckNanos = recheckNanos;
+    this.announcement = announcement;
+  }
+
+  @Override
+  public void changed(String key) {
+    Keyspaces.CONFIGS.pattern().parse(key).map(ids -> ids.get(0)).ifPresent(this::await);
+    look();
+  }
+
+  private void await(String name) {
+    if (waiting.size() < MOST_WAITING || state.knows(name)) {
+      waiting.add(name);
+    }
+  }
+
+  @Override
+  public void anything() {
+    recheckedAt = System.nanoTime();
+    waiting.addAll(state.names());
+    look();
+  }
+
+  /** To be called every now and then: where Redis does not tell, it is looked. */
+  public void tick() {
+    state.settle();
+    boolean due = System.nanoTime() - recheckedAt > recheckNanos;
+    if (waiting.isEmpty() && (due || !shelf.shelf().near().isArmed())) {
+      anything();
+    } else {
+      look();
+    }
+  }
+
+  private void look() {
+    if (looking || waiting.isEmpty()) {
+      return;
+    }
+    looking = true;
+    List<String> batch = next();
+    List<String> known = batch.stream().filter(state::knows).toList();
+    List<String> unknown = batch.stream().filter(name -> !state.knows(name)).toList();
+    existing(unknown)
+        .compose(
+            fresh -> {
+              List<Future<?>> all = new ArrayList<>();
+              known.forEach(name -> all.add(look(name)));
+              fresh.forEach(name -> all.add(look(name)));
+              return Future.join(all);
+            })
+        .onComplete(
+            done -> {
+              looking = false;
+              look();
+            },
+            thrown -> {
+              looking = false;
+              // Until the next tick: Redis does not answer.
+              batch.forEach(this::await);
+            });
+  }
+
+  private List<String> next() {
+    List<String> batch = new ArrayList<>(BATCH);
+    for (Iterator<String> names = waiting.iterator(); names.hasNext() && batch.size() < BATCH; ) {
+      batch.add(names.next());
+      names.remove();
+    }
+    return batch;
+  }
+
+  /** Those that are configurations here, or were: one command if none is. */
+  private Future<List<String>> existing(List<String> names) {
+    if (names.isEmpty()) {
+      return Future.succeededFuture(List.of());
+    }
+    return shelf
+        .countKnown(names)
+        .compose(
+            count ->
+                count == 0
+                    ? Future.succeededFuture(List.of())
+                    : names.size() == 1 ? Future.succeededFuture(names) : halves(names));
+  }
+
+  private Future<List<String>> halves(List<String> names) {
+    int half = names.size() / 2;
+    Future<List<String>> first = existing(names.subList(0, half));
+    Future<List<String>> second = existing(names.subList(half, names.size()));
+    return Future.all(first, second)
+        .map(
+            both -> {
+              List<String> found = new ArrayList<>(first.result());
+              found.addAll(second.result());
+              return found;
+            });
+  }
+
+  private Future<?> look(String name) {
+    shelf.shelf().near().drop(shelf.key(name).text());
+    return Lookup.find(shelf.shelf(), shelf.key(name))
+        .map(entry -> entry.value().version())
+        .recover(
+            thrown ->
+                Failure.from(thrown).code() == Code.ENTRY_UNKNOWN
+                    ? Future.succeededFuture(ConfigState.NONE)
+                    : Future.failedFuture(thrown))
+        .onSuccess(now -> found(name, now))
+        .recover(
+            thrown ->
+                Failure.from(thrown).kind() == Kind.UNAVAILABLE
+                    ? Future.failedFuture(thrown)
+                    : Future.succeededFuture());
+  }
+
+  private void found(String name, String now) {
+    boolean known = state.knows(name);
+    if (!known && now.equals(ConfigState.NONE)) {
+      return;
+    }
+    String before = state.replace(name, now);
+    if (!now.equals(before == null ? ConfigState.NONE : before)) {
+      announcement.accept(
+          new ConfigChanged(
+              shelf.shelf().room().space().name(),
+              name,
+              now.equals(ConfigState.NONE) ? null : now));
+    }
+  }
+}

@@ -1,0 +1,308 @@
+package io.aetherkeep.cache.config;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.cache.config.ConfigHistory.Elsewhere;
+import io.aetherkeep.cache.config.ConfigHistory.Version;
+import io.aetherkeep.cache.entries.Caches;
+import io.aetherkeep.cache.entries.Limits;
+import io.aetherkeep.cache.entries.Lookup;
+import io.aetherkeep.cache.loading.Loads;
+import io.aetherkeep.cache.origin.ConfigTable;
+import io.aetherkeep.cache.origin.ConfigTable.Active;
+import io.aetherkeep.cache.origin.OriginLog;
+import io.aetherkeep.catalogue.ConfigAsks.Config;
+import io.aetherkeep.catalogue.ConfigAsks.ConfigRemoved;
+import io.aetherkeep.catalogue.ConfigAsks.ConfigVersions;
+import io.aetherkeep.catalogue.ConfigAsks.ConfigWritten;
+import io.aetherkeep.catalogue.ConfigAsks.ListConfigVersions;
+import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
+import io.aetherkeep.catalogue.ConfigAsks.RemoveConfig;
+import io.aetherkeep.catalogue.ConfigAsks.RollbackConfig;
+import io.aetherkeep.catalogue.ConfigAsks.WriteConfig;
+import io.aetherkeep.keyspace.Changes;
+import io.aetherkeep.keyspace.Condition;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Key;
+import io.aetherkeep.keyspace.Offload;
+import io.aetherkeep.keyspace.PerSpace;
+import io.aetherkeep.keyspace.Stored;
+import io.vertx.core.Future;
+import io.vertx.pgclient.PgException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of configurations: checked, versioned, never lost to a faster writer. */
+public final class Configs {
+
+  /** SQLSTATEs of values that the table's columns or checks do not take. */
+  private static final List<String> REFUSED_VALUES = List.of("22", "23514");
+
+  private final PerSpace<ConfigShelf> bySpace;
+  private final ConfigSchemas schemas;
+  private final OriginLog originLog;
+
+  public Configs(Map<String, ConfigShelf> bySpace, ConfigSchemas schemas, OriginLog originLog) {
+    this.originLog = originLog;
+    this.bySpace = PerSpace.by(bySpace);
+    this.schemas = schemas;
+  }
+
+  public Future<Config> read(ReadConfig ask) {
+    ConfigShelf shelf = bySpace.of(ask.space());
+    return Lookup.find(shelf.shelf(), shelf.key(ask.name()))
+        .compose(entry -> entry.value().checked())
+        .map(Caches::requireJson)
+        .map(value -> new Config(ask.name(), value, value.version()))
+        .onSuccess(config -> shelf.state().saw(ask.name(), config.version()))
+        .recover(
+            thrown -> {
+              if (Failure.from(thrown).code() != Code.ENTRY_UNKNOWN) {
+                return Future.failedFuture(thrown);
+              }
+              // Whoever asks may wait for it to be made.
+              shelf.state().saw(ask.name(), ConfigState.NONE);
+              return Future.failedFuture(
+                  Failure.of(Code.CONFIG_UNKNOWN, "Nothing is configured under this name"));
+            });
+  }
+
+  /** The table in which configurations are true, if there is one. */
+  private Future<@Nullable ConfigTable> table(ConfigShelf shelf) {
+    ConfigTable table = shelf.table();
+    return table == null
+        ? Future.succeededFuture(null)
+        : table.find().recover(thrown -> Future.failedFuture(unavailable(shelf, thrown)));
+  }
+
+  private Failure unavailable(ConfigShelf shelf, Throwable thrown) {
+    originLog.failed(shelf.shelf().room().space().name() + "/config", thrown);
+    return Loads.unavailable(thrown);
+  }
+
+  public Future<ConfigWritten> write(WriteConfig ask) {
+    ConfigShelf shelf = bySpace.of(ask.space());
+    Key<Document> key = shelf.key(ask.name());
+    Wish wish =
+        new Wish(
+            ask.ifVersion(), ask.ifAbsent(), ConfigAuthor.of(ask.by(), ask.claimedBy()).text());
+    return Offload.run(ask.value().length(), () -> checked(shelf, ask))
+        .compose(value -> change(shelf, key, value, wish))
+        .map(
+            done ->
+                new ConfigWritten(
+                    Objects.requireNonNull(done.value()).version(),
+                    done.number(),
+                    !done.replaced()));
+  }
+
+  private Document checked(ConfigShelf shelf, WriteConfig ask) {
+    Limits.checkValue(ask.value(), shelf.shelf().room().space());
+    schemas.check(ask.name(), ask.value());
+    return ask.value();
+  }
+
+  public Future<ConfigRemoved> remove(RemoveConfig ask) {
+    ConfigShelf shelf = bySpace.of(ask.space());
+    Wish wish = new Wish(ask.ifVersion(), false, ConfigAuthor.of(ask.by(), ask.claimedBy()).text());
+    return change(shelf, shelf.key(ask.name()), null, wish)
+        .map(done -> new ConfigRemoved(done.replaced()));
+  }
+
+  /** The condition of a change, and who wants it. */
+  private record Wish(@Nullable String version, boolean absent, String by) {
+
+    boolean isOfOneVersion() {
+      return version != null && !version.equals("*");
+    }
+
+    boolean allows(@Nullable Document present) {
+      if (absent) {
+        return present == null;
+      }
+      return version == null
+          || (present != null && (!isOfOneVersion() || version.equals(present.version())));
+    }
+  }
+
+  /** A change that was made. */
+  private record Done(@Nullable Document value, long number, boolean replaced) {}
+
+  private static final Done NOTHING = new Done(null, 0, false);
+
+  private Future<Done> change(
+      ConfigShelf shelf, Key<Document> key, @Nullable Document value, Wish wish) {
+    return table(shelf)
+        .compose(
+            table ->
+                table == null
+                    ? changeHere(shelf, key, value, wish)
+                    : changeInTable(shelf, table, key, value, wish))
+        .onComplete(done -> shelf.shelf().near().drop(key.text()));
+  }
+
+  private static Future<Done> changeHere(
+      ConfigShelf shelf, Key<Document> key, @Nullable Document value, Wish wish) {
+    return condition(shelf, key, wish)
+        .compose(condition -> shelf.history().change(key, condition, value, wish.by()))
+        .map(
+            changed -> {
+              if (changed == null) {
+                throw ConfigTable.conflict();
+              }
+              return new Done(value, changed.number(), changed.replaced());
+            });
+  }
+
+  /** A version becomes the bytes it was made of, which is what the script compares. */
+  private static Future<Condition<Document>> condition(
+      ConfigShelf shelf, Key<Document> key, Wish wish) {
+    if (wish.absent()) {
+      return Future.succeededFuture(Condition.absent());
+    }
+    if (!wish.isOfOneVersion()) {
+      return Future.succeededFuture(wish.version() == null ? Condition.any() : Condition.present());
+    }
+    return here(shelf, key)
+        .map(
+            present -> {
+              if (present == null || !wish.allows(present)) {
+                throw ConfigTable.conflict();
+              }
+              return Condition.still(present);
+            });
+  }
+
+  /** What Redis holds; nothing where that is no text. */
+  private static Future<@Nullable Document> here(ConfigShelf shelf, Key<Document> key) {
+    return shelf
+        .shelf()
+        .store()
+        .find(key)
+        .map(found -> found.map(Stored::value).orElse(null))
+        .recover(
+            thrown ->
+                Failure.from(thrown).code() == Code.UNREADABLE_VALUE
+                    ? Future.succeededFuture(null)
+                    : Future.failedFuture(thrown));
+  }
+
+  /** The table first, for it is what is true; then what is here is dropped. */
+  private Future<Done> changeInTable(
+      ConfigShelf shelf,
+      ConfigTable table,
+      Key<Document> key,
+      @Nullable Document value,
+      Wish wish) {
+    AtomicReference<Done> done = new AtomicReference<>(NOTHING);
+    return here(shelf, key)
+        .compose(
+            here ->
+                table
+                    .change(
+                        key.id(),
+                        active -> allows(wish, active, here),
+                        value,
+                        changed -> noted(shelf, key, changed, wish, done))
+                    .recover(thrown -> Future.failedFuture(refusal(shelf, thrown))))
+        .compose(number -> number == 0 ? Future.succeededFuture() : dropped(shelf, key))
+        .map(dropped -> done.get());
+  }
+
+  private static Future<Boolean> allows(
+      Wish wish, @Nullable Document active, @Nullable Document here) {
+    if (wish.allows(active)) {
+      return Future.succeededFuture(true);
+    }
+    return wish.isOfOneVersion() && active != null && here != null && wish.allows(here)
+        ? Offload.run(active.length() + here.length(), () -> isSame(active, here))
+        : Future.succeededFuture(false);
+  }
+
+  /** Services that fill Redis from the table spell its JSON their own way. */
+  private static boolean isSame(Document active, Document here) {
+    return here.isJson() && Changes.between(here, active).toString().equals("[]");
+  }
+
+  private Failure refusal(ConfigShelf shelf, Throwable thrown) {
+    if (thrown instanceof Failure failure) {
+      return failure;
+    }
+    if (thrown instanceof PgException refused
+        && REFUSED_VALUES.stream().anyMatch(refused.getSqlState()::startsWith)) {
+      return Failure.of(
+          Code.INVALID_CONFIG,
+          "The system of record cannot store it (SQLSTATE " + refused.getSqlState() + ")");
+    }
+    return unavailable(shelf, thrown);
+  }
+
+  /** In the order in which the table's changes are made, and with none that Redis cannot take. */
+  private static Future<Long> noted(
+      ConfigShelf shelf,
+      Key<Document> key,
+      ConfigTable.Changed changed,
+      Wish wish,
+      AtomicReference<Done> done) {
+    Active before = changed.before();
+    if (before == null && changed.value() == null) {
+      return Future.succeededFuture(0L);
+    }
+    Elsewhere elsewhere =
+        new Elsewhere(
+            before == null ? null : before.value(), changed.value(), changed.number(), wish.by());
+    return shelf
+        .history()
+        .noteElsewhere(key, elsewhere)
+        .onSuccess(number -> done.set(new Done(changed.value(), number, before != null)));
+  }
+
+  /** The change is made: where Redis is lost at this very moment, it is told when it is back. */
+  private static Future<Void> dropped(ConfigShelf shelf, Key<Document> key) {
+    return shelf
+        .history()
+        .drop(key)
+        .recover(
+            thrown -> {
+              shelf.state().owe(key.id(), () -> shelf.history().drop(key));
+              return Future.succeededFuture();
+            });
+  }
+
+  public Future<ConfigVersions> versions(ListConfigVersions ask) {
+    ConfigShelf shelf = bySpace.of(ask.space());
+    return ConfigPages.read(shelf.history(), shelf.key(ask.name()), ask.cursor(), ask.limit());
+  }
+
+  public Future<ConfigWritten> rollback(RollbackConfig ask) {
+    ConfigShelf shelf = bySpace.of(ask.space());
+    if (ask.number() < 1) {
+      throw noVersion();
+    }
+    return shelf
+        .history()
+        .read(shelf.key(ask.name()), ask.number(), 1)
+        .map(page -> valueAt(page.versions(), ask.number()))
+        .compose(
+            value ->
+                write(
+                    new WriteConfig(
+                        ask.space(), ask.name(), value, null, false, ask.by(), ask.claimedBy())));
+  }
+
+  private static Document valueAt(List<Version> versions, long number) {
+    return versions.stream()
+        .filter(version -> version.number() == number)
+        .map(Version::value)
+        .filter(value -> value != null && value.isJson())
+        .findFirst()
+        .orElseThrow(Configs::noVersion);
+  }
+
+  private static Failure noVersion() {
+    return Failure.of(Code.VERSION_UNKNOWN, "No version with a value has this number");
+  }
+}

@@ -1,0 +1,172 @@
+package io.aetherkeep.cache.config;
+
+import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.cache.loading.RedisClaims;
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.keyspace.Condition;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Key;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.RedisScript;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Response;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Configurations in Redis, each with a list of its versions beside it. */
+public final class RedisConfigHistory implements ConfigHistory {
+
+  private static final RedisScript CHANGE =
+      RedisScript.beside(RedisConfigHistory.class, "config.lua");
+  private static final RedisScript DROP =
+      RedisScript.beside(RedisConfigHistory.class, "config-drop.lua");
+  private static final RedisScript READ =
+      RedisScript.beside(RedisConfigHistory.class, "config-versions.lua");
+
+  /** Enough to go back to, and bounded; two are kept however large they are. */
+  private static final int KEPT = 50;
+
+  private static final int KEPT_BYTES = 8 << 20;
+
+  /** How large a page of versions becomes before it ends. */
+  private static final int PAGE_BYTES = 1 << 20;
+
+  private final RedisLine line;
+  private final Space space;
+
+  public RedisConfigHistory(RedisLine line, Space space) {
+    this.line = line;
+    this.space = space;
+  }
+
+  @Override
+  public Future<@Nullable Changed> change(
+      Key<Document> key, Condition<Document> condition, @Nullable Document value, String by) {
+    String what = value == null ? "unset" : "set";
+    return run(key, condition, what, value, by, 0)
+        .map(
+            reply -> {
+              long number = reply.get(0).toLong();
+              return number < 0 ? null : new Changed(number, reply.get(1).toInteger() == 1);
+            });
+  }
+
+  @Override
+  public Future<Long> noteElsewhere(Key<Document> key, Elsewhere change) {
+    Document before = change.before();
+    Condition<Document> was = before == null ? Condition.absent() : Condition.still(before);
+    String what = change.value() == null ? "unset-elsewhere" : "set-elsewhere";
+    return run(key, was, what, change.value(), change.by(), change.number())
+        .map(reply -> reply.get(0).toLong());
+  }
+
+  @Override
+  public Future<Void> drop(Key<Document> key) {
+    String name = space.prefix() + key.text();
+    RedisScript.Call call =
+        RedisScript.call()
+            .key(name)
+            .key(RedisClaims.claimOf(space.prefix(), name))
+            .key(RedisClaims.staleOf(space.prefix(), name));
+    return line.run(DROP, call).mapEmpty();
+  }
+
+  private Future<Response> run(
+      Key<Document> key,
+      Condition<Document> condition,
+      String what,
+      @Nullable Document value,
+      String by,
+      long number) {
+    String name = space.prefix() + key.text();
+    Document expected = condition.value();
+    RedisScript.Call call =
+        RedisScript.call()
+            .key(name)
+            .key(versions(key))
+            .key(RedisClaims.claimOf(space.prefix(), name))
+            .key(RedisClaims.staleOf(space.prefix(), name))
+            .arg(condition.when().name().toLowerCase(Locale.ROOT))
+            .arg(expected == null ? Buffer.buffer() : expected.bytes())
+            .arg(what)
+            .arg(value == null ? Buffer.buffer() : value.bytes())
+            .arg(by)
+            .arg(number)
+            .arg(KEPT)
+            .arg(KEPT_BYTES);
+    return line.run(CHANGE, call).map(Objects::requireNonNull);
+  }
+
+  @Override
+  public Future<Page> read(Key<Document> key, long from, int most) {
+    RedisScript.Call call =
+        RedisScript.call().key(versions(key)).arg(from).arg(most).arg(PAGE_BYTES);
+    return line.run(READ, call)
+        .map(
+            reply -> {
+              List<Version> versions = new ArrayList<>();
+              for (int i = 1; i < Objects.requireNonNull(reply).size(); i++) {
+                versions.add(version(reply.get(i).toBuffer()));
+              }
+              return new Page(versions, reply.get(0).toInteger() == 1);
+            });
+  }
+
+  /** Three lines, and then the value if there is one. */
+  private static Version version(Buffer entry) {
+    int first = 0;
+    while (Character.isDigit(entry.getByte(first))) {
+      first++;
+    }
+    if (entry.getByte(first) == ' ') {
+      return oldVersion(entry, first);
+    }
+    int second = lineEnd(entry, first + 1);
+    int third = lineEnd(entry, second + 1);
+    int end = third < 0 ? entry.length() : third;
+    return new Version(
+        Long.parseLong(text(entry, 0, first)),
+        Instant.ofEpochMilli(Long.parseLong(text(entry, first + 1, second))).toString(),
+        text(entry, second + 1, end),
+        third < 0 ? null : Document.stored(entry.slice(third + 1, entry.length())),
+        null);
+  }
+
+  /** What earlier releases kept: a number, and JSON that holds value and difference. */
+  private record Old(String at, String by, @Nullable Document value, Document diff) {}
+
+  private static Version oldVersion(Buffer entry, int blank) {
+    Old old = RecordJson.read(entry.getBytes(blank + 1, entry.length()), Old.class);
+    long number = Long.parseLong(text(entry, 0, blank));
+    return new Version(number, old.at(), old.by(), old.value(), old.diff());
+  }
+
+  private static int lineEnd(Buffer bytes, int from) {
+    for (int i = from; i < bytes.length(); i++) {
+      if (bytes.getByte(i) == '\n') {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static String text(Buffer bytes, int start, int end) {
+    return bytes.getString(start, end, StandardCharsets.UTF_8.name());
+  }
+
+  @Override
+  public String versionsOf(Key<Document> key) {
+    return Keyspaces.CONFIG_VERSIONS.pattern().around(space.prefix() + key.text());
+  }
+
+  private String versions(Key<Document> key) {
+    return space.prefix() + versionsOf(key);
+  }
+}

@@ -1,0 +1,46 @@
+package io.aetherkeep.cache.entries;
+
+import io.aetherkeep.cache.loading.Loading;
+import io.aetherkeep.cache.near.CacheCounts;
+import io.aetherkeep.cache.near.NearCache;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Key;
+import io.aetherkeep.keyspace.Keyspace;
+import io.aetherkeep.keyspace.Store;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One cache keyspace of one space: where its entries are and come from, and what was served.
+ *
+ * @param labelOutlives how long after its end it is known what an entry was about
+ */
+public record Shelf(
+    Room room,
+    Keyspace<Document> keyspace,
+    Store<Document> store,
+    CacheCounts counts,
+    @Nullable Loading loading,
+    Duration labelOutlives) {
+
+  /** Nothing that is under way shall be stored over what comes next. */
+  Future<Void> revoke(Key<Document> key) {
+    return loading == null ? Future.succeededFuture() : loading.revoke(key);
+  }
+
+  public NearCache near() {
+    return room.near();
+  }
+
+  public Key<Document> key(List<String> ids) {
+    return keyspace.key(ids);
+  }
+
+  /** The key of an id as a batch names it: {@code a}, or {@code a:b} where there are two. */
+  public Key<Document> keyOf(String id) {
+    int variables = keyspace.pattern().variables().size();
+    return key(variables == 1 ? List.of(id) : List.of(id.split(":", -1)));
+  }
+}

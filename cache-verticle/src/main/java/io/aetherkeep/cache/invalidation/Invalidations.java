@@ -1,0 +1,318 @@
+package io.aetherkeep.cache.invalidation;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Event;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.cache.entries.Limits;
+import io.aetherkeep.cache.entries.Room;
+import io.aetherkeep.cache.entries.Shelf;
+import io.aetherkeep.cache.entries.Shelves;
+import io.aetherkeep.cache.entries.VersionOrder;
+import io.aetherkeep.cache.index.KeyScan;
+import io.aetherkeep.cache.loading.Flights;
+import io.aetherkeep.catalogue.CacheAsks.CacheInvalidated;
+import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
+import io.aetherkeep.catalogue.CacheAsks.Invalidated;
+import io.aetherkeep.catalogue.CacheAsks.InvalidationProgress;
+import io.aetherkeep.catalogue.CacheAsks.ReadInvalidation;
+import io.aetherkeep.catalogue.CacheAsks.StartInvalidation;
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Glob;
+import io.aetherkeep.keyspace.Key;
+import io.aetherkeep.keyspace.KeyPattern;
+import io.aetherkeep.keyspace.Store;
+import io.vertx.core.Future;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Removes many entries at once: by their ids, by a pattern of ids, or by a tag. */
+public final class Invalidations {
+
+  private static final System.Logger LOG = System.getLogger(Invalidations.class.getName());
+
+  private static final int MOST_IDS = 1000;
+
+  private final Shelves shelves;
+  private final Consumer<Event> announcement;
+  private final Flights flights;
+  private final InvalidationLog log;
+  private final Blocking blocking;
+
+  /**
+   * The invalidations of one event loop.
+   *
+   * @param blocking runs what blocks
+   */
+  public Invalidations(
+      Shelves shelves,
+      Consumer<Event> announcement,
+      Flights flights,
+      InvalidationLog log,
+      Blocking blocking) {
+    this.shelves = shelves;
+    this.announcement = announcement;
+    this.flights = flights;
+    this.log = log;
+    this.blocking = blocking;
+  }
+
+  /** Runs what blocks off the event loop, and answers on it. */
+  public interface Blocking {
+    Future<?> run(Runnable task);
+  }
+
+  /**
+   * An invalidation under way.
+   *
+   * @param tally what it has come to
+   * @param retried whether it is tried again where it fails
+   */
+  record Running(InvalidationCount tally, Future<InvalidationCount> done, boolean retried) {
+
+    String state() {
+      if (!done.isComplete()) {
+        return "running";
+      }
+      return done.succeeded() ? "done" : isQueued() ? "queued" : "failed";
+    }
+
+    private boolean isQueued() {
+      Failure failure = Failure.from(done.cause());
+      boolean again = retried && !PendingInvalidations.isHopeless(failure);
+      return again || (!tally.isDry() && failure.code() == Code.REDIS_UNAVAILABLE);
+    }
+  }
+
+  /**
+   * Goes on to its end in the background where the asker's deadline comes before; waits for Redis
+   * where that is gone.
+   */
+  public Future<Invalidated> run(InvalidateEntries ask) {
+    return begin(ask)
+        .done()
+        .map(tally -> new Invalidated(tally.matched(), tally.removed()))
+        .recover(thrown -> queue(ask, thrown));
+  }
+
+  private Future<Invalidated> queue(InvalidateEntries ask, Throwable thrown) {
+    if (ask.dryRun() || Failure.from(thrown).code() != Code.REDIS_UNAVAILABLE) {
+      return Future.failedFuture(thrown);
+    }
+    return promise(ask).map(new Invalidated(0, 0, true));
+  }
+
+  /** Promises an invalidation that Redis cannot take now. */
+  public Future<Void> promise(InvalidateEntries ask) {
+    String loads = ask.space() + "/" + (ask.keyspace() == null ? "" : ask.keyspace() + " ");
+    flights.forgetDirect(what -> what.startsWith(loads));
+    Promised promised = Promised.now(ask);
+    return keep(promised).onComplete(kept -> wait(promised, false)).mapEmpty();
+  }
+
+  private Future<?> keep(Promised promised) {
+    return blocking.run(() -> log.promises().keep(promised));
+  }
+
+  private void forget(Promised promised) {
+    blocking.run(() -> log.promises().forget(promised));
+  }
+
+  private void wait(Promised promised, boolean followed) {
+    log.pending().add(promised, followed).forEach(this::forget);
+  }
+
+  /** Takes on what was promised before the last start of this node, or of one whose disk it has. */
+  public void takeOn() {
+    blocking.run(() -> log.promises().left().forEach(left -> wait(left, true)));
+  }
+
+  /** Makes those that had to wait; what was written since they came stays. */
+  public void replay() {
+    log.pending().replay(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()), new Replay());
+  }
+
+  private final class Replay implements PendingInvalidations.Maker {
+
+    /** Asks Redis first, so that while it is away nothing is begun, and no copy gone through. */
+    @Override
+    public Future<?> make(Promised promised) {
+      KeyScan keys = shelves.of(promised.what().space()).iterator().next().room().keys();
+      return keys.count(List.of(Keyspaces.INVALIDATIONS.key(promised.id()).text()))
+          .compose(there -> again(promised));
+    }
+
+    private Future<?> again(Promised promised) {
+      String space = promised.what().space();
+      Running running = begin(promised.what(), new VersionOrder(shelves.of(space), promised.at()));
+      log.started().follow(promised, running, progress(space));
+      return running.done();
+    }
+
+    @Override
+    public void settled(Promised promised) {
+      forget(promised);
+    }
+  }
+
+  private Store<Document> progress(String space) {
+    return shelves.of(space).iterator().next().room().invalidations();
+  }
+
+  /** Begins one in the background; the answer promises it, whatever becomes of this node. */
+  public Future<InvalidationProgress> start(StartInvalidation ask) {
+    InvalidateEntries what = ask.what();
+    Promised promised = Promised.now(what);
+    Running running = begin(what);
+    InvalidationProgress progress = log.started().follow(promised, running, progress(what.space()));
+    if (what.dryRun()) {
+      return Future.succeededFuture(progress);
+    }
+    Future<?> kept = keep(promised);
+    kept.onComplete(
+        done ->
+            running.done().onComplete(made -> forget(promised), thrown -> again(promised, thrown)));
+    return kept.map(progress);
+  }
+
+  private void again(Promised promised, Throwable thrown) {
+    if (Failure.from(thrown).code() == Code.REDIS_UNAVAILABLE) {
+      wait(promised, true);
+    } else {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "An invalidation in {0} failed: {1}",
+          promised.what().space(),
+          thrown.getMessage());
+      forget(promised);
+    }
+  }
+
+  public Future<InvalidationProgress> read(ReadInvalidation ask) {
+    return log.started().read(ask.space(), ask.id(), progress(ask.space()));
+  }
+
+  private Running begin(InvalidateEntries ask) {
+    return begin(ask, null);
+  }
+
+  private Running begin(InvalidateEntries ask, @Nullable VersionOrder spared) {
+    requireOneWay(ask);
+    Room room = shelves.of(ask.space()).iterator().next().room();
+    InvalidationCount tally = new InvalidationCount(room, ask.dryRun(), spared);
+    Future<InvalidationCount> done = start(ask, tally).onSuccess(made -> tell(ask, made));
+    return new Running(tally, done, spared != null);
+  }
+
+  private Future<InvalidationCount> start(InvalidateEntries ask, InvalidationCount tally) {
+    if (ask.tag() != null) {
+      return byTag(ask, ask.tag(), tally);
+    }
+    if (ask.keyspace() == null) {
+      throw Failure.of(Code.INVALID_BODY, "'keyspace' is missing");
+    }
+    Shelf shelf = shelves.find(ask.space(), ask.keyspace());
+    return ask.pattern() != null
+        ? byPattern(shelf, ask.pattern(), tally)
+        : byIds(shelf, Objects.requireNonNull(ask.ids()), tally);
+  }
+
+  private static void requireOneWay(InvalidateEntries ask) {
+    long ways = Stream.of(ask.ids(), ask.pattern(), ask.tag()).filter(Objects::nonNull).count();
+    if (ways != 1) {
+      throw Failure.of(Code.INVALID_BODY, "Give one of 'ids', 'pattern' and 'tag'");
+    }
+  }
+
+  private static Future<InvalidationCount> byIds(
+      Shelf shelf, List<String> ids, InvalidationCount tally) {
+    if (ids.isEmpty() || ids.size() > MOST_IDS) {
+      throw Failure.of(Code.INVALID_BODY, "'ids' names 1 to " + MOST_IDS + " entries");
+    }
+    List<String> keys = ids.stream().distinct().map(shelf::keyOf).map(Key::text).toList();
+    keys.forEach(shelf.near()::forget);
+    return tally.take(keys);
+  }
+
+  private static Future<InvalidationCount> byPattern(
+      Shelf shelf, String typed, InvalidationCount tally) {
+    KeyPattern pattern = shelf.keyspace().pattern();
+    List<Glob> globs = globs(pattern, typed);
+    Predicate<String> isMeant = key -> pattern.matches(key, globs);
+    shelf.near().forgetIf(isMeant);
+    KeyScan keys = shelf.room().keys();
+    // Loads first: one that is not under way any more has been stored before the walk begins.
+    return keys.walkLoads(
+            shelf.keyspace().name(), batch -> tally.takeBeside(filtered(batch, isMeant)))
+        .compose(
+            ended ->
+                keys.walkWithBeside(
+                    pattern.glob(globs),
+                    batch ->
+                        tally
+                            .takeBeside(filtered(batch.beside(), isMeant))
+                            .compose(beside -> tally.take(filtered(batch.entries(), isMeant)))))
+        .map(walked -> tally);
+  }
+
+  private static List<String> filtered(List<String> keys, Predicate<String> isMeant) {
+    return keys.stream().filter(isMeant).toList();
+  }
+
+  /** A glob for each variable, so that none reaches over what separates them. */
+  private static List<Glob> globs(KeyPattern pattern, String typed) {
+    int variables = pattern.variables().size();
+    String[] parts = typed.split(":", -1);
+    if (parts.length != variables) {
+      throw Failure.of(
+          Code.INVALID_PATTERN,
+          variables == 0
+              ? "This keyspace has one entry and no ids to match"
+              : "A pattern here is of " + String.join(":", pattern.variables()));
+    }
+    return Stream.of(parts).map(Glob::of).toList();
+  }
+
+  private Future<InvalidationCount> byTag(
+      InvalidateEntries ask, String tag, InvalidationCount tally) {
+    Limits.checkTag(tag);
+    Collection<Shelf> all = shelves.of(ask.space());
+    Collection<Shelf> meant =
+        ask.keyspace() == null ? all : List.of(shelves.find(ask.space(), ask.keyspace()));
+    Room room = all.iterator().next().room();
+    Predicate<String> isMeant =
+        key -> meant.stream().anyMatch(s -> s.keyspace().pattern().parse(key).isPresent());
+    room.near().forgetTagged(tag, isMeant);
+    return room.tags()
+        .walk(
+            tag,
+            batch -> {
+              List<String> keys = filtered(batch, isMeant);
+              return keys.isEmpty()
+                  ? Future.succeededFuture()
+                  : room.tags().carrying(tag, keys).compose(tally::take);
+            })
+        .map(walked -> tally);
+  }
+
+  private void tell(InvalidateEntries ask, InvalidationCount done) {
+    if (ask.dryRun() || done.removed() == 0) {
+      return;
+    }
+    LOG.log(
+        System.Logger.Level.INFO,
+        "Invalidated {0} entries of {1}/{2}",
+        done.removed(),
+        ask.space(),
+        ask.keyspace() == null ? "*" : ask.keyspace());
+    announcement.accept(
+        new CacheInvalidated(
+            ask.space(), ask.keyspace(), ask.ids(), ask.pattern(), ask.tag(), done.removed()));
+  }
+}

@@ -1,0 +1,210 @@
+package io.aetherkeep.cache.invalidation;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.bus.Kind;
+import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Retry queue of promised invalidations, in the order in which they came. One that fails goes to
+ * the end and waits longer each time, so that it holds up no other. Bounded: of too many the oldest
+ * are given up, and counted.
+ */
+public final class PendingInvalidations {
+
+  private static final System.Logger LOG = System.getLogger(PendingInvalidations.class.getName());
+
+  private static final int MOST_AT_ONCE = 500;
+  private static final long FIRST_PAUSE_MILLIS = 400;
+  private static final long LONGEST_PAUSE_MILLIS = 60_000;
+  private static final int LOGGED_EVERY = 50;
+
+  private final int most;
+  private final Map<String, Waiting> waiting = new LinkedHashMap<>();
+
+  /** Those that a later one of the same kind makes superfluous. */
+  private final Map<InvalidateEntries, String> unfollowed = new HashMap<>();
+
+  private boolean replaying;
+  private long givenUp;
+
+  private static final class Waiting {
+    private final Promised promised;
+    private int failures;
+    private long pausedUntil;
+
+    private Waiting(Promised promised) {
+      this.promised = promised;
+    }
+  }
+
+  PendingInvalidations(int most) {
+    this.most = most;
+  }
+
+  /**
+   * Adds one.
+   *
+   * @param followed whether somebody asks for the progress of this very one
+   * @return those that need not be made any more, for this one does it, or had to give way
+   */
+  synchronized List<Promised> add(Promised promised, boolean followed) {
+    List<Promised> away = new ArrayList<>();
+    String same = followed ? null : unfollowed.put(promised.what(), promised.id());
+    Waiting before = same == null ? null : waiting.remove(same);
+    if (before != null) {
+      away.add(before.promised);
+    }
+    waiting.put(promised.id(), new Waiting(promised));
+    if (waiting.size() > most) {
+      Waiting oldest = waiting.values().iterator().next();
+      remove(oldest);
+      away.add(oldest.promised);
+      if (givenUp++ == 0) {
+        LOG.log(System.Logger.Level.WARNING, "More than {0} invalidations wait for Redis", most);
+      }
+    }
+    return away;
+  }
+
+  synchronized int size() {
+    return waiting.size();
+  }
+
+  /** How many wait for the Redis of a space. */
+  public synchronized int size(String space) {
+    int size = 0;
+    for (Waiting each : waiting.values()) {
+      size += each.promised.what().space().equals(space) ? 1 : 0;
+    }
+    return size;
+  }
+
+  synchronized long givenUp() {
+    return givenUp;
+  }
+
+  /** Who makes them. */
+  interface Maker {
+
+    /** Makes one; may fail or throw. */
+    Future<?> make(Promised promised);
+
+    /** One was made, or will never be. */
+    void settled(Promised promised);
+  }
+
+  /**
+   * Makes those that are due, one after the other; of a space whose Redis is away no more than one.
+   *
+   * @param now in milliseconds, by any clock that only goes forward
+   */
+  void replay(long now, Maker maker) {
+    List<Waiting> due = begin(now);
+    if (!due.isEmpty()) {
+      next(due.iterator(), now, maker, new HashSet<>());
+    }
+  }
+
+  private synchronized List<Waiting> begin(long now) {
+    if (replaying) {
+      return List.of();
+    }
+    List<Waiting> due = new ArrayList<>();
+    for (Waiting each : waiting.values()) {
+      if (each.pausedUntil <= now && due.size() < MOST_AT_ONCE) {
+        due.add(each);
+      }
+    }
+    replaying = !due.isEmpty();
+    return due;
+  }
+
+  private void next(Iterator<Waiting> rest, long now, Maker maker, Set<String> away) {
+    while (rest.hasNext()) {
+      Waiting each = rest.next();
+      if (!away.contains(each.promised.what().space())) {
+        make(each.promised, maker)
+            .onComplete(
+                done -> {
+                  finished(each, maker);
+                  next(rest, now, maker, away);
+                },
+                thrown -> {
+                  failed(each, thrown, now, maker, away);
+                  next(rest, now, maker, away);
+                });
+        return;
+      }
+    }
+    synchronized (this) {
+      replaying = false;
+    }
+  }
+
+  private static Future<?> make(Promised promised, Maker maker) {
+    try {
+      return maker.make(promised);
+    } catch (Failure refused) {
+      return Future.failedFuture(refused);
+    }
+  }
+
+  private void finished(Waiting made, Maker maker) {
+    remove(made);
+    maker.settled(made.promised);
+  }
+
+  private synchronized void remove(Waiting which) {
+    waiting.remove(which.promised.id());
+    unfollowed.remove(which.promised.what(), which.promised.id());
+  }
+
+  /** Whether it would fail for ever. */
+  static boolean isHopeless(Failure failure) {
+    return failure.kind() == Kind.INVALID || failure.kind() == Kind.UNKNOWN;
+  }
+
+  private void failed(Waiting which, Throwable cause, long now, Maker maker, Set<String> away) {
+    Failure failure = Failure.from(cause);
+    if (isHopeless(failure)) {
+      log(which, "given up", cause);
+      finished(which, maker);
+      return;
+    }
+    if (failure.code() == Code.REDIS_UNAVAILABLE) {
+      away.add(which.promised.what().space());
+    } else {
+      which.failures++;
+      long pause = FIRST_PAUSE_MILLIS << Math.min(which.failures, 10);
+      which.pausedUntil = now + Math.min(LONGEST_PAUSE_MILLIS, pause);
+      if (which.failures % LOGGED_EVERY == 1) {
+        log(which, "tried again", cause);
+      }
+    }
+    synchronized (this) {
+      if (waiting.remove(which.promised.id()) != null) {
+        waiting.put(which.promised.id(), which);
+      }
+    }
+  }
+
+  private static void log(Waiting which, String what, Throwable cause) {
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "A promised invalidation in {0} of {1} failed and is {2}: {3}",
+        which.promised.what().space(),
+        which.promised.what().keyspace() == null ? "*" : which.promised.what().keyspace(),
+        what,
+        cause instanceof Failure failure ? failure.detail() : String.valueOf(cause.getMessage()));
+  }
+}

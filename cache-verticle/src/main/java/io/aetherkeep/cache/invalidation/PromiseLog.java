@@ -1,0 +1,95 @@
+package io.aetherkeep.cache.invalidation;
+
+import io.aetherkeep.bus.RecordJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Promised invalidations on disk, a file each, for when the node dies before they are made. They
+ * are blocking; whoever starts with the same directory makes what is left, and twice does no harm.
+ */
+public final class PromiseLog {
+
+  private static final System.Logger LOG = System.getLogger(PromiseLog.class.getName());
+
+  private static final String ENDING = ".json";
+
+  private final @Nullable Path directory;
+
+  /**
+   * A log in a directory.
+   *
+   * @param directory null to keep nothing
+   */
+  PromiseLog(@Nullable Path directory) {
+    this.directory = directory;
+  }
+
+  void keep(Promised promised) {
+    if (directory == null) {
+      return;
+    }
+    try {
+      Files.createDirectories(directory);
+      Path part = directory.resolve(promised.id() + ".part");
+      Files.write(part, RecordJson.write(promised));
+      Files.move(part, file(directory, promised), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "A promised invalidation is lost if this node dies, for {0} cannot be written: {1}",
+          directory,
+          e.toString());
+    }
+  }
+
+  void forget(Promised promised) {
+    if (directory == null) {
+      return;
+    }
+    try {
+      Files.deleteIfExists(file(directory, promised));
+    } catch (IOException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "An invalidation that was made is made again at the next start: {0}",
+          e.toString());
+    }
+  }
+
+  /** What was promised and not made before, the oldest first. */
+  List<Promised> left() {
+    if (directory == null || !Files.isDirectory(directory)) {
+      return List.of();
+    }
+    List<Promised> left = new ArrayList<>();
+    try (Stream<Path> files = Files.list(directory)) {
+      files.filter(file -> file.toString().endsWith(ENDING)).forEach(file -> read(file, left));
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "{0} cannot be read: {1}", directory, e.toString());
+    }
+    left.sort(Comparator.comparingLong(Promised::at));
+    return left;
+  }
+
+  private static void read(Path file, List<Promised> left) {
+    try {
+      left.add(RecordJson.read(Files.readAllBytes(file), Promised.class));
+    } catch (IOException | RuntimeException e) {
+      LOG.log(
+          System.Logger.Level.WARNING, "{0} is no promised invalidation: {1}", file, e.toString());
+    }
+  }
+
+  private static Path file(Path directory, Promised promised) {
+    return directory.resolve(UUID.fromString(promised.id()) + ENDING);
+  }
+}

@@ -1,0 +1,171 @@
+package io.aetherkeep.cache.loading;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.cache.near.CacheCounts;
+import io.aetherkeep.cache.origin.Breaker;
+import io.aetherkeep.cache.origin.Origin;
+import io.aetherkeep.cache.origin.OriginLog;
+import io.aetherkeep.cache.settings.CacheSettings;
+import io.aetherkeep.catalogue.CacheAsks.Loaded;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Key;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Asks an origin and settles the claim with what it says. */
+public final class Loads {
+
+  /**
+   * What a load came to.
+   *
+   * @param lifetime how long the value is fresh, zero for ever; means nothing where it is not
+   *     stored
+   * @param stored whether Redis has it now
+   */
+  record Outcome(Document value, Duration lifetime, boolean stored) {}
+
+  private final String name;
+  private final Origin origin;
+  private final Claims claims;
+  private final Breaker breaker;
+  private final CacheSettings.Loading settings;
+  private final CacheCounts counts;
+  private final Duration usual;
+  private final int largest;
+  private final OriginLog log;
+
+  /**
+   * The loads of one keyspace.
+   *
+   * @param name what the log calls it
+   * @param usual how long its entries live
+   * @param largest how large they may be
+   */
+  public Loads(
+      String name,
+      Origin origin,
+      Claims claims,
+      Breaker breaker,
+      CacheSettings.Loading settings,
+      CacheCounts counts,
+      Duration usual,
+      int largest,
+      OriginLog log) {
+    this.log = log;
+    this.name = name;
+    this.origin = origin;
+    this.claims = claims;
+    this.breaker = breaker;
+    this.settings = settings;
+    this.counts = counts;
+    this.usual = usual;
+    this.largest = largest;
+  }
+
+  /** How long a claim holds: a little longer than a load may take. */
+  Duration hold() {
+    return settings.hardTimeout().plusSeconds(1);
+  }
+
+  /** Loads what was claimed, to be stored over nothing or over what it was before. */
+  Future<Outcome> load(Key<Document> key, String token, @Nullable Document before) {
+    return claims
+        .announce(key, hold())
+        .transform(
+            announced ->
+                guarded(key)
+                    .compose(
+                        loaded -> settle(key, token, announced.succeeded(), loaded, before),
+                        thrown -> failed(key, token, thrown)));
+  }
+
+  private Future<Outcome> failed(Key<Document> key, String token, Throwable thrown) {
+    return claims
+        .settle(key, token, Claims.State.FAILED, hold(thrown))
+        .transform(settled -> Future.failedFuture(unavailable(thrown)));
+  }
+
+  /** A breaker that is open here says nothing to other nodes. */
+  private Duration hold(Throwable thrown) {
+    return thrown instanceof Failure failure && failure.detail().equals(OPEN)
+        ? Duration.ZERO
+        : settings.failedFor();
+  }
+
+  private Future<Outcome> settle(
+      Key<Document> key,
+      String token,
+      boolean announced,
+      Loaded loaded,
+      @Nullable Document before) {
+    Document value = loaded.value();
+    if (value == null) {
+      return claims
+          .settle(key, token, Claims.State.ABSENT, settings.absentFor())
+          .transform(settled -> Future.failedFuture(unknown()));
+    }
+    double cut = ThreadLocalRandom.current().nextDouble() * settings.jitterPercent() / 100;
+    Freshness freshness = Freshness.of(loaded, usual, settings, cut);
+    Duration lifetime = freshness.lifetime() == null ? Duration.ZERO : freshness.lifetime();
+    // What invalidations may not have found is not stored.
+    Future<Boolean> stored =
+        announced
+            ? claims.settle(key, token, value, freshness, before)
+            : claims.settle(key, token, Claims.State.FAILED, Duration.ZERO).map(false);
+    // Whoever waits gets what was loaded, whether it could be stored or not.
+    return stored.otherwise(false).map(done -> new Outcome(value, lifetime, done));
+  }
+
+  private static final String OPEN = "The system of record has failed too often of late";
+
+  /** Asks the origin within its time, if it is not known to fail. */
+  Future<Loaded> guarded(Key<Document> key) {
+    if (!breaker.lets()) {
+      return Future.failedFuture(Failure.of(Code.ORIGIN_UNAVAILABLE, OPEN));
+    }
+    long start = System.nanoTime();
+    return ask(key)
+        .timeout(settings.hardTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        .map(this::checked)
+        .onComplete(
+            loaded -> {
+              counts.loaded(System.nanoTime() - start, true);
+              breaker.succeeded();
+            },
+            thrown -> {
+              counts.loaded(System.nanoTime() - start, false);
+              breaker.failed();
+              log.failed(name, thrown);
+            });
+  }
+
+  private Future<Loaded> ask(Key<Document> key) {
+    try {
+      return origin.load(key.ids());
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  private Loaded checked(Loaded loaded) {
+    Document value = loaded.value();
+    if (value != null && value.length() > largest) {
+      throw Failure.of(Code.ORIGIN_UNAVAILABLE, "The system of record's value is too large");
+    }
+    return loaded;
+  }
+
+  static Failure unknown() {
+    return Failure.of(Code.ENTRY_UNKNOWN, "Nothing is cached under this id, or recorded");
+  }
+
+  public static Failure unavailable(Throwable thrown) {
+    return thrown instanceof Failure failure && failure.code() == Code.ORIGIN_UNAVAILABLE
+        ? failure
+        : Failure.of(Code.ORIGIN_UNAVAILABLE, "The system of record gave no answer");
+  }
+}

@@ -1,0 +1,185 @@
+package io.aetherkeep.cache.loading;
+
+import io.aetherkeep.cache.index.RedisExpiryIndex;
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Key;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.RedisNote;
+import io.aetherkeep.redis.RedisScript;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The claims in Redis: a key beside the entry, one for its stale copy, and an index of the loads
+ * under way in a keyspace, which invalidations by pattern read.
+ */
+public final class RedisClaims implements Claims {
+
+  private static final RedisScript CLAIM = script("claim.lua");
+  private static final RedisScript SETTLE = script("settle.lua");
+
+  private final RedisLine line;
+  private final Space space;
+  private final boolean keepsStale;
+  private final RedisExpiryIndex loads;
+
+  /**
+   * The claims of a space.
+   *
+   * @param keepsStale whether copies are kept for after the end of their entries
+   */
+  public RedisClaims(RedisLine line, Space space, boolean keepsStale) {
+    this.line = line;
+    this.space = space;
+    this.keepsStale = keepsStale;
+    this.loads = new RedisExpiryIndex(line);
+  }
+
+  static RedisScript script(String file) {
+    return RedisScript.beside(RedisClaims.class, "beside.lua", file);
+  }
+
+  public static String claimOf(String prefix, String name) {
+    return prefix + Keyspaces.CLAIMS.pattern().around(name);
+  }
+
+  public static String staleOf(String prefix, String name) {
+    return prefix + Keyspaces.STALE_COPIES.pattern().around(name);
+  }
+
+  static String loadsOf(String prefix, String keyspace) {
+    return prefix + Keyspaces.LOADS.key(keyspace).text();
+  }
+
+  @Override
+  public Future<Standing> claim(Key<Document> key, String token, Duration hold) {
+    return claim(key, token, hold, "miss");
+  }
+
+  @Override
+  public Future<Standing> claimRenewal(Key<Document> key, String token, Duration hold) {
+    return claim(key, token, hold, keepsStale ? "renew" : "renew-any");
+  }
+
+  private Future<Standing> claim(Key<Document> key, String token, Duration hold, String mode) {
+    String name = name(key);
+    RedisScript.Call call =
+        RedisScript.call()
+            .key(name)
+            .key(claimOf(space.prefix(), name))
+            .key(staleOf(space.prefix(), name))
+            .arg(token)
+            .arg(hold.toMillis())
+            .arg(mode);
+    return line.run(CLAIM, call).map(reply -> standing(reply, token));
+  }
+
+  private static Standing standing(@Nullable Response reply, String token) {
+    if (reply == null) {
+      throw new IllegalStateException("A claim without an answer");
+    }
+    String word = reply.get(0).toString();
+    State state = state(word);
+    Stale stale =
+        reply.size() < 5
+            ? null
+            : new Stale(
+                Document.stored(reply.get(1).toBuffer()),
+                millis(reply.get(2)),
+                millis(reply.get(3)),
+                millis(reply.get(4)));
+    return new Standing(state, state == State.TAKEN ? word : token, stale);
+  }
+
+  private static Duration millis(Response number) {
+    return Duration.ofMillis(number.toLong());
+  }
+
+  private static State state(String word) {
+    return switch (word) {
+      case "there" -> State.THERE;
+      case "mine" -> State.MINE;
+      case "free" -> State.FREE;
+      case "absent" -> State.ABSENT;
+      case "failed" -> State.FAILED;
+      default -> State.TAKEN;
+    };
+  }
+
+  @Override
+  public Future<Void> announce(Key<Document> key, Duration hold) {
+    return loads.enter(loadsOf(key), key.text(), hold);
+  }
+
+  @Override
+  public Future<Boolean> settle(
+      Key<Document> key,
+      String token,
+      Document value,
+      Freshness freshness,
+      @Nullable Document before) {
+    Freshness kept = keepsStale ? freshness : freshness.withoutStale();
+    Duration lifetime = kept.lifetime();
+    boolean usual = space.lifetime(key.keyspace()).length().equals(lifetime);
+    RedisScript.Call call =
+        settling(key, token, "value")
+            .arg(lifetime == null ? -1 : lifetime.toMillis())
+            .arg(kept.whileRevalidating().toMillis())
+            .arg(kept.ifError().toMillis())
+            .arg(usual || lifetime == null ? RedisNote.USUAL : "" + lifetime.toMillis())
+            .arg(value.version())
+            .arg(value.bytes())
+            .arg(before == null ? Buffer.buffer() : before.bytes());
+    return settled(key, call);
+  }
+
+  @Override
+  public Future<Boolean> settle(Key<Document> key, String token, State state, Duration hold) {
+    return settled(
+        key, settling(key, token, state.name().toLowerCase(Locale.ROOT)).arg(hold.toMillis()));
+  }
+
+  private RedisScript.Call settling(Key<Document> key, String token, String outcome) {
+    String name = name(key);
+    return RedisScript.call()
+        .key(name)
+        .key(RedisNote.keyOf(space.prefix(), name))
+        .key(claimOf(space.prefix(), name))
+        .key(staleOf(space.prefix(), name))
+        .arg(token)
+        .arg(outcome);
+  }
+
+  private Future<Boolean> settled(Key<Document> key, RedisScript.Call call) {
+    return line.run(SETTLE, call)
+        .map(reply -> reply != null && reply.toInteger() == 1)
+        // If that is lost, the index forgets it by itself.
+        .onSuccess(settled -> loads.leave(loadsOf(key), key.text()));
+  }
+
+  @Override
+  public Future<Void> revoke(Key<Document> key) {
+    String name = name(key);
+    return line.send(
+            Request.cmd(Command.UNLINK)
+                .arg(claimOf(space.prefix(), name))
+                .arg(staleOf(space.prefix(), name)))
+        .mapEmpty();
+  }
+
+  private String loadsOf(Key<Document> key) {
+    return loadsOf(space.prefix(), key.keyspace().name());
+  }
+
+  private String name(Key<Document> key) {
+    return space.prefix() + key.text();
+  }
+}

@@ -1,0 +1,148 @@
+package io.aetherkeep.cache.loading;
+
+import io.aetherkeep.cache.index.KeyScan;
+import io.aetherkeep.cache.index.RedisExpiryIndex;
+import io.aetherkeep.cache.index.RedisScan;
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.keyspace.Glob;
+import io.aetherkeep.keyspace.KeyPattern;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.RedisNote;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** A space's keys in Redis, by SCAN and UNLINK in bounded batches. */
+public final class RedisKeys implements KeyScan {
+
+  /** What is beside an entry and can be there without it. */
+  private static final List<KeyPattern> BESIDE =
+      List.of(Keyspaces.CLAIMS.pattern(), Keyspaces.STALE_COPIES.pattern());
+
+  private final RedisLine line;
+  private final RedisExpiryIndex loads;
+  private final String prefix;
+
+  public RedisKeys(RedisLine line, Space space) {
+    this.line = line;
+    this.loads = new RedisExpiryIndex(line);
+    this.prefix = space.prefix();
+  }
+
+  @Override
+  public Future<Void> walk(String glob, Function<List<String>, Future<?>> batch) {
+    String all = Glob.literally(prefix) + glob;
+    return scan(all, found -> batch.apply(names(found)));
+  }
+
+  private Future<Void> scan(String glob, Function<Response, Future<?>> batch) {
+    return RedisScan.walk(
+        line,
+        cursor ->
+            Request.cmd(Command.SCAN)
+                .arg(cursor)
+                .arg("MATCH")
+                .arg(glob)
+                .arg("COUNT")
+                .arg(RedisScan.BATCH),
+        batch);
+  }
+
+  private List<String> names(Response keys) {
+    return keys.stream().map(key -> key.toString().substring(prefix.length())).distinct().toList();
+  }
+
+  @Override
+  public Future<Void> walkWithBeside(String glob, Function<Batch, Future<?>> batch) {
+    // What is beside a key has the key in its name.
+    String all = "*" + Glob.literally(prefix) + glob + "*";
+    return scan(all, found -> batch.apply(batch(found)));
+  }
+
+  private Batch batch(Response keys) {
+    Set<String> entries = new LinkedHashSet<>();
+    Set<String> beside = new LinkedHashSet<>();
+    for (Response key : keys) {
+      String name = key.toString();
+      if (name.startsWith(prefix)) {
+        String own = name.substring(prefix.length());
+        entries.add(own);
+        BESIDE.stream()
+            .map(pattern -> around(pattern, own))
+            .forEach(it -> it.ifPresent(beside::add));
+      }
+    }
+    return new Batch(List.copyOf(entries), List.copyOf(beside));
+  }
+
+  /** The key beside which another is, if it is one of a pattern's. */
+  private Optional<String> around(KeyPattern pattern, String name) {
+    String beginning = pattern.beginning() + prefix;
+    return name.startsWith(beginning) && name.endsWith("}")
+        ? Optional.of(name.substring(beginning.length(), name.length() - 1))
+        : Optional.empty();
+  }
+
+  @Override
+  public Future<Void> forgetBeside(List<String> keys) {
+    Request beside = Request.cmd(Command.UNLINK);
+    for (String key : keys) {
+      beside
+          .arg(RedisClaims.claimOf(prefix, prefix + key))
+          .arg(RedisClaims.staleOf(prefix, prefix + key));
+    }
+    return keys.isEmpty() ? Future.succeededFuture() : line.send(beside).mapEmpty();
+  }
+
+  @Override
+  public Future<Void> walkLoads(String keyspace, Function<List<String>, Future<?>> batch) {
+    return loads.walk(RedisClaims.loadsOf(prefix, keyspace), batch);
+  }
+
+  @Override
+  public Future<Long> remove(List<String> keys) {
+    Request beside = Request.cmd(Command.UNLINK);
+    for (String key : keys) {
+      // The claim first: whoever loads it now must not store what was true before.
+      beside
+          .arg(RedisClaims.claimOf(prefix, prefix + key))
+          .arg(RedisClaims.staleOf(prefix, prefix + key))
+          .arg(RedisNote.keyOf(prefix, prefix + key));
+    }
+    Future<?> forgotten = line.send(beside);
+    Future<Long> removed = counted(Command.UNLINK, keys);
+    return Future.all(removed, forgotten).compose(both -> removed);
+  }
+
+  @Override
+  public Future<Long> count(List<String> keys) {
+    return counted(Command.EXISTS, keys);
+  }
+
+  private Future<Long> counted(Command command, List<String> keys) {
+    Request request = Request.cmd(command);
+    keys.forEach(key -> request.arg(prefix + key));
+    return line.send(request).map(Response::toLong);
+  }
+
+  @Override
+  public Future<Long> bytes(List<String> keys) {
+    List<Future<Long>> sizes = new ArrayList<>(keys.size());
+    for (String key : keys) {
+      sizes.add(
+          line.send(Request.cmd(Command.STRLEN).arg(prefix + key))
+              .map(Response::toLong)
+              // A key of another type is somebody else's.
+              .otherwise(0L));
+    }
+    return Future.all(sizes).map(done -> sizes.stream().mapToLong(Future::result).sum());
+  }
+}

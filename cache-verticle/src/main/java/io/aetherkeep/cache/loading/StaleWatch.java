@@ -1,0 +1,108 @@
+package io.aetherkeep.cache.loading;
+
+import io.aetherkeep.cache.near.NearCache;
+import io.aetherkeep.keyspace.Keyspace;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Drops stale copies whose entries other services removed or wrote over, by what Redis tells of
+ * changes: from the keys alone it cannot be seen afterwards that an entry did not end by itself.
+ *
+ * <p>What changed while nothing was told is looked for when it is told again. Bounded: of too many
+ * changes at once all stale copies are looked at instead.
+ */
+public final class StaleWatch implements NearCache.Listeners {
+
+  private static final int MOST = 50_000;
+  private static final int AT_ONCE = 100;
+
+  private final StaleCopies copies;
+  private final List<Keyspace<?>> loaded;
+  private final Set<String> changed = new LinkedHashSet<>();
+  private boolean allChanged;
+  private boolean looking;
+
+  /**
+   * A watch over one space, on one event loop.
+   *
+   * @param loaded the keyspaces whose entries are loaded from an origin
+   */
+  public StaleWatch(StaleCopies copies, Collection<Keyspace<?>> loaded) {
+    this.copies = copies;
+    this.loaded = List.copyOf(loaded);
+  }
+
+  @Override
+  public void changed(String key) {
+    if (loaded.stream().noneMatch(keyspace -> key.startsWith(keyspace.pattern().beginning()))) {
+      return;
+    }
+    if (changed.size() >= MOST) {
+      changed.clear();
+      allChanged = true;
+    }
+    changed.add(key);
+    look();
+  }
+
+  @Override
+  public void anything() {
+    allChanged = !loaded.isEmpty();
+    look();
+  }
+
+  /** Looks at what is left; to be called now and then, for Redis may have been away. */
+  public void look() {
+    if (looking || (!allChanged && changed.isEmpty())) {
+      return;
+    }
+    looking = true;
+    if (allChanged) {
+      allChanged = false;
+      copies
+          .walk(this::follow)
+          .onComplete(
+              done -> lookOn(),
+              thrown -> {
+                allChanged = true;
+                looking = false;
+              });
+    } else {
+      List<String> some = next();
+      copies
+          .follow(some)
+          .onComplete(
+              done -> lookOn(),
+              thrown -> {
+                changed.addAll(some);
+                looking = false;
+              });
+    }
+  }
+
+  private void lookOn() {
+    looking = false;
+    look();
+  }
+
+  private Future<Void> follow(List<String> keys) {
+    return keys.isEmpty() ? Future.succeededFuture() : copies.follow(keys);
+  }
+
+  private List<String> next() {
+    List<String> some = new ArrayList<>(AT_ONCE);
+    for (String key : changed) {
+      some.add(key);
+      if (some.size() == AT_ONCE) {
+        break;
+      }
+    }
+    some.forEach(changed::remove);
+    return some;
+  }
+}

@@ -1,0 +1,5 @@
+/** Loads from origins: single flight, claims between nodes, stale copies. */
+@NullMarked
+package io.aetherkeep.cache.loading;
+
+import org.jspecify.annotations.NullMarked;

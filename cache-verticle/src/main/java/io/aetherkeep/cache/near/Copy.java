@@ -1,0 +1,85 @@
+package io.aetherkeep.cache.near;
+
+import io.aetherkeep.cache.index.Tags;
+import io.aetherkeep.catalogue.CacheAsks.Entry;
+import io.aetherkeep.catalogue.CacheAsks.Source;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Stored;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** What this JVM remembers of an entry; times as {@link System#nanoTime} counts them. */
+public final class Copy {
+
+  /** What a copy weighs beside its bytes: objects, the key, the cache's own nodes. */
+  private static final int OVERHEAD = 320;
+
+  private static final long CENTURY = TimeUnit.DAYS.toNanos(36_500);
+
+  private final Document value;
+  private final @Nullable String label;
+  private final CacheCounts counts;
+  private final boolean endless;
+  private final long writtenAt;
+  private final long endsAt;
+  private final long goodUntil;
+
+  /**
+   * A copy of what Redis held.
+   *
+   * @param now a moment before Redis was asked
+   * @param goodFor how long it may be served without asking again
+   */
+  Copy(Stored<Document> stored, CacheCounts counts, long now, Duration goodFor) {
+    this.value = stored.value().compact();
+    this.label = stored.label();
+    this.counts = counts;
+    this.endless = stored.remaining().isNegative();
+    this.writtenAt = now - nanos(stored.age());
+    this.endsAt = now + (endless ? CENTURY : nanos(stored.remaining()));
+    this.goodUntil = Math.min(endsAt - now, nanos(goodFor)) + now;
+  }
+
+  private static long nanos(Duration duration) {
+    return duration.compareTo(Duration.ofDays(36_500)) > 0 ? CENTURY : duration.toNanos();
+  }
+
+  boolean isGood(long now) {
+    return now - goodUntil < 0;
+  }
+
+  boolean isOver(long now) {
+    return now - endsAt >= 0;
+  }
+
+  /** The part of its life that is left, from 1 down to 0. */
+  public double left(long now) {
+    return endless ? 1 : (double) (endsAt - now) / Math.max(1, endsAt - writtenAt);
+  }
+
+  public Entry entry(long now, Source source) {
+    return new Entry(value, seconds(now - writtenAt), endless ? -1 : seconds(endsAt - now), source);
+  }
+
+  private static long seconds(long nanos) {
+    return Math.max(0, TimeUnit.NANOSECONDS.toSeconds(nanos));
+  }
+
+  public Document value() {
+    return value;
+  }
+
+  CacheCounts counts() {
+    return counts;
+  }
+
+  /** Whether it carries a tag, or nothing is known of its tags. */
+  boolean mayCarry(String tag) {
+    return label == null || Tags.carries(label, tag);
+  }
+
+  int weight() {
+    return value.length() + (label == null ? 0 : label.length()) + OVERHEAD;
+  }
+}

@@ -1,0 +1,67 @@
+package io.aetherkeep.cache.near;
+
+import io.aetherkeep.cache.settings.CacheSettings;
+import io.aetherkeep.cache.settings.NearSettings;
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.keyspace.Keyspace;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.redis.RedisTracking;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+
+/** The near caches of a JVM, a space each, which share one memory. */
+public final class NearCaches {
+
+  private final CacheSettings.Near settings;
+  private final NearMemory memory;
+  private final Map<String, NearCache> bySpace = new ConcurrentHashMap<>();
+  private final AtomicBoolean opened = new AtomicBoolean();
+
+  public NearCaches(CacheSettings.Near settings) {
+    this.settings = settings;
+    this.memory = new NearMemory(settings.size());
+  }
+
+  public NearCache of(Space space) {
+    return bySpace.computeIfAbsent(space.name(), first -> create(space));
+  }
+
+  private NearCache create(Space space) {
+    return new NearCache(
+        memory,
+        new NearSettings(
+            space.prefix(),
+            settings.size() / 8,
+            settings.blindTtl(),
+            settings.outage(),
+            settings.recheck()));
+  }
+
+  /** Whether nobody came before to begin to hear of changes, which then falls to the asker. */
+  public boolean isMineToOpen() {
+    return !opened.getAndSet(true);
+  }
+
+  /** Begins to hear of changes, on the calling event loop. */
+  public Future<List<RedisTracking>> open(RedisAccess redis) {
+    List<RedisTracking> trackings = new ArrayList<>();
+    List<String> beginnings = beginnings();
+    for (Space space : redis.spaces()) {
+      trackings.add(redis.tracking(space, beginnings, of(space)));
+    }
+    return Future.all(trackings.stream().map(RedisTracking::open).toList()).map(trackings);
+  }
+
+  private static List<String> beginnings() {
+    return Stream.concat(Keyspaces.CACHES.stream(), Stream.of(Keyspaces.CONFIGS))
+        .map(Keyspace::pattern)
+        .map(pattern -> pattern.beginning())
+        .toList();
+  }
+}

@@ -1,0 +1,5 @@
+/** Near cache: copies in this node's memory that Redis's client tracking keeps true. */
+@NullMarked
+package io.aetherkeep.cache.near;
+
+import org.jspecify.annotations.NullMarked;

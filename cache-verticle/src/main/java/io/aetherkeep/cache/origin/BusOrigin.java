@@ -1,0 +1,27 @@
+package io.aetherkeep.cache.origin;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.CacheAsks.LoadFromOrigin;
+import io.aetherkeep.catalogue.CacheAsks.Loaded;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+
+/** A verticle of somebody's that answers {@code aetherkeep.origin.<keyspace>}. */
+record BusOrigin(Bus bus, String space, String keyspace, Duration deadline) implements Origin {
+
+  @Override
+  public Future<Loaded> load(List<String> ids) {
+    return bus.askByName(
+            "origin." + keyspace, new LoadFromOrigin(space, keyspace, ids), Loaded.class, deadline)
+        .recover(BusOrigin::unlessUnknown);
+  }
+
+  private static Future<Loaded> unlessUnknown(Throwable thrown) {
+    return Failure.from(thrown).code() == Code.ENTRY_UNKNOWN
+        ? Future.succeededFuture(Loaded.NOTHING)
+        : Future.failedFuture(thrown);
+  }
+}

@@ -1,0 +1,86 @@
+package io.aetherkeep.cache.origin;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.CacheAsks.Loaded;
+import io.aetherkeep.keyspace.Document;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A service that answers GET with JSON, or 404 where there is nothing.
+ *
+ * @param template its address, with the ids' names in braces
+ * @param variables these names, in the order of the ids
+ * @param largest how long an answer may be
+ */
+record HttpOrigin(
+    HttpClient client, String template, List<String> variables, int largest, Duration deadline)
+    implements Origin {
+
+  @Override
+  public Future<Loaded> load(List<String> ids) {
+    RequestOptions get =
+        new RequestOptions()
+            .setMethod(HttpMethod.GET)
+            .setAbsoluteURI(address(ids))
+            .setTimeout(deadline.toMillis())
+            .putHeader(HttpHeaders.ACCEPT, "application/json");
+    return client.request(get).compose(request -> request.send().compose(this::read));
+  }
+
+  private String address(List<String> ids) {
+    String address = template;
+    for (int i = 0; i < variables.size(); i++) {
+      address = address.replace("{" + variables.get(i) + "}", encoded(ids.get(i)));
+    }
+    return address;
+  }
+
+  /** One segment of a path: a form's encoding but for the space. */
+  private static String encoded(String id) {
+    return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20").replace(".", "%2E");
+  }
+
+  private Future<Loaded> read(HttpClientResponse response) {
+    int status = response.statusCode();
+    if (status == 404 || status == 410) {
+      return response.end().map(Loaded.NOTHING);
+    }
+    if (status != 200) {
+      response.request().reset();
+      return unusable("status " + status);
+    }
+    Buffer body = Buffer.buffer();
+    response.handler(
+        chunk -> {
+          if (body.length() <= largest) {
+            body.appendBuffer(chunk);
+          } else {
+            response.request().reset();
+          }
+        });
+    return response
+        .end()
+        .compose(
+            end ->
+                body.length() > largest
+                    ? unusable("more than " + largest + " bytes")
+                    : Future.succeededFuture(
+                        HttpOriginDirectives.loaded(response.headers(), Document.received(body))));
+  }
+
+  private static <T> Future<T> unusable(String why) {
+    return Future.failedFuture(
+        Failure.of(Code.ORIGIN_UNAVAILABLE, "The system of record answered with " + why));
+  }
+}

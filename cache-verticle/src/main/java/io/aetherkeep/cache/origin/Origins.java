@@ -1,0 +1,181 @@
+package io.aetherkeep.cache.origin;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.cache.settings.CacheSettings;
+import io.aetherkeep.cache.settings.CacheSettings.Declarations;
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.keyspace.Keyspace;
+import io.aetherkeep.keyspace.Space;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The origins as they are declared, with this event loop's connections to them. */
+public final class Origins {
+
+  private static final int MOST_HTTP_CONNECTIONS = 16;
+  private static final int MOST_WAITING = 256;
+
+  private final Vertx vertx;
+  private final Bus bus;
+  private final CacheSettings settings;
+  private final OriginLog log;
+  private @Nullable Pool pool;
+  private @Nullable HttpClient client;
+
+  public Origins(Vertx vertx, Bus bus, CacheSettings settings, OriginLog log) {
+    this.log = log;
+    this.vertx = vertx;
+    this.bus = bus;
+    this.settings = settings;
+  }
+
+  /** The origins of a space, by keyspace. */
+  public Map<String, Origin> of(Space space) {
+    Map<String, Origin> origins = new HashMap<>();
+    Declarations declared = settings.origins().get(space.name());
+    if (declared == null) {
+      return origins;
+    }
+    if (hasPostgres() && !declared.schema().isEmpty()) {
+      BuiltInOrigins.of(declared.tables())
+          .forEach(
+              (keyspace, query) ->
+                  origins.put(
+                      keyspace,
+                      postgres(
+                          space, keyspace, BuiltInOrigins.in(declared.schema(), query), true)));
+    }
+    declared
+        .byKeyspace()
+        .forEach(
+            (keyspace, text) -> {
+              if (isTables(text) || keyspace.equals(OriginAppends.HISTORY)) {
+                return;
+              }
+              Origin origin = origin(space, keyspace, text);
+              if (origin == null) {
+                origins.remove(keyspace);
+              } else {
+                origins.put(keyspace, origin);
+              }
+            });
+    return origins;
+  }
+
+  /** Where a space's configurations are true, if that is a table we know. */
+  @Nullable
+  public ConfigTable configTable(Space space) {
+    Declarations declared = settings.origins().get(space.name());
+    if (declared == null || declared.schema().isEmpty() || !hasPostgres()) {
+      return null;
+    }
+    String config = Keyspaces.CONFIGS.name();
+    boolean known =
+        BuiltInOrigins.of(declared.tables()).containsKey(config)
+            && isTables(declared.byKeyspace().getOrDefault(config, "tables"));
+    return known ? new ConfigTable(pool(), declared.schema(), null) : null;
+  }
+
+  boolean hasPostgres() {
+    return !settings.postgres().url().isEmpty();
+  }
+
+  /** What the tables are, and would be without a word. */
+  private static boolean isTables(String text) {
+    return text.equalsIgnoreCase("tables");
+  }
+
+  private @Nullable Origin origin(Space space, String keyspace, String text) {
+    String word = text.toLowerCase(Locale.ROOT);
+    if (word.equals("bus")) {
+      return new BusOrigin(bus, space.name(), keyspace, settings.loading().hardTimeout());
+    }
+    if (word.startsWith("http://") || word.startsWith("https://")) {
+      return new HttpOrigin(
+          client(),
+          text,
+          variables(keyspace),
+          space.maxValueBytes(),
+          settings.loading().hardTimeout());
+    }
+    return word.equals("none") || !hasPostgres() ? null : postgres(space, keyspace, text, false);
+  }
+
+  private PostgresOrigin postgres(Space space, String keyspace, String sql, boolean readyMade) {
+    String name = space.name() + "/" + keyspace;
+    return new PostgresOrigin(pool(), name, sql, readyMade, space.maxValueBytes(), log);
+  }
+
+  private static List<String> variables(String name) {
+    return Keyspaces.ALL.stream()
+        .filter(keyspace -> keyspace.name().equals(name))
+        .map(Keyspace::pattern)
+        .map(pattern -> pattern.variables())
+        .findFirst()
+        .orElse(List.of());
+  }
+
+  private HttpClient client() {
+    HttpClient present = client;
+    if (present == null) {
+      present =
+          vertx.createHttpClient(
+              new HttpClientOptions().setConnectTimeout(2000).setDecompressionSupported(true),
+              new PoolOptions()
+                  .setHttp1MaxSize(MOST_HTTP_CONNECTIONS)
+                  .setMaxWaitQueueSize(MOST_WAITING));
+      client = present;
+    }
+    return present;
+  }
+
+  /** The connections to PostgreSQL, which ends by itself what takes longer than anyone waits. */
+  Pool pool() {
+    Pool present = pool;
+    if (present == null) {
+      long hard = settings.loading().hardTimeout().toMillis();
+      PgConnectOptions options =
+          PgConnectOptions.fromUri(settings.postgres().url())
+              // Timestamps without a zone are meant in UTC.
+              .addProperty("TimeZone", "UTC")
+              .addProperty("statement_timeout", Long.toString(hard));
+      present =
+          PgBuilder.pool()
+              .with(
+                  new io.vertx.sqlclient.PoolOptions()
+                      .setMaxSize(settings.postgres().poolSize())
+                      .setMaxWaitQueueSize(MOST_WAITING)
+                      .setConnectionTimeout((int) hard)
+                      .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS))
+              .connectingTo(options)
+              .using(vertx)
+              .build();
+      pool = present;
+    }
+    return present;
+  }
+
+  public Future<?> close() {
+    List<Future<?>> closing = new ArrayList<>();
+    if (pool != null) {
+      closing.add(pool.close());
+    }
+    if (client != null) {
+      closing.add(client.close());
+    }
+    return Future.all(closing);
+  }
+}

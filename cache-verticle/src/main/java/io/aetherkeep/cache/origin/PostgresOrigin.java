@@ -1,0 +1,88 @@
+package io.aetherkeep.cache.origin;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.CacheAsks.Loaded;
+import io.aetherkeep.keyspace.Document;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Origin that is a SQL query of one JSON column; no row and a null are nothing.
+ *
+ * @param name {@code space/keyspace}, for the log
+ * @param sql its text, with {@code $1::text} for the first id
+ * @param readyMade whether it is one of ours on the tables of a system, which may lack some
+ * @param largest how many bytes a value may have: a larger one is not even fetched
+ */
+record PostgresOrigin(
+    Pool pool, String name, String sql, boolean readyMade, int largest, OriginLog log)
+    implements Origin {
+
+  private static final Set<String> NO_SUCH_TABLE = Set.of("42P01", "3F000");
+  private static final String NO_SUCH_COLUMN = "42703";
+
+  /** SQLSTATE class of values that do not fit: an id that is no number, say. */
+  private static final String DATA_EXCEPTION = "22";
+
+  @Override
+  public Future<Loaded> load(List<String> ids) {
+    // As a text, so that the driver does not take the JSON apart.
+    String query =
+        "select case when octet_length(json) <= "
+            + largest
+            + " then json end, octet_length(json) from (select answer.json::text from ("
+            + sql
+            + ") as answer(json) limit 1) as found(json)";
+    return pool.preparedQuery(query)
+        .execute(Tuple.tuple(List.copyOf(ids)))
+        .map(PostgresOrigin::first)
+        .recover(this::unlessNothing);
+  }
+
+  private static Loaded first(RowSet<Row> rows) {
+    for (Row row : rows) {
+      String json = row.getString(0);
+      if (json != null) {
+        return new Loaded(Document.received(Buffer.buffer(json)), null);
+      }
+      if (row.getInteger(1) != null) {
+        throw Failure.of(
+            Code.ORIGIN_UNAVAILABLE,
+            "The system of record's value is too large: " + row.getInteger(1) + " bytes");
+      }
+    }
+    return Loaded.NOTHING;
+  }
+
+  private Future<Loaded> unlessNothing(Throwable thrown) {
+    String why = thrown instanceof PgException refused ? nothing(refused.getSqlState()) : null;
+    if (why == null) {
+      return Future.failedFuture(thrown);
+    }
+    log.note(name, why, thrown);
+    return Future.succeededFuture(Loaded.NOTHING);
+  }
+
+  /** Why an error means that nothing is there; null where it does not. */
+  private @Nullable String nothing(String state) {
+    if (readyMade && NO_SUCH_TABLE.contains(state)) {
+      return "has no table and is not used";
+    }
+    if (readyMade && state.equals(NO_SUCH_COLUMN)) {
+      return "has a table of other columns and is not used";
+    }
+    // Ready-made queries take any id: there it is a stored value that does not fit.
+    return !readyMade && state.startsWith(DATA_EXCEPTION)
+        ? "takes no such id, so it is answered as absent"
+        : null;
+  }
+}

@@ -1,0 +1,5 @@
+/** Origins: HTTP services, PostgreSQL and verticles that entries are loaded from. */
+@NullMarked
+package io.aetherkeep.cache.origin;
+
+import org.jspecify.annotations.NullMarked;

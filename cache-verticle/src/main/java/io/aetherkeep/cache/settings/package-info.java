@@ -1,0 +1,5 @@
+/** Settings of the caches. */
+@NullMarked
+package io.aetherkeep.cache.settings;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,44 @@
+package io.aetherkeep.cache.origin;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** A breaker opens by failures in a row and closes by one success. */
+class BreakerTest {
+
+  private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
+  private final Breaker breaker = new Breaker(2, Duration.ofNanos(10), now::get);
+
+  @Test
+  void lets_untilThereWereEnoughFailuresInARow() {
+    breaker.failed();
+    breaker.succeeded();
+    breaker.failed();
+    assertTrue(breaker.lets());
+    breaker.failed();
+    assertFalse(breaker.lets());
+    assertTrue(breaker.isOpen());
+  }
+
+  @Test
+  void lets_oneProbeAfterThePause() {
+    breaker.failed();
+    breaker.failed();
+    now.addAndGet(9);
+    assertFalse(breaker.lets());
+    now.addAndGet(1);
+    assertTrue(breaker.lets());
+    assertFalse(breaker.lets());
+    breaker.failed();
+    assertFalse(breaker.lets());
+    now.addAndGet(10);
+    assertTrue(breaker.lets());
+    breaker.succeeded();
+    assertTrue(breaker.lets());
+    assertTrue(breaker.lets());
+  }
+}

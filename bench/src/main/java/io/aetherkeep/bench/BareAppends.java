@@ -101,7 +101,7 @@ final class BareAppends implements Bare.Part {
     all.add(response);
     response.closeHandler(closed -> all.remove(response));
     if (FED.add(path)) {
-      connect(vertx).onSuccess(connection -> feed(vertx, connection, path, "$"));
+      connect(vertx).onSuccess(connection -> feed(vertx, connection, path, "0"));
     }
   }
 

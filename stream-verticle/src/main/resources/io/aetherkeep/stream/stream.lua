@@ -38,10 +38,8 @@ local function load()
     closed = got[5] or '', media = got[6] or '', epoch = got[7], run = got[8] or '',
     fixed = got[9] or '', ttl = got[10], kept = got[11] or '0', asked_ttl = got[12] or '',
     lease = got[13] or '', expired = tonumber(got[3]) <= now,
+    stopped = got[5] ~= '1' and '' or nil, abandoned = got[5] ~= '1' and '' or nil,
   }
-  if stream.closed ~= '1' then
-    stream.stopped, stream.abandoned = '', ''
-  end
   return setmetatable(stream, LAZY)
 end
 

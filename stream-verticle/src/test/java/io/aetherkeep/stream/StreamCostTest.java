@@ -1,0 +1,138 @@
+package io.aetherkeep.stream;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.catalogue.StreamAsks.AppendToStream;
+import io.aetherkeep.catalogue.StreamAsks.DeleteStream;
+import io.aetherkeep.catalogue.StreamAsks.FollowStream;
+import io.aetherkeep.catalogue.StreamAsks.StreamHeard;
+import io.aetherkeep.catalogue.StreamAsks.UnfollowStream;
+import io.aetherkeep.keyspace.Octets;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What streams cost Redis, counted in commands, messages and bytes. */
+class StreamCostTest extends StreamDeployment {
+
+  private static final String CHANNEL = "changes:stream:0:s";
+
+  @Override
+  protected StreamSettings settings() {
+    return new StreamSettings(200 << 20, 1 << 20, Duration.ofHours(1));
+  }
+
+  @Test
+  void thousandFollowers_areOneSubscription_whichTheLastOneEnds() throws Exception {
+    create("s", TEXT);
+    for (int i = 0; i < 1000; i++) {
+      ask(new FollowStream(SPACE, "s"));
+    }
+    await().until(() -> foreign.text("PUBSUB", "NUMSUB", CHANNEL).equals("[" + CHANNEL + ", 1]"));
+    for (int i = 0; i < 999; i++) {
+      ask(new UnfollowStream(SPACE, "s"));
+    }
+    assertTrue(ask(new FollowStream(SPACE, "s")).followed());
+    ask(new UnfollowStream(SPACE, "s"));
+    ask(new UnfollowStream(SPACE, "s"));
+    await().until(() -> foreign.text("PUBSUB", "NUMSUB", CHANNEL).equals("[" + CHANNEL + ", 0]"));
+  }
+
+  @Test
+  void appendsOfOneTurn_areOneMessage_withTheBytesOfAllInTheirOrder() throws Exception {
+    BlockingQueue<StreamHeard> heard = follow();
+    List<String> parts = IntStream.range(0, 60).mapToObj(i -> "<" + i + ">").toList();
+    inOneTurn(parts);
+    StreamHeard first = heard.poll(20, TimeUnit.SECONDS);
+    assertEquals(String.join("", parts), first.data().bytes().toString());
+    assertEquals(describe("s").offset(), first.next());
+    append("s", "after");
+    assertEquals("after", heard.poll(20, TimeUnit.SECONDS).data().bytes().toString());
+  }
+
+  @Test
+  void appendsOfOneTurn_thatAreLong_areAsManyMessagesAsHoldThem() throws Exception {
+    BlockingQueue<StreamHeard> heard = follow();
+    List<String> parts = IntStream.range(0, 5).mapToObj(i -> ("" + i).repeat(30_000)).toList();
+    inOneTurn(parts);
+    StringBuilder all = new StringBuilder();
+    for (int message = 0; message < 3; message++) {
+      all.append(heard.poll(20, TimeUnit.SECONDS).data().bytes());
+    }
+    assertEquals(String.join("", parts), all.toString());
+    append("s", "after");
+    assertEquals("after", heard.poll(20, TimeUnit.SECONDS).data().bytes().toString());
+  }
+
+  private BlockingQueue<StreamHeard> follow() throws Exception {
+    BlockingQueue<StreamHeard> heard = new LinkedBlockingQueue<>();
+    get(bus.hear(StreamHeard.class, heard::add));
+    create("s", TEXT);
+    ask(new FollowStream(SPACE, "s"));
+    await().until(() -> foreign.text("PUBSUB", "NUMSUB", CHANNEL).equals("[" + CHANNEL + ", 1]"));
+    return heard;
+  }
+
+  private void inOneTurn(List<String> parts) throws Exception {
+    Promise<Void> done = Promise.promise();
+    vertx.runOnContext(
+        turn -> {
+          List<Future<?>> written = new ArrayList<>();
+          parts.forEach(part -> written.add(bus.ask(appending("s", TEXT, part))));
+          Future.all(written).<Void>mapEmpty().onComplete(done);
+        });
+    get(done.future());
+  }
+
+  @Test
+  void appendAndRead_runTheSameCommandsAt100MbAsAt1Kb_andKeysAreAsManyAsChunks() throws Exception {
+    create("s", TEXT);
+    append("s", "x".repeat(1000));
+    Map<String, Long> small = costOfAppendAndRead();
+    Octets megabyte = Octets.of(Buffer.buffer("y".repeat(1 << 20)));
+    for (int i = 0; i < 100; i++) {
+      ask(new AppendToStream(SPACE, "s", TEXT, megabyte, false, null, null, null));
+    }
+    assertEquals(small, costOfAppendAndRead());
+    // The stream itself, and 128 KiB in each chunk but the last.
+    assertEquals(1 + 801, foreign.number("DBSIZE"));
+    ask(new DeleteStream(SPACE, "s"));
+    assertEquals(0, foreign.number("DBSIZE"));
+  }
+
+  /** Commands by their names, and the bytes that were read. */
+  private Map<String, Long> costOfAppendAndRead() throws Exception {
+    String before = append("s", "a token of twenty b.").offset();
+    foreign.send("CONFIG", "RESETSTAT");
+    append("s", "a token of twenty b.");
+    long read = read("s", before).data().length();
+    Map<String, Long> cost = new TreeMap<>();
+    for (String name :
+        List.of("evalsha", "append", "getrange", "hmget", "hget", "hset", "publish", "pexpireat")) {
+      cost.put(name, calls(name));
+    }
+    cost.put("bytes read", read);
+    return cost;
+  }
+
+  private long calls(String command) {
+    return foreign
+        .text("INFO", "commandstats")
+        .lines()
+        .filter(line -> line.startsWith("cmdstat_" + command + ":calls="))
+        .mapToLong(line -> Long.parseLong(line.substring(line.indexOf('=') + 1, line.indexOf(','))))
+        .sum();
+  }
+}

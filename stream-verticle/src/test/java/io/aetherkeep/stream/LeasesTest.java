@@ -87,6 +87,18 @@ class LeasesTest extends StreamDeployment {
   }
 
   @Test
+  void newEpoch_takesTheStreamOver_beforeTheSilenceIsNoticed() throws Exception {
+    ask(creating("s", TEXT, extras(30L, null, null, null)));
+    ask(appending("s", "x", new Producer("p", 0, 0)));
+    foreign.send("HSET", "stream:s", "lease_until", "1");
+    ask(appending("s", "y", new Producer("p", 1, 0)));
+    foreign.send("ZADD", "index:streams-due", "1", "s");
+    await().until(() -> foreign.text("ZSCORE", "index:streams-due", "s").length() > 4);
+    assertFalse(describe("s").closed());
+    refused(Code.PRODUCER_FENCED, appending("s", "z", new Producer("p", 0, 1)));
+  }
+
+  @Test
   void emptyAppend_isRefused_whereThereIsNoLease() throws Exception {
     create("s", TEXT);
     Producer producer = new Producer("p", 0, 0);

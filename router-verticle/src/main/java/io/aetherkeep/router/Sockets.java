@@ -22,6 +22,7 @@ import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.internal.http.WebSocketInternal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** All sockets of an event loop: timed by one timer, told of sessions by one subscription. */
@@ -46,6 +48,7 @@ final class Sockets {
   private final Set<Socket> all = new LinkedHashSet<>();
   private final Map<SessionKey, List<Socket>> ofSession = new HashMap<>();
   private @Nullable ContextInternal context;
+  private @Nullable Slices slices;
   private @Nullable Drain drain;
   private final LoopClock clock;
 
@@ -60,6 +63,7 @@ final class Sockets {
 
   Future<?> start(Vertx vertx, Topics topics) {
     context = ((VertxInternal) vertx).getOrCreateContext();
+    slices = new Slices(task -> vertx.setTimer(1, id -> task.run()));
     meters.show(all::size, topics::size);
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> sweep());
     vertx.setPeriodic(settings.leaseEvery().toMillis(), id -> keep());
@@ -157,16 +161,24 @@ final class Sockets {
   }
 
   private void close(String space, String session, CloseCode code) {
-    List.copyOf(ofSession.getOrDefault(new SessionKey(space, session), List.of()))
-        .forEach(socket -> socket.close(code));
+    each(
+        ofSession.getOrDefault(new SessionKey(space, session), List.of()),
+        socket -> socket.close(code));
   }
 
   private void sweep() {
     clock.tick();
-    for (Socket socket : all.toArray(Socket[]::new)) {
-      socket.tick();
-      ops.settle(socket);
-    }
+    each(
+        all,
+        socket -> {
+          socket.tick();
+          ops.settle(socket);
+        });
+  }
+
+  /** A session's end or a revoked key closes thousands of sockets: not all in one turn. */
+  private <T> void each(Collection<T> those, Consumer<T> work) {
+    Objects.requireNonNull(slices, "slices").each(those, work);
   }
 
   /** Renews the leases of all, and the lifetimes of the sessions that were used. */
@@ -193,8 +205,7 @@ final class Sockets {
       bus.ask(new KeepConnections(space, connections.subList(from, to)))
           .onSuccess(
               kept ->
-                  kept.gone()
-                      .forEach(one -> close(space, one.session(), CloseCode.SESSION_UNKNOWN)));
+                  each(kept.gone(), one -> close(space, one.session(), CloseCode.SESSION_UNKNOWN)));
     }
   }
 

@@ -102,7 +102,7 @@ final class Histories {
     }
   }
 
-  private static Document entry(AppendHistory ask, Instant now) {
+  static Document entry(AppendHistory ask, Instant now) {
     Map<String, @Nullable Document> entry = new LinkedHashMap<>();
     entry.put("role", Document.ofText(ask.role()));
     entry.put("content", Document.ofText(ask.content()));
@@ -122,7 +122,7 @@ final class Histories {
   }
 
   /** What two messages under one key must have in common to be one; the time may be ours. */
-  private static String mark(AppendHistory ask) {
+  static String mark(AppendHistory ask) {
     return Document.array(
             List.of(
                 Document.ofText(ask.role()),

@@ -3,6 +3,7 @@ package io.aetherkeep.session;
 import static io.aetherkeep.testing.Allocations.requireLinear;
 
 import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.catalogue.SessionAsks.AppendHistory;
 import io.aetherkeep.catalogue.SessionAsks.OpenSession;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Document;
@@ -122,6 +123,23 @@ class SessionCostTest {
         fields -> {
           Document recorded = Document.of(object(fields, "\"text\""));
           return () -> RecordedSession.of(recorded, dialect).body().document();
+        });
+  }
+
+  @Test
+  void appending_isLinear() {
+    requireLinear(
+        FIELDS,
+        words -> {
+          AppendHistory ask =
+              new AppendHistory(
+                  "s", "s1", "user", "a \"word\" ".repeat(words), null, null, 1L, null);
+          return () -> {
+            Document entry = Histories.entry(ask, NOW);
+            Histories.mark(ask);
+            RecordJson.write(ask);
+            entry.length();
+          };
         });
   }
 

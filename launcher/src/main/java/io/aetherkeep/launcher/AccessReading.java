@@ -2,11 +2,11 @@ package io.aetherkeep.launcher;
 
 import static java.time.Duration.ofMillis;
 
-import io.aetherkeep.router.DoorSettings;
 import io.aetherkeep.router.access.AccessSettings;
 import io.aetherkeep.router.access.AccessSettings.Rate;
 import io.aetherkeep.router.access.AllowedOrigins;
 import io.aetherkeep.router.access.Proxies;
+import io.aetherkeep.router.settings.DoorSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.aetherkeep.launcher;
 
-import io.aetherkeep.router.DoorSettings;
+import io.aetherkeep.router.settings.DoorSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -28,6 +28,20 @@ class ArchitectureTest {
   static final ArchRule NO_CYCLES =
       slices().matching("io.aetherkeep.(*)..").should().beFreeOfCycles();
 
+  /** Between the packages of a module too. */
+  @ArchTest
+  static final ArchRule NO_CYCLES_OF_PACKAGES =
+      slices().matching("io.aetherkeep.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule NO_PACKAGE_SEES_THE_API_BUT_THE_ROUTERS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.aetherkeep.router", "io.aetherkeep.router.api")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.aetherkeep.router.api");
+
   @ArchTest
   static final ArchRule VERTICLES_DO_NOT_KNOW_EACH_OTHER =
       noClasses()
@@ -66,9 +80,7 @@ class ArchitectureTest {
           .resideOutsideOfPackage("io.aetherkeep.router..")
           // An origin may be a service: the one client among the servers.
           .and()
-          .haveSimpleNameNotStartingWith("HttpOrigin")
-          .and()
-          .doNotHaveSimpleName("Origins")
+          .resideOutsideOfPackage("io.aetherkeep.cache.origin")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.vertx.ext.web..", "io.vertx.core.http..");

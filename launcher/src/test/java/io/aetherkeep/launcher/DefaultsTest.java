@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.health.HealthSettings;
 import io.aetherkeep.health.ProviderRules;
-import io.aetherkeep.router.DoorSettings;
-import io.aetherkeep.router.RealtimeSettings;
-import io.aetherkeep.router.RouterSettings;
 import io.aetherkeep.router.access.AccessSettings;
+import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.RealtimeSettings;
+import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.session.SessionSettings;
 import io.aetherkeep.status.StatusSettings;
 import java.io.IOException;

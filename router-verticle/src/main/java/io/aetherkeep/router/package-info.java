@@ -1,4 +1,4 @@
-/** The HTTP door: routes, problems, documents; everything else is asked of its owner. */
+/** Router verticle: wires HTTP, WebSockets and the documents together. */
 @NullMarked
 package io.aetherkeep.router;
 

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.aetherkeep.router.RouterSettings.AccessLog;
 import io.aetherkeep.router.access.AccessSettings;
+import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.RealtimeSettings;
+import io.aetherkeep.router.settings.RouterSettings;
+import io.aetherkeep.router.settings.RouterSettings.AccessLog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

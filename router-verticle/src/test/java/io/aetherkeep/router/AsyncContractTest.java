@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
 import io.aetherkeep.bus.Code;
+import io.aetherkeep.router.realtime.ClientFrame;
+import io.aetherkeep.router.realtime.CloseCode;
+import io.aetherkeep.router.realtime.SocketOps;
+import io.aetherkeep.router.watch.TopicName;
 import io.aetherkeep.testing.DocPage;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;

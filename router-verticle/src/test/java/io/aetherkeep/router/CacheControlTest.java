@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.router.http.CacheControl;
 import io.vertx.core.http.HttpServerRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

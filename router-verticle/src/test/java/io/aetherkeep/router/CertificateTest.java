@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.aetherkeep.router.access.AccessSettings;
+import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.testing.Certificate;
 import java.io.IOException;
 import java.net.http.HttpClient;

@@ -9,6 +9,8 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.router.PublishedContract.Operation;
 import io.aetherkeep.router.access.Need;
+import io.aetherkeep.router.http.Problems;
+import io.aetherkeep.router.http.Route;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Kind;
+import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.testing.DocPage;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;

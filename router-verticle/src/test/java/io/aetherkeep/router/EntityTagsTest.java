@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.router.EntityTags.Precondition;
+import io.aetherkeep.router.http.EntityTags;
+import io.aetherkeep.router.http.EntityTags.Precondition;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.Protocol;
+import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.RouterSettings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;

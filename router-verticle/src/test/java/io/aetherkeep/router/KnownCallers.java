@@ -6,6 +6,8 @@ import io.aetherkeep.router.access.ApiKey;
 import io.aetherkeep.router.access.Issuer;
 import io.aetherkeep.router.access.KeyFile;
 import io.aetherkeep.router.access.Scope;
+import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.RouterSettings;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -10,6 +10,8 @@ import io.aetherkeep.catalogue.HealthAsks.Check;
 import io.aetherkeep.catalogue.HealthAsks.Health;
 import io.aetherkeep.catalogue.HealthAsks.Up;
 import io.aetherkeep.router.access.AccessSettings.Rate;
+import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.RouterSettings;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.router.access.AccessSettings.Rate;
 import io.aetherkeep.router.access.Scope;
+import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.RouterSettings;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.util.List;

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A WebSocket client that sends the bytes it is given, and reads what the server sends. */
-final class RawSocket implements AutoCloseable {
+public final class RawSocket implements AutoCloseable {
 
   static final int TEXT = 1;
   static final int BINARY = 2;

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.router.access.AccessSettings;
+import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.RouterSettings;
 import io.vertx.core.json.JsonObject;
 import java.net.Socket;
 import java.time.Duration;

@@ -12,6 +12,7 @@ import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
 import io.aetherkeep.catalogue.CacheAsks.Invalidated;
 import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.router.http.Problems;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;

@@ -7,6 +7,8 @@ import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.Invalidated;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.router.access.AccessSettings;
+import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.testing.Certificate;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

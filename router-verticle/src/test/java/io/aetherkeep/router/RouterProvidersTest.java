@@ -16,6 +16,7 @@ import io.aetherkeep.catalogue.HealthAsks.ReadProvider;
 import io.aetherkeep.catalogue.HealthAsks.ReportOutcomes;
 import io.aetherkeep.catalogue.HealthAsks.Status;
 import io.aetherkeep.catalogue.HealthAsks.WriteProvider;
+import io.aetherkeep.router.http.Problems;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;

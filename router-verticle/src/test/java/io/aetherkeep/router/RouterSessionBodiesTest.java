@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
+import io.aetherkeep.router.http.Problems;
 import io.vertx.core.buffer.Buffer;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;

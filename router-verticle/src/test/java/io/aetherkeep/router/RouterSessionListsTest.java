@@ -14,6 +14,7 @@ import io.aetherkeep.catalogue.SessionAsks.SessionList;
 import io.aetherkeep.catalogue.SessionAsks.SessionRow;
 import io.aetherkeep.catalogue.SessionAsks.SessionStats;
 import io.aetherkeep.keyspace.UserId;
+import io.aetherkeep.router.http.Problems;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;

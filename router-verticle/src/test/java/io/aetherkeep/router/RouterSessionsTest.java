@@ -10,6 +10,7 @@ import io.aetherkeep.catalogue.SessionAsks.ReadSession;
 import io.aetherkeep.catalogue.SessionAsks.Session;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.UserId;
+import io.aetherkeep.router.http.Problems;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One session over HTTP: how it is read. */
-final class RouterSessionsTest {
+public final class RouterSessionsTest {
 
   private static final String S1 = SESSIONS + "/s1";
   private static final String STORED = "{\"user_id\": \"u1\", \"speed\":1.50,\"x\":\"\\u00e9\"}";

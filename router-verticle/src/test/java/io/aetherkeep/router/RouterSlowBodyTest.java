@@ -4,8 +4,11 @@ import static io.aetherkeep.router.RunningRouter.TOPICS;
 import static io.aetherkeep.router.RunningRouter.head;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.aetherkeep.router.RouterSettings.AccessLog;
 import io.aetherkeep.router.access.AccessSettings;
+import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.RealtimeSettings;
+import io.aetherkeep.router.settings.RouterSettings;
+import io.aetherkeep.router.settings.RouterSettings.AccessLog;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.extension.RegisterExtension;

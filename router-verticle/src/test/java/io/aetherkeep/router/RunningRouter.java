@@ -2,6 +2,7 @@ package io.aetherkeep.router;
 
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.Protocol;
+import io.aetherkeep.router.settings.RouterSettings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -24,7 +25,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** The real router, deployed for the tests of a class beside a {@link Neighbour}. */
-final class RunningRouter implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
+public final class RunningRouter
+    implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
 
   static final String TOPICS = "/api/v1/aethercast/caches/topic";
   static final String SESSIONS = "/api/v1/aethercast/sessions";

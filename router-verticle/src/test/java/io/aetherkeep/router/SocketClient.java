@@ -1,5 +1,6 @@
 package io.aetherkeep.router;
 
+import io.aetherkeep.router.realtime.RealtimeRoutes;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocket;

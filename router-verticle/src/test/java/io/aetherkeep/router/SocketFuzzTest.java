@@ -3,6 +3,9 @@ package io.aetherkeep.router;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aetherkeep.router.realtime.CloseCode;
+import io.aetherkeep.router.realtime.SocketOps;
+import io.aetherkeep.router.settings.RealtimeSettings;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.json.JsonObject;

@@ -7,6 +7,7 @@ import io.aetherkeep.catalogue.PlaybackAsks.ListenersChanged;
 import io.aetherkeep.catalogue.SessionAsks.Ending;
 import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
 import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
+import io.aetherkeep.router.realtime.CloseCode;
 import io.vertx.core.json.JsonObject;
 import java.io.OutputStream;
 import java.net.Socket;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.aetherkeep.catalogue.SessionAsks.Ending;
 import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
 import io.aetherkeep.router.SocketClient.Closed;
+import io.aetherkeep.router.realtime.RealtimeRoutes;
 import io.aetherkeep.testing.Certificate;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;

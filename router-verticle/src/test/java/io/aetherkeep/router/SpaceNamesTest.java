@@ -3,6 +3,7 @@ package io.aetherkeep.router;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.aetherkeep.bus.Code;
+import io.aetherkeep.router.settings.RouterSettings;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.util.Map;

@@ -1,0 +1,246 @@
+package io.aetherkeep.router.api;
+
+import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.catalogue.CacheAsks.Entry;
+import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
+import io.aetherkeep.catalogue.CacheAsks.ReadCacheStats;
+import io.aetherkeep.catalogue.CacheAsks.ReadEntries;
+import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
+import io.aetherkeep.catalogue.CacheAsks.ReadInvalidation;
+import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
+import io.aetherkeep.catalogue.CacheAsks.StartInvalidation;
+import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
+import io.aetherkeep.catalogue.CacheAsks.Written;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.router.access.Need;
+import io.aetherkeep.router.codec.HeaderList;
+import io.aetherkeep.router.http.Answers;
+import io.aetherkeep.router.http.CacheControl;
+import io.aetherkeep.router.http.EntityTags;
+import io.aetherkeep.router.http.EntityTags.Precondition;
+import io.aetherkeep.router.http.PercentDecoder;
+import io.aetherkeep.router.http.Problems;
+import io.aetherkeep.router.http.Requests;
+import io.aetherkeep.router.http.Route;
+import io.aetherkeep.router.http.RouteGroup;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The caches over HTTP. */
+final class CacheRoutes implements RouteGroup {
+
+  private static final String BASE = "/api/v1/{space}";
+  private static final CharSequence CACHE_STATUS = HttpHeaders.createOptimized("Cache-Status");
+  private static final CharSequence AGE = HttpHeaders.createOptimized("Age");
+
+  /** A walk over a large space takes longer than a request usually may. */
+  private static final Duration WALK = Duration.ofSeconds(30);
+
+  private final Bus bus;
+  private final Requests requests;
+  private final Problems problems;
+
+  CacheRoutes(Bus bus, Requests requests, Problems problems) {
+    this.bus = bus;
+    this.requests = requests;
+    this.problems = problems;
+  }
+
+  @Override
+  public List<Route> routes() {
+    return List.of(
+        Route.get(BASE + "/caches/{keyspace}/{id}", this::read).needs(Need.READ),
+        Route.get(BASE + "/caches/{keyspace}/{id}/{second}", this::read).needs(Need.READ),
+        Route.get(BASE + "/caches/{keyspace}", this::readOneOrMany).needs(Need.READ),
+        Route.put(BASE + "/caches/{keyspace}", this::write).needs(Need.WRITE),
+        Route.put(BASE + "/caches/{keyspace}/{id}", this::write).needs(Need.WRITE),
+        Route.put(BASE + "/caches/{keyspace}/{id}/{second}", this::write).needs(Need.WRITE),
+        Route.delete(BASE + "/caches/{keyspace}", this::remove).needs(Need.WRITE),
+        Route.delete(BASE + "/caches/{keyspace}/{id}", this::remove).needs(Need.WRITE),
+        Route.delete(BASE + "/caches/{keyspace}/{id}/{second}", this::remove).needs(Need.WRITE),
+        Route.post(BASE + "/caches/invalidate", this::invalidate).needs(Need.ADMIN),
+        Route.get(BASE + "/invalidations/{id}", this::progress).needs(Need.ADMIN),
+        Route.get(BASE + "/stats/caches", this::stats).needs(Need.READ));
+  }
+
+  /** Which entry a path names. */
+  private record Place(String space, String keyspace, List<String> ids) {
+    static Place of(RoutingContext context) {
+      List<String> segments = Requests.segments(context, 2);
+      return new Place(segments.get(0), segments.get(2), segments.subList(3, segments.size()));
+    }
+  }
+
+  private void read(RoutingContext context) {
+    Place place = Place.of(context);
+    HttpServerRequest request = context.request();
+    bus.ask(new ReadEntry(place.space, place.keyspace, place.ids))
+        .onComplete(
+            entry -> serve(request, entry),
+            thrown -> {
+              if (thrown instanceof Failure failure && failure.code() == Code.ENTRY_UNKNOWN) {
+                request.response().putHeader(CACHE_STATUS, CacheStatus.MISS);
+              }
+              problems.send(request, thrown);
+            });
+  }
+
+  private static void serve(HttpServerRequest request, Entry entry) {
+    Document value = entry.value();
+    request
+        .response()
+        .headers()
+        .set(AGE, Long.toString(entry.ageSeconds()))
+        .set(CACHE_STATUS, CacheStatus.of(entry));
+    Answers.revalidatedJson(request, value.version(), value.bytes());
+  }
+
+  private void readOneOrMany(RoutingContext context) {
+    List<String> ids = context.queryParam("id");
+    if (ids.isEmpty()) {
+      read(context);
+      return;
+    }
+    Place place = Place.of(context);
+    answer(context, new ReadEntries(place.space, place.keyspace, ids));
+  }
+
+  private void write(RoutingContext context) {
+    Place place = Place.of(context);
+    HttpServerRequest request = context.request();
+    Precondition condition = EntityTags.of(request);
+    Long maxAge = CacheControl.maxAge(request);
+    requests
+        .document(request, place.space)
+        .compose(
+            value ->
+                condition.over(
+                    version ->
+                        bus.ask(
+                            new WriteEntry(
+                                place.space,
+                                place.keyspace,
+                                place.ids,
+                                value,
+                                maxAge,
+                                tags(request),
+                                version,
+                                condition.absent()))))
+        .onComplete(written -> confirm(context, written), thrown -> problems.send(request, thrown));
+  }
+
+  private static void confirm(RoutingContext context, Written written) {
+    HttpServerResponse response =
+        context.response().putHeader(HttpHeaders.ETAG, EntityTags.of(written.version()));
+    if (written.created()) {
+      response.setStatusCode(201).putHeader(HttpHeaders.LOCATION, context.normalizedPath());
+    } else {
+      response.setStatusCode(204);
+    }
+    response.end();
+  }
+
+  private static List<String> tags(HttpServerRequest request) {
+    return request.headers().getAll("Cache-Tags").stream()
+        .flatMap(header -> Stream.of(header.split(",", -1)))
+        .map(String::trim)
+        .filter(tag -> !tag.isEmpty())
+        .toList();
+  }
+
+  private void remove(RoutingContext context) {
+    Place place = Place.of(context);
+    Precondition condition = EntityTags.of(context.request());
+    if (condition.absent()) {
+      throw Failure.of(Code.INVALID_HEADER, "A removal takes only If-Match");
+    }
+    condition
+        .over(version -> bus.ask(new RemoveEntry(place.space, place.keyspace, place.ids, version)))
+        .onComplete(
+            removed -> context.response().setStatusCode(later(removed.queued()) ? 202 : 204).end(),
+            thrown -> problems.send(context.request(), thrown));
+  }
+
+  /** What an invalidation's body may hold. */
+  record Invalidation(
+      @Nullable String keyspace,
+      @Nullable List<String> ids,
+      @Nullable String pattern,
+      @Nullable String tag,
+      boolean dryRun) {
+    Invalidation {
+      ids = ids == null ? null : List.copyOf(ids);
+    }
+  }
+
+  private void invalidate(RoutingContext context) {
+    String space = Requests.segments(context, 2).get(0);
+    HttpServerRequest request = context.request();
+    requests
+        .record(request, space, Invalidation.class)
+        .map(
+            what ->
+                new InvalidateEntries(
+                    space, what.keyspace, what.ids, what.pattern, what.tag, what.dryRun))
+        .compose(what -> isAsync(request) ? begin(request, what) : finish(request, what))
+        .onComplete(
+            body -> Answers.json(request.response(), body),
+            thrown -> problems.send(request, thrown));
+  }
+
+  /** Whether the client would rather not wait (RFC 7240). */
+  private static boolean isAsync(HttpServerRequest request) {
+    return HeaderList.preference(request.headers().getAll("Prefer"), "respond-async") != null;
+  }
+
+  private Future<Buffer> begin(HttpServerRequest request, InvalidateEntries what) {
+    return bus.ask(new StartInvalidation(what))
+        .onSuccess(
+            begun ->
+                request
+                    .response()
+                    .setStatusCode(202)
+                    .putHeader(
+                        HttpHeaders.LOCATION,
+                        "/api/v1/"
+                            + PercentDecoder.encoded(what.space())
+                            + "/invalidations/"
+                            + begun.id()))
+        .map(begun -> Buffer.buffer(RecordJson.write(begun)));
+  }
+
+  private Future<Buffer> finish(HttpServerRequest request, InvalidateEntries what) {
+    return bus.ask(what, WALK)
+        .onSuccess(done -> request.response().setStatusCode(later(done.queued()) ? 202 : 200))
+        .map(done -> Buffer.buffer(RecordJson.write(done)));
+  }
+
+  private static boolean later(@Nullable Boolean queued) {
+    return Boolean.TRUE.equals(queued);
+  }
+
+  private void progress(RoutingContext context) {
+    List<String> place = Requests.segments(context, 2);
+    answer(context, new ReadInvalidation(place.get(0), place.get(2)));
+  }
+
+  private void stats(RoutingContext context) {
+    answer(context, new ReadCacheStats(Requests.segments(context, 2).get(0)));
+  }
+
+  private void answer(RoutingContext context, Ask<?> ask) {
+    Answers.json(context, problems, bus.ask(ask));
+  }
+}

@@ -1,0 +1,196 @@
+package io.aetherkeep.router.api;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.ConfigAsks.ConfigWritten;
+import io.aetherkeep.catalogue.ConfigAsks.ListConfigVersions;
+import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
+import io.aetherkeep.catalogue.ConfigAsks.RemoveConfig;
+import io.aetherkeep.catalogue.ConfigAsks.RollbackConfig;
+import io.aetherkeep.catalogue.ConfigAsks.WriteConfig;
+import io.aetherkeep.router.access.Caller;
+import io.aetherkeep.router.access.Need;
+import io.aetherkeep.router.http.Answers;
+import io.aetherkeep.router.http.EntityTags;
+import io.aetherkeep.router.http.EntityTags.Precondition;
+import io.aetherkeep.router.http.Problems;
+import io.aetherkeep.router.http.Requests;
+import io.aetherkeep.router.http.Route;
+import io.aetherkeep.router.http.RouteGroup;
+import io.aetherkeep.router.server.OpenResponses;
+import io.aetherkeep.router.watch.ConfigWatches;
+import io.aetherkeep.router.watch.StatusStream;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Configurations over HTTP. */
+final class ConfigRoutes implements RouteGroup {
+
+  private static final String BASE = "/api/v1/{space}/configs/{name}";
+
+  private final Bus bus;
+  private final Requests requests;
+  private final Problems problems;
+  private final ConfigWatches watches;
+  private final OpenResponses openResponses;
+
+  ConfigRoutes(
+      Bus bus,
+      Requests requests,
+      Problems problems,
+      ConfigWatches watches,
+      OpenResponses openResponses) {
+    this.bus = bus;
+    this.requests = requests;
+    this.problems = problems;
+    this.watches = watches;
+    this.openResponses = openResponses;
+  }
+
+  @Override
+  public List<Route> routes() {
+    return List.of(
+        Route.get(BASE, this::readOrWatch).needs(Need.READ),
+        Route.put(BASE, this::write).needs(Need.ADMIN),
+        Route.delete(BASE, this::remove).needs(Need.ADMIN),
+        Route.get(BASE + "/versions", this::versions).needs(Need.READ),
+        Route.post(BASE + "/rollback", this::rollback).needs(Need.ADMIN));
+  }
+
+  /** Which configuration a path names. */
+  private record Place(String space, String name) {
+
+    static Place of(RoutingContext context) {
+      List<String> segments = Requests.segments(context, 2);
+      return new Place(segments.get(0), segments.get(2));
+    }
+  }
+
+  private void readOrWatch(RoutingContext context) {
+    Place place = Place.of(context);
+    HttpServerRequest request = context.request();
+    if (StatusStream.isAskedFor(request)) {
+      openResponses.add(context, watches.begin(request, new ReadConfig(place.space, place.name)));
+      return;
+    }
+    bus.ask(new ReadConfig(place.space, place.name))
+        .onComplete(
+            config -> Answers.revalidatedJson(request, config.version(), config.value().bytes()),
+            thrown -> problems.send(request, thrown));
+  }
+
+  private void write(RoutingContext context) {
+    Place place = Place.of(context);
+    HttpServerRequest request = context.request();
+    Precondition condition = EntityTags.of(request);
+    requests
+        .document(request, place.space)
+        .compose(
+            value ->
+                condition.over(
+                    version ->
+                        bus.ask(
+                            new WriteConfig(
+                                place.space,
+                                place.name,
+                                value,
+                                version,
+                                condition.absent(),
+                                author(context),
+                                claim(context)))))
+        .onComplete(written -> confirm(context, written), thrown -> problems.send(request, thrown));
+  }
+
+  /** Whose credential it is; where none are asked for, whoever the client says. */
+  private static @Nullable String author(RoutingContext context) {
+    String author = Caller.of(context).author();
+    return author == null ? context.request().getHeader(HttpHeaders.FROM) : author;
+  }
+
+  /** Who a client with a credential says is behind it (RFC 9110): a claim, which nobody checks. */
+  private static @Nullable String claim(RoutingContext context) {
+    return Caller.of(context).author() == null
+        ? null
+        : context.request().getHeader(HttpHeaders.FROM);
+  }
+
+  private static void confirm(RoutingContext context, ConfigWritten written) {
+    HttpServerResponse response =
+        context.response().putHeader(HttpHeaders.ETAG, EntityTags.of(written.version()));
+    if (written.created()) {
+      response.setStatusCode(201).putHeader(HttpHeaders.LOCATION, context.normalizedPath());
+    } else {
+      response.setStatusCode(204);
+    }
+    response.end();
+  }
+
+  private void remove(RoutingContext context) {
+    Place place = Place.of(context);
+    HttpServerRequest request = context.request();
+    Precondition condition = EntityTags.of(request);
+    if (condition.absent()) {
+      throw Failure.of(Code.INVALID_HEADER, "A removal takes only If-Match");
+    }
+    condition
+        .over(
+            version ->
+                bus.ask(
+                    new RemoveConfig(
+                        place.space, place.name, version, author(context), claim(context))))
+        .onComplete(
+            removed -> context.response().setStatusCode(204).end(),
+            thrown -> problems.send(request, thrown));
+  }
+
+  private void versions(RoutingContext context) {
+    Place place = Place.of(context);
+    HttpServerRequest request = context.request();
+    answer(
+        context,
+        bus.ask(
+            new ListConfigVersions(
+                place.space,
+                place.name,
+                request.getParam("cursor"),
+                Requests.number(request, "limit"))));
+  }
+
+  /** What a rollback's body holds. */
+  record Rollback(Long version) {
+    Rollback {
+      Objects.requireNonNull(version, "version");
+    }
+  }
+
+  private void rollback(RoutingContext context) {
+    Place place = Place.of(context);
+    HttpServerRequest request = context.request();
+    Future<ConfigWritten> done =
+        requests
+            .record(request, place.space, Rollback.class)
+            .map(Rollback::version)
+            .compose(
+                version ->
+                    bus.ask(
+                        new RollbackConfig(
+                            place.space, place.name, version, author(context), claim(context))))
+            .onSuccess(
+                written ->
+                    context
+                        .response()
+                        .putHeader(HttpHeaders.ETAG, EntityTags.of(written.version())));
+    answer(context, done);
+  }
+
+  private void answer(RoutingContext context, Future<?> answer) {
+    Answers.json(context, problems, answer);
+  }
+}

@@ -1,0 +1,85 @@
+package io.aetherkeep.router.api;
+
+import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.catalogue.HealthAsks.Check;
+import io.aetherkeep.catalogue.HealthAsks.Health;
+import io.aetherkeep.catalogue.HealthAsks.ReadLiveness;
+import io.aetherkeep.catalogue.HealthAsks.ReadReadiness;
+import io.aetherkeep.catalogue.HealthAsks.ReadRedisHealth;
+import io.aetherkeep.catalogue.HealthAsks.RunSelfTest;
+import io.aetherkeep.catalogue.HealthAsks.Up;
+import io.aetherkeep.router.access.Need;
+import io.aetherkeep.router.http.Answers;
+import io.aetherkeep.router.http.Problems;
+import io.aetherkeep.router.http.Route;
+import io.aetherkeep.router.http.RouteGroup;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Whether this node lives and can serve, in the form that Kubernetes and its kin ask for: the
+ * status tells, the body says why.
+ */
+final class HealthRoutes implements RouteGroup {
+
+  private static final Duration SELF_TEST = Duration.ofSeconds(30);
+
+  private final Bus bus;
+  private final Problems problems;
+
+  HealthRoutes(Bus bus, Problems problems) {
+    this.bus = bus;
+    this.problems = problems;
+  }
+
+  @Override
+  public List<Route> routes() {
+    return List.of(
+        Route.get("/health/live", context -> probe(context, new ReadLiveness()))
+            .needs(Need.NOTHING),
+        Route.get("/health/ready", context -> probe(context, new ReadReadiness()))
+            .needs(Need.NOTHING),
+        Route.get("/health/redis", this::redis).needs(Need.READ_NODE),
+        Route.post("/health/redis/selftest", this::selfTest).needs(Need.ADMIN_NODE));
+  }
+
+  /** Whoever cannot even be asked is down. */
+  private void probe(RoutingContext context, Ask<Health> ask) {
+    bus.ask(ask)
+        .otherwise(
+            thrown ->
+                Health.of(List.of(new Check("bus", Up.DOWN, Failure.from(thrown).code().text()))))
+        .onSuccess(
+            health -> {
+              boolean verbose =
+                  context.request().params().contains("verbose") || health.status() == Up.DOWN;
+              Health shown = verbose ? health : new Health(health.status(), List.of());
+              answer(context, health.status() == Up.UP ? 200 : 503, shown);
+            });
+  }
+
+  private static void answer(RoutingContext context, int status, Object record) {
+    context.response().setStatusCode(status).putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    Answers.json(context.response(), Buffer.buffer(RecordJson.write(record)));
+  }
+
+  private void redis(RoutingContext context) {
+    bus.ask(new ReadRedisHealth())
+        .onComplete(
+            health -> answer(context, 200, health),
+            thrown -> problems.send(context.request(), thrown));
+  }
+
+  private void selfTest(RoutingContext context) {
+    bus.ask(new RunSelfTest(), SELF_TEST)
+        .onComplete(
+            test -> answer(context, test.status() == Up.UP ? 200 : 503, test),
+            thrown -> problems.send(context.request(), thrown));
+  }
+}

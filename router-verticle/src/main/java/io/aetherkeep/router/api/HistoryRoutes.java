@@ -1,0 +1,92 @@
+package io.aetherkeep.router.api;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.catalogue.SessionAsks.AppendHistory;
+import io.aetherkeep.catalogue.SessionAsks.ReadHistory;
+import io.aetherkeep.router.access.Need;
+import io.aetherkeep.router.http.Answers;
+import io.aetherkeep.router.http.Problems;
+import io.aetherkeep.router.http.Requests;
+import io.aetherkeep.router.http.Route;
+import io.aetherkeep.router.http.RouteGroup;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions' histories over HTTP. */
+final class HistoryRoutes implements RouteGroup {
+
+  private static final String PATH = "/api/v1/{space}/sessions/{id}/history";
+
+  private final Bus bus;
+  private final Requests requests;
+  private final Problems problems;
+
+  HistoryRoutes(Bus bus, Requests requests, Problems problems) {
+    this.bus = bus;
+    this.requests = requests;
+    this.problems = problems;
+  }
+
+  @Override
+  public List<Route> routes() {
+    return List.of(
+        Route.post(PATH, this::append).needs(Need.WRITE_SESSION),
+        Route.get(PATH, this::read).needs(Need.READ_SESSION));
+  }
+
+  /** A message as it comes in. */
+  record Message(
+      String role,
+      String content,
+      @Nullable String timestamp,
+      @Nullable String requestId,
+      @Nullable Long tokens) {
+    Message {
+      Objects.requireNonNull(role, "role");
+      Objects.requireNonNull(content, "content");
+    }
+  }
+
+  private void append(RoutingContext context) {
+    List<String> place = Requests.segments(context, 2);
+    String key = context.request().getHeader("Idempotency-Key");
+    requests
+        .record(context.request(), place.get(0), Message.class)
+        .compose(
+            message ->
+                bus.ask(
+                    new AppendHistory(
+                        place.get(0),
+                        place.get(2),
+                        message.role,
+                        message.content,
+                        message.timestamp,
+                        message.requestId,
+                        message.tokens,
+                        key)))
+        .onComplete(
+            appended -> {
+              context.response().setStatusCode(201);
+              Answers.json(context.response(), Buffer.buffer(RecordJson.write(appended)));
+            },
+            thrown -> problems.send(context.request(), thrown));
+  }
+
+  private void read(RoutingContext context) {
+    List<String> place = Requests.segments(context, 2);
+    Integer maxTokens = Requests.number(context.request(), "maxTokens");
+    Answers.json(
+        context,
+        problems,
+        bus.ask(
+            new ReadHistory(
+                place.get(0),
+                place.get(2),
+                maxTokens == null ? null : maxTokens.longValue(),
+                Requests.number(context.request(), "limit"))));
+  }
+}

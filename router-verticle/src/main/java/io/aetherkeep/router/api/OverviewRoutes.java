@@ -1,0 +1,68 @@
+package io.aetherkeep.router.api;
+
+import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.catalogue.OverviewAsks.ReadNodes;
+import io.aetherkeep.catalogue.OverviewAsks.ReadPast;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadPlaybackStats;
+import io.aetherkeep.catalogue.StreamAsks.ReadStreamStats;
+import io.aetherkeep.router.access.Need;
+import io.aetherkeep.router.http.Answers;
+import io.aetherkeep.router.http.Problems;
+import io.aetherkeep.router.http.Requests;
+import io.aetherkeep.router.http.Route;
+import io.aetherkeep.router.http.RouteGroup;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+
+/** What whoever runs the system looks at: the nodes, and the last hour. */
+final class OverviewRoutes implements RouteGroup {
+
+  private final Bus bus;
+  private final Problems problems;
+
+  OverviewRoutes(Bus bus, Problems problems) {
+    this.bus = bus;
+    this.problems = problems;
+  }
+
+  @Override
+  public List<Route> routes() {
+    return List.of(
+        Route.get("/api/v1/{space}/stats/history", this::past).needs(Need.READ),
+        Route.get("/api/v1/{space}/stats/playback", this::playback).needs(Need.READ),
+        Route.get("/api/v1/{space}/stats/streams", this::streams).needs(Need.READ),
+        Route.get("/health/nodes", context -> answer(context, new ReadNodes()))
+            .needs(Need.READ_NODE));
+  }
+
+  private void past(RoutingContext context) {
+    answer(context, new ReadPast(space(context), context.request().getParam("after")));
+  }
+
+  private void playback(RoutingContext context) {
+    answer(context, new ReadPlaybackStats(space(context)));
+  }
+
+  private void streams(RoutingContext context) {
+    answer(context, new ReadStreamStats(space(context)));
+  }
+
+  private static String space(RoutingContext context) {
+    return Requests.segments(context, 2).get(0);
+  }
+
+  private <A> void answer(RoutingContext context, Ask<A> ask) {
+    Future<A> answer = bus.ask(ask);
+    answer.onComplete(
+        found -> {
+          context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+          Answers.json(context.response(), Buffer.buffer(RecordJson.write(found)));
+        },
+        thrown -> problems.send(context.request(), thrown));
+  }
+}

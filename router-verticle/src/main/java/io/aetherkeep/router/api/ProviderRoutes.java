@@ -1,0 +1,221 @@
+package io.aetherkeep.router.api;
+
+import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.catalogue.HealthAsks.DisableProvider;
+import io.aetherkeep.catalogue.HealthAsks.EnableProvider;
+import io.aetherkeep.catalogue.HealthAsks.ListProviders;
+import io.aetherkeep.catalogue.HealthAsks.Outcome;
+import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
+import io.aetherkeep.catalogue.HealthAsks.ProviderList;
+import io.aetherkeep.catalogue.HealthAsks.ReadProvider;
+import io.aetherkeep.catalogue.HealthAsks.ReportOutcomes;
+import io.aetherkeep.catalogue.HealthAsks.Status;
+import io.aetherkeep.catalogue.HealthAsks.WriteProvider;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Offload;
+import io.aetherkeep.router.access.Need;
+import io.aetherkeep.router.http.Answers;
+import io.aetherkeep.router.http.Problems;
+import io.aetherkeep.router.http.Requests;
+import io.aetherkeep.router.http.Route;
+import io.aetherkeep.router.http.RouteGroup;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Providers' health over HTTP. */
+final class ProviderRoutes implements RouteGroup {
+
+  private static final String BASE = "/api/v1/{space}/providers";
+
+  /** The status of what is kept until Redis is back. */
+  private static final int KEPT = 202;
+
+  private final Bus bus;
+  private final Requests requests;
+  private final Problems problems;
+
+  ProviderRoutes(Bus bus, Requests requests, Problems problems) {
+    this.bus = bus;
+    this.requests = requests;
+    this.problems = problems;
+  }
+
+  @Override
+  public List<Route> routes() {
+    return List.of(
+        Route.get(BASE + "/health", this::list).needs(Need.READ),
+        Route.get(BASE + "/{id}/health", this::read).needs(Need.READ),
+        Route.put(BASE + "/{id}/health", this::write).needs(Need.ADMIN),
+        Route.post(BASE + "/{id}/outcomes", this::report).needs(Need.WRITE),
+        Route.post(BASE + "/{id}/disable", this::disable).needs(Need.ADMIN),
+        Route.post(BASE + "/{id}/enable", this::enable).needs(Need.ADMIN));
+  }
+
+  private static String space(RoutingContext context) {
+    return Requests.segments(context, 2).get(0);
+  }
+
+  private static String id(RoutingContext context) {
+    return Requests.segments(context, 4).get(0);
+  }
+
+  private void list(RoutingContext context) {
+    Future<ProviderList> list =
+        bus.ask(new ListProviders(space(context), context.request().getParam("group")));
+    answer(
+        context, list.onSuccess(all -> Answers.markStale(context.response(), all.staleSeconds())));
+  }
+
+  private void read(RoutingContext context) {
+    answer(context, marked(context, bus.ask(new ReadProvider(space(context), id(context))), 200));
+  }
+
+  /** What one node makes of a provider while Redis is away is told from what all know. */
+  private static Future<ProviderHealth> marked(
+      RoutingContext context, Future<ProviderHealth> provider, int status) {
+    return provider.onSuccess(
+        found -> {
+          if (found.staleSeconds() != null) {
+            Answers.markStale(context.response(), found.staleSeconds());
+            context.response().setStatusCode(status);
+          }
+        });
+  }
+
+  /** A record as it is set. */
+  record Setting(
+      Status status,
+      @Nullable Double successRate,
+      @Nullable Double avgLatency,
+      @Nullable String lastFailure) {
+    Setting {
+      Objects.requireNonNull(status, "status");
+    }
+  }
+
+  private void write(RoutingContext context) {
+    body(
+        context,
+        json -> {
+          Setting to = RecordJson.read(json, Setting.class);
+          return new WriteProvider(
+              space(context),
+              id(context),
+              to.status,
+              to.successRate,
+              to.avgLatency,
+              to.lastFailure);
+        });
+  }
+
+  /** One outcome or an array of them. */
+  private void report(RoutingContext context) {
+    Future<ProviderHealth> reported =
+        whole(context)
+            .compose(body -> Offload.run(body.length(), () -> outcomes(checked(body))))
+            .compose(
+                outcomes -> bus.ask(new ReportOutcomes(space(context), id(context), outcomes)));
+    change(context, marked(context, reported, KEPT));
+  }
+
+  private static List<Outcome> outcomes(byte[] json) {
+    return isArray(json)
+        ? Arrays.asList(RecordJson.read(json, Outcome[].class))
+        : List.of(RecordJson.read(json, Outcome.class));
+  }
+
+  private static boolean isArray(byte[] json) {
+    int first = 0;
+    while (first < json.length && Character.isWhitespace(json[first])) {
+      first++;
+    }
+    return first < json.length && json[first] == '[';
+  }
+
+  /** Why a provider is taken out, and for how long. */
+  record Taking(String reason, @Nullable Long forSeconds) {
+    Taking {
+      Objects.requireNonNull(reason, "reason");
+    }
+  }
+
+  private void disable(RoutingContext context) {
+    body(
+        context,
+        json -> {
+          Taking out = RecordJson.read(json, Taking.class);
+          return new DisableProvider(space(context), id(context), out.reason, out.forSeconds);
+        });
+  }
+
+  /** Why a provider is put back, and for how long nothing disables it. */
+  record Putting(@Nullable String reason, @Nullable Long forSeconds) {}
+
+  private void enable(RoutingContext context) {
+    if (hasNoBody(context.request())) {
+      change(context, bus.ask(new EnableProvider(space(context), id(context), null, null)));
+      return;
+    }
+    change(
+        context,
+        whole(context)
+            .compose(
+                body -> {
+                  Putting back =
+                      body.length() == 0 ? new Putting(null, null) : read(body, Putting.class);
+                  return bus.ask(
+                      new EnableProvider(
+                          space(context), id(context), back.reason, back.forSeconds));
+                }));
+  }
+
+  /** Over HTTP/2 one may come whose length is not told before. */
+  private static boolean hasNoBody(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return length == null
+        ? request.getHeader(HttpHeaders.TRANSFER_ENCODING) == null
+            && request.getHeader(HttpHeaders.CONTENT_TYPE) == null
+        : length.equals("0");
+  }
+
+  private Future<Buffer> whole(RoutingContext context) {
+    return requests.jsonBody(context.request(), requests.limit(space(context)));
+  }
+
+  /** What was sent, once it is found to be JSON that everybody reads alike. */
+  private static byte[] checked(Buffer body) {
+    return Document.received(body).bytes().getBytes();
+  }
+
+  private static <T> T read(Buffer body, Class<T> type) {
+    return RecordJson.read(checked(body), type);
+  }
+
+  private <A> void body(RoutingContext context, Function<byte[], Ask<A>> ask) {
+    change(
+        context,
+        whole(context)
+            .compose(body -> Offload.run(body.length(), () -> ask.apply(checked(body))))
+            .compose(bus::ask));
+  }
+
+  private void change(RoutingContext context, Future<?> answer) {
+    answer.onComplete(
+        record -> Answers.changed(context, record),
+        thrown -> problems.send(context.request(), thrown));
+  }
+
+  private void answer(RoutingContext context, Future<?> answer) {
+    Answers.json(context, problems, answer);
+  }
+}

@@ -1,0 +1,217 @@
+package io.aetherkeep.router.api;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.router.access.Caller;
+import io.aetherkeep.router.access.Guard;
+import io.aetherkeep.router.access.Need;
+import io.aetherkeep.router.console.ConsoleRoutes;
+import io.aetherkeep.router.docs.DocumentRoutes;
+import io.aetherkeep.router.http.Problems;
+import io.aetherkeep.router.http.Requests;
+import io.aetherkeep.router.http.Route;
+import io.aetherkeep.router.http.RouteGroup;
+import io.aetherkeep.router.http.SpaceNames;
+import io.aetherkeep.router.metrics.HttpMeters;
+import io.aetherkeep.router.metrics.MetricsRoutes;
+import io.aetherkeep.router.realtime.RealtimeRoutes;
+import io.aetherkeep.router.server.AccessLogger;
+import io.aetherkeep.router.server.Admission;
+import io.aetherkeep.router.server.OpenResponses;
+import io.aetherkeep.router.settings.RouterSettings;
+import io.aetherkeep.router.stream.StreamFeeds;
+import io.aetherkeep.router.stream.StreamName;
+import io.aetherkeep.router.watch.ConfigWatches;
+import io.aetherkeep.router.watch.StatusWatches;
+import io.aetherkeep.router.watch.Topics;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The table of all routes, in the order in which they are tried: the hot ones come first. */
+public final class Routes {
+
+  private final List<Route> table = new ArrayList<>();
+
+  /** Everything that is served. */
+  public static Routes all(
+      Bus bus,
+      Requests requests,
+      Problems problems,
+      StatusWatches watches,
+      Topics topics,
+      StreamFeeds streams,
+      RouterSettings.Streams ofStreams,
+      OpenResponses openResponses,
+      MetricsRoutes metrics) {
+    ConfigWatches configs = new ConfigWatches(requests.vertx(), bus, problems);
+    return new Routes()
+        .with(new CacheRoutes(bus, requests, problems))
+        .with(new SessionRoutes(bus, requests, problems))
+        .with(new SessionListRoutes(bus, problems))
+        .with(new HistoryRoutes(bus, requests, problems))
+        .with(new ConfigRoutes(bus, requests, problems, configs, openResponses))
+        .with(new PlaybackRoutes(bus, requests, problems, topics, openResponses))
+        .with(new StatusRoutes(bus, requests, problems, watches, openResponses))
+        .with(new StreamRoutes(bus, requests, problems, streams, openResponses, ofStreams))
+        .with(new ProviderRoutes(bus, requests, problems))
+        .with(RealtimeRoutes::asked)
+        .with(metrics)
+        .with(new DocumentRoutes(problems))
+        .with(new ConsoleRoutes())
+        .with(new OverviewRoutes(bus, problems))
+        .with(new HealthRoutes(bus, problems));
+  }
+
+  private Routes with(RouteGroup group) {
+    table.addAll(group.routes());
+    return this;
+  }
+
+  public List<Route> table() {
+    return List.copyOf(table);
+  }
+
+  /** Those of the table that are meant. */
+  public Routes only(Predicate<Route> meant) {
+    Routes some = new Routes();
+    table.stream().filter(meant).forEach(some.table::add);
+    return some;
+  }
+
+  /** Routes requests: what is in an area is looked for there, and the rest among all there is. */
+  public Handler<HttpServerRequest> on(
+      Vertx vertx,
+      Problems problems,
+      AccessLogger log,
+      HttpMeters meters,
+      Guard guard,
+      Admission admission,
+      SpaceNames spaces) {
+    Function<List<Route>, Router> router =
+        routes -> on(routes, vertx, problems, log, meters, guard, admission, spaces);
+    Router all = router.apply(table);
+    Map<String, Router> areas =
+        table.stream()
+            .filter(route -> !area(route.path()).isEmpty())
+            .collect(
+                Collectors.groupingBy(
+                    route -> area(route.path()),
+                    Collectors.collectingAndThen(Collectors.toList(), router)));
+    return request -> areas.getOrDefault(area(request.path()), all).handle(request);
+  }
+
+  /** What comes after the space in a path, such as {@code sessions}; empty where nothing does. */
+  private static String area(@Nullable String path) {
+    if (path != null && path.startsWith(StreamName.STOCK_ROOT)) {
+      return StreamName.STOCK_ROOT;
+    }
+    int space =
+        path == null || !path.startsWith(Route.API) ? -1 : path.indexOf('/', Route.API.length());
+    if (path == null || space < 0) {
+      return "";
+    }
+    int end = path.indexOf('/', space + 1);
+    return path.substring(space + 1, end < 0 ? path.length() : end);
+  }
+
+  private Router on(
+      List<Route> routes,
+      Vertx vertx,
+      Problems problems,
+      AccessLogger log,
+      HttpMeters meters,
+      Guard guard,
+      Admission admission,
+      SpaceNames spaces) {
+    Router router = Router.router(vertx);
+    for (Route route : routes) {
+      io.vertx.ext.web.Route added = route.in(router).method(route.method());
+      HttpMeters.RouteMeters followed = meters.of(route.method(), route.path());
+      Handler<RoutingContext> handler = guarded(route, guard, spaces);
+      if (route.method().equals(HttpMethod.GET)) {
+        added.method(HttpMethod.HEAD);
+      }
+      added
+          .handler(
+              context -> {
+                Admission.Passage passage = admission.passage();
+                log.follow(context.request(), followed, passage);
+                passage.attachTo(context);
+                String space = route.spaceOf(context);
+                if (space != null) {
+                  passage.begin(space);
+                }
+                handler.handle(context);
+              })
+          .failureHandler(failed -> problems.send(failed.request(), cause(failed)));
+    }
+    router.errorHandler(404, lost -> problems.send(lost.request(), unknown()));
+    router.errorHandler(405, wrong -> refuse(wrong, problems));
+    router.errorHandler(400, bad -> problems.send(bad.request(), malformed()));
+    router.errorHandler(500, bug -> problems.send(bug.request(), cause(bug)));
+    return router;
+  }
+
+  /** The handler behind the guard; where the house is open there is none in between. */
+  private static Handler<RoutingContext> guarded(Route route, Guard guard, SpaceNames spaces) {
+    Need need = route.need();
+    if (guard.isOpen() || need.reach() == Need.Reach.ANYBODY) {
+      return route.handler();
+    }
+    return context -> {
+      Caller caller = guard.identify(context.request());
+      List<String> place = Requests.segments(context, 2);
+      boolean ofNode = need.reach() == Need.Reach.NODE;
+      boolean ofSession = need.reach() == Need.Reach.SESSION;
+      String space = ofNode ? null : route.space() == null ? place.get(0) : route.space();
+      Guard.require(caller, need, space, ofSession ? place.get(2) : null);
+      if (space != null) {
+        spaces.require(space, caller);
+      }
+      caller.attachTo(context);
+      route.handler().handle(context);
+    };
+  }
+
+  private static Throwable cause(RoutingContext failed) {
+    Throwable thrown = failed.failure();
+    if (failed.statusCode() == 400 && !(thrown instanceof Failure)) {
+      // A Host that is none, say: vertx-web looks before the route does.
+      return malformed();
+    }
+    return thrown == null ? new IllegalStateException("status " + failed.statusCode()) : thrown;
+  }
+
+  private void refuse(RoutingContext context, Problems problems) {
+    String allowed =
+        table.stream()
+            .filter(route -> route.shape().matcher(context.normalizedPath()).matches())
+            .flatMap(Route::methods)
+            .distinct()
+            .collect(Collectors.joining(", "));
+    context.response().putHeader(HttpHeaders.ALLOW, allowed);
+    problems.send(
+        context.request(), Failure.of(Code.METHOD_NOT_ALLOWED, "Use one of " + allowed + " here"));
+  }
+
+  private static Failure unknown() {
+    return Failure.of(Code.ROUTE_UNKNOWN, "See /openapi.json for what there is");
+  }
+
+  private static Failure malformed() {
+    return Failure.of(Code.INVALID_REQUEST, "The address or the host cannot be read");
+  }
+}

@@ -1,0 +1,84 @@
+package io.aetherkeep.router.api;
+
+import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.SessionAsks.EndUserSessions;
+import io.aetherkeep.catalogue.SessionAsks.ListSessions;
+import io.aetherkeep.catalogue.SessionAsks.ListUserSessions;
+import io.aetherkeep.catalogue.SessionAsks.ReadSessionStats;
+import io.aetherkeep.router.access.Need;
+import io.aetherkeep.router.http.Answers;
+import io.aetherkeep.router.http.Problems;
+import io.aetherkeep.router.http.Requests;
+import io.aetherkeep.router.http.Route;
+import io.aetherkeep.router.http.RouteGroup;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.List;
+
+/** Many sessions over HTTP: a user's, a space's, their number. */
+final class SessionListRoutes implements RouteGroup {
+
+  private static final String BASE = "/api/v1/{space}";
+
+  /** A walk over many sessions takes longer than a request usually may. */
+  private static final Duration WALK = Duration.ofSeconds(30);
+
+  private final Bus bus;
+  private final Problems problems;
+
+  SessionListRoutes(Bus bus, Problems problems) {
+    this.bus = bus;
+    this.problems = problems;
+  }
+
+  @Override
+  public List<Route> routes() {
+    return List.of(
+        Route.get(BASE + "/sessions", this::list).needs(Need.READ),
+        Route.get(BASE + "/users/{user}/sessions", this::listOfUser).needs(Need.READ),
+        Route.delete(BASE + "/users/{user}/sessions", this::endOfUser).needs(Need.WRITE),
+        Route.get(BASE + "/stats/sessions", this::stats).needs(Need.READ));
+  }
+
+  private static String space(RoutingContext context) {
+    return Requests.segments(context, 2).get(0);
+  }
+
+  private static String user(RoutingContext context) {
+    return Requests.segments(context, 4).get(0);
+  }
+
+  private void list(RoutingContext context) {
+    list(
+        context,
+        new ListSessions(
+            space(context),
+            context.request().getParam("cursor"),
+            Requests.number(context.request(), "limit")));
+  }
+
+  private void listOfUser(RoutingContext context) {
+    list(
+        context,
+        new ListUserSessions(
+            space(context),
+            user(context),
+            context.request().getParam("cursor"),
+            Requests.number(context.request(), "limit")));
+  }
+
+  private void endOfUser(RoutingContext context) {
+    list(
+        context,
+        new EndUserSessions(space(context), user(context), context.request().getParam("except")));
+  }
+
+  private void stats(RoutingContext context) {
+    list(context, new ReadSessionStats(space(context)));
+  }
+
+  private void list(RoutingContext context, Ask<?> ask) {
+    Answers.json(context, problems, bus.ask(ask, WALK));
+  }
+}

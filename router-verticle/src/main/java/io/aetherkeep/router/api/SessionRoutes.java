@@ -1,0 +1,215 @@
+package io.aetherkeep.router.api;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.SessionAsks.EndSession;
+import io.aetherkeep.catalogue.SessionAsks.ExtendSession;
+import io.aetherkeep.catalogue.SessionAsks.OpenSession;
+import io.aetherkeep.catalogue.SessionAsks.PatchSession;
+import io.aetherkeep.catalogue.SessionAsks.ReadSession;
+import io.aetherkeep.catalogue.SessionAsks.RotateSession;
+import io.aetherkeep.catalogue.SessionAsks.Session;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Members;
+import io.aetherkeep.keyspace.Offload;
+import io.aetherkeep.keyspace.UserId;
+import io.aetherkeep.router.access.Caller;
+import io.aetherkeep.router.access.Need;
+import io.aetherkeep.router.http.Answers;
+import io.aetherkeep.router.http.EntityTags;
+import io.aetherkeep.router.http.PercentDecoder;
+import io.aetherkeep.router.http.Problems;
+import io.aetherkeep.router.http.Requests;
+import io.aetherkeep.router.http.Route;
+import io.aetherkeep.router.http.RouteGroup;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions over HTTP. */
+final class SessionRoutes implements RouteGroup {
+
+  private static final String BASE = "/api/v1/{space}";
+
+  private final Bus bus;
+  private final Requests requests;
+  private final Problems problems;
+
+  SessionRoutes(Bus bus, Requests requests, Problems problems) {
+    this.bus = bus;
+    this.requests = requests;
+    this.problems = problems;
+  }
+
+  @Override
+  public List<Route> routes() {
+    return List.of(
+        Route.get(BASE + "/sessions/{id}", this::read).needs(Need.READ_SESSION),
+        Route.patch(BASE + "/sessions/{id}", this::patch).needs(Need.WRITE_SESSION),
+        Route.delete(BASE + "/sessions/{id}", this::end).needs(Need.WRITE_SESSION),
+        Route.post(BASE + "/sessions/{id}/touch", this::touch).needs(Need.WRITE_SESSION),
+        Route.post(BASE + "/sessions/{id}/extend", this::extend).needs(Need.WRITE),
+        Route.post(BASE + "/sessions/{id}/rotate", this::rotate).needs(Need.WRITE),
+        Route.post(BASE + "/sessions", this::open).needs(Need.WRITE));
+  }
+
+  private static String space(RoutingContext context) {
+    return Requests.segments(context, 2).get(0);
+  }
+
+  /** The session or the user that a path names. */
+  private static String id(RoutingContext context) {
+    return Requests.segments(context, 4).get(0);
+  }
+
+  private void read(RoutingContext context) {
+    String include = context.request().getParam("include");
+    if (include != null && !include.equals("history")) {
+      throw Failure.of(Code.INVALID_PARAMETER, "include takes 'history'");
+    }
+    ReadSession ask =
+        new ReadSession(
+            space(context),
+            id(context),
+            Requests.flag(context.request(), "touch"),
+            include == null ? null : true);
+    if (include == null) {
+      answer(context, bus.ask(ask));
+    } else {
+      confirm(context, bus.ask(ask));
+    }
+  }
+
+  private void answer(RoutingContext context, Future<Session> session) {
+    session
+        .compose(found -> Answers.written(found).onSuccess(body -> answer(context, found, body)))
+        .onFailure(thrown -> problems.send(context.request(), thrown));
+  }
+
+  private static void answer(RoutingContext context, Session found, Buffer body) {
+    Answers.markStale(context.response(), found.staleSeconds());
+    Answers.revalidatedJson(context.request(), found.version(), body);
+  }
+
+  private void touch(RoutingContext context) {
+    confirm(context, bus.ask(new ReadSession(space(context), id(context), true, null)));
+  }
+
+  /**
+   * Answers a session that is never 'not modified': it was changed, or comes with its history,
+   * which may be another while the version is the same.
+   */
+  private void confirm(RoutingContext context, Future<Session> session) {
+    session.onComplete(
+        found -> Answers.changed(context, found.version(), found),
+        thrown -> problems.send(context.request(), thrown));
+  }
+
+  /** What a session is opened with. */
+  record Opening(
+      @Nullable String id,
+      @Nullable UserId userId,
+      @Nullable Document preferences,
+      @Nullable Document data,
+      @Nullable Long ttlSeconds) {}
+
+  private void open(RoutingContext context) {
+    String space = space(context);
+    Future<Session> opened =
+        requests
+            .record(context.request(), space, Opening.class)
+            .compose(
+                with ->
+                    bus.ask(
+                        new OpenSession(
+                            space,
+                            with.id,
+                            with.userId,
+                            value(with.preferences),
+                            value(with.data),
+                            with.ttlSeconds)));
+    created(context, opened);
+  }
+
+  /** JSON's null is as good as nothing. */
+  private static @Nullable Document value(@Nullable Document document) {
+    return document == null || document.toString().equals("null") ? null : document;
+  }
+
+  private void created(RoutingContext context, Future<Session> session) {
+    String place = "/api/v1/" + PercentDecoder.encoded(space(context)) + "/sessions/";
+    session.onComplete(
+        found -> {
+          context
+              .response()
+              .setStatusCode(201)
+              .putHeader(HttpHeaders.LOCATION, place + PercentDecoder.encoded(found.id()));
+          Answers.changed(context, found.version(), found);
+        },
+        thrown -> problems.send(context.request(), thrown));
+  }
+
+  private void patch(RoutingContext context) {
+    String space = space(context);
+    EntityTags.Precondition condition = EntityTags.of(context.request());
+    if (condition.absent()) {
+      throw Failure.of(Code.INVALID_HEADER, "A patch takes only If-Match");
+    }
+    confirm(
+        context,
+        requests
+            .document(context.request(), space)
+            .compose(
+                patch ->
+                    Offload.run(
+                        Caller.of(context).isEndUser() ? patch.length() : 0,
+                        () -> patch(context, patch)))
+            .compose(
+                patch ->
+                    condition.over(
+                        version -> bus.ask(new PatchSession(space, id(context), patch, version)))));
+  }
+
+  /** A session's own user may change what is in it, and not whose it is. */
+  private static Document patch(RoutingContext context, Document patch) {
+    if (Caller.of(context).isEndUser()) {
+      Members members = Members.tryOf(patch);
+      if (members != null && (members.has("user_id") || members.has("userId"))) {
+        throw Failure.of(Code.OTHER_SESSION, "Whose session it is, its user cannot change");
+      }
+    }
+    return patch;
+  }
+
+  /** A new lifetime. */
+  record Extension(Long ttlSeconds) {
+    Extension {
+      Objects.requireNonNull(ttlSeconds, "ttlSeconds");
+    }
+  }
+
+  private void extend(RoutingContext context) {
+    String space = space(context);
+    confirm(
+        context,
+        requests
+            .record(context.request(), space, Extension.class)
+            .compose(by -> bus.ask(new ExtendSession(space, id(context), by.ttlSeconds))));
+  }
+
+  private void rotate(RoutingContext context) {
+    created(context, bus.ask(new RotateSession(space(context), id(context))));
+  }
+
+  private void end(RoutingContext context) {
+    bus.ask(new EndSession(space(context), id(context)))
+        .onComplete(
+            ended -> context.response().setStatusCode(204).end(),
+            thrown -> problems.send(context.request(), thrown));
+  }
+}

@@ -1,0 +1,126 @@
+package io.aetherkeep.router.api;
+
+import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.StatusAsks.ListStatuses;
+import io.aetherkeep.catalogue.StatusAsks.PutStatus;
+import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
+import io.aetherkeep.catalogue.StatusAsks.ReadStatuses;
+import io.aetherkeep.router.access.Need;
+import io.aetherkeep.router.http.Answers;
+import io.aetherkeep.router.http.Problems;
+import io.aetherkeep.router.http.Requests;
+import io.aetherkeep.router.http.Route;
+import io.aetherkeep.router.http.RouteGroup;
+import io.aetherkeep.router.server.OpenResponses;
+import io.aetherkeep.router.watch.StatusAnswers;
+import io.aetherkeep.router.watch.StatusStream;
+import io.aetherkeep.router.watch.StatusTopic;
+import io.aetherkeep.router.watch.StatusWait;
+import io.aetherkeep.router.watch.StatusWatches;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Statuses over HTTP: put, read, waited for, followed. */
+final class StatusRoutes implements RouteGroup {
+
+  private static final String BASE = "/api/v1/{space}/status";
+
+  private final Bus bus;
+  private final Requests requests;
+  private final Problems problems;
+  private final StatusWatches watches;
+  private final OpenResponses openResponses;
+
+  StatusRoutes(
+      Bus bus,
+      Requests requests,
+      Problems problems,
+      StatusWatches watches,
+      OpenResponses openResponses) {
+    this.bus = bus;
+    this.requests = requests;
+    this.problems = problems;
+    this.watches = watches;
+    this.openResponses = openResponses;
+  }
+
+  @Override
+  public List<Route> routes() {
+    return List.of(
+        Route.get(BASE + "/{kind}/{id}", this::read).needs(Need.WATCH),
+        Route.put(BASE + "/{kind}/{id}", this::put).needs(Need.WRITE),
+        Route.get(BASE + "/{kind}", this::readManyOrList).needs(Need.READ));
+  }
+
+  private static StatusTopic.Name name(RoutingContext context) {
+    List<String> segments = Requests.segments(context, 2);
+    return new StatusTopic.Name(segments.get(0), segments.get(2), segments.get(3));
+  }
+
+  private void read(RoutingContext context) {
+    StatusTopic.Name name = name(context);
+    HttpServerRequest request = context.request();
+    Integer wait = StatusWait.seconds(request);
+    if (request.method().equals(HttpMethod.HEAD)) {
+      readNow(request, name);
+    } else if (StatusStream.isAskedFor(request)) {
+      openResponses.add(context, StatusStream.open(request, watches, name, problems)::gone);
+    } else if (wait != null) {
+      StatusWait waiting =
+          new StatusWait(context.vertx(), request, watches, name, problems, clock(name));
+      waiting.begin(Duration.ofSeconds(wait), requests.longestSilence());
+      openResponses.add(context, waiting::gone);
+    } else {
+      readNow(request, name);
+    }
+  }
+
+  private InstantSource clock(StatusTopic.Name name) {
+    return requests.clock(name.space());
+  }
+
+  private void readNow(HttpServerRequest request, StatusTopic.Name name) {
+    bus.ask(new ReadStatus(name.space(), name.kind(), name.id()))
+        .onComplete(
+            status -> StatusAnswers.serve(request, status, clock(name)),
+            thrown -> problems.send(request, thrown));
+  }
+
+  private void put(RoutingContext context) {
+    StatusTopic.Name name = name(context);
+    HttpServerRequest request = context.request();
+    Integer attempt = Requests.number(request, "attempt");
+    requests
+        .document(request, name.space())
+        .compose(
+            status -> bus.ask(new PutStatus(name.space(), name.kind(), name.id(), status, attempt)))
+        .onComplete(
+            written -> StatusAnswers.confirm(context.response(), written, context.normalizedPath()),
+            thrown -> problems.send(request, thrown));
+  }
+
+  private void readManyOrList(RoutingContext context) {
+    List<String> segments = Requests.segments(context, 2);
+    String space = segments.get(0);
+    String kind = segments.get(2);
+    List<String> ids = context.queryParam("id");
+    if (ids.isEmpty()) {
+      HttpServerRequest request = context.request();
+      answer(
+          context,
+          new ListStatuses(
+              space, kind, request.getParam("cursor"), Requests.number(request, "limit")));
+    } else {
+      answer(context, new ReadStatuses(space, kind, ids));
+    }
+  }
+
+  private void answer(RoutingContext context, Ask<?> ask) {
+    Answers.json(context, problems, bus.ask(ask));
+  }
+}

@@ -1,0 +1,5 @@
+/** HTTP API: the table of all routes, and one class of routes a resource. */
+@NullMarked
+package io.aetherkeep.router.api;
+
+import org.jspecify.annotations.NullMarked;

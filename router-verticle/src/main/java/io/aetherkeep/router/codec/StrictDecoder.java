@@ -1,0 +1,274 @@
+package io.aetherkeep.router.codec;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AsciiString;
+import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.Future;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.VertxHttpRequestDecoder;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP/1 decoder, as strict as one must be behind a proxy that may read a request otherwise.
+ *
+ * <p>It refuses a request whose end two readers would see in two places: one with a length and an
+ * encoding, with an encoding that is not just "chunked", with two hosts or, in HTTP/1.1, with no
+ * host. Netty would drop the length before anybody could see it, and its chunk sizes wrap around at
+ * 32 bits, so that chunks are read by {@link ChunkedBody}. A request must come to its end in time;
+ * only one that is not there at once costs a timer.
+ */
+public final class StrictDecoder extends VertxHttpRequestDecoder {
+
+  private static final String TOO_SLOW =
+      "{\"type\":\"urn:aetherkeep:problem:body-timeout\","
+          + "\"title\":\"The body did not arrive in time\",\"status\":408,"
+          + "\"detail\":\"The request stopped coming\",\"code\":\"body-timeout\","
+          + "\"retry\":false,\"requestId\":\"-\"}";
+
+  /** What is run where the body that is being read turns out to be none. */
+  private static final AttributeKey<Runnable> BROKEN_BODY =
+      AttributeKey.valueOf(StrictDecoder.class, "broken-body");
+
+  /** For how long an answer that does not depend on its body may still be under way then. */
+  private static final long PATIENCE_MILLIS = 3000;
+
+  private final Duration headTime;
+  private final Duration bodyTime;
+  private final int mostTrailerBytes;
+  private int hosts;
+  private int lengths;
+  private int encodings;
+  private boolean isBroken;
+  private boolean inHead = true;
+  private boolean first = true;
+  private @Nullable Future<?> deadline;
+  private @Nullable ChunkedBody chunks;
+
+  StrictDecoder(HttpServerOptions options, Duration headTime, Duration bodyTime) {
+    super(options);
+    this.mostTrailerBytes = options.getMaxHeaderSize();
+    this.headTime = headTime;
+    this.bodyTime = bodyTime;
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out)
+      throws Exception {
+    if (isBroken) {
+      // Where the next request would begin is not known.
+      in.skipBytes(in.readableBytes());
+      return;
+    }
+    int before = out.size();
+    if (chunks == null) {
+      super.decode(context, in, out);
+    } else {
+      readChunks(context, chunks, in, out);
+    }
+    for (int i = before; i < out.size(); i++) {
+      Object part = out.get(i);
+      if (part instanceof HttpRequest request) {
+        headEnds(request);
+      }
+      if (part instanceof LastHttpContent) {
+        inHead = true;
+        forget();
+      }
+    }
+    if (out.size() == before ? deadline == null : !inHead) {
+      limit(context);
+    }
+  }
+
+  /**
+   * Whoever reads the body of a request over HTTP/1 is told where it is none; who does not read it
+   * is answered without it.
+   *
+   * @param told nothing once it is read
+   */
+  public static void onBrokenBody(HttpServerRequest request, @Nullable Runnable told) {
+    if (request.version() != io.vertx.core.http.HttpVersion.HTTP_2) {
+      ((ConnectionBase) request.connection())
+          .channelHandlerContext()
+          .channel()
+          .attr(BROKEN_BODY)
+          .set(told);
+    }
+  }
+
+  private void readChunks(
+      ChannelHandlerContext context, ChunkedBody body, ByteBuf in, List<Object> out) {
+    try {
+      if (body.read(in, out)) {
+        chunks = null;
+        reset();
+        out.add(LastHttpContent.EMPTY_LAST_CONTENT);
+      }
+    } catch (FramingException fault) {
+      isBroken = true;
+      in.skipBytes(in.readableBytes());
+      giveUpBody(context, out);
+    }
+  }
+
+  private void giveUpBody(ChannelHandlerContext context, List<Object> out) {
+    Runnable told = context.channel().attr(BROKEN_BODY).getAndSet(null);
+    if (told == null) {
+      out.add(LastHttpContent.EMPTY_LAST_CONTENT);
+    } else {
+      told.run();
+    }
+    var unused =
+        context.executor().schedule(() -> close(context), PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void headEnds(HttpRequest request) {
+    stopWaiting();
+    inHead = false;
+    first = false;
+    String fault = request.decoderResult().isFailure() ? null : fault(request);
+    isBroken = fault != null;
+    if (fault != null) {
+      request.setDecoderResult(DecoderResult.failure(new FramingException(fault)));
+    } else if (encodings > 0 && request.decoderResult().isSuccess()) {
+      chunks = new ChunkedBody(mostTrailerBytes);
+    }
+  }
+
+  private @Nullable String fault(HttpRequest request) {
+    boolean isNewer = HttpVersion.HTTP_1_1.equals(request.protocolVersion());
+    if (hosts > 1 || (hosts == 0 && isNewer)) {
+      return "A request has one Host";
+    }
+    if (encodings == 0) {
+      return null;
+    }
+    String encoding = request.headers().get(HttpHeaderNames.TRANSFER_ENCODING);
+    boolean plain = encodings == 1 && "chunked".equalsIgnoreCase(encoding);
+    return lengths > 0 || !plain || !isNewer
+        ? "A body has a Content-Length or, in HTTP/1.1, Transfer-Encoding: chunked, and not both"
+        : null;
+  }
+
+  /** What was counted is of the request that has ended. */
+  private void forget() {
+    stopWaiting();
+    hosts = 0;
+    lengths = 0;
+    encodings = 0;
+  }
+
+  @Override
+  protected AsciiString splitHeaderName(byte[] line, int start, int length) {
+    if (length == 0) {
+      throw new FramingException("A header has a name");
+    }
+    AsciiString name = super.splitHeaderName(line, start, length);
+    if (length == 4 && HttpHeaderNames.HOST.contentEqualsIgnoreCase(name)) {
+      hosts++;
+    } else if (length == 14 && HttpHeaderNames.CONTENT_LENGTH.contentEqualsIgnoreCase(name)) {
+      lengths++;
+    } else if (length == 17 && HttpHeaderNames.TRANSFER_ENCODING.contentEqualsIgnoreCase(name)) {
+      encodings++;
+    }
+    return name;
+  }
+
+  @Override
+  protected String splitFirstWordInitialLine(byte[] line, int start, int length) {
+    requireWord(start == 0);
+    return super.splitFirstWordInitialLine(line, start, length);
+  }
+
+  @Override
+  protected String splitSecondWordInitialLine(byte[] line, int start, int length) {
+    requireWord(followsOneSpace(line, start));
+    return super.splitSecondWordInitialLine(line, start, length);
+  }
+
+  @Override
+  protected String splitThirdWordInitialLine(byte[] line, int start, int length) {
+    requireWord(followsOneSpace(line, start));
+    return super.splitThirdWordInitialLine(line, start, length);
+  }
+
+  /**
+   * Netty takes several separators for one, some of which another reader takes for a line's end.
+   */
+  private static boolean followsOneSpace(byte[] line, int start) {
+    return start > 1 && line[start - 1] == ' ' && line[start - 2] > ' ';
+  }
+
+  @Override
+  protected HttpMessage createMessage(String[] line) {
+    if (!line[2].equals("HTTP/1.1") && !line[2].equals("HTTP/1.0")) {
+      throw new FramingException("HTTP/1.1 and HTTP/1.0 are spoken here, and HTTP/2 over TLS");
+    }
+    return super.createMessage(line);
+  }
+
+  private static void requireWord(boolean holds) {
+    if (!holds) {
+      throw new FramingException("A request's first line has three words with a space between");
+    }
+  }
+
+  private void limit(ChannelHandlerContext context) {
+    if (deadline == null) {
+      Duration time = inHead ? headTime : bodyTime;
+      deadline =
+          context
+              .executor()
+              .schedule(() -> giveUp(context), time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void stopWaiting() {
+    if (deadline != null) {
+      deadline.cancel(false);
+      deadline = null;
+    }
+  }
+
+  /** Says why where nothing else was ever said on this connection. */
+  private void giveUp(ChannelHandlerContext context) {
+    if (!first) {
+      close(context);
+      return;
+    }
+    String answer =
+        "HTTP/1.1 408 Request Timeout\r\nContent-Type: application/problem+json\r\n"
+            + "Cache-Control: no-store\r\nX-Request-Id: -\r\nConnection: close\r\nContent-Length: "
+            + TOO_SLOW.length()
+            + "\r\n\r\n"
+            + TOO_SLOW;
+    context
+        .writeAndFlush(Unpooled.copiedBuffer(answer, StandardCharsets.US_ASCII))
+        .addListener(ChannelFutureListener.CLOSE);
+  }
+
+  private static void close(ChannelHandlerContext context) {
+    context.channel().close().addListener(ChannelFutureListener.CLOSE);
+  }
+
+  @Override
+  protected void handlerRemoved0(ChannelHandlerContext context) throws Exception {
+    stopWaiting();
+    super.handlerRemoved0(context);
+  }
+}

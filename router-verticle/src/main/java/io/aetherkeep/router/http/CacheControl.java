@@ -1,0 +1,42 @@
+package io.aetherkeep.router.http;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.router.codec.HeaderList;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The Cache-Control that comes with a write: how long the entry is good for. */
+public final class CacheControl {
+
+  private CacheControl() {}
+
+  /** The max-age that was asked for, if one was. */
+  static @Nullable public Long maxAge(HttpServerRequest request) {
+    Long found = null;
+    for (String part : HeaderList.of(request.headers().getAll(HttpHeaders.CACHE_CONTROL))) {
+      String directive = part.toLowerCase(Locale.ROOT);
+      if (directive.equals("no-store")) {
+        throw Failure.of(Code.INVALID_HEADER, "no-store contradicts a write to a cache");
+      }
+      if (directive.matches("max-age(?![a-z-]).*")) {
+        Long seconds = seconds(directive);
+        if (found != null && !found.equals(seconds)) {
+          throw Failure.of(Code.INVALID_HEADER, "Cache-Control gives two different max-ages");
+        }
+        found = seconds;
+      }
+    }
+    return found;
+  }
+
+  private static Long seconds(String directive) {
+    String value = directive.substring("max-age".length()).strip();
+    if (!value.matches("=\\s*([0-9]{1,18}|\"[0-9]{1,18}\")")) {
+      throw Failure.of(Code.INVALID_MAX_AGE, "max-age is a whole number of seconds, 1 at least");
+    }
+    return Long.valueOf(value.replaceAll("[^0-9]", ""));
+  }
+}

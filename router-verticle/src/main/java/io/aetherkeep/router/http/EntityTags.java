@@ -1,0 +1,163 @@
+package io.aetherkeep.router.http;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.router.codec.Gzip;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Entity tags (RFC 9110, section 8.8.3), and the conditions that requests put on them.
+ *
+ * <p>A tag is the version of the stored bytes; of a packed answer it ends in {@code -gzip}, for a
+ * strong tag stands for the bytes that are sent. A condition may name either.
+ */
+public final class EntityTags {
+
+  private static final String ANY = "*";
+  private static final Pattern TAG =
+      Pattern.compile("\\s*(W/)?\"([!#-~\\x80-\\xff]*)\"\\s*(,|$)|\\s*,");
+  private static final int MOST_TAGS = 16;
+
+  private EntityTags() {}
+
+  public static String of(String version) {
+    return '"' + version + '"';
+  }
+
+  /** The tag of an answer with a body: over HTTP/2 Vert.x packs each that may be packed. */
+  static String ofBody(HttpServerRequest request, String version) {
+    boolean packed =
+        request.version() == HttpVersion.HTTP_2
+            && !HttpHeaderValues.IDENTITY.contentEquals(
+                String.valueOf(request.response().headers().get(HttpHeaders.CONTENT_ENCODING)))
+            && Gzip.isAccepted(request.getHeader(HttpHeaders.ACCEPT_ENCODING));
+    return of(packed ? version + Gzip.TAG_SUFFIX : version);
+  }
+
+  /** A tag as a condition names it. */
+  private record Tag(boolean weak, String version) {
+
+    static Tag of(boolean weak, String opaque) {
+      boolean packed = opaque.endsWith(Gzip.TAG_SUFFIX);
+      return new Tag(
+          weak, packed ? opaque.substring(0, opaque.length() - Gzip.TAG_SUFFIX.length()) : opaque);
+    }
+  }
+
+  /**
+   * The tag by which If-None-Match names this version, so that there is nothing new to send;
+   * nothing where it does not.
+   */
+  static @Nullable public String noneMatch(HttpServerRequest request, String version) {
+    String list = String.join(",", request.headers().getAll(HttpHeaders.IF_NONE_MATCH)).strip();
+    if (list.equals(ANY)) {
+      return of(version);
+    }
+    Matcher tags = TAG.matcher(list);
+    while (tags.lookingAt()) {
+      String opaque = tags.group(2);
+      if (opaque != null && Tag.of(false, opaque).version.equals(version)) {
+        return of(opaque);
+      }
+      tags.region(tags.end(), list.length());
+    }
+    return null;
+  }
+
+  public static boolean noneMatchNames(HttpServerRequest request, String version) {
+    return noneMatch(request, version) != null;
+  }
+
+  /**
+   * The condition of a write.
+   *
+   * @param versions those that it may be done over, {@code *} for any; none where it does not
+   *     matter
+   */
+  public record Precondition(@Nullable List<String> versions, boolean absent) {
+
+    public Precondition {
+      versions = versions == null ? null : List.copyOf(versions);
+    }
+
+    /**
+     * Does it over the first of the versions that is the present one.
+     *
+     * @param write does it over one version, and fails with a conflict where it is another
+     */
+    public <T> Future<T> over(Function<@Nullable String, Future<T>> write) {
+      if (versions == null) {
+        return write.apply(null);
+      }
+      return over(versions, write);
+    }
+
+    private static <T> Future<T> over(
+        List<String> versions, Function<@Nullable String, Future<T>> write) {
+      if (versions.isEmpty()) {
+        return Future.failedFuture(
+            Failure.of(Code.VERSION_CONFLICT, "If-Match names no strong entity tag"));
+      }
+      List<String> others = versions.subList(1, versions.size());
+      Future<T> first = write.apply(versions.get(0));
+      return others.isEmpty()
+          ? first
+          : first.recover(
+              thrown ->
+                  Failure.from(thrown).code() == Code.VERSION_CONFLICT
+                      ? over(others, write)
+                      : Future.failedFuture(thrown));
+    }
+  }
+
+  public static Precondition of(HttpServerRequest request) {
+    List<String> match = request.headers().getAll(HttpHeaders.IF_MATCH);
+    List<String> noneMatch = request.headers().getAll(HttpHeaders.IF_NONE_MATCH);
+    if (!match.isEmpty() && !noneMatch.isEmpty()) {
+      throw Failure.of(Code.INVALID_HEADER, "Send one of If-Match and If-None-Match");
+    }
+    if (!noneMatch.isEmpty() && !String.join(",", noneMatch).strip().equals(ANY)) {
+      throw Failure.of(Code.INVALID_HEADER, "A write takes only If-None-Match: *");
+    }
+    return new Precondition(
+        match.isEmpty() ? null : versions(String.join(",", match).strip()), !noneMatch.isEmpty());
+  }
+
+  /** Those that are named by strong tags: a weak one says nothing of the bytes. */
+  private static List<String> versions(String list) {
+    if (list.equals(ANY)) {
+      return List.of(ANY);
+    }
+    List<String> strong = new ArrayList<>();
+    Matcher tags = TAG.matcher(list);
+    int end = 0;
+    int named = 0;
+    while (end < list.length() && tags.region(end, list.length()).lookingAt()) {
+      end = tags.end();
+      String opaque = tags.group(2);
+      if (opaque != null) {
+        named++;
+        Tag tag = Tag.of(tags.group(1) != null, opaque);
+        if (!tag.weak && !tag.version.equals(ANY) && !strong.contains(tag.version)) {
+          strong.add(tag.version);
+        }
+      }
+    }
+    if (end < list.length() || named == 0 || named > MOST_TAGS) {
+      throw Failure.of(
+          Code.INVALID_HEADER,
+          "If-Match takes up to " + MOST_TAGS + " entity tags as they were given, or *");
+    }
+    return strong;
+  }
+}

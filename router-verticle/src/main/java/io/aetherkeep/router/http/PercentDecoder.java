@@ -1,0 +1,86 @@
+package io.aetherkeep.router.http;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+
+/** Strict decoder of percent-encoding: two spellings of an id are one id, and junk is refused. */
+public final class PercentDecoder {
+
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
+  private PercentDecoder() {}
+
+  /**
+   * Whether it is visible ASCII, as an address must be, with two digits after each percent sign.
+   */
+  public static boolean isSound(String uri) {
+    for (int i = 0; i < uri.length(); i++) {
+      char c = uri.charAt(i);
+      if (c <= ' ' || c > '~') {
+        return false;
+      }
+      if (c == '%' && !isEscape(uri, i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A text as one segment of an address: all but letters, digits and what is never special. */
+  public static String encoded(String segment) {
+    StringBuilder encoded = new StringBuilder(segment.length());
+    for (byte b : segment.getBytes(StandardCharsets.UTF_8)) {
+      if ((b >= '0' && b <= '9')
+          || (b >= 'A' && b <= 'Z')
+          || (b >= 'a' && b <= 'z')
+          || "-._~".indexOf(b) >= 0) {
+        encoded.append((char) b);
+      } else {
+        encoded.append('%').append(HEX.toHexDigits(b));
+      }
+    }
+    return encoded.toString();
+  }
+
+  /** The text of a path segment. */
+  public static String decoded(String segment) {
+    if (segment.indexOf('%') < 0) {
+      return segment;
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(segment.length());
+    for (int i = 0; i < segment.length(); i++) {
+      char c = segment.charAt(i);
+      if (c == '%') {
+        if (!isEscape(segment, i)) {
+          throw Failure.of(
+              Code.INVALID_ID, "The address contains an invalid percent escape at offset " + i);
+        }
+        bytes.write(digit(segment, i + 1) << 4 | digit(segment, i + 2));
+        i += 2;
+      } else {
+        bytes.writeBytes(String.valueOf(c).getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes.toByteArray()))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw Failure.of(Code.INVALID_ID, "The address holds bytes that are not UTF-8");
+    }
+  }
+
+  private static boolean isEscape(String text, int at) {
+    return at + 2 < text.length() && digit(text, at + 1) >= 0 && digit(text, at + 2) >= 0;
+  }
+
+  private static int digit(String text, int at) {
+    return Character.digit(text.charAt(at), 16);
+  }
+}

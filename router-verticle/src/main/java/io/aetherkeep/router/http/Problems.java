@@ -1,0 +1,227 @@
+package io.aetherkeep.router.http;
+
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.bus.Kind;
+import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.router.access.Caller;
+import io.aetherkeep.router.codec.FramingException;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Turns failures into RFC 9457 problem documents: one map, no failure without a status. */
+public final class Problems {
+
+  private static final System.Logger LOG = System.getLogger(Problems.class.getName());
+
+  private static final CharSequence CHALLENGE = HttpHeaders.createOptimized("WWW-Authenticate");
+
+  /** How much of a refused body is read and thrown away, so that its sender hears the answer. */
+  private static final long PATIENCE_MILLIS = 2000;
+
+  private final Vertx vertx;
+  private final @Nullable SpaceNames spaces;
+
+  public Problems(Vertx vertx) {
+    this(vertx, null);
+  }
+
+  /**
+   * Problems that tell which spaces there are.
+   *
+   * @param spaces none where not everybody may know
+   */
+  public Problems(Vertx vertx, @Nullable SpaceNames spaces) {
+    this.vertx = vertx;
+    this.spaces = spaces;
+  }
+
+  /** A problem document. */
+  record Problem(
+      String type,
+      String title,
+      int status,
+      String detail,
+      String code,
+      boolean retry,
+      String requestId,
+      @JsonAnyGetter Map<String, String> members) {}
+
+  public void send(HttpServerRequest request, Throwable thrown) {
+    Failure failure = Failure.from(thrown);
+    if (failure.code() == Code.SPACE_UNKNOWN && spaces != null) {
+      failure = spaces.unknown(Caller.ANYBODY);
+    }
+    if (failure.code() == Code.INTERNAL) {
+      LOG.log(System.Logger.Level.ERROR, "Request " + RequestId.of(request) + " failed", thrown);
+    }
+    HttpServerResponse response = request.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    int status = status(failure.code());
+    response
+        .setStatusCode(status)
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    if (failure.kind() == Kind.UNAVAILABLE || failure.kind() == Kind.OVERLOADED) {
+      if (!response.headers().contains(HttpHeaders.RETRY_AFTER)) {
+        response.putHeader(HttpHeaders.RETRY_AFTER, "1");
+      }
+    }
+    challenge(response, failure);
+    finish(request, Buffer.buffer(RecordJson.write(problem(request, failure, status))));
+  }
+
+  /** Says how one gets in (RFC 6750), to those who do not. */
+  private static void challenge(HttpServerResponse response, Failure failure) {
+    if (failure.kind() == Kind.UNAUTHENTICATED) {
+      String why =
+          failure.code() == Code.NO_CREDENTIALS
+              ? ""
+              : ", error=\"invalid_token\", error_description=\"" + failure.code().text() + "\"";
+      response.putHeader(CHALLENGE, "Bearer realm=\"aetherkeep\"" + why);
+    } else if (failure.code() == Code.MISSING_SCOPE) {
+      response.putHeader(CHALLENGE, "Bearer realm=\"aetherkeep\", error=\"insufficient_scope\"");
+    }
+  }
+
+  private static Problem problem(HttpServerRequest request, Failure failure, int status) {
+    Code code = failure.code();
+    return new Problem(
+        "urn:aetherkeep:problem:" + code.text(),
+        code.title(),
+        status,
+        failure.detail(),
+        code.text(),
+        code.kind().retry(),
+        RequestId.of(request),
+        failure.members());
+  }
+
+  /**
+   * Ends an exchange whose body may still be on its way: over HTTP/1.1 nothing can follow such a
+   * body, so the connection ends too; over HTTP/2 only the stream does.
+   */
+  private void finish(HttpServerRequest request, Buffer body) {
+    HttpServerResponse response = request.response();
+    if (!request.isEnded() && mayHaveBody(request)) {
+      request.handler(more -> {});
+      request.resume();
+      if (request.version() != HttpVersion.HTTP_2) {
+        response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        vertx.setTimer(PATIENCE_MILLIS, late -> request.connection().close());
+      }
+    }
+    response.end(body);
+  }
+
+  /** A request that has no body is over though its end was not seen: others may follow it. */
+  private static boolean mayHaveBody(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return request.version() == HttpVersion.HTTP_2
+        || request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+        || (length != null && !length.equals("0"));
+  }
+
+  /** Answers what is not even a request. */
+  public void invalid(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    Code code = Code.INVALID_REQUEST;
+    if (cause instanceof TooLongHttpLineException) {
+      code = Code.URI_TOO_LONG;
+    } else if (cause instanceof TooLongHttpHeaderException
+        || cause instanceof TooLongFrameException) {
+      code = Code.HEADERS_TOO_LARGE;
+    }
+    RequestId.give(request);
+    request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    String detail =
+        cause instanceof FramingException framing
+            ? String.valueOf(framing.getMessage())
+            : "The request was not read further";
+    send(request, Failure.of(code, detail));
+    request.connection().close();
+  }
+
+  /** The HTTP status of every code there is. */
+  public static int status(Code code) {
+    return switch (code) {
+      case INVALID_ID,
+          INVALID_OFFSET,
+          INVALID_BODY,
+          INVALID_HEADER,
+          INVALID_PARAMETER,
+          INVALID_REQUEST,
+          INVALID_MAX_AGE,
+          INVALID_TAG,
+          INVALID_TTL,
+          INVALID_PATTERN,
+          SUBPROTOCOL_UNKNOWN,
+          WRONG_ORDER,
+          TOO_MANY_TOPICS ->
+          400;
+      case NO_CREDENTIALS, BAD_CREDENTIALS, EXPIRED_CREDENTIALS -> 401;
+      case OTHER_SPACE, OTHER_SESSION, PRODUCER_FENCED, MISSING_SCOPE, OTHER_HOST, OTHER_ORIGIN ->
+          403;
+      case ROUTE_UNKNOWN,
+          SPACE_UNKNOWN,
+          KEYSPACE_UNKNOWN,
+          ENTRY_UNKNOWN,
+          CONFIG_UNKNOWN,
+          VERSION_UNKNOWN,
+          INVALIDATION_UNKNOWN,
+          SESSION_UNKNOWN,
+          PROVIDER_UNKNOWN,
+          HISTORY_UNKNOWN,
+          STATUS_UNKNOWN,
+          STREAM_UNKNOWN,
+          TICKET_UNKNOWN,
+          OP_UNKNOWN,
+          TOPIC_UNKNOWN ->
+          404;
+      case METHOD_NOT_ALLOWED -> 405;
+      case BODY_TIMEOUT -> 408;
+      case SESSION_EXISTS,
+          LOGGED_OUT,
+          TOO_MANY_SESSIONS,
+          TOO_MANY_STREAMS,
+          STATUS_FINAL,
+          STALE_ATTEMPT,
+          STATUS_BEHIND,
+          STREAM_EXISTS,
+          STREAM_CLOSED,
+          STREAM_STOPPED,
+          SOURCE_GONE,
+          CONTENT_TYPE_CONFLICT,
+          SEQUENCE_CONFLICT ->
+          409;
+      case STATUS_EXPIRED, STREAM_GONE, OFFSET_GONE -> 410;
+      case VERSION_CONFLICT -> 412;
+      case TOO_LARGE -> 413;
+      case URI_TOO_LONG -> 414;
+      case UNSUPPORTED_MEDIA_TYPE -> 415;
+      case INVALID_CONFIG, UNREADABLE_VALUE, KEY_REUSED, TOO_MANY_MEMBERS, UNSUPPORTED_VALUE -> 422;
+      case UPGRADE_REQUIRED -> 426;
+      case RATE_LIMITED, OVERLOADED -> 429;
+      case HEADERS_TOO_LARGE -> 431;
+      case INTERNAL -> 500;
+      case ORIGIN_UNAVAILABLE,
+          REDIS_UNAVAILABLE,
+          REDIS_MISCONFIGURED,
+          DEADLINE_EXCEEDED,
+          NOT_SERVING ->
+          503;
+    };
+  }
+}

@@ -1,0 +1,93 @@
+package io.aetherkeep.router.http;
+
+import io.aetherkeep.router.access.Need;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One operation: its path is written as in the OpenAPI document.
+ *
+ * @param need what its caller must be; the most there is where nobody says
+ * @param space whose it is; none where its path says so
+ */
+public record Route(
+    HttpMethod method,
+    String path,
+    Need need,
+    @Nullable String space,
+    Handler<RoutingContext> handler) {
+
+  /** What the paths of all spaces begin with. */
+  public static final String API = "/api/v1/";
+
+  private Route(HttpMethod method, String path, Handler<RoutingContext> handler) {
+    this(method, path, Need.ADMIN_NODE, null, handler);
+  }
+
+  /** The same operation for whoever is what this says. */
+  public Route needs(Need other) {
+    return new Route(method, path, other, space, handler);
+  }
+
+  /** The same operation of a space that its path does not name. */
+  public Route in(@Nullable String other) {
+    return new Route(method, path, need, other, handler);
+  }
+
+  /** The route that takes it in a router; a stream's path has any number of segments. */
+  public io.vertx.ext.web.Route in(Router router) {
+    return path.contains("{path}")
+        ? router.routeWithRegex(shape().pattern())
+        : router.route(path.replaceAll("\\{([a-zA-Z]+)}", ":$1"));
+  }
+
+  /** Whether it is for those who run the node: apart from all else where they have a port. */
+  public boolean isManagement() {
+    return path.startsWith("/health") || path.equals("/metrics");
+  }
+
+  /** Whether it stays where the console is, which asks it: it takes a credential for all spaces. */
+  public boolean isOfConsole() {
+    return path.equals("/health/redis") || path.equals("/health/nodes");
+  }
+
+  /** The space whose Redis a request costs something; none for probes and pages. */
+  @Nullable
+  public String spaceOf(RoutingContext context) {
+    return space == null && path.startsWith(API) ? Requests.segments(context, 2).get(0) : space;
+  }
+
+  public static Route get(String path, Handler<RoutingContext> handler) {
+    return new Route(HttpMethod.GET, path, handler);
+  }
+
+  public static Route put(String path, Handler<RoutingContext> handler) {
+    return new Route(HttpMethod.PUT, path, handler);
+  }
+
+  public static Route post(String path, Handler<RoutingContext> handler) {
+    return new Route(HttpMethod.POST, path, handler);
+  }
+
+  public static Route patch(String path, Handler<RoutingContext> handler) {
+    return new Route(HttpMethod.PATCH, path, handler);
+  }
+
+  public static Route delete(String path, Handler<RoutingContext> handler) {
+    return new Route(HttpMethod.DELETE, path, handler);
+  }
+
+  public Pattern shape() {
+    String shape = path.replace("{path}", ".+").replaceAll("\\{[a-zA-Z]+}", "[^/]+");
+    return Pattern.compile(shape + "/?");
+  }
+
+  public Stream<String> methods() {
+    return method.equals(HttpMethod.GET) ? Stream.of("GET", "HEAD") : Stream.of(method.name());
+  }
+}

@@ -1,0 +1,32 @@
+package io.aetherkeep.router.http;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.router.access.Caller;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The names of this node's spaces: an unknown one is refused with those that the caller may see.
+ */
+public record SpaceNames(Set<String> all) {
+
+  public SpaceNames {
+    all = Set.copyOf(all);
+  }
+
+  public void require(String space, Caller caller) {
+    if (!all.contains(space)) {
+      throw unknown(caller);
+    }
+  }
+
+  Failure unknown(Caller caller) {
+    String seen =
+        new TreeSet<>(all).stream().filter(caller::isOf).collect(Collectors.joining(", "));
+    return Failure.of(
+        Code.SPACE_UNKNOWN,
+        seen.isEmpty() ? "No space has this name" : "No space has this name; there are " + seen);
+  }
+}

@@ -1,0 +1,75 @@
+package io.aetherkeep.router.metrics;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * How long requests took, by method, route and status: as many meters as the contract has answers.
+ */
+public final class HttpMeters {
+
+  /** Near what a request may take, and near what one does take. */
+  private static final Duration[] BOUNDS = {
+    Duration.ofMillis(1),
+    Duration.ofMillis(5),
+    Duration.ofMillis(25),
+    Duration.ofMillis(100),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(5)
+  };
+
+  private final MeterRegistry registry;
+
+  public HttpMeters(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** The meters of one route. */
+  public RouteMeters of(HttpMethod method, String path) {
+    return new RouteMeters(registry, method.name(), path);
+  }
+
+  /** The meters of what no route was found for. */
+  public RouteMeters ofNone() {
+    return new RouteMeters(registry, "any", "none");
+  }
+
+  /** A timer for each status that a route was answered with. */
+  public static final class RouteMeters {
+
+    private final MeterRegistry registry;
+    private final String method;
+    private final String path;
+    private final Map<Integer, Timer> timers = new ConcurrentHashMap<>();
+
+    private RouteMeters(MeterRegistry registry, String method, String path) {
+      this.registry = registry;
+      this.method = method;
+      this.path = path;
+    }
+
+    /** The route's template, or {@code none}. */
+    public String path() {
+      return path;
+    }
+
+    public void took(int status, Duration time) {
+      timers.computeIfAbsent(status, this::timer).record(time);
+    }
+
+    private Timer timer(int status) {
+      return Timer.builder("aetherkeep_http_request_duration")
+          .description("How long requests took")
+          .tag("method", method)
+          .tag("route", path)
+          .tag("status", Integer.toString(status))
+          .serviceLevelObjectives(BOUNDS)
+          .register(registry);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.aetherkeep.router.metrics;
+
+import java.util.Map;
+import java.util.Objects;
+
+/** Help texts of the meters that the verticles' own numbers are shown by. */
+final class MeterHelp {
+
+  private static final Map<String, String> TEXTS =
+      Map.ofEntries(
+          Map.entry("aetherkeep_up", "Whether a part of this node answers: 1, or 0"),
+          Map.entry("aetherkeep_cache_reads", "Reads of a cache, by whether it had the entry"),
+          Map.entry("aetherkeep_cache_near_hits", "Reads that this node's memory answered"),
+          Map.entry("aetherkeep_cache_near_evictions", "Copies given up for others' room"),
+          Map.entry(
+              "aetherkeep_cache_promised_invalidations",
+              "Invalidations that this node has promised and not made yet"),
+          Map.entry("aetherkeep_cache_near_bytes", "Bytes of the copies in this node's memory"),
+          Map.entry("aetherkeep_cache_stale_serves", "Entries answered though they had expired"),
+          Map.entry("aetherkeep_cache_loads", "Loads from an origin"),
+          Map.entry("aetherkeep_cache_load_failures", "Loads from an origin that failed"),
+          Map.entry("aetherkeep_cache_redis_seconds", "Mean time of a read from Redis"),
+          Map.entry("aetherkeep_cache_load_seconds", "Mean time of a load from an origin"),
+          Map.entry("aetherkeep_cache_entries", "Entries of a cache in Redis"),
+          Map.entry("aetherkeep_cache_bytes", "Bytes of a cache's entries in Redis"),
+          Map.entry("aetherkeep_sessions_live", "Sessions of a space that live"),
+          Map.entry("aetherkeep_listeners", "Sessions of a space that play something"),
+          Map.entry("aetherkeep_sessions_joined", "Sessions with a socket on this node"),
+          Map.entry("aetherkeep_positions", "Reports of positions, by what became of them"),
+          Map.entry("aetherkeep_stream_appends", "Appends to streams, new or done before"),
+          Map.entry("aetherkeep_stream_appended_bytes", "Bytes that were appended to streams"),
+          Map.entry("aetherkeep_stream_closes", "Streams that were closed, by the cause"),
+          Map.entry("aetherkeep_stream_refusals", "Appends that were refused, by the reason"),
+          Map.entry("aetherkeep_streams_followed", "Streams that somebody follows on this node"),
+          Map.entry("aetherkeep_redis_commands", "Commands to a space's Redis, sent or refused"),
+          Map.entry("aetherkeep_redis_waiting", "Commands that wait for their reply"),
+          Map.entry(
+              "aetherkeep_redis_canary_seconds",
+              "Time of a write, a read and a publish through Redis, by percentile"),
+          Map.entry("aetherkeep_redis_memory_bytes", "Memory that a space's Redis uses"),
+          Map.entry("aetherkeep_redis_memory_limit_bytes", "Memory that it may use, 0 for any"),
+          Map.entry("aetherkeep_redis_clients", "Clients that are connected to a space's Redis"),
+          Map.entry("aetherkeep_redis_evicted_keys", "Keys that Redis threw away for room"),
+          Map.entry("aetherkeep_bus_asks", "Asks on the event bus, by their outcome"),
+          Map.entry("aetherkeep_provider_status", "Which status a provider has: 1, or 0"),
+          Map.entry("aetherkeep_provider_success_ratio", "Ratio of calls that succeed"),
+          Map.entry("aetherkeep_provider_latency_seconds", "Mean time of a provider's calls"));
+
+  private MeterHelp() {}
+
+  static String of(String name) {
+    return Objects.requireNonNull(TEXTS.get(name), name);
+  }
+}

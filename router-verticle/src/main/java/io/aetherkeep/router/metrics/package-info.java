@@ -1,0 +1,5 @@
+/** Metrics: what is measured of requests and verticles, in Prometheus's format. */
+@NullMarked
+package io.aetherkeep.router.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,118 @@
+package io.aetherkeep.router.realtime;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import java.util.Locale;
+
+/**
+ * Why a socket is closed: 4000 to 4499 ask the client to come back, 4500 to 4999 to stay away.
+ *
+ * <p>What a client is told is the number and the reason, which is the name.
+ */
+public enum CloseCode {
+  GOODBYE(1000, "the client closed it", Again.NO),
+  PROTOCOL_ERROR(1002, "a frame broke RFC 6455: opcode, mask, length, order, close code", Again.NO),
+  BINARY(1003, "a binary frame came where only JSON in text frames is understood", Again.NO),
+  NOT_UTF_8(1007, "a text or the reason of a close was not UTF-8", Again.NO),
+  TOO_LARGE(1009, "a message was longer than 64 KiB", Again.NO),
+  RESTART(1012, "the node stops; the reason says after how long to come back", Again.AS_SAID),
+  SLOW_READER(4000, "more waited than may, because the client did not read", Again.SOON),
+  NO_HEARTBEAT(4001, "nothing was heard of the client, and no ping answered", Again.SOON),
+  RATE_LIMITED(4002, "the client went on sending too fast after it was told", Again.LATER),
+  HELLO_TIMEOUT(4003, "no hello came, or none that could be answered, in time", Again.SOON),
+  CREDENTIAL_EXPIRED(4004, "the credential has expired; another is welcome", Again.SOON),
+  SESSION_ENDED(4500, "the session was ended: a logout", Again.NO),
+  SESSION_EXPIRED(4501, "the session was not used for its lifetime", Again.NO),
+  SESSION_ROTATED(4502, "the session goes on under another id, which a new socket takes", Again.NO),
+  SESSION_REPLACED(4503, "the user opened more sessions than one may have", Again.NO),
+  SESSION_UNKNOWN(4504, "the session or the ticket is none, or was used", Again.NO),
+  REFUSED(4505, "the hello cannot be answered, however often it comes", Again.NO),
+  PROTOCOL(4506, "too many frames were not understood", Again.NO),
+  CREDENTIAL_REVOKED(4507, "the credential was revoked", Again.NO);
+
+  /** Whether and when to come back. */
+  public enum Again {
+    NO("no", ""),
+    SOON("yes", "0.5 to 1 s, doubling up to 30 s"),
+    LATER("yes", "10 to 30 s"),
+    AS_SAID("yes", "as the reason says: `restart 1234` is in 1,234 ms");
+
+    private final String answer;
+    private final String after;
+
+    Again(String answer, String after) {
+      this.answer = answer;
+      this.after = after;
+    }
+
+    public String answer() {
+      return answer;
+    }
+
+    public String after() {
+      return after;
+    }
+  }
+
+  private final short number;
+  private final String meaning;
+  private final Again again;
+
+  CloseCode(int number, String meaning, Again again) {
+    this.number = (short) number;
+    this.meaning = meaning;
+    this.again = again;
+  }
+
+  public short number() {
+    return number;
+  }
+
+  public String meaning() {
+    return meaning;
+  }
+
+  public Again again() {
+    return again;
+  }
+
+  /** What a frame is answered with that Netty's decoder cannot read. */
+  static CloseCode of(CorruptedWebSocketFrameException broken) {
+    return switch (broken.closeStatus().code()) {
+      case 1007 -> NOT_UTF_8;
+      case 1009 -> TOO_LARGE;
+      default -> PROTOCOL_ERROR;
+    };
+  }
+
+  /**
+   * Whether a peer may send this code: RFC 6455 reserves the rest, and the registry ends at 4999.
+   */
+  static boolean isSent(int number) {
+    return WebSocketCloseStatus.isValidStatusCode(number) && number < 5000;
+  }
+
+  /**
+   * What tells a socket that its credential has ended. A key that was revoked is so for good;
+   * whoever came by a ticket may get another one.
+   */
+  static CloseCode of(Failure end, boolean byTicket) {
+    boolean revoked = end.code() == Code.BAD_CREDENTIALS && !byTicket;
+    return revoked ? CREDENTIAL_REVOKED : CREDENTIAL_EXPIRED;
+  }
+
+  /** Whether there is no session any more that the socket could leave. */
+  boolean isEndOfSession() {
+    return switch (this) {
+      case SESSION_ENDED, SESSION_EXPIRED, SESSION_ROTATED, SESSION_REPLACED, SESSION_UNKNOWN ->
+          true;
+      default -> false;
+    };
+  }
+
+  public String reason() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,56 @@
+package io.aetherkeep.router.realtime;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/** The end of a node's sockets: some at a time, each told after how long to come back. */
+final class Drain {
+
+  private static final long STEP_MILLIS = 50;
+
+  /** How long those who do not answer are waited for. */
+  private static final long PATIENCE_MILLIS = 1_000;
+
+  private final Set<Socket> open;
+  private final Deque<Socket> waiting;
+  private final long millis;
+  private final int each;
+  private final Promise<Void> done = Promise.promise();
+
+  Drain(Set<Socket> open, Duration over) {
+    this.open = open;
+    this.waiting = new ArrayDeque<>(open);
+    this.millis = over.toMillis();
+    this.each = (int) (open.size() * STEP_MILLIS / Math.max(STEP_MILLIS, millis)) + 1;
+  }
+
+  Future<Void> start(Vertx vertx) {
+    step();
+    long timer = vertx.setPeriodic(STEP_MILLIS, id -> step());
+    vertx
+        .timer(millis + PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+        .onComplete(late -> done.tryComplete());
+    return done.future().onComplete(end -> vertx.cancelTimer(timer));
+  }
+
+  private void step() {
+    for (int i = 0; i < each && !waiting.isEmpty(); i++) {
+      long back = ThreadLocalRandom.current().nextLong(500, 500 + Math.max(500, millis));
+      waiting.removeFirst().close(CloseCode.RESTART, "restart " + back);
+    }
+    removed();
+  }
+
+  void removed() {
+    if (open.isEmpty()) {
+      done.tryComplete();
+    }
+  }
+}

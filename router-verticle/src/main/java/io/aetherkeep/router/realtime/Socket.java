@@ -1,0 +1,296 @@
+package io.aetherkeep.router.realtime;
+
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.PlaybackAsks.Redeemed;
+import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
+import io.aetherkeep.router.access.Caller;
+import io.aetherkeep.router.access.Guard;
+import io.aetherkeep.router.access.Need;
+import io.aetherkeep.router.access.Scope;
+import io.aetherkeep.router.codec.HttpPipeline;
+import io.aetherkeep.router.watch.Push;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** One client's socket: whose it is, what it watches, and when it ends. */
+final class Socket {
+
+  /** Where it is on its way. */
+  enum State {
+    NEW,
+    GREETING,
+    OPEN,
+    CLOSING,
+    CLOSED
+  }
+
+  /** How long the other side may take to close too. */
+  private static final long CLOSING_MILLIS = 5_000;
+
+  /** What Vert.x calls its handlers that do something for requests, and nothing for a socket. */
+  private final Sockets sockets;
+
+  private final SocketWriter writer;
+  private final String space;
+  private final @Nullable String ticket;
+  private Caller caller;
+  private final long connection = ThreadLocalRandom.current().nextLong();
+
+  private State state = State.NEW;
+  private @Nullable String session;
+  private @Nullable Map<String, SocketWatch> watches;
+
+  /** What a part of its topic is read for. */
+  private @Nullable SocketWatch reading;
+
+  private @Nullable ReportPlayback owed;
+  private long since;
+  private long heardAt;
+  private boolean pinged;
+  private boolean used;
+
+  private Socket(
+      Sockets sockets, SocketWriter writer, String space, Caller caller, @Nullable String ticket) {
+    this.caller = caller;
+    this.sockets = sockets;
+    this.writer = writer;
+    this.space = space;
+    this.ticket = ticket;
+    this.since = sockets.now();
+    this.heardAt = since;
+  }
+
+  /** Takes over a channel whose handshake is done. */
+  static Socket begin(
+      Sockets sockets,
+      ChannelHandlerContext vertx,
+      String space,
+      Caller caller,
+      @Nullable String ticket) {
+    ChannelPipeline pipeline = vertx.pipeline();
+    Socket socket =
+        new Socket(sockets, new SocketWriter(sockets, pipeline.channel()), space, caller, ticket);
+    HttpPipeline.OF_REQUESTS.forEach(pipeline::remove);
+    pipeline.replace(vertx.handler(), "socket", new SocketReader(sockets, socket));
+    return socket;
+  }
+
+  String space() {
+    return space;
+  }
+
+  @Nullable String ticket() {
+    return ticket;
+  }
+
+  /** Goes on where whoever opened it may do what needs this. */
+  void require(Need need, @Nullable String of) {
+    Guard.require(caller, need, space, of);
+  }
+
+  /** Whether what it does is answered with what results. */
+  boolean reads() {
+    return caller.scopes().contains(Scope.READ);
+  }
+
+  /** Its ticket was for a session, or for an observer, who has none. */
+  void redeemed(Redeemed by) {
+    caller = caller.redeemed(by.session(), by.credential());
+  }
+
+  String connection() {
+    return HexFormat.of().toHexDigits(connection);
+  }
+
+  State state() {
+    return state;
+  }
+
+  void state(State next) {
+    state = next;
+  }
+
+  @Nullable String session() {
+    return session;
+  }
+
+  /** The session of the end user who opened it; none where a service did. */
+  @Nullable String endUser() {
+    return caller.session();
+  }
+
+  void session(String id) {
+    session = id;
+  }
+
+  SocketWriter writer() {
+    return writer;
+  }
+
+  /** What it watches, by the topic's name. */
+  Map<String, SocketWatch> watches() {
+    Map<String, SocketWatch> all = watches;
+    if (all == null) {
+      all = new LinkedHashMap<>(4);
+      watches = all;
+    }
+    return all;
+  }
+
+  /** What waits for room goes on. */
+  void resume() {
+    if (watches != null) {
+      List.copyOf(watches.values()).forEach(SocketWatch::resume);
+    }
+  }
+
+  /** Whether it is a watch's turn to read; it is until it {@link #hasRead}. */
+  boolean mayRead(SocketWatch watch) {
+    if (reading == null) {
+      reading = watch;
+    }
+    return reading == watch;
+  }
+
+  /** A watch has read; the next ones come before it does again. */
+  void hasRead(SocketWatch watch) {
+    if (reading != watch) {
+      return;
+    }
+    reading = null;
+    List<SocketWatch> all = List.copyOf(watches().values());
+    int after = all.indexOf(watch) + 1;
+    for (int i = 0; i < all.size() && reading == null; i++) {
+      all.get((after + i) % all.size()).resume();
+    }
+  }
+
+  boolean isOver() {
+    return state == State.CLOSING || state == State.CLOSED;
+  }
+
+  /** There was a sign of life. */
+  void heard() {
+    heardAt = sockets.now();
+    pinged = false;
+  }
+
+  /** What is asked keeps the session alive; a ping alone does not. */
+  void use(ClientFrame frame) {
+    used |= !frame.op().equals("ping");
+  }
+
+  /** Whether it was used since this was last asked. */
+  boolean wasUsed() {
+    boolean was = used;
+    used = false;
+    return was;
+  }
+
+  void push(Push push) {
+    if (!isOver() && !writer.push(push)) {
+      close(CloseCode.SLOW_READER);
+    }
+  }
+
+  void send(byte[] frame) {
+    if (!isOver() && !writer.send(frame)) {
+      close(CloseCode.SLOW_READER);
+    }
+  }
+
+  void close(CloseCode code) {
+    close(code, code.reason());
+  }
+
+  void close(CloseCode code, String reason) {
+    if (!isOver()) {
+      end(State.CLOSING, code.number(), state != State.NEW && !code.isEndOfSession());
+      writer.close(code.number(), reason);
+    }
+  }
+
+  /** Fails the connection as RFC 6455 7.1.7 says: what follows a broken frame cannot be read. */
+  void fail(CloseCode code) {
+    if (isOver()) {
+      writer.cut();
+    } else {
+      end(State.CLOSING, code.number(), state != State.NEW);
+      writer.closeAtOnce(new CloseWebSocketFrame(code.number(), code.reason()));
+    }
+  }
+
+  /** The client closes, or answers that it was closed. */
+  void closeToo(CloseWebSocketFrame theirs) {
+    if (isOver()) {
+      writer.cut();
+    } else if (theirs.statusCode() >= 0 && !CloseCode.isSent(theirs.statusCode())) {
+      fail(CloseCode.PROTOCOL_ERROR);
+    } else {
+      end(State.CLOSING, theirs.statusCode(), state != State.NEW);
+      writer.closeAtOnce(theirs.retain());
+    }
+  }
+
+  /** The channel is gone. */
+  void closed() {
+    boolean first = !isOver();
+    boolean joined = state != State.NEW;
+    state = State.CLOSED;
+    sockets.remove(this);
+    if (first) {
+      end(State.CLOSED, 1006, joined);
+    }
+  }
+
+  private void end(State how, int code, boolean joined) {
+    state = how;
+    since = sockets.now();
+    sockets.meters().closed(code);
+    if (watches != null) {
+      watches.values().forEach(SocketWatch::leave);
+      watches = null;
+    }
+    if (joined) {
+      sockets.left(this);
+    }
+  }
+
+  /** A report that Redis could not take is kept, the newest only. */
+  void owe(@Nullable ReportPlayback report) {
+    owed = report;
+  }
+
+  @Nullable ReportPlayback owed() {
+    return owed;
+  }
+
+  /** Looks whether it is time for something. */
+  void tick() {
+    long now = sockets.now();
+    long silence = now - heardAt;
+    long heartbeat = sockets.heartbeatMillis();
+    Failure end = sockets.end(caller);
+    if (state == State.CLOSING) {
+      if (now - since > CLOSING_MILLIS) {
+        writer.cut();
+      }
+    } else if (state != State.OPEN && now - since > sockets.settings().helloWithin().toMillis()) {
+      close(CloseCode.HELLO_TIMEOUT);
+    } else if (end != null) {
+      close(CloseCode.of(end, ticket != null));
+    } else if (silence > heartbeat + heartbeat / 2) {
+      close(CloseCode.NO_HEARTBEAT);
+    } else if (silence >= heartbeat && !pinged) {
+      pinged = true;
+      writer.ping();
+    }
+  }
+}

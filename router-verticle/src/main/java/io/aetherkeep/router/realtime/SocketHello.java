@@ -1,0 +1,179 @@
+package io.aetherkeep.router.realtime;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.PlaybackAsks.JoinSession;
+import io.aetherkeep.catalogue.PlaybackAsks.Playback;
+import io.aetherkeep.catalogue.PlaybackAsks.RedeemTicket;
+import io.aetherkeep.catalogue.PlaybackAsks.Redeemed;
+import io.aetherkeep.catalogue.SessionAsks.ReadSession;
+import io.aetherkeep.router.access.Need;
+import io.aetherkeep.router.watch.FrameError;
+import io.aetherkeep.router.watch.TopicName;
+import io.aetherkeep.router.watch.Topics;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The first frame of a socket: whose it is, and where its client had been. */
+final class SocketHello {
+
+  private final Bus bus;
+  private final Topics topics;
+  private final Sockets sockets;
+
+  SocketHello(Bus bus, Topics topics, Sockets sockets) {
+    this.bus = bus;
+    this.topics = topics;
+    this.sockets = sockets;
+  }
+
+  void greet(Socket socket, ClientFrame frame) {
+    requireTopics(frame.resume());
+    Future<@Nullable String> session = session(socket, frame);
+    socket.state(Socket.State.GREETING);
+    session
+        .compose(id -> join(socket, id))
+        .onComplete(
+            seq -> welcome(socket, frame, seq),
+            thrown -> refuse(socket, frame, Failure.from(thrown)));
+  }
+
+  private void requireTopics(ClientFrame.@Nullable Resume resume) {
+    int most = sockets.settings().topics();
+    if (resume != null && resume.offsets().size() > most) {
+      throw Failure.of(Code.TOO_MANY_TOPICS, "A socket watches at most " + most + " topics");
+    }
+  }
+
+  /** A ticket is worth a session's id, which then need not be said; an observer's has none. */
+  private Future<@Nullable String> session(Socket socket, ClientFrame frame) {
+    String known = socket.session();
+    String ticket = socket.ticket();
+    if (ticket == null) {
+      String said = frame.required("session", frame.session());
+      if (known != null && !known.equals(said)) {
+        throw Failure.of(Code.WRONG_ORDER, "The hello before named another session");
+      }
+      socket.require(Need.READ_SESSION, said);
+      return Future.succeededFuture(said);
+    }
+    if (known != null) {
+      return Future.succeededFuture(known);
+    }
+    return bus.ask(new RedeemTicket(socket.space(), ticket))
+        .onSuccess(socket::redeemed)
+        .map(Redeemed::session);
+  }
+
+  /** It is known as the session's before it is looked whether that lives: no end goes unheard. */
+  private Future<@Nullable Long> join(Socket socket, @Nullable String session) {
+    if (session == null) {
+      return Future.succeededFuture(null);
+    }
+    socket.session(session);
+    sockets.belongs(socket, session);
+    return bus.ask(new ReadSession(socket.space(), session, true, null))
+        .compose(alive -> bus.ask(new JoinSession(socket.space(), session, socket.connection())))
+        .map(Playback::seq);
+  }
+
+  private void welcome(Socket socket, ClientFrame frame, @Nullable Long seq) {
+    if (socket.state() != Socket.State.GREETING) {
+      // It was closed meanwhile, perhaps before it had joined.
+      sockets.left(socket);
+      return;
+    }
+    Map<String, Boolean> recovered = new TreeMap<>();
+    Map<String, FrameError> failed = new TreeMap<>();
+    List<SocketWatch> begun = new ArrayList<>();
+    List<Future<Void>> all = new ArrayList<>();
+    if (frame.resume() != null) {
+      String epoch = frame.resume().epoch();
+      frame
+          .resume()
+          .offsets()
+          .forEach(
+              (topic, offset) -> {
+                boolean known = ServerFrame.EPOCH.equals(epoch) || topic.startsWith("stream/");
+                String after = known ? offset : null;
+                all.add(resume(socket, topic, after, begun, recovered, failed));
+              });
+    }
+    Future.join(all).onComplete(done -> open(socket, frame, seq, begun, recovered, failed));
+  }
+
+  private Future<Void> resume(
+      Socket socket,
+      String topic,
+      @Nullable String after,
+      List<SocketWatch> begun,
+      Map<String, Boolean> recovered,
+      Map<String, FrameError> failed) {
+    SocketWatch watch;
+    Future<Boolean> complete;
+    try {
+      TopicName name = TopicName.of(socket.space(), socket.session(), topic);
+      socket.require(Need.toWatch(topic), socket.session());
+      watch = new SocketWatch(socket, name.by(socket.endUser()));
+      socket.watches().put(name.text(), watch);
+      complete = watch.begin(topics, name.offset(after));
+    } catch (Failure failure) {
+      recovered.put(topic, false);
+      failed.put(topic, FrameError.of(failure));
+      return Future.succeededFuture();
+    }
+    return complete.transform(
+        answer -> {
+          recovered.put(topic, answer.succeeded() && answer.result());
+          if (answer.succeeded()) {
+            begun.add(watch);
+          } else {
+            failed.put(topic, FrameError.of(Failure.from(answer.cause())));
+          }
+          return Future.succeededFuture();
+        });
+  }
+
+  private void open(
+      Socket socket,
+      ClientFrame frame,
+      @Nullable Long seq,
+      List<SocketWatch> begun,
+      Map<String, Boolean> recovered,
+      Map<String, FrameError> failed) {
+    if (socket.state() != Socket.State.GREETING) {
+      return;
+    }
+    socket.state(Socket.State.OPEN);
+    socket.send(
+        ServerFrame.ok(
+            frame.id(),
+            new ServerFrame.Welcome(
+                socket.connection(),
+                ServerFrame.seconds(sockets.heartbeatMillis()),
+                ServerFrame.EPOCH,
+                seq,
+                recovered,
+                failed)));
+    begun.forEach(SocketWatch::release);
+  }
+
+  /** What another try may help against leaves the socket open for it. */
+  private void refuse(Socket socket, ClientFrame frame, Failure why) {
+    socket.send(ServerFrame.error(frame.id(), why));
+    if (why.kind().retry()) {
+      if (socket.state() == Socket.State.GREETING) {
+        socket.state(Socket.State.NEW);
+      }
+    } else if (why.code() == Code.SESSION_UNKNOWN || why.code() == Code.TICKET_UNKNOWN) {
+      socket.close(CloseCode.SESSION_UNKNOWN);
+    } else {
+      socket.close(CloseCode.REFUSED);
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package io.aetherkeep.router.realtime;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.bus.Kind;
+import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
+import io.aetherkeep.catalogue.PlaybackAsks.State;
+import io.aetherkeep.catalogue.StreamAsks.StopStream;
+import io.aetherkeep.router.access.Need;
+import io.aetherkeep.router.watch.TopicName;
+import io.aetherkeep.router.watch.Topics;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What a client may ask for on a socket. */
+public final class SocketOps {
+
+  /** All there are, as they are documented. */
+  public static final List<String> NAMES =
+      List.of("hello", "play", "pause", "seek", "stop", "progress", "watch", "unwatch", "ping");
+
+  private final Bus bus;
+  private final Topics topics;
+  private final SocketHello hello;
+  private final int mostTopics;
+
+  SocketOps(Bus bus, Topics topics, Sockets sockets) {
+    this.bus = bus;
+    this.topics = topics;
+    this.hello = new SocketHello(bus, topics, sockets);
+    this.mostTopics = sockets.settings().topics();
+  }
+
+  /** Does it, or throws a {@link Failure} that says what is not understood. */
+  void take(Socket socket, ClientFrame frame) {
+    requireOrder(socket, frame);
+    switch (frame.op()) {
+      case "hello" -> hello.greet(socket, frame);
+      case "play" -> {
+        frame.required("podcast", frame.podcast());
+        report(socket, frame, State.PLAYING);
+      }
+      case "pause" -> report(socket, frame, State.PAUSED);
+      case "stop" -> stop(socket, frame);
+      case "seek", "progress" -> position(socket, frame);
+      case "watch" -> watch(socket, frame);
+      case "unwatch" -> unwatch(socket, frame);
+      default -> pong(socket, frame);
+    }
+  }
+
+  private static void requireOrder(Socket socket, ClientFrame frame) {
+    if (!NAMES.contains(frame.op())) {
+      throw Failure.of(Code.OP_UNKNOWN, "An op is one of " + String.join(", ", NAMES));
+    }
+    boolean greeted = socket.state() == Socket.State.OPEN;
+    if (frame.op().equals("hello") == greeted && !frame.op().equals("ping")) {
+      throw Failure.of(
+          Code.WRONG_ORDER, greeted ? "There was a hello already" : "A hello comes first, alone");
+    }
+    if (socket.state() == Socket.State.GREETING && !frame.op().equals("ping")) {
+      throw Failure.of(Code.WRONG_ORDER, "Wait for the answer to hello");
+    }
+  }
+
+  /** Stops playback, or the producer of a stream. */
+  private void stop(Socket socket, ClientFrame frame) {
+    if (frame.topic() == null) {
+      report(socket, frame, State.STOPPED);
+      return;
+    }
+    TopicName name = TopicName.of(socket.space(), socket.session(), frame.topic());
+    if (!name.isStream()) {
+      throw Failure.of(Code.TOPIC_UNKNOWN, "Only a stream can be stopped");
+    }
+    socket.require(Need.STOP, socket.session());
+    String reason = Objects.requireNonNullElse(frame.reason(), "stopped");
+    bus.ask(new StopStream(socket.space(), name.keys().get(0), reason, socket.endUser()))
+        .onComplete(
+            stopped -> answer(socket, frame, stopped),
+            thrown -> socket.send(ServerFrame.error(frame.id(), Failure.from(thrown))));
+  }
+
+  private void position(Socket socket, ClientFrame frame) {
+    if (frame.positionMs() == null) {
+      throw Failure.of(Code.INVALID_BODY, "'positionMs' is missing");
+    }
+    report(socket, frame, null);
+  }
+
+  private void report(Socket socket, ClientFrame frame, @Nullable State state) {
+    socket.require(Need.WRITE_SESSION, session(socket));
+    ReportPlayback report =
+        new ReportPlayback(
+            socket.space(),
+            session(socket),
+            state,
+            frame.podcast(),
+            frame.positionMs(),
+            frame.rate(),
+            frame.seq(),
+            socket.connection(),
+            frame.here());
+    bus.ask(report)
+        .onComplete(
+            reported -> {
+              socket.owe(null);
+              answer(socket, frame, ServerFrame.Played.of(reported, socket.reads()));
+            },
+            thrown -> refused(socket, frame, report, Failure.from(thrown)));
+  }
+
+  private static void refused(
+      Socket socket, ClientFrame frame, ReportPlayback report, Failure why) {
+    boolean kept = why.kind() == Kind.UNAVAILABLE;
+    if (kept) {
+      socket.owe(report);
+    }
+    if (frame.id() != null || !kept) {
+      socket.send(ServerFrame.error(frame.id(), why));
+    }
+  }
+
+  /** Asks again for what Redis could not take. */
+  void settle(Socket socket) {
+    ReportPlayback owed = socket.owed();
+    if (owed != null) {
+      socket.owe(null);
+      bus.ask(owed)
+          .onFailure(
+              thrown -> {
+                if (socket.owed() == null && Failure.from(thrown).kind() == Kind.UNAVAILABLE) {
+                  socket.owe(owed);
+                }
+              });
+    }
+  }
+
+  private void watch(Socket socket, ClientFrame frame) {
+    TopicName name =
+        TopicName.of(socket.space(), socket.session(), frame.required("topic", frame.topic()));
+    socket.require(Need.toWatch(name.text()), socket.session());
+    if (socket.watches().containsKey(name.text())) {
+      throw Failure.of(Code.WRONG_ORDER, "This topic is watched already");
+    }
+    if (socket.watches().size() >= mostTopics) {
+      throw Failure.of(Code.TOO_MANY_TOPICS, "A socket watches at most " + mostTopics + " topics");
+    }
+    SocketWatch watch = new SocketWatch(socket, name.by(socket.endUser()));
+    socket.watches().put(name.text(), watch);
+    watch
+        .begin(topics, name.offset(frame.offset()))
+        .onComplete(
+            begun -> {
+              answer(socket, frame, new ServerFrame.Watched(name.text()));
+              watch.release();
+            },
+            thrown -> socket.send(ServerFrame.error(frame.id(), Failure.from(thrown))));
+  }
+
+  private static void unwatch(Socket socket, ClientFrame frame) {
+    String text = frame.required("topic", frame.topic());
+    SocketWatch watch = socket.watches().remove(text);
+    if (watch == null) {
+      throw Failure.of(Code.TOPIC_UNKNOWN, "This topic is not watched on this socket");
+    }
+    watch.leave();
+    answer(socket, frame, new ServerFrame.Watched(text));
+  }
+
+  private static void pong(Socket socket, ClientFrame frame) {
+    socket.send(frame.id() == null ? ServerFrame.PONG : ServerFrame.ok(frame.id(), "pong"));
+  }
+
+  private static String session(Socket socket) {
+    String session = socket.session();
+    if (session == null) {
+      throw Failure.of(Code.WRONG_ORDER, "An observer's socket has no session and plays nothing");
+    }
+    return session;
+  }
+
+  private static void answer(Socket socket, ClientFrame frame, Object answer) {
+    if (frame.id() != null) {
+      socket.send(ServerFrame.ok(frame.id(), answer));
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package io.aetherkeep.router.realtime;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.impl.ShutdownEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What comes in from one client, made messages of. It takes the place of all that Vert.x keeps for
+ * a connection, which is more than a socket that is idle should cost.
+ */
+final class SocketReader extends ChannelInboundHandlerAdapter {
+
+  private static final int LONGEST_MESSAGE = 64 << 10;
+  private static final int MOST_FAULTS = 20;
+
+  private final Sockets sockets;
+  private final Socket socket;
+  private @Nullable Buffer fragments;
+
+  /** A part of a message was refused: its other parts are passed over. */
+  private boolean discarding;
+
+  private int faults;
+  private int inThisSecond;
+  private long second;
+
+  SocketReader(Sockets sockets, Socket socket) {
+    this.sockets = sockets;
+    this.socket = socket;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext channel, Object message) {
+    try {
+      if (message instanceof WebSocketFrame frame) {
+        socket.writer().gather();
+        sockets.dispatch(() -> receive(frame));
+      }
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext channel) {
+    socket.writer().gathered();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext channel) {
+    if (socket.writer().drain()) {
+      sockets.dispatch(socket::resume);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext channel) {
+    sockets.dispatch(socket::closed);
+  }
+
+  /** The decoder reads nothing after a frame that is broken or too long. */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext channel, Throwable thrown) {
+    if (thrown instanceof CorruptedWebSocketFrameException broken) {
+      sockets.dispatch(() -> fail(CloseCode.of(broken)));
+    } else {
+      socket.writer().cut();
+    }
+  }
+
+  private void fail(CloseCode code) {
+    if (code == CloseCode.TOO_LARGE) {
+      socket.send(ServerFrame.error(null, tooLong()));
+    }
+    socket.fail(code);
+  }
+
+  /** The server closes; who is still there was told before, and did not answer. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext channel, Object event) {
+    if (event instanceof ShutdownEvent) {
+      socket.writer().cut();
+    }
+  }
+
+  private void receive(WebSocketFrame frame) {
+    socket.heard();
+    if (frame instanceof CloseWebSocketFrame close) {
+      socket.closeToo(close);
+    } else if (socket.isOver()) {
+      return;
+    } else if (!allowed()) {
+      discard(frame);
+    } else {
+      sockets.meters().received();
+      if (frame instanceof BinaryWebSocketFrame) {
+        refuse(
+            CloseCode.BINARY, Failure.of(Code.UNSUPPORTED_MEDIA_TYPE, "Send JSON in text frames"));
+      } else if (frame instanceof PingWebSocketFrame) {
+        socket.writer().pong(frame.content().retain());
+      } else if (!(frame instanceof PongWebSocketFrame)) {
+        gather(frame);
+      }
+    }
+  }
+
+  /** Counts frames; those beyond a second's share are refused, and twice as many are too much. */
+  private boolean allowed() {
+    long now = sockets.now() / 1000;
+    inThisSecond = now == second ? inThisSecond + 1 : 1;
+    second = now;
+    int most = sockets.settings().framesPerSecond();
+    if (inThisSecond <= most) {
+      return true;
+    }
+    Failure tooMany =
+        Failure.of(Code.RATE_LIMITED, "A socket may send " + most + " frames a second");
+    if (inThisSecond > 2 * most) {
+      refuse(CloseCode.RATE_LIMITED, tooMany);
+    } else {
+      socket.send(ServerFrame.error(null, tooMany));
+    }
+    return false;
+  }
+
+  /** A refused part takes its whole message with it, so that the next one begins anew. */
+  private void discard(WebSocketFrame frame) {
+    if (frame instanceof TextWebSocketFrame || frame instanceof ContinuationWebSocketFrame) {
+      fragments = null;
+      discarding = !frame.isFinalFragment();
+    }
+  }
+
+  private void gather(WebSocketFrame frame) {
+    if (discarding) {
+      discarding = !frame.isFinalFragment();
+      return;
+    }
+    Buffer part = Buffer.buffer(ByteBufUtil.getBytes(frame.content()));
+    Buffer whole = fragments == null ? part : fragments.appendBuffer(part);
+    if (whole.length() > LONGEST_MESSAGE) {
+      refuse(CloseCode.TOO_LARGE, tooLong());
+    } else if (frame.isFinalFragment()) {
+      fragments = null;
+      take(whole);
+    } else {
+      fragments = whole;
+    }
+  }
+
+  private static Failure tooLong() {
+    return Failure.of(Code.TOO_LARGE, "A message has at most 64 KiB");
+  }
+
+  private void take(Buffer text) {
+    if (!ClientText.isUtf8(text)) {
+      refuse(CloseCode.NOT_UTF_8, Failure.of(Code.INVALID_BODY, "The message is not UTF-8"));
+      return;
+    }
+    ClientFrame frame;
+    try {
+      frame = ClientFrame.read(text);
+    } catch (Failure unreadable) {
+      fault(unreadable, text);
+      return;
+    }
+    socket.use(frame);
+    try {
+      sockets.ops().take(socket, frame);
+    } catch (Failure failure) {
+      fault(frame, failure);
+    }
+  }
+
+  private void fault(Failure unreadable, Buffer text) {
+    socket.send(ServerFrame.error(ClientFrame.idOf(text), unreadable));
+    countFault();
+  }
+
+  private void fault(ClientFrame frame, Failure failure) {
+    socket.send(ServerFrame.error(frame.id(), failure));
+    countFault();
+  }
+
+  /** Whoever goes on with what is not understood is let go. */
+  private void countFault() {
+    faults++;
+    if (faults >= MOST_FAULTS) {
+      socket.close(CloseCode.PROTOCOL);
+    }
+  }
+
+  private void refuse(CloseCode code, Failure why) {
+    socket.send(ServerFrame.error(null, why));
+    socket.close(code);
+  }
+}

@@ -1,0 +1,231 @@
+package io.aetherkeep.router.realtime;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.PlaybackAsks.Connected;
+import io.aetherkeep.catalogue.PlaybackAsks.KeepConnections;
+import io.aetherkeep.catalogue.PlaybackAsks.LeaveSession;
+import io.aetherkeep.catalogue.SessionAsks.Ending;
+import io.aetherkeep.catalogue.SessionAsks.ReadSession;
+import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
+import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
+import io.aetherkeep.router.access.Caller;
+import io.aetherkeep.router.access.Guard;
+import io.aetherkeep.router.loop.LoopClock;
+import io.aetherkeep.router.loop.Slices;
+import io.aetherkeep.router.settings.RealtimeSettings;
+import io.aetherkeep.router.settings.RouterSettings;
+import io.aetherkeep.router.watch.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.ChannelHandlerContext;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.internal.http.WebSocketInternal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** All sockets of an event loop: timed by one timer, told of sessions by one subscription. */
+public final class Sockets {
+
+  private static final int BATCH = 500;
+
+  private record SessionKey(String space, String id) {}
+
+  private final Bus bus;
+  private final RealtimeSettings settings;
+  private final Guard guard;
+  private final SocketMeters meters;
+  private final SocketOps ops;
+  private final Set<Socket> all = new LinkedHashSet<>();
+  private final Map<SessionKey, List<Socket>> ofSession = new HashMap<>();
+  private @Nullable ContextInternal context;
+  private @Nullable Slices slices;
+  private @Nullable Drain drain;
+  private final LoopClock clock;
+
+  public Sockets(
+      Bus bus, RouterSettings router, Topics topics, Guard guard, MeterRegistry registry) {
+    this.bus = bus;
+    this.guard = guard;
+    this.settings = router.realtime();
+    this.clock = new LoopClock(settings.sweepEvery(), Sockets::millis);
+    this.meters = new SocketMeters(registry);
+    this.ops = new SocketOps(bus, topics, this);
+  }
+
+  public Future<?> start(Vertx vertx, Topics topics) {
+    context = ((VertxInternal) vertx).getOrCreateContext();
+    slices = new Slices(task -> vertx.setTimer(1, id -> task.run()));
+    meters.show(all::size, topics::size);
+    vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> sweep());
+    vertx.setPeriodic(settings.leaseEvery().toMillis(), id -> keep());
+    return Future.all(
+        bus.subscribe(SessionEnded.class, e -> close(e.space(), e.id(), code(e.reason()))),
+        bus.subscribe(
+            SessionExpired.class, e -> close(e.space(), e.id(), CloseCode.SESSION_EXPIRED)));
+  }
+
+  private static CloseCode code(Ending reason) {
+    return switch (reason) {
+      case LOGOUT -> CloseCode.SESSION_ENDED;
+      case ROTATED -> CloseCode.SESSION_ROTATED;
+      case REPLACED -> CloseCode.SESSION_REPLACED;
+    };
+  }
+
+  private static long millis() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+  }
+
+  /** The time of the last sweep, which is near enough; see {@link LoopClock}. */
+  long now() {
+    return clock.now();
+  }
+
+  RealtimeSettings settings() {
+    return settings;
+  }
+
+  long heartbeatMillis() {
+    return settings.heartbeat().toMillis();
+  }
+
+  SocketMeters meters() {
+    return meters;
+  }
+
+  SocketOps ops() {
+    return ops;
+  }
+
+  /** Why whoever opened a socket would not be let in any more. */
+  @Nullable Failure end(Caller caller) {
+    return guard.end(caller);
+  }
+
+  void requireOpen() {
+    if (drain != null) {
+      throw Failure.of(Code.NOT_SERVING, "This node stops");
+    }
+  }
+
+  void add(ServerWebSocket peer, String space, Caller caller, @Nullable String ticket) {
+    ChannelHandlerContext channel = ((WebSocketInternal) peer).channelHandlerContext();
+    all.add(Socket.begin(this, channel, space, caller, ticket));
+  }
+
+  /** Runs what a channel has to say on this event loop's context, as Vert.x would. */
+  void dispatch(Runnable task) {
+    Objects.requireNonNull(context, "context").duplicate().dispatch(task);
+  }
+
+  /** The socket is of a session from now on. */
+  void belongs(Socket socket, String session) {
+    List<Socket> those =
+        ofSession.computeIfAbsent(
+            new SessionKey(socket.space(), session), first -> new ArrayList<>(1));
+    if (!those.contains(socket)) {
+      those.add(socket);
+    }
+  }
+
+  void remove(Socket socket) {
+    all.remove(socket);
+    String session = socket.session();
+    if (session != null) {
+      SessionKey key = new SessionKey(socket.space(), session);
+      List<Socket> those = ofSession.get(key);
+      if (those != null && those.remove(socket) && those.isEmpty()) {
+        ofSession.remove(key);
+      }
+    }
+    if (drain != null) {
+      drain.removed();
+    }
+  }
+
+  /** Tells that a socket is gone; if nobody hears it, its lease is over soon. */
+  void left(Socket socket) {
+    String session = socket.session();
+    if (session != null) {
+      bus.ask(new LeaveSession(socket.space(), session, socket.connection()));
+    }
+  }
+
+  private void close(String space, String session, CloseCode code) {
+    each(
+        ofSession.getOrDefault(new SessionKey(space, session), List.of()),
+        socket -> socket.close(code));
+  }
+
+  private void sweep() {
+    clock.tick();
+    each(
+        all,
+        socket -> {
+          socket.tick();
+          ops.settle(socket);
+        });
+  }
+
+  /** A session's end or a revoked key closes thousands of sockets: not all in one turn. */
+  private <T> void each(Collection<T> those, Consumer<T> work) {
+    Objects.requireNonNull(slices, "slices").each(those, work);
+  }
+
+  /** Renews the leases of all, and the lifetimes of the sessions that were used. */
+  private void keep() {
+    Map<String, List<Connected>> bySpace = new HashMap<>();
+    for (Socket socket : all) {
+      String session = socket.session();
+      if (socket.state() == Socket.State.OPEN && session != null) {
+        bySpace
+            .computeIfAbsent(socket.space(), first -> new ArrayList<>())
+            .add(new Connected(session, socket.connection()));
+        if (socket.wasUsed()) {
+          bus.ask(new ReadSession(socket.space(), session, true, null))
+              .onFailure(thrown -> lost(socket.space(), session, thrown));
+        }
+      }
+    }
+    bySpace.forEach(this::keep);
+  }
+
+  private void keep(String space, List<Connected> connections) {
+    for (int from = 0; from < connections.size(); from += BATCH) {
+      int to = Math.min(from + BATCH, connections.size());
+      bus.ask(new KeepConnections(space, connections.subList(from, to)))
+          .onSuccess(
+              kept ->
+                  each(kept.gone(), one -> close(space, one.session(), CloseCode.SESSION_UNKNOWN)));
+    }
+  }
+
+  private void lost(String space, String session, Throwable why) {
+    if (Failure.from(why).code() == Code.SESSION_UNKNOWN) {
+      close(space, session, CloseCode.SESSION_UNKNOWN);
+    }
+  }
+
+  /** Closes all, over a while, so that they do not all come back to another node at once. */
+  public Future<Void> drain(Vertx vertx, Duration patience) {
+    Duration over = settings.drain().compareTo(patience) < 0 ? settings.drain() : patience;
+    Drain fresh = new Drain(all, over);
+    drain = fresh;
+    return fresh.start(vertx);
+  }
+}

@@ -1,0 +1,95 @@
+package io.aetherkeep.router.server;
+
+import io.aetherkeep.router.http.Problems;
+import io.aetherkeep.router.realtime.RealtimeRoutes;
+import io.aetherkeep.router.settings.RouterSettings;
+import io.netty.handler.codec.compression.StandardCompressionOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** HTTP server of one event loop on a port that all event loops share. */
+public final class ListeningServer {
+
+  private static final long MOST_STREAMS = 256;
+
+  private final Vertx vertx;
+  private final RouterSettings settings;
+  private final ConnectionLimit connections;
+  private @Nullable HttpServer server;
+
+  public ListeningServer(Vertx vertx, RouterSettings settings, ConnectionLimit connections) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.connections = connections;
+  }
+
+  /**
+   * Listens, and answers the port.
+   *
+   * @param port a number below 0 for any free one, which all who say that number share
+   */
+  public Future<Integer> listen(RequestGate door, Problems problems, String host, int port) {
+    HttpServerOptions options = options();
+    HttpServer fresh =
+        vertx
+            .createHttpServer(options)
+            .requestHandler(door)
+            .connectionHandler(connection -> connections.take(connection, options))
+            .invalidRequestHandler(problems::invalid);
+    server = fresh;
+    return fresh.listen(port, host).compose(open -> followed(fresh).map(open.actualPort()));
+  }
+
+  private Future<Void> followed(HttpServer open) {
+    return settings.door().isTls()
+        ? tls().follow(vertx, open, settings.access().reloadEvery())
+        : Future.succeededFuture();
+  }
+
+  public Future<Void> shutdown() {
+    return server == null
+        ? Future.succeededFuture()
+        : server.shutdown(settings.shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private Tls tls() {
+    return new Tls(
+        Objects.requireNonNull(settings.door().certificate()),
+        Objects.requireNonNull(settings.door().key()));
+  }
+
+  private HttpServerOptions options() {
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+            .setIdleTimeout((int) settings.idleTimeout().toMillis())
+            .setMaxHeaderSize(settings.maxHeaderSize())
+            .setMaxInitialLineLength(settings.maxUriLength())
+            .setInitialSettings(
+                new Http2Settings()
+                    .setMaxHeaderListSize(settings.maxHeaderSize())
+                    .setMaxConcurrentStreams(MOST_STREAMS))
+            // In clear one could leave HTTP/1.1 by an upgrade, and a proxy's rules with it.
+            .setHttp2ClearTextEnabled(false)
+            .setHandle100ContinueAutomatically(false)
+            .setTcpNoDelay(true)
+            .setWebSocketSubProtocols(List.of(RealtimeRoutes.SUBPROTOCOL))
+            // It costs tens of KiB a socket.
+            .setPerMessageWebSocketCompressionSupported(false)
+            .setPerFrameWebSocketCompressionSupported(false)
+            .setCompressionSupported(settings.compression());
+    if (settings.compression()) {
+      options
+          .addCompressor(StandardCompressionOptions.gzip())
+          .setCompressionContentSizeThreshold(settings.compressionThreshold());
+    }
+    return settings.door().isTls() ? tls().on(options) : options;
+  }
+}

@@ -1,0 +1,80 @@
+package io.aetherkeep.router.server;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.router.access.AllowedOrigins;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Host and Origin guard of open mode: refuses DNS rebinding and cross-site requests where no
+ * credentials are configured.
+ *
+ * <p>A browser on this machine reaches a server that listens on loopback only. The guard knows a
+ * page whose name was rebound to 127.0.0.1 by its Host, and one that sends a form by its Origin.
+ */
+public final class LocalOnlyGuard {
+
+  private static final Pattern WHOLE = Pattern.compile("(?i)[a-z][a-z0-9+.-]*://([^/?#]*)");
+
+  private final boolean isHome;
+  private final AllowedOrigins origins;
+  private String lastGood = "localhost";
+
+  /**
+   * A house that listens at an address; only of this machine's own it is known who is meant by it.
+   */
+  public LocalOnlyGuard(String address, AllowedOrigins origins) {
+    this.isHome = isHere(address) || address.equals("::1");
+    this.origins = origins;
+  }
+
+  /** Throws why a request may not come in. */
+  void require(HttpServerRequest request) {
+    String host = host(request);
+    requireHere(host);
+    requireHere(target(request.uri()));
+    if (!origins.admit(request.getHeader(HttpHeaders.ORIGIN), host) && changes(request)) {
+      throw Failure.of(Code.OTHER_ORIGIN, "http.origins names the origins that may");
+    }
+  }
+
+  private void requireHere(@Nullable String host) {
+    if (isHome && host != null && !host.equals(lastGood)) {
+      if (!isHere(host)) {
+        throw Failure.of(Code.OTHER_HOST, "Without credentials this is answered to localhost only");
+      }
+      lastGood = host;
+    }
+  }
+
+  /** The host that a whole URI names as what it is sent to; it counts before the Host. */
+  private static @Nullable String target(@Nullable String uri) {
+    Matcher whole = uri == null || uri.startsWith("/") ? null : WHOLE.matcher(uri);
+    return whole != null && whole.lookingAt() ? whole.group(1) : null;
+  }
+
+  private static boolean changes(HttpServerRequest request) {
+    HttpMethod method = request.method();
+    return !method.equals(HttpMethod.GET)
+        && !method.equals(HttpMethod.HEAD)
+        && !method.equals(HttpMethod.OPTIONS);
+  }
+
+  private static @Nullable String host(HttpServerRequest request) {
+    String host = request.getHeader(HttpHeaders.HOST);
+    return host != null || request.authority() == null ? host : request.authority().toString();
+  }
+
+  private static boolean isHere(String host) {
+    String name = host.toLowerCase(Locale.ROOT).replaceFirst(":[0-9]{0,5}$", "");
+    return name.equals("localhost")
+        || name.equals("[::1]")
+        || name.matches("127(\\.[0-9]{1,3}){3}");
+  }
+}

@@ -1,0 +1,67 @@
+package io.aetherkeep.router.server;
+
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.router.access.Caller;
+import io.aetherkeep.router.access.Guard;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Open responses of one event loop, streams and long polls: each ends when the credential of its
+ * request does. One timer checks them all; without configured credentials there is no timer.
+ */
+public final class OpenResponses {
+
+  private record Stay(HttpServerResponse response, Caller caller, Consumer<Failure> end) {
+
+    boolean isOver() {
+      return response.ended() || response.closed();
+    }
+  }
+
+  private final Guard guard;
+  private final List<Stay> all = new ArrayList<>();
+
+  public OpenResponses(Guard guard) {
+    this.guard = guard;
+  }
+
+  public void start(Vertx vertx, Duration every) {
+    if (!guard.isOpen()) {
+      vertx.setPeriodic(every.toMillis(), id -> sweep());
+    }
+  }
+
+  /**
+   * An answer takes its time from now on.
+   *
+   * @param end is told why, once, where the credential ends before the answer does
+   */
+  public void add(RoutingContext context, Consumer<Failure> end) {
+    Admission.passage(context).hold();
+    if (!guard.isOpen()) {
+      all.add(new Stay(context.response(), Caller.of(context), end));
+    }
+  }
+
+  private void sweep() {
+    List<Runnable> ends = new ArrayList<>();
+    all.removeIf(
+        stay -> {
+          if (stay.isOver()) {
+            return true;
+          }
+          Failure why = guard.end(stay.caller);
+          if (why != null) {
+            ends.add(() -> stay.end.accept(why));
+          }
+          return why != null;
+        });
+    ends.forEach(Runnable::run);
+  }
+}

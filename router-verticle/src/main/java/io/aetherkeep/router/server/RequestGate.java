@@ -1,0 +1,126 @@
+package io.aetherkeep.router.server;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.router.access.Quotas;
+import io.aetherkeep.router.http.PercentDecoder;
+import io.aetherkeep.router.http.Problems;
+import io.aetherkeep.router.http.RequestId;
+import io.aetherkeep.router.metrics.HttpMeters;
+import io.aetherkeep.router.realtime.RealtimeRoutes;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Entry of every request: gives it an id, checks it, routes it, and logs it when it is done. */
+public final class RequestGate implements Handler<HttpServerRequest> {
+
+  private static final CharSequence OPTIONS = HttpHeaders.createOptimized("X-Content-Type-Options");
+  private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
+  private static final CharSequence ALLOWED =
+      HttpHeaders.createOptimized("GET, HEAD, PUT, POST, PATCH, DELETE, OPTIONS");
+  private static final Set<String> PROBES = Set.of("/health/live", "/health/ready");
+  private static final Pattern FOLDED = Pattern.compile("//|/(?:\\.|%2[eE]){1,2}(?=/|$)");
+
+  private final Handler<HttpServerRequest> router;
+  private final Problems problems;
+  private final AccessLogger log;
+  private final @Nullable RealtimeRoutes realtime;
+  private final HttpMeters.RouteMeters sockets;
+  private final HttpMeters.RouteMeters unrouted;
+  private final Cors cors;
+  private final @Nullable LocalOnlyGuard open;
+  private final @Nullable Quotas quotas;
+  private final Admission admission;
+
+  /**
+   * A door.
+   *
+   * @param open what keeps strangers' pages out where nobody is asked who they are
+   * @param quotas what counts addresses, where they are counted
+   */
+  public RequestGate(
+      Handler<HttpServerRequest> router,
+      @Nullable RealtimeRoutes realtime,
+      Problems problems,
+      AccessLogger log,
+      HttpMeters meters,
+      Cors cors,
+      @Nullable LocalOnlyGuard open,
+      @Nullable Quotas quotas,
+      Admission admission) {
+    this.cors = cors;
+    this.open = open;
+    this.quotas = quotas;
+    this.realtime = realtime;
+    this.sockets = meters.of(HttpMethod.GET, RealtimeRoutes.PATH);
+    this.admission = admission;
+    this.unrouted = meters.ofNone();
+    this.router = router;
+    this.problems = problems;
+    this.log = log;
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    RequestId.give(request);
+    request.response().headers().set(OPTIONS, NOSNIFF);
+    log.follow(request, unrouted, null);
+    if (cors.answers(request)) {
+      return;
+    }
+    try {
+      admit(request);
+    } catch (Failure failure) {
+      problems.send(request, failure);
+      return;
+    }
+    // Over HTTP/2 a CONNECT has no address at all.
+    String uri = request.uri();
+    boolean sound = uri != null && PercentDecoder.isSound(uri) && isPlain(request.path());
+    if ("*".equals(uri) && request.method().equals(HttpMethod.OPTIONS)) {
+      request.response().setStatusCode(204).putHeader(HttpHeaders.ALLOW, ALLOWED).end();
+    } else if (sound && realtime != null && RealtimeRoutes.isWanted(request)) {
+      log.follow(request, sockets, null);
+      enter(realtime, request);
+    } else if (sound) {
+      router.handle(request);
+    } else {
+      problems.send(
+          request,
+          Failure.of(
+              Code.INVALID_REQUEST,
+              "The address is none, or holds raw bytes, half a '%', segments that are empty or dots"));
+    }
+  }
+
+  private void enter(RealtimeRoutes wanted, HttpServerRequest request) {
+    try {
+      admission.requireTime();
+      wanted.handle(request);
+    } catch (Failure failure) {
+      problems.send(request, failure);
+    }
+  }
+
+  private void admit(HttpServerRequest request) {
+    // A probe that is refused makes a node that is busy one that is dead.
+    if (quotas != null && !PROBES.contains(String.valueOf(request.path()))) {
+      quotas.count(request);
+    }
+    if (open != null) {
+      open.require(request);
+    }
+  }
+
+  /** Segments that are empty or dots would be folded away, and another entry be meant. */
+  private static boolean isPlain(@Nullable String path) {
+    return path == null
+        || (!path.contains("//") && !path.contains("/.") && !path.contains("/%2"))
+        || !FOLDED.matcher(path).find();
+  }
+}

@@ -1,0 +1,5 @@
+/** HTTP servers: listeners, TLS, admission control, connection limits, the access log. */
+@NullMarked
+package io.aetherkeep.router.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Settings of the router, its doors and its sockets. */
+@NullMarked
+package io.aetherkeep.router.settings;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,110 @@
+package io.aetherkeep.router.stream;
+
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.StreamAsks.StreamSlice;
+import io.aetherkeep.router.http.EntityTags;
+import io.aetherkeep.router.http.Problems;
+import io.aetherkeep.router.stream.StreamFollower.End;
+import io.aetherkeep.router.stream.StreamPiece.StreamFormat;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import org.jspecify.annotations.Nullable;
+
+/** Answers with pieces of streams, as the protocol has them. */
+public final class StreamAnswers {
+
+  private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
+
+  /** A piece openResponses what it is; what comes after it is asked for at another address. */
+  private static final CharSequence A_MINUTE =
+      HttpHeaders.createOptimized("private, max-age=60, stale-while-revalidate=300");
+
+  private StreamAnswers() {}
+
+  /** A piece for whoever asks once. */
+  public static void slice(HttpServerRequest request, StreamSlice slice, boolean ofTail) {
+    HttpServerResponse response = request.response();
+    StreamFormat format = StreamFormat.of(slice.contentType());
+    StreamPiece piece =
+        new StreamPiece(
+            format, StreamOffset.position(slice.from()), slice.next(), slice.data().bytes());
+    MultiMap headers = place(response, slice.contentType(), slice.next());
+    if (slice.upToDate()) {
+      headers.set(StreamHeaders.UP_TO_DATE, StreamHeaders.TRUE);
+    }
+    if (slice.closed()) {
+      headers.set(StreamHeaders.CLOSED, StreamHeaders.TRUE);
+      StreamHeaders.end(headers, slice.stopped(), slice.abandoned());
+    }
+    if (ofTail) {
+      headers.set(HttpHeaders.CACHE_CONTROL, NO_STORE);
+      response.end(piece.body());
+      return;
+    }
+    String version =
+        slice.born() + ":" + slice.from() + ":" + slice.next() + (slice.closed() ? ":c" : "");
+    headers.set(HttpHeaders.ETAG, EntityTags.of(version)).set(HttpHeaders.CACHE_CONTROL, A_MINUTE);
+    if (EntityTags.noneMatchNames(request, version)) {
+      headers.remove(HttpHeaders.CONTENT_TYPE);
+      response.setStatusCode(304).end();
+    } else {
+      response.end(piece.body());
+    }
+  }
+
+  private static MultiMap place(HttpServerResponse response, String type, String next) {
+    return StreamHeaders.guard(response)
+        .set(HttpHeaders.CONTENT_TYPE, type)
+        .set(StreamHeaders.NEXT_OFFSET, next);
+  }
+
+  /** A piece for whoever has waited for it. */
+  static void piece(
+      HttpServerRequest request,
+      String contentType,
+      StreamPiece piece,
+      boolean upToDate,
+      @Nullable End end,
+      long cursor) {
+    HttpServerResponse response = request.response();
+    MultiMap headers = place(response, contentType, piece.next());
+    String version = piece.from() + ":" + piece.next() + (end == null ? "" : ":c");
+    headers
+        .set(HttpHeaders.ETAG, EntityTags.of(version))
+        .set(HttpHeaders.CACHE_CONTROL, A_MINUTE)
+        .set(StreamHeaders.CURSOR, Long.toString(cursor));
+    if (upToDate) {
+      headers.set(StreamHeaders.UP_TO_DATE, StreamHeaders.TRUE);
+    }
+    end(headers, end);
+    response.end(piece.body());
+  }
+
+  private static void end(MultiMap headers, @Nullable End end) {
+    if (end != null) {
+      headers.set(StreamHeaders.CLOSED, StreamHeaders.TRUE);
+      StreamHeaders.end(headers, end.stopped(), end.abandoned() ? true : null);
+    }
+  }
+
+  /** Nothing came, or nothing will. */
+  static void nothing(HttpServerRequest request, String offset, @Nullable End end, long cursor) {
+    HttpServerResponse response = request.response();
+    MultiMap headers =
+        StreamHeaders.guard(response)
+            .set(StreamHeaders.NEXT_OFFSET, offset)
+            .set(StreamHeaders.UP_TO_DATE, StreamHeaders.TRUE)
+            .set(HttpHeaders.CACHE_CONTROL, NO_STORE)
+            .set(StreamHeaders.CURSOR, Long.toString(cursor));
+    end(headers, end);
+    response.setStatusCode(204).end();
+  }
+
+  /** A refusal, with what it says for programs in the protocol's headers. */
+  public static void refuse(HttpServerRequest request, Problems problems, Throwable thrown) {
+    StreamHeaders.refuse(request.response(), Failure.from(thrown));
+    problems.send(request, thrown);
+  }
+}

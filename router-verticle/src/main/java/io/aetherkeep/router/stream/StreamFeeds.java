@@ -1,0 +1,103 @@
+package io.aetherkeep.router.stream;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.StreamAsks.StreamFollowed;
+import io.aetherkeep.catalogue.StreamAsks.StreamHeard;
+import io.aetherkeep.catalogue.StreamAsks.StreamsMissed;
+import io.aetherkeep.router.settings.RouterSettings;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All streams that are followed on this event loop, each once however many follow it. */
+public final class StreamFeeds {
+
+  private final Bus bus;
+  private final Map<Key, StreamFeed> feeds = new LinkedHashMap<>();
+
+  private record Key(String space, String path) {}
+
+  public StreamFeeds(Bus bus) {
+    this.bus = bus;
+  }
+
+  public Future<?> start(Vertx vertx, RouterSettings settings, MeterRegistry meters) {
+    Gauge.builder("aetherkeep_stream_followers", this, StreamFeeds::followers)
+        .description("Followers of streams: long polls, event streams and sockets' topics")
+        .tag("loop", Thread.currentThread().getName())
+        .register(meters);
+    vertx.setPeriodic(settings.watchEvery().toMillis(), id -> look());
+    vertx.setPeriodic(settings.beatMillis(), id -> beat());
+    return Future.all(
+        bus.hear(StreamHeard.class, this::heard),
+        bus.hear(StreamFollowed.class, now -> pull(new Key(now.space(), now.path()))),
+        bus.hear(StreamsMissed.class, missed -> missed(missed.space())));
+  }
+
+  /** Follows a stream from an offset on. */
+  public StreamFeed follow(StreamName name, String offset, StreamFollower follower) {
+    StreamFeed feed =
+        feeds.computeIfAbsent(
+            new Key(name.space(), name.path()),
+            first -> new StreamFeed(bus, name.space(), name.path()));
+    feed.join(follower, offset, name.endUser());
+    return feed;
+  }
+
+  private void heard(StreamHeard news) {
+    StreamFeed feed = feeds.get(new Key(news.space(), news.path()));
+    if (feed != null) {
+      feed.heard(news);
+    }
+  }
+
+  private void pull(Key key) {
+    StreamFeed feed = feeds.get(key);
+    if (feed != null) {
+      feed.pull();
+    }
+  }
+
+  private void missed(String space) {
+    for (StreamFeed feed : List.copyOf(feeds.values())) {
+      if (feed.space().equals(space)) {
+        feed.pull();
+      }
+    }
+  }
+
+  private void look() {
+    for (Map.Entry<Key, StreamFeed> entry : List.copyOf(feeds.entrySet())) {
+      if (!entry.getValue().look()) {
+        feeds.remove(entry.getKey());
+        entry.getValue().close();
+      }
+    }
+  }
+
+  private void beat() {
+    for (StreamFeed feed : List.copyOf(feeds.values())) {
+      feed.followers().forEach(StreamFollower::beat);
+    }
+  }
+
+  /** How many streams are followed here. */
+  public int size() {
+    return feeds.size();
+  }
+
+  /** How many follow. */
+  int followers() {
+    return feeds.values().stream().mapToInt(feed -> feed.followers().size()).sum();
+  }
+
+  public void close() {
+    for (StreamFeed feed : List.copyOf(feeds.values())) {
+      feed.followers().forEach(StreamFollower::closing);
+    }
+  }
+}

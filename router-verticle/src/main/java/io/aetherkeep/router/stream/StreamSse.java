@@ -1,0 +1,204 @@
+package io.aetherkeep.router.stream;
+
+import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.router.http.Problems;
+import io.aetherkeep.router.stream.StreamPiece.StreamFormat;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream as server-sent events: each piece a {@code data} event, after each a {@code control}
+ * event with the place to go on from.
+ */
+public final class StreamSse implements StreamFollower {
+
+  private static final CharSequence EVENTS = HttpHeaders.createOptimized("text/event-stream");
+  static final Buffer BEAT = Buffer.buffer(":\n\n");
+
+  /** What may wait for a slow reader in a socket; all else waits in Redis. */
+  private static final int MOST_QUEUED = 1 << 17;
+
+  /** Then a client comes again, which lets caches serve many by one connection. */
+  private static final long LONGEST_NANOS = 60_000_000_000L;
+
+  private final HttpServerRequest request;
+  private final Problems problems;
+  private final long cursor;
+  private final long since = System.nanoTime();
+  private @Nullable StreamFeed feed;
+  private @Nullable StreamPiece rest;
+  private @Nullable String contentType;
+  private boolean open;
+  private boolean over;
+
+  /** The control event after a piece, the same for most who get it. */
+  record Control(boolean upToDate, @Nullable End end, long cursor) {
+
+    String event(String offset) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("streamNextOffset", offset);
+      if (end == null) {
+        fields.put("streamCursor", Long.toString(cursor));
+      }
+      if (upToDate) {
+        fields.put("upToDate", true);
+      }
+      if (end != null) {
+        fields.put("streamClosed", true);
+        if (end.stopped() != null) {
+          fields.put("streamStopped", end.stopped());
+        }
+        if (end.abandoned()) {
+          fields.put("streamAbandoned", true);
+        }
+      }
+      return "event: control\ndata:"
+          + new String(RecordJson.write(fields), StandardCharsets.UTF_8)
+          + "\n\n";
+    }
+  }
+
+  private StreamSse(HttpServerRequest request, Problems problems, long sentCursor) {
+    this.request = request;
+    this.problems = problems;
+    this.cursor = sentCursor < StreamCursor.now() ? 0 : StreamCursor.after(sentCursor);
+  }
+
+  public static StreamSse open(
+      HttpServerRequest request,
+      StreamFeeds feeds,
+      StreamName name,
+      String offset,
+      long sentCursor,
+      Problems problems) {
+    StreamSse stream = new StreamSse(request, problems, sentCursor);
+    HttpServerResponse response = request.response();
+    response.closeHandler(closed -> stream.leave());
+    response.exceptionHandler(broken -> stream.leave());
+    stream.feed = feeds.follow(name, offset, stream);
+    return stream;
+  }
+
+  private void leave() {
+    over = true;
+    if (feed != null) {
+      feed.leave(this);
+    }
+  }
+
+  @Override
+  public void opened(String type) {
+    contentType = type;
+  }
+
+  private void begin() {
+    if (open || over) {
+      return;
+    }
+    open = true;
+    HttpServerResponse response = request.response();
+    response.setChunked(true).setWriteQueueMaxSize(MOST_QUEUED);
+    response.drainHandler(
+        room -> {
+          if (feed != null) {
+            feed.resume(this);
+          }
+        });
+    head(response);
+    if (contentType != null && StreamFormat.of(contentType) == StreamFormat.BINARY) {
+      response.headers().set(StreamHeaders.ENCODING, "base64");
+    }
+  }
+
+  /** The headers of a response of events. */
+  static void head(HttpServerResponse response) {
+    StreamHeaders.guard(response)
+        .set(HttpHeaders.CONTENT_TYPE, EVENTS)
+        .set(HttpHeaders.CACHE_CONTROL, "no-cache, no-store")
+        // A compressor would hold events back.
+        .set(HttpHeaders.CONTENT_ENCODING, HttpHeaders.IDENTITY)
+        .set("X-Accel-Buffering", "no");
+  }
+
+  @Override
+  public void piece(StreamPiece piece, boolean upToDate, @Nullable End end) {
+    begin();
+    StreamPiece all = rest == null ? piece : rest.with(piece);
+    StreamPiece sent = end == null ? all.ofWholeCharacters() : all;
+    rest = sent.to() < all.to() ? all.after(sent.to()) : null;
+    if (!sent.isEmpty() && !over) {
+      request.response().write(sent.frame(control(upToDate, end)));
+    }
+    finish(end);
+  }
+
+  @Override
+  public void caughtUp(String offset, @Nullable End end) {
+    begin();
+    StreamPiece last = rest;
+    if (last != null && end != null) {
+      rest = null;
+      request.response().write(last.frame(control(true, end)));
+    } else if (!over) {
+      request.response().write(control(true, end).event(offset));
+    }
+    finish(end);
+  }
+
+  private void finish(@Nullable End end) {
+    if (end != null && !over) {
+      leave();
+      request.response().end();
+    }
+  }
+
+  private Control control(boolean upToDate, @Nullable End end) {
+    return new Control(upToDate, end, Math.max(cursor, StreamCursor.now()));
+  }
+
+  @Override
+  public boolean hasRoom() {
+    return !open || !request.response().writeQueueFull();
+  }
+
+  @Override
+  public boolean staysThroughOutages() {
+    return open;
+  }
+
+  @Override
+  public void beat() {
+    if (open && System.nanoTime() - since > LONGEST_NANOS) {
+      closing();
+    } else if (open && hasRoom()) {
+      request.response().write(BEAT);
+    }
+  }
+
+  @Override
+  public void gone(Throwable why) {
+    leave();
+    if (open) {
+      request.response().end();
+    } else {
+      problems.send(request, why);
+    }
+  }
+
+  @Override
+  public void closing() {
+    leave();
+    if (!request.response().ended()) {
+      if (!open) {
+        request.response().setStatusCode(204);
+      }
+      request.response().end();
+    }
+  }
+}

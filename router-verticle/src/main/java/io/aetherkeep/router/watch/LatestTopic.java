@@ -1,0 +1,111 @@
+package io.aetherkeep.router.watch;
+
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A topic of which only the present value counts, watched on this event loop by however many. News
+ * only make it look: so none of them can be old, and one that got lost is made up for by the next.
+ */
+final class LatestTopic {
+
+  private final TopicName name;
+  private final Supplier<Future<Push>> source;
+  private final Consumer<LatestTopic> empty;
+  private final Set<TopicWatcher> watchers = new LinkedHashSet<>();
+  private final Map<TopicWatcher, String> joining = new LinkedHashMap<>();
+  private @Nullable Push present;
+  private boolean asking;
+  private boolean askAgain;
+
+  LatestTopic(TopicName name, Supplier<Future<Push>> source, Consumer<LatestTopic> empty) {
+    this.name = name;
+    this.source = source;
+    this.empty = empty;
+  }
+
+  TopicName name() {
+    return name;
+  }
+
+  void join(TopicWatcher watcher, @Nullable String after) {
+    Push known = present;
+    if (known == null || (after != null && !after.equals(known.offset()))) {
+      // Where the watcher comes from, a newer one may be known.
+      joining.put(watcher, after == null ? "" : after);
+      look();
+    } else {
+      begin(watcher, known, after);
+    }
+  }
+
+  private void begin(TopicWatcher watcher, Push known, @Nullable String after) {
+    boolean recovered = known.offset().equals(after);
+    watchers.add(watcher);
+    watcher.begun(recovered, recovered ? List.of() : List.of(known));
+  }
+
+  void leave(TopicWatcher watcher) {
+    watchers.remove(watcher);
+    joining.remove(watcher);
+    leaveIfEmpty();
+  }
+
+  private void leaveIfEmpty() {
+    if (watchers.isEmpty() && joining.isEmpty()) {
+      empty.accept(this);
+    }
+  }
+
+  /** Asks for the present value; what was asked before some news may be older than they are. */
+  void look() {
+    if (asking) {
+      askAgain = true;
+      return;
+    }
+    asking = true;
+    source.get().onComplete(this::looked, this::failed);
+  }
+
+  private void looked(Push now) {
+    asking = false;
+    Push known = present;
+    if (known == null || !known.offset().equals(now.offset())) {
+      present = now;
+      for (TopicWatcher watcher : watchers.toArray(TopicWatcher[]::new)) {
+        watcher.told(now);
+      }
+    }
+    Map<TopicWatcher, String> waiting = new LinkedHashMap<>(joining);
+    joining.clear();
+    waiting.forEach((watcher, after) -> begin(watcher, now, after));
+    if (askAgain) {
+      askAgain = false;
+      look();
+    }
+  }
+
+  /** Those who watch wait until it can be read again; those who have not begun are told. */
+  private void failed(Throwable thrown) {
+    asking = false;
+    askAgain = false;
+    List<TopicWatcher> told = new ArrayList<>(joining.keySet());
+    joining.clear();
+    told.forEach(watcher -> watcher.gone(thrown));
+    leaveIfEmpty();
+  }
+
+  List<TopicWatcher> watchers() {
+    List<TopicWatcher> all = new ArrayList<>(watchers);
+    all.addAll(joining.keySet());
+    return all;
+  }
+}

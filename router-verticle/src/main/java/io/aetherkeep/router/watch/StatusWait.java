@@ -1,0 +1,123 @@
+package io.aetherkeep.router.watch;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.StatusAsks.Status;
+import io.aetherkeep.router.http.EntityTags;
+import io.aetherkeep.router.http.Problems;
+import io.aetherkeep.router.http.Requests;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A GET that is answered when the status changes, or as it is after a while: a status that is not
+ * there yet is waited for as well. What counts as changed is what {@code If-None-Match} does not
+ * name; without it, whatever comes next, unless the status is final already.
+ */
+public final class StatusWait implements StatusWatcher {
+
+  private static final int LONGEST_SECONDS = 60;
+
+  private final Vertx vertx;
+  private final HttpServerRequest request;
+  private final StatusWatches watches;
+  private final StatusTopic.Name name;
+  private final Problems problems;
+  private final InstantSource clock;
+  private @Nullable Status present;
+  private long timer = -1;
+  private boolean isUnknown;
+  private boolean answered;
+
+  public StatusWait(
+      Vertx vertx,
+      HttpServerRequest request,
+      StatusWatches watches,
+      StatusTopic.Name name,
+      Problems problems,
+      InstantSource clock) {
+    this.vertx = vertx;
+    this.request = request;
+    this.watches = watches;
+    this.name = name;
+    this.problems = problems;
+    this.clock = clock;
+  }
+
+  /** For how many seconds to wait, if it is asked for. */
+  static @Nullable public Integer seconds(HttpServerRequest request) {
+    Integer seconds = Requests.number(request, "wait");
+    if (seconds != null && (seconds < 1 || seconds > LONGEST_SECONDS)) {
+      throw Failure.of(Code.INVALID_PARAMETER, "wait is from 1 to " + LONGEST_SECONDS + " seconds");
+    }
+    return seconds;
+  }
+
+  /** Waits, but not until its connection is closed as idle. */
+  public void begin(Duration wait, Duration longest) {
+    request.response().closeHandler(closed -> leave());
+    request.response().exceptionHandler(broken -> leave());
+    Duration bounded = wait.compareTo(longest) < 0 ? wait : longest;
+    timer = vertx.setTimer(bounded.toMillis(), late -> answer());
+    watches.watch(name, null, this);
+  }
+
+  @Override
+  public void begun(List<StatusNews> since) {
+    Status status = since.get(since.size() - 1).status();
+    present = status;
+    boolean known = EntityTags.noneMatchNames(request, status.document().version());
+    boolean conditional = request.headers().contains(HttpHeaders.IF_NONE_MATCH);
+    if (conditional ? !known : status.terminal()) {
+      answer();
+    }
+  }
+
+  @Override
+  public void unknown() {
+    isUnknown = true;
+  }
+
+  @Override
+  public void told(StatusNews news) {
+    present = news.status();
+    answer();
+  }
+
+  private void answer() {
+    Status status = present;
+    if (status != null && !answered) {
+      leave();
+      StatusAnswers.serve(request, status, clock);
+    } else if (!answered) {
+      gone(
+          isUnknown
+              ? Failure.of(Code.STATUS_UNKNOWN, "Nothing became known under this id meanwhile")
+              : Failure.of(Code.DEADLINE_EXCEEDED, "The status could not be read in time"));
+    }
+  }
+
+  @Override
+  public void gone(Throwable why) {
+    if (!answered) {
+      leave();
+      problems.send(request, why);
+    }
+  }
+
+  @Override
+  public void closing() {
+    answer();
+  }
+
+  private void leave() {
+    answered = true;
+    vertx.cancelTimer(timer);
+    watches.leave(name, this);
+  }
+}

@@ -1,0 +1,174 @@
+package io.aetherkeep.router.watch;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.router.stream.StreamFollower;
+import io.aetherkeep.router.stream.StreamPiece;
+import io.aetherkeep.router.stream.StreamPiece.StreamFormat;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A stream as a topic among others: each piece a change, with the place to go on from. */
+final class StreamTopicFollower implements StreamFollower {
+
+  private final String topic;
+  private final TopicWatcher watcher;
+  private boolean resumed;
+
+  /** The next value is not what came after the one before. */
+  private boolean lost;
+
+  private StreamFormat format = StreamFormat.BINARY;
+  private @Nullable StreamPiece rest;
+  private boolean begun;
+
+  /**
+   * A follower.
+   *
+   * @param resumed whether it goes on from an offset of its own
+   */
+  StreamTopicFollower(String topic, TopicWatcher watcher, boolean resumed) {
+    this.topic = topic;
+    this.watcher = watcher;
+    this.resumed = resumed;
+  }
+
+  /**
+   * What is told of a stream.
+   *
+   * @param text of a text stream; whole characters
+   * @param messages of a JSON stream
+   * @param base64 of any other
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Told(
+      @Nullable String text,
+      @Nullable Document messages,
+      @Nullable String base64,
+      @Nullable Boolean upToDate,
+      @Nullable Boolean closed,
+      @Nullable String stopped,
+      @Nullable Boolean abandoned) {}
+
+  @Override
+  public void opened(String contentType) {
+    format = StreamFormat.of(contentType);
+    begin(List.of());
+  }
+
+  private void begin(List<Push> since) {
+    if (!begun) {
+      begun = true;
+      watcher.begun(resumed, since);
+    }
+  }
+
+  @Override
+  public void piece(StreamPiece piece, boolean upToDate, @Nullable End end) {
+    StreamPiece all = rest == null ? piece : rest.with(piece);
+    StreamPiece sent = end == null ? all.ofWholeCharacters() : all;
+    rest = sent.to() < all.to() ? all.after(sent.to()) : null;
+    if (!sent.isEmpty()) {
+      watcher.told(push(sent, upToDate, end));
+    }
+  }
+
+  private Push push(StreamPiece piece, boolean upToDate, @Nullable End end) {
+    Buffer body = piece.body();
+    Told told =
+        new Told(
+            format == StreamFormat.TEXT ? body.toString(StandardCharsets.UTF_8) : null,
+            format == StreamFormat.JSON ? Document.stored(body) : null,
+            format == StreamFormat.BINARY
+                ? Base64.getEncoder().encodeToString(body.getBytes())
+                : null,
+            upToDate ? true : null,
+            end == null ? null : true,
+            end == null ? null : end.stopped(),
+            (end != null && end.abandoned()) ? true : null);
+    return change(piece.next(), told);
+  }
+
+  private Push change(String offset, Told told) {
+    Document data = Document.stored(Buffer.buffer(RecordJson.write(told)));
+    boolean recovered = !lost;
+    lost = false;
+    return Push.change(topic, offset, data, recovered);
+  }
+
+  @Override
+  public void caughtUp(String offset, @Nullable End end) {
+    StreamPiece last = rest;
+    if (end != null && last != null) {
+      rest = null;
+      watcher.told(push(last, true, end));
+    } else if (end != null) {
+      boolean abandoned = end.abandoned();
+      watcher.told(
+          change(
+              offset,
+              new Told(null, null, null, true, true, end.stopped(), abandoned ? true : null)));
+    }
+  }
+
+  @Override
+  public void absent() {
+    rest = null;
+    Push nothing = Push.latest(topic, null);
+    if (begun) {
+      watcher.told(nothing);
+    } else {
+      begin(List.of(nothing));
+    }
+  }
+
+  @Override
+  public boolean startsOver() {
+    resumed = false;
+    lost = true;
+    rest = null;
+    return true;
+  }
+
+  @Override
+  public boolean waitsForCreation() {
+    return true;
+  }
+
+  @Override
+  public boolean hasRoom() {
+    return watcher.hasRoom();
+  }
+
+  @Override
+  public boolean mayRead() {
+    return watcher.mayRead();
+  }
+
+  @Override
+  public void hasRead() {
+    watcher.hasRead();
+  }
+
+  @Override
+  public boolean staysThroughOutages() {
+    return begun;
+  }
+
+  @Override
+  public void beat() {}
+
+  @Override
+  public void gone(Throwable why) {
+    watcher.gone(why);
+  }
+
+  @Override
+  public void closing() {
+    watcher.closing();
+  }
+}

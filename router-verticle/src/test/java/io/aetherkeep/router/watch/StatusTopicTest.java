@@ -1,0 +1,387 @@
+package io.aetherkeep.router.watch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.Protocol;
+import io.aetherkeep.catalogue.StatusAsks.FollowStatus;
+import io.aetherkeep.catalogue.StatusAsks.Followed;
+import io.aetherkeep.catalogue.StatusAsks.Status;
+import io.aetherkeep.catalogue.StatusAsks.StatusHeard;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.router.settings.RouterSettings;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A topic over a feed that is whole, and messages of which some are lost, doubled or late. */
+class StatusTopicTest {
+
+  private static final StatusTopic.Name NAME = new StatusTopic.Name("s", "crawl", "c1");
+
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+  private final Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(10));
+  private final Feed feed = new Feed();
+  private int emptied;
+  private StatusTopic topic;
+
+  /** Answers for the status verticle, out of a list; all on one event loop. */
+  private final class Feed extends VerticleBase {
+
+    private final List<Status> statuses = new ArrayList<>();
+    private Failure failure;
+    private int forgotten;
+    private Promise<Followed> late;
+    private int asked;
+
+    @Override
+    public Future<?> start() {
+      topic = new StatusTopic(NAME, bus, empty -> emptied++);
+      return bus.answer(FollowStatus.class, this::follow);
+    }
+
+    private Future<Followed> follow(FollowStatus ask) {
+      asked++;
+      if (late != null) {
+        return late.future();
+      }
+      if (failure != null) {
+        return Future.failedFuture(failure);
+      }
+      Status last = statuses.get(statuses.size() - 1);
+      if (ask.after() == null) {
+        return Future.succeededFuture(new Followed(List.of(last), true));
+      }
+      int known = Integer.parseInt(ask.after().replace("-0", ""));
+      return Future.succeededFuture(
+          known < forgotten
+              ? new Followed(List.of(last), false)
+              : new Followed(statuses.subList(known, statuses.size()), true));
+    }
+
+    Status add() {
+      int number = statuses.size() + 1;
+      Status status =
+          new Status(
+              "s",
+              "crawl",
+              "c1",
+              Document.of("" + number),
+              false,
+              1,
+              number + "-0",
+              number == 1 ? null : number - 1 + "-0",
+              "2026-11-21T00:00:00Z",
+              null,
+              null,
+              null);
+      statuses.add(status);
+      return status;
+    }
+  }
+
+  /** Writes down what it is told; a gap as a minus. */
+  private static final class Watcher implements StatusWatcher {
+
+    private final List<Integer> told = new ArrayList<>();
+    private Throwable gone;
+    private int unknown;
+
+    @Override
+    public void unknown() {
+      unknown++;
+    }
+
+    @Override
+    public void begun(List<StatusNews> since) {
+      since.forEach(this::told);
+    }
+
+    @Override
+    public void told(StatusNews news) {
+      int number = Integer.parseInt(news.status().document().toString());
+      told.add(news.frame().toString().startsWith("event: gap") ? -number : number);
+    }
+
+    @Override
+    public void gone(Throwable why) {
+      gone = why;
+    }
+
+    @Override
+    public void closing() {}
+  }
+
+  @BeforeEach
+  void deploy() throws Exception {
+    await(vertx.deployVerticle(feed));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    await(vertx.close());
+  }
+
+  private static <T> T await(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
+  /** Does something on the event loop that the topic lives on. */
+  private <T> T on(Callable<T> action) throws Exception {
+    Promise<T> done = Promise.promise();
+    vertx
+        .getOrCreateContext()
+        .runOnContext(
+            there -> {
+              try {
+                done.complete(action.call());
+              } catch (Exception e) {
+                done.fail(e);
+              }
+            });
+    return await(done.future());
+  }
+
+  private Watcher join(String after) throws Exception {
+    Watcher watcher = new Watcher();
+    on(
+        () -> {
+          topic.join(watcher, after);
+          return null;
+        });
+    return watcher;
+  }
+
+  private static List<Integer> upTo(int last) {
+    List<Integer> numbers = new ArrayList<>();
+    for (int i = 1; i <= last; i++) {
+      numbers.add(i);
+    }
+    return numbers;
+  }
+
+  @Test
+  void whateverIsLost_everyChangeIsToldOnceAndInOrder() throws Exception {
+    Random chance = new Random(7);
+    feed.add();
+    List<Watcher> watchers = new ArrayList<>(List.of(join(null)));
+    for (int i = 0; i < 300; i++) {
+      int action = chance.nextInt(10);
+      if (action == 9) {
+        watchers.add(join(1 + chance.nextInt(feed.statuses.size()) + "-0"));
+      }
+      on(
+          () -> {
+            Status next = feed.add();
+            if (action < 5) {
+              topic.heard(next);
+            } else if (action < 7) {
+              topic.heard(feed.statuses.get(chance.nextInt(feed.statuses.size())));
+            } else if (action == 7) {
+              topic.look();
+            }
+            return null;
+          });
+    }
+    on(
+        () -> {
+          topic.look();
+          return null;
+        });
+    for (Watcher watcher : watchers) {
+      Awaitility.await().until(() -> on(() -> watcher.told.contains(301)));
+      List<Integer> told = on(() -> List.copyOf(watcher.told));
+      int first = told.get(0);
+      assertEquals(upTo(301).subList(first - 1, 301), told);
+    }
+  }
+
+  @Test
+  void aGap_isTold() throws Exception {
+    feed.add();
+    Watcher watcher = join(null);
+    Awaitility.await().until(() -> on(() -> watcher.told.size() == 1));
+    on(
+        () -> {
+          for (int i = 0; i < 50; i++) {
+            feed.add();
+          }
+          feed.forgotten = 40;
+          topic.heard(feed.add());
+          return null;
+        });
+    Awaitility.await().until(() -> on(() -> watcher.told.size() == 2));
+    assertEquals(List.of(1, -52), watcher.told);
+    Watcher late = join("3-0");
+    Awaitility.await().until(() -> on(() -> !late.told.isEmpty()));
+    assertEquals(List.of(-52), late.told);
+    assertEquals(List.of(52), join(null).told);
+    assertEquals(List.of(), join("52-0").told);
+  }
+
+  @Test
+  void tenThousand_askOnce() throws Exception {
+    feed.add();
+    List<Watcher> watchers = new ArrayList<>();
+    on(
+        () -> {
+          for (int i = 0; i < 10_000; i++) {
+            Watcher watcher = new Watcher();
+            watchers.add(watcher);
+            topic.join(watcher, null);
+          }
+          return null;
+        });
+    Awaitility.await().until(() -> on(() -> watchers.get(9_999).told.size() == 1));
+    on(
+        () -> {
+          topic.heard(feed.add());
+          return null;
+        });
+    for (Watcher watcher : watchers) {
+      assertEquals(List.of(1, 2), watcher.told);
+    }
+    assertTrue(feed.asked <= 2, () -> "asked " + feed.asked);
+    on(
+        () -> {
+          watchers.forEach(topic::leave);
+          return null;
+        });
+    assertEquals(1, emptied);
+  }
+
+  @Test
+  void whoComesBackWhileALookIsUnderWay_isTold() throws Exception {
+    feed.add();
+    StatusWatches watches = new StatusWatches(bus);
+    Watcher first = new Watcher();
+    Watcher second = new Watcher();
+    Promise<Followed> late = Promise.promise();
+    await(on(() -> watches.start(vertx, RouterSettings.of(Map.of()))));
+    on(
+        () -> {
+          feed.late = late;
+          watches.watch(NAME, null, first);
+          return null;
+        });
+    Awaitility.await().until(() -> on(() -> feed.asked) == 1);
+    on(
+        () -> {
+          watches.leave(NAME, first);
+          feed.late = null;
+          watches.watch(NAME, null, second);
+          return null;
+        });
+    Awaitility.await().until(() -> on(() -> second.told.size()) == 1);
+    late.complete(new Followed(List.of(feed.statuses.get(0)), true));
+    on(() -> null);
+    bus.signal(new StatusHeard(on(feed::add)));
+    Awaitility.await().until(() -> on(() -> second.told.size()) == 2);
+    assertEquals(List.of(), first.told);
+  }
+
+  @Test
+  void whileRedisIsGone_whoFollowsWaitsAndWhoComesIsRefused() throws Exception {
+    on(() -> feed.failure = Failure.of(Code.REDIS_UNAVAILABLE, "gone"));
+    Watcher refused = join(null);
+    Awaitility.await().until(() -> on(() -> refused.gone != null));
+    on(
+        () -> {
+          feed.failure = null;
+          return feed.add();
+        });
+    Watcher watcher = join(null);
+    Awaitility.await().until(() -> on(() -> watcher.told.size() == 1));
+    on(
+        () -> {
+          feed.failure = Failure.of(Code.REDIS_UNAVAILABLE, "gone");
+          topic.look();
+          return feed.add();
+        });
+    assertEquals(List.of(1), join(null).told);
+    on(
+        () -> {
+          feed.failure = Failure.of(Code.STATUS_EXPIRED, "over");
+          topic.look();
+          return null;
+        });
+    Awaitility.await().until(() -> on(() -> watcher.gone != null));
+  }
+
+  @Test
+  void aStatusThatIsNotThereYet_isFollowedFromItsFirstWriteOn() throws Exception {
+    on(() -> feed.failure = Failure.of(Code.STATUS_UNKNOWN, "not yet"));
+    Watcher watcher = join(null);
+    Awaitility.await().until(() -> on(() -> watcher.unknown == 1));
+    Watcher other = join("1-0");
+    Awaitility.await().until(() -> on(() -> other.unknown == 1));
+    Status first = on(feed::add);
+    Status second = on(feed::add);
+    on(
+        () -> {
+          topic.heard(first);
+          topic.heard(second);
+          return null;
+        });
+    assertEquals(List.of(1, 2), on(() -> List.copyOf(watcher.told)));
+    assertEquals(List.of(1, 2), on(() -> List.copyOf(other.told)));
+    assertEquals(null, watcher.gone);
+  }
+
+  @Test
+  void aForeignFirstWrite_isFoundByALook() throws Exception {
+    on(() -> feed.failure = Failure.of(Code.STATUS_UNKNOWN, "not yet"));
+    Watcher watcher = join(null);
+    Awaitility.await().until(() -> on(() -> watcher.unknown == 1));
+    on(
+        () -> {
+          feed.failure = null;
+          feed.add();
+          topic.look();
+          return null;
+        });
+    Awaitility.await().until(() -> on(() -> watcher.told.size() == 1));
+  }
+
+  @Test
+  void anAnswerThatWasAskedForBeforeTheFirstWrite_takesNothingBack() throws Exception {
+    on(() -> feed.failure = Failure.of(Code.STATUS_UNKNOWN, "not yet"));
+    Watcher watcher = join(null);
+    Awaitility.await().until(() -> on(() -> watcher.unknown == 1));
+    Promise<Followed> late = Promise.promise();
+    on(
+        () -> {
+          feed.late = late;
+          topic.look();
+          return null;
+        });
+    Awaitility.await().until(() -> on(() -> feed.asked) == 2);
+    on(
+        () -> {
+          feed.late = null;
+          feed.failure = null;
+          topic.heard(feed.add());
+          late.fail(Failure.of(Code.STATUS_UNKNOWN, "not yet"));
+          return null;
+        });
+    Awaitility.await().until(() -> on(() -> feed.asked) == 3);
+    assertEquals(List.of(1), on(() -> List.copyOf(watcher.told)));
+    assertEquals(null, watcher.gone);
+  }
+}

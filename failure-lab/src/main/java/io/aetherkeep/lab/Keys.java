@@ -20,6 +20,8 @@ final class Keys {
           "index:ended-sessions",
           "index:underway:",
           "index:providers",
+          "index:histories-pending",
+          "index:streams-due",
           "index:playbacks-due",
           "index:audiences-due",
           "index:most-heard",

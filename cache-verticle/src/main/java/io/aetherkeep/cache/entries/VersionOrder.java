@@ -77,12 +77,12 @@ public final class VersionOrder {
 
   /**
    * An age of nothing says nothing: it lives for longer than is usual, or for ever. A value that
-   * was known before has got another lifetime and not been written.
+   * was known before the moment has got another lifetime and not been written.
    */
   private boolean isNewer(Shelf shelf, String key, Stored<Document> entry) {
     Duration ago = Duration.ofMillis(System.currentTimeMillis() - since);
     return !entry.age().isZero()
         && entry.age().compareTo(ago) < 0
-        && !entry.value().version().equals(shelf.near().lastVersion(key));
+        && !shelf.near().isKnownBefore(key, entry.value().version(), since);
   }
 }

@@ -127,7 +127,7 @@ public final class NearCache implements RedisTracking.Listener {
   public void forget(String key) {
     Copy copy = memory.find(this, key);
     if (copy != null) {
-      versions.put(key, copy.value().version());
+      versions.put(key, copy.value().version(), System.currentTimeMillis());
     }
     drop(key);
   }
@@ -149,21 +149,22 @@ public final class NearCache implements RedisTracking.Listener {
         (key, copy) -> {
           boolean meant = which.test(key, copy);
           if (meant) {
-            versions.put(key, copy.value().version());
+            versions.put(key, copy.value().version(), System.currentTimeMillis());
           }
           return meant;
         });
   }
 
-  /** The version that was written here last, or was forgotten. */
-  @Nullable
-  public String lastVersion(String key) {
-    return versions.find(key);
+  /**
+   * Whether a version was written here, or forgotten, before a moment in milliseconds since 1970.
+   */
+  public boolean isKnownBefore(String key, String version, long moment) {
+    return versions.isKnownBefore(key, version, moment);
   }
 
   /** Remembers the version that was written, and no copy. */
   public void wrote(String key, String version) {
-    versions.put(key, version);
+    versions.put(key, version, System.currentTimeMillis());
   }
 
   private void dropAll() {

@@ -189,6 +189,7 @@ final class RedisShelves {
             breaker,
             rules,
             counts,
+            node.near().of(space),
             store.lifetime(),
             space.maxValueBytes(),
             node.originLog());

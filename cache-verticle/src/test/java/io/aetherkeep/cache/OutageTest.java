@@ -198,6 +198,9 @@ class OutageTest {
             new InvalidateEntries("aethercast", "topic", List.of("a2"), null, null, false))) {
       assertEquals(new Invalidated(0, 0, true), ask(what));
     }
+    // So much later that no difference of clocks could be the reason.
+    long promised = System.nanoTime();
+    Awaitility.await().until(() -> System.nanoTime() - promised > 300_000_000);
     writeElsewhere("cache:topic:a2", "cache:topic:a3");
     restore();
     try (ForeignClient foreign = new ForeignClient(redis.port())) {
@@ -205,6 +208,29 @@ class OutageTest {
       Awaitility.await().until(() -> foreign.number("EXISTS", "cache:topic:a1") == 0);
       assertEquals(2, foreign.number("EXISTS", "cache:topic:a2", "cache:topic:a3"));
     }
+  }
+
+  @Test
+  void whatThisNodeWritesBetweenRedissReturnAndTheReplay_stays() throws Exception {
+    ask(writing("a", "1"));
+    lose();
+    assertEquals(
+        new Invalidated(0, 0, true),
+        ask(new InvalidateEntries("aethercast", "topic", null, "*", null, false)));
+    restore();
+    // The same value as before, with a lifetime that tells nothing of when it was written.
+    WriteEntry again =
+        new WriteEntry(
+            "aethercast", "topic", List.of("a"), Document.of("1"), 9_000L, List.of(), null, false);
+    Awaitility.await()
+        .ignoreExceptions()
+        .until(
+            () -> {
+              ask(again);
+              return true;
+            });
+    Awaitility.await().until(() -> ask(new ReadCacheStats("aethercast")).promised() == 0);
+    assertEquals("1", ask(reading("topic", "a")).value().toString());
   }
 
   /** Another node has the Redis back before this one has. */

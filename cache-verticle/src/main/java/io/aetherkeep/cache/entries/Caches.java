@@ -143,7 +143,6 @@ public final class Caches {
     return condition(shelf, key, ask.ifVersion(), ask.ifAbsent())
         .compose(condition -> write(shelf, key, ask.value(), condition, tags, lifetime))
         .map(write -> written(ask.value(), write))
-        .onSuccess(written -> shelf.near().wrote(key.text(), written.version()))
         .onSuccess(written -> tell(shelf, key, written.created() ? 0 : 1));
   }
 
@@ -167,11 +166,19 @@ public final class Caches {
       List<String> tags,
       Duration lifetime) {
     Duration remembered = lifetime.plus(shelf.labelOutlives());
+    long begun = System.currentTimeMillis();
+    shelf.near().writes(key.text(), value.version(), begun);
     return shelf
         .room()
         .tags()
         .announce(key.text(), tags, remembered)
         .compose(announced -> shelf.store().put(key, value, condition, lifetime, Tags.label(tags)))
+        .onSuccess(
+            write -> {
+              if (write != Write.REFUSED) {
+                shelf.near().wrote(key.text(), value.version(), begun);
+              }
+            })
         // Whatever came of it: our own readers never see what was before.
         .onComplete(done -> shelf.near().drop(key.text()));
   }

@@ -12,10 +12,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Order of an entry's versions against a point in time: whether an entry was written before or
- * after it, by whichever writer, as far as the entry's lifetime tells.
+ * Order of an entry's versions against a point in time: whether an entry was surely written after
+ * it, by this node or, as far as the entry's lifetime tells, by another writer. In doubt it was
+ * written before.
  */
 public final class VersionOrder {
+
+  /** So far the clocks of two nodes with one disk may differ, and so late may Redis expire. */
+  private static final Duration DOUBT = Duration.ofMillis(250);
 
   /** So many values are looked at at once. */
   private static final int AT_ONCE = 20;
@@ -57,10 +61,11 @@ public final class VersionOrder {
     for (Shelf shelf : shelves) {
       Optional<List<String>> ids = shelf.keyspace().pattern().parse(key);
       if (ids.isPresent()) {
+        long asked = System.currentTimeMillis();
         return shelf
             .store()
             .find(shelf.key(ids.get()))
-            .map(entry -> entry.filter(found -> isNewer(shelf, key, found)).isPresent())
+            .map(entry -> entry.filter(found -> isNewer(shelf, key, found, asked)).isPresent())
             .recover(VersionOrder::unlessUnreadable)
             .map(newer -> newer ? Optional.empty() : Optional.of(key));
       }
@@ -75,14 +80,22 @@ public final class VersionOrder {
         : Future.failedFuture(thrown);
   }
 
+  /** A value that was known before the moment has got another lifetime and not been written. */
+  private boolean isNewer(Shelf shelf, String key, Stored<Document> entry, long asked) {
+    String version = entry.value().version();
+    return shelf.near().isWrittenAfter(key, version, since)
+        || (isYounger(entry.age(), Duration.ofMillis(asked - since))
+            && !shelf.near().isKnownBefore(key, version, since));
+  }
+
   /**
-   * An age of nothing says nothing: it lives for longer than is usual, or for ever. A value that
-   * was known before the moment has got another lifetime and not been written.
+   * Whether an entry's age shows that it was written after the moment. An age of nothing says
+   * nothing: the entry lives for longer than is usual, or for ever.
+   *
+   * @param ago how long ago the moment was when Redis was asked for the entry, not when it
+   *     answered: a slow answer makes no entry younger
    */
-  private boolean isNewer(Shelf shelf, String key, Stored<Document> entry) {
-    Duration ago = Duration.ofMillis(System.currentTimeMillis() - since);
-    return !entry.age().isZero()
-        && entry.age().compareTo(ago) < 0
-        && !shelf.near().isKnownBefore(key, entry.value().version(), since);
+  static boolean isYounger(Duration age, Duration ago) {
+    return !age.isZero() && age.plus(DOUBT).compareTo(ago) < 0;
   }
 }

@@ -168,8 +168,8 @@ public final class Invalidations {
   /** Begins one in the background; the answer promises it, whatever becomes of this node. */
   public Future<InvalidationProgress> start(StartInvalidation ask) {
     InvalidateEntries what = ask.what();
-    Promised promised = Promised.now(what);
     Running running = begin(what);
+    Promised promised = Promised.now(what);
     InvalidationProgress progress = log.started().follow(promised, running, progress(what.space()));
     if (what.dryRun()) {
       return Future.succeededFuture(progress);

@@ -3,6 +3,7 @@ package io.aetherkeep.cache.loading;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.cache.near.CacheCounts;
+import io.aetherkeep.cache.near.NearCache;
 import io.aetherkeep.cache.origin.Breaker;
 import io.aetherkeep.cache.origin.Origin;
 import io.aetherkeep.cache.origin.OriginLog;
@@ -34,6 +35,7 @@ public final class Loads {
   private final Breaker breaker;
   private final CacheSettings.Loading settings;
   private final CacheCounts counts;
+  private final NearCache near;
   private final Duration usual;
   private final int largest;
   private final OriginLog log;
@@ -42,6 +44,7 @@ public final class Loads {
    * The loads of one keyspace.
    *
    * @param name what the log calls it
+   * @param near is told of versions before they are stored
    * @param usual how long its entries live
    * @param largest how large they may be
    */
@@ -52,6 +55,7 @@ public final class Loads {
       Breaker breaker,
       CacheSettings.Loading settings,
       CacheCounts counts,
+      NearCache near,
       Duration usual,
       int largest,
       OriginLog log) {
@@ -62,6 +66,7 @@ public final class Loads {
     this.breaker = breaker;
     this.settings = settings;
     this.counts = counts;
+    this.near = near;
     this.usual = usual;
     this.largest = largest;
   }
@@ -73,14 +78,23 @@ public final class Loads {
 
   /** Loads what was claimed, to be stored over nothing or over what it was before. */
   Future<Outcome> load(Key<Document> key, String token, @Nullable Document before) {
+    long begun = System.currentTimeMillis();
     return claims
         .announce(key, hold())
         .transform(
             announced ->
                 guarded(key)
+                    .onSuccess(loaded -> knowBefore(key, loaded, begun))
                     .compose(
                         loaded -> settle(key, token, announced.succeeded(), loaded, before),
                         thrown -> failed(key, token, thrown)));
+  }
+
+  /** It is as old as its load, however late Redis stores it. */
+  private void knowBefore(Key<Document> key, Loaded loaded, long begun) {
+    if (loaded.value() != null) {
+      near.writes(key.text(), loaded.value().version(), begun);
+    }
   }
 
   private Future<Outcome> failed(Key<Document> key, String token, Throwable thrown) {

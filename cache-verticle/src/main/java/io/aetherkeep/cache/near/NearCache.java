@@ -162,9 +162,28 @@ public final class NearCache implements RedisTracking.Listener {
     return versions.isKnownBefore(key, version, moment);
   }
 
-  /** Remembers the version that was written, and no copy. */
-  public void wrote(String key, String version) {
-    versions.put(key, version, System.currentTimeMillis());
+  /** Whether this node wrote a version after a moment in milliseconds since 1970. */
+  public boolean isWrittenAfter(String key, String version, long moment) {
+    return versions.isWrittenAfter(key, version, moment);
+  }
+
+  /**
+   * Remembers a version that is about to be written, and no copy: where nothing answers, Redis may
+   * write it later.
+   *
+   * @param now in milliseconds since 1970
+   */
+  public void writes(String key, String version, long now) {
+    versions.put(key, version, now);
+  }
+
+  /**
+   * Remembers the version that was written.
+   *
+   * @param begun when it was sent, in milliseconds since 1970
+   */
+  public void wrote(String key, String version, long begun) {
+    versions.wrote(key, version, begun);
   }
 
   private void dropAll() {

@@ -33,4 +33,21 @@ class LastVersionsTest {
     assertFalse(versions.isKnownBefore("topic:t1", "v1", 1_600));
     assertFalse(versions.isKnownBefore("topic:t2", "v1", 1_600));
   }
+
+  @Test
+  void versionThatThisNodeWroteAfterAMoment_isWrittenAfterItThoughItWasKnownBefore() {
+    versions.put("topic:t1", "v2", 900);
+    versions.wrote("topic:t1", "v2", 1_500);
+
+    assertTrue(versions.isWrittenAfter("topic:t1", "v2", 1_000));
+    assertFalse(versions.isWrittenAfter("topic:t1", "v2", 1_500));
+    assertFalse(versions.isKnownBefore("topic:t1", "v2", 1_000));
+  }
+
+  @Test
+  void versionThatWasOnlySentOrSeen_isNotWrittenAfter() {
+    versions.put("topic:t1", "v2", 1_500);
+
+    assertFalse(versions.isWrittenAfter("topic:t1", "v2", 1_000));
+  }
 }

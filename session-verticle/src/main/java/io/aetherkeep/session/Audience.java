@@ -13,6 +13,9 @@ interface Audience {
   /** Lets sessions listen, or go on to, for the length of a lease. */
   Future<Void> enter(String podcast, List<Listener> who);
 
+  /** Lets a session listen in the place of one that it replaces, which is not counted any more. */
+  Future<Void> replace(String podcast, String replaced, Listener by);
+
   Future<Void> leave(String podcast, Listener who);
 
   Future<Listeners> count(String podcast);

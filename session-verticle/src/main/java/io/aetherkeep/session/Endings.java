@@ -95,7 +95,8 @@ final class Endings {
                     ? ended(room, original, found, first, reason)
                         .compose(was -> cleared(room, copy, found, end).map(was))
                     : first.movedTo().equals(copy)
-                        ? ended(room, copy, found, end, reason)
+                        ? cleared(room, original, found, first)
+                            .compose(gone -> ended(room, copy, found, end, reason))
                         : cleared(room, copy, found, end).map(false));
   }
 

@@ -10,10 +10,8 @@ import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** What follows from what a session plays: who listens, what its document says, who is told. */
 final class Listening {
@@ -73,8 +71,12 @@ final class Listening {
     if (!now.podcast.isEmpty()) {
       all.add(entered(room, now.podcast, now.listener(id)));
     }
-    return Future.all(all)
-        .compose(done -> room.playbacks().look(id))
+    return Future.all(all).compose(done -> asPlayed(room, id, now, attempts));
+  }
+
+  private Future<Void> asPlayed(Room room, String id, Heard now, int attempts) {
+    return room.playbacks()
+        .look(id)
         .compose(
             playing -> {
               Heard present = Heard.of(playing);
@@ -102,7 +104,7 @@ final class Listening {
         .compose(
             lives -> {
               if (!lives) {
-                return over(room, id).compose(gone -> Future.failedFuture(Sessions.unknown()));
+                return gone(room, id).compose(gone -> Future.failedFuture(Sessions.unknown()));
               }
               events.accept(new PlaybackChanged(room.name(), id, now.answer(id)));
               return Future.succeededFuture();
@@ -132,31 +134,49 @@ final class Listening {
                     .map(played));
   }
 
-  /** A session goes on under another id, and with it what it plays. */
+  /**
+   * A session has gone on under another id, and with it what it played. The old playback is removed
+   * last: whoever repeats this after a node has died in it, or meanwhile, leaves the same.
+   */
   Future<Void> moved(Room room, String id, String fresh) {
-    Playing waiting = positions.reported(new Who(room.name(), id));
-    return over(room, id)
+    return room.playbacks()
+        .resume(id, fresh, positions.reported(new Who(room.name(), id)))
         .compose(
-            played ->
-                played.isEmpty()
+            playing ->
+                playing.isEmpty()
                     ? Future.succeededFuture()
-                    : on(room, fresh, played.get(), waiting));
+                    : replaced(room, id, fresh, Heard.of(playing.get())))
+        .compose(done -> over(room, id))
+        .mapEmpty();
   }
 
-  private Future<Void> on(Room room, String fresh, Playing stored, @Nullable Playing waiting) {
-    Playing played = waiting == null ? stored : Positions.newer(waiting, stored);
-    Listener listener = new Listener(fresh, played.user());
-    return room.playbacks()
-        .resume(fresh, played)
+  private Future<Void> replaced(Room room, String id, String fresh, Heard now) {
+    if (now.podcast.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    Listener listener = now.listener(fresh);
+    return room.audience()
+        .replace(now.podcast, id, listener)
         .compose(
             done ->
-                played.active().isEmpty()
+                now.user.isEmpty()
                     ? Future.succeededFuture()
-                    : room.playbacks().due(Map.of(fresh, Leases.LENGTH.toMillis())))
+                    : room.streams().replace(id, listener))
+        .compose(done -> asPlayed(room, fresh, now, MOST_ATTEMPTS));
+  }
+
+  /** What was reported of a session that is over by now goes with it, or where it has gone on. */
+  Future<Void> gone(Room room, String id) {
+    return room.store()
+        .movedTo(id)
         .compose(
-            done ->
-                played.isHeard()
-                    ? entered(room, played.podcast(), listener).mapEmpty()
-                    : Future.succeededFuture());
+            fresh ->
+                fresh.isEmpty()
+                    ? over(room, id).mapEmpty()
+                    : moved(room, id, fresh.get())
+                        .compose(moved -> active.follow(room, fresh.get()))
+                        .compose(
+                            lives ->
+                                lives ? Future.<Void>succeededFuture() : gone(room, fresh.get())));
   }
 }

@@ -89,8 +89,14 @@ interface PlaybackStore {
   /** Removes what a session plays that is over, and answers it. */
   Future<Optional<Playing>> over(String id);
 
-  /** Lets a session go on with it under another id. */
-  Future<Void> resume(String id, Playing playing);
+  /**
+   * Lets a session go on under another id with what it played, unless it plays something there
+   * already. What is stored under its old id stays there.
+   *
+   * @param waiting a position that was reported before and is not written yet
+   * @return what it plays under the other id; nothing where nothing is stored under its old one
+   */
+  Future<Optional<Playing>> resume(String id, String fresh, @Nullable Playing waiting);
 
   /** Forgets what an earlier session of this id left. */
   Future<Void> clear(String id);

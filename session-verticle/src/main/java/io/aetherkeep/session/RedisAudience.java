@@ -26,8 +26,8 @@ final class RedisAudience implements Audience {
 
   private static final RedisScript LISTEN = script("listen.lua");
   private static final RedisScript UNLISTEN = script("unlisten.lua");
-  private static final RedisScript TALLY = script("tally.lua");
-  private static final RedisScript COUNT = script("audience.lua");
+  private static final RedisScript TALLY = RedisScript.timed(RedisAudience.class, "tally.lua");
+  private static final RedisScript COUNT = RedisScript.timed(RedisAudience.class, "audience.lua");
 
   /** Enough to be through with a hundred thousand in a minute, and little for Redis at once. */
   private static final int CLEARED_AT_ONCE = 2000;
@@ -35,7 +35,7 @@ final class RedisAudience implements Audience {
   private static final long TOLD_EVERY_MILLIS = 1000;
 
   private static RedisScript script(String file) {
-    return RedisScript.timed(RedisAudience.class, file);
+    return RedisScript.timed(RedisAudience.class, "listeners.lua", file);
   }
 
   private final RedisLine line;
@@ -61,8 +61,17 @@ final class RedisAudience implements Audience {
 
   @Override
   public Future<Void> enter(String podcast, List<Listener> who) {
+    return enter(podcast, who, "");
+  }
+
+  @Override
+  public Future<Void> replace(String podcast, String replaced, Listener by) {
+    return enter(podcast, List.of(by), replaced);
+  }
+
+  private Future<Void> enter(String podcast, List<Listener> who, String replaced) {
     long lease = Leases.LENGTH.toMillis();
-    RedisScript.Call call = keys.onListeners(podcast).arg(time).arg(lease);
+    RedisScript.Call call = keys.onListeners(podcast).arg(time).arg(lease).arg(replaced);
     who.forEach(listener -> call.arg(listener.session()).arg(listener.user()));
     return on(podcast, () -> line.run(LISTEN, call))
         .compose(

@@ -9,6 +9,7 @@ import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
 import io.aetherkeep.redis.RedisTime;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -147,13 +148,7 @@ final class RedisPlaybacks implements PlaybackStore {
             .arg(change.connection())
             .arg(Leases.LENGTH.toMillis())
             .arg(change.user());
-    Playing waiting = change.waiting();
-    call.arg(waiting == null ? "" : Long.toString(waiting.seq()))
-        .arg(waiting == null ? "" : Long.toString(waiting.positionMs()))
-        .arg(waiting == null ? "" : waiting.updatedAt())
-        .arg(waiting == null ? "" : waiting.podcast())
-        .arg(said(change.turn()));
-    return line.run(REPORT, call)
+    return line.run(REPORT, with(call, change.waiting()).arg(said(change.turn())))
         .transform(
             reply ->
                 reply.succeeded()
@@ -257,19 +252,29 @@ final class RedisPlaybacks implements PlaybackStore {
   }
 
   @Override
-  public Future<Void> resume(String id, Playing playing) {
+  public Future<Optional<Playing>> resume(String id, String fresh, @Nullable Playing waiting) {
+    return line.send(Request.cmd(Command.DUMP).arg(keys.playback(id)))
+        .compose(
+            stored ->
+                stored == null
+                    ? Future.succeededFuture(Optional.empty())
+                    : due(Map.of(fresh, Leases.LENGTH.toMillis()))
+                        .compose(due -> resume(fresh, stored.toBuffer(), waiting)));
+  }
+
+  private Future<Optional<Playing>> resume(String fresh, Buffer stored, @Nullable Playing waiting) {
     RedisScript.Call call =
-        on(id)
-            .arg(Leases.LENGTH.toMillis())
-            .arg(keys.lifetimeMillis())
-            .arg(playing.podcast())
-            .arg(playing.state().word())
-            .arg(playing.positionMs())
-            .arg(Playing.rateText(playing.rate()))
-            .arg(playing.updatedAt())
-            .arg(playing.seq())
-            .arg(playing.user());
-    return line.run(RESUME, call).mapEmpty();
+        on(fresh).arg(stored).arg(Leases.LENGTH.toMillis()).arg(keys.lifetimeMillis());
+    return line.run(RESUME, with(call, waiting))
+        .map(reply -> Optional.ofNullable(reply).map(RedisPlaybacks::playing));
+  }
+
+  /** A position that waits, as four arguments of a script. */
+  private static RedisScript.Call with(RedisScript.Call call, @Nullable Playing waiting) {
+    return call.arg(waiting == null ? "" : Long.toString(waiting.seq()))
+        .arg(waiting == null ? "" : Long.toString(waiting.positionMs()))
+        .arg(waiting == null ? "" : waiting.updatedAt())
+        .arg(waiting == null ? "" : waiting.podcast());
   }
 
   @Override

@@ -32,10 +32,15 @@ final class RedisSessions implements SessionStore {
   private static final RedisScript EXTEND = RedisScript.beside(RedisSessions.class, "extend.lua");
   private static final RedisScript MENTIONS =
       RedisScript.beside(RedisSessions.class, "mentions.lua");
+  private static final RedisScript SETTLE =
+      RedisScript.beside(RedisSessions.class, "settle-copy.lua");
   private static final RedisScript RESOLVE = RedisScript.beside(RedisSessions.class, "resolve.lua");
   static final RedisScript FINISH = RedisScript.beside(RedisSessions.class, "finish.lua");
 
   private static final System.Logger LOG = System.getLogger(RedisSessions.class.getName());
+
+  /** What a tombstone says of a session that was not rotated. */
+  private static final String NOWHERE = "1";
 
   /** A user that stands in JSON as it is, whoever wrote that. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.@-]+");
@@ -311,8 +316,13 @@ final class RedisSessions implements SessionStore {
 
   @Override
   public Future<Boolean> settle(String fresh) {
-    return line.send(Request.cmd(Command.HDEL).arg(keys.facts(fresh)).arg("from"))
-        .map(RedisSessions::isOne);
+    return line.run(SETTLE, keys.onTwo(fresh)).map(RedisSessions::isOne);
+  }
+
+  @Override
+  public Future<Optional<String>> movedTo(String id) {
+    return line.send(Request.cmd(Command.HGET).arg(keys.facts(id)).arg("ended"))
+        .map(ended -> Optional.ofNullable(text(ended)).filter(fresh -> !fresh.equals(NOWHERE)));
   }
 
   @Override

@@ -22,6 +22,7 @@ final class RedisUserStreams implements UserStreams {
 
   private static final RedisScript RESERVE = script("reserve.lua");
   private static final RedisScript ENTER = script("enter.lua");
+  private static final RedisScript REPLACE = script("replace.lua");
   private static final RedisScript TURN = script("turn.lua");
 
   /** More streams than a user has; an answer of a megabyte. */
@@ -73,6 +74,18 @@ final class RedisUserStreams implements UserStreams {
     List<Future<?>> all = new ArrayList<>();
     byUser.forEach((user, call) -> all.add(on(user, () -> line.read(ENTER, call))));
     return Future.all(all).mapEmpty();
+  }
+
+  @Override
+  public Future<Void> replace(String replaced, Listener by) {
+    RedisScript.Call call =
+        RedisScript.call()
+            .key(keys.streams(by.user()))
+            .arg(time)
+            .arg(Leases.LENGTH.toMillis())
+            .arg(by.session())
+            .arg(replaced);
+    return on(by.user(), () -> line.run(REPLACE, call)).mapEmpty();
   }
 
   @Override

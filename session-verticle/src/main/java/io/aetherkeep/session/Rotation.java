@@ -101,7 +101,7 @@ final class Rotation {
                 lives
                     ? Future.succeededFuture()
                     : listening
-                        .over(room, fresh)
+                        .gone(room, fresh)
                         .compose(over -> Future.failedFuture(Sessions.unknown())));
   }
 

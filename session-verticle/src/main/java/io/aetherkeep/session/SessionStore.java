@@ -97,6 +97,9 @@ interface SessionStore {
   /** Has a moved session stand on its own; false where it was ended meanwhile. */
   Future<Boolean> settle(String fresh);
 
+  /** The id under which a session has gone on; nothing where it has not. */
+  Future<Optional<String>> movedTo(String id);
+
   /** Decides a move that its node left: whether the session goes on under the new id. */
   Future<Boolean> resolve(String id, String fresh);
 

@@ -14,6 +14,9 @@ interface UserStreams {
   /** Enters streams of users, or renews them. */
   Future<Void> hold(Collection<Listener> streams);
 
+  /** Enters a stream in the place of one that it replaces: the user has no more than before. */
+  Future<Void> replace(String replaced, Listener by);
+
   Future<Void> release(String user, String id);
 
   /** The sessions of a user that play. */

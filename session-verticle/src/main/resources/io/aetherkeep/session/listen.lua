@@ -1,26 +1,13 @@
 -- Lets sessions listen to a podcast, or goes on to, until their leases are over.
---
--- A user counts as long as the last lease of the user's sessions. The leases of a user stand
--- together in an index by name, the last one last, so that nothing here walks through them.
--- KEYS    1 the listeners   2 their users   3 the users' leases, 'user until session'
---         4 the audience
+-- KEYS    see listeners.lua   4 the audience
 -- ARGV    1 see now.lua   2 how long the leases last, in ms
+--         3 the session that the first one replaces, which listens no more, or ''
 --         then a session and its user in turn, '' for nobody
 -- answers how many of them came that were not there
-local came, lease = 0, string.format('%013.0f', now + ARGV[2])
-
-for i = 3, #ARGV, 2 do
-  local session, user = ARGV[i], ARGV[i + 1]
-  local before = tonumber(redis.call('ZSCORE', KEYS[1], session) or 0)
-  if before <= now then came = came + 1 end
-  redis.call('ZADD', KEYS[1], lease, session)
-  redis.call('ZADD', KEYS[2], lease, user == '' and ' ' .. session or user)
-  if user ~= '' then
-    redis.call('ZREM', KEYS[3], string.format('%s %013.0f %s', user, before, session))
-    redis.call('ZREMRANGEBYLEX', KEYS[3], '[' .. user .. ' ',
-      string.format('(%s %013.0f!', user, now))
-    redis.call('ZADD', KEYS[3], 0, user .. ' ' .. lease .. ' ' .. session)
-  end
+local came = 0
+if ARGV[3] ~= '' then leaves(ARGV[3], ARGV[5]) end
+for i = 4, #ARGV, 2 do
+  if enters(ARGV[i], ARGV[i + 1], ARGV[2]) then came = came + 1 end
 end
 for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], ARGV[2]) end
 if came > 0 then

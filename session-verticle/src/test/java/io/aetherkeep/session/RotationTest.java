@@ -4,11 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
+import io.aetherkeep.catalogue.PlaybackAsks.Playback;
 import io.aetherkeep.catalogue.PlaybackAsks.State;
+import io.aetherkeep.catalogue.SessionAsks.EndUserSessions;
 import io.aetherkeep.catalogue.SessionAsks.ListUserSessions;
+import io.aetherkeep.catalogue.SessionAsks.RotateSession;
 import io.aetherkeep.catalogue.SessionAsks.SessionRow;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +32,13 @@ class RotationTest extends PlaybackDeployment {
     open(space, "s1", "u1");
     play(space, "s1", "p1");
     ForeignCopy.of(foreign(space), space.equals(PREFIXED) ? PREFIX : "", clock.millis());
+  }
+
+  /** As far as the end of the old id. */
+  private void ended(String space) {
+    foreign(space).send("DEL", key(space, "s1"), beside(space, "facts", "s1"));
+    foreign(space).send("HSET", beside(space, "facts", "s1"), "ended", "fresh");
+    foreign(space).send("EXPIRE", beside(space, "facts", "s1"), 900);
   }
 
   @ParameterizedTest
@@ -53,9 +65,7 @@ class RotationTest extends PlaybackDeployment {
   @ValueSource(strings = {AETHERCAST, CONTENT, PREFIXED})
   void afterTheOldIdHasEnded_theNewOneIsListedAndPlaysOn(String space) throws Exception {
     copied(space);
-    foreign(space).send("DEL", key(space, "s1"), beside(space, "facts", "s1"));
-    foreign(space).send("HSET", beside(space, "facts", "s1"), "ended", "fresh");
-    foreign(space).send("EXPIRE", beside(space, "facts", "s1"), 900);
+    ended(space);
     clock.move(Duration.ofSeconds(6));
     Awaitility.await().untilAsserted(() -> assertEquals(List.of("fresh"), listed(space)));
     Awaitility.await()
@@ -67,5 +77,80 @@ class RotationTest extends PlaybackDeployment {
             });
     assertTrue(read(space, "fresh").ttlSeconds() > 60);
     assertRefused(Code.SESSION_UNKNOWN, reading(space, "s1"));
+  }
+
+  /** The session is there once, and plays, and is heard once, under whichever id. */
+  private void assertPlaysOnce(String space) throws Exception {
+    List<String> listed = listed(space);
+    assertEquals(1, listed.size());
+    String id = listed.get(0);
+    Playback playback = playback(space, id);
+    assertEquals(State.PLAYING, playback.state());
+    assertEquals("p1", playback.podcastId());
+    assertEquals(1234, playback.positionMs());
+    assertEquals(1, listeners(space, "p1").listeners());
+    assertEquals(1, listeners(space, "p1").users());
+    assertEquals(Set.of(id), Set.copyOf(members(space, "index:user-streams:u1")));
+    assertEquals(Set.of(playbackKey(space, id)), keysFrom(space, playbackKey(space, "")));
+    assertEquals(1, keysFrom(space, key(space, "")).stream().filter(this::isSession).count());
+  }
+
+  private boolean isSession(String key) {
+    return !key.endsWith(":history");
+  }
+
+  private List<String> members(String space, String index) {
+    String prefix = space.equals(PREFIXED) ? PREFIX : "";
+    return ((List<?>) foreign(space).send("ZRANGE", prefix + index, 0, -1))
+        .stream().map(String::valueOf).toList();
+  }
+
+  private Set<String> keysFrom(String space, String start) {
+    return keys(space).stream().filter(key -> key.startsWith(start)).collect(Collectors.toSet());
+  }
+
+  /** Rotates it on a node that dies after so many commands; answers whether it did. */
+  private boolean rotateUntil(String space, int commands) throws Exception {
+    try (CuttableWay way = way();
+        Node dying = nodeOn(way)) {
+      way.cutAfter(commands);
+      Node.await(dying.asks(new RotateSession(space, "s" + commands)).otherwiseEmpty());
+      return way.isCut();
+    }
+  }
+
+  @EachSpace
+  void whereverItsNodeDies_oneSessionIsThereAndPlaysOn(String space) throws Exception {
+    boolean died = true;
+    for (int commands = 0; died; commands++) {
+      open(space, "s" + commands, "u1");
+      ask(play(space, "s" + commands, "p1", 1234, 1));
+      died = rotateUntil(space, commands);
+      clock.move(Duration.ofSeconds(6));
+      Awaitility.await("after " + commands + " commands")
+          .untilAsserted(() -> assertPlaysOnce(space));
+      ask(new EndUserSessions(space, "u1", null));
+      assertEquals(0, listeners(space, "p1").listeners());
+      assertEquals(Set.of(), keysFrom(space, playbackKey(space, "")));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {AETHERCAST, CONTENT, PREFIXED})
+  void whatBecomesOfTheOldIdMeanwhile_doesNotTakeThePlaybackWithIt(String space) throws Exception {
+    copied(space);
+    ended(space);
+    String prefix = space.equals(PREFIXED) ? PREFIX : "";
+    String connections = prefix + "connections:{" + playbackKey(space, "s1") + "}";
+    assertEquals(1L, foreign(space).send("DEL", connections));
+    foreign(space).send("ZADD", prefix + "index:playbacks-due", clock.millis() - 1, "s1");
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertEquals(
+                    Set.of(playbackKey(space, "fresh")), keysFrom(space, playbackKey(space, ""))));
+    assertEquals("p1", playback(space, "fresh").podcastId());
+    assertEquals(State.STOPPED, playback(space, "fresh").state());
+    assertEquals(0, listeners(space, "p1").listeners());
   }
 }

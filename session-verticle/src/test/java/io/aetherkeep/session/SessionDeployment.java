@@ -28,6 +28,7 @@ import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.Future;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -107,14 +108,27 @@ abstract class SessionDeployment {
 
   protected Node addNode(SessionSettings settings, InstantSource clock, RedisTime time)
       throws Exception {
-    Map<Space, RedisTarget> targets = new LinkedHashMap<>();
-    targets.put(space(AETHERCAST, "", Dialect.AETHERCAST), target(0));
-    targets.put(space(COUNCIL, "", Dialect.COUNCIL), target(1));
-    targets.put(space(CONTENT, "", Dialect.CONTENT), target(2));
-    targets.put(space(PREFIXED, PREFIX, Dialect.ANY), target(3));
-    Node added = new Node(targets, settings, clock, time);
+    Node added = new Node(targets(redis.url()), settings, clock, time);
     nodes.add(added);
     return added;
+  }
+
+  /** A node with a way of its own to Redis, which does nothing by itself. */
+  protected Node nodeOn(CuttableWay way) throws Exception {
+    return new Node(targets(way.url()), settings(NEVER, Map.of()), clock);
+  }
+
+  protected CuttableWay way() throws Exception {
+    return new CuttableWay(URI.create(redis.url()).getPort());
+  }
+
+  private static Map<Space, RedisTarget> targets(String url) {
+    Map<Space, RedisTarget> targets = new LinkedHashMap<>();
+    targets.put(space(AETHERCAST, "", Dialect.AETHERCAST), target(url, 0));
+    targets.put(space(COUNCIL, "", Dialect.COUNCIL), target(url, 1));
+    targets.put(space(CONTENT, "", Dialect.CONTENT), target(url, 2));
+    targets.put(space(PREFIXED, PREFIX, Dialect.ANY), target(url, 3));
+    return targets;
   }
 
   private static Space space(String name, String prefix, Dialect dialect) {
@@ -122,9 +136,9 @@ abstract class SessionDeployment {
   }
 
   /** Patient, as the machine may be busy with other tests. */
-  private RedisTarget target(int database) {
+  private static RedisTarget target(String url, int database) {
     return new RedisTarget(
-        redis.url(),
+        url,
         database,
         Duration.ofSeconds(10),
         Duration.ofSeconds(5),
@@ -136,7 +150,7 @@ abstract class SessionDeployment {
   protected RedisAudience audience() throws Exception {
     Space space = space(CONTENT, "", Dialect.CONTENT);
     return new RedisAudience(
-        node.lines(Map.of(space, target(2))).line(space), space, RedisTime.of(clock));
+        node.lines(Map.of(space, target(redis.url(), 2))).line(space), space, RedisTime.of(clock));
   }
 
   /** A client of the service that owns a space. */

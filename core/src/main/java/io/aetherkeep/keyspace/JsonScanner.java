@@ -13,7 +13,7 @@ final class JsonScanner {
   /** Python's reader gives up at about a thousand. */
   static final int DEEPEST = 500;
 
-  /** Longer ones other readers refuse, or read in quadratic time. */
+  /** Those of more digits other readers refuse, or read in quadratic time. */
   static final int LONGEST_NUMBER = 1000;
 
   /** What is wrong with the bytes, and where. */
@@ -194,32 +194,33 @@ final class JsonScanner {
   }
 
   private void number() throws Fault {
-    int start = at;
     if (peek() == '-') {
       at++;
     }
+    int digits = 1;
     if (peek() == '0') {
       at++;
     } else {
-      digits();
+      digits = digits();
     }
     if (isNext('.')) {
       at++;
-      digits();
+      digits += digits();
     }
     if (isNext('e') || isNext('E')) {
       at++;
       if (isNext('+') || isNext('-')) {
         at++;
       }
-      digits();
+      digits += digits();
     }
-    if (at - start > LONGEST_NUMBER) {
+    if (digits > LONGEST_NUMBER) {
       throw new Fault("The JSON has a number of over " + LONGEST_NUMBER + " digits");
     }
   }
 
-  private void digits() throws Fault {
+  /** Scans one digit or more, and answers how many. */
+  private int digits() throws Fault {
     int start = at;
     while (at < source.length && source[at] >= '0' && source[at] <= '9') {
       at++;
@@ -227,6 +228,7 @@ final class JsonScanner {
     if (at == start) {
       throw wrong();
     }
+    return at - start;
   }
 
   private boolean isNext(char c) {

@@ -62,6 +62,15 @@ class JsonCheckTest {
     JsonCheck.require(json.getBytes(UTF_8));
   }
 
+  /** Signs, the point and the letter of an exponent are none of them. */
+  @Test
+  void number_hasAtMostAThousandDigits() {
+    String digits = "1".repeat(JsonScanner.LONGEST_NUMBER - 2);
+    assertTrue(passes("-1." + digits + "e-1"));
+    assertFalse(passes("-1." + digits + "e-12"));
+    assertFalse(passes("11" + digits + "1"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -35,7 +35,8 @@ final class Adoption {
       return noted(session, null);
     }
     return users
-        .registerKnown(session.owner(), session.id(), session.ttlMillis(), since(session))
+        .registerKnown(
+            session.owner(), session.id(), session.ttlMillis(), since(session), session.created())
         .compose(
             number -> number.isPresent() ? noted(session, number.get()) : loggedOut(session.id()));
   }

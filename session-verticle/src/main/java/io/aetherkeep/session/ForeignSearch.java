@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +93,11 @@ final class ForeignSearch {
       promise.tryComplete(new Result(ended, searching));
     }
 
+    /** What is met elsewhere meanwhile, and does not say that it is newer, ends as well. */
+    Future<Void> note(Room room, boolean goesOn) {
+      return room.users().searching(target.user, target.number, goesOn, room.remembered());
+    }
+
     boolean means(Found session) {
       return session.owner().equals(target.user)
           && !session.id().equals(target.except)
@@ -116,6 +122,7 @@ final class ForeignSearch {
     private final Set<String> users;
     private final List<Asked> waiting = new ArrayList<>();
     private int steps;
+    private long notedNanos = System.nanoTime();
 
     Walk(Room room, List<Asked> all) {
       this.room = room;
@@ -149,7 +156,16 @@ final class ForeignSearch {
       } else {
         all.forEach(asked -> asked.answer(true));
         waiting.forEach(asked -> asked.answer(true));
+        note();
         timer.accept(PAUSE, () -> step(cursor));
+      }
+    }
+
+    /** Now and then; one that cannot be noted is noted the next time. */
+    private void note() {
+      if (System.nanoTime() - notedNanos > UserIndex.SEARCHING.toNanos() / 3) {
+        notedNanos = System.nanoTime();
+        Stream.concat(all.stream(), waiting.stream()).forEach(asked -> asked.note(room, true));
       }
     }
 
@@ -175,11 +191,16 @@ final class ForeignSearch {
               "Searched %s in %d steps for sessions of users who logged out: %d ended"
                   .formatted(room.name(), steps, ended));
       for (Asked asked : all) {
-        if (failure == null) {
-          asked.answer(false);
-        } else {
-          asked.promise.tryFail(failure);
-        }
+        asked
+            .note(room, false)
+            .onComplete(
+                noted -> {
+                  if (failure == null) {
+                    asked.answer(false);
+                  } else {
+                    asked.promise.tryFail(failure);
+                  }
+                });
       }
       if (!waiting.isEmpty()) {
         new Walk(room, List.copyOf(waiting)).start();

@@ -26,6 +26,7 @@ final class RedisUserIndex implements UserIndex {
   private static final RedisScript RENEW = script("renew.lua");
   private static final RedisScript DEREGISTER = script("deregister.lua");
   private static final RedisScript LOG_OUT = script("log-out.lua");
+  private static final RedisScript SEARCH = script("search.lua");
   private static final RedisScript ADMIT = script("admit.lua");
 
   /** So many sessions give way at once; what is left over gives way to the next. */
@@ -58,8 +59,11 @@ final class RedisUserIndex implements UserIndex {
   }
 
   private Future<Long> register(String user, String id, long ttlMillis, String how, String since) {
-    return run(user, REGISTER, call(user).arg(id).arg(ttlMillis).arg(how).arg(since))
-        .map(Response::toLong);
+    return register(user, call(user).arg(id).arg(ttlMillis).arg(how).arg(since));
+  }
+
+  private Future<Long> register(String user, RedisScript.Call call) {
+    return run(user, REGISTER, call).map(Response::toLong);
   }
 
   private static Optional<Long> unlessLoggedOut(long number) {
@@ -73,8 +77,10 @@ final class RedisUserIndex implements UserIndex {
 
   @Override
   public Future<Optional<Long>> registerKnown(
-      String user, String id, long ttlMillis, Instant since) {
-    return register(user, id, ttlMillis, "since", Long.toString(since.toEpochMilli()))
+      String user, String id, long ttlMillis, Instant since, @Nullable Instant created) {
+    RedisScript.Call call =
+        call(user).arg(id).arg(ttlMillis).arg("since").arg(since.toEpochMilli());
+    return register(user, call.arg(created == null ? "" : Long.toString(created.toEpochMilli())))
         .map(RedisUserIndex::unlessLoggedOut);
   }
 
@@ -144,7 +150,10 @@ final class RedisUserIndex implements UserIndex {
 
   @Override
   public Future<Logout> logOut(String user, String except, Duration remembered) {
-    return run(user, LOG_OUT, call(user).arg(remembered.toMillis()).arg(except))
+    return run(
+            user,
+            LOG_OUT,
+            call(user).arg(remembered.toMillis()).arg(except).arg(SEARCHING.toMillis()))
         .map(
             reply -> {
               long excepted = reply.get(1).toLong();
@@ -155,7 +164,13 @@ final class RedisUserIndex implements UserIndex {
   @Override
   public Future<Long> lastLogout(String user) {
     return line.send(Request.cmd(Command.GET).arg(keys.logout(user)))
-        .map(reply -> reply == null ? 0 : reply.toLong());
+        .map(reply -> reply == null ? 0 : Long.parseLong(reply.toString().split(" ", 2)[0]));
+  }
+
+  @Override
+  public Future<Void> searching(String user, long number, boolean goesOn, Duration remembered) {
+    RedisScript.Call call = call(user).arg(remembered.toMillis()).arg(number);
+    return run(user, SEARCH, call.arg(goesOn ? SEARCHING.toMillis() : 0)).mapEmpty();
   }
 
   @Override
@@ -167,7 +182,7 @@ final class RedisUserIndex implements UserIndex {
             .arg(ttlMillis)
             .arg(cap.most())
             .arg(cap.rule().name().toLowerCase(Locale.ROOT).replace('_', '-'))
-            .arg(begun == 0 ? "" : Long.toString(begun))
+            .arg(begun)
             .arg(OTHERS);
     return run(user, ADMIT, call)
         .map(

@@ -120,9 +120,10 @@ final class SessionRecords {
     if (session.owner().isEmpty()) {
       return restored(session.with(recorded.dated(), left), recorded.history());
     }
-    Moment created = session.body().created();
+    Instant created = session.created();
     return users
-        .registerKnown(session.owner(), id, left, created == null ? Instant.EPOCH : created.at())
+        .registerKnown(
+            session.owner(), id, left, created == null ? Instant.EPOCH : created, created)
         .compose(
             number ->
                 number.isPresent()

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 interface UserIndex {
 
+  /** For so long a search is taken to go on unless it says so again. */
+  Duration SEARCHING = Duration.ofSeconds(30);
+
   /** How old the entry of a session that was not found must be; an opening is over long before. */
   Duration STALE = Duration.ofMinutes(1);
 
@@ -26,9 +29,14 @@ interface UserIndex {
   /**
    * Registers a session that lived before; nothing where its user has logged out everywhere since.
    *
+   * <p>While a log-out is {@linkplain #searching searching}, one that does not say that it was
+   * created later counts as from before it.
+   *
    * @param since since when it is known to live
+   * @param created when it says that it was created
    */
-  Future<Optional<Long>> registerKnown(String user, String id, long ttlMillis, Instant since);
+  Future<Optional<Long>> registerKnown(
+      String user, String id, long ttlMillis, Instant since, @Nullable Instant created);
 
   /** Registers the session that replaces another; nothing where that one is logged out. */
   Future<Optional<Long>> registerInstead(String user, String id, long ttlMillis, String replaced);
@@ -48,7 +56,7 @@ interface UserIndex {
   /** Entries with lesser numbers, the greatest first. */
   Future<List<Entry>> page(String user, long below, int count);
 
-  /** Logs a user out everywhere, but for one session. */
+  /** Logs a user out everywhere, but for one session; a search is taken to go on from then. */
   Future<Logout> logOut(String user, String except, Duration remembered);
 
   /**
@@ -58,6 +66,13 @@ interface UserIndex {
    * @param excepted the number that the excepted session has now, if there is one
    */
   record Logout(long number, @Nullable Long excepted) {}
+
+  /**
+   * Notes whether the search of a log-out for sessions that no index knows goes on.
+   *
+   * @param remembered for how long the log-out is remembered from now on
+   */
+  Future<Void> searching(String user, long number, boolean goesOn, Duration remembered);
 
   /** The number of the user's last log-out everywhere, 0 if none is remembered. */
   Future<Long> lastLogout(String user);

@@ -78,13 +78,7 @@ final class UserSessions {
 
   /** One that cannot be read must not hide the others. */
   private static Future<Optional<Found>> lookOrSkip(Room room, String id) {
-    return room.store()
-        .look(id)
-        .recover(
-            thrown ->
-                Failure.from(thrown).code() == Code.UNREADABLE_VALUE
-                    ? Future.succeededFuture(Optional.empty())
-                    : Future.failedFuture(thrown));
+    return room.store().look(id).recover(UserSessions::unlessUnreadable);
   }
 
   /** Those that are the user's; the index forgets the others, unless they are being opened. */
@@ -103,13 +97,26 @@ final class UserSessions {
     Room room = rooms.of(ask.space());
     String user = Room.checkedUser(ask.userId());
     String except = ask.except() == null ? "" : room.checkedId(ask.except());
-    return room.users()
-        .logOut(user, except, room.remembered())
+    return adopted(room, except)
+        .compose(adopted -> room.users().logOut(user, except, room.remembered()))
         .compose(
             logout ->
                 keep(room, except, logout.excepted())
                     .compose(kept -> endBelow(room, user, except, logout.number() + 1, 0))
                     .compose(ended -> search(room, user, except, logout.number(), ended)));
+  }
+
+  /** The excepted session is in the index before, which another service may have written. */
+  private static Future<?> adopted(Room room, String except) {
+    return except.isEmpty()
+        ? Future.succeededFuture()
+        : room.look(except).recover(UserSessions::unlessUnreadable);
+  }
+
+  private static Future<Optional<Found>> unlessUnreadable(Throwable thrown) {
+    return Failure.from(thrown).code() == Code.UNREADABLE_VALUE
+        ? Future.succeededFuture(Optional.empty())
+        : Future.failedFuture(thrown);
   }
 
   /** The excepted session has a number after the log-out. */

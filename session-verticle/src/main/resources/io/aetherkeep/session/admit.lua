@@ -1,11 +1,11 @@
 -- Admits a session that was opened among those of its user, of whom each may have so many.
 -- KEYS    see user-sessions.lua
 -- ARGV    1 see now.lua   2 the id   3 in how many ms it is over   4 how many there may be
---         5 'oldest-out' or 'refuse'   6 the last logout when it was begun, or ''
+--         5 'oldest-out' or 'refuse'   6 the last logout when it was begun, or 0
 --         7 how many others to name at most
 -- answers its number, 0 for no room, -1 where its user has logged out everywhere since; then the
 --         ids and numbers of those that give way, or are in the way
-if (redis.call('GET', KEYS[3]) or '') ~= ARGV[6] then return {-1} end
+if logged_out() ~= tonumber(ARGV[6]) then return {-1} end
 local over = redis.call('ZCOUNT', KEYS[1], '(1', '+inf') + 1 - ARGV[4]
 local reply, most = {0}, tonumber(ARGV[7])
 

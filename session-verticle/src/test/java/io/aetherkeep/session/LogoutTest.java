@@ -27,6 +27,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A log-out everywhere misses nobody, whatever happens at the same time on another node. */
 class LogoutTest extends SessionDeployment {
@@ -283,6 +285,73 @@ class LogoutTest extends SessionDeployment {
     }
     assertRefused(Code.SESSION_UNKNOWN, reading(space, "old"));
     assertEquals(UserId.named("u1"), read(space, "new").userId());
+    assertEquals(1, ask(listing(space, "u1")).items().size());
+  }
+
+  private void writeForeignUsed(String space, String id, String used) {
+    String json = "{\"user_id\": \"u1\", \"last_activity_timestamp\": \"%s\"}";
+    foreign(space).send("SETEX", key(space, id), 600, json.formatted(used));
+  }
+
+  /** What a node notes that searches for sessions of the user. */
+  private void search(String space, Duration left) {
+    String prefix = space.equals(PREFIXED) ? PREFIX : "";
+    String key = prefix + "logout:{" + prefix + "index:user-sessions:u1}";
+    String number = foreign(space).text("GET", key).replaceFirst(" .*", "");
+    foreign(space)
+        .send("SET", key, number + " " + clock.instant().plus(left).toEpochMilli(), "KEEPTTL");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {AETHERCAST, PREFIXED})
+  void whileASearchGoesOn_useMakesNoSessionNew(String space) throws Exception {
+    ask(loggingOut(space, "u1"));
+    search(space, Duration.ofSeconds(20));
+    writeForeignUsed(space, "old", "2026-11-21T04:02:00");
+    assertRefused(Code.SESSION_UNKNOWN, reading(space, "old"));
+    writeForeignUsed(space, "later", "2026-11-21T04:02:00");
+    clock.move(Duration.ofSeconds(21));
+    assertEquals("later", read(space, "later").id(), "nobody searches any more");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {CONTENT, COUNCIL})
+  void whileASearchGoesOn_whatWasCreatedLaterLives(String space) throws Exception {
+    ask(loggingOut(space, "u1"));
+    search(space, Duration.ofSeconds(20));
+    writeForeign(space, "old", "u1", "2026-11-21T04:00:00.000");
+    writeForeign(space, "new", "u1", "2026-11-21T04:02:00.000");
+    assertRefused(Code.SESSION_UNKNOWN, reading(space, "old"));
+    assertEquals("new", read(space, "new").id());
+  }
+
+  @Test
+  void aSearchInTheBackground_saysWhenItIsOver() throws Exception {
+    foreign(AETHERCAST)
+        .send(
+            "EVAL",
+            "for i = 1, 3000 do redis.call('SET', 'session:f' .. i, '{\"user_id\": \"u' .. i % 2"
+                + " .. '\", \"last_activity_timestamp\": \"2026-11-21T04:02:00\"}', 'PX', 600000)"
+                + " end",
+            0);
+    assertTrue(ask(loggingOut(AETHERCAST, "u1")).searching());
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertTrue(
+                    foreign(AETHERCAST)
+                        .text("GET", "logout:{index:user-sessions:u1}")
+                        .endsWith(" " + clock.millis())));
+    assertEquals(1500, live(AETHERCAST).size());
+  }
+
+  @EachSpace
+  void anExceptedSessionThatNobodyHasSeenHere_lives(String space) throws Exception {
+    writeForeign(space, "f1", "u1", "2026-11-21T04:00:00.000");
+    writeForeign(space, "f2", "u1", "2026-11-21T04:00:00.000");
+    assertEquals(new Ended(1, false), ask(new EndUserSessions(space, "u1", "f1")));
+    assertEquals(Set.of(key(space, "f1")), live(space));
+    assertEquals("f1", read(space, "f1").id());
     assertEquals(1, ask(listing(space, "u1")).items().size());
   }
 

@@ -76,15 +76,23 @@ class ConfigsSystemTest {
   }
 
   private BufferedReader watch(RunningNode where) throws Exception {
+    return watch(where, "");
+  }
+
+  private BufferedReader watch(RunningNode where, String lastEventId) throws Exception {
     HttpResponse<InputStream> events =
         HttpClient.newHttpClient()
             .send(
                 HttpRequest.newBuilder(URI.create(where.url() + CONFIG))
                     .header("Accept", "text/event-stream")
+                    .header("Last-Event-ID", lastEventId)
                     .build(),
                 HttpResponse.BodyHandlers.ofInputStream());
     assertEquals("text/event-stream", events.headers().firstValue("Content-Type").orElse(""));
-    return new BufferedReader(new InputStreamReader(events.body(), StandardCharsets.UTF_8));
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(events.body(), StandardCharsets.UTF_8));
+    assertTrue(next(lines).startsWith("retry: "));
+    return lines;
   }
 
   private static String next(BufferedReader events) throws Exception {
@@ -114,6 +122,19 @@ class ConfigsSystemTest {
       assertEquals("event: config|data: {|data: }|", next(there));
       redis.send("DEL", "config:performance");
       assertEquals("event: removed|data: null|", next(there));
+    }
+  }
+
+  @Test
+  void aWatcherThatComesBack_isToldOnlyWhatItDoesNotKnow() throws Exception {
+    node.put(CONFIG, FAST);
+    String version = tag(node.get(CONFIG)).replace("\"", "");
+    try (BufferedReader same = watch(node, version);
+        BufferedReader older = watch(node, "none")) {
+      assertEquals("event: config|data: " + FAST + "|", next(older));
+      node.put(CONFIG, "{\"globalTimeout\": 60}");
+      assertEquals("event: config|data: {\"globalTimeout\": 60}|", next(same));
+      assertEquals("event: config|data: {\"globalTimeout\": 60}|", next(older));
     }
   }
 

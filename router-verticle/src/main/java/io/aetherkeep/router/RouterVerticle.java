@@ -27,8 +27,7 @@ import io.aetherkeep.router.server.RequestGate;
 import io.aetherkeep.router.settings.DoorSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.router.stream.StreamFeeds;
-import io.aetherkeep.router.watch.StatusWatches;
-import io.aetherkeep.router.watch.Topics;
+import io.aetherkeep.router.watch.WatchHub;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
@@ -94,9 +93,7 @@ public final class RouterVerticle extends VerticleBase {
   private final Shared shared;
   private final Listener listener;
   private final List<ListeningServer> servers = new ArrayList<>();
-  private @Nullable StatusWatches watches;
-  private @Nullable Topics topics;
-  private @Nullable StreamFeeds streams;
+  private @Nullable WatchHub hub;
   private @Nullable Sockets sockets;
 
   private RouterVerticle(
@@ -158,22 +155,18 @@ public final class RouterVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Problems problems = new Problems(vertx, settings.access().isOpen() ? spaces() : null);
-    StatusWatches follows = new StatusWatches(bus);
     StreamFeeds feeds = new StreamFeeds(bus);
-    Topics watched = new Topics(bus, follows, feeds);
-    streams = feeds;
+    WatchHub watched = new WatchHub(bus, feeds);
     Guard guard = new Guard(settings.access(), shared.quotas, shared.clock);
     OpenResponses openResponses = new OpenResponses(guard);
     Sockets open = new Sockets(bus, settings, watched, guard, meters);
-    watches = follows;
-    topics = watched;
+    hub = watched;
     sockets = open;
     Routes routes =
         Routes.all(
             bus,
             new Requests(vertx, settings, shared.clocks),
             problems,
-            follows,
             watched,
             feeds,
             settings.streams(),
@@ -192,9 +185,8 @@ public final class RouterVerticle extends VerticleBase {
     RealtimeRoutes realtime = new RealtimeRoutes(open, problems, guard, origins(), spaces());
     return guard
         .start(vertx)
-        .compose(known -> follows.start(vertx, settings))
-        .compose(hearing -> watched.start(vertx, settings))
-        .compose(hearing -> feeds.start(vertx, settings, meters))
+        .compose(known -> watched.start(vertx, settings))
+        .compose(hearing -> feeds.start(meters))
         .compose(hearing -> open.start(vertx, watched))
         .compose(hearing -> listen(routes, realtime, problems, guard, admission))
         .compose(heard -> manage(routes, problems, admission));
@@ -283,14 +275,8 @@ public final class RouterVerticle extends VerticleBase {
   /** Takes no new connections, finishes what is under way, closes. */
   @Override
   public Future<?> stop() {
-    if (watches != null) {
-      watches.close();
-    }
-    if (topics != null) {
-      topics.close();
-    }
-    if (streams != null) {
-      streams.close();
+    if (hub != null) {
+      hub.close();
     }
     Future<?> drained =
         sockets == null

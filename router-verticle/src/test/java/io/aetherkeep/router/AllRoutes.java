@@ -13,8 +13,7 @@ import io.aetherkeep.router.metrics.MetricsRoutes;
 import io.aetherkeep.router.server.OpenResponses;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.router.stream.StreamFeeds;
-import io.aetherkeep.router.watch.StatusWatches;
-import io.aetherkeep.router.watch.Topics;
+import io.aetherkeep.router.watch.WatchHub;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
@@ -31,15 +30,12 @@ final class AllRoutes {
     Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
     RouterSettings settings = RouterSettings.of(Map.of());
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    StatusWatches statuses = new StatusWatches(bus);
     StreamFeeds streams = new StreamFeeds(bus);
-    Topics topics = new Topics(bus, statuses, streams);
     return Routes.all(
         bus,
         new Requests(vertx, settings, space -> InstantSource.system()),
         new Problems(vertx),
-        statuses,
-        topics,
+        new WatchHub(bus, streams),
         streams,
         settings.streams(),
         new OpenResponses(

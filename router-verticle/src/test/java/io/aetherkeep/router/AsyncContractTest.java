@@ -8,7 +8,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.router.realtime.ClientFrame;
 import io.aetherkeep.router.realtime.CloseCode;
 import io.aetherkeep.router.realtime.SocketOps;
-import io.aetherkeep.router.watch.TopicName;
+import io.aetherkeep.router.watch.TopicKind;
 import io.aetherkeep.testing.DocPage;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -78,12 +78,13 @@ class AsyncContractTest {
 
   @Test
   void topics_areThoseThatAreUnderstood() {
-    assertEquals(TopicName.FORMS, list("x-topics").map(topic -> topic.getString("topic")).toList());
+    assertEquals(
+        TopicKind.forms(), list("x-topics").map(topic -> topic.getString("topic")).toList());
     List<String> page =
         DocPage.named("realtime").table("topics").stream()
             .map(row -> row.get(0).replace("`", ""))
             .toList();
-    assertEquals(TopicName.FORMS, page);
+    assertEquals(TopicKind.forms(), page);
   }
 
   @Test

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.Kind;
 import io.aetherkeep.router.access.AllowedOrigins;
-import io.aetherkeep.router.access.Need;
 import io.aetherkeep.router.http.CacheControl;
 import io.aetherkeep.router.http.EntityTags;
 import io.aetherkeep.router.http.PercentDecoder;
@@ -80,9 +79,8 @@ final class ParserFuzzTest {
     addresses()
         .feedText(
             text -> {
-              orRefused(() -> TopicName.of("aethercast", "s1", text));
+              orRefused(() -> TopicName.of("aethercast", "s1", text).kind().need());
               orRefused(() -> TopicName.of("aethercast", null, text));
-              orRefused(() -> Need.toWatch(text));
             });
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.router.access.Need;
 import io.aetherkeep.router.access.Scope;
+import io.aetherkeep.router.watch.TopicName;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
@@ -61,7 +62,7 @@ class SocketAccessTest {
   }
 
   private static boolean endUsersWatch(String topic) {
-    return Need.toWatch(topic).reach() != Need.Reach.SPACE;
+    return TopicName.of("aethercast", "s1", topic).kind().need().reach() != Need.Reach.SPACE;
   }
 
   @Test

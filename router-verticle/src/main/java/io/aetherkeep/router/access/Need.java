@@ -37,16 +37,4 @@ public record Need(Reach reach, Scope scope) {
 
   /** The most there is: also what an operation needs that does not say what. */
   public static final Need ADMIN_NODE = new Need(Reach.NODE, Scope.ADMIN);
-
-  /**
-   * What it takes to watch a topic: {@code status/podcast/p1}, {@code session}, {@code providers}.
-   */
-  public static Need toWatch(String topic) {
-    String kind = topic.substring(0, topic.indexOf('/') < 0 ? topic.length() : topic.indexOf('/'));
-    return switch (kind) {
-      case "session", "playback" -> READ_SESSION;
-      case "status", "listeners", "stream" -> WATCH;
-      default -> READ;
-    };
-  }
 }

@@ -19,8 +19,9 @@ import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
 import io.aetherkeep.router.server.OpenResponses;
-import io.aetherkeep.router.watch.ConfigWatches;
-import io.aetherkeep.router.watch.StatusStream;
+import io.aetherkeep.router.watch.EventStream;
+import io.aetherkeep.router.watch.TopicName;
+import io.aetherkeep.router.watch.WatchHub;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -38,19 +39,15 @@ final class ConfigRoutes implements RouteGroup {
   private final Bus bus;
   private final Requests requests;
   private final Problems problems;
-  private final ConfigWatches watches;
+  private final WatchHub hub;
   private final OpenResponses openResponses;
 
   ConfigRoutes(
-      Bus bus,
-      Requests requests,
-      Problems problems,
-      ConfigWatches watches,
-      OpenResponses openResponses) {
+      Bus bus, Requests requests, Problems problems, WatchHub hub, OpenResponses openResponses) {
     this.bus = bus;
     this.requests = requests;
     this.problems = problems;
-    this.watches = watches;
+    this.hub = hub;
     this.openResponses = openResponses;
   }
 
@@ -76,8 +73,9 @@ final class ConfigRoutes implements RouteGroup {
   private void readOrWatch(RoutingContext context) {
     Place place = Place.of(context);
     HttpServerRequest request = context.request();
-    if (StatusStream.isAskedFor(request)) {
-      openResponses.add(context, watches.begin(request, new ReadConfig(place.space, place.name)));
+    if (EventStream.isAskedFor(request)) {
+      TopicName name = TopicName.config(place.space, place.name);
+      openResponses.add(context, EventStream.open(request, hub, name, problems)::gone);
       return;
     }
     bus.ask(new ReadConfig(place.space, place.name))

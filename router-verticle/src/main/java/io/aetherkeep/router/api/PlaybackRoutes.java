@@ -18,13 +18,10 @@ import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
 import io.aetherkeep.router.realtime.ClientFrame;
 import io.aetherkeep.router.server.OpenResponses;
-import io.aetherkeep.router.watch.LatestStream;
-import io.aetherkeep.router.watch.StatusStream;
+import io.aetherkeep.router.watch.EventStream;
 import io.aetherkeep.router.watch.TopicName;
-import io.aetherkeep.router.watch.Topics;
+import io.aetherkeep.router.watch.WatchHub;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,13 +34,13 @@ final class PlaybackRoutes implements RouteGroup {
   private final Bus bus;
   private final Requests requests;
   private final Problems problems;
-  private final Topics topics;
+  private final WatchHub hub;
   private final OpenResponses openResponses;
 
   PlaybackRoutes(
-      Bus bus, Requests requests, Problems problems, Topics topics, OpenResponses openResponses) {
+      Bus bus, Requests requests, Problems problems, WatchHub hub, OpenResponses openResponses) {
     this.openResponses = openResponses;
-    this.topics = topics;
+    this.hub = hub;
     this.bus = bus;
     this.requests = requests;
     this.problems = problems;
@@ -72,7 +69,7 @@ final class PlaybackRoutes implements RouteGroup {
   private void read(RoutingContext context) {
     String space = space(context);
     String id = id(context);
-    if (isFollowed(context.request())) {
+    if (EventStream.isAskedFor(context.request())) {
       follow(context, TopicName.of(space, id, "playback"));
     } else {
       answer(
@@ -83,11 +80,7 @@ final class PlaybackRoutes implements RouteGroup {
   }
 
   private void follow(RoutingContext context, TopicName name) {
-    openResponses.add(context, LatestStream.open(context.request(), topics, name, problems)::gone);
-  }
-
-  private static boolean isFollowed(HttpServerRequest request) {
-    return request.method().equals(HttpMethod.GET) && StatusStream.isAskedFor(request);
+    openResponses.add(context, EventStream.open(context.request(), hub, name, problems)::gone);
   }
 
   /**
@@ -144,7 +137,7 @@ final class PlaybackRoutes implements RouteGroup {
   private void listeners(RoutingContext context) {
     String space = space(context);
     String id = id(context);
-    if (isFollowed(context.request())) {
+    if (EventStream.isAskedFor(context.request())) {
       follow(context, TopicName.of(space, "", "listeners/" + id));
     } else {
       answer(context, new ReadListeners(space, id));

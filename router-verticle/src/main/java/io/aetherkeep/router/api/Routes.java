@@ -22,9 +22,7 @@ import io.aetherkeep.router.server.OpenResponses;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.router.stream.StreamFeeds;
 import io.aetherkeep.router.stream.StreamName;
-import io.aetherkeep.router.watch.ConfigWatches;
-import io.aetherkeep.router.watch.StatusWatches;
-import io.aetherkeep.router.watch.Topics;
+import io.aetherkeep.router.watch.WatchHub;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -50,21 +48,19 @@ public final class Routes {
       Bus bus,
       Requests requests,
       Problems problems,
-      StatusWatches watches,
-      Topics topics,
+      WatchHub hub,
       StreamFeeds streams,
       RouterSettings.Streams ofStreams,
       OpenResponses openResponses,
       MetricsRoutes metrics) {
-    ConfigWatches configs = new ConfigWatches(requests.vertx(), bus, problems);
     return new Routes()
         .with(new CacheRoutes(bus, requests, problems))
         .with(new SessionRoutes(bus, requests, problems))
         .with(new SessionListRoutes(bus, problems))
         .with(new HistoryRoutes(bus, requests, problems))
-        .with(new ConfigRoutes(bus, requests, problems, configs, openResponses))
-        .with(new PlaybackRoutes(bus, requests, problems, topics, openResponses))
-        .with(new StatusRoutes(bus, requests, problems, watches, openResponses))
+        .with(new ConfigRoutes(bus, requests, problems, hub, openResponses))
+        .with(new PlaybackRoutes(bus, requests, problems, hub, openResponses))
+        .with(new StatusRoutes(bus, requests, problems, hub, openResponses))
         .with(new StreamRoutes(bus, requests, problems, streams, openResponses, ofStreams))
         .with(new ProviderRoutes(bus, requests, problems))
         .with(RealtimeRoutes::asked)

@@ -13,11 +13,11 @@ import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
 import io.aetherkeep.router.server.OpenResponses;
+import io.aetherkeep.router.watch.EventStream;
 import io.aetherkeep.router.watch.StatusAnswers;
-import io.aetherkeep.router.watch.StatusStream;
-import io.aetherkeep.router.watch.StatusTopic;
-import io.aetherkeep.router.watch.StatusWait;
-import io.aetherkeep.router.watch.StatusWatches;
+import io.aetherkeep.router.watch.StatusLongPoll;
+import io.aetherkeep.router.watch.TopicName;
+import io.aetherkeep.router.watch.WatchHub;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -33,19 +33,15 @@ final class StatusRoutes implements RouteGroup {
   private final Bus bus;
   private final Requests requests;
   private final Problems problems;
-  private final StatusWatches watches;
+  private final WatchHub hub;
   private final OpenResponses openResponses;
 
   StatusRoutes(
-      Bus bus,
-      Requests requests,
-      Problems problems,
-      StatusWatches watches,
-      OpenResponses openResponses) {
+      Bus bus, Requests requests, Problems problems, WatchHub hub, OpenResponses openResponses) {
     this.bus = bus;
     this.requests = requests;
     this.problems = problems;
-    this.watches = watches;
+    this.hub = hub;
     this.openResponses = openResponses;
   }
 
@@ -57,48 +53,55 @@ final class StatusRoutes implements RouteGroup {
         Route.get(BASE + "/{kind}", this::readManyOrList).needs(Need.READ));
   }
 
-  private static StatusTopic.Name name(RoutingContext context) {
-    List<String> segments = Requests.segments(context, 2);
-    return new StatusTopic.Name(segments.get(0), segments.get(2), segments.get(3));
-  }
+  private record Place(String space, String kind, String id) {
 
-  private void read(RoutingContext context) {
-    StatusTopic.Name name = name(context);
-    HttpServerRequest request = context.request();
-    Integer wait = StatusWait.seconds(request);
-    if (request.method().equals(HttpMethod.HEAD)) {
-      readNow(request, name);
-    } else if (StatusStream.isAskedFor(request)) {
-      openResponses.add(context, StatusStream.open(request, watches, name, problems)::gone);
-    } else if (wait != null) {
-      StatusWait waiting =
-          new StatusWait(context.vertx(), request, watches, name, problems, clock(name));
-      waiting.begin(Duration.ofSeconds(wait), requests.longestSilence());
-      openResponses.add(context, waiting::gone);
-    } else {
-      readNow(request, name);
+    static Place of(RoutingContext context) {
+      List<String> segments = Requests.segments(context, 2);
+      return new Place(segments.get(0), segments.get(2), segments.get(3));
+    }
+
+    TopicName topic() {
+      return TopicName.status(space, kind, id);
     }
   }
 
-  private InstantSource clock(StatusTopic.Name name) {
-    return requests.clock(name.space());
+  private void read(RoutingContext context) {
+    Place place = Place.of(context);
+    HttpServerRequest request = context.request();
+    Integer wait = StatusLongPoll.seconds(request);
+    if (request.method().equals(HttpMethod.HEAD)) {
+      readNow(request, place);
+    } else if (EventStream.isAskedFor(request)) {
+      openResponses.add(context, EventStream.open(request, hub, place.topic(), problems)::gone);
+    } else if (wait != null) {
+      StatusLongPoll waiting =
+          new StatusLongPoll(context.vertx(), request, hub, place.topic(), problems, clock(place));
+      waiting.begin(Duration.ofSeconds(wait), requests.longestSilence());
+      openResponses.add(context, waiting::gone);
+    } else {
+      readNow(request, place);
+    }
   }
 
-  private void readNow(HttpServerRequest request, StatusTopic.Name name) {
-    bus.ask(new ReadStatus(name.space(), name.kind(), name.id()))
+  private InstantSource clock(Place place) {
+    return requests.clock(place.space);
+  }
+
+  private void readNow(HttpServerRequest request, Place place) {
+    bus.ask(new ReadStatus(place.space, place.kind, place.id))
         .onComplete(
-            status -> StatusAnswers.serve(request, status, clock(name)),
+            status -> StatusAnswers.serve(request, status, clock(place)),
             thrown -> problems.send(request, thrown));
   }
 
   private void put(RoutingContext context) {
-    StatusTopic.Name name = name(context);
+    Place place = Place.of(context);
     HttpServerRequest request = context.request();
     Integer attempt = Requests.number(request, "attempt");
     requests
-        .document(request, name.space())
+        .document(request, place.space)
         .compose(
-            status -> bus.ask(new PutStatus(name.space(), name.kind(), name.id(), status, attempt)))
+            status -> bus.ask(new PutStatus(place.space, place.kind, place.id, status, attempt)))
         .onComplete(
             written -> StatusAnswers.confirm(context.response(), written, context.normalizedPath()),
             thrown -> problems.send(request, thrown));

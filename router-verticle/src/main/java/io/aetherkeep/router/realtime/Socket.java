@@ -8,7 +8,7 @@ import io.aetherkeep.router.access.Guard;
 import io.aetherkeep.router.access.Need;
 import io.aetherkeep.router.access.Scope;
 import io.aetherkeep.router.codec.HttpPipeline;
-import io.aetherkeep.router.watch.Push;
+import io.aetherkeep.router.watch.SharedFrame;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -194,8 +194,8 @@ final class Socket {
     return was;
   }
 
-  void push(Push push) {
-    if (!isOver() && !writer.push(push)) {
+  void push(SharedFrame frame) {
+    if (!isOver() && !writer.push(frame)) {
       close(CloseCode.SLOW_READER);
     }
   }

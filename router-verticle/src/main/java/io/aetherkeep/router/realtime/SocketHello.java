@@ -11,7 +11,7 @@ import io.aetherkeep.catalogue.SessionAsks.ReadSession;
 import io.aetherkeep.router.access.Need;
 import io.aetherkeep.router.watch.FrameError;
 import io.aetherkeep.router.watch.TopicName;
-import io.aetherkeep.router.watch.Topics;
+import io.aetherkeep.router.watch.WatchHub;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class SocketHello {
 
   private final Bus bus;
-  private final Topics topics;
+  private final WatchHub hub;
   private final Sockets sockets;
 
-  SocketHello(Bus bus, Topics topics, Sockets sockets) {
+  SocketHello(Bus bus, WatchHub hub, Sockets sockets) {
     this.bus = bus;
-    this.topics = topics;
+    this.hub = hub;
     this.sockets = sockets;
   }
 
@@ -118,10 +118,10 @@ final class SocketHello {
     Future<Boolean> complete;
     try {
       TopicName name = TopicName.of(socket.space(), socket.session(), topic);
-      socket.require(Need.toWatch(topic), socket.session());
+      socket.require(name.kind().need(), socket.session());
       watch = new SocketWatch(socket, name.by(socket.endUser()));
       socket.watches().put(name.text(), watch);
-      complete = watch.begin(topics, name.offset(after));
+      complete = watch.begin(hub, name.offset(after));
     } catch (Failure failure) {
       recovered.put(topic, false);
       failed.put(topic, FrameError.of(failure));

@@ -9,7 +9,7 @@ import io.aetherkeep.catalogue.PlaybackAsks.State;
 import io.aetherkeep.catalogue.StreamAsks.StopStream;
 import io.aetherkeep.router.access.Need;
 import io.aetherkeep.router.watch.TopicName;
-import io.aetherkeep.router.watch.Topics;
+import io.aetherkeep.router.watch.WatchHub;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -22,14 +22,14 @@ public final class SocketOps {
       List.of("hello", "play", "pause", "seek", "stop", "progress", "watch", "unwatch", "ping");
 
   private final Bus bus;
-  private final Topics topics;
+  private final WatchHub hub;
   private final SocketHello hello;
   private final int mostTopics;
 
-  SocketOps(Bus bus, Topics topics, Sockets sockets) {
+  SocketOps(Bus bus, WatchHub hub, Sockets sockets) {
     this.bus = bus;
-    this.topics = topics;
-    this.hello = new SocketHello(bus, topics, sockets);
+    this.hub = hub;
+    this.hello = new SocketHello(bus, hub, sockets);
     this.mostTopics = sockets.settings().topics();
   }
 
@@ -141,7 +141,7 @@ public final class SocketOps {
   private void watch(Socket socket, ClientFrame frame) {
     TopicName name =
         TopicName.of(socket.space(), socket.session(), frame.required("topic", frame.topic()));
-    socket.require(Need.toWatch(name.text()), socket.session());
+    socket.require(name.kind().need(), socket.session());
     if (socket.watches().containsKey(name.text())) {
       throw Failure.of(Code.WRONG_ORDER, "This topic is watched already");
     }
@@ -151,7 +151,7 @@ public final class SocketOps {
     SocketWatch watch = new SocketWatch(socket, name.by(socket.endUser()));
     socket.watches().put(name.text(), watch);
     watch
-        .begin(topics, name.offset(frame.offset()))
+        .begin(hub, name.offset(frame.offset()))
         .onComplete(
             begun -> {
               answer(socket, frame, new ServerFrame.Watched(name.text()));

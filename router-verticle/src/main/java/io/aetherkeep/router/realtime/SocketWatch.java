@@ -2,10 +2,10 @@ package io.aetherkeep.router.realtime;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.router.watch.Push;
+import io.aetherkeep.router.watch.SharedFrame;
 import io.aetherkeep.router.watch.TopicName;
 import io.aetherkeep.router.watch.TopicWatcher;
-import io.aetherkeep.router.watch.Topics;
+import io.aetherkeep.router.watch.WatchHub;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -20,9 +20,9 @@ final class SocketWatch implements TopicWatcher {
   private final Promise<Boolean> recovered = Promise.promise();
 
   /** What is told before the socket was told that it watches. */
-  private @Nullable List<Push> held = new ArrayList<>();
+  private @Nullable List<SharedFrame> held = new ArrayList<>();
 
-  private Topics.@Nullable Leaving leaving;
+  private WatchHub.@Nullable Subscription leaving;
   private boolean over;
 
   SocketWatch(Socket socket, TopicName name) {
@@ -31,8 +31,8 @@ final class SocketWatch implements TopicWatcher {
   }
 
   /** Watches; answers whether nothing is missing since an offset. */
-  Future<Boolean> begin(Topics topics, @Nullable String after) {
-    Topics.Leaving way = topics.watch(name, after, this);
+  Future<Boolean> begin(WatchHub hub, @Nullable String after) {
+    WatchHub.Subscription way = hub.watch(name, after, this);
     leaving = way;
     if (over) {
       way.leave();
@@ -41,26 +41,26 @@ final class SocketWatch implements TopicWatcher {
   }
 
   @Override
-  public void begun(boolean complete, List<Push> since) {
+  public void begun(boolean complete, List<SharedFrame> since) {
     since.forEach(this::told);
     recovered.tryComplete(complete);
   }
 
   @Override
-  public void told(Push push) {
+  public void told(SharedFrame frame) {
     if (over) {
       return;
     }
     if (held == null) {
-      socket.push(push);
+      socket.push(frame);
     } else {
-      held.add(push);
+      held.add(frame);
     }
   }
 
   /** The socket has been told that it watches; now comes what it sees. */
   void release() {
-    List<Push> waiting = held;
+    List<SharedFrame> waiting = held;
     held = null;
     if (waiting != null && !over) {
       waiting.forEach(socket::push);
@@ -72,7 +72,7 @@ final class SocketWatch implements TopicWatcher {
   public void gone(Throwable why) {
     over = true;
     if (socket.watches().remove(name.text(), this) && !recovered.tryFail(why)) {
-      socket.send(Push.gone(name.text(), Failure.from(why)));
+      socket.send(SharedFrame.gone(name.text(), Failure.from(why)));
     }
   }
 

@@ -1,7 +1,7 @@
 package io.aetherkeep.router.realtime;
 
 import io.aetherkeep.router.watch.FrameEncoder;
-import io.aetherkeep.router.watch.Push;
+import io.aetherkeep.router.watch.SharedFrame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -32,11 +32,11 @@ final class SocketWriter {
    *
    * @return whether no more waits than may
    */
-  boolean push(Push push) {
-    if (!push.isLatest() || !mustWait()) {
-      return send(push.frame());
+  boolean push(SharedFrame frame) {
+    if (!frame.isLatest() || !mustWait()) {
+      return send(frame.frame());
     }
-    if (waiting().addLatest(push.topic(), push.frame())) {
+    if (waiting().addLatest(frame.topic(), frame.frame())) {
       sockets.meters().replaced();
     }
     return isBounded();

@@ -16,7 +16,7 @@ import io.aetherkeep.router.loop.LoopClock;
 import io.aetherkeep.router.loop.Slices;
 import io.aetherkeep.router.settings.RealtimeSettings;
 import io.aetherkeep.router.settings.RouterSettings;
-import io.aetherkeep.router.watch.Topics;
+import io.aetherkeep.router.watch.WatchHub;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Future;
@@ -58,19 +58,19 @@ public final class Sockets {
   private final LoopClock clock;
 
   public Sockets(
-      Bus bus, RouterSettings router, Topics topics, Guard guard, MeterRegistry registry) {
+      Bus bus, RouterSettings router, WatchHub hub, Guard guard, MeterRegistry registry) {
     this.bus = bus;
     this.guard = guard;
     this.settings = router.realtime();
     this.clock = new LoopClock(settings.sweepEvery(), Sockets::millis);
     this.meters = new SocketMeters(registry);
-    this.ops = new SocketOps(bus, topics, this);
+    this.ops = new SocketOps(bus, hub, this);
   }
 
-  public Future<?> start(Vertx vertx, Topics topics) {
+  public Future<?> start(Vertx vertx, WatchHub hub) {
     context = ((VertxInternal) vertx).getOrCreateContext();
     slices = new Slices(task -> vertx.setTimer(1, id -> task.run()));
-    meters.show(all::size, topics::size);
+    meters.show(all::size, hub::size);
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> sweep());
     vertx.setPeriodic(settings.leaseEvery().toMillis(), id -> keep());
     return Future.all(

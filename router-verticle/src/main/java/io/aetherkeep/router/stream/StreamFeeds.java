@@ -4,11 +4,9 @@ import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.StreamAsks.StreamFollowed;
 import io.aetherkeep.catalogue.StreamAsks.StreamHeard;
 import io.aetherkeep.catalogue.StreamAsks.StreamsMissed;
-import io.aetherkeep.router.settings.RouterSettings;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +23,11 @@ public final class StreamFeeds {
     this.bus = bus;
   }
 
-  public Future<?> start(Vertx vertx, RouterSettings settings, MeterRegistry meters) {
+  public Future<?> start(MeterRegistry meters) {
     Gauge.builder("aetherkeep_stream_followers", this, StreamFeeds::followers)
         .description("Followers of streams: long polls, event streams and sockets' topics")
         .tag("loop", Thread.currentThread().getName())
         .register(meters);
-    vertx.setPeriodic(settings.watchEvery().toMillis(), id -> look());
-    vertx.setPeriodic(settings.beatMillis(), id -> beat());
     return Future.all(
         bus.hear(StreamHeard.class, this::heard),
         bus.hear(StreamFollowed.class, now -> pull(new Key(now.space(), now.path()))),
@@ -70,7 +66,8 @@ public final class StreamFeeds {
     }
   }
 
-  private void look() {
+  /** Reads what may have come unheard, and lets go of streams that nobody follows. */
+  public void look() {
     for (Map.Entry<Key, StreamFeed> entry : List.copyOf(feeds.entrySet())) {
       if (!entry.getValue().look()) {
         feeds.remove(entry.getKey());
@@ -79,7 +76,7 @@ public final class StreamFeeds {
     }
   }
 
-  private void beat() {
+  public void beat() {
     for (StreamFeed feed : List.copyOf(feeds.values())) {
       feed.followers().forEach(StreamFollower::beat);
     }

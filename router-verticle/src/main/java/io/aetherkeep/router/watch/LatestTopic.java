@@ -12,32 +12,34 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A topic of which only the present value counts, watched on this event loop by however many. News
- * only make it look: so none of them can be old, and one that got lost is made up for by the next.
+ * Topic of which only the present value counts. An event only makes it read: so none can be old,
+ * and one that got lost is made up for by the next.
  */
-final class LatestTopic {
+final class LatestTopic implements WatchedTopic {
 
   private final TopicName name;
-  private final Supplier<Future<Push>> source;
+  private final Supplier<Future<SharedFrame>> source;
   private final Consumer<LatestTopic> empty;
   private final Set<TopicWatcher> watchers = new LinkedHashSet<>();
   private final Map<TopicWatcher, String> joining = new LinkedHashMap<>();
-  private @Nullable Push present;
+  private @Nullable SharedFrame present;
   private boolean asking;
   private boolean askAgain;
 
-  LatestTopic(TopicName name, Supplier<Future<Push>> source, Consumer<LatestTopic> empty) {
+  LatestTopic(TopicName name, Supplier<Future<SharedFrame>> source, Consumer<LatestTopic> empty) {
     this.name = name;
     this.source = source;
     this.empty = empty;
   }
 
-  TopicName name() {
+  @Override
+  public TopicName name() {
     return name;
   }
 
-  void join(TopicWatcher watcher, @Nullable String after) {
-    Push known = present;
+  @Override
+  public void join(TopicWatcher watcher, @Nullable String after) {
+    SharedFrame known = present;
     if (known == null || (after != null && !after.equals(known.offset()))) {
       // Where the watcher comes from, a newer one may be known.
       joining.put(watcher, after == null ? "" : after);
@@ -47,13 +49,14 @@ final class LatestTopic {
     }
   }
 
-  private void begin(TopicWatcher watcher, Push known, @Nullable String after) {
+  private void begin(TopicWatcher watcher, SharedFrame known, @Nullable String after) {
     boolean recovered = known.offset().equals(after);
     watchers.add(watcher);
     watcher.begun(recovered, recovered ? List.of() : List.of(known));
   }
 
-  void leave(TopicWatcher watcher) {
+  @Override
+  public void leave(TopicWatcher watcher) {
     watchers.remove(watcher);
     joining.remove(watcher);
     leaveIfEmpty();
@@ -65,8 +68,9 @@ final class LatestTopic {
     }
   }
 
-  /** Asks for the present value; what was asked before some news may be older than they are. */
-  void look() {
+  /** Asks for the present value; what was asked before an event may be older than the event. */
+  @Override
+  public void look() {
     if (asking) {
       askAgain = true;
       return;
@@ -75,9 +79,9 @@ final class LatestTopic {
     source.get().onComplete(this::looked, this::failed);
   }
 
-  private void looked(Push now) {
+  private void looked(SharedFrame now) {
     asking = false;
-    Push known = present;
+    SharedFrame known = present;
     if (known == null || !known.offset().equals(now.offset())) {
       present = now;
       for (TopicWatcher watcher : watchers.toArray(TopicWatcher[]::new)) {
@@ -103,7 +107,8 @@ final class LatestTopic {
     leaveIfEmpty();
   }
 
-  List<TopicWatcher> watchers() {
+  @Override
+  public List<TopicWatcher> watchers() {
     List<TopicWatcher> all = new ArrayList<>(watchers);
     all.addAll(joining.keySet());
     return all;

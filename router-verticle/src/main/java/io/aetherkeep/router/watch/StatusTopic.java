@@ -15,24 +15,21 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One status that is followed on this event loop, by however many: they share what is known of it,
- * so that Redis is asked for the status and not for each of them.
+ * Topic of a status, each change of which counts. Its watchers share what is known of it, so that
+ * Redis is asked for the status and not for each of them.
  */
-public final class StatusTopic {
-
-  /** Which status it is. */
-  public record Name(String space, String kind, String id) {}
+final class StatusTopic implements WatchedTopic {
 
   /** Who wants to follow, and from where on. */
-  private record Joining(StatusWatcher watcher, @Nullable String after) {}
+  private record Joining(TopicWatcher watcher, @Nullable String after) {}
 
-  private final Name name;
+  private final TopicName name;
   private final Bus bus;
   private final Consumer<StatusTopic> empty;
-  private final Set<StatusWatcher> watchers = new LinkedHashSet<>();
+  private final Set<TopicWatcher> watchers = new LinkedHashSet<>();
   private final List<Joining> joining = new ArrayList<>();
   private final List<Status> early = new ArrayList<>();
-  private final StatusPast past = new StatusPast();
+  private final ReplayBuffer past;
   private boolean asking;
   private boolean askAgain;
 
@@ -50,22 +47,26 @@ public final class StatusTopic {
    *
    * @param empty is told when the last one has left, and again by what was still under way then
    */
-  StatusTopic(Name name, Bus bus, Consumer<StatusTopic> empty) {
+  StatusTopic(TopicName name, Bus bus, Consumer<StatusTopic> empty) {
     this.name = name;
     this.bus = bus;
     this.empty = empty;
+    this.past = new ReplayBuffer(name);
   }
 
-  Name name() {
+  @Override
+  public TopicName name() {
     return name;
   }
 
-  boolean isFinal() {
+  @Override
+  public boolean isOver() {
     Status last = past.last();
     return last != null && last.terminal();
   }
 
-  void join(StatusWatcher watcher, @Nullable String after) {
+  @Override
+  public void join(TopicWatcher watcher, @Nullable String after) {
     if (past.last() == null) {
       joining.add(new Joining(watcher, after));
       look();
@@ -74,40 +75,44 @@ public final class StatusTopic {
     }
   }
 
-  private void begin(StatusWatcher watcher, @Nullable String after) {
-    List<StatusNews> since = after == null ? past.present() : past.since(after);
+  private void begin(TopicWatcher watcher, @Nullable String after) {
+    List<SharedFrame> since = after == null ? past.present() : past.since(after);
     if (since != null) {
-      watchers.add(watcher);
-      watcher.begun(since);
+      begin(watcher, after != null, since);
     } else {
       joining.add(new Joining(watcher, after));
-      bus.ask(new FollowStatus(name.space, name.kind, name.id, after))
+      bus.ask(follow(after))
           .onComplete(missed -> resume(watcher, missed), thrown -> refuse(watcher, thrown));
     }
   }
 
   /** Begins with what was missed, and with what has come since that was asked for. */
-  private void resume(StatusWatcher watcher, Followed missed) {
+  private void resume(TopicWatcher watcher, Followed missed) {
     if (!joining.removeIf(waiting -> waiting.watcher == watcher)) {
       return;
     }
     missed.statuses().forEach(this::heard);
-    List<StatusNews> since = new ArrayList<>();
+    List<SharedFrame> since = new ArrayList<>();
     for (Status status : missed.statuses()) {
-      since.add(new StatusNews(status, missed.recovered() || !since.isEmpty()));
+      since.add(SharedFrame.of(name, status, missed.recovered() || !since.isEmpty()));
     }
-    watchers.add(watcher);
-    watcher.begun(past.after(since));
+    begin(watcher, true, past.after(since));
   }
 
-  private void refuse(StatusWatcher watcher, Throwable why) {
+  private void begin(TopicWatcher watcher, boolean resumes, List<SharedFrame> since) {
+    watchers.add(watcher);
+    watcher.begun(resumes && since.stream().allMatch(SharedFrame::recovered), since);
+  }
+
+  private void refuse(TopicWatcher watcher, Throwable why) {
     if (joining.removeIf(waiting -> waiting.watcher == watcher)) {
       watcher.gone(why);
       leaveIfEmpty();
     }
   }
 
-  void leave(StatusWatcher watcher) {
+  @Override
+  public void leave(TopicWatcher watcher) {
     watchers.remove(watcher);
     joining.removeIf(waiting -> waiting.watcher == watcher);
     leaveIfEmpty();
@@ -123,30 +128,32 @@ public final class StatusTopic {
   void heard(Status status) {
     Status known = past.last();
     if (known == null && absent && status.previous() == null) {
-      advance(new StatusNews(status, true));
+      advance(status, true);
     } else if (known == null) {
       early.add(status);
       look();
     } else if (status.isAfter(known.offset())) {
       if (known.offset().equals(status.previous())) {
-        advance(new StatusNews(status, true));
+        advance(status, true);
       } else {
         look();
       }
     }
   }
 
-  private void advance(StatusNews news) {
+  private void advance(Status status, boolean recovered) {
     absent = false;
     changes++;
-    past.add(news);
-    for (StatusWatcher watcher : watchers.toArray(StatusWatcher[]::new)) {
-      watcher.told(news);
+    past.add(status, recovered);
+    SharedFrame frame = past.newest();
+    for (TopicWatcher watcher : watchers.toArray(TopicWatcher[]::new)) {
+      watcher.told(frame);
     }
   }
 
   /** Asks what has come after the last that is known. */
-  void look() {
+  @Override
+  public void look() {
     if (asking) {
       askAgain = true;
       return;
@@ -154,7 +161,7 @@ public final class StatusTopic {
     asking = true;
     long before = changes;
     Status known = past.last();
-    bus.ask(new FollowStatus(name.space, name.kind, name.id, known == null ? null : known.offset()))
+    bus.ask(follow(known == null ? null : known.offset()))
         .onComplete(this::looked, thrown -> failed(before, thrown));
   }
 
@@ -164,7 +171,7 @@ public final class StatusTopic {
     for (Status status : followed.statuses()) {
       Status last = past.last();
       if (last == null || status.isAfter(last.offset()) || !recovered) {
-        advance(new StatusNews(status, recovered));
+        advance(status, recovered);
         recovered = true;
       }
     }
@@ -184,6 +191,10 @@ public final class StatusTopic {
       beginning = false;
       leaveIfEmpty();
     }
+  }
+
+  private FollowStatus follow(@Nullable String after) {
+    return new FollowStatus(name.space(), name.key(), name.keys().get(1), after);
   }
 
   private void lookIfAsked() {
@@ -217,7 +228,8 @@ public final class StatusTopic {
     joining.clear();
     beginning = true;
     waiting.forEach(one -> watchers.add(one.watcher));
-    waiting.forEach(one -> one.watcher.unknown());
+    SharedFrame nothing = SharedFrame.latest(name, null);
+    waiting.forEach(one -> one.watcher.begun(false, List.of(nothing)));
     beginning = false;
     List<Status> heard = List.copyOf(early);
     early.clear();
@@ -225,7 +237,7 @@ public final class StatusTopic {
   }
 
   private void refuse(Failure failure) {
-    List<StatusWatcher> told = new ArrayList<>();
+    List<TopicWatcher> told = new ArrayList<>();
     joining.forEach(waiting -> told.add(waiting.watcher));
     joining.clear();
     if (failure.kind() == Kind.UNKNOWN) {
@@ -235,8 +247,9 @@ public final class StatusTopic {
     told.forEach(watcher -> watcher.gone(failure));
   }
 
-  List<StatusWatcher> watchers() {
-    List<StatusWatcher> all = new ArrayList<>(watchers);
+  @Override
+  public List<TopicWatcher> watchers() {
+    List<TopicWatcher> all = new ArrayList<>(watchers);
     joining.forEach(waiting -> all.add(waiting.watcher));
     return all;
   }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** A stream as a topic among others: each piece a change, with the place to go on from. */
 final class StreamTopicFollower implements StreamFollower {
 
-  private final String topic;
+  private final TopicName topic;
   private final TopicWatcher watcher;
   private boolean resumed;
 
@@ -31,7 +31,7 @@ final class StreamTopicFollower implements StreamFollower {
    *
    * @param resumed whether it goes on from an offset of its own
    */
-  StreamTopicFollower(String topic, TopicWatcher watcher, boolean resumed) {
+  StreamTopicFollower(TopicName topic, TopicWatcher watcher, boolean resumed) {
     this.topic = topic;
     this.watcher = watcher;
     this.resumed = resumed;
@@ -60,7 +60,7 @@ final class StreamTopicFollower implements StreamFollower {
     begin(List.of());
   }
 
-  private void begin(List<Push> since) {
+  private void begin(List<SharedFrame> since) {
     if (!begun) {
       begun = true;
       watcher.begun(resumed, since);
@@ -73,11 +73,11 @@ final class StreamTopicFollower implements StreamFollower {
     StreamPiece sent = end == null ? all.ofWholeCharacters() : all;
     rest = sent.to() < all.to() ? all.after(sent.to()) : null;
     if (!sent.isEmpty()) {
-      watcher.told(push(sent, upToDate, end));
+      watcher.told(frame(sent, upToDate, end));
     }
   }
 
-  private Push push(StreamPiece piece, boolean upToDate, @Nullable End end) {
+  private SharedFrame frame(StreamPiece piece, boolean upToDate, @Nullable End end) {
     Buffer body = piece.body();
     Told told =
         new Told(
@@ -93,11 +93,11 @@ final class StreamTopicFollower implements StreamFollower {
     return change(piece.next(), told);
   }
 
-  private Push change(String offset, Told told) {
+  private SharedFrame change(String offset, Told told) {
     Document data = Document.stored(Buffer.buffer(RecordJson.write(told)));
     boolean recovered = !lost;
     lost = false;
-    return Push.change(topic, offset, data, recovered);
+    return SharedFrame.change(topic, offset, data, recovered);
   }
 
   @Override
@@ -105,7 +105,7 @@ final class StreamTopicFollower implements StreamFollower {
     StreamPiece last = rest;
     if (end != null && last != null) {
       rest = null;
-      watcher.told(push(last, true, end));
+      watcher.told(frame(last, true, end));
     } else if (end != null) {
       boolean abandoned = end.abandoned();
       watcher.told(
@@ -118,7 +118,7 @@ final class StreamTopicFollower implements StreamFollower {
   @Override
   public void absent() {
     rest = null;
-    Push nothing = Push.latest(topic, null);
+    SharedFrame nothing = SharedFrame.latest(topic, null);
     if (begun) {
       watcher.told(nothing);
     } else {

@@ -2,7 +2,7 @@ package io.aetherkeep.router.watch;
 
 import java.util.List;
 
-/** Somebody who watches a topic. */
+/** Watcher of a topic: a socket, a stream of server-sent events, a long poll. */
 public interface TopicWatcher {
 
   /**
@@ -11,9 +11,9 @@ public interface TopicWatcher {
    * @param recovered nothing is missing since the offset that was asked for
    * @param since what came after that offset, or the present value
    */
-  void begun(boolean recovered, List<Push> since);
+  void begun(boolean recovered, List<SharedFrame> since);
 
-  void told(Push push);
+  void told(SharedFrame push);
 
   /** There is nothing to watch, or nothing any more. */
   void gone(Throwable why);

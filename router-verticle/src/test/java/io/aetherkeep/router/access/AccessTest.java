@@ -75,22 +75,6 @@ class AccessTest {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "session, SESSION",
-    "playback, SESSION",
-    "status/podcast/p1, WATCHED",
-    "listeners/p1, WATCHED",
-    "config/council, SPACE",
-    "provider/openai, SPACE",
-    "providers, SPACE",
-    "'', SPACE",
-    "/, SPACE"
-  })
-  void aTopic_isWatchedByWhomItIsFor(String topic, Reach reach) {
-    assertEquals(new Need(reach, Scope.READ), Need.toWatch(topic));
-  }
-
   @Test
   void anybody_mayDoAll() {
     for (Need need :

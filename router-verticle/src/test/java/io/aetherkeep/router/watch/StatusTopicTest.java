@@ -13,6 +13,7 @@ import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.catalogue.StatusAsks.StatusHeard;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.router.settings.RouterSettings;
+import io.aetherkeep.router.stream.StreamFeeds;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.Test;
 /** A topic over a feed that is whole, and messages of which some are lost, doubled or late. */
 class StatusTopicTest {
 
-  private static final StatusTopic.Name NAME = new StatusTopic.Name("s", "crawl", "c1");
+  private static final TopicName NAME = TopicName.status("s", "crawl", "c1");
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
   private final Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(10));
@@ -97,35 +98,31 @@ class StatusTopicTest {
   }
 
   /** Writes down what it is told; a gap as a minus. */
-  private static final class Watcher implements StatusWatcher {
+  private static final class Watcher implements TopicWatcher {
 
     private final List<Integer> told = new ArrayList<>();
     private Throwable gone;
     private int unknown;
 
     @Override
-    public void unknown() {
-      unknown++;
-    }
-
-    @Override
-    public void begun(List<StatusNews> since) {
+    public void begun(boolean recovered, List<SharedFrame> since) {
       since.forEach(this::told);
     }
 
     @Override
-    public void told(StatusNews news) {
-      int number = Integer.parseInt(news.status().document().toString());
-      told.add(news.frame().toString().startsWith("event: gap") ? -number : number);
+    public void told(SharedFrame frame) {
+      if (frame.status() == null) {
+        unknown++;
+        return;
+      }
+      int number = Integer.parseInt(frame.status().document().toString());
+      told.add(frame.lines().toString().startsWith("event: gap") ? -number : number);
     }
 
     @Override
     public void gone(Throwable why) {
       gone = why;
     }
-
-    @Override
-    public void closing() {}
   }
 
   @BeforeEach
@@ -269,23 +266,24 @@ class StatusTopicTest {
   @Test
   void whoComesBackWhileALookIsUnderWay_isTold() throws Exception {
     feed.add();
-    StatusWatches watches = new StatusWatches(bus);
+    WatchHub hub = new WatchHub(bus, new StreamFeeds(bus));
     Watcher first = new Watcher();
     Watcher second = new Watcher();
+    WatchHub.Subscription[] subscription = new WatchHub.Subscription[1];
     Promise<Followed> late = Promise.promise();
-    await(on(() -> watches.start(vertx, RouterSettings.of(Map.of()))));
+    await(on(() -> hub.start(vertx, RouterSettings.of(Map.of()))));
     on(
         () -> {
           feed.late = late;
-          watches.watch(NAME, null, first);
+          subscription[0] = hub.watch(NAME, null, first);
           return null;
         });
     Awaitility.await().until(() -> on(() -> feed.asked) == 1);
     on(
         () -> {
-          watches.leave(NAME, first);
+          subscription[0].leave();
           feed.late = null;
-          watches.watch(NAME, null, second);
+          hub.watch(NAME, null, second);
           return null;
         });
     Awaitility.await().until(() -> on(() -> second.told.size()) == 1);

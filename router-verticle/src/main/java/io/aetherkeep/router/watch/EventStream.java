@@ -7,6 +7,7 @@ import io.aetherkeep.router.codec.HeaderList;
 import io.aetherkeep.router.http.Problems;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
@@ -14,37 +15,38 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A status as server-sent events. The stream ends with the status; a browser that comes back with
- * the last place then gets 204, which keeps it from coming again.
+ * A topic as server-sent events. It ends with the topic; a browser that comes back with the offset
+ * of the last value then gets 204, which keeps it from coming again.
  */
-public final class StatusStream implements StatusWatcher {
+public final class EventStream implements TopicWatcher {
 
   private static final CharSequence EVENTS = HttpHeaders.createOptimized("text/event-stream");
   private static final CharSequence LAST_EVENT_ID = HttpHeaders.createOptimized("Last-Event-ID");
-  private static final Buffer UNKNOWN = Buffer.buffer("event: unknown\ndata: null\n\n");
   private static final Buffer BEAT = Buffer.buffer(":\n\n");
 
-  /** What may wait for a slow reader, who is let go beyond and resumes where it was. */
+  /** What may wait for a slow reader; beyond it the response is reset, and its client resumes. */
   private static final int MOST_QUEUED = 1 << 20;
 
   private final HttpServerRequest request;
-  private final StatusWatches watches;
-  private final StatusTopic.Name name;
+  private final WatchHub hub;
+  private final TopicName name;
   private final Problems problems;
+  private WatchHub.@Nullable Subscription subscription;
+  private @Nullable SharedFrame waiting;
   private boolean open;
+  private boolean over;
 
-  private StatusStream(
-      HttpServerRequest request, StatusWatches watches, StatusTopic.Name name, Problems problems) {
+  private EventStream(HttpServerRequest request, WatchHub hub, TopicName name, Problems problems) {
     this.request = request;
-    this.watches = watches;
+    this.hub = hub;
     this.name = name;
     this.problems = problems;
   }
 
-  /** Whether a stream is wanted by name, and JSON not more. */
+  /** Whether a GET accepts events, and JSON not more. */
   public static boolean isAskedFor(HttpServerRequest request) {
     List<String> accept = request.headers().getAll(HttpHeaders.ACCEPT);
-    if (accept.isEmpty()) {
+    if (accept.isEmpty() || !request.method().equals(HttpMethod.GET)) {
       return false;
     }
     Double events = HeaderList.quality(accept, EVENTS.toString());
@@ -52,62 +54,55 @@ public final class StatusStream implements StatusWatcher {
     return events != null && events > 0 && (json == null || events >= json);
   }
 
-  public static StatusStream open(
-      HttpServerRequest request, StatusWatches watches, StatusTopic.Name name, Problems problems) {
-    StatusStream stream = new StatusStream(request, watches, name, problems);
-    String after = after(request);
-    request.response().closeHandler(closed -> watches.leave(name, stream));
-    request.response().exceptionHandler(broken -> watches.leave(name, stream));
-    watches.watch(name, after, stream);
+  public static EventStream open(
+      HttpServerRequest request, WatchHub hub, TopicName name, Problems problems) {
+    EventStream stream = new EventStream(request, hub, name, problems);
+    String after = after(request, name);
+    request.response().closeHandler(closed -> stream.leave());
+    request.response().exceptionHandler(broken -> stream.leave());
+    stream.subscription = hub.watch(name, after, stream);
+    if (stream.over) {
+      stream.leave();
+    }
     return stream;
   }
 
-  private static @Nullable String after(HttpServerRequest request) {
+  private static @Nullable String after(HttpServerRequest request, TopicName name) {
     String after = request.getHeader(LAST_EVENT_ID);
     if (after == null || after.isEmpty()) {
       return null;
     }
-    if (!Status.isOffset(after)) {
+    if (name.kind() == TopicKind.STATUS && !Status.isOffset(after)) {
       throw Failure.of(Code.INVALID_HEADER, "Last-Event-ID takes an id as it was given out here");
     }
     return after;
   }
 
-  @Override
-  public void begun(List<StatusNews> since) {
-    HttpServerResponse response = request.response();
-    if (isOver(response)) {
-      return;
+  private void leave() {
+    over = true;
+    open = false;
+    if (subscription != null) {
+      subscription.leave();
     }
-    if (since.isEmpty() && watches.isFinal(name)) {
+  }
+
+  @Override
+  public void begun(boolean recovered, List<SharedFrame> since) {
+    HttpServerResponse response = request.response();
+    if (response.ended() || response.closed()) {
+      leave();
+    } else if (since.isEmpty() && hub.isOver(name)) {
+      leave();
       response.setStatusCode(204).end();
-      watches.leave(name, this);
-      return;
-    }
-    begin(response);
-    since.forEach(this::told);
-  }
-
-  @Override
-  public void unknown() {
-    HttpServerResponse response = request.response();
-    if (!isOver(response)) {
+    } else {
       begin(response);
-      write(UNKNOWN);
+      since.forEach(this::told);
     }
-  }
-
-  private boolean isOver(HttpServerResponse response) {
-    boolean over = response.ended() || response.closed();
-    if (over) {
-      watches.leave(name, this);
-    }
-    return over;
   }
 
   private void begin(HttpServerResponse response) {
     open = true;
-    response.setChunked(true).setWriteQueueMaxSize(MOST_QUEUED);
+    response.setChunked(true).setWriteQueueMaxSize(MOST_QUEUED).drainHandler(room -> flush());
     response
         .headers()
         .set(HttpHeaders.CONTENT_TYPE, EVENTS)
@@ -124,53 +119,61 @@ public final class StatusStream implements StatusWatcher {
   }
 
   @Override
-  public void told(StatusNews news) {
-    if (write(news.frame()) && news.status().terminal()) {
-      end();
+  public void told(SharedFrame frame) {
+    if (frame.isLatest()) {
+      waiting = frame;
+      flush();
+    } else if (write(frame.lines()) && frame.isLast()) {
+      closing();
     }
   }
 
-  @Override
-  public void beat() {
-    write(BEAT);
+  /** Sends the newest value; one that could not be sent before is outdated. */
+  private void flush() {
+    SharedFrame newest = waiting;
+    if (newest != null && open && !request.response().writeQueueFull()) {
+      waiting = null;
+      request.response().write(newest.lines());
+    }
   }
 
-  private boolean write(Buffer frame) {
+  private boolean write(Buffer lines) {
     HttpServerResponse response = request.response();
     if (!open || response.closed()) {
       return false;
     }
     if (response.writeQueueFull()) {
-      open = false;
-      watches.leave(name, this);
+      leave();
       response.reset();
       return false;
     }
-    response.write(frame);
+    response.write(lines);
     return true;
   }
 
-  private void end() {
-    if (open) {
-      open = false;
-      watches.leave(name, this);
-      request.response().end();
+  @Override
+  public void beat() {
+    if (open && !request.response().writeQueueFull()) {
+      request.response().write(BEAT);
     }
   }
 
   @Override
   public void gone(Throwable why) {
     if (open) {
-      write(Push.goneLines(why));
-      end();
+      request.response().write(SharedFrame.goneLines(why));
+      closing();
     } else {
-      watches.leave(name, this);
+      leave();
       problems.send(request, why);
     }
   }
 
   @Override
   public void closing() {
-    end();
+    if (open) {
+      leave();
+      request.response().end();
+    }
   }
 }

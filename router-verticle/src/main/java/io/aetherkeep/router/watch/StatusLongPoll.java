@@ -15,35 +15,37 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A GET that is answered when the status changes, or as it is after a while: a status that is not
- * there yet is waited for as well. What counts as changed is what {@code If-None-Match} does not
- * name; without it, whatever comes next, unless the status is final already.
+ * Long poll of a status: a GET that is answered when the status changes, or as it is after a while:
+ * a status that is not there yet is waited for as well. What counts as changed is what {@code
+ * If-None-Match} does not name; without it, whatever comes next, unless the status is final
+ * already.
  */
-public final class StatusWait implements StatusWatcher {
+public final class StatusLongPoll implements TopicWatcher {
 
   private static final int LONGEST_SECONDS = 60;
 
   private final Vertx vertx;
   private final HttpServerRequest request;
-  private final StatusWatches watches;
-  private final StatusTopic.Name name;
+  private final WatchHub hub;
+  private final TopicName name;
   private final Problems problems;
   private final InstantSource clock;
   private @Nullable Status present;
+  private WatchHub.@Nullable Subscription subscription;
   private long timer = -1;
-  private boolean isUnknown;
+  private boolean begun;
   private boolean answered;
 
-  public StatusWait(
+  public StatusLongPoll(
       Vertx vertx,
       HttpServerRequest request,
-      StatusWatches watches,
-      StatusTopic.Name name,
+      WatchHub hub,
+      TopicName name,
       Problems problems,
       InstantSource clock) {
     this.vertx = vertx;
     this.request = request;
-    this.watches = watches;
+    this.hub = hub;
     this.name = name;
     this.problems = problems;
     this.clock = clock;
@@ -64,13 +66,20 @@ public final class StatusWait implements StatusWatcher {
     request.response().exceptionHandler(broken -> leave());
     Duration bounded = wait.compareTo(longest) < 0 ? wait : longest;
     timer = vertx.setTimer(bounded.toMillis(), late -> answer());
-    watches.watch(name, null, this);
+    subscription = hub.watch(name, null, this);
+    if (answered) {
+      leave();
+    }
   }
 
   @Override
-  public void begun(List<StatusNews> since) {
+  public void begun(boolean recovered, List<SharedFrame> since) {
     Status status = since.get(since.size() - 1).status();
     present = status;
+    begun = true;
+    if (status == null) {
+      return;
+    }
     boolean known = EntityTags.noneMatchNames(request, status.document().version());
     boolean conditional = request.headers().contains(HttpHeaders.IF_NONE_MATCH);
     if (conditional ? !known : status.terminal()) {
@@ -79,13 +88,8 @@ public final class StatusWait implements StatusWatcher {
   }
 
   @Override
-  public void unknown() {
-    isUnknown = true;
-  }
-
-  @Override
-  public void told(StatusNews news) {
-    present = news.status();
+  public void told(SharedFrame frame) {
+    present = frame.status();
     answer();
   }
 
@@ -96,7 +100,7 @@ public final class StatusWait implements StatusWatcher {
       StatusAnswers.serve(request, status, clock);
     } else if (!answered) {
       gone(
-          isUnknown
+          begun
               ? Failure.of(Code.STATUS_UNKNOWN, "Nothing became known under this id meanwhile")
               : Failure.of(Code.DEADLINE_EXCEEDED, "The status could not be read in time"));
     }
@@ -118,6 +122,8 @@ public final class StatusWait implements StatusWatcher {
   private void leave() {
     answered = true;
     vertx.cancelTimer(timer);
-    watches.leave(name, this);
+    if (subscription != null) {
+      subscription.leave();
+    }
   }
 }

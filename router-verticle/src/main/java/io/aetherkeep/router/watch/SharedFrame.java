@@ -1,0 +1,160 @@
+package io.aetherkeep.router.watch;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.StatusAsks.Status;
+import io.aetherkeep.keyspace.Document;
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/** One value of a topic, encoded once for each transport and shared by all its watchers. */
+public final class SharedFrame {
+
+  /** The offset of a topic that has no value yet. */
+  static final String NOTHING = "none";
+
+  private static final Buffer GAP = Buffer.buffer("event: gap\ndata: {\"recovered\":false}\n\n");
+  private static final Buffer NULL = Buffer.buffer("null");
+
+  private final TopicName name;
+  private final String offset;
+  private final @Nullable Document data;
+  private final boolean recovered;
+  private final @Nullable Status status;
+  private byte @Nullable [] frame;
+  private @Nullable Buffer lines;
+
+  private SharedFrame(
+      TopicName name,
+      String offset,
+      @Nullable Document data,
+      boolean recovered,
+      @Nullable Status status) {
+    this.name = name;
+    this.offset = offset;
+    this.data = data;
+    this.recovered = recovered;
+    this.status = status;
+  }
+
+  /** The present value, or that there is none. */
+  static SharedFrame latest(TopicName name, @Nullable Document data) {
+    return new SharedFrame(name, data == null ? NOTHING : data.version(), data, true, null);
+  }
+
+  /** A change of a topic each of whose changes counts. */
+  static SharedFrame change(TopicName name, String offset, Document data, boolean recovered) {
+    return new SharedFrame(name, offset, data, recovered, null);
+  }
+
+  /**
+   * A change of a status.
+   *
+   * @param recovered nothing between the one before and this one is lost
+   */
+  static SharedFrame of(TopicName name, Status status, boolean recovered) {
+    return new SharedFrame(name, status.offset(), status.document(), recovered, status);
+  }
+
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  private record Frame(
+      String event,
+      String topic,
+      String offset,
+      @Nullable Boolean recovered,
+      @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Document data) {}
+
+  private record Gone(String event, String topic, FrameError error) {}
+
+  /** The WebSocket frame that ends a topic. */
+  public static byte[] gone(String topic, Failure why) {
+    return FrameEncoder.json(new Gone("gone", topic, FrameError.of(why)));
+  }
+
+  /** The server-sent event that ends a topic. */
+  static Buffer goneLines(Throwable why) {
+    String code = Failure.from(why).code().text();
+    return Buffer.buffer("event: gone\ndata: {\"code\":\"" + code + "\"}\n\n");
+  }
+
+  public String topic() {
+    return name.text();
+  }
+
+  String offset() {
+    return offset;
+  }
+
+  boolean recovered() {
+    return recovered;
+  }
+
+  /** The status that is told, with what is known beside its document; none of other topics. */
+  @Nullable Status status() {
+    return status;
+  }
+
+  /** How many bytes its value has. */
+  int length() {
+    return data == null ? 0 : data.length();
+  }
+
+  /** Whether it is the change after an offset. */
+  boolean follows(String earlier) {
+    return status != null && earlier.equals(status.previous());
+  }
+
+  /** Whether nothing comes after it. */
+  boolean isLast() {
+    return status != null && status.terminal();
+  }
+
+  /** Whether a newer one takes the place of one that was not sent yet. */
+  public boolean isLatest() {
+    return name.kind().isLatest();
+  }
+
+  /** As a WebSocket frame. */
+  public byte[] frame() {
+    byte[] written = frame;
+    if (written == null) {
+      Boolean lost = recovered ? null : Boolean.FALSE;
+      written = FrameEncoder.json(new Frame(name.kind().event(), name.text(), offset, lost, data));
+      frame = written;
+    }
+    return written;
+  }
+
+  /** As a server-sent event; one of its own before it says what is lost. */
+  Buffer lines() {
+    Buffer written = lines;
+    if (written == null) {
+      Buffer value = data == null ? NULL : data.bytes();
+      written = Buffer.buffer(value.length() + 64);
+      if (!recovered) {
+        written.appendBuffer(GAP);
+      }
+      if (data != null || isLatest()) {
+        written.appendString("id: " + offset + "\n");
+      }
+      written.appendString("event: " + name.kind().event(data != null) + "\ndata: ");
+      appendLines(written, value);
+      written.appendString("\n\n");
+      lines = written;
+    }
+    return written;
+  }
+
+  /** A line break in JSON is white space; each line of data has its own name. */
+  private static void appendLines(Buffer to, Buffer document) {
+    int start = 0;
+    for (int i = 0; i < document.length(); i++) {
+      byte b = document.getByte(i);
+      if (b == '\n' || b == '\r') {
+        to.appendBuffer(document, start, i - start).appendString("\ndata: ");
+        start = i + 1;
+      }
+    }
+    to.appendBuffer(document, start, document.length() - start);
+  }
+}

@@ -1,0 +1,144 @@
+package io.aetherkeep.router.watch;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.catalogue.ConfigAsks.Config;
+import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
+import io.aetherkeep.catalogue.HealthAsks.ListProviders;
+import io.aetherkeep.catalogue.HealthAsks.ReadProvider;
+import io.aetherkeep.catalogue.PlaybackAsks.Listeners;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadListeners;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadPlayback;
+import io.aetherkeep.catalogue.SessionAsks.ReadSession;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.router.access.Need;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Table of topics: each with the form of its name, the permission that a watcher needs, and where
+ * its present value is read. Of a topic without such a source each change counts.
+ */
+@SuppressWarnings("ImmutableEnumChecker") // A record of enums, and methods without state.
+public enum TopicKind {
+  STATUS("status/{kind}/{id}", Need.WATCH, "unknown", null),
+  LISTENERS("listeners/{podcastId}", Need.WATCH, null, TopicKind::listeners),
+  CONFIG("config/{name}", Need.READ, "removed", TopicKind::config),
+  PROVIDER("provider/{id}", Need.READ, null, TopicKind::provider),
+  PROVIDERS("providers", Need.READ, null, TopicKind::providers),
+  SESSION("session", Need.READ_SESSION, null, TopicKind::session),
+  PLAYBACK("playback", Need.READ_SESSION, null, TopicKind::playback),
+  STREAM("stream/{path}", Need.WATCH, null, null);
+
+  /** Reader of a topic's present value. */
+  interface Source {
+    Future<@Nullable Document> read(Bus bus, TopicName name);
+  }
+
+  private final String form;
+  private final Need need;
+  private final String event;
+  private final String absentEvent;
+  private final @Nullable Source source;
+
+  TopicKind(String form, Need need, @Nullable String absentEvent, @Nullable Source source) {
+    this.form = form;
+    this.need = need;
+    this.event = form.split("/", 2)[0];
+    this.absentEvent = absentEvent == null ? event : absentEvent;
+    this.source = source;
+  }
+
+  /** All forms, as they are documented. */
+  public static List<String> forms() {
+    return Arrays.stream(values()).map(TopicKind::form).toList();
+  }
+
+  String form() {
+    return form;
+  }
+
+  /** How many parts a name has, the first included. */
+  int parts() {
+    return form.split("/", -1).length;
+  }
+
+  /** What a watcher needs. */
+  public Need need() {
+    return need;
+  }
+
+  /** The first part of its names, which its events have for a name. */
+  String event() {
+    return event;
+  }
+
+  /** The name of a server-sent event, by whether there is a value. */
+  String event(boolean hasValue) {
+    return hasValue ? event : absentEvent;
+  }
+
+  /** Whether only the newest value counts. */
+  boolean isLatest() {
+    return source != null;
+  }
+
+  Future<SharedFrame> read(Bus bus, TopicName name) {
+    return source == null
+        ? Future.failedFuture(Failure.of(Code.TOPIC_UNKNOWN, "This topic has no present value"))
+        : source.read(bus, name).map(value -> SharedFrame.latest(name, value));
+  }
+
+  /** Without the peak, which changes only with what is told anyway. */
+  private record ListenerCount(String podcastId, long listeners, long users) {}
+
+  private static Future<@Nullable Document> listeners(Bus bus, TopicName name) {
+    return bus.ask(new ReadListeners(name.space(), name.key())).map(TopicKind::count);
+  }
+
+  private static Document count(Listeners now) {
+    return json(new ListenerCount(now.podcastId(), now.listeners(), now.users()));
+  }
+
+  private static Future<@Nullable Document> config(Bus bus, TopicName name) {
+    return orNothing(
+        bus.ask(new ReadConfig(name.space(), name.key())).map(Config::value), Code.CONFIG_UNKNOWN);
+  }
+
+  private static Future<@Nullable Document> provider(Bus bus, TopicName name) {
+    return orNothing(
+        bus.ask(new ReadProvider(name.space(), name.key())).map(TopicKind::json),
+        Code.PROVIDER_UNKNOWN);
+  }
+
+  private static Future<@Nullable Document> providers(Bus bus, TopicName name) {
+    return bus.ask(new ListProviders(name.space(), null)).map(TopicKind::json);
+  }
+
+  private static Future<@Nullable Document> session(Bus bus, TopicName name) {
+    return bus.ask(new ReadSession(name.space(), name.key(), false, null)).map(TopicKind::json);
+  }
+
+  /** Without its age, which is no change of it. */
+  private static Future<@Nullable Document> playback(Bus bus, TopicName name) {
+    return bus.ask(new ReadPlayback(name.space(), name.key())).map(now -> json(now.asStale(null)));
+  }
+
+  private static Document json(Object record) {
+    return Document.stored(Buffer.buffer(RecordJson.write(record)));
+  }
+
+  /** One may wait for what is not there yet. */
+  private static Future<@Nullable Document> orNothing(Future<Document> value, Code unknown) {
+    return value.recover(
+        thrown ->
+            Failure.from(thrown).code() == unknown
+                ? Future.succeededFuture(null)
+                : Future.failedFuture(thrown));
+  }
+}

@@ -1,0 +1,181 @@
+package io.aetherkeep.router.watch;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.ConfigAsks.ConfigChanged;
+import io.aetherkeep.catalogue.HealthAsks.ProviderHealthChanged;
+import io.aetherkeep.catalogue.PlaybackAsks.ListenersChanged;
+import io.aetherkeep.catalogue.PlaybackAsks.PlaybackChanged;
+import io.aetherkeep.catalogue.SessionAsks.SessionChanged;
+import io.aetherkeep.catalogue.StatusAsks.Status;
+import io.aetherkeep.catalogue.StatusAsks.StatusHeard;
+import io.aetherkeep.catalogue.StatusAsks.StatusesMissed;
+import io.aetherkeep.router.settings.RouterSettings;
+import io.aetherkeep.router.stream.StreamFeed;
+import io.aetherkeep.router.stream.StreamFeeds;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hub of all topics that are watched on one event loop, by sockets, server-sent events and long
+ * polls: one subscription a kind of event, however many topics and watchers there are.
+ */
+public final class WatchHub {
+
+  /** How many topics are read again in one go. */
+  private static final int BATCH = 1000;
+
+  /** A watcher's place in a topic. */
+  public interface Subscription {
+    void leave();
+
+    /** The watcher takes more again. */
+    default void resume() {}
+  }
+
+  private record Key(String space, TopicKind kind, List<String> keys) {
+
+    static Key of(TopicName name) {
+      return new Key(name.space(), name.kind(), name.keys());
+    }
+  }
+
+  private final Bus bus;
+  private final StreamFeeds streams;
+  private final Map<Key, WatchedTopic> topics = new LinkedHashMap<>();
+  private int next;
+
+  public WatchHub(Bus bus, StreamFeeds streams) {
+    this.bus = bus;
+    this.streams = streams;
+  }
+
+  public Future<?> start(Vertx vertx, RouterSettings settings) {
+    vertx.setPeriodic(settings.watchEvery().toMillis(), id -> look());
+    vertx.setPeriodic(settings.beatMillis(), id -> beat());
+    return Future.all(
+        List.of(
+            bus.hear(StatusHeard.class, signal -> heard(signal.status())),
+            bus.hear(StatusesMissed.class, signal -> missed(signal.space())),
+            bus.subscribe(
+                ListenersChanged.class,
+                e -> changed(e.space(), TopicKind.LISTENERS, e.podcastId())),
+            bus.subscribe(
+                PlaybackChanged.class, e -> changed(e.space(), TopicKind.PLAYBACK, e.session())),
+            bus.subscribe(ConfigChanged.class, e -> changed(e.space(), TopicKind.CONFIG, e.name())),
+            bus.subscribe(SessionChanged.class, e -> changed(e.space(), TopicKind.SESSION, e.id())),
+            bus.subscribe(ProviderHealthChanged.class, this::changed)));
+  }
+
+  private void heard(Status status) {
+    Key key = new Key(status.space(), TopicKind.STATUS, List.of(status.kind(), status.id()));
+    if (topics.get(key) instanceof StatusTopic topic) {
+      topic.heard(status);
+    }
+  }
+
+  private void missed(String space) {
+    for (WatchedTopic topic : List.copyOf(topics.values())) {
+      if (topic instanceof StatusTopic && topic.name().space().equals(space)) {
+        topic.look();
+      }
+    }
+  }
+
+  private void changed(ProviderHealthChanged event) {
+    changed(event.space(), TopicKind.PROVIDER, event.id());
+    changed(event.space(), TopicKind.PROVIDERS);
+  }
+
+  private void changed(String space, TopicKind kind, String... keys) {
+    WatchedTopic topic = topics.get(new Key(space, kind, List.of(keys)));
+    if (topic != null) {
+      topic.look();
+    }
+  }
+
+  /**
+   * Watches a topic.
+   *
+   * @param after the offset of the last value that is known; none for the present one first
+   */
+  public Subscription watch(TopicName name, @Nullable String after, TopicWatcher watcher) {
+    if (name.isStream()) {
+      return follow(name, after, watcher);
+    }
+    Key key = Key.of(name);
+    topics.computeIfAbsent(key, first -> topic(key, name)).join(watcher, after);
+    return () -> leave(key, watcher);
+  }
+
+  private WatchedTopic topic(Key key, TopicName name) {
+    return name.kind() == TopicKind.STATUS
+        ? new StatusTopic(name, bus, empty -> topics.remove(key, empty))
+        : new LatestTopic(
+            name, () -> name.kind().read(bus, name), empty -> topics.remove(key, empty));
+  }
+
+  private Subscription follow(TopicName name, @Nullable String after, TopicWatcher watcher) {
+    StreamTopicFollower follower = new StreamTopicFollower(name, watcher, after != null);
+    String offset = after == null || after.equals(SharedFrame.NOTHING) ? "-1" : after;
+    StreamFeed feed = streams.follow(name.stream(), offset, follower);
+    return new Subscription() {
+      @Override
+      public void leave() {
+        feed.leave(follower);
+      }
+
+      @Override
+      public void resume() {
+        feed.resume(follower);
+      }
+    };
+  }
+
+  private void leave(Key key, TopicWatcher watcher) {
+    WatchedTopic topic = topics.get(key);
+    if (topic != null) {
+      topic.leave(watcher);
+    }
+  }
+
+  /** Whether a topic is known to change no more. */
+  boolean isOver(TopicName name) {
+    WatchedTopic topic = topics.get(Key.of(name));
+    return topic != null && topic.isOver();
+  }
+
+  /** Each in its turn, so that a node that watches very much looks more rarely, not more often. */
+  private void look() {
+    List<WatchedTopic> all = List.copyOf(topics.values());
+    int count = Math.min(BATCH, all.size());
+    for (int i = 0; i < count; i++) {
+      all.get((next + i) % all.size()).look();
+    }
+    next = all.isEmpty() ? 0 : (next + count) % all.size();
+    streams.look();
+  }
+
+  private void beat() {
+    for (WatchedTopic topic : List.copyOf(topics.values())) {
+      topic.watchers().forEach(TopicWatcher::beat);
+    }
+    streams.beat();
+  }
+
+  /** How many topics are watched, streams included. */
+  public int size() {
+    return topics.size() + streams.size();
+  }
+
+  /** Ends every response that would keep this node from stopping. */
+  public void close() {
+    for (WatchedTopic topic : List.copyOf(topics.values())) {
+      topic.watchers().forEach(TopicWatcher::closing);
+    }
+    streams.close();
+  }
+}

@@ -1,0 +1,49 @@
+package io.aetherkeep.router.watch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.router.access.Need;
+import io.aetherkeep.router.access.Need.Reach;
+import io.aetherkeep.router.access.Scope;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TopicKindTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "session, SESSION",
+    "playback, SESSION",
+    "status/podcast/p1, WATCHED",
+    "status/podcast/a/b, WATCHED",
+    "listeners/p1, WATCHED",
+    "stream/x, WATCHED",
+    "config/council, SPACE",
+    "provider/openai, SPACE",
+    "providers, SPACE"
+  })
+  void aTopic_isWatchedByWhomItIsFor(String topic, Reach reach) {
+    TopicName name = TopicName.of("aethercast", "s1", topic);
+    assertEquals(new Need(reach, Scope.READ), name.kind().need());
+    assertEquals(topic, name.text());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "/", "status", "status/podcast", "sessions", "session/x", "STATUS/a/b"})
+  void anythingElse_isNoTopic(String topic) {
+    Failure refused = assertThrows(Failure.class, () -> TopicName.of("aethercast", "s1", topic));
+    assertEquals(Code.TOPIC_UNKNOWN, refused.code());
+  }
+
+  @Test
+  void anObserver_hasNoSession() {
+    assertThrows(Failure.class, () -> TopicName.of("aethercast", null, "session"));
+    assertEquals("providers", TopicName.of("aethercast", null, "providers").text());
+  }
+}

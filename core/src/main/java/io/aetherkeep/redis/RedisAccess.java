@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,6 +36,7 @@ public final class RedisAccess {
   private final List<Map<Space, RedisLine>> inOrder = new CopyOnWriteArrayList<>();
   private final Map<Space, RedisSubscriptions> subscriptions = new ConcurrentHashMap<>();
   private final Map<Space, RedisSkew> skews = new LinkedHashMap<>();
+  private final Map<Space, RedisRights> rights = new LinkedHashMap<>();
   private final Function<RedisConnection, Future<String>> check;
   private final AtomicInteger instances = new AtomicInteger();
   private final List<String> deployments = new CopyOnWriteArrayList<>();
@@ -47,6 +49,7 @@ public final class RedisAccess {
     this.vertx = vertx;
     this.check = check;
     targets.keySet().forEach(space -> skews.put(space, new RedisSkew(own)));
+    targets.keySet().forEach(space -> rights.put(space, new RedisRights(space)));
     this.targets = new LinkedHashMap<>(targets);
     this.masters = new RedisMasters(vertx, targets.values());
   }
@@ -139,6 +142,19 @@ public final class RedisAccess {
   /** Why the server of a space cannot be used at all, if it is so. */
   public @Nullable String unsupported(Space space) {
     return firstOf(space, RedisLine::unsupported);
+  }
+
+  /** The commands that scripts use and a space's Redis denies to its user, sorted. */
+  public Set<String> denied(Space space) {
+    return rightsOf(space).denied();
+  }
+
+  private RedisRights rightsOf(Space space) {
+    RedisRights found = rights.get(space);
+    if (found == null) {
+      throw new IllegalArgumentException("No Redis is known for the space " + space.name());
+    }
+    return found;
   }
 
   private @Nullable String firstOf(Space space, Function<RedisLine, @Nullable String> said) {
@@ -247,7 +263,12 @@ public final class RedisAccess {
           (space, target) -> {
             RedisLine line =
                 new RedisLine(
-                    vertx, target, masters.of(target), space.name() + "-" + number, check);
+                    vertx,
+                    target,
+                    masters.of(target),
+                    space.name() + "-" + number,
+                    rightsOf(space),
+                    check);
             mine.put(space, line);
             closing.add(line::close);
             opening.add(line.open());

@@ -43,6 +43,8 @@ final class RedisErrors {
 
   private static final String WRONG_TYPE = "The key holds another type of value in Redis";
 
+  private static final String DENIED = " to this user (NOPERM)";
+
   private static final Pattern PLACE = Pattern.compile("^ERR \\[([0-9]+)] ");
 
   private static final Pattern NAMED = Pattern.compile("the '([^']+)' command|command '([^']+)'");
@@ -91,6 +93,18 @@ final class RedisErrors {
         && failure.detail().equals(WRONG_TYPE);
   }
 
+  /** What is said where the user may not use a command. */
+  static String denies(String command) {
+    return "Redis denies the command " + command + DENIED;
+  }
+
+  /** Whether the user might not use a command. */
+  static boolean isDenied(Throwable thrown) {
+    return thrown instanceof Failure failure
+        && failure.code() == Code.REDIS_MISCONFIGURED
+        && failure.detail().endsWith(DENIED);
+  }
+
   /** Whether other commands of the same batch may succeed when they are sent alone. */
   static boolean isOfOneCommand(Throwable thrown) {
     return thrown instanceof Response
@@ -126,9 +140,7 @@ final class RedisErrors {
         "Redis refuses the command " + name + ", check its ACL and settings: " + loggable(text));
     return Failure.of(
         Code.REDIS_MISCONFIGURED,
-        denied
-            ? "Redis denies the command " + name + " to this user (NOPERM)"
-            : "Redis refuses the command " + name + " (" + word + ")");
+        denied ? denies(name) : "Redis refuses the command " + name + " (" + word + ")");
   }
 
   private static boolean isFault(String text, String word) {

@@ -26,12 +26,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisLine {
 
+  private static final long RIGHTS_NANOS = 1_000_000_000;
+
   private final Vertx vertx;
   private final RedisTarget target;
   private final RedisDial dial;
   private final Context loop;
   private final Thread thread = Thread.currentThread();
   private final RedisReads reads;
+  private final RedisRights rights;
   private final Function<RedisConnection, Future<String>> check;
 
   /** Reads that are gathered leave their askers' contexts, and so their traces. */
@@ -50,6 +53,8 @@ public final class RedisLine {
   private volatile boolean stalled;
 
   private boolean probing;
+  private @Nullable Future<Void> probingRights;
+  private long rightsProbedAt = System.nanoTime();
   private volatile @Nullable String unsupported;
   private long sweptAt = System.nanoTime();
   private long sent;
@@ -59,6 +64,7 @@ public final class RedisLine {
   /**
    * A line that has yet to be opened.
    *
+   * @param rights what its user may do, shared with other lines of it
    * @param check what a server must pass before it is used; answers its run
    */
   RedisLine(
@@ -66,9 +72,11 @@ public final class RedisLine {
       RedisTarget target,
       @Nullable RedisMaster master,
       String name,
+      RedisRights rights,
       Function<RedisConnection, Future<String>> check) {
     this.vertx = vertx;
     this.target = target;
+    this.rights = rights;
     this.check = check;
     this.loop = vertx.getOrCreateContext();
     this.timeoutNanos = target.timeout().toNanos();
@@ -199,31 +207,66 @@ public final class RedisLine {
 
   /** Runs a script, giving its text only to a server that does not have it. */
   public Future<@Nullable Response> run(RedisScript script, RedisScript.Call call) {
-    return send(script.bySha(call))
-        .recover(
-            thrown ->
-                RedisScript.isMissing(thrown)
-                    ? send(script.byText(call))
-                    : Future.failedFuture(thrown))
-        .recover(thrown -> failed(call, thrown));
+    return allowed(script, call, () -> send(script.bySha(call)));
   }
 
   /** Runs a script that may be sent again if its first answer is lost, gathered with the reads. */
   public Future<@Nullable Response> read(RedisScript script, RedisScript.Call call) {
-    return read(script.bySha(call))
-        .map(replies -> replies.get(0))
+    return allowed(script, call, () -> read(script.bySha(call)).map(replies -> replies.get(0)));
+  }
+
+  /** Begins no script that Redis would break off in its middle. */
+  private Future<@Nullable Response> allowed(
+      RedisScript script, RedisScript.Call call, Supplier<Future<@Nullable Response>> sending) {
+    if (rights.refusal(script) == null) {
+      return begun(script, call, sending);
+    }
+    return probeRights()
+        .compose(
+            probed -> {
+              Failure refusal = rights.refusal(script);
+              return refusal == null ? begun(script, call, sending) : Future.failedFuture(refusal);
+            });
+  }
+
+  private Future<@Nullable Response> begun(
+      RedisScript script, RedisScript.Call call, Supplier<Future<@Nullable Response>> sending) {
+    return sending
+        .get()
         .recover(
             thrown ->
                 RedisScript.isMissing(thrown)
                     ? send(script.byText(call))
                     : Future.failedFuture(thrown))
-        .recover(thrown -> failed(call, thrown));
+        .recover(thrown -> failed(script, call, thrown));
   }
 
-  private <T> Future<T> failed(RedisScript.Call call, Throwable thrown) {
+  private <T> Future<T> failed(RedisScript script, RedisScript.Call call, Throwable thrown) {
+    if (RedisErrors.isDenied(thrown)) {
+      return probeRights()
+          .compose(
+              probed -> {
+                Failure named = rights.refusal(script);
+                return Future.failedFuture(named == null ? thrown : named);
+              });
+    }
     return RedisErrors.isWrongType(thrown)
         ? RedisTypes.named(this, call.keys())
         : Future.failedFuture(thrown);
+  }
+
+  /** One look at a time. */
+  private Future<Void> probeRights() {
+    return onItsLoop(
+        () -> {
+          Future<Void> present = probingRights;
+          if (present == null || present.isComplete()) {
+            rightsProbedAt = System.nanoTime();
+            present = rights.probe(this::sendOne);
+            probingRights = present;
+          }
+          return present;
+        });
   }
 
   private void sweep() {
@@ -232,12 +275,20 @@ public final class RedisLine {
     String late = "no answer within " + target.timeout().toMillis() + " ms";
     if (!flights.failLate(now, "Redis gave " + late)) {
       probe();
+      probeDenied(now);
       return;
     }
     why = late;
     stalled = true;
     if (now - flights.heardAt() > 2 * timeoutNanos) {
       dial.hangUp(late);
+    }
+  }
+
+  /** What was denied may be allowed by now, though nobody asks for it. */
+  private void probeDenied(long now) {
+    if (!rights.denied().isEmpty() && now - rightsProbedAt > RIGHTS_NANOS) {
+      probeRights();
     }
   }
 
@@ -289,6 +340,7 @@ public final class RedisLine {
       return fresh
           .send(Request.cmd(Command.PING))
           .compose(pong -> check.apply(fresh))
+          .compose(run -> rights.probe(fresh::send).map(run))
           .onFailure(thrown -> unsupported = reason(thrown))
           .onSuccess(
               run -> {

@@ -15,9 +15,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A Lua script out of a module's resources, sent by its hash once a server knows it. */
@@ -35,11 +37,22 @@ public final class RedisScript {
 
   private final String text;
   private final String sha;
+  private final Set<String> commands;
 
   private RedisScript(String text) {
     this.text = text;
+    this.commands =
+        CALL.matcher(text)
+            .results()
+            .map(call -> call.group(1).toUpperCase(Locale.ROOT))
+            .collect(Collectors.toUnmodifiableSet());
     this.sha = sha1(text);
     BY_SHA.put(sha, this);
+  }
+
+  /** Whether it uses a command, by its name in capitals. */
+  boolean uses(String command) {
+    return commands.contains(command);
   }
 
   /** The command on the line of a script that an error reply names; null where it names none. */

@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -139,7 +140,7 @@ public final class HealthVerticle extends VerticleBase {
     ProviderLists lists = new ProviderLists(providers, settings);
     RedisSelfTest selfTest = new RedisSelfTest(redis);
     RedisState state = new RedisState(redis, node.pulses(), node.census(), clock);
-    Readiness readiness = new Readiness(bus, node.pulses(), ANSWERERS, clock);
+    Readiness readiness = new Readiness(bus, node.pulses(), denied(), ANSWERERS, clock);
     vertx.setPeriodic(LOOP_MILLIS, id -> node.loops().turned());
     node.loops().turned();
     Future<?> led = lead(providers);
@@ -158,6 +159,11 @@ public final class HealthVerticle extends VerticleBase {
             bus.answer(WriteProvider.class, byHand::write),
             bus.answer(DisableProvider.class, byHand::disable),
             bus.answer(EnableProvider.class, byHand::enable)));
+  }
+
+  private Function<String, Set<String>> denied() {
+    PerSpace<Space> spaces = PerSpace.each(redis.spaces(), space -> space);
+    return name -> redis.denied(spaces.of(name));
   }
 
   private PerSpace<ProviderStore> stores() {

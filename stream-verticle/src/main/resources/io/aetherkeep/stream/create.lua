@@ -39,10 +39,6 @@ stream = {
 }
 if #ARGV[6] > 0 then
   follow_server(stream, ARGV[7], base)
-  -- What is left of a stream that somebody removed in part is not appended to.
-  for number = math.floor(base / CHUNK), math.floor((base + #ARGV[6] - 1) / CHUNK) do
-    redis.call('UNLINK', KEYS[2] .. number)
-  end
   store(stream, ARGV[6])
 end
 local fields = {}

@@ -141,26 +141,32 @@ local function withdraw(chunk, size)
   end
 end
 
--- Appends bytes; answers whether the chunk ended where the stream does, and where it did not has
--- changed nothing: what another took away is not written over.
+-- Appends bytes; answers whether the chunk reached to where the stream ends, and where it did not has
+-- changed nothing: what another took away is not written over. What lies beyond the end was left by a
+-- script that Redis broke off, and was never acknowledged.
 local function store(stream, bytes)
   local from = 1
   while from <= #bytes do
     local number = math.floor(stream.tail / CHUNK)
     local chunk = KEYS[2] .. number
-    local start = math.max(number * CHUNK, stream.base)
+    local present = stream.tail - math.max(number * CHUNK, stream.base)
     local room = (number + 1) * CHUNK - stream.tail
     local part = bytes
     if from > 1 or #bytes > room then
       part = string.sub(bytes, from, from + room - 1)
     end
-    local size = redis.call('APPEND', chunk, part)
-    if size ~= stream.tail - start + #part and from == 1 then
-      withdraw(chunk, size - #part)
-      return false
-    end
-    if size == #part then
-      redis.call('PEXPIREAT', chunk, stream.kept)
+    if present == 0 then
+      redis.call('SET', chunk, part, 'PXAT', stream.kept)
+    else
+      local size = redis.call('APPEND', chunk, part)
+      if size < present + #part then
+        withdraw(chunk, size - #part)
+        return false
+      end
+      if size > present + #part then
+        local before = redis.call('GETRANGE', chunk, 0, present - 1)
+        redis.call('SET', chunk, before .. part, 'KEEPTTL')
+      end
     end
     stream.tail = stream.tail + #part
     from = from + #part

@@ -95,6 +95,23 @@ class StreamVerticleTest extends StreamDeployment {
     assertEquals(0, foreign.number("EXISTS", "chunk:{stream:cut}:0"));
   }
 
+  /** As a script leaves it that Redis breaks off, because the user may not use its next command. */
+  @Test
+  void bytesBeyondTheTail_areReplacedByTheNextAppend() throws Exception {
+    create("half", TEXT);
+    append("half", "0123456789");
+    foreign.send("APPEND", "chunk:{stream:half}:0", "never acknowledged");
+    foreign.send("SET", "chunk:{stream:half}:1", "never acknowledged");
+    assertEquals("0123456789", whole("half"));
+    append("half", "abc");
+    assertEquals("0123456789abc", whole("half"));
+    String more = "x".repeat(140_000);
+    append("half", more);
+    assertEquals("0123456789abc" + more, whole("half"));
+    assertTrue(foreign.number("PTTL", "chunk:{stream:half}:0") > 0);
+    assertTrue(foreign.number("PTTL", "chunk:{stream:half}:1") > 0);
+  }
+
   @Test
   void append_thatIsLongerThanAChunk_isReadWhole() throws Exception {
     create("long", TEXT);

@@ -11,6 +11,7 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -56,7 +57,7 @@ public final class RedisLine {
   private @Nullable Future<Void> probingRights;
   private long rightsProbedAt = System.nanoTime();
   private volatile @Nullable String unsupported;
-  private long sweptAt = System.nanoTime();
+  private final LoopDelay delay;
   private long sent;
   private long refused;
   private long sweeper = -1;
@@ -80,13 +81,13 @@ public final class RedisLine {
     this.check = check;
     this.loop = vertx.getOrCreateContext();
     this.timeoutNanos = target.timeout().toNanos();
+    this.delay = new LoopDelay(Duration.ofMillis(sweepMillis()), System.nanoTime());
     this.dial = new RedisDial(vertx, target, master, name, new Ends());
     this.traced = ((VertxInternal) vertx).tracer() != null;
     this.reads = new RedisReads(loop, this::sendAll);
   }
 
   Future<Void> open() {
-    sweptAt = System.nanoTime();
     sweeper = vertx.setPeriodic(sweepMillis(), id -> sweep());
     return dial.start();
   }
@@ -271,7 +272,7 @@ public final class RedisLine {
 
   private void sweep() {
     long now = System.nanoTime();
-    excuse(now);
+    flights.excuse(delay.tick(now));
     String late = "no answer within " + target.timeout().toMillis() + " ms";
     if (!flights.failLate(now, "Redis gave " + late)) {
       probe();
@@ -289,16 +290,6 @@ public final class RedisLine {
   private void probeDenied(long now) {
     if (!rights.denied().isEmpty() && now - rightsProbedAt > RIGHTS_NANOS) {
       probeRights();
-    }
-  }
-
-  /** Answers that this event loop was too late to read are not late answers. */
-  private void excuse(long now) {
-    long period = sweepMillis() * 1_000_000;
-    long late = now - sweptAt - period;
-    sweptAt = now;
-    if (late > period) {
-      flights.excuse(late);
     }
   }
 

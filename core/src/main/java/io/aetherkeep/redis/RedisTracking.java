@@ -9,6 +9,7 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,7 @@ public final class RedisTracking {
   private final RedisDial dial;
   private @Nullable RedisConnection connection;
   private boolean armed;
+  private final LoopDelay delay = new LoopDelay(Duration.ofMillis(PING_MILLIS), System.nanoTime());
   private long heardAt;
   private long pinger = -1;
 
@@ -81,11 +83,13 @@ public final class RedisTracking {
   }
 
   private void ping() {
+    long now = System.nanoTime();
+    heardAt = Math.min(now, heardAt + delay.tick(now));
     RedisConnection present = connection;
     if (present == null) {
       return;
     }
-    if (System.nanoTime() - heardAt > target.timeout().toNanos() + PING_MILLIS * 1_000_000) {
+    if (now - heardAt > target.timeout().toNanos() + PING_MILLIS * 1_000_000) {
       dial.hangUp("no sign of life");
     } else {
       present.send(Request.cmd(Command.PING)).onComplete(pong -> heardAt = System.nanoTime());

@@ -133,8 +133,9 @@ end
 -- What another service wrote is a decision like one by hand: it stands until the record expires or
 -- is taken back. One that says that all is well takes back; a decision that was made here stays.
 local function note()
-  local share = math.max(0, math.min(1, tonumber(r.successRate) or 1))
-  local latency = math.max(0, tonumber(r.avgLatency) or 0)
+  local share, latency = tonumber(r.successRate), tonumber(r.avgLatency)
+  share = share == share and math.max(0, math.min(1, share or 1)) or 1
+  latency = latency and latency > 0 and latency < 2 ^ 53 and latency or 0
   local _, wrote, took = string.match(w.wrote or '', '^(%S*) (%S*) (%S*)')
   if r.successRate ~= wrote or r.avgLatency ~= took then
     clear()

@@ -48,6 +48,17 @@ class ForeignRecordsTest extends HealthDeployment {
   }
 
   @Test
+  void foreignNumbersThatAreNone_countForNothing() throws Exception {
+    for (String odd : List.of("NaN", "Infinity", "1e400", "abc")) {
+      write(odd, "healthy", odd, odd);
+      ProviderHealth shown = report(odd, 1, GOOD);
+      assertEquals(1, shown.successRate());
+      assertEquals(shown.p50Latency(), Math.round(shown.avgLatency()));
+      assertFalse(foreign.text("HGET", key(odd), "avgLatency").contains("n"));
+    }
+  }
+
+  @Test
   void aForeignStatusWithoutALifetime_standsUntilItIsTakenBack() throws Exception {
     write("p", "degraded", "0.8", "100");
     assertEquals(Status.DEGRADED, report("p", 30, GOOD).status());

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class RedisTranscripts implements Transcripts {
 
   private static final RedisScript APPEND =
-      script("json-array.lua", "layout.lua", "lifetime.lua", "append.lua");
+      script("json-array.lua", "layout.lua", "lifetime.lua", "context-window.lua", "append.lua");
   private static final RedisScript READ = script("layout.lua", "history.lua");
-  private static final RedisScript DISCOUNT = script("discount.lua");
+  private static final RedisScript DISCOUNT = script("context-window.lua", "discount.lua");
 
   /** Up to here writing the field anew costs Redis no more than keeping a tail would. */
   private static final int SHORT = 16 << 10;

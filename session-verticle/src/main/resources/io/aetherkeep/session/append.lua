@@ -168,7 +168,7 @@ local function lived()
   for i = 3, 5 do redis.call('PEXPIRE', KEYS[i], lifetime + 3600000) end
 end
 
-local used = tonumber(redis.call('HGET', session, 'contextWindowUsed') or 0) or 0
+local used = context_window(session)
 if message ~= '' and ARGV[8] ~= '' then
   local before = redis.call('HGET', appends, ARGV[8])
   if before then

@@ -137,6 +137,15 @@ class HistoryTest extends SessionDeployment {
         new AppendHistory(CONTENT, "s1", "user", "m", null, null, null, null));
   }
 
+  /** As JavaScript writes what it could not parse. */
+  @ParameterizedTest
+  @ValueSource(strings = {"NaN", "Infinity", "1e400", "-1", "abc", ""})
+  void aCountThatIsNoNumber_beginsAtNothing(String count) throws Exception {
+    foreign(COUNCIL).send("HSET", "session:s1", "contextWindowUsed", count);
+    assertEquals(3, ask(appending("s1", "m", 3L, null)).contextWindowUsed());
+    assertEquals("3", field("s1", "contextWindowUsed"));
+  }
+
   @Test
   void theListOfNewerProxies_isReadAndAppendedTo() throws Exception {
     foreign(COUNCIL).send("HSET", "session:s1", "historyLength", "2");

@@ -118,7 +118,7 @@ class PostgresOriginTest extends CacheDeployment {
               select ('00000000-0000-4000-8000-00000000000' || nr)::%4$s, 'Ends', word, now()
               from (values (1, 'completed'), (2, 'completed_with_asf_notification_failure'),
                 (3, 'failed_wcha_content_harvest'), (4, 'initialization_failure'),
-                (5, 'completing')) ends (nr, word);
+                (5, 'completing'), (6, ''), (7, null)) ends (nr, word);
             insert into user_sessions values ('%2$s', '2026-01-31T12:00:00Z',
               '2026-01-31T12:00:00Z', '{"preferred_topics": ["a"]}');
             """
@@ -207,7 +207,7 @@ class PostgresOriginTest extends CacheDeployment {
   @ValueSource(strings = {"aethercast", PREFIXED})
   void wordsOfAPodcastsEnd_areTheUsualOnes(String space) throws Exception {
     List<String> words = new ArrayList<>();
-    for (int nr = 1; nr <= 5; nr++) {
+    for (int nr = 1; nr <= 7; nr++) {
       JsonObject podcast = load(space, "podcast", "00000000-0000-4000-8000-00000000000" + nr);
       words.add(podcast.getString("status") + " " + podcast.getString("error_message"));
     }
@@ -217,7 +217,9 @@ class PostgresOriginTest extends CacheDeployment {
             "ready_to_stream null",
             "error failed_wcha_content_harvest",
             "error initialization_failure",
-            "completing null"),
+            "completing null",
+            "queued null",
+            "queued null"),
         words);
   }
 
@@ -266,6 +268,29 @@ class PostgresOriginTest extends CacheDeployment {
     assertRefused(Code.ENTRY_UNKNOWN, new ReadEntry(space, "topic", List.of("t1'or'1'='1")));
     String topics = ask(new ReadEntry(space, "topics", List.of())).value().toString();
     assertTrue(topics.contains(ID), topics);
+  }
+
+  @Test
+  void topicsThatAreTooManyForAValue_areTheMostRelevant() throws Exception {
+    execute(
+        """
+        insert into gateway.topics_snippets (id, type, title, summary, generation_timestamp)
+          select 'z' || nr, 'topic', 'Many', repeat('s', 2000), '2026-01-31T12:00:00Z'
+          from generate_series(1, 999) nr""");
+    try {
+      Document topics = ask(new ReadEntry(PREFIXED, "topics", List.of())).value();
+      assertTrue(topics.bytes().length() > 1_000_000);
+      assertEquals(ID, new JsonArray(topics.bytes()).getJsonObject(0).getString("topic_id"));
+    } finally {
+      execute("delete from gateway.topics_snippets where title = 'Many'");
+    }
+  }
+
+  private static void execute(String sql) throws Exception {
+    try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 
   @Test

@@ -4,7 +4,10 @@ import io.aetherkeep.keyspace.Dialect;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Built-in origins: the tables of the known systems, a query a keyspace, {@code @} the schema. */
+/**
+ * Built-in origins: the tables of the known systems, a query a keyspace, {@code @} the schema,
+ * {@code LARGEST} how many bytes a value may have.
+ */
 final class BuiltInOrigins {
 
   // spotless:off — a query reads by its lines.
@@ -16,13 +19,17 @@ final class BuiltInOrigins {
             'updated_at', coalesce(TIME(last_accessed_timestamp), TIME(generation_timestamp)))
           from @topics_snippets where type = 'topic' and id::text = $1::text""",
       "topics", """
-          select coalesce(jsonb_agg(jsonb_build_object('topic_id', id, 'display_name', title,
-            'description', summary, 'keywords', coalesce(JSON(keywords), '[]'::jsonb),
-            'created_at', TIME(generation_timestamp),
-            'updated_at', coalesce(TIME(last_accessed_timestamp), TIME(generation_timestamp)))
-            order by relevance_score desc nulls last, id), '[]'::jsonb)
-          from (select * from @topics_snippets where type = 'topic'
-            order by relevance_score desc nulls last, id limit 1000) as topics""",
+          select coalesce(jsonb_agg(topic order by rank), '[]'::jsonb) from (
+            select rank, topic, sum(octet_length(topic::text) + 2) over (order by rank) as bytes
+            from (select row_number() over (order by relevance_score desc nulls last, id) as rank,
+                jsonb_build_object('topic_id', id, 'display_name', title,
+                'description', summary, 'keywords', coalesce(JSON(keywords), '[]'::jsonb),
+                'created_at', TIME(generation_timestamp),
+                'updated_at', coalesce(TIME(last_accessed_timestamp), TIME(generation_timestamp)))
+                as topic
+              from @topics_snippets where type = 'topic'
+              order by relevance_score desc nulls last, id limit 1000) as best) as all_topics
+          where bytes <= LARGEST""",
       "snippet", """
           select jsonb_build_object('snippet_id', id,
             'topic_id', JSON(original_topic_details)->'topic_id', 'title', title,
@@ -44,6 +51,7 @@ final class BuiltInOrigins {
             'status', case
               when cpoa_status = 'completed' or left(cpoa_status, 15) = 'completed_with_'
                 then 'ready_to_stream'
+              when coalesce(cpoa_status, '') = '' then 'queued'
               when left(cpoa_status, 7) = 'failed_'
                 or cpoa_status in ('failed', 'initialization_failure') then 'error'
               else cpoa_status end,

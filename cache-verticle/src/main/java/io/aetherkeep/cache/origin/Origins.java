@@ -56,7 +56,11 @@ public final class Origins {
                   origins.put(
                       keyspace,
                       postgres(
-                          space, keyspace, BuiltInOrigins.in(declared.schema(), query), true)));
+                          space,
+                          keyspace,
+                          BuiltInOrigins.in(declared.schema(), query)
+                              .replace("LARGEST", String.valueOf(space.maxValueBytes())),
+                          true)));
     }
     declared
         .byKeyspace()

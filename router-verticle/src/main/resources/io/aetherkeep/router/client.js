@@ -78,6 +78,12 @@ const NO_SOCKET = {
   retry: false,
 };
 
+const NO_CREDENTIAL = {
+  code: "no-credentials",
+  title: "Neither a session nor a ticket function is given",
+  retry: false,
+};
+
 /** The greatest `seq` that the server takes; beyond it the server counts. */
 const MOST = 999_999_999_999_999;
 
@@ -146,6 +152,7 @@ export class Aetherkeep {
   #wasOpen = false;
   #over = null;
   #refusal = null;
+  #fault = "";
   #attempt = 0;
   #epoch = null;
   #ids = 0;
@@ -165,7 +172,7 @@ export class Aetherkeep {
    * @param {string} base the address of the space, such as https://host/api/v1/aethercast
    * @param {Options} options
    */
-  constructor(base, options) {
+  constructor(base, options = {}) {
     const here = typeof location === "undefined" ? undefined : location.href;
     const url = new URL(base.replace(/\/$/, "") + "/realtime", here);
     url.protocol = url.protocol.replace("http", "ws");
@@ -399,7 +406,7 @@ export class Aetherkeep {
     }
     return new Promise((resolve, reject) => {
       const id = String(++this.#ids);
-      const timer = setTimeout(() => this.#settle(id, { error: TIMEOUT }), patience);
+      const timer = setTimeout(() => this.#settle(id, { error: this.#tooLate() }), patience);
       this.#answers.set(id, { resolve, reject, timer, agreed });
       if (this.#open) {
         this.#write({ ...frame, id });
@@ -407,6 +414,12 @@ export class Aetherkeep {
         this.#waiting.push({ ...frame, id });
       }
     });
+  }
+
+  /** Where there was no connection, that is why, and what the WebSocket said of it if it did. */
+  #tooLate() {
+    const why = this.#fault && `: ${this.#fault}`;
+    return this.#open ? TIMEOUT : { ...TIMEOUT, title: `There was no connection in time${why}` };
   }
 
   #settle(id, frame) {
@@ -436,6 +449,9 @@ export class Aetherkeep {
     let socket;
     try {
       const WebSocket = await webSocket(this.#options.WebSocket);
+      if (!this.#options.session && !this.#options.ticket) {
+        throw new AetherkeepError(NO_CREDENTIAL);
+      }
       if (this.#options.ticket) {
         url.searchParams.set("ticket", await this.#ticket());
       }
@@ -452,7 +468,11 @@ export class Aetherkeep {
 
   async #ticket() {
     try {
-      return await this.#options.ticket();
+      const ticket = await this.#options.ticket();
+      if (typeof ticket !== "string" || ticket === "") {
+        throw new TypeError(`it gave ${JSON.stringify(ticket)} for a ticket`);
+      }
+      return ticket;
     } catch (error) {
       throw noTicket(error);
     }
@@ -478,14 +498,15 @@ export class Aetherkeep {
     this.#socket = socket;
     this.#heard = now();
     socket.onopen = () => this.#hello();
-    socket.onerror = () => {}; // a close follows; where nobody hears it, `ws` throws
+    // A close follows; where nobody hears it, `ws` throws. Browsers do not say what it was.
+    socket.onerror = error => (this.#fault = error?.message ?? "");
     socket.onmessage = message => {
       this.#heard = now();
       this.#hear(JSON.parse(message.data));
     };
     socket.onclose = close => {
       if (this.#socket === socket) {
-        this.#lost(close);
+        this.#lost({ code: close.code, reason: close.reason || this.#fault });
       }
     };
   }
@@ -530,6 +551,7 @@ export class Aetherkeep {
     this.#learn(seq);
     this.#open = true;
     this.#wasOpen = true;
+    this.#fault = "";
     this.#attempt = 0;
     this.#state("open");
     this.#keepAlive(heartbeatSeconds * 1000);
@@ -665,6 +687,6 @@ export class Aetherkeep {
  * @param {Options} options
  * @returns {Aetherkeep}
  */
-export function connect(base, options) {
+export function connect(base, options = {}) {
   return new Aetherkeep(base, options);
 }

@@ -346,6 +346,52 @@ test("a ticket function that says not to try again ends it", async () => {
   assert.deepEqual(states, ["connecting", "closed"]);
 });
 
+test("a ticket function that gives no ticket is an error at once, and is asked again", async () => {
+  for (const none of [undefined, null, "", 42, { ticket: "t" }]) {
+    const gone = [];
+    const server = new Server();
+    const live = connect(BASE, {
+      ticket: () => none,
+      WebSocket: server.WebSocket,
+      onState: (state, why) => gone.push([state, why?.error?.code]),
+    });
+    const error = await live.ping().catch(thrown => thrown);
+    assert.deepEqual([error.code, error.retry], ["no-ticket", true]);
+    assert.deepEqual(gone.at(-1), ["waiting", "no-ticket"]);
+    assert.equal(server.sockets.length, 0);
+    live.close();
+  }
+});
+
+test("without a session and a ticket function there is an error at once", async () => {
+  const server = new Server();
+  for (const options of [{}, { session: undefined }, { session: "" }]) {
+    const live = connect(BASE, { ...options, WebSocket: server.WebSocket, onState: () => {} });
+    const error = await live.ping().catch(thrown => thrown);
+    assert.deepEqual([error.code, error.retry], ["no-credentials", false]);
+  }
+  assert.equal(server.sockets.length, 0);
+});
+
+test("where there is no connection, what the WebSocket said of it is told", async () => {
+  const told = [];
+  class Refused {
+    constructor() {
+      queueMicrotask(() => {
+        this.onerror({ message: "connect ECONNREFUSED" });
+        this.onclose({ code: 1006, reason: "" });
+      });
+    }
+  }
+  const live = connect(BASE, { session: "s", WebSocket: Refused, onState: (state, why) => told.push(why?.reason) });
+  const ping = live.ping().catch(thrown => thrown);
+  await settled();
+  mock.timers.tick(10_000);
+  assert.equal((await ping).message, "There was no connection in time: connect ECONNREFUSED");
+  assert.ok(told.includes("connect ECONNREFUSED"));
+  live.close();
+});
+
 test("after it was open, a ticket that fails lets acts wait for the next one", async () => {
   let fails = false;
   const live = client({

@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.ProtocolVersion;
 import io.vertx.redis.client.RedisConnection;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -228,8 +229,14 @@ final class RedisDial {
     return Failure.of(Code.REDIS_UNAVAILABLE, why);
   }
 
-  private static String reason(Throwable thrown) {
+  private String reason(Throwable thrown) {
     String message = thrown.getMessage();
+    if (thrown instanceof TimeoutException) {
+      return "no connection within " + target.connectTimeout().toMillis() + " ms";
+    }
+    if ("CONNECTION_CLOSED".equals(message)) {
+      return "it closed the connection without an answer";
+    }
     return message == null ? thrown.getClass().getSimpleName() : message;
   }
 }

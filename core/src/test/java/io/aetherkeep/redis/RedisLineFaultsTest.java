@@ -15,6 +15,7 @@ import io.aetherkeep.testing.ForeignClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.net.NetServer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -27,6 +28,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A line through everything that can happen to a Redis: it fails fast, and heals by itself. */
 class RedisLineFaultsTest {
@@ -266,6 +269,30 @@ class RedisLineFaultsTest {
       await()
           .atMost(30, TimeUnit.SECONDS)
           .until(() -> outcome(early.send(Request.cmd(Command.PING))).equals("PONG"));
+    } finally {
+      get(other.close());
+    }
+  }
+
+  /** As a black hole does, or a server of another protocol. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatSpeaksNoRedis_isSaidInOurWords(boolean closes) throws Exception {
+    Vertx other = Vertx.vertx();
+    try {
+      NetServer odd = other.createNetServer();
+      odd.connectHandler(
+          socket -> {
+            if (closes) {
+              socket.handler(any -> socket.close());
+            }
+          });
+      int port = get(odd.listen(0, "127.0.0.1")).actualPort();
+      RedisTarget target = target().elsewhere("127.0.0.1:" + port, 0);
+      RedisLine line = get(RedisAccess.open(other, 1, Map.of(SPACE, target))).line(SPACE);
+      assertEquals(
+          closes ? "it closed the connection without an answer" : "no connection within 500 ms",
+          line.whyAway());
     } finally {
       get(other.close());
     }

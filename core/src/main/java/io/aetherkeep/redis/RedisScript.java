@@ -148,7 +148,7 @@ public final class RedisScript {
   public static final class Call {
 
     private final List<String> keys = new ArrayList<>(2);
-    private final List<Buffer> arguments = new ArrayList<>(4);
+    private final List<byte[]> arguments = new ArrayList<>(8);
 
     private Call() {}
 
@@ -158,12 +158,13 @@ public final class RedisScript {
     }
 
     public Call arg(Buffer argument) {
-      arguments.add(argument);
+      arguments.add(argument.getBytes());
       return this;
     }
 
     public Call arg(String argument) {
-      return arg(Buffer.buffer(argument));
+      arguments.add(argument.getBytes(StandardCharsets.UTF_8));
+      return this;
     }
 
     public Call arg(long argument) {

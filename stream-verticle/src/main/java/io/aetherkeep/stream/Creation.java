@@ -134,10 +134,10 @@ final class Creation {
         .enter(branch, ask.path())
         .compose(
             entered ->
-                create(space, ask, plan)
+                create(space, ask, plan.inheriting(entered.inherited()))
                     .recover(
                         thrown ->
-                            entered
+                            entered.fresh()
                                 ? space
                                     .forks()
                                     .release(branch.inherited().source(), ask.path())

@@ -63,22 +63,29 @@ final class Forks {
       throw Failure.of(Code.INVALID_HEADER, "The source has less than that after the offset");
     }
     long base = stretch.from() + more;
-    return new Branch(stream, new Inheritance(source, base, stream.epochsUpTo(base)));
+    return new Branch(
+        stream, new Inheritance(source, stream.first(), base, stream.epochsUpTo(base)));
   }
 
-  /** Enters a fork at its source; answers whether it was not there before. */
-  Future<Boolean> enter(Branch branch, String fork) {
-    String source = branch.inherited().source();
+  /** A fork's entry at its source: whether it was not there before, and what the fork inherits. */
+  record Entered(boolean fresh, Inheritance inherited) {}
+
+  Future<Entered> enter(Branch branch, String fork) {
+    Inheritance found = branch.inherited();
+    String source = found.source();
     return watch
         .apply(source)
-        .compose(watched -> store.retain(source, fork))
-        .compose(
-            verdict ->
-                switch (verdict) {
-                  case ENTERED -> Future.succeededFuture(true);
-                  case KNOWN -> Future.succeededFuture(false);
-                  default -> Future.failedFuture(ofSource(Refusals.of(verdict)));
-                });
+        .compose(watched -> store.retain(source, fork, found.base()))
+        .map(
+            retained -> {
+              Verdict verdict = retained.verdict();
+              if (verdict != Verdict.ENTERED && verdict != Verdict.KNOWN) {
+                throw ofSource(Refusals.of(verdict));
+              }
+              Inheritance inherited =
+                  new Inheritance(source, retained.first(), found.base(), found.epochs());
+              return new Entered(verdict == Verdict.ENTERED, inherited);
+            });
   }
 
   /** A fork is gone, and with the last one of a deleted source that source, and so on. */

@@ -7,8 +7,10 @@ import io.vertx.core.Promise;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,25 +27,32 @@ final class RedisGroupCommit {
 
   private final RedisLine line;
   private final RedisScript script;
+  private final Supplier<RedisScript.Call> common;
   private List<Append> gathered = new ArrayList<>();
   private int bytes;
 
   /** The streams lie in several slots of a cluster, which one script does not reach. */
   private boolean alone;
 
-  RedisGroupCommit(RedisLine line, RedisScript script) {
+  /**
+   * A group commit.
+   *
+   * @param common what a call says before its appends
+   */
+  RedisGroupCommit(RedisLine line, RedisScript script, Supplier<RedisScript.Call> common) {
     this.line = line;
     this.script = script;
+    this.common = common;
   }
 
-  private record Append(RedisScript.Call call, Promise<@Nullable Response> answer) {}
+  private record Append(String stream, RedisScript.Call call, Promise<@Nullable Response> answer) {}
 
   /** An append's answer, when its group was committed. */
-  Future<@Nullable Response> add(RedisScript.Call call, int length) {
+  Future<@Nullable Response> add(String stream, RedisScript.Call call, int length) {
     if (alone || !line.gathers()) {
       return runAlone(call);
     }
-    Append append = new Append(call, Promise.promise());
+    Append append = new Append(stream, call, Promise.promise());
     gathered.add(append);
     bytes += length;
     if (gathered.size() == MOST || bytes >= MOST_BYTES) {
@@ -55,7 +64,8 @@ final class RedisGroupCommit {
   }
 
   private Future<@Nullable Response> runAlone(RedisScript.Call call) {
-    return line.run(script, call).map(answers -> Objects.requireNonNull(answers).get(0));
+    return line.run(script, common.get().with(call))
+        .map(answers -> Objects.requireNonNull(answers).get(0));
   }
 
   private void commit() {
@@ -65,7 +75,9 @@ final class RedisGroupCommit {
     List<Append> group = gathered;
     gathered = new ArrayList<>();
     bytes = 0;
-    RedisScript.Call all = RedisScript.call();
+    // The script sees a stream once; its appends stay in their order.
+    group.sort(Comparator.comparing(Append::stream));
+    RedisScript.Call all = common.get();
     group.forEach(append -> all.with(append.call));
     line.run(script, all)
         .onComplete(

@@ -18,7 +18,7 @@ final class RedisStreamReplies {
   private RedisStreamReplies() {}
 
   /** How many parts of an answer a stream takes, with the verdict before it. */
-  static final int PARTS = 18;
+  static final int PARTS = 19;
 
   static StoredStream stream(Response answer) {
     return new StoredStream(
@@ -33,6 +33,7 @@ final class RedisStreamReplies {
         flag(answer, 9),
         answer.get(10).toString(),
         answer.get(11).toLong(),
+        answer.get(18).toLong(),
         extras(answer),
         flag(answer, 16),
         answer.get(17).toLong());
@@ -88,11 +89,15 @@ final class RedisStreamReplies {
         parts.get(5).toString());
   }
 
-  /** {@code done epoch tail closed}: what most appends come to is answered in one word of Redis. */
+  /** {@code done tail epoch closed}: what most appends come to is answered in one text. */
   private static Written done(String answer) {
-    String[] words = answer.split(" ", -1);
-    Offset tail = new Offset(Long.parseLong(words[1]), Long.parseLong(words[2]));
-    return new Written(Verdict.DONE, tail, words[3].equals("1"), "", "");
+    int first = answer.indexOf(' ') + 1;
+    int second = answer.indexOf(' ', first) + 1;
+    int third = answer.indexOf(' ', second) + 1;
+    long tail = Long.parseLong(answer, first, second - 1, 10);
+    long epoch = Long.parseLong(answer, second, third - 1, 10);
+    return new Written(
+        Verdict.DONE, new Offset(epoch, tail), answer.startsWith("1", third), "", "");
   }
 
   static Piece piece(@Nullable Response answer) {

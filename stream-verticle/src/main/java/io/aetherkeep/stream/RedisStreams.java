@@ -27,7 +27,7 @@ final class RedisStreams {
   private static final RedisScript DUE = script("due.lua");
 
   /** How long data is kept for forks beyond the next sweep: as long as all sweepers may be away. */
-  private static final Duration RETENTION = Duration.ofDays(1);
+  private static final Duration KEPT_FOR_FORKS = Duration.ofDays(1);
 
   private final RedisLine line;
   private final RedisGroupCommit appends;
@@ -37,7 +37,7 @@ final class RedisStreams {
 
   RedisStreams(RedisLine line, StreamKeys keys, StreamSettings settings, Duration lifetime) {
     this.line = line;
-    this.appends = new RedisGroupCommit(line, APPEND);
+    this.appends = new RedisGroupCommit(line, APPEND, this::appending);
     this.keys = keys;
     this.maxStreamBytes = settings.maxStreamBytes();
     this.lifetime = lifetime;
@@ -63,15 +63,21 @@ final class RedisStreams {
       Buffer body,
       StreamExtras extras,
       Inheritance inherited,
-      String asked) {}
+      String asked) {
+
+    Plan inheriting(Inheritance other) {
+      return new Plan(type, ttlSeconds, fixed, closed, body, extras, other, asked);
+    }
+  }
 
   /**
    * What a stream begins with that is another's.
    *
+   * @param first of the source's bytes that are retained
    * @param epochs of the source up to there
    */
-  record Inheritance(String source, long base, String epochs) {
-    static final Inheritance NONE = new Inheritance("", 0, "");
+  record Inheritance(String source, long first, long base, String epochs) {
+    static final Inheritance NONE = new Inheritance("", 0, 0, "");
   }
 
   Future<Found> create(String path, Plan plan) {
@@ -96,7 +102,8 @@ final class RedisStreams {
             .arg(text(plan.extras.session()))
             .arg(text(plan.extras.text()))
             .arg(text(plan.extras.status()))
-            .arg(maxStreamBytes);
+            .arg(maxStreamBytes)
+            .arg(plan.inherited.first());
     return line.run(CREATE, call).map(RedisStreamReplies::found);
   }
 
@@ -113,21 +120,34 @@ final class RedisStreams {
       Verdict verdict, @Nullable Offset tail, boolean closed, String first, String second) {}
 
   Future<Written> append(AppendToStream ask, String media, Buffer body) {
-    Producer producer = ask.producer();
     RedisScript.Call call =
-        keys.call(ask.path())
-            .arg(body)
-            .arg(media)
-            .arg(ask.closes() ? "1" : "")
-            .arg(text(ask.sequence()))
-            .arg(producer == null ? "" : producer.id())
-            .arg(producer == null ? 0 : producer.epoch())
-            .arg(producer == null ? 0 : producer.seq())
-            .arg(line.serverRun())
-            .arg(keys.channel(ask.path()))
-            .arg(maxStreamBytes)
-            .arg(lease(ask.leaseSeconds()));
-    return appends.add(call, body.length()).map(RedisStreamReplies::written);
+        RedisScript.call().key(keys.stream(ask.path())).arg(body).arg(media).arg(letters(ask));
+    Producer producer = ask.producer();
+    if (producer != null) {
+      call.arg(producer.id()).arg(producer.epoch()).arg(producer.seq());
+    }
+    if (ask.sequence() != null) {
+      call.arg(ask.sequence());
+    }
+    if (ask.leaseSeconds() != null) {
+      call.arg(lease(ask.leaseSeconds()));
+    }
+    return appends.add(ask.path(), call, body.length()).map(RedisStreamReplies::written);
+  }
+
+  /** Which arguments of an append follow, and whether it closes the stream. */
+  private static String letters(AppendToStream ask) {
+    return (ask.producer() == null ? "" : "p")
+        + (ask.sequence() == null ? "" : "s")
+        + (ask.leaseSeconds() == null ? "" : "l")
+        + (ask.closes() ? "c" : "");
+  }
+
+  /** What all appends of a group have in common. */
+  private RedisScript.Call appending() {
+    return keys.beginnings(RedisScript.call().arg(line.serverRun()).arg(maxStreamBytes))
+        .arg("")
+        .arg("");
   }
 
   /** A piece of a stream: its bytes, and where they begin. */
@@ -152,7 +172,9 @@ final class RedisStreams {
             .arg(offset == null ? 0 : offset.position())
             .arg(most)
             .arg(line.serverRun())
-            .arg(bound);
+            .arg(bound)
+            .arg("")
+            .arg("");
     return line.read(READ, call).map(RedisStreamReplies::piece);
   }
 
@@ -183,9 +205,17 @@ final class RedisStreams {
         .map(RedisStreamReplies::found);
   }
 
-  Future<Verdict> retain(String path, String fork) {
-    return line.run(RETAIN, keys.call(path).arg(fork).arg(RETENTION.toMillis()))
-        .map(RedisStreamReplies::verdict);
+  /** What entering a fork came to, and from where on the source has its bytes. */
+  record Retained(Verdict verdict, long first) {}
+
+  /** Enters a fork that leaves at a position. */
+  Future<Retained> retain(String path, String fork, long position) {
+    return line.run(RETAIN, keys.call(path).arg(fork).arg(KEPT_FOR_FORKS.toMillis()).arg(position))
+        .map(
+            answer ->
+                new Retained(
+                    RedisStreamReplies.verdict(answer),
+                    Long.parseLong(RedisStreamReplies.second(answer))));
   }
 
   /** Takes a fork out, and answers the source's own source where that is to be told as well. */
@@ -201,6 +231,7 @@ final class RedisStreams {
   record Due(Verdict verdict, @Nullable StoredStream stream, long leaseUntil, List<String> forks) {}
 
   Future<Due> due(String path) {
-    return line.run(DUE, keys.call(path).arg(RETENTION.toMillis())).map(RedisStreamReplies::due);
+    return line.run(DUE, keys.call(path).arg(KEPT_FOR_FORKS.toMillis()))
+        .map(RedisStreamReplies::due);
   }
 }

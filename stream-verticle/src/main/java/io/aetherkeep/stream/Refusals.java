@@ -29,6 +29,8 @@ final class Refusals {
           Failure.of(Code.OFFSET_GONE, "The offset is of a stream that had this path before");
       case LOST ->
           Failure.of(Code.OFFSET_GONE, "Redis lost what stood before this offset: read from -1");
+      case TRIMMED ->
+          Failure.of(Code.OFFSET_GONE, "What stood after this offset is retained no longer");
       case BEYOND -> Failure.of(Code.INVALID_OFFSET, "The offset is beyond the stream's tail");
       case DAMAGED ->
           Failure.of(Code.UNREADABLE_VALUE, "Another has removed or changed a part of the stream");

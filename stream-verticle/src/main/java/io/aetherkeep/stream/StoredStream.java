@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param fixed when it expires whatever happens, in ms; none where it does not
  * @param source what it was forked from; empty where it was not
  * @param base from where on its bytes are its own
+ * @param first from where on its bytes are retained
  * @param at the time in Redis, in ms
  */
 record StoredStream(
@@ -26,6 +27,7 @@ record StoredStream(
     boolean abandoned,
     String source,
     long base,
+    long first,
     StreamExtras extras,
     boolean finished,
     long at) {
@@ -81,7 +83,7 @@ record StoredStream(
         path,
         type.text(),
         tailOffset().toString(),
-        tail,
+        tail - first,
         closed,
         ttlSeconds,
         fixed == null ? null : Instant.ofEpochMilli(fixed).toString(),

@@ -20,7 +20,16 @@ record StreamKeys(Space space, int database) {
         .key(around(Keyspaces.STREAM_FORKS.pattern().beginning(), stream));
   }
 
-  private String stream(String path) {
+  /** Says what the keys beside any stream's begin with, its own, and its channel. */
+  RedisScript.Call beginnings(RedisScript.Call call) {
+    return call.arg(space.prefix() + Keyspaces.STREAM_CHUNKS.pattern().beginning())
+        .arg(space.prefix() + Keyspaces.STREAM_PRODUCERS.pattern().beginning())
+        .arg(space.prefix() + Keyspaces.STREAM_FORKS.pattern().beginning())
+        .arg(space.prefix() + Keyspaces.STREAMS.pattern().beginning())
+        .arg(channel(""));
+  }
+
+  String stream(String path) {
     if (path.indexOf('{') >= 0 || path.indexOf('}') >= 0) {
       throw Failure.of(
           Code.INVALID_ID, "The path holds a brace, which Redis Cluster reads as a tag");

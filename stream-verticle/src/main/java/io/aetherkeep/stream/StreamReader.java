@@ -64,7 +64,9 @@ final class StreamReader {
               StoredStream stream = piece.stream();
               if (stream == null) {
                 // It is kept for its forks, so that somebody else must have removed it.
-                return Future.failedFuture(Refusals.of(Verdict.DAMAGED));
+                return Future.failedFuture(
+                    Refusals.of(
+                        piece.verdict() == Verdict.TRIMMED ? Verdict.TRIMMED : Verdict.DAMAGED));
               }
               if (piece.verdict() != Verdict.INHERITED) {
                 return Future.succeededFuture(piece.bytes());

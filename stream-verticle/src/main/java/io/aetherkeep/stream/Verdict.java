@@ -31,5 +31,6 @@ enum Verdict {
   DAMAGED,
   PAST,
   LOST,
+  TRIMMED,
   BEYOND
 }

@@ -1,175 +1,253 @@
 -- Appends to streams, closes them, or both: group commit of what came in one turn of a node. Each
--- append is for itself; a refused or a failed one does not touch the others. Followers of a stream are
--- told once of all that was appended to it.
--- KEYS: 4 for each append, as above. ARGV: 11 for each append:
---       1 body, 2 media type or '', 3 close '1' or '', 4 sequence, 5 producer, 6 epoch, 7 seq,
---       8 the server's run, 9 channel, 10 most bytes, 11 lease in ms or ''
--- Answers for each: 'done epoch tail closed' where it is done as asked for; else {verdict, tail,
+-- append is for itself; a refused or a failed one does not touch the others. What changed of a stream
+-- is written, and told to its followers, once for all that was appended to it.
+-- KEYS: the stream of each append, those to one stream one after the other.
+-- ARGV: 1 the server's run, 2 most bytes of a stream; what stands 3 before a stream's own key in
+--       its chunks' keys, 4 in its producers' and 5 in its forks'; 6 before its path in its key, and
+--       7 in its channel; 8 and 9 what is retained, as trim has it. Then for each append its body,
+--       its media type or '', and letters of what follows them:
+--       p producer, epoch and seq; s sequence; l lease in ms; c nothing, but that it closes the stream
+-- Answers for each: 'done tail epoch closed' where it is done as asked for; else {verdict, tail,
 -- epoch, closed, x, y}, x and y being the producer's epoch and seq, or what a refusal is about; or
 -- {'failed'}, where it fails alone in the same way.
+local run, most_bytes = ARGV[1], tonumber(ARGV[2])
 
 -- What is told at most with its bytes, as tell has it.
 local MOST_TOLD = 65536
 
--- The streams of this run by their keys, and what the followers of each are to be told: from where
--- on, and the bytes, in parts.
-local loaded, told_from, told, channels = {}, {}, {}, {}
+-- The keys of one stream after the other, by what they begin with; two of them are seldom needed.
+local keys = KEYS
+KEYS = setmetatable({}, {
+  __index = function(own, place)
+    local key = place > 2 and ARGV[place + 1] .. own[1] .. '}' or nil
+    own[place] = key
+    return key
+  end,
+})
 
-local function load_once(key)
-  local stream = loaded[key]
-  if not stream then
-    stream = load()
-    loaded[key] = stream
+-- The stream that is appended to, beside what load has of it: 'told_from', from where on its
+-- followers are to be told, and the bytes 'told', in parts; other 'fields' that are to be saved.
+-- Those of one stream come together, so that one table does for all.
+local stream
+local table_of_all = setmetatable({}, LAZY)
+
+-- Writes what changed of the stream, and tells its followers.
+local function settle()
+  if stream.told_from or stream.changed or stream.fields then
+    save(stream, stream.fields)
   end
-  return stream
+  if stream.told_from then
+    local told = stream.told
+    tell(ARGV[7] .. string.sub(KEYS[1], #ARGV[6] + 1), stream, stream.told_from,
+      type(told) == 'table' and table.concat(told) or told)
+  end
+  stream.fields, stream.told_from = nil, nil
 end
 
-local function tell_now(key)
-  local parts = told[key]
-  tell(channels[key], loaded[key], told_from[key],
-    type(parts) == 'table' and table.concat(parts) or parts)
-  told_from[key] = nil
+-- Leaves the stream that was appended to.
+local function leave()
+  if stream then
+    settle()
+    if stream.looked then
+      for name in pairs(SELDOM) do
+        stream[name] = nil
+      end
+    end
+  end
+  stream, KEYS[1] = nil, nil
+end
+
+-- Makes another one the stream that is appended to.
+local function enter(key)
+  if KEYS[1] == key then
+    return
+  end
+  leave()
+  KEYS[1], KEYS[2], KEYS[3], KEYS[4] = key, ARGV[3] .. key .. '}:', nil, nil
+  local fine, result = pcall(load, table_of_all)
+  if not fine then
+    KEYS[1] = nil
+    error(result, 0)
+  end
+  stream = result
 end
 
 -- Notes what was appended, to be told with what came before it.
-local function tell_later(key, channel, from, body)
-  if not told_from[key] then
-    channels[key], told_from[key], told[key] = channel, from, body
-  elseif type(told[key]) == 'table' then
-    table.insert(told[key], body)
+local function tell_later(from, body)
+  if not stream.told_from then
+    stream.told_from, stream.told = from, body
+  elseif type(stream.told) == 'table' then
+    table.insert(stream.told, body)
   else
-    told[key] = {told[key], body}
+    stream.told = {stream.told, body}
   end
 end
 
-local function append()
-  local body, closes, producer = ARGV[1], ARGV[3], ARGV[5]
-  local stream = load_once(KEYS[1])
+-- Notes fields that are to be saved with the stream's.
+local function note(...)
+  local fields = stream.fields or {}
+  for _, text in ipairs({...}) do
+    fields[#fields + 1] = text
+  end
+  stream.fields = fields
+end
+
+local function answer(verdict, x, y)
+  return {verdict, whole(stream.tail), stream.epoch, stream.closed, x or '', y or ''}
+end
+
+-- Whether a text sorts after another by its bytes: Lua's own comparison follows the server's
+-- locale.
+local function is_after(text, other)
+  for i = 1, #text do
+    local byte, against = string.byte(text, i), string.byte(other, i)
+    if byte ~= against then
+      return not against or byte > against
+    end
+  end
+  return false
+end
+
+-- Starts the lifetime and the lease anew: the producer is there.
+local function live(lease)
+  renew(stream)
+  if lease ~= '' and lease ~= stream.lease then
+    set(stream, 'lease', lease)
+  end
+  if stream.lease ~= '' then
+    note('lease_until', whole(now + tonumber(stream.lease)))
+  end
+end
+
+-- Why a producer's append is not done now, and whether it has been done; nil where it is to be.
+local function of_producer(by, lease)
+  local epoch, seq, known_epoch, known_seq = by.epoch, by.seq, by.known_epoch, by.known_seq
+  local fresh = not known_epoch or epoch > known_epoch
+  if fresh and seq ~= 0 then
+    return known_epoch and answer('epoch') or answer('gap', '0')
+  end
+  if not fresh and seq <= known_seq then
+    live(lease)
+    return answer('repeated', whole(known_epoch), whole(known_seq))
+  end
+  if not fresh and seq > known_seq + 1 then
+    return answer('gap', whole(known_seq + 1))
+  end
+  return nil
+end
+
+-- What an append to a closed stream comes to.
+local function to_closed(body, by, closes)
+  if stream.stopped ~= '' then
+    return answer('stopped', stream.stopped)
+  end
+  if closes and body == '' and not by then
+    renew(stream)
+    return answer('repeated')
+  end
+  if by and stream.closer == by.text then
+    return answer('repeated', by.epoch_text, by.seq_text)
+  end
+  return answer(stream.abandoned == '1' and 'abandoned' or 'closed')
+end
+
+-- A producer with what it says of itself and what is known of it.
+local function producer(id, epoch, seq)
+  local by = {
+    id = id, epoch_text = epoch, seq_text = seq, epoch = tonumber(epoch), seq = tonumber(seq),
+    text = id .. ' ' .. epoch .. ' ' .. seq,
+  }
+  local known = redis.call('HGET', KEYS[3], id)
+  if known then
+    local known_epoch, known_seq = string.match(known, '^(%d+) (%d+)$')
+    by.known_epoch, by.known_seq = tonumber(known_epoch), tonumber(known_seq)
+  end
+  return by
+end
+
+-- Drops what is older or more than is retained, where an append began another chunk.
+local function retain(from)
+  local bytes, millis = ARGV[8], ARGV[9]
+  if bytes .. millis == '' then
+    return
+  end
+  local last = last_chunk(stream)
+  for number = math.floor(from / CHUNK), last - 1 do
+    note('ended:' .. number, whole(now))
+  end
+  if from > 0 and math.floor((from - 1) / CHUNK) < last then
+    trim(stream, bytes, millis)
+  end
+end
+
+local function append(key, body, media, closes, by, sequence, lease)
+  enter(key)
   local why = refusal(stream)
   if why then
     return {why}
   end
-
-  local function answer(verdict, x, y)
-    return {verdict, whole(stream.tail), stream.epoch, stream.closed, x or '', y or ''}
-  end
-
-  local epoch, seq = tonumber(ARGV[6]), tonumber(ARGV[7])
-  local known_epoch, known_seq
-  if producer ~= '' then
-    local known = redis.call('HGET', KEYS[3], producer)
-    if known then
-      known_epoch, known_seq = string.match(known, '^(%d+) (%d+)$')
-      known_epoch, known_seq = tonumber(known_epoch), tonumber(known_seq)
-      if epoch < known_epoch then
-        return answer('fenced', whole(known_epoch))
-      end
+  if by then
+    by = producer(unpack(by))
+    if by.known_epoch and by.epoch < by.known_epoch then
+      return answer('fenced', whole(by.known_epoch))
     end
   end
-
-  -- Whether a text sorts after another by its bytes: Lua's own comparison follows the server's
-  -- locale.
-  local function is_after(text, other)
-    for i = 1, #text do
-      local byte, against = string.byte(text, i), string.byte(other, i)
-      if byte ~= against then
-        return not against or byte > against
-      end
-    end
-    return false
-  end
-
-  -- Starts the lifetime and the lease anew: the producer is there.
-  local function live()
-    renew(stream)
-    if ARGV[11] ~= '' then
-      stream.lease = ARGV[11]
-      redis.call('HSET', KEYS[1], 'lease', ARGV[11])
-    end
-    if stream.lease ~= '' then
-      redis.call('HSET', KEYS[1], 'lease_until', whole(now + tonumber(stream.lease)))
-    end
-  end
-
   if stream.closed == '1' then
-    local this = producer == '' and '' or producer .. ' ' .. ARGV[6] .. ' ' .. ARGV[7]
-    if stream.stopped ~= '' then
-      return answer('stopped', stream.stopped)
-    end
-    if closes == '1' and body == '' and producer == '' then
-      renew(stream)
-      return answer('repeated')
-    end
-    if this ~= '' and stream.closer == this then
-      return answer('repeated', ARGV[6], ARGV[7])
-    end
-    return answer(stream.abandoned == '1' and 'abandoned' or 'closed')
+    return to_closed(body, by, closes)
   end
-  if body ~= '' and ARGV[2] ~= stream.media then
+  if body ~= '' and media ~= stream.media then
     return answer('type', stream.type)
   end
-  if body == '' and closes ~= '1' then
-    if producer == '' or stream.lease .. ARGV[11] == '' then
+  if body == '' and not closes then
+    if not by or stream.lease .. lease == '' then
       return answer('empty')
     end
-    live()
-    return answer('repeated', known_epoch and whole(known_epoch), known_seq and whole(known_seq))
+    live(lease)
+    return answer('repeated', by.known_epoch and whole(by.known_epoch),
+      by.known_seq and whole(by.known_seq))
   end
-  if producer ~= '' then
-    local fresh = not known_epoch or epoch > known_epoch
-    if fresh and seq ~= 0 then
-      if known_epoch then
-        return answer('epoch')
-      end
-      return answer('gap', '0')
-    end
-    if not fresh and seq <= known_seq then
-      live()
-      return answer('repeated', whole(known_epoch), whole(known_seq))
-    end
-    if not fresh and seq > known_seq + 1 then
-      return answer('gap', whole(known_seq + 1))
-    end
+  local done = by and of_producer(by, lease)
+  if done then
+    return done
   end
-  if ARGV[4] ~= '' and not is_after(ARGV[4], stream.seq) then
+  if sequence ~= '' and not is_after(sequence, stream.seq) then
     return answer('sequence', stream.seq)
   end
-  if stream.tail + #body > tonumber(ARGV[10]) then
+  if stream.tail - stream.first + #body > most_bytes then
     return answer('large')
   end
 
   local from = stream.tail
-  if told_from[KEYS[1]] and from + #body - told_from[KEYS[1]] > MOST_TOLD then
-    tell_now(KEYS[1])
+  if stream.told_from and from + #body - stream.told_from > MOST_TOLD then
+    settle()
   end
   if body ~= '' then
     if not store(stream, body) then
       return answer('damaged')
     end
-    follow_server(stream, ARGV[8], from)
-    redis.call('HSET', KEYS[1], 'tail', whole(stream.tail))
+    if stream.run ~= run then
+      note(unpack(follow_server(stream, run, from)))
+    end
+    retain(from)
   end
-  live()
-  if producer ~= '' then
-    redis.call('HSET', KEYS[3], producer, ARGV[6] .. ' ' .. ARGV[7])
-    if not known_epoch then
-      redis.call('PEXPIREAT', KEYS[3], stream.kept)
+  live(lease)
+  if by then
+    redis.call('HSET', KEYS[3], by.id, by.epoch_text .. ' ' .. by.seq_text)
+    if not by.known_epoch then
+      redis.call('PEXPIREAT', KEYS[3], whole(stream.kept))
     end
   end
-  if ARGV[4] ~= '' then
-    stream.seq = ARGV[4]
-    redis.call('HSET', KEYS[1], 'seq', ARGV[4])
+  if sequence ~= '' then
+    stream.seq = sequence
+    note('seq', sequence)
   end
-  if closes == '1' then
-    stream.closed = '1'
-    local closer = producer ~= '' and producer .. ' ' .. ARGV[6] .. ' ' .. ARGV[7] or ''
-    stream.closer = closer
-    redis.call('HSET', KEYS[1], 'closed', '1', 'closer', closer)
+  if closes then
+    set(stream, 'closed', '1')
+    stream.closer, stream.looked = by and by.text or '', true
+    note('closer', stream.closer)
   end
-  if stream.tail > from or closes == '1' then
-    tell_later(KEYS[1], ARGV[9], from, body)
-  end
-  return 'done ' .. stream.epoch .. ' ' .. whole(stream.tail) .. ' ' .. stream.closed
+  tell_later(from, body)
+  return 'done ' .. place(stream)
 end
 
 -- Whether an error is about one stream's keys, found before anything was written; all others are
@@ -179,30 +257,36 @@ local function is_of_one(failure)
   return string.find(text, 'WRONGTYPE', 1, true)
 end
 
-local function tell_all()
-  for key in pairs(channels) do
-    if told_from[key] then
-      tell_now(key)
-    end
-  end
+local at = 9
+
+local function take()
+  at = at + 1
+  return ARGV[at]
 end
 
-local keys, arguments = KEYS, ARGV
+-- The next append, from what follows the letters that say so.
+local function append_next(key)
+  local body, media, letters = take(), take(), take()
+  if letters == '' then
+    return pcall(append, key, body, media, false, nil, '', '')
+  end
+  local function is(letter)
+    return string.find(letters, letter, 1, true)
+  end
+  local by = is('p') and {take(), take(), take()} or nil
+  local sequence = is('s') and take() or ''
+  local lease = is('l') and take() or ''
+  return pcall(append, key, body, media, is('c') and true, by, sequence, lease)
+end
+
 local answers = {}
-for i = 1, #keys / 4 do
-  KEYS = {keys[i * 4 - 3], keys[i * 4 - 2], keys[i * 4 - 1], keys[i * 4]}
-  local at = i * 11 - 11
-  ARGV = {
-    arguments[at + 1], arguments[at + 2], arguments[at + 3], arguments[at + 4], arguments[at + 5],
-    arguments[at + 6], arguments[at + 7], arguments[at + 8], arguments[at + 9], arguments[at + 10],
-    arguments[at + 11],
-  }
-  local fine, result = pcall(append)
-  if not fine and (#keys == 4 or not is_of_one(result)) then
-    tell_all()
+for i = 1, #keys do
+  local fine, result = append_next(keys[i])
+  if not fine and (#keys == 1 or not is_of_one(result)) then
+    leave()
     error(result, 0)
   end
   answers[i] = fine and result or {'failed'}
 end
-tell_all()
+leave()
 return answers

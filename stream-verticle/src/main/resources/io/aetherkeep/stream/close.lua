@@ -18,7 +18,7 @@ if ARGV[1] == 'abandoned' then
 else
   stream.stopped = ARGV[2]
 end
-stream.closed = '1'
-redis.call('HSET', KEYS[1], 'closed', '1', 'abandoned', stream.abandoned, 'stopped', stream.stopped)
+set(stream, 'closed', '1')
+save(stream, {'abandoned', stream.abandoned, 'stopped', stream.stopped})
 tell(ARGV[3], stream, stream.tail, '')
 return described('changed', stream)

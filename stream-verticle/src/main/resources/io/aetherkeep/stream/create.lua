@@ -2,12 +2,13 @@
 -- ARGV: 1 content type, 2 media type, 3 TTL in seconds as asked for or '', 4 expiry in ms or '',
 --       5 closed '1' or '', 6 body, 7 the server's run, 8 channel, 9 lifetime in ms,
 --       10 the configuration asked for, 11 source or '', 12 base, 13 the source's epochs up to there,
---       14 lease in ms or '', 15 session, 16 text pointer, 17 status, 18 most bytes
--- Answers created, same, differs, gone or large, with the stream.
+--       14 lease in ms or '', 15 session, 16 text pointer, 17 status, 18 most bytes, 19 the first
+--       position that the source retains
+-- Answers created, same, differs, gone, damaged or large, with the stream.
 local stream = load()
 local why = refusal(stream)
-if why == 'gone' then
-  return {'gone'}
+if why == 'gone' or why == 'damaged' then
+  return {why}
 end
 if not why then
   local same = stream.asked == ARGV[10] and stream.closed == ARGV[5]
@@ -16,8 +17,8 @@ end
 if stream then
   remove(stream)
 end
-local base = tonumber(ARGV[12])
-if base + #ARGV[6] > tonumber(ARGV[18]) then
+local base, first = tonumber(ARGV[12]), tonumber(ARGV[19])
+if base - first + #ARGV[6] > tonumber(ARGV[18]) then
   return {'large'}
 end
 local epoch = whole(now_micros)
@@ -29,24 +30,25 @@ local kept = ARGV[4] ~= '' and expires or expires + math.max(1000, tonumber(ARGV
 -- A fork's own bytes are of an epoch of its own: their offsets are not the source's.
 local fork = ARGV[11] ~= ''
 stream = {
-  type = ARGV[1], media = ARGV[2], tail = base, base = base, closed = ARGV[5], closer = '',
-  seq = '', expires = whole(expires), fixed = ARGV[4], ttl = ARGV[9], kept = whole(kept), gone = '',
-  stopped = '', abandoned = '', source = ARGV[11], asked = ARGV[10], asked_ttl = ARGV[3],
-  run = fork and 'fork' or ARGV[7], epochs = fork and ARGV[13] or epoch .. ':0',
-  epoch = fork and string.match(ARGV[13], '(%d+):%d+$') or epoch,
-  lease = ARGV[14], lease_until = ARGV[14] ~= '' and whole(now + tonumber(ARGV[14])) or '',
-  session = ARGV[15], text = ARGV[16], status = ARGV[17], finished = '',
+  tail = base, base = base, first = first, expires = expires, kept = math.floor(kept), ttl = ARGV[9],
+  asked_ttl = ARGV[3], fixed = ARGV[4], gone = '', closed = ARGV[5], media = ARGV[2],
+  epoch = fork and string.match(ARGV[13], '(%d+):%d+$') or epoch, run = fork and 'fork' or ARGV[7],
+  lease = ARGV[14], changed = true,
+  type = ARGV[1], epochs = fork and ARGV[13] or epoch .. ':0', stopped = '', abandoned = '',
+  source = ARGV[11], session = ARGV[15], text = ARGV[16], status = ARGV[17], finished = '',
 }
 if #ARGV[6] > 0 then
   follow_server(stream, ARGV[7], base)
   store(stream, ARGV[6])
 end
-local fields = {}
-for name, value in pairs(stream) do
-  fields[#fields + 1] = name
-  fields[#fields + 1] = type(value) == 'number' and whole(value) or value
-end
-redis.call('HSET', KEYS[1], unpack(fields))
-redis.call('PEXPIREAT', KEYS[1], stream.kept)
+local lease_until = ARGV[14] ~= '' and whole(now + tonumber(ARGV[14])) or ''
+-- Of what an append reads the place comes first, where it is found the soonest.
+save(stream, {
+  'tail', '0', 'head', '',
+  'type', stream.type, 'epochs', stream.epochs, 'asked', ARGV[10], 'source', stream.source,
+  'session', stream.session, 'text', stream.text, 'status', stream.status,
+  'lease_until', lease_until,
+})
+redis.call('PEXPIREAT', KEYS[1], whole(stream.kept))
 tell(ARGV[8], stream, base, '')
 return described('created', stream)

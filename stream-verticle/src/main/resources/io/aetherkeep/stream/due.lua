@@ -2,12 +2,15 @@
 -- ARGV: 1 how long to keep what forks inherit, in ms
 -- Answers the stream, when its lease is over or '', and its oldest forks; or unknown.
 local stream = load()
-if not stream then
+if not stream or stream.damaged then
   return {'unknown'}
 end
 local forks = redis.call('ZRANGE', KEYS[4], 0, 99)
 if #forks > 0 then
   keep(stream, now + tonumber(ARGV[1]))
+  if stream.changed then
+    save(stream)
+  end
 end
 -- The next sweep sees others first.
 for _, fork in ipairs(forks) do

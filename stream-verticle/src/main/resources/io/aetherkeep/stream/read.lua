@@ -1,25 +1,27 @@
 -- Reads a stream from a place on.
 -- ARGV: 1 'start', 'tail' or 'at', 2 epoch, 3 position, 4 most bytes, 5 the server's run,
 --       6 how far a fork inherits, or '' where the stream itself is read: what is inherited is read
---         from a stream that is deleted too, and that is no use of it
+--         from a stream that is deleted too, and that is no use of it; 7 and 8 what is retained, as
+--         trim has it
 -- Answers the stream with: where the bytes begin, the bytes; or a refusal: unknown, gone, past (of a
--- stream that had the path before), lost, beyond, damaged. Where a fork's source has the bytes the
--- verdict is inherited.
+-- stream that had the path before), lost, trimmed, beyond, damaged. Where a fork's source has the
+-- bytes the verdict is inherited.
 local stream = load()
 local bound = tonumber(ARGV[6])
+local why
 if not bound then
-  local why = refusal(stream)
+  why = refusal(stream)
   if why then
     return {why}
   end
-elseif not stream then
+elseif not stream or stream.damaged then
   return {'unknown'}
 end
 
 -- Why there is nothing at a place; nil where there is.
 local function fault(epoch, position)
   if position == 0 then
-    return nil
+    return stream.first > 0 and 'trimmed' or nil
   end
   local known, limit = false, stream.tail
   local later = false
@@ -37,21 +39,33 @@ local function fault(epoch, position)
   if position > limit then
     return (later or stream.run ~= ARGV[5]) and 'lost' or 'beyond'
   end
-  return nil
+  return position < stream.first and 'trimmed' or nil
 end
 
-local position = 0
+if not bound then
+  trim(stream, ARGV[7], ARGV[8])
+end
+local position = stream.first
 if ARGV[1] == 'tail' then
   position = stream.tail
 elseif ARGV[1] == 'at' then
   position = tonumber(ARGV[3])
-  local why = not bound and fault(tonumber(ARGV[2]), position)
-  if why then
-    return {why}
+  if bound then
+    if position < stream.first then
+      return {'trimmed'}
+    end
+  else
+    why = fault(tonumber(ARGV[2]), position)
   end
 end
-if not bound then
+if not bound and not why then
   renew(stream)
+end
+if stream.changed then
+  save(stream)
+end
+if why then
+  return {why}
 end
 
 local limit = math.min(bound or stream.tail, position + tonumber(ARGV[4]))

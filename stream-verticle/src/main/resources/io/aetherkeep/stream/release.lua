@@ -3,7 +3,8 @@
 -- Answers {verdict, source}: kept, or removed and what it was itself a fork of.
 local stream = load()
 redis.call('ZREM', KEYS[4], ARGV[1])
-if not stream or redis.call('ZCARD', KEYS[4]) > 0 or (stream.gone ~= '1' and not stream.expired) then
+if not stream or stream.damaged or redis.call('ZCARD', KEYS[4]) > 0
+  or (stream.gone ~= '1' and not stream.expired) then
   return {'kept', ''}
 end
 local source = stream.source

@@ -1,12 +1,17 @@
 -- Enters a fork at its source, whose data is then kept for it.
--- ARGV: 1 the fork's path, 2 how long to keep it at least, in ms
--- Answers {verdict}: entered, known, unknown or gone.
+-- ARGV: 1 the fork's path, 2 how long to keep it at least, in ms, 3 where the fork leaves
+-- Answers {verdict, the first position that the source retains}: entered, known, unknown, gone, or
+-- trimmed where that is later than where the fork leaves.
 local stream = load()
 local why = refusal(stream)
 if why then
-  return {why}
+  return {why, '0'}
+end
+if tonumber(ARGV[3]) < stream.first then
+  return {'trimmed', whole(stream.first)}
 end
 local fresh = redis.call('ZADD', KEYS[4], 'NX', whole(now), ARGV[1])
-stream.kept = '0'
-keep(stream, math.max(tonumber(stream.expires), now + tonumber(ARGV[2])))
-return {fresh == 1 and 'entered' or 'known'}
+stream.kept = 0
+keep(stream, math.max(stream.expires, now + tonumber(ARGV[2])))
+save(stream)
+return {fresh == 1 and 'entered' or 'known', whole(stream.first)}

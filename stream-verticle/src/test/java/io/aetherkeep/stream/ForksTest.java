@@ -87,7 +87,7 @@ class ForksTest extends StreamDeployment {
     create("s", TEXT);
     append("s", "text");
     ask(forking("f", "s", null, null));
-    foreign.send("HSET", "stream:s", "expires", "1");
+    change("s", EXPIRES, "1");
     refused(Code.STREAM_GONE, new ReadStream(SPACE, "s", null, null));
     assertEquals("text", whole("f"));
     assertTrue(foreign.number("PTTL", "stream:s") > 80_000_000);

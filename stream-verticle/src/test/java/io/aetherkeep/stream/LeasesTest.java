@@ -128,7 +128,7 @@ class LeasesTest extends StreamDeployment {
     ask(creating("j", JSON, extras(null, "s1", "/delta", "podcast/p1")));
     ask(appending("j", JSON, "[{\"delta\":\"a\"},{\"other\":1},{\"delta\":\"b\"}]"));
     // As a node closes it that dies right after.
-    foreign.send("HSET", "stream:j", "closed", "1");
+    change("j", CLOSED, "1");
     foreign.send("ZADD", "index:streams-due", "1", "j");
     await().until(() -> "1".equals(foreign.text("HGET", "stream:j", "finished")));
     assertEquals("ab", appended.get(0).content());

@@ -154,6 +154,19 @@ abstract class StreamDeployment {
     return ask(new ReadStream(SPACE, path, offset, null));
   }
 
+  /** Values of a stream's head, by their places in it. */
+  protected static final int EXPIRES = 2;
+
+  protected static final int CLOSED = 8;
+  protected static final int RUN = 11;
+
+  /** Changes a value of a stream's head in Redis. */
+  protected void change(String path, int place, String value) {
+    String[] head = foreign.text("HGET", "stream:" + path, "head").split(" ", -1);
+    head[place] = value;
+    foreign.send("HSET", "stream:" + path, "head", String.join(" ", head));
+  }
+
   /** All of a stream, piece by piece. */
   protected String whole(String path) throws Exception {
     Buffer all = Buffer.buffer();

@@ -113,6 +113,54 @@ class StreamVerticleTest extends StreamDeployment {
   }
 
   @Test
+  void whatIsLeftOfAnotherStream_isNotAppendedTo() throws Exception {
+    foreign.send("SET", "chunk:{stream:fresh}:0", "left over");
+    foreign.send("LPUSH", "chunk:{stream:fresh}:1", "left over");
+    create("fresh", TEXT);
+    append("fresh", "a");
+    append("fresh", "b".repeat(200_000));
+    assertEquals("a" + "b".repeat(200_000), whole("fresh"));
+  }
+
+  @Test
+  void streamOfTheFormerLayout_isReadAndDescribed_andIsLikeOthersFromItsNextAppendOn()
+      throws Exception {
+    long expires = System.currentTimeMillis() + 3_600_000;
+    String run = foreign.text("INFO", "server").replaceAll("(?s).*run_id:(\\w+).*", "$1");
+    Map.of("media", TEXT, "type", TEXT, "tail", "5", "base", "0", "ttl", "3600000", "run", run)
+        .forEach((name, value) -> foreign.send("HSET", "stream:old", name, value));
+    foreign.send("HSET", "stream:old", "expires", "" + expires, "kept", "" + (expires + 450_000));
+    foreign.send("HSET", "stream:old", "epoch", "1795942917065306", "asked_ttl", "3600");
+    foreign.send("HSET", "stream:old", "epochs", "1795942917065306:0");
+    for (String empty : List.of("closed", "gone", "fixed", "lease", "seq", "source", "stopped")) {
+      foreign.send("HSET", "stream:old", empty, "");
+    }
+    foreign.send("SET", "chunk:{stream:old}:0", "as it");
+    assertEquals("as it", whole("old"));
+    assertEquals(3600, describe("old").ttlSeconds());
+    append("old", " was");
+    assertEquals("as it was", whole("old"));
+    assertEquals(0, foreign.number("HEXISTS", "stream:old", "media"));
+    ask(closing("old", "."));
+    refused(Code.STREAM_CLOSED, appending("old", TEXT, "more"));
+  }
+
+  @Test
+  void streamThatAnotherWroteOver_isRefused_andCanBeDeleted() throws Exception {
+    create("junk", TEXT);
+    append("junk", "text");
+    foreign.send("HSET", "stream:junk", "head", "junk");
+    refused(Code.UNREADABLE_VALUE, appending("junk", TEXT, "more"));
+    refused(Code.UNREADABLE_VALUE, new ReadStream(SPACE, "junk", null, null));
+    refused(Code.UNREADABLE_VALUE, new DescribeStream(SPACE, "junk", null));
+    refused(Code.UNREADABLE_VALUE, creating("junk", TEXT));
+    ask(new DeleteStream(SPACE, "junk"));
+    create("junk", TEXT);
+    append("junk", "text");
+    assertEquals("text", whole("junk"));
+  }
+
+  @Test
   void append_thatIsLongerThanAChunk_isReadWhole() throws Exception {
     create("long", TEXT);
     StringBuilder all = new StringBuilder();
@@ -155,7 +203,8 @@ class StreamVerticleTest extends StreamDeployment {
     String lost = append("lossy", " and lost").offset();
     // As a replica has it that became master before it got the second append.
     foreign.send("SET", "chunk:{stream:lossy}:0", "kept");
-    foreign.send("HSET", "stream:lossy", "tail", "4", "run", "another-server");
+    foreign.send("HSET", "stream:lossy", "tail", "4");
+    change("lossy", RUN, "another-server");
     refused(Code.OFFSET_GONE, new ReadStream(SPACE, "lossy", lost, null));
     assertTrue(read("lossy", kept).upToDate());
     String now = append("lossy", " and sound").offset();

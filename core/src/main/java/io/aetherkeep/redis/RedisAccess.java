@@ -232,13 +232,23 @@ public final class RedisAccess {
    */
   public RedisTracking tracking(
       Space space, List<String> beginnings, RedisTracking.Listener listener) {
+    return tracking(
+        space, "-tracking", beginnings.stream().map(space.prefix()::concat).toList(), listener);
+  }
+
+  /** The same of keys that are to be {@linkplain RedisTracking#watch watched} one by one. */
+  public RedisTracking watching(Space space, RedisTracking.Listener listener) {
+    return tracking(space, "-watching", List.of(), listener);
+  }
+
+  private RedisTracking tracking(
+      Space space, String name, List<String> prefixes, RedisTracking.Listener listener) {
     RedisTarget target = targets.get(space);
     if (target == null) {
       throw new IllegalArgumentException("No Redis is known for the space " + space.name());
     }
-    List<String> prefixes = beginnings.stream().map(space.prefix()::concat).toList();
     return new RedisTracking(
-        vertx, target, masters.of(target), space.name() + "-tracking", prefixes, listener);
+        vertx, target, masters.of(target), space.name() + name, prefixes, listener);
   }
 
   public Future<Void> close() {

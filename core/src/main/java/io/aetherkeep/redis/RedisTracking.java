@@ -14,7 +14,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears from Redis which keys somebody changed, whoever it was: client tracking in broadcast mode.
+ * Hears from Redis which keys somebody changed, whoever it was: client tracking, in broadcast mode
+ * where it hears of all keys with some beginnings, else of the next change of each that is {@link
+ * #watch}ed.
  *
  * <p>On a connection of its own, for a push that arrives while a command is under way eats that
  * command's answer. So nothing is awaited here after tracking was turned on: any message at all is
@@ -96,6 +98,16 @@ public final class RedisTracking {
     }
   }
 
+  /** Has the next change of each of these keys told, soon, whether they are there or not. */
+  public void watch(List<String> keys) {
+    RedisConnection present = connection;
+    if (present != null && armed && !keys.isEmpty()) {
+      present
+          .batch(keys.stream().map(key -> Request.cmd(Command.EXISTS).arg(key)).toList())
+          .onComplete(any -> heardAt = System.nanoTime());
+    }
+  }
+
   private void receive(Response message) {
     heardAt = System.nanoTime();
     boolean push = message.type() == ResponseType.PUSH || message.type() == ResponseType.MULTI;
@@ -110,7 +122,10 @@ public final class RedisTracking {
   }
 
   private Request turnOn() {
-    Request request = Request.cmd(Command.CLIENT).arg("TRACKING").arg("ON").arg("BCAST");
+    Request request = Request.cmd(Command.CLIENT).arg("TRACKING").arg("ON");
+    if (!prefixes.isEmpty()) {
+      request.arg("BCAST");
+    }
     prefixes.forEach(prefix -> request.arg("PREFIX").arg(prefix));
     return request;
   }
@@ -152,7 +167,8 @@ public final class RedisTracking {
       }
       LOG.log(
           System.Logger.Level.WARNING,
-          "Redis {0} does not tell of changes, copies live shortly: {1}",
+          "Redis {0} does not tell of changes: {1}. Copies live shortly, and what other services write"
+              + " back of ended sessions stays longer; allow CLIENT TRACKING",
           target,
           thrown instanceof Failure failure ? failure.detail() : thrown.getMessage());
       connection = fresh;

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +43,6 @@ final class RedisForms {
     @Override
     public boolean isPlain() {
       return true;
-    }
-
-    @Override
-    public Optional<String> list(RedisSessionKeys keys, String id) {
-      return Optional.empty();
     }
 
     @Override
@@ -103,11 +97,6 @@ final class RedisForms {
     @Override
     public boolean isPlain() {
       return false;
-    }
-
-    @Override
-    public Optional<String> list(RedisSessionKeys keys, String id) {
-      return Optional.of(keys.list(id));
     }
 
     @Override

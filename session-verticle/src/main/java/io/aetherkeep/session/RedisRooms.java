@@ -14,6 +14,9 @@ import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
 
 /** Sets up the rooms of every space on this event loop's lines. */
 final class RedisRooms {
@@ -93,6 +96,25 @@ final class RedisRooms {
                 }
               });
     }
+  }
+
+  /**
+   * Has what comes back of ended sessions removed at once, on every space's Redis that can tell.
+   */
+  static List<EndedWatch> watchEnded(
+      RedisAccess redis, PerSpace<Room> rooms, BiConsumer<Duration, Runnable> timer, Context loop) {
+    List<EndedWatch> watches = new ArrayList<>();
+    for (Space space : redis.spaces()) {
+      EndedWatch watch = new EndedWatch(rooms.of(space.name()), timer);
+      watch.open(redis.watching(space, watch));
+      redis
+          .subscriptions(space)
+          .subscribe(
+              new RedisSessionKeys(space).ends(redis.database(space)),
+              id -> loop.runOnContext(there -> watch.ended(id.toString())));
+      watches.add(watch);
+    }
+    return watches;
   }
 
   /** Passes on what Redis says of expired keys, where it does so at all. */

@@ -7,8 +7,6 @@ import io.aetherkeep.redis.RedisScript;
 import io.aetherkeep.redis.RedisTime;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +26,14 @@ final class RedisRotation {
   private final RedisSessionKeys keys;
   private final String ends;
   private final RedisTime time;
+  private final RedisHistoryLists lists;
 
   RedisRotation(RedisLine line, RedisSessionKeys keys, String ends, RedisTime time) {
     this.time = time;
     this.ends = ends;
     this.line = line;
     this.keys = keys;
+    this.lists = new RedisHistoryLists(line, keys);
   }
 
   Future<Boolean> move(String id, String fresh, @Nullable Long number, Duration remembered) {
@@ -53,7 +53,8 @@ final class RedisRotation {
                         .compose(
                             pasted ->
                                 pasted
-                                    ? moveList(move.id, move.fresh)
+                                    ? lists
+                                        .copy(move.id, move.fresh)
                                         .compose(moved -> finish(move, copy))
                                         .compose(done -> done(move, done, attempts))
                                     : Future.succeededFuture(false)));
@@ -62,7 +63,7 @@ final class RedisRotation {
   /** Where somebody wrote to the session meanwhile, the copy was stale. */
   private Future<Boolean> done(Move move, int done, int attempts) {
     if (done == 1) {
-      return line.send(unlink(keys.list(move.id))).map(true);
+      return lists.remove(move.id).map(true);
     }
     return discard(move.fresh)
         .compose(
@@ -80,7 +81,7 @@ final class RedisRotation {
   /** Answers whether it may be copied again. */
   private Future<Boolean> discard(String fresh) {
     return line.run(DISCARD, keys.onAll(fresh))
-        .compose(again -> line.send(unlink(keys.list(fresh))).map(done -> again.toInteger() == 1));
+        .compose(again -> lists.remove(fresh).map(done -> again.toInteger() == 1));
   }
 
   private Future<Boolean> paste(Move move, Response copy) {
@@ -106,11 +107,6 @@ final class RedisRotation {
         : Future.succeededFuture(reply.toInteger() == 1);
   }
 
-  private Future<?> moveList(String id, String fresh) {
-    return line.send(
-        Request.cmd(Command.COPY).arg(keys.list(id)).arg(keys.list(fresh)).arg("REPLACE"));
-  }
-
   private Future<Integer> finish(Move move, Response copy) {
     return line.run(
             RedisSessions.FINISH,
@@ -123,10 +119,6 @@ final class RedisRotation {
                 .arg(move.id)
                 .arg(move.fresh))
         .map(reply -> reply.get(0).toInteger());
-  }
-
-  private static Request unlink(String key) {
-    return Request.cmd(Command.UNLINK).arg(key);
   }
 
   private static Buffer bytes(@Nullable Response part) {

@@ -3,7 +3,6 @@ package io.aetherkeep.session;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.redis.RedisScript;
 import io.vertx.redis.client.Response;
-import java.util.Optional;
 
 /** How a session's body is stored: what differs between strings and hashes. */
 interface RedisSessionForm {
@@ -20,9 +19,6 @@ interface RedisSessionForm {
   int bytes(Response stored);
 
   RedisScript swap();
-
-  /** The key of a history that a newer proxy moved out of the session, which must not die first. */
-  Optional<String> list(RedisSessionKeys keys, String id);
 
   /** Whether a plain command reads it whole. */
   boolean isPlain();

@@ -12,10 +12,12 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The index of a space's sessions in Redis: sorted sets, written apart from the sessions. */
 final class RedisSessionIndex implements SessionIndex {
@@ -24,6 +26,7 @@ final class RedisSessionIndex implements SessionIndex {
   private static final RedisScript HASTEN = timed("hasten.lua");
   private static final RedisScript BURY = script("bury.lua");
   private static final RedisScript GUARD = script("guard.lua");
+  private static final RedisScript UNTRACK = script("untrack.lua");
 
   /** The node that appended needs less to move a message into its field. */
   private static final long PENDING_MILLIS = 500;
@@ -42,11 +45,13 @@ final class RedisSessionIndex implements SessionIndex {
   private final RedisLine line;
   private final RedisSessionKeys keys;
   private final RedisTime time;
+  private final RedisHistoryLists lists;
 
   RedisSessionIndex(RedisLine line, Space space, RedisTime time) {
     this.line = line;
     this.keys = new RedisSessionKeys(space);
     this.time = time;
+    this.lists = new RedisHistoryLists(line, keys);
   }
 
   private Future<Response> on(String index, Supplier<Future<Response>> action) {
@@ -127,7 +132,7 @@ final class RedisSessionIndex implements SessionIndex {
         .compose(
             reply ->
                 reply.get(0).toLong() == Remains.OVER
-                    ? line.send(Request.cmd(Command.UNLINK).arg(keys.list(id))).map(reply)
+                    ? lists.remove(id).map(reply)
                     : Future.succeededFuture(reply))
         .map(
             reply ->
@@ -139,14 +144,60 @@ final class RedisSessionIndex implements SessionIndex {
   }
 
   @Override
-  public Future<Long> guard(String id) {
+  public Future<Guarded> guard(String id) {
     return line.run(GUARD, keys.onTwo(id))
-        .map(reply -> reply.get(0).toLong())
-        .compose(left -> left > 0 ? removed(id).map(left) : Future.succeededFuture(left));
+        .compose(
+            reply -> {
+              long left = reply.get(0).toLong();
+              boolean removed = reply.get(1).toInteger() > 0;
+              return left > 0
+                  ? removed(id).map(list -> new Guarded(left, removed || list))
+                  : Future.succeededFuture(new Guarded(0, false));
+            });
   }
 
   /** Its history as a list is in another slot, and comes back by itself. */
-  private Future<?> removed(String id) {
-    return Future.all(leave(id), line.send(Request.cmd(Command.UNLINK).arg(keys.list(id))));
+  private Future<Boolean> removed(String id) {
+    Future<Boolean> list = lists.remove(id);
+    return Future.all(leave(id), list).map(done -> list.result());
+  }
+
+  @Override
+  public Future<List<String>> ended(long from, int count) {
+    Request page = Request.cmd(Command.ZRANGE).arg(keys.ended()).arg(from).arg(from + count - 1);
+    return on(keys.ended(), () -> line.send(page))
+        .map(ids -> ids.stream().map(Response::toString).toList());
+  }
+
+  @Override
+  public Future<List<String>> cameBack(List<String> ids) {
+    List<String> of = new ArrayList<>();
+    List<Request> looks = new ArrayList<>();
+    for (String id : ids) {
+      for (String key : keys.written(id)) {
+        of.add(id);
+        looks.add(Request.cmd(Command.EXISTS).arg(key));
+      }
+    }
+    return looks.isEmpty()
+        ? Future.succeededFuture(List.of())
+        : line.read(looks.toArray(Request[]::new)).map(found -> there(of, found));
+  }
+
+  private static List<String> there(List<String> ids, List<@Nullable Response> found) {
+    return IntStream.range(0, ids.size())
+        .filter(i -> found.get(i) != null && found.get(i).toInteger() == 1)
+        .mapToObj(ids::get)
+        .distinct()
+        .toList();
+  }
+
+  @Override
+  public Future<Void> forget(String id) {
+    List<Future<?>> all = new ArrayList<>();
+    for (String key : keys.written(id)) {
+      all.add(line.run(UNTRACK, RedisScript.call().key(key)));
+    }
+    return Future.all(all).mapEmpty();
   }
 }

@@ -6,6 +6,7 @@ import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisScript;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** The keys of a space's sessions, and of what is kept beside each, in the same slot. */
@@ -13,9 +14,11 @@ final class RedisSessionKeys {
 
   private static final String SLIDE = "slide";
   private static final String KEEP = "keep";
+  private static final String LIST = ":history";
 
   private final Keyspace<?> sessions;
   private final String prefix;
+  private final boolean lists;
   private final Sliding lifetime;
 
   RedisSessionKeys(Space space) {
@@ -26,6 +29,7 @@ final class RedisSessionKeys {
           case AETHERCAST, ANY -> Keyspaces.SESSIONS_AETHERCAST;
         };
     this.prefix = space.prefix();
+    this.lists = space.dialect() == Dialect.COUNCIL;
     this.lifetime =
         new Sliding(
             space.lifetime(sessions).length(), space.dialect() == Dialect.CONTENT ? KEEP : SLIDE);
@@ -71,9 +75,14 @@ final class RedisSessionKeys {
     return beside(Keyspaces.SESSION_TAILS, id);
   }
 
+  /** Whether histories may be lists beside the sessions. */
+  boolean haveLists() {
+    return lists;
+  }
+
   /** Where newer proxies of the council keep the history, as a list. */
   String list(String id) {
-    return session(id) + ":history";
+    return session(id) + LIST;
   }
 
   String appends(String id) {
@@ -119,6 +128,17 @@ final class RedisSessionKeys {
     return key.startsWith(prefix)
         ? sessions.pattern().parse(key.substring(prefix.length())).map(ids -> ids.get(0))
         : Optional.empty();
+  }
+
+  /** All keys under which another service may bring a session back. */
+  List<String> written(String id) {
+    return haveLists() ? List.of(session(id), list(id)) : List.of(session(id));
+  }
+
+  /** The session that one of these keys belongs to. */
+  Optional<String> writtenOf(String key) {
+    boolean list = haveLists() && key.endsWith(LIST);
+    return idOf(list ? key.substring(0, key.length() - LIST.length()) : key);
   }
 
   private String beside(Keyspace<?> keyspace, String id) {

@@ -52,6 +52,7 @@ final class RedisSessions implements SessionStore {
   private final String userField;
   private final RecentFacts recent;
   private final RedisTime time;
+  private final RedisHistoryLists lists;
   private final RedisRotation rotation;
 
   RedisSessions(RedisLine line, Space space, String ends, RecentFacts recent, RedisTime time) {
@@ -62,6 +63,7 @@ final class RedisSessions implements SessionStore {
     this.keys = new RedisSessionKeys(space);
     this.form = RedisForms.of(space.dialect());
     this.userField = space.dialect() == Dialect.COUNCIL ? Names.of(space.dialect()).user() : "";
+    this.lists = new RedisHistoryLists(line, keys);
     this.rotation = new RedisRotation(line, keys, ends, time);
   }
 
@@ -99,7 +101,7 @@ final class RedisSessions implements SessionStore {
         .compose(
             opening ->
                 opening == Opening.OPENED
-                    ? withoutList(session.id()).map(opening)
+                    ? lists.remove(session.id()).map(opening)
                     : Future.succeededFuture(opening));
   }
 
@@ -114,13 +116,6 @@ final class RedisSessions implements SessionStore {
 
   private static String orEmpty(@Nullable Object value) {
     return value == null ? "" : value.toString();
-  }
-
-  /** What a session of the same id left that nobody has cleared up yet. */
-  private Future<Boolean> withoutList(String id) {
-    return form.list(keys, id)
-        .<Future<Boolean>>map(list -> line.send(Request.cmd(Command.UNLINK).arg(list)).map(true))
-        .orElse(Future.succeededFuture(true));
   }
 
   @Override
@@ -245,19 +240,11 @@ final class RedisSessions implements SessionStore {
                 return Future.succeededFuture(new Gone());
               }
               if (reply.get(0).toInteger() == 1) {
-                keepList(seen.id(), reply.get(1).toLong());
+                lists.keep(seen.id(), reply.get(1).toLong());
                 return Future.succeededFuture(new Changed(seen.with(body, reply.get(1).toLong())));
               }
               return found(seen.id(), reply.size() > 1 ? reply : null, 1).map(Overtaken::new);
             });
-  }
-
-  /** A history of its own must not be over before the session. */
-  private void keepList(String id, long lifetimeMillis) {
-    form.list(keys, id)
-        .ifPresent(
-            list ->
-                line.send(Request.cmd(Command.PEXPIRE).arg(list).arg(lifetimeMillis + 3_600_000)));
   }
 
   @Override
@@ -269,7 +256,7 @@ final class RedisSessions implements SessionStore {
 
   @Override
   public Future<Boolean> extend(String id, Duration lifetime) {
-    keepList(id, lifetime.toMillis());
+    lists.keep(id, lifetime.toMillis());
     return line.run(EXTEND, keys.onTwo(id).arg(lifetime.toMillis()).arg(keys.activity().rule()))
         .onComplete(done -> recent.forget(id))
         .map(RedisSessions::isOne);
@@ -293,8 +280,7 @@ final class RedisSessions implements SessionStore {
                         numberOrNull(reply, 2),
                         textOrNull(reply, 3),
                         reply.get(4).toString()));
-    return ended.compose(
-        done -> line.send(Request.cmd(Command.UNLINK).arg(keys.list(id))).map(done));
+    return ended.compose(done -> lists.remove(id).map(done));
   }
 
   private RedisScript.Call finish(String id, Duration remembered, boolean evenIfAbsent) {

@@ -67,8 +67,24 @@ interface SessionIndex {
   }
 
   /**
-   * Removes what came back of an ended session, and its entry where one that read it late made one;
-   * answers how long to guard it yet, in ms.
+   * Removes what came back of an ended session, and its entry where one that read it late made one.
    */
-  Future<Long> guard(String id);
+  Future<Guarded> guard(String id);
+
+  /**
+   * A look at an ended session.
+   *
+   * @param leftMillis how long to guard it yet; 0 where it is no longer remembered
+   * @param removed whether something had come back
+   */
+  record Guarded(long leftMillis, boolean removed) {}
+
+  /** Some of those that are remembered as ended. */
+  Future<List<String>> ended(long from, int count);
+
+  /** Those of which something has come back. */
+  Future<List<String>> cameBack(List<String> ids);
+
+  /** Takes back that Redis tells of writes to an ended session, which is no longer remembered. */
+  Future<Void> forget(String id);
 }

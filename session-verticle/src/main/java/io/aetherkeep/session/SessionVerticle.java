@@ -53,6 +53,7 @@ public final class SessionVerticle extends VerticleBase {
   private Future<?> vocabulary = Future.succeededFuture();
   private @Nullable Folding folding;
   private @Nullable Reports reports;
+  private List<EndedWatch> watches = List.of();
 
   private SessionVerticle(
       Bus bus,
@@ -181,6 +182,7 @@ public final class SessionVerticle extends VerticleBase {
     vertx.setPeriodic(settings.positionsEvery().toMillis(), id -> writer.write());
     RedisRooms.listenToEnds(redis, memory);
     RedisRooms.listen(redis, rooms, sweeper, vertx.getOrCreateContext());
+    watches = RedisRooms.watchEnded(redis, rooms, this::after, vertx.getOrCreateContext());
   }
 
   @Override
@@ -188,6 +190,7 @@ public final class SessionVerticle extends VerticleBase {
     return Future.join(
         vocabulary,
         folding == null ? Future.succeededFuture() : folding.close(),
-        reports == null ? Future.succeededFuture() : reports.close());
+        reports == null ? Future.succeededFuture() : reports.close(),
+        Future.join(watches.stream().map(EndedWatch::close).toList()));
   }
 }

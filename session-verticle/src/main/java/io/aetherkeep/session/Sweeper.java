@@ -6,6 +6,7 @@ import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.redis.RedisDue.Claim;
 import io.aetherkeep.session.SessionIndex.Due;
+import io.aetherkeep.session.SessionIndex.Guarded;
 import io.aetherkeep.session.SessionIndex.Remains;
 import io.vertx.core.Future;
 import java.util.HashMap;
@@ -26,6 +27,9 @@ final class Sweeper {
 
   /** Between two looks at an ended session; then twice that, and so on. */
   private static final long GUARD_MILLIS = 2000;
+
+  /** Whoever brought one back may do so again, or bring its history a moment later. */
+  private static final long AGAIN_MILLIS = 1000;
 
   private final PerSpace<Room> rooms;
   private final Rotation rotation;
@@ -104,7 +108,7 @@ final class Sweeper {
   private Future<Long> next(Room room, Due due, String id) {
     return switch (due) {
       case EXPIRED -> room.index().bury(id).compose(remains -> after(room, id, remains));
-      case ENDED -> room.index().guard(id).map(left -> nextLook(room, left));
+      case ENDED -> room.index().guard(id).compose(found -> guarded(room, id, found));
       case PENDING -> folding.fold(room, id).map(-1L);
     };
   }
@@ -132,11 +136,15 @@ final class Sweeper {
         : room.users().renew(owner, id, leftMillis).map(leftMillis);
   }
 
+  private Future<Long> guarded(Room room, String id, Guarded found) {
+    return found.leftMillis() > 0
+        ? Future.succeededFuture(
+            found.removed() ? AGAIN_MILLIS : nextLook(room, found.leftMillis()))
+        : room.index().forget(id).map(-1L);
+  }
+
   /** The longer ago it was ended, the rarer; the last look comes just before it is forgotten. */
   private long nextLook(Room room, long leftMillis) {
-    if (leftMillis <= 0) {
-      return -1;
-    }
     long ago = Math.max(GUARD_MILLIS, room.remembered().toMillis() - leftMillis);
     long last = Math.max(leftMillis - GUARD_MILLIS, 1);
     return leftMillis > GUARD_MILLIS ? Math.min(ago, last) : leftMillis + 1;

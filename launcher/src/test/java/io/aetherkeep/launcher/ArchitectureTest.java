@@ -95,6 +95,8 @@ class ArchitectureTest {
           // A validator looks into what it validates.
           .and()
           .doNotHaveSimpleName("ConfigSchemas")
+          .and()
+          .haveNameNotMatching(".*\\.OpenApiAssembler.*") // run by the build, never by a node
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.aetherkeep.embedded.EmbeddedRedis;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +86,21 @@ class ConsoleTest {
       ok(node.put(path, "{\"status\":\"running\"}"));
       browser.awaitText("[data-status='crawl/c1']", "stalled");
       assertEquals(List.of(), browser.complaints());
+    }
+  }
+
+  @Test
+  void aNodeThatAnswersNothing_isNotReady(RedisServer redis, @TempDir Path directory)
+      throws Exception {
+    try (RunningNode node = node(redis);
+        Browser browser = Browser.start(directory)) {
+      open(browser, node);
+      JsonObject ready = new JsonObject().put("urlPattern", "*/health/ready");
+      browser.call("Fetch.enable", "patterns", new JsonArray().add(ready));
+      browser.awaitText("#banner", "this node does not answer");
+      browser.await("document.querySelectorAll('.tile.stale').length >= 5");
+      browser.call("Fetch.disable");
+      browser.await("document.querySelector('#banner').hidden");
     }
   }
 

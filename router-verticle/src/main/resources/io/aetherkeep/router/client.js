@@ -166,6 +166,7 @@ export class Aetherkeep {
   #readers = new Set();
   #retry = null;
   #beat = null;
+  #opening = null;
   #heard = 0;
 
   /**
@@ -467,14 +468,20 @@ export class Aetherkeep {
   }
 
   async #ticket() {
+    let timer;
+    const late = new Promise((_, reject) => {
+      timer = setTimeout(() => reject(new Error("it did not come to an end in time")), this.#patience());
+    });
     try {
-      const ticket = await this.#options.ticket();
+      const ticket = await Promise.race([this.#options.ticket(), late]);
       if (typeof ticket !== "string" || ticket === "") {
         throw new TypeError(`it gave ${JSON.stringify(ticket)} for a ticket`);
       }
       return ticket;
     } catch (error) {
       throw noTicket(error);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -497,6 +504,7 @@ export class Aetherkeep {
   #use(socket) {
     this.#socket = socket;
     this.#heard = now();
+    this.#opening = setTimeout(() => this.#giveUp("no answer"), this.#patience());
     socket.onopen = () => this.#hello();
     // A close follows; where nobody hears it, `ws` throws. Browsers do not say what it was.
     socket.onerror = error => (this.#fault = error?.message ?? "");
@@ -553,6 +561,7 @@ export class Aetherkeep {
     this.#wasOpen = true;
     this.#fault = "";
     this.#attempt = 0;
+    clearTimeout(this.#opening);
     this.#state("open");
     this.#keepAlive(heartbeatSeconds * 1000);
     this.#resume(recovered, failed);
@@ -618,16 +627,20 @@ export class Aetherkeep {
   /** Asks for a sign of life after some silence; without one the connection is given up. */
   #keepAlive(millis) {
     clearInterval(this.#beat);
-    const socket = this.#socket;
     this.#beat = setInterval(() => {
       const silence = now() - this.#heard;
       if (silence > 2 * millis) {
-        socket.close(3001, "no heartbeat");
-        this.#lost({ code: 1006, reason: "no heartbeat" });
+        this.#giveUp("no heartbeat");
       } else if (silence > millis / 2) {
         this.#write({ op: "ping" });
       }
     }, millis / 2);
+  }
+
+  /** What answers nothing may do so for minutes before it closes. */
+  #giveUp(reason) {
+    this.#socket.close(3001, reason);
+    this.#lost({ code: 1006, reason });
   }
 
   #lost(why) {
@@ -650,6 +663,7 @@ export class Aetherkeep {
     this.#open = false;
     this.#socket = null;
     clearInterval(this.#beat);
+    clearTimeout(this.#opening);
     for (const watched of this.#topics.values()) {
       clearTimeout(watched.retry);
       watched.retry = null;

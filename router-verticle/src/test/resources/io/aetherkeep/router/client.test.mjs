@@ -392,6 +392,36 @@ test("where there is no connection, what the WebSocket said of it is told", asyn
   live.close();
 });
 
+test("a ticket function that never ends is given up, and asked again", async () => {
+  let asked = 0;
+  const live = client({ session: undefined, ticket: () => (asked++ === 0 ? new Promise(() => {}) : "t") });
+  const ping = live.ping().catch(thrown => thrown);
+  await settled();
+  mock.timers.tick(10_000);
+  await ping;
+  await settled();
+  mock.timers.tick(1000);
+  await settled();
+  assert.equal(asked, 2);
+  assert.equal(server.ops("hello").length, 1);
+});
+
+test("a connection that answers nothing is given up, and tried again", async () => {
+  const told = [];
+  server.held = [];
+  client({ onState: (state, why) => told.push(why?.reason) });
+  await settled();
+  assert.equal(server.ops("hello").length, 1);
+  mock.timers.tick(10_000);
+  assert.deepEqual([server.socket.closed, told.at(-1)], [3001, "no answer"]);
+  server.held = null;
+  mock.timers.tick(1000);
+  await settled();
+  assert.equal(server.sockets.length, 2);
+  mock.timers.tick(10_000);
+  assert.equal(server.sockets.length, 2);
+});
+
 test("after it was open, a ticket that fails lets acts wait for the next one", async () => {
   let fails = false;
   const live = client({

@@ -1,6 +1,9 @@
 /** What the console asks over HTTP: as whoever signed in, and nothing twice that has not changed. */
 
 const KEY = "aetherkeep.key";
+
+/** A node that stands still, or a network that swallows everything, answers nothing at all. */
+const PATIENCE = 10_000;
 const seen = new Map();
 const strangers = new Set();
 
@@ -61,6 +64,7 @@ export async function get(path) {
   const response = await fetch(path, {
     headers: headers(known ? { "If-None-Match": known.tag } : {}),
     cache: "no-store",
+    signal: AbortSignal.timeout(PATIENCE),
   });
   if (response.status === 304 && known) {
     return known.value;

@@ -1,9 +1,10 @@
 /** Whether this node can serve: while it cannot, a banner over the page says why, and since when. */
 
-import { get } from "./api.js";
+import { get, Problem } from "./api.js";
 import { h, span, text } from "./dom.js";
 import { poll } from "./live.js";
 
+const PATIENCE = 3000;
 const SILENT = { id: "node", reason: "this node does not answer" };
 const readers = new Set();
 let banner;
@@ -34,7 +35,8 @@ export function isDown(space) {
 
 /** What keeps the node from serving. Where health has a port of its own, Redis's tells. */
 async function look() {
-  const response = await fetch("/health/ready", { cache: "no-store" });
+  const signal = AbortSignal.timeout(PATIENCE);
+  const response = await fetch("/health/ready", { cache: "no-store", signal });
   if (response.status === 404) {
     const { spaces } = await get("/health/redis");
     return spaces
@@ -51,7 +53,7 @@ async function look() {
 
 /** A credential that may not ask says nothing of the node. */
 function unknown(error) {
-  return "code" in error ? [] : [SILENT];
+  return error instanceof Problem ? [] : [SILENT];
 }
 
 function show(next) {

@@ -3,9 +3,11 @@ package io.aetherkeep.status;
 import io.aetherkeep.catalogue.StatusAsks.FollowStatus;
 import io.aetherkeep.catalogue.StatusAsks.Followed;
 import io.aetherkeep.catalogue.StatusAsks.Status;
+import io.aetherkeep.keyspace.Offload;
 import io.aetherkeep.keyspace.PerSpace;
 import io.vertx.core.Future;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The rules of following a status from a place on: nothing is missed, or that is told. */
 final class Follows {
@@ -19,21 +21,34 @@ final class Follows {
   Future<Followed> follow(FollowStatus ask) {
     Room room = rooms.of(ask.space());
     StatusKind kind = StatusKind.of(ask.kind());
-    String after = ask.after();
     long asked = room.recent().now();
     return room.recorded()
         .look(kind, ask.id())
         .compose(
-            sight -> {
-              Status present = room.views().plain(kind, ask.id(), sight);
-              room.recent().keep(present, asked);
-              if (after == null) {
-                return Future.succeededFuture(new Followed(List.of(present), true));
-              }
-              return after.equals(present.offset())
-                  ? Future.succeededFuture(new Followed(List.of(), true))
-                  : since(room, kind, sight, present, after);
-            });
+            sight ->
+                Statuses.readable(room.views().plain(kind, ask.id(), sight))
+                    .onSuccess(present -> room.recent().keep(present, asked))
+                    .compose(present -> after(room, kind, sight, present, ask.after())));
+  }
+
+  private static Future<Followed> after(
+      Room room, StatusKind kind, Sight sight, Status present, @Nullable String after) {
+    if (after == null) {
+      return Future.succeededFuture(new Followed(List.of(present), true));
+    }
+    return after.equals(present.offset())
+        ? Future.succeededFuture(new Followed(List.of(), true))
+        : since(room, kind, sight, present, after).compose(Follows::readable);
+  }
+
+  /** What others wrote in between is passed over where it is no JSON: nobody could read it. */
+  private static Future<Followed> readable(Followed all) {
+    return Offload.run(
+        all.statuses().stream().mapToInt(status -> status.document().length()).sum(),
+        () ->
+            new Followed(
+                all.statuses().stream().filter(status -> status.document().isJson()).toList(),
+                all.recovered()));
   }
 
   private static Future<Followed> since(

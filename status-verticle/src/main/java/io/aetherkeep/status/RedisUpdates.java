@@ -63,6 +63,11 @@ final class RedisUpdates {
       Bytes bytes,
       Duration lifetime) {
 
+    /** What another service has put may be no JSON: nobody could read it. */
+    boolean isTold() {
+      return !what.equals("note") || report.document().isJson();
+    }
+
     boolean isRestoring() {
       return what.equals("restore");
     }
@@ -127,7 +132,7 @@ final class RedisUpdates {
             .arg(text(report.rank()))
             .arg(text(report.progress()))
             .arg(change.source)
-            .arg(channel)
+            .arg(change.isTold() ? channel : "")
             .arg(change.kind.text())
             .arg(change.id)
             .arg(report.document().bytes());

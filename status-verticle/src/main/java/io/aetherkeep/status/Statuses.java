@@ -122,7 +122,7 @@ final class Statuses {
   }
 
   /** What others wrote is served as they wrote it, if it is what it is said to be. */
-  private static Future<Status> readable(Status status) {
+  static Future<Status> readable(Status status) {
     return status
         .document()
         .checked()

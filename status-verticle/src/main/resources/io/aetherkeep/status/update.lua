@@ -6,7 +6,7 @@
 --         5 for how long in ms it is remembered after that   6 after how many ms it has stalled
 --         7 the attempt: a number, 'next', or '' for the present one
 --         8 'running', 'done' or 'failed'   9 the step's rank or ''   10 progress or ''
---         11 what it was made from or ''   12 the channel   13 the kind   14 the id
+--         11 what it was made from or ''   12 the channel, '' where nobody is told   13 the kind   14 the id
 --         15 the document
 --         then what is stored: a text, or fields and texts in turn, sorted
 -- answers 'changed', 'same', 'final', 'stale', 'behind', 'foreign' where a foreign status must be
@@ -189,7 +189,9 @@ if KEYS[3] then
   underway(KEYS[4], ARGV[14], run.phase, now + tonumber(ARGV[6]))
   if run.phase == 'done' and not restoring then took(KEYS[5], now - tonumber(started)) end
 end
-redis.call('PUBLISH', ARGV[12], table.concat({ARGV[13], ARGV[14], run.offset,
-  run.prev == '' and '-' or run.prev, run.attempt, run.phase, run.at,
-  string.format('%d', now + life())}, ' ') .. '\n' .. ARGV[15])
+if ARGV[12] ~= '' then
+  redis.call('PUBLISH', ARGV[12], table.concat({ARGV[13], ARGV[14], run.offset,
+    run.prev == '' and '-' or run.prev, run.attempt, run.phase, run.at,
+    string.format('%d', now + life())}, ' ') .. '\n' .. ARGV[15])
+end
 return answer('changed')

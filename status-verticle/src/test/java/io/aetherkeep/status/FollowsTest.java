@@ -16,6 +16,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FollowsTest extends StatusDeployment {
 
@@ -102,6 +104,26 @@ class FollowsTest extends StatusDeployment {
     foreign.send("HSET", "request:status:r1", "progress", "50");
     read("request", "r1");
     assertEquals(one.offset(), heard.poll(20, TimeUnit.SECONDS).previous());
+  }
+
+  /** As Python writes a number that is none, and as a half written value is. */
+  @ParameterizedTest
+  @ValueSource(strings = {"hello", "{\"status\":", "{\"progress\": NaN}", ""})
+  void whatIsNoJson_isNoStatusToFollow(String junk) throws Exception {
+    BlockingQueue<Status> heard = new LinkedBlockingQueue<>();
+    await(bus.hear(StatusHeard.class, signal -> heard.add(signal.status())));
+    String first = put("crawl", "c1", status("running", 1)).offset();
+    assertEquals(first, heard.poll(20, TimeUnit.SECONDS).offset());
+    foreign.send("SETEX", "crawl:status:c1", "100", junk);
+    assertRefused(Code.UNREADABLE_VALUE, new FollowStatus(SPACE, "crawl", "c1", null));
+    assertRefused(Code.UNREADABLE_VALUE, new FollowStatus(SPACE, "crawl", "c1", first));
+    put("crawl", "c1", status("running", 2));
+    Followed rest = follow("crawl", "c1", first);
+    assertTrue(rest.recovered());
+    assertEquals(
+        List.of(status("running", 2)),
+        rest.statuses().stream().map(status -> status.document().toString()).toList());
+    assertEquals(status("running", 2), heard.poll(20, TimeUnit.SECONDS).document().toString());
   }
 
   @Test

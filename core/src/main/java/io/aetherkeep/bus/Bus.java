@@ -447,8 +447,21 @@ public final class Bus implements Shareable {
     return new DeliveryOptions().setSendTimeout(deadline.toMillis());
   }
 
-  /** {@code OpenSession} is {@code aetherkeep.open-session}. */
+  /** Addresses by their types: each is worked out once. */
+  private static final ClassValue<String> ADDRESSES =
+      new ClassValue<>() {
+        @Override
+        protected String computeValue(Class<?> type) {
+          return spelled(type);
+        }
+      };
+
   static String address(Class<?> type) {
+    return ADDRESSES.get(type);
+  }
+
+  /** {@code OpenSession} is {@code aetherkeep.open-session}. */
+  private static String spelled(Class<?> type) {
     String kebab = type.getSimpleName().replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-");
     boolean event = Event.class.isAssignableFrom(type);
     boolean signal = Signal.class.isAssignableFrom(type);

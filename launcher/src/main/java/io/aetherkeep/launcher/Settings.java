@@ -103,8 +103,9 @@ record Settings(
         && patience.reconnectMax().compareTo(patience.reconnectMin()) < 0) {
       reader.wrong("redis.reconnect-max", "redis.reconnect-min or longer");
     }
+    StreamSettings streams = StreamReading.of(reader, spaces);
     return new Settings(
-        http(reader, spaces),
+        http(reader, spaces, streams),
         redisUrl,
         SentinelSettings.read(reader),
         patience,
@@ -114,7 +115,7 @@ record Settings(
         sessions(reader, spaces),
         CacheReading.of(reader, spaces),
         status(reader, spaces),
-        streams(reader),
+        streams,
         ProviderSettings.read(reader, source),
         new Tracing.Target(
             reader.collector("tracing.endpoint"), reader.number("tracing.sample-percent", 0, 100)),
@@ -146,15 +147,9 @@ record Settings(
             .collect(Collectors.toMap(placed -> placed.space().name(), PlacedSpace::ends)));
   }
 
-  private static StreamSettings streams(SettingsReader reader) {
-    return new StreamSettings(
-        reader.size("streams.max-stream-size", 1 << 10, 1 << 30),
-        reader.size("streams.max-append-size", 1 << 10, 16 << 20),
-        reader.duration("streams.sweep-every", ofMillis(10)));
-  }
-
   /** How the router serves streams; those of the first space to stock clients by default. */
-  private static RouterSettings.Streams served(SettingsReader reader, List<PlacedSpace> spaces) {
+  private static RouterSettings.Streams served(
+      SettingsReader reader, List<PlacedSpace> spaces, StreamSettings streams) {
     String named = reader.text("streams.root-space");
     List<String> names = spaces.stream().map(placed -> placed.space().name()).toList();
     if (!named.isEmpty() && !names.contains(named)) {
@@ -163,7 +158,9 @@ record Settings(
     return new RouterSettings.Streams(
         named.isEmpty() && !names.isEmpty() ? names.get(0) : named,
         reader.duration("streams.long-poll", ofMillis(100)),
-        reader.size("streams.max-append-size", 1 << 10, 16 << 20));
+        spaces.stream()
+            .map(placed -> placed.space().name())
+            .collect(Collectors.toMap(name -> name, name -> streams.of(name).maxAppendBytes())));
   }
 
   private static int eventLoops(SettingsReader reader) {
@@ -171,7 +168,8 @@ record Settings(
     return loops == 0 ? Runtime.getRuntime().availableProcessors() : loops;
   }
 
-  private static RouterSettings http(SettingsReader reader, List<PlacedSpace> spaces) {
+  private static RouterSettings http(
+      SettingsReader reader, List<PlacedSpace> spaces, StreamSettings streams) {
     AccessSettings access = AccessReading.access(reader);
     return new RouterSettings(
         reader.host("http.host", access.isOpen()),
@@ -195,7 +193,7 @@ record Settings(
         new RouterSettings.Load(
             reader.number("http.max-requests", 1, 1_000_000),
             reader.duration("http.longest-queue", ofMillis(1))),
-        served(reader, spaces));
+        served(reader, spaces, streams));
   }
 
   private static RealtimeSettings realtime(SettingsReader reader) {

@@ -142,6 +142,10 @@ class DefaultsTest {
           Map.entry("max-history-messages", "50"),
           Map.entry("history", "list"),
           Map.entry("max-user-streams", "2"),
+          Map.entry("max-stream-size", "32MiB"),
+          Map.entry("max-append-size", "2MiB"),
+          Map.entry("retain-stream-size", "1MiB"),
+          Map.entry("retain-stream-for", "1h"),
           Map.entry("celery", "deploy"),
           Map.entry("ends", "another_*"));
 
@@ -256,6 +260,10 @@ class DefaultsTest {
             "max-history-messages",
             "history",
             "max-user-streams",
+            "max-stream-size",
+            "max-append-size",
+            "retain-stream-size",
+            "retain-stream-for",
             "tables",
             "celery"),
         properties()

@@ -91,6 +91,8 @@ class SettingsProblemsTest {
         "spaces.council.prefix | a b | up to 64 visible ASCII characters",
         "spaces.council.max-value-size | 0 | a size like 512, 8KiB or 1MiB",
         "spaces.council.redis-url | x | a URL like redis://",
+        "spaces.council.retain-stream-size | 2KiB | 0 or what one append may bring at least",
+        "spaces.council.retain-stream-size | 64MiB | 0 or less than max-stream-size by",
         "spaces.council.ttl.topic | 0s | a duration like",
       })
   void aBadValue_isToldOnce_withWhatWouldBeRight(String path, String value, String right) {

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.aetherkeep.stream.StreamSettings;
+import io.aetherkeep.stream.StreamSettings.Bounds;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -57,6 +59,23 @@ class SettingsTest {
   @CsvSource({"8192,8192", "8192B,8192", "8KiB,8192", "1MiB,1048576"})
   void sizes_areReadAsPeopleWriteThem(String text, int bytes) {
     assertEquals(bytes, settings("http: {max-header-size: " + text + "}").http().maxHeaderSize());
+  }
+
+  @Test
+  void streamsOfASpace_haveItsBounds_andThoseOfAllWhereItSaysNone() {
+    StreamSettings streams =
+        settings(
+                """
+                streams: {max-stream-size: 8MiB}
+                spaces:
+                  council: {max-append-size: 64KiB, retain-stream-size: 1MiB, retain-stream-for: 1h}
+                  mine: {database: 7, max-stream-size: 2KiB}
+                """)
+            .streams();
+    assertEquals(
+        new Bounds(8 << 20, 64 << 10, 1 << 20, Duration.ofHours(1)), streams.of("council"));
+    assertEquals(new Bounds(2 << 10, 1 << 20, 0, Duration.ZERO), streams.of("mine"));
+    assertEquals(new Bounds(8 << 20, 1 << 20, 0, Duration.ZERO), streams.of("content"));
   }
 
   @Test

@@ -32,24 +32,19 @@ final class Creation {
   private static final long LONGEST_TTL = 3_155_760_000L;
 
   private final PerSpace<SpaceStreams> spaces;
-  private final int maxAppendBytes;
   private final StreamNews news;
   private final Finishing finishing;
 
-  Creation(
-      PerSpace<SpaceStreams> spaces,
-      StreamSettings settings,
-      StreamNews news,
-      Finishing finishing) {
+  Creation(PerSpace<SpaceStreams> spaces, StreamNews news, Finishing finishing) {
     this.finishing = finishing;
     this.spaces = spaces;
-    this.maxAppendBytes = settings.maxAppendBytes();
     this.news = news;
   }
 
   Future<StreamCreated> create(CreateStream ask) {
     SpaceStreams space = spaces.of(ask.space());
     requireSound(ask);
+    space.requireSize(ask.body());
     Fork fork = ask.fork();
     return fork == null
         ? create(space, ask, plan(ask, ContentType.of(ask.contentType()), null))
@@ -67,9 +62,6 @@ final class Creation {
     }
     if (ttl != null && (ttl < 0 || ttl > LONGEST_TTL)) {
       throw Failure.of(Code.INVALID_TTL, "A TTL is from 0 to " + LONGEST_TTL + " seconds");
-    }
-    if (ask.body() != null && ask.body().length() > maxAppendBytes) {
-      throw Failure.of(Code.TOO_LARGE, "A body has at most " + maxAppendBytes + " bytes here");
     }
     if (ask.extras() != null) {
       Finishing.requireSound(ask.extras());

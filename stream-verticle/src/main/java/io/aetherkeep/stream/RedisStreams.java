@@ -6,6 +6,7 @@ import io.aetherkeep.catalogue.StreamAsks.StreamExtras;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.stream.StreamSettings.Bounds;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -32,14 +33,19 @@ final class RedisStreams {
   private final RedisLine line;
   private final RedisGroupCommit appends;
   private final StreamKeys keys;
-  private final long maxStreamBytes;
+  private final Bounds bounds;
+  private final String retainedBytes;
+  private final String retainedMillis;
   private final Duration lifetime;
 
-  RedisStreams(RedisLine line, StreamKeys keys, StreamSettings settings, Duration lifetime) {
+  RedisStreams(RedisLine line, StreamKeys keys, Bounds bounds, Duration lifetime) {
     this.line = line;
     this.appends = new RedisGroupCommit(line, APPEND, this::appending);
     this.keys = keys;
-    this.maxStreamBytes = settings.maxStreamBytes();
+    this.bounds = bounds;
+    this.retainedBytes = bounds.retainedBytes() == 0 ? "" : Long.toString(bounds.retainedBytes());
+    this.retainedMillis =
+        bounds.retainedFor().isZero() ? "" : Long.toString(bounds.retainedFor().toMillis());
     this.lifetime = lifetime;
   }
 
@@ -49,6 +55,10 @@ final class RedisStreams {
 
   Space space() {
     return keys.space();
+  }
+
+  Bounds bounds() {
+    return bounds;
   }
 
   /** What a script found or made of a stream; none where it refused. */
@@ -102,7 +112,7 @@ final class RedisStreams {
             .arg(text(plan.extras.session()))
             .arg(text(plan.extras.text()))
             .arg(text(plan.extras.status()))
-            .arg(maxStreamBytes)
+            .arg(bounds.maxStreamBytes())
             .arg(plan.inherited.first());
     return line.run(CREATE, call).map(RedisStreamReplies::found);
   }
@@ -145,9 +155,9 @@ final class RedisStreams {
 
   /** What all appends of a group have in common. */
   private RedisScript.Call appending() {
-    return keys.beginnings(RedisScript.call().arg(line.serverRun()).arg(maxStreamBytes))
-        .arg("")
-        .arg("");
+    return keys.beginnings(RedisScript.call().arg(line.serverRun()).arg(bounds.maxStreamBytes()))
+        .arg(retainedBytes)
+        .arg(retainedMillis);
   }
 
   /** A piece of a stream: its bytes, and where they begin. */
@@ -173,8 +183,8 @@ final class RedisStreams {
             .arg(most)
             .arg(line.serverRun())
             .arg(bound)
-            .arg("")
-            .arg("");
+            .arg(retainedBytes)
+            .arg(retainedMillis);
     return line.read(READ, call).map(RedisStreamReplies::piece);
   }
 

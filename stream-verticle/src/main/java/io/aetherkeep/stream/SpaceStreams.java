@@ -4,10 +4,12 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.catalogue.StreamAsks.StreamExtras;
+import io.aetherkeep.keyspace.Octets;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisDue;
 import io.aetherkeep.redis.RedisTime;
+import io.aetherkeep.stream.StreamSettings.Bounds;
 import io.vertx.core.Future;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -53,11 +55,12 @@ final class SpaceStreams {
       StreamSettings settings,
       BiConsumer<SpaceStreams, String> ended) {
     StreamKeys keys = new StreamKeys(space, redis.database(space));
+    Bounds bounds = settings.of(space.name());
     RedisStreams store =
         new RedisStreams(
-            redis.line(space), keys, settings, space.lifetime(Keyspaces.STREAMS).length());
+            redis.line(space), keys, bounds, space.lifetime(Keyspaces.STREAMS).length());
     // A JSON message is never cut, so that a piece holds the longest one.
-    StreamReader reader = new StreamReader(store, settings.maxAppendBytes() + 1L);
+    StreamReader reader = new StreamReader(store, bounds.maxAppendBytes() + 1L);
     RedisDue due = new RedisDue(redis.line(space), keys.due(), RedisTime.SERVER);
     return new SpaceStreams(store, reader, due, ended);
   }
@@ -85,6 +88,14 @@ final class SpaceStreams {
   /** A stream was closed, and what follows its end is to be done. */
   void ended(String path) {
     ended.accept(this, path);
+  }
+
+  /** Refuses what is more than one append may bring. */
+  void requireSize(@Nullable Octets body) {
+    int most = store.bounds().maxAppendBytes();
+    if (body != null && body.length() > most) {
+      throw Failure.of(Code.TOO_LARGE, "An append has at most " + most + " bytes here");
+    }
   }
 
   /** Has a sweep look at a stream whose producer has a lease, before the lease is given. */

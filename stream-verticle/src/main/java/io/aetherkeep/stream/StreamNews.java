@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  */
 final class StreamNews {
 
-  private static final long GATHER_MILLIS = 100;
+  private static final long GATHER_MILLIS = 500;
 
   private final Vertx vertx;
   private final StreamCounts counts;

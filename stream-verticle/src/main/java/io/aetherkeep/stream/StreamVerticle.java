@@ -57,8 +57,8 @@ public final class StreamVerticle extends VerticleBase {
     StreamNews news = new StreamNews(vertx, counts, bus::publish);
     Finishing finishing = new Finishing(bus);
     PerSpace<SpaceStreams> spaces = spaces(finishing);
-    Streams streams = new Streams(spaces, settings, news);
-    Creation creation = new Creation(spaces, settings, news, finishing);
+    Streams streams = new Streams(spaces, news);
+    Creation creation = new Creation(spaces, news, finishing);
     if (!swept.getAndSet(true)) {
       StreamSweep sweep = new StreamSweep(spaces.all(), finishing, news);
       vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> sweep.sweep());

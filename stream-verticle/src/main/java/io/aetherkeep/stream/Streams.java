@@ -31,12 +31,10 @@ final class Streams {
   private static final long LARGEST = (1L << 53) - 1;
 
   private final PerSpace<SpaceStreams> spaces;
-  private final int maxAppendBytes;
   private final StreamNews news;
 
-  Streams(PerSpace<SpaceStreams> spaces, StreamSettings settings, StreamNews news) {
+  Streams(PerSpace<SpaceStreams> spaces, StreamNews news) {
     this.spaces = spaces;
-    this.maxAppendBytes = settings.maxAppendBytes();
     this.news = news;
   }
 
@@ -49,9 +47,7 @@ final class Streams {
     requireSound(ask.producer());
     requireLength("Stream-Seq", ask.sequence());
     Octets sent = ask.body() == null ? Octets.NONE : ask.body();
-    if (sent.length() > maxAppendBytes) {
-      throw Failure.of(Code.TOO_LARGE, "An append has at most " + maxAppendBytes + " bytes here");
-    }
+    space.requireSize(sent);
     if (!sent.isEmpty() && ask.contentType() == null) {
       throw Failure.of(Code.INVALID_HEADER, "Send the Content-Type of what is appended");
     }

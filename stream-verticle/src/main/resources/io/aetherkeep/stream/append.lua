@@ -180,6 +180,10 @@ local function retain(from)
   end
 end
 
+local function is_too_large(body)
+  return stream.tail - stream.first + #body > most_bytes
+end
+
 local function append(key, body, media, closes, by, sequence, lease)
   enter(key)
   local why = refusal(stream)
@@ -213,8 +217,12 @@ local function append(key, body, media, closes, by, sequence, lease)
   if sequence ~= '' and not is_after(sequence, stream.seq) then
     return answer('sequence', stream.seq)
   end
-  if stream.tail - stream.first + #body > most_bytes then
-    return answer('large')
+  if is_too_large(body) then
+    -- It may have had forks until now, which kept all of it.
+    trim(stream, ARGV[8], ARGV[9])
+    if is_too_large(body) then
+      return answer('large')
+    end
   end
 
   local from = stream.tail

@@ -122,7 +122,7 @@ final class StreamRoutes implements RouteGroup {
             StreamHeaders.fork(request, name),
             StreamHeaders.extras(request));
     return requests
-        .body(request, settings.maxAppendBytes())
+        .body(request, settings.maxAppendBytes(name.space()))
         .compose(body -> bus.ask(with(bare, body)))
         .onSuccess(made -> created(context, made));
   }
@@ -169,7 +169,7 @@ final class StreamRoutes implements RouteGroup {
             StreamHeaders.producer(request),
             StreamHeaders.lease(request));
     return requests
-        .body(request, settings.maxAppendBytes())
+        .body(request, settings.maxAppendBytes(name.space()))
         .map(body -> with(bare, body))
         .compose(
             ask -> bus.ask(ask).onSuccess(written -> appended(context.response(), ask, written)));

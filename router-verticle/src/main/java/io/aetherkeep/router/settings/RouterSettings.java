@@ -2,7 +2,11 @@ package io.aetherkeep.router.settings;
 
 import io.aetherkeep.router.access.AccessSettings;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What the router needs to know.
@@ -41,13 +45,29 @@ public record RouterSettings(
    *
    * @param rootSpace the space whose streams stock clients of the protocol get
    * @param longPoll how long a long poll waits
-   * @param maxAppendBytes the largest append
+   * @param maxAppendBytes the largest append, by the space
    */
-  public record Streams(String rootSpace, Duration longPoll, int maxAppendBytes) {
+  public record Streams(String rootSpace, Duration longPoll, Map<String, Integer> maxAppendBytes) {
+
+    public Streams {
+      maxAppendBytes = Collections.unmodifiableMap(new TreeMap<>(maxAppendBytes));
+    }
+
+    private Streams of(Set<String> spaces) {
+      return new Streams(
+          rootSpace,
+          longPoll,
+          spaces.stream().collect(Collectors.toMap(name -> name, this::maxAppendBytes)));
+    }
+
+    /** The largest append to a space; an unknown one is refused later. */
+    public int maxAppendBytes(String space) {
+      return maxAppendBytes.getOrDefault(space, 1 << 20);
+    }
 
     /** Waits shorter than clients and what is between take for a dead connection. */
     public static Streams usual(String rootSpace) {
-      return new Streams(rootSpace, Duration.ofSeconds(4), 1 << 20);
+      return new Streams(rootSpace, Duration.ofSeconds(4), Map.of());
     }
   }
 
@@ -121,7 +141,8 @@ public record RouterSettings(
         AccessSettings.OPEN,
         bodyLimits,
         Load.USUAL,
-        Streams.usual(bodyLimits.keySet().stream().sorted().findFirst().orElse("")));
+        Streams.usual(bodyLimits.keySet().stream().sorted().findFirst().orElse(""))
+            .of(bodyLimits.keySet()));
   }
 
   /** The same with other sockets, and looked at as often. */

@@ -56,6 +56,7 @@ public final class Keyspaces {
   public static final Keyspace<Void>     ENDED_SESSIONS      = special("ended-sessions", "index:ended-sessions", SORTED_SET).lives(never()).in(SESSION);
   public static final Keyspace<Void>     USER_SESSION_ORDER  = special("user-session-order", "order:{{key}}", SORTED_SET).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     USER_LOGOUTS        = special("user-logout", "logout:{{key}}", TEXT).lives(withOthers()).in(SESSION);
+  public static final Keyspace<Void>     LOGOUT_SEARCHES     = special("logout-searches", "index:logout-searches", SORTED_SET).lives(never()).in(SESSION);
   public static final Keyspace<Void>     SESSION_FACTS       = special("session-facts", "facts:{{key}}", HASH).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     SESSION_TAILS       = special("session-tail", "tail:{{key}}", LIST).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     SESSION_APPENDS     = special("session-appends", "appends:{{key}}", HASH).lives(withOthers()).in(SESSION);
@@ -136,7 +137,7 @@ public final class Keyspaces {
               List.of(LISTENER_USERS, LISTENER_LEASES, AUDIENCES, MOST_HEARD, AUDIENCES_DUE),
               List.of(USER_STREAMS, USER_TURNS, TICKETS),
               List.of(USER_SESSIONS, LIVE_SESSIONS, ENDED_SESSIONS),
-              List.of(USER_SESSION_ORDER, USER_LOGOUTS),
+              List.of(USER_SESSION_ORDER, USER_LOGOUTS, LOGOUT_SEARCHES),
               List.of(SESSION_FACTS, SESSION_TAILS, SESSION_APPENDS, HISTORIES_PENDING),
               CACHES,
               List.of(CONFIGS, TAGS, NOTES, CLAIMS, STALE_COPIES, LOADS, INVALIDATIONS, RECORDS, CONFIG_VERSIONS),

@@ -76,6 +76,7 @@ class KeyspacesTest {
         row(Keyspaces.ENDED_SESSIONS, "", "index:ended-sessions", "zset", NEVER, 0, SESSION),
         row(Keyspaces.USER_SESSION_ORDER, "index:user-sessions:u1", "order:{index:user-sessions:u1}", "zset", WITH_OTHERS, 0, SESSION),
         row(Keyspaces.USER_LOGOUTS, "index:user-sessions:u1", "logout:{index:user-sessions:u1}", "string", WITH_OTHERS, 0, SESSION),
+        row(Keyspaces.LOGOUT_SEARCHES, "", "index:logout-searches", "zset", NEVER, 0, SESSION),
         row(Keyspaces.SESSION_FACTS, "session:s1", "facts:{session:s1}", "hash", WITH_OTHERS, 0, SESSION),
         row(Keyspaces.SESSION_TAILS, "session:s1", "tail:{session:s1}", "list", WITH_OTHERS, 0, SESSION),
         row(Keyspaces.SESSION_APPENDS, "session:s1", "appends:{session:s1}", "hash", WITH_OTHERS, 0, SESSION),

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * out everywhere: those that other services wrote, or gave to another user, and those whose index
  * was lost. It walks over all keys: at once while they are few, then slowly, in the background. One
  * walk at a time serves all who asked before it began. It reads what no index knows, and of the
- * rest what may be theirs. Other users' sessions that it comes by are adopted.
+ * rest what may be theirs. Other users' sessions that it comes by are adopted. Where its node dies,
+ * another one begins it anew.
  */
 final class ForeignSearch {
 
@@ -60,10 +61,37 @@ final class ForeignSearch {
     private Instant at() {
       return Instant.ofEpochMilli(number / 1000);
     }
+
+    /** As the index of searches has it: no name holds a space. */
+    private String text() {
+      return number + " " + except + " " + user;
+    }
+
+    private static Target of(String text) {
+      String[] parts = text.split(" ", 3);
+      return new Target(parts[2], parts[1], Long.parseLong(parts[0]));
+    }
   }
 
   /** How many were ended so far, and whether the search goes on. */
   record Result(long ended, boolean searching) {}
+
+  /** Has another node search where this one dies before it has. */
+  static Future<Void> begun(Room room, Target target) {
+    return room.index().searching(target.text(), UserIndex.SEARCHING);
+  }
+
+  /**
+   * Does the search of a node that has died, or could not; answers in how many ms to look again
+   * whether it goes on, or -1.
+   */
+  Future<Long> resume(Room room, String text) {
+    Target target = Target.of(text);
+    return new Asked(target)
+        .note(room, true)
+        .compose(noted -> end(room, target))
+        .map(result -> result.searching ? UserIndex.SEARCHING.toMillis() : -1);
+  }
 
   Future<Result> end(Room room, Target target) {
     Asked asked = new Asked(target);
@@ -95,7 +123,10 @@ final class ForeignSearch {
 
     /** What is met elsewhere meanwhile, and does not say that it is newer, ends as well. */
     Future<Void> note(Room room, boolean goesOn) {
-      return room.users().searching(target.user, target.number, goesOn, room.remembered());
+      return Future.all(
+              room.users().searching(target.user, target.number, goesOn, room.remembered()),
+              goesOn ? begun(room, target) : room.index().searched(target.text()))
+          .mapEmpty();
     }
 
     boolean means(Found session) {
@@ -175,9 +206,9 @@ final class ForeignSearch {
           () ->
               "The search of "
                   + room.name()
-                  + " for sessions of users who logged out was given up after "
+                  + " for sessions of users who logged out broke off after "
                   + steps
-                  + " steps; a log-out that is repeated begins it anew: "
+                  + " steps; it begins anew within a minute: "
                   + thrown.getMessage());
       over(thrown);
     }
@@ -191,16 +222,11 @@ final class ForeignSearch {
               "Searched %s in %d steps for sessions of users who logged out: %d ended"
                   .formatted(room.name(), steps, ended));
       for (Asked asked : all) {
-        asked
-            .note(room, false)
-            .onComplete(
-                noted -> {
-                  if (failure == null) {
-                    asked.answer(false);
-                  } else {
-                    asked.promise.tryFail(failure);
-                  }
-                });
+        if (failure == null) {
+          asked.note(room, false).onComplete(noted -> asked.answer(false));
+        } else {
+          asked.promise.tryFail(failure);
+        }
       }
       if (!waiting.isEmpty()) {
         new Walk(room, List.copyOf(waiting)).start();

@@ -102,10 +102,22 @@ final class RedisSessionIndex implements SessionIndex {
     return of(Due.PENDING).in(Map.of(id, PENDING_MILLIS));
   }
 
+  @Override
+  public Future<Void> searching(String search, Duration until) {
+    return of(Due.SEARCHES).in(Map.of(search, until.toMillis()));
+  }
+
+  @Override
+  public Future<Void> searched(String search) {
+    Request done = Request.cmd(Command.ZREM).arg(keys.searches()).arg(search);
+    return on(keys.searches(), () -> line.send(done)).mapEmpty();
+  }
+
   private RedisDue of(Due due) {
     return switch (due) {
       case EXPIRED -> new RedisDue(line, keys.live(), time);
       case ENDED -> new RedisDue(line, keys.ended(), time);
+      case SEARCHES -> new RedisDue(line, keys.searches(), time);
       case PENDING -> new RedisDue(line, keys.pending(), time, PENDING_LEASE);
     };
   }

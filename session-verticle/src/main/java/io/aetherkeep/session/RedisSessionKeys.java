@@ -114,6 +114,10 @@ final class RedisSessionKeys {
     return prefix + Keyspaces.ENDED_SESSIONS.key().text();
   }
 
+  String searches() {
+    return prefix + Keyspaces.LOGOUT_SEARCHES.key().text();
+  }
+
   String pending() {
     return prefix + Keyspaces.HISTORIES_PENDING.key().text();
   }

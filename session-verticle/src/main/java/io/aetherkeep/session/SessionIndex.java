@@ -3,6 +3,7 @@ package io.aetherkeep.session;
 import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.redis.RedisDue.Claim;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,11 @@ interface SessionIndex {
   /** Has a history's messages moved into its field soon, by any node. */
   Future<Void> pending(String id);
 
+  /** Has the search of a log-out done by any node, unless it is said again until then. */
+  Future<Void> searching(String search, Duration until);
+
+  Future<Void> searched(String search);
+
   /** Takes what is due, for as long as the lease lasts. */
   Future<Claim> claim(Due due, int most);
 
@@ -45,6 +51,8 @@ interface SessionIndex {
     EXPIRED,
     /** Sessions that were ended, and are looked at again for a while. */
     ENDED,
+    /** Searches of log-outs whose node says no more that they go on. */
+    SEARCHES,
     /** Histories with messages that wait to be moved into their field. */
     PENDING
   }

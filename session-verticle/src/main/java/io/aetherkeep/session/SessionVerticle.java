@@ -121,7 +121,7 @@ public final class SessionVerticle extends VerticleBase {
     reports = plays;
     Audiences audiences = new Audiences(rooms, positions);
     Tickets tickets = new Tickets(rooms);
-    sweep(rooms, rotation, fold, listening, writer);
+    sweep(rooms, rotation, fold, foreign, listening, writer);
     return Future.all(
         List.of(
             bus.subscribe(
@@ -170,12 +170,13 @@ public final class SessionVerticle extends VerticleBase {
       PerSpace<Room> rooms,
       Rotation rotation,
       Folding folding,
+      ForeignSearch foreign,
       Listening listening,
       PositionWriter writer) {
     if (swept.getAndSet(true)) {
       return;
     }
-    Sweeper sweeper = new Sweeper(rooms, rotation, folding, listening, bus::publish);
+    Sweeper sweeper = new Sweeper(rooms, rotation, folding, foreign, listening, bus::publish);
     LeaseExpiry lapses = new LeaseExpiry(rooms, listening, bus::publish);
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> sweeper.sweep());
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> lapses.sweep());

@@ -34,6 +34,7 @@ final class Sweeper {
   private final PerSpace<Room> rooms;
   private final Rotation rotation;
   private final Folding folding;
+  private final ForeignSearch foreign;
   private final Listening listening;
   private final Consumer<Event> events;
   private boolean sweeping;
@@ -42,11 +43,13 @@ final class Sweeper {
       PerSpace<Room> rooms,
       Rotation rotation,
       Folding folding,
+      ForeignSearch foreign,
       Listening listening,
       Consumer<Event> events) {
     this.rooms = rooms;
     this.rotation = rotation;
     this.folding = folding;
+    this.foreign = foreign;
     this.listening = listening;
     this.events = events;
   }
@@ -109,6 +112,7 @@ final class Sweeper {
     return switch (due) {
       case EXPIRED -> room.index().bury(id).compose(remains -> after(room, id, remains));
       case ENDED -> room.index().guard(id).compose(found -> guarded(room, id, found));
+      case SEARCHES -> foreign.resume(room, id);
       case PENDING -> folding.fold(room, id).map(-1L);
     };
   }

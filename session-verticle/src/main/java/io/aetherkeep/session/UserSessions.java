@@ -101,7 +101,8 @@ final class UserSessions {
         .compose(adopted -> room.users().logOut(user, except, room.remembered()))
         .compose(
             logout ->
-                keep(room, except, logout.excepted())
+                ForeignSearch.begun(room, new ForeignSearch.Target(user, except, logout.number()))
+                    .compose(begun -> keep(room, except, logout.excepted()))
                     .compose(kept -> endBelow(room, user, except, logout.number() + 1, 0))
                     .compose(ended -> search(room, user, except, logout.number(), ended)));
   }

@@ -356,6 +356,28 @@ class LogoutTest extends SessionDeployment {
   }
 
   @EachSpace
+  void aSearchWhoseNodeDied_isDoneByAnother(String space) throws Exception {
+    writeForeign(space, "f3", "u1", "2026-11-21T04:00:00.000");
+    assertEquals(new Ended(0, false), ask(new EndUserSessions(space, "u1", "f3")));
+    String prefix = space.equals(PREFIXED) ? PREFIX : "";
+    String searches = prefix + "index:logout-searches";
+    assertEquals(0L, foreign(space).send("EXISTS", searches));
+    for (int i = 0; i < 3; i++) {
+      writeForeign(space, "f" + i, "u1", "2026-11-21T04:00:00.000");
+    }
+    writeForeign(space, "other", "u2", "2026-11-21T04:00:00.000");
+    String number = Long.toString(clock.millis() * 1000);
+    foreign(space).send("ZADD", searches, clock.millis() - 1, number + " f3 u1");
+    addNode(settings(Duration.ofMillis(20), Map.of()));
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              assertEquals(Set.of(key(space, "f3"), key(space, "other")), live(space));
+              assertEquals(0L, foreign(space).send("EXISTS", searches));
+            });
+  }
+
+  @EachSpace
   void aDeadSessionWhoseIdIsUsedAgain_staysInTheList(String space) throws Exception {
     for (int i = 0; i < 5; i++) {
       open(space, "s1", "u1");

@@ -79,7 +79,8 @@ class SessionExpiryTest extends SessionDeployment {
                         new SessionExpired(space, "s1", seven),
                         new SessionExpired(space, "s2", UserId.named("7"))),
                     Set.copyOf(heard(SessionExpired.class))));
-    assertEquals(Set.of(), keys(space));
+    // The claim is given back after that was told.
+    Awaitility.await().untilAsserted(() -> assertEquals(Set.of(), keys(space)));
   }
 
   @EachSpace

@@ -6,6 +6,7 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.Kind;
 import io.aetherkeep.catalogue.SessionAsks.AppendHistory;
 import io.aetherkeep.catalogue.StatusAsks.PutStatus;
+import io.aetherkeep.catalogue.StatusAsks.StatusWritten;
 import io.aetherkeep.catalogue.StreamAsks.StreamExtras;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.TextPointer;
@@ -47,6 +48,18 @@ final class Finishing {
     return extras.status() == null
         ? Future.succeededFuture()
         : put(space, extras.status(), "{\"status\":\"streaming\"}");
+  }
+
+  /** A step of the status of a stream that goes on: how many bytes it has by now. */
+  Future<?> grown(String space, StoredStream stream) {
+    String name = stream.extras().status();
+    String document =
+        "{\"status\":\"streaming\",\"bytes\":" + (stream.tail() - stream.base()) + "}";
+    // A status that ended meanwhile, or cannot be put now, is not worth a word: the next step is
+    // near.
+    return name == null
+        ? Future.succeededFuture()
+        : ask(space, name, document).transform(done -> Future.succeededFuture());
   }
 
   /** Finishes a stream that was closed here; what fails is left to the sweep. */
@@ -148,15 +161,19 @@ final class Finishing {
     return put(space, name, document);
   }
 
-  private Future<?> put(String space, String name, String document) {
+  private Future<StatusWritten> ask(String space, String name, String document) {
     int slash = name.indexOf('/');
     return bus.ask(
-            new PutStatus(
-                space,
-                name.substring(0, slash),
-                name.substring(slash + 1),
-                Document.of(document),
-                null))
+        new PutStatus(
+            space,
+            name.substring(0, slash),
+            name.substring(slash + 1),
+            Document.of(document),
+            null));
+  }
+
+  private Future<?> put(String space, String name, String document) {
+    return ask(space, name, document)
         .mapEmpty()
         .recover(thrown -> givenUp("A stream's status was not put", thrown));
   }

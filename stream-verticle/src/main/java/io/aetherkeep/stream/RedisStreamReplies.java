@@ -112,14 +112,15 @@ final class RedisStreamReplies {
   static Due due(@Nullable Response answer) {
     Response parts = required(answer);
     if (parts.size() < PARTS) {
-      return new Due(verdict(parts), null, 0, List.of());
+      return new Due(verdict(parts), null, 0, List.of(), false);
     }
     Long until = number(parts, PARTS);
     return new Due(
         verdict(parts),
         stream(parts),
         until == null ? 0 : until,
-        parts.get(PARTS + 1).stream().map(Response::toString).toList());
+        parts.get(PARTS + 1).stream().map(Response::toString).toList(),
+        flag(parts, PARTS + 2));
   }
 
   private static Response required(@Nullable Response answer) {

@@ -237,8 +237,19 @@ final class RedisStreams {
     return line.run(FINISH, keys.call(path)).mapEmpty();
   }
 
-  /** What a sweep sees of a stream: when its lease is over, and some of its forks. */
-  record Due(Verdict verdict, @Nullable StoredStream stream, long leaseUntil, List<String> forks) {}
+  /**
+   * What a sweep sees of a stream.
+   *
+   * @param leaseUntil when its lease is over
+   * @param forks some of those that inherit from it
+   * @param grown whether its status is to be told so
+   */
+  record Due(
+      Verdict verdict,
+      @Nullable StoredStream stream,
+      long leaseUntil,
+      List<String> forks,
+      boolean grown) {}
 
   Future<Due> due(String path) {
     return line.run(DUE, keys.call(path).arg(KEPT_FOR_FORKS.toMillis()))

@@ -96,6 +96,9 @@ final class StreamSweep {
     } else if (stream.closed() && stream.isToFinish()) {
       done = done.compose(pruned -> finishing.finish(space, path, stream));
     }
+    if (due.grown() && !stream.closed()) {
+      done = done.compose(pruned -> finishing.grown(space.name(), stream));
+    }
     boolean again =
         !due.forks().isEmpty() || (!stream.closed() && due.leaseUntil() > 0) || stream.isToFinish();
     long at = stream.at() + SOON.toMillis();

@@ -47,7 +47,7 @@ save(stream, {
   'tail', '0', 'head', '',
   'type', stream.type, 'epochs', stream.epochs, 'asked', ARGV[10], 'source', stream.source,
   'session', stream.session, 'text', stream.text, 'status', stream.status,
-  'lease_until', lease_until,
+  'lease_until', lease_until, 'step', whole(#ARGV[6]),
 })
 redis.call('PEXPIREAT', KEYS[1], whole(stream.kept))
 tell(ARGV[8], stream, base, '')

@@ -1,6 +1,7 @@
 -- What a sweep needs to know of a stream, deleted and expired ones too.
 -- ARGV: 1 how long to keep what forks inherit, in ms
--- Answers the stream, when its lease is over or '', and its oldest forks; or unknown.
+-- Answers the stream, when its lease is over or '', its oldest forks, and '1' where the status that
+-- follows it is to be told that it has grown; or unknown.
 local stream = load()
 if not stream or stream.damaged then
   return {'unknown'}
@@ -19,4 +20,9 @@ end
 local answer = described((stream.gone == '1' or stream.expired) and 'gone' or 'read', stream)
 answer[#answer + 1] = stream.lease_until
 answer[#answer + 1] = forks
+local grown = stream.status ~= '' and tonumber(stream.step) ~= stream.tail - stream.base
+if grown then
+  redis.call('HSET', KEYS[1], 'step', whole(stream.tail - stream.base))
+end
+answer[#answer + 1] = grown and '1' or ''
 return answer

@@ -27,7 +27,7 @@ end
 -- The fields beside them, which a description needs, and those that few operations do.
 local DESCRIPTION = {'type', 'epochs', 'stopped', 'abandoned', 'source', 'session', 'text', 'status',
   'finished'}
-local SELDOM = {asked = true, closer = true, seq = true, lease_until = true}
+local SELDOM = {step = true, asked = true, closer = true, seq = true, lease_until = true}
 for _, name in ipairs(DESCRIPTION) do
   SELDOM[name] = true
 end

@@ -123,6 +123,36 @@ class LeasesTest extends StreamDeployment {
   }
 
   @Test
+  void statusOfAStream_hasAStepEachTimeItHasGrown_andItsEnd() throws Exception {
+    get(vertx.deployVerticle(new Neighbours()));
+    ask(creating("t", TEXT, extras(null, null, null, "podcast/p1")));
+    append("t", "ten bytes.");
+    lookedAt("t", "10");
+    lookedAt("t", "10");
+    append("t", " and more");
+    lookedAt("t", "19");
+    ask(closing("t", "."));
+    await().until(() -> statuses.size() == 4);
+    assertEquals(
+        List.of(
+            "podcast/p1 {\"status\":\"streaming\"}",
+            "podcast/p1 {\"status\":\"streaming\",\"bytes\":10}",
+            "podcast/p1 {\"status\":\"streaming\",\"bytes\":19}",
+            "podcast/p1 {\"status\":\"ready_to_stream\"}"),
+        statuses);
+  }
+
+  /** As when a sweep is due. */
+  private void lookedAt(String path, String step) {
+    foreign.send("ZADD", "index:streams-due", "1", path);
+    await()
+        .until(
+            () ->
+                foreign.text("ZSCORE", "index:streams-due", path).length() > 5
+                    && step.equals(foreign.text("HGET", "stream:" + path, "step")));
+  }
+
+  @Test
   void whatANodeThatDiedLeftUndone_isDoneByAnother() throws Exception {
     get(vertx.deployVerticle(new Neighbours()));
     ask(creating("j", JSON, extras(null, "s1", "/delta", "podcast/p1")));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.aetherkeep.catalogue.StreamAsks.AppendToStream;
 import io.aetherkeep.catalogue.StreamAsks.DeleteStream;
 import io.aetherkeep.catalogue.StreamAsks.FollowStream;
+import io.aetherkeep.catalogue.StreamAsks.Producer;
 import io.aetherkeep.catalogue.StreamAsks.StreamHeard;
 import io.aetherkeep.catalogue.StreamAsks.UnfollowStream;
 import io.aetherkeep.keyspace.Octets;
@@ -74,6 +75,37 @@ class StreamCostTest extends StreamDeployment {
     assertEquals(String.join("", parts), all.toString());
     append("s", "after");
     assertEquals("after", heard.poll(20, TimeUnit.SECONDS).data().bytes().toString());
+  }
+
+  @Test
+  void hundredThousandChunksOfOneProducer_areAllThereInTheirOrder_inSomeThousandScripts()
+      throws Exception {
+    create("s", TEXT);
+    foreign.send("CONFIG", "RESETSTAT");
+    Promise<Void> done = Promise.promise();
+    vertx.runOnContext(turn -> appendFrom(0).onComplete(done));
+    get(done.future());
+    assertTrue(calls("evalsha") < 100_000 / 30, () -> "" + calls("evalsha"));
+    StringBuilder all = new StringBuilder();
+    IntStream.range(0, 100_000).forEach(seq -> all.append(chunk(seq)));
+    assertEquals(all.toString(), whole("s"));
+    // Two million bytes, the stream and its producer.
+    assertEquals(16 + 2, foreign.number("DBSIZE"));
+  }
+
+  private static String chunk(int seq) {
+    return "<a chunk of %07d>".formatted(seq);
+  }
+
+  /** As fast as a window of 64 appends goes. */
+  private Future<Void> appendFrom(int seq) {
+    List<Future<?>> window = new ArrayList<>();
+    for (int next = seq; next < Math.min(seq + 64, 100_000); next++) {
+      window.add(bus.ask(appending("s", chunk(next), new Producer("p", 0, next))));
+    }
+    return Future.all(window)
+        .compose(
+            done -> seq + 64 < 100_000 ? appendFrom(seq + 64) : Future.<Void>succeededFuture());
   }
 
   private BlockingQueue<StreamHeard> follow() throws Exception {

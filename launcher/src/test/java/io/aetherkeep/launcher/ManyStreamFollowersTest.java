@@ -1,0 +1,130 @@
+package io.aetherkeep.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.aetherkeep.testing.Certificate;
+import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.RedisExtension;
+import io.aetherkeep.testing.RedisServer;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ten thousand who follow one stream of one node, a hundred on each connection of HTTP/2. */
+@ExtendWith(RedisExtension.class)
+class ManyStreamFollowersTest {
+
+  private static final String PATH = "/api/v1/aethercast/streams/followed";
+  private static final String CHANNEL = "changes:stream:0:followed";
+  private static final int FOLLOWERS = 10_000;
+  private static final int A_CONNECTION = 100;
+
+  @TempDir Path directory;
+  private final Vertx vertx = Vertx.vertx();
+
+  @Test
+  void tenThousandFollowers_areOneSubscription_andEachGetsEveryByteAndTheEnd(RedisServer redis)
+      throws Exception {
+    Certificate certificate = Certificate.make(directory, "ip:127.0.0.1");
+    try (RunningNode node =
+            RunningNode.overTls(certificate, Map.of("AETHERKEEP_REDIS_URL", redis.url()));
+        ForeignClient foreign = redis.foreign(0)) {
+      assertEquals(201, node.put(PATH, "", "Content-Type", "text/plain").statusCode());
+      HttpClient client =
+          vertx.createHttpClient(
+              new HttpClientOptions()
+                  .setProtocolVersion(HttpVersion.HTTP_2)
+                  .setSsl(true)
+                  .setUseAlpn(true)
+                  .setTrustOptions(
+                      new PemTrustOptions().addCertPath(certificate.chain().toString()))
+                  .setHttp2MultiplexingLimit(A_CONNECTION),
+              new PoolOptions().setHttp2MaxSize(FOLLOWERS / A_CONNECTION + 10));
+      URI url = URI.create(node.url());
+      List<Follower> followers = new ArrayList<>();
+      while (followers.size() < FOLLOWERS) {
+        List<Future<?>> begun = new ArrayList<>();
+        for (int i = 0; i < 5 * A_CONNECTION; i++) {
+          Follower follower = new Follower();
+          followers.add(follower);
+          begun.add(follower.follow(client, url));
+        }
+        get(Future.all(begun));
+      }
+      assertEquals("[" + CHANNEL + ", 1]", foreign.text("PUBSUB", "NUMSUB", CHANNEL));
+      assertEquals(204, node.post(PATH, "one", "Content-Type", "text/plain").statusCode());
+      assertEquals(204, node.post(PATH, "two", "Content-Type", "text/plain").statusCode());
+      node.post(PATH, "", "Stream-Closed", "true");
+      get(Future.all(followers.stream().map(follower -> follower.ended.future()).toList()));
+      assertEquals(
+          FOLLOWERS, followers.stream().filter(each -> each.text().equals("onetwo")).count());
+    } finally {
+      get(vertx.close());
+    }
+  }
+
+  private static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(120, TimeUnit.SECONDS);
+  }
+
+  private static final class Follower {
+
+    private final Buffer events = Buffer.buffer();
+    private final Promise<Void> begun = Promise.promise();
+    private final Promise<Void> ended = Promise.promise();
+
+    /** Done with the first event, from when on it follows. */
+    Future<Void> follow(HttpClient client, URI url) {
+      begin(client, url);
+      return begun.future();
+    }
+
+    private void begin(HttpClient client, URI url) {
+      client
+          .request(HttpMethod.GET, url.getPort(), url.getHost(), PATH + "?offset=-1&live=sse")
+          .compose(request -> request.send())
+          .onFailure(begun::tryFail)
+          .onSuccess(
+              response -> {
+                if (response.statusCode() == 503) {
+                  // Told to come again later.
+                  begin(client, url);
+                  return;
+                }
+                response.handler(
+                    chunk -> {
+                      events.appendBuffer(chunk);
+                      begun.tryComplete();
+                    });
+                response.endHandler(end -> ended.tryComplete());
+                response.exceptionHandler(ended::tryFail);
+              });
+    }
+
+    String text() {
+      StringBuilder text = new StringBuilder();
+      events
+          .toString()
+          .lines()
+          .filter(line -> line.startsWith("data:") && !line.startsWith("data:{"))
+          .forEach(line -> text.append(line.substring("data:".length())));
+      return text.toString();
+    }
+  }
+}

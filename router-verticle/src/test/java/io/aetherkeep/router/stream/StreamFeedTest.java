@@ -1,0 +1,164 @@
+package io.aetherkeep.router.stream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.Protocol;
+import io.aetherkeep.catalogue.StreamAsks.DescribeStream;
+import io.aetherkeep.catalogue.StreamAsks.FollowStream;
+import io.aetherkeep.catalogue.StreamAsks.FollowedStream;
+import io.aetherkeep.catalogue.StreamAsks.ReadStream;
+import io.aetherkeep.catalogue.StreamAsks.StreamHeard;
+import io.aetherkeep.catalogue.StreamAsks.StreamInfo;
+import io.aetherkeep.catalogue.StreamAsks.StreamSlice;
+import io.aetherkeep.keyspace.Octets;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** How often one stream is followed, read and encoded for all who follow it. */
+class StreamFeedTest {
+
+  private static final int FOLLOWERS = 10_000;
+
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+  private final Context loop = vertx.getOrCreateContext();
+  private final Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(20));
+  private final List<String> asked = new ArrayList<>();
+  private final Set<Buffer> frames = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Promise<Void> allHaveRead = Promise.promise();
+  private int got;
+
+  @AfterEach
+  void close() throws Exception {
+    get(vertx.close());
+  }
+
+  private static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+  }
+
+  private static String offset(int position) {
+    return "%016d_%016d".formatted(1, position);
+  }
+
+  private <A> Future<A> answered(String ask, A answer) {
+    asked.add(ask);
+    Promise<A> later = Promise.promise();
+    vertx.runOnContext(turn -> later.complete(answer));
+    return later.future();
+  }
+
+  private Future<?> owner() {
+    StreamInfo stream =
+        new StreamInfo("s", "p", "text/plain", offset(4), 4, false, null, null, null, null, null);
+    StreamSlice slice =
+        new StreamSlice(
+            "text/plain",
+            "1",
+            offset(0),
+            offset(4),
+            Octets.of(Buffer.buffer("past")),
+            true,
+            false,
+            null,
+            null);
+    return Future.all(
+        bus.answer(FollowStream.class, ask -> answered("follow", new FollowedStream(true))),
+        bus.answer(DescribeStream.class, ask -> answered("describe", stream)),
+        bus.answer(ReadStream.class, ask -> answered("read", slice)));
+  }
+
+  @Test
+  void tenThousandFollowers_areOneSubscription_oneRead_andOneFrameAnEvent() throws Exception {
+    Promise<Void> done = Promise.promise();
+    loop.runOnContext(
+        turn ->
+            owner()
+                .compose(
+                    ready -> {
+                      StreamFeed feed = new StreamFeed(bus, "s", "p");
+                      for (int i = 0; i < FOLLOWERS; i++) {
+                        feed.join(new Follower(), "-1", null);
+                      }
+                      return allHaveRead
+                          .future()
+                          .onSuccess(
+                              read -> {
+                                feed.heard(heard(4, "new"));
+                                feed.heard(heard(7, "newer"));
+                              });
+                    })
+                .onComplete(done));
+    get(done.future());
+    assertEquals(List.of("describe", "follow", "read"), asked.stream().sorted().toList());
+    assertEquals(3 * FOLLOWERS, got);
+    assertEquals(3, frames.size());
+  }
+
+  private static StreamHeard heard(int from, String text) {
+    return new StreamHeard(
+        "s",
+        "p",
+        offset(from),
+        offset(from + text.length()),
+        Octets.of(Buffer.buffer(text)),
+        false,
+        false,
+        null,
+        null);
+  }
+
+  /** One who takes everything, and notes the frame that goes out to it. */
+  private final class Follower implements StreamFollower {
+
+    @Override
+    public void opened(String contentType) {}
+
+    @Override
+    public void piece(StreamPiece piece, boolean upToDate, @Nullable End end) {
+      frames.add(piece.ofWholeCharacters().frame(new StreamSse.Control(upToDate, end, 1)));
+      if (++got == FOLLOWERS) {
+        // Once all have been given the same read.
+        vertx.runOnContext(turn -> allHaveRead.complete());
+      }
+    }
+
+    @Override
+    public void caughtUp(String offset, @Nullable End end) {}
+
+    @Override
+    public void gone(Throwable why) {
+      allHaveRead.tryFail(why);
+    }
+
+    @Override
+    public boolean hasRoom() {
+      return true;
+    }
+
+    @Override
+    public boolean staysThroughOutages() {
+      return true;
+    }
+
+    @Override
+    public void beat() {}
+
+    @Override
+    public void closing() {}
+  }
+}

@@ -38,6 +38,7 @@ final class JsonScanner {
   private int mostMembers;
 
   JsonScanner(byte[] source) {
+    assert Offload.isAllowedHere(source.length) : source.length + " bytes on an event loop";
     this.source = source;
   }
 

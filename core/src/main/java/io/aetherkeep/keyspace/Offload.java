@@ -17,6 +17,11 @@ public final class Offload {
 
   private Offload() {}
 
+  /** Whether so many bytes may be parsed on this thread; assertions ask, and so do all tests. */
+  static boolean isAllowedHere(int bytes) {
+    return bytes <= 2 * LARGE || !Context.isOnEventLoopThread();
+  }
+
   /**
    * Runs work whose time grows with its input, and answers on the context of the caller.
    *

@@ -12,6 +12,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -89,5 +90,17 @@ class OffloadTest {
   void withoutAnEventLoop_itIsDoneAtOnce() {
     Thread here = Thread.currentThread();
     assertSame(here, Offload.run(Offload.LARGE, Thread::currentThread).result());
+  }
+
+  @Test
+  void whatIsLarge_isNotParsedOnAnEventLoop() throws Exception {
+    Document large = Document.stored(Buffer.buffer("\"" + "x".repeat(2 * Offload.LARGE) + "\""));
+    assertTrue(large.isJson());
+    Document same = Document.stored(large.bytes());
+    ExecutionException thrown =
+        assertThrows(
+            ExecutionException.class,
+            () -> onLoop(() -> Future.succeededFuture().map(there -> same.isJson())));
+    assertTrue(thrown.getCause() instanceof AssertionError);
   }
 }

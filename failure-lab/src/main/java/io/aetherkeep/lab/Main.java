@@ -1,5 +1,6 @@
 package io.aetherkeep.lab;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,17 +19,23 @@ public final class Main {
 
   public static void main(String[] arguments) throws Exception {
     List<String> words = List.of(arguments);
-    Path directory = Files.createTempDirectory("aetherkeep-lab-");
-    System.out.println("logs and data are in " + directory);
     String first = words.isEmpty() ? "all" : words.get(0);
     switch (first) {
       case "help", "--help" -> System.out.print(HELP);
       case "soak" -> {
         int minutes = words.size() < 2 ? 15 : Integer.parseInt(words.get(1));
-        System.exit(soak(directory, Duration.ofMinutes(minutes)) ? 0 : 1);
+        System.exit(soak(directory(), Duration.ofMinutes(minutes)) ? 0 : 1);
       }
-      default -> System.exit(run(directory, words) ? 0 : 1);
+      default -> System.exit(run(directory(), words) ? 0 : 1);
     }
+  }
+
+  /** What a run leaves is there to be looked into, and goes with what else was built. */
+  private static Path directory() throws IOException {
+    Path runs = Files.createDirectories(Path.of("target", "lab"));
+    Path directory = Files.createTempDirectory(runs, "run-").toAbsolutePath();
+    System.out.println("logs and data are in " + directory);
+    return directory;
   }
 
   private static List<Fault> chosen(Cluster cluster, List<String> words) {

@@ -92,8 +92,7 @@ class FewFaultsTest {
   }
 
   private static void check(Row row) {
-    System.out.println(row);
-    assertEquals(List.of(), row.complaints());
+    assertEquals(List.of(), row.complaints(), row::toString);
     assertTrue(row.tally().tried() > 0);
     assertTrue(row.slowest() < PATIENCE_MILLIS, () -> "the slowest took " + row.slowest() + " ms");
     assertTrue(row.up() >= 0 && row.up() < PATIENCE_MILLIS, () -> "ready after " + row.up());

@@ -157,7 +157,8 @@ class SettingsProblemsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a: \u0001", "a: 1\n---\nb: 2\n", "a: *b", "a: @b", "\ta: b"})
+  @ValueSource(
+      strings = {"a: \u0001", "a: 1\n---\nb: 2\n", "a: *b", "a: @b", "\ta: b", "a: \"\\u\""})
   void whatIsNoYaml_isOneProblem(String yaml) {
     List<String> problems = problems(yaml);
     assertEquals(1, problems.size(), problems::toString);

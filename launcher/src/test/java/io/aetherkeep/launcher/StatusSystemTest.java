@@ -162,7 +162,7 @@ class StatusSystemTest {
       first = stream.next();
       assertEquals(new Event("status", first.id(), status("running", 1)), first);
       other.put(CRAWL + "/c1", "{\n\"status\": \"running\",\r\n\"progress\": 2}");
-      assertEquals("{\n\"status\": \"running\",\n\n\"progress\": 2}", stream.next().data());
+      assertEquals("{\n\"status\": \"running\",\n\"progress\": 2}", stream.next().data());
     }
     for (int i = 3; i < 60; i++) {
       other.put(CRAWL + "/c1", status("running", i));

@@ -57,7 +57,6 @@ final class FuzzTest {
 
   @AfterContainer
   static void close() throws Exception {
-    System.out.println("Inputs sent: " + SENT);
     assertTrue(SENT.get() > 1000, "" + SENT);
     RunningRouter.await(vertx.close());
   }

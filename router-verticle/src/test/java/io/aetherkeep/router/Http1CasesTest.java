@@ -47,8 +47,7 @@ final class Http1CasesTest {
           "2;a=\"b;c, \\\"d\\\"\";e=f\r\n{}\r\n0\r\n\r\n",
           "2;a=\"\"\r\n{}\r\n0\r\n\r\n",
           "2;" + "x".repeat(1000) + "\r\n{}\r\n0\r\n\r\n",
-          "2\r\n{}\r\n0\r\nTrailer: x\r\nContent-Length: 99\r\nHost: other\r\n\r\n",
-          "2\r\n{}\r\n0\r\nTrailer: x\r\n folded\r\n\r\n");
+          "2\r\n{}\r\n0\r\nTrailer: x\r\nContent-Length: 99\r\nHost: other\r\n\r\n");
 
   /** Bodies whose chunks another reader could end elsewhere. */
   static final List<String> BROKEN =
@@ -84,6 +83,7 @@ final class Http1CasesTest {
           "2\r\n{}\r\n0\r\n: nameless\r\n\r\n",
           "2\r\n{}\r\n0\r\nx: a\nb: c\r\n\r\n",
           "2\r\n{}\r\n0\r\nx y: a\r\n\r\n",
+          "2\r\n{}\r\n0\r\nTrailer: x\r\n folded\r\n\r\n",
           "2\r\n{}\r\n0\r\nx: " + "y".repeat(9000) + "\r\n\r\n");
 
   /** First lines, targets and heads that are none. */
@@ -107,6 +107,26 @@ final class Http1CasesTest {
           "PUT HTTP/1.1\r\nHost: localhost\r\n\r\n",
           "P\u0000T " + T1 + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
           "P(T " + T1 + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
+          " PUT " + T1 + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
+          "\u0000PUT " + T1 + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
+          "\r\n\tPUT " + T1 + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
+          HEAD + "X: a\r\n folded\r\nContent-Length: 2\r\n\r\n{}",
+          HEAD + "X: a\r\n\tfolded\r\nContent-Length: 2\r\n\r\n{}",
+          HEAD + "X: a\r\n \r\nContent-Length: 2\r\n\r\n{}",
+          HEAD + "Content-Length: 2\r\n \r\n{}",
+          HEAD + "X: a\r\n Content-Length: 3\r\nContent-Length: 2\r\n\r\n{}",
+          HEAD + "Content-Length:\r\n 2\r\n\r\n{}",
+          HEAD + "Transfer-Encoding: chunked\r\n , identity\r\n\r\n0\r\n\r\n",
+          HEAD + "Transfer-Encoding: chunked,\r\n\r\n0\r\n\r\n",
+          HEAD + "Transfer-Encoding: chu\u0000nked\r\n\r\n0\r\n\r\n",
+          HEAD + "X: \u0001\r\nContent-Length: 2\r\n\r\n{}",
+          HEAD + "X: \u007f\r\nContent-Length: 2\r\n\r\n{}",
+          HEAD + "X\u0080: a\r\nContent-Length: 2\r\n\r\n{}",
+          HEAD + "X : a\r\nContent-Length: 2\r\n\r\n{}",
+          HEAD + "Content-Length: 5, 5\r\n\r\n{}",
+          HEAD + "Content-Length: 2\n\n{}",
+          "PUT " + T1 + " HTTP/1.1\nHost: localhost\r\n\r\n",
+          "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
           FIRST + "\r\n",
           FIRST + "Host: localhost\r\nHost: localhost\r\n\r\n",
           FIRST + "Host: local\u0000host\r\n\r\n",
@@ -150,6 +170,42 @@ final class Http1CasesTest {
       ROUTER.neighbour().forget();
       assertEquals(404, answer(socket, RunningRouter.head("GET", "/n") + "\r\n").status());
     }
+  }
+
+  /** Whatever a client's network makes of it. */
+  @Test
+  void foldedLine_isFoundOneByteAtATime() throws Exception {
+    try (Socket socket = RawAnswer.open(ROUTER.port())) {
+      socket.setTcpNoDelay(true);
+      for (byte b : (HEAD + "X: a\r\n b\r\n\r\n").getBytes(ISO_8859_1)) {
+        socket.getOutputStream().write(b);
+        socket.getOutputStream().flush();
+      }
+      ProblemDocument.in(RawAnswer.from(socket)).is(400, "invalid-request");
+      assertEquals(-1, socket.getInputStream().read());
+    }
+    assertNothingWasAsked();
+  }
+
+  /** What looks like a folded line in a body is none. */
+  @Test
+  void requestsInARow_areEachReadForThemselves() throws Exception {
+    ROUTER.neighbour().answers(new Written("7-2", true));
+    try (Socket socket = RawAnswer.open(ROUTER.port())) {
+      String first = HEAD + "Content-Length: 10\r\n\r\n{\r\n \r\n\t }";
+      String second = "\r\n" + RunningRouter.head("GET", "/n") + "X: y\r\n\r\n";
+      assertEquals(201, answer(socket, first + second).status());
+      assertEquals(404, RawAnswer.from(socket).status());
+    }
+  }
+
+  @Test
+  void lengthThatIsTooLarge_isRefusedAtOnce() throws Exception {
+    for (String length : List.of("1048577", "2147483648", "4294967298", "9223372036854775807")) {
+      String put = HEAD + "Content-Length: " + length + "\r\n\r\n{}";
+      ProblemDocument.in(ROUTER.raw(put)).is(413, "too-large");
+    }
+    assertNothingWasAsked();
   }
 
   @Test

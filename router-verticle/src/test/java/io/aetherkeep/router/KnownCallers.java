@@ -38,10 +38,11 @@ final class KnownCallers {
     store(keys);
   }
 
-  /** In a directory of their own. */
+  /** In a directory of their own, which goes with what else the build made. */
   static KnownCallers fresh() {
     try {
-      return new KnownCallers(Files.createTempDirectory("callers"));
+      Path callers = Files.createDirectories(Path.of("target", "callers"));
+      return new KnownCallers(Files.createTempDirectory(callers, ""));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -60,6 +60,7 @@ final class RouterFramingTest {
         "Transfer-Encoding: \u000bchunked",
         "Content-Length : 2",
         "Content-Length: 2\r\nContent-Length: 2, 2",
+        "Cache-Tags: a,\r\n Content-Length: 3\r\nContent-Length: 2",
         "Host: other",
         "X: a\nContent-Length: 2",
         "X: a\rContent-Length: 2",
@@ -89,17 +90,6 @@ final class RouterFramingTest {
   void requestThatIsNone_isAProblem(String request) throws Exception {
     ProblemDocument.in(ROUTER.raw(request.formatted(T1))).is(400, "invalid-request");
     assertTrue(ROUTER.neighbour().wasAskedNothing());
-  }
-
-  /** RFC 9112 has one refuse a folded line, or read it as one with a space. */
-  @Test
-  void foldedLine_isOneLine() throws Exception {
-    ROUTER.neighbour().answers(new Written("7-2", true));
-    String folded = "Cache-Tags: a,\r\n Content-Length: 3\r\nContent-Length: 2\r\n\r\n{}";
-    assertEquals(201, ROUTER.raw(head("PUT", T1) + JSON + folded).status());
-    WriteEntry written = (WriteEntry) ROUTER.neighbour().asked();
-    assertEquals("{}", written.value().toString());
-    assertEquals(java.util.List.of("a", "Content-Length: 3"), written.tags());
   }
 
   /** Nothing of one request is taken for the next. */

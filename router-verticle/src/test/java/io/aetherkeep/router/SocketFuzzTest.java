@@ -62,7 +62,6 @@ final class SocketFuzzTest {
 
   @AfterContainer
   static void stop() throws Exception {
-    System.out.println("Inputs sent: " + SENT);
     assertTrue(SENT.get() > 1000, "" + SENT);
     ROUTER.stop();
   }

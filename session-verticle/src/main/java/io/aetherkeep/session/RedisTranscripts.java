@@ -1,6 +1,7 @@
 package io.aetherkeep.session;
 
 import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Offload;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
@@ -131,7 +132,16 @@ final class RedisTranscripts implements Transcripts {
   public Future<Optional<Transcript>> read(String id, int most) {
     return line.run(READ, keys.onTwo(id).key(keys.tail(id)).key(keys.list(id)).arg(most).arg(SHORT))
         .recover(RedisSessions::readable)
-        .map(reply -> Optional.ofNullable(reply).map(found -> transcript(found, most)));
+        .compose(
+            reply ->
+                reply == null
+                    ? Future.succeededFuture(Optional.empty())
+                    : Offload.run(bytes(reply), () -> Optional.of(transcript(reply, most))));
+  }
+
+  private static int bytes(Response reply) {
+    return reply.get(0).toBuffer().length()
+        + reply.get(1).stream().mapToInt(part -> part.toBuffer().length()).sum();
   }
 
   private static Transcript transcript(Response reply, int most) {

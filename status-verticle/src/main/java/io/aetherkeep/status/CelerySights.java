@@ -1,6 +1,7 @@
 package io.aetherkeep.status;
 
 import io.aetherkeep.bus.Event;
+import io.aetherkeep.keyspace.Offload;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.status.Outcome.Verdict;
 import io.vertx.core.Future;
@@ -39,10 +40,9 @@ final class CelerySights implements Sights {
     Future<Sight> sight = book.look(kind, id);
     Future<CeleryResult.@Nullable Meta> meta = book.celery(id);
     return Future.all(sight, meta)
+        .compose(both -> result(id, meta.result()))
         .compose(
-            both -> {
-              CeleryResult.Meta said = meta.result();
-              CeleryResult result = said == null ? null : CeleryResult.of(kind, id, said, space);
+            result -> {
               Run run = sight.result().run();
               return result == null
                       || tries == 0
@@ -52,9 +52,19 @@ final class CelerySights implements Sights {
             });
   }
 
+  private Future<@Nullable CeleryResult> result(String id, CeleryResult.@Nullable Meta said) {
+    return said == null
+        ? Future.succeededFuture()
+        : Offload.run(said.document().length(), () -> CeleryResult.of(kind, id, said, space));
+  }
+
   private Future<?> take(String id, CeleryResult result) {
-    Report report = Report.found(kind, result.document(), ends);
-    return book.write(kind, id, report, result.again() ? Book.NEXT : Book.PRESENT, result.source())
+    return Offload.run(
+            result.document().length(), () -> Report.found(kind, result.document(), ends))
+        .compose(
+            report ->
+                book.write(
+                    kind, id, report, result.again() ? Book.NEXT : Book.PRESENT, result.source()))
         .onSuccess(
             outcome -> {
               Run run = outcome.run();

@@ -3,6 +3,7 @@ package io.aetherkeep.status;
 import io.aetherkeep.catalogue.StatusAsks.Estimate;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Members;
+import io.aetherkeep.keyspace.Offload;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,10 +37,17 @@ final class Estimates {
   private record Usual(@Nullable Long millis, long until) {}
 
   Future<@Nullable Estimate> of(StatusKind kind, Document document, Run run) {
+    return Offload.run(document.length(), () -> saysItself(document))
+        .compose(said -> said ? Future.succeededFuture() : guessed(kind, run));
+  }
+
+  /** Whether there is nothing to guess. */
+  private static boolean saysItself(Document document) {
     Members members = Members.tryOf(document);
-    if (members == null || members.text("estimated_completion_time") != null) {
-      return Future.succeededFuture();
-    }
+    return members == null || members.text("estimated_completion_time") != null;
+  }
+
+  private Future<@Nullable Estimate> guessed(StatusKind kind, Run run) {
     Double progress = run.progress();
     if (progress != null && progress > 0 && run.at() > run.started()) {
       double whole = (run.at() - run.started()) * 100 / progress;

@@ -7,6 +7,7 @@ import io.aetherkeep.catalogue.StreamAsks.Fork;
 import io.aetherkeep.catalogue.StreamAsks.StreamCreated;
 import io.aetherkeep.catalogue.StreamAsks.StreamExtras;
 import io.aetherkeep.keyspace.Octets;
+import io.aetherkeep.keyspace.Offload;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.stream.Forks.Branch;
 import io.aetherkeep.stream.RedisStreams.Found;
@@ -47,7 +48,8 @@ final class Creation {
     space.requireSize(ask.body());
     Fork fork = ask.fork();
     return fork == null
-        ? create(space, ask, plan(ask, ContentType.of(ask.contentType()), null))
+        ? planned(ask, ContentType.of(ask.contentType()), null)
+            .compose(plan -> create(space, ask, plan))
         : space.forks().branch(fork).compose(branch -> fork(space, ask, branch));
   }
 
@@ -66,6 +68,11 @@ final class Creation {
     if (ask.extras() != null) {
       Finishing.requireSound(ask.extras());
     }
+  }
+
+  private static Future<Plan> planned(CreateStream ask, ContentType type, @Nullable Branch branch) {
+    int parsed = type.isJson() && ask.body() != null ? ask.body().length() : 0;
+    return Offload.run(parsed, () -> plan(ask, type, branch));
   }
 
   private static Plan plan(CreateStream ask, ContentType type, @Nullable Branch branch) {
@@ -120,21 +127,26 @@ final class Creation {
         && !ContentType.of(ask.contentType()).media().equals(source.media())) {
       throw Failure.of(Code.CONTENT_TYPE_CONFLICT, "The source is of type " + source.text());
     }
-    Plan plan = plan(ask, source, branch);
-    return space
-        .forks()
-        .enter(branch, ask.path())
+    return planned(ask, source, branch)
         .compose(
-            entered ->
-                create(space, ask, plan.inheriting(entered.inherited()))
-                    .recover(
-                        thrown ->
-                            entered.fresh()
-                                ? space
-                                    .forks()
-                                    .release(branch.inherited().source(), ask.path())
-                                    .transform(released -> Future.failedFuture(thrown))
-                                : Future.failedFuture(thrown)));
+            plan ->
+                space
+                    .forks()
+                    .enter(branch, ask.path())
+                    .compose(entered -> fork(space, ask, branch, plan, entered)));
+  }
+
+  private Future<StreamCreated> fork(
+      SpaceStreams space, CreateStream ask, Branch branch, Plan plan, Forks.Entered entered) {
+    return create(space, ask, plan.inheriting(entered.inherited()))
+        .recover(
+            thrown ->
+                entered.fresh()
+                    ? space
+                        .forks()
+                        .release(branch.inherited().source(), ask.path())
+                        .transform(released -> Future.failedFuture(thrown))
+                    : Future.failedFuture(thrown));
   }
 
   private Future<StreamCreated> create(SpaceStreams space, CreateStream ask, Plan plan) {

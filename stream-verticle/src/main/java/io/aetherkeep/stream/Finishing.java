@@ -9,6 +9,7 @@ import io.aetherkeep.catalogue.StatusAsks.PutStatus;
 import io.aetherkeep.catalogue.StatusAsks.StatusWritten;
 import io.aetherkeep.catalogue.StreamAsks.StreamExtras;
 import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Offload;
 import io.aetherkeep.keyspace.TextPointer;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -95,22 +96,21 @@ final class Finishing {
       return Future.succeededFuture();
     }
     return whole(space, path, null, Buffer.buffer())
+        .compose(bytes -> Offload.run(bytes.length(), () -> text(stream, bytes)))
         .compose(
-            bytes -> {
-              String text = text(stream, bytes);
-              return text.isEmpty()
-                  ? Future.succeededFuture()
-                  : bus.ask(
-                      new AppendHistory(
-                          space.name(),
-                          session,
-                          ROLE,
-                          text,
-                          null,
-                          null,
-                          null,
-                          "stream-" + stream.born()));
-            })
+            text ->
+                text.isEmpty()
+                    ? Future.succeededFuture()
+                    : bus.ask(
+                        new AppendHistory(
+                            space.name(),
+                            session,
+                            ROLE,
+                            text,
+                            null,
+                            null,
+                            null,
+                            "stream-" + stream.born())))
         .recover(
             thrown -> givenUp("A stream's text did not get into its session's history", thrown));
   }

@@ -13,6 +13,7 @@ import io.aetherkeep.catalogue.StreamAsks.StreamInfo;
 import io.aetherkeep.catalogue.StreamAsks.StreamSlice;
 import io.aetherkeep.catalogue.StreamAsks.StreamWritten;
 import io.aetherkeep.keyspace.Octets;
+import io.aetherkeep.keyspace.Offload;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.stream.RedisStreams.Found;
 import io.aetherkeep.stream.RedisStreams.Written;
@@ -52,12 +53,20 @@ final class Streams {
       throw Failure.of(Code.INVALID_HEADER, "Send the Content-Type of what is appended");
     }
     ContentType type = sent.isEmpty() ? null : ContentType.of(ask.contentType());
-    Buffer body =
-        type != null && type.isJson() ? JsonMessages.flattened(sent.bytes(), false) : sent.bytes();
-    return space
-        .leased(ask.path(), ask.leaseSeconds())
-        .compose(noted -> space.store().append(ask, type == null ? "" : type.media(), body))
-        .map(written -> accepted(space, ask, body, written));
+    return stored(type, sent)
+        .compose(
+            body ->
+                space
+                    .leased(ask.path(), ask.leaseSeconds())
+                    .compose(
+                        noted -> space.store().append(ask, type == null ? "" : type.media(), body))
+                    .map(written -> accepted(space, ask, body, written)));
+  }
+
+  private static Future<Buffer> stored(@Nullable ContentType type, Octets sent) {
+    return type != null && type.isJson()
+        ? Offload.run(sent.length(), () -> JsonMessages.flattened(sent.bytes(), false))
+        : Future.succeededFuture(sent.bytes());
   }
 
   private static void requireSound(@Nullable Producer producer) {

@@ -285,7 +285,7 @@ public final class Configs {
     return shelf
         .history()
         .read(shelf.key(ask.name()), ask.number(), 1)
-        .map(page -> valueAt(page.versions(), ask.number()))
+        .compose(page -> valueAt(page.versions(), ask.number()))
         .compose(
             value ->
                 write(
@@ -293,13 +293,21 @@ public final class Configs {
                         ask.space(), ask.name(), value, null, false, ask.by(), ask.claimedBy())));
   }
 
-  private static Document valueAt(List<Version> versions, long number) {
+  private static Future<Document> valueAt(List<Version> versions, long number) {
     return versions.stream()
         .filter(version -> version.number() == number)
         .map(Version::value)
-        .filter(value -> value != null && value.isJson())
+        .filter(Objects::nonNull)
         .findFirst()
-        .orElseThrow(Configs::noVersion);
+        .orElseThrow(Configs::noVersion)
+        .checked()
+        .map(
+            value -> {
+              if (!value.isJson()) {
+                throw noVersion();
+              }
+              return value;
+            });
   }
 
   private static Failure noVersion() {

@@ -24,7 +24,7 @@ final class ChunkedBody {
           "([0-9A-Fa-f]{1,8})(?:[\t ]*+;[\t ]*+%1$s(?:[\t ]*+=[\t ]*+(?:%1$s|%2$s))?+)*+"
               .formatted(TOKEN, QUOTED));
   private static final Pattern TRAILER =
-      Pattern.compile("(?:%s:|[\t ])[\t -~\\x80-\\xff]*+".formatted(TOKEN));
+      Pattern.compile("%s:[\t -~\\x80-\\xff]*+".formatted(TOKEN));
 
   private enum Part {
     SIZE,

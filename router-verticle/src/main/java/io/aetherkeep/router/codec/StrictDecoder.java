@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
  * HTTP/1 decoder, as strict as one must be behind a proxy that may read a request otherwise.
  *
  * <p>It refuses a request whose end two readers would see in two places: one with a length and an
- * encoding, with an encoding that is not just "chunked", with two hosts or, in HTTP/1.1, with no
- * host. Netty would drop the length before anybody could see it, and its chunk sizes wrap around at
- * 32 bits, so that chunks are read by {@link ChunkedBody}. A request must come to its end in time;
- * only one that is not there at once costs a timer.
+ * encoding, with an encoding that is not just "chunked", with a folded line, with two hosts or, in
+ * HTTP/1.1, with no host. Netty would drop the length before anybody could see it, and its chunk
+ * sizes wrap around at 32 bits, so that chunks are read by {@link ChunkedBody}. A request must come
+ * to its end in time; only one that is not there at once costs a timer.
  */
 public final class StrictDecoder extends VertxHttpRequestDecoder {
 
@@ -54,6 +54,8 @@ public final class StrictDecoder extends VertxHttpRequestDecoder {
   private int lengths;
   private int encodings;
   private boolean isBroken;
+  private boolean isMisread;
+  private boolean inFields;
   private boolean inHead = true;
   private boolean first = true;
   private @Nullable Future<?> deadline;
@@ -75,6 +77,9 @@ public final class StrictDecoder extends VertxHttpRequestDecoder {
       return;
     }
     int before = out.size();
+    if (inHead && !isMisread) {
+      isMisread = isMisread(in);
+    }
     if (chunks == null) {
       super.decode(context, in, out);
     } else {
@@ -111,6 +116,29 @@ public final class StrictDecoder extends VertxHttpRequestDecoder {
     }
   }
 
+  /**
+   * Whether the head that is coming has a folded line, which Netty joins to the one before, or
+   * begins with what it passes over: another reader could take either for something else.
+   */
+  private boolean isMisread(ByteBuf in) {
+    boolean fields = inFields;
+    int end = in.writerIndex();
+    for (int start = in.readerIndex(); start < end; ) {
+      byte first = in.getByte(start);
+      boolean isBlank = first == '\r' || first == '\n';
+      if (fields ? first == ' ' || first == '\t' : first <= ' ' && !isBlank) {
+        return true;
+      }
+      int feed = in.indexOf(start, end, (byte) '\n');
+      if (feed < 0 || (fields && isBlank)) {
+        return false;
+      }
+      fields |= !isBlank;
+      start = feed + 1;
+    }
+    return false;
+  }
+
   private void readChunks(
       ChannelHandlerContext context, ChunkedBody body, ByteBuf in, List<Object> out) {
     try {
@@ -140,6 +168,7 @@ public final class StrictDecoder extends VertxHttpRequestDecoder {
   private void headEnds(HttpRequest request) {
     stopWaiting();
     inHead = false;
+    inFields = false;
     first = false;
     String fault = request.decoderResult().isFailure() ? null : fault(request);
     isBroken = fault != null;
@@ -152,6 +181,9 @@ public final class StrictDecoder extends VertxHttpRequestDecoder {
 
   private @Nullable String fault(HttpRequest request) {
     boolean isNewer = HttpVersion.HTTP_1_1.equals(request.protocolVersion());
+    if (isMisread) {
+      return "A request begins with its method, and none of its lines is folded";
+    }
     if (hosts > 1 || (hosts == 0 && isNewer)) {
       return "A request has one Host";
     }
@@ -168,6 +200,7 @@ public final class StrictDecoder extends VertxHttpRequestDecoder {
   /** What was counted is of the request that has ended. */
   private void forget() {
     stopWaiting();
+    isMisread = false;
     hosts = 0;
     lengths = 0;
     encodings = 0;
@@ -192,6 +225,7 @@ public final class StrictDecoder extends VertxHttpRequestDecoder {
   @Override
   protected String splitFirstWordInitialLine(byte[] line, int start, int length) {
     requireWord(start == 0);
+    inFields = true;
     return super.splitFirstWordInitialLine(line, start, length);
   }
 

@@ -210,7 +210,7 @@ public final class Requests {
 
   private static void requireLength(HttpServerRequest request, int limit) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    if (length != null && length.length() < 19 && Long.parseLong(length) > limit) {
+    if (length != null && Long.parseLong(length) > limit) {
       throw tooLarge(limit);
     }
   }

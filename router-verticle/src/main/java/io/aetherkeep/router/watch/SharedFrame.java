@@ -13,7 +13,7 @@ public final class SharedFrame {
   /** The offset of a topic that has no value yet. */
   static final String NOTHING = "none";
 
-  private static final Buffer GAP = Buffer.buffer("event: gap\ndata: {\"recovered\":false}\n\n");
+  private static final String GAP = "event: gap\ndata: {\"recovered\":false}\n\n";
   private static final Buffer NULL = Buffer.buffer("null");
 
   private final TopicName name;
@@ -129,32 +129,13 @@ public final class SharedFrame {
   Buffer lines() {
     Buffer written = lines;
     if (written == null) {
-      Buffer value = data == null ? NULL : data.bytes();
-      written = Buffer.buffer(value.length() + 64);
-      if (!recovered) {
-        written.appendBuffer(GAP);
-      }
-      if (data != null || isLatest()) {
-        written.appendString("id: " + offset + "\n");
-      }
-      written.appendString("event: " + name.kind().event(data != null) + "\ndata: ");
-      appendLines(written, value);
-      written.appendString("\n\n");
+      String fields =
+          (recovered ? "" : GAP)
+              + (data != null || isLatest() ? "id: " + offset + "\n" : "")
+              + ("event: " + name.kind().event(data != null) + "\n");
+      written = EventLines.of(fields, data == null ? NULL : data.bytes());
       lines = written;
     }
     return written;
-  }
-
-  /** A line break in JSON is white space; each line of data has its own name. */
-  private static void appendLines(Buffer to, Buffer document) {
-    int start = 0;
-    for (int i = 0; i < document.length(); i++) {
-      byte b = document.getByte(i);
-      if (b == '\n' || b == '\r') {
-        to.appendBuffer(document, start, i - start).appendString("\ndata: ");
-        start = i + 1;
-      }
-    }
-    to.appendBuffer(document, start, document.length() - start);
   }
 }

@@ -7,6 +7,7 @@ import static io.aetherkeep.keyspace.Keyspace.hash;
 import static io.aetherkeep.keyspace.Keyspace.json;
 import static io.aetherkeep.keyspace.Keyspace.special;
 import static io.aetherkeep.keyspace.Layout.HASH;
+import static io.aetherkeep.keyspace.Layout.JSON;
 import static io.aetherkeep.keyspace.Layout.LIST;
 import static io.aetherkeep.keyspace.Layout.SORTED_SET;
 import static io.aetherkeep.keyspace.Layout.STREAM;
@@ -148,6 +149,12 @@ public final class Keyspaces {
               List.of(CANARIES, SELF_TESTS),
               List.of(STREAMS, STREAM_CHUNKS, STREAM_PRODUCERS, STREAM_FORKS, STREAMS_DUE))
           .<Keyspace<?>>flatMap(List::stream)
+          .toList();
+  /** What only Aetherkeep writes and no client names: where it is damaged, it is made anew. */
+  public static final List<Keyspace<?>> OWN =
+      ALL.stream()
+          .filter(keyspace -> keyspace.layout() != JSON)
+          .filter(keyspace -> !List.of(SESSIONS_COUNCIL, REQUEST_STATUSES, PROVIDERS, STREAMS).contains(keyspace))
           .toList();
   // spotless:on
 

@@ -11,11 +11,14 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.RequestImpl;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,7 +116,29 @@ public final class RedisLine {
 
   /** Sends one command, at once. */
   public Future<@Nullable Response> send(Request request) {
-    return onItsLoop(() -> sendOne(request));
+    Supplier<Future<@Nullable Response>> once = () -> onItsLoop(() -> sendOne(request));
+    return once.get().recover(thrown -> unlessWrongType(thrown, Stream.of(request), once));
+  }
+
+  private <T> Future<T> unlessWrongType(
+      Throwable thrown, Stream<Request> requests, Supplier<Future<T>> again) {
+    return RedisErrors.isWrongType(thrown)
+        ? wrongType(
+            requests
+                .flatMap(request -> ((RequestImpl) request).keys().stream())
+                .map(key -> new String(key, StandardCharsets.UTF_8))
+                .distinct()
+                .toList(),
+            again)
+        : Future.failedFuture(thrown);
+  }
+
+  /**
+   * Once more where keys of ours were damaged and are not any more; else says which keys are meant.
+   */
+  private <T> Future<T> wrongType(List<String> keys, Supplier<Future<T>> again) {
+    return RedisTypes.healedOwn(this, rights.prefix(), keys)
+        .compose(healed -> healed ? again.get() : RedisTypes.named(this, rights.prefix(), keys));
   }
 
   /** Whether commands fail without being sent. */
@@ -156,7 +181,11 @@ public final class RedisLine {
    * which spares Redis and us most of the system calls.
    */
   public Future<List<@Nullable Response>> read(Request... requests) {
-    List<Request> all = List.of(requests);
+    Supplier<Future<List<@Nullable Response>>> once = () -> readAll(List.of(requests));
+    return once.get().recover(thrown -> unlessWrongType(thrown, Stream.of(requests), once));
+  }
+
+  private Future<List<@Nullable Response>> readAll(List<Request> all) {
     return onItsLoop(() -> traced ? sendAll(all) : reads.add(all));
   }
 
@@ -208,12 +237,13 @@ public final class RedisLine {
 
   /** Runs a script, giving its text only to a server that does not have it. */
   public Future<@Nullable Response> run(RedisScript script, RedisScript.Call call) {
-    return allowed(script, call, () -> send(script.bySha(call)));
+    return allowed(script, call, () -> onItsLoop(() -> sendOne(script.bySha(call))));
   }
 
   /** Runs a script that may be sent again if its first answer is lost, gathered with the reads. */
   public Future<@Nullable Response> read(RedisScript script, RedisScript.Call call) {
-    return allowed(script, call, () -> read(script.bySha(call)).map(replies -> replies.get(0)));
+    return allowed(
+        script, call, () -> readAll(List.of(script.bySha(call))).map(replies -> replies.get(0)));
   }
 
   /** Begins no script that Redis would break off in its middle. */
@@ -232,28 +262,32 @@ public final class RedisLine {
 
   private Future<@Nullable Response> begun(
       RedisScript script, RedisScript.Call call, Supplier<Future<@Nullable Response>> sending) {
-    return sending
-        .get()
+    Supplier<Future<@Nullable Response>> once =
+        () ->
+            sending
+                .get()
+                .recover(
+                    thrown ->
+                        RedisScript.isMissing(thrown)
+                            ? onItsLoop(() -> sendOne(script.byText(call)))
+                            : Future.failedFuture(thrown));
+    return once.get()
         .recover(
             thrown ->
-                RedisScript.isMissing(thrown)
-                    ? send(script.byText(call))
-                    : Future.failedFuture(thrown))
-        .recover(thrown -> failed(script, call, thrown));
+                RedisErrors.isDenied(thrown)
+                    ? denied(script, thrown)
+                    : RedisErrors.isWrongType(thrown)
+                        ? wrongType(call.keys(), once)
+                        : Future.failedFuture(thrown));
   }
 
-  private <T> Future<T> failed(RedisScript script, RedisScript.Call call, Throwable thrown) {
-    if (RedisErrors.isDenied(thrown)) {
-      return probeRights()
-          .compose(
-              probed -> {
-                Failure named = rights.refusal(script);
-                return Future.failedFuture(named == null ? thrown : named);
-              });
-    }
-    return RedisErrors.isWrongType(thrown)
-        ? RedisTypes.named(this, call.keys())
-        : Future.failedFuture(thrown);
+  private <T> Future<T> denied(RedisScript script, Throwable thrown) {
+    return probeRights()
+        .compose(
+            probed -> {
+              Failure named = rights.refusal(script);
+              return Future.failedFuture(named == null ? thrown : named);
+            });
   }
 
   /** One look at a time. */

@@ -35,6 +35,11 @@ final class RedisRights {
     this.space = space;
   }
 
+  /** What the keys of the space begin with. */
+  String prefix() {
+    return space.prefix();
+  }
+
   /** The denied commands among those that scripts use, sorted. */
   Set<String> denied() {
     return denied;

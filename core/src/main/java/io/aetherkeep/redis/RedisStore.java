@@ -89,20 +89,22 @@ public final class RedisStore<V> implements Store<V> {
     Request left = Request.cmd(Command.PTTL).arg(name);
     return form.layout() == Layout.JSON
         ? line.read(Request.cmd(Command.MGET).arg(name).arg(note(name)), left)
-            .map(replies -> stored(replies.get(0).get(0), replies.get(0).get(1), replies.get(1)))
+            .map(
+                replies ->
+                    stored(name, replies.get(0).get(0), replies.get(0).get(1), replies.get(1)))
         : line.read(
                 Request.cmd(Command.HGETALL).arg(name),
                 Request.cmd(Command.GET).arg(note(name)),
                 left)
-            .map(replies -> stored(replies.get(0), replies.get(1), replies.get(2)));
+            .map(replies -> stored(name, replies.get(0), replies.get(1), replies.get(2)));
   }
 
   private Optional<Stored<V>> stored(
-      @Nullable Response reply, @Nullable Response note, @Nullable Response left) {
+      String name, @Nullable Response reply, @Nullable Response note, @Nullable Response left) {
     long millis = left == null ? GONE : left.toLong();
     if (reply == null || (form.layout() == Layout.HASH && reply.size() == 0)) {
       if (reply == null && millis != GONE) {
-        throw unreadable();
+        throw unreadable(name);
       }
       return Optional.empty();
     }
@@ -295,7 +297,7 @@ public final class RedisStore<V> implements Store<V> {
   }
 
   /** Somebody else may keep a value of another type under this key. */
-  private static Failure unreadable() {
-    return Failure.of(Code.UNREADABLE_VALUE, "The key holds another type of value in Redis");
+  private static Failure unreadable(String name) {
+    return Failure.of(Code.UNREADABLE_VALUE, "Another type of value is in Redis at " + name);
   }
 }

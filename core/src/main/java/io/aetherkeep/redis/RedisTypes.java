@@ -2,12 +2,17 @@ package io.aetherkeep.redis;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.keyspace.Keyspace;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Keys that hold another type of value than they should: named, and removed where they index. */
 public final class RedisTypes {
@@ -16,23 +21,54 @@ public final class RedisTypes {
 
   private RedisTypes() {}
 
-  /** Fails with the names and the types of the keys that were used. */
-  static <T> Future<T> named(RedisLine line, List<String> keys) {
-    return types(line, keys)
-        .compose(
-            types -> {
-              List<String> all = new ArrayList<>();
-              for (int i = 0; i < keys.size(); i++) {
-                if (!types.get(i).equals("none")) {
-                  all.add(keys.get(i) + " (" + types.get(i) + ")");
-                }
-              }
-              return Future.failedFuture(
-                  Failure.of(
-                      Code.UNREADABLE_VALUE,
-                      "Redis holds a value of another type than expected at "
-                          + String.join(" or ", all)));
-            });
+  /** Fails with the names and the types of the keys that do not hold what they should. */
+  static <T> Future<T> named(RedisLine line, String prefix, List<String> keys) {
+    return types(line, keys).compose(types -> Future.failedFuture(failure(prefix, keys, types)));
+  }
+
+  private static Failure failure(String prefix, List<String> keys, List<String> types) {
+    List<String> all = new ArrayList<>();
+    List<String> wrong = new ArrayList<>();
+    for (int i = 0; i < keys.size(); i++) {
+      String key = keys.get(i);
+      String type = types.get(i);
+      String said = type.equals("none") ? key : key + " (" + type + ")";
+      all.add(said);
+      if (!type.equals("none")
+          && keyspaces(prefix, key).noneMatch(k -> k.layout().redisType().equals(type))) {
+        wrong.add(said);
+      }
+    }
+    return Failure.of(
+        Code.UNREADABLE_VALUE,
+        "Redis holds a value of another type than expected at "
+            + String.join(" or ", wrong.isEmpty() ? all : wrong));
+  }
+
+  private static Stream<Keyspace<?>> keyspaces(String prefix, String key) {
+    String own = key.startsWith(prefix) ? key.substring(prefix.length()) : key;
+    return Keyspaces.ALL.stream().filter(keyspace -> keyspace.pattern().parse(own).isPresent());
+  }
+
+  /**
+   * Removes values of another type from keys that nobody but Aetherkeep writes: what they held is
+   * lost already, and they fill anew. Answers whether there were any.
+   */
+  static Future<Boolean> healedOwn(RedisLine line, String prefix, List<String> keys) {
+    Map<String, List<String>> byType = new TreeMap<>();
+    for (String key : keys) {
+      keyspaces(prefix, key)
+          .filter(Keyspaces.OWN::contains)
+          .findFirst()
+          .ifPresent(
+              keyspace ->
+                  byType
+                      .computeIfAbsent(keyspace.layout().redisType(), type -> new ArrayList<>())
+                      .add(key));
+    }
+    List<Future<Integer>> removing = new ArrayList<>();
+    byType.forEach((type, some) -> removing.add(removed(line, type, some)));
+    return Future.all(removing).map(done -> removing.stream().mapToInt(Future::result).sum() > 0);
   }
 
   private static Future<List<String>> types(RedisLine line, List<String> keys) {
@@ -64,7 +100,7 @@ public final class RedisTypes {
                     : Future.failedFuture(thrown));
   }
 
-  private static Future<?> removed(RedisLine line, String type, List<String> indexes) {
+  private static Future<Integer> removed(RedisLine line, String type, List<String> indexes) {
     return types(line, indexes)
         .compose(
             types -> {
@@ -83,7 +119,7 @@ public final class RedisTypes {
                   removing.add(line.send(Request.cmd(Command.UNLINK).arg(indexes.get(i))));
                 }
               }
-              return Future.all(removing);
+              return Future.all(removing).map(removing.size());
             });
   }
 }

@@ -5,6 +5,7 @@
 --         then for 'set': the status, the success rate, the average latency, the last failure or ''
 -- answers what outcomes.lua does
 local record, window, what = KEYS[1], KEYS[2], ARGV[4]
+if what == 'set' then repair(record, 'hash') end
 local span = tonumber(ARGV[5])
 local state = what == 'disabled' and 'disabled' or what == 'set' and ARGV[7] or 'healthy'
 -- A record that is set outright stands until it expires, unless it says that all is well.

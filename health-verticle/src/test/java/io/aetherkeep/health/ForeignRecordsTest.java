@@ -122,11 +122,16 @@ class ForeignRecordsTest extends HealthDeployment {
     assertEquals(Status.HEALTHY, report("bad", 1, GOOD).status());
     foreign.send("DEL", window("bad"));
     foreign.send("SET", window("bad"), "something else");
+    assertEquals(List.of("bad", "good"), listed());
+    assertEquals(Status.HEALTHY, read("bad").status());
+    String record = "provider:health:bad";
+    foreign.send("DEL", record);
+    foreign.send("SET", record, "something else");
     assertEquals(List.of("good"), listed());
     ExecutionException thrown = assertThrows(ExecutionException.class, () -> read("bad"));
     Failure failure = Failure.from(thrown.getCause());
     assertEquals(Code.UNREADABLE_VALUE, failure.code());
-    assertTrue(failure.detail().contains(window("bad")), failure::detail);
+    assertTrue(failure.detail().contains(record), failure::detail);
   }
 
   @Test

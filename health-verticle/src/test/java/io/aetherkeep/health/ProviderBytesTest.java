@@ -175,5 +175,8 @@ class ProviderBytesTest extends HealthDeployment {
     assertRefused(Code.UNREADABLE_VALUE, reporting("a", BAD));
     assertRefused(Code.UNREADABLE_VALUE, new EnableProvider(COUNCIL, "a", null, null));
     assertEquals("something else", foreign.text("GET", key("a")));
+    foreign.send("DEL", "window:provider:a");
+    ask(new WriteProvider(COUNCIL, "a", Status.HEALTHY, null, null, null));
+    assertEquals("healthy", hash(key("a")).get("status"));
   }
 }

@@ -192,19 +192,20 @@ class ProvidersSystemTest {
   }
 
   @Test
-  void aKeyThatHoldsSomethingElse_isLeftAloneAndHidesNoOther() throws Exception {
+  void aKeyThatHoldsSomethingElse_hidesNoOtherAndIsReplacedByPut() throws Exception {
     redis.send("SET", "provider:health:claude", "not a hash");
     report("p", GOOD);
     for (HttpResponse<String> answer :
         List.of(
             node.get(API + "/claude/health"),
             node.post(API + "/claude/outcomes", GOOD),
-            node.post(API + "/claude/enable", ""),
-            node.put(API + "/claude/health", "{\"status\":\"healthy\"}"))) {
+            node.post(API + "/claude/enable", ""))) {
       assertProblem(422, "unreadable-value", answer);
     }
     assertEquals("not a hash", redis.text("GET", "provider:health:claude"));
     assertEquals(List.of("p"), listed(node, ""));
+    node.put(API + "/claude/health", "{\"status\":\"healthy\"}");
+    assertEquals("healthy", redis.text("HGET", "provider:health:claude", "status"));
   }
 
   @Test

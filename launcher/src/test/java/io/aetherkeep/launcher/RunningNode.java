@@ -100,6 +100,14 @@ final class RunningNode implements AutoCloseable {
     return send(request(path).DELETE());
   }
 
+  HttpResponse<String> request(String method, String path, String body, String... headers)
+      throws Exception {
+    return send(
+        request(path, headers)
+            .method(
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body)));
+  }
+
   private HttpRequest.Builder request(String path, String... headers) {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url() + path));
     return headers.length == 0 ? request : request.headers(headers);

@@ -108,7 +108,15 @@ final class Listings {
                       || !sight.document().isJson()
                   ? Future.<@Nullable Listed>succeededFuture()
                   : room.views().of(kind, id, sight).map(status -> listed(status, run));
-            });
+            })
+        .recover(Listings::unlessUnreadable);
+  }
+
+  /** One that another service replaced by something else hides no other. */
+  private static Future<@Nullable Listed> unlessUnreadable(Throwable thrown) {
+    return Failure.from(thrown).code() == Code.UNREADABLE_VALUE
+        ? Future.succeededFuture()
+        : Future.failedFuture(thrown);
   }
 
   private Listed listed(Status status, Run run) {

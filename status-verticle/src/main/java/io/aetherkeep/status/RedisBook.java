@@ -15,6 +15,7 @@ import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
 import io.aetherkeep.status.Outcome.Verdict;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -190,10 +191,22 @@ final class RedisBook implements Book {
                 Offload.run(
                     replies.stream().mapToInt(reply -> RedisRuns.work(kind, reply)).sum(),
                     () -> found(kind, replies)))
-        .recover(
-            thrown ->
-                RedisIndex.named(
-                    thrown, ids.stream().map(id -> keys.status(kind, id)).toArray(String[]::new)));
+        .recover(thrown -> oneByOne(kind, ids, thrown));
+  }
+
+  /** One of them holds another type of value, which is no JSON to its reader. */
+  private Future<List<Optional<Document>>> oneByOne(
+      StatusKind kind, List<String> ids, Throwable thrown) {
+    if (Failure.from(thrown).code() != Code.UNREADABLE_VALUE) {
+      return Future.failedFuture(thrown);
+    }
+    if (ids.size() == 1) {
+      return Future.succeededFuture(List.of(Optional.of(Document.stored(Buffer.buffer()))));
+    }
+    List<Future<List<Optional<Document>>>> each =
+        ids.stream().map(id -> documents(kind, List.of(id))).toList();
+    return Future.all(each)
+        .map(done -> each.stream().flatMap(one -> one.result().stream()).toList());
   }
 
   @Override

@@ -50,7 +50,7 @@ final class RedisStreams {
   }
 
   private static RedisScript script(String file) {
-    return RedisScript.beside(RedisStreams.class, "stream.lua", file);
+    return RedisScript.repairing(RedisStreams.class, "stream.lua", file);
   }
 
   Space space() {

@@ -5,6 +5,7 @@
 --       14 lease in ms or '', 15 session, 16 text pointer, 17 status, 18 most bytes, 19 the first
 --       position that the source retains
 -- Answers created, same, differs, gone, damaged or large, with the stream.
+repair(KEYS[1], 'hash')
 local stream = load()
 local why = refusal(stream)
 if why == 'gone' or why == 'damaged' then

@@ -1,6 +1,14 @@
--- Deletes a stream; what its forks inherit stays until they are gone.
+-- Deletes a stream, or what somebody put in its place; what its forks inherit stays until they are
+-- gone.
 -- ARGV: 1 channel
 -- Answers {verdict, source}: deleted, retained, unknown or gone.
+if redis.call('EXISTS', KEYS[1]) == 1 then
+  repair(KEYS[1], 'hash')
+  if redis.call('EXISTS', KEYS[1]) == 0 then
+    redis.call('UNLINK', KEYS[3], KEYS[4])
+    return {'deleted', ''}
+  end
+end
 local stream = load()
 local why = refusal(stream)
 if why == 'damaged' then

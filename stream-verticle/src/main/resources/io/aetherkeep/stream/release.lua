@@ -1,6 +1,7 @@
 -- Takes a fork out at its source; a source that is deleted or expired goes with its last fork.
 -- ARGV: 1 the fork's path
 -- Answers {verdict, source}: kept, or removed and what it was itself a fork of.
+repair(KEYS[1], 'hash')
 local stream = load()
 redis.call('ZREM', KEYS[4], ARGV[1])
 if not stream or stream.damaged or redis.call('ZCARD', KEYS[4]) > 0

@@ -53,7 +53,8 @@ public final class RedisExtension implements BeforeEachCallback, ParameterResolv
   }
 
   private static Running start() {
-    return DockerClientFactory.instance().isDockerAvailable() ? container() : process();
+    boolean chosen = System.getProperty("aetherkeep.redis.binary") != null;
+    return !chosen && DockerClientFactory.instance().isDockerAvailable() ? container() : process();
   }
 
   private static Running container() {

@@ -6,10 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** The redis-server program: the one a system property names, else one carried in a jar. */
+/**
+ * The redis-server program: the one a system property names, by its path or as a resource ({@code
+ * classpath:name}), else one carried in a jar.
+ */
 final class RedisBinary {
   static final String PROPERTY = "aetherkeep.redis.binary";
 
+  private static final String RESOURCE = "classpath:";
   private static final String CARRIED = "redis-server-7.0.15-";
   private static final String ADVICE =
       "set AETHERKEEP_REDIS_URL to a Redis of yours, or -D" + PROPERTY + "=/path/to/redis-server";
@@ -18,7 +22,14 @@ final class RedisBinary {
 
   static Path locate() {
     String chosen = System.getProperty(PROPERTY);
-    return chosen == null ? carried(platform()) : chosen(Path.of(chosen));
+    if (chosen == null) {
+      return carried(platform());
+    }
+    return chosen.startsWith(RESOURCE)
+        ? unpacked(
+            chosen.substring(RESOURCE.length()),
+            "-D%s=%s is not on the class path".formatted(PROPERTY, chosen))
+        : chosen(Path.of(chosen));
   }
 
   private static Path chosen(Path program) {
@@ -30,11 +41,14 @@ final class RedisBinary {
   }
 
   static Path carried(String platform) {
-    String name = CARRIED + platform;
+    return unpacked(
+        CARRIED + platform, "no redis-server is carried for %s: %s".formatted(platform, ADVICE));
+  }
+
+  private static Path unpacked(String name, String missing) {
     try (InputStream content = RedisBinary.class.getResourceAsStream("/" + name)) {
       if (content == null) {
-        throw new EmbeddedRedisException(
-            "no redis-server is carried for %s: %s".formatted(platform, ADVICE));
+        throw new EmbeddedRedisException(missing);
       }
       return ProgramCache.ofUser().unpack(name, content.readAllBytes());
     } catch (IOException e) {

@@ -26,6 +26,9 @@ final class SpaceStreams {
 
   private static final long LONGEST_LEASE = 86_400;
 
+  /** How much one read brings, also where appends are smaller. */
+  private static final int USUAL_PIECE = 1 << 20;
+
   private final RedisStreams store;
   private final StreamReader reader;
   private final Forks forks;
@@ -60,7 +63,8 @@ final class SpaceStreams {
         new RedisStreams(
             redis.line(space), keys, bounds, space.lifetime(Keyspaces.STREAMS).length());
     // A JSON message is never cut, so that a piece holds the longest one.
-    StreamReader reader = new StreamReader(store, bounds.maxAppendBytes() + 1L);
+    StreamReader reader =
+        new StreamReader(store, Math.max(USUAL_PIECE, bounds.maxAppendBytes()) + 1L);
     RedisDue due = new RedisDue(redis.line(space), keys.due(), RedisTime.SERVER);
     return new SpaceStreams(store, reader, due, ended);
   }

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads streams piece by piece; a fork's pieces come from its sources as far as it inherits. */
 final class StreamReader {
 
+  /** What one append may bring at most, wherever it was said, and the byte after it. */
+  private static final long LONGEST_MESSAGE = (16L << 20) + 1;
+
   private final RedisStreams store;
   private final long mostBytes;
 
@@ -29,20 +32,34 @@ final class StreamReader {
     long to() {
       return from + bytes.length();
     }
+
+    /** Whether it ends before its first message does, which was written under another bound. */
+    boolean isPartOfMessage() {
+      return stream.type().isJson() && to() < stream.tail() && JsonMessages.lastEnd(bytes) == 0;
+    }
   }
 
   Future<StreamSlice> read(String path, @Nullable String offset) {
     return stretch(path, offset).map(StreamReader::slice);
   }
 
-  /** A piece that begins at an offset. */
+  /** A piece that begins at an offset, and holds one message at least. */
   Future<Stretch> stretch(String path, @Nullable String offset) {
-    Offset exact = Offset.parseUnlessNamed(offset);
-    String place = exact != null ? "at" : Offset.TAIL.equals(offset) ? "tail" : "start";
-    return store.read(path, place, exact, mostBytes).compose(piece -> whole(path, piece));
+    return stretch(path, offset, mostBytes)
+        .compose(
+            stretch ->
+                stretch.isPartOfMessage()
+                    ? stretch(path, offset, LONGEST_MESSAGE)
+                    : Future.succeededFuture(stretch));
   }
 
-  private Future<Stretch> whole(String path, Piece piece) {
+  private Future<Stretch> stretch(String path, @Nullable String offset, long most) {
+    Offset exact = Offset.parseUnlessNamed(offset);
+    String place = exact != null ? "at" : Offset.TAIL.equals(offset) ? "tail" : "start";
+    return store.read(path, place, exact, most).compose(piece -> whole(path, piece, most));
+  }
+
+  private Future<Stretch> whole(String path, Piece piece, long most) {
     StoredStream stream = piece.stream();
     if (stream == null) {
       return Future.failedFuture(Refusals.of(piece.verdict()));
@@ -51,8 +68,8 @@ final class StreamReader {
       return Future.succeededFuture(new Stretch(stream, piece.from(), piece.bytes()));
     }
     long from = piece.from();
-    return inherited(stream.source(), from, stream.base(), mostBytes)
-        .compose(bytes -> withOwn(path, stream, from, bytes));
+    return inherited(stream.source(), from, stream.base(), most)
+        .compose(bytes -> withOwn(path, stream, from, bytes, most));
   }
 
   /** What lies between two positions of a source, or of its own sources. */
@@ -88,13 +105,14 @@ final class StreamReader {
         .map(more -> bytes.copy().appendBuffer(more));
   }
 
-  private Future<Stretch> withOwn(String path, StoredStream stream, long from, Buffer bytes) {
+  private Future<Stretch> withOwn(
+      String path, StoredStream stream, long from, Buffer bytes, long most) {
     long next = from + bytes.length();
-    if (next < stream.base() || next >= stream.tail() || bytes.length() >= mostBytes) {
+    if (next < stream.base() || next >= stream.tail() || bytes.length() >= most) {
       return Future.succeededFuture(new Stretch(stream, from, bytes));
     }
     return store
-        .read(path, "at", stream.offset(next), mostBytes - bytes.length())
+        .read(path, "at", stream.offset(next), most - bytes.length())
         .compose(
             own -> {
               StoredStream now = own.stream();

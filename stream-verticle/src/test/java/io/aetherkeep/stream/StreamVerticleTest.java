@@ -300,6 +300,23 @@ class StreamVerticleTest extends StreamDeployment {
     assertEquals(0x1e, slice.data().bytes().getByte(slice.data().length() - 1));
   }
 
+  /** As where a bound was larger when it was appended. */
+  @Test
+  void messageThatIsLongerThanAPiece_isReadWhole() throws Exception {
+    create("j", JSON);
+    ask(appending("j", JSON, "1"));
+    ask(appending("j", JSON, "2"));
+    String long1 = "\"" + "x".repeat(2_000_000) + "\"\u001e";
+    foreign.send("SET", "chunk:{stream:j}:0", ("1\u001e" + long1).substring(0, 131_072));
+    for (int i = 1; i <= 15; i++) {
+      String all = "1\u001e" + long1 + "2\u001e";
+      String chunk = all.substring(i * 131_072, Math.min(all.length(), (i + 1) * 131_072));
+      foreign.send("SET", "chunk:{stream:j}:" + i, chunk);
+    }
+    foreign.send("HSET", "stream:j", "tail", "" + (4 + long1.length()));
+    assertEquals("1\u001e" + long1 + "2\u001e", whole("j"));
+  }
+
   @Test
   void creation_isRepeatable_andRefusedWhereItDiffers() throws Exception {
     assertTrue(create("same", TEXT).created());

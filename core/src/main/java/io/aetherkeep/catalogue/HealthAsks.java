@@ -112,6 +112,30 @@ public final class HealthAsks {
           trial,
           null);
     }
+
+    /** The same without how long ago it was known better, only whether it was. */
+    public ProviderHealth withoutAge() {
+      return staleSeconds == null || staleSeconds == 0
+          ? this
+          : new ProviderHealth(
+              providerId,
+              status,
+              successRate,
+              avgLatency,
+              lastFailure,
+              lastError,
+              requests,
+              consecutiveFailures,
+              p50Latency,
+              p95Latency,
+              p99Latency,
+              group,
+              reason,
+              byHand,
+              until,
+              trial,
+              0L);
+    }
   }
 
   /** Lists providers, those to be called first; of one group if it is named. */
@@ -136,6 +160,11 @@ public final class HealthAsks {
 
     public ProviderList {
       items = List.copyOf(items);
+    }
+
+    /** The same without how long ago each was known better, only whether it was. */
+    public ProviderList withoutAge() {
+      return new ProviderList(items.stream().map(ProviderHealth::withoutAge).toList(), next);
     }
   }
 

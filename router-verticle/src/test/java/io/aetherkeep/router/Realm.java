@@ -4,7 +4,9 @@ import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
+import io.aetherkeep.catalogue.HealthAsks;
 import io.aetherkeep.catalogue.HealthAsks.ListProviders;
+import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
 import io.aetherkeep.catalogue.HealthAsks.ProviderList;
 import io.aetherkeep.catalogue.HealthAsks.ReadProvider;
 import io.aetherkeep.catalogue.PlaybackAsks.Connected;
@@ -37,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Sessions, playbacks and statuses without a Redis: what one verticle knows, for all the tests of a
@@ -59,6 +62,15 @@ final class Realm extends VerticleBase {
   final Map<String, Long> listeners = new ConcurrentHashMap<>();
   private final Map<String, List<Status>> feeds = new ConcurrentHashMap<>();
   volatile boolean redisIsAway;
+  volatile int version = 1;
+
+  /** What is left to all sessions: less at each look. */
+  final AtomicLong lifetime = new AtomicLong(1800);
+
+  /** How many seconds ago the providers were known better: more at each look. */
+  final AtomicLong providersAge = new AtomicLong();
+
+  volatile String providersReason = "";
 
   Realm(Bus bus) {
     this.bus = bus;
@@ -80,8 +92,29 @@ final class Realm extends VerticleBase {
             bus.answer(ReadProvider.class, ask -> unknown(Code.PROVIDER_UNKNOWN)),
             bus.answer(
                 ListProviders.class,
-                ask -> Future.succeededFuture(new ProviderList(List.of(), null))),
+                ask -> Future.succeededFuture(new ProviderList(List.of(provider()), null))),
             bus.answer(FollowStatus.class, this::follow)));
+  }
+
+  private ProviderHealth provider() {
+    return new ProviderHealth(
+        "openai",
+        HealthAsks.Status.HEALTHY,
+        1,
+        5,
+        null,
+        null,
+        1,
+        0,
+        5L,
+        5L,
+        5L,
+        null,
+        providersReason,
+        false,
+        null,
+        false,
+        providersAge.incrementAndGet());
   }
 
   private static <T> Future<T> unknown(Code code) {
@@ -98,7 +131,15 @@ final class Realm extends VerticleBase {
     }
     return sessions.contains(ask.id())
         ? Future.succeededFuture(
-            new Session(ask.id(), ask.space(), null, null, null, 1800, "1", Document.of("{}")))
+            new Session(
+                ask.id(),
+                ask.space(),
+                null,
+                null,
+                null,
+                lifetime.decrementAndGet(),
+                "" + version,
+                Document.of("{}")))
         : unknown(Code.SESSION_UNKNOWN);
   }
 

@@ -120,6 +120,39 @@ class SocketTopicsTest {
     assertEquals("s1", data(client.next()).getString("id"));
   }
 
+  /** It is looked at until the time has passed; then the next frame is the change. */
+  @Test
+  void whatOnlyGrewOlder_isNoChange() throws Exception {
+    SocketClient client = router.greeted("s1");
+    client.watch("session");
+    JsonObject first = client.next();
+    assertEquals("1", first.getString("offset"));
+    long left = router.realm().lifetime.get();
+    Awaitility.await().until(() -> router.realm().lifetime.get() < left - 3);
+    router.realm().version = 2;
+    assertEquals("2", client.next().getString("offset"));
+    client.watch("providers");
+    JsonObject provider = data(client.next()).getJsonArray("items").getJsonObject(0);
+    assertTrue(provider.getLong("staleSeconds") > 0);
+    long age = router.realm().providersAge.get();
+    Awaitility.await().until(() -> router.realm().providersAge.get() > age + 3);
+    router.realm().providersReason = "another";
+    JsonObject changed = data(client.next()).getJsonArray("items").getJsonObject(0);
+    assertEquals("another", changed.getString("reason"));
+  }
+
+  /** Who comes later sees what is left now, not what was left at the last change. */
+  @Test
+  void whoWatchesLater_seesThePresentLifetime() throws Exception {
+    SocketClient first = router.greeted("s1");
+    first.watch("session");
+    long then = data(first.next()).getLong("ttlSeconds");
+    Awaitility.await().until(() -> router.realm().lifetime.get() < then - 3);
+    SocketClient second = router.greeted("s1");
+    second.watch("session");
+    assertTrue(data(second.next()).getLong("ttlSeconds") < then - 1);
+  }
+
   @Test
   void topics_areBoundedAndWatchedOnce() throws Exception {
     SocketClient client = router.greeted("s1");

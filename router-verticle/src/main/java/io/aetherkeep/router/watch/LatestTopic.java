@@ -82,8 +82,8 @@ final class LatestTopic implements WatchedTopic {
   private void looked(SharedFrame now) {
     asking = false;
     SharedFrame known = present;
+    present = now;
     if (known == null || !known.offset().equals(now.offset())) {
-      present = now;
       for (TopicWatcher watcher : watchers.toArray(TopicWatcher[]::new)) {
         watcher.told(now);
       }

@@ -38,8 +38,10 @@ public final class SharedFrame {
   }
 
   /** The present value, or that there is none. */
-  static SharedFrame latest(TopicName name, @Nullable Document data) {
-    return new SharedFrame(name, data == null ? NOTHING : data.version(), data, true, null);
+  static SharedFrame latest(TopicName name, TopicKind.@Nullable Present now) {
+    return now == null
+        ? new SharedFrame(name, NOTHING, null, true, null)
+        : new SharedFrame(name, now.version(), now.data(), true, null);
   }
 
   /** A change of a topic each of whose changes counts. */

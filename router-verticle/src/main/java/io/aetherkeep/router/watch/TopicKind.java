@@ -4,7 +4,6 @@ import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.RecordJson;
-import io.aetherkeep.catalogue.ConfigAsks.Config;
 import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
 import io.aetherkeep.catalogue.HealthAsks.ListProviders;
 import io.aetherkeep.catalogue.HealthAsks.ReadProvider;
@@ -37,7 +36,23 @@ public enum TopicKind {
 
   /** Reader of a topic's present value. */
   interface Source {
-    Future<@Nullable Document> read(Bus bus, TopicName name);
+    Future<@Nullable Present> read(Bus bus, TopicName name);
+  }
+
+  /**
+   * A present value.
+   *
+   * @param version what tells it from others: of a value in which only time passed it is the same
+   */
+  record Present(Document data, String version) {
+
+    static Present of(Document data) {
+      return new Present(data, data.version());
+    }
+
+    static Present of(Object record) {
+      return of(json(record));
+    }
   }
 
   private final String form;
@@ -97,36 +112,42 @@ public enum TopicKind {
   /** Without the peak, which changes only with what is told anyway. */
   private record ListenerCount(String podcastId, long listeners, long users) {}
 
-  private static Future<@Nullable Document> listeners(Bus bus, TopicName name) {
+  private static Future<@Nullable Present> listeners(Bus bus, TopicName name) {
     return bus.ask(new ReadListeners(name.space(), name.key())).map(TopicKind::count);
   }
 
-  private static Document count(Listeners now) {
-    return json(new ListenerCount(now.podcastId(), now.listeners(), now.users()));
+  private static Present count(Listeners now) {
+    return Present.of(new ListenerCount(now.podcastId(), now.listeners(), now.users()));
   }
 
-  private static Future<@Nullable Document> config(Bus bus, TopicName name) {
+  private static Future<@Nullable Present> config(Bus bus, TopicName name) {
     return orNothing(
-        bus.ask(new ReadConfig(name.space(), name.key())).map(Config::value), Code.CONFIG_UNKNOWN);
+        bus.ask(new ReadConfig(name.space(), name.key()))
+            .map(config -> new Present(config.value(), config.version())),
+        Code.CONFIG_UNKNOWN);
   }
 
-  private static Future<@Nullable Document> provider(Bus bus, TopicName name) {
+  private static Future<@Nullable Present> provider(Bus bus, TopicName name) {
     return orNothing(
-        bus.ask(new ReadProvider(name.space(), name.key())).map(TopicKind::json),
+        bus.ask(new ReadProvider(name.space(), name.key()))
+            .map(now -> new Present(json(now), json(now.withoutAge()).version())),
         Code.PROVIDER_UNKNOWN);
   }
 
-  private static Future<@Nullable Document> providers(Bus bus, TopicName name) {
-    return bus.ask(new ListProviders(name.space(), null)).map(TopicKind::json);
+  private static Future<@Nullable Present> providers(Bus bus, TopicName name) {
+    return bus.ask(new ListProviders(name.space(), null))
+        .map(now -> new Present(json(now), json(now.withoutAge()).version()));
   }
 
-  private static Future<@Nullable Document> session(Bus bus, TopicName name) {
-    return bus.ask(new ReadSession(name.space(), name.key(), false, null)).map(TopicKind::json);
+  private static Future<@Nullable Present> session(Bus bus, TopicName name) {
+    return bus.ask(new ReadSession(name.space(), name.key(), false, null))
+        .map(now -> new Present(json(now), now.version()));
   }
 
   /** Without its age, which is no change of it. */
-  private static Future<@Nullable Document> playback(Bus bus, TopicName name) {
-    return bus.ask(new ReadPlayback(name.space(), name.key())).map(now -> json(now.asStale(null)));
+  private static Future<@Nullable Present> playback(Bus bus, TopicName name) {
+    return bus.ask(new ReadPlayback(name.space(), name.key()))
+        .map(now -> Present.of(now.asStale(null)));
   }
 
   private static Document json(Object record) {
@@ -134,7 +155,7 @@ public enum TopicKind {
   }
 
   /** One may wait for what is not there yet. */
-  private static Future<@Nullable Document> orNothing(Future<Document> value, Code unknown) {
+  private static Future<@Nullable Present> orNothing(Future<Present> value, Code unknown) {
     return value.recover(
         thrown ->
             Failure.from(thrown).code() == unknown

@@ -39,13 +39,17 @@ import io.aetherkeep.catalogue.SessionAsks.ReadHistory;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
 import io.aetherkeep.catalogue.SessionAsks.ReadSessionStats;
 import io.aetherkeep.catalogue.SessionAsks.RotateSession;
+import io.aetherkeep.catalogue.StatusAsks.FollowStatus;
 import io.aetherkeep.catalogue.StreamAsks.AppendToStream;
 import io.aetherkeep.catalogue.StreamAsks.CreateStream;
 import io.aetherkeep.catalogue.StreamAsks.DeleteStream;
 import io.aetherkeep.catalogue.StreamAsks.DescribeStream;
+import io.aetherkeep.catalogue.StreamAsks.FollowStream;
+import io.aetherkeep.catalogue.StreamAsks.FollowedStream;
 import io.aetherkeep.catalogue.StreamAsks.ReadStream;
 import io.aetherkeep.catalogue.StreamAsks.ReadStreamStats;
 import io.aetherkeep.catalogue.StreamAsks.StopStream;
+import io.aetherkeep.catalogue.StreamAsks.UnfollowStream;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.List;
@@ -60,6 +64,8 @@ import java.util.function.Function;
  * <p>Nobody answers for the statistics of the caches.
  */
 final class Neighbour extends VerticleBase {
+
+  private static final FollowedStream FOLLOWED = new FollowedStream(true);
 
   private final Bus bus;
   private final BlockingQueue<Ask<?>> asked = new LinkedBlockingQueue<>();
@@ -114,7 +120,10 @@ final class Neighbour extends VerticleBase {
             bus.answer(ReadStreamStats.class, this::take),
             bus.answer(DescribeStream.class, this::take),
             bus.answer(DeleteStream.class, this::take),
-            bus.answer(StopStream.class, this::take)));
+            bus.answer(StopStream.class, this::take),
+            bus.answer(FollowStream.class, ask -> Future.succeededFuture(FOLLOWED)),
+            bus.answer(UnfollowStream.class, ask -> Future.succeededFuture(FOLLOWED)),
+            bus.answer(FollowStatus.class, this::take)));
   }
 
   private static Future<?> nothingThere(Ask<?> ask) {

@@ -2,12 +2,21 @@ package io.aetherkeep.router;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
 import io.aetherkeep.catalogue.PlaybackAsks.Listeners;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadListeners;
+import io.aetherkeep.catalogue.StreamAsks.DescribeStream;
+import io.aetherkeep.catalogue.StreamAsks.ReadStream;
+import io.aetherkeep.catalogue.StreamAsks.StreamInfo;
+import io.aetherkeep.catalogue.StreamAsks.StreamSlice;
 import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Octets;
 import io.aetherkeep.router.access.AccessSettings;
 import io.aetherkeep.router.settings.DoorSettings;
 import io.aetherkeep.router.settings.RealtimeSettings;
@@ -15,6 +24,7 @@ import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.router.settings.RouterSettings.AccessLog;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -111,24 +121,58 @@ class RouterAdmissionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"live=sse", "live=long-poll", "watch=stop"})
-  void aLiveRead_countsNoMoreOnceItWaits(String how) throws Exception {
+  @ValueSource(
+      strings = {
+        "/v1/stream/%d?offset=-1&live=sse",
+        "/v1/stream/%d?offset=-1&live=long-poll",
+        "/v1/stream/%d?watch=stop",
+        "/api/v1/slow/status/podcast/%d?wait=60"
+      })
+  void aLiveRead_countsUntilWhatItWaitsForIsRead(String address) throws Exception {
+    Promise<Void> read = Promise.promise();
     ROUTER
         .neighbour()
-        .answersAll(
-            ask -> ask instanceof ReadEntry ? succeeded(ENTRY) : Future.future(never -> {}));
+        .answersAll(ask -> ask instanceof ReadEntry ? succeeded(ENTRY) : later(read, ask));
     List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      waiting.add(ROUTER.sending(ROUTER.to("/v1/stream/" + i + "?offset=-1&" + how)));
+    for (int i = 0; i < 2; i++) {
+      waiting.add(ROUTER.sending(ROUTER.to(address.formatted(i))));
       ROUTER.neighbour().asked();
     }
-    assertEquals(200, ROUTER.get("/api/v1/slow/caches/topic/t").statusCode());
+    assertEquals(429, ROUTER.get("/api/v1/slow/caches/topic/t").statusCode());
+    assertEquals(429, ROUTER.get(address.formatted(3)).statusCode());
+    read.complete();
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () -> {
+          while (ROUTER.get("/api/v1/slow/caches/topic/t").statusCode() != 200) {
+            Thread.onSpinWait();
+          }
+        });
+    assertEquals(List.of(false, false), waiting.stream().map(CompletableFuture::isDone).toList());
     waiting.forEach(each -> each.cancel(true));
   }
 
-  private static Future<?> succeeded(Entry entry) {
-    return Future.succeededFuture(entry);
+  /** A stream that holds nothing yet, and a status that nobody has reported yet. */
+  private static Future<?> later(Promise<Void> read, Ask<?> ask) {
+    if (ask instanceof DescribeStream) {
+      return read.future().map(EMPTY);
+    }
+    return ask instanceof ReadStream
+        ? read.future().map(NOTHING)
+        : read.future()
+            .transform(now -> Future.failedFuture(Failure.of(Code.STATUS_UNKNOWN, "Not yet")));
   }
+
+  private static Future<?> succeeded(Object answer) {
+    return Future.succeededFuture(answer);
+  }
+
+  private static final String START = "0000000000000001_0000000000000000";
+  private static final StreamInfo EMPTY =
+      new StreamInfo("slow", "a", "text/plain", START, 0, false, null, null, null, null, null);
+  private static final StreamSlice NOTHING =
+      new StreamSlice(
+          "text/plain", "1", START, START, Octets.of(Buffer.buffer()), true, false, null, null);
 
   private static final Entry ENTRY = new Entry(Document.of("1"), 0, 60);
 

@@ -75,7 +75,7 @@ final class ConfigRoutes implements RouteGroup {
     HttpServerRequest request = context.request();
     if (EventStream.isAskedFor(request)) {
       TopicName name = TopicName.config(place.space, place.name);
-      openResponses.add(context, EventStream.open(request, hub, name, problems)::gone);
+      openResponses.add(context, EventStream.open(request, hub, name, problems));
       return;
     }
     bus.ask(new ReadConfig(place.space, place.name))

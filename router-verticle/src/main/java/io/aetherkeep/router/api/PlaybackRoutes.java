@@ -80,7 +80,7 @@ final class PlaybackRoutes implements RouteGroup {
   }
 
   private void follow(RoutingContext context, TopicName name) {
-    openResponses.add(context, EventStream.open(context.request(), hub, name, problems)::gone);
+    openResponses.add(context, EventStream.open(context.request(), hub, name, problems));
   }
 
   /**

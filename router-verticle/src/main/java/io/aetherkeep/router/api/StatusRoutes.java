@@ -72,12 +72,12 @@ final class StatusRoutes implements RouteGroup {
     if (request.method().equals(HttpMethod.HEAD)) {
       readNow(request, place);
     } else if (EventStream.isAskedFor(request)) {
-      openResponses.add(context, EventStream.open(request, hub, place.topic(), problems)::gone);
+      openResponses.add(context, EventStream.open(request, hub, place.topic(), problems));
     } else if (wait != null) {
       StatusLongPoll waiting =
           new StatusLongPoll(context.vertx(), request, hub, place.topic(), problems, clock(place));
       waiting.begin(Duration.ofSeconds(wait), requests.longestSilence());
-      openResponses.add(context, waiting::gone);
+      openResponses.add(context, waiting);
     } else {
       readNow(request, place);
     }

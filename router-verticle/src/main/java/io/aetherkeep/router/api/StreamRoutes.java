@@ -265,13 +265,12 @@ final class StreamRoutes implements RouteGroup {
     switch (live) {
       case "sse" ->
           openResponses.add(
-              context, StreamSse.open(request, feeds, name, offset, cursor, problems)::gone);
+              context, StreamSse.open(request, feeds, name, offset, cursor, problems));
       case "long-poll" ->
           openResponses.add(
               context,
               StreamWait.begin(
-                      context.vertx(), request, feeds, name, offset, cursor, patience(), problems)
-                  ::gone);
+                  context.vertx(), request, feeds, name, offset, cursor, patience(), problems));
       default -> throw Failure.of(Code.INVALID_PARAMETER, "live is sse or long-poll");
     }
     return Future.succeededFuture();
@@ -281,7 +280,7 @@ final class StreamRoutes implements RouteGroup {
     HttpServerRequest request = context.request();
     Duration wait = events ? null : patience();
     openResponses.add(
-        context, StreamStopWait.begin(context.vertx(), request, feeds, name, wait, problems)::gone);
+        context, StreamStopWait.begin(context.vertx(), request, feeds, name, wait, problems));
     return Future.succeededFuture();
   }
 

@@ -2,7 +2,9 @@ package io.aetherkeep.router.server;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.router.http.HeldAnswer;
 import io.aetherkeep.router.settings.RouterSettings;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It decides once the route of a request is known, by the space that the handler will ask for,
  * and not by what the client wrote. Probes and pages are always let in. A request whose answer is
- * then held back, a stream or a long poll, stops counting: it takes nothing while it waits.
+ * then held back, a stream or a long poll, stops counting once it waits: it takes nothing then.
  */
 public final class Admission {
 
@@ -54,10 +56,18 @@ public final class Admission {
       context.put(PASSAGE, this);
     }
 
-    /** Its answer is held back until something changes. */
-    void hold() {
+    /**
+     * Its answer is held back until something changes: it counts until what that is has been read
+     * the first time, for until then it costs as much as any other.
+     */
+    void hold(HttpServerResponse response, HeldAnswer answer) {
       held = true;
-      leave();
+      if (response.headWritten()) {
+        leave();
+      } else {
+        response.headersEndHandler(head -> leave());
+        answer.whenBegun(this::leave);
+      }
     }
 
     boolean isHeld() {

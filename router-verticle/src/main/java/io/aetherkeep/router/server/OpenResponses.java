@@ -3,13 +3,13 @@ package io.aetherkeep.router.server;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.router.access.Caller;
 import io.aetherkeep.router.access.Guard;
+import io.aetherkeep.router.http.HeldAnswer;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * Open responses of one event loop, streams and long polls: each ends when the credential of its
@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  */
 public final class OpenResponses {
 
-  private record Stay(HttpServerResponse response, Caller caller, Consumer<Failure> end) {
+  private record Stay(HttpServerResponse response, Caller caller, HeldAnswer answer) {
 
     boolean isOver() {
       return response.ended() || response.closed();
@@ -37,15 +37,11 @@ public final class OpenResponses {
     }
   }
 
-  /**
-   * An answer takes its time from now on.
-   *
-   * @param end is told why, once, where the credential ends before the answer does
-   */
-  public void add(RoutingContext context, Consumer<Failure> end) {
-    Admission.passage(context).hold();
+  /** An answer takes its time from now on; it is told why, once, where its credential ends. */
+  public void add(RoutingContext context, HeldAnswer answer) {
+    Admission.passage(context).hold(context.response(), answer);
     if (!guard.isOpen()) {
-      all.add(new Stay(context.response(), Caller.of(context), end));
+      all.add(new Stay(context.response(), Caller.of(context), answer));
     }
   }
 
@@ -58,7 +54,7 @@ public final class OpenResponses {
           }
           Failure why = guard.end(stay.caller);
           if (why != null) {
-            ends.add(() -> stay.end.accept(why));
+            ends.add(() -> stay.answer.gone(why));
           }
           return why != null;
         });

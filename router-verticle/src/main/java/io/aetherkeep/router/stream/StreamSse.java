@@ -1,6 +1,7 @@
 package io.aetherkeep.router.stream;
 
 import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.router.http.HeldAnswer;
 import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.stream.StreamPiece.StreamFormat;
 import io.vertx.core.buffer.Buffer;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A stream as server-sent events: each piece a {@code data} event, after each a {@code control}
  * event with the place to go on from.
  */
-public final class StreamSse implements StreamFollower {
+public final class StreamSse implements StreamFollower, HeldAnswer {
 
   private static final CharSequence EVENTS = HttpHeaders.createOptimized("text/event-stream");
   static final Buffer BEAT = Buffer.buffer(":\n\n");

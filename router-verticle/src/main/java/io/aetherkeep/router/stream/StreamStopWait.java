@@ -3,6 +3,7 @@ package io.aetherkeep.router.stream;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.router.http.Answers;
+import io.aetherkeep.router.http.HeldAnswer;
 import io.aetherkeep.router.http.Problems;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -16,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  * A GET by a producer that is answered when its stream is stopped, or ends otherwise: a long poll,
  * or server-sent events with one event.
  */
-public final class StreamStopWait implements StreamFollower {
+public final class StreamStopWait implements StreamFollower, HeldAnswer {
 
   private final Vertx vertx;
   private final HttpServerRequest request;
   private final Problems problems;
   private final boolean events;
+  private Runnable whenBegun = () -> {};
+  private boolean begun;
   private boolean open;
   private @Nullable StreamFeed feed;
   private long timer = -1;
@@ -77,6 +80,8 @@ public final class StreamStopWait implements StreamFollower {
     if (answered) {
       return;
     }
+    begun = true;
+    whenBegun.run();
     if (events && !open) {
       begin();
     }
@@ -95,6 +100,14 @@ public final class StreamStopWait implements StreamFollower {
         end.stopped(),
         end.abandoned() ? true : null);
     Answers.json(response, Buffer.buffer(ended));
+  }
+
+  @Override
+  public void whenBegun(Runnable task) {
+    whenBegun = task;
+    if (begun) {
+      task.run();
+    }
   }
 
   /** A producer knows by the first beat that it will be told. */

@@ -1,5 +1,6 @@
 package io.aetherkeep.router.stream;
 
+import io.aetherkeep.router.http.HeldAnswer;
 import io.aetherkeep.router.http.Problems;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -7,7 +8,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A GET that is answered when a stream goes on after an offset, ends, or neither for a while. */
-public final class StreamWait implements StreamFollower {
+public final class StreamWait implements StreamFollower, HeldAnswer {
 
   private final Vertx vertx;
   private final HttpServerRequest request;
@@ -15,6 +16,7 @@ public final class StreamWait implements StreamFollower {
   private final long sentCursor;
   private @Nullable StreamFeed feed;
   private @Nullable String offset;
+  private Runnable whenBegun = () -> {};
   private String contentType = "";
   private long timer = -1;
   private boolean answered;
@@ -70,9 +72,18 @@ public final class StreamWait implements StreamFollower {
   @Override
   public void caughtUp(String at, @Nullable End end) {
     offset = at;
+    whenBegun.run();
     if (end != null && !answered) {
       leave();
       StreamAnswers.nothing(request, at, end, cursor());
+    }
+  }
+
+  @Override
+  public void whenBegun(Runnable task) {
+    whenBegun = task;
+    if (offset != null) {
+      task.run();
     }
   }
 

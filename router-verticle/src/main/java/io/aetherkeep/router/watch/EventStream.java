@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.router.codec.HeaderList;
+import io.aetherkeep.router.http.HeldAnswer;
 import io.aetherkeep.router.http.Problems;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A topic as server-sent events. It ends with the topic; a browser that comes back with the offset
  * of the last value then gets 204, which keeps it from coming again.
  */
-public final class EventStream implements TopicWatcher {
+public final class EventStream implements TopicWatcher, HeldAnswer {
 
   private static final CharSequence EVENTS = HttpHeaders.createOptimized("text/event-stream");
   private static final CharSequence LAST_EVENT_ID = HttpHeaders.createOptimized("Last-Event-ID");

@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.router.http.EntityTags;
+import io.aetherkeep.router.http.HeldAnswer;
 import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Requests;
 import io.vertx.core.Vertx;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * If-None-Match} does not name; without it, whatever comes next, unless the status is final
  * already.
  */
-public final class StatusLongPoll implements TopicWatcher {
+public final class StatusLongPoll implements TopicWatcher, HeldAnswer {
 
   private static final int LONGEST_SECONDS = 60;
 
@@ -33,6 +34,7 @@ public final class StatusLongPoll implements TopicWatcher {
   private @Nullable Status present;
   private WatchHub.@Nullable Subscription subscription;
   private long timer = -1;
+  private Runnable whenBegun = () -> {};
   private boolean begun;
   private boolean answered;
 
@@ -77,6 +79,7 @@ public final class StatusLongPoll implements TopicWatcher {
     Status status = since.get(since.size() - 1).status();
     present = status;
     begun = true;
+    whenBegun.run();
     if (status == null) {
       return;
     }
@@ -84,6 +87,14 @@ public final class StatusLongPoll implements TopicWatcher {
     boolean conditional = request.headers().contains(HttpHeaders.IF_NONE_MATCH);
     if (conditional ? !known : status.terminal()) {
       answer();
+    }
+  }
+
+  @Override
+  public void whenBegun(Runnable task) {
+    whenBegun = task;
+    if (begun) {
+      task.run();
     }
   }
 

@@ -143,17 +143,49 @@ final class Http1CasesTest {
           HEAD + "Content-Length: \u00b2\r\n\r\n{}",
           HEAD + "Content-Length:\r\n\r\n{}");
 
-  /** Targets that name nothing here, in requests that are whole. */
+  /** Targets that are none, in requests that are whole. */
   static final List<String> TARGETS =
       List.of(
-          "PUT a.b HTTP/1.1\r\nHost: localhost\r\n\r\n",
-          "PUT * HTTP/1.1\r\nHost: localhost\r\n\r\n",
-          "PUT ?x HTTP/1.1\r\nHost: localhost\r\n\r\n",
-          "CONNECT localhost:80 HTTP/1.1\r\nHost: localhost\r\n\r\n",
-          "CONNECT " + T1 + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
-          "OPTIONS *x HTTP/1.1\r\nHost: localhost\r\n\r\n",
-          "PUT http:// HTTP/1.1\r\nHost: localhost\r\n\r\n",
-          "PUT http:/" + T1 + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+          "a.b",
+          "*",
+          "?x",
+          "*x",
+          "localhost:80",
+          "http://",
+          "http:/" + T1,
+          "http:" + T1,
+          "http:///t1",
+          "http://localhost" + T1 + "#fragment",
+          "http://user@localhost" + T1,
+          "ftp://localhost" + T1,
+          "ws://localhost" + T1,
+          "file://" + T1,
+          "//localhost" + T1,
+          T1 + "#fragment",
+          T1 + "?a#b",
+          TOPICS + "/a\\b",
+          "\\" + T1,
+          TOPICS + "/\"t1\"",
+          TOPICS + "/<t1>",
+          T1 + "?a=<b>",
+          TOPICS + "/t\u00e4",
+          TOPICS + "/%zz",
+          TOPICS + "/..%2fother/../t1",
+          "." + T1);
+
+  /** Targets that are one, though RFC 3986 would have some of it encoded: browsers do not. */
+  static final List<String> TAKEN =
+      List.of(
+          T1,
+          "http://localhost" + T1,
+          "HTTP://LOCALHOST:80" + T1,
+          "https://localhost" + T1 + "?a=b",
+          TOPICS + "/a|b",
+          TOPICS + "/[a]",
+          TOPICS + "/a^b",
+          T1 + "?a={b}",
+          TOPICS + "/%7Ct1",
+          TOPICS + "/t1;a=b,c@d:e!f$g'(h)*i+j");
 
   private static RawAnswer answer(Socket socket, String request) throws Exception {
     socket.getOutputStream().write(request.getBytes(ISO_8859_1));
@@ -242,10 +274,33 @@ final class Http1CasesTest {
 
   @ParameterizedTest
   @FieldSource("TARGETS")
-  void targetThatNamesNothing_isAProblem(String request) throws Exception {
-    RawAnswer answer = ROUTER.raw(request);
-    assertTrue(List.of(400, 403, 404, 405).contains(answer.status()), () -> "" + answer.status());
-    ProblemDocument.in(answer);
+  void targetThatIsNone_isAProblem(String target) throws Exception {
+    RawAnswer answer = ROUTER.raw(RunningRouter.head("PUT", target) + "\r\n");
+    if (answer.status() == 403) {
+      // A host that is not this machine is refused first.
+      assertTrue(target.contains("://"), target);
+      ProblemDocument.in(answer).is(403, "other-host");
+    } else {
+      ProblemDocument.in(answer).is(400, "invalid-request");
+    }
+    assertNothingWasAsked();
+  }
+
+  @ParameterizedTest
+  @FieldSource("TAKEN")
+  void targetThatIsOne_isRouted(String target) throws Exception {
+    ProblemDocument.in(ROUTER.raw(RunningRouter.head("GET", target) + "\r\n"))
+        .is(404, "entry-unknown");
+    ROUTER.neighbour().asked();
+  }
+
+  @Test
+  void connect_isRefused() throws Exception {
+    for (String target : List.of("localhost:80", T1)) {
+      RawAnswer answer = ROUTER.raw("CONNECT " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      assertTrue(List.of(400, 405).contains(answer.status()), () -> "" + answer.status());
+      ProblemDocument.in(answer);
+    }
     assertNothingWasAsked();
   }
 

@@ -16,12 +16,16 @@ public final class PercentDecoder {
   private PercentDecoder() {}
 
   /**
-   * Whether it is visible ASCII, as an address must be, with two digits after each percent sign.
+   * What other readers end an address with, or take for a slash. Browsers never send it as it is,
+   * unlike the rest of what RFC 3986 leaves out.
    */
+  private static final String NEVER_RAW = "#\\\"<>";
+
+  /** Whether it holds what an address may hold, with two digits after each percent sign. */
   public static boolean isSound(String uri) {
     for (int i = 0; i < uri.length(); i++) {
       char c = uri.charAt(i);
-      if (c <= ' ' || c > '~') {
+      if (c <= ' ' || c > '~' || NEVER_RAW.indexOf(c) >= 0) {
         return false;
       }
       if (c == '%' && !isEscape(uri, i)) {

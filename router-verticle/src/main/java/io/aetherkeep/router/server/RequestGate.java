@@ -24,6 +24,7 @@ public final class RequestGate implements Handler<HttpServerRequest> {
   private static final CharSequence ALLOWED =
       HttpHeaders.createOptimized("GET, HEAD, PUT, POST, PATCH, DELETE, OPTIONS");
   private static final Set<String> PROBES = Set.of("/health/live", "/health/ready");
+  private static final Pattern WHOLE = Pattern.compile("(?i)https?://[^/?@]+(?:[/?].*)?");
   private static final Pattern FOLDED = Pattern.compile("//|/(?:\\.|%2[eE]){1,2}(?=/|$)");
 
   private final Handler<HttpServerRequest> router;
@@ -81,7 +82,8 @@ public final class RequestGate implements Handler<HttpServerRequest> {
     }
     // Over HTTP/2 a CONNECT has no address at all.
     String uri = request.uri();
-    boolean sound = uri != null && PercentDecoder.isSound(uri) && isPlain(request.path());
+    boolean sound =
+        uri != null && isTarget(uri) && PercentDecoder.isSound(uri) && isPlain(request.path());
     if ("*".equals(uri) && request.method().equals(HttpMethod.OPTIONS)) {
       request.response().setStatusCode(204).putHeader(HttpHeaders.ALLOW, ALLOWED).end();
     } else if (sound && realtime != null && RealtimeRoutes.isWanted(request)) {
@@ -94,7 +96,8 @@ public final class RequestGate implements Handler<HttpServerRequest> {
           request,
           Failure.of(
               Code.INVALID_REQUEST,
-              "The address is none, or holds raw bytes, half a '%', segments that are empty or dots"));
+              "The address is none, or holds what is to be percent-encoded, half a '%', segments that"
+                  + " are empty or dots"));
     }
   }
 
@@ -115,6 +118,11 @@ public final class RequestGate implements Handler<HttpServerRequest> {
     if (open != null) {
       open.require(request);
     }
+  }
+
+  /** A path, or a whole URL of HTTP, which proxies send (RFC 9112, 3.2). */
+  private static boolean isTarget(String uri) {
+    return uri.startsWith("/") || WHOLE.matcher(uri).matches();
   }
 
   /** Segments that are empty or dots would be folded away, and another entry be meant. */

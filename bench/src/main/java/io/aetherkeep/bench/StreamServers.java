@@ -1,12 +1,16 @@
 package io.aetherkeep.bench;
 
 import io.aetherkeep.embedded.EmbeddedRedis;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The servers of streams that are compared at one durability: Aetherkeep and a bare handler on one
@@ -37,6 +41,7 @@ final class StreamServers implements AutoCloseable {
     }
   }
 
+  private final Path data;
   private final EmbeddedRedis redis;
   private final List<Server> all = new ArrayList<>();
 
@@ -44,7 +49,7 @@ final class StreamServers implements AutoCloseable {
   StreamServers(Durability durability) throws Exception {
     Path here =
         Path.of(StreamServers.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    Path data = Files.createTempDirectory("aetherkeep-bench-");
+    data = Files.createTempDirectory("aetherkeep-bench-");
     redis =
         EmbeddedRedis.start(
             EmbeddedRedis.options()
@@ -73,5 +78,10 @@ final class StreamServers implements AutoCloseable {
   public void close() {
     all.forEach(Server::close);
     redis.close();
+    try (Stream<Path> files = Files.walk(data)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -22,6 +22,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -85,6 +86,11 @@ final class Aetherkeep implements AutoCloseable {
                     .setEventLoopPoolSize(settings.eventLoops())
                     .setPreferNativeTransport(true)
                     .setEventBusOptions(new EventBusOptions().setHost(settings.beside().host()))
+                    // No file of the class path is served as one: no directory for copies of them.
+                    .setFileSystemOptions(
+                        new FileSystemOptions()
+                            .setClassPathResolvingEnabled(false)
+                            .setFileCachingEnabled(false))
                     .setDisableTCCL(true));
     VertxBuilder traced = tracing == null ? builder : builder.withTracer(tracing.factory());
     return settings.beside().cluster() ? clustered(traced) : traced.build();

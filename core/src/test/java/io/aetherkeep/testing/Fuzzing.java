@@ -18,7 +18,8 @@ import java.util.function.Consumer;
  *
  * <p>{@code -Dfuzz.inputs=1000000} raises the number of inputs a parser gets, {@code -Dfuzz.seed}
  * repeats a run. An input that breaks a parser is kept under {@code target/fuzz}; once it is
- * mended, the input belongs into the corpus.
+ * mended, the input belongs into the corpus. Random requests to a running router are jqwik's:
+ * {@code -Djqwik.tries.default}.
  */
 public final class Fuzzing {
 

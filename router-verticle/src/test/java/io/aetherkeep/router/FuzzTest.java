@@ -189,7 +189,7 @@ final class FuzzTest {
     return parts.list().ofMinSize(1).ofMaxSize(8).map(all -> "/" + String.join("/", all));
   }
 
-  @Property(tries = 600)
+  @Property
   void headers(@ForAll("header") String name, @ForAll("almost") String value, @ForAll boolean write)
       throws IOException {
     String credential = name.equals("Authorization") ? "" : "X-API-Key: " + KEY + "\r\n";
@@ -205,7 +205,7 @@ final class FuzzTest {
             + rest);
   }
 
-  @Property(tries = 600)
+  @Property
   void paths(@ForAll("path") String path, @ForAll boolean known) throws IOException {
     String address = known ? "/api/v1/aethercast" + path : path;
     answered(
@@ -216,7 +216,7 @@ final class FuzzTest {
             + "\r\n\r\n");
   }
 
-  @Property(tries = 300)
+  @Property
   void cursors(@ForAll("almost") String cursor) throws IOException {
     String encoded = java.net.URLEncoder.encode(cursor, StandardCharsets.UTF_8);
     answered(
@@ -227,7 +227,7 @@ final class FuzzTest {
             + "\r\n\r\n");
   }
 
-  @Property(tries = 300)
+  @Property
   void bodies(@ForAll("almost") String body, @ForAll boolean patch) throws IOException {
     byte[] bytes = body.getBytes(StandardCharsets.ISO_8859_1);
     answered(
@@ -275,7 +275,7 @@ final class FuzzTest {
   }
 
   /** After bytes that are no request at all a connection may end without a word. */
-  @Property(tries = 300)
+  @Property
   void bytes(@ForAll("noise") String noise) throws IOException {
     SENT.incrementAndGet();
     try (Socket socket = RawAnswer.open(PORT.get())) {

@@ -119,14 +119,14 @@ final class SocketFuzzTest {
     return open;
   }
 
-  @Property(tries = 1200)
+  @Property
   void texts_areAnsweredOrEndTheSocket(@ForAll("almost") String text) throws Exception {
     SocketClient client = socket();
     client.send(text);
     followed(client);
   }
 
-  @Property(tries = 300)
+  @Property
   void framesOfAnyKind_areAnsweredOrEndTheSocket(
       @ForAll @Size(max = 60) byte[] bytes, @ForAll boolean text, @ForAll boolean last)
       throws Exception {

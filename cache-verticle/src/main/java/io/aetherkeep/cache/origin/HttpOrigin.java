@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.CacheAsks.Loaded;
 import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Offload;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -75,8 +76,11 @@ record HttpOrigin(
             end ->
                 body.length() > largest
                     ? unusable("more than " + largest + " bytes")
-                    : Future.succeededFuture(
-                        HttpOriginDirectives.loaded(response.headers(), Document.received(body))));
+                    : Offload.run(
+                        body.length(),
+                        () ->
+                            HttpOriginDirectives.loaded(
+                                response.headers(), Document.received(body))));
   }
 
   private static <T> Future<T> unusable(String why) {

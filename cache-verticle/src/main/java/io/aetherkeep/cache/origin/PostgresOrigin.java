@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.CacheAsks.Loaded;
 import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Offload;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.pgclient.PgException;
@@ -44,15 +45,16 @@ record PostgresOrigin(
             + ") as answer(json) limit 1) as found(json)";
     return pool.preparedQuery(query)
         .execute(Tuple.tuple(List.copyOf(ids)))
-        .map(PostgresOrigin::first)
+        .compose(PostgresOrigin::first)
         .recover(this::unlessNothing);
   }
 
-  private static Loaded first(RowSet<Row> rows) {
+  private static Future<Loaded> first(RowSet<Row> rows) {
     for (Row row : rows) {
       String json = row.getString(0);
       if (json != null) {
-        return new Loaded(Document.received(Buffer.buffer(json)), null);
+        return Offload.run(
+            json.length(), () -> new Loaded(Document.received(Buffer.buffer(json)), null));
       }
       if (row.getInteger(1) != null) {
         throw Failure.of(
@@ -60,7 +62,7 @@ record PostgresOrigin(
             "The system of record's value is too large: " + row.getInteger(1) + " bytes");
       }
     }
-    return Loaded.NOTHING;
+    return Future.succeededFuture(Loaded.NOTHING);
   }
 
   private Future<Loaded> unlessNothing(Throwable thrown) {

@@ -23,6 +23,7 @@ import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
 import io.aetherkeep.catalogue.CacheAsks.StartInvalidation;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
 import io.aetherkeep.catalogue.ConfigAsks.ListConfigVersions;
+import io.aetherkeep.catalogue.ConfigAsks.ListConfigs;
 import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
 import io.aetherkeep.catalogue.ConfigAsks.RemoveConfig;
 import io.aetherkeep.catalogue.ConfigAsks.RollbackConfig;
@@ -110,6 +111,7 @@ public final class CacheVerticle extends VerticleBase {
             bus.answer(
                 LoadFromOrigin.class, redisShelves.reads(shelves, configShelves, declared)::load),
             bus.answer(ReadCacheStats.class, statistics::read),
+            bus.answer(ListConfigs.class, configs::list),
             bus.answer(ReadConfig.class, configs::read),
             bus.answer(WriteConfig.class, configs::write),
             bus.answer(RemoveConfig.class, configs::remove),

@@ -12,9 +12,12 @@ import io.aetherkeep.catalogue.CacheAsks.AppendToOrigin;
 import io.aetherkeep.catalogue.CacheAsks.LoadFromOrigin;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
 import io.aetherkeep.catalogue.CacheAsks.Source;
+import io.aetherkeep.catalogue.ConfigAsks.ConfigList;
+import io.aetherkeep.catalogue.ConfigAsks.ConfigRow;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigVersion;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigWritten;
 import io.aetherkeep.catalogue.ConfigAsks.ListConfigVersions;
+import io.aetherkeep.catalogue.ConfigAsks.ListConfigs;
 import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
 import io.aetherkeep.catalogue.ConfigAsks.RemoveConfig;
 import io.aetherkeep.catalogue.ConfigAsks.WriteConfig;
@@ -424,6 +427,48 @@ class PostgresOriginTest extends CacheDeployment {
         ask(new ListConfigVersions("council", "shared", null, null)).items().stream()
             .map(ConfigVersion::by)
             .toList());
+  }
+
+  @Test
+  void aTableIsWhatIsListed() throws Exception {
+    ask(write("listed-1", "{\"b\": 1}", null));
+    ask(write("listed-1", "{\"b\": 2}", null));
+    foreignOf(1).send("SET", "config:only-here", "1");
+    try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          set search_path to "Their Council";
+          insert into configurations
+            select gen_random_uuid(), 'listed-' || i, to_jsonb(i), 7, '2026-01-01T00:00:00Z', true
+            from generate_series(2, 1000) as i;
+          insert into configurations values (gen_random_uuid(), 'no name', '2', 2, now(), true);
+          """);
+    }
+    List<ConfigRow> rows = new ArrayList<>();
+    String next = "listed";
+    do {
+      ConfigList page = ask(new ListConfigs("council", next, 300));
+      rows.addAll(page.items());
+      next = page.next();
+    } while (next != null);
+    rows.removeIf(row -> !row.name().startsWith("listed-"));
+    assertEquals(1000, rows.size());
+    ConfigRow own = rows.get(0);
+    assertEquals("listed-1", own.name());
+    assertEquals(2, own.number());
+    assertEquals("ann", own.by());
+    assertEquals(ask(new ReadConfig("council", "listed-1")).version(), own.version());
+    ConfigRow theirs = rows.get(1);
+    assertEquals("listed-10", theirs.name());
+    assertEquals(7, theirs.number());
+    assertEquals("2026-01-01T00:00:00.000Z", theirs.updatedAt());
+    assertEquals("another service", theirs.by());
+    assertEquals(ask(new ReadConfig("council", "listed-10")).version(), theirs.version());
+    List<String> all =
+        ask(new ListConfigs("council", null, 1000)).items().stream().map(ConfigRow::name).toList();
+    assertFalse(all.contains("only-here"));
+    assertFalse(all.contains("no name"));
   }
 
   @Test

@@ -27,6 +27,50 @@ public final class ConfigAsks {
   public record Config(String name, Document value, String version) {}
 
   /**
+   * Lists the configurations of a space, whoever wrote them, a page at a time; from its system of
+   * record where it has one.
+   *
+   * @param limit about how many a page has
+   */
+  public record ListConfigs(String space, @Nullable String cursor, @Nullable Integer limit)
+      implements Ask<ConfigList> {
+
+    public ListConfigs {
+      Objects.requireNonNull(space, "space");
+    }
+  }
+
+  /**
+   * A page of configurations, by name.
+   *
+   * @param next the cursor of the next page, none with the last
+   */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record ConfigList(List<ConfigRow> items, @Nullable String next) {
+
+    public ConfigList {
+      items = List.copyOf(items);
+    }
+  }
+
+  /**
+   * A configuration in a list.
+   *
+   * @param version as its entity tag says it; none where it cannot be read
+   * @param number of the version; none where another service wrote it and nobody counted it
+   * @param updatedAt when it was written; none where another service wrote it
+   * @param claimedBy who was said to be behind it, which nobody checked
+   */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record ConfigRow(
+      String name,
+      @Nullable String version,
+      @Nullable Long number,
+      @Nullable String updatedAt,
+      String by,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String claimedBy) {}
+
+  /**
    * Writes a configuration; the known names are held against their schemas.
    *
    * @param ifVersion writes only over this version, or over any where it is {@code *}

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -48,6 +50,24 @@ class ConfigsSystemTest {
 
   private static String tag(HttpResponse<?> answer) {
     return answer.headers().firstValue("ETag").orElseThrow();
+  }
+
+  @Test
+  void configs_areListedOnEveryNode() throws Exception {
+    try (RunningNode other = RunningNode.start(environment)) {
+      String tag = tag(node.put(CONFIG, FAST, "From", "ann@example.org"));
+      redis.send("SET", "config:theirs", "1");
+      HttpResponse<String> listed = other.get("/api/v1/council/configs?limit=10");
+      assertEquals(200, listed.statusCode());
+      JsonArray items = new JsonObject(listed.body()).getJsonArray("items");
+      assertEquals(2, items.size());
+      JsonObject own = items.getJsonObject(0);
+      assertEquals("performance", own.getString("name"));
+      assertEquals(tag, '"' + own.getString("version") + '"');
+      assertEquals("ann@example.org", own.getString("by"));
+      assertEquals("another service", items.getJsonObject(1).getString("by"));
+      assertEquals(400, other.get("/api/v1/council/configs?limit=0").statusCode());
+    }
   }
 
   @Test

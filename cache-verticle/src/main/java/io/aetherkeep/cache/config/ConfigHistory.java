@@ -58,6 +58,20 @@ public interface ConfigHistory {
   Future<Void> drop(Key<Document> key);
 
   /**
+   * What is there now.
+   *
+   * @param there whether anything is
+   * @param value none where it cannot be read
+   * @param newest the newest version that is noted, without its value
+   * @param noted whether that version is what is there
+   */
+  record Present(
+      boolean there, @Nullable Document value, @Nullable Version newest, boolean noted) {}
+
+  /** Reads what is there now, and what was noted of it last. */
+  Future<Present> present(Key<Document> key);
+
+  /**
    * Reads versions, at least two where there are as many, and more as long as they are not large.
    *
    * @param from numbers up to this

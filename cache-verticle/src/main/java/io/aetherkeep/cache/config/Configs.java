@@ -12,10 +12,12 @@ import io.aetherkeep.cache.origin.ConfigTable;
 import io.aetherkeep.cache.origin.ConfigTable.Active;
 import io.aetherkeep.cache.origin.OriginLog;
 import io.aetherkeep.catalogue.ConfigAsks.Config;
+import io.aetherkeep.catalogue.ConfigAsks.ConfigList;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigRemoved;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigVersions;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigWritten;
 import io.aetherkeep.catalogue.ConfigAsks.ListConfigVersions;
+import io.aetherkeep.catalogue.ConfigAsks.ListConfigs;
 import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
 import io.aetherkeep.catalogue.ConfigAsks.RemoveConfig;
 import io.aetherkeep.catalogue.ConfigAsks.RollbackConfig;
@@ -270,6 +272,15 @@ public final class Configs {
               shelf.state().owe(key.id(), () -> shelf.history().drop(key));
               return Future.succeededFuture();
             });
+  }
+
+  public Future<ConfigList> list(ListConfigs ask) {
+    ConfigShelf shelf = bySpace.of(ask.space());
+    return table(shelf)
+        .compose(
+            table ->
+                ConfigListing.read(shelf, table, ask)
+                    .recover(thrown -> Future.failedFuture(refusal(shelf, thrown))));
   }
 
   public Future<ConfigVersions> versions(ListConfigVersions ask) {

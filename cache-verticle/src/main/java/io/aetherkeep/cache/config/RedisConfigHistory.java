@@ -27,6 +27,8 @@ public final class RedisConfigHistory implements ConfigHistory {
       RedisScript.beside(RedisConfigHistory.class, "config.lua");
   private static final RedisScript DROP =
       RedisScript.beside(RedisConfigHistory.class, "config-drop.lua");
+  private static final RedisScript PRESENT =
+      RedisScript.beside(RedisConfigHistory.class, "config-present.lua");
   private static final RedisScript READ =
       RedisScript.beside(RedisConfigHistory.class, "config-versions.lua");
 
@@ -102,6 +104,26 @@ public final class RedisConfigHistory implements ConfigHistory {
             .arg(KEPT)
             .arg(KEPT_BYTES);
     return line.run(CHANGE, call).map(Objects::requireNonNull);
+  }
+
+  @Override
+  public Future<Present> present(Key<Document> key) {
+    RedisScript.Call call =
+        RedisScript.call()
+            .key(space.prefix() + key.text())
+            .key(versions(key))
+            .arg(space.maxValueBytes());
+    return line.read(PRESENT, call).map(reply -> present(Objects.requireNonNull(reply)));
+  }
+
+  private static Present present(Response reply) {
+    Response value = reply.get(1);
+    Response newest = reply.get(2);
+    return new Present(
+        !reply.get(0).toString().equals("none"),
+        value == null ? null : Document.stored(value.toBuffer()),
+        newest == null ? null : version(newest.toBuffer()),
+        reply.get(3).toInteger() == 1);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.aetherkeep.cache.index;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Scan of a space's keys, in batches. */
 public interface KeyScan {
@@ -12,6 +13,20 @@ public interface KeyScan {
    * key may come twice while Redis rehashes.
    */
   Future<Void> walk(String glob, Function<List<String>, Future<?>> batch);
+
+  /**
+   * A page of keys.
+   *
+   * @param next the cursor of the next page; none with the last
+   */
+  record Page(List<String> keys, @Nullable String next) {}
+
+  /**
+   * Reads a page of keys like a glob, of about so many. A key may come twice while Redis rehashes.
+   *
+   * @param cursor the {@code next} of the page before; none for the first
+   */
+  Future<Page> page(String glob, @Nullable String cursor, int about);
 
   /**
    * A part of a walk.

@@ -4,6 +4,9 @@ import io.aetherkeep.redis.RedisLine;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** Follows the cursor of a SCAN or one of its kin, a batch at a time. */
@@ -11,6 +14,12 @@ public final class RedisScan {
 
   /** Small enough that Redis serves others in between. */
   public static final int BATCH = 500;
+
+  /** How many keys Redis looks at before it serves others. */
+  private static final int LARGEST_STEP = 1000;
+
+  /** How many steps a page takes at most where few of the keys are looked for. */
+  private static final int MOST_STEPS = 50;
 
   private RedisScan() {}
 
@@ -23,6 +32,40 @@ public final class RedisScan {
   public static Future<Void> walk(
       RedisLine line, Function<String, Request> command, Function<Response, Future<?>> batch) {
     return walk(line, command, batch, "0");
+  }
+
+  /**
+   * Reads a page: steps until there are about so many keys, each step a larger one where few of the
+   * keys are looked for.
+   *
+   * @param command the command for a cursor and a count
+   * @return where the next page begins, 0 for the end, and what was found
+   */
+  public static Future<Page> page(
+      BiFunction<String, Integer, Request> command, RedisLine line, String cursor, int about) {
+    int count = Math.min(LARGEST_STEP, Math.max(about, 10));
+    return page(command, line, new Page(cursor, new ArrayList<>()), about, count, MOST_STEPS);
+  }
+
+  /** Keys, and where the next page begins; 0 for the end. */
+  public record Page(String next, List<String> keys) {}
+
+  private static Future<Page> page(
+      BiFunction<String, Integer, Request> command,
+      RedisLine line,
+      Page soFar,
+      int about,
+      int count,
+      int steps) {
+    return line.send(command.apply(soFar.next, count))
+        .compose(
+            reply -> {
+              reply.get(1).forEach(key -> soFar.keys.add(key.toString()));
+              Page now = new Page(reply.get(0).toString(), soFar.keys);
+              return now.next.equals("0") || now.keys.size() >= about || steps == 1
+                  ? Future.succeededFuture(now)
+                  : page(command, line, now, about, Math.min(LARGEST_STEP, 2 * count), steps - 1);
+            });
   }
 
   private static Future<Void> walk(

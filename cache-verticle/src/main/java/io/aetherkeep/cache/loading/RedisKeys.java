@@ -1,5 +1,7 @@
 package io.aetherkeep.cache.loading;
 
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
 import io.aetherkeep.cache.index.KeyScan;
 import io.aetherkeep.cache.index.RedisExpiryIndex;
 import io.aetherkeep.cache.index.RedisScan;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A space's keys in Redis, by SCAN and UNLINK in bounded batches. */
 public final class RedisKeys implements KeyScan {
@@ -43,17 +46,35 @@ public final class RedisKeys implements KeyScan {
     return scan(all, found -> batch.apply(names(found)));
   }
 
+  @Override
+  public Future<Page> page(String glob, @Nullable String cursor, int about) {
+    String all = Glob.literally(prefix) + glob;
+    return RedisScan.page((at, count) -> scanned(at, all, count), line, checked(cursor), about)
+        .map(
+            page ->
+                new Page(
+                    page.keys().stream()
+                        .map(key -> key.substring(prefix.length()))
+                        .distinct()
+                        .toList(),
+                    page.next().equals("0") ? null : page.next()));
+  }
+
+  /** Redis takes 64 bits. */
+  private static String checked(@Nullable String cursor) {
+    try {
+      return Long.toUnsignedString(cursor == null ? 0 : Long.parseUnsignedLong(cursor));
+    } catch (NumberFormatException e) {
+      throw Failure.of(Code.INVALID_PARAMETER, "The cursor is none that was given out here");
+    }
+  }
+
+  private static Request scanned(String cursor, String glob, int count) {
+    return Request.cmd(Command.SCAN).arg(cursor).arg("MATCH").arg(glob).arg("COUNT").arg(count);
+  }
+
   private Future<Void> scan(String glob, Function<Response, Future<?>> batch) {
-    return RedisScan.walk(
-        line,
-        cursor ->
-            Request.cmd(Command.SCAN)
-                .arg(cursor)
-                .arg("MATCH")
-                .arg(glob)
-                .arg("COUNT")
-                .arg(RedisScan.BATCH),
-        batch);
+    return RedisScan.walk(line, cursor -> scanned(cursor, glob, RedisScan.BATCH), batch);
   }
 
   private List<String> names(Response keys) {

@@ -10,7 +10,9 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -45,6 +47,46 @@ public record ConfigTable(Pool pool, String schema, @Nullable String id) {
         .execute(Tuple.of(BuiltInOrigins.in(schema, "@configurations")))
         .map(rows -> rows.iterator().next())
         .map(row -> row.getBoolean(0) ? new ConfigTable(pool, schema, row.getString(1)) : null);
+  }
+
+  /** A configuration in the table: its active version, and when that was made. */
+  public record Listed(String name, long number, @Nullable String at) {}
+
+  /** The active configurations in the order of their names, after a name. */
+  public Future<List<Listed>> list(String after, int most) {
+    return pool.preparedQuery(
+            BuiltInOrigins.in(
+                schema,
+                "select distinct on (config_type) config_type, version, ISO(created_at)"
+                    + " from @configurations where active and config_type > $1::text"
+                    + " order by config_type, version desc limit $2"))
+        .execute(Tuple.of(after, most))
+        .map(
+            rows -> {
+              List<Listed> listed = new ArrayList<>();
+              rows.forEach(
+                  row ->
+                      listed.add(
+                          new Listed(
+                              row.getString(0), row.getInteger(1).longValue(), row.getString(2))));
+              return listed;
+            });
+  }
+
+  /** What is active under a name; null where there is none, or one that is larger. */
+  public Future<@Nullable Document> value(String name, int largest) {
+    return pool.preparedQuery(
+            BuiltInOrigins.in(
+                schema,
+                "select json from (select config_data::text from @configurations"
+                    + " where config_type = $1::text and active order by version desc limit 1)"
+                    + " as active(json) where octet_length(json) <= $2"))
+        .execute(Tuple.of(name, largest))
+        .map(
+            rows -> {
+              Iterator<Row> all = rows.iterator();
+              return all.hasNext() ? Document.stored(Buffer.buffer(all.next().getString(0))) : null;
+            });
   }
 
   /**

@@ -5,6 +5,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigWritten;
 import io.aetherkeep.catalogue.ConfigAsks.ListConfigVersions;
+import io.aetherkeep.catalogue.ConfigAsks.ListConfigs;
 import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
 import io.aetherkeep.catalogue.ConfigAsks.RemoveConfig;
 import io.aetherkeep.catalogue.ConfigAsks.RollbackConfig;
@@ -34,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 /** Configurations over HTTP. */
 final class ConfigRoutes implements RouteGroup {
 
-  private static final String BASE = "/api/v1/{space}/configs/{name}";
+  private static final String ALL = "/api/v1/{space}/configs";
+  private static final String BASE = ALL + "/{name}";
 
   private final Bus bus;
   private final Requests requests;
@@ -54,6 +56,7 @@ final class ConfigRoutes implements RouteGroup {
   @Override
   public List<Route> routes() {
     return List.of(
+        Route.get(ALL, this::list).needs(Need.READ),
         Route.get(BASE, this::readOrWatch).needs(Need.READ),
         Route.put(BASE, this::write).needs(Need.ADMIN),
         Route.delete(BASE, this::remove).needs(Need.ADMIN),
@@ -68,6 +71,17 @@ final class ConfigRoutes implements RouteGroup {
       List<String> segments = Requests.segments(context, 2);
       return new Place(segments.get(0), segments.get(2));
     }
+  }
+
+  private void list(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    answer(
+        context,
+        bus.ask(
+            new ListConfigs(
+                Requests.segments(context, 2).get(0),
+                request.getParam("cursor"),
+                Requests.number(request, "limit"))));
   }
 
   private void readOrWatch(RoutingContext context) {

@@ -1,9 +1,10 @@
 package io.aetherkeep.lab;
 
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.keyspace.Lifetime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -13,20 +14,12 @@ final class Keys {
 
   private static final int DATABASES = 3;
 
-  /** What lives with others, or until it is changed. */
-  private static final Set<String> ENDLESS =
-      Set.of(
-          "index:sessions",
-          "index:ended-sessions",
-          "index:underway:",
-          "index:providers",
-          "index:histories-pending",
-          "index:streams-due",
-          "index:playbacks-due",
-          "index:audiences-due",
-          "index:most-heard",
-          "config:",
-          "versions:");
+  /** What lives until it is removed begins so. */
+  private static final List<String> ENDLESS =
+      Keyspaces.ALL.stream()
+          .filter(keyspace -> keyspace.lifetime().end() == Lifetime.End.NEVER)
+          .map(keyspace -> keyspace.pattern().beginning())
+          .toList();
 
   private Keys() {}
 

@@ -1,7 +1,5 @@
 package io.aetherkeep.bench;
 
-import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,10 +12,12 @@ import java.util.concurrent.TimeUnit;
 final class SocketFanout {
 
   private static final String TOPIC = "status/crawl/c1";
+  private static final String MARK = "\"n\":";
+  private static final int DIGITS = 7;
 
-  private volatile byte[] mark = {};
+  private volatile String awaited = "";
   private volatile CountDownLatch missing = new CountDownLatch(0);
-  private int changes;
+  private int changes = 1_000_000;
 
   private SocketFanout() {}
 
@@ -38,7 +38,12 @@ final class SocketFanout {
           load.sessions(server, count);
           SocketLoad.await(load.send(server, "PUT", SocketLoad.API + "/" + TOPIC, document()));
         }
-        load.open(server, 0, count, SocketLoad.greetings(server, TOPIC), this::heard);
+        load.open(
+            server,
+            0,
+            count,
+            SocketLoad.greetings(server, TOPIC),
+            () -> new TokenScanner(MARK, DIGITS, this::come));
       }
       for (int round = -rounds; round < rounds; round++) {
         for (Server server : servers.all()) {
@@ -52,27 +57,24 @@ final class SocketFanout {
     print(count, rounds, millis);
   }
 
-  private void heard(Buffer chunk) {
-    byte[] sought = mark;
-    for (int i = 0; i + sought.length <= chunk.length(); i++) {
-      int same = 0;
-      while (same < sought.length && chunk.getByte(i + same) == sought[same]) {
-        same++;
-      }
-      if (same == sought.length) {
-        missing.countDown();
-        return;
-      }
+  private void come(String number) {
+    if (number.equals(awaited)) {
+      missing.countDown();
     }
   }
 
   private String document() {
-    return "{\"status\":\"running\",\"stage\":\"" + "x".repeat(150) + "\",\"n\":" + ++changes + "}";
+    return "{\"status\":\"running\",\"stage\":\""
+        + "x".repeat(150)
+        + "\","
+        + MARK
+        + ++changes
+        + "}";
   }
 
   private double change(SocketLoad load, Server server, int count) throws Exception {
     String document = document();
-    mark = ("\"n\":" + changes + "}").getBytes(StandardCharsets.US_ASCII);
+    awaited = Integer.toString(changes);
     missing = new CountDownLatch(count);
     long start = System.nanoTime();
     var put = load.send(server, "PUT", SocketLoad.API + "/" + TOPIC, document);

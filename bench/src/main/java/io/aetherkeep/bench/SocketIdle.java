@@ -35,9 +35,9 @@ final class SocketIdle {
         load.sessions(server, WARM + count);
       }
       List<String> greetings = SocketLoad.greetings(server, "listeners/p1");
-      load.open(server, 0, WARM, greetings, heard -> {});
+      load.open(server, 0, WARM, greetings, () -> heard -> {});
       long before = resident(server);
-      load.open(server, WARM, count, greetings, heard -> {});
+      load.open(server, WARM, count, greetings, () -> heard -> {});
       return (resident(server) - before) / (double) count;
     }
   }

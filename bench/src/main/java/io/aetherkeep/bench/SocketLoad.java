@@ -1,6 +1,7 @@
 package io.aetherkeep.bench;
 
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -10,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Opens WebSockets and reads no more of them than it takes to know what came. */
 final class SocketLoad implements AutoCloseable {
@@ -30,7 +31,12 @@ final class SocketLoad implements AutoCloseable {
   }
 
   /** Opens sockets, numbered from the first on, each done when its last greeting was answered. */
-  void open(Server server, int first, int count, List<String> greetings, Consumer<Buffer> heard)
+  void open(
+      Server server,
+      int first,
+      int count,
+      List<String> greetings,
+      Supplier<Handler<Buffer>> handlers)
       throws Exception {
     List<Future<Void>> some = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -38,7 +44,7 @@ final class SocketLoad implements AutoCloseable {
       some.add(
           client
               .connect(server.port(), "127.0.0.1")
-              .compose(socket -> greet(socket, number, greetings, heard)));
+              .compose(socket -> greet(socket, number, greetings, handlers.get())));
       if (some.size() == AT_ONCE || i == count - 1) {
         await(Future.all(some));
         some.clear();
@@ -47,7 +53,7 @@ final class SocketLoad implements AutoCloseable {
   }
 
   private static Future<Void> greet(
-      NetSocket socket, int number, List<String> greetings, Consumer<Buffer> heard) {
+      NetSocket socket, int number, List<String> greetings, Handler<Buffer> handler) {
     Promise<Void> begun = Promise.promise();
     int[] answers = {0};
     socket.handler(
@@ -56,7 +62,7 @@ final class SocketLoad implements AutoCloseable {
             socket.write(frame(greetings.get(answers[0]++).formatted(number)));
           } else {
             begun.tryComplete();
-            heard.accept(chunk);
+            handler.handle(chunk);
           }
         });
     socket.closeHandler(closed -> begun.tryFail("closed"));

@@ -4,10 +4,8 @@ import io.aetherkeep.embedded.EmbeddedRedis;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,14 +20,16 @@ import java.util.concurrent.TimeUnit;
 final class StatusFanout {
 
   private static final String PATH = "/api/v1/aethercast/status/crawl/c1";
+  private static final String MARK = "\"n\":";
+  private static final int DIGITS = 7;
 
   private final Vertx vertx =
       Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setPreferNativeTransport(true));
 
   private volatile CountDownLatch missing = new CountDownLatch(0);
-  private volatile byte[] mark = {};
+  private volatile String awaited = "";
   private volatile String refusal = "";
-  private int changes;
+  private int changes = 1_000_000;
 
   static boolean run(List<String> arguments) throws Exception {
     int watchers = arguments.isEmpty() ? 5000 : Integer.parseInt(arguments.get(0));
@@ -119,34 +119,26 @@ final class StatusFanout {
   private Future<Void> follow(NetSocket socket) {
     socket.write(
         "GET " + PATH + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n");
+    TokenScanner scanner = new TokenScanner(MARK, DIGITS, this::come);
     return Future.future(
         begun ->
             socket.handler(
-                chunk -> {
+                read -> {
                   begun.tryComplete();
-                  if (holds(chunk, mark)) {
-                    missing.countDown();
-                  }
+                  scanner.handle(read);
                 }));
   }
 
-  private static boolean holds(Buffer chunk, byte[] mark) {
-    for (int i = 0; i + mark.length <= chunk.length(); i++) {
-      int same = 0;
-      while (same < mark.length && chunk.getByte(i + same) == mark[same]) {
-        same++;
-      }
-      if (same == mark.length) {
-        return true;
-      }
+  private void come(String number) {
+    if (number.equals(awaited)) {
+      missing.countDown();
     }
-    return false;
   }
 
   /** How many ms from a write to the last who is told of it. */
   private double change(NetSocket writer, int watchers) throws Exception {
     // What was told before must not be taken for this one.
-    mark = ("\"n\":" + (changes + 1) + "}").getBytes(StandardCharsets.US_ASCII);
+    awaited = Integer.toString(changes + 1);
     missing = new CountDownLatch(watchers);
     long start = System.nanoTime();
     put(writer);
@@ -160,7 +152,7 @@ final class StatusFanout {
   private void put(NetSocket writer) {
     changes++;
     String document =
-        "{\"status\":\"running\",\"stage\":\"" + "x".repeat(150) + "\",\"n\":" + changes + "}";
+        "{\"status\":\"running\",\"stage\":\"" + "x".repeat(150) + "\"," + MARK + changes + "}";
     writer.write(
         "PUT "
             + PATH

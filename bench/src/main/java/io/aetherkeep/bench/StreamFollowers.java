@@ -2,10 +2,8 @@ package io.aetherkeep.bench;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,9 +14,11 @@ import java.util.concurrent.TimeUnit;
 /** One append to a stream that many follow: from its write to the last of them. */
 final class StreamFollowers {
 
+  private static final int DIGITS = 14;
+
   private final Vertx vertx;
   private volatile CountDownLatch missing = new CountDownLatch(0);
-  private volatile byte[] mark = {};
+  private volatile String awaited = "";
   private int appends;
 
   StreamFollowers(Vertx vertx) {
@@ -75,37 +75,28 @@ final class StreamFollowers {
             + path
             + "?offset=-1&live=sse HTTP/1.1\r\nHost: localhost\r\n"
             + "Accept: text/event-stream\r\n\r\n");
+    TokenScanner scanner = new TokenScanner("<", DIGITS, this::come);
     return Future.future(
         begun ->
             socket.handler(
-                chunk -> {
+                read -> {
                   begun.tryComplete();
-                  if (holds(chunk, mark)) {
-                    missing.countDown();
-                  }
+                  scanner.handle(read);
                 }));
   }
 
-  static boolean holds(Buffer chunk, byte[] mark) {
-    for (int i = 0; i + mark.length <= chunk.length(); i++) {
-      int same = 0;
-      while (same < mark.length && chunk.getByte(i + same) == mark[same]) {
-        same++;
-      }
-      if (same == mark.length) {
-        return true;
-      }
+  private void come(String number) {
+    if (number.equals(awaited)) {
+      missing.countDown();
     }
-    return false;
   }
 
   private double append(NetSocket writer, String path, int followers) throws Exception {
     // What was told before must not be taken for this one.
-    String text = "<%014d>\n".formatted(++appends);
-    mark = text.trim().getBytes(StandardCharsets.US_ASCII);
+    awaited = ("%0" + DIGITS + "d").formatted(++appends);
     missing = new CountDownLatch(followers);
     long start = System.nanoTime();
-    writer.write(StreamBench.append(path, text.trim()));
+    writer.write(StreamBench.append(path, "<" + awaited + ">"));
     if (!missing.await(60, TimeUnit.SECONDS)) {
       throw new IllegalStateException("only " + (followers - missing.getCount()) + " were told");
     }

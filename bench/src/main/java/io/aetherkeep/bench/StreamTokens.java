@@ -2,7 +2,6 @@ package io.aetherkeep.bench;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import java.util.ArrayList;
@@ -20,6 +19,7 @@ final class StreamTokens {
 
   private static final int STREAMS = 50;
   private static final int PER_SECOND = 1000;
+  private static final int DIGITS = 16;
 
   private final Vertx vertx;
   private int names;
@@ -55,15 +55,21 @@ final class StreamTokens {
     long[] sent = new long[tokens];
     long[] took = new long[tokens];
     AtomicLong told = new AtomicLong();
+    AtomicLong refused = new AtomicLong();
     NetClient client = vertx.createNetClient();
     List<NetSocket> writers = new ArrayList<>();
     names++;
     for (int i = 0; i < STREAMS; i++) {
       StreamBench.create(server, path(i), "text/plain");
       NetSocket reader = get(client.connect(server.port(), "127.0.0.1"));
-      reader.handler(chunk -> told.addAndGet(note(chunk, sent, took)));
+      reader.handler(
+          new TokenScanner("<t", DIGITS, token -> told.addAndGet(note(token, sent, took))));
       reader.write("GET " + path(i) + "?offset=-1&live=sse HTTP/1.1\r\nHost: localhost\r\n\r\n");
-      writers.add(get(client.connect(server.port(), "127.0.0.1")));
+      NetSocket writer = get(client.connect(server.port(), "127.0.0.1"));
+      writer.handler(
+          new TokenScanner(
+              "HTTP/1.1 ", 1, status -> refused.addAndGet(status.equals("2") ? 0 : 1)));
+      writers.add(writer);
     }
     long start = System.nanoTime() + 300_000_000;
     for (int token = 0; token < tokens; token++) {
@@ -71,15 +77,18 @@ final class StreamTokens {
       sent[token] = System.nanoTime();
       writers
           .get(token % STREAMS)
-          .write(StreamBench.append(path(token % STREAMS), "<t%016d>,".formatted(token)));
+          .write(
+              StreamBench.append(
+                  path(token % STREAMS), ("<t%0" + DIGITS + "d>,").formatted(token)));
     }
     long end = System.nanoTime() + 10_000_000_000L;
     while (told.get() < tokens && System.nanoTime() < end) {
       awaitTime(System.nanoTime() + 1_000_000);
     }
     get(client.close());
-    if (told.get() != tokens) {
-      System.out.println(server.name() + " told " + told + " of " + tokens);
+    if (told.get() != tokens || refused.get() > 0) {
+      System.out.printf(
+          "%s told %d of %d, and refused %d%n", server.name(), told.get(), tokens, refused.get());
     }
     long[] all = Arrays.stream(took).filter(nanos -> nanos > 0).sorted().toArray();
     return new double[] {all[all.length / 2] / 1e6, all[all.length * 99 / 100] / 1e6};
@@ -95,18 +104,14 @@ final class StreamTokens {
     }
   }
 
-  /** Notes the tokens of a chunk, none of which is cut; answers how many there are. */
-  private static int note(Buffer chunk, long[] sent, long[] took) {
-    long now = System.nanoTime();
-    int count = 0;
-    for (int i = 0; i + 18 < chunk.length(); i++) {
-      if (chunk.getByte(i) == '<' && chunk.getByte(i + 1) == 't') {
-        int token = Integer.parseInt(chunk.getString(i + 2, i + 18));
-        took[token] = now - sent[token];
-        count++;
-      }
+  /** Notes when a token comes; answers 1 the first time, and 0 where it comes again. */
+  private static int note(String text, long[] sent, long[] took) {
+    int token = Integer.parseInt(text);
+    if (took[token] > 0) {
+      return 0;
     }
-    return count;
+    took[token] = System.nanoTime() - sent[token];
+    return 1;
   }
 
   private static <T> T get(Future<T> future) throws Exception {

@@ -2,10 +2,13 @@ package io.aetherkeep.cache;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
 import io.aetherkeep.cache.settings.CacheSettings;
 import io.aetherkeep.cache.settings.CacheSettings.Declarations;
 import io.aetherkeep.catalogue.CacheAsks.AppendToOrigin;
@@ -35,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -293,6 +297,31 @@ class PostgresOriginTest extends CacheDeployment {
     try (Connection connection = postgres.getPostgresDatabase().getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
+    }
+  }
+
+  /** Its repair is in the table, and other rows are read as before. */
+  @Test
+  void aTextThatBreaksOff_isAFaultOfItsRow() throws Exception {
+    execute(
+        """
+        insert into gateway.user_sessions (session_id, created_timestamp, last_seen_timestamp,
+          preferences_json) values ('broken', '2026-01-31T12:00:00', '2026-01-31T12:00:00',
+          '{"preferred_topics": ["a')""");
+    try {
+      for (int i = 0; i < 20; i++) {
+        ExecutionException refused =
+            assertThrows(ExecutionException.class, () -> load(PREFIXED, "session", "broken"));
+        Failure failure = Failure.from(refused.getCause());
+        assertEquals(Code.UNREADABLE_VALUE, failure.code());
+        assertTrue(failure.detail().contains("user_sessions for broken"), failure.detail());
+      }
+      assertNotNull(load(PREFIXED, "session", ID));
+      execute(
+          "update gateway.user_sessions set preferences_json = '{}' where session_id = 'broken'");
+      assertNotNull(load(PREFIXED, "session", "broken"));
+    } finally {
+      execute("delete from gateway.user_sessions where session_id = 'broken'");
     }
   }
 

@@ -103,7 +103,8 @@ public final class Loading {
 
   /** What is known not to be there is not served because it was there. */
   private Future<Entry> orStale(Stale stale, Failure failure) {
-    return failure.kind() == Kind.UNAVAILABLE && stale.isGoodIfError()
+    boolean failed = failure.kind() == Kind.UNAVAILABLE || Loads.isUnreadable(failure);
+    return failed && stale.isGoodIfError()
         ? Future.succeededFuture(serve(stale, Source.STALE_ERROR))
         : Future.failedFuture(failure);
   }

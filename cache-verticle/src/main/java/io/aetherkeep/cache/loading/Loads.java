@@ -103,9 +103,10 @@ public final class Loads {
         .transform(settled -> Future.failedFuture(unavailable(thrown)));
   }
 
-  /** A breaker that is open here says nothing to other nodes. */
+  /** A breaker that is open here says nothing to other nodes, and one value nothing of others. */
   private Duration hold(Throwable thrown) {
-    return thrown instanceof Failure failure && failure.detail().equals(OPEN)
+    return isUnreadable(thrown)
+            || (thrown instanceof Failure failure && failure.detail().equals(OPEN))
         ? Duration.ZERO
         : settings.failedFor();
   }
@@ -152,8 +153,12 @@ public final class Loads {
             },
             thrown -> {
               counts.loaded(System.nanoTime() - start, false);
-              breaker.failed();
-              log.failed(name, thrown);
+              if (isUnreadable(thrown)) {
+                breaker.succeeded();
+              } else {
+                breaker.failed();
+                log.failed(name, thrown);
+              }
             });
   }
 
@@ -173,12 +178,18 @@ public final class Loads {
     return loaded;
   }
 
+  /** Whether the origin did answer, and one value there is broken: to ask again helps nobody. */
+  static boolean isUnreadable(Throwable thrown) {
+    return thrown instanceof Failure failure && failure.code() == Code.UNREADABLE_VALUE;
+  }
+
   static Failure unknown() {
     return Failure.of(Code.ENTRY_UNKNOWN, "Nothing is cached under this id, or recorded");
   }
 
   public static Failure unavailable(Throwable thrown) {
-    return thrown instanceof Failure failure && failure.code() == Code.ORIGIN_UNAVAILABLE
+    return thrown instanceof Failure failure
+            && (failure.code() == Code.ORIGIN_UNAVAILABLE || isUnreadable(failure))
         ? failure
         : Failure.of(Code.ORIGIN_UNAVAILABLE, "The system of record gave no answer");
   }

@@ -14,6 +14,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ record PostgresOrigin(
     implements Origin {
 
   private static final Set<String> NO_SUCH_TABLE = Set.of("42P01", "3F000");
+  private static final Pattern TABLE = Pattern.compile("from \"(?:[^\"]|\"\")*\"\\.(\\w+)");
   private static final String NO_SUCH_COLUMN = "42703";
 
   /** SQLSTATE class of values that do not fit: an id that is no number, say. */
@@ -46,7 +48,7 @@ record PostgresOrigin(
     return pool.preparedQuery(query)
         .execute(Tuple.tuple(List.copyOf(ids)))
         .compose(PostgresOrigin::first)
-        .recover(this::unlessNothing);
+        .recover(thrown -> unlessNothing(ids, thrown));
   }
 
   private static Future<Loaded> first(RowSet<Row> rows) {
@@ -65,13 +67,42 @@ record PostgresOrigin(
     return Future.succeededFuture(Loaded.NOTHING);
   }
 
-  private Future<Loaded> unlessNothing(Throwable thrown) {
+  private Future<Loaded> unlessNothing(List<String> ids, Throwable thrown) {
+    if (isUnreadable(thrown)) {
+      log.failed(name, thrown);
+      return Future.failedFuture(unreadable(ids));
+    }
     String why = thrown instanceof PgException refused ? nothing(refused.getSqlState()) : null;
     if (why == null) {
       return Future.failedFuture(thrown);
     }
     log.note(name, why, thrown);
     return Future.succeededFuture(Loaded.NOTHING);
+  }
+
+  /** Whether the row is there and holds a value that is not what it should be. */
+  private boolean isUnreadable(Throwable thrown) {
+    if (thrown instanceof Failure failure) {
+      return failure.code() != Code.ORIGIN_UNAVAILABLE;
+    }
+    // Ready-made queries take any id: there it is a stored value that does not fit.
+    return thrown instanceof PgException refused
+        && refused.getSqlState().startsWith(DATA_EXCEPTION)
+        && (readyMade || String.valueOf(refused.getErrorMessage()).contains("type json"));
+  }
+
+  private Failure unreadable(List<String> ids) {
+    String table =
+        TABLE.matcher(sql).results().map(from -> from.group(1)).reduce((a, b) -> b).orElse(name);
+    String row = ids.isEmpty() ? "A row of " + table : "The row of " + table + " for " + id(ids);
+    return Failure.of(
+        Code.UNREADABLE_VALUE,
+        row
+            + " holds a value that is not the JSON or the time that it should be: correct it there");
+  }
+
+  private static String id(List<String> ids) {
+    return String.join(":", ids);
   }
 
   /** Why an error means that nothing is there; null where it does not. */
@@ -82,7 +113,6 @@ record PostgresOrigin(
     if (readyMade && state.equals(NO_SUCH_COLUMN)) {
       return "has a table of other columns and is not used";
     }
-    // Ready-made queries take any id: there it is a stored value that does not fit.
     return !readyMade && state.startsWith(DATA_EXCEPTION)
         ? "takes no such id, so it is answered as absent"
         : null;

@@ -107,6 +107,7 @@ final class Aetherkeep implements AutoCloseable {
 
   static Aetherkeep start(Settings settings) {
     PortCheck.requireFree(settings);
+    settings.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
     EmbeddedRedis redis = settings.needsEmbeddedRedis() ? embeddedRedis(settings) : null;
     Aetherkeep node = new Aetherkeep(settings, redis);
     try {

@@ -26,6 +26,12 @@ record RedisUrl(String text) {
     return isNone() ? "" : RedisTarget.of(text, 0).server().toLowerCase(Locale.ROOT);
   }
 
+  /** Whether it names another logical database; 0 is what nobody chose. */
+  boolean isOfAnotherDatabase(int used) {
+    String named = URI.create(text).getRawPath().replaceFirst("^/?0*", "");
+    return !named.isEmpty() && !named.equals(Integer.toString(used));
+  }
+
   static boolean isValid(String text) {
     try {
       URI uri = new URI(text);

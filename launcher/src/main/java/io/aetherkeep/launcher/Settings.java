@@ -232,6 +232,25 @@ record Settings(
     return spaces;
   }
 
+  /** What is set and has no effect, each with the setting that has. */
+  List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    for (PlacedSpace placed : spaces) {
+      boolean own = !placed.redisUrl().isNone();
+      String space = "spaces." + placed.space().name();
+      if (placed.redisUrl().or(redisUrl).isOfAnotherDatabase(placed.database())) {
+        warnings.add(
+            "%s names a database that space %s does not use: its keys are in database %d, as %s.database says"
+                .formatted(
+                    own ? space + ".redis-url" : "redis.url",
+                    placed.space().name(),
+                    placed.database(),
+                    space));
+      }
+    }
+    return warnings;
+  }
+
   /** Where each space's keys are, once it is known where the common Redis is. */
   Map<Space, RedisTarget> targets(String commonUrl) {
     Map<Space, RedisTarget> targets = new LinkedHashMap<>();

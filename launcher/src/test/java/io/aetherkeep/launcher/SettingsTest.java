@@ -42,6 +42,26 @@ class SettingsTest {
   }
 
   @Test
+  void aDatabaseInAUrl_isWarnedOfWhereItIsNotUsed() {
+    assertEquals(List.of(), settings("").warnings());
+    assertEquals(List.of(), settings("redis: {url: 'redis://h:6379/0'}").warnings());
+    List<String> warnings = settings("redis: {url: 'redis://u:secret@h/01'}").warnings();
+    assertEquals(
+        List.of(
+            "redis.url names a database that space aethercast does not use: its keys are in database 0,"
+                + " as spaces.aethercast.database says",
+            "redis.url names a database that space content does not use: its keys are in database 2,"
+                + " as spaces.content.database says"),
+        warnings.stream().sorted().toList());
+    assertEquals(
+        List.of(
+            "spaces.council.redis-url names a database that space council does not use:"
+                + " its keys are in database 1, as spaces.council.database says"),
+        settings("spaces: {council: {redis-url: 'redis://h/7'}}").warnings());
+    assertEquals(List.of(), settings("spaces: {council: {redis-url: 'redis://h/1'}}").warnings());
+  }
+
+  @Test
   void aFileOfCommentsAlone_changesNothing() {
     Settings defaults = Settings.of(SettingsSource.of(null, Map.of()));
     for (String yaml : List.of("", "# nothing\n", "http:\n  # port: 1\nspaces:\nredis: {}\n")) {

@@ -11,6 +11,7 @@ import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.SpaceNames;
+import io.aetherkeep.router.loop.Slices;
 import io.aetherkeep.router.metrics.HttpMeters;
 import io.aetherkeep.router.metrics.MetricsRoutes;
 import io.aetherkeep.router.realtime.RealtimeRoutes;
@@ -155,8 +156,9 @@ public final class RouterVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Problems problems = new Problems(vertx, settings.access().isOpen() ? spaces() : null);
-    StreamFeeds feeds = new StreamFeeds(bus);
-    WatchHub watched = new WatchHub(bus, feeds);
+    Slices slices = Slices.on(vertx);
+    StreamFeeds feeds = new StreamFeeds(bus, slices);
+    WatchHub watched = new WatchHub(bus, feeds, slices);
     Guard guard = new Guard(settings.access(), shared.quotas, shared.clock);
     OpenResponses openResponses = new OpenResponses(guard);
     Sockets open = new Sockets(bus, settings, watched, guard, meters);

@@ -9,6 +9,7 @@ import io.aetherkeep.router.access.Quotas;
 import io.aetherkeep.router.api.Routes;
 import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Requests;
+import io.aetherkeep.router.loop.Slices;
 import io.aetherkeep.router.metrics.MetricsRoutes;
 import io.aetherkeep.router.server.OpenResponses;
 import io.aetherkeep.router.settings.RouterSettings;
@@ -30,12 +31,13 @@ final class AllRoutes {
     Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
     RouterSettings settings = RouterSettings.of(Map.of());
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    StreamFeeds streams = new StreamFeeds(bus);
+    Slices slices = Slices.on(vertx);
+    StreamFeeds streams = new StreamFeeds(bus, slices);
     return Routes.all(
         bus,
         new Requests(vertx, settings, space -> InstantSource.system()),
         new Problems(vertx),
-        new WatchHub(bus, streams),
+        new WatchHub(bus, streams, slices),
         streams,
         settings.streams(),
         new OpenResponses(

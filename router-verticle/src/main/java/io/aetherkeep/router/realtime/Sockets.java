@@ -69,7 +69,7 @@ public final class Sockets {
 
   public Future<?> start(Vertx vertx, WatchHub hub) {
     context = ((VertxInternal) vertx).getOrCreateContext();
-    slices = new Slices(task -> vertx.setTimer(1, id -> task.run()));
+    slices = Slices.on(vertx);
     meters.show(all::size, hub::size);
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> sweep());
     vertx.setPeriodic(settings.leaseEvery().toMillis(), id -> keep());

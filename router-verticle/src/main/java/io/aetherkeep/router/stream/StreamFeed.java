@@ -11,6 +11,7 @@ import io.aetherkeep.catalogue.StreamAsks.StreamHeard;
 import io.aetherkeep.catalogue.StreamAsks.StreamInfo;
 import io.aetherkeep.catalogue.StreamAsks.StreamSlice;
 import io.aetherkeep.catalogue.StreamAsks.UnfollowStream;
+import io.aetherkeep.router.loop.Slices;
 import io.aetherkeep.router.stream.StreamFollower.End;
 import io.aetherkeep.router.stream.StreamPiece.StreamFormat;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class StreamFeed {
 
   private final Bus bus;
+  private final Slices slices;
   private final String space;
   private final String path;
   private final Map<StreamFollower, Seat> seats = new LinkedHashMap<>();
@@ -46,8 +49,12 @@ public final class StreamFeed {
 
   private int idleLooks;
 
-  StreamFeed(Bus bus, String space, String path) {
+  /** How often all had to read anew; what was to be told before is told no more. */
+  private int restarts;
+
+  StreamFeed(Bus bus, Slices slices, String space, String path) {
     this.bus = bus;
+    this.slices = slices;
     this.space = space;
     this.path = path;
     bus.ask(new FollowStream(space, path)).onFailure(thrown -> goneForAll(thrown));
@@ -176,7 +183,7 @@ public final class StreamFeed {
             slice -> {
               reads.remove(place, sharing);
               StreamPiece piece = piece(slice);
-              sharing.forEach(seat -> took(seat, slice, piece));
+              slices.each(sharing, seat -> took(seat, slice, piece));
             },
             thrown -> {
               reads.remove(place, sharing);
@@ -315,6 +322,7 @@ public final class StreamFeed {
   /** Redis lost appends: each follower finds out whether it has had any of them. */
   private void startOver() {
     tail = null;
+    restarts++;
     for (Seat seat : all()) {
       seat.reading = true;
       seat.ended = false;
@@ -324,31 +332,45 @@ public final class StreamFeed {
 
   private void advance(StreamPiece piece) {
     tail = piece.next();
-    for (Seat seat : all()) {
-      if (!seat.reading && seat.position() < piece.to()) {
-        deliver(seat, piece);
-      }
-    }
+    End over = end;
+    tellAll(
+        seat -> {
+          if (seat.position() < piece.to()) {
+            deliver(seat, piece, over);
+          }
+        });
   }
 
-  private void deliver(Seat seat, StreamPiece piece) {
+  /** Tells those at the tail, as long as it is the tail of what they know. */
+  private void tellAll(Consumer<Seat> telling) {
+    int known = restarts;
+    slices.each(
+        seats.values(),
+        seat -> {
+          if (known == restarts && !seat.left && !seat.reading && !seat.ended) {
+            telling.accept(seat);
+          }
+        });
+  }
+
+  private void deliver(Seat seat, StreamPiece piece, @Nullable End over) {
     long position = seat.position();
     if (position < piece.from() || !seat.follower.hasRoom()) {
       read(seat);
       return;
     }
     seat.offset = piece.next();
-    seat.ended = end != null;
-    seat.follower.piece(piece.after(position), true, end);
+    seat.ended = over != null;
+    seat.follower.piece(piece.after(position), true, over);
   }
 
   private void tellEnd() {
-    for (Seat seat : all()) {
-      if (!seat.reading && !seat.left && !seat.ended) {
-        seat.ended = end != null;
-        seat.follower.caughtUp(seat.offset, end);
-      }
-    }
+    End over = end;
+    tellAll(
+        seat -> {
+          seat.ended = over != null;
+          seat.follower.caughtUp(seat.offset, over);
+        });
   }
 
   /** Reads once for all at the tail what was not told, or was too long to be. */
@@ -423,6 +445,7 @@ public final class StreamFeed {
   private void lost(Throwable thrown) {
     Failure why = Failure.from(thrown);
     tail = null;
+    restarts++;
     end = null;
     if (why.kind() == Kind.UNAVAILABLE) {
       unsure = true;

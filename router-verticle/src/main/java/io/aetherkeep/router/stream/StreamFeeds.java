@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.StreamAsks.StreamFollowed;
 import io.aetherkeep.catalogue.StreamAsks.StreamHeard;
 import io.aetherkeep.catalogue.StreamAsks.StreamsMissed;
+import io.aetherkeep.router.loop.Slices;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -15,12 +16,14 @@ import java.util.Map;
 public final class StreamFeeds {
 
   private final Bus bus;
+  private final Slices slices;
   private final Map<Key, StreamFeed> feeds = new LinkedHashMap<>();
 
   private record Key(String space, String path) {}
 
-  public StreamFeeds(Bus bus) {
+  public StreamFeeds(Bus bus, Slices slices) {
     this.bus = bus;
+    this.slices = slices;
   }
 
   public Future<?> start(MeterRegistry meters) {
@@ -39,7 +42,7 @@ public final class StreamFeeds {
     StreamFeed feed =
         feeds.computeIfAbsent(
             new Key(name.space(), name.path()),
-            first -> new StreamFeed(bus, name.space(), name.path()));
+            first -> new StreamFeed(bus, slices, name.space(), name.path()));
     feed.join(follower, offset, name.endUser());
     return feed;
   }

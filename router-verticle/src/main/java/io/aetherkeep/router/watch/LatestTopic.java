@@ -1,5 +1,6 @@
 package io.aetherkeep.router.watch;
 
+import io.aetherkeep.router.loop.Slices;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ final class LatestTopic implements WatchedTopic {
 
   private final TopicName name;
   private final Supplier<Future<SharedFrame>> source;
+  private final Slices slices;
   private final Consumer<LatestTopic> empty;
   private final Set<TopicWatcher> watchers = new LinkedHashSet<>();
   private final Map<TopicWatcher, String> joining = new LinkedHashMap<>();
@@ -26,9 +28,14 @@ final class LatestTopic implements WatchedTopic {
   private boolean asking;
   private boolean askAgain;
 
-  LatestTopic(TopicName name, Supplier<Future<SharedFrame>> source, Consumer<LatestTopic> empty) {
+  LatestTopic(
+      TopicName name,
+      Supplier<Future<SharedFrame>> source,
+      Slices slices,
+      Consumer<LatestTopic> empty) {
     this.name = name;
     this.source = source;
+    this.slices = slices;
     this.empty = empty;
   }
 
@@ -84,16 +91,28 @@ final class LatestTopic implements WatchedTopic {
     SharedFrame known = present;
     present = now;
     if (known == null || !known.offset().equals(now.offset())) {
-      for (TopicWatcher watcher : watchers.toArray(TopicWatcher[]::new)) {
-        watcher.told(now);
-      }
+      slices.each(watchers, watcher -> tell(watcher, now));
     }
-    Map<TopicWatcher, String> waiting = new LinkedHashMap<>(joining);
-    joining.clear();
-    waiting.forEach((watcher, after) -> begin(watcher, now, after));
+    slices.each(joining.keySet(), watcher -> beginLate(watcher, now));
     if (askAgain) {
       askAgain = false;
       look();
+    }
+  }
+
+  /** Tells a value, unless there is another by now, which comes in its turn. */
+  private void tell(TopicWatcher watcher, SharedFrame value) {
+    boolean isPresent = present != null && present.offset().equals(value.offset());
+    if (isPresent && watchers.contains(watcher)) {
+      watcher.told(value);
+    }
+  }
+
+  /** Begins with what is the present value when its turn comes. */
+  private void beginLate(TopicWatcher watcher, SharedFrame read) {
+    String after = joining.remove(watcher);
+    if (after != null) {
+      begin(watcher, present == null ? read : present, after);
     }
   }
 

@@ -7,6 +7,7 @@ import io.aetherkeep.bus.Kind;
 import io.aetherkeep.catalogue.StatusAsks.FollowStatus;
 import io.aetherkeep.catalogue.StatusAsks.Followed;
 import io.aetherkeep.catalogue.StatusAsks.Status;
+import io.aetherkeep.router.loop.Slices;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +26,7 @@ final class StatusTopic implements WatchedTopic {
 
   private final TopicName name;
   private final Bus bus;
+  private final Slices slices;
   private final Consumer<StatusTopic> empty;
   private final Set<TopicWatcher> watchers = new LinkedHashSet<>();
   private final List<Joining> joining = new ArrayList<>();
@@ -45,11 +47,13 @@ final class StatusTopic implements WatchedTopic {
   /**
    * A topic without anybody yet.
    *
+   * @param slices tells many watchers of one change
    * @param empty is told when the last one has left, and again by what was still under way then
    */
-  StatusTopic(TopicName name, Bus bus, Consumer<StatusTopic> empty) {
+  StatusTopic(TopicName name, Bus bus, Slices slices, Consumer<StatusTopic> empty) {
     this.name = name;
     this.bus = bus;
+    this.slices = slices;
     this.empty = empty;
     this.past = new ReplayBuffer(name);
   }
@@ -146,9 +150,13 @@ final class StatusTopic implements WatchedTopic {
     changes++;
     past.add(status, recovered);
     SharedFrame frame = past.newest();
-    for (TopicWatcher watcher : watchers.toArray(TopicWatcher[]::new)) {
-      watcher.told(frame);
-    }
+    slices.each(
+        watchers,
+        watcher -> {
+          if (watchers.contains(watcher)) {
+            watcher.told(frame);
+          }
+        });
   }
 
   /** Asks what has come after the last that is known. */
@@ -184,11 +192,14 @@ final class StatusTopic implements WatchedTopic {
 
   private void begin() {
     if (past.last() != null) {
-      List<Joining> waiting = List.copyOf(joining);
-      joining.clear();
-      beginning = true;
-      waiting.forEach(one -> begin(one.watcher, one.after));
-      beginning = false;
+      slices.each(joining, this::beginLate);
+    }
+  }
+
+  /** Begins when its turn comes, unless it has left or begun by then. */
+  private void beginLate(Joining one) {
+    if (past.last() != null && joining.remove(one)) {
+      begin(one.watcher, one.after);
       leaveIfEmpty();
     }
   }

@@ -9,6 +9,7 @@ import io.aetherkeep.catalogue.SessionAsks.SessionChanged;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.catalogue.StatusAsks.StatusHeard;
 import io.aetherkeep.catalogue.StatusAsks.StatusesMissed;
+import io.aetherkeep.router.loop.Slices;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.router.stream.StreamFeed;
 import io.aetherkeep.router.stream.StreamFeeds;
@@ -45,12 +46,19 @@ public final class WatchHub {
 
   private final Bus bus;
   private final StreamFeeds streams;
+  private final Slices slices;
   private final Map<Key, WatchedTopic> topics = new LinkedHashMap<>();
   private int next;
 
-  public WatchHub(Bus bus, StreamFeeds streams) {
+  /**
+   * A hub without topics yet.
+   *
+   * @param slices tells many watchers of one change
+   */
+  public WatchHub(Bus bus, StreamFeeds streams, Slices slices) {
     this.bus = bus;
     this.streams = streams;
+    this.slices = slices;
   }
 
   public Future<?> start(Vertx vertx, RouterSettings settings) {
@@ -113,9 +121,9 @@ public final class WatchHub {
 
   private WatchedTopic topic(Key key, TopicName name) {
     return name.kind() == TopicKind.STATUS
-        ? new StatusTopic(name, bus, empty -> topics.remove(key, empty))
+        ? new StatusTopic(name, bus, slices, empty -> topics.remove(key, empty))
         : new LatestTopic(
-            name, () -> name.kind().read(bus, name), empty -> topics.remove(key, empty));
+            name, () -> name.kind().read(bus, name), slices, empty -> topics.remove(key, empty));
   }
 
   private Subscription follow(TopicName name, @Nullable String after, TopicWatcher watcher) {

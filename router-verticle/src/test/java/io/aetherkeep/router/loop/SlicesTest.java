@@ -8,50 +8,63 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SlicesTest {
 
+  private static final int SIZE = 10;
+
   private final Queue<Runnable> turns = new ArrayDeque<>();
-  private final Slices slices = new Slices(turns::add);
+  private final AtomicLong nanos = new AtomicLong();
+
+  /** Each look at the clock is a millisecond later. */
+  private final Slices slices = new Slices(turns::add, () -> nanos.addAndGet(1_000_000));
+
   private final List<Integer> done = new ArrayList<>();
 
   private static List<Integer> numbers(int from, int to) {
     return IntStream.range(from, to).boxed().toList();
   }
 
+  @Test
+  void sliceEnds_farBeforeALoopIsHeldTooLong() {
+    assertEquals(SIZE, TimeUnit.NANOSECONDS.toMillis(Slices.LONGEST_NANOS));
+  }
+
   private void finish() {
     while (!turns.isEmpty()) {
       int before = done.size();
       turns.remove().run();
-      assertTrue(done.size() - before <= Slices.SIZE, "a slice is too large");
+      assertTrue(done.size() - before <= SIZE, "a slice is too large");
     }
   }
 
   @Test
   void few_areDoneAtOnce() {
-    slices.each(numbers(0, Slices.SIZE), done::add);
-    assertEquals(numbers(0, Slices.SIZE), done);
+    slices.each(numbers(0, SIZE), done::add);
+    assertEquals(numbers(0, SIZE), done);
     assertTrue(turns.isEmpty());
   }
 
   @Test
   void many_areDoneInTurns_inOrder() {
-    slices.each(numbers(0, 5 * Slices.SIZE + 1), done::add);
-    assertEquals(Slices.SIZE, done.size());
-    slices.each(numbers(5 * Slices.SIZE + 1, 7 * Slices.SIZE), done::add);
-    assertEquals(Slices.SIZE, done.size());
+    slices.each(numbers(0, 5 * SIZE + 1), done::add);
+    assertEquals(SIZE, done.size());
+    slices.each(numbers(5 * SIZE + 1, 7 * SIZE), done::add);
+    assertEquals(SIZE, done.size());
     finish();
-    assertEquals(numbers(0, 7 * Slices.SIZE), done);
+    assertEquals(numbers(0, 7 * SIZE), done);
   }
 
   @Test
   void whatWorkAdds_waitsForItsTurn() {
-    slices.each(List.of(1), one -> slices.each(numbers(0, 2 * Slices.SIZE), done::add));
-    assertTrue(done.size() < Slices.SIZE);
+    slices.each(List.of(1), one -> slices.each(numbers(0, 2 * SIZE), done::add));
+    assertTrue(done.size() < SIZE);
     finish();
-    assertEquals(numbers(0, 2 * Slices.SIZE), done);
+    assertEquals(numbers(0, 2 * SIZE), done);
   }
 
   @Test

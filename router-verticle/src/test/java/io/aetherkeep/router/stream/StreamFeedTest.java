@@ -12,6 +12,7 @@ import io.aetherkeep.catalogue.StreamAsks.StreamHeard;
 import io.aetherkeep.catalogue.StreamAsks.StreamInfo;
 import io.aetherkeep.catalogue.StreamAsks.StreamSlice;
 import io.aetherkeep.keyspace.Octets;
+import io.aetherkeep.router.loop.Slices;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -40,6 +41,7 @@ class StreamFeedTest {
   private final List<String> asked = new ArrayList<>();
   private final Set<Buffer> frames = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Promise<Void> allHaveRead = Promise.promise();
+  private final Promise<Void> allWereTold = Promise.promise();
   private int got;
 
   @AfterEach
@@ -90,7 +92,7 @@ class StreamFeedTest {
             owner()
                 .compose(
                     ready -> {
-                      StreamFeed feed = new StreamFeed(bus, "s", "p");
+                      StreamFeed feed = new StreamFeed(bus, Slices.on(vertx), "s", "p");
                       for (int i = 0; i < FOLLOWERS; i++) {
                         feed.join(new Follower(), "-1", null);
                       }
@@ -104,6 +106,7 @@ class StreamFeedTest {
                     })
                 .onComplete(done));
     get(done.future());
+    get(allWereTold.future());
     assertEquals(List.of("describe", "follow", "read"), asked.stream().sorted().toList());
     assertEquals(3 * FOLLOWERS, got);
     assertEquals(3, frames.size());
@@ -131,7 +134,9 @@ class StreamFeedTest {
     @Override
     public void piece(StreamPiece piece, boolean upToDate, @Nullable End end) {
       frames.add(piece.ofWholeCharacters().frame(new StreamSse.Control(upToDate, end, 1)));
-      if (++got == FOLLOWERS) {
+      if (++got == 3 * FOLLOWERS) {
+        allWereTold.complete();
+      } else if (got == FOLLOWERS) {
         // Once all have been given the same read.
         vertx.runOnContext(turn -> allHaveRead.complete());
       }

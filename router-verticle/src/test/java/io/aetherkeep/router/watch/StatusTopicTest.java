@@ -12,6 +12,7 @@ import io.aetherkeep.catalogue.StatusAsks.Followed;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.catalogue.StatusAsks.StatusHeard;
 import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.router.loop.Slices;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.router.stream.StreamFeeds;
 import io.vertx.core.Future;
@@ -20,12 +21,15 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,7 +57,7 @@ class StatusTopicTest {
 
     @Override
     public Future<?> start() {
-      topic = new StatusTopic(NAME, bus, empty -> emptied++);
+      topic = new StatusTopic(NAME, bus, Slices.on(vertx), empty -> emptied++);
       return bus.answer(FollowStatus.class, this::follow);
     }
 
@@ -251,6 +255,7 @@ class StatusTopicTest {
           topic.heard(feed.add());
           return null;
         });
+    Awaitility.await().until(() -> on(() -> watchers.get(9_999).told.size() == 2));
     for (Watcher watcher : watchers) {
       assertEquals(List.of(1, 2), watcher.told);
     }
@@ -263,10 +268,46 @@ class StatusTopicTest {
     assertEquals(1, emptied);
   }
 
+  /** A large value to hundreds is written for a second: the loop does other work in between. */
+  @Test
+  void changeToManyWatchers_isToldInSlices_andInOrder() throws Exception {
+    feed.add();
+    Deque<Runnable> turns = new ArrayDeque<>();
+    AtomicLong nanos = new AtomicLong();
+    Slices slow = new Slices(turns::add, () -> nanos.addAndGet(TimeUnit.SECONDS.toNanos(1)));
+    StatusTopic large = new StatusTopic(NAME, bus, slow, empty -> emptied++);
+    List<Watcher> watchers = List.of(new Watcher(), new Watcher(), new Watcher());
+    on(
+        () -> {
+          feed.late = Promise.promise();
+          watchers.forEach(watcher -> large.join(watcher, null));
+          feed.late.complete(new Followed(feed.statuses, true));
+          return null;
+        });
+    Awaitility.await().until(() -> on(() -> !turns.isEmpty()));
+    assertEquals(List.of(1), on(() -> watchers.get(0).told));
+    assertEquals(List.of(), on(() -> watchers.get(1).told));
+    on(
+        () -> {
+          turns.remove().run();
+          large.heard(feed.add());
+          large.heard(feed.add());
+          large.leave(watchers.get(1));
+          while (!turns.isEmpty()) {
+            turns.remove().run();
+          }
+          return null;
+        });
+    assertEquals(List.of(1, 2, 3), watchers.get(0).told);
+    assertEquals(List.of(1), watchers.get(1).told);
+    assertEquals(List.of(3), watchers.get(2).told);
+  }
+
   @Test
   void whoComesBackWhileALookIsUnderWay_isTold() throws Exception {
     feed.add();
-    WatchHub hub = new WatchHub(bus, new StreamFeeds(bus));
+    Slices slices = Slices.on(vertx);
+    WatchHub hub = new WatchHub(bus, new StreamFeeds(bus, slices), slices);
     Watcher first = new Watcher();
     Watcher second = new Watcher();
     WatchHub.Subscription[] subscription = new WatchHub.Subscription[1];

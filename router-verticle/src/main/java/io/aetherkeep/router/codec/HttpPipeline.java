@@ -5,6 +5,7 @@ import io.aetherkeep.router.settings.RouterSettings;
 import io.netty.channel.ChannelPipeline;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
@@ -28,6 +29,19 @@ public final class HttpPipeline {
   private static final Duration GRACE = Duration.ofSeconds(3);
 
   private HttpPipeline() {}
+
+  /**
+   * Ends a response at once. Over HTTP/1 that ends its connection, with what waits in it: a close
+   * by Vert.x comes after that, which a client that does not read never takes.
+   */
+  public static void abort(HttpServerRequest request) {
+    if (request.response().streamId() < 0) {
+      var unused =
+          ((ConnectionBase) request.connection()).channelHandlerContext().channel().close();
+    } else {
+      request.response().reset();
+    }
+  }
 
   /** Gives HTTP/1 handlers of ours; HTTP/2 has frames instead, and none of its faults. */
   public static void equip(

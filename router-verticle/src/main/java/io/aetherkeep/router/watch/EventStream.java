@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.router.codec.HeaderList;
+import io.aetherkeep.router.codec.HttpPipeline;
 import io.aetherkeep.router.http.HeldAnswer;
 import io.aetherkeep.router.http.Problems;
 import io.vertx.core.buffer.Buffer;
@@ -25,7 +26,7 @@ public final class EventStream implements TopicWatcher, HeldAnswer {
   private static final CharSequence LAST_EVENT_ID = HttpHeaders.createOptimized("Last-Event-ID");
   private static final Buffer BEAT = Buffer.buffer(":\n\n");
 
-  /** What may wait for a slow reader; beyond it the response is reset, and its client resumes. */
+  /** What may wait for a slow reader; beyond it the response is aborted, and its client resumes. */
   private static final int MOST_QUEUED = 1 << 20;
 
   private final HttpServerRequest request;
@@ -145,7 +146,7 @@ public final class EventStream implements TopicWatcher, HeldAnswer {
     }
     if (response.writeQueueFull()) {
       leave();
-      response.reset();
+      HttpPipeline.abort(request);
       return false;
     }
     response.write(lines);

@@ -10,7 +10,7 @@ import io.aetherkeep.router.access.AccessSettings;
 import io.aetherkeep.router.settings.DoorSettings;
 import io.aetherkeep.router.settings.RealtimeSettings;
 import io.aetherkeep.router.settings.RouterSettings;
-import io.aetherkeep.session.SessionSettings;
+import io.aetherkeep.session.settings.SessionSettings;
 import io.aetherkeep.status.StatusSettings;
 import java.io.IOException;
 import java.io.InputStream;

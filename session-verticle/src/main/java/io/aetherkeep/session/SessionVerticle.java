@@ -29,7 +29,34 @@ import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisTime;
-import io.aetherkeep.session.Positions.Who;
+import io.aetherkeep.session.history.CountedTokens;
+import io.aetherkeep.session.history.Histories;
+import io.aetherkeep.session.history.HistoryFlush;
+import io.aetherkeep.session.lifecycle.EndedWatch;
+import io.aetherkeep.session.lifecycle.ForeignSearch;
+import io.aetherkeep.session.lifecycle.OwnerChange;
+import io.aetherkeep.session.lifecycle.Rotation;
+import io.aetherkeep.session.lifecycle.SessionEnd;
+import io.aetherkeep.session.lifecycle.SessionLimit;
+import io.aetherkeep.session.lifecycle.Sessions;
+import io.aetherkeep.session.lifecycle.Sweeper;
+import io.aetherkeep.session.lifecycle.UserSessions;
+import io.aetherkeep.session.playback.PlaybackSpace;
+import io.aetherkeep.session.reports.ActiveStreams;
+import io.aetherkeep.session.reports.LeaseExpiry;
+import io.aetherkeep.session.reports.ListenerCounts;
+import io.aetherkeep.session.reports.PlaybackConnections;
+import io.aetherkeep.session.reports.PlaybackEffects;
+import io.aetherkeep.session.reports.PlaybackReports;
+import io.aetherkeep.session.reports.PositionWriter;
+import io.aetherkeep.session.reports.Positions;
+import io.aetherkeep.session.reports.Positions.Who;
+import io.aetherkeep.session.reports.StreamLimit;
+import io.aetherkeep.session.settings.SessionSettings;
+import io.aetherkeep.session.space.Activity;
+import io.aetherkeep.session.space.SessionMemory;
+import io.aetherkeep.session.space.SessionSpace;
+import io.aetherkeep.session.ticket.Tickets;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -51,8 +78,8 @@ public final class SessionVerticle extends VerticleBase {
   private final SessionMemory memory;
   private final Positions positions;
   private Future<?> vocabulary = Future.succeededFuture();
-  private @Nullable Folding folding;
-  private @Nullable Reports reports;
+  private @Nullable HistoryFlush folding;
+  private @Nullable PlaybackReports reports;
   private List<EndedWatch> watches = List.of();
 
   private SessionVerticle(
@@ -91,47 +118,54 @@ public final class SessionVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    PerSpace<Room> rooms = RedisRooms.of(redis, settings, clock, time, bus, memory);
+    PerSpace<SessionSpace> spaces = SessionSpaces.of(redis, settings, clock, time, bus, memory);
+    PerSpace<PlaybackSpace> playback = SessionSpaces.playback(redis, spaces, clock, time);
     CountedTokens tokens = new CountedTokens(vertx, settings.tokens());
     vocabulary = tokens.load();
-    Folding fold = new Folding(this::after, tokens);
+    HistoryFlush fold = new HistoryFlush(this::after, tokens);
     folding = fold;
-    Activity activity = new Activity(settings.activityEvery(), clock, fold);
-    Listening listening =
-        new Listening(
-            positions, new ActiveStreams(activity, clock, bus::publish), clock, bus::publish);
-    Endings endings = new Endings(rooms, listening, bus::publish);
-    Rotation rotation = new Rotation(rooms, activity, endings, listening, bus::publish);
+    Activity activity = new Activity(settings.activityEvery(), clock, fold::later);
+    PlaybackEffects effects =
+        new PlaybackEffects(
+            playback,
+            positions,
+            new ActiveStreams(activity, clock, bus::publish),
+            clock,
+            bus::publish);
+    SessionEnd endings = new SessionEnd(spaces, effects, bus::publish);
+    Rotation rotation = new Rotation(spaces, activity, endings, effects, bus::publish);
     Sessions sessions =
         new Sessions(
-            rooms,
+            spaces,
+            playback,
             new SessionLimit(endings),
             new OwnerChange(endings),
             activity,
             clock,
             bus::publish);
     ForeignSearch foreign = new ForeignSearch(endings, this::after);
-    UserSessions lists = new UserSessions(rooms, endings, foreign, activity);
-    Histories histories = new Histories(bus, rooms, tokens, fold, clock);
-    PositionWriter writer = new PositionWriter(rooms, positions, clock, bus::publish);
-    StreamLimit streams = new StreamLimit(listening);
-    PlaybackConnections connections = new PlaybackConnections(rooms, positions, streams);
-    Reports plays =
-        new Reports(rooms, positions, writer, streams, listening, connections, activity, clock);
+    UserSessions lists = new UserSessions(spaces, endings, foreign, activity);
+    Histories histories = new Histories(bus, spaces, tokens, fold, clock);
+    PositionWriter writer = new PositionWriter(playback, positions, clock, bus::publish);
+    StreamLimit streams = new StreamLimit(effects);
+    PlaybackConnections connections = new PlaybackConnections(playback, positions, streams);
+    PlaybackReports plays =
+        new PlaybackReports(
+            playback, positions, writer, streams, effects, connections, activity, clock);
     reports = plays;
-    Audiences audiences = new Audiences(rooms, positions);
-    Tickets tickets = new Tickets(rooms);
-    sweep(rooms, rotation, fold, foreign, listening, writer);
+    ListenerCounts audiences = new ListenerCounts(playback, positions);
+    Tickets tickets = new Tickets(spaces, SessionSpaces.tickets(redis));
+    sweep(spaces, playback, rotation, fold, foreign, effects, writer);
     return Future.all(
         List.of(
             bus.subscribe(
                 SessionChanged.class,
                 event ->
-                    rooms.find(event.space()).ifPresent(room -> room.store().changed(event.id()))),
+                    spaces.find(event.space()).ifPresent(of -> of.store().changed(event.id()))),
             bus.subscribe(
                 SessionEnded.class,
                 event -> {
-                  rooms.find(event.space()).ifPresent(room -> room.ended(event.id()));
+                  spaces.find(event.space()).ifPresent(of -> of.ended(event.id()));
                   positions.forget(new Who(event.space(), event.id()));
                 }),
             bus.subscribe(
@@ -167,23 +201,24 @@ public final class SessionVerticle extends VerticleBase {
 
   /** One instance of a node is enough: nodes share the work by claiming it. */
   private void sweep(
-      PerSpace<Room> rooms,
+      PerSpace<SessionSpace> spaces,
+      PerSpace<PlaybackSpace> playback,
       Rotation rotation,
-      Folding folding,
+      HistoryFlush folding,
       ForeignSearch foreign,
-      Listening listening,
+      PlaybackEffects effects,
       PositionWriter writer) {
     if (swept.getAndSet(true)) {
       return;
     }
-    Sweeper sweeper = new Sweeper(rooms, rotation, folding, foreign, listening, bus::publish);
-    LeaseExpiry lapses = new LeaseExpiry(rooms, listening, bus::publish);
+    Sweeper sweeper = new Sweeper(spaces, rotation, folding, foreign, effects, bus::publish);
+    LeaseExpiry lapses = new LeaseExpiry(playback, effects, bus::publish);
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> sweeper.sweep());
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> lapses.sweep());
     vertx.setPeriodic(settings.positionsEvery().toMillis(), id -> writer.write());
-    RedisRooms.listenToEnds(redis, memory);
-    RedisRooms.listen(redis, rooms, sweeper, vertx.getOrCreateContext());
-    watches = RedisRooms.watchEnded(redis, rooms, this::after, vertx.getOrCreateContext());
+    SessionSpaces.listenToEnds(redis, memory);
+    SessionSpaces.listen(redis, spaces, sweeper, vertx.getOrCreateContext());
+    watches = SessionSpaces.watchEnded(redis, spaces, this::after, vertx.getOrCreateContext());
   }
 
   @Override

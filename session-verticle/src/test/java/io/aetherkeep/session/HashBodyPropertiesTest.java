@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.session.layout.FieldNames;
+import io.aetherkeep.session.layout.HashBody;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +25,7 @@ import net.jqwik.api.Provide;
 /** A merge patch of a hash is that of its document, and touches no other field. */
 class HashBodyPropertiesTest {
 
-  private static final Names NAMES = Names.of(Dialect.COUNCIL);
+  private static final FieldNames NAMES = FieldNames.of(Dialect.COUNCIL);
   private static final List<String> FIELDS = List.of("a", "b", "userId", "é\"", "{odd}");
 
   /** Texts that stay what they are: none that is a whole object or array. */

@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.catalogue.SessionAsks.Appended;
 import io.aetherkeep.keyspace.Document;
-import io.aetherkeep.session.SessionSettings.Cap;
-import io.aetherkeep.session.SessionSettings.Policy;
+import io.aetherkeep.session.settings.SessionSettings;
+import io.aetherkeep.session.settings.SessionSettings.Cap;
+import io.aetherkeep.session.settings.SessionSettings.Policy;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;

@@ -17,6 +17,8 @@ import io.aetherkeep.catalogue.PlaybackAsks.ReadTop;
 import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.State;
 import io.aetherkeep.catalogue.SessionAsks.EndSession;
+import io.aetherkeep.session.playback.PlaybackStore;
+import io.aetherkeep.session.playback.RedisAudience;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -126,13 +128,13 @@ class ListenersTest extends PlaybackDeployment {
     leave(CONTENT, "s1", "c2");
     clock.move(Duration.ofSeconds(15));
     await().until(() -> stateOf(CONTENT, "s1") == State.STOPPED);
-    JsonObject document = new JsonObject(look(CONTENT, "s1").document().bytes());
+    JsonObject document = new JsonObject(peek(CONTENT, "s1").document().bytes());
     await()
         .untilAsserted(
             () ->
                 assertEquals(
                     new JsonObject(),
-                    new JsonObject(look(CONTENT, "s1").document().bytes()).getValue("data")));
+                    new JsonObject(peek(CONTENT, "s1").document().bytes()).getValue("data")));
     assertTrue(document.containsKey("data"));
     assertListeners(CONTENT, "p1", 0, 0);
     assertEquals(2, playback(CONTENT, "s1").seq());

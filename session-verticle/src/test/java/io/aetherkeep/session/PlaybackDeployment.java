@@ -10,6 +10,7 @@ import io.aetherkeep.catalogue.PlaybackAsks.ReadPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.Reported;
 import io.aetherkeep.catalogue.PlaybackAsks.State;
+import io.aetherkeep.session.settings.SessionSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

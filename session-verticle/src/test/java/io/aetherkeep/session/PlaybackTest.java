@@ -27,7 +27,7 @@ class PlaybackTest extends PlaybackDeployment {
 
   /** Where each system's session names what it plays. */
   private Object active(String space, String id) throws Exception {
-    JsonObject document = new JsonObject(look(space, id).document().bytes());
+    JsonObject document = new JsonObject(peek(space, id).document().bytes());
     return switch (space) {
       case COUNCIL -> document.getValue("activePodcastStreamId");
       case CONTENT -> document.getJsonObject("data").getValue("active_podcast_stream_id");
@@ -75,7 +75,7 @@ class PlaybackTest extends PlaybackDeployment {
     assertEquals("p\"1", active(space, "s1"));
     ask(state(space, "s1", State.STOPPED));
     assertNull(active(space, "s1"));
-    assertEquals(new JsonObject(before), new JsonObject(look(space, "s1").document().bytes()));
+    assertEquals(new JsonObject(before), new JsonObject(peek(space, "s1").document().bytes()));
     assertLifetime(usualSeconds(space), space, "s1");
   }
 

@@ -9,7 +9,15 @@ import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Members;
 import io.aetherkeep.keyspace.UserId;
-import io.aetherkeep.session.Found.Facts;
+import io.aetherkeep.session.history.Histories;
+import io.aetherkeep.session.layout.FieldNames;
+import io.aetherkeep.session.layout.HashBody;
+import io.aetherkeep.session.layout.JsonBody;
+import io.aetherkeep.session.layout.RecordedSession;
+import io.aetherkeep.session.layout.SessionBody;
+import io.aetherkeep.session.layout.StoredSession;
+import io.aetherkeep.session.layout.StoredSession.Facts;
+import io.aetherkeep.session.settings.SessionSettings;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,8 +39,8 @@ class SessionCostTest {
         .collect(Collectors.joining(", ", "{", "}"));
   }
 
-  private static Body body(Dialect dialect, int fields) {
-    Names names = Names.of(dialect);
+  private static SessionBody body(Dialect dialect, int fields) {
+    FieldNames names = FieldNames.of(dialect);
     if (dialect != Dialect.COUNCIL) {
       return JsonBody.stored(Document.of(object(fields, "{\"a\": \"text\"}")), names);
     }
@@ -50,8 +58,8 @@ class SessionCostTest {
     requireLinear(
         4 * FIELDS,
         fields -> {
-          Body body = body(dialect, fields);
-          Found found = new Found("s1", body, 1000, Facts.NONE);
+          SessionBody body = body(dialect, fields);
+          StoredSession found = new StoredSession("s1", body, 1000, Facts.NONE);
           return () -> RecordJson.write(found.answering("space").result());
         });
   }
@@ -62,7 +70,8 @@ class SessionCostTest {
         FIELDS,
         fields -> {
           Document stored = Document.of(object(fields, "1"));
-          return () -> JsonBody.stored(Document.stored(stored.bytes()), Names.of(Dialect.CONTENT));
+          return () ->
+              JsonBody.stored(Document.stored(stored.bytes()), FieldNames.of(Dialect.CONTENT));
         });
   }
 
@@ -72,10 +81,10 @@ class SessionCostTest {
     requireLinear(
         FIELDS,
         fields -> {
-          Body body = body(dialect, fields);
+          SessionBody body = body(dialect, fields);
           Document patch = Document.of(object(fields, "{\"b\": [1], \"a\": null}"));
           return () -> {
-            Body patched = body.patched(patch).stamped(NOW).playing("p1");
+            SessionBody patched = body.patched(patch).stamped(NOW).playing("p1");
             patched.version();
             patched.size();
             patched.mostMembers();
@@ -89,7 +98,7 @@ class SessionCostTest {
     requireLinear(
         FIELDS,
         fields -> {
-          Body body = body(dialect, fields);
+          SessionBody body = body(dialect, fields);
           Document patch = Document.of("{\"field-000001\": null, \"new\": \"x\"}");
           return () -> body.patched(patch);
         });
@@ -98,7 +107,7 @@ class SessionCostTest {
   @ParameterizedTest
   @EnumSource
   void opening_isLinear(Dialect dialect) {
-    Names names = Names.of(dialect);
+    FieldNames names = FieldNames.of(dialect);
     requireLinear(
         FIELDS,
         fields -> {
@@ -157,7 +166,7 @@ class SessionCostTest {
           Document session = Document.of(object(messages, "1"));
           return () ->
               Members.of(session)
-                  .with(Map.of(Names.HISTORY, Document.array(history.elements())))
+                  .with(Map.of(FieldNames.HISTORY, Document.array(history.elements())))
                   .document();
         });
   }

@@ -21,8 +21,10 @@ import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.redis.Backoff;
 import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.redis.RedisTime;
-import io.aetherkeep.session.SessionSettings.Policy;
-import io.aetherkeep.session.SessionSettings.TokenEncoding;
+import io.aetherkeep.session.playback.RedisAudience;
+import io.aetherkeep.session.settings.SessionSettings;
+import io.aetherkeep.session.settings.SessionSettings.Policy;
+import io.aetherkeep.session.settings.SessionSettings.TokenEncoding;
 import io.aetherkeep.testing.AdjustableClock;
 import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.RedisExtension;
@@ -210,7 +212,7 @@ abstract class SessionDeployment {
     return ask(reading(space, id));
   }
 
-  protected Session look(String space, String id) throws Exception {
+  protected Session peek(String space, String id) throws Exception {
     return ask(new ReadSession(space, id, false, null));
   }
 

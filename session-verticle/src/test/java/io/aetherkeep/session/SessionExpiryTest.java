@@ -9,6 +9,7 @@ import io.aetherkeep.catalogue.SessionAsks.ReadSessionStats;
 import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
 import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
 import io.aetherkeep.keyspace.UserId;
+import io.aetherkeep.session.settings.SessionSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

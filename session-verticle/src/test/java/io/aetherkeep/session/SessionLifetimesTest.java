@@ -44,7 +44,7 @@ class SessionLifetimesTest extends SessionDeployment {
   void aSessionThatTheContentPlatformOpened_keepsTheLifetimeItWasGiven(long seconds)
       throws Exception {
     writeForeign(CONTENT, seconds);
-    assertNear(seconds, look(CONTENT, "s1").ttlSeconds());
+    assertNear(seconds, peek(CONTENT, "s1").ttlSeconds());
     useInEveryWay(CONTENT);
     assertLifetime(seconds, CONTENT, "s1");
     setSecondsLeft(CONTENT, "s1", 40);

@@ -21,6 +21,7 @@ import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.Backoff;
 import io.aetherkeep.redis.RedisTarget;
+import io.aetherkeep.session.settings.SessionSettings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;

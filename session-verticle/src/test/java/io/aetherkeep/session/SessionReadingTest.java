@@ -49,7 +49,7 @@ class SessionReadingTest extends SessionDeployment {
     setSecondsLeft(space, "s1", 100);
     clock.move(Duration.ofMinutes(1));
     for (int i = 0; i < 4; i++) {
-      assertNear(100, look(space, "s1").ttlSeconds());
+      assertNear(100, peek(space, "s1").ttlSeconds());
     }
     assertLifetime(100, space, "s1");
     assertEquals(written(space, "01:45"), lastActivity(space));
@@ -163,7 +163,7 @@ class SessionReadingTest extends SessionDeployment {
     } else {
       foreign(space).send("SET", key(space, "s1"), "{\"user_id\": \"u1\"}");
     }
-    assertEquals(usualSeconds(space), look(space, "s1").ttlSeconds());
+    assertEquals(usualSeconds(space), peek(space, "s1").ttlSeconds());
     assertLifetime(usualSeconds(space), space, "s1");
   }
 

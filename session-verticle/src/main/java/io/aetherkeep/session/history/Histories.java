@@ -1,0 +1,219 @@
+package io.aetherkeep.session.history;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.CacheAsks.AppendToOrigin;
+import io.aetherkeep.catalogue.SessionAsks.AppendHistory;
+import io.aetherkeep.catalogue.SessionAsks.Appended;
+import io.aetherkeep.catalogue.SessionAsks.History;
+import io.aetherkeep.catalogue.SessionAsks.ReadHistory;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.PerSpace;
+import io.aetherkeep.session.layout.Timestamp;
+import io.aetherkeep.session.space.SessionSpace;
+import io.aetherkeep.session.store.Transcripts;
+import io.aetherkeep.session.store.Transcripts.Appending;
+import io.aetherkeep.session.store.Transcripts.Message;
+import io.aetherkeep.session.store.Transcripts.Outcome;
+import io.aetherkeep.session.store.Transcripts.Transcript;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of transcripts: messages are appended, and the newest are read. */
+public final class Histories {
+
+  private static final int LONGEST_ROLE = 64;
+  private static final int LONGEST_KEY = 255;
+  private static final long MOST_TOKENS = 100_000_000;
+  private static final int MOST_MESSAGES = 10_000;
+
+  private final Bus bus;
+  private final PerSpace<SessionSpace> spaces;
+  private final TokenCounter tokens;
+  private final HistoryFlush folding;
+  private final InstantSource clock;
+
+  public Histories(
+      Bus bus,
+      PerSpace<SessionSpace> spaces,
+      TokenCounter tokens,
+      HistoryFlush folding,
+      InstantSource clock) {
+    this.bus = bus;
+    this.spaces = spaces;
+    this.tokens = tokens;
+    this.folding = folding;
+    this.clock = clock;
+  }
+
+  public Future<Appended> append(AppendHistory ask) {
+    SessionSpace space = spaces.of(ask.space());
+    Transcripts transcripts = transcripts(space);
+    String id = space.layout().checkedId(ask.id());
+    check(ask);
+    Instant now = clock.instant();
+    Document entry = entry(ask, now);
+    if (entry.length() > space.layout().maxBytes()) {
+      throw tooLarge(space);
+    }
+    return count(ask)
+        .compose(
+            count ->
+                append(space, id, new Message(entry, count, now, ask.idempotencyKey(), mark(ask))))
+        .compose(done -> folding.trimmed(transcripts, id, ask.idempotencyKey(), done))
+        .compose(done -> pending(space, id, done))
+        .compose(done -> recorded(space, id, ask, entry, done))
+        .map(done -> appended(space, id, done));
+  }
+
+  private static Future<Appending> append(SessionSpace space, String id, Message message) {
+    Transcripts transcripts = transcripts(space);
+    return space
+        .<Appending>orPutBack(
+            id,
+            () ->
+                transcripts
+                    .append(id, message)
+                    .map(done -> Optional.of(done).filter(d -> d.outcome() != Outcome.UNKNOWN)))
+        .map(done -> done.orElseThrow(SessionSpace::unknown));
+  }
+
+  private static Transcripts transcripts(SessionSpace space) {
+    if (space.transcripts() == null) {
+      throw Failure.of(Code.HISTORY_UNKNOWN, "Only the council's sessions have one");
+    }
+    return space.transcripts();
+  }
+
+  private static void check(AppendHistory ask) {
+    if (ask.role().isBlank() || ask.role().length() > LONGEST_ROLE) {
+      throw Failure.of(
+          Code.INVALID_BODY, "'role' is a word of at most " + LONGEST_ROLE + " characters");
+    }
+    if (ask.tokens() != null && (ask.tokens() < 0 || ask.tokens() > MOST_TOKENS)) {
+      throw Failure.of(Code.INVALID_BODY, "'tokens' is a whole number from 0 to " + MOST_TOKENS);
+    }
+    if (ask.timestamp() != null && Timestamp.read(ask.timestamp(), true) == null) {
+      throw Failure.of(Code.INVALID_BODY, "'timestamp' is an ISO-8601 time");
+    }
+    String key = ask.idempotencyKey();
+    if (key != null && (key.isBlank() || key.length() > LONGEST_KEY)) {
+      throw Failure.of(
+          Code.INVALID_HEADER, "Idempotency-Key has 1 to " + LONGEST_KEY + " characters");
+    }
+  }
+
+  public static Document entry(AppendHistory ask, Instant now) {
+    Map<String, @Nullable Document> entry = new LinkedHashMap<>();
+    entry.put("role", Document.ofText(ask.role()));
+    entry.put("content", Document.ofText(ask.content()));
+    entry.put(
+        "timestamp",
+        Document.ofText(ask.timestamp() == null ? Timestamp.iso(now) : ask.timestamp()));
+    if (ask.requestId() != null) {
+      entry.put("requestId", Document.ofText(ask.requestId()));
+    }
+    if (ask.tokens() != null) {
+      entry.put("tokens", Document.of(ask.tokens().toString()));
+    }
+    return Document.object(entry);
+  }
+
+  private Future<Long> count(AppendHistory ask) {
+    return ask.tokens() == null ? tokens.of(ask.content()) : Future.succeededFuture(ask.tokens());
+  }
+
+  /** What two messages under one key must have in common to be one; the time may be ours. */
+  public static String mark(AppendHistory ask) {
+    return Document.array(
+            List.of(
+                Document.ofText(ask.role()),
+                Document.ofText(ask.content()),
+                Document.ofText(String.valueOf(ask.timestamp())),
+                Document.ofText(String.valueOf(ask.requestId()))))
+        .version();
+  }
+
+  /** A repeated append may be one whose answer was lost before the system of record was told. */
+  private Future<Appending> recorded(
+      SessionSpace space, String id, AppendHistory ask, Document entry, Appending done) {
+    boolean there = done.outcome() == Outcome.APPENDED || done.outcome() == Outcome.REPEATED;
+    return there && space.policy().historyRecorded()
+        ? bus.ask(new AppendToOrigin(space.name(), "history", id, entry, ask.idempotencyKey()))
+            .map(done)
+        : Future.succeededFuture(done);
+  }
+
+  /** What waits is known to all nodes before it is acknowledged: this one may die. */
+  private static Future<Appending> pending(SessionSpace space, String id, Appending done) {
+    return done.waiting() == 0 ? Future.succeededFuture(done) : space.index().pending(id).map(done);
+  }
+
+  private Appended appended(SessionSpace space, String id, Appending done) {
+    if (done.waiting() > 0) {
+      folding.later(space, id);
+    }
+    return switch (done.outcome()) {
+      case APPENDED, REPEATED ->
+          new Appended(
+              id, done.tokens(), done.contextWindowUsed(), done.outcome() == Outcome.REPEATED);
+      case TOO_LARGE -> throw tooLarge(space);
+      case KEY_REUSED -> throw Failure.of(Code.KEY_REUSED, "It came with another message before");
+      case UNREADABLE ->
+          throw Failure.of(Code.UNREADABLE_VALUE, "The stored history is not a JSON array");
+      case UNKNOWN -> throw SessionSpace.unknown();
+    };
+  }
+
+  private static Failure tooLarge(SessionSpace space) {
+    return Failure.of(
+        Code.TOO_LARGE,
+        "A transcript has at most "
+            + space.layout().maxBytes()
+            + " bytes here; max-history-messages lets it drop its oldest");
+  }
+
+  public Future<History> read(ReadHistory ask) {
+    SessionSpace space = spaces.of(ask.space());
+    Transcripts transcripts = transcripts(space);
+    String id = space.layout().checkedId(ask.id());
+    int most = ask.limit() == null ? 0 : ask.limit();
+    if (ask.limit() != null && (most < 1 || most > MOST_MESSAGES)) {
+      throw Failure.of(
+          Code.INVALID_PARAMETER, "limit is a whole number from 1 to " + MOST_MESSAGES);
+    }
+    long budget = ask.maxTokens() == null ? Long.MAX_VALUE : ask.maxTokens();
+    if (budget < 0) {
+      throw Failure.of(Code.INVALID_PARAMETER, "maxTokens is a whole number, 0 at least");
+    }
+    return space
+        .orPutBack(id, () -> transcripts.read(id, most))
+        .compose(
+            read -> {
+              Transcript transcript = read.orElseThrow(SessionSpace::unknown);
+              if (transcript.waits()) {
+                folding.later(space, id);
+              }
+              return newest(transcript, budget);
+            });
+  }
+
+  private Future<History> newest(Transcript transcript, long budget) {
+    List<Document> all = transcript.messages();
+    return tokens
+        .newest(all, budget)
+        .map(
+            newest -> {
+              int from = all.size() - newest.messages();
+              return new History(
+                  all.subList(from, all.size()), newest.tokens(), transcript.more() || from > 0);
+            });
+  }
+}

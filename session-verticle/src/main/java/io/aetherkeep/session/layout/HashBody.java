@@ -1,0 +1,197 @@
+package io.aetherkeep.session.layout;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.SessionAsks.OpenSession;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Members;
+import io.aetherkeep.keyspace.UserId;
+import io.aetherkeep.session.settings.SessionSettings.HistoryLayout;
+import io.netty.buffer.ByteBufUtil;
+import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session that is a hash, all but its history, which may be long and is worked on apart.
+ *
+ * <p>A hash holds texts. Those that are a JSON object or array stand in the document as what they
+ * are, the counts as numbers, all others as strings.
+ */
+public record HashBody(Map<String, String> fields, FieldNames names) implements SessionBody {
+
+  private static final Set<String> COUNTS =
+      Set.of(FieldNames.CONTEXT_WINDOW, FieldNames.HISTORY_LENGTH);
+
+  public HashBody {
+    fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+  }
+
+  /** A session as the council's proxies write it, the newer ones with its time and length. */
+  public static HashBody council(
+      OpenSession ask, Instant now, FieldNames names, HistoryLayout layout) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    if (ask.userId() != null) {
+      fields.put("userId", ask.userId().text());
+    }
+    String time = new Timestamp(now, names.style()).text();
+    fields.put(Objects.requireNonNull(names.created()), time);
+    fields.put(names.activity(), time);
+    fields.put(FieldNames.CONTEXT_WINDOW, "0");
+    if (layout != HistoryLayout.FIELD) {
+      fields.put(FieldNames.HISTORY_LENGTH, "0");
+    }
+    if (ask.preferences() != null) {
+      fields.put("preferences", ask.preferences().toString());
+    }
+    if (ask.data() != null) {
+      fields.put("data", ask.data().toString());
+    }
+    return new HashBody(fields, names);
+  }
+
+  /** With a time of opening: where none is known, the last activity's. */
+  HashBody dated() {
+    String last = fields.get(names.activity());
+    if (created() != null || last == null) {
+      return this;
+    }
+    Map<String, String> dated = new LinkedHashMap<>(fields);
+    dated.put(Objects.requireNonNull(names.created()), last);
+    return new HashBody(dated, names);
+  }
+
+  @Override
+  public @Nullable UserId user() {
+    String user = fields.get(names.user());
+    return user == null || user.isEmpty() ? null : UserId.named(user);
+  }
+
+  @Override
+  public @Nullable Timestamp created() {
+    return names.created() == null ? null : moment(names.created());
+  }
+
+  @Override
+  public @Nullable Timestamp lastActivity() {
+    return moment(names.activity());
+  }
+
+  private @Nullable Timestamp moment(String name) {
+    String text = fields.get(name);
+    return Timestamp.read(text, text != null && !text.matches("[0-9.]+"));
+  }
+
+  @Override
+  public Document document() {
+    Map<String, @Nullable Document> values = new LinkedHashMap<>();
+    fields.forEach((name, text) -> values.put(name, value(name, text)));
+    return Document.object(values);
+  }
+
+  private static Document value(String name, String text) {
+    boolean nested = text.startsWith("{") || text.startsWith("[");
+    boolean count = COUNTS.contains(name) && text.matches("-?(0|[1-9][0-9]{0,17})(\\.[0-9]+)?");
+    Document json = Document.stored(Buffer.buffer(text));
+    return count || (nested && json.isJson()) ? json : Document.ofText(text);
+  }
+
+  @Override
+  public String version() {
+    Map<String, String> all = new TreeMap<>(fields);
+    all.remove(names.activity());
+    return new HashBody(all, names).document().version();
+  }
+
+  @Override
+  public HashBody patched(Document patch) {
+    Map<String, String> after = new LinkedHashMap<>(fields);
+    Members changes = Members.of(patch);
+    for (String name : changes.names()) {
+      if (name.equals(FieldNames.HISTORY)) {
+        throw Failure.of(
+            Code.INVALID_BODY, "The history is not patched: post a message to …/history");
+      }
+      String text = changes.text(name);
+      if (text == null) {
+        after.remove(name);
+      } else {
+        after.put(name, changes.isText(name) ? text(name, text) : merged(name, changes));
+      }
+    }
+    return new HashBody(after, names);
+  }
+
+  private String merged(String name, Members changes) {
+    String present = fields.get(name);
+    Document change = Objects.requireNonNull(changes.value(name));
+    Document merged = Members.merged(present == null ? null : value(name, present), change);
+    String text = merged.toString();
+    if (!value(name, text).equals(merged)) {
+      throw Failure.of(
+          Code.UNSUPPORTED_VALUE,
+          "'"
+              + name
+              + "' is a text, an object or an array: a hash has neither numbers nor booleans");
+    }
+    return text;
+  }
+
+  /** A text that would be read as something else is none that a hash can hold. */
+  private static String text(String name, String text) {
+    if (!value(name, text).equals(Document.ofText(text))) {
+      throw Failure.of(
+          Code.UNSUPPORTED_VALUE,
+          "'" + name + "' would not stay a string: a hash holds JSON as its text");
+    }
+    return text;
+  }
+
+  @Override
+  public HashBody playing(String podcast) {
+    Map<String, String> playing = new LinkedHashMap<>(fields);
+    if (podcast.isEmpty()) {
+      playing.remove(names.stream());
+    } else {
+      playing.put(names.stream(), podcast);
+    }
+    return new HashBody(playing, names);
+  }
+
+  @Override
+  public HashBody stamped(Instant now) {
+    Timestamp before = lastActivity();
+    Timestamp after = before == null ? new Timestamp(now, names.style()) : before.at(now);
+    Map<String, String> stamped = new LinkedHashMap<>(fields);
+    stamped.put(names.activity(), after.text());
+    return new HashBody(stamped, names);
+  }
+
+  @Override
+  public int mostMembers() {
+    int nested =
+        fields.entrySet().stream()
+            .mapToInt(field -> value(field.getKey(), field.getValue()).mostMembers())
+            .max()
+            .orElse(0);
+    return Math.max(nested, fields.size());
+  }
+
+  @Override
+  public int size() {
+    return fields.entrySet().stream()
+        .mapToInt(field -> bytes(field.getKey()) + bytes(field.getValue()))
+        .sum();
+  }
+
+  /** Half a surrogate pair is a question mark in UTF-8, and counts as one. */
+  private static int bytes(String text) {
+    return ByteBufUtil.utf8Bytes(text);
+  }
+}

@@ -1,0 +1,52 @@
+package io.aetherkeep.session.layout;
+
+import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Members;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session as a system of record has it, in the layout of the system whose session it is.
+ *
+ * @param history apart, where this system's sessions have one
+ */
+public record RecordedSession(SessionBody body, @Nullable Document history) {
+
+  /** Fails where the document is no object. */
+  public static RecordedSession of(Document document, Dialect dialect) {
+    FieldNames names = FieldNames.of(dialect);
+    Members members = Members.of(document);
+    Map<String, @Nullable Document> times = new LinkedHashMap<>();
+    for (String name : List.of(names.activity(), names.created() == null ? "" : names.created())) {
+      Timestamp time = Timestamp.read(members.text(name), members.isText(name));
+      if (time != null) {
+        // A database writes times its own way; the system's services read theirs.
+        times.put(name, new Timestamp(time.at(), names.style()).json());
+      }
+    }
+    members = members.with(times);
+    return dialect == Dialect.COUNCIL
+        ? new RecordedSession(
+            new HashBody(fields(members), names), members.value(FieldNames.HISTORY))
+        : new RecordedSession(new JsonBody(members, names), null);
+  }
+
+  /** With a time at which it was opened, which the council's newer services need. */
+  public SessionBody dated() {
+    return body instanceof HashBody hash ? hash.dated() : body;
+  }
+
+  private static Map<String, String> fields(Members members) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    for (String name : members.names()) {
+      String text = members.text(name);
+      if (text != null && !name.equals(FieldNames.HISTORY)) {
+        fields.put(name, text);
+      }
+    }
+    return fields;
+  }
+}

@@ -1,0 +1,161 @@
+package io.aetherkeep.session.layout;
+
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.keyspace.Keyspace;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisScript;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The keys of a space's sessions, and of what is kept beside each, in the same slot. */
+public final class RedisSessionKeys {
+
+  private static final String SLIDE = "slide";
+  private static final String KEEP = "keep";
+  private static final String LIST = ":history";
+
+  private final Keyspace<?> sessions;
+  private final String prefix;
+  private final boolean lists;
+  private final Sliding lifetime;
+
+  public RedisSessionKeys(Space space) {
+    this.sessions =
+        switch (space.dialect()) {
+          case COUNCIL -> Keyspaces.SESSIONS_COUNCIL;
+          case CONTENT -> Keyspaces.SESSIONS_CONTENT;
+          case AETHERCAST, ANY -> Keyspaces.SESSIONS_AETHERCAST;
+        };
+    this.prefix = space.prefix();
+    this.lists = space.dialect() == Dialect.COUNCIL;
+    this.lifetime =
+        new Sliding(
+            space.lifetime(sessions).length(), space.dialect() == Dialect.CONTENT ? KEEP : SLIDE);
+  }
+
+  public Duration lifetime() {
+    return lifetime.usual();
+  }
+
+  /** What activity does to lifetimes. */
+  public Sliding activity() {
+    return lifetime;
+  }
+
+  /**
+   * What activity does to the lifetimes of a space's sessions.
+   *
+   * @param usual how long a session lives after activity, unless it has a lifetime of its own
+   * @param rule whether a session that another service opened keeps the lifetime it was given
+   */
+  public record Sliding(Duration usual, String rule) {
+
+    /** Two arguments of a script that begins with lifetime.lua. */
+    public RedisScript.Call addTo(RedisScript.Call call) {
+      return call.arg(usual.toMillis()).arg(rule);
+    }
+
+    /** Whether activity leaves a session's lifetime as it is. */
+    public boolean isKept(StoredSession.Facts facts) {
+      return rule.equals(KEEP) && facts.createdAt() == null;
+    }
+  }
+
+  public String session(String id) {
+    return prefix + sessions.key(id).text();
+  }
+
+  public String facts(String id) {
+    return beside(Keyspaces.SESSION_FACTS, id);
+  }
+
+  public String tail(String id) {
+    return beside(Keyspaces.SESSION_TAILS, id);
+  }
+
+  /** Whether histories may be lists beside the sessions. */
+  public boolean haveLists() {
+    return lists;
+  }
+
+  /** Where newer proxies of the council keep the history, as a list. */
+  public String list(String id) {
+    return session(id) + LIST;
+  }
+
+  public String appends(String id) {
+    return beside(Keyspaces.SESSION_APPENDS, id);
+  }
+
+  public String ofUser(String user) {
+    return prefix + Keyspaces.USER_SESSIONS.key(user).text();
+  }
+
+  public String order(String user) {
+    return prefix + Keyspaces.USER_SESSION_ORDER.pattern().around(ofUser(user));
+  }
+
+  public String logout(String user) {
+    return prefix + Keyspaces.USER_LOGOUTS.pattern().around(ofUser(user));
+  }
+
+  /** A call on all that is known of a user's sessions. */
+  public RedisScript.Call onUser(String user) {
+    return RedisScript.call().key(ofUser(user)).key(order(user)).key(logout(user));
+  }
+
+  public String live() {
+    return prefix + Keyspaces.LIVE_SESSIONS.key().text();
+  }
+
+  public String ended() {
+    return prefix + Keyspaces.ENDED_SESSIONS.key().text();
+  }
+
+  public String searches() {
+    return prefix + Keyspaces.LOGOUT_SEARCHES.key().text();
+  }
+
+  public String pending() {
+    return prefix + Keyspaces.HISTORIES_PENDING.key().text();
+  }
+
+  /** Where ends are told. Channels are not apart by database, so its number is in the name. */
+  public String ends(int database) {
+    return prefix + "ends:session:" + database;
+  }
+
+  /** The session that a key belongs to, if it is one's. */
+  public Optional<String> idOf(String key) {
+    return key.startsWith(prefix)
+        ? sessions.pattern().parse(key.substring(prefix.length())).map(ids -> ids.get(0))
+        : Optional.empty();
+  }
+
+  /** All keys under which another service may bring a session back. */
+  public List<String> written(String id) {
+    return haveLists() ? List.of(session(id), list(id)) : List.of(session(id));
+  }
+
+  /** The session that one of these keys belongs to. */
+  public Optional<String> writtenOf(String key) {
+    boolean list = haveLists() && key.endsWith(LIST);
+    return idOf(list ? key.substring(0, key.length() - LIST.length()) : key);
+  }
+
+  private String beside(Keyspace<?> keyspace, String id) {
+    return prefix + keyspace.pattern().around(session(id));
+  }
+
+  /** A call on a session and its facts. */
+  public RedisScript.Call onTwo(String id) {
+    return RedisScript.call().key(session(id)).key(facts(id));
+  }
+
+  /** A call on a session and all that is beside it. */
+  public RedisScript.Call onAll(String id) {
+    return onTwo(id).key(tail(id)).key(appends(id));
+  }
+}

@@ -1,0 +1,183 @@
+package io.aetherkeep.session.lifecycle;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Event;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.SessionAsks.RotateSession;
+import io.aetherkeep.catalogue.SessionAsks.Session;
+import io.aetherkeep.catalogue.SessionAsks.SessionOpened;
+import io.aetherkeep.keyspace.PerSpace;
+import io.aetherkeep.keyspace.UserId;
+import io.aetherkeep.session.layout.SessionIds;
+import io.aetherkeep.session.layout.StoredSession;
+import io.aetherkeep.session.reports.PlaybackEffects;
+import io.aetherkeep.session.space.Activity;
+import io.aetherkeep.session.space.SessionSpace;
+import io.aetherkeep.session.store.SessionIndex.Remains;
+import io.aetherkeep.session.store.UserIndex;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rotation of session ids: the same session under an id that nobody has seen, and the old one is
+ * dead at once.
+ *
+ * <p>The new id is in the indexes before the copy is there, and due for a look soon: what a node
+ * leaves that dies in between is brought to an end by the next one's {@link Sweeper}.
+ */
+public final class Rotation {
+
+  /** When it is looked whether a rotation has come to its end. */
+  private static final Duration SOON = Duration.ofSeconds(5);
+
+  private final PerSpace<SessionSpace> spaces;
+  private final Activity activity;
+  private final SessionEnd endings;
+  private final PlaybackEffects effects;
+  private final Consumer<Event> events;
+
+  public Rotation(
+      PerSpace<SessionSpace> spaces,
+      Activity activity,
+      SessionEnd endings,
+      PlaybackEffects effects,
+      Consumer<Event> events) {
+    this.spaces = spaces;
+    this.activity = activity;
+    this.endings = endings;
+    this.effects = effects;
+    this.events = events;
+  }
+
+  public Future<Session> rotate(RotateSession ask) {
+    SessionSpace space = spaces.of(ask.space());
+    String id = space.layout().checkedId(ask.id());
+    String fresh = SessionIds.fresh();
+    space.lastKnown().forget(id);
+    return space
+        .peek(id)
+        .compose(found -> rotate(space, found.orElseThrow(SessionSpace::unknown), fresh))
+        .compose(moved -> space.store().use(fresh))
+        .compose(
+            found -> {
+              StoredSession session = found.orElseThrow(SessionSpace::unknown);
+              activity.moved(space, session);
+              events.accept(new SessionOpened(space.name(), fresh, session.body().user()));
+              return session.answering(space.name());
+            });
+  }
+
+  /** A user who logs out everywhere meanwhile ends the session, which is not done here. */
+  private Future<Void> rotate(SessionSpace space, StoredSession session, String fresh) {
+    return registered(space, session, fresh)
+        .compose(
+            one ->
+                one.isEmpty()
+                    ? Future.failedFuture(SessionSpace.unknown())
+                    : space
+                        .index()
+                        .enter(fresh, SOON.toMillis())
+                        .compose(entered -> move(space, session, fresh, one.get().number())));
+  }
+
+  /** A number, or that nobody's sessions have none. */
+  private record Registered(@Nullable Long number) {}
+
+  private static Future<Optional<Registered>> registered(
+      SessionSpace space, StoredSession session, String fresh) {
+    return session.owner().isEmpty()
+        ? Future.succeededFuture(Optional.of(new Registered(null)))
+        : space
+            .users()
+            .registerInstead(session.owner(), fresh, session.ttlMillis(), session.id())
+            .map(number -> number.map(Registered::new));
+  }
+
+  private Future<Void> move(
+      SessionSpace space, StoredSession session, String fresh, @Nullable Long number) {
+    return space
+        .store()
+        .move(session.id(), fresh, number, space.remembered())
+        .compose(
+            moved ->
+                moved
+                    ? endings.moved(space, session.id(), fresh, session)
+                    : Future.failedFuture(SessionSpace.unknown()))
+        .recover(thrown -> giveUp(space, session.owner(), fresh, number, thrown))
+        .compose(done -> space.store().settle(fresh))
+        .compose(
+            lives ->
+                lives
+                    ? Future.succeededFuture()
+                    : effects
+                        .gone(space.name(), fresh)
+                        .compose(over -> Future.failedFuture(SessionSpace.unknown())));
+  }
+
+  /** Where it is not known how far it came, the sweeper will see. */
+  private static Future<Void> giveUp(
+      SessionSpace space, String user, String fresh, @Nullable Long number, Throwable thrown) {
+    Code code = Failure.from(thrown).code();
+    return code != Code.SESSION_UNKNOWN && code != Code.OVERLOADED
+        ? Future.failedFuture(thrown)
+        : space
+            .users()
+            .leave(user, fresh, number)
+            .compose(left -> space.index().leave(fresh))
+            .compose(left -> Future.failedFuture(thrown));
+  }
+
+  /**
+   * Brings a rotation to its end whose node has not: to what its old id came decides. Answers in
+   * how many ms the new one is due again, or -1 where it is gone.
+   */
+  Future<Long> resolve(SessionSpace space, String fresh, Remains remains) {
+    String old = String.valueOf(remains.from());
+    return space
+        .store()
+        .resolve(old, fresh)
+        .compose(
+            moved ->
+                moved
+                    ? complete(space, old, fresh).map(remains.leftMillis())
+                    : abandon(space, fresh, remains).map(-1L));
+  }
+
+  private Future<Void> complete(SessionSpace space, String old, String fresh) {
+    return space
+        .store()
+        .peek(fresh)
+        .compose(
+            found ->
+                found.isEmpty()
+                    ? Future.succeededFuture()
+                    : endings
+                        .moved(
+                            space,
+                            old,
+                            fresh,
+                            new StoredSession(old, found.get().body(), 0, StoredSession.Facts.NONE))
+                        .compose(moved -> space.store().settle(fresh))
+                        .onSuccess(
+                            settled ->
+                                events.accept(
+                                    new SessionOpened(
+                                        space.name(), fresh, found.get().body().user())))
+                        .mapEmpty());
+  }
+
+  private static Future<Void> abandon(SessionSpace space, String fresh, Remains remains) {
+    UserId user = remains.user();
+    return space
+        .store()
+        .end(fresh, UserIndex.STALE, true)
+        .compose(
+            ended ->
+                user == null
+                    ? Future.succeededFuture()
+                    : space.users().leave(user.text(), fresh, remains.number()));
+  }
+}

@@ -1,0 +1,179 @@
+package io.aetherkeep.session.lifecycle;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.SessionAsks.Ending;
+import io.aetherkeep.session.layout.StoredSession;
+import io.aetherkeep.session.space.SessionSpace;
+import io.aetherkeep.session.store.UserIndex;
+import io.aetherkeep.session.store.UserIndex.Admitted;
+import io.aetherkeep.session.store.UserIndex.CapResult;
+import io.aetherkeep.session.store.UserIndex.Entry;
+import io.aetherkeep.session.store.UserIndex.Full;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+
+/** Limit of sessions a user, and registration of a session in its user's index. */
+public final class SessionLimit {
+
+  private final SessionEnd endings;
+
+  public SessionLimit(SessionEnd endings) {
+    this.endings = endings;
+  }
+
+  /**
+   * A session that is being opened.
+   *
+   * @param session as it is to be stored
+   * @param lastLogout the user's last log-out everywhere before that
+   */
+  record Begun(StoredSession session, long lastLogout) {}
+
+  /** Enters a session that is about to be opened in the indexes that have no limit. */
+  Future<Begun> begin(SessionSpace space, StoredSession session) {
+    String user = session.owner();
+    Future<Void> entered = space.index().enter(session.id(), session.ttlMillis());
+    Future<Begun> begun =
+        user.isEmpty()
+            ? Future.succeededFuture(new Begun(session, 0))
+            : isLimited(space, session)
+                ? space.users().lastLogout(user).map(last -> new Begun(session, last))
+                : space
+                    .users()
+                    .register(user, session.id(), session.ttlMillis())
+                    .map(number -> new Begun(session.registered(number), 0));
+    return begun.compose(one -> entered.map(one));
+  }
+
+  /**
+   * Takes a place among the user's sessions for one that was opened; without one it is gone again.
+   *
+   * <p>Not before it was opened: others could neither tell it from a dead one, nor end it.
+   */
+  Future<Void> take(SessionSpace space, Begun begun) {
+    if (!isLimited(space, begun.session)) {
+      return Future.succeededFuture();
+    }
+    return admit(space, begun)
+        .compose(
+            result ->
+                result instanceof Full full
+                    ? heal(space, begun.session.owner(), full.others())
+                        .compose(healed -> admit(space, begun))
+                    : Future.succeededFuture(result))
+        .compose(result -> taken(space, begun.session, result));
+  }
+
+  private static boolean isLimited(SessionSpace space, StoredSession session) {
+    return !session.owner().isEmpty() && space.policy().cap().most() > 0;
+  }
+
+  private static Future<CapResult> admit(SessionSpace space, Begun begun) {
+    StoredSession session = begun.session;
+    return space
+        .users()
+        .admit(
+            session.owner(),
+            session.id(),
+            session.ttlMillis(),
+            space.policy().cap(),
+            begun.lastLogout);
+  }
+
+  private Future<Void> taken(SessionSpace space, StoredSession session, CapResult result) {
+    if (result instanceof Admitted admitted) {
+      return space
+          .store()
+          .adopt(session, admitted.number())
+          .compose(noted -> giveWay(space, session, admitted.giveWay()));
+    }
+    return withdraw(space, session, result instanceof Full ? full(space) : loggedOut());
+  }
+
+  private static Future<Void> withdraw(SessionSpace space, StoredSession session, Failure why) {
+    return space
+        .store()
+        .end(session.id(), Duration.ZERO, false)
+        .compose(gone -> space.index().leave(session.id()))
+        .compose(left -> Future.failedFuture(why));
+  }
+
+  /** A session was not opened after all: its id lives, or was ended. */
+  Future<Void> giveBack(SessionSpace space, Begun begun) {
+    String id = begun.session.id();
+    return space
+        .store()
+        .peek(id)
+        .compose(
+            other ->
+                other.isEmpty()
+                    ? leave(space, begun).compose(left -> space.index().leave(id))
+                    : giveBack(space, begun, other.get()));
+  }
+
+  /** Two of one user at once have one entry, which is the last one's. */
+  private static Future<Void> giveBack(SessionSpace space, Begun begun, StoredSession other) {
+    Long number = begun.session.facts().number();
+    Future<?> left =
+        number != null && other.owner().equals(begun.session.owner())
+            ? space.store().adopt(other, number)
+            : leave(space, begun);
+    return left.compose(done -> space.index().enter(other.id(), other.ttlMillis()));
+  }
+
+  private static Future<Void> leave(SessionSpace space, Begun begun) {
+    Long number = begun.session.facts().number();
+    return number == null
+        ? Future.succeededFuture()
+        : space.users().leave(begun.session.owner(), begun.session.id(), number);
+  }
+
+  /** A session may be gone and the index not know; one that cannot be read is there. */
+  private static Future<Void> heal(SessionSpace space, String user, List<Entry> others) {
+    List<Future<Void>> looks =
+        others.stream()
+            .map(
+                entry ->
+                    space
+                        .store()
+                        .peek(entry.id())
+                        .compose(
+                            found ->
+                                found.isPresent()
+                                    ? Future.<Void>succeededFuture()
+                                    : fence(space, user, entry))
+                        .otherwiseEmpty())
+            .toList();
+    return Future.all(looks).mapEmpty();
+  }
+
+  /** None of this id comes any more, such as one that is being rotated, and its entry goes. */
+  private static Future<Void> fence(SessionSpace space, String user, Entry entry) {
+    return space
+        .store()
+        .end(entry.id(), UserIndex.STALE, true)
+        .compose(ended -> space.users().leave(user, entry.id(), entry.number()));
+  }
+
+  private Future<Void> giveWay(SessionSpace space, StoredSession session, List<Entry> others) {
+    return Future.all(
+            others.stream()
+                .filter(entry -> !entry.id().equals(session.id()))
+                .map(entry -> endings.end(space, session.owner(), entry, Ending.REPLACED, true))
+                .toList())
+        .mapEmpty();
+  }
+
+  private static Failure full(SessionSpace space) {
+    return Failure.of(
+        Code.TOO_MANY_SESSIONS,
+        "A user has at most " + space.policy().cap().most() + " sessions here");
+  }
+
+  static Failure loggedOut() {
+    return Failure.of(
+        Code.LOGGED_OUT, "All sessions of the user were ended while this one was under way");
+  }
+}

@@ -1,0 +1,174 @@
+package io.aetherkeep.session.lifecycle;
+
+import io.aetherkeep.bus.Event;
+import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
+import io.aetherkeep.keyspace.PerSpace;
+import io.aetherkeep.keyspace.UserId;
+import io.aetherkeep.redis.RedisDue.Claim;
+import io.aetherkeep.session.history.HistoryFlush;
+import io.aetherkeep.session.reports.PlaybackEffects;
+import io.aetherkeep.session.space.SessionSpace;
+import io.aetherkeep.session.store.SessionIndex.Due;
+import io.aetherkeep.session.store.SessionIndex.Guarded;
+import io.aetherkeep.session.store.SessionIndex.Remains;
+import io.vertx.core.Future;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Notices what is over: claims what is due in the indexes, a small batch at a time, so that of all
+ * nodes one tells of each expiry, and what a node left that died is taken over.
+ */
+public final class Sweeper {
+
+  private static final System.Logger LOG = System.getLogger(Sweeper.class.getName());
+
+  private static final int BATCH = 100;
+
+  /** Between two looks at an ended session; then twice that, and so on. */
+  private static final long GUARD_MILLIS = 2000;
+
+  /** Whoever brought one back may do so again, or bring its history a moment later. */
+  private static final long AGAIN_MILLIS = 1000;
+
+  private final PerSpace<SessionSpace> spaces;
+  private final Rotation rotation;
+  private final HistoryFlush folding;
+  private final ForeignSearch foreign;
+  private final PlaybackEffects effects;
+  private final Consumer<Event> events;
+  private boolean sweeping;
+
+  public Sweeper(
+      PerSpace<SessionSpace> spaces,
+      Rotation rotation,
+      HistoryFlush folding,
+      ForeignSearch foreign,
+      PlaybackEffects effects,
+      Consumer<Event> events) {
+    this.spaces = spaces;
+    this.rotation = rotation;
+    this.folding = folding;
+    this.foreign = foreign;
+    this.effects = effects;
+    this.events = events;
+  }
+
+  /** One round over all spaces; none where one is under way yet. */
+  public Future<Void> sweep() {
+    if (sweeping) {
+      return Future.succeededFuture();
+    }
+    sweeping = true;
+    List<Future<Void>> rounds = spaces.all().stream().map(this::sweep).toList();
+    return Future.join(rounds).<Void>mapEmpty().onComplete(done -> sweeping = false);
+  }
+
+  private Future<Void> sweep(SessionSpace space) {
+    return Future.join(Stream.of(Due.values()).map(due -> round(space, due)).toList())
+        .<Void>mapEmpty()
+        .onFailure(
+            thrown ->
+                LOG.log(
+                    System.Logger.Level.DEBUG,
+                    () -> "The sessions of " + space.name() + " were not swept: " + thrown));
+  }
+
+  private Future<Void> round(SessionSpace space, Due due) {
+    return space
+        .index()
+        .claim(due, BATCH)
+        .compose(
+            claim ->
+                settle(space, due, claim)
+                    .compose(
+                        done ->
+                            claim.ids().size() < BATCH
+                                ? Future.succeededFuture()
+                                : round(space, due)));
+  }
+
+  private Future<Void> settle(SessionSpace space, Due due, Claim claim) {
+    if (claim.ids().isEmpty()) {
+      return Future.succeededFuture();
+    }
+    Map<String, Long> next = new HashMap<>();
+    List<Future<Void>> each =
+        claim.ids().stream()
+            .map(
+                id ->
+                    next(space, due, id)
+                        .<Void>map(in -> put(next, id, in < 0 ? -1 : claim.now() + in)))
+            .toList();
+    return Future.join(each).transform(done -> space.index().settle(due, claim, next));
+  }
+
+  private static Void put(Map<String, Long> next, String id, long at) {
+    next.put(id, at);
+    return null;
+  }
+
+  /** In how many ms a session is due again, or -1. */
+  private Future<Long> next(SessionSpace space, Due due, String id) {
+    return switch (due) {
+      case EXPIRED -> space.index().clearExpired(id).compose(remains -> after(space, id, remains));
+      case ENDED -> space.index().guard(id).compose(found -> guarded(space, id, found));
+      case SEARCHES -> foreign.resume(space, id);
+      case PENDING -> folding.fold(space, id).map(-1L);
+    };
+  }
+
+  private Future<Long> after(SessionSpace space, String id, Remains remains) {
+    UserId user = remains.user();
+    String owner = user == null ? "" : user.text();
+    if (remains.leftMillis() > 0) {
+      return remains.from() == null
+          ? lives(space, owner, id, remains.leftMillis())
+          : rotation.resolve(space, id, remains);
+    }
+    if (remains.leftMillis() == Remains.OVER) {
+      events.accept(new SessionExpired(space.name(), id, user));
+      return Future.all(
+              space.users().leave(owner, id, remains.number()), effects.over(space.name(), id))
+          .map(-1L);
+    }
+    return Future.succeededFuture(-1L);
+  }
+
+  /** It was used since, or another service gave it a longer lifetime, which the index follows. */
+  private static Future<Long> lives(SessionSpace space, String owner, String id, long leftMillis) {
+    return owner.isEmpty()
+        ? Future.succeededFuture(leftMillis)
+        : space.users().renew(owner, id, leftMillis).map(leftMillis);
+  }
+
+  private Future<Long> guarded(SessionSpace space, String id, Guarded found) {
+    return found.leftMillis() > 0
+        ? Future.succeededFuture(
+            found.removed() ? AGAIN_MILLIS : nextLook(space, found.leftMillis()))
+        : space.index().forget(id).map(-1L);
+  }
+
+  /** The longer ago it was ended, the rarer; the last look comes just before it is forgotten. */
+  private long nextLook(SessionSpace space, long leftMillis) {
+    long ago = Math.max(GUARD_MILLIS, space.remembered().toMillis() - leftMillis);
+    long last = Math.max(leftMillis - GUARD_MILLIS, 1);
+    return leftMillis > GUARD_MILLIS ? Math.min(ago, last) : leftMillis + 1;
+  }
+
+  /** Redis says that a key expired, which it may or may not do; the sweep decides. */
+  public void hint(SessionSpace space, String id) {
+    space
+        .index()
+        .moveDeadline(id)
+        .onSuccess(
+            due -> {
+              if (due) {
+                sweep();
+              }
+            });
+  }
+}

@@ -1,0 +1,232 @@
+package io.aetherkeep.session.lifecycle;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.SessionAsks.EndUserSessions;
+import io.aetherkeep.catalogue.SessionAsks.Ended;
+import io.aetherkeep.catalogue.SessionAsks.Ending;
+import io.aetherkeep.catalogue.SessionAsks.ListSessions;
+import io.aetherkeep.catalogue.SessionAsks.ListUserSessions;
+import io.aetherkeep.catalogue.SessionAsks.ReadSessionStats;
+import io.aetherkeep.catalogue.SessionAsks.SessionList;
+import io.aetherkeep.catalogue.SessionAsks.SessionRow;
+import io.aetherkeep.catalogue.SessionAsks.SessionStats;
+import io.aetherkeep.keyspace.PerSpace;
+import io.aetherkeep.session.layout.SessionLayout;
+import io.aetherkeep.session.layout.StoredSession;
+import io.aetherkeep.session.space.Activity;
+import io.aetherkeep.session.space.SessionSpace;
+import io.aetherkeep.session.store.UserIndex.Entry;
+import io.vertx.core.Future;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of listing sessions, a user's or all; a list never shows one that is over. */
+public final class UserSessions {
+
+  /** ISO-8601 in one zone sorts as time does. */
+  private static final Comparator<SessionRow> LATEST_FIRST =
+      Comparator.comparing(
+              SessionRow::lastActivityAt, Comparator.nullsFirst(Comparator.<String>naturalOrder()))
+          .reversed();
+
+  private static final int USUAL_PAGE = 100;
+  private static final int LARGEST_PAGE = 1000;
+
+  /** How many sessions are read and ended at once; each may be large. */
+  private static final int AT_ONCE = 50;
+
+  private final PerSpace<SessionSpace> spaces;
+  private final SessionEnd endings;
+  private final ForeignSearch foreign;
+  private final Activity activity;
+
+  public UserSessions(
+      PerSpace<SessionSpace> spaces, SessionEnd endings, ForeignSearch foreign, Activity activity) {
+    this.foreign = foreign;
+    this.spaces = spaces;
+    this.endings = endings;
+    this.activity = activity;
+  }
+
+  /**
+   * From the newest to the oldest, which use does not change; the latest active first in a page.
+   */
+  public Future<SessionList> list(ListUserSessions ask) {
+    SessionSpace space = spaces.of(ask.space());
+    String user = SessionLayout.checkedUser(ask.userId());
+    int count = limit(ask.limit());
+    return space
+        .users()
+        .page(user, below(ask.cursor()), count)
+        .compose(
+            entries ->
+                looked(space, entries.stream().map(Entry::id).toList())
+                    .compose(found -> own(space, user, entries, found))
+                    .map(own -> page(own, entries, count)));
+  }
+
+  private static SessionList page(List<StoredSession> sessions, List<Entry> entries, int count) {
+    return new SessionList(
+        sessions.stream().map(StoredSession::row).sorted(LATEST_FIRST).toList(),
+        entries.size() < count ? null : Long.toString(entries.get(count - 1).number()));
+  }
+
+  private Future<List<StoredSession>> looked(SessionSpace space, List<String> ids) {
+    List<Future<Optional<StoredSession>>> looks =
+        ids.stream().map(id -> lookOrSkip(space, id)).toList();
+    return Future.all(looks)
+        .map(all -> looks.stream().map(Future::result).flatMap(Optional::stream).toList());
+  }
+
+  /** One that cannot be read must not hide the others. */
+  private static Future<Optional<StoredSession>> lookOrSkip(SessionSpace space, String id) {
+    return space.store().peek(id).recover(UserSessions::unlessUnreadable);
+  }
+
+  /** Those that are the user's; the index forgets the others, unless they are being opened. */
+  private static Future<List<StoredSession>> own(
+      SessionSpace space, String user, List<Entry> entries, List<StoredSession> found) {
+    List<StoredSession> own =
+        found.stream().filter(session -> session.owner().equals(user)).toList();
+    Set<String> ids = own.stream().map(StoredSession::id).collect(Collectors.toSet());
+    List<Entry> strange = entries.stream().filter(entry -> !ids.contains(entry.id())).toList();
+    return space
+        .users()
+        .forget(user, strange)
+        .map(own.stream().filter(session -> session.facts().from() == null).toList());
+  }
+
+  /** Notes the log-out first: what is opened, rotated or adopted from then on finds it. */
+  public Future<Ended> endAll(EndUserSessions ask) {
+    SessionSpace space = spaces.of(ask.space());
+    String user = SessionLayout.checkedUser(ask.userId());
+    String except = ask.except() == null ? "" : space.layout().checkedId(ask.except());
+    return adopted(space, except)
+        .compose(adopted -> space.users().logOut(user, except, space.remembered()))
+        .compose(
+            logout ->
+                ForeignSearch.begun(space, new ForeignSearch.Target(user, except, logout.number()))
+                    .compose(begun -> keep(space, except, logout.excepted()))
+                    .compose(kept -> endBelow(space, user, except, logout.number() + 1, 0))
+                    .compose(ended -> search(space, user, except, logout.number(), ended)));
+  }
+
+  /** The excepted session is in the index before, which another service may have written. */
+  private static Future<?> adopted(SessionSpace space, String except) {
+    return except.isEmpty()
+        ? Future.succeededFuture()
+        : space.peek(except).recover(UserSessions::unlessUnreadable);
+  }
+
+  private static Future<Optional<StoredSession>> unlessUnreadable(Throwable thrown) {
+    return Failure.from(thrown).code() == Code.UNREADABLE_VALUE
+        ? Future.succeededFuture(Optional.empty())
+        : Future.failedFuture(thrown);
+  }
+
+  /** The excepted session has a number after the log-out. */
+  private static Future<?> keep(SessionSpace space, String except, @Nullable Long number) {
+    return number == null
+        ? Future.succeededFuture()
+        : lookOrSkip(space, except)
+            .compose(
+                found ->
+                    found.isEmpty()
+                        ? Future.succeededFuture()
+                        : space.store().adopt(found.get(), number));
+  }
+
+  /** Page by page, down from a number that no other session gets. */
+  private Future<Long> endBelow(
+      SessionSpace space, String user, String except, long below, long ended) {
+    return space
+        .users()
+        .page(user, below, AT_ONCE)
+        .compose(
+            entries ->
+                entries.isEmpty()
+                    ? Future.succeededFuture(ended)
+                    : endThese(space, user, except, entries)
+                        .compose(
+                            done ->
+                                endBelow(
+                                    space,
+                                    user,
+                                    except,
+                                    entries.get(entries.size() - 1).number(),
+                                    ended + done)));
+  }
+
+  private Future<Long> endThese(
+      SessionSpace space, String user, String except, List<Entry> entries) {
+    List<Future<Boolean>> endings =
+        entries.stream()
+            .filter(entry -> !entry.id().equals(except))
+            .map(entry -> this.endings.end(space, user, entry, Ending.LOGOUT, true))
+            .toList();
+    return Future.all(endings).map(all -> endings.stream().filter(Future::result).count());
+  }
+
+  private Future<Ended> search(
+      SessionSpace space, String user, String except, long number, long ended) {
+    return foreign
+        .end(space, new ForeignSearch.Target(user, except, number))
+        .map(found -> new Ended(ended + found.ended(), found.searching()));
+  }
+
+  public Future<SessionList> listAll(ListSessions ask) {
+    SessionSpace space = spaces.of(ask.space());
+    return space
+        .listing()
+        .page(ask.cursor() == null ? "" : ask.cursor(), limit(ask.limit()))
+        .compose(
+            page ->
+                looked(space, page.ids().stream().distinct().toList())
+                    .compose(found -> adopted(space, found))
+                    .map(
+                        found -> {
+                          found.forEach(session -> activity.seen(space, session, false));
+                          return new SessionList(
+                              found.stream().map(StoredSession::row).toList(),
+                              page.next().isEmpty() ? null : page.next());
+                        }));
+  }
+
+  private static Future<List<StoredSession>> adopted(
+      SessionSpace space, List<StoredSession> found) {
+    List<Future<Optional<StoredSession>>> adoptions =
+        found.stream()
+            .filter(session -> session.facts().from() == null)
+            .map(space.adoption()::adopt)
+            .toList();
+    return Future.all(adoptions)
+        .map(all -> adoptions.stream().map(Future::result).flatMap(Optional::stream).toList());
+  }
+
+  public Future<SessionStats> stats(ReadSessionStats ask) {
+    SessionSpace space = spaces.of(ask.space());
+    return space.index().count().map(live -> new SessionStats(space.name(), live));
+  }
+
+  private static int limit(@Nullable Integer limit) {
+    if (limit != null && (limit < 1 || limit > LARGEST_PAGE)) {
+      throw Failure.of(Code.INVALID_PARAMETER, "limit is a whole number from 1 to " + LARGEST_PAGE);
+    }
+    return limit == null ? USUAL_PAGE : limit;
+  }
+
+  private static long below(@Nullable String cursor) {
+    if (cursor == null) {
+      return Long.MAX_VALUE;
+    }
+    if (!cursor.matches("[0-9]{1,16}")) {
+      throw Failure.of(Code.INVALID_PARAMETER, "The cursor is none that was given out here");
+    }
+    return Long.parseLong(cursor);
+  }
+}

@@ -1,0 +1,12 @@
+package io.aetherkeep.session.playback;
+
+import io.aetherkeep.session.space.SessionSpace;
+
+/** Playback of one space: what its sessions play, and who listens. */
+public record PlaybackSpace(
+    SessionSpace sessions, PlaybackStore playbacks, UserStreams streams, Audience audience) {
+
+  public String name() {
+    return sessions.name();
+  }
+}

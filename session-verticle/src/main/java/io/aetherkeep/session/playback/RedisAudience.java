@@ -1,0 +1,164 @@
+package io.aetherkeep.session.playback;
+
+import static io.aetherkeep.session.store.RedisSessions.readable;
+
+import io.aetherkeep.catalogue.PlaybackAsks.Listeners;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisDue;
+import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.redis.RedisTime;
+import io.aetherkeep.redis.RedisTypes;
+import io.aetherkeep.session.playback.PlaybackStore.Listener;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Who listens, in Redis: sorted sets by the end of each lease, of sessions and of users. */
+public final class RedisAudience implements Audience {
+
+  private static final RedisScript LISTEN = script("listen.lua");
+  private static final RedisScript UNLISTEN = script("unlisten.lua");
+  private static final RedisScript COUNT_AGAIN =
+      RedisScript.timed(RedisAudience.class, "count.lua");
+  private static final RedisScript COUNT = RedisScript.timed(RedisAudience.class, "audience.lua");
+
+  /** Enough to be through with a hundred thousand in a minute, and little for Redis at once. */
+  private static final int CLEARED_AT_ONCE = 2000;
+
+  private static final long TOLD_EVERY_MILLIS = 1000;
+
+  private static RedisScript script(String file) {
+    return RedisScript.timed(RedisAudience.class, "listeners.lua", file);
+  }
+
+  private final RedisLine line;
+  private final RedisPlaybackKeys keys;
+  private final RedisTime time;
+  private final RedisDue index;
+
+  public RedisAudience(RedisLine line, Space space, RedisTime time) {
+    this.line = line;
+    this.keys = new RedisPlaybackKeys(space);
+    this.time = time;
+    this.index = new RedisDue(line, keys.audiencesDue(), time);
+  }
+
+  private Future<Response> on(String podcast, Supplier<Future<Response>> action) {
+    return RedisTypes.healed(
+        line, List.of(keys.listeners(podcast), keys.users(podcast), keys.leases(podcast)), action);
+  }
+
+  private Future<Response> heard(Supplier<Future<Response>> action) {
+    return RedisTypes.healed(line, List.of(keys.mostHeard()), action);
+  }
+
+  @Override
+  public Future<Void> enter(String podcast, List<Listener> who) {
+    return enter(podcast, who, "");
+  }
+
+  @Override
+  public Future<Void> replace(String podcast, String replaced, Listener by) {
+    return enter(podcast, List.of(by), replaced);
+  }
+
+  private Future<Void> enter(String podcast, List<Listener> who, String replaced) {
+    long lease = Leases.LENGTH.toMillis();
+    RedisScript.Call call = keys.onListeners(podcast).arg(time).arg(lease).arg(replaced);
+    who.forEach(listener -> call.arg(listener.session()).arg(listener.user()));
+    return on(podcast, () -> line.run(LISTEN, call))
+        .compose(
+            came -> came.toInteger() > 0 ? index.soon(podcast, 0) : index.once(podcast, lease));
+  }
+
+  @Override
+  public Future<Void> leave(String podcast, Listener who) {
+    RedisScript.Call call = keys.onListeners(podcast).arg(time).arg(who.session()).arg(who.user());
+    return on(podcast, () -> line.run(UNLISTEN, call))
+        .compose(gone -> gone.toInteger() > 0 ? index.soon(podcast, 0) : Future.succeededFuture());
+  }
+
+  @Override
+  public Future<Listeners> count(String podcast) {
+    return on(podcast, () -> line.read(COUNT, keys.onListeners(podcast).arg(time)))
+        .transform(
+            read ->
+                read.succeeded()
+                    ? Future.succeededFuture(listeners(podcast, read.result()))
+                    : readable(read.cause()));
+  }
+
+  private static Listeners listeners(String podcast, Response counts) {
+    return new Listeners(
+        podcast, counts.get(0).toLong(), counts.get(1).toLong(), counts.get(2).toLong());
+  }
+
+  @Override
+  public Future<Map<String, Long>> top(int most) {
+    Request ranks =
+        Request.cmd(Command.ZRANGE)
+            .arg(keys.mostHeard())
+            .arg(0)
+            .arg(most - 1)
+            .arg("REV")
+            .arg("WITHSCORES");
+    return heard(() -> line.send(ranks)).map(RedisAudience::scores);
+  }
+
+  /** Names and numbers in turn, or in pairs as the protocol's version has it. */
+  private static Map<String, Long> scores(Response reply) {
+    List<Response> flat = new ArrayList<>();
+    for (Response part : reply) {
+      if (part.type() == ResponseType.MULTI) {
+        part.forEach(flat::add);
+      } else {
+        flat.add(part);
+      }
+    }
+    Map<String, Long> scores = new LinkedHashMap<>();
+    for (int i = 0; i + 1 < flat.size(); i += 2) {
+      scores.put(flat.get(i).toString(), (long) Double.parseDouble(flat.get(i + 1).toString()));
+    }
+    return scores;
+  }
+
+  @Override
+  public Future<Recount> recount(String podcast) {
+    RedisScript.Call call =
+        keys.onListeners(podcast).arg(time).arg(CLEARED_AT_ONCE).arg(TOLD_EVERY_MILLIS);
+    return on(podcast, () -> line.run(COUNT_AGAIN, call))
+        .map(
+            reply ->
+                new Recount(
+                    reply.get(0).toInteger() == 1,
+                    reply.get(1).toLong(),
+                    reply.get(2).toLong(),
+                    Long.parseLong(reply.get(3).toString())))
+        .compose(
+            recount -> heard(() -> line.send(ranked(podcast, recount.listeners()))).map(recount));
+  }
+
+  private Request ranked(String podcast, long listeners) {
+    return listeners == 0
+        ? Request.cmd(Command.ZREM).arg(keys.mostHeard()).arg(podcast)
+        : Request.cmd(Command.ZADD).arg(keys.mostHeard()).arg(listeners).arg(podcast);
+  }
+
+  @Override
+  public Future<RedisDue.Claim> claim(int most) {
+    return index.claim(most);
+  }
+
+  @Override
+  public Future<Void> settle(RedisDue.Claim claim, Map<String, Long> next) {
+    return index.settle(claim, next);
+  }
+}

@@ -1,0 +1,314 @@
+package io.aetherkeep.session.playback;
+
+import static io.aetherkeep.session.store.RedisSessions.readable;
+
+import io.aetherkeep.catalogue.PlaybackAsks.State;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisDue;
+import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.redis.RedisTime;
+import io.aetherkeep.session.layout.RedisSessionKeys;
+import io.aetherkeep.session.layout.Timestamp;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the sessions of a space play, in Redis: a hash each, its sockets' leases beside it. */
+public final class RedisPlaybacks implements PlaybackStore {
+
+  private static final RedisScript REPORT = script("report.lua");
+  private static final RedisScript POSITION = script("position.lua");
+  private static final RedisScript KEEP = script("keep.lua");
+  private static final RedisScript LEAVE = script("leave.lua");
+  private static final RedisScript EXPIRE = script("expire.lua");
+  private static final RedisScript REMOVE = script("remove.lua");
+  private static final RedisScript RESUME = script("resume.lua");
+  private static final RedisScript SEEN = script("seen.lua");
+  private static final RedisScript RECOVER = script("recover.lua");
+  private static final RedisScript GIVE_WAY = script("give-way.lua");
+
+  private static RedisScript script(String file) {
+    return RedisScript.timed(RedisPlaybacks.class, "playback.lua", file);
+  }
+
+  /** The greatest number that scripts, and whoever reads JSON in JavaScript, read exactly. */
+  private static final long MOST = (1L << 53) - 1;
+
+  private static final List<String> FIELDS =
+      List.of("podcastId", "state", "positionMs", "rate", "updatedAt", "seq", "user");
+
+  private final RedisLine line;
+  private final RedisPlaybackKeys keys;
+  private final RedisSessionKeys sessions;
+  private final InstantSource clock;
+  private final RedisTime time;
+  private final RedisDue index;
+
+  public RedisPlaybacks(RedisLine line, Space space, InstantSource clock, RedisTime time) {
+    this.line = line;
+    this.keys = new RedisPlaybackKeys(space);
+    this.sessions = new RedisSessionKeys(space);
+    this.clock = clock;
+    this.time = time;
+    this.index = new RedisDue(line, keys.due(), time);
+  }
+
+  private RedisScript.Call on(String id) {
+    return keys.onPlayback(id).arg(time);
+  }
+
+  private String iso() {
+    return Timestamp.iso(clock.instant());
+  }
+
+  /** Plain commands in one write; a session that ended leaves nothing that this could find. */
+  @Override
+  public Future<Optional<StoredPlayback>> read(String id) {
+    return Future.all(
+            line.read(
+                Request.cmd(Command.EXISTS).arg(sessions.session(id)),
+                Request.cmd(Command.HEXISTS).arg(sessions.facts(id)).arg("ended")),
+            line.read(SEEN, on(id)))
+        .transform(
+            read ->
+                read.succeeded()
+                    ? Future.succeededFuture(
+                        lives(read.result().resultAt(0))
+                            ? Optional.of(playing(read.result().<Response>resultAt(1)))
+                            : Optional.empty())
+                    : readable(read.cause()));
+  }
+
+  private static boolean lives(List<@Nullable Response> replies) {
+    return is(replies.get(0), 1) && is(replies.get(1), 0);
+  }
+
+  private static boolean is(@Nullable Response reply, int number) {
+    return reply != null && reply.toInteger() == number;
+  }
+
+  private static StoredPlayback playing(Response fields) {
+    return new StoredPlayback(
+        text(fields.get(0)),
+        State.of(text(fields.get(1))),
+        number(fields.get(2)),
+        rate(text(fields.get(3))),
+        text(fields.get(4)),
+        number(fields.get(5)),
+        text(fields.get(6)),
+        fields.size() > 7 ? (int) number(fields.get(7)) : 0,
+        fields.size() > 8 ? number(fields.get(8)) : 0);
+  }
+
+  private static String text(@Nullable Response part) {
+    return part == null ? "" : part.toString();
+  }
+
+  /** A foreign service may write anything there. */
+  private static long number(@Nullable Response part) {
+    String text = text(part);
+    long number = text.matches("[0-9]{1,16}") ? Long.parseLong(text) : 0;
+    return number <= MOST ? number : 0;
+  }
+
+  private static double rate(String text) {
+    return text.matches("[0-9]{1,2}(\\.[0-9]{1,17})?") ? Double.parseDouble(text) : 1;
+  }
+
+  @Override
+  public Future<StoredPlayback> peek(String id) {
+    return line.read(fields(id)).map(read -> playing(Objects.requireNonNull(read.get(0))));
+  }
+
+  private Request fields(String id) {
+    Request fields = Request.cmd(Command.HMGET).arg(keys.playback(id));
+    FIELDS.forEach(fields::arg);
+    return fields;
+  }
+
+  @Override
+  public Future<Outcome> report(String id, Change change) {
+    RedisScript.Call call =
+        on(id)
+            .arg(iso())
+            .arg(keys.lifetimeMillis())
+            .arg(said(change.state()))
+            .arg(said(change.podcast()))
+            .arg(said(change.positionMs()))
+            .arg(change.rate() == null ? "" : StoredPlayback.rateText(change.rate()))
+            .arg(said(change.seq()))
+            .arg(change.connection())
+            .arg(Leases.LENGTH.toMillis())
+            .arg(change.user());
+    return line.run(REPORT, with(call, change.waiting()).arg(said(change.turn())))
+        .transform(
+            reply ->
+                reply.succeeded()
+                    ? Future.succeededFuture(outcome(reply.result()))
+                    : readable(reply.cause()));
+  }
+
+  private static String said(@Nullable Object value) {
+    return value == null ? "" : value.toString();
+  }
+
+  private static Outcome outcome(Response reply) {
+    return switch (reply.get(0).toInteger()) {
+      case 1 -> new Outcome(Result.TAKEN, playing(reply.get(1)), playing(reply.get(2)));
+      case 0 -> new Outcome(Result.LATE, playing(reply.get(1)), playing(reply.get(2)));
+      default -> new Outcome(Result.EMPTY, StoredPlayback.NOTHING, StoredPlayback.NOTHING);
+    };
+  }
+
+  @Override
+  public Future<Written> position(String id, StoredPlayback playing) {
+    RedisScript.Call call =
+        on(id)
+            .arg(keys.lifetimeMillis())
+            .arg(playing.seq())
+            .arg(playing.positionMs())
+            .arg(playing.updatedAt())
+            .arg(playing.podcast());
+    return line.read(POSITION, call)
+        .map(reply -> new Written(reply.get(0).toInteger() == 1, playing(reply.get(1))));
+  }
+
+  @Override
+  public Future<StoredPlayback> join(String id, String connection) {
+    return keep(id, List.of(connection), "join");
+  }
+
+  @Override
+  public Future<StoredPlayback> keep(String id, Collection<String> connections) {
+    return keep(id, connections, "keep");
+  }
+
+  private Future<StoredPlayback> keep(String id, Collection<String> connections, String how) {
+    RedisScript.Call call =
+        on(id).arg(Leases.LENGTH.toMillis()).arg(keys.lifetimeMillis()).arg(how);
+    connections.forEach(call::arg);
+    return line.read(KEEP, call)
+        .transform(
+            reply ->
+                reply.succeeded()
+                    ? Future.succeededFuture(playing(reply.result()))
+                    : readable(reply.cause()));
+  }
+
+  @Override
+  public Future<Long> leave(String id, String connection) {
+    return line.run(LEAVE, on(id).arg(connection)).map(reply -> Long.parseLong(reply.toString()));
+  }
+
+  @Override
+  public Future<Lapse> expire(String id) {
+    return line.run(EXPIRE, on(id).arg(iso()).arg(keys.lifetimeMillis()))
+        .map(
+            reply ->
+                new Lapse(
+                    Long.parseLong(reply.get(0).toString()),
+                    reply.size() == 1
+                        ? Optional.empty()
+                        : Optional.of(taken(reply.get(1), reply.get(2)))));
+  }
+
+  private static Outcome taken(Response now, Response before) {
+    return new Outcome(Result.TAKEN, playing(now), playing(before));
+  }
+
+  @Override
+  public Future<Optional<Outcome>> recover(String id, long lapsedAt) {
+    return changed(RECOVER, on(id).arg(iso()).arg(keys.lifetimeMillis()).arg(lapsedAt));
+  }
+
+  @Override
+  public Future<Optional<Outcome>> giveWay(String id, long turn) {
+    return changed(GIVE_WAY, on(id).arg(iso()).arg(keys.lifetimeMillis()).arg(turn));
+  }
+
+  private Future<Optional<Outcome>> changed(RedisScript script, RedisScript.Call call) {
+    return line.run(script, call)
+        .transform(
+            reply ->
+                reply.succeeded()
+                    ? Future.succeededFuture(
+                        Optional.ofNullable(reply.result())
+                            .map(both -> taken(both.get(0), both.get(1))))
+                    : readable(reply.cause()));
+  }
+
+  @Override
+  public Future<Optional<StoredPlayback>> remove(String id) {
+    return line.run(REMOVE, on(id))
+        .map(reply -> Optional.ofNullable(reply).map(RedisPlaybacks::playing));
+  }
+
+  @Override
+  public Future<Optional<StoredPlayback>> resume(
+      String id, String fresh, @Nullable StoredPlayback waiting) {
+    return line.send(Request.cmd(Command.DUMP).arg(keys.playback(id)))
+        .compose(
+            stored ->
+                stored == null
+                    ? Future.succeededFuture(Optional.empty())
+                    : due(Map.of(fresh, Leases.LENGTH.toMillis()))
+                        .compose(due -> resume(fresh, stored.toBuffer(), waiting)));
+  }
+
+  private Future<Optional<StoredPlayback>> resume(
+      String fresh, Buffer stored, @Nullable StoredPlayback waiting) {
+    RedisScript.Call call =
+        on(fresh).arg(stored).arg(Leases.LENGTH.toMillis()).arg(keys.lifetimeMillis());
+    return line.run(RESUME, with(call, waiting))
+        .map(reply -> Optional.ofNullable(reply).map(RedisPlaybacks::playing));
+  }
+
+  /** A position that waits, as four arguments of a script. */
+  private static RedisScript.Call with(RedisScript.Call call, @Nullable StoredPlayback waiting) {
+    return call.arg(waiting == null ? "" : Long.toString(waiting.seq()))
+        .arg(waiting == null ? "" : Long.toString(waiting.positionMs()))
+        .arg(waiting == null ? "" : waiting.updatedAt())
+        .arg(waiting == null ? "" : waiting.podcast());
+  }
+
+  @Override
+  public Future<Void> clear(String id) {
+    return line.send(Request.cmd(Command.UNLINK).arg(keys.playback(id)).arg(keys.connections(id)))
+        .mapEmpty();
+  }
+
+  @Override
+  public Future<Void> due(Map<String, Long> millis) {
+    return index.in(millis);
+  }
+
+  @Override
+  public Future<Void> notDue(String id) {
+    return line.send(Request.cmd(Command.ZREM).arg(keys.due()).arg(id)).mapEmpty();
+  }
+
+  @Override
+  public Future<RedisDue.Claim> claim(int most) {
+    return index.claim(most);
+  }
+
+  @Override
+  public Future<Void> settle(RedisDue.Claim claim, Map<String, Long> next) {
+    return index.settle(claim, next);
+  }
+
+  @Override
+  public Future<Long> count() {
+    return index.later();
+  }
+}

@@ -1,0 +1,83 @@
+package io.aetherkeep.session.reports;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.catalogue.PlaybackAsks.Listeners;
+import io.aetherkeep.catalogue.PlaybackAsks.PlaybackStats;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadListeners;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadPlaybackStats;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadTop;
+import io.aetherkeep.catalogue.PlaybackAsks.Top;
+import io.aetherkeep.keyspace.PerSpace;
+import io.aetherkeep.session.playback.PlaybackSpace;
+import io.vertx.core.Future;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** The rules of counting who listens. */
+public final class ListenerCounts {
+
+  private static final int USUAL_TOP = 10;
+  private static final int LARGEST_TOP = 100;
+
+  /** Beyond so many podcasts the rest is not worth the scraping. */
+  private static final int COUNTED = 10_000;
+
+  private final PerSpace<PlaybackSpace> spaces;
+  private final Positions positions;
+
+  public ListenerCounts(PerSpace<PlaybackSpace> spaces, Positions positions) {
+    this.spaces = spaces;
+    this.positions = positions;
+  }
+
+  public Future<Listeners> count(ReadListeners ask) {
+    PlaybackSpace space = spaces.of(ask.space());
+    Keyspaces.LISTENERS.key(ask.podcast());
+    return space.audience().count(ask.podcast());
+  }
+
+  /** Their order is of a second ago, their counts are of now. */
+  public Future<Top> top(ReadTop ask) {
+    PlaybackSpace space = spaces.of(ask.space());
+    Integer limit = ask.limit();
+    if (limit != null && (limit < 1 || limit > LARGEST_TOP)) {
+      throw Failure.of(Code.INVALID_PARAMETER, "limit is a whole number from 1 to " + LARGEST_TOP);
+    }
+    return space
+        .audience()
+        .top(limit == null ? USUAL_TOP : limit)
+        .compose(
+            podcasts -> {
+              List<Future<Listeners>> counts =
+                  podcasts.keySet().stream().map(id -> space.audience().count(id)).toList();
+              return Future.all(counts).map(all -> counts.stream().map(Future::result).toList());
+            })
+        .map(
+            counts ->
+                new Top(
+                    counts.stream()
+                        .filter(heard -> heard.listeners() > 0)
+                        .sorted(Comparator.comparingLong(Listeners::listeners).reversed())
+                        .toList()));
+  }
+
+  public Future<PlaybackStats> stats(ReadPlaybackStats ask) {
+    PlaybackSpace space = spaces.of(ask.space());
+    Positions.Counts counts = positions.counts(space.name());
+    return Future.all(space.audience().top(COUNTED), space.playbacks().count())
+        .map(
+            both -> {
+              Map<String, Long> top = both.resultAt(0);
+              return new PlaybackStats(
+                  space.name(),
+                  top.values().stream().mapToLong(Long::longValue).sum(),
+                  both.<Long>resultAt(1),
+                  counts.received.sum(),
+                  counts.written.sum(),
+                  counts.dropped.sum());
+            });
+  }
+}

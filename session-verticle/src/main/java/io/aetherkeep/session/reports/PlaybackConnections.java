@@ -1,0 +1,215 @@
+package io.aetherkeep.session.reports;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.PlaybackAsks.Connected;
+import io.aetherkeep.catalogue.PlaybackAsks.JoinSession;
+import io.aetherkeep.catalogue.PlaybackAsks.KeepConnections;
+import io.aetherkeep.catalogue.PlaybackAsks.Kept;
+import io.aetherkeep.catalogue.PlaybackAsks.LeaveSession;
+import io.aetherkeep.catalogue.PlaybackAsks.Left;
+import io.aetherkeep.catalogue.PlaybackAsks.Playback;
+import io.aetherkeep.keyspace.PerSpace;
+import io.aetherkeep.session.playback.Leases;
+import io.aetherkeep.session.playback.PlaybackSpace;
+import io.aetherkeep.session.playback.PlaybackStore.Change;
+import io.aetherkeep.session.playback.PlaybackStore.Listener;
+import io.aetherkeep.session.playback.StoredPlayback;
+import io.aetherkeep.session.reports.Positions.Who;
+import io.aetherkeep.session.space.SessionSpace;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** Connection leases of playback: one for each socket, and for each HTTP client that reports. */
+public final class PlaybackConnections {
+
+  private static final System.Logger LOG = System.getLogger(PlaybackConnections.class.getName());
+
+  /** How many sessions are renewed at once. */
+  private static final int AT_ONCE = 250;
+
+  private static final int LONGEST_NAME = 256;
+
+  private final PerSpace<PlaybackSpace> spaces;
+  private final Positions positions;
+  private final StreamLimit streams;
+
+  public PlaybackConnections(
+      PerSpace<PlaybackSpace> spaces, Positions positions, StreamLimit streams) {
+    this.spaces = spaces;
+    this.positions = positions;
+    this.streams = streams;
+  }
+
+  /** What a session plays, with what was reported here since. */
+  Future<StoredPlayback> present(PlaybackSpace space, String id) {
+    Who who = new Who(space.name(), id);
+    return space
+        .playbacks()
+        .read(id)
+        .map(found -> positions.over(who, found.orElseThrow(SessionSpace::unknown)));
+  }
+
+  /** What is known here, if Redis is why it is not known better. */
+  Future<StoredPlayback> lastKnown(PlaybackSpace space, String id, Throwable thrown) {
+    StoredPlayback known = positions.find(new Who(space.name(), id));
+    return known != null && Failure.from(thrown).code() == Code.REDIS_UNAVAILABLE
+        ? Future.succeededFuture(known)
+        : Future.failedFuture(thrown);
+  }
+
+  private static String checkedName(String connection) {
+    if (connection.equals(Change.PLAIN) || !connection.matches("[!-~]{1," + LONGEST_NAME + "}")) {
+      throw Failure.of(
+          Code.INVALID_BODY, "'connection' is 1 to 256 visible ASCII characters, and not '-'");
+    }
+    return connection;
+  }
+
+  public Future<Playback> join(JoinSession ask) {
+    PlaybackSpace space = spaces.of(ask.space());
+    String id = space.sessions().layout().checkedId(ask.session());
+    String connection = checkedName(ask.connection());
+    return space
+        .sessions()
+        .use(id)
+        .compose(
+            found ->
+                found.isPresent()
+                    ? space.playbacks().join(id, connection)
+                    : Future.failedFuture(SessionSpace.unknown()))
+        .compose(playing -> listen(space, Map.of(id, playing)).map(playing))
+        .map(playing -> positions.over(new Who(space.name(), id), playing).answer(id));
+  }
+
+  public Future<Left> leave(LeaveSession ask) {
+    PlaybackSpace space = spaces.of(ask.space());
+    String id = space.sessions().layout().checkedId(ask.session());
+    return space
+        .playbacks()
+        .leave(id, checkedName(ask.connection()))
+        .compose(left -> space.playbacks().due(Map.of(id, Math.max(left, Leases.GRACE.toMillis()))))
+        .map(new Left());
+  }
+
+  public Future<Kept> keep(KeepConnections ask) {
+    PlaybackSpace space = spaces.of(ask.space());
+    Map<String, List<String>> bySession = new LinkedHashMap<>();
+    for (Connected one : ask.connections()) {
+      bySession
+          .computeIfAbsent(
+              space.sessions().layout().checkedId(one.session()), first -> new ArrayList<>())
+          .add(checkedName(one.connection()));
+    }
+    return keep(space, List.copyOf(bySession.keySet()), 0, bySession, new ArrayList<>())
+        .map(gone -> kept(ask, Set.copyOf(gone)));
+  }
+
+  private static Kept kept(KeepConnections ask, Set<String> gone) {
+    List<Connected> lost =
+        ask.connections().stream().filter(one -> gone.contains(one.session())).toList();
+    return new Kept(ask.connections().size() - lost.size(), lost);
+  }
+
+  /** Some sessions after the other; answers those that live no more. */
+  private Future<List<String>> keep(
+      PlaybackSpace space,
+      List<String> ids,
+      int from,
+      Map<String, List<String>> connections,
+      List<String> gone) {
+    if (from >= ids.size()) {
+      return Future.succeededFuture(gone);
+    }
+    int to = Math.min(ids.size(), from + AT_ONCE);
+    Map<String, List<String>> some = new LinkedHashMap<>();
+    for (String id : ids.subList(from, to)) {
+      some.put(id, Objects.requireNonNull(connections.get(id)));
+    }
+    return renew(space, some)
+        .compose(
+            those -> {
+              gone.addAll(those);
+              return keep(space, ids, to, connections, gone);
+            });
+  }
+
+  /** The lease of who reports over plain HTTP; nobody waits for it. */
+  void renewPlain(PlaybackSpace space, String id) {
+    renew(space, Map.of(id, List.of(Change.PLAIN)))
+        .onFailure(
+            thrown ->
+                LOG.log(
+                    System.Logger.Level.DEBUG,
+                    () -> "The lease of session " + id + " was not renewed: " + thrown));
+  }
+
+  /** Renews the leases of some sessions, as far as these live; answers those that do not. */
+  private Future<List<String>> renew(PlaybackSpace space, Map<String, List<String>> some) {
+    Map<String, StoredPlayback> alive = new LinkedHashMap<>();
+    List<String> gone = new ArrayList<>();
+    List<Future<?>> each = new ArrayList<>();
+    some.forEach((id, names) -> each.add(renew(space, id, names, alive, gone)));
+    return Future.all(each).compose(done -> listen(space, alive)).map(gone);
+  }
+
+  /** A playback that cannot be read is left alone. */
+  private Future<?> renew(
+      PlaybackSpace space,
+      String id,
+      List<String> names,
+      Map<String, StoredPlayback> alive,
+      List<String> gone) {
+    return space
+        .sessions()
+        .store()
+        .keep(id)
+        .compose(
+            lives ->
+                lives
+                    ? space
+                        .playbacks()
+                        .keep(id, names)
+                        .compose(playing -> streams.recovered(space, id, playing))
+                        .map(Optional::of)
+                    : Future.succeededFuture(Optional.<StoredPlayback>empty()))
+        .onSuccess(
+            found -> found.ifPresentOrElse(playing -> alive.put(id, playing), () -> gone.add(id)))
+        .recover(PlaybackConnections::unlessUnreadable);
+  }
+
+  private static Future<Optional<StoredPlayback>> unlessUnreadable(Throwable thrown) {
+    return Failure.from(thrown).code() == Code.UNREADABLE_VALUE
+        ? Future.succeededFuture(Optional.empty())
+        : Future.failedFuture(thrown);
+  }
+
+  private static Future<?> listen(PlaybackSpace space, Map<String, StoredPlayback> alive) {
+    Map<String, Long> due = new HashMap<>();
+    Map<String, List<Listener>> byPodcast = new HashMap<>();
+    List<Listener> held = new ArrayList<>();
+    alive.forEach(
+        (id, playing) -> {
+          due.put(id, Leases.LENGTH.toMillis());
+          if (playing.isHeard()) {
+            Listener listener = new Listener(id, playing.user());
+            byPodcast.computeIfAbsent(playing.podcast(), any -> new ArrayList<>()).add(listener);
+            if (!playing.user().isEmpty()) {
+              held.add(listener);
+            }
+          }
+        });
+    List<Future<?>> all = new ArrayList<>();
+    all.add(space.playbacks().due(due));
+    all.add(space.streams().hold(held));
+    byPodcast.forEach((podcast, who) -> all.add(space.audience().enter(podcast, who)));
+    return Future.all(all);
+  }
+}

@@ -1,0 +1,131 @@
+package io.aetherkeep.session.reports;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Event;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.PlaybackAsks.PlaybackChanged;
+import io.aetherkeep.keyspace.PerSpace;
+import io.aetherkeep.session.playback.PlaybackSpace;
+import io.aetherkeep.session.playback.PlaybackStore;
+import io.aetherkeep.session.playback.StoredPlayback;
+import io.aetherkeep.session.reports.Positions.Who;
+import io.vertx.core.Future;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Writes the newest position of each session now and then, five hundred at a time, and tells them.
+ *
+ * <p>While Redis is away they are told and wait on, as many as there are sessions.
+ */
+public final class PositionWriter {
+
+  private static final System.Logger LOG = System.getLogger(PositionWriter.class.getName());
+
+  /** So that they do not overrun what may wait on one connection. */
+  private static final int AT_ONCE = 500;
+
+  private static final long FORGOTTEN_AFTER_MILLIS = 120_000;
+
+  private final PerSpace<PlaybackSpace> spaces;
+  private final Positions positions;
+  private final InstantSource clock;
+  private final Consumer<Event> events;
+  private boolean writing;
+
+  public PositionWriter(
+      PerSpace<PlaybackSpace> spaces,
+      Positions positions,
+      InstantSource clock,
+      Consumer<Event> events) {
+    this.spaces = spaces;
+    this.positions = positions;
+    this.clock = clock;
+    this.events = events;
+  }
+
+  /** One round over all spaces; none where one is under way yet. */
+  public Future<Void> write() {
+    if (writing) {
+      return Future.succeededFuture();
+    }
+    writing = true;
+    positions.forgetBefore(clock.millis() - FORGOTTEN_AFTER_MILLIS);
+    return writeAll().onComplete(done -> writing = false);
+  }
+
+  /** Everything, also what a round is under way with. */
+  Future<Void> writeAll() {
+    List<Future<Void>> rounds =
+        spaces.all().stream()
+            .map(space -> write(space, positions.waitingIn(space.name()), 0))
+            .toList();
+    return Future.join(rounds).mapEmpty();
+  }
+
+  /** Some after the others, and each once: those that report meanwhile are for the next round. */
+  private Future<Void> write(PlaybackSpace space, List<Who> all, int from) {
+    if (from >= all.size()) {
+      return Future.succeededFuture();
+    }
+    int to = Math.min(all.size(), from + AT_ONCE);
+    List<Future<Void>> some = new ArrayList<>();
+    for (Who who : all.subList(from, to)) {
+      StoredPlayback playing = positions.take(who);
+      if (playing != null) {
+        some.add(write(space, who, playing));
+      }
+    }
+    return Future.join(some)
+        .<Void>mapEmpty()
+        .compose(done -> write(space, all, to), away -> Future.succeededFuture());
+  }
+
+  /** Writes one; fails where Redis is away, and then it waits on. */
+  Future<Void> write(PlaybackSpace space, Who who, StoredPlayback playing) {
+    return space
+        .playbacks()
+        .position(who.session(), playing)
+        .onComplete(
+            done -> {
+              tell(who, playing, done.failed() || done.result().done());
+              if (done.failed()) {
+                failed(who, done.cause());
+              } else {
+                written(who, done.result());
+              }
+            })
+        .mapEmpty();
+  }
+
+  private void tell(Who who, StoredPlayback playing, boolean stands) {
+    if (stands) {
+      events.accept(new PlaybackChanged(who.space(), who.session(), playing.answer(who.session())));
+    }
+  }
+
+  private void written(Who who, PlaybackStore.Written written) {
+    Positions.Counts counts = positions.counts(who.space());
+    (written.done() ? counts.written : counts.dropped).increment();
+    if (written.now().podcast().isEmpty()) {
+      positions.forget(who);
+    } else {
+      positions.learn(who, written.now(), clock.millis());
+    }
+  }
+
+  private void failed(Who who, Throwable thrown) {
+    Code code = Failure.from(thrown).code();
+    if (code == Code.REDIS_UNAVAILABLE || code == Code.OVERLOADED) {
+      positions.giveBack(who);
+      return;
+    }
+    positions.forget(who);
+    positions.counts(who.space()).dropped.increment();
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "The position of session " + who.session() + " cannot be written: " + thrown.getMessage());
+  }
+}

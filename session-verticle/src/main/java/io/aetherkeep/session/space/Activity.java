@@ -1,0 +1,90 @@
+package io.aetherkeep.session.space;
+
+import io.aetherkeep.keyspace.Offload;
+import io.aetherkeep.session.layout.StoredSession;
+import io.aetherkeep.session.layout.Timestamp;
+import io.aetherkeep.session.store.SessionStore.Changed;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.BiConsumer;
+
+/**
+ * Follows up on what was seen of a session: writes its activity into it now and then, and keeps the
+ * indexes near it. Nobody waits for that, and what fails is made up for by the next activity.
+ */
+public final class Activity {
+
+  private static final System.Logger LOG = System.getLogger(Activity.class.getName());
+
+  private final Duration every;
+  private final InstantSource clock;
+  private final BiConsumer<SessionSpace, String> pending;
+
+  /**
+   * Activity of the sessions on one event loop.
+   *
+   * @param pending is told of sessions whose history has appends that are not folded into them yet
+   */
+  public Activity(Duration every, InstantSource clock, BiConsumer<SessionSpace, String> pending) {
+    this.every = every;
+    this.clock = clock;
+    this.pending = pending;
+  }
+
+  /** A session was read, and used or only looked at. */
+  public void seen(SessionSpace space, StoredSession session, boolean used) {
+    if (session.facts().tail() > 0) {
+      pending.accept(space, session.id());
+    }
+    if (used && isDue(session)) {
+      follow(session, stamp(space, session));
+    }
+  }
+
+  private boolean isDue(StoredSession session) {
+    Timestamp last = session.body().lastActivity();
+    Instant now = clock.instant();
+    return last == null
+        || last.at().isBefore(now.minus(every))
+        || last.at().isAfter(now.plus(every));
+  }
+
+  private Future<?> stamp(SessionSpace space, StoredSession session) {
+    return Offload.run(session.body().size(), () -> session.body().stamped(clock.instant()))
+        .compose(stamped -> space.store().change(session, stamped, false, null))
+        .compose(
+            change ->
+                change instanceof Changed changed
+                    ? index(space, changed.now())
+                    : Future.succeededFuture());
+  }
+
+  /** A session was written. */
+  public void moved(SessionSpace space, StoredSession session) {
+    follow(session, index(space, session));
+  }
+
+  /** What is not registered, because its index was lost say, is by the next look at it. */
+  private static Future<?> index(SessionSpace space, StoredSession session) {
+    String owner = session.owner();
+    Future<?> live = space.index().enter(session.id(), session.ttlMillis());
+    return owner.isEmpty()
+        ? live
+        : Future.all(live, space.users().renew(owner, session.id(), session.ttlMillis()))
+            .compose(
+                done ->
+                    done.<Boolean>resultAt(1)
+                        ? Future.succeededFuture()
+                        : space.adoption().adopt(session.registered(null)));
+  }
+
+  private static void follow(StoredSession session, Future<?> work) {
+    work.onFailure(
+        thrown ->
+            LOG.log(
+                System.Logger.Level.DEBUG,
+                () -> "The activity of session " + session.id() + " was not noted: " + thrown));
+  }
+}

@@ -1,0 +1,40 @@
+package io.aetherkeep.session.space;
+
+import io.aetherkeep.catalogue.SessionAsks.Session;
+import io.aetherkeep.keyspace.LastKnown;
+import io.aetherkeep.keyspace.Space;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** The sessions of each space that a node saw lately: the event loops share what they saw. */
+public record SessionMemory(Map<String, LastKnown<Session>> bySpace) {
+
+  /** For longer nobody is let in by what somebody once was. */
+  static final Duration LONGEST = Duration.ofSeconds(30);
+
+  private static final long MOST_BYTES = 32 << 20;
+
+  public SessionMemory {
+    bySpace = Map.copyOf(bySpace);
+  }
+
+  public static SessionMemory of(List<Space> spaces) {
+    return new SessionMemory(
+        spaces.stream()
+            .collect(
+                Collectors.toMap(
+                    Space::name,
+                    space -> new LastKnown<>(LONGEST, MOST_BYTES, SessionMemory::bytes))));
+  }
+
+  private static long bytes(Session session) {
+    return session.document().length() + 300L;
+  }
+
+  public LastKnown<Session> of(String space) {
+    return Objects.requireNonNull(bySpace.get(space), space);
+  }
+}

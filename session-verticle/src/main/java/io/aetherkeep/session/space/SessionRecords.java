@@ -1,0 +1,168 @@
+package io.aetherkeep.session.space;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.CacheAsks.LoadFromOrigin;
+import io.aetherkeep.catalogue.CacheAsks.Loaded;
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.keyspace.UserId;
+import io.aetherkeep.session.layout.RecordedSession;
+import io.aetherkeep.session.layout.StoredSession;
+import io.aetherkeep.session.layout.Timestamp;
+import io.aetherkeep.session.store.SessionIndex;
+import io.aetherkeep.session.store.SessionStore;
+import io.aetherkeep.session.store.Transcripts;
+import io.aetherkeep.session.store.UserIndex;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a session back that Redis has lost, where a system of record has it. Never one that was
+ * ended, by itself or with all others of its user, and none that would be over by now.
+ */
+public final class SessionRecords {
+
+  private final Bus bus;
+  private final Space space;
+  private final Duration lifetime;
+  private final SessionStore store;
+  private final SessionIndex index;
+  private final UserIndex users;
+  private final @Nullable Transcripts transcripts;
+  private final InstantSource clock;
+
+  public SessionRecords(
+      Bus bus,
+      Space space,
+      Duration lifetime,
+      SessionStore store,
+      SessionIndex index,
+      UserIndex users,
+      @Nullable Transcripts transcripts,
+      InstantSource clock) {
+    this.bus = bus;
+    this.space = space;
+    this.lifetime = lifetime;
+    this.store = store;
+    this.index = index;
+    this.users = users;
+    this.transcripts = transcripts;
+    this.clock = clock;
+  }
+
+  /** What is found at once, or after the session was put back. */
+  <T> Future<Optional<T>> orPutBack(String id, Supplier<Future<Optional<T>>> find) {
+    return find.get()
+        .compose(
+            found ->
+                found.isPresent()
+                    ? Future.succeededFuture(found)
+                    : putBack(id)
+                        .compose(back -> back ? find.get() : Future.succeededFuture(found)));
+  }
+
+  /** Whether there is a session now. */
+  Future<Boolean> putBack(String id) {
+    return recorded(id)
+        .compose(
+            recorded ->
+                recorded.isPresent() ? putBack(id, recorded.get()) : Future.succeededFuture(false));
+  }
+
+  private Future<Optional<RecordedSession>> recorded(String id) {
+    return bus.ask(
+            new LoadFromOrigin(space.name(), Keyspaces.SESSIONS_AETHERCAST.name(), List.of(id)))
+        .recover(SessionRecords::unlessNone)
+        .map(loaded -> Optional.ofNullable(loaded.value()).map(this::read));
+  }
+
+  /** Whoever a session belongs to; it may be nobody. */
+  public record Owner(@Nullable UserId user) {
+    public static final Owner UNKNOWN = new Owner(null);
+  }
+
+  /** Whose the session is that the record has; nothing if it has none that would live by now. */
+  public Future<Optional<Owner>> owner(String id) {
+    return recorded(id)
+        .map(
+            recorded ->
+                recorded
+                    .map(RecordedSession::body)
+                    .filter(body -> left(body.lastActivity()) > 0)
+                    .map(body -> new Owner(body.user())));
+  }
+
+  /** Nobody serves origins here. */
+  private static Future<Loaded> unlessNone(Throwable thrown) {
+    Code code = Failure.from(thrown).code();
+    return code == Code.KEYSPACE_UNKNOWN || code == Code.NOT_SERVING
+        ? Future.succeededFuture(Loaded.NOTHING)
+        : Future.failedFuture(thrown);
+  }
+
+  private RecordedSession read(Document document) {
+    try {
+      return RecordedSession.of(document, space.dialect());
+    } catch (Failure e) {
+      throw Failure.of(
+          Code.ORIGIN_UNAVAILABLE, "The system of record's session is none: " + e.detail());
+    }
+  }
+
+  private Future<Boolean> putBack(String id, RecordedSession recorded) {
+    long left = left(recorded.body().lastActivity());
+    if (left <= 0 || recorded.body().size() > space.maxValueBytes()) {
+      return Future.succeededFuture(false);
+    }
+    StoredSession session = new StoredSession(id, recorded.body(), left, StoredSession.Facts.NONE);
+    if (session.owner().isEmpty()) {
+      return restored(session.with(recorded.dated(), left), recorded.history());
+    }
+    Instant created = session.created();
+    return users
+        .registerKnown(
+            session.owner(), id, left, created == null ? Instant.EPOCH : created, created)
+        .compose(
+            number ->
+                number.isPresent()
+                    ? restored(
+                        session.with(recorded.dated(), left).registered(number.get()),
+                        recorded.history())
+                    : Future.succeededFuture(false));
+  }
+
+  /** It is registered already, unless it is nobody's; and there may be another by now. */
+  private Future<Boolean> restored(StoredSession session, @Nullable Document history) {
+    return store
+        .restore(session, history)
+        .compose(
+            back ->
+                back
+                    ? arranged(session.id())
+                        .compose(done -> index.enter(session.id(), session.ttlMillis()))
+                    : users.leave(session.owner(), session.id(), session.facts().number()))
+        .map(true);
+  }
+
+  private Future<Void> arranged(String id) {
+    return transcripts == null ? Future.succeededFuture() : transcripts.arrange(id);
+  }
+
+  /** How long it would live yet if it had been in Redis; one that does not tell is over. */
+  private long left(@Nullable Timestamp last) {
+    if (last == null) {
+      return 0;
+    }
+    long age = Math.max(0, clock.millis() - last.at().toEpochMilli());
+    return lifetime.toMillis() - age;
+  }
+}

@@ -1,0 +1,42 @@
+package io.aetherkeep.session.store;
+
+import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.session.layout.RedisSessionKeys;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+
+/**
+ * The histories that newer proxies keep as lists, each in another slot than its session. Where a
+ * space's sessions have none, a key of such a name is another session.
+ */
+final class RedisHistoryLists {
+
+  private final RedisLine line;
+  private final RedisSessionKeys keys;
+
+  RedisHistoryLists(RedisLine line, RedisSessionKeys keys) {
+    this.line = line;
+    this.keys = keys;
+  }
+
+  /** Answers whether there was one. */
+  Future<Boolean> remove(String id) {
+    return keys.haveLists()
+        ? line.send(Request.cmd(Command.UNLINK).arg(keys.list(id)))
+            .map(gone -> gone != null && gone.toInteger() > 0)
+        : Future.succeededFuture(false);
+  }
+
+  Future<Void> copy(String id, String fresh) {
+    Request copy = Request.cmd(Command.COPY).arg(keys.list(id)).arg(keys.list(fresh));
+    return keys.haveLists() ? line.send(copy.arg("REPLACE")).mapEmpty() : Future.succeededFuture();
+  }
+
+  /** It must not be over before the session. */
+  void keep(String id, long lifetimeMillis) {
+    if (keys.haveLists()) {
+      line.send(Request.cmd(Command.PEXPIRE).arg(keys.list(id)).arg(lifetimeMillis + 3_600_000));
+    }
+  }
+}

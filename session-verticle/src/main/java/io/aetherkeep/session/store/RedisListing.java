@@ -1,0 +1,80 @@
+package io.aetherkeep.session.store;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.keyspace.Glob;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.session.layout.RedisSessionKeys;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Follows SCAN, which Redis answers between other clients' commands. */
+public final class RedisListing implements Listing {
+
+  /** How many keys Redis looks at before it serves others. */
+  private static final int STEP = 1000;
+
+  /** How many steps a page takes at most where few of the keys are sessions. */
+  private static final int MOST_STEPS = 50;
+
+  private final RedisLine line;
+  private final RedisSessionKeys keys;
+  private final String all;
+  private final String type;
+
+  public RedisListing(RedisLine line, Space space) {
+    this.line = line;
+    this.keys = new RedisSessionKeys(space);
+    this.all =
+        Glob.literally(space.prefix())
+            + Keyspaces.SESSIONS_AETHERCAST.pattern().glob(List.of(Glob.of("*")));
+    this.type = space.dialect() == Dialect.COUNCIL ? "hash" : "string";
+  }
+
+  @Override
+  public Future<Page> page(String cursor, int about) {
+    return walk(checked(cursor), about, new ArrayList<>(), MOST_STEPS);
+  }
+
+  /** Redis takes 64 bits. */
+  private static String checked(String cursor) {
+    try {
+      return Long.toUnsignedString(cursor.isEmpty() ? 0 : Long.parseUnsignedLong(cursor));
+    } catch (NumberFormatException e) {
+      throw Failure.of(Code.INVALID_PARAMETER, "The cursor is none that was given out here");
+    }
+  }
+
+  private Future<Page> walk(String cursor, int about, List<String> found, int steps) {
+    return line.send(scan(cursor, Math.min(STEP, Math.max(about, 10))))
+        .compose(
+            reply -> {
+              String next = reply.get(0).toString();
+              for (Response key : reply.get(1)) {
+                keys.idOf(key.toString()).ifPresent(found::add);
+              }
+              boolean end = next.equals("0");
+              return end || found.size() >= about || steps == 1
+                  ? Future.succeededFuture(new Page(found, end ? "" : next))
+                  : walk(next, about, found, steps - 1);
+            });
+  }
+
+  private Request scan(String cursor, int count) {
+    return Request.cmd(Command.SCAN)
+        .arg(cursor)
+        .arg("MATCH")
+        .arg(all)
+        .arg("COUNT")
+        .arg(count)
+        .arg("TYPE")
+        .arg(type);
+  }
+}

@@ -1,0 +1,132 @@
+package io.aetherkeep.session.store;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.redis.RedisTime;
+import io.aetherkeep.session.layout.RedisSessionKeys;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Moves a session to another id, which may be in another slot: a copy first, the end then. */
+final class RedisRotation {
+
+  private static final RedisScript COPY =
+      RedisScript.beside(RedisRotation.class, "lifetime.lua", "copy.lua");
+  private static final RedisScript RESTORE = RedisScript.timed(RedisRotation.class, "restore.lua");
+  private static final RedisScript DISCARD = RedisScript.beside(RedisRotation.class, "discard.lua");
+
+  /** So often others may write to it meanwhile. */
+  private static final int MOST_MOVES = 200;
+
+  private final RedisLine line;
+  private final RedisSessionKeys keys;
+  private final String ends;
+  private final RedisTime time;
+  private final RedisHistoryLists lists;
+
+  RedisRotation(RedisLine line, RedisSessionKeys keys, String ends, RedisTime time) {
+    this.time = time;
+    this.ends = ends;
+    this.line = line;
+    this.keys = keys;
+    this.lists = new RedisHistoryLists(line, keys);
+  }
+
+  Future<Boolean> move(String id, String fresh, @Nullable Long number, Duration remembered) {
+    return move(new Move(id, fresh, number, remembered), MOST_MOVES);
+  }
+
+  private record Move(String id, String fresh, @Nullable Long number, Duration remembered) {}
+
+  /** Both live for an instant, under an id that nobody knows yet; a crash there loses nothing. */
+  private Future<Boolean> move(Move move, int attempts) {
+    return line.run(COPY, keys.activity().addTo(keys.onAll(move.id)))
+        .compose(
+            copy ->
+                copy == null
+                    ? discard(move.fresh).map(false)
+                    : restore(move, copy)
+                        .compose(
+                            restored ->
+                                restored
+                                    ? lists
+                                        .copy(move.id, move.fresh)
+                                        .compose(moved -> finish(move, copy))
+                                        .compose(done -> done(move, done, attempts))
+                                    : Future.succeededFuture(false)));
+  }
+
+  /** Where somebody wrote to the session meanwhile, the copy was stale. */
+  private Future<Boolean> done(Move move, int done, int attempts) {
+    if (done == 1) {
+      return lists.remove(move.id).map(true);
+    }
+    return discard(move.fresh)
+        .compose(
+            again -> {
+              if (done == 0 || !again) {
+                return Future.succeededFuture(false);
+              }
+              return done == -1 && attempts > 1
+                  ? move(move, attempts - 1)
+                  : Future.failedFuture(
+                      Failure.of(Code.OVERLOADED, "Too many write to this session at once"));
+            });
+  }
+
+  /** Answers whether it may be copied again. */
+  private Future<Boolean> discard(String fresh) {
+    return line.run(DISCARD, keys.onAll(fresh))
+        .compose(again -> lists.remove(fresh).map(done -> again.toInteger() == 1));
+  }
+
+  private Future<Boolean> restore(Move move, Response copy) {
+    RedisScript.Call call =
+        keys.onAll(move.fresh)
+            .arg(time)
+            .arg(copy.get(0).toBuffer())
+            .arg(copy.get(1).toLong())
+            .arg(orEmpty(copy.get(2)))
+            .arg(orEmpty(copy.get(3)))
+            .arg(orEmpty(copy.get(4)))
+            .arg(bytes(copy.get(5)))
+            .arg(bytes(copy.get(6)))
+            .arg(orEmpty(copy.get(7)))
+            .arg(move.number == null ? "" : move.number.toString())
+            .arg(move.id);
+    return line.run(RESTORE, call).compose(RedisRotation::restored);
+  }
+
+  private static Future<Boolean> restored(Response reply) {
+    return reply.toInteger() < 0
+        ? Future.failedFuture(Failure.of(Code.OVERLOADED, "Redis took too long over it"))
+        : Future.succeededFuture(reply.toInteger() == 1);
+  }
+
+  private Future<Integer> finish(Move move, Response copy) {
+    return line.run(
+            RedisSessions.FINISH,
+            keys.onAll(move.id)
+                .arg(move.remembered.toMillis())
+                .arg(copy.get(0).toBuffer())
+                .arg(bytes(copy.get(5)))
+                .arg("")
+                .arg(ends)
+                .arg(move.id)
+                .arg(move.fresh))
+        .map(reply -> reply.get(0).toInteger());
+  }
+
+  private static Buffer bytes(@Nullable Response part) {
+    return part == null ? Buffer.buffer() : part.toBuffer();
+  }
+
+  private static String orEmpty(@Nullable Response part) {
+    return part == null ? "" : part.toString();
+  }
+}

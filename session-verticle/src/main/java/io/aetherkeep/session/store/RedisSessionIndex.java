@@ -1,0 +1,220 @@
+package io.aetherkeep.session.store;
+
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisDue;
+import io.aetherkeep.redis.RedisDue.Claim;
+import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.redis.RedisTime;
+import io.aetherkeep.redis.RedisTypes;
+import io.aetherkeep.session.layout.RedisSessionKeys;
+import io.aetherkeep.session.layout.StoredSession;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** The index of a space's sessions in Redis: sorted sets, written apart from the sessions. */
+public final class RedisSessionIndex implements SessionIndex {
+
+  /** Adds members to a sorted set of deadlines that lasts as long as the longest of them. */
+  public static final RedisScript ENTER = timed("add-deadlines.lua");
+
+  private static final RedisScript MOVE_DEADLINE = timed("move-deadline.lua");
+  private static final RedisScript END = script("end.lua");
+  private static final RedisScript GUARD = script("guard.lua");
+  private static final RedisScript UNTRACK = script("untrack.lua");
+
+  /** The node that appended needs less to move a message into its field. */
+  private static final long PENDING_MILLIS = 500;
+
+  /** Other services see a history at most so much later if a node dies that moves it. */
+  private static final Duration PENDING_LEASE = Duration.ofSeconds(1);
+
+  private static RedisScript timed(String file) {
+    return RedisScript.timed(RedisSessionIndex.class, file);
+  }
+
+  private static RedisScript script(String file) {
+    return RedisScript.beside(RedisSessionIndex.class, file);
+  }
+
+  private final RedisLine line;
+  private final RedisSessionKeys keys;
+  private final RedisTime time;
+  private final RedisHistoryLists lists;
+
+  public RedisSessionIndex(RedisLine line, Space space, RedisTime time) {
+    this.line = line;
+    this.keys = new RedisSessionKeys(space);
+    this.time = time;
+    this.lists = new RedisHistoryLists(line, keys);
+  }
+
+  private Future<Response> on(String index, Supplier<Future<Response>> action) {
+    return RedisTypes.healed(line, List.of(index), action);
+  }
+
+  @Override
+  public Future<Void> enter(String id, long ttlMillis) {
+    RedisScript.Call call =
+        RedisScript.call().key(keys.live()).arg(time).arg("stays").arg(ttlMillis).arg(id);
+    return on(keys.live(), () -> line.run(ENTER, call)).mapEmpty();
+  }
+
+  @Override
+  public Future<Void> leave(String id) {
+    Request leave = Request.cmd(Command.ZREM).arg(keys.live()).arg(id);
+    return on(keys.live(), () -> line.send(leave)).mapEmpty();
+  }
+
+  @Override
+  public Future<List<String>> unseen(List<String> ids) {
+    if (ids.isEmpty()) {
+      return Future.succeededFuture(ids);
+    }
+    Request scores = Request.cmd(Command.ZMSCORE).arg(keys.live());
+    ids.forEach(scores::arg);
+    return on(keys.live(), () -> line.send(scores))
+        .map(
+            reply ->
+                IntStream.range(0, ids.size())
+                    .filter(i -> reply.get(i) == null)
+                    .mapToObj(ids::get)
+                    .toList());
+  }
+
+  @Override
+  public Future<Long> count() {
+    return of(Due.EXPIRED).later();
+  }
+
+  @Override
+  public Future<Void> rememberEnded(String id) {
+    return of(Due.ENDED).in(Map.of(id, 1000L));
+  }
+
+  @Override
+  public Future<Void> pending(String id) {
+    return of(Due.PENDING).in(Map.of(id, PENDING_MILLIS));
+  }
+
+  @Override
+  public Future<Void> searching(String search, Duration until) {
+    return of(Due.SEARCHES).in(Map.of(search, until.toMillis()));
+  }
+
+  @Override
+  public Future<Void> searched(String search) {
+    Request done = Request.cmd(Command.ZREM).arg(keys.searches()).arg(search);
+    return on(keys.searches(), () -> line.send(done)).mapEmpty();
+  }
+
+  private RedisDue of(Due due) {
+    return switch (due) {
+      case EXPIRED -> new RedisDue(line, keys.live(), time);
+      case ENDED -> new RedisDue(line, keys.ended(), time);
+      case SEARCHES -> new RedisDue(line, keys.searches(), time);
+      case PENDING -> new RedisDue(line, keys.pending(), time, PENDING_LEASE);
+    };
+  }
+
+  @Override
+  public Future<Claim> claim(Due due, int most) {
+    return of(due).claim(most);
+  }
+
+  @Override
+  public Future<Void> settle(Due due, Claim claim, Map<String, Long> next) {
+    return of(due).settle(claim, next);
+  }
+
+  @Override
+  public Future<Boolean> moveDeadline(String id) {
+    RedisScript.Call call = RedisScript.call().key(keys.live()).arg(time).arg(id);
+    return on(keys.live(), () -> line.run(MOVE_DEADLINE, call))
+        .map(reply -> reply.toInteger() == 1);
+  }
+
+  @Override
+  public Future<Remains> clearExpired(String id) {
+    return line.run(END, keys.onAll(id).arg(keys.lifetime().toMillis()))
+        .compose(
+            reply ->
+                reply.get(0).toLong() == Remains.OVER
+                    ? lists.remove(id).map(reply)
+                    : Future.succeededFuture(reply))
+        .map(
+            reply ->
+                new Remains(
+                    reply.get(0).toLong(),
+                    reply.size() > 1 ? StoredSession.user(reply.get(1).toString()) : null,
+                    RedisSessions.numberOrNull(reply, 2),
+                    RedisSessions.textOrNull(reply, 3)));
+  }
+
+  @Override
+  public Future<Guarded> guard(String id) {
+    return line.run(GUARD, keys.onTwo(id))
+        .compose(
+            reply -> {
+              long left = reply.get(0).toLong();
+              boolean removed = reply.get(1).toInteger() > 0;
+              return left > 0
+                  ? removed(id).map(list -> new Guarded(left, removed || list))
+                  : Future.succeededFuture(new Guarded(0, false));
+            });
+  }
+
+  /** Its history as a list is in another slot, and comes back by itself. */
+  private Future<Boolean> removed(String id) {
+    Future<Boolean> list = lists.remove(id);
+    return Future.all(leave(id), list).map(done -> list.result());
+  }
+
+  @Override
+  public Future<List<String>> ended(long from, int count) {
+    Request page = Request.cmd(Command.ZRANGE).arg(keys.ended()).arg(from).arg(from + count - 1);
+    return on(keys.ended(), () -> line.send(page))
+        .map(ids -> ids.stream().map(Response::toString).toList());
+  }
+
+  @Override
+  public Future<List<String>> cameBack(List<String> ids) {
+    List<String> of = new ArrayList<>();
+    List<Request> looks = new ArrayList<>();
+    for (String id : ids) {
+      for (String key : keys.written(id)) {
+        of.add(id);
+        looks.add(Request.cmd(Command.EXISTS).arg(key));
+      }
+    }
+    return looks.isEmpty()
+        ? Future.succeededFuture(List.of())
+        : line.read(looks.toArray(Request[]::new)).map(found -> there(of, found));
+  }
+
+  private static List<String> there(List<String> ids, List<@Nullable Response> found) {
+    return IntStream.range(0, ids.size())
+        .filter(i -> found.get(i) != null && found.get(i).toInteger() == 1)
+        .mapToObj(ids::get)
+        .distinct()
+        .toList();
+  }
+
+  @Override
+  public Future<Void> forget(String id) {
+    List<Future<?>> all = new ArrayList<>();
+    for (String key : keys.written(id)) {
+      all.add(line.run(UNTRACK, RedisScript.call().key(key)));
+    }
+    return Future.all(all).mapEmpty();
+  }
+}

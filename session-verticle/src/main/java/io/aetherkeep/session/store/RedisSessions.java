@@ -1,0 +1,360 @@
+package io.aetherkeep.session.store;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Offload;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.redis.RedisTime;
+import io.aetherkeep.redis.RedisTypes;
+import io.aetherkeep.session.layout.FieldNames;
+import io.aetherkeep.session.layout.RedisSessionKeys;
+import io.aetherkeep.session.layout.SessionBody;
+import io.aetherkeep.session.layout.StoredSession;
+import io.aetherkeep.session.layout.StoredSession.Facts;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The sessions of a space in Redis; what differs between strings and hashes is its form. */
+public final class RedisSessions implements SessionStore {
+
+  private static final RedisScript OPEN = RedisScript.timed(RedisSessions.class, "open.lua");
+  private static final RedisScript ADOPT = RedisScript.beside(RedisSessions.class, "adopt.lua");
+  private static final RedisScript TOUCH =
+      RedisScript.beside(RedisSessions.class, "lifetime.lua", "touch.lua");
+  private static final RedisScript EXTEND = RedisScript.beside(RedisSessions.class, "extend.lua");
+  private static final RedisScript MENTIONS =
+      RedisScript.beside(RedisSessions.class, "mentions.lua");
+  private static final RedisScript SETTLE =
+      RedisScript.beside(RedisSessions.class, "settle-copy.lua");
+  private static final RedisScript RESOLVE = RedisScript.beside(RedisSessions.class, "resolve.lua");
+  static final RedisScript FINISH = RedisScript.beside(RedisSessions.class, "finish.lua");
+
+  private static final System.Logger LOG = System.getLogger(RedisSessions.class.getName());
+
+  /** What a tombstone says of a session that was not rotated. */
+  private static final String NOWHERE = "1";
+
+  /** A user that stands in JSON as it is, whoever wrote that. */
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.@-]+");
+
+  private final RedisLine line;
+  private final RedisSessionKeys keys;
+  private final String ends;
+  private final RedisSessionForm form;
+  private final String userField;
+  private final RecentFacts recent;
+  private final RedisTime time;
+  private final RedisHistoryLists lists;
+  private final RedisRotation rotation;
+
+  public RedisSessions(
+      RedisLine line, Space space, String ends, RecentFacts recent, RedisTime time) {
+    this.time = time;
+    this.ends = ends;
+    this.recent = recent;
+    this.line = line;
+    this.keys = new RedisSessionKeys(space);
+    this.form = RedisForms.of(space.dialect());
+    this.userField =
+        space.dialect() == Dialect.COUNCIL ? FieldNames.of(space.dialect()).user() : "";
+    this.lists = new RedisHistoryLists(line, keys);
+    this.rotation = new RedisRotation(line, keys, ends, time);
+  }
+
+  @Override
+  public Future<Opening> open(StoredSession session, Duration lifetime) {
+    boolean usual = lifetime.equals(keys.lifetime());
+    return open(
+        session,
+        lifetime.toMillis(),
+        usual ? "" : Long.toString(lifetime.toMillis()),
+        Document.of("[]"));
+  }
+
+  @Override
+  public Future<Boolean> restore(StoredSession session, @Nullable Document history) {
+    return open(session, session.ttlMillis(), "", history == null ? Document.of("[]") : history)
+        .map(opening -> opening == Opening.OPENED);
+  }
+
+  private Future<Opening> open(StoredSession session, long millis, String own, Document history) {
+    String created = session.facts().createdAt();
+    RedisScript.Call call =
+        keys.onAll(session.id())
+            .arg(time)
+            .arg(form.type())
+            .arg(millis)
+            .arg(own)
+            .arg(created == null ? "" : created)
+            .arg(session.noted())
+            .arg(orEmpty(session.facts().number()));
+    form.addValue(call, session.body(), history);
+    recent.forget(session.id());
+    return line.run(OPEN, call)
+        .map(RedisSessions::opening)
+        .compose(
+            opening ->
+                opening == Opening.OPENED
+                    ? lists.remove(session.id()).map(opening)
+                    : Future.succeededFuture(opening));
+  }
+
+  private static Opening opening(Response reply) {
+    return switch (reply.toInteger()) {
+      case 1 -> Opening.OPENED;
+      case 0 -> Opening.TAKEN;
+      case 2 -> Opening.ENDED;
+      default -> Opening.LATE;
+    };
+  }
+
+  private static String orEmpty(@Nullable Object value) {
+    return value == null ? "" : value.toString();
+  }
+
+  @Override
+  public Future<Optional<StoredSession>> use(String id) {
+    Facts facts = form.isPlain() ? recent.find(id) : null;
+    return facts == null ? read(id, "use") : useAgain(id, facts);
+  }
+
+  private Future<Optional<StoredSession>> useAgain(String id, Facts facts) {
+    Long own = facts.lifetimeMillis();
+    long lifetime = own == null ? keys.lifetime().toMillis() : own;
+    boolean kept = keys.activity().isKept(facts);
+    Request read =
+        kept
+            ? Request.cmd(Command.GET).arg(keys.session(id))
+            : Request.cmd(Command.GETEX).arg(keys.session(id)).arg("PX").arg(lifetime);
+    return line.read(Request.cmd(Command.PTTL).arg(keys.session(id)), read)
+        .recover(RedisSessions::readable)
+        .compose(
+            replies -> {
+              long left = replies.get(0) == null ? -1 : replies.get(0).toLong();
+              boolean longer = left > lifetime && !kept;
+              return found(id, replies.get(1), kept || longer ? left : lifetime, facts)
+                  .compose(
+                      found ->
+                          longer && found.isPresent()
+                              ? longer(found.get())
+                              : Future.succeededFuture(found));
+            });
+  }
+
+  /** Another service gave it a longer lifetime a moment ago, which is its own from now on. */
+  private Future<Optional<StoredSession>> longer(StoredSession found) {
+    return extend(found.id(), Duration.ofMillis(found.ttlMillis()))
+        .map(lives -> lives ? Optional.of(found) : Optional.<StoredSession>empty());
+  }
+
+  private Future<Optional<StoredSession>> found(
+      String id, @Nullable Response value, long left, Facts facts) {
+    return value == null
+        ? Future.succeededFuture(Optional.empty())
+        : Offload.run(
+            form.bytes(value),
+            () -> Optional.of(new StoredSession(id, form.body(value), left, facts)));
+  }
+
+  /** What was known is no longer true; if it was used with that, its lifetime is put right. */
+  @Override
+  public void changed(String id) {
+    if (recent.forget(id)) {
+      read(id, "use")
+          .onFailure(
+              thrown ->
+                  LOG.log(
+                      System.Logger.Level.DEBUG,
+                      () -> "Session " + id + " was not looked at again: " + thrown));
+    }
+  }
+
+  @Override
+  public void ended(String id) {
+    recent.forget(id);
+  }
+
+  @Override
+  public Future<Boolean> mayBeOf(String id, Set<String> users) {
+    RedisScript.Call call = RedisScript.call().key(keys.session(id)).arg(userField);
+    users.forEach(user -> call.arg(PLAIN.matcher(user).matches() ? user : ""));
+    return line.run(MENTIONS, call).map(reply -> reply.toInteger() == 1);
+  }
+
+  @Override
+  public Future<Boolean> keep(String id) {
+    return line.read(TOUCH, keys.activity().addTo(keys.onTwo(id))).map(RedisSessions::isOne);
+  }
+
+  @Override
+  public Future<Optional<StoredSession>> peek(String id) {
+    return read(id, "look");
+  }
+
+  private Future<Optional<StoredSession>> read(String id, String how) {
+    RedisScript.Call call = keys.activity().addTo(keys.onTwo(id)).arg(how);
+    long epoch = recent.epoch();
+    return line.read(form.read(), call)
+        .transform(
+            read ->
+                read.succeeded()
+                    ? found(id, read.result(), 0).map(found -> known(found, epoch))
+                    : readable(read.cause()));
+  }
+
+  private Optional<StoredSession> known(Optional<StoredSession> found, long epoch) {
+    found
+        .filter(StoredSession::isRegistered)
+        .ifPresent(read -> recent.put(read.id(), read.facts(), epoch));
+    return found;
+  }
+
+  private Future<Optional<StoredSession>> found(String id, @Nullable Response reply, int from) {
+    if (reply == null) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    Facts facts =
+        new Facts(
+            number(reply.get(from + 2)),
+            text(reply.get(from + 3)),
+            text(reply.get(from + 4)),
+            numberOrNull(reply, from + 5),
+            textOrNull(reply, from + 6),
+            reply.size() > from + 7 && reply.get(from + 7) != null
+                ? reply.get(from + 7).toLong()
+                : 0);
+    return found(id, reply.get(from), reply.get(from + 1).toLong(), facts);
+  }
+
+  @Override
+  public Future<Change> change(
+      StoredSession seen, SessionBody body, boolean whole, @Nullable Long number) {
+    RedisScript.Call call = keys.onTwo(seen.id());
+    form.addChange(call, seen, body, whole, keys.activity(), orEmpty(number));
+    return line.run(form.swap(), call)
+        .compose(
+            reply -> {
+              if (reply == null) {
+                return Future.succeededFuture(new Gone());
+              }
+              if (reply.get(0).toInteger() == 1) {
+                lists.keep(seen.id(), reply.get(1).toLong());
+                return Future.succeededFuture(new Changed(seen.with(body, reply.get(1).toLong())));
+              }
+              return found(seen.id(), reply.size() > 1 ? reply : null, 1).map(Overtaken::new);
+            });
+  }
+
+  @Override
+  public Future<Boolean> adopt(StoredSession session, @Nullable Long number) {
+    recent.forget(session.id());
+    return line.run(ADOPT, keys.onTwo(session.id()).arg(session.noted()).arg(orEmpty(number)))
+        .map(RedisSessions::isOne);
+  }
+
+  @Override
+  public Future<Boolean> extend(String id, Duration lifetime) {
+    lists.keep(id, lifetime.toMillis());
+    return line.run(EXTEND, keys.onTwo(id).arg(lifetime.toMillis()).arg(keys.activity().rule()))
+        .onComplete(done -> recent.forget(id))
+        .map(RedisSessions::isOne);
+  }
+
+  @Override
+  public Future<End> end(String id, Duration remembered, boolean evenIfAbsent) {
+    recent.forget(id);
+    Future<End> ended =
+        RedisTypes.healed(
+                line,
+                "hash",
+                List.of(keys.facts(id)),
+                () -> line.run(FINISH, finish(id, remembered, evenIfAbsent)))
+            .map(
+                reply ->
+                    new End(
+                        isOne(reply.get(0)),
+                        reply.get(0).toInteger() == 2,
+                        StoredSession.user(reply.get(1).toString()),
+                        numberOrNull(reply, 2),
+                        textOrNull(reply, 3),
+                        reply.get(4).toString()));
+    return ended.compose(done -> lists.remove(id).map(done));
+  }
+
+  private RedisScript.Call finish(String id, Duration remembered, boolean evenIfAbsent) {
+    return keys.onAll(id)
+        .arg(remembered.toMillis())
+        .arg("")
+        .arg("")
+        .arg(evenIfAbsent ? "always" : "")
+        .arg(ends)
+        .arg(id)
+        .arg("");
+  }
+
+  @Override
+  public Future<Boolean> move(String id, String fresh, @Nullable Long number, Duration remembered) {
+    recent.forget(id);
+    return rotation.move(id, fresh, number, remembered);
+  }
+
+  @Override
+  public Future<Boolean> settle(String fresh) {
+    return line.run(SETTLE, keys.onTwo(fresh)).map(RedisSessions::isOne);
+  }
+
+  @Override
+  public Future<Optional<String>> movedTo(String id) {
+    return line.send(Request.cmd(Command.HGET).arg(keys.facts(id)).arg("ended"))
+        .map(ended -> Optional.ofNullable(text(ended)).filter(fresh -> !fresh.equals(NOWHERE)));
+  }
+
+  @Override
+  public Future<Boolean> resolve(String id, String fresh) {
+    return line.run(RESOLVE, keys.onTwo(id).arg(fresh)).map(RedisSessions::isOne);
+  }
+
+  /** Tells a value of another type from what goes wrong with Redis itself. */
+  public static <T> Future<T> readable(Throwable thrown) {
+    boolean type = thrown.getMessage() != null && thrown.getMessage().contains("WRONGTYPE");
+    return Future.failedFuture(
+        type
+            ? Failure.of(Code.UNREADABLE_VALUE, "The key holds another type of value in Redis")
+            : thrown);
+  }
+
+  /** A part of a script's answer that may be missing or empty. */
+  static @Nullable String textOrNull(Response reply, int at) {
+    Response part = reply.size() > at ? reply.get(at) : null;
+    return part == null || part.toString().isEmpty() ? null : part.toString();
+  }
+
+  static @Nullable Long numberOrNull(Response reply, int at) {
+    String text = textOrNull(reply, at);
+    return text == null ? null : Long.valueOf(text);
+  }
+
+  private static @Nullable Long number(@Nullable Response part) {
+    return part == null ? null : part.toLong();
+  }
+
+  private static @Nullable String text(@Nullable Response part) {
+    return part == null ? null : part.toString();
+  }
+
+  private static boolean isOne(@Nullable Response reply) {
+    return reply != null && reply.toInteger() == 1;
+  }
+}

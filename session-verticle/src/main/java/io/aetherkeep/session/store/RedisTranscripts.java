@@ -1,0 +1,173 @@
+package io.aetherkeep.session.store;
+
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Offload;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.session.layout.RedisSessionKeys;
+import io.aetherkeep.session.layout.Timestamp;
+import io.aetherkeep.session.settings.SessionSettings;
+import io.aetherkeep.session.settings.SessionSettings.HistoryLayout;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Response;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Histories in Redis: the hash's field, or the list of newer proxies where there is one, and beside
+ * a long field the tail.
+ */
+public final class RedisTranscripts implements Transcripts {
+
+  private static final RedisScript APPEND =
+      script("json-array.lua", "layout.lua", "lifetime.lua", "context-window.lua", "append.lua");
+  private static final RedisScript READ = script("layout.lua", "history.lua");
+  private static final RedisScript UNCOUNT = script("context-window.lua", "uncount.lua");
+
+  /** Up to here writing the field anew costs Redis no more than keeping a tail would. */
+  private static final int SHORT = 16 << 10;
+
+  private static RedisScript script(String... files) {
+    return RedisScript.beside(RedisTranscripts.class, files);
+  }
+
+  private final RedisLine line;
+  private final Space space;
+  private final RedisSessionKeys keys;
+  private final int mostMessages;
+  private final HistoryLayout layout;
+
+  public RedisTranscripts(RedisLine line, Space space, SessionSettings.Policy policy) {
+    this.line = line;
+    this.space = space;
+    this.keys = new RedisSessionKeys(space);
+    this.mostMessages = policy.historyMessages();
+    this.layout = policy.history();
+  }
+
+  @Override
+  public Future<Appending> append(String id, Message message) {
+    String at = new Timestamp(message.at(), Timestamp.Style.ZULU).text();
+    return line.run(
+            APPEND,
+            call(id, message.entry(), message.tokens(), at)
+                .arg(message.key() == null ? "" : message.key())
+                .arg(message.mark())
+                .arg(layout == HistoryLayout.FOUND ? "" : word(layout)))
+        .recover(RedisSessions::readable)
+        .map(RedisTranscripts::appending);
+  }
+
+  @Override
+  public Future<Appending> fold(String id) {
+    return fold(id, layout == HistoryLayout.FOUND ? "" : word(layout));
+  }
+
+  @Override
+  public Future<Void> arrange(String id) {
+    return fold(id, word(layout == HistoryLayout.FOUND ? HistoryLayout.BOTH : layout)).mapEmpty();
+  }
+
+  private Future<Appending> fold(String id, String where) {
+    Document nothing = Document.stored(Buffer.buffer());
+    return line.run(APPEND, call(id, nothing, 0, "").arg("").arg("").arg(where))
+        .recover(RedisSessions::readable)
+        .map(RedisTranscripts::appending);
+  }
+
+  private static String word(HistoryLayout layout) {
+    return layout.name().toLowerCase(Locale.ROOT);
+  }
+
+  private RedisScript.Call call(String id, Document entry, long tokens, String at) {
+    return keys.onAll(id)
+        .key(keys.list(id))
+        .arg(entry.bytes())
+        .arg(tokens)
+        .arg(at)
+        .arg(keys.lifetime().toMillis())
+        .arg(SHORT)
+        .arg(space.maxValueBytes())
+        .arg(mostMessages);
+  }
+
+  private static Appending appending(@Nullable Response reply) {
+    if (reply == null) {
+      return new Appending(Outcome.UNKNOWN, 0, 0, 0, List.of());
+    }
+    Outcome outcome =
+        switch (reply.get(0).toInteger()) {
+          case 1 -> Outcome.APPENDED;
+          case 2 -> Outcome.REPEATED;
+          case -1 -> Outcome.TOO_LARGE;
+          case -2 -> Outcome.KEY_REUSED;
+          default -> Outcome.UNREADABLE;
+        };
+    return reply.size() < 5
+        ? new Appending(outcome, 0, 0, 0, List.of())
+        : new Appending(
+            outcome,
+            whole(reply.get(1)),
+            whole(reply.get(2)),
+            reply.get(3).toLong(),
+            documents(reply.get(4)));
+  }
+
+  /** Another service may have counted in fractions. */
+  private static long whole(Response number) {
+    return new BigDecimal(number.toString()).longValue();
+  }
+
+  @Override
+  public Future<Long> uncount(String id, long tokens, @Nullable String key) {
+    RedisScript.Call call =
+        keys.onTwo(id).key(keys.appends(id)).arg(tokens).arg(key == null ? "" : key);
+    return line.run(UNCOUNT, call).map(RedisTranscripts::whole);
+  }
+
+  @Override
+  public Future<Optional<Transcript>> read(String id, int most) {
+    return line.run(READ, keys.onTwo(id).key(keys.tail(id)).key(keys.list(id)).arg(most).arg(SHORT))
+        .recover(RedisSessions::readable)
+        .compose(
+            reply ->
+                reply == null
+                    ? Future.succeededFuture(Optional.empty())
+                    : Offload.run(bytes(reply), () -> Optional.of(transcript(reply, most))));
+  }
+
+  private static int bytes(Response reply) {
+    return reply.get(0).toBuffer().length()
+        + reply.get(1).stream().mapToInt(part -> part.toBuffer().length()).sum();
+  }
+
+  private static Transcript transcript(Response reply, int most) {
+    String field = reply.get(0).toString();
+    long listed = reply.get(3).toLong();
+    List<Document> all =
+        new ArrayList<>(
+            listed > 0
+                ? Document.array(documents(reply.get(1))).elements() // none but JSON
+                : field.isEmpty()
+                    ? List.of()
+                    : Document.stored(reply.get(0).toBuffer()).elements());
+    int before = all.size();
+    all.addAll(documents(reply.get(2)));
+    boolean more = listed > before;
+    boolean waits = reply.get(4).toLong() > 0;
+    if (most > 0 && all.size() > most) {
+      return new Transcript(List.copyOf(all.subList(all.size() - most, all.size())), true, waits);
+    }
+    return new Transcript(all, more, waits);
+  }
+
+  private static List<Document> documents(Response reply) {
+    return reply.stream().map(part -> Document.stored(part.toBuffer())).toList();
+  }
+}

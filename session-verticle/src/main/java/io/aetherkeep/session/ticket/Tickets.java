@@ -1,0 +1,105 @@
+package io.aetherkeep.session.ticket;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.PlaybackAsks.IssueTicket;
+import io.aetherkeep.catalogue.PlaybackAsks.RedeemTicket;
+import io.aetherkeep.catalogue.PlaybackAsks.Redeemed;
+import io.aetherkeep.catalogue.PlaybackAsks.Ticket;
+import io.aetherkeep.keyspace.PerSpace;
+import io.aetherkeep.session.layout.SessionIds;
+import io.aetherkeep.session.space.SessionSpace;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules of tickets: each opens one socket of one session or of an observer, once and soon.
+ * Whoever can read Redis finds no ticket there, only what tells a right one from others.
+ */
+public final class Tickets {
+
+  /** Stands where a session's id would: no id is empty. */
+  private static final String OBSERVER = "";
+
+  /** Whose a ticket is and what it ends with, as a text: no id holds a space. */
+  private record Owner(String session, @Nullable String credential) {
+
+    static Owner of(String text) {
+      int space = text.indexOf(' ');
+      return space < 0
+          ? new Owner(text, null)
+          : new Owner(text.substring(0, space), text.substring(space + 1));
+    }
+
+    String text() {
+      return credential == null ? session : session + " " + credential;
+    }
+  }
+
+  private final PerSpace<SessionSpace> spaces;
+  private final PerSpace<TicketStore> tickets;
+
+  public Tickets(PerSpace<SessionSpace> spaces, PerSpace<TicketStore> tickets) {
+    this.spaces = spaces;
+    this.tickets = tickets;
+  }
+
+  public Future<Ticket> issue(IssueTicket ask) {
+    SessionSpace space = spaces.of(ask.space());
+    String id = ask.session() == null ? OBSERVER : space.layout().checkedId(ask.session());
+    String ticket = SessionIds.fresh();
+    return isThere(space, id)
+        .compose(
+            there ->
+                there
+                    ? tickets
+                        .of(ask.space())
+                        .put(hash(ticket), new Owner(id, ask.credential()).text())
+                    : Future.failedFuture(SessionSpace.unknown()))
+        .map(lifetime -> new Ticket(ticket, lifetime.toSeconds()));
+  }
+
+  private static Future<Boolean> isThere(SessionSpace space, String id) {
+    return id.equals(OBSERVER)
+        ? Future.succeededFuture(true)
+        : space.peek(id).map(Optional::isPresent);
+  }
+
+  public Future<Redeemed> redeem(RedeemTicket ask) {
+    SessionSpace space = spaces.of(ask.space());
+    return tickets
+        .of(ask.space())
+        .take(hash(ask.ticket()))
+        .map(text -> Owner.of(text.orElseThrow(Tickets::unknown)))
+        .compose(owner -> redeemed(space, owner));
+  }
+
+  private static Future<Redeemed> redeemed(SessionSpace space, Owner owner) {
+    return owner.session.equals(OBSERVER)
+        ? Future.succeededFuture(new Redeemed(null, owner.credential))
+        : space
+            .store()
+            .peek(owner.session)
+            .map(found -> found.orElseThrow(Tickets::unknown).id())
+            .map(id -> new Redeemed(id, owner.credential));
+  }
+
+  private static Failure unknown() {
+    return Failure.of(Code.TICKET_UNKNOWN, "Ask for another one");
+  }
+
+  private static String hash(String ticket) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(ticket.getBytes(StandardCharsets.UTF_8));
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JDK has SHA-256", e);
+    }
+  }
+}

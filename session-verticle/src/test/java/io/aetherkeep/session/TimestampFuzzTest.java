@@ -1,0 +1,31 @@
+package io.aetherkeep.session;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.session.layout.Timestamp;
+import io.aetherkeep.testing.Fuzzing;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/** Times that other services wrote, with what almost is one: a time, or none. */
+class TimestampFuzzTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-21T04:01:45.551402Z");
+
+  @Test
+  void times_areReadAndWrittenOrNone() {
+    Fuzzing.fromLines(TimestampFuzzTest.class, "times.txt")
+        .feedText(
+            text -> {
+              for (boolean quoted : new boolean[] {true, false}) {
+                Timestamp read = Timestamp.read(text, quoted);
+                if (read != null) {
+                  read.iso();
+                  Document json = read.at(NOW).json();
+                  assertTrue(json.isJson());
+                }
+              }
+            });
+  }
+}

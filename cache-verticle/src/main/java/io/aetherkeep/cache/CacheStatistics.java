@@ -2,11 +2,11 @@ package io.aetherkeep.cache;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.cache.entries.Cache;
 import io.aetherkeep.cache.entries.CacheLedger;
+import io.aetherkeep.cache.entries.Caches;
 import io.aetherkeep.cache.entries.EntryCount;
 import io.aetherkeep.cache.entries.EntryCount.Count;
-import io.aetherkeep.cache.entries.Shelf;
-import io.aetherkeep.cache.entries.Shelves;
 import io.aetherkeep.cache.index.KeyScan;
 import io.aetherkeep.cache.invalidation.PendingInvalidations;
 import io.aetherkeep.catalogue.CacheAsks.CacheRow;
@@ -31,18 +31,18 @@ final class CacheStatistics {
    */
   private static final long PATIENCE_MILLIS = 500;
 
-  private final Shelves shelves;
+  private final Caches caches;
   private final CacheLedger ledger;
   private final PendingInvalidations pending;
 
-  CacheStatistics(Shelves shelves, CacheNode node) {
-    this.shelves = shelves;
+  CacheStatistics(Caches caches, CacheNode node) {
+    this.caches = caches;
     this.ledger = node.ledger();
     this.pending = node.invalidations().pending();
   }
 
   Future<CacheStats> read(ReadCacheStats ask) {
-    Collection<Shelf> all = shelves.of(ask.space());
+    Collection<Cache> all = caches.of(ask.space());
     EntryCount census = ledger.census(ask.space());
     return census
         .result(() -> walk(all))
@@ -57,8 +57,8 @@ final class CacheStatistics {
   }
 
   private CacheStats stats(
-      String space, Collection<Shelf> all, EntryCount.@Nullable Result counted) {
-    List<CacheRow> rows = all.stream().map(shelf -> row(shelf, counted)).toList();
+      String space, Collection<Cache> all, EntryCount.@Nullable Result counted) {
+    List<CacheRow> rows = all.stream().map(cache -> row(cache, counted)).toList();
     return new CacheStats(
         ledger.since().toString(),
         counted == null ? null : counted.at().toString(),
@@ -66,25 +66,25 @@ final class CacheStatistics {
         rows);
   }
 
-  private static CacheRow row(Shelf shelf, EntryCount.@Nullable Result counted) {
-    String name = shelf.keyspace().name();
+  private static CacheRow row(Cache cache, EntryCount.@Nullable Result counted) {
+    String name = cache.keyspace().name();
     Count count = counted == null ? null : counted.byKeyspace().getOrDefault(name, Count.NONE);
-    long hits = shelf.counts().hits();
-    long reads = hits + shelf.counts().misses();
+    long hits = cache.counts().hits();
+    long reads = hits + cache.counts().misses();
     return new CacheRow(
         name,
         count == null ? null : count.entries(),
         count == null ? null : count.bytes(),
         hits,
-        shelf.counts().nearHits(),
-        shelf.counts().misses(),
-        shelf.counts().staleServes(),
-        shelf.counts().loads(),
-        shelf.counts().loadFailures(),
-        shelf.counts().nearBytes(),
-        shelf.counts().evictions(),
-        millis(shelf.counts().redisSeconds(), shelf.counts().redisReads()),
-        millis(shelf.counts().loadSeconds(), shelf.counts().loads()),
+        cache.counts().nearHits(),
+        cache.counts().misses(),
+        cache.counts().staleServes(),
+        cache.counts().loads(),
+        cache.counts().loadFailures(),
+        cache.counts().nearBytes(),
+        cache.counts().evictions(),
+        millis(cache.counts().redisSeconds(), cache.counts().redisReads()),
+        millis(cache.counts().loadSeconds(), cache.counts().loads()),
         reads == 0 ? null : (double) hits / reads);
   }
 
@@ -92,25 +92,25 @@ final class CacheStatistics {
     return times == 0 ? null : Math.round(seconds * 1e6 / times) / 1e3;
   }
 
-  private static Future<Map<String, Count>> walk(Collection<Shelf> shelves) {
+  private static Future<Map<String, Count>> walk(Collection<Cache> caches) {
     Map<String, Count> counts = new HashMap<>();
-    KeyScan keys = shelves.iterator().next().room().keys();
-    return keys.walk("*", batch -> count(batch, shelves, keys, counts)).map(counts);
+    KeyScan keys = caches.iterator().next().space().keys();
+    return keys.walk("*", batch -> count(batch, caches, keys, counts)).map(counts);
   }
 
   private static Future<?> count(
-      List<String> batch, Collection<Shelf> shelves, KeyScan keys, Map<String, Count> counts) {
+      List<String> batch, Collection<Cache> caches, KeyScan keys, Map<String, Count> counts) {
     List<Future<?>> sizes = new ArrayList<>();
-    for (Shelf shelf : shelves) {
+    for (Cache cache : caches) {
       List<String> own =
-          batch.stream().filter(key -> shelf.keyspace().pattern().parse(key).isPresent()).toList();
+          batch.stream().filter(key -> cache.keyspace().pattern().parse(key).isPresent()).toList();
       if (!own.isEmpty()) {
         sizes.add(
             keys.bytes(own)
                 .onSuccess(
                     bytes ->
                         counts.merge(
-                            shelf.keyspace().name(), new Count(own.size(), bytes), Count::plus)));
+                            cache.keyspace().name(), new Count(own.size(), bytes), Count::plus)));
       }
     }
     return Future.all(sizes);

@@ -1,12 +1,12 @@
 package io.aetherkeep.cache;
 
 import io.aetherkeep.bus.Bus;
+import io.aetherkeep.cache.config.ConfigCache;
 import io.aetherkeep.cache.config.ConfigSchemas;
-import io.aetherkeep.cache.config.ConfigShelf;
 import io.aetherkeep.cache.config.ConfigWatch;
 import io.aetherkeep.cache.config.Configs;
+import io.aetherkeep.cache.entries.CacheEntries;
 import io.aetherkeep.cache.entries.Caches;
-import io.aetherkeep.cache.entries.Shelves;
 import io.aetherkeep.cache.invalidation.Invalidations;
 import io.aetherkeep.cache.loading.StaleWatch;
 import io.aetherkeep.cache.origin.OriginAppends;
@@ -87,21 +87,21 @@ public final class CacheVerticle extends VerticleBase {
   public Future<?> start() {
     Origins declared = new Origins(vertx, bus, settings, node.originLog());
     origins = declared;
-    RedisShelves redisShelves = new RedisShelves(vertx, redis, node, settings);
-    Shelves shelves = redisShelves.with(declared);
-    Map<String, ConfigShelf> configShelves = redisShelves.configs(shelves, declared);
+    RedisCaches redisShelves = new RedisCaches(vertx, redis, node, settings);
+    Caches caches = redisShelves.with(declared);
+    Map<String, ConfigCache> configShelves = redisShelves.configs(caches, declared);
     Invalidations invalidations =
         new Invalidations(
-            shelves, bus::publish, node.flights(), node.invalidations(), this::runBlocking);
-    Caches caches = new Caches(shelves, bus::publish, invalidations::promise);
-    CacheStatistics statistics = new CacheStatistics(shelves, node);
+            caches, bus::publish, node.flights(), node.invalidations(), this::runBlocking);
+    CacheEntries entries = new CacheEntries(caches, bus::publish, invalidations::promise);
+    CacheStatistics statistics = new CacheStatistics(caches, node);
     Configs configs = new Configs(configShelves, new ConfigSchemas(), node.originLog());
     return Future.all(
         List.of(
-            bus.answer(ReadEntry.class, caches::read),
-            bus.answer(ReadEntries.class, caches::readMany),
-            bus.answer(WriteEntry.class, caches::write),
-            bus.answer(RemoveEntry.class, caches::remove),
+            bus.answer(ReadEntry.class, entries::read),
+            bus.answer(ReadEntries.class, entries::readMany),
+            bus.answer(WriteEntry.class, entries::write),
+            bus.answer(RemoveEntry.class, entries::remove),
             bus.answer(InvalidateEntries.class, invalidations::run),
             bus.answer(StartInvalidation.class, invalidations::start),
             bus.answer(ReadInvalidation.class, invalidations::read),
@@ -109,7 +109,7 @@ public final class CacheVerticle extends VerticleBase {
                 AppendToOrigin.class,
                 new OriginAppends(bus, declared, settings, node.originLog())::append),
             bus.answer(
-                LoadFromOrigin.class, redisShelves.reads(shelves, configShelves, declared)::load),
+                LoadFromOrigin.class, redisShelves.reads(caches, configShelves, declared)::load),
             bus.answer(ReadCacheStats.class, statistics::read),
             bus.answer(ListConfigs.class, configs::list),
             bus.answer(ReadConfig.class, configs::read),
@@ -118,28 +118,28 @@ public final class CacheVerticle extends VerticleBase {
             bus.answer(ListConfigVersions.class, configs::versions),
             bus.answer(RollbackConfig.class, configs::rollback),
             node.near().isMineToOpen()
-                ? hearChanges(redisShelves, shelves, configShelves, invalidations)
+                ? hearChanges(redisShelves, caches, configShelves, invalidations)
                 : Future.succeededFuture()));
   }
 
   /** One instance hears for all. */
   private Future<?> hearChanges(
-      RedisShelves redisShelves,
-      Shelves shelves,
-      Map<String, ConfigShelf> configs,
+      RedisCaches redisShelves,
+      Caches caches,
+      Map<String, ConfigCache> configs,
       Invalidations invalidations) {
     invalidations.takeOn();
     vertx.setPeriodic(LOOK_MILLIS, id -> invalidations.replay());
     for (Space space : redis.spaces()) {
       StaleWatch watch =
-          redisShelves.staleWatch(space, shelves.of(space.name()), configs.get(space.name()));
+          redisShelves.staleWatch(space, caches.of(space.name()), configs.get(space.name()));
       node.near().of(space).tell(watch);
       vertx.setPeriodic(LOOK_MILLIS, id -> watch.look());
     }
-    for (ConfigShelf shelf : configs.values()) {
+    for (ConfigCache cache : configs.values()) {
       long recheck = settings.near().recheck().toNanos();
-      ConfigWatch watch = new ConfigWatch(shelf, recheck, bus::publishHere);
-      shelf.shelf().near().tell(watch);
+      ConfigWatch watch = new ConfigWatch(cache, recheck, bus::publishHere);
+      cache.cache().near().tell(watch);
       vertx.setPeriodic(LOOK_MILLIS, id -> watch.tick());
     }
     return node.near().open(redis).onSuccess(open -> trackings = open);

@@ -71,11 +71,11 @@ public final class HealthVerticle extends VerticleBase {
   private record Node(
       String id,
       AtomicBoolean led,
-      Map<String, Pulse> pulses,
+      Map<String, CanaryHealth> pulses,
       Map<String, OutageBuffer> meanwhile,
       Loops loops,
       RedisCensus census,
-      Past past,
+      RecentSamples past,
       Nodes nodes) {}
 
   private HealthVerticle(
@@ -111,10 +111,10 @@ public final class HealthVerticle extends VerticleBase {
       HealthSettings settings,
       InstantSource clock,
       Function<Space, RedisClock> clocks) {
-    Map<String, Pulse> pulses = new LinkedHashMap<>();
+    Map<String, CanaryHealth> pulses = new LinkedHashMap<>();
     Map<String, OutageBuffer> meanwhile = new LinkedHashMap<>();
     for (Space space : redis.spaces()) {
-      pulses.put(space.name(), new Pulse());
+      pulses.put(space.name(), new CanaryHealth());
       meanwhile.put(space.name(), new OutageBuffer(clock));
     }
     String id = UUID.randomUUID().toString();
@@ -126,7 +126,7 @@ public final class HealthVerticle extends VerticleBase {
             meanwhile,
             new Loops(),
             new RedisCensus(redis, clock),
-            new Past(pulses.keySet()),
+            new RecentSamples(pulses.keySet()),
             new Nodes(id, List.copyOf(pulses.keySet()), clock));
     return () -> new HealthVerticle(bus, redis, settings, clock, clocks, node);
   }
@@ -186,7 +186,8 @@ public final class HealthVerticle extends VerticleBase {
   /** Keeps the last hour, and an ear on the other nodes. */
   private Future<?> overview() {
     Sampler sampler = new Sampler(bus, node.past(), clock);
-    vertx.setPeriodic(1000, Past.EVERY.toMillis(), id -> node.pulses().forEach(sampler::sample));
+    vertx.setPeriodic(
+        1000, RecentSamples.EVERY.toMillis(), id -> node.pulses().forEach(sampler::sample));
     vertx.setPeriodic(0, Nodes.EVERY.toMillis(), id -> node.nodes().tell(bus));
     return Future.all(
         bus.subscribe(StatusChanged.class, e -> node.past().heard(e, clock.instant())),
@@ -194,7 +195,7 @@ public final class HealthVerticle extends VerticleBase {
   }
 
   private void watch(Space space, Providers providers) {
-    Pulse pulse = Objects.requireNonNull(node.pulses().get(space.name()));
+    CanaryHealth pulse = Objects.requireNonNull(node.pulses().get(space.name()));
     RedisCanary canary =
         new RedisCanary(
             redis.line(space),

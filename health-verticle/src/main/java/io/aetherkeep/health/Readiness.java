@@ -27,7 +27,7 @@ final class Readiness {
   private static final Duration PATIENCE = Duration.ofMillis(500);
 
   private final Bus bus;
-  private final Map<String, Pulse> pulses;
+  private final Map<String, CanaryHealth> pulses;
   private final Function<String, Set<String>> denied;
   private final Map<String, Class<? extends Ask<?>>> verticles;
   private final InstantSource clock;
@@ -40,7 +40,7 @@ final class Readiness {
    */
   Readiness(
       Bus bus,
-      Map<String, Pulse> pulses,
+      Map<String, CanaryHealth> pulses,
       Function<String, Set<String>> denied,
       Map<String, Class<? extends Ask<?>>> verticles,
       InstantSource clock) {

@@ -24,7 +24,7 @@ final class RedisCanary {
   private final String name;
   private final long lifetimeMillis;
   private final InstantSource clock;
-  private final Pulse pulse;
+  private final CanaryHealth pulse;
   private final BooleanSupplier whole;
   private final RedisSubscriptions.Listener listener = this::heard;
   private long flown;
@@ -41,7 +41,7 @@ final class RedisCanary {
       Space space,
       String node,
       InstantSource clock,
-      Pulse pulse,
+      CanaryHealth pulse,
       BooleanSupplier whole) {
     this.whole = whole;
     this.line = line;

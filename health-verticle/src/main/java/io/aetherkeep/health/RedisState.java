@@ -31,12 +31,15 @@ final class RedisState {
   private static final int SLOW_COMMANDS = 32;
 
   private final RedisAccess redis;
-  private final Map<String, Pulse> pulses;
+  private final Map<String, CanaryHealth> pulses;
   private final RedisCensus census;
   private final InstantSource clock;
 
   RedisState(
-      RedisAccess redis, Map<String, Pulse> pulses, RedisCensus census, InstantSource clock) {
+      RedisAccess redis,
+      Map<String, CanaryHealth> pulses,
+      RedisCensus census,
+      InstantSource clock) {
     this.redis = redis;
     this.pulses = pulses;
     this.census = census;
@@ -64,7 +67,7 @@ final class RedisState {
 
   private HealthAsks.RedisState state(
       Space space, @Nullable RedisServerState server, List<String> warnings) {
-    Pulse pulse = Objects.requireNonNull(pulses.get(space.name()));
+    CanaryHealth pulse = Objects.requireNonNull(pulses.get(space.name()));
     Instant now = clock.instant();
     Instant last = pulse.last();
     RedisTraffic traffic = redis.traffic(space);

@@ -21,7 +21,7 @@ final class RedisTurns {
   private static final Duration HELD_UP = Duration.ofSeconds(1);
 
   private final String space;
-  private final Pulse pulse;
+  private final CanaryHealth pulse;
   private final InstantSource clock;
   private Instant patientFrom;
   private Instant looked;
@@ -29,7 +29,7 @@ final class RedisTurns {
   private final Consumer<Event> events;
   private @Nullable Up last;
 
-  RedisTurns(String space, Pulse pulse, InstantSource clock, Consumer<Event> events) {
+  RedisTurns(String space, CanaryHealth pulse, InstantSource clock, Consumer<Event> events) {
     this.space = space;
     this.pulse = pulse;
     this.clock = clock;
@@ -45,7 +45,8 @@ final class RedisTurns {
     }
     looked = now;
     Up status = pulse.status(now);
-    if (status == last || (status == Up.DOWN && now.isBefore(patientFrom.plus(Pulse.PATIENCE)))) {
+    if (status == last
+        || (status == Up.DOWN && now.isBefore(patientFrom.plus(CanaryHealth.PATIENCE)))) {
       return;
     }
     boolean first = last == null && status == Up.UP;

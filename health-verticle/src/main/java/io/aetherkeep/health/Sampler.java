@@ -35,16 +35,16 @@ final class Sampler {
   private static final int MOST_PROVIDERS = 50;
 
   private final Bus bus;
-  private final Past past;
+  private final RecentSamples past;
   private final InstantSource clock;
 
-  Sampler(Bus bus, Past past, InstantSource clock) {
+  Sampler(Bus bus, RecentSamples past, InstantSource clock) {
     this.bus = bus;
     this.past = past;
     this.clock = clock;
   }
 
-  Future<?> sample(String space, Pulse pulse) {
+  Future<?> sample(String space, CanaryHealth pulse) {
     Future<@Nullable SessionStats> sessions = asked(new ReadSessionStats(space));
     Future<@Nullable PlaybackStats> playback = asked(new ReadPlaybackStats(space));
     Future<@Nullable Top> top = asked(new ReadTop(space, MOST_PODCASTS));
@@ -86,7 +86,7 @@ final class Sampler {
                     one -> new ProviderSample(one.successRate(), one.avgLatency())));
   }
 
-  private static @Nullable Double millis(Pulse pulse) {
+  private static @Nullable Double millis(CanaryHealth pulse) {
     Latency latency = pulse.latency();
     return latency == null ? null : latency.p50();
   }

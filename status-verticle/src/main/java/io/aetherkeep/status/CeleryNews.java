@@ -8,11 +8,11 @@ final class CeleryNews {
   private static final System.Logger LOG = System.getLogger(CeleryNews.class.getName());
   private static final int BATCH = 100;
 
-  private final Room room;
+  private final StatusSpace space;
   private final StatusKind kind;
 
-  CeleryNews(Room room, StatusKind kind) {
-    this.room = room;
+  CeleryNews(StatusSpace space, StatusKind kind) {
+    this.space = space;
     this.kind = kind;
   }
 
@@ -21,9 +21,10 @@ final class CeleryNews {
     look(id);
   }
 
-  private Future<Sight> look(String id) {
+  private Future<Observation> look(String id) {
     // What is no id is refused at once, and not by a future.
-    return Future.<Sight>future(promise -> room.sights().look(kind, id).onComplete(promise))
+    return Future.<Observation>future(
+            promise -> space.observations().look(kind, id).onComplete(promise))
         .onFailure(
             thrown ->
                 LOG.log(System.Logger.Level.DEBUG, () -> "No news of task " + id + ": " + thrown));
@@ -35,7 +36,8 @@ final class CeleryNews {
   }
 
   private Future<Void> from(String cursor) {
-    return room.book()
+    return space
+        .store()
         .underway(kind, cursor, BATCH)
         .compose(
             page ->

@@ -24,11 +24,11 @@ final class Estimates {
 
   private static final Duration KNOWN_FOR = Duration.ofSeconds(10);
 
-  private final Book book;
+  private final StatusStore book;
   private final InstantSource clock;
   private final Map<StatusKind, Usual> usual = new HashMap<>();
 
-  Estimates(Book book, InstantSource clock) {
+  Estimates(StatusStore book, InstantSource clock) {
     this.book = book;
     this.clock = clock;
   }
@@ -36,7 +36,7 @@ final class Estimates {
   /** How long a kind usually takes, and until when that is taken for true. */
   private record Usual(@Nullable Long millis, long until) {}
 
-  Future<@Nullable Estimate> of(StatusKind kind, Document document, Run run) {
+  Future<@Nullable Estimate> of(StatusKind kind, Document document, Attempt run) {
     return Offload.run(document.length(), () -> saysItself(document))
         .compose(said -> said ? Future.succeededFuture() : guessed(kind, run));
   }
@@ -47,7 +47,7 @@ final class Estimates {
     return members == null || members.text("estimated_completion_time") != null;
   }
 
-  private Future<@Nullable Estimate> guessed(StatusKind kind, Run run) {
+  private Future<@Nullable Estimate> guessed(StatusKind kind, Attempt run) {
     Double progress = run.progress();
     if (progress != null && progress > 0 && run.at() > run.started()) {
       double whole = (run.at() - run.started()) * 100 / progress;

@@ -12,33 +12,38 @@ import org.jspecify.annotations.Nullable;
 /** The rules of following a status from a place on: nothing is missed, or that is told. */
 final class Follows {
 
-  private final PerSpace<Room> rooms;
+  private final PerSpace<StatusSpace> spaces;
 
-  Follows(PerSpace<Room> rooms) {
-    this.rooms = rooms;
+  Follows(PerSpace<StatusSpace> spaces) {
+    this.spaces = spaces;
   }
 
   Future<Followed> follow(FollowStatus ask) {
-    Room room = rooms.of(ask.space());
+    StatusSpace space = spaces.of(ask.space());
     StatusKind kind = StatusKind.of(ask.kind());
-    long asked = room.recent().now();
-    return room.recorded()
+    long asked = space.recent().now();
+    return space
+        .recorded()
         .look(kind, ask.id())
         .compose(
             sight ->
-                Statuses.readable(room.views().plain(kind, ask.id(), sight))
-                    .onSuccess(present -> room.recent().keep(present, asked))
-                    .compose(present -> after(room, kind, sight, present, ask.after())));
+                Statuses.readable(space.views().plain(kind, ask.id(), sight))
+                    .onSuccess(present -> space.recent().keep(present, asked))
+                    .compose(present -> after(space, kind, sight, present, ask.after())));
   }
 
   private static Future<Followed> after(
-      Room room, StatusKind kind, Sight sight, Status present, @Nullable String after) {
+      StatusSpace space,
+      StatusKind kind,
+      Observation sight,
+      Status present,
+      @Nullable String after) {
     if (after == null) {
       return Future.succeededFuture(new Followed(List.of(present), true));
     }
     return after.equals(present.offset())
         ? Future.succeededFuture(new Followed(List.of(), true))
-        : since(room, kind, sight, present, after).compose(Follows::readable);
+        : since(space, kind, sight, present, after).compose(Follows::readable);
   }
 
   /** What others wrote in between is passed over where it is no JSON: nobody could read it. */
@@ -52,11 +57,12 @@ final class Follows {
   }
 
   private static Future<Followed> since(
-      Room room, StatusKind kind, Sight sight, Status present, String after) {
+      StatusSpace space, StatusKind kind, Observation sight, Status present, String after) {
     if (after.equals(present.previous())) {
       return Future.succeededFuture(new Followed(List.of(present), true));
     }
-    return room.book()
+    return space
+        .store()
         .feed(kind, present.id(), after)
         .compose(
             entries -> {
@@ -65,7 +71,8 @@ final class Follows {
               }
               FeedSlice course = FeedSlice.of(entries, present, after);
               return course.needsHealing()
-                  ? room.book()
+                  ? space
+                      .store()
                       .heal(kind, present.id(), sight)
                       .transform(healed -> Future.succeededFuture(course.followed()))
                   : Future.succeededFuture(course.followed());

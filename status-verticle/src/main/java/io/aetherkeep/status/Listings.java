@@ -22,25 +22,26 @@ final class Listings {
   private static final int USUAL = 50;
   private static final int MOST = 500;
 
-  private final PerSpace<Room> rooms;
+  private final PerSpace<StatusSpace> spaces;
   private final Duration stalledAfter;
 
-  Listings(PerSpace<Room> rooms, Duration stalledAfter) {
-    this.rooms = rooms;
+  Listings(PerSpace<StatusSpace> spaces, Duration stalledAfter) {
+    this.spaces = spaces;
     this.stalledAfter = stalledAfter;
   }
 
   Future<StatusPage> list(ListStatuses ask) {
-    Room room = rooms.of(ask.space());
+    StatusSpace space = spaces.of(ask.space());
     StatusKind kind = StatusKind.of(ask.kind());
     int limit = ask.limit() == null ? USUAL : ask.limit();
     if (limit < 1 || limit > MOST) {
       throw Failure.of(Code.INVALID_PARAMETER, "limit is from 1 to " + MOST);
     }
     Cursor cursor = Cursor.of(ask.cursor());
-    return room.book()
+    return space
+        .store()
         .underway(kind, cursor.scan(), limit)
-        .compose(page -> listed(room, kind, limit, cursor, page));
+        .compose(page -> listed(space, kind, limit, cursor, page));
   }
 
   /**
@@ -64,9 +65,9 @@ final class Listings {
     }
   }
 
-  /** Answers what there is room for: a scan finds more ids than it was asked for, if it likes. */
+  /** Answers what there is space for: a scan finds more ids than it was asked for, if it likes. */
   private Future<StatusPage> listed(
-      Room room, StatusKind kind, int limit, Cursor cursor, Book.Page page) {
+      StatusSpace space, StatusKind kind, int limit, Cursor cursor, StatusStore.Page page) {
     List<String> ids =
         page.ids().stream()
             .distinct()
@@ -76,7 +77,7 @@ final class Listings {
     List<String> some = ids.subList(0, Math.min(limit, ids.size()));
     List<Listed> items = new ArrayList<>();
     return LimitedBytes.read(
-            some, few -> listed(room, kind, few).onSuccess(items::addAll), Listings::bytes)
+            some, few -> listed(space, kind, few).onSuccess(items::addAll), Listings::bytes)
         .map(
             read ->
                 new StatusPage(
@@ -90,24 +91,25 @@ final class Listings {
     return items.stream().mapToLong(item -> item.document().length()).sum();
   }
 
-  private Future<List<Listed>> listed(Room room, StatusKind kind, List<String> ids) {
-    List<Future<@Nullable Listed>> each = ids.stream().map(id -> listed(room, kind, id)).toList();
+  private Future<List<Listed>> listed(StatusSpace space, StatusKind kind, List<String> ids) {
+    List<Future<@Nullable Listed>> each = ids.stream().map(id -> listed(space, kind, id)).toList();
     return Future.all(each)
         .map(done -> each.stream().map(Future::result).filter(Objects::nonNull).toList());
   }
 
-  private Future<@Nullable Listed> listed(Room room, StatusKind kind, String id) {
-    return room.sights()
+  private Future<@Nullable Listed> listed(StatusSpace space, StatusKind kind, String id) {
+    return space
+        .observations()
         .look(kind, id)
         .compose(
             sight -> {
-              Run run = sight.run();
+              Attempt run = sight.run();
               return sight.document() == null
                       || run == null
                       || run.isFinal()
                       || !sight.document().isJson()
                   ? Future.<@Nullable Listed>succeededFuture()
-                  : room.views().of(kind, id, sight).map(status -> listed(status, run));
+                  : space.views().of(kind, id, sight).map(status -> listed(status, run));
             })
         .recover(Listings::unlessUnreadable);
   }
@@ -119,7 +121,7 @@ final class Listings {
         : Future.failedFuture(thrown);
   }
 
-  private Listed listed(Status status, Run run) {
+  private Listed listed(Status status, Attempt run) {
     return new Listed(
         status.id(),
         status.attempt(),

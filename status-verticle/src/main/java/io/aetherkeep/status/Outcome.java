@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param created there was no status before
  * @param run as it is now
  */
-record Outcome(Verdict verdict, boolean created, @Nullable Run run) {
+record Outcome(Verdict verdict, boolean created, @Nullable Attempt run) {
 
   /** The script's word for it. */
   enum Verdict {

@@ -8,7 +8,7 @@ import io.aetherkeep.redis.RedisDue.Claim;
 import io.aetherkeep.redis.RedisIndex;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;
-import io.aetherkeep.status.Book.Page;
+import io.aetherkeep.status.StatusStore.Page;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;

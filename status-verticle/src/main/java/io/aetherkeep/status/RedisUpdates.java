@@ -94,18 +94,21 @@ final class RedisUpdates {
     return bytes(kind, report)
         .compose(
             bytes ->
-                run(new Change("restore", kind, id, report, Book.PRESENT, "", bytes, lifetime)));
+                run(
+                    new Change(
+                        "restore", kind, id, report, StatusStore.PRESENT, "", bytes, lifetime)));
   }
 
   /** Notes what another service has put. */
   Future<Outcome> note(StatusKind kind, String id, Bytes bytes, Report report) {
-    return run(new Change("note", kind, id, report, Book.PRESENT, "", bytes, keys.lifetime(kind)));
+    return run(
+        new Change("note", kind, id, report, StatusStore.PRESENT, "", bytes, keys.lifetime(kind)));
   }
 
   private Future<Outcome> run(Change change) {
     boolean alone = apart;
     return line.run(UPDATE, call(change))
-        .map(RedisRuns::outcome)
+        .map(RedisAttempts::outcome)
         .compose(outcome -> alone ? follow(change, outcome) : Future.succeededFuture(outcome))
         .recover(
             thrown -> {
@@ -155,7 +158,7 @@ final class RedisUpdates {
   private Future<Outcome> follow(Change change, Outcome outcome) {
     StatusKind kind = change.kind;
     String id = change.id;
-    Run run = outcome.run();
+    Attempt run = outcome.run();
     boolean changed = outcome.verdict() == Verdict.CHANGED;
     if (run == null || !(changed || outcome.verdict() == Verdict.SAME)) {
       return Future.succeededFuture(outcome);
@@ -185,7 +188,7 @@ final class RedisUpdates {
   }
 
   /** Appends the present status to its feed, if it is not there. */
-  Future<Void> feed(StatusKind kind, String id, Run run, Document document) {
+  Future<Void> feed(StatusKind kind, String id, Attempt run, Document document) {
     return line.run(
             FOLLOW,
             RedisScript.call()

@@ -24,18 +24,18 @@ final class Stalls {
   private static final System.Logger LOG = System.getLogger(Stalls.class.getName());
   private static final int BATCH = 100;
 
-  private final PerSpace<Room> rooms;
+  private final PerSpace<StatusSpace> spaces;
   private final long stalledAfter;
   private final Function<Space, RedisClock> clocks;
   private final Consumer<Event> events;
   private boolean sweeping;
 
   Stalls(
-      PerSpace<Room> rooms,
+      PerSpace<StatusSpace> spaces,
       StatusSettings settings,
       Function<Space, RedisClock> clocks,
       Consumer<Event> events) {
-    this.rooms = rooms;
+    this.spaces = spaces;
     this.stalledAfter = settings.stalledAfter().toMillis();
     this.clocks = clocks;
     this.events = events;
@@ -48,9 +48,9 @@ final class Stalls {
     }
     sweeping = true;
     List<Future<Void>> rounds = new ArrayList<>();
-    for (Room room : rooms.all()) {
+    for (StatusSpace space : spaces.all()) {
       for (StatusKind kind : StatusKind.ALL) {
-        rounds.add(round(room, kind));
+        rounds.add(round(space, kind));
       }
     }
     return Future.join(rounds)
@@ -60,20 +60,21 @@ final class Stalls {
         .onComplete(done -> sweeping = false);
   }
 
-  private Future<Void> round(Room room, StatusKind kind) {
-    return room.book()
+  private Future<Void> round(StatusSpace space, StatusKind kind) {
+    return space
+        .store()
         .claim(kind, BATCH)
         .compose(
             claim ->
-                settle(room, kind, claim)
+                settle(space, kind, claim)
                     .compose(
                         done ->
                             claim.ids().size() < BATCH
                                 ? Future.succeededFuture()
-                                : round(room, kind)));
+                                : round(space, kind)));
   }
 
-  private Future<Void> settle(Room room, StatusKind kind, RedisDue.Claim claim) {
+  private Future<Void> settle(StatusSpace space, StatusKind kind, RedisDue.Claim claim) {
     if (claim.ids().isEmpty()) {
       return Future.succeededFuture();
     }
@@ -82,20 +83,21 @@ final class Stalls {
     return InTurn.each(
             claim.ids(),
             id ->
-                room.sights()
+                space
+                    .observations()
                     .look(kind, id)
-                    .compose(sight -> next(room, kind, id, sight))
+                    .compose(sight -> next(space, kind, id, sight))
                     .onSuccess(at -> next.put(id, at)))
-        .transform(done -> room.book().settle(kind, claim, next));
+        .transform(done -> space.store().settle(kind, claim, next));
   }
 
   /** When it is due again, or never. */
-  private Future<Long> next(Room room, StatusKind kind, String id, Sight sight) {
-    Run run = sight.run();
+  private Future<Long> next(StatusSpace space, StatusKind kind, String id, Observation sight) {
+    Attempt run = sight.run();
     if (sight.document() == null || run == null || run.isFinal()) {
       return Future.succeededFuture(RedisDue.NEVER);
     }
-    long now = clocks.apply(room.space()).millis();
+    long now = clocks.apply(space.definition()).millis();
     if (run.beat() + stalledAfter > now) {
       return Future.succeededFuture(run.beat() + stalledAfter);
     }
@@ -105,11 +107,11 @@ final class Stalls {
     }
     events.accept(
         new StatusStalled(
-            room.space().name(),
+            space.definition().name(),
             kind.text(),
             id,
             run.attempt(),
             Instant.ofEpochMilli(run.beat()).toString()));
-    return room.book().told(kind, id, run.offset()).map(afterItsEnd);
+    return space.store().told(kind, id, run.offset()).map(afterItsEnd);
   }
 }

@@ -67,11 +67,11 @@ public final class StatusVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    PerSpace<Room> rooms = RedisStatusRooms.of(redis, settings, clocks, recent, bus);
-    Statuses statuses = new Statuses(rooms, bus::publish);
-    Follows follows = new Follows(rooms);
-    Listings listings = new Listings(rooms, settings.stalledAfter());
-    once(rooms);
+    PerSpace<StatusSpace> spaces = StatusSpaces.of(redis, settings, clocks, recent, bus);
+    Statuses statuses = new Statuses(spaces, bus::publish);
+    Follows follows = new Follows(spaces);
+    Listings listings = new Listings(spaces, settings.stalledAfter());
+    once(spaces);
     return Future.all(
         List.of(
             bus.answer(ReadStatus.class, statuses::read),
@@ -82,13 +82,13 @@ public final class StatusVerticle extends VerticleBase {
   }
 
   /** What is enough once a node: nodes share the sweep by claiming, and hear the same. */
-  private void once(PerSpace<Room> rooms) {
+  private void once(PerSpace<StatusSpace> spaces) {
     if (heard.getAndSet(true)) {
       return;
     }
-    RedisStatusRooms.listen(redis, bus);
-    RedisStatusRooms.listenToCelery(redis, settings, rooms, vertx.getOrCreateContext());
-    Stalls stalls = new Stalls(rooms, settings, clocks, bus::publish);
+    StatusSpaces.listen(redis, bus);
+    StatusSpaces.listenToCelery(redis, settings, spaces, vertx.getOrCreateContext());
+    Stalls stalls = new Stalls(spaces, settings, clocks, bus::publish);
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> stalls.sweep());
   }
 }

@@ -30,33 +30,35 @@ final class Statuses {
   private static final int MOST_AT_ONCE = 100;
   private static final int LAST_ATTEMPT = 1_000_000;
 
-  private final PerSpace<Room> rooms;
+  private final PerSpace<StatusSpace> spaces;
   private final Consumer<Event> events;
 
-  Statuses(PerSpace<Room> rooms, Consumer<Event> events) {
-    this.rooms = rooms;
+  Statuses(PerSpace<StatusSpace> spaces, Consumer<Event> events) {
+    this.spaces = spaces;
     this.events = events;
   }
 
   Future<StatusWritten> put(PutStatus ask) {
-    Room room = rooms.of(ask.space());
+    StatusSpace space = spaces.of(ask.space());
     StatusKind kind = StatusKind.of(ask.kind());
-    if (ask.document().length() > room.space().maxValueBytes()) {
+    if (ask.document().length() > space.definition().maxValueBytes()) {
       throw Failure.of(
-          Code.TOO_LARGE, "A status has at most " + room.space().maxValueBytes() + " bytes here");
+          Code.TOO_LARGE,
+          "A status has at most " + space.definition().maxValueBytes() + " bytes here");
     }
     String attempt = attempt(ask.attempt());
-    return Offload.run(ask.document().length(), () -> sent(room, kind, ask))
+    return Offload.run(ask.document().length(), () -> sent(space, kind, ask))
         .compose(
             report ->
-                room.book()
+                space
+                    .store()
                     .write(kind, ask.id(), report, attempt, "")
-                    .map(outcome -> written(room, kind, ask.id(), report, outcome)));
+                    .map(outcome -> written(space, kind, ask.id(), report, outcome)));
   }
 
-  private static Report sent(Room room, StatusKind kind, PutStatus ask) {
-    room.space().checkMembers(ask.document());
-    return Report.sent(kind, ask.id(), ask.document(), room.ends());
+  private static Report sent(StatusSpace space, StatusKind kind, PutStatus ask) {
+    space.definition().checkMembers(ask.document());
+    return Report.sent(kind, ask.id(), ask.document(), space.ends());
   }
 
   private static String attempt(@Nullable Integer asked) {
@@ -64,18 +66,18 @@ final class Statuses {
       throw Failure.of(
           Code.INVALID_PARAMETER, "An attempt is a whole number from 1 to " + LAST_ATTEMPT);
     }
-    return asked == null ? Book.PRESENT : Integer.toString(asked);
+    return asked == null ? StatusStore.PRESENT : Integer.toString(asked);
   }
 
   private StatusWritten written(
-      Room room, StatusKind kind, String id, Report report, Outcome outcome) {
-    Run run = outcome.run();
+      StatusSpace space, StatusKind kind, String id, Report report, Outcome outcome) {
+    Attempt run = outcome.run();
     if (run == null) {
       throw new IllegalStateException("A write without a run");
     }
     boolean changed = accepted(outcome.verdict(), run);
     if (changed) {
-      events.accept(changed(room.space().name(), kind, id, run, report.document()));
+      events.accept(changed(space.definition().name(), kind, id, run, report.document()));
     }
     return new StatusWritten(
         outcome.created() && changed,
@@ -86,7 +88,7 @@ final class Statuses {
   }
 
   /** Whether it changed anything; a refusal is thrown. */
-  private static boolean accepted(Verdict verdict, Run run) {
+  private static boolean accepted(Verdict verdict, Attempt run) {
     return switch (verdict) {
       case CHANGED -> true;
       case SAME -> false;
@@ -104,21 +106,22 @@ final class Statuses {
   }
 
   static StatusChanged changed(
-      String space, StatusKind kind, String id, Run run, Document document) {
+      String space, StatusKind kind, String id, Attempt run, Document document) {
     return new StatusChanged(
         space, kind.text(), id, run.attempt(), run.offset(), run.isFinal(), document);
   }
 
   Future<Status> read(ReadStatus ask) {
-    Room room = rooms.of(ask.space());
+    StatusSpace space = spaces.of(ask.space());
     StatusKind kind = StatusKind.of(ask.kind());
-    long asked = room.recent().now();
-    return room.recorded()
+    long asked = space.recent().now();
+    return space
+        .recorded()
         .look(kind, ask.id())
-        .compose(sight -> room.views().of(kind, ask.id(), sight))
+        .compose(sight -> space.views().of(kind, ask.id(), sight))
         .compose(Statuses::readable)
-        .onSuccess(status -> room.recent().keep(status, asked))
-        .recover(thrown -> room.recent().recall(kind, ask.id(), thrown));
+        .onSuccess(status -> space.recent().keep(status, asked))
+        .recover(thrown -> space.recent().recall(kind, ask.id(), thrown));
   }
 
   /** What others wrote is served as they wrote it, if it is what it is said to be. */
@@ -136,7 +139,7 @@ final class Statuses {
   }
 
   Future<StatusAsks.Statuses> readMany(ReadStatuses ask) {
-    Room room = rooms.of(ask.space());
+    StatusSpace space = spaces.of(ask.space());
     StatusKind kind = StatusKind.of(ask.kind());
     if (ask.ids().isEmpty() || ask.ids().size() > MOST_AT_ONCE) {
       throw Failure.of(Code.INVALID_PARAMETER, "Ask for 1 to " + MOST_AT_ONCE + " ids at once");
@@ -144,7 +147,7 @@ final class Statuses {
     List<String> ids = ask.ids().stream().distinct().toList();
     List<Optional<Document>> documents = new ArrayList<>();
     return LimitedBytes.read(
-            ids, some -> documents(room, kind, some).onSuccess(documents::addAll), Statuses::bytes)
+            ids, some -> documents(space, kind, some).onSuccess(documents::addAll), Statuses::bytes)
         .compose(read -> Offload.run(bytes(documents), () -> statuses(ids, documents)));
   }
 
@@ -153,25 +156,27 @@ final class Statuses {
   }
 
   private static Future<List<Optional<Document>>> documents(
-      Room room, StatusKind kind, List<String> ids) {
-    return room.book()
+      StatusSpace space, StatusKind kind, List<String> ids) {
+    return space
+        .store()
         .documents(kind, ids)
         .compose(
             documents ->
-                room.recorded().mayHave(kind)
-                    ? filled(room, kind, ids, documents)
+                space.recorded().mayHave(kind)
+                    ? filled(space, kind, ids, documents)
                     : Future.succeededFuture(documents));
   }
 
   /** Fills the gaps from the system of record; one that cannot tell fails them all. */
   private static Future<List<Optional<Document>>> filled(
-      Room room, StatusKind kind, List<String> ids, List<Optional<Document>> documents) {
+      StatusSpace space, StatusKind kind, List<String> ids, List<Optional<Document>> documents) {
     List<Future<Optional<Document>>> all = new ArrayList<>(ids.size());
     for (int i = 0; i < ids.size(); i++) {
       all.add(
           documents.get(i).isPresent()
               ? Future.succeededFuture(documents.get(i))
-              : room.recorded()
+              : space
+                  .recorded()
                   .look(kind, ids.get(i))
                   .map(sight -> Optional.ofNullable(sight.document())));
     }

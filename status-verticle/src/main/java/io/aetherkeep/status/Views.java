@@ -23,9 +23,9 @@ final class Views {
   }
 
   /** The status with an estimate; a failure where there is none, or none any more. */
-  Future<Status> of(StatusKind kind, String id, Sight sight) {
+  Future<Status> of(StatusKind kind, String id, Observation sight) {
     Status status = plain(kind, id, sight);
-    Run run = sight.run();
+    Attempt run = sight.run();
     Document document = sight.document();
     if (status.terminal() || run == null || document == null) {
       return Future.succeededFuture(status);
@@ -34,8 +34,8 @@ final class Views {
   }
 
   /** The status without an estimate. */
-  Status plain(StatusKind kind, String id, Sight sight) {
-    Run run = sight.run();
+  Status plain(StatusKind kind, String id, Observation sight) {
+    Attempt run = sight.run();
     Document document = sight.document();
     if (document == null || run == null) {
       throw missing(run);
@@ -57,7 +57,7 @@ final class Views {
         null);
   }
 
-  private static Failure missing(@Nullable Run run) {
+  private static Failure missing(@Nullable Attempt run) {
     return run == null
         ? Failure.of(Code.STATUS_UNKNOWN, "Nothing is known under this id")
         : Failure.of(

@@ -40,7 +40,7 @@ class UpdatesPropertiesTest {
   private static EmbeddedRedis redis;
   private static Vertx vertx;
   private static ForeignClient foreign;
-  private static List<Book> workers;
+  private static List<StatusStore> workers;
 
   @BeforeContainer
   static void start() throws Exception {
@@ -52,7 +52,7 @@ class UpdatesPropertiesTest {
       RedisAccess access =
           await(RedisAccess.open(vertx, 1, Map.of(SPACE, RedisTarget.of(redis.url(), 0))));
       workers.add(
-          new RedisBook(
+          new RedisStatusStore(
               access.line(SPACE),
               SPACE,
               0,
@@ -93,7 +93,7 @@ class UpdatesPropertiesTest {
 
   private static Future<Outcome> send(int worker, String id, Update update) {
     Report report = Report.sent(StatusKind.REQUEST, id, Document.of(update.json()), EndWords.USUAL);
-    String attempt = update.attempt() == 0 ? Book.PRESENT : "" + update.attempt();
+    String attempt = update.attempt() == 0 ? StatusStore.PRESENT : "" + update.attempt();
     return workers.get(worker).write(StatusKind.REQUEST, id, report, attempt, "");
   }
 
@@ -133,7 +133,7 @@ class UpdatesPropertiesTest {
     List<Status> feed = await(workers.get(0).feed(StatusKind.REQUEST, id, "0-0"));
     assertEquals(changes, feed.size());
     assertIsARun(feed);
-    Sight sight = await(workers.get(0).look(StatusKind.REQUEST, id));
+    Observation sight = await(workers.get(0).look(StatusKind.REQUEST, id));
     Status last = feed.get(feed.size() - 1);
     assertEquals(last.offset(), sight.run().offset());
     assertEquals(last.document(), sight.document());

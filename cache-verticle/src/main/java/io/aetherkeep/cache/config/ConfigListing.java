@@ -32,29 +32,29 @@ final class ConfigListing {
   /** The author of what was not written here. */
   private static final String OTHERS = "another service";
 
-  private final ConfigShelf shelf;
+  private final ConfigCache cache;
   private final int limit;
 
-  private ConfigListing(ConfigShelf shelf, int limit) {
-    this.shelf = shelf;
+  private ConfigListing(ConfigCache cache, int limit) {
+    this.cache = cache;
     this.limit = limit;
   }
 
-  static Future<ConfigList> read(ConfigShelf shelf, @Nullable ConfigTable table, ListConfigs ask) {
+  static Future<ConfigList> read(ConfigCache cache, @Nullable ConfigTable table, ListConfigs ask) {
     int limit = ask.limit() == null ? USUAL : ask.limit();
     if (limit < 1 || limit > MOST) {
       throw Failure.of(Code.INVALID_PARAMETER, "limit is a whole number from 1 to " + MOST);
     }
-    ConfigListing listing = new ConfigListing(shelf, limit);
+    ConfigListing listing = new ConfigListing(cache, limit);
     return table == null ? listing.here(ask.cursor()) : listing.of(table, ask.cursor());
   }
 
   /** What Redis holds. */
   private Future<ConfigList> here(@Nullable String cursor) {
     String all = Keyspaces.CONFIGS.pattern().glob(List.of(Glob.of("*")));
-    return shelf
-        .shelf()
-        .room()
+    return cache
+        .cache()
+        .space()
         .keys()
         .page(all, cursor, limit)
         .compose(
@@ -71,9 +71,9 @@ final class ConfigListing {
 
   /** Nothing where it was removed meanwhile. */
   private Future<Optional<ConfigRow>> row(String name) {
-    return shelf
+    return cache
         .history()
-        .present(shelf.key(name))
+        .present(cache.key(name))
         .map(now -> now.there() ? Optional.of(row(name, now)) : Optional.empty());
   }
 
@@ -114,8 +114,8 @@ final class ConfigListing {
   }
 
   private Future<Optional<ConfigRow>> row(ConfigTable table, Listed listed) {
-    Key<Document> key = shelf.key(listed.name());
-    return shelf
+    Key<Document> key = cache.key(listed.name());
+    return cache
         .history()
         .present(key)
         .compose(
@@ -138,7 +138,7 @@ final class ConfigListing {
   private Future<@Nullable Document> value(ConfigTable table, Listed listed, Present now) {
     return now.value() != null
         ? Future.succeededFuture(now.value())
-        : table.value(listed.name(), shelf.shelf().room().space().maxValueBytes());
+        : table.value(listed.name(), cache.cache().space().definition().maxValueBytes());
   }
 
   private static <T> Future<List<ConfigRow>> inBatches(

@@ -31,7 +31,7 @@ public final class ConfigWatch implements NearCache.Listeners {
   /** More unknown names than this are not remembered: somebody floods another database. */
   private static final int MOST_WAITING = 10_000;
 
-  private final ConfigShelf shelf;
+  private final ConfigCache cache;
   private final ConfigState state;
   private final Consumer<Event> announcement;
   private final long recheckNanos;
@@ -44,9 +44,9 @@ public final class ConfigWatch implements NearCache.Listeners {
    *
    * @param recheckNanos after how long known names are looked at though Redis told of no change
    */
-  public ConfigWatch(ConfigShelf shelf, long recheckNanos, Consumer<Event> announcement) {
-    this.shelf = shelf;
-    this.state = shelf.state();
+  public ConfigWatch(ConfigCache cache, long recheckNanos, Consumer<Event> announcement) {
+    this.cache = cache;
+    this.state = cache.state();
     this.recheckNanos = recheckNanos;
     this.announcement = announcement;
   }
@@ -74,7 +74,7 @@ public final class ConfigWatch implements NearCache.Listeners {
   public void tick() {
     state.settle();
     boolean due = System.nanoTime() - recheckedAt > recheckNanos;
-    if (waiting.isEmpty() && (due || !shelf.shelf().near().isArmed())) {
+    if (waiting.isEmpty() && (due || !cache.cache().near().isArmed())) {
       anything();
     } else {
       look();
@@ -123,7 +123,7 @@ public final class ConfigWatch implements NearCache.Listeners {
     if (names.isEmpty()) {
       return Future.succeededFuture(List.of());
     }
-    return shelf
+    return cache
         .countKnown(names)
         .compose(
             count ->
@@ -146,8 +146,8 @@ public final class ConfigWatch implements NearCache.Listeners {
   }
 
   private Future<?> look(String name) {
-    shelf.shelf().near().drop(shelf.key(name).text());
-    return Lookup.find(shelf.shelf(), shelf.key(name))
+    cache.cache().near().drop(cache.key(name).text());
+    return Lookup.find(cache.cache(), cache.key(name))
         .map(entry -> entry.value().version())
         .recover(
             thrown ->
@@ -171,7 +171,7 @@ public final class ConfigWatch implements NearCache.Listeners {
     if (!now.equals(before == null ? ConfigState.NONE : before)) {
       announcement.accept(
           new ConfigChanged(
-              shelf.shelf().room().space().name(),
+              cache.cache().space().definition().name(),
               name,
               now.equals(ConfigState.NONE) ? null : now));
     }

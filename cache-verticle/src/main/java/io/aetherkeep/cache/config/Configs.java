@@ -4,7 +4,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.cache.config.ConfigHistory.Elsewhere;
 import io.aetherkeep.cache.config.ConfigHistory.Version;
-import io.aetherkeep.cache.entries.Caches;
+import io.aetherkeep.cache.entries.CacheEntries;
 import io.aetherkeep.cache.entries.Limits;
 import io.aetherkeep.cache.entries.Lookup;
 import io.aetherkeep.cache.loading.Loads;
@@ -43,56 +43,56 @@ public final class Configs {
   /** SQLSTATEs of values that the table's columns or checks do not take. */
   private static final List<String> REFUSED_VALUES = List.of("22", "23514");
 
-  private final PerSpace<ConfigShelf> bySpace;
+  private final PerSpace<ConfigCache> bySpace;
   private final ConfigSchemas schemas;
   private final OriginLog originLog;
 
-  public Configs(Map<String, ConfigShelf> bySpace, ConfigSchemas schemas, OriginLog originLog) {
+  public Configs(Map<String, ConfigCache> bySpace, ConfigSchemas schemas, OriginLog originLog) {
     this.originLog = originLog;
     this.bySpace = PerSpace.by(bySpace);
     this.schemas = schemas;
   }
 
   public Future<Config> read(ReadConfig ask) {
-    ConfigShelf shelf = bySpace.of(ask.space());
-    return Lookup.find(shelf.shelf(), shelf.key(ask.name()))
+    ConfigCache cache = bySpace.of(ask.space());
+    return Lookup.find(cache.cache(), cache.key(ask.name()))
         .compose(entry -> entry.value().checked())
-        .map(Caches::requireJson)
+        .map(CacheEntries::requireJson)
         .map(value -> new Config(ask.name(), value, value.version()))
-        .onSuccess(config -> shelf.state().saw(ask.name(), config.version()))
+        .onSuccess(config -> cache.state().saw(ask.name(), config.version()))
         .recover(
             thrown -> {
               if (Failure.from(thrown).code() != Code.ENTRY_UNKNOWN) {
                 return Future.failedFuture(thrown);
               }
               // Whoever asks may wait for it to be made.
-              shelf.state().saw(ask.name(), ConfigState.NONE);
+              cache.state().saw(ask.name(), ConfigState.NONE);
               return Future.failedFuture(
                   Failure.of(Code.CONFIG_UNKNOWN, "Nothing is configured under this name"));
             });
   }
 
   /** The table in which configurations are true, if there is one. */
-  private Future<@Nullable ConfigTable> table(ConfigShelf shelf) {
-    ConfigTable table = shelf.table();
+  private Future<@Nullable ConfigTable> table(ConfigCache cache) {
+    ConfigTable table = cache.table();
     return table == null
         ? Future.succeededFuture(null)
-        : table.find().recover(thrown -> Future.failedFuture(unavailable(shelf, thrown)));
+        : table.find().recover(thrown -> Future.failedFuture(unavailable(cache, thrown)));
   }
 
-  private Failure unavailable(ConfigShelf shelf, Throwable thrown) {
-    originLog.failed(shelf.shelf().room().space().name() + "/config", thrown);
+  private Failure unavailable(ConfigCache cache, Throwable thrown) {
+    originLog.failed(cache.cache().space().definition().name() + "/config", thrown);
     return Loads.unavailable(thrown);
   }
 
   public Future<ConfigWritten> write(WriteConfig ask) {
-    ConfigShelf shelf = bySpace.of(ask.space());
-    Key<Document> key = shelf.key(ask.name());
+    ConfigCache cache = bySpace.of(ask.space());
+    Key<Document> key = cache.key(ask.name());
     Wish wish =
         new Wish(
             ask.ifVersion(), ask.ifAbsent(), ConfigAuthor.of(ask.by(), ask.claimedBy()).text());
-    return Offload.run(ask.value().length(), () -> checked(shelf, ask))
-        .compose(value -> change(shelf, key, value, wish))
+    return Offload.run(ask.value().length(), () -> checked(cache, ask))
+        .compose(value -> change(cache, key, value, wish))
         .map(
             done ->
                 new ConfigWritten(
@@ -101,16 +101,16 @@ public final class Configs {
                     !done.replaced()));
   }
 
-  private Document checked(ConfigShelf shelf, WriteConfig ask) {
-    Limits.checkValue(ask.value(), shelf.shelf().room().space());
+  private Document checked(ConfigCache cache, WriteConfig ask) {
+    Limits.checkValue(ask.value(), cache.cache().space().definition());
     schemas.check(ask.name(), ask.value());
     return ask.value();
   }
 
   public Future<ConfigRemoved> remove(RemoveConfig ask) {
-    ConfigShelf shelf = bySpace.of(ask.space());
+    ConfigCache cache = bySpace.of(ask.space());
     Wish wish = new Wish(ask.ifVersion(), false, ConfigAuthor.of(ask.by(), ask.claimedBy()).text());
-    return change(shelf, shelf.key(ask.name()), null, wish)
+    return change(cache, cache.key(ask.name()), null, wish)
         .map(done -> new ConfigRemoved(done.replaced()));
   }
 
@@ -136,20 +136,20 @@ public final class Configs {
   private static final Done NOTHING = new Done(null, 0, false);
 
   private Future<Done> change(
-      ConfigShelf shelf, Key<Document> key, @Nullable Document value, Wish wish) {
-    return table(shelf)
+      ConfigCache cache, Key<Document> key, @Nullable Document value, Wish wish) {
+    return table(cache)
         .compose(
             table ->
                 table == null
-                    ? changeHere(shelf, key, value, wish)
-                    : changeInTable(shelf, table, key, value, wish))
-        .onComplete(done -> shelf.shelf().near().drop(key.text()));
+                    ? changeHere(cache, key, value, wish)
+                    : changeInTable(cache, table, key, value, wish))
+        .onComplete(done -> cache.cache().near().drop(key.text()));
   }
 
   private static Future<Done> changeHere(
-      ConfigShelf shelf, Key<Document> key, @Nullable Document value, Wish wish) {
-    return condition(shelf, key, wish)
-        .compose(condition -> shelf.history().change(key, condition, value, wish.by()))
+      ConfigCache cache, Key<Document> key, @Nullable Document value, Wish wish) {
+    return condition(cache, key, wish)
+        .compose(condition -> cache.history().change(key, condition, value, wish.by()))
         .map(
             changed -> {
               if (changed == null) {
@@ -161,14 +161,14 @@ public final class Configs {
 
   /** A version becomes the bytes it was made of, which is what the script compares. */
   private static Future<Condition<Document>> condition(
-      ConfigShelf shelf, Key<Document> key, Wish wish) {
+      ConfigCache cache, Key<Document> key, Wish wish) {
     if (wish.absent()) {
       return Future.succeededFuture(Condition.absent());
     }
     if (!wish.isOfOneVersion()) {
       return Future.succeededFuture(wish.version() == null ? Condition.any() : Condition.present());
     }
-    return here(shelf, key)
+    return here(cache, key)
         .map(
             present -> {
               if (present == null || !wish.allows(present)) {
@@ -179,9 +179,9 @@ public final class Configs {
   }
 
   /** What Redis holds; nothing where that is no text. */
-  private static Future<@Nullable Document> here(ConfigShelf shelf, Key<Document> key) {
-    return shelf
-        .shelf()
+  private static Future<@Nullable Document> here(ConfigCache cache, Key<Document> key) {
+    return cache
+        .cache()
         .store()
         .find(key)
         .map(found -> found.map(Stored::value).orElse(null))
@@ -194,13 +194,13 @@ public final class Configs {
 
   /** The table first, for it is what is true; then what is here is dropped. */
   private Future<Done> changeInTable(
-      ConfigShelf shelf,
+      ConfigCache cache,
       ConfigTable table,
       Key<Document> key,
       @Nullable Document value,
       Wish wish) {
     AtomicReference<Done> done = new AtomicReference<>(NOTHING);
-    return here(shelf, key)
+    return here(cache, key)
         .compose(
             here ->
                 table
@@ -208,9 +208,9 @@ public final class Configs {
                         key.id(),
                         active -> allows(wish, active, here),
                         value,
-                        changed -> noted(shelf, key, changed, wish, done))
-                    .recover(thrown -> Future.failedFuture(refusal(shelf, thrown))))
-        .compose(number -> number == 0 ? Future.succeededFuture() : dropped(shelf, key))
+                        changed -> noted(cache, key, changed, wish, done))
+                    .recover(thrown -> Future.failedFuture(refusal(cache, thrown))))
+        .compose(number -> number == 0 ? Future.succeededFuture() : dropped(cache, key))
         .map(dropped -> done.get());
   }
 
@@ -229,7 +229,7 @@ public final class Configs {
     return here.isJson() && Changes.between(here, active).toString().equals("[]");
   }
 
-  private Failure refusal(ConfigShelf shelf, Throwable thrown) {
+  private Failure refusal(ConfigCache cache, Throwable thrown) {
     if (thrown instanceof Failure failure) {
       return failure;
     }
@@ -239,12 +239,12 @@ public final class Configs {
           Code.INVALID_CONFIG,
           "The system of record cannot store it (SQLSTATE " + refused.getSqlState() + ")");
     }
-    return unavailable(shelf, thrown);
+    return unavailable(cache, thrown);
   }
 
   /** In the order in which the table's changes are made, and with none that Redis cannot take. */
   private static Future<Long> noted(
-      ConfigShelf shelf,
+      ConfigCache cache,
       Key<Document> key,
       ConfigTable.Changed changed,
       Wish wish,
@@ -256,46 +256,46 @@ public final class Configs {
     Elsewhere elsewhere =
         new Elsewhere(
             before == null ? null : before.value(), changed.value(), changed.number(), wish.by());
-    return shelf
+    return cache
         .history()
         .noteElsewhere(key, elsewhere)
         .onSuccess(number -> done.set(new Done(changed.value(), number, before != null)));
   }
 
   /** The change is made: where Redis is lost at this very moment, it is told when it is back. */
-  private static Future<Void> dropped(ConfigShelf shelf, Key<Document> key) {
-    return shelf
+  private static Future<Void> dropped(ConfigCache cache, Key<Document> key) {
+    return cache
         .history()
         .drop(key)
         .recover(
             thrown -> {
-              shelf.state().owe(key.id(), () -> shelf.history().drop(key));
+              cache.state().owe(key.id(), () -> cache.history().drop(key));
               return Future.succeededFuture();
             });
   }
 
   public Future<ConfigList> list(ListConfigs ask) {
-    ConfigShelf shelf = bySpace.of(ask.space());
-    return table(shelf)
+    ConfigCache cache = bySpace.of(ask.space());
+    return table(cache)
         .compose(
             table ->
-                ConfigListing.read(shelf, table, ask)
-                    .recover(thrown -> Future.failedFuture(refusal(shelf, thrown))));
+                ConfigListing.read(cache, table, ask)
+                    .recover(thrown -> Future.failedFuture(refusal(cache, thrown))));
   }
 
   public Future<ConfigVersions> versions(ListConfigVersions ask) {
-    ConfigShelf shelf = bySpace.of(ask.space());
-    return ConfigPages.read(shelf.history(), shelf.key(ask.name()), ask.cursor(), ask.limit());
+    ConfigCache cache = bySpace.of(ask.space());
+    return ConfigPages.read(cache.history(), cache.key(ask.name()), ask.cursor(), ask.limit());
   }
 
   public Future<ConfigWritten> rollback(RollbackConfig ask) {
-    ConfigShelf shelf = bySpace.of(ask.space());
+    ConfigCache cache = bySpace.of(ask.space());
     if (ask.number() < 1) {
       throw noVersion();
     }
-    return shelf
+    return cache
         .history()
-        .read(shelf.key(ask.name()), ask.number(), 1)
+        .read(cache.key(ask.name()), ask.number(), 1)
         .compose(page -> valueAt(page.versions(), ask.number()))
         .compose(
             value ->

@@ -1,254 +1,29 @@
 package io.aetherkeep.cache.entries;
 
 import io.aetherkeep.bus.Code;
-import io.aetherkeep.bus.Event;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.cache.index.Tags;
-import io.aetherkeep.cache.near.CacheCounts;
-import io.aetherkeep.catalogue.CacheAsks.CacheInvalidated;
-import io.aetherkeep.catalogue.CacheAsks.Entries;
-import io.aetherkeep.catalogue.CacheAsks.Entry;
-import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
-import io.aetherkeep.catalogue.CacheAsks.ReadEntries;
-import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
-import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
-import io.aetherkeep.catalogue.CacheAsks.Removed;
-import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
-import io.aetherkeep.catalogue.CacheAsks.Written;
-import io.aetherkeep.keyspace.Condition;
-import io.aetherkeep.keyspace.Document;
-import io.aetherkeep.keyspace.Key;
-import io.aetherkeep.keyspace.LimitedBytes;
-import io.aetherkeep.keyspace.Offload;
-import io.aetherkeep.keyspace.Store.Write;
-import io.aetherkeep.keyspace.Stored;
-import io.vertx.core.Future;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
+import io.aetherkeep.keyspace.PerSpace;
+import java.util.Collection;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
-/** The rules of reading and writing cache entries. */
+/** All caches of all spaces, by name. */
 public final class Caches {
 
-  private static final int MOST_AT_ONCE = 100;
+  private final PerSpace<Map<String, Cache>> bySpace;
 
-  private final Shelves shelves;
-  private final Consumer<Event> announcement;
-  private final Function<InvalidateEntries, Future<Void>> promise;
-
-  /**
-   * The caches of one event loop.
-   *
-   * @param promise promises an invalidation for when Redis is back
-   */
-  public Caches(
-      Shelves shelves,
-      Consumer<Event> announcement,
-      Function<InvalidateEntries, Future<Void>> promise) {
-    this.shelves = shelves;
-    this.announcement = announcement;
-    this.promise = promise;
+  public Caches(Map<String, Map<String, Cache>> bySpace) {
+    this.bySpace = PerSpace.by(bySpace);
   }
 
-  public Future<Entry> read(ReadEntry ask) {
-    Shelf shelf = shelves.find(ask.space(), ask.keyspace());
-    return Lookup.find(shelf, shelf.key(ask.ids())).compose(Caches::readable);
-  }
-
-  /** What others wrote is served as they wrote it, if it is what it is said to be. */
-  private static Future<Entry> readable(Entry entry) {
-    return entry.value().checked().map(Caches::requireJson).map(entry);
-  }
-
-  public static Document requireJson(Document value) {
-    if (!value.isJson()) {
-      throw Failure.of(Code.UNREADABLE_VALUE, "The stored value is not JSON");
+  public Cache find(String space, String keyspace) {
+    Cache cache = bySpace.of(space).get(keyspace);
+    if (cache == null) {
+      throw Failure.of(Code.KEYSPACE_UNKNOWN, "No cache is named like this");
     }
-    return value;
+    return cache;
   }
 
-  public Future<Entries> readMany(ReadEntries ask) {
-    Shelf shelf = shelves.find(ask.space(), ask.keyspace());
-    if (ask.ids().isEmpty() || ask.ids().size() > MOST_AT_ONCE) {
-      throw Failure.of(Code.INVALID_PARAMETER, "Ask for 1 to " + MOST_AT_ONCE + " ids at once");
-    }
-    List<Key<Document>> keys = ask.ids().stream().distinct().map(shelf::keyOf).toList();
-    return shelf
-        .store()
-        .findAll(keys)
-        .compose(values -> shelf.loading() == null ? same(values) : loaded(shelf, keys, values))
-        .compose(values -> Offload.run(bytes(values), () -> entries(shelf.counts(), keys, values)));
-  }
-
-  private static int bytes(List<Optional<Document>> values) {
-    return values.stream().mapToInt(value -> value.map(Document::length).orElse(0)).sum();
-  }
-
-  private static <T> Future<T> same(T value) {
-    return Future.succeededFuture(value);
-  }
-
-  /** Fills the gaps from the origin; one that cannot tell fails them all. */
-  private static Future<List<Optional<Document>>> loaded(
-      Shelf shelf, List<Key<Document>> keys, List<Optional<Document>> values) {
-    List<Future<Optional<Document>>> all = new ArrayList<>(values.size());
-    for (int i = 0; i < values.size(); i++) {
-      all.add(values.get(i).isPresent() ? same(values.get(i)) : Lookup.ifKnown(shelf, keys.get(i)));
-    }
-    return Future.all(all).map(done -> all.stream().map(Future::result).toList());
-  }
-
-  /** What origins hold comes on top of what is cached: here too, one answer has its bounds. */
-  private static Entries entries(
-      CacheCounts counts, List<Key<Document>> keys, List<Optional<Document>> values) {
-    Map<String, Document> found = new LinkedHashMap<>();
-    List<String> missing = new ArrayList<>();
-    List<String> unreadable = new ArrayList<>();
-    long bytes = 0;
-    int read = 0;
-    for (Optional<Document> value : values) {
-      bytes += value.map(Document::length).orElse(0);
-      if (read > 0 && bytes > LimitedBytes.MOST) {
-        break;
-      }
-      String id = keys.get(read++).id();
-      counts.read(value.isPresent());
-      if (value.isEmpty()) {
-        missing.add(id);
-      } else if (value.get().isJson()) {
-        found.put(id, value.get());
-      } else {
-        unreadable.add(id);
-      }
-    }
-    List<String> omitted = keys.subList(read, keys.size()).stream().map(Key::id).toList();
-    return new Entries(found, missing, unreadable, omitted);
-  }
-
-  public Future<Written> write(WriteEntry ask) {
-    Shelf shelf = shelves.find(ask.space(), ask.keyspace());
-    Key<Document> key = shelf.key(ask.ids());
-    Limits.checkValue(ask.value(), shelf.room().space());
-    List<String> tags = Limits.checkedTags(ask.tags());
-    Duration lifetime =
-        ask.maxAgeSeconds() == null
-            ? shelf.store().lifetime()
-            : Limits.checkedLifetime(ask.maxAgeSeconds());
-    return condition(shelf, key, ask.ifVersion(), ask.ifAbsent())
-        .compose(condition -> write(shelf, key, ask.value(), condition, tags, lifetime))
-        .map(write -> written(ask.value(), write))
-        .onSuccess(written -> tell(shelf, key, written.created() ? 0 : 1));
-  }
-
-  private void tell(Shelf shelf, Key<Document> key, long removed) {
-    announcement.accept(
-        new CacheInvalidated(
-            shelf.room().space().name(),
-            shelf.keyspace().name(),
-            List.of(key.id()),
-            null,
-            null,
-            removed));
-  }
-
-  /** The index first, the value then: a tag names an entry too many rather than one too few. */
-  private static Future<Write> write(
-      Shelf shelf,
-      Key<Document> key,
-      Document value,
-      Condition<Document> condition,
-      List<String> tags,
-      Duration lifetime) {
-    Duration remembered = lifetime.plus(shelf.labelOutlives());
-    long begun = System.currentTimeMillis();
-    shelf.near().writes(key.text(), value.version(), begun);
-    return shelf
-        .room()
-        .tags()
-        .announce(key.text(), tags, remembered)
-        .compose(announced -> shelf.store().put(key, value, condition, lifetime, Tags.label(tags)))
-        .onSuccess(
-            write -> {
-              if (write != Write.REFUSED) {
-                shelf.near().wrote(key.text(), value.version(), begun);
-              }
-            })
-        // Whatever came of it: our own readers never see what was before.
-        .onComplete(done -> shelf.near().drop(key.text()));
-  }
-
-  private static Written written(Document value, Write write) {
-    if (write == Write.REFUSED) {
-      throw conflict();
-    }
-    return new Written(value.version(), write == Write.WAS_ABSENT);
-  }
-
-  public Future<Removed> remove(RemoveEntry ask) {
-    Shelf shelf = shelves.find(ask.space(), ask.keyspace());
-    Key<Document> key = shelf.key(ask.ids());
-    return condition(shelf, key, ask.ifVersion(), false)
-        .compose(condition -> shelf.store().remove(key, condition))
-        .onComplete(done -> shelf.near().forget(key.text()))
-        .map(
-            write -> {
-              if (write == Write.REFUSED) {
-                throw conflict();
-              }
-              return new Removed(write == Write.WAS_PRESENT);
-            })
-        .onSuccess(
-            removed -> {
-              if (removed.removed()) {
-                tell(shelf, key, 1);
-              }
-            })
-        .recover(thrown -> queue(ask, key, thrown));
-  }
-
-  /** A removal that Redis cannot take is made when it is back; one with a condition is not. */
-  private Future<Removed> queue(RemoveEntry ask, Key<Document> key, Throwable thrown) {
-    if (ask.ifVersion() != null || Failure.from(thrown).code() != Code.REDIS_UNAVAILABLE) {
-      return Future.failedFuture(thrown);
-    }
-    return promise
-        .apply(
-            new InvalidateEntries(
-                ask.space(), ask.keyspace(), List.of(key.id()), null, null, false))
-        .map(new Removed(false, true));
-  }
-
-  /** A version becomes the bytes it was made of, which is what the store compares. */
-  private static Future<Condition<Document>> condition(
-      Shelf shelf, Key<Document> key, @Nullable String version, boolean absent) {
-    if (absent) {
-      return Future.succeededFuture(Condition.absent());
-    }
-    if (version == null) {
-      return Future.succeededFuture(Condition.any());
-    }
-    if (version.equals("*")) {
-      return Future.succeededFuture(Condition.present());
-    }
-    return shelf
-        .store()
-        .find(key)
-        .map(
-            found ->
-                found
-                    .map(Stored::value)
-                    .filter(value -> value.version().equals(version))
-                    .map(Condition::still)
-                    .orElseThrow(Caches::conflict));
-  }
-
-  private static Failure conflict() {
-    return Failure.of(Code.VERSION_CONFLICT, "Read it again, then decide");
+  public Collection<Cache> of(String space) {
+    return bySpace.of(space).values();
   }
 }

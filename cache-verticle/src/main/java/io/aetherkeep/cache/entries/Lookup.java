@@ -18,21 +18,21 @@ public final class Lookup {
 
   private Lookup() {}
 
-  public static Future<Entry> find(Shelf shelf, Key<Document> key) {
+  public static Future<Entry> find(Cache cache, Key<Document> key) {
     long now = System.nanoTime();
-    Copy copy = shelf.near().find(key.text(), now);
+    Copy copy = cache.near().find(key.text(), now);
     if (copy != null) {
-      shelf.counts().nearHit();
-      renewIfDue(shelf, key, copy.left(now), copy.value());
+      cache.counts().nearHit();
+      renewIfDue(cache, key, copy.left(now), copy.value());
       return Future.succeededFuture(copy.entry(now, Source.NEAR));
     }
-    return inRedis(shelf, key, now)
-        .compose(found -> found.isPresent() ? there(shelf, key, found.get()) : miss(shelf, key))
-        .recover(thrown -> lastKnown(shelf, key, thrown));
+    return inRedis(cache, key, now)
+        .compose(found -> found.isPresent() ? there(cache, key, found.get()) : miss(cache, key))
+        .recover(thrown -> lastKnown(cache, key, thrown));
   }
 
-  private static Future<Entry> there(Shelf shelf, Key<Document> key, Stored<Document> stored) {
-    renewIfDue(shelf, key, left(stored), stored.value());
+  private static Future<Entry> there(Cache cache, Key<Document> key, Stored<Document> stored) {
+    renewIfDue(cache, key, left(stored), stored.value());
     return Future.succeededFuture(entry(stored));
   }
 
@@ -43,21 +43,21 @@ public final class Lookup {
         : (double) stored.remaining().toMillis() / Math.max(1, whole.toMillis());
   }
 
-  private static void renewIfDue(Shelf shelf, Key<Document> key, double left, Document value) {
-    Loading loading = shelf.loading();
+  private static void renewIfDue(Cache cache, Key<Document> key, double left, Document value) {
+    Loading loading = cache.loading();
     if (loading != null && loading.isDue(left)) {
       loading.renew(key, value);
     }
   }
 
-  private static Future<Entry> miss(Shelf shelf, Key<Document> key) {
-    Loading loading = shelf.loading();
+  private static Future<Entry> miss(Cache cache, Key<Document> key) {
+    Loading loading = cache.loading();
     return loading == null ? Future.failedFuture(unknown()) : loading.miss(key);
   }
 
   /** The entry's value, or nothing if there is none. */
-  static Future<Optional<Document>> ifKnown(Shelf shelf, Key<Document> key) {
-    return miss(shelf, key)
+  static Future<Optional<Document>> ifKnown(Cache cache, Key<Document> key) {
+    return miss(cache, key)
         .map(entry -> Optional.of(entry.value()))
         .recover(
             thrown ->
@@ -67,17 +67,17 @@ public final class Lookup {
   }
 
   private static Future<Optional<Stored<Document>>> inRedis(
-      Shelf shelf, Key<Document> key, long now) {
-    long token = shelf.near().token(key.text());
-    return shelf
+      Cache cache, Key<Document> key, long now) {
+    long token = cache.near().token(key.text());
+    return cache
         .store()
         .find(key)
         .onSuccess(
             found -> {
-              shelf.counts().asked(System.nanoTime() - now);
-              shelf.counts().read(found.isPresent());
+              cache.counts().asked(System.nanoTime() - now);
+              cache.counts().read(found.isPresent());
               found.ifPresent(
-                  stored -> shelf.near().keep(key.text(), token, stored, shelf.counts(), now));
+                  stored -> cache.near().keep(key.text(), token, stored, cache.counts(), now));
             });
   }
 
@@ -89,36 +89,36 @@ public final class Lookup {
     return Failure.of(Code.ENTRY_UNKNOWN, "Nothing is cached under this id");
   }
 
-  private static Future<Entry> lastKnown(Shelf shelf, Key<Document> key, Throwable thrown) {
+  private static Future<Entry> lastKnown(Cache cache, Key<Document> key, Throwable thrown) {
     if (Failure.from(thrown).code() != Code.REDIS_UNAVAILABLE) {
       return Future.failedFuture(thrown);
     }
     long now = System.nanoTime();
-    Copy copy = shelf.near().lastKnown(key.text(), now);
+    Copy copy = cache.near().lastKnown(key.text(), now);
     if (copy == null) {
-      return direct(shelf, key, thrown);
+      return direct(cache, key, thrown);
     }
-    shelf.counts().servedStale();
+    cache.counts().servedStale();
     return Future.succeededFuture(copy.entry(now, Source.STALE_OUTAGE));
   }
 
   /** What the system of record says is remembered for a moment, so that not every reader asks. */
-  private static Future<Entry> direct(Shelf shelf, Key<Document> key, Throwable thrown) {
-    Loading loading = shelf.loading();
+  private static Future<Entry> direct(Cache cache, Key<Document> key, Throwable thrown) {
+    Loading loading = cache.loading();
     if (loading == null) {
       return Future.failedFuture(thrown);
     }
-    long epoch = shelf.near().epoch(key.text());
+    long epoch = cache.near().epoch(key.text());
     return loading
         .direct(key)
         .onSuccess(
             entry ->
-                shelf
+                cache
                     .near()
                     .keepMeanwhile(
                         key.text(),
                         epoch,
                         new Stored<>(entry.value(), Duration.ZERO, loading.directFor(), null),
-                        shelf.counts()));
+                        cache.counts()));
   }
 }

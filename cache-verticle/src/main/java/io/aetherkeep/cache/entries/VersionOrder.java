@@ -24,7 +24,7 @@ public final class VersionOrder {
   /** So many values are looked at at once. */
   private static final int AT_ONCE = 20;
 
-  private final Collection<Shelf> shelves;
+  private final Collection<Cache> caches;
   private final long since;
 
   /**
@@ -32,8 +32,8 @@ public final class VersionOrder {
    *
    * @param since in milliseconds since 1970
    */
-  public VersionOrder(Collection<Shelf> shelves, long since) {
-    this.shelves = shelves;
+  public VersionOrder(Collection<Cache> caches, long since) {
+    this.caches = caches;
     this.since = since;
   }
 
@@ -58,14 +58,14 @@ public final class VersionOrder {
   }
 
   private Future<Optional<String>> ifOlder(String key) {
-    for (Shelf shelf : shelves) {
-      Optional<List<String>> ids = shelf.keyspace().pattern().parse(key);
+    for (Cache cache : caches) {
+      Optional<List<String>> ids = cache.keyspace().pattern().parse(key);
       if (ids.isPresent()) {
         long asked = System.currentTimeMillis();
-        return shelf
+        return cache
             .store()
-            .find(shelf.key(ids.get()))
-            .map(entry -> entry.filter(found -> isNewer(shelf, key, found, asked)).isPresent())
+            .find(cache.key(ids.get()))
+            .map(entry -> entry.filter(found -> isNewer(cache, key, found, asked)).isPresent())
             .recover(VersionOrder::unlessUnreadable)
             .map(newer -> newer ? Optional.empty() : Optional.of(key));
       }
@@ -81,11 +81,11 @@ public final class VersionOrder {
   }
 
   /** A value that was known before the moment has got another lifetime and not been written. */
-  private boolean isNewer(Shelf shelf, String key, Stored<Document> entry, long asked) {
+  private boolean isNewer(Cache cache, String key, Stored<Document> entry, long asked) {
     String version = entry.value().version();
-    return shelf.near().isWrittenAfter(key, version, since)
+    return cache.near().isWrittenAfter(key, version, since)
         || (isYounger(entry.age(), Duration.ofMillis(asked - since))
-            && !shelf.near().isKnownBefore(key, version, since));
+            && !cache.near().isKnownBefore(key, version, since));
   }
 
   /**

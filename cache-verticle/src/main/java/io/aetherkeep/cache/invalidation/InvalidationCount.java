@@ -1,6 +1,6 @@
 package io.aetherkeep.cache.invalidation;
 
-import io.aetherkeep.cache.entries.Room;
+import io.aetherkeep.cache.entries.CacheSpace;
 import io.aetherkeep.cache.entries.VersionOrder;
 import io.vertx.core.Future;
 import java.util.List;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Count of what an invalidation has matched and removed so far; readable while it runs. */
 final class InvalidationCount {
 
-  private final Room room;
+  private final CacheSpace space;
   private final boolean dryRun;
   private final @Nullable VersionOrder spared;
   private volatile long matched;
@@ -21,8 +21,8 @@ final class InvalidationCount {
    *
    * @param spared what is to stay, if anything
    */
-  InvalidationCount(Room room, boolean dryRun, @Nullable VersionOrder spared) {
-    this.room = room;
+  InvalidationCount(CacheSpace space, boolean dryRun, @Nullable VersionOrder spared) {
+    this.space = space;
     this.dryRun = dryRun;
     this.spared = spared;
   }
@@ -31,13 +31,13 @@ final class InvalidationCount {
     if (batch.isEmpty()) {
       return Future.succeededFuture(this);
     }
-    Future<Long> there = dryRun ? room.keys().count(batch) : remove(batch);
+    Future<Long> there = dryRun ? space.keys().count(batch) : remove(batch);
     return there.map(this::add);
   }
 
   /** What is not there but would be served or stored is not counted. */
   Future<Void> takeBeside(List<String> batch) {
-    return dryRun ? Future.succeededFuture() : room.keys().forgetBeside(batch);
+    return dryRun ? Future.succeededFuture() : space.keys().forgetBeside(batch);
   }
 
   private Future<Long> remove(List<String> batch) {
@@ -49,7 +49,7 @@ final class InvalidationCount {
   }
 
   private Future<Long> removeAll(List<String> batch) {
-    return room.keys().remove(batch).onComplete(done -> batch.forEach(room.near()::drop));
+    return space.keys().remove(batch).onComplete(done -> batch.forEach(space.near()::drop));
   }
 
   private InvalidationCount add(long number) {

@@ -3,10 +3,10 @@ package io.aetherkeep.cache.invalidation;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.cache.entries.Cache;
+import io.aetherkeep.cache.entries.CacheSpace;
+import io.aetherkeep.cache.entries.Caches;
 import io.aetherkeep.cache.entries.Limits;
-import io.aetherkeep.cache.entries.Room;
-import io.aetherkeep.cache.entries.Shelf;
-import io.aetherkeep.cache.entries.Shelves;
 import io.aetherkeep.cache.entries.VersionOrder;
 import io.aetherkeep.cache.index.KeyScan;
 import io.aetherkeep.cache.loading.Flights;
@@ -39,7 +39,7 @@ public final class Invalidations {
 
   private static final int MOST_IDS = 1000;
 
-  private final Shelves shelves;
+  private final Caches caches;
   private final Consumer<Event> announcement;
   private final Flights flights;
   private final InvalidationLog log;
@@ -51,12 +51,12 @@ public final class Invalidations {
    * @param blocking runs what blocks
    */
   public Invalidations(
-      Shelves shelves,
+      Caches caches,
       Consumer<Event> announcement,
       Flights flights,
       InvalidationLog log,
       Blocking blocking) {
-    this.shelves = shelves;
+    this.caches = caches;
     this.announcement = announcement;
     this.flights = flights;
     this.log = log;
@@ -143,14 +143,14 @@ public final class Invalidations {
     /** Asks Redis first, so that while it is away nothing is begun, and no copy gone through. */
     @Override
     public Future<?> make(Promised promised) {
-      KeyScan keys = shelves.of(promised.what().space()).iterator().next().room().keys();
+      KeyScan keys = caches.of(promised.what().space()).iterator().next().space().keys();
       return keys.count(List.of(Keyspaces.INVALIDATIONS.key(promised.id()).text()))
           .compose(there -> again(promised));
     }
 
     private Future<?> again(Promised promised) {
       String space = promised.what().space();
-      Running running = begin(promised.what(), new VersionOrder(shelves.of(space), promised.at()));
+      Running running = begin(promised.what(), new VersionOrder(caches.of(space), promised.at()));
       log.started().follow(promised, running, progress(space));
       return running.done();
     }
@@ -162,7 +162,7 @@ public final class Invalidations {
   }
 
   private Store<Document> progress(String space) {
-    return shelves.of(space).iterator().next().room().invalidations();
+    return caches.of(space).iterator().next().space().invalidations();
   }
 
   /** Begins one in the background; the answer promises it, whatever becomes of this node. */
@@ -204,8 +204,8 @@ public final class Invalidations {
 
   private Running begin(InvalidateEntries ask, @Nullable VersionOrder spared) {
     requireOneWay(ask);
-    Room room = shelves.of(ask.space()).iterator().next().room();
-    InvalidationCount tally = new InvalidationCount(room, ask.dryRun(), spared);
+    CacheSpace space = caches.of(ask.space()).iterator().next().space();
+    InvalidationCount tally = new InvalidationCount(space, ask.dryRun(), spared);
     Future<InvalidationCount> done = start(ask, tally).onSuccess(made -> tell(ask, made));
     return new Running(tally, done, spared != null);
   }
@@ -217,10 +217,10 @@ public final class Invalidations {
     if (ask.keyspace() == null) {
       throw Failure.of(Code.INVALID_BODY, "'keyspace' is missing");
     }
-    Shelf shelf = shelves.find(ask.space(), ask.keyspace());
+    Cache cache = caches.find(ask.space(), ask.keyspace());
     return ask.pattern() != null
-        ? byPattern(shelf, ask.pattern(), tally)
-        : byIds(shelf, Objects.requireNonNull(ask.ids()), tally);
+        ? byPattern(cache, ask.pattern(), tally)
+        : byIds(cache, Objects.requireNonNull(ask.ids()), tally);
   }
 
   private static void requireOneWay(InvalidateEntries ask) {
@@ -231,25 +231,25 @@ public final class Invalidations {
   }
 
   private static Future<InvalidationCount> byIds(
-      Shelf shelf, List<String> ids, InvalidationCount tally) {
+      Cache cache, List<String> ids, InvalidationCount tally) {
     if (ids.isEmpty() || ids.size() > MOST_IDS) {
       throw Failure.of(Code.INVALID_BODY, "'ids' names 1 to " + MOST_IDS + " entries");
     }
-    List<String> keys = ids.stream().distinct().map(shelf::keyOf).map(Key::text).toList();
-    keys.forEach(shelf.near()::forget);
+    List<String> keys = ids.stream().distinct().map(cache::keyOf).map(Key::text).toList();
+    keys.forEach(cache.near()::forget);
     return tally.take(keys);
   }
 
   private static Future<InvalidationCount> byPattern(
-      Shelf shelf, String typed, InvalidationCount tally) {
-    KeyPattern pattern = shelf.keyspace().pattern();
+      Cache cache, String typed, InvalidationCount tally) {
+    KeyPattern pattern = cache.keyspace().pattern();
     List<Glob> globs = globs(pattern, typed);
     Predicate<String> isMeant = key -> pattern.matches(key, globs);
-    shelf.near().forgetIf(isMeant);
-    KeyScan keys = shelf.room().keys();
+    cache.near().forgetIf(isMeant);
+    KeyScan keys = cache.space().keys();
     // Loads first: one that is not under way any more has been stored before the walk begins.
     return keys.walkLoads(
-            shelf.keyspace().name(), batch -> tally.takeBeside(filtered(batch, isMeant)))
+            cache.keyspace().name(), batch -> tally.takeBeside(filtered(batch, isMeant)))
         .compose(
             ended ->
                 keys.walkWithBeside(
@@ -282,21 +282,22 @@ public final class Invalidations {
   private Future<InvalidationCount> byTag(
       InvalidateEntries ask, String tag, InvalidationCount tally) {
     Limits.checkTag(tag);
-    Collection<Shelf> all = shelves.of(ask.space());
-    Collection<Shelf> meant =
-        ask.keyspace() == null ? all : List.of(shelves.find(ask.space(), ask.keyspace()));
-    Room room = all.iterator().next().room();
+    Collection<Cache> all = caches.of(ask.space());
+    Collection<Cache> meant =
+        ask.keyspace() == null ? all : List.of(caches.find(ask.space(), ask.keyspace()));
+    CacheSpace space = all.iterator().next().space();
     Predicate<String> isMeant =
         key -> meant.stream().anyMatch(s -> s.keyspace().pattern().parse(key).isPresent());
-    room.near().forgetTagged(tag, isMeant);
-    return room.tags()
+    space.near().forgetTagged(tag, isMeant);
+    return space
+        .tags()
         .walk(
             tag,
             batch -> {
               List<String> keys = filtered(batch, isMeant);
               return keys.isEmpty()
                   ? Future.succeededFuture()
-                  : room.tags().carrying(tag, keys).compose(tally::take);
+                  : space.tags().carrying(tag, keys).compose(tally::take);
             })
         .map(walked -> tally);
   }

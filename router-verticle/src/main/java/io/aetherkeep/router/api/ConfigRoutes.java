@@ -20,7 +20,7 @@ import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
 import io.aetherkeep.router.server.OpenResponses;
-import io.aetherkeep.router.watch.EventStream;
+import io.aetherkeep.router.watch.TopicEvents;
 import io.aetherkeep.router.watch.TopicName;
 import io.aetherkeep.router.watch.WatchHub;
 import io.vertx.core.Future;
@@ -87,9 +87,9 @@ final class ConfigRoutes implements RouteGroup {
   private void readOrWatch(RoutingContext context) {
     Place place = Place.of(context);
     HttpServerRequest request = context.request();
-    if (EventStream.isAskedFor(request)) {
+    if (TopicEvents.isAskedFor(request)) {
       TopicName name = TopicName.config(place.space, place.name);
-      openResponses.add(context, EventStream.open(request, hub, name, problems));
+      openResponses.add(context, TopicEvents.open(request, hub, name, problems));
       return;
     }
     bus.ask(new ReadConfig(place.space, place.name))

@@ -18,7 +18,7 @@ import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
 import io.aetherkeep.router.realtime.ClientFrame;
 import io.aetherkeep.router.server.OpenResponses;
-import io.aetherkeep.router.watch.EventStream;
+import io.aetherkeep.router.watch.TopicEvents;
 import io.aetherkeep.router.watch.TopicName;
 import io.aetherkeep.router.watch.WatchHub;
 import io.vertx.core.Future;
@@ -69,7 +69,7 @@ final class PlaybackRoutes implements RouteGroup {
   private void read(RoutingContext context) {
     String space = space(context);
     String id = id(context);
-    if (EventStream.isAskedFor(context.request())) {
+    if (TopicEvents.isAskedFor(context.request())) {
       follow(context, TopicName.of(space, id, "playback"));
     } else {
       answer(
@@ -80,7 +80,7 @@ final class PlaybackRoutes implements RouteGroup {
   }
 
   private void follow(RoutingContext context, TopicName name) {
-    openResponses.add(context, EventStream.open(context.request(), hub, name, problems));
+    openResponses.add(context, TopicEvents.open(context.request(), hub, name, problems));
   }
 
   /**
@@ -137,7 +137,7 @@ final class PlaybackRoutes implements RouteGroup {
   private void listeners(RoutingContext context) {
     String space = space(context);
     String id = id(context);
-    if (EventStream.isAskedFor(context.request())) {
+    if (TopicEvents.isAskedFor(context.request())) {
       follow(context, TopicName.of(space, "", "listeners/" + id));
     } else {
       answer(context, new ReadListeners(space, id));

@@ -13,9 +13,9 @@ import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
 import io.aetherkeep.router.server.OpenResponses;
-import io.aetherkeep.router.watch.EventStream;
 import io.aetherkeep.router.watch.StatusAnswers;
 import io.aetherkeep.router.watch.StatusLongPoll;
+import io.aetherkeep.router.watch.TopicEvents;
 import io.aetherkeep.router.watch.TopicName;
 import io.aetherkeep.router.watch.WatchHub;
 import io.vertx.core.http.HttpMethod;
@@ -71,8 +71,8 @@ final class StatusRoutes implements RouteGroup {
     Integer wait = StatusLongPoll.seconds(request);
     if (request.method().equals(HttpMethod.HEAD)) {
       readNow(request, place);
-    } else if (EventStream.isAskedFor(request)) {
-      openResponses.add(context, EventStream.open(request, hub, place.topic(), problems));
+    } else if (TopicEvents.isAskedFor(request)) {
+      openResponses.add(context, TopicEvents.open(request, hub, place.topic(), problems));
     } else if (wait != null) {
       StatusLongPoll waiting =
           new StatusLongPoll(context.vertx(), request, hub, place.topic(), problems, clock(place));

@@ -12,18 +12,19 @@ import org.jspecify.annotations.Nullable;
  * Looks at statuses of which a Celery may know more: what it says and has not been taken over yet
  * is written first, as an update like any other.
  */
-final class CelerySights implements Sights {
+final class CeleryObservations implements Observations {
 
   /** How often a result is looked at again that changes while it is taken over. */
   private static final int TRIES = 5;
 
   private final Space space;
   private final EndWords ends;
-  private final Book book;
+  private final StatusStore book;
   private final StatusKind kind;
   private final Consumer<Event> events;
 
-  CelerySights(Space space, EndWords ends, Book book, StatusKind kind, Consumer<Event> events) {
+  CeleryObservations(
+      Space space, EndWords ends, StatusStore book, StatusKind kind, Consumer<Event> events) {
     this.ends = ends;
     this.space = space;
     this.book = book;
@@ -32,18 +33,18 @@ final class CelerySights implements Sights {
   }
 
   @Override
-  public Future<Sight> look(StatusKind which, String id) {
+  public Future<Observation> look(StatusKind which, String id) {
     return which.equals(kind) ? look(id, TRIES) : book.look(which, id);
   }
 
-  private Future<Sight> look(String id, int tries) {
-    Future<Sight> sight = book.look(kind, id);
+  private Future<Observation> look(String id, int tries) {
+    Future<Observation> sight = book.look(kind, id);
     Future<CeleryResult.@Nullable Meta> meta = book.celery(id);
     return Future.all(sight, meta)
         .compose(both -> result(id, meta.result()))
         .compose(
             result -> {
-              Run run = sight.result().run();
+              Attempt run = sight.result().run();
               return result == null
                       || tries == 0
                       || (run != null && run.source().equals(result.source()))
@@ -64,10 +65,14 @@ final class CelerySights implements Sights {
         .compose(
             report ->
                 book.write(
-                    kind, id, report, result.again() ? Book.NEXT : Book.PRESENT, result.source()))
+                    kind,
+                    id,
+                    report,
+                    result.again() ? StatusStore.NEXT : StatusStore.PRESENT,
+                    result.source()))
         .onSuccess(
             outcome -> {
-              Run run = outcome.run();
+              Attempt run = outcome.run();
               if (outcome.verdict() == Verdict.CHANGED && run != null) {
                 events.accept(Statuses.changed(space.name(), kind, id, run, result.document()));
               }

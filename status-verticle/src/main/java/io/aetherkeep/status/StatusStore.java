@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The statuses of one space. */
-interface Book {
+interface StatusStore {
 
   /** The attempt that a write is about where it does not say. */
   String PRESENT = "";
@@ -35,7 +35,7 @@ interface Book {
   Future<Outcome> restore(StatusKind kind, String id, Report report, Duration most);
 
   /** Looks at a status; what another service has put there is noted by that. */
-  Future<Sight> look(StatusKind kind, String id);
+  Future<Observation> look(StatusKind kind, String id);
 
   /** The documents of many, without noting anything. */
   Future<List<Optional<Document>>> documents(StatusKind kind, List<String> ids);
@@ -46,7 +46,7 @@ interface Book {
   Future<@Nullable List<Status>> feed(StatusKind kind, String id, String after);
 
   /** Repairs a feed that ends before the present status. */
-  Future<Void> heal(StatusKind kind, String id, Sight sight);
+  Future<Void> heal(StatusKind kind, String id, Observation sight);
 
   /** Ids under way from a cursor on, and the next cursor, {@code 0} first and last. */
   Future<Page> underway(StatusKind kind, String cursor, int about);

@@ -19,54 +19,55 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Sets up the rooms of every space on this event loop's lines, and hears what changes. */
-final class RedisStatusRooms {
+/** Sets up the spaces of every space on this event loop's lines, and hears what changes. */
+final class StatusSpaces {
 
-  private RedisStatusRooms() {}
+  private StatusSpaces() {}
 
-  static PerSpace<Room> of(
+  static PerSpace<StatusSpace> of(
       RedisAccess redis,
       StatusSettings settings,
       Function<Space, RedisClock> clocks,
       Map<String, Recent> recent,
       Bus bus) {
     Consumer<Event> events = bus::publish;
-    Map<String, Room> rooms = new LinkedHashMap<>();
+    Map<String, StatusSpace> spaces = new LinkedHashMap<>();
     for (Space space : redis.spaces()) {
       RedisClock clock = clocks.apply(space);
       EndWords ends = settings.endWords(space.name());
-      Book book =
-          new RedisBook(redis.line(space), space, redis.database(space), settings, clock, events);
-      Sights sights = sights(settings, space, book, events);
-      rooms.put(
+      StatusStore book =
+          new RedisStatusStore(
+              redis.line(space), space, redis.database(space), settings, clock, events);
+      Observations sights = sights(settings, space, book, events);
+      spaces.put(
           space.name(),
-          new Room(
+          new StatusSpace(
               space,
               ends,
               book,
               sights,
-              new RecordSights(bus, space.name(), ends, sights, book),
+              new RecordObservations(bus, space.name(), ends, sights, book),
               new Views(space.name(), new Estimates(book, clock), clock),
               Objects.requireNonNull(recent.get(space.name()))));
     }
-    return PerSpace.by(rooms);
+    return PerSpace.by(spaces);
   }
 
-  private static Sights sights(
-      StatusSettings settings, Space space, Book book, Consumer<Event> events) {
+  private static Observations sights(
+      StatusSettings settings, Space space, StatusStore book, Consumer<Event> events) {
     StatusKind kind = settings.celeryKind(space.name());
     return kind == null
         ? book::look
-        : new CelerySights(space, settings.endWords(space.name()), book, kind, events);
+        : new CeleryObservations(space, settings.endWords(space.name()), book, kind, events);
   }
 
   /** Looks at the tasks of which a Celery publishes something, and at all after an outage. */
   static void listenToCelery(
-      RedisAccess redis, StatusSettings settings, PerSpace<Room> rooms, Context loop) {
+      RedisAccess redis, StatusSettings settings, PerSpace<StatusSpace> spaces, Context loop) {
     for (Space space : redis.spaces()) {
       StatusKind kind = settings.celeryKind(space.name());
       if (kind != null) {
-        CeleryNews news = new CeleryNews(rooms.of(space.name()), kind);
+        CeleryNews news = new CeleryNews(spaces.of(space.name()), kind);
         String prefix = new RedisStatusKeys(space).celery("");
         redis
             .subscriptions(space)

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param labelOutlives how long after its end it is known what an entry was about
  */
-public record Shelf(
-    Room room,
+public record Cache(
+    CacheSpace space,
     Keyspace<Document> keyspace,
     Store<Document> store,
     CacheCounts counts,
@@ -31,7 +31,7 @@ public record Shelf(
   }
 
   public NearCache near() {
-    return room.near();
+    return space.near();
   }
 
   public Key<Document> key(List<String> ids) {

@@ -1,11 +1,11 @@
 package io.aetherkeep.cache;
 
-import io.aetherkeep.cache.config.ConfigShelf;
+import io.aetherkeep.cache.config.ConfigCache;
 import io.aetherkeep.cache.config.RedisConfigHistory;
+import io.aetherkeep.cache.entries.Cache;
+import io.aetherkeep.cache.entries.CacheSpace;
+import io.aetherkeep.cache.entries.Caches;
 import io.aetherkeep.cache.entries.Records;
-import io.aetherkeep.cache.entries.Room;
-import io.aetherkeep.cache.entries.Shelf;
-import io.aetherkeep.cache.entries.Shelves;
 import io.aetherkeep.cache.index.RedisTags;
 import io.aetherkeep.cache.loading.Claims;
 import io.aetherkeep.cache.loading.Loading;
@@ -42,53 +42,53 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Sets up the shelves of every space on this event loop's lines. */
-final class RedisShelves {
+/** Builder of the caches of every space, on this event loop's connections to Redis. */
+final class RedisCaches {
 
   private final Vertx vertx;
   private final RedisAccess redis;
   private final CacheNode node;
   private final CacheSettings settings;
 
-  RedisShelves(Vertx vertx, RedisAccess redis, CacheNode node, CacheSettings settings) {
+  RedisCaches(Vertx vertx, RedisAccess redis, CacheNode node, CacheSettings settings) {
     this.vertx = vertx;
     this.redis = redis;
     this.node = node;
     this.settings = settings;
   }
 
-  Shelves with(Origins origins) {
-    Map<String, Map<String, Shelf>> bySpace = new LinkedHashMap<>();
+  Caches with(Origins origins) {
+    Map<String, Map<String, Cache>> bySpace = new LinkedHashMap<>();
     for (Space space : redis.spaces()) {
       RedisLine line = redis.line(space);
-      Room room =
-          new Room(
+      CacheSpace shared =
+          new CacheSpace(
               space,
               new RedisTags(line, space),
               new RedisKeys(line, space),
               node.near().of(space),
               RedisStore.documents(line, space, Keyspaces.INVALIDATIONS));
       Map<String, Origin> declared = origins.of(space);
-      Map<String, Shelf> shelves = new LinkedHashMap<>();
+      Map<String, Cache> caches = new LinkedHashMap<>();
       for (Keyspace<Document> keyspace : Keyspaces.CACHES) {
-        shelves.put(keyspace.name(), shelf(room, line, keyspace, declared.get(keyspace.name())));
+        caches.put(keyspace.name(), cache(shared, line, keyspace, declared.get(keyspace.name())));
       }
-      bySpace.put(space.name(), shelves);
+      bySpace.put(space.name(), caches);
     }
-    return new Shelves(bySpace);
+    return new Caches(bySpace);
   }
 
   /** The configurations of every space, by its name. */
-  Map<String, ConfigShelf> configs(Shelves shelves, Origins origins) {
-    Map<String, ConfigShelf> bySpace = new LinkedHashMap<>();
+  Map<String, ConfigCache> configs(Caches caches, Origins origins) {
+    Map<String, ConfigCache> bySpace = new LinkedHashMap<>();
     for (Space space : redis.spaces()) {
       RedisLine line = redis.line(space);
-      Room room = shelves.of(space.name()).iterator().next().room();
+      CacheSpace shared = caches.of(space.name()).iterator().next().space();
       Origin origin = origins.of(space).get(Keyspaces.CONFIGS.name());
       bySpace.put(
           space.name(),
-          new ConfigShelf(
-              shelf(room, line, Keyspaces.CONFIGS, origin),
+          new ConfigCache(
+              cache(shared, line, Keyspaces.CONFIGS, origin),
               new RedisConfigHistory(line, space),
               origins.configTable(space),
               node.configs(space)));
@@ -98,31 +98,31 @@ final class RedisShelves {
 
   /** What keeps the stale copies of a space true to their entries. */
   StaleWatch staleWatch(
-      Space space, Collection<Shelf> shelves, @Nullable ConfigShelf configurations) {
+      Space space, Collection<Cache> caches, @Nullable ConfigCache configurations) {
     List<Keyspace<?>> loaded = new ArrayList<>();
-    shelves.stream()
-        .filter(shelf -> shelf.loading() != null)
-        .forEach(shelf -> loaded.add(shelf.keyspace()));
-    if (configurations != null && configurations.shelf().loading() != null) {
-      loaded.add(configurations.shelf().keyspace());
+    caches.stream()
+        .filter(cache -> cache.loading() != null)
+        .forEach(cache -> loaded.add(cache.keyspace()));
+    if (configurations != null && configurations.cache().loading() != null) {
+      loaded.add(configurations.cache().keyspace());
     }
     return new StaleWatch(new RedisStaleCopies(redis.line(space), space), loaded);
   }
 
   /** What is asked of origins and not of caches, by space and keyspace. */
-  OriginReads reads(Shelves shelves, Map<String, ConfigShelf> configs, Origins origins) {
+  OriginReads reads(Caches caches, Map<String, ConfigCache> configs, Origins origins) {
     Map<String, Map<String, Function<List<String>, Future<Loaded>>>> bySpace = new HashMap<>();
     for (Space space : redis.spaces()) {
       Map<String, Function<List<String>, Future<Loaded>>> reads = new HashMap<>();
       origins
           .of(space)
           .forEach((name, origin) -> reads.put(name, records(space, keyspace(name), origin)::find));
-      List<Shelf> own = new ArrayList<>(shelves.of(space.name()));
-      Optional.ofNullable(configs.get(space.name())).map(ConfigShelf::shelf).ifPresent(own::add);
-      for (Shelf shelf : own) {
-        Loading loading = shelf.loading();
+      List<Cache> own = new ArrayList<>(caches.of(space.name()));
+      Optional.ofNullable(configs.get(space.name())).map(ConfigCache::cache).ifPresent(own::add);
+      for (Cache cache : own) {
+        Loading loading = cache.loading();
         if (loading != null) {
-          reads.put(shelf.keyspace().name(), ids -> loading.ask(shelf.key(ids)));
+          reads.put(cache.keyspace().name(), ids -> loading.ask(cache.key(ids)));
         }
       }
       bySpace.put(space.name(), reads);
@@ -147,22 +147,23 @@ final class RedisShelves {
         keyspace, store, loading(space, claims, store, counts, keyspace.name(), origin));
   }
 
-  /** A shelf on a line, filled from an origin if there is one. */
-  Shelf shelf(Room room, RedisLine line, Keyspace<Document> keyspace, @Nullable Origin origin) {
+  /** A cache on a connection, filled from an origin if there is one. */
+  Cache cache(
+      CacheSpace space, RedisLine line, Keyspace<Document> keyspace, @Nullable Origin origin) {
     Duration stale = origin == null ? Duration.ZERO : settings.loading().staleFor();
     Store<Document> store =
-        RedisStore.documents(line, room.space(), keyspace, Keyspaces.DERIVED, stale);
-    CacheCounts counts = node.ledger().counts(room.space(), keyspace);
-    return new Shelf(
-        room,
+        RedisStore.documents(line, space.definition(), keyspace, Keyspaces.DERIVED, stale);
+    CacheCounts counts = node.ledger().counts(space.definition(), keyspace);
+    return new Cache(
+        space,
         keyspace,
         store,
         counts,
         origin == null
             ? null
             : loading(
-                room.space(),
-                new RedisClaims(line, room.space(), !stale.isZero()),
+                space.definition(),
+                new RedisClaims(line, space.definition(), !stale.isZero()),
                 store,
                 counts,
                 keyspace.name(),

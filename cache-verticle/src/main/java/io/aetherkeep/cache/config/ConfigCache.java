@@ -1,6 +1,6 @@
 package io.aetherkeep.cache.config;
 
-import io.aetherkeep.cache.entries.Shelf;
+import io.aetherkeep.cache.entries.Cache;
 import io.aetherkeep.cache.origin.ConfigTable;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Key;
@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state what this node knows of them
  */
-public record ConfigShelf(
-    Shelf shelf, ConfigHistory history, @Nullable ConfigTable table, ConfigState state) {
+public record ConfigCache(
+    Cache cache, ConfigHistory history, @Nullable ConfigTable table, ConfigState state) {
 
   Key<Document> key(String name) {
-    return shelf.keyspace().key(name);
+    return cache.keyspace().key(name);
   }
 
   /** How many keys there are of these configurations and of their versions. */
@@ -27,6 +27,6 @@ public record ConfigShelf(
         names.stream()
             .flatMap(name -> Stream.of(key(name).text(), history.versionsOf(key(name))))
             .toList();
-    return shelf.room().keys().count(keys);
+    return cache.space().keys().count(keys);
   }
 }

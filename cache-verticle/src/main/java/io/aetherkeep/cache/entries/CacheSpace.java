@@ -11,5 +11,5 @@ import io.aetherkeep.keyspace.Store;
  * What the caches of one space share: its limits, its tags, its keys, the copies of entries and how
  * far invalidations are.
  */
-public record Room(
-    Space space, Tags tags, KeyScan keys, NearCache near, Store<Document> invalidations) {}
+public record CacheSpace(
+    Space definition, Tags tags, KeyScan keys, NearCache near, Store<Document> invalidations) {}

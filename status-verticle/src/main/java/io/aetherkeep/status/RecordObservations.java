@@ -14,7 +14,7 @@ import java.util.Set;
 /**
  * Looks at statuses; one that is not there may be in a system of record, from where it is put back.
  */
-final class RecordSights implements Sights {
+final class RecordObservations implements Observations {
 
   /** The record of work that goes on is looked at again soon: nobody tells when it changes. */
   private static final Duration UNDERWAY_FOR = Duration.ofSeconds(10);
@@ -26,13 +26,13 @@ final class RecordSights implements Sights {
   private final Bus bus;
   private final String space;
   private final EndWords ends;
-  private final Sights sights;
-  private final Book book;
+  private final Observations sights;
+  private final StatusStore book;
 
   /** Of what no origin is declared, which does not change while this node runs. */
   private final Set<StatusKind> undeclared = new HashSet<>();
 
-  RecordSights(Bus bus, String space, EndWords ends, Sights sights, Book book) {
+  RecordObservations(Bus bus, String space, EndWords ends, Observations sights, StatusStore book) {
     this.ends = ends;
     this.bus = bus;
     this.space = space;
@@ -46,7 +46,7 @@ final class RecordSights implements Sights {
   }
 
   @Override
-  public Future<Sight> look(StatusKind kind, String id) {
+  public Future<Observation> look(StatusKind kind, String id) {
     return sights
         .look(kind, id)
         .compose(
@@ -56,7 +56,7 @@ final class RecordSights implements Sights {
                     : Future.succeededFuture(sight));
   }
 
-  private Future<Sight> recorded(StatusKind kind, String id, Sight nothing) {
+  private Future<Observation> recorded(StatusKind kind, String id, Observation nothing) {
     return bus.ask(new LoadFromOrigin(space, kind.text(), List.of(id)))
         .compose(
             loaded ->
@@ -66,7 +66,7 @@ final class RecordSights implements Sights {
             thrown -> without(kind, nothing, Failure.from(thrown)));
   }
 
-  private Future<Sight> without(StatusKind kind, Sight nothing, Failure failure) {
+  private Future<Observation> without(StatusKind kind, Observation nothing, Failure failure) {
     if (failure.code() == Code.KEYSPACE_UNKNOWN) {
       undeclared.add(kind);
     }
@@ -76,7 +76,7 @@ final class RecordSights implements Sights {
   }
 
   /** What is put back is looked at as all else, for it may have been refused, or overtaken. */
-  private Future<Sight> putBack(StatusKind kind, String id, Document document) {
+  private Future<Observation> putBack(StatusKind kind, String id, Document document) {
     Report report = report(kind, id, document);
     return book.restore(
             kind, id, report, report.phase() == Phase.RUNNING ? UNDERWAY_FOR : Duration.ZERO)

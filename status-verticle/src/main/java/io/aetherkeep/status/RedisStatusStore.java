@@ -27,12 +27,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The statuses of a space in Redis: read by plain commands, written by one script each. */
-final class RedisBook implements Book {
+final class RedisStatusStore implements StatusStore {
 
   /** How often a write is tried again when other services keep writing in between. */
   private static final int TRIES = 5;
 
-  private static final RedisScript FEED = RedisScript.repairing(RedisBook.class, "feed.lua");
+  private static final RedisScript FEED = RedisScript.repairing(RedisStatusStore.class, "feed.lua");
 
   /** What trail.lua keeps, counted from 0. */
   private static final int MOST_DURATIONS = 63;
@@ -44,7 +44,7 @@ final class RedisBook implements Book {
   private final Consumer<Event> events;
   private final EndWords ends;
 
-  RedisBook(
+  RedisStatusStore(
       RedisLine line,
       Space space,
       int database,
@@ -87,7 +87,7 @@ final class RedisBook implements Book {
         .recover(thrown -> RedisIndex.named(thrown, keys.status(kind, id)));
   }
 
-  private Future<Sight> noteFirst(StatusKind kind, String id, int tries) {
+  private Future<Observation> noteFirst(StatusKind kind, String id, int tries) {
     return tries == 0 ? Future.failedFuture(restless()) : look(kind, id);
   }
 
@@ -96,15 +96,15 @@ final class RedisBook implements Book {
   }
 
   @Override
-  public Future<Sight> look(StatusKind kind, String id) {
+  public Future<Observation> look(StatusKind kind, String id) {
     return look(kind, id, TRIES);
   }
 
-  private Future<Sight> look(StatusKind kind, String id, int tries) {
+  private Future<Observation> look(StatusKind kind, String id, int tries) {
     String status = keys.status(kind, id);
     return line.read(
-            RedisRuns.read(kind, status),
-            RedisRuns.read(keys.run(kind, id)),
+            RedisAttempts.read(kind, status),
+            RedisAttempts.read(keys.run(kind, id)),
             Request.cmd(Command.PTTL).arg(status))
         .compose(
             replies ->
@@ -115,7 +115,7 @@ final class RedisBook implements Book {
                                 kind,
                                 id,
                                 seen,
-                                RedisRuns.run(replies.get(1)),
+                                RedisAttempts.run(replies.get(1)),
                                 replies.get(2).toLong(),
                                 tries)))
         .recover(thrown -> RedisIndex.named(thrown, status, keys.run(kind, id)));
@@ -132,7 +132,7 @@ final class RedisBook implements Book {
   }
 
   private static Future<@Nullable Seen> seen(StatusKind kind, @Nullable Response reply) {
-    return Offload.run(RedisRuns.work(kind, reply), () -> RedisRuns.bytes(kind, reply))
+    return Offload.run(RedisAttempts.work(kind, reply), () -> RedisAttempts.bytes(kind, reply))
         .compose(
             bytes ->
                 bytes == null
@@ -140,17 +140,22 @@ final class RedisBook implements Book {
                     : Offload.run(bytes.length(), () -> Seen.of(kind, bytes)));
   }
 
-  private Future<Sight> sight(
-      StatusKind kind, String id, @Nullable Seen seen, @Nullable Run run, long left, int tries) {
+  private Future<Observation> sight(
+      StatusKind kind,
+      String id,
+      @Nullable Seen seen,
+      @Nullable Attempt run,
+      long left,
+      int tries) {
     if (seen == null) {
-      return Future.succeededFuture(new Sight(null, run, left));
+      return Future.succeededFuture(new Observation(null, run, left));
     }
     return run != null && run.digest().equals(seen.digest)
-        ? Future.succeededFuture(new Sight(seen.document, run, left))
+        ? Future.succeededFuture(new Observation(seen.document, run, left))
         : note(kind, id, seen.bytes, seen.document, left, tries);
   }
 
-  private Future<Sight> note(
+  private Future<Observation> note(
       StatusKind kind, String id, Bytes bytes, Document document, long left, int tries) {
     if (tries == 0) {
       return Future.failedFuture(restless());
@@ -162,13 +167,13 @@ final class RedisBook implements Book {
               tell(kind, id, document, outcome);
               return outcome.verdict() == Verdict.MOVED
                   ? look(kind, id, tries - 1)
-                  : Future.succeededFuture(new Sight(document, outcome.run(), left));
+                  : Future.succeededFuture(new Observation(document, outcome.run(), left));
             });
   }
 
   /** Of all who read it, the one that noted it or put it back tells. */
   private void tell(StatusKind kind, String id, Document document, Outcome outcome) {
-    Run run = outcome.run();
+    Attempt run = outcome.run();
     if (outcome.verdict() == Verdict.CHANGED && run != null && document.isJson()) {
       events.accept(Statuses.changed(keys.space(), kind, id, run, document));
     }
@@ -176,7 +181,7 @@ final class RedisBook implements Book {
 
   private static List<Optional<Document>> found(StatusKind kind, List<@Nullable Response> replies) {
     return replies.stream()
-        .map(reply -> Optional.ofNullable(RedisRuns.bytes(kind, reply)))
+        .map(reply -> Optional.ofNullable(RedisAttempts.bytes(kind, reply)))
         .map(bytes -> bytes.map(there -> there.document(kind)))
         .toList();
   }
@@ -184,12 +189,14 @@ final class RedisBook implements Book {
   @Override
   public Future<List<Optional<Document>>> documents(StatusKind kind, List<String> ids) {
     Request[] requests =
-        ids.stream().map(id -> RedisRuns.read(kind, keys.status(kind, id))).toArray(Request[]::new);
+        ids.stream()
+            .map(id -> RedisAttempts.read(kind, keys.status(kind, id)))
+            .toArray(Request[]::new);
     return line.read(requests)
         .compose(
             replies ->
                 Offload.run(
-                    replies.stream().mapToInt(reply -> RedisRuns.work(kind, reply)).sum(),
+                    replies.stream().mapToInt(reply -> RedisAttempts.work(kind, reply)).sum(),
                     () -> found(kind, replies)))
         .recover(thrown -> oneByOne(kind, ids, thrown));
   }
@@ -224,8 +231,8 @@ final class RedisBook implements Book {
   }
 
   @Override
-  public Future<Void> heal(StatusKind kind, String id, Sight sight) {
-    Run run = sight.run();
+  public Future<Void> heal(StatusKind kind, String id, Observation sight) {
+    Attempt run = sight.run();
     Document document = sight.document();
     return run == null || document == null
         ? Future.succeededFuture()

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * How one Redis answered lately: each canary that came back is a beat. Without one for a while it
  * is down, whatever the connection says, for a frozen server keeps its connections.
  */
-final class Pulse {
+final class CanaryHealth {
 
   /** Two canaries may be lost; the third is missed, and that within two seconds. */
   static final Duration PATIENCE = Duration.ofMillis(1400);

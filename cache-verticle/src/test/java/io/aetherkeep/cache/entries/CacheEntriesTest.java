@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 /** The bounds of what an entry may be, each with its last good and its first bad. */
-class CachesTest {
+class CacheEntriesTest {
 
   private static void assertRefused(Code code, Executable refused) {
     assertEquals(code, assertThrows(Failure.class, refused).code());

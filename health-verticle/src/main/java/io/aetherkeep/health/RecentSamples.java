@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The last hour of each space, kept in the memory of this node and shared by its instances. */
-final class Past {
+final class RecentSamples {
 
   static final Duration EVERY = Duration.ofSeconds(10);
 
@@ -39,7 +39,7 @@ final class Past {
 
   private final PerSpace<Hour> hours;
 
-  Past(Collection<String> spaces) {
+  RecentSamples(Collection<String> spaces) {
     hours =
         PerSpace.by(
             spaces.stream().collect(Collectors.toMap(Function.identity(), space -> new Hour())));

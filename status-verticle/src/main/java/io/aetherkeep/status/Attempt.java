@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param source a digest of what it was made from, where it was made from something
  * @param stalled the offset after which a silence has been told
  */
-record Run(
+record Attempt(
     String offset,
     @Nullable String previous,
     int attempt,

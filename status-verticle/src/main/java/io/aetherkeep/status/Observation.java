@@ -8,4 +8,4 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ttlMillis how long the status has left; negative where it never ends
  */
-record Sight(@Nullable Document document, @Nullable Run run, long ttlMillis) {}
+record Observation(@Nullable Document document, @Nullable Attempt run, long ttlMillis) {}

@@ -3,7 +3,7 @@ package io.aetherkeep.status;
 import io.vertx.core.Future;
 
 /** Looks at statuses, and where else there may be news of them. */
-interface Sights {
+interface Observations {
 
-  Future<Sight> look(StatusKind kind, String id);
+  Future<Observation> look(StatusKind kind, String id);
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A topic as server-sent events. It ends with the topic; a browser that comes back with the offset
  * of the last value then gets 204, which keeps it from coming again.
  */
-public final class EventStream implements TopicWatcher, HeldAnswer {
+public final class TopicEvents implements TopicWatcher, HeldAnswer {
 
   private static final CharSequence EVENTS = HttpHeaders.createOptimized("text/event-stream");
   private static final CharSequence LAST_EVENT_ID = HttpHeaders.createOptimized("Last-Event-ID");
@@ -38,7 +38,7 @@ public final class EventStream implements TopicWatcher, HeldAnswer {
   private boolean open;
   private boolean over;
 
-  private EventStream(HttpServerRequest request, WatchHub hub, TopicName name, Problems problems) {
+  private TopicEvents(HttpServerRequest request, WatchHub hub, TopicName name, Problems problems) {
     this.request = request;
     this.hub = hub;
     this.name = name;
@@ -56,9 +56,9 @@ public final class EventStream implements TopicWatcher, HeldAnswer {
     return events != null && events > 0 && (json == null || events >= json);
   }
 
-  public static EventStream open(
+  public static TopicEvents open(
       HttpServerRequest request, WatchHub hub, TopicName name, Problems problems) {
-    EventStream stream = new EventStream(request, hub, name, problems);
+    TopicEvents stream = new TopicEvents(request, hub, name, problems);
     String after = after(request, name);
     request.response().closeHandler(closed -> stream.leave());
     request.response().exceptionHandler(broken -> stream.leave());

@@ -10,7 +10,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads runs and statuses out of what Redis replies; the names are those of update.lua. */
-final class RedisRuns {
+final class RedisAttempts {
 
   private static final List<String> NAMES =
       List.of(
@@ -29,7 +29,7 @@ final class RedisRuns {
   /** What it takes to sort a field in, next to reading a byte. */
   private static final int WORK_OF_A_FIELD = 64;
 
-  private RedisRuns() {}
+  private RedisAttempts() {}
 
   static Request read(String key) {
     Request request = Request.cmd(Command.HMGET).arg(key);
@@ -37,7 +37,7 @@ final class RedisRuns {
     return request;
   }
 
-  static @Nullable Run run(@Nullable Response reply) {
+  static @Nullable Attempt run(@Nullable Response reply) {
     return reply == null ? null : run(reply, 0);
   }
 
@@ -48,7 +48,7 @@ final class RedisRuns {
         run(reply, 2));
   }
 
-  private static @Nullable Run run(Response reply, int first) {
+  private static @Nullable Attempt run(Response reply, int first) {
     List<String> texts = new ArrayList<>(NAMES.size());
     for (int i = 0; i < NAMES.size(); i++) {
       Response text = reply.get(first + i);
@@ -57,7 +57,7 @@ final class RedisRuns {
     if (texts.get(0).isEmpty()) {
       return null;
     }
-    return new Run(
+    return new Attempt(
         texts.get(0),
         texts.get(1).isEmpty() ? null : texts.get(1),
         Integer.parseInt(texts.get(2)),

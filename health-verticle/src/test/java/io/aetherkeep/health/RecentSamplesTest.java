@@ -19,11 +19,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The last hour is kept, and no more. */
-class PastTest {
+class RecentSamplesTest {
 
   private static final Instant START = Instant.parse("2026-11-21T04:01:45Z");
 
-  private final Past past = new Past(List.of("aethercast", "council"));
+  private final RecentSamples past = new RecentSamples(List.of("aethercast", "council"));
 
   private static Sample sample(int number) {
     String at = START.plusSeconds(10L * number).toString();

@@ -11,7 +11,7 @@ local state = what == 'disabled' and 'disabled' or what == 'set' and ARGV[7] or 
 -- A record that is set outright stands until it expires, unless it says that all is well.
 if what == 'set' then span = state == 'healthy' and 0 or tonumber(ARGV[2]) end
 local till = string.format('%.0f', span > 0 and now + span or 0)
-local due = string.format('%.0f', tonumber(redis.call('HGET', window, 'until') or 0) or 0)
+local due = string.format('%.0f', finite(redis.call('HGET', window, 'until')))
 local known = redis.call('HGET', window, 'state') or redis.call('HGET', record, 'status')
 local before = (known == 'degraded' or known == 'disabled') and known or 'healthy'
 local stamp = string.format('%.0f', now)

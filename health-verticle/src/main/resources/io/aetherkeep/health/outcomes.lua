@@ -29,9 +29,9 @@ local known = w.state or r.status
 local state = (known == 'degraded' or known == 'disabled') and known or 'healthy'
 local before = state
 local why = w.why or 'no failures'
-local row, trial = tonumber(w.row or 0) or 0, tonumber(w.trial or 0) or 0
-local till, cooldown = tonumber(w['until'] or 0) or 0, tonumber(w.cooldown or 0) or 0
-local from, failed, message = tonumber(w.from or 0) or 0, w.failed or r.lastFailure or nil, w.error
+local row, trial = finite(w.row), finite(w.trial)
+local till, cooldown = finite(w['until']), finite(w.cooldown)
+local from, failed, message = finite(w.from), w.failed or r.lastFailure or nil, w.error
 local due = till
 local hand = w.hand
 local base
@@ -171,7 +171,7 @@ end
 -- What was taken under the same number or a later one is not counted again.
 local sent = ARGV[7] ~= '' and 'sent:' .. ARGV[7]
 local first = #ARGV + 1
-if not sent or (tonumber(w[sent]) or 0) < tonumber(ARGV[8]) then
+if not sent or finite(w[sent]) < tonumber(ARGV[8]) then
   first = 9
   if sent then redis.call('HSET', window, sent, ARGV[8]) end
 end

@@ -10,6 +10,11 @@ local function written(r)
   return table.concat({r.status or '', r.successRate or '', r.avgLatency or '',
     r.lastFailure or ''}, ' ')
 end
+-- A number that is one; others may have written NaN, an infinity, or no number at all.
+local function finite(text)
+  local number = tonumber(text or 0)
+  return number and number > -2 ^ 53 and number < 2 ^ 53 and number or 0
+end
 -- 1, 0.99, 250
 local function plain(number, digits)
   local text = string.format('%.' .. digits .. 'f', number)

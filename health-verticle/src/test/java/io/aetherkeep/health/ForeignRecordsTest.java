@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.HealthAsks.DisableProvider;
 import io.aetherkeep.catalogue.HealthAsks.ListProviders;
 import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
 import io.aetherkeep.catalogue.HealthAsks.Status;
@@ -56,6 +57,27 @@ class ForeignRecordsTest extends HealthDeployment {
       assertEquals(shown.p50Latency(), Math.round(shown.avgLatency()));
       assertFalse(foreign.text("HGET", key(odd), "avgLatency").contains("n"));
     }
+  }
+
+  @Test
+  void aDamagedWindow_countsForNothing() throws Exception {
+    for (String odd : List.of("nan", "-inf", "1e300", "abc", "-1", "99999999999999999999999")) {
+      String id = "odd-" + odd;
+      report(id, 1, GOOD);
+      List<String> fields =
+          List.of("row", "trial", "until", "cooldown", "from", "latencies", "base", "state", "m1");
+      for (String field : fields) {
+        foreign.send("HSET", window(id), field, odd);
+      }
+      assertEquals(Status.HEALTHY, report(id, 1, GOOD).status(), odd);
+      assertEquals(Status.HEALTHY, read(id).status(), odd);
+      for (String field : fields) {
+        foreign.send("HSET", window(id), field, odd);
+      }
+      ask(new DisableProvider(COUNCIL, id, "by hand", 60L));
+      assertEquals(Status.DISABLED, read(id).status(), odd);
+    }
+    assertTrue(listed().contains("odd-nan"));
   }
 
   @Test

@@ -16,6 +16,8 @@ import io.aetherkeep.session.SessionVerticle;
 import io.aetherkeep.session.settings.SessionSettings;
 import io.aetherkeep.status.StatusSettings;
 import io.aetherkeep.status.StatusVerticle;
+import io.aetherkeep.stream.StreamSettings;
+import io.aetherkeep.stream.StreamVerticle;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Deployable;
@@ -68,6 +70,7 @@ final class LocalNode implements AutoCloseable {
         .compose(
             done -> deploy(SessionVerticle.instances(bus, redis, SessionSettings.usual(), clock)))
         .compose(done -> deploy(StatusVerticle.instances(bus, redis, StatusSettings.usual())))
+        .compose(done -> deploy(StreamVerticle.instances(bus, redis, StreamSettings.defaults())))
         .compose(done -> deploy(HealthVerticle.instances(bus, redis, HealthSettings.usualOnes())))
         .compose(done -> deploy(RouterVerticle.instances(bus, http, meters, port::set)));
   }

@@ -38,8 +38,14 @@ final class RedisErrors {
 
   private static final Set<String> OF_SCRIPT = Set.of("NOSCRIPT");
 
-  /** Before Redis 7 what a script may not do is told in the middle of a sentence. */
-  private static final String READONLY_IN_SCRIPT = "-READONLY You can't write against a read only";
+  /**
+   * How such a reply is told again where a script throws it again, with or without its place, and
+   * always before Redis 7.
+   */
+  private static final Pattern NOT_NOW_IN_SCRIPT =
+      Pattern.compile(
+          "^ERR (?:.*(?:user_script|\\[C]): ?-?[0-9]+: )?-?(" + String.join("|", NOT_NOW) + ") ",
+          Pattern.DOTALL);
 
   private static final String WRONG_TYPE = "The key holds another type of value in Redis";
 
@@ -178,8 +184,9 @@ final class RedisErrors {
   }
 
   private static String word(String text) {
-    if (text.contains(READONLY_IN_SCRIPT)) {
-      return "READONLY";
+    Matcher inScript = NOT_NOW_IN_SCRIPT.matcher(text);
+    if (inScript.find()) {
+      return inScript.group(1);
     }
     int end = text.indexOf(' ');
     return end < 0 ? text : text.substring(0, end);

@@ -121,7 +121,11 @@ class RedisErrorsTest {
     foreign.send("ACL", "SETUSER", "poor", "+set");
     foreign.send("CONFIG", "SET", "maxmemory", "1");
     for (Future<?> full :
-        List.of(line.send(Request.cmd(Command.SET).arg("a").arg("1")), run("a", "write"))) {
+        List.of(
+            line.send(Request.cmd(Command.SET).arg("a").arg("1")),
+            run("a", "write"),
+            run("a", "rethrow"),
+            run("a", "rethrow-placed"))) {
       assertFails(Code.REDIS_UNAVAILABLE, "OOM", full);
     }
   }

@@ -84,6 +84,20 @@ class StreamVerticleTest extends StreamDeployment {
   }
 
   @Test
+  void appendToAServerWhoseMemoryIsFull_isToBeTriedAgain() throws Exception {
+    create("full", TEXT);
+    append("full", "a");
+    foreign.send("CONFIG", "SET", "maxmemory", "1");
+    try {
+      refused(Code.REDIS_UNAVAILABLE, appending("full", "b", new Producer("p", 0, 0)));
+    } finally {
+      foreign.send("CONFIG", "SET", "maxmemory", "0");
+    }
+    append("full", "c");
+    assertEquals("ac", whole("full"));
+  }
+
+  @Test
   void appendToAChunkThatAnotherCut_isRefused_andLeavesItAsItIs() throws Exception {
     create("cut", TEXT);
     append("cut", "0123456789");

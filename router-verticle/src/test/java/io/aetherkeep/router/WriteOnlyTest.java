@@ -14,6 +14,9 @@ import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.Reported;
 import io.aetherkeep.catalogue.PlaybackAsks.State;
 import io.aetherkeep.catalogue.SessionAsks.Session;
+import io.aetherkeep.catalogue.StreamAsks.StopStream;
+import io.aetherkeep.catalogue.StreamAsks.StreamExtras;
+import io.aetherkeep.catalogue.StreamAsks.StreamInfo;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.router.access.Scope;
 import io.vertx.core.Future;
@@ -32,6 +35,21 @@ final class WriteOnlyTest {
   private static final String SERVICE = CALLERS.key("*");
   private static final String SECRET = "s3cret";
 
+  /** Its session's id would let its bearer in. */
+  private static final StreamInfo STOPPED =
+      new StreamInfo(
+          "aethercast",
+          "p",
+          "text/plain",
+          "1_0",
+          0,
+          true,
+          null,
+          null,
+          "stopped",
+          null,
+          new StreamExtras(null, SECRET, null, null));
+
   @RegisterExtension static final RunningRouter ROUTER = RunningRouter.with(CALLERS::settings);
 
   @BeforeEach
@@ -47,7 +65,9 @@ final class WriteOnlyTest {
                 Future.succeededFuture(
                     ask instanceof ReportPlayback
                         ? new Reported(playback, false)
-                        : isOfAProvider(ask) ? provider() : session));
+                        : ask instanceof StopStream
+                            ? STOPPED
+                            : isOfAProvider(ask) ? provider() : session));
   }
 
   private static boolean isOfAProvider(Object ask) {
@@ -76,6 +96,7 @@ final class WriteOnlyTest {
           POST  | /api/v1/council/providers/p/enable      | 204 | 200 |
           POST  | /api/v1/council/providers/p/disable     | 204 | 200 | {"reason":"x"}
           PUT   | /api/v1/council/providers/p/health      | 204 | 200 | {"status":"healthy"}
+          POST  | /api/v1/aethercast/streams/p/stop       | 204 | 200 |
           """)
   void answer_holdsNothingOfTheDocument(
       String method, String address, int quiet, int usual, String body) throws Exception {

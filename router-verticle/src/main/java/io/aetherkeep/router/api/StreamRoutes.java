@@ -212,7 +212,7 @@ final class StreamRoutes implements RouteGroup {
         .onSuccess(
             stopped -> {
               StreamHeaders.describe(context.response(), stopped);
-              Answers.json(context.response(), Buffer.buffer(RecordJson.write(stopped)));
+              Answers.changed(context, stopped);
             });
   }
 

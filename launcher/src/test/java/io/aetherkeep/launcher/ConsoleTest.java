@@ -217,6 +217,12 @@ class ConsoleTest {
     browser.click(YES);
     browser.awaitText("[data-version='3']", "console");
     assertTrue(node.get(config).body().matches("(?s).*\"rounds\":\\s*2.*"));
+    browser.fill("#config-name", "another");
+    browser.await("document.querySelector('#config-names option[value=deliberation]')");
+    ok(node.put("/api/v1/council/configs/limits", "{\"tokens\": 1}"));
+    browser.fill("#config-name", "limits");
+    browser.awaitText("#configs .versions", "1");
+    browser.await("document.querySelector('#config-names option[value=limits]')");
   }
 
   @Test

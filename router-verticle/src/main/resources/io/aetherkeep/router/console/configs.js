@@ -17,14 +17,14 @@ let leaveTopic = () => {};
 
 export function start(root) {
   const choice = h("input", { id: "config-name", list: "config-names", value: name, autocomplete: "off", change: () => choose(choice.value.trim()) });
-  const names = h("datalist", { id: "config-names" }, KNOWN.map(known => h("option", { value: known })));
+  const names = h("datalist", { id: "config-names" });
   const text = h("textarea", { id: "config-text", rows: 11, spellcheck: "false", "aria-describedby": "config-error", input: compare });
   const error = h("p", { id: "config-error", class: "wrong", role: "alert" });
   const diff = h("pre", { class: "changes", tabindex: 0, "aria-label": "What would change" });
   const save = h("button", { type: "button", class: "main", disabled: true, click: write }, "Save");
   const reset = h("button", { type: "button", class: "quiet", disabled: true, click: () => take(stored, true) }, "Discard");
   const versions = h("ol", { class: "versions", "aria-label": "Versions" });
-  parts = { choice, text, error, diff, save, reset, versions };
+  parts = { choice, names, text, error, diff, save, reset, versions };
   root.append(
     heading("configs", "Configurations", h("p", { class: "field inline" }, h("label", { for: "config-name" }, "Name"), choice, names)),
     h("div", { class: "split" },
@@ -52,8 +52,19 @@ function choose(next) {
   name = next || "deliberation";
   parts.choice.value = name;
   take(null, true);
+  suggest();
   leaveTopic = watch(`config/${name}`, changed);
   history();
+}
+
+/** The names to choose from: those that are known, and those that are there. */
+async function suggest() {
+  const asked = space;
+  const there = await get(`${at(space, "configs")}?limit=1000`).then(list => list.items, () => []);
+  if (asked === space) {
+    const names = new Set([...KNOWN, ...there.map(item => item.name)]);
+    fill(parts.names, [...names].map(each => h("option", { value: each })));
+  }
 }
 
 /** Somebody changed it: what is edited here stays, and is compared with what is there now. */

@@ -15,8 +15,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -87,6 +89,25 @@ final class RouterHttp2Test {
     ProblemDocument.in(client.send(tooLarge(), BodyHandlers.ofString())).is(413, "too-large");
 
     assertEquals(200, other.get(10, TimeUnit.SECONDS).statusCode());
+  }
+
+  /** A body would be a broken stream to many clients; with its length sent, also to this one. */
+  @Test
+  void head_isAnsweredWithTheLengthOfTheBodyAndWithoutIt() throws Exception {
+    agree();
+    ROUTER.neighbour().answers(new Entry(Document.of("1234"), 0, 60));
+    for (String address : List.of(TOPICS + "/t1", "/nothing", "/openapi.json")) {
+      HttpResponse<String> whole = client.send(get(address), BodyHandlers.ofString());
+      HttpResponse<String> head =
+          client.send(
+              ROUTER.to(address).method("HEAD", BodyPublishers.noBody()).build(),
+              BodyHandlers.ofString());
+      assertEquals(whole.statusCode(), head.statusCode());
+      assertEquals("", head.body());
+      assertEquals(
+          "" + whole.body().getBytes(StandardCharsets.UTF_8).length,
+          head.headers().firstValue("Content-Length").orElse("none"));
+    }
   }
 
   @Test

@@ -67,7 +67,8 @@ public final class RequestGate implements Handler<HttpServerRequest> {
   }
 
   @Override
-  public void handle(HttpServerRequest request) {
+  public void handle(HttpServerRequest asked) {
+    HttpServerRequest request = HeadRequest.of(asked);
     RequestId.give(request);
     request.response().headers().set(OPTIONS, NOSNIFF);
     log.follow(request, unrouted, null);

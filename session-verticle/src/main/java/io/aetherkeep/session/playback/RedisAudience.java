@@ -1,7 +1,5 @@
 package io.aetherkeep.session.playback;
 
-import static io.aetherkeep.session.store.RedisSessions.readable;
-
 import io.aetherkeep.catalogue.PlaybackAsks.Listeners;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisDue;
@@ -89,11 +87,7 @@ public final class RedisAudience implements Audience {
   @Override
   public Future<Listeners> count(String podcast) {
     return on(podcast, () -> line.read(COUNT, keys.onListeners(podcast).arg(time)))
-        .transform(
-            read ->
-                read.succeeded()
-                    ? Future.succeededFuture(listeners(podcast, read.result()))
-                    : readable(read.cause()));
+        .map(read -> listeners(podcast, read));
   }
 
   private static Listeners listeners(String podcast, Response counts) {

@@ -1,7 +1,5 @@
 package io.aetherkeep.session.playback;
 
-import static io.aetherkeep.session.store.RedisSessions.readable;
-
 import io.aetherkeep.catalogue.PlaybackAsks.State;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisDue;
@@ -79,14 +77,11 @@ public final class RedisPlaybacks implements PlaybackStore {
                 Request.cmd(Command.EXISTS).arg(sessions.session(id)),
                 Request.cmd(Command.HEXISTS).arg(sessions.facts(id)).arg("ended")),
             line.read(SEEN, on(id)))
-        .transform(
+        .map(
             read ->
-                read.succeeded()
-                    ? Future.succeededFuture(
-                        lives(read.result().resultAt(0))
-                            ? Optional.of(playing(read.result().<Response>resultAt(1)))
-                            : Optional.empty())
-                    : readable(read.cause()));
+                lives(read.resultAt(0))
+                    ? Optional.of(playing(read.<Response>resultAt(1)))
+                    : Optional.empty());
   }
 
   private static boolean lives(List<@Nullable Response> replies) {
@@ -151,11 +146,7 @@ public final class RedisPlaybacks implements PlaybackStore {
             .arg(Leases.LENGTH.toMillis())
             .arg(change.user());
     return line.run(REPORT, with(call, change.waiting()).arg(said(change.turn())))
-        .transform(
-            reply ->
-                reply.succeeded()
-                    ? Future.succeededFuture(outcome(reply.result()))
-                    : readable(reply.cause()));
+        .map(RedisPlaybacks::outcome);
   }
 
   private static String said(@Nullable Object value) {
@@ -197,12 +188,7 @@ public final class RedisPlaybacks implements PlaybackStore {
     RedisScript.Call call =
         on(id).arg(Leases.LENGTH.toMillis()).arg(keys.lifetimeMillis()).arg(how);
     connections.forEach(call::arg);
-    return line.read(KEEP, call)
-        .transform(
-            reply ->
-                reply.succeeded()
-                    ? Future.succeededFuture(playing(reply.result()))
-                    : readable(reply.cause()));
+    return line.read(KEEP, call).map(RedisPlaybacks::playing);
   }
 
   @Override
@@ -238,13 +224,7 @@ public final class RedisPlaybacks implements PlaybackStore {
 
   private Future<Optional<Outcome>> changed(RedisScript script, RedisScript.Call call) {
     return line.run(script, call)
-        .transform(
-            reply ->
-                reply.succeeded()
-                    ? Future.succeededFuture(
-                        Optional.ofNullable(reply.result())
-                            .map(both -> taken(both.get(0), both.get(1))))
-                    : readable(reply.cause()));
+        .map(reply -> Optional.ofNullable(reply).map(both -> taken(both.get(0), both.get(1))));
   }
 
   @Override

@@ -1,7 +1,5 @@
 package io.aetherkeep.session.store;
 
-import io.aetherkeep.bus.Code;
-import io.aetherkeep.bus.Failure;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Offload;
@@ -139,7 +137,6 @@ public final class RedisSessions implements SessionStore {
             ? Request.cmd(Command.GET).arg(keys.session(id))
             : Request.cmd(Command.GETEX).arg(keys.session(id)).arg("PX").arg(lifetime);
     return line.read(Request.cmd(Command.PTTL).arg(keys.session(id)), read)
-        .recover(RedisSessions::readable)
         .compose(
             replies -> {
               long left = replies.get(0) == null ? -1 : replies.get(0).toLong();
@@ -211,7 +208,7 @@ public final class RedisSessions implements SessionStore {
             read ->
                 read.succeeded()
                     ? found(id, read.result(), 0).map(found -> known(found, epoch))
-                    : readable(read.cause()));
+                    : Future.failedFuture(read.cause()));
   }
 
   private Optional<StoredSession> known(Optional<StoredSession> found, long epoch) {
@@ -324,15 +321,6 @@ public final class RedisSessions implements SessionStore {
   @Override
   public Future<Boolean> resolve(String id, String fresh) {
     return line.run(RESOLVE, keys.onTwo(id).arg(fresh)).map(RedisSessions::isOne);
-  }
-
-  /** Tells a value of another type from what goes wrong with Redis itself. */
-  public static <T> Future<T> readable(Throwable thrown) {
-    boolean type = thrown.getMessage() != null && thrown.getMessage().contains("WRONGTYPE");
-    return Future.failedFuture(
-        type
-            ? Failure.of(Code.UNREADABLE_VALUE, "The key holds another type of value in Redis")
-            : thrown);
   }
 
   /** A part of a script's answer that may be missing or empty. */

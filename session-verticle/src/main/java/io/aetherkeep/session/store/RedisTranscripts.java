@@ -60,7 +60,6 @@ public final class RedisTranscripts implements Transcripts {
                 .arg(message.key() == null ? "" : message.key())
                 .arg(message.mark())
                 .arg(layout == HistoryLayout.FOUND ? "" : word(layout)))
-        .recover(RedisSessions::readable)
         .map(RedisTranscripts::appending);
   }
 
@@ -77,7 +76,6 @@ public final class RedisTranscripts implements Transcripts {
   private Future<Appending> fold(String id, String where) {
     Document nothing = Document.stored(Buffer.buffer());
     return line.run(APPEND, call(id, nothing, 0, "").arg("").arg("").arg(where))
-        .recover(RedisSessions::readable)
         .map(RedisTranscripts::appending);
   }
 
@@ -134,7 +132,6 @@ public final class RedisTranscripts implements Transcripts {
   @Override
   public Future<Optional<Transcript>> read(String id, int most) {
     return line.run(READ, keys.onTwo(id).key(keys.tail(id)).key(keys.list(id)).arg(most).arg(SHORT))
-        .recover(RedisSessions::readable)
         .compose(
             reply ->
                 reply == null

@@ -1,7 +1,5 @@
 package io.aetherkeep.session.ticket;
 
-import static io.aetherkeep.session.store.RedisSessions.readable;
-
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
@@ -39,11 +37,6 @@ public final class RedisTickets implements TicketStore {
   @Override
   public Future<Optional<String>> take(String hash) {
     return line.send(Request.cmd(Command.GETDEL).arg(keys.ticket(hash)))
-        .transform(
-            reply ->
-                reply.succeeded()
-                    ? Future.succeededFuture(
-                        Optional.ofNullable(reply.result()).map(owner -> owner.toString()))
-                    : readable(reply.cause()));
+        .map(reply -> Optional.ofNullable(reply).map(Object::toString));
   }
 }

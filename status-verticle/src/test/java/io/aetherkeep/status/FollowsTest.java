@@ -15,11 +15,22 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FollowsTest extends StatusDeployment {
+
+  /** A node does not wait for it with its start. */
+  private void awaitSubscription() {
+    Awaitility.await()
+        .until(
+            () ->
+                foreign
+                    .text("PUBSUB", "NUMSUB", "changes:status:0")
+                    .equals("[changes:status:0, 1]"));
+  }
 
   @Test
   void follow_answersAllThatCameAfter() throws Exception {
@@ -91,6 +102,7 @@ class FollowsTest extends StatusDeployment {
 
   @Test
   void everyChange_isHeardOnceOnEveryLoop() throws Exception {
+    awaitSubscription();
     BlockingQueue<Status> heard = new LinkedBlockingQueue<>();
     await(bus.hear(StatusHeard.class, signal -> heard.add(signal.status())));
     await(bus.hear(StatusHeard.class, signal -> heard.add(signal.status())));
@@ -110,6 +122,7 @@ class FollowsTest extends StatusDeployment {
   @ParameterizedTest
   @ValueSource(strings = {"hello", "{\"status\":", "{\"progress\": NaN}", ""})
   void whatIsNoJson_isNoStatusToFollow(String junk) throws Exception {
+    awaitSubscription();
     BlockingQueue<Status> heard = new LinkedBlockingQueue<>();
     await(bus.hear(StatusHeard.class, signal -> heard.add(signal.status())));
     String first = put("crawl", "c1", status("running", 1)).offset();

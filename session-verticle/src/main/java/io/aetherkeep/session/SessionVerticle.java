@@ -148,7 +148,8 @@ public final class SessionVerticle extends VerticleBase {
     Histories histories = new Histories(bus, spaces, tokens, fold, clock);
     PositionWriter writer = new PositionWriter(playback, positions, clock, bus::publish);
     StreamLimit streams = new StreamLimit(effects);
-    PlaybackConnections connections = new PlaybackConnections(playback, positions, streams);
+    PlaybackConnections connections =
+        new PlaybackConnections(playback, positions, streams, effects);
     PlaybackReports plays =
         new PlaybackReports(
             playback, positions, writer, streams, effects, connections, activity, clock);

@@ -19,10 +19,12 @@ import io.aetherkeep.catalogue.PlaybackAsks.State;
 import io.aetherkeep.catalogue.SessionAsks.EndSession;
 import io.aetherkeep.session.playback.PlaybackStore;
 import io.aetherkeep.session.playback.RedisAudience;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Who listens: leases that are renewed, or run out. */
@@ -138,6 +140,24 @@ class ListenersTest extends PlaybackDeployment {
     assertTrue(document.containsKey("data"));
     assertListeners(CONTENT, "p1", 0, 0);
     assertEquals(2, playback(CONTENT, "s1").seq());
+  }
+
+  @Test
+  void aSessionThatStopsWhileItsSocketsComeAndGoOn_isNotCounted() throws Exception {
+    Node other = addNode();
+    for (int round = 0; round < 5; round++) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        String id = "s" + round + "-" + i;
+        open(AETHERCAST, id, "u" + i);
+        play(AETHERCAST, id, "p1");
+        all.add(node.asks(new JoinSession(AETHERCAST, id, "c1")));
+        all.add(node.asks(new KeepConnections(AETHERCAST, List.of(new Connected(id, "c2")))));
+        all.add(other.asks(state(AETHERCAST, id, State.STOPPED)));
+      }
+      Future.all(all).await(20, TimeUnit.SECONDS);
+      assertListeners(AETHERCAST, "p1", 0, 0);
+    }
   }
 
   @Test

@@ -10,8 +10,11 @@ import java.util.Map;
 /** Who listens to the podcasts of one space: leases, so that whoever vanishes is not counted. */
 public interface Audience {
 
-  /** Lets sessions listen, or go on to, for the length of a lease. */
-  Future<Void> enter(String podcast, List<Listener> who);
+  /**
+   * Lets sessions listen, or go on to, for the length of a lease; answers whether any of them did
+   * not listen before.
+   */
+  Future<Boolean> enter(String podcast, List<Listener> who);
 
   /** Lets a session listen in the place of one that it replaces, which is not counted any more. */
   Future<Void> replace(String podcast, String replaced, Listener by);

@@ -59,22 +59,23 @@ public final class RedisAudience implements Audience {
   }
 
   @Override
-  public Future<Void> enter(String podcast, List<Listener> who) {
+  public Future<Boolean> enter(String podcast, List<Listener> who) {
     return enter(podcast, who, "");
   }
 
   @Override
   public Future<Void> replace(String podcast, String replaced, Listener by) {
-    return enter(podcast, List.of(by), replaced);
+    return enter(podcast, List.of(by), replaced).mapEmpty();
   }
 
-  private Future<Void> enter(String podcast, List<Listener> who, String replaced) {
+  private Future<Boolean> enter(String podcast, List<Listener> who, String replaced) {
     long lease = Leases.LENGTH.toMillis();
     RedisScript.Call call = keys.onListeners(podcast).arg(time).arg(lease).arg(replaced);
     who.forEach(listener -> call.arg(listener.session()).arg(listener.user()));
     return on(podcast, () -> line.run(LISTEN, call))
+        .map(came -> came.toInteger() > 0)
         .compose(
-            came -> came.toInteger() > 0 ? index.soon(podcast, 0) : index.once(podcast, lease));
+            came -> (came ? index.soon(podcast, 0) : index.once(podcast, lease)).map(done -> came));
   }
 
   @Override

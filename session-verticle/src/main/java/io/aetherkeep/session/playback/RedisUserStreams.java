@@ -62,7 +62,7 @@ public final class RedisUserStreams implements UserStreams {
   }
 
   @Override
-  public Future<Void> hold(Collection<Listener> streams) {
+  public Future<Boolean> hold(Collection<Listener> streams) {
     Map<String, RedisScript.Call> byUser = new HashMap<>();
     for (Listener stream : streams) {
       byUser
@@ -72,9 +72,11 @@ public final class RedisUserStreams implements UserStreams {
           .arg(Leases.LENGTH.toMillis())
           .arg(stream.session());
     }
-    List<Future<?>> all = new ArrayList<>();
-    byUser.forEach((user, call) -> all.add(on(user, () -> line.read(ENTER, call))));
-    return Future.all(all).mapEmpty();
+    List<Future<Boolean>> all = new ArrayList<>();
+    byUser.forEach(
+        (user, call) ->
+            all.add(on(user, () -> line.read(ENTER, call)).map(came -> came.toInteger() > 0)));
+    return Future.all(all).map(done -> all.stream().anyMatch(Future::result));
   }
 
   @Override

@@ -11,8 +11,8 @@ public interface UserStreams {
   /** Takes a stream among those that a user may have at once; false where there are enough. */
   Future<Boolean> reserve(String user, String id, int most);
 
-  /** Enters streams of users, or renews them. */
-  Future<Void> hold(Collection<Listener> streams);
+  /** Enters streams of users, or renews them; answers whether any of them was not there. */
+  Future<Boolean> hold(Collection<Listener> streams);
 
   /** Enters a stream in the place of one that it replaces: the user has no more than before. */
   Future<Void> replace(String replaced, Listener by);

@@ -40,12 +40,17 @@ public final class PlaybackConnections {
   private final PerSpace<PlaybackSpace> spaces;
   private final Positions positions;
   private final StreamLimit streams;
+  private final PlaybackEffects effects;
 
   public PlaybackConnections(
-      PerSpace<PlaybackSpace> spaces, Positions positions, StreamLimit streams) {
+      PerSpace<PlaybackSpace> spaces,
+      Positions positions,
+      StreamLimit streams,
+      PlaybackEffects effects) {
     this.spaces = spaces;
     this.positions = positions;
     this.streams = streams;
+    this.effects = effects;
   }
 
   /** What a session plays, with what was reported here since. */
@@ -191,7 +196,11 @@ public final class PlaybackConnections {
         : Future.failedFuture(thrown);
   }
 
-  private static Future<?> listen(PlaybackSpace space, Map<String, StoredPlayback> alive) {
+  /**
+   * Lets sessions go on to listen by what was read of them before. Who did not listen may have
+   * stopped meanwhile, so that its playback is looked at once more.
+   */
+  private Future<?> listen(PlaybackSpace space, Map<String, StoredPlayback> alive) {
     Map<String, Long> due = new HashMap<>();
     Map<String, List<Listener>> byPodcast = new HashMap<>();
     List<Listener> held = new ArrayList<>();
@@ -206,10 +215,25 @@ public final class PlaybackConnections {
             }
           }
         });
-    List<Future<?>> all = new ArrayList<>();
-    all.add(space.playbacks().due(due));
-    all.add(space.streams().hold(held));
-    byPodcast.forEach((podcast, who) -> all.add(space.audience().enter(podcast, who)));
+    List<Future<Boolean>> came = new ArrayList<>();
+    came.add(space.streams().hold(held));
+    byPodcast.forEach((podcast, who) -> came.add(space.audience().enter(podcast, who)));
+    return Future.all(space.playbacks().due(due), Future.all(came))
+        .compose(
+            done ->
+                came.stream().anyMatch(Future::result)
+                    ? confirm(space, alive)
+                    : Future.succeededFuture());
+  }
+
+  private Future<?> confirm(PlaybackSpace space, Map<String, StoredPlayback> alive) {
+    List<Future<Void>> all = new ArrayList<>();
+    alive.forEach(
+        (id, playing) -> {
+          if (playing.isHeard()) {
+            all.add(effects.confirm(space, id, playing));
+          }
+        });
     return Future.all(all);
   }
 }

@@ -98,8 +98,13 @@ public final class PlaybackEffects {
             });
   }
 
+  /** Makes sure that a session listens to no more than it plays, whose playback was read before. */
+  Future<Void> confirm(PlaybackSpace space, String id, StoredPlayback seen) {
+    return asPlayed(space, id, Heard.of(seen), MOST_ATTEMPTS);
+  }
+
   private static Future<?> enter(PlaybackSpace space, String podcast, Listener listener) {
-    Future<Void> listens = space.audience().enter(podcast, List.of(listener));
+    Future<Boolean> listens = space.audience().enter(podcast, List.of(listener));
     return listener.user().isEmpty()
         ? listens
         : Future.all(listens, space.streams().hold(List.of(listener)));

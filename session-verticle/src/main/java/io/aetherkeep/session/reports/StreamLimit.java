@@ -33,7 +33,7 @@ public final class StreamLimit {
       return Future.succeededFuture();
     }
     return alone
-        ? space.streams().hold(List.of(new Listener(session.id(), user)))
+        ? space.streams().hold(List.of(new Listener(session.id(), user))).mapEmpty()
         : space
             .streams()
             .reserve(user, session.id(), most)

@@ -38,6 +38,7 @@ try('TTL', key)
 try('PTTL', key)
 try('GET', key)
 try('GETRANGE', key, 0, 0)
+try('STRLEN', key)
 for _, command in ipairs({'HGETALL', 'HKEYS', 'HLEN', 'LLEN', 'LPOP', 'ZCARD'}) do
   try(command, key)
 end

@@ -153,7 +153,18 @@ final class SessionSpaces {
           .subscriptions(space)
           .subscribe(
               new RedisSessionKeys(space).ends(redis.database(space)),
-              id -> loop.runOnContext(there -> watch.ended(id.toString())));
+              new Listener() {
+                @Override
+                public void message(Buffer id) {
+                  loop.runOnContext(there -> watch.ended(id.toString()));
+                }
+
+                @Override
+                public void missed() {
+                  loop.runOnContext(there -> watch.missed());
+                }
+              })
+          .onSuccess(heard -> loop.runOnContext(there -> watch.missed()));
       watches.add(watch);
     }
     return watches;

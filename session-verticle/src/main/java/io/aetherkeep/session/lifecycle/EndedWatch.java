@@ -69,10 +69,14 @@ public final class EndedWatch implements RedisTracking.Listener {
     Objects.requireNonNull(tracking).watch(written);
   }
 
-  /** What was ended while nobody told this node. */
   @Override
   public void armed() {
     watched.clear();
+    missed();
+  }
+
+  /** Watches what was ended while nobody told this node. */
+  public void missed() {
     page(0);
   }
 

@@ -32,6 +32,7 @@ class RedisOverTlsTest {
     "&*",
     "+@all",
     "-@dangerous",
+    "+restore",
     "+info",
     "+role",
     "+slowlog|get",

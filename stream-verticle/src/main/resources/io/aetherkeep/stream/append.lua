@@ -157,7 +157,13 @@ local function producer(id, epoch, seq)
     id = id, epoch_text = epoch, seq_text = seq, epoch = tonumber(epoch), seq = tonumber(seq),
     text = id .. ' ' .. epoch .. ' ' .. seq,
   }
-  local known = redis.call('HGET', KEYS[3], id)
+  local known = redis.pcall('HGET', KEYS[3], id)
+  if type(known) == 'table' and known.err then
+    if not string.find(known.err, 'WRONGTYPE', 1, true) then error(known, 0) end
+    -- A key of ours alone, which fills anew.
+    redis.call('UNLINK', KEYS[3])
+    known = false
+  end
   if known then
     local known_epoch, known_seq = string.match(known, '^(%d+) (%d+)$')
     by.known_epoch, by.known_seq = tonumber(known_epoch), tonumber(known_seq)

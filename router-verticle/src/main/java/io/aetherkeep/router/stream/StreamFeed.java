@@ -234,9 +234,10 @@ public final class StreamFeed {
       seat.follower.opened(slice.contentType());
     }
     boolean ahead = tail != null && StreamOffset.position(slice.next()) >= position();
+    // The read may be older than the end that was heard of meanwhile.
     boolean there = slice.upToDate() && ahead;
     seat.resting = slice.upToDate() && tail == null;
-    End over = slice.closed() ? ended(slice) : null;
+    End over = slice.closed() ? ended(slice) : there ? end : null;
     seat.offset = slice.next();
     seat.ended = over != null;
     seat.reading = !there && over == null;

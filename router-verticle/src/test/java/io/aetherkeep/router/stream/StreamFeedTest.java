@@ -13,6 +13,7 @@ import io.aetherkeep.catalogue.StreamAsks.StreamInfo;
 import io.aetherkeep.catalogue.StreamAsks.StreamSlice;
 import io.aetherkeep.keyspace.Octets;
 import io.aetherkeep.router.loop.Slices;
+import io.aetherkeep.router.stream.StreamFollower.End;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -26,6 +27,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -64,24 +66,26 @@ class StreamFeedTest {
     return later.future();
   }
 
-  private Future<?> owner() {
+  private static StreamSlice past() {
+    return new StreamSlice(
+        "text/plain",
+        "1",
+        offset(0),
+        offset(4),
+        Octets.of(Buffer.buffer("past")),
+        true,
+        false,
+        null,
+        null);
+  }
+
+  private Future<?> owner(Function<ReadStream, Future<StreamSlice>> reads) {
     StreamInfo stream =
         new StreamInfo("s", "p", "text/plain", offset(4), 4, false, null, null, null, null, null);
-    StreamSlice slice =
-        new StreamSlice(
-            "text/plain",
-            "1",
-            offset(0),
-            offset(4),
-            Octets.of(Buffer.buffer("past")),
-            true,
-            false,
-            null,
-            null);
     return Future.all(
         bus.answer(FollowStream.class, ask -> answered("follow", new FollowedStream(true))),
         bus.answer(DescribeStream.class, ask -> answered("describe", stream)),
-        bus.answer(ReadStream.class, ask -> answered("read", slice)));
+        bus.answer(ReadStream.class, reads));
   }
 
   @Test
@@ -89,7 +93,7 @@ class StreamFeedTest {
     Promise<Void> done = Promise.promise();
     loop.runOnContext(
         turn ->
-            owner()
+            owner(ask -> answered("read", past()))
                 .compose(
                     ready -> {
                       StreamFeed feed = new StreamFeed(bus, Slices.on(vertx), "s", "p");
@@ -112,6 +116,44 @@ class StreamFeedTest {
     assertEquals(3, frames.size());
   }
 
+  @Test
+  void endThatIsHeardWhileAReadIsUnderWay_isToldWithWhatWasRead() throws Exception {
+    Promise<End> told = Promise.promise();
+    Promise<StreamSlice> read = Promise.promise();
+    Promise<Void> asked = Promise.promise();
+    StreamFollower follower =
+        new Follower() {
+          @Override
+          public void piece(StreamPiece piece, boolean upToDate, @Nullable End end) {
+            told.complete(end);
+          }
+        };
+    loop.runOnContext(
+        turn ->
+            owner(
+                    ask -> {
+                      asked.complete();
+                      return read.future();
+                    })
+                .onSuccess(
+                    ready -> {
+                      StreamFeed feed = new StreamFeed(bus, Slices.on(vertx), "s", "p");
+                      feed.join(follower, "-1", null);
+                      asked
+                          .future()
+                          .onSuccess(
+                              underWay -> {
+                                feed.heard(closed());
+                                read.complete(past());
+                              });
+                    }));
+    assertEquals(new End("enough", false), get(told.future()));
+  }
+
+  private static StreamHeard closed() {
+    return new StreamHeard("s", "p", offset(4), offset(4), null, true, false, "enough", null);
+  }
+
   private static StreamHeard heard(int from, String text) {
     return new StreamHeard(
         "s",
@@ -126,7 +168,7 @@ class StreamFeedTest {
   }
 
   /** One who takes everything, and notes the frame that goes out to it. */
-  private final class Follower implements StreamFollower {
+  private class Follower implements StreamFollower {
 
     @Override
     public void opened(String contentType) {}

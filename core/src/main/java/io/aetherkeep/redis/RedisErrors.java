@@ -64,6 +64,15 @@ final class RedisErrors {
   private static final Pattern NO_NUMBER =
       Pattern.compile("^ERR .*\\bis not (an integer|a valid float|a float)\\b");
 
+  /** What a node of a cluster says of a script that uses a key which is not in its keys' slot. */
+  private static final Pattern OTHER_SLOT_IN_SCRIPT =
+      Pattern.compile("attempted to access (a non local key|keys that do(n't| not) hash to)");
+
+  private static final Pattern CLUSTER_DOWN_IN_SCRIPT =
+      Pattern.compile("attempted to execute a .*while the cluster is down");
+
+  private static final String OTHER_SLOT = "CROSSSLOT";
+
   private static final Pattern LUA_FAULT = Pattern.compile("^ERR .*user_script");
 
   private static final LogLimiter LOG =
@@ -151,7 +160,9 @@ final class RedisErrors {
 
   private static boolean isFault(String text, String word) {
     return OF_SCRIPT.contains(word)
-        || (LUA_FAULT.matcher(text).find() && !UNKNOWN_COMMAND.matcher(text).find());
+        || (LUA_FAULT.matcher(text).find()
+            && !word.equals(OTHER_SLOT)
+            && !UNKNOWN_COMMAND.matcher(text).find());
   }
 
   private static Failure unreadable(String why) {
@@ -187,6 +198,12 @@ final class RedisErrors {
     Matcher inScript = NOT_NOW_IN_SCRIPT.matcher(text);
     if (inScript.find()) {
       return inScript.group(1);
+    }
+    if (OTHER_SLOT_IN_SCRIPT.matcher(text).find()) {
+      return OTHER_SLOT;
+    }
+    if (CLUSTER_DOWN_IN_SCRIPT.matcher(text).find()) {
+      return "CLUSTERDOWN";
     }
     int end = text.indexOf(' ');
     return end < 0 ? text : text.substring(0, end);

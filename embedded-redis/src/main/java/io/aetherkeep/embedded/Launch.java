@@ -1,14 +1,9 @@
 package io.aetherkeep.embedded;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +14,6 @@ import java.util.Optional;
 record Launch(Path program, EmbeddedRedis.Options options, Optional<DirectoryLock> lock) {
   private static final String HOST = "127.0.0.1";
   private static final int ATTEMPTS = 5;
-  private static final int ANSWER_MILLIS = 10_000;
 
   EmbeddedRedis run() {
     if (options.port() != 0) {
@@ -83,19 +77,10 @@ record Launch(Path program, EmbeddedRedis.Options options, Optional<DirectoryLoc
   }
 
   private static void ping(int port) {
-    try (Socket socket = new Socket()) {
-      socket.connect(loopback(port), ANSWER_MILLIS);
-      socket.setSoTimeout(ANSWER_MILLIS);
-      socket.getOutputStream().write("PING\r\n".getBytes(US_ASCII));
-      String answer =
-          new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII)).readLine();
-      if (!"+PONG".equals(answer)) {
-        throw new EmbeddedRedisException(
-            "redis-server answers a PING on port %d with: %s".formatted(port, answer));
-      }
-    } catch (IOException e) {
+    String answer = InlineCommand.send(port, "PING");
+    if (!"PONG".equals(answer)) {
       throw new EmbeddedRedisException(
-          "redis-server does not answer on port %d".formatted(port), e);
+          "redis-server answers a PING on port %d with: %s".formatted(port, answer));
     }
   }
 }

@@ -1,4 +1,6 @@
 package io.aetherkeep.keyspace;
+import io.aetherkeep.keyspace.document.Document;
+import io.aetherkeep.keyspace.document.Fields;
 
 import java.time.Duration;
 import java.util.List;

@@ -1,4 +1,5 @@
 package io.aetherkeep.keyspace;
+import io.aetherkeep.keyspace.document.Document;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;

@@ -1,4 +1,8 @@
-/** Redis: one pipelined connection an event loop, scripts, subscriptions, the store. */
+/**
+ * Redis: one pipelined connection an event loop, scripts, subscriptions, the store.
+ *
+ * <p>More than fifteen files: they are one client, whose parts nobody else may see.
+ */
 @NullMarked
 package io.aetherkeep.redis;
 

@@ -1,5 +1,7 @@
 package io.aetherkeep.lab;
 
+import io.aetherkeep.lab.client.RequestCounts;
+import io.aetherkeep.lab.cluster.Fault;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -20,7 +22,7 @@ import java.util.stream.Stream;
  */
 record Row(
     Fault fault,
-    Tally tally,
+    RequestCounts tally,
     long slowest,
     List<String> lost,
     List<String> revived,
@@ -44,12 +46,12 @@ record Row(
         .formatted(
             fault.name(),
             tally.tried(),
-            tally.of(Tally.Fate.REDIS) + tally.of(Tally.Fate.REFUSED),
-            tally.of(Tally.Fate.NEAR) + tally.of(Tally.Fate.MEMORY),
-            tally.of(Tally.Fate.KEPT),
-            tally.of(Tally.Fate.UNAVAILABLE),
-            tally.of(Tally.Fate.OVERLOADED),
-            tally.of(Tally.Fate.BROKEN),
+            tally.of(RequestCounts.Fate.REDIS) + tally.of(RequestCounts.Fate.REFUSED),
+            tally.of(RequestCounts.Fate.NEAR) + tally.of(RequestCounts.Fate.MEMORY),
+            tally.of(RequestCounts.Fate.KEPT),
+            tally.of(RequestCounts.Fate.UNAVAILABLE),
+            tally.of(RequestCounts.Fate.OVERLOADED),
+            tally.of(RequestCounts.Fate.BROKEN),
             slowest,
             lost.size() + revived.size() + endless.size(),
             streams,

@@ -1,5 +1,10 @@
 package io.aetherkeep.lab;
 
+import io.aetherkeep.lab.client.RequestCounts;
+import io.aetherkeep.lab.cluster.Cluster;
+import io.aetherkeep.lab.cluster.NodeProcess;
+import io.aetherkeep.lab.cluster.Waiting;
+import io.aetherkeep.lab.work.KeyAudit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,10 +41,10 @@ final class Soak {
 
     static State of(Cluster cluster) {
       return new State(
-          cluster.nodes().stream().map(Node::heap).toList(),
-          cluster.nodes().stream().map(Node::descriptors).toList(),
-          cluster.nodes().stream().map(Node::threads).toList(),
-          Keys.kinds(cluster.redis()));
+          cluster.nodes().stream().map(NodeProcess::heap).toList(),
+          cluster.nodes().stream().map(NodeProcess::descriptors).toList(),
+          cluster.nodes().stream().map(NodeProcess::threads).toList(),
+          KeyAudit.kinds(cluster.redis()));
     }
 
     int allKeys() {
@@ -83,8 +88,8 @@ final class Soak {
 
   /** A crowd for a while, with an outage in the middle of it. */
   private List<String> round(Duration time) {
-    Tally tally = new Tally();
-    Crowd crowd = new Crowd(cluster, tally);
+    RequestCounts tally = new RequestCounts();
+    ClientPool crowd = new ClientPool(cluster, tally);
     tally.begin();
     crowd.start();
     Waiting.pass(time.dividedBy(2));
@@ -95,7 +100,7 @@ final class Soak {
     crowd.stop();
     List<String> complaints = new ArrayList<>(crowd.lost(true));
     complaints.addAll(crowd.revived());
-    complaints.addAll(Keys.endless(cluster.redis()));
+    complaints.addAll(KeyAudit.endless(cluster.redis()));
     complaints.addAll(tally.notes());
     crowd.leave();
     System.out.println("  " + tally.all() + ", slowest " + tally.slowest() + " ms");
@@ -104,7 +109,7 @@ final class Soak {
 
   /** The clients have left: what they could not take away ends by itself, after a while. */
   private State rest() {
-    Keys.hasten(cluster.redis());
+    KeyAudit.hasten(cluster.redis());
     Waiting.pass(REST);
     return State.of(cluster);
   }

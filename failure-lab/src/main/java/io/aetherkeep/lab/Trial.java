@@ -1,5 +1,13 @@
 package io.aetherkeep.lab;
 
+import io.aetherkeep.lab.client.Answer;
+import io.aetherkeep.lab.client.Client;
+import io.aetherkeep.lab.client.ReadinessLog;
+import io.aetherkeep.lab.client.RequestCounts;
+import io.aetherkeep.lab.cluster.Cluster;
+import io.aetherkeep.lab.cluster.Fault;
+import io.aetherkeep.lab.cluster.Waiting;
+import io.aetherkeep.lab.work.KeyAudit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +23,7 @@ final class Trial {
 
   private final Cluster cluster;
   private final Fault fault;
-  private final Tally tally = new Tally();
+  private final RequestCounts tally = new RequestCounts();
   private final Client client;
 
   Trial(Cluster cluster, Fault fault) {
@@ -34,12 +42,16 @@ final class Trial {
   }
 
   private Row runIt() throws Exception {
+    List<String> usual = cluster.urls();
     fault.prepare().on(cluster);
-    Crowd crowd = new Crowd(cluster, tally);
+    if (!cluster.urls().equals(usual)) {
+      ClientPool.warm(cluster);
+    }
+    ClientPool crowd = new ClientPool(cluster, tally);
     crowd.start();
     Waiting.pass(WARM);
     tally.begin();
-    try (Readiness readiness = new Readiness(cluster.urls(), client)) {
+    try (ReadinessLog readiness = new ReadinessLog(cluster.urls(), client)) {
       Waiting.until(PATIENCE, readiness::isUp);
       final long begun = System.nanoTime();
       fault.begin().on(cluster);
@@ -58,7 +70,7 @@ final class Trial {
               tally.slowest(),
               crowd.lost(fault),
               crowd.revived(),
-              Keys.endless(cluster.redis()),
+              KeyAudit.endless(cluster.redis()),
               crowd.breaks(),
               crowd.resumed(),
               crowd.gaps(),

@@ -3,6 +3,16 @@ package io.aetherkeep.lab;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aetherkeep.lab.client.Answer;
+import io.aetherkeep.lab.client.Client;
+import io.aetherkeep.lab.client.RequestCounts;
+import io.aetherkeep.lab.cluster.Backend;
+import io.aetherkeep.lab.cluster.Cluster;
+import io.aetherkeep.lab.cluster.Fault;
+import io.aetherkeep.lab.cluster.Faults;
+import io.aetherkeep.lab.cluster.NodeProcess;
+import io.aetherkeep.lab.cluster.RedisProbe;
+import io.aetherkeep.lab.cluster.Waiting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +64,7 @@ class FewFaultsTest {
   @Test
   void appendWhoseNodeDiesBeforeItAnswers_isThereOnceWhenItIsSentAgain() {
     String path = "/api/v1/content/streams/died";
-    Client client = new Client(cluster, new Tally());
+    Client client = new Client(cluster, new RequestCounts());
     client.to(cluster.first().url(), "PUT", path, "", "Content-Type", "text/plain");
     cluster.proxy().delay(300);
     CompletableFuture<Answer> first =
@@ -69,7 +79,7 @@ class FewFaultsTest {
     assertEquals("token", client.to(cluster.second().url(), "GET", path, "").body());
   }
 
-  private static Answer append(Client client, Node node, String path) {
+  private static Answer append(Client client, NodeProcess node, String path) {
     return client.to(
         node.url(),
         "POST",
@@ -86,7 +96,7 @@ class FewFaultsTest {
   }
 
   private static long stored(Backend redis) {
-    try (Resp resp = redis.connect(2)) {
+    try (RedisProbe resp = redis.connect(2)) {
       return resp.number("STRLEN", "chunk:{stream:died}:0");
     }
   }
@@ -100,7 +110,7 @@ class FewFaultsTest {
     if (row.fault().away()) {
       assertTrue(
           row.down() >= 0 && row.down() < PATIENCE_MILLIS, () -> "not ready after " + row.down());
-      assertTrue(row.tally().of(Tally.Fate.MEMORY) > 0, "nothing was answered from memory");
+      assertTrue(row.tally().of(RequestCounts.Fate.MEMORY) > 0, "nothing was answered from memory");
     }
   }
 }

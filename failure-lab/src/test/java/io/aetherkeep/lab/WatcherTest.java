@@ -3,6 +3,9 @@ package io.aetherkeep.lab;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.aetherkeep.lab.client.Following;
+import io.aetherkeep.lab.client.ResumingEvents;
+import io.aetherkeep.lab.client.Watcher;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -12,7 +15,7 @@ class WatcherTest {
 
   private static List<String> missed(List<String> stream, String... promised) {
     Watcher watcher = new Watcher();
-    EventStream.read(stream.stream(), watcher::heard);
+    ResumingEvents.read(stream.stream(), watcher::heard);
     return watcher.missed(List.of(promised));
   }
 

@@ -20,6 +20,26 @@ import io.aetherkeep.catalogue.SessionAsks.ReadSession;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
 import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
 import io.aetherkeep.catalogue.StreamAsks.ReadStream;
+import io.aetherkeep.health.node.LoopBeats;
+import io.aetherkeep.health.node.Nodes;
+import io.aetherkeep.health.node.Readiness;
+import io.aetherkeep.health.node.RecentSamples;
+import io.aetherkeep.health.node.Sampler;
+import io.aetherkeep.health.provider.ManualOverride;
+import io.aetherkeep.health.provider.OutageBuffer;
+import io.aetherkeep.health.provider.ProviderGroups;
+import io.aetherkeep.health.provider.ProviderLists;
+import io.aetherkeep.health.provider.ProviderStore;
+import io.aetherkeep.health.provider.Providers;
+import io.aetherkeep.health.provider.RedisProviders;
+import io.aetherkeep.health.redis.CanaryHealth;
+import io.aetherkeep.health.redis.RedisCanary;
+import io.aetherkeep.health.redis.RedisCensus;
+import io.aetherkeep.health.redis.RedisSelfTest;
+import io.aetherkeep.health.redis.RedisState;
+import io.aetherkeep.health.redis.RedisTransitions;
+import io.aetherkeep.health.redis.SkewWarning;
+import io.aetherkeep.health.settings.HealthSettings;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
@@ -73,7 +93,7 @@ public final class HealthVerticle extends VerticleBase {
       AtomicBoolean led,
       Map<String, CanaryHealth> pulses,
       Map<String, OutageBuffer> meanwhile,
-      Loops loops,
+      LoopBeats loops,
       RedisCensus census,
       RecentSamples past,
       Nodes nodes) {}
@@ -124,7 +144,7 @@ public final class HealthVerticle extends VerticleBase {
             new AtomicBoolean(),
             pulses,
             meanwhile,
-            new Loops(),
+            new LoopBeats(),
             new RedisCensus(redis, clock),
             new RecentSamples(pulses.keySet()),
             new Nodes(id, List.copyOf(pulses.keySet()), clock));
@@ -206,7 +226,7 @@ public final class HealthVerticle extends VerticleBase {
             pulse,
             () -> redis.isWhole(space));
     canary.open();
-    RedisTurns turns = new RedisTurns(space.name(), pulse, clock, bus::publishHere);
+    RedisTransitions turns = new RedisTransitions(space.name(), pulse, clock, bus::publishHere);
     SkewWarning skew = new SkewWarning(space.name());
     vertx.setPeriodic(
         CANARY_MILLIS,

@@ -16,7 +16,7 @@ final class DelayingProxy implements AutoCloseable {
   DelayingProxy(int serverPort) throws Exception {
     this.serverPort = serverPort;
     NetServer server = vertx.createNetServer().connectHandler(this::connected);
-    this.port = Node.await(server.listen(0, "127.0.0.1")).actualPort();
+    this.port = HealthNode.await(server.listen(0, "127.0.0.1")).actualPort();
   }
 
   int port() {
@@ -54,6 +54,6 @@ final class DelayingProxy implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    Node.await(vertx.close());
+    HealthNode.await(vertx.close());
   }
 }

@@ -15,6 +15,8 @@ import io.aetherkeep.catalogue.HealthAsks.ReadProvider;
 import io.aetherkeep.catalogue.HealthAsks.ReportOutcomes;
 import io.aetherkeep.catalogue.HealthAsks.Status;
 import io.aetherkeep.catalogue.HealthAsks.WriteProvider;
+import io.aetherkeep.health.settings.HealthSettings;
+import io.aetherkeep.health.settings.ProviderRules;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.Backoff;
@@ -47,8 +49,8 @@ abstract class HealthDeployment {
   protected static final Outcome BAD = new Outcome(false, null, "it broke");
 
   protected final AdjustableClock clock = new AdjustableClock(START);
-  protected final List<Node> nodes = new ArrayList<>();
-  protected Node node;
+  protected final List<HealthNode> nodes = new ArrayList<>();
+  protected HealthNode node;
   protected ForeignClient foreign;
   private RedisServer redis;
 
@@ -61,7 +63,7 @@ abstract class HealthDeployment {
 
   @AfterEach
   void close() throws Exception {
-    for (Node each : nodes) {
+    for (HealthNode each : nodes) {
       each.close();
     }
     foreign.close();
@@ -71,10 +73,10 @@ abstract class HealthDeployment {
     return new HealthSettings(NEVER, ProviderRules.usual(), Map.of());
   }
 
-  protected Node addNode() throws Exception {
+  protected HealthNode addNode() throws Exception {
     Map<Space, RedisTarget> targets = new LinkedHashMap<>();
     targets.put(new Space(COUNCIL, "", Dialect.COUNCIL, 1 << 20, Map.of()), patient(redis.url()));
-    Node added = new Node(targets, settings(), clock);
+    HealthNode added = new HealthNode(targets, settings(), clock);
     nodes.add(added);
     return added;
   }

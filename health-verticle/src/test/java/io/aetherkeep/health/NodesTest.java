@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.aetherkeep.catalogue.OverviewAsks.Node;
 import io.aetherkeep.catalogue.OverviewAsks.NodeSeen;
 import io.aetherkeep.catalogue.OverviewAsks.ReadNodes;
+import io.aetherkeep.health.node.Nodes;
 import io.aetherkeep.testing.AdjustableClock;
 import java.time.Duration;
 import java.time.Instant;

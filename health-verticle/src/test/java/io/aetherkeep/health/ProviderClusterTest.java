@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Two nodes hear of one provider: they are of one mind, and tell of a change once. */
 class ProviderClusterTest extends HealthDeployment {
 
-  private Node other;
+  private HealthNode other;
 
   @BeforeEach
   void addOther() throws Exception {
@@ -45,7 +45,7 @@ class ProviderClusterTest extends HealthDeployment {
     for (int i = 0; i < 200; i++) {
       all.add(nodes.get(i % 2).asks(reporting("p", GOOD, BAD, GOOD)));
     }
-    Node.await(Future.all(all));
+    HealthNode.await(Future.all(all));
     ProviderHealth shown = read("p");
     assertEquals(600, shown.requests());
     assertEquals(0.6667, shown.successRate());
@@ -59,7 +59,7 @@ class ProviderClusterTest extends HealthDeployment {
       for (int i = 0; i < 10; i++) {
         all.add(nodes.get(i % 2).asks(reporting(id, BAD)));
       }
-      Node.await(Future.all(all));
+      HealthNode.await(Future.all(all));
       node.ask(new DisableProvider(COUNCIL, id, "end of round", null));
       assertEquals(List.of("healthy>disabled: 5 failures in a row"), changesSoFar(id));
     }
@@ -99,11 +99,11 @@ class ProviderClusterTest extends HealthDeployment {
     for (int i = 0; i < 300; i++) {
       all.add(nodes.get(i % 2).asks(reporting("p", i % 40 < 8 ? BAD : GOOD)));
       if (i % 20 == 0) {
-        Node.await(Future.all(all));
+        HealthNode.await(Future.all(all));
         clock.move(Duration.ofSeconds(31));
       }
     }
-    Node.await(Future.all(all));
+    HealthNode.await(Future.all(all));
     report("p", 5, BAD);
     Awaitility.await().until(() -> changes("p").stream().anyMatch(told -> told.endsWith("row")));
     long into = changes("p").stream().filter(told -> told.contains(">disabled")).count();

@@ -7,6 +7,8 @@ import io.aetherkeep.catalogue.HealthAsks.ListProviders;
 import io.aetherkeep.catalogue.HealthAsks.Outcome;
 import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
 import io.aetherkeep.catalogue.HealthAsks.Status;
+import io.aetherkeep.health.settings.HealthSettings;
+import io.aetherkeep.health.settings.ProviderRules;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -128,7 +130,7 @@ class ProviderGroupsTest extends HealthDeployment {
       for (int i = 0; i < 60; i++) {
         all.add(nodes.get(i % 2).asks(reporting(GROUP.get(i % 3), BAD)));
       }
-      Node.await(Future.all(all));
+      HealthNode.await(Future.all(all));
       assertEquals(2, disabled(statuses(GROUP)));
       clock.move(COOL_DOWN);
       for (String id : GROUP) {
@@ -146,7 +148,7 @@ class ProviderGroupsTest extends HealthDeployment {
       for (int i = 0; i < 30; i++) {
         all.add(nodes.get(i % 2).asks(reporting(GROUP.get(i % 3), BAD)));
       }
-      Node.await(Future.all(all));
+      HealthNode.await(Future.all(all));
       assertTrue(disabled(statuses(GROUP)) < 3, "after " + round);
       clock.move(COOL_DOWN);
     }
@@ -160,7 +162,7 @@ class ProviderGroupsTest extends HealthDeployment {
       for (int i = 0; i < 12; i++) {
         all.add(nodes.get(i % 2).asks(reporting("a", BAD)));
       }
-      Node.await(Future.all(all));
+      HealthNode.await(Future.all(all));
       int rounds = round + 1;
       enable("a", null);
       Awaitility.await().until(() -> count("a", ">healthy") == rounds);

@@ -12,6 +12,9 @@ import io.aetherkeep.catalogue.HealthAsks.ReportOutcomes;
 import io.aetherkeep.catalogue.HealthAsks.Status;
 import io.aetherkeep.catalogue.HealthAsks.WriteProvider;
 import io.aetherkeep.embedded.EmbeddedRedis;
+import io.aetherkeep.health.provider.RedisProviders;
+import io.aetherkeep.health.settings.HealthSettings;
+import io.aetherkeep.health.settings.ProviderRules;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.testing.AdjustableClock;
@@ -52,7 +55,7 @@ class ProviderModelTest {
   private static final AdjustableClock CLOCK =
       new AdjustableClock(Instant.parse("2026-11-21T04:01:45.551402Z"));
   private static EmbeddedRedis redis;
-  private static Node node;
+  private static HealthNode node;
   private static int tries;
 
   /** Something that happens to a provider, and to the model of it. */
@@ -64,7 +67,7 @@ class ProviderModelTest {
   static void deploy() throws Exception {
     redis = EmbeddedRedis.start(EmbeddedRedis.options());
     node =
-        new Node(
+        new HealthNode(
             Map.of(SPACE, HealthDeployment.patient(redis.url())),
             new HealthSettings(Duration.ofDays(1), RULES, Map.of()),
             CLOCK);

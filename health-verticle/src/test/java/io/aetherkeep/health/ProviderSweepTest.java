@@ -4,6 +4,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.aetherkeep.catalogue.HealthAsks.Status;
+import io.aetherkeep.health.settings.HealthSettings;
+import io.aetherkeep.health.settings.ProviderRules;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

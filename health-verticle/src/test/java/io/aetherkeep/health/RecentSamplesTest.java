@@ -11,6 +11,7 @@ import io.aetherkeep.catalogue.OverviewAsks.Failed;
 import io.aetherkeep.catalogue.OverviewAsks.ReadPast;
 import io.aetherkeep.catalogue.OverviewAsks.Sample;
 import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
+import io.aetherkeep.health.node.RecentSamples;
 import io.aetherkeep.keyspace.Document;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package io.aetherkeep.health;
 
+import io.aetherkeep.health.redis.RedisInfo;
 import io.aetherkeep.testing.Fuzzing;
 import org.junit.jupiter.api.Test;
 

@@ -11,6 +11,7 @@ import io.aetherkeep.catalogue.HealthAsks.SelfTest;
 import io.aetherkeep.catalogue.HealthAsks.SelfTestStep;
 import io.aetherkeep.catalogue.HealthAsks.Up;
 import io.aetherkeep.embedded.EmbeddedRedis;
+import io.aetherkeep.health.settings.HealthSettings;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.Backoff;
@@ -35,11 +36,11 @@ abstract class RedisTrouble {
   private static final InstantSource CLOCK = InstantSource.system();
 
   protected EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options());
-  protected Node node;
+  protected HealthNode node;
 
   @BeforeEach
   void deploy() throws Exception {
-    node = new Node(Map.of(SPACE, target()), HealthSettings.usualOnes(), CLOCK);
+    node = new HealthNode(Map.of(SPACE, target()), HealthSettings.usualOnes(), CLOCK);
     eventually(() -> redisCheck().status() == Up.UP);
   }
 

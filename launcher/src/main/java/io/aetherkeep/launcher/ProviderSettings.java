@@ -4,8 +4,8 @@ import static java.time.Duration.ofMillis;
 
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.Keyspaces;
-import io.aetherkeep.health.HealthSettings;
-import io.aetherkeep.health.ProviderRules;
+import io.aetherkeep.health.settings.HealthSettings;
+import io.aetherkeep.health.settings.ProviderRules;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,7 +4,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 
 import io.aetherkeep.cache.settings.CacheSettings;
-import io.aetherkeep.health.HealthSettings;
+import io.aetherkeep.health.settings.HealthSettings;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.Backoff;
 import io.aetherkeep.redis.RedisSentinels;
@@ -15,7 +15,7 @@ import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.router.settings.RouterSettings.AccessLog;
 import io.aetherkeep.session.settings.SessionSettings;
 import io.aetherkeep.session.settings.SessionSettings.TokenEncoding;
-import io.aetherkeep.status.StatusSettings;
+import io.aetherkeep.status.settings.StatusSettings;
 import io.aetherkeep.stream.StreamSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,7 +103,7 @@ record Settings(
         && patience.reconnectMax().compareTo(patience.reconnectMin()) < 0) {
       reader.wrong("redis.reconnect-max", "redis.reconnect-min or longer");
     }
-    StreamSettings streams = StreamReading.of(reader, spaces);
+    StreamSettings streams = StreamLimits.of(reader, spaces);
     return new Settings(
         http(reader, spaces, streams),
         redisUrl,

@@ -4,14 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.aetherkeep.health.HealthSettings;
-import io.aetherkeep.health.ProviderRules;
+import io.aetherkeep.health.settings.HealthSettings;
+import io.aetherkeep.health.settings.ProviderRules;
 import io.aetherkeep.router.access.AccessSettings;
 import io.aetherkeep.router.settings.DoorSettings;
 import io.aetherkeep.router.settings.RealtimeSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.session.settings.SessionSettings;
-import io.aetherkeep.status.StatusSettings;
+import io.aetherkeep.status.settings.StatusSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

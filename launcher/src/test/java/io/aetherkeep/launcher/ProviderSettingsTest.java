@@ -2,8 +2,8 @@ package io.aetherkeep.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.aetherkeep.health.HealthSettings;
-import io.aetherkeep.health.ProviderRules;
+import io.aetherkeep.health.settings.HealthSettings;
+import io.aetherkeep.health.settings.ProviderRules;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

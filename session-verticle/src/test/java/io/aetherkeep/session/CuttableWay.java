@@ -26,7 +26,7 @@ final class CuttableWay implements AutoCloseable {
   CuttableWay(int server) throws Exception {
     this.server = server;
     NetServer way = vertx.createNetServer().connectHandler(this::connected);
-    this.port = Node.await(way.listen(0, "127.0.0.1")).actualPort();
+    this.port = SessionNode.await(way.listen(0, "127.0.0.1")).actualPort();
   }
 
   String url() {
@@ -114,6 +114,6 @@ final class CuttableWay implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    Node.await(vertx.close());
+    SessionNode.await(vertx.close());
   }
 }

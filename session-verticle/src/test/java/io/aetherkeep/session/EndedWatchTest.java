@@ -80,7 +80,7 @@ class EndedWatchTest extends SessionDeployment {
 
   @EachSpace
   void whereTheNodeThatEndedItIsDead_anotherRemovesIt(String space) throws Exception {
-    Node other = addNode();
+    SessionNode other = addNode();
     end(space, "s1");
     awaitWatched(space, "s1");
     nodes.remove(node);

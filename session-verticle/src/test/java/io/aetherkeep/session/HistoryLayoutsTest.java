@@ -34,13 +34,13 @@ class HistoryLayoutsTest extends SessionDeployment {
   private static final String LONG = "x".repeat(2500);
 
   /** A node by itself does nothing: what others do is done by those that are added. */
-  private Node in(HistoryLayout layout, int most) throws Exception {
+  private SessionNode in(HistoryLayout layout, int most) throws Exception {
     Policy policy = new Policy(new Cap(0, Cap.Rule.REFUSE), most, false, 0, layout, false);
     return addNode(settings(NEVER, Map.of(COUNCIL, policy)));
   }
 
-  private static void append(Node on, String content) throws Exception {
-    Node.await(on.asks(appending("s1", content, 1L, null)));
+  private static void append(SessionNode on, String content) throws Exception {
+    SessionNode.await(on.asks(appending("s1", content, 1L, null)));
   }
 
   private List<String> contents(List<String> messages) {
@@ -130,10 +130,10 @@ class HistoryLayoutsTest extends SessionDeployment {
 
   @Test
   void theSetting_saysWhereTheHistoryIs_andMovesIt() throws Exception {
-    Node fields = in(HistoryLayout.FIELD, 0);
-    Node lists = in(HistoryLayout.LIST, 0);
-    Node both = in(HistoryLayout.BOTH, 0);
-    Node.await(fields.asks(opening(COUNCIL, "s1", "u1")));
+    SessionNode fields = in(HistoryLayout.FIELD, 0);
+    SessionNode lists = in(HistoryLayout.LIST, 0);
+    SessionNode both = in(HistoryLayout.BOTH, 0);
+    SessionNode.await(fields.asks(opening(COUNCIL, "s1", "u1")));
     append(fields, "a");
     assertEquals(0L, foreign(COUNCIL).send("EXISTS", "session:s1:history"));
     assertEquals(List.of("a"), fielded());
@@ -178,7 +178,7 @@ class HistoryLayoutsTest extends SessionDeployment {
 
   @Test
   void aFullList_makesRoomWhereItMay() throws Exception {
-    Node trimming = in(HistoryLayout.FOUND, 5);
+    SessionNode trimming = in(HistoryLayout.FOUND, 5);
     foreign(COUNCIL).send("HSET", "session:s1", "userId", "u1", "contextWindowUsed", "20");
     for (int i = 0; i < 20; i++) {
       foreign(COUNCIL)
@@ -200,7 +200,7 @@ class HistoryLayoutsTest extends SessionDeployment {
     foreign(COUNCIL).send("RPUSH", "tail:{session:s1}", "{\"content\":\"waits\"}");
     foreign(COUNCIL).send("HSET", "facts:{session:s1}", "tail", "20");
     foreign(COUNCIL).send("ZADD", "index:histories-pending", clock.millis() + 500, "s1");
-    Node sweeping = addNode(settings(Duration.ofMillis(20), Map.of()));
+    SessionNode sweeping = addNode(settings(Duration.ofMillis(20), Map.of()));
     clock.move(Duration.ofSeconds(1));
     await().untilAsserted(() -> assertEquals(10, fielded().size()));
     await()
@@ -217,7 +217,7 @@ class HistoryLayoutsTest extends SessionDeployment {
   @Test
   void aSystemOfRecord_isToldWhatIsAppended_alsoWhereThatIsRepeated() throws Exception {
     Policy policy = new Policy(new Cap(0, Cap.Rule.REFUSE), 0, false, 0, HistoryLayout.FOUND, true);
-    Node recording = addNode(settings(NEVER, Map.of(COUNCIL, policy)));
+    SessionNode recording = addNode(settings(NEVER, Map.of(COUNCIL, policy)));
     List<AppendToOrigin> told = new CopyOnWriteArrayList<>();
     recording.answers(
         AppendToOrigin.class,
@@ -231,9 +231,9 @@ class HistoryLayoutsTest extends SessionDeployment {
     ExecutionException refused =
         assertThrows(
             ExecutionException.class,
-            () -> Node.await(recording.asks(appending("s1", "a", 1L, "k"))));
+            () -> SessionNode.await(recording.asks(appending("s1", "a", 1L, "k"))));
     assertEquals(Code.ORIGIN_UNAVAILABLE, codeOf(refused.getCause()));
-    assertTrue(Node.await(recording.asks(appending("s1", "a", 1L, "k"))).repeated());
+    assertTrue(SessionNode.await(recording.asks(appending("s1", "a", 1L, "k"))).repeated());
     assertEquals(List.of("a"), read());
     assertEquals(2, told.size());
     assertEquals(List.of("s1", "k"), List.of(told.get(1).id(), told.get(1).key()));

@@ -65,10 +65,10 @@ class ListenersTest extends PlaybackDeployment {
   /** The node that dies is one that does nothing by itself any more. */
   @EachSpace
   void aCrashedNodesListeners_areGoneWithin60Seconds(String space) throws Exception {
-    Node dying = addIdleNode();
+    SessionNode dying = addIdleNode();
     open(space, "s1", "u1");
-    Node.await(dying.asks(play(space, "s1", "p1", 0, 1)));
-    Node.await(dying.asks(new JoinSession(space, "s1", "c1")));
+    SessionNode.await(dying.asks(play(space, "s1", "p1", 0, 1)));
+    SessionNode.await(dying.asks(new JoinSession(space, "s1", "c1")));
     await()
         .untilAsserted(
             () ->
@@ -144,7 +144,7 @@ class ListenersTest extends PlaybackDeployment {
 
   @Test
   void aSessionThatStopsWhileItsSocketsComeAndGoOn_isNotCounted() throws Exception {
-    Node other = addNode();
+    SessionNode other = addNode();
     for (int round = 0; round < 5; round++) {
       List<Future<?>> all = new ArrayList<>();
       for (int i = 0; i < 50; i++) {
@@ -231,7 +231,7 @@ class ListenersTest extends PlaybackDeployment {
     addNode();
     for (int i = 0; i < 20; i++) {
       open(CONTENT, "s" + i, "u" + i);
-      Node.await(nodes.get(i % 2).asks(play(CONTENT, "s" + i, "p1", 0, 1)));
+      SessionNode.await(nodes.get(i % 2).asks(play(CONTENT, "s" + i, "p1", 0, 1)));
     }
     clock.move(Duration.ofSeconds(1));
     await()
@@ -250,7 +250,7 @@ class ListenersTest extends PlaybackDeployment {
     for (int i = 0; i < 100_000; i++) {
       some.add(new PlaybackStore.Listener("s" + i, "u" + i / 2));
       if (some.size() == 500) {
-        Node.await(audience.enter("p1", some));
+        SessionNode.await(audience.enter("p1", some));
         some.clear();
       }
     }

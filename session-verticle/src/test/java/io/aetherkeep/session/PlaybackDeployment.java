@@ -24,7 +24,7 @@ abstract class PlaybackDeployment extends SessionDeployment {
   }
 
   /** A node that does nothing by itself, as one that is dead. */
-  protected Node addIdleNode() throws Exception {
+  protected SessionNode addIdleNode() throws Exception {
     return addNode(settings(NEVER, Map.of()));
   }
 

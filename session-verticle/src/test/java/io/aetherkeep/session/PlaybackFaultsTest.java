@@ -42,7 +42,7 @@ class PlaybackFaultsTest {
 
   @TempDir private Path data;
   private EmbeddedRedis redis;
-  private Node node;
+  private SessionNode node;
 
   @BeforeEach
   void start() {
@@ -55,7 +55,7 @@ class PlaybackFaultsTest {
     redis.close();
   }
 
-  private Node deploy(Duration positionsEvery) throws Exception {
+  private SessionNode deploy(Duration positionsEvery) throws Exception {
     RedisTarget target =
         new RedisTarget(
             redis.url(),
@@ -72,17 +72,17 @@ class PlaybackFaultsTest {
             TokenEncoding.CL100K,
             positionsEvery,
             Map.of());
-    return new Node(Map.of(SPACE, target), settings, new AdjustableClock(Instant.EPOCH));
+    return new SessionNode(Map.of(SPACE, target), settings, new AdjustableClock(Instant.EPOCH));
   }
 
   private Reported report(String id, State state, long at, long seq) throws Exception {
     String podcast = state == null ? null : "p1";
-    return Node.await(
+    return SessionNode.await(
         node.asks(new ReportPlayback("s", id, state, podcast, at, null, seq, null, null)));
   }
 
   private void open(String id) throws Exception {
-    Node.await(node.asks(new OpenSession("s", id, null, null, null, null)));
+    SessionNode.await(node.asks(new OpenSession("s", id, null, null, null, null)));
   }
 
   private String stored(String id) {
@@ -117,7 +117,7 @@ class PlaybackFaultsTest {
     for (int i = 2; i < 100; i++) {
       assertFalse(report("s1", null, i * 1000L, i).late());
     }
-    Playback live = Node.await(node.asks(new ReadPlayback("s", "s1")));
+    Playback live = SessionNode.await(node.asks(new ReadPlayback("s", "s1")));
     assertEquals(99_000, live.positionMs());
     assertEquals(0, live.staleSeconds());
     ExecutionException refused =
@@ -143,10 +143,10 @@ class PlaybackFaultsTest {
       report("s1", State.PLAYING, 0, 1);
       report("s1", null, 500, 2);
       await().until(() -> stored("s1").equals("500"));
-      assertEquals(1, Node.await(node.asks(new ReadListeners("s", "p1"))).listeners());
+      assertEquals(1, SessionNode.await(node.asks(new ReadListeners("s", "p1"))).listeners());
       assertTrue(foreign.text("GET", "session:s1").contains("\"p1\""));
-      Node.await(node.asks(new EndSession("s", "s1")));
-      assertEquals(0, Node.await(node.asks(new ReadListeners("s", "p1"))).listeners());
+      SessionNode.await(node.asks(new EndSession("s", "s1")));
+      assertEquals(0, SessionNode.await(node.asks(new ReadListeners("s", "p1"))).listeners());
       assertEquals(0L, foreign.send("EXISTS", "playback:s1"));
     }
   }

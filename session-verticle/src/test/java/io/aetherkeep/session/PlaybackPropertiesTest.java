@@ -49,7 +49,7 @@ class PlaybackPropertiesTest {
 
   private static EmbeddedRedis redis;
   private static ForeignClient foreign;
-  private static final List<Node> NODES = new ArrayList<>();
+  private static final List<SessionNode> NODES = new ArrayList<>();
 
   /** One report; without a state it is a mere position. */
   record Report(
@@ -100,14 +100,14 @@ class PlaybackPropertiesTest {
             Duration.ofMillis(10),
             Map.of());
     for (int i = 0; i < 2; i++) {
-      NODES.add(new Node(Map.of(SPACE, RedisTarget.of(redis.url(), 0)), settings, CLOCK));
+      NODES.add(new SessionNode(Map.of(SPACE, RedisTarget.of(redis.url(), 0)), settings, CLOCK));
     }
   }
 
   @AfterContainer
   static void stop() throws Exception {
     foreign.close();
-    for (Node node : NODES) {
+    for (SessionNode node : NODES) {
       node.close();
     }
     redis.close();
@@ -129,7 +129,7 @@ class PlaybackPropertiesTest {
   }
 
   private static <A> A ask(int node, Ask<A> ask) throws Exception {
-    return Node.await(NODES.get(node).asks(ask));
+    return SessionNode.await(NODES.get(node).asks(ask));
   }
 
   private static int open() throws Exception {
@@ -190,7 +190,7 @@ class PlaybackPropertiesTest {
       assertTrue(stored >= seen.getOrDefault(report.session, -1L));
       seen.put(report.session, stored);
     }
-    Node.await(Future.all(answers));
+    SessionNode.await(Future.all(answers));
     for (int session = 0; session < 3; session++) {
       String id = run + "-" + session;
       Playback last = ask(0, new ReadPlayback("s", id));

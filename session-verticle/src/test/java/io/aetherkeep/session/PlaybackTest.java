@@ -139,21 +139,21 @@ class PlaybackTest extends PlaybackDeployment {
   /** A node that has not heard yet what is played looks before it says that a position is late. */
   @Test
   void aPositionOfWhatAnotherNodeWasTold_isTaken() throws Exception {
-    Node other = addIdleNode();
+    SessionNode other = addIdleNode();
     open(COUNCIL, "s1", "u1");
     ask(play(COUNCIL, "s1", "p1", 0, 1));
     ask(state(COUNCIL, "s1", State.STOPPED));
-    Node.await(other.asks(play(COUNCIL, "s1", "p1", 0, 3)));
+    SessionNode.await(other.asks(play(COUNCIL, "s1", "p1", 0, 3)));
     assertFalse(ask(progress(COUNCIL, "s1", 10, 4)).late());
-    Node.await(other.asks(play(COUNCIL, "s1", "p2", 0, 5)));
+    SessionNode.await(other.asks(play(COUNCIL, "s1", "p2", 0, 5)));
     assertFalse(
         ask(new ReportPlayback(COUNCIL, "s1", null, "p2", 20L, null, 6L, null, null)).late());
     await().until(() -> playback(COUNCIL, "s1").equals(read(other, "s1")));
     assertEquals(20, read(other, "s1").positionMs());
   }
 
-  private static Playback read(Node node, String id) throws Exception {
-    return Node.await(node.asks(new ReadPlayback(COUNCIL, id)));
+  private static Playback read(SessionNode node, String id) throws Exception {
+    return SessionNode.await(node.asks(new ReadPlayback(COUNCIL, id)));
   }
 
   @Test

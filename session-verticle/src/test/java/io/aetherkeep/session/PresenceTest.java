@@ -49,34 +49,35 @@ class PresenceTest extends PlaybackDeployment {
   /** A fast node sweeps again and again; that it did is seen by a session that it expires. */
   @Test
   void aNodeWhoseClockIsAhead_stopsNobody() throws Exception {
-    Node right = addNode(settings(NEVER, Map.of()), InstantSource.system(), RedisTime.SERVER);
-    Node fast = addNode(settings(), ahead(Duration.ofHours(1)), RedisTime.SERVER);
+    SessionNode right =
+        addNode(settings(NEVER, Map.of()), InstantSource.system(), RedisTime.SERVER);
+    SessionNode fast = addNode(settings(), ahead(Duration.ofHours(1)), RedisTime.SERVER);
     for (int i = 0; i < 20; i++) {
       String id = "s" + i;
-      Node.await(right.asks(opening(AETHERCAST, id, "u" + i)));
-      Node.await(right.asks(new JoinSession(AETHERCAST, id, "c" + i)));
-      Node.await(right.asks(on("c" + i, AETHERCAST, id)));
+      SessionNode.await(right.asks(opening(AETHERCAST, id, "u" + i)));
+      SessionNode.await(right.asks(new JoinSession(AETHERCAST, id, "c" + i)));
+      SessionNode.await(right.asks(on("c" + i, AETHERCAST, id)));
     }
-    Node.await(fast.asks(new OpenSession(AETHERCAST, "short", null, null, null, 1L)));
+    SessionNode.await(fast.asks(new OpenSession(AETHERCAST, "short", null, null, null, 1L)));
     await().until(() -> !keys(AETHERCAST).contains("facts:{session:short}"));
     for (int i = 0; i < 20; i++) {
       assertEquals("playing", foreign(AETHERCAST).text("HGET", "playback:s" + i, "state"));
     }
-    Listeners heard = Node.await(fast.asks(new ReadListeners(AETHERCAST, "p1")));
+    Listeners heard = SessionNode.await(fast.asks(new ReadListeners(AETHERCAST, "p1")));
     assertEquals(List.of(20L, 20L), List.of(heard.listeners(), heard.users()));
   }
 
   @Test
   void aLapseThatFindsAConnectionAgain_isUndone() throws Exception {
-    Node stalled = addIdleNode();
+    SessionNode stalled = addIdleNode();
     open(CONTENT, "s1", "u1");
-    Node.await(stalled.asks(new JoinSession(CONTENT, "s1", "c1")));
-    Node.await(stalled.asks(on("c1", CONTENT, "s1")));
+    SessionNode.await(stalled.asks(new JoinSession(CONTENT, "s1", "c1")));
+    SessionNode.await(stalled.asks(on("c1", CONTENT, "s1")));
     clock.move(Duration.ofSeconds(61));
     await().until(() -> stateOf(CONTENT, "s1") == State.STOPPED);
     await().until(() -> !stored(CONTENT, "s1").contains("p1"));
     KeepConnections keep = new KeepConnections(CONTENT, List.of(new Connected("s1", "c1")));
-    assertEquals(new Kept(1, List.of()), Node.await(stalled.asks(keep)));
+    assertEquals(new Kept(1, List.of()), SessionNode.await(stalled.asks(keep)));
     assertEquals(State.PLAYING, stateOf(CONTENT, "s1"));
     assertEquals(1, listeners(CONTENT, "p1").listeners());
     assertTrue(stored(CONTENT, "s1").contains("p1"));
@@ -249,7 +250,7 @@ class PresenceTest extends PlaybackDeployment {
           .send(
               "ZADD", "index:user-sessions:u1", now.plusSeconds(60).toEpochMilli() + i, "gone" + i);
     }
-    Node capped =
+    SessionNode capped =
         addNode(
             settings(
                 NEVER,
@@ -260,6 +261,6 @@ class PresenceTest extends PlaybackDeployment {
                         0,
                         false,
                         0))));
-    assertEquals("s1", Node.await(capped.asks(opening(AETHERCAST, "s1", "u1"))).id());
+    assertEquals("s1", SessionNode.await(capped.asks(opening(AETHERCAST, "s1", "u1"))).id());
   }
 }

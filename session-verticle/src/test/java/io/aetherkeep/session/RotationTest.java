@@ -112,9 +112,9 @@ class RotationTest extends PlaybackDeployment {
   /** Rotates it on a node that dies after so many commands; answers whether it did. */
   private boolean rotateUntil(String space, int commands) throws Exception {
     try (CuttableWay way = way();
-        Node dying = nodeOn(way)) {
+        SessionNode dying = nodeOn(way)) {
       way.cutAfter(commands);
-      Node.await(dying.asks(new RotateSession(space, "s" + commands)).otherwiseEmpty());
+      SessionNode.await(dying.asks(new RotateSession(space, "s" + commands)).otherwiseEmpty());
       return way.isCut();
     }
   }

@@ -109,7 +109,7 @@ class SessionConcurrencyTest extends SessionDeployment {
       for (int i = 0; i < asks.size(); i++) {
         answers.add(nodes.get(i % 2).asks(asks.get(i)));
       }
-      Node.await(Future.join(answers).otherwiseEmpty());
+      SessionNode.await(Future.join(answers).otherwiseEmpty());
       assertRefused(Code.SESSION_UNKNOWN, reading(space, "s1"));
       assertEquals(0L, foreign(space).send("EXISTS", key(space, "s1")));
       assertEquals("1", foreign(space).text("HGET", beside(space, "facts", "s1"), "ended"));
@@ -139,9 +139,9 @@ class SessionConcurrencyTest extends SessionDeployment {
           rotated = node.asks(new RotateSession(space, "s1"));
         }
       }
-      Node.await(Future.join(patched).otherwiseEmpty());
-      Node.await(Future.join(appended).otherwiseEmpty());
-      String fresh = Node.await(rotated).id();
+      SessionNode.await(Future.join(patched).otherwiseEmpty());
+      SessionNode.await(Future.join(appended).otherwiseEmpty());
+      String fresh = SessionNode.await(rotated).id();
       Set<String> fields = new JsonObject(read(space, fresh).document().bytes()).fieldNames();
       for (int i = 0; i < 100; i++) {
         Future<Session> answer = patched.get(i);

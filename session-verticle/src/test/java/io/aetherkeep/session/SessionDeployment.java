@@ -64,8 +64,8 @@ abstract class SessionDeployment {
   protected static final Duration NEVER = Duration.ofDays(1);
 
   protected final AdjustableClock clock = new AdjustableClock(START);
-  protected final List<Node> nodes = new ArrayList<>();
-  protected Node node;
+  protected final List<SessionNode> nodes = new ArrayList<>();
+  protected SessionNode node;
   private final Map<String, ForeignClient> foreign = new LinkedHashMap<>();
   private RedisServer redis;
 
@@ -80,7 +80,7 @@ abstract class SessionDeployment {
 
   @AfterEach
   void close() throws Exception {
-    for (Node each : nodes) {
+    for (SessionNode each : nodes) {
       each.close();
     }
     foreign.values().forEach(ForeignClient::close);
@@ -100,24 +100,24 @@ abstract class SessionDeployment {
         spaces);
   }
 
-  protected Node addNode() throws Exception {
+  protected SessionNode addNode() throws Exception {
     return addNode(settings());
   }
 
-  protected Node addNode(SessionSettings settings) throws Exception {
+  protected SessionNode addNode(SessionSettings settings) throws Exception {
     return addNode(settings, clock, RedisTime.of(clock));
   }
 
-  protected Node addNode(SessionSettings settings, InstantSource clock, RedisTime time)
+  protected SessionNode addNode(SessionSettings settings, InstantSource clock, RedisTime time)
       throws Exception {
-    Node added = new Node(targets(redis.url()), settings, clock, time);
+    SessionNode added = new SessionNode(targets(redis.url()), settings, clock, time);
     nodes.add(added);
     return added;
   }
 
   /** A node with a way of its own to Redis, which does nothing by itself. */
-  protected Node nodeOn(CuttableWay way) throws Exception {
-    return new Node(targets(way.url()), settings(NEVER, Map.of()), clock);
+  protected SessionNode nodeOn(CuttableWay way) throws Exception {
+    return new SessionNode(targets(way.url()), settings(NEVER, Map.of()), clock);
   }
 
   protected CuttableWay way() throws Exception {
@@ -166,7 +166,7 @@ abstract class SessionDeployment {
   }
 
   protected <A> A ask(Ask<A> ask) throws Exception {
-    return Node.await(node.asks(ask));
+    return SessionNode.await(node.asks(ask));
   }
 
   /** Asks all at once, of one node after the other; answers are awaited, failures are counted. */
@@ -175,7 +175,7 @@ abstract class SessionDeployment {
     for (int i = 0; i < asks.size(); i++) {
       answers.add(nodes.get(i % nodes.size()).asks(asks.get(i)));
     }
-    Node.await(Future.join(answers).otherwiseEmpty());
+    SessionNode.await(Future.join(answers).otherwiseEmpty());
     return answers;
   }
 

@@ -36,8 +36,8 @@ class SessionOutageTest {
   private static final String A = "aethercast";
 
   private final EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options());
-  private Node node;
-  private Node other;
+  private SessionNode node;
+  private SessionNode other;
 
   @BeforeEach
   void deploy() throws Exception {
@@ -45,7 +45,7 @@ class SessionOutageTest {
     other = node();
   }
 
-  private Node node() throws Exception {
+  private SessionNode node() throws Exception {
     RedisTarget target =
         new RedisTarget(
             redis.url(),
@@ -55,7 +55,7 @@ class SessionOutageTest {
             8192,
             Backoff.between(Duration.ofMillis(10), Duration.ofMillis(50)));
     Space space = new Space(A, "", Dialect.AETHERCAST, 1 << 20, Map.of());
-    return new Node(Map.of(space, target), SessionSettings.usual(), InstantSource.system());
+    return new SessionNode(Map.of(space, target), SessionSettings.usual(), InstantSource.system());
   }
 
   @AfterEach
@@ -66,7 +66,7 @@ class SessionOutageTest {
   }
 
   private Session open() throws Exception {
-    return Node.await(node.asks(new OpenSession(A, null, null, null, null, null)));
+    return SessionNode.await(node.asks(new OpenSession(A, null, null, null, null, null)));
   }
 
   private static ReadSession reading(String id, Boolean touch) {
@@ -74,12 +74,12 @@ class SessionOutageTest {
   }
 
   private Session read(String id) throws Exception {
-    return Node.await(node.asks(reading(id, null)));
+    return SessionNode.await(node.asks(reading(id, null)));
   }
 
-  private void assertUnavailable(Node asked, Ask<?> ask) {
+  private void assertUnavailable(SessionNode asked, Ask<?> ask) {
     ExecutionException thrown =
-        assertThrows(ExecutionException.class, () -> Node.await(asked.asks(ask)));
+        assertThrows(ExecutionException.class, () -> SessionNode.await(asked.asks(ask)));
     assertEquals(Code.REDIS_UNAVAILABLE, Failure.from(thrown.getCause()).code());
   }
 
@@ -124,7 +124,7 @@ class SessionOutageTest {
   void whatWasEnded_isNotAnsweredAnyMore() throws Exception {
     String id = open().id();
     read(id);
-    Node.await(node.asks(new EndSession(A, id)));
+    SessionNode.await(node.asks(new EndSession(A, id)));
     kill();
     assertUnavailable(node, reading(id, null));
   }
@@ -133,13 +133,13 @@ class SessionOutageTest {
   void whatWasEndedOnAnotherNode_isNotAnsweredAnyMore() throws Exception {
     String id = open().id();
     String kept = open().id();
-    Node.await(other.asks(reading(id, null)));
-    Node.await(other.asks(reading(kept, null)));
-    Node.await(node.asks(new EndSession(A, id)));
+    SessionNode.await(other.asks(reading(id, null)));
+    SessionNode.await(other.asks(reading(kept, null)));
+    SessionNode.await(node.asks(new EndSession(A, id)));
     kill();
     // What Redis told before it went may still be on its way.
     await().untilAsserted(() -> assertUnavailable(other, reading(id, null)));
-    assertNotNull(Node.await(other.asks(reading(kept, null))).staleSeconds());
+    assertNotNull(SessionNode.await(other.asks(reading(kept, null))).staleSeconds());
   }
 
   @Test

@@ -36,7 +36,7 @@ class SessionStopTest {
     var before = Thread.getDefaultUncaughtExceptionHandler();
     Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> uncaught.add(thrown));
     try {
-      new Node(Map.of(space(), target(server)), SETTINGS, InstantSource.system()).close();
+      new SessionNode(Map.of(space(), target(server)), SETTINGS, InstantSource.system()).close();
       Awaitility.await().until(() -> workers().isEmpty());
       assertEquals(List.of(), List.copyOf(uncaught));
     } finally {

@@ -10,6 +10,14 @@ import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisClock;
+import io.aetherkeep.status.lifecycle.Follows;
+import io.aetherkeep.status.lifecycle.LastKnownStatuses;
+import io.aetherkeep.status.lifecycle.Listings;
+import io.aetherkeep.status.lifecycle.Stalls;
+import io.aetherkeep.status.lifecycle.StatusSpace;
+import io.aetherkeep.status.lifecycle.StatusSpaces;
+import io.aetherkeep.status.lifecycle.Statuses;
+import io.aetherkeep.status.settings.StatusSettings;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
@@ -28,7 +36,7 @@ public final class StatusVerticle extends VerticleBase {
   private final StatusSettings settings;
   private final Function<Space, RedisClock> clocks;
   private final AtomicBoolean heard;
-  private final Map<String, Recent> recent;
+  private final Map<String, LastKnownStatuses> recent;
 
   private StatusVerticle(
       Bus bus,
@@ -36,7 +44,7 @@ public final class StatusVerticle extends VerticleBase {
       StatusSettings settings,
       Function<Space, RedisClock> clocks,
       AtomicBoolean heard,
-      Map<String, Recent> recent) {
+      Map<String, LastKnownStatuses> recent) {
     this.bus = bus;
     this.redis = redis;
     this.settings = settings;
@@ -60,8 +68,9 @@ public final class StatusVerticle extends VerticleBase {
   private static Supplier<StatusVerticle> instances(
       Bus bus, RedisAccess redis, StatusSettings settings, Function<Space, RedisClock> clocks) {
     AtomicBoolean heard = new AtomicBoolean();
-    Map<String, Recent> recent =
-        redis.spaces().stream().collect(Collectors.toMap(Space::name, space -> new Recent()));
+    Map<String, LastKnownStatuses> recent =
+        redis.spaces().stream()
+            .collect(Collectors.toMap(Space::name, space -> new LastKnownStatuses()));
     return () -> new StatusVerticle(bus, redis, settings, clocks, heard, recent);
   }
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
-import io.aetherkeep.status.StatusSettings.Results;
+import io.aetherkeep.status.settings.StatusSettings.Results;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;

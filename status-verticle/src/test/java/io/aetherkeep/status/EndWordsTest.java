@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
+import io.aetherkeep.status.settings.EndWords;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

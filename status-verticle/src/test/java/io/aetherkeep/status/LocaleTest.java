@@ -11,6 +11,7 @@ import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisTarget;
+import io.aetherkeep.status.settings.StatusSettings;
 import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.LocaleRedis;
 import io.vertx.core.Future;

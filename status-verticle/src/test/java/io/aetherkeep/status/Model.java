@@ -1,6 +1,6 @@
 package io.aetherkeep.status;
 
-import io.aetherkeep.status.Outcome.Verdict;
+import io.aetherkeep.status.store.Outcome.Verdict;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

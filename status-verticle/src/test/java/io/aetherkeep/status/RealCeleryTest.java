@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
-import io.aetherkeep.status.StatusSettings.Results;
+import io.aetherkeep.status.settings.StatusSettings.Results;
 import io.aetherkeep.testing.RedisServer;
 import java.nio.file.Files;
 import java.nio.file.Path;

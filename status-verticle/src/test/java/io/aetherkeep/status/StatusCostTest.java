@@ -5,7 +5,12 @@ import static io.aetherkeep.testing.Allocations.requireLinear;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Space;
-import io.aetherkeep.status.CeleryResult.Meta;
+import io.aetherkeep.status.settings.EndWords;
+import io.aetherkeep.status.settings.StatusKind;
+import io.aetherkeep.status.store.CeleryResult;
+import io.aetherkeep.status.store.CeleryResult.Meta;
+import io.aetherkeep.status.store.Report;
+import io.aetherkeep.status.store.StoredStatus;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -33,7 +38,8 @@ class StatusCostTest {
         fields -> {
           Document sent = status(fields);
           return () -> {
-            Bytes bytes = Bytes.of(kind, Report.sent(kind, "c1", sent, EndWords.USUAL).document());
+            StoredStatus bytes =
+                StoredStatus.of(kind, Report.sent(kind, "c1", sent, EndWords.USUAL).document());
             bytes.digest();
             Report.found(kind, bytes.document(kind), EndWords.USUAL).document().version();
           };

@@ -7,7 +7,12 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Space;
-import io.aetherkeep.status.CeleryResult.Meta;
+import io.aetherkeep.status.settings.EndWords;
+import io.aetherkeep.status.settings.StatusKind;
+import io.aetherkeep.status.store.CeleryResult;
+import io.aetherkeep.status.store.CeleryResult.Meta;
+import io.aetherkeep.status.store.Report;
+import io.aetherkeep.status.store.StoredStatus;
 import io.aetherkeep.testing.Fuzzing;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -30,8 +35,9 @@ class StatusFuzzTest {
             Document document = Document.stored(Buffer.buffer(bytes));
             Report.found(kind, document, EndWords.USUAL);
             try {
-              Bytes stored =
-                  Bytes.of(kind, Report.sent(kind, "c1", document, EndWords.USUAL).document());
+              StoredStatus stored =
+                  StoredStatus.of(
+                      kind, Report.sent(kind, "c1", document, EndWords.USUAL).document());
               assertTrue(stored.document(kind).isJson());
             } catch (Failure refused) {
               assertSame(io.aetherkeep.bus.Kind.INVALID, refused.kind());
@@ -60,8 +66,8 @@ class StatusFuzzTest {
     StatusKind kind = StatusKind.ALL.stream().filter(StatusKind::isHash).findFirst().orElseThrow();
     FUZZING.feedText(
         text -> {
-          Bytes hash =
-              Bytes.hash(
+          StoredStatus hash =
+              StoredStatus.hash(
                   List.of(
                       Buffer.buffer("progress"),
                       Buffer.buffer(text),

@@ -1,4 +1,8 @@
-/** Durable streams: append-only byte streams that are resumed, stopped and forked. */
+/**
+ * Durable streams: append-only byte streams that are resumed, stopped and forked.
+ *
+ * <p>More than fifteen files: they are one feature, of which others see the verticle only.
+ */
 @NullMarked
 package io.aetherkeep.stream;
 

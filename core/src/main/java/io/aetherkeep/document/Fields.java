@@ -1,0 +1,20 @@
+package io.aetherkeep.keyspace.document;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A hash: named texts, in the order in which they came. */
+public record Fields(Map<String, String> values) {
+
+  public Fields {
+    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    if (values.isEmpty()) {
+      throw new IllegalArgumentException("Redis keeps no hash without a field");
+    }
+  }
+
+  public static Fields of(Map<String, String> values) {
+    return new Fields(values);
+  }
+}

@@ -1,0 +1,93 @@
+package io.aetherkeep.keyspace.document;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Finds where in its bytes the parts of an object or an array are, and converts strings. */
+public final class JsonSpans {
+
+  private static final Pattern HALVES = Pattern.compile("[\\x{D800}-\\x{DFFF}]");
+
+  private JsonSpans() {}
+
+  /** The members of an object, if the bytes are one. */
+  static List<Members.Member> members(byte[] source) throws JsonScanner.Fault {
+    List<Members.Member> members = new ArrayList<>();
+    JsonScanner scanner = new JsonScanner(source);
+    scanner.enter('{');
+    while (scanner.hasNext('}', members.isEmpty())) {
+      int nameStart = scanner.name();
+      int start = scanner.value();
+      String name = text(source, nameStart, stringEnd(source, nameStart));
+      members.add(new Members.Member(name, nameStart, start, scanner.at()));
+    }
+    scanner.end();
+    return members;
+  }
+
+  /** Where each element of an array begins and ends, two numbers each. */
+  static List<int[]> elements(byte[] source) throws JsonScanner.Fault {
+    List<int[]> elements = new ArrayList<>();
+    JsonScanner scanner = new JsonScanner(source);
+    scanner.enter('[');
+    while (scanner.hasNext(']', elements.isEmpty())) {
+      elements.add(new int[] {scanner.value(), scanner.at()});
+    }
+    scanner.end();
+    return elements;
+  }
+
+  /** Where the string that begins there is over. */
+  static int stringEnd(byte[] source, int start) {
+    int at = start + 1;
+    while (source[at] != '"') {
+      at += source[at] == '\\' ? 2 : 1;
+    }
+    return at + 1;
+  }
+
+  /** Half a surrogate pair, which UTF-8 has no bytes for, stays what it is as an escape. */
+  public static String quoted(String text) {
+    String escaped = String.valueOf(JsonStringEncoder.getInstance().quoteAsString(text));
+    return '"'
+        + HALVES
+            .matcher(escaped)
+            .replaceAll(half -> "\\\\u" + Integer.toHexString(half.group().charAt(0)))
+        + '"';
+  }
+
+  /** The text of a string, whose first and last bytes are its quotation marks. */
+  public static String text(byte[] source, int start, int end) {
+    String raw = new String(source, start + 1, end - start - 2, StandardCharsets.UTF_8);
+    int escape = raw.indexOf('\\');
+    if (escape < 0) {
+      return raw;
+    }
+    StringBuilder text = new StringBuilder(raw.length());
+    int copied = 0;
+    for (; escape >= 0; escape = raw.indexOf('\\', copied)) {
+      text.append(raw, copied, escape);
+      boolean unicode = raw.charAt(escape + 1) == 'u';
+      copied = escape + (unicode ? 6 : 2);
+      text.append(
+          unicode
+              ? (char) Integer.parseInt(raw, escape + 2, copied, 16)
+              : unescaped(raw.charAt(escape + 1)));
+    }
+    return text.append(raw, copied, raw.length()).toString();
+  }
+
+  private static char unescaped(char escaped) {
+    return switch (escaped) {
+      case 'b' -> '\b';
+      case 'f' -> '\f';
+      case 'n' -> '\n';
+      case 'r' -> '\r';
+      case 't' -> '\t';
+      default -> escaped;
+    };
+  }
+}

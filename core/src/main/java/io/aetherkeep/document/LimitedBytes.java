@@ -1,0 +1,56 @@
+package io.aetherkeep.keyspace.document;
+
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+
+/**
+ * Reading of many values a few at a time, until all are read or they have more bytes together than
+ * one answer may have: documents take up to 1 MiB each, or what a space allows.
+ */
+public final class LimitedBytes {
+
+  /** What one answer may hold of documents, about. */
+  public static final int MOST = 4 << 20;
+
+  private static final int FIRST = 4;
+
+  private LimitedBytes() {}
+
+  /**
+   * Reads values in order.
+   *
+   * @param reader reads a few of them
+   * @param size how many bytes what was read has
+   * @return how many were read
+   */
+  public static <T, R> Future<Integer> read(
+      List<T> all, Function<List<T>, Future<R>> reader, ToLongFunction<R> size) {
+    return from(0, FIRST, 0, all, reader, size);
+  }
+
+  private static <T, R> Future<Integer> from(
+      int start,
+      int count,
+      long before,
+      List<T> all,
+      Function<List<T>, Future<R>> reader,
+      ToLongFunction<R> size) {
+    int end = Math.min(all.size(), start + count);
+    if (start == end) {
+      return Future.succeededFuture(end);
+    }
+    return reader
+        .apply(all.subList(start, end))
+        .compose(
+            some -> {
+              long bytes = before + size.applyAsLong(some);
+              long each = Math.max(1, bytes / end);
+              long room = (MOST - bytes) / each;
+              return room < 1
+                  ? Future.succeededFuture(end)
+                  : from(end, (int) Math.min(room, 2L * count), bytes, all, reader, size);
+            });
+  }
+}

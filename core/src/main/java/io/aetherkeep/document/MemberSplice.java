@@ -1,0 +1,97 @@
+package io.aetherkeep.keyspace.document;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+
+/** Puts members in a row again, with what stood between them. */
+final class MemberSplice {
+
+  private final byte[] source;
+  private final List<Members.Member> members;
+
+  private final Buffer out;
+  private boolean empty = true;
+
+  MemberSplice(byte[] source, List<Members.Member> members) {
+    this.source = source;
+    this.members = members;
+    this.out = Buffer.buffer(source.length + 64);
+    append(0, members.isEmpty() ? brace() + 1 : members.get(0).nameStart());
+  }
+
+  /** Keeps a member as it is. */
+  void keep(int at) {
+    begin(at);
+    Members.Member member = members.get(at);
+    append(member.nameStart(), member.end());
+  }
+
+  /** Keeps a member with another value. */
+  void keep(int at, Buffer value) {
+    begin(at);
+    Members.Member member = members.get(at);
+    append(member.nameStart(), member.valueStart());
+    out.appendBuffer(value);
+  }
+
+  private void begin(int at) {
+    if (!empty) {
+      int start = members.get(at).nameStart();
+      append(at == 0 ? start : members.get(at - 1).end(), start);
+    }
+    empty = false;
+  }
+
+  void add(String name, Buffer value) {
+    if (!empty) {
+      between();
+    }
+    empty = false;
+    out.appendString(JsonSpans.quoted(name));
+    colon();
+    out.appendBuffer(value);
+  }
+
+  /** What the writer puts between two members. */
+  private void between() {
+    if (members.size() > 1) {
+      append(members.get(0).end(), members.get(1).nameStart());
+    } else {
+      boolean spaced = !members.isEmpty() && colonEnd() - colonStart() > 1;
+      out.appendString(spaced ? ", " : ",");
+    }
+  }
+
+  private void colon() {
+    if (members.isEmpty()) {
+      out.appendByte((byte) ':');
+    } else {
+      append(colonStart(), colonEnd());
+    }
+  }
+
+  private int colonStart() {
+    return JsonSpans.stringEnd(source, members.get(0).nameStart());
+  }
+
+  private int colonEnd() {
+    return members.get(0).valueStart();
+  }
+
+  Buffer finished() {
+    append(members.isEmpty() ? brace() + 1 : members.get(members.size() - 1).end(), source.length);
+    return out;
+  }
+
+  private int brace() {
+    int at = 0;
+    while (source[at] != '{') {
+      at++;
+    }
+    return at;
+  }
+
+  private void append(int from, int to) {
+    out.appendBytes(source, from, to - from);
+  }
+}

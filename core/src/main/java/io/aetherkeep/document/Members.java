@@ -1,0 +1,194 @@
+package io.aetherkeep.keyspace.document;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The members of a JSON object, each as its very bytes: one can be changed, and all others, their
+ * numbers, their escapes and the white space between them stay what another service wrote.
+ */
+public final class Members {
+
+  /** Each level is read once more, so that there must not be any number of them. */
+  private static final int DEEPEST_PATCH = 32;
+
+  private static final Members NONE = of(Document.of("{}"));
+
+  private final Document document;
+  private final byte[] source;
+  private final List<Member> members;
+  private final Map<String, Member> byName;
+
+  /** A member: where its name begins, where its value does, and where that ends. */
+  record Member(String name, int nameStart, int valueStart, int end) {}
+
+  private Members(Document document) throws JsonScanner.Fault {
+    this.document = document;
+    this.source = document.array();
+    this.members = JsonSpans.members(source);
+    this.byName = new LinkedHashMap<>(members.size() * 2);
+    members.forEach(member -> byName.put(member.name, member));
+  }
+
+  /** The members of an object; a {@link Failure} if the document is none. */
+  public static Members of(Document document) {
+    Members members = tryOf(document);
+    if (members == null) {
+      throw Failure.of(Code.UNREADABLE_VALUE, "The stored value is not a JSON object");
+    }
+    return members;
+  }
+
+  /** The members of an object, or nothing if the document is none. */
+  public static @Nullable Members tryOf(Document document) {
+    try {
+      return new Members(document);
+    } catch (JsonScanner.Fault e) {
+      return null;
+    }
+  }
+
+  /** How many names there are. */
+  public int size() {
+    return byName.size();
+  }
+
+  public Set<String> names() {
+    return byName.keySet();
+  }
+
+  public boolean has(String name) {
+    return byName.containsKey(name);
+  }
+
+  /** A member's value; of several with one name the last, as parsers have it. */
+  public @Nullable Document value(String name) {
+    Member member = byName.get(name);
+    return member == null ? null : document.part(member.valueStart, member.end);
+  }
+
+  /** The text of a member that is a string, or the digits of one that is a number. */
+  public @Nullable String text(String name) {
+    Member member = byName.get(name);
+    if (member == null) {
+      return null;
+    }
+    if (isText(member)) {
+      return JsonSpans.text(source, member.valueStart, member.end);
+    }
+    int length = member.end - member.valueStart;
+    String raw = new String(source, member.valueStart, length, StandardCharsets.UTF_8);
+    return raw.equals("null") ? null : raw;
+  }
+
+  private boolean isText(Member member) {
+    return source[member.valueStart] == '"';
+  }
+
+  public boolean isText(String name) {
+    Member member = byName.get(name);
+    return member != null && isText(member);
+  }
+
+  /** What is the same when only one member changed, or came last where it was not before. */
+  public String versionWithout(String name) {
+    int at = members.indexOf(byName.get(name));
+    return at < 0
+        ? Document.version(between(0, members.size()))
+        : Document.version(between(0, at), between(at + 1, members.size()));
+  }
+
+  /** Some members in a row, with what stands between them. */
+  private ByteBuffer between(int from, int to) {
+    if (from == to) {
+      return ByteBuffer.allocate(0);
+    }
+    int start = members.get(from).nameStart;
+    return ByteBuffer.wrap(source, start, members.get(to - 1).end - start);
+  }
+
+  /**
+   * The object with some members changed.
+   *
+   * @param changes a value, or null for a member that goes; new ones come last
+   */
+  public Members with(Map<String, @Nullable Document> changes) {
+    Set<String> fresh = new HashSet<>(changes.keySet());
+    fresh.removeAll(names());
+    fresh.removeIf(name -> changes.get(name) == null);
+    MemberSplice out = new MemberSplice(source, members);
+    for (int at = 0; at < members.size(); at++) {
+      Member member = members.get(at);
+      boolean last = member.equals(byName.get(member.name));
+      Document value = changes.get(member.name);
+      if (!changes.containsKey(member.name) || (value != null && !last)) {
+        out.keep(at);
+      } else if (value != null) {
+        out.keep(at, value.bytes());
+      }
+    }
+    changes.forEach(
+        (name, value) -> {
+          if (value != null && fresh.contains(name)) {
+            out.add(name, value.bytes());
+          }
+        });
+    return of(Document.stored(out.finished()));
+  }
+
+  /** The object after a JSON merge patch (RFC 7396). */
+  public Members patched(Members patch) {
+    return patched(patch, DEEPEST_PATCH);
+  }
+
+  private Members patched(Members patch, int levels) {
+    if (levels == 0) {
+      throw Failure.of(
+          Code.INVALID_BODY, "A patch has at most " + DEEPEST_PATCH + " objects in each other");
+    }
+    Map<String, @Nullable Document> changes = new LinkedHashMap<>();
+    for (String name : patch.names()) {
+      Document value = patch.required(name);
+      changes.put(name, isNull(value) ? null : merged(value(name), value, levels - 1));
+    }
+    return with(changes);
+  }
+
+  /** A value after a merge patch: only objects are merged, anything else is replaced. */
+  public static Document merged(@Nullable Document target, Document patch) {
+    return merged(target, patch, DEEPEST_PATCH);
+  }
+
+  private static Document merged(@Nullable Document target, Document patch, int levels) {
+    Members change = tryOf(patch);
+    if (change == null) {
+      return patch;
+    }
+    Members present = target == null ? null : tryOf(target);
+    return (present == null ? NONE : present).patched(change, levels).document();
+  }
+
+  static boolean isNull(Document value) {
+    return value.length() == 4 && value.toString().equals("null");
+  }
+
+  private Document required(String name) {
+    Document value = value(name);
+    if (value == null) {
+      throw new IllegalArgumentException("No member " + name);
+    }
+    return value;
+  }
+
+  public Document document() {
+    return document;
+  }
+}

@@ -1,0 +1,136 @@
+package io.aetherkeep.lab.client;
+
+import io.aetherkeep.lab.cluster.Waiting;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows a topic on one observer's socket after another, at any node. Each is opened by a ticket
+ * and goes on where the one before it was; many are cut by their own client.
+ */
+public final class Following implements AutoCloseable {
+
+  /**
+   * A value of the topic.
+   *
+   * @param gap whether it was said that something before it is missing
+   */
+  public record News(String offset, boolean gap, String data) {}
+
+  private final Client client;
+  private final String space;
+  private final String topic;
+  private final Predicate<News> isLast;
+  private final AtomicInteger breaks = new AtomicInteger();
+  private final AtomicInteger resumed = new AtomicInteger();
+  private final AtomicInteger gaps = new AtomicInteger();
+  private final Thread thread;
+  private volatile String epoch = "";
+  private volatile String offset = "";
+  private boolean gap = true;
+  private volatile boolean over;
+
+  public Following(Client client, String space, String topic, Predicate<News> isLast) {
+    this.client = client;
+    this.space = space;
+    this.topic = topic;
+    this.isLast = isLast;
+    this.thread = new Thread(this::follow, "following " + topic);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void follow() {
+    while (!over) {
+      try {
+        String ticket = ticket();
+        try (LabSocket socket = client.socket(space, "?ticket=" + ticket, this::heard)) {
+          follow(socket);
+        }
+      } catch (RuntimeException e) {
+        // A node that is down takes no connection: another attempt.
+      }
+      Waiting.pass(Duration.ofMillis(100));
+    }
+  }
+
+  private String ticket() {
+    Answer issued = client.quietly("POST", "/api/v1/" + space + "/realtime/ticket");
+    if (issued.status() != 201) {
+      throw new IllegalStateException("no ticket: " + issued.status());
+    }
+    return new JsonObject(issued.body()).getString("ticket");
+  }
+
+  private void follow(LabSocket socket) {
+    JsonObject hello = new JsonObject().put("op", "hello");
+    boolean resumes = !offset.isEmpty();
+    if (resumes) {
+      JsonObject offsets = new JsonObject().put(topic, offset);
+      hello.put("resume", new JsonObject().put("epoch", epoch).put("offsets", offsets));
+    }
+    JsonObject welcome = socket.ask(hello).getJsonObject("ok");
+    if (welcome == null || !welcome.getJsonObject("failed").isEmpty()) {
+      return;
+    }
+    epoch = welcome.getString("epoch");
+    if (resumes
+        || socket.ask(new JsonObject().put("op", "watch").put("topic", topic)).containsKey("ok")) {
+      Duration own = Duration.ofMillis(ThreadLocalRandom.current().nextInt(500, 6000));
+      if (!over && socket.breaksIn(own) && !over) {
+        breaks.incrementAndGet();
+      }
+    }
+  }
+
+  /** Whether something is missing is said before what comes after it. */
+  private synchronized void heard(JsonObject frame) {
+    if (frame.getValue("ok") instanceof JsonObject ok && ok.containsKey("recovered")) {
+      if (!ok.getJsonObject("failed").containsKey(topic)) {
+        resumed(ok.getJsonObject("recovered").getBoolean(topic));
+      }
+    } else if (topic.equals(frame.getString("topic")) && frame.containsKey("data")) {
+      offset = frame.getString("offset");
+      gap |= Boolean.FALSE.equals(frame.getValue("recovered"));
+      over |= isLast.test(new News(offset, gap, String.valueOf(frame.getValue("data"))));
+      gap = false;
+    }
+  }
+
+  private void resumed(@Nullable Boolean whole) {
+    if (whole != null) {
+      gap |= !whole;
+      (whole ? resumed : gaps).incrementAndGet();
+    }
+  }
+
+  /** Waits for the last value, and follows no more. */
+  public void awaitEnd() {
+    Waiting.until(Duration.ofSeconds(15), () -> over);
+    close();
+  }
+
+  /** How often a socket broke that was not cut here. */
+  public int breaks() {
+    return breaks.get();
+  }
+
+  /** How often a socket went on where the one before it was. */
+  public int resumed() {
+    return resumed.get();
+  }
+
+  /** How often one was told that something is missing. */
+  public int gaps() {
+    return gaps.get();
+  }
+
+  @Override
+  public void close() {
+    over = true;
+  }
+}

@@ -1,0 +1,64 @@
+package io.aetherkeep.lab.client;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/** What a follower of a stream has read of it, whole pieces from its beginning on. */
+public final class Transcript {
+
+  private final StringBuilder text = new StringBuilder();
+  private int gaps;
+  private volatile boolean complete;
+
+  /** Takes a piece as it is answered: text, or a JSON array of messages. */
+  public synchronized void add(String piece, boolean json) {
+    if (json) {
+      new JsonArray(piece).forEach(each -> text.append(((JsonObject) each).getString("t")));
+    } else {
+      text.append(piece);
+    }
+  }
+
+  /** The server said that what was read is not there any more. */
+  synchronized void lose() {
+    text.setLength(0);
+    gaps++;
+  }
+
+  /** The stream is not there yet, or not any more. */
+  public synchronized void clear() {
+    text.setLength(0);
+  }
+
+  public void complete() {
+    complete = true;
+  }
+
+  public boolean isComplete() {
+    return complete;
+  }
+
+  public synchronized int gaps() {
+    return gaps;
+  }
+
+  /** Where it differs from what was written; empty where it does not. */
+  public synchronized String difference(String written) {
+    String read = text.toString();
+    if (read.equals(written)) {
+      return "";
+    }
+    int same = 0;
+    while (same < Math.min(read.length(), written.length())
+        && read.charAt(same) == written.charAt(same)) {
+      same++;
+    }
+    return "%d of %d characters, different from %d on: %s instead of %s"
+        .formatted(read.length(), written.length(), same, after(read, same), after(written, same));
+  }
+
+  private static String after(String text, int from) {
+    int begin = Math.max(0, from - 12);
+    return "'" + text.substring(begin, Math.min(text.length(), begin + 36)) + "'";
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Clients of a cluster under test: HTTP, sockets, server-sent events, long polls, and what they
+ * saw.
+ */
+@NullMarked
+package io.aetherkeep.lab.client;
+
+import org.jspecify.annotations.NullMarked;

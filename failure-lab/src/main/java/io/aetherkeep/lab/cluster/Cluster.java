@@ -1,0 +1,110 @@
+package io.aetherkeep.lab.cluster;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Two nodes, a Redis, and the way between them. */
+public final class Cluster implements AutoCloseable {
+
+  private final Path directory;
+  private final Disk disk;
+  private final Backend redis;
+  private final Proxy proxy;
+  private final List<NodeProcess> nodes;
+  private volatile List<String> urls;
+  private @Nullable LocalNode local;
+  private @Nullable AutoCloseable guest;
+
+  public Cluster(Path directory, String... redisArguments) {
+    this.directory = directory;
+    this.disk = new Disk(directory.resolve("redis"));
+    this.redis = new Backend(disk.directory().resolve("data"), redisArguments);
+    this.proxy = new Proxy(redis.port());
+    Map<String, String> settings =
+        Map.of(
+            "AETHERKEEP_REDIS_URL",
+            "redis://127.0.0.1:" + proxy.port(),
+            "AETHERKEEP_HTTP_ACCESS_LOG",
+            "off");
+    this.nodes =
+        List.of(
+            new NodeProcess("a", directory, settings), new NodeProcess("b", directory, settings));
+    this.urls = nodes.stream().map(NodeProcess::url).toList();
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  Disk disk() {
+    return disk;
+  }
+
+  public Backend redis() {
+    return redis;
+  }
+
+  public Proxy proxy() {
+    return proxy;
+  }
+
+  public List<NodeProcess> nodes() {
+    return nodes;
+  }
+
+  public NodeProcess first() {
+    return nodes.get(0);
+  }
+
+  public NodeProcess second() {
+    return nodes.get(1);
+  }
+
+  /** Where clients go. */
+  public List<String> urls() {
+    return urls;
+  }
+
+  /** Sends clients to some of the nodes only, as a balancer would. */
+  public void balance(List<NodeProcess> to) {
+    urls = to.stream().map(NodeProcess::url).toList();
+  }
+
+  /** Sends clients to a node in this JVM. */
+  LocalNode local() {
+    LocalNode node = local;
+    if (node == null) {
+      node = new LocalNode("redis://127.0.0.1:" + proxy.port());
+      local = node;
+    }
+    urls = List.of(node.url());
+    return node;
+  }
+
+  /** Keeps what one fault needs of its own until its trial is over. */
+  void host(AutoCloseable what) {
+    guest = what;
+  }
+
+  /** Ends what was kept for a trial. */
+  public void release() throws Exception {
+    AutoCloseable present = guest;
+    guest = null;
+    if (present != null) {
+      present.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (local != null) {
+      local.close();
+    }
+    nodes.forEach(NodeProcess::close);
+    proxy.close();
+    redis.close();
+    disk.close();
+  }
+}

@@ -1,0 +1,141 @@
+package io.aetherkeep.lab.cluster;
+
+import io.aetherkeep.embedded.EmbeddedSentinel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A replica that takes over: Sentinels notice that the primary is dead and promote the replica, and
+ * two nodes that ask them go there by themselves.
+ */
+final class Failover implements AutoCloseable {
+
+  private static final Map<Cluster, Failover> UNDER_WAY = new ConcurrentHashMap<>();
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final String GROUP = "lab";
+
+  private final Cluster cluster;
+  private final Backend replica;
+  private final List<EmbeddedSentinel> sentinels;
+  private final List<NodeProcess> nodes;
+
+  private Failover(Cluster cluster) {
+    this.cluster = cluster;
+    this.replica = new Backend(cluster.directory().resolve("replica"));
+    replica.tell("REPLICAOF", "127.0.0.1", Integer.toString(cluster.redis().port()));
+    await(() -> isInSync(replica, cluster.redis()));
+    this.sentinels =
+        Stream.generate(() -> EmbeddedSentinel.start(watch(cluster.redis()))).limit(3).toList();
+    await(() -> sentinels.stream().allMatch(each -> takesForReplica(each, replica)));
+    this.nodes = Stream.of("c", "d").map(this::node).toList();
+  }
+
+  private static EmbeddedSentinel.Watch watch(Backend primary) {
+    return new EmbeddedSentinel.Watch(GROUP, primary.port(), 2, Duration.ofSeconds(1), List.of());
+  }
+
+  /** Nothing is told of where Redis is but where the Sentinels are. */
+  private NodeProcess node(String name) {
+    return new NodeProcess(
+        name,
+        cluster.directory(),
+        Map.of(
+            "AETHERKEEP_REDIS_SENTINELS",
+            sentinels.stream()
+                .map(sentinel -> "127.0.0.1:" + sentinel.port())
+                .collect(Collectors.joining(",")),
+            "AETHERKEEP_REDIS_MASTER",
+            GROUP,
+            "AETHERKEEP_HTTP_ACCESS_LOG",
+            "off"));
+  }
+
+  /** The replica has everything, the Sentinels know it, and clients go to nodes that ask them. */
+  static void prepare(Cluster cluster) {
+    Failover failover = new Failover(cluster);
+    UNDER_WAY.put(cluster, failover);
+    cluster.host(failover);
+    cluster.balance(failover.nodes);
+  }
+
+  /** The primary dies at a moment at which the replica has everything. */
+  static void begin(Cluster cluster) {
+    Failover failover = Objects.requireNonNull(UNDER_WAY.get(cluster));
+    cluster.redis().tell("CLIENT", "PAUSE", "300", "WRITE");
+    await(() -> isInSync(failover.replica, cluster.redis()));
+    cluster.redis().kill();
+    await(() -> failover.allName(failover.replica));
+  }
+
+  /**
+   * The old primary comes back as a replica, and the Sentinels are told to make it the primary
+   * again, at a moment at which it has everything.
+   */
+  static void end(Cluster cluster) {
+    Failover failover = Objects.requireNonNull(UNDER_WAY.remove(cluster));
+    Backend primary = cluster.redis();
+    primary.start();
+    primary.tell("REPLICAOF", "127.0.0.1", Integer.toString(failover.replica.port()));
+    await(() -> isInSync(primary, failover.replica));
+    await(() -> failover.sentinels.stream().allMatch(each -> takesForReplica(each, primary)));
+    failover.replica.tell("CLIENT", "PAUSE", "8000", "WRITE");
+    await(() -> isInSync(primary, failover.replica));
+    await(() -> "OK".equals(ask(failover.sentinels.get(0), "FAILOVER")) || failover.isBack());
+    await(failover::isBack);
+    failover.replica.close();
+  }
+
+  private boolean isBack() {
+    return allName(cluster.redis());
+  }
+
+  private boolean allName(Backend master) {
+    String port = Integer.toString(master.port());
+    return sentinels.stream().allMatch(each -> ask(each, "GET-MASTER-ADDR-BY-NAME").contains(port));
+  }
+
+  private static boolean takesForReplica(EmbeddedSentinel sentinel, Backend redis) {
+    String replicas = ask(sentinel, "REPLICAS");
+    return replicas.contains("port, " + redis.port() + ", runid")
+        && replicas.contains("flags, slave,")
+        && replicas.contains("master-link-status, ok");
+  }
+
+  private static String ask(EmbeddedSentinel sentinel, String what) {
+    try (RedisProbe resp = new RedisProbe(sentinel.port(), 0)) {
+      return String.valueOf(resp.tell("SENTINEL", what, GROUP));
+    }
+  }
+
+  /** Whether one has all that another has, which it follows. */
+  private static boolean isInSync(Backend follower, Backend followed) {
+    String behind = String.valueOf(follower.tell("INFO", "replication"));
+    String before = String.valueOf(followed.tell("INFO", "replication"));
+    return behind.contains("master_link_status:up")
+        && number(behind, "slave_repl_offset:") >= number(before, "master_repl_offset:");
+  }
+
+  private static long number(String info, String name) {
+    int at = info.indexOf(name) + name.length();
+    return Long.parseLong(info.substring(at, info.indexOf('\r', at)));
+  }
+
+  private static void await(Callable<Boolean> fact) {
+    if (!Waiting.until(PATIENCE, fact)) {
+      throw new IllegalStateException("the failover did not come about");
+    }
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(NodeProcess::close);
+    sentinels.forEach(EmbeddedSentinel::close);
+    replica.close();
+  }
+}

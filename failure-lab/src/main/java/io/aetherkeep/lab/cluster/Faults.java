@@ -1,0 +1,227 @@
+package io.aetherkeep.lab.cluster;
+
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+
+import io.aetherkeep.lab.cluster.Fault.Act;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+/** Everything that can happen. */
+public final class Faults {
+
+  private static final Duration SHORT = ofSeconds(4);
+
+  private Faults() {}
+
+  /** What can be made to happen to a cluster, in this order. */
+  public static List<Fault> possible(Cluster cluster) {
+    return all().stream()
+        .filter(fault -> cluster.disk().isOwn() || !fault.name().contains("disk"))
+        .toList();
+  }
+
+  private static List<Fault> all() {
+    return Stream.of(redis(), disk(), way(), ours(), local()).flatMap(List::stream).toList();
+  }
+
+  /** The most telling. */
+  public static List<Fault> few() {
+    List<String> names =
+        List.of(
+            "redis killed, back with its data",
+            "redis frozen for 10 s",
+            "connections half open",
+            "redis emptied (FLUSHALL)",
+            "a node killed (kill -9)");
+    return all().stream()
+        .filter(fault -> names.contains(fault.name()))
+        .map(fault -> fault.lasting(ofSeconds(3)))
+        .toList();
+  }
+
+  private static List<Fault> redis() {
+    return List.of(
+        Fault.of(
+            "redis killed, back with its data",
+            SHORT,
+            cluster -> cluster.redis().kill(),
+            cluster -> cluster.redis().start()),
+        Fault.of(
+                "redis killed, back empty",
+                SHORT,
+                cluster -> cluster.redis().kill(),
+                cluster -> {
+                  delete(cluster.redis().directory());
+                  cluster.redis().start();
+                })
+            .forgetting(),
+        Fault.of(
+            "redis frozen for 10 s",
+            ofSeconds(10),
+            cluster -> cluster.redis().freeze(),
+            cluster -> cluster.redis().thaw()),
+        Fault.of("redis emptied (FLUSHALL)", ofSeconds(2), told("FLUSHALL"), Act.NOTHING)
+            .forgetting()
+            .reachable(),
+        Fault.of(
+                "scripts forgotten (SCRIPT FLUSH)",
+                ofSeconds(2),
+                told("SCRIPT", "FLUSH"),
+                Act.NOTHING)
+            .reachable()
+            .during(told("SCRIPT", "FLUSH")),
+        Fault.of("clients killed (CLIENT KILL)", SHORT, Act.NOTHING, Act.NOTHING)
+            .reachable()
+            .during(Faults::killClients),
+        Fault.of(
+            "memory full (noeviction)",
+            SHORT,
+            told("CONFIG", "SET", "maxmemory", "1"),
+            told("CONFIG", "SET", "maxmemory", "0")),
+        Fault.of("somebody's script for 4 s", SHORT, Faults::runSlowScript, Act.NOTHING),
+        Fault.of("a replica takes over", SHORT, Failover::begin, Failover::end)
+            .after(Failover::prepare));
+  }
+
+  private static List<Fault> way() {
+    return List.of(
+        Fault.of("connections cut one by one", SHORT, Act.NOTHING, Act.NOTHING)
+            .reachable()
+            .during(cluster -> cluster.proxy().cutOne()),
+        Fault.of("connections reset", SHORT, Act.NOTHING, Act.NOTHING)
+            .reachable()
+            .during(cluster -> cluster.proxy().resetAll()),
+        Fault.of("connections half open", SHORT, cluster -> cluster.proxy().halveAll(), Act.NOTHING)
+            .reachable(),
+        Fault.of(
+                "200 ms there and back",
+                SHORT,
+                cluster -> cluster.proxy().delay(100),
+                cluster -> cluster.proxy().delay(0))
+            .reachable(),
+        Fault.of(
+                "slow reads (20 KB/s)",
+                SHORT,
+                cluster -> cluster.proxy().trickle(400),
+                cluster -> cluster.proxy().trickle(0))
+            .reachable());
+  }
+
+  private static List<Fault> ours() {
+    return List.of(
+        Fault.of(
+                "a node killed (kill -9)",
+                SHORT,
+                cluster -> {
+                  cluster.second().kill();
+                  cluster.balance(List.of(cluster.first()));
+                },
+                cluster -> {
+                  cluster.second().start();
+                  cluster.balance(cluster.nodes());
+                })
+            .reachable(),
+        Fault.of(
+                "a node killed, and not back for 70 s",
+                ofSeconds(70),
+                cluster -> {
+                  cluster.second().kill();
+                  cluster.balance(List.of(cluster.first()));
+                },
+                cluster -> {
+                  cluster.second().start();
+                  cluster.balance(cluster.nodes());
+                })
+            .reachable(),
+        Fault.of(
+                "a node stopped (SIGTERM)",
+                SHORT,
+                cluster -> {
+                  cluster.balance(List.of(cluster.first()));
+                  cluster.second().terminate();
+                },
+                cluster -> {
+                  cluster.second().awaitEnd(ofSeconds(30));
+                  cluster.second().start();
+                  cluster.balance(cluster.nodes());
+                })
+            .reachable(),
+        Fault.of(
+                "a node's event loops stand still",
+                ofSeconds(3),
+                cluster -> {
+                  cluster.balance(List.of(cluster.first()));
+                  Backend.signal(cluster.second().pid(), "STOP");
+                },
+                cluster -> {
+                  Backend.signal(cluster.second().pid(), "CONT");
+                  cluster.balance(cluster.nodes());
+                })
+            .reachable());
+  }
+
+  private static List<Fault> local() {
+    return List.of(
+        Fault.of(
+                "a clock an hour ahead, then behind",
+                SHORT,
+                cluster -> cluster.local().setAhead(ofHours(1)),
+                cluster -> cluster.local().setAhead(ofHours(-1)))
+            .after(cluster -> cluster.local())
+            .reachable(),
+        Fault.of(
+                "an event loop blocked for 3 s",
+                ofSeconds(3),
+                cluster -> cluster.local().block(ofSeconds(3)),
+                Act.NOTHING)
+            .after(cluster -> cluster.local().setAhead(Duration.ZERO))
+            .reachable());
+  }
+
+  /** Only where a disk can be filled that nobody else uses. */
+  private static List<Fault> disk() {
+    return List.of(
+        Fault.of(
+            "the disk of Redis full",
+            SHORT,
+            cluster -> cluster.disk().fill(),
+            cluster -> cluster.disk().empty()));
+  }
+
+  private static Act told(String... words) {
+    return cluster -> cluster.redis().tell(words);
+  }
+
+  private static void killClients(Cluster cluster) {
+    cluster.redis().tell("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+    cluster.redis().tell("CLIENT", "KILL", "TYPE", "pubsub");
+  }
+
+  /** It ends by itself; nobody waits for it here. */
+  private static void runSlowScript(Cluster cluster) {
+    String script =
+        "local t = redis.call('TIME'); local e = t[1] + 4; "
+            + "repeat t = redis.call('TIME') until tonumber(t[1]) >= e";
+    CompletableFuture<?> run =
+        CompletableFuture.runAsync(() -> cluster.redis().tell("EVAL", script, "0"));
+    run.exceptionally(thrown -> null);
+    Waiting.pass(ofMillis(50));
+  }
+
+  private static void delete(Path directory) throws Exception {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        if (!file.equals(directory)) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package io.aetherkeep.lab.work;
+
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.keyspace.Lifetime;
+import io.aetherkeep.lab.cluster.Backend;
+import io.aetherkeep.lab.cluster.RedisProbe;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at every key there is. */
+public final class KeyAudit {
+
+  private static final int DATABASES = 3;
+
+  /** What lives until it is removed begins so. */
+  private static final List<String> ENDLESS =
+      Keyspaces.ALL.stream()
+          .filter(keyspace -> keyspace.lifetime().end() == Lifetime.End.NEVER)
+          .map(keyspace -> keyspace.pattern().beginning())
+          .toList();
+
+  private KeyAudit() {}
+
+  /** Lets everything end that ends by itself, as it would in hours or days. */
+  public static void hasten(Backend redis) {
+    each(
+        redis,
+        (resp, key) -> {
+          if (resp.number("PTTL", key) > 0) {
+            resp.tell("PEXPIRE", key, "1");
+          }
+        });
+  }
+
+  /** What there is, by the first part of its name. */
+  public static Map<String, Integer> kinds(Backend redis) {
+    Map<String, Integer> kinds = new TreeMap<>();
+    each(redis, (resp, key) -> kinds.merge(key.replaceFirst("(:[^:]*).*", "$1"), 1, Integer::sum));
+    return kinds;
+  }
+
+  private static void each(Backend redis, BiConsumer<RedisProbe, String> what) {
+    for (int database = 0; database < DATABASES; database++) {
+      try (RedisProbe resp = redis.connect(database)) {
+        all(resp).forEach(key -> what.accept(resp, key));
+      }
+    }
+  }
+
+  /** The keys that should end and do not. */
+  public static List<String> endless(Backend redis) {
+    List<String> endless = new ArrayList<>();
+    each(
+        redis,
+        (resp, key) -> {
+          if (ENDLESS.stream().noneMatch(key::startsWith) && resp.number("PTTL", key) == -1) {
+            endless.add(key + " has no end");
+          }
+        });
+    return endless;
+  }
+
+  private static List<String> all(RedisProbe resp) {
+    List<String> keys = new ArrayList<>();
+    String cursor = "0";
+    do {
+      List<?> page = list(resp.tell("SCAN", cursor, "COUNT", "1000"));
+      cursor = String.valueOf(page.get(0));
+      list(page.get(1)).forEach(key -> keys.add(String.valueOf(key)));
+    } while (!cursor.equals("0"));
+    return keys;
+  }
+
+  private static List<?> list(@Nullable Object answer) {
+    if (answer instanceof List<?> list) {
+      return list;
+    }
+    throw new IllegalStateException("not a list: " + answer);
+  }
+}

@@ -1,0 +1,121 @@
+package io.aetherkeep.lab.work;
+
+import io.aetherkeep.lab.client.Answer;
+import io.aetherkeep.lab.client.Client;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Sessions: opened, read, patched, ended. */
+public final class SessionWork implements Work {
+
+  private static final String PATH = "/api/v1/aethercast/sessions";
+  private static final int MOST = 10;
+
+  private final Client client;
+  private final Map<String, Counted> live = new LinkedHashMap<>();
+  private final List<Ended> ended = new ArrayList<>();
+  private final List<String> revived = new ArrayList<>();
+
+  /** A session that was ended, and by when. */
+  private record Ended(String id, long at) {}
+
+  /** How far a session's number must be, and how far it may be. */
+  private static final class Counted {
+    int promised;
+    int tried;
+  }
+
+  public SessionWork(Client client) {
+    this.client = client;
+  }
+
+  @Override
+  public void step() {
+    int dice = ThreadLocalRandom.current().nextInt(10);
+    if (live.size() < 2 || (dice == 0 && live.size() < MOST)) {
+      open();
+    } else if (dice < 4) {
+      patch(any());
+    } else if (dice < 5) {
+      end(any());
+    } else if (dice < 9 || ended.isEmpty()) {
+      client.get(PATH + "/" + any());
+    } else {
+      look(ended.get(ended.size() - 1));
+    }
+  }
+
+  private String any() {
+    List<String> ids = List.copyOf(live.keySet());
+    return ids.get(ThreadLocalRandom.current().nextInt(ids.size()));
+  }
+
+  private void open() {
+    Answer answer = client.post(PATH, "{\"userId\": \"u1\"}");
+    if (answer.status() == 201) {
+      live.put(new JsonObject(answer.body()).getString("id"), new Counted());
+    }
+  }
+
+  private void patch(String id) {
+    Counted counted = live.get(id);
+    if (counted != null) {
+      counted.tried++;
+      Answer answer = client.patch(PATH + "/" + id, "{\"n\": " + counted.tried + "}");
+      if (answer.isGood()) {
+        counted.promised = counted.tried;
+      }
+    }
+  }
+
+  /** One whose end nobody confirmed is neither alive nor over. */
+  private void end(String id) {
+    live.remove(id);
+    if (client.delete(PATH + "/" + id).status() == 204) {
+      ended.add(new Ended(id, System.nanoTime()));
+    }
+  }
+
+  /** A node that Redis could not tell of the end may know it yet, and says that it is old. */
+  private void look(Ended session) {
+    Answer answer = client.get(PATH + "/" + session.id);
+    if (answer.isGood() && (!answer.isFromMemory() || client.wasCalm(session.at))) {
+      revived.add("session " + session.id + " was ended and answers " + answer.status());
+    }
+  }
+
+  @Override
+  public List<String> lost(boolean kept) {
+    List<String> lost = new ArrayList<>();
+    live.forEach(
+        (id, counted) -> {
+          Answer answer = client.get(PATH + "/" + id);
+          int number = answer.isGood() ? number(answer) : -1;
+          if (kept && (number < counted.promised || number > counted.tried)) {
+            lost.add(
+                "session %s: %d, promised %d, tried %d (%d)"
+                    .formatted(id, number, counted.promised, counted.tried, answer.status()));
+          }
+        });
+    return lost;
+  }
+
+  private static int number(Answer answer) {
+    return new JsonObject(answer.body()).getJsonObject("document").getInteger("n", 0);
+  }
+
+  @Override
+  public List<String> revived() {
+    ended.forEach(this::look);
+    return revived;
+  }
+
+  @Override
+  public void leave() {
+    live.keySet().forEach(id -> client.quietly("DELETE", PATH + "/" + id));
+  }
+}

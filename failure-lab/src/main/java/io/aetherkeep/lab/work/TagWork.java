@@ -1,0 +1,85 @@
+package io.aetherkeep.lab.work;
+
+import io.aetherkeep.lab.client.Answer;
+import io.aetherkeep.lab.client.Client;
+import io.aetherkeep.lab.cluster.Waiting;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Cache entries with a tag, by which they are removed: what was removed never comes back. */
+public final class TagWork implements Work {
+
+  private static final String CACHES = "/api/v1/aethercast/caches/";
+  private static final int ENTRIES = 8;
+
+  private final Client client;
+  private final String tag = UUID.randomUUID().toString();
+  private final int[] promised = new int[ENTRIES];
+  private final int[] removed = new int[ENTRIES];
+  private final int[] tried = new int[ENTRIES];
+
+  public TagWork(Client client) {
+    this.client = client;
+  }
+
+  private String path(int number) {
+    return CACHES + "user/" + tag + "-" + number;
+  }
+
+  @Override
+  public void step() {
+    int dice = ThreadLocalRandom.current().nextInt(20);
+    int number = ThreadLocalRandom.current().nextInt(ENTRIES);
+    if (dice == 0) {
+      invalidate();
+    } else if (dice < 7) {
+      tried[number]++;
+      String json = "{\"n\": " + tried[number] + "}";
+      if (client.put(path(number), json, "Cache-Tags", tag).isGood()) {
+        promised[number] = tried[number];
+      }
+    } else {
+      client.get(path(number));
+    }
+  }
+
+  /** What was promised is gone then; of what was only tried nobody knows. */
+  private void invalidate() {
+    Answer answer = client.post(CACHES + "invalidate", "{\"tag\": \"" + tag + "\"}");
+    for (int i = 0; i < ENTRIES && answer.isGood(); i++) {
+      removed[i] = promised[i];
+    }
+  }
+
+  @Override
+  public List<String> lost(boolean kept) {
+    List<String> lost = new ArrayList<>();
+    for (int i = 0; i < ENTRIES && kept; i++) {
+      int number = i;
+      // A removal that waited for Redis, and what a node has in memory, take a moment.
+      if (!Waiting.until(Duration.ofSeconds(5), () -> isRight(number))) {
+        lost.add(
+            "%s: promised %d, removed %d, tried %d, there is %s"
+                .formatted(path(i), promised[i], removed[i], tried[i], client.get(path(i)).body()));
+      }
+    }
+    return lost;
+  }
+
+  private boolean isRight(int number) {
+    Answer answer = client.get(path(number));
+    int found = answer.isGood() ? new JsonObject(answer.body()).getInteger("n", 0) : 0;
+    boolean gone = found == 0 && removed[number] == promised[number];
+    boolean there = found > removed[number] && found >= promised[number] && found <= tried[number];
+    return !answer.isFromMemory() && (gone || there);
+  }
+
+  @Override
+  public void leave() {
+    client.post(CACHES + "invalidate", "{\"tag\": \"" + tag + "\"}");
+  }
+}

@@ -1,0 +1,120 @@
+package io.aetherkeep.lab.work;
+
+import io.aetherkeep.lab.client.Answer;
+import io.aetherkeep.lab.client.Client;
+import io.aetherkeep.lab.client.LabSocket;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Visitors who play something, and then only listen. Now and then one vanishes; whose socket breaks
+ * does not come back.
+ */
+public final class VisitorWork implements Work {
+
+  private static final String PATH = "/api/v1/aethercast/sessions";
+  private static final int MOST = 25;
+
+  private final Client client;
+  private final ExpectedListeners presence;
+  private final List<Visitor> there = new ArrayList<>();
+  private final List<String> sessions = new ArrayList<>();
+
+  private record Visitor(String session, LabSocket socket) {}
+
+  public VisitorWork(Client client, ExpectedListeners presence) {
+    this.client = client;
+    this.presence = presence;
+  }
+
+  @Override
+  public Duration pause() {
+    return Duration.ofMillis(50);
+  }
+
+  @Override
+  public void step() {
+    for (Visitor visitor : List.copyOf(there)) {
+      if (visitor.socket.isOver()) {
+        vanished(visitor);
+      }
+    }
+    if (there.size() < MOST) {
+      come();
+    } else if (ThreadLocalRandom.current().nextInt(20) == 0) {
+      Visitor first = there.get(0);
+      first.socket.close();
+      vanished(first);
+    }
+  }
+
+  private void vanished(Visitor visitor) {
+    there.remove(visitor);
+    presence.vanished(visitor.session);
+  }
+
+  private void come() {
+    Answer opened = client.post(PATH, "{}");
+    if (opened.status() != 201) {
+      return;
+    }
+    String session = new JsonObject(opened.body()).getString("id");
+    sessions.add(session);
+    try {
+      listen(session, client.socket("aethercast", "", frame -> {}));
+    } catch (RuntimeException e) {
+      // A node that is down takes no connection: this visitor does not come.
+    }
+  }
+
+  private void listen(String session, LabSocket socket) {
+    Answer hello = client.ask(socket, new JsonObject().put("op", "hello").put("session", session));
+    if (hello.isGood()) {
+      presence.mayListen(session);
+      JsonObject play = new JsonObject().put("op", "play").put("podcast", presence.podcast());
+      if (client.ask(socket, play.put("positionMs", 42)).isGood()) {
+        presence.listens(session);
+        there.add(new Visitor(session, socket));
+        return;
+      }
+      // It may have been done, or be done yet.
+      presence.vanished(session);
+    }
+    socket.close();
+  }
+
+  @Override
+  public boolean isTimed() {
+    return true;
+  }
+
+  /** What they play is what they said long ago. */
+  @Override
+  public List<String> lost(boolean kept) {
+    List<String> lost = new ArrayList<>();
+    for (Visitor visitor : List.copyOf(there)) {
+      if (visitor.socket.isOver()) {
+        vanished(visitor);
+      } else if (kept) {
+        Answer answer = client.get(PATH + "/" + visitor.session + "/playback");
+        if (!answer.isGood() || !isAsSaid(new JsonObject(answer.body()))) {
+          lost.add("visitor " + visitor.session + ": " + answer.status() + " " + answer.body());
+        }
+      }
+    }
+    return lost;
+  }
+
+  private static boolean isAsSaid(JsonObject playback) {
+    return "playing".equals(playback.getString("state")) && playback.getLong("positionMs") == 42;
+  }
+
+  @Override
+  public void leave() {
+    there.forEach(visitor -> visitor.socket.close());
+    sessions.forEach(id -> client.quietly("DELETE", PATH + "/" + id));
+  }
+}

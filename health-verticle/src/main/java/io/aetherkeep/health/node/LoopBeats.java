@@ -1,0 +1,44 @@
+package io.aetherkeep.health.node;
+
+import io.aetherkeep.catalogue.HealthAsks.Check;
+import io.aetherkeep.catalogue.HealthAsks.Health;
+import io.aetherkeep.catalogue.HealthAsks.ReadLiveness;
+import io.aetherkeep.catalogue.HealthAsks.Up;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** When each event loop of this node last turned. */
+public final class LoopBeats {
+
+  /** A loop that is blocked for so long will hardly come back. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final Map<String, Long> turns = new ConcurrentSkipListMap<>();
+
+  /** To be called on a loop time and again. */
+  public void turned() {
+    turns.put(Thread.currentThread().getName(), System.nanoTime());
+  }
+
+  void left() {
+    turns.remove(Thread.currentThread().getName());
+  }
+
+  public Future<Health> read(ReadLiveness ask) {
+    long now = System.nanoTime();
+    List<Check> checks =
+        turns.entrySet().stream().map(loop -> check(loop.getKey(), now - loop.getValue())).toList();
+    return Future.succeededFuture(Health.of(checks));
+  }
+
+  private static Check check(String loop, long ago) {
+    boolean turns = ago < PATIENCE.toNanos();
+    return new Check(
+        "event-loop/" + loop,
+        turns ? Up.UP : Up.DOWN,
+        turns ? null : "it last turned " + Duration.ofNanos(ago).toSeconds() + " s ago");
+  }
+}

@@ -1,0 +1,114 @@
+package io.aetherkeep.health.node;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.OverviewAsks;
+import io.aetherkeep.catalogue.OverviewAsks.Node;
+import io.aetherkeep.catalogue.OverviewAsks.NodeSeen;
+import io.aetherkeep.catalogue.OverviewAsks.ReadNodes;
+import io.vertx.core.Future;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The nodes that share a Redis with this one, as they say of themselves. */
+public final class Nodes {
+
+  public static final Duration EVERY = Duration.ofSeconds(5);
+
+  /** Two words may be lost. */
+  private static final Duration PATIENCE = Duration.ofSeconds(16);
+
+  private static final int MOST = 500;
+
+  /** Looked up once: a resolver may be slow. */
+  private static final String HOST = host();
+
+  private final String id;
+  private final List<String> spaces;
+  private final InstantSource clock;
+  private final Instant started;
+  private final Map<String, Node> heard = new ConcurrentHashMap<>();
+
+  public Nodes(String id, List<String> spaces, InstantSource clock) {
+    this.id = id;
+    this.spaces = List.copyOf(spaces);
+    this.clock = clock;
+    this.started = clock.instant();
+  }
+
+  /** Tells the others that this node lives. */
+  public void tell(Bus bus) {
+    Node self = self();
+    spaces.forEach(space -> bus.publish(new NodeSeen(space, self)));
+  }
+
+  public void heard(NodeSeen event) {
+    Node node = event.node();
+    Instant now = clock.instant();
+    heard.values().removeIf(other -> isGone(other, now));
+    if (!node.id().equals(id) && heard.size() < MOST) {
+      heard.put(node.id(), at(node, now));
+    }
+  }
+
+  public Future<OverviewAsks.Nodes> read(ReadNodes ask) {
+    Instant now = clock.instant();
+    heard.values().removeIf(other -> isGone(other, now));
+    List<Node> others =
+        heard.values().stream().sorted(Comparator.comparing(Node::startedAt)).toList();
+    List<Node> all = new ArrayList<>(others);
+    all.add(0, self());
+    return Future.succeededFuture(new OverviewAsks.Nodes(all));
+  }
+
+  private static boolean isGone(Node node, Instant now) {
+    return Instant.parse(node.seenAt()).isBefore(now.minus(PATIENCE));
+  }
+
+  /** Clocks of other machines may differ: what counts is when it was heard here. */
+  private static Node at(Node node, Instant now) {
+    return new Node(
+        node.id(),
+        false,
+        node.host(),
+        node.process(),
+        node.version(),
+        node.startedAt(),
+        now.toString(),
+        node.spaces(),
+        node.processors(),
+        node.heapUsed(),
+        node.heapMax());
+  }
+
+  private Node self() {
+    Runtime runtime = Runtime.getRuntime();
+    return new Node(
+        id,
+        true,
+        HOST,
+        ProcessHandle.current().pid(),
+        Nodes.class.getPackage().getImplementationVersion(),
+        started.toString(),
+        clock.instant().toString(),
+        spaces,
+        runtime.availableProcessors(),
+        runtime.totalMemory() - runtime.freeMemory(),
+        runtime.maxMemory());
+  }
+
+  private static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
+  }
+}

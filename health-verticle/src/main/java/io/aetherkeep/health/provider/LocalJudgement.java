@@ -1,0 +1,134 @@
+package io.aetherkeep.health.provider;
+
+import io.aetherkeep.catalogue.HealthAsks.Outcome;
+import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
+import io.aetherkeep.catalogue.HealthAsks.Status;
+import io.aetherkeep.health.provider.PendingOutcomes.Kept;
+import io.aetherkeep.health.settings.ProviderRules;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one node makes of a provider by itself: the record that it saw last, and the outcomes that
+ * were reported to it since. It follows the thresholds of the shared rules, with one exception: of
+ * a group it disables none, for a place among the group's disabled can be claimed only in Redis.
+ */
+record LocalJudgement(String id, ProviderRules rules, Instant now) {
+
+  private static final ProviderHealth UNKNOWN =
+      new ProviderHealth(
+          "",
+          Status.HEALTHY,
+          1,
+          0,
+          null,
+          null,
+          0,
+          0,
+          null,
+          null,
+          null,
+          null,
+          null,
+          false,
+          null,
+          false);
+
+  /** A status, why, and until when. */
+  private record Verdict(Status status, @Nullable String reason, @Nullable Instant until) {}
+
+  ProviderHealth of(Optional<ProviderHealth> seen, List<Kept> since, Duration age) {
+    ProviderHealth last = seen.orElse(UNKNOWN);
+    long good = since.stream().filter(kept -> kept.outcome().success()).count();
+    long requests = last.requests() + since.size();
+    double rate =
+        requests == 0
+            ? last.successRate()
+            : (last.successRate() * last.requests() + good) / requests;
+    long row = inARow(last, since);
+    Kept failure = lastFailure(since);
+    Verdict verdict = verdict(last, rate, requests, row, failure);
+    return new ProviderHealth(
+        id,
+        verdict.status,
+        rate,
+        latency(last, since),
+        failure == null ? last.lastFailure() : RedisProviders.iso(failure.at()),
+        failure == null ? last.lastError() : failure.outcome().error(),
+        requests,
+        row,
+        last.p50Latency(),
+        last.p95Latency(),
+        last.p99Latency(),
+        rules.group(),
+        verdict.reason,
+        last.byHand(),
+        verdict.until == null ? null : RedisProviders.iso(verdict.until),
+        last.trial(),
+        age.toSeconds());
+  }
+
+  private static long inARow(ProviderHealth last, List<Kept> since) {
+    long row = 0;
+    for (int i = since.size() - 1; i >= 0; i--) {
+      if (since.get(i).outcome().success()) {
+        return row;
+      }
+      row++;
+    }
+    return row + last.consecutiveFailures();
+  }
+
+  private static @Nullable Kept lastFailure(List<Kept> since) {
+    return since.stream()
+        .filter(kept -> !kept.outcome().success())
+        .reduce((a, b) -> b)
+        .orElse(null);
+  }
+
+  private static double latency(ProviderHealth last, List<Kept> since) {
+    List<Long> told =
+        since.stream().map(Kept::outcome).map(Outcome::latencyMs).filter(Objects::nonNull).toList();
+    double sum = told.stream().mapToLong(Long::longValue).sum();
+    long before = told.isEmpty() ? 0 : Math.min(last.requests(), 100);
+    return told.isEmpty()
+        ? last.avgLatency()
+        : (last.avgLatency() * before + sum) / (before + told.size());
+  }
+
+  private Verdict verdict(
+      ProviderHealth last, double rate, long requests, long row, @Nullable Kept failure) {
+    Instant until = last.until() == null ? null : Instant.parse(last.until());
+    if (last.byHand() || (last.status() == Status.DISABLED && isAhead(until))) {
+      return new Verdict(last.status(), last.reason(), until);
+    }
+    boolean enough = requests >= rules.leastRequests();
+    if (failure != null && row >= rules.failuresInARow()) {
+      return disabled(row + " failures in a row", failure);
+    }
+    if (failure != null && enough && rate < rules.disabledBelow()) {
+      return disabled("success rate by this node alone", failure);
+    }
+    boolean worse = enough && rate < rules.degradedBelow();
+    return last.status() == Status.HEALTHY && worse
+        ? new Verdict(Status.DEGRADED, "success rate by this node alone", null)
+        : new Verdict(
+            last.status() == Status.DISABLED ? Status.DEGRADED : last.status(),
+            last.reason(),
+            null);
+  }
+
+  private Verdict disabled(String why, Kept failure) {
+    Instant until = failure.at().plus(rules.coolDown());
+    boolean disables = rules.group() == null && isAhead(until);
+    return new Verdict(disables ? Status.DISABLED : Status.DEGRADED, why, disables ? until : null);
+  }
+
+  private boolean isAhead(@Nullable Instant until) {
+    return until == null || until.isAfter(now);
+  }
+}

@@ -1,0 +1,103 @@
+package io.aetherkeep.health.provider;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.HealthAsks.Outcome;
+import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
+import io.aetherkeep.health.provider.PendingOutcomes.Batch;
+import io.aetherkeep.health.provider.PendingOutcomes.Kept;
+import io.aetherkeep.health.settings.ProviderRules;
+import io.aetherkeep.keyspace.LastKnown;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+
+/**
+ * Outage buffer of one space: the provider records that this node read last, and the outcomes that
+ * were reported since Redis went away. All event loops of the node share it.
+ */
+public final class OutageBuffer {
+
+  private static final Duration LONGEST = Duration.ofMinutes(15);
+  private static final long MOST_BYTES = 4 << 20;
+  private static final int MOST_NAMES = 2000;
+
+  private final InstantSource clock;
+  private final LastKnown<ProviderHealth> last =
+      new LastKnown<>(LONGEST, MOST_BYTES, provider -> 400);
+  private final PendingOutcomes kept = new PendingOutcomes();
+  private final Set<String> names = ConcurrentHashMap.newKeySet();
+
+  public OutageBuffer(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /** The time before which something is about to be asked for. */
+  long now() {
+    return last.now();
+  }
+
+  void saw(ProviderHealth provider, long asked) {
+    last.keep(provider.providerId(), provider, asked);
+    if (names.size() < MOST_NAMES) {
+      names.add(provider.providerId());
+    }
+  }
+
+  /** There is nothing to be known of a provider. */
+  void sawNothing(String id) {
+    last.forget(id);
+    names.remove(id);
+  }
+
+  /** Keeps outcomes for later; answers what this node makes of its provider. */
+  Future<ProviderHealth> keep(String id, ProviderRules rules, List<Outcome> outcomes) {
+    if (!kept.keep(id, outcomes, clock.instant())) {
+      return Future.failedFuture(
+          Failure.of(Code.REDIS_UNAVAILABLE, "Redis is away, and no more can be kept for it"));
+    }
+    return Future.succeededFuture(of(id, rules).orElseThrow());
+  }
+
+  /** What this node makes of a provider by what it knows; nothing where it knows nothing. */
+  Optional<ProviderHealth> of(String id, ProviderRules rules) {
+    List<Kept> since = kept.of(id);
+    Optional<LastKnown.Seen<ProviderHealth>> seen = last.find(id);
+    return since.isEmpty() && seen.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new LocalJudgement(id, rules, clock.instant())
+                .of(
+                    seen.map(LastKnown.Seen::value),
+                    since,
+                    seen.map(LastKnown.Seen::age).orElse(Duration.ZERO)));
+  }
+
+  /** The providers that this node knows something of. */
+  Set<String> ids() {
+    Set<String> all = new TreeSet<>(names);
+    all.addAll(kept.ids());
+    return all;
+  }
+
+  /** Has what was kept merged, a provider after the other; what fails is tried another time. */
+  Future<Void> merge(BiFunction<String, Batch, Future<?>> merging) {
+    Future<Void> all = Future.succeededFuture();
+    for (String id : kept.ids()) {
+      Batch batch = kept.handOut(id, clock.instant());
+      if (batch != null) {
+        all =
+            all.compose(
+                    before -> merging.apply(id, batch).onSuccess(done -> kept.merged(id, batch)))
+                .mapEmpty();
+      }
+    }
+    return all;
+  }
+}

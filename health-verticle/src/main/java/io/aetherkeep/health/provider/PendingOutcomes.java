@@ -1,0 +1,103 @@
+package io.aetherkeep.health.provider;
+
+import io.aetherkeep.catalogue.HealthAsks.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The outcomes of a space's providers that were reported while Redis was away, bounded: of one
+ * provider the newest are kept, and of a provider too many none.
+ *
+ * <p>What is handed out to be merged is the same, under the same number, until it is known to be
+ * merged: so it can be sent again when nobody knows whether it was, and counts once.
+ */
+public final class PendingOutcomes {
+
+  private static final int MOST_EACH = 1000;
+  private static final int MOST_PROVIDERS = 1000;
+
+  /** What is older says nothing any more. */
+  private static final Duration LONGEST = Duration.ofMinutes(15);
+
+  private final Map<String, Deque<Kept>> waiting = new LinkedHashMap<>();
+  private final Map<String, Batch> handedOut = new LinkedHashMap<>();
+  private long numbers;
+
+  /** An outcome, and when it was reported. */
+  public record Kept(Outcome outcome, Instant at) {}
+
+  /** Outcomes of one provider that go out together. */
+  public record Batch(long number, List<Kept> kept) {
+    public Batch {
+      kept = List.copyOf(kept);
+    }
+
+    public List<Outcome> outcomes() {
+      return kept.stream().map(Kept::outcome).toList();
+    }
+  }
+
+  /** Keeps what was reported; false where there is no room for another provider. */
+  public synchronized boolean keep(String id, List<Outcome> outcomes, Instant now) {
+    if (!waiting.containsKey(id) && waiting.size() >= MOST_PROVIDERS) {
+      return false;
+    }
+    Deque<Kept> own = waiting.computeIfAbsent(id, first -> new ArrayDeque<>());
+    for (Outcome outcome : outcomes) {
+      own.addLast(new Kept(outcome, now));
+      if (own.size() > MOST_EACH) {
+        own.removeFirst();
+      }
+    }
+    return true;
+  }
+
+  /** What was reported of one and is not known to be merged, the earliest first. */
+  public synchronized List<Kept> of(String id) {
+    List<Kept> all = new ArrayList<>();
+    Batch out = handedOut.get(id);
+    if (out != null) {
+      all.addAll(out.kept);
+    }
+    all.addAll(waiting.getOrDefault(id, new ArrayDeque<>()));
+    return all;
+  }
+
+  public synchronized Set<String> ids() {
+    Set<String> all = new TreeSet<>(waiting.keySet());
+    all.addAll(handedOut.keySet());
+    return all;
+  }
+
+  /** What is to be merged of one; none where all of it is too old. */
+  synchronized @Nullable public Batch handOut(String id, Instant now) {
+    Batch before = handedOut.get(id);
+    if (before != null) {
+      return before;
+    }
+    Deque<Kept> own = waiting.remove(id);
+    if (own == null) {
+      return null;
+    }
+    own.removeIf(kept -> kept.at.isBefore(now.minus(LONGEST)));
+    if (own.isEmpty()) {
+      return null;
+    }
+    Batch batch = new Batch(++numbers, List.copyOf(own));
+    handedOut.put(id, batch);
+    return batch;
+  }
+
+  public synchronized void merged(String id, Batch batch) {
+    handedOut.remove(id, batch);
+  }
+}

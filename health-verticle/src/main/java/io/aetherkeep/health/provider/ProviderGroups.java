@@ -1,0 +1,87 @@
+package io.aetherkeep.health.provider;
+
+import io.aetherkeep.catalogue.HealthAsks.Status;
+import io.aetherkeep.health.provider.ProviderStore.Judgement;
+import io.aetherkeep.health.settings.HealthSettings;
+import io.aetherkeep.health.settings.ProviderRules;
+import io.aetherkeep.keyspace.PerSpace;
+import io.vertx.core.Future;
+import java.time.Duration;
+
+/** Sees to it that of a group of providers never all are disabled by what their callers report. */
+public final class ProviderGroups {
+
+  /** When its time is over it still takes a moment until somebody looks. */
+  private static final long UNTIL_LOOKED_AT = Duration.ofMinutes(1).toMillis();
+
+  private static final long FOR_EVER = Duration.ofDays(365).toMillis();
+
+  private final PerSpace<ProviderStore> stores;
+  private final HealthSettings settings;
+
+  public ProviderGroups(PerSpace<ProviderStore> stores, HealthSettings settings) {
+    this.stores = stores;
+    this.settings = settings;
+  }
+
+  /** Of a group one is left at least: a router that has nobody to call is worse off. */
+  Future<Judgement> ifAllowed(String space, String id, Judgement judged) {
+    ProviderRules rules = settings.rules(space, id);
+    String group = String.valueOf(rules.group());
+    int places = settings.members(space, group).size() - 1;
+    return stores
+        .of(space)
+        .claimPlace(group, id, placeUntil(space, rules), places)
+        .compose(
+            allowed ->
+                allowed
+                    ? stores.of(space).disable(id, rules).map(after -> since(judged, after))
+                    : Future.succeededFuture(judged));
+  }
+
+  long placeUntil(String space, ProviderRules rules) {
+    return stores.of(space).clock().millis() + rules.longestCoolDown().toMillis() + UNTIL_LOOKED_AT;
+  }
+
+  /** Where another node was faster the second step changed nothing, and that node tells of it. */
+  private static Judgement since(Judgement first, Judgement then) {
+    boolean done = then.before() != then.after();
+    return new Judgement(
+        first.before(),
+        done ? then.after() : first.after(),
+        done ? then.reason() : first.reason(),
+        false,
+        then.until(),
+        first.wasUntil(),
+        then.known());
+  }
+
+  /**
+   * One that is disabled for another reason counts as well when it is asked who is left.
+   *
+   * @param end when that is over, in ms since 1970; 0 for never
+   */
+  Future<Judgement> placed(String space, String id, Judgement judged, long end) {
+    String group = settings.rules(space, id).group();
+    if (group == null || judged.after() != Status.DISABLED) {
+      return Future.succeededFuture(judged);
+    }
+    long until = (end == 0 ? judged.known().now() + FOR_EVER : end) + UNTIL_LOOKED_AT;
+    return stores.of(space).claimPlace(group, id, until, Integer.MAX_VALUE).map(judged);
+  }
+
+  /**
+   * Gives back the place of one that is no longer disabled.
+   *
+   * @param claimedAnew the end of a place that was claimed after that step
+   */
+  Future<Void> left(String space, String id, Judgement judged, long claimedAnew) {
+    String group = settings.rules(space, id).group();
+    boolean back = judged.before() == Status.DISABLED && judged.after() != judged.before();
+    return back && group != null
+        ? stores
+            .of(space)
+            .leavePlace(group, id, judged.wasUntil() == 0 ? Long.MAX_VALUE : claimedAnew)
+        : Future.succeededFuture();
+  }
+}

@@ -1,0 +1,77 @@
+package io.aetherkeep.health.provider;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.HealthAsks.ListProviders;
+import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
+import io.aetherkeep.catalogue.HealthAsks.ProviderList;
+import io.aetherkeep.health.settings.HealthSettings;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Lists providers in the order in which a router of calls should try them. */
+public final class ProviderLists {
+
+  private final Providers providers;
+  private final HealthSettings settings;
+
+  public ProviderLists(Providers providers, HealthSettings settings) {
+    this.providers = providers;
+    this.settings = settings;
+  }
+
+  public Future<ProviderList> list(ListProviders ask) {
+    ProviderStore store = providers.store(ask.space());
+    OutageBuffer known = providers.meanwhile(ask.space());
+    long asked = known.now();
+    return store
+        .remembered()
+        .compose(
+            heard -> {
+              List<String> ids =
+                  ask.group() == null
+                      ? settings.known(ask.space(), heard)
+                      : settings.members(ask.space(), ask.group());
+              List<Future<Optional<ProviderHealth>>> all =
+                  ids.stream().map(id -> find(store, ask.space(), id)).toList();
+              return Future.all(all).map(done -> sorted(all.stream().map(Future::result)));
+            })
+        .onSuccess(list -> list.items().forEach(provider -> known.saw(provider, asked)))
+        .recover(thrown -> alone(ask, known, thrown));
+  }
+
+  /** What this node makes of those that it knows, if Redis is why they are not known better. */
+  private Future<ProviderList> alone(ListProviders ask, OutageBuffer known, Throwable thrown) {
+    String space = ask.space();
+    List<String> heard = List.copyOf(known.ids());
+    List<String> ids =
+        ask.group() == null ? settings.known(space, heard) : settings.members(space, ask.group());
+    ProviderList list = sorted(ids.stream().map(id -> known.of(id, settings.rules(space, id))));
+    return Providers.isAway(thrown) && !list.items().isEmpty()
+        ? Future.succeededFuture(list)
+        : Future.failedFuture(thrown);
+  }
+
+  private Future<Optional<ProviderHealth>> find(ProviderStore store, String space, String id) {
+    return store
+        .find(id)
+        .map(
+            found ->
+                found.map(known -> ProviderView.of(id, known, settings.rules(space, id).group())))
+        .recover(ProviderLists::leftOut);
+  }
+
+  /** What is no record spoils the list of the others as little as one that is not there. */
+  private static <T> Future<Optional<T>> leftOut(Throwable thrown) {
+    return Failure.from(thrown).code() == Code.UNREADABLE_VALUE
+        ? Future.succeededFuture(Optional.empty())
+        : Future.failedFuture(thrown);
+  }
+
+  private static ProviderList sorted(Stream<Optional<ProviderHealth>> all) {
+    return new ProviderList(
+        all.flatMap(Optional::stream).sorted(ProviderView.BEST_FIRST).toList(), null);
+  }
+}

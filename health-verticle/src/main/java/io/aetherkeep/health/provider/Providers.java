@@ -1,0 +1,197 @@
+package io.aetherkeep.health.provider;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Event;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.HealthAsks.Outcome;
+import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
+import io.aetherkeep.catalogue.HealthAsks.ProviderHealthChanged;
+import io.aetherkeep.catalogue.HealthAsks.ReadProvider;
+import io.aetherkeep.catalogue.HealthAsks.ReportOutcomes;
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.health.provider.ProviderStore.Judgement;
+import io.aetherkeep.health.provider.ProviderStore.Known;
+import io.aetherkeep.health.provider.ProviderStore.Once;
+import io.aetherkeep.health.settings.HealthSettings;
+import io.aetherkeep.health.settings.ProviderRules;
+import io.aetherkeep.keyspace.PerSpace;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/** The rules of providers' health as their callers report it. */
+public final class Providers {
+
+  private static final int MOST_OUTCOMES = 1000;
+  private static final int LONGEST_TEXT = 500;
+  private static final long LONGEST_LATENCY = Duration.ofDays(1).toMillis();
+  private final PerSpace<ProviderStore> stores;
+  private final HealthSettings settings;
+  private final Consumer<Event> events;
+  private final ProviderGroups groups;
+  private final Map<String, OutageBuffer> meanwhile;
+
+  public Providers(
+      PerSpace<ProviderStore> stores,
+      ProviderGroups groups,
+      HealthSettings settings,
+      Map<String, OutageBuffer> meanwhile,
+      Consumer<Event> events) {
+    this.meanwhile = Map.copyOf(meanwhile);
+    this.stores = stores;
+    this.settings = settings;
+    this.events = events;
+    this.groups = groups;
+  }
+
+  ProviderStore store(String space) {
+    return stores.of(space);
+  }
+
+  static String checked(String id) {
+    Keyspaces.PROVIDERS.key(id);
+    return id;
+  }
+
+  public Future<ProviderHealth> read(ReadProvider ask) {
+    return read(ask.space(), checked(ask.id()));
+  }
+
+  private Future<ProviderHealth> read(String space, String id) {
+    ProviderStore store = store(space);
+    OutageBuffer known = meanwhile(space);
+    long asked = known.now();
+    return store
+        .find(id)
+        .map(found -> view(space, id, found.orElseThrow(() -> gone(known, id))))
+        .onSuccess(provider -> known.saw(provider, asked))
+        .recover(thrown -> alone(space, id, thrown));
+  }
+
+  OutageBuffer meanwhile(String space) {
+    return Objects.requireNonNull(meanwhile.get(space), space);
+  }
+
+  private static Failure gone(OutageBuffer known, String id) {
+    known.sawNothing(id);
+    return unknown();
+  }
+
+  /** What this node makes of it by itself, if Redis is why it is not known better. */
+  private Future<ProviderHealth> alone(String space, String id, Throwable thrown) {
+    return isAway(thrown)
+        ? meanwhile(space)
+            .of(id, settings.rules(space, id))
+            .map(Future::succeededFuture)
+            .orElse(Future.failedFuture(thrown))
+        : Future.failedFuture(thrown);
+  }
+
+  static boolean isAway(Throwable thrown) {
+    return Failure.from(thrown).code() == Code.REDIS_UNAVAILABLE;
+  }
+
+  private ProviderHealth view(String space, String id, Known known) {
+    return ProviderView.of(id, known, settings.rules(space, id).group());
+  }
+
+  private static Failure unknown() {
+    return Failure.of(Code.PROVIDER_UNKNOWN, "No outcome was reported in the last minutes");
+  }
+
+  public Future<ProviderHealth> report(ReportOutcomes ask) {
+    String id = checked(ask.id());
+    if (ask.outcomes().isEmpty() || ask.outcomes().size() > MOST_OUTCOMES) {
+      throw Failure.of(Code.INVALID_BODY, "Report 1 to " + MOST_OUTCOMES + " outcomes at once");
+    }
+    List<Outcome> outcomes = ask.outcomes().stream().map(Providers::checked).toList();
+    return store(ask.space()).isAway()
+        ? meanwhile(ask.space()).keep(id, settings.rules(ask.space(), id), outcomes)
+        : count(ask.space(), id, outcomes, Once.UNNAMED);
+  }
+
+  private Future<ProviderHealth> count(String space, String id, List<Outcome> outcomes, Once name) {
+    ProviderRules rules = settings.rules(space, id);
+    long claimedAnew = groups.placeUntil(space, rules);
+    return store(space)
+        .count(id, rules, rules.group() == null, outcomes, name)
+        .compose(
+            judged ->
+                judged.wantsDisabled()
+                    ? groups.ifAllowed(space, id, judged)
+                    : groups.placed(space, id, judged, judged.until()))
+        .compose(judged -> settled(space, id, judged, claimedAnew));
+  }
+
+  /**
+   * Merges what was kept while Redis was away; each batch counts once, however often it is sent.
+   */
+  public Future<Void> merge(String space, String node) {
+    return store(space).isAway()
+        ? Future.succeededFuture()
+        : meanwhile(space)
+            .merge(
+                (id, batch) -> count(space, id, batch.outcomes(), new Once(node, batch.number())));
+  }
+
+  private static Outcome checked(Outcome outcome) {
+    Long latency = outcome.latencyMs();
+    if (latency != null && (latency < 0 || latency > LONGEST_LATENCY)) {
+      throw Failure.of(
+          Code.INVALID_BODY, "'latencyMs' is a whole number from 0 to " + LONGEST_LATENCY);
+    }
+    String error = outcome.error();
+    return error == null || error.length() <= LONGEST_TEXT
+        ? outcome
+        : new Outcome(outcome.success(), latency, error.substring(0, LONGEST_TEXT));
+  }
+
+  /**
+   * Follows up on a step: who else is to know, and when it is to be looked at again.
+   *
+   * @param claimedAnew the end of a place that was claimed after that step
+   */
+  Future<ProviderHealth> settled(String space, String id, Judgement judged, long claimedAnew) {
+    OutageBuffer known = meanwhile(space);
+    long asked = known.now();
+    return groups
+        .left(space, id, judged, claimedAnew)
+        .compose(done -> due(space, id, judged))
+        .map(done -> view(space, id, judged.known()))
+        .onSuccess(provider -> known.saw(provider, asked))
+        .onSuccess(
+            provider -> {
+              if (judged.before() != judged.after()) {
+                events.accept(
+                    new ProviderHealthChanged(
+                        space, id, judged.before(), judged.after(), judged.reason(), provider));
+              }
+            });
+  }
+
+  private Future<Void> due(String space, String id, Judgement judged) {
+    return judged.until() == 0 && judged.wasUntil() == 0
+        ? Future.succeededFuture()
+        : store(space).remember(id, judged.until());
+  }
+
+  /** Looks at those whose time is over; answers when each is due next. */
+  public Future<Void> sweep(String space) {
+    ProviderStore store = store(space);
+    return store.due(id -> reopen(store, space, id));
+  }
+
+  private Future<Long> reopen(ProviderStore store, String space, String id) {
+    ProviderRules rules = settings.rules(space, id);
+    long claimedAnew = groups.placeUntil(space, rules);
+    return store
+        .reopen(id, rules)
+        .compose(
+            judged ->
+                settled(space, id, judged, claimedAnew)
+                    .map(looked -> judged.until() == 0 ? -1L : judged.until()));
+  }
+}

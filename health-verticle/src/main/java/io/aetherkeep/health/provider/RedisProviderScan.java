@@ -1,0 +1,81 @@
+package io.aetherkeep.health.provider;
+
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.keyspace.Glob;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisLine;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * Search for provider records that other services wrote straight into Redis: a {@code SCAN} in the
+ * background when a list is asked for and the last search is old. It takes one hundredth of the
+ * time at most; who asks waits for it only shortly.
+ */
+final class RedisProviderScan {
+
+  private static final Duration FRESH = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMillis(300);
+  private static final int REST = 100;
+  private static final int BATCH = 500;
+
+  private final RedisLine line;
+  private final Space space;
+  private final String pattern;
+  private long notBefore = System.nanoTime();
+  private boolean scanning;
+
+  RedisProviderScan(RedisLine line, Space space) {
+    this.line = line;
+    this.space = space;
+    this.pattern =
+        Glob.literally(space.prefix() + Keyspaces.PROVIDERS.key("x").text()).replaceAll("x$", "*");
+  }
+
+  /** Searches if it is time to; answers after a moment whether the search has ended or not. */
+  Future<Void> ifDue(Function<List<String>, Future<?>> found) {
+    long start = System.nanoTime();
+    if (scanning || start < notBefore) {
+      return Future.succeededFuture();
+    }
+    scanning = true;
+    return from("0", found)
+        .onComplete(
+            done -> {
+              long end = System.nanoTime();
+              scanning = false;
+              notBefore = end + Math.max(FRESH.toNanos(), REST * (end - start));
+            })
+        .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .transform(done -> Future.succeededFuture());
+  }
+
+  private Future<Void> from(String cursor, Function<List<String>, Future<?>> found) {
+    return line.send(
+            Request.cmd(Command.SCAN).arg(cursor).arg("MATCH").arg(pattern).arg("COUNT").arg(BATCH))
+        .compose(
+            page -> {
+              String next = page.get(0).toString();
+              List<String> ids = ids(page.get(1));
+              Future<?> told = ids.isEmpty() ? Future.succeededFuture() : found.apply(ids);
+              return told.compose(
+                  done -> next.equals("0") ? Future.succeededFuture() : from(next, found));
+            });
+  }
+
+  private List<String> ids(Response keys) {
+    List<String> ids = new ArrayList<>();
+    for (Response key : keys) {
+      String own = key.toString().substring(space.prefix().length());
+      Keyspaces.PROVIDERS.pattern().parse(own).ifPresent(one -> ids.add(one.get(0)));
+    }
+    return ids;
+  }
+}

@@ -1,0 +1,284 @@
+package io.aetherkeep.health.provider;
+
+import io.aetherkeep.catalogue.HealthAsks.Outcome;
+import io.aetherkeep.catalogue.HealthAsks.Status;
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.health.settings.ProviderRules;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisClock;
+import io.aetherkeep.redis.RedisDue;
+import io.aetherkeep.redis.RedisIndex;
+import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.RedisScript;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Providers in Redis: the record that every service reads, and beside it the window. */
+public final class RedisProviders implements ProviderStore {
+
+  private static final RedisScript OUTCOMES = script("record.lua", "outcomes.lua");
+  private static final RedisScript DECIDE = script("record.lua", "decide.lua");
+  private static final RedisScript READ = script("read.lua");
+  private static final RedisScript LEAVE_PLACE =
+      RedisScript.repairing(RedisProviders.class, "leave-place.lua");
+  private static final RedisScript CLAIM_PLACE = script("claim-place.lua");
+
+  private static final int BATCH = 100;
+
+  /** For how long a provider of which nothing is heard any more is listed. */
+  private static final Duration LISTED = Duration.ofDays(7);
+
+  private static final DateTimeFormatter ISO =
+      new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
+
+  /** How many are listed at most beside those that the settings name: those heard of last. */
+  private static final int MOST_LISTED = 1000;
+
+  private static RedisScript script(String... files) {
+    return RedisScript.timed(RedisProviders.class, files);
+  }
+
+  private final RedisLine line;
+  private final Space space;
+  private final RedisClock clock;
+  private final RedisDue due;
+  private final RedisIndex known;
+  private final RedisProviderScan scan;
+
+  public RedisProviders(RedisLine line, Space space, RedisClock clock) {
+    this.line = line;
+    this.space = space;
+    this.clock = clock;
+    this.due = new RedisDue(line, space.prefix() + Keyspaces.PROVIDERS_DUE.key().text(), clock);
+    this.known =
+        RedisIndex.sortedSet(line, space.prefix() + Keyspaces.PROVIDERS_KNOWN.key().text());
+    this.scan = new RedisProviderScan(line, space);
+  }
+
+  private RedisScript.Call call(String id) {
+    return RedisScript.call()
+        .key(space.prefix() + Keyspaces.PROVIDERS.key(id).text())
+        .key(space.prefix() + Keyspaces.PROVIDER_WINDOWS.key(id).text());
+  }
+
+  private RedisScript.Call timed(String id) {
+    return call(id)
+        .arg(clock)
+        .arg(space.lifetime(Keyspaces.PROVIDERS).length().toMillis())
+        .arg(space.lifetime(Keyspaces.PROVIDER_WINDOWS).length().toMillis());
+  }
+
+  @Override
+  public boolean isAway() {
+    return line.isAway();
+  }
+
+  @Override
+  public Future<Optional<Known>> find(String id) {
+    return line.read(READ, call(id).arg(clock))
+        .recover(thrown -> readable(id, thrown))
+        .map(
+            reply -> {
+              Map<String, String> record = fields(reply.get(0));
+              return record.isEmpty() ? Optional.empty() : Optional.of(known(reply, 0));
+            });
+  }
+
+  /** What is known, from a place of a reply on. */
+  private static Known known(Response reply, int first) {
+    return new Known(
+        fields(reply.get(first)),
+        fields(reply.get(first + 1)),
+        reply.get(first + 2).toLong(),
+        reply.get(first + 3).toLong());
+  }
+
+  private static Map<String, String> fields(Response reply) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    List<String> parts = reply.stream().map(Response::toString).toList();
+    for (int i = 0; i < parts.size(); i += 2) {
+      fields.put(parts.get(i), parts.get(i + 1));
+    }
+    return fields;
+  }
+
+  @Override
+  public Future<Judgement> count(
+      String id, ProviderRules rules, boolean mayDisable, List<Outcome> all, Once name) {
+    RedisScript.Call call = judging(id, rules, mayDisable, "count", name);
+    for (Outcome outcome : all) {
+      call.arg(outcome.success() ? "1" : "0")
+          .arg(outcome.latencyMs() == null ? "" : outcome.latencyMs().toString())
+          .arg(outcome.error() == null ? "" : outcome.error());
+    }
+    return heardOf(id, judge(id, OUTCOMES, call));
+  }
+
+  @Override
+  public Future<Judgement> reopen(String id, ProviderRules rules) {
+    return judge(id, OUTCOMES, judging(id, rules, true, "open", Once.UNNAMED));
+  }
+
+  @Override
+  public Future<Judgement> disable(String id, ProviderRules rules) {
+    return judge(id, OUTCOMES, judging(id, rules, true, "judge", Once.UNNAMED));
+  }
+
+  private RedisScript.Call judging(
+      String id, ProviderRules rules, boolean may, String mode, Once name) {
+    return timed(id)
+        .arg(rules.json())
+        .arg(may ? "may" : "ask")
+        .arg(mode)
+        .arg(name.sender())
+        .arg(name.number());
+  }
+
+  /** As the other services write times: always with three digits of a second. */
+  public static String iso(Instant at) {
+    return ISO.format(at);
+  }
+
+  private Future<Judgement> judge(String id, RedisScript script, RedisScript.Call call) {
+    return line.run(script, call)
+        .recover(thrown -> readable(id, thrown))
+        .map(RedisProviders::judgement);
+  }
+
+  /** Somebody else may keep a value of another type under one of these keys. */
+  private <T> Future<T> readable(String id, Throwable thrown) {
+    return RedisIndex.named(
+        thrown,
+        space.prefix() + Keyspaces.PROVIDERS.key(id).text(),
+        space.prefix() + Keyspaces.PROVIDER_WINDOWS.key(id).text());
+  }
+
+  private static Judgement judgement(Response reply) {
+    return new Judgement(
+        status(reply.get(0).toString()),
+        status(reply.get(1).toString()),
+        reply.get(2).toString(),
+        reply.get(3).toInteger() == 1,
+        reply.get(4).toLong(),
+        reply.get(5).toLong(),
+        known(reply, 6));
+  }
+
+  /**
+   * That there is such a provider goes out behind the script, and is nothing to wait longer for.
+   */
+  private Future<Judgement> heardOf(String id, Future<Judgement> judged) {
+    return known
+        .write(Request.cmd(Command.ZADD).arg(known.key()).arg(clock.millis()).arg(id))
+        .transform(listed -> judged);
+  }
+
+  private static Status status(String word) {
+    return Status.valueOf(word.toUpperCase(Locale.ROOT));
+  }
+
+  @Override
+  public Future<Judgement> decide(String id, Decision decision) {
+    RedisScript.Call call =
+        timed(id)
+            .arg(decision.what().name().toLowerCase(Locale.ROOT))
+            .arg(decision.forMillis())
+            .arg(decision.reason());
+    Outright record = decision.record();
+    if (record != null) {
+      call.arg(record.status().word())
+          .arg(plain(record.successRate()))
+          .arg(plain(record.avgLatency()))
+          .arg(record.lastFailure() == null ? "" : record.lastFailure());
+    }
+    return heardOf(id, judge(id, DECIDE, call));
+  }
+
+  /** As the other services write numbers: 1, 0.99, 250. */
+  private static String plain(double number) {
+    return number == Math.rint(number)
+        ? Long.toString((long) number)
+        : new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString();
+  }
+
+  @Override
+  public Future<Boolean> claimPlace(String group, String id, long until, int places) {
+    return line.run(
+            CLAIM_PLACE,
+            RedisScript.call().key(group(group)).arg(clock).arg(id).arg(until).arg(places))
+        .map(reply -> reply.toInteger() == 1);
+  }
+
+  private String group(String group) {
+    return space.prefix() + Keyspaces.PROVIDER_GROUPS.key(group).text();
+  }
+
+  @Override
+  public Future<Void> leavePlace(String group, String id, long claimedAnew) {
+    return line.run(LEAVE_PLACE, RedisScript.call().key(group(group)).arg(id).arg(claimedAnew))
+        .mapEmpty();
+  }
+
+  @Override
+  public Future<Void> remember(String id, long until) {
+    String key = space.prefix() + Keyspaces.PROVIDERS_DUE.key().text();
+    Request look = Request.cmd(until == 0 ? Command.ZREM : Command.ZADD).arg(key);
+    return RedisIndex.sortedSet(line, key)
+        .write(until == 0 ? look.arg(id) : look.arg(until).arg(id))
+        .mapEmpty();
+  }
+
+  @Override
+  public RedisClock clock() {
+    return clock;
+  }
+
+  @Override
+  public Future<List<String>> remembered() {
+    long oldest = clock.millis() - LISTED.toMillis();
+    Request forget = Request.cmd(Command.ZREMRANGEBYSCORE).arg(known.key()).arg("-inf").arg(oldest);
+    Request newest =
+        Request.cmd(Command.ZRANGE).arg(known.key()).arg(0).arg(MOST_LISTED - 1).arg("REV");
+    return scan.ifDue(this::heardOf)
+        .compose(done -> known.write(forget))
+        .compose(done -> known.read(newest))
+        .map(reply -> reply == null ? List.of() : reply.stream().map(Response::toString).toList());
+  }
+
+  /** Providers that only other services wrote are listed from when they were found. */
+  private Future<?> heardOf(List<String> ids) {
+    Request add = Request.cmd(Command.ZADD).arg(known.key());
+    ids.forEach(id -> add.arg(clock.millis()).arg(id));
+    return known.write(add);
+  }
+
+  @Override
+  public Future<Void> due(Due take) {
+    return due.claim(BATCH)
+        .compose(
+            claim -> {
+              if (claim.ids().isEmpty()) {
+                return Future.succeededFuture();
+              }
+              Map<String, Long> next = new HashMap<>();
+              List<Future<Long>> all =
+                  claim.ids().stream()
+                      .map(id -> take.take(id).onSuccess(at -> next.put(id, at)))
+                      .toList();
+              return Future.join(all).transform(done -> due.settle(claim, next));
+            });
+  }
+}

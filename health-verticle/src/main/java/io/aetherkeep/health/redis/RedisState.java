@@ -1,0 +1,141 @@
+package io.aetherkeep.health.redis;
+
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.HealthAsks;
+import io.aetherkeep.catalogue.HealthAsks.ReadRedisHealth;
+import io.aetherkeep.catalogue.HealthAsks.RedisHealth;
+import io.aetherkeep.catalogue.HealthAsks.RedisServerState;
+import io.aetherkeep.catalogue.HealthAsks.Up;
+import io.aetherkeep.health.provider.RedisProviders;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.RedisTraffic;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers what there is to know of each space's Redis; one that is down hides nothing of another.
+ */
+public final class RedisState {
+
+  private static final int SLOW_COMMANDS = 32;
+
+  private final RedisAccess redis;
+  private final Map<String, CanaryHealth> pulses;
+  private final RedisCensus census;
+  private final InstantSource clock;
+
+  public RedisState(
+      RedisAccess redis,
+      Map<String, CanaryHealth> pulses,
+      RedisCensus census,
+      InstantSource clock) {
+    this.redis = redis;
+    this.pulses = pulses;
+    this.census = census;
+    this.clock = clock;
+  }
+
+  public Future<RedisHealth> read(ReadRedisHealth ask) {
+    List<Future<HealthAsks.RedisState>> all = redis.spaces().stream().map(this::read).toList();
+    return Future.all(all)
+        .map(
+            done -> {
+              List<HealthAsks.RedisState> states = all.stream().map(Future::result).toList();
+              boolean up = states.stream().allMatch(state -> state.status() == Up.UP);
+              return new RedisHealth(up ? Up.UP : Up.DOWN, states);
+            });
+  }
+
+  private Future<HealthAsks.RedisState> read(Space space) {
+    RedisLine line = redis.line(space);
+    return line.send(Request.cmd(Command.INFO).arg("everything"))
+        .map(reply -> RedisInfo.parse(reply.toString()))
+        .compose(info -> server(line, info).map(server -> state(space, server, info.warnings())))
+        .otherwise(thrown -> state(space, null, List.of(String.valueOf(reason(thrown)))));
+  }
+
+  private HealthAsks.RedisState state(
+      Space space, @Nullable RedisServerState server, List<String> warnings) {
+    CanaryHealth pulse = Objects.requireNonNull(pulses.get(space.name()));
+    Instant now = clock.instant();
+    Instant last = pulse.last();
+    RedisTraffic traffic = redis.traffic(space);
+    RedisCensus.Count count = census.of(space);
+    return new HealthAsks.RedisState(
+        space.name(),
+        redis.address(space),
+        pulse.status(now),
+        pulse.reason(now),
+        last == null ? null : RedisProviders.iso(last),
+        pulse.latency(),
+        redis.skewMillis(space),
+        server,
+        traffic.sent(),
+        traffic.refused(),
+        traffic.waiting(),
+        withSkew(space, warnings),
+        count == null ? null : RedisProviders.iso(count.at()),
+        count == null ? null : count.keys(),
+        count == null ? null : count.endless());
+  }
+
+  private List<String> withSkew(Space space, List<String> warnings) {
+    String skew = SkewWarning.text(redis.skewMillis(space));
+    return skew == null ? warnings : Stream.concat(warnings.stream(), Stream.of(skew)).toList();
+  }
+
+  private static Future<RedisServerState> server(RedisLine line, RedisInfo info) {
+    Future<@Nullable String> notifications = notifications(line);
+    Future<Response> slow = line.send(Request.cmd(Command.SLOWLOG).arg("GET").arg(SLOW_COMMANDS));
+    return Future.join(notifications, slow)
+        .transform(
+            asked ->
+                Future.succeededFuture(
+                    info.state(
+                        notifications.result(),
+                        slow.succeeded() ? slow.result().size() : 0,
+                        slow.succeeded() ? slowest(slow.result()) : null)));
+  }
+
+  /** Where somebody else runs the server it may not be asked. */
+  private static Future<@Nullable String> notifications(RedisLine line) {
+    return line.send(Request.cmd(Command.CONFIG).arg("GET").arg("notify-keyspace-events"))
+        .map(reply -> value(reply));
+  }
+
+  private static @Nullable String value(Response reply) {
+    List<String> parts = new ArrayList<>();
+    if (reply.getKeys() != null && !reply.getKeys().isEmpty()) {
+      reply.getKeys().forEach(key -> parts.add(String.valueOf(reply.get(key))));
+      return parts.get(0);
+    }
+    return reply.size() < 2 ? null : reply.get(1).toString();
+  }
+
+  private static @Nullable Double slowest(Response entries) {
+    Double slowest = null;
+    for (Response entry : entries) {
+      double millis = entry.get(2).toLong() / 1000.0;
+      slowest = slowest == null ? millis : Math.max(slowest, millis);
+    }
+    return slowest;
+  }
+
+  static String reason(Throwable thrown) {
+    return thrown instanceof Failure failure
+        ? failure.detail()
+        : String.valueOf(thrown.getMessage());
+  }
+}

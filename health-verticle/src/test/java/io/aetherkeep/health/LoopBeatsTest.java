@@ -1,0 +1,86 @@
+package io.aetherkeep.health;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.catalogue.HealthAsks.Check;
+import io.aetherkeep.catalogue.HealthAsks.Health;
+import io.aetherkeep.catalogue.HealthAsks.ReadLiveness;
+import io.aetherkeep.catalogue.HealthAsks.Up;
+import io.aetherkeep.health.node.LoopBeats;
+import io.vertx.core.Context;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A loop that turns is seen to turn, and one that is blocked is not. */
+class LoopBeatsTest {
+
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+  private final LoopBeats loops = new LoopBeats();
+  private final Queue<Context> contexts = new ConcurrentLinkedQueue<>();
+
+  /** Tells that its loop turns. */
+  private final class Turner extends VerticleBase {
+    @Override
+    public Future<?> start() {
+      contexts.add(context);
+      loops.turned();
+      vertx.setPeriodic(50, id -> loops.turned());
+      return Future.succeededFuture();
+    }
+  }
+
+  @BeforeEach
+  void turn() throws Exception {
+    HealthNode.await(
+        vertx.deployVerticle(() -> new Turner(), new DeploymentOptions().setInstances(2)));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    HealthNode.await(vertx.close());
+  }
+
+  private Health read() throws Exception {
+    return HealthNode.await(loops.read(new ReadLiveness()));
+  }
+
+  @Test
+  void loopsThatTurn_areLive() throws Exception {
+    assertEquals(Up.UP, read().status());
+    assertTrue(read().checks().get(0).id().startsWith("event-loop/"));
+  }
+
+  @Test
+  void aBlockedLoop_isNoticedAndForgivenOnceItTurnsAgain() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    contexts
+        .element()
+        .runOnContext(
+            blocked -> {
+              try {
+                release.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    await().atMost(60, TimeUnit.SECONDS).until(() -> read().status() == Up.DOWN);
+    List<Check> down = read().checks().stream().filter(check -> check.status() == Up.DOWN).toList();
+    assertEquals(1, down.size());
+    assertTrue(down.get(0).reason().startsWith("it last turned "));
+    release.countDown();
+    await().atMost(60, TimeUnit.SECONDS).until(() -> read().status() == Up.UP);
+  }
+}

@@ -1,0 +1,58 @@
+package io.aetherkeep.health;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.catalogue.HealthAsks.Outcome;
+import io.aetherkeep.health.provider.PendingOutcomes;
+import io.aetherkeep.health.provider.PendingOutcomes.Batch;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PendingOutcomesTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-21T04:00:00Z");
+  private static final Outcome GOOD = new Outcome(true, 1L, null);
+  private static final Outcome BAD = new Outcome(false, null, null);
+
+  private final PendingOutcomes kept = new PendingOutcomes();
+
+  @Test
+  void handOut_givesTheSameBatchUntilItIsMerged() {
+    kept.keep("a", List.of(GOOD), NOW);
+    Batch first = kept.handOut("a", NOW);
+    kept.keep("a", List.of(BAD), NOW);
+    assertEquals(first, kept.handOut("a", NOW));
+    assertEquals(2, kept.of("a").size());
+    kept.merged("a", first);
+    Batch second = kept.handOut("a", NOW);
+    assertEquals(List.of(BAD), second.outcomes());
+    assertTrue(second.number() > first.number());
+    kept.merged("a", second);
+    assertNull(kept.handOut("a", NOW));
+    assertEquals(Set.of(), kept.ids());
+  }
+
+  @Test
+  void handOut_leavesOutWhatIsTooOldToSaySomething() {
+    kept.keep("a", List.of(GOOD), NOW.minus(Duration.ofMinutes(16)));
+    kept.keep("a", List.of(BAD), NOW);
+    assertEquals(List.of(BAD), kept.handOut("a", NOW).outcomes());
+    kept.keep("b", List.of(GOOD), NOW.minus(Duration.ofMinutes(16)));
+    assertNull(kept.handOut("b", NOW));
+  }
+
+  @Test
+  void keep_refusesAProviderTooMany() {
+    for (int i = 0; i < 1000; i++) {
+      assertTrue(kept.keep("p" + i, List.of(GOOD), NOW));
+    }
+    assertFalse(kept.keep("one more", List.of(GOOD), NOW));
+    assertTrue(kept.keep("p7", List.of(BAD), NOW));
+  }
+}

@@ -1,0 +1,103 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Event;
+import io.aetherkeep.catalogue.PlaybackAsks.ListenersChanged;
+import io.aetherkeep.catalogue.PlaybackAsks.PlaybackChanged;
+import io.aetherkeep.catalogue.Protocol;
+import io.aetherkeep.catalogue.SessionAsks.SessionChanged;
+import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
+import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
+import io.aetherkeep.catalogue.SessionAsks.SessionOpened;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.redis.RedisTarget;
+import io.aetherkeep.redis.RedisTime;
+import io.aetherkeep.session.settings.SessionSettings;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * A JVM's worth of the session verticle: two event loops, an instance on each, lines of its own.
+ */
+final class SessionNode implements AutoCloseable {
+
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+  private final Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(20));
+  private final Queue<Event> heard = new ConcurrentLinkedQueue<>();
+
+  private final String deployment;
+
+  /** A node whose scripts go by its clock, for tests that move it. */
+  SessionNode(Map<Space, RedisTarget> targets, SessionSettings settings, InstantSource clock)
+      throws Exception {
+    this(targets, settings, clock, RedisTime.of(clock));
+  }
+
+  SessionNode(
+      Map<Space, RedisTarget> targets,
+      SessionSettings settings,
+      InstantSource clock,
+      RedisTime time)
+      throws Exception {
+    await(
+        Future.all(
+            bus.subscribe(SessionOpened.class, heard::add),
+            bus.subscribe(SessionChanged.class, heard::add),
+            bus.subscribe(SessionEnded.class, heard::add),
+            bus.subscribe(SessionExpired.class, heard::add),
+            bus.subscribe(PlaybackChanged.class, heard::add),
+            bus.subscribe(ListenersChanged.class, heard::add)));
+    RedisAccess access = await(RedisAccess.open(vertx, 2, targets));
+    deployment =
+        await(
+            vertx.deployVerticle(
+                SessionVerticle.instances(bus, access, settings, clock, time),
+                new DeploymentOptions().setInstances(2)));
+  }
+
+  static <T> T await(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+  }
+
+  /** More lines on this node. */
+  RedisAccess lines(Map<Space, RedisTarget> targets) throws Exception {
+    return await(RedisAccess.open(vertx, 1, targets));
+  }
+
+  <A> Future<A> asks(Ask<A> ask) {
+    return bus.ask(ask);
+  }
+
+  /** Answers for a neighbour. */
+  <Q extends Ask<A>, A> void answers(Class<Q> type, Function<Q, Future<A>> answerer)
+      throws Exception {
+    await(bus.answer(type, answerer));
+  }
+
+  /** What was announced on this node so far, of one type. */
+  <E extends Event> List<E> heard(Class<E> type) {
+    return heard.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  /** Stops the verticle first, as a node does that is shut down. */
+  void stop() throws Exception {
+    await(vertx.undeploy(deployment));
+  }
+
+  @Override
+  public void close() throws Exception {
+    await(vertx.close());
+  }
+}

@@ -1,0 +1,89 @@
+package io.aetherkeep.status.lifecycle;
+
+import io.aetherkeep.bus.Event;
+import io.aetherkeep.keyspace.Offload;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.status.settings.EndWords;
+import io.aetherkeep.status.settings.StatusKind;
+import io.aetherkeep.status.store.Attempt;
+import io.aetherkeep.status.store.CeleryResult;
+import io.aetherkeep.status.store.Observation;
+import io.aetherkeep.status.store.Observations;
+import io.aetherkeep.status.store.Outcome.Verdict;
+import io.aetherkeep.status.store.Report;
+import io.aetherkeep.status.store.StatusStore;
+import io.vertx.core.Future;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at statuses of which a Celery may know more: what it says and has not been taken over yet
+ * is written first, as an update like any other.
+ */
+final class CeleryObservations implements Observations {
+
+  /** How often a result is looked at again that changes while it is taken over. */
+  private static final int TRIES = 5;
+
+  private final Space space;
+  private final EndWords ends;
+  private final StatusStore book;
+  private final StatusKind kind;
+  private final Consumer<Event> events;
+
+  CeleryObservations(
+      Space space, EndWords ends, StatusStore book, StatusKind kind, Consumer<Event> events) {
+    this.ends = ends;
+    this.space = space;
+    this.book = book;
+    this.kind = kind;
+    this.events = events;
+  }
+
+  @Override
+  public Future<Observation> look(StatusKind which, String id) {
+    return which.equals(kind) ? look(id, TRIES) : book.look(which, id);
+  }
+
+  private Future<Observation> look(String id, int tries) {
+    Future<Observation> sight = book.look(kind, id);
+    Future<CeleryResult.@Nullable Meta> meta = book.celery(id);
+    return Future.all(sight, meta)
+        .compose(both -> result(id, meta.result()))
+        .compose(
+            result -> {
+              Attempt run = sight.result().run();
+              return result == null
+                      || tries == 0
+                      || (run != null && run.source().equals(result.source()))
+                  ? sight
+                  : take(id, result).compose(taken -> look(id, tries - 1));
+            });
+  }
+
+  private Future<@Nullable CeleryResult> result(String id, CeleryResult.@Nullable Meta said) {
+    return said == null
+        ? Future.succeededFuture()
+        : Offload.run(said.document().length(), () -> CeleryResult.of(kind, id, said, space));
+  }
+
+  private Future<?> take(String id, CeleryResult result) {
+    return Offload.run(
+            result.document().length(), () -> Report.found(kind, result.document(), ends))
+        .compose(
+            report ->
+                book.write(
+                    kind,
+                    id,
+                    report,
+                    result.again() ? StatusStore.NEXT : StatusStore.PRESENT,
+                    result.source()))
+        .onSuccess(
+            outcome -> {
+              Attempt run = outcome.run();
+              if (outcome.verdict() == Verdict.CHANGED && run != null) {
+                events.accept(run.changed(space.name(), kind, id, result.document()));
+              }
+            });
+  }
+}

@@ -1,0 +1,84 @@
+package io.aetherkeep.status.lifecycle;
+
+import io.aetherkeep.catalogue.StatusAsks.FollowStatus;
+import io.aetherkeep.catalogue.StatusAsks.Followed;
+import io.aetherkeep.catalogue.StatusAsks.Status;
+import io.aetherkeep.keyspace.Offload;
+import io.aetherkeep.keyspace.PerSpace;
+import io.aetherkeep.status.settings.StatusKind;
+import io.aetherkeep.status.store.FeedSlice;
+import io.aetherkeep.status.store.Observation;
+import io.vertx.core.Future;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of following a status from a place on: nothing is missed, or that is told. */
+public final class Follows {
+
+  private final PerSpace<StatusSpace> spaces;
+
+  public Follows(PerSpace<StatusSpace> spaces) {
+    this.spaces = spaces;
+  }
+
+  public Future<Followed> follow(FollowStatus ask) {
+    StatusSpace space = spaces.of(ask.space());
+    StatusKind kind = StatusKind.of(ask.kind());
+    long asked = space.recent().now();
+    return space
+        .recorded()
+        .look(kind, ask.id())
+        .compose(
+            sight ->
+                Statuses.readable(space.views().plain(kind, ask.id(), sight))
+                    .onSuccess(present -> space.recent().keep(present, asked))
+                    .compose(present -> after(space, kind, sight, present, ask.after())));
+  }
+
+  private static Future<Followed> after(
+      StatusSpace space,
+      StatusKind kind,
+      Observation sight,
+      Status present,
+      @Nullable String after) {
+    if (after == null) {
+      return Future.succeededFuture(new Followed(List.of(present), true));
+    }
+    return after.equals(present.offset())
+        ? Future.succeededFuture(new Followed(List.of(), true))
+        : since(space, kind, sight, present, after).compose(Follows::readable);
+  }
+
+  /** What others wrote in between is passed over where it is no JSON: nobody could read it. */
+  private static Future<Followed> readable(Followed all) {
+    return Offload.run(
+        all.statuses().stream().mapToInt(status -> status.document().length()).sum(),
+        () ->
+            new Followed(
+                all.statuses().stream().filter(status -> status.document().isJson()).toList(),
+                all.recovered()));
+  }
+
+  private static Future<Followed> since(
+      StatusSpace space, StatusKind kind, Observation sight, Status present, String after) {
+    if (after.equals(present.previous())) {
+      return Future.succeededFuture(new Followed(List.of(present), true));
+    }
+    return space
+        .store()
+        .feed(kind, present.id(), after)
+        .compose(
+            entries -> {
+              if (entries == null) {
+                return Future.succeededFuture(new Followed(List.of(present), false));
+              }
+              FeedSlice course = FeedSlice.of(entries, present, after);
+              return course.needsHealing()
+                  ? space
+                      .store()
+                      .heal(kind, present.id(), sight)
+                      .transform(healed -> Future.succeededFuture(course.followed()))
+                  : Future.succeededFuture(course.followed());
+            });
+  }
+}

@@ -1,0 +1,137 @@
+package io.aetherkeep.status.lifecycle;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.StatusAsks.ListStatuses;
+import io.aetherkeep.catalogue.StatusAsks.Listed;
+import io.aetherkeep.catalogue.StatusAsks.Status;
+import io.aetherkeep.catalogue.StatusAsks.StatusPage;
+import io.aetherkeep.keyspace.LimitedBytes;
+import io.aetherkeep.keyspace.PerSpace;
+import io.aetherkeep.status.settings.StatusKind;
+import io.aetherkeep.status.store.Attempt;
+import io.aetherkeep.status.store.StatusStore;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Lists what is in progress; what the index names and is so no longer is left out. */
+public final class Listings {
+
+  private static final int USUAL = 50;
+  private static final int MOST = 500;
+
+  private final PerSpace<StatusSpace> spaces;
+  private final Duration stalledAfter;
+
+  public Listings(PerSpace<StatusSpace> spaces, Duration stalledAfter) {
+    this.spaces = spaces;
+    this.stalledAfter = stalledAfter;
+  }
+
+  public Future<StatusPage> list(ListStatuses ask) {
+    StatusSpace space = spaces.of(ask.space());
+    StatusKind kind = StatusKind.of(ask.kind());
+    int limit = ask.limit() == null ? USUAL : ask.limit();
+    if (limit < 1 || limit > MOST) {
+      throw Failure.of(Code.INVALID_PARAMETER, "limit is from 1 to " + MOST);
+    }
+    Cursor cursor = Cursor.of(ask.cursor());
+    return space
+        .store()
+        .underway(kind, cursor.scan(), limit)
+        .compose(page -> listed(space, kind, limit, cursor, page));
+  }
+
+  /**
+   * A place in the index: a cursor of ZSCAN's, and the last id that was answered of what that
+   * cursor finds.
+   */
+  private record Cursor(String scan, String last) {
+
+    static Cursor of(@Nullable String text) {
+      if (text == null) {
+        return new Cursor("0", "");
+      }
+      int colon = text.indexOf(':');
+      return colon < 0
+          ? new Cursor(text, "")
+          : new Cursor(text.substring(0, colon), text.substring(colon + 1));
+    }
+
+    String after(String id) {
+      return scan + ":" + id;
+    }
+  }
+
+  /** Answers what there is space for: a scan finds more ids than it was asked for, if it likes. */
+  private Future<StatusPage> listed(
+      StatusSpace space, StatusKind kind, int limit, Cursor cursor, StatusStore.Page page) {
+    List<String> ids =
+        page.ids().stream()
+            .distinct()
+            .sorted()
+            .filter(id -> id.compareTo(cursor.last) > 0)
+            .toList();
+    List<String> some = ids.subList(0, Math.min(limit, ids.size()));
+    List<Listed> items = new ArrayList<>();
+    return LimitedBytes.read(
+            some, few -> listed(space, kind, few).onSuccess(items::addAll), Listings::bytes)
+        .map(
+            read ->
+                new StatusPage(
+                    items,
+                    read < ids.size()
+                        ? cursor.after(ids.get(read - 1))
+                        : page.next().equals("0") ? null : page.next()));
+  }
+
+  private static long bytes(List<Listed> items) {
+    return items.stream().mapToLong(item -> item.document().length()).sum();
+  }
+
+  private Future<List<Listed>> listed(StatusSpace space, StatusKind kind, List<String> ids) {
+    List<Future<@Nullable Listed>> each = ids.stream().map(id -> listed(space, kind, id)).toList();
+    return Future.all(each)
+        .map(done -> each.stream().map(Future::result).filter(Objects::nonNull).toList());
+  }
+
+  private Future<@Nullable Listed> listed(StatusSpace space, StatusKind kind, String id) {
+    return space
+        .observations()
+        .look(kind, id)
+        .compose(
+            sight -> {
+              Attempt run = sight.run();
+              return sight.document() == null
+                      || run == null
+                      || run.isFinal()
+                      || !sight.document().isJson()
+                  ? Future.<@Nullable Listed>succeededFuture()
+                  : space.views().of(kind, id, sight).map(status -> listed(status, run));
+            })
+        .recover(Listings::unlessUnreadable);
+  }
+
+  /** One that another service replaced by something else hides no other. */
+  private static Future<@Nullable Listed> unlessUnreadable(Throwable thrown) {
+    return Failure.from(thrown).code() == Code.UNREADABLE_VALUE
+        ? Future.succeededFuture()
+        : Future.failedFuture(thrown);
+  }
+
+  private Listed listed(Status status, Attempt run) {
+    return new Listed(
+        status.id(),
+        status.attempt(),
+        status.updatedAt(),
+        status.expiresAt(),
+        Instant.ofEpochMilli(run.beat()).plus(stalledAfter).toString(),
+        status.estimate(),
+        status.document());
+  }
+}

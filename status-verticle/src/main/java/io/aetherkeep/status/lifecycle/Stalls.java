@@ -1,0 +1,121 @@
+package io.aetherkeep.status.lifecycle;
+
+import io.aetherkeep.bus.Event;
+import io.aetherkeep.catalogue.StatusAsks.StatusStalled;
+import io.aetherkeep.keyspace.PerSpace;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisClock;
+import io.aetherkeep.redis.RedisDue;
+import io.aetherkeep.status.settings.StatusKind;
+import io.aetherkeep.status.settings.StatusSettings;
+import io.aetherkeep.status.store.Attempt;
+import io.aetherkeep.status.store.Observation;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Notices silence: claims what is due in the index, a small batch at a time, so that of all nodes
+ * one tells, and what a node left that died is taken over.
+ */
+public final class Stalls {
+
+  private static final System.Logger LOG = System.getLogger(Stalls.class.getName());
+  private static final int BATCH = 100;
+
+  private final PerSpace<StatusSpace> spaces;
+  private final long stalledAfter;
+  private final Function<Space, RedisClock> clocks;
+  private final Consumer<Event> events;
+  private boolean sweeping;
+
+  public Stalls(
+      PerSpace<StatusSpace> spaces,
+      StatusSettings settings,
+      Function<Space, RedisClock> clocks,
+      Consumer<Event> events) {
+    this.spaces = spaces;
+    this.stalledAfter = settings.stalledAfter().toMillis();
+    this.clocks = clocks;
+    this.events = events;
+  }
+
+  /** One round over all spaces; none where one is under way yet. */
+  public Future<Void> sweep() {
+    if (sweeping) {
+      return Future.succeededFuture();
+    }
+    sweeping = true;
+    List<Future<Void>> rounds = new ArrayList<>();
+    for (StatusSpace space : spaces.all()) {
+      for (StatusKind kind : StatusKind.ALL) {
+        rounds.add(round(space, kind));
+      }
+    }
+    return Future.join(rounds)
+        .<Void>mapEmpty()
+        .onFailure(
+            thrown -> LOG.log(System.Logger.Level.DEBUG, () -> "Not all was swept: " + thrown))
+        .onComplete(done -> sweeping = false);
+  }
+
+  private Future<Void> round(StatusSpace space, StatusKind kind) {
+    return space
+        .store()
+        .claim(kind, BATCH)
+        .compose(
+            claim ->
+                settle(space, kind, claim)
+                    .compose(
+                        done ->
+                            claim.ids().size() < BATCH
+                                ? Future.succeededFuture()
+                                : round(space, kind)));
+  }
+
+  private Future<Void> settle(StatusSpace space, StatusKind kind, RedisDue.Claim claim) {
+    if (claim.ids().isEmpty()) {
+      return Future.succeededFuture();
+    }
+    Map<String, Long> next = new HashMap<>();
+    // What could not be looked at comes again when the lease is over.
+    return Batches.each(
+            claim.ids(),
+            id ->
+                space
+                    .observations()
+                    .look(kind, id)
+                    .compose(sight -> next(space, kind, id, sight))
+                    .onSuccess(at -> next.put(id, at)))
+        .transform(done -> space.store().settle(kind, claim, next));
+  }
+
+  /** When it is due again, or never. */
+  private Future<Long> next(StatusSpace space, StatusKind kind, String id, Observation sight) {
+    Attempt run = sight.run();
+    if (sight.document() == null || run == null || run.isFinal()) {
+      return Future.succeededFuture(RedisDue.NEVER);
+    }
+    long now = clocks.apply(space.definition()).millis();
+    if (run.beat() + stalledAfter > now) {
+      return Future.succeededFuture(run.beat() + stalledAfter);
+    }
+    long afterItsEnd = now + (sight.ttlMillis() < 0 ? stalledAfter : sight.ttlMillis() + 1);
+    if (run.isAnnouncedAsStalled()) {
+      return Future.succeededFuture(afterItsEnd);
+    }
+    events.accept(
+        new StatusStalled(
+            space.definition().name(),
+            kind.text(),
+            id,
+            run.attempt(),
+            Instant.ofEpochMilli(run.beat()).toString()));
+    return space.store().markAnnounced(kind, id, run.offset()).map(afterItsEnd);
+  }
+}

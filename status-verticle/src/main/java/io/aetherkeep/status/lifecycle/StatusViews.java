@@ -1,0 +1,69 @@
+package io.aetherkeep.status.lifecycle;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.StatusAsks.Status;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.status.settings.StatusKind;
+import io.aetherkeep.status.store.Attempt;
+import io.aetherkeep.status.store.Observation;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/** Makes what clients see of what stands in Redis. */
+public final class StatusViews {
+
+  private final String space;
+  private final Estimates estimates;
+  private final InstantSource clock;
+
+  StatusViews(String space, Estimates estimates, InstantSource clock) {
+    this.space = space;
+    this.estimates = estimates;
+    this.clock = clock;
+  }
+
+  /** The status with an estimate; a failure where there is none, or none any more. */
+  Future<Status> of(StatusKind kind, String id, Observation sight) {
+    Status status = plain(kind, id, sight);
+    Attempt run = sight.run();
+    Document document = sight.document();
+    if (status.terminal() || run == null || document == null) {
+      return Future.succeededFuture(status);
+    }
+    return estimates.of(kind, document, run).map(status::withEstimate);
+  }
+
+  /** The status without an estimate. */
+  Status plain(StatusKind kind, String id, Observation sight) {
+    Attempt run = sight.run();
+    Document document = sight.document();
+    if (document == null || run == null) {
+      throw missing(run);
+    }
+    return new Status(
+        space,
+        kind.text(),
+        id,
+        document,
+        run.isFinal(),
+        run.attempt(),
+        run.offset(),
+        run.previous(),
+        Instant.ofEpochMilli(run.at()).toString(),
+        sight.ttlMillis() < 0
+            ? null
+            : Instant.ofEpochMilli(clock.millis() + sight.ttlMillis()).toString(),
+        null,
+        null);
+  }
+
+  private static Failure missing(@Nullable Attempt run) {
+    return run == null
+        ? Failure.of(Code.STATUS_UNKNOWN, "Nothing is known under this id")
+        : Failure.of(
+            Code.STATUS_EXPIRED, "Its last update was at " + Instant.ofEpochMilli(run.at()));
+  }
+}

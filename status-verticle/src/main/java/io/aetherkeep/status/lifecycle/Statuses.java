@@ -1,0 +1,202 @@
+package io.aetherkeep.status.lifecycle;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Event;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.StatusAsks;
+import io.aetherkeep.catalogue.StatusAsks.PutStatus;
+import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
+import io.aetherkeep.catalogue.StatusAsks.ReadStatuses;
+import io.aetherkeep.catalogue.StatusAsks.Status;
+import io.aetherkeep.catalogue.StatusAsks.StatusWritten;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.LimitedBytes;
+import io.aetherkeep.keyspace.Offload;
+import io.aetherkeep.keyspace.PerSpace;
+import io.aetherkeep.status.settings.StatusKind;
+import io.aetherkeep.status.store.Attempt;
+import io.aetherkeep.status.store.Outcome;
+import io.aetherkeep.status.store.Outcome.Verdict;
+import io.aetherkeep.status.store.Report;
+import io.aetherkeep.status.store.StatusStore;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of putting and reading statuses. */
+public final class Statuses {
+
+  private static final int MOST_AT_ONCE = 100;
+  private static final int LAST_ATTEMPT = 1_000_000;
+
+  private final PerSpace<StatusSpace> spaces;
+  private final Consumer<Event> events;
+
+  public Statuses(PerSpace<StatusSpace> spaces, Consumer<Event> events) {
+    this.spaces = spaces;
+    this.events = events;
+  }
+
+  public Future<StatusWritten> put(PutStatus ask) {
+    StatusSpace space = spaces.of(ask.space());
+    StatusKind kind = StatusKind.of(ask.kind());
+    if (ask.document().length() > space.definition().maxValueBytes()) {
+      throw Failure.of(
+          Code.TOO_LARGE,
+          "A status has at most " + space.definition().maxValueBytes() + " bytes here");
+    }
+    String attempt = attempt(ask.attempt());
+    return Offload.run(ask.document().length(), () -> sent(space, kind, ask))
+        .compose(
+            report ->
+                space
+                    .store()
+                    .write(kind, ask.id(), report, attempt, "")
+                    .map(outcome -> written(space, kind, ask.id(), report, outcome)));
+  }
+
+  private static Report sent(StatusSpace space, StatusKind kind, PutStatus ask) {
+    space.definition().checkMembers(ask.document());
+    return Report.sent(kind, ask.id(), ask.document(), space.ends());
+  }
+
+  private static String attempt(@Nullable Integer asked) {
+    if (asked != null && (asked < 1 || asked > LAST_ATTEMPT)) {
+      throw Failure.of(
+          Code.INVALID_PARAMETER, "An attempt is a whole number from 1 to " + LAST_ATTEMPT);
+    }
+    return asked == null ? StatusStore.PRESENT : Integer.toString(asked);
+  }
+
+  private StatusWritten written(
+      StatusSpace space, StatusKind kind, String id, Report report, Outcome outcome) {
+    Attempt run = outcome.run();
+    if (run == null) {
+      throw new IllegalStateException("A write without a run");
+    }
+    boolean changed = accepted(outcome.verdict(), run);
+    if (changed) {
+      events.accept(run.changed(space.definition().name(), kind, id, report.document()));
+    }
+    return new StatusWritten(
+        outcome.created() && changed,
+        changed,
+        run.attempt(),
+        run.offset(),
+        report.document().version());
+  }
+
+  /** Whether it changed anything; a refusal is thrown. */
+  private static boolean accepted(Verdict verdict, Attempt run) {
+    return switch (verdict) {
+      case CHANGED -> true;
+      case SAME -> false;
+      case FINAL ->
+          throw Failure.of(
+              Code.STATUS_FINAL,
+              "Attempt " + run.attempt() + " is over; a new one is asked for by its number");
+      case STALE ->
+          throw Failure.of(Code.STALE_ATTEMPT, "Attempt " + run.attempt() + " is the present one");
+      case BEHIND ->
+          throw Failure.of(
+              Code.STATUS_BEHIND, "Within an attempt neither steps nor progress go back");
+      case FOREIGN, MOVED -> throw new IllegalStateException("Not noted: " + verdict);
+    };
+  }
+
+  public Future<Status> read(ReadStatus ask) {
+    StatusSpace space = spaces.of(ask.space());
+    StatusKind kind = StatusKind.of(ask.kind());
+    long asked = space.recent().now();
+    return space
+        .recorded()
+        .look(kind, ask.id())
+        .compose(sight -> space.views().of(kind, ask.id(), sight))
+        .compose(Statuses::readable)
+        .onSuccess(status -> space.recent().keep(status, asked))
+        .recover(thrown -> space.recent().recall(kind, ask.id(), thrown));
+  }
+
+  /** What others wrote is served as they wrote it, if it is what it is said to be. */
+  static Future<Status> readable(Status status) {
+    return status
+        .document()
+        .checked()
+        .map(
+            document -> {
+              if (!document.isJson()) {
+                throw Failure.of(Code.UNREADABLE_VALUE, "The stored value is not JSON");
+              }
+              return status;
+            });
+  }
+
+  public Future<StatusAsks.Statuses> readMany(ReadStatuses ask) {
+    StatusSpace space = spaces.of(ask.space());
+    StatusKind kind = StatusKind.of(ask.kind());
+    if (ask.ids().isEmpty() || ask.ids().size() > MOST_AT_ONCE) {
+      throw Failure.of(Code.INVALID_PARAMETER, "Ask for 1 to " + MOST_AT_ONCE + " ids at once");
+    }
+    List<String> ids = ask.ids().stream().distinct().toList();
+    List<Optional<Document>> documents = new ArrayList<>();
+    return LimitedBytes.read(
+            ids, some -> documents(space, kind, some).onSuccess(documents::addAll), Statuses::bytes)
+        .compose(read -> Offload.run(bytes(documents), () -> statuses(ids, documents)));
+  }
+
+  private static int bytes(List<Optional<Document>> documents) {
+    return documents.stream().mapToInt(document -> document.map(Document::length).orElse(0)).sum();
+  }
+
+  private static Future<List<Optional<Document>>> documents(
+      StatusSpace space, StatusKind kind, List<String> ids) {
+    return space
+        .store()
+        .documents(kind, ids)
+        .compose(
+            documents ->
+                space.recorded().mayHave(kind)
+                    ? filled(space, kind, ids, documents)
+                    : Future.succeededFuture(documents));
+  }
+
+  /** Fills the gaps from the system of record; one that cannot tell fails them all. */
+  private static Future<List<Optional<Document>>> filled(
+      StatusSpace space, StatusKind kind, List<String> ids, List<Optional<Document>> documents) {
+    List<Future<Optional<Document>>> all = new ArrayList<>(ids.size());
+    for (int i = 0; i < ids.size(); i++) {
+      all.add(
+          documents.get(i).isPresent()
+              ? Future.succeededFuture(documents.get(i))
+              : space
+                  .recorded()
+                  .look(kind, ids.get(i))
+                  .map(sight -> Optional.ofNullable(sight.document())));
+    }
+    return Future.all(all).map(done -> all.stream().map(Future::result).toList());
+  }
+
+  private static StatusAsks.Statuses statuses(
+      List<String> ids, List<Optional<Document>> documents) {
+    Map<String, Document> found = new LinkedHashMap<>();
+    List<String> missing = new ArrayList<>();
+    List<String> unreadable = new ArrayList<>();
+    for (int i = 0; i < documents.size(); i++) {
+      Optional<Document> document = documents.get(i);
+      if (document.isEmpty()) {
+        missing.add(ids.get(i));
+      } else if (document.get().isJson()) {
+        found.put(ids.get(i), document.get());
+      } else {
+        unreadable.add(ids.get(i));
+      }
+    }
+    return new StatusAsks.Statuses(
+        found, missing, unreadable, ids.subList(documents.size(), ids.size()));
+  }
+}

@@ -1,0 +1,80 @@
+package io.aetherkeep.status.settings;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.keyspace.Keyspace;
+import io.aetherkeep.keyspace.Layout;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Kind of status: what it is about, with the steps and end words of its course.
+ *
+ * @param steps of the usual course, in order
+ * @param done the word for the end that is hoped for
+ * @param failed the word for the other
+ */
+public record StatusKind(Keyspace<?> keyspace, List<String> steps, String done, String failed) {
+
+  public static final StatusKind PODCAST =
+      new StatusKind(
+          Keyspaces.PODCAST_STATUSES,
+          List.of("queued", "script_generating", "audio_rendering"),
+          "ready_to_stream",
+          "error");
+  public static final StatusKind REQUEST = ordinary(Keyspaces.REQUEST_STATUSES, "processing");
+  static final StatusKind CRAWL = ordinary(Keyspaces.CRAWL_STATUSES, "running");
+  static final StatusKind DEPLOY = ordinary(Keyspaces.DEPLOY_STATUSES, "running");
+  public static final List<StatusKind> ALL = List.of(PODCAST, REQUEST, CRAWL, DEPLOY);
+
+  public StatusKind {
+    steps = List.copyOf(steps);
+  }
+
+  private static StatusKind ordinary(Keyspace<?> keyspace, String atWork) {
+    return new StatusKind(keyspace, List.of("pending", atWork), "completed", "failed");
+  }
+
+  public static StatusKind of(String name) {
+    for (StatusKind kind : ALL) {
+      if (kind.text().equals(name)) {
+        return kind;
+      }
+    }
+    throw Failure.of(Code.KEYSPACE_UNKNOWN, "A status is of a podcast, request, crawl or deploy");
+  }
+
+  public String text() {
+    return keyspace.name();
+  }
+
+  public boolean isHash() {
+    return keyspace.layout() == Layout.HASH;
+  }
+
+  /** How far along the usual course a step is, if it is one of those. */
+  @Nullable
+  public Integer rank(String word) {
+    int rank = steps.indexOf(word);
+    return rank < 0 ? null : rank;
+  }
+
+  /** The word for work that goes on. */
+  public String atWork() {
+    return steps.get(1);
+  }
+
+  String word(Phase phase) {
+    return switch (phase) {
+      case RUNNING -> atWork();
+      case DONE -> done;
+      case FAILED -> failed;
+    };
+  }
+
+  /** The field in which the reason of a failure stands. */
+  public String reason() {
+    return equals(PODCAST) ? "error_message" : "error";
+  }
+}

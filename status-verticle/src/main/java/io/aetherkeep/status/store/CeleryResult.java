@@ -1,0 +1,184 @@
+package io.aetherkeep.status.store;
+
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Members;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.status.settings.StatusKind;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Celery says of a task, as a status.
+ *
+ * @param again the task is tried again, which is a new attempt
+ * @param source a digest of what Celery said
+ */
+public record CeleryResult(Document document, boolean again, String source) {
+
+  private static final String RESULT = "result";
+
+  /** How a result of Celery's begins, of which the end is not read. */
+  private static final Pattern BEGINNING = Pattern.compile("\\{\"status\": ?\"([A-Z_]{1,64})\"");
+
+  private static final int LONGEST_REASON = 1000;
+
+  /** What stands at a task's key: all of it, or its beginning where it is very long. */
+  public record Meta(Document document, long length) {
+
+    boolean isWhole() {
+      return document.length() == length;
+    }
+  }
+
+  /** The status; nothing where it is no result of Celery's. */
+  static @Nullable public CeleryResult of(StatusKind kind, String id, Meta meta, Space space) {
+    return meta.isWhole() ? whole(kind, id, meta.document, space) : beginning(kind, id, meta);
+  }
+
+  private static @Nullable CeleryResult beginning(StatusKind kind, String id, Meta meta) {
+    Document head = meta.document;
+    Matcher state = BEGINNING.matcher(head.bytes().getString(0, Math.min(head.length(), 100)));
+    if (!state.lookingAt()) {
+      return null;
+    }
+    Map<String, @Nullable Document> fields = fields(kind, id, state.group(1));
+    fields.put(RESULT, tooLarge(meta.length));
+    return new CeleryResult(
+        Document.object(fields),
+        state.group(1).equals("RETRY"),
+        StoredStatus.text(head.bytes()).digest());
+  }
+
+  /** Says that there is a result, which is larger than a status may be. */
+  private static Document tooLarge(long bytes) {
+    return Document.of("{\"omitted\":\"too-large\",\"bytes\":" + bytes + "}");
+  }
+
+  private static @Nullable CeleryResult whole(
+      StatusKind kind, String id, Document meta, Space space) {
+    Members said = Members.tryOf(meta);
+    String state = said == null ? null : said.text("status");
+    if (said == null || state == null) {
+      return null;
+    }
+    Document document = document(kind, id, state, said, true);
+    return new CeleryResult(
+        document.length() <= space.maxValueBytes()
+            ? document
+            : document(kind, id, state, said, false),
+        state.equals("RETRY"),
+        StoredStatus.text(meta.bytes()).digest());
+  }
+
+  private static Document document(
+      StatusKind kind, String id, String state, Members said, boolean whole) {
+    Map<String, @Nullable Document> fields = fields(kind, id, state);
+    Document result = said.value(RESULT);
+    switch (state) {
+      case "SUCCESS" ->
+          fields.put(RESULT, whole || result == null ? result : tooLarge(result.length()));
+      case "FAILURE", "REVOKED", "RETRY" ->
+          fields.put(kind.reason(), whole ? reason(result) : shortened(reason(result)));
+      default -> {
+        addMeta(fields, result, whole);
+        if (!whole && result != null) {
+          fields.put(RESULT, tooLarge(result.length()));
+        }
+      }
+    }
+    return Document.object(fields);
+  }
+
+  /** What a status says by the state of its task alone. */
+  private static Map<String, @Nullable Document> fields(StatusKind kind, String id, String state) {
+    Map<String, @Nullable Document> fields = new LinkedHashMap<>();
+    if (kind.equals(StatusKind.PODCAST)) {
+      fields.put(Report.PODCAST_ID, Document.ofText(id));
+    }
+    fields.put("status", Document.ofText(word(kind, state)));
+    if (state.equals("SUCCESS")) {
+      fields.put("progress", Document.of("100"));
+    }
+    return fields;
+  }
+
+  private static @Nullable Document shortened(@Nullable Document reason) {
+    String text = reason == null ? "" : reason.toString();
+    return reason == null || text.length() <= LONGEST_REASON
+        ? reason
+        : Document.ofText(text.substring(1, LONGEST_REASON) + "...");
+  }
+
+  private static String word(StatusKind kind, String state) {
+    return switch (state) {
+      case "PENDING" -> kind.steps().get(0);
+      case "RECEIVED", "STARTED", "PROGRESS" -> kind.atWork();
+      case "RETRY" -> "retrying";
+      case "SUCCESS" -> kind.done();
+      case "FAILURE", "REVOKED" -> kind.failed();
+      default -> state.toLowerCase(Locale.ROOT);
+    };
+  }
+
+  /** The exception's message, which some versions put into an array with its other arguments. */
+  private static @Nullable Document reason(@Nullable Document result) {
+    Members exception = result == null ? null : Members.tryOf(result);
+    Document message = exception == null ? null : exception.value("exc_message");
+    if (exception == null || message == null) {
+      return null;
+    }
+    String text = exception.text("exc_message");
+    if (exception.isText("exc_message")) {
+      return message;
+    }
+    List<Document> arguments =
+        text != null && text.startsWith("[") ? message.elements() : List.of();
+    boolean plain = arguments.size() == 1 && arguments.get(0).toString().startsWith("\"");
+    return plain ? arguments.get(0) : Document.ofText(message.toString());
+  }
+
+  /** What a task says by update_state: its fields, and the progress that follows from them. */
+  private static void addMeta(
+      Map<String, @Nullable Document> fields, @Nullable Document result, boolean whole) {
+    Members meta = result == null ? null : Members.tryOf(result);
+    if (meta == null) {
+      return;
+    }
+    fields.put("progress", progress(meta));
+    for (String name : meta.names()) {
+      if (whole && !fields.containsKey(name)) {
+        fields.put(name, meta.value(name));
+      }
+    }
+  }
+
+  private static @Nullable Document progress(Members meta) {
+    Double said = number(meta, "progress");
+    Double percent = said == null ? number(meta, "percent") : said;
+    Double current = number(meta, "current");
+    Double total = number(meta, "total");
+    if (percent == null && current != null && total != null && total > 0) {
+      percent = 100 * current / total;
+    }
+    if (percent == null || percent < 0 || percent > 100) {
+      return null;
+    }
+    long whole = Math.round(percent);
+    return Document.of(
+        Math.abs(percent - whole) < 1e-9
+            ? Long.toString(whole)
+            : String.format(Locale.ROOT, "%.2f", percent));
+  }
+
+  private static @Nullable Double number(Members meta, String name) {
+    String text = meta.text(name);
+    boolean number =
+        text != null && !meta.isText(name) && text.matches("[0-9]{1,15}(\\.[0-9]{1,15})?");
+    return number ? Double.valueOf(text) : null;
+  }
+}

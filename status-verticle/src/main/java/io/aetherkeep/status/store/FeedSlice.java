@@ -1,0 +1,43 @@
+package io.aetherkeep.status.store;
+
+import io.aetherkeep.catalogue.StatusAsks.Followed;
+import io.aetherkeep.catalogue.StatusAsks.Status;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Slice of a status feed: what it holds after an offset, up to the present status.
+ *
+ * <p>Each entry names the one before it, so that a gap shows, however it came about: entries were
+ * dropped because there are too many, or the feed could not follow, or all was lost.
+ */
+public record FeedSlice(Followed followed, boolean needsHealing) {
+
+  public static FeedSlice of(List<Status> entries, Status present, String after) {
+    List<Status> later = new ArrayList<>();
+    boolean reached = false;
+    for (Status entry : entries) {
+      if (entry.isAfter(after) && !entry.isAfter(present.offset())) {
+        later.add(entry);
+        reached |= entry.offset().equals(present.offset());
+      }
+    }
+    if (!reached) {
+      later.add(present);
+    }
+    return new FeedSlice(
+        isWhole(later, after) ? new Followed(later, true) : new Followed(List.of(present), false),
+        !reached);
+  }
+
+  private static boolean isWhole(List<Status> statuses, String after) {
+    String last = after;
+    for (Status status : statuses) {
+      if (!last.equals(status.previous())) {
+        return false;
+      }
+      last = status.offset();
+    }
+    return true;
+  }
+}

@@ -1,0 +1,96 @@
+package io.aetherkeep.status.store;
+
+import io.aetherkeep.status.settings.Phase;
+import io.aetherkeep.status.settings.StatusKind;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Reads runs and statuses out of what Redis replies; the names are those of update.lua. */
+final class RedisAttempts {
+
+  private static final List<String> NAMES =
+      List.of(
+          "offset",
+          "prev",
+          "attempt",
+          "phase",
+          "at",
+          "beat",
+          "started",
+          "progress",
+          "sha",
+          "source",
+          "stalled");
+
+  /** What it takes to sort a field in, next to reading a byte. */
+  private static final int WORK_OF_A_FIELD = 64;
+
+  private RedisAttempts() {}
+
+  static Request read(String key) {
+    Request request = Request.cmd(Command.HMGET).arg(key);
+    NAMES.forEach(request::arg);
+    return request;
+  }
+
+  static @Nullable Attempt run(@Nullable Response reply) {
+    return reply == null ? null : run(reply, 0);
+  }
+
+  static Outcome outcome(Response reply) {
+    return new Outcome(
+        Outcome.Verdict.valueOf(reply.get(0).toString().toUpperCase(Locale.ROOT)),
+        reply.get(1).toInteger() == 1,
+        run(reply, 2));
+  }
+
+  private static @Nullable Attempt run(Response reply, int first) {
+    List<String> texts = new ArrayList<>(NAMES.size());
+    for (int i = 0; i < NAMES.size(); i++) {
+      Response text = reply.get(first + i);
+      texts.add(text == null ? "" : text.toString());
+    }
+    if (texts.get(0).isEmpty()) {
+      return null;
+    }
+    return new Attempt(
+        texts.get(0),
+        texts.get(1).isEmpty() ? null : texts.get(1),
+        Integer.parseInt(texts.get(2)),
+        Phase.of(texts.get(3)),
+        Long.parseLong(texts.get(4)),
+        Long.parseLong(texts.get(5)),
+        Long.parseLong(texts.get(6)),
+        texts.get(7).isEmpty() ? null : Double.valueOf(texts.get(7)),
+        texts.get(8),
+        texts.get(9),
+        texts.get(10));
+  }
+
+  static Request read(StatusKind kind, String key) {
+    return Request.cmd(kind.isHash() ? Command.HGETALL : Command.GET).arg(key);
+  }
+
+  /** About how many bytes {@link #bytes} has to go through: of a text none. */
+  static int work(StatusKind kind, @Nullable Response reply) {
+    return reply == null || !kind.isHash() ? 0 : WORK_OF_A_FIELD * reply.size();
+  }
+
+  static @Nullable StoredStatus bytes(StatusKind kind, @Nullable Response reply) {
+    if (reply == null || (kind.isHash() && reply.size() == 0)) {
+      return null;
+    }
+    if (!kind.isHash()) {
+      return StoredStatus.text(reply.toBuffer());
+    }
+    List<Buffer> pairs = new ArrayList<>(reply.size());
+    reply.forEach(part -> pairs.add(part.toBuffer()));
+    return StoredStatus.hash(pairs);
+  }
+}

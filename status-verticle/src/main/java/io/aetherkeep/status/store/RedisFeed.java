@@ -1,0 +1,95 @@
+package io.aetherkeep.status.store;
+
+import io.aetherkeep.catalogue.StatusAsks.Status;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.status.settings.Phase;
+import io.aetherkeep.status.settings.StatusKind;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Response;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads statuses out of feeds and out of what is published, as trail.lua and update.lua have it.
+ */
+public final class RedisFeed {
+
+  private RedisFeed() {}
+
+  /** An entry of the stream. */
+  static Status status(String space, StatusKind kind, String id, Response entry) {
+    Map<String, Response> fields = new HashMap<>();
+    Response pairs = entry.get(1);
+    for (int i = 0; i + 1 < pairs.size(); i += 2) {
+      fields.put(pairs.get(i).toString(), pairs.get(i + 1));
+    }
+    return status(
+        space,
+        kind,
+        id,
+        Document.stored(field(fields, "document").toBuffer()),
+        field(fields, "phase").toString(),
+        field(fields, "attempt").toInteger(),
+        entry.get(0).toString(),
+        field(fields, "prev").toString(),
+        field(fields, "at").toLong(),
+        null);
+  }
+
+  private static Response field(Map<String, Response> fields, String name) {
+    Response field = fields.get(name);
+    if (field == null) {
+      throw new IllegalStateException("An entry of a feed has no " + name);
+    }
+    return field;
+  }
+
+  /** What was published: a line of words, then the document. */
+  public static Status heard(String space, Buffer message) {
+    int end = 0;
+    while (message.getByte(end) != '\n') {
+      end++;
+    }
+    String[] words = message.getString(0, end, StandardCharsets.UTF_8.name()).split(" ", -1);
+    return status(
+        space,
+        StatusKind.of(words[0]),
+        words[1],
+        Document.stored(message.slice(end + 1, message.length())),
+        words[5],
+        Integer.parseInt(words[4]),
+        words[2],
+        words[3].equals("-") ? "" : words[3],
+        Long.parseLong(words[6]),
+        Long.valueOf(words[7]));
+  }
+
+  private static Status status(
+      String space,
+      StatusKind kind,
+      String id,
+      Document document,
+      String phase,
+      int attempt,
+      String offset,
+      String previous,
+      long at,
+      @Nullable Long expires) {
+    return new Status(
+        space,
+        kind.text(),
+        id,
+        document,
+        Phase.of(phase) != Phase.RUNNING,
+        attempt,
+        offset,
+        previous.isEmpty() ? null : previous,
+        Instant.ofEpochMilli(at).toString(),
+        expires == null ? null : Instant.ofEpochMilli(expires).toString(),
+        null,
+        null);
+  }
+}

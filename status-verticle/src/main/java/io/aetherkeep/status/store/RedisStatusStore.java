@@ -1,0 +1,295 @@
+package io.aetherkeep.status.store;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Event;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.StatusAsks.Status;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.LimitedBytes;
+import io.aetherkeep.keyspace.Offload;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisClock;
+import io.aetherkeep.redis.RedisDue.Claim;
+import io.aetherkeep.redis.RedisIndex;
+import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.status.settings.EndWords;
+import io.aetherkeep.status.settings.StatusKind;
+import io.aetherkeep.status.settings.StatusSettings;
+import io.aetherkeep.status.store.Outcome.Verdict;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The statuses of a space in Redis: read by plain commands, written by one script each. */
+public final class RedisStatusStore implements StatusStore {
+
+  /** How often a write is tried again when other services keep writing in between. */
+  private static final int TRIES = 5;
+
+  private static final RedisScript FEED = RedisScript.repairing(RedisStatusStore.class, "feed.lua");
+
+  /** What trail.lua keeps, counted from 0. */
+  private static final int MOST_DURATIONS = 63;
+
+  private final RedisLine line;
+  private final RedisStatusKeys keys;
+  private final RedisUpdates updates;
+  private final RedisRunningIndex underway;
+  private final Consumer<Event> events;
+  private final EndWords ends;
+
+  public RedisStatusStore(
+      RedisLine line,
+      Space space,
+      int database,
+      StatusSettings settings,
+      RedisClock clock,
+      Consumer<Event> events) {
+    this.events = events;
+    this.ends = settings.endWords(space.name());
+    this.line = line;
+    this.keys = new RedisStatusKeys(space);
+    this.updates =
+        new RedisUpdates(line, keys, RedisStatusKeys.channel(space, database), settings, clock);
+    this.underway = new RedisRunningIndex(line, keys, clock);
+  }
+
+  @Override
+  public Future<Outcome> write(
+      StatusKind kind, String id, Report report, String attempt, String source) {
+    return write(kind, id, report, attempt, source, TRIES);
+  }
+
+  private Future<Outcome> write(
+      StatusKind kind, String id, Report report, String attempt, String source, int tries) {
+    return updates
+        .put(kind, id, report, attempt, source)
+        .compose(
+            outcome ->
+                outcome.verdict() == Verdict.FOREIGN
+                    ? noteFirst(kind, id, tries)
+                        .compose(noted -> write(kind, id, report, attempt, source, tries - 1))
+                    : Future.succeededFuture(outcome))
+        .recover(thrown -> RedisIndex.named(thrown, keys.status(kind, id)));
+  }
+
+  @Override
+  public Future<Outcome> restore(StatusKind kind, String id, Report report, Duration most) {
+    return updates
+        .restore(kind, id, report, most)
+        .onSuccess(outcome -> tell(kind, id, report.document(), outcome))
+        .recover(thrown -> RedisIndex.named(thrown, keys.status(kind, id)));
+  }
+
+  private Future<Observation> noteFirst(StatusKind kind, String id, int tries) {
+    return tries == 0 ? Future.failedFuture(restless()) : look(kind, id);
+  }
+
+  private static Failure restless() {
+    return Failure.of(Code.OVERLOADED, "Other services keep writing this status");
+  }
+
+  @Override
+  public Future<Observation> look(StatusKind kind, String id) {
+    return look(kind, id, TRIES);
+  }
+
+  private Future<Observation> look(StatusKind kind, String id, int tries) {
+    String status = keys.status(kind, id);
+    return line.read(
+            RedisAttempts.read(kind, status),
+            RedisAttempts.read(keys.run(kind, id)),
+            Request.cmd(Command.PTTL).arg(status))
+        .compose(
+            replies ->
+                seen(kind, replies.get(0))
+                    .compose(
+                        seen ->
+                            sight(
+                                kind,
+                                id,
+                                seen,
+                                RedisAttempts.run(replies.get(1)),
+                                replies.get(2).toLong(),
+                                tries)))
+        .recover(thrown -> RedisIndex.named(thrown, status, keys.run(kind, id)));
+  }
+
+  /** What is made of a status as it stands in Redis. */
+  private record Seen(StoredStatus bytes, Document document, String digest) {
+
+    static Seen of(StatusKind kind, StoredStatus bytes) {
+      Document document = bytes.document(kind);
+      document.isJson();
+      return new Seen(bytes, document, bytes.digest());
+    }
+  }
+
+  private static Future<@Nullable Seen> seen(StatusKind kind, @Nullable Response reply) {
+    return Offload.run(RedisAttempts.work(kind, reply), () -> RedisAttempts.bytes(kind, reply))
+        .compose(
+            bytes ->
+                bytes == null
+                    ? Future.<@Nullable Seen>succeededFuture()
+                    : Offload.run(bytes.length(), () -> Seen.of(kind, bytes)));
+  }
+
+  private Future<Observation> sight(
+      StatusKind kind,
+      String id,
+      @Nullable Seen seen,
+      @Nullable Attempt run,
+      long left,
+      int tries) {
+    if (seen == null) {
+      return Future.succeededFuture(new Observation(null, run, left));
+    }
+    return run != null && run.digest().equals(seen.digest)
+        ? Future.succeededFuture(new Observation(seen.document, run, left))
+        : note(kind, id, seen.bytes, seen.document, left, tries);
+  }
+
+  private Future<Observation> note(
+      StatusKind kind, String id, StoredStatus bytes, Document document, long left, int tries) {
+    if (tries == 0) {
+      return Future.failedFuture(restless());
+    }
+    return Offload.run(document.length(), () -> Report.found(kind, document, ends))
+        .compose(report -> updates.note(kind, id, bytes, report))
+        .compose(
+            outcome -> {
+              tell(kind, id, document, outcome);
+              return outcome.verdict() == Verdict.MOVED
+                  ? look(kind, id, tries - 1)
+                  : Future.succeededFuture(new Observation(document, outcome.run(), left));
+            });
+  }
+
+  /** Of all who read it, the one that noted it or put it back tells. */
+  private void tell(StatusKind kind, String id, Document document, Outcome outcome) {
+    Attempt run = outcome.run();
+    if (outcome.verdict() == Verdict.CHANGED && run != null && document.isJson()) {
+      events.accept(run.changed(keys.space(), kind, id, document));
+    }
+  }
+
+  private static List<Optional<Document>> found(StatusKind kind, List<@Nullable Response> replies) {
+    return replies.stream()
+        .map(reply -> Optional.ofNullable(RedisAttempts.bytes(kind, reply)))
+        .map(bytes -> bytes.map(there -> there.document(kind)))
+        .toList();
+  }
+
+  @Override
+  public Future<List<Optional<Document>>> documents(StatusKind kind, List<String> ids) {
+    Request[] requests =
+        ids.stream()
+            .map(id -> RedisAttempts.read(kind, keys.status(kind, id)))
+            .toArray(Request[]::new);
+    return line.read(requests)
+        .compose(
+            replies ->
+                Offload.run(
+                    replies.stream().mapToInt(reply -> RedisAttempts.work(kind, reply)).sum(),
+                    () -> found(kind, replies)))
+        .recover(thrown -> oneByOne(kind, ids, thrown));
+  }
+
+  /** One of them holds another type of value, which is no JSON to its reader. */
+  private Future<List<Optional<Document>>> oneByOne(
+      StatusKind kind, List<String> ids, Throwable thrown) {
+    if (Failure.from(thrown).code() != Code.UNREADABLE_VALUE) {
+      return Future.failedFuture(thrown);
+    }
+    if (ids.size() == 1) {
+      return Future.succeededFuture(List.of(Optional.of(Document.stored(Buffer.buffer()))));
+    }
+    List<Future<List<Optional<Document>>>> each =
+        ids.stream().map(id -> documents(kind, List.of(id))).toList();
+    return Future.all(each)
+        .map(done -> each.stream().flatMap(one -> one.result().stream()).toList());
+  }
+
+  @Override
+  public Future<@Nullable List<Status>> feed(StatusKind kind, String id, String after) {
+    RedisScript.Call call =
+        RedisScript.call().key(keys.feed(kind, id)).arg(after).arg(LimitedBytes.MOST);
+    return line.read(FEED, call)
+        .map(
+            entries ->
+                entries == null
+                    ? null
+                    : entries.stream()
+                        .map(entry -> RedisFeed.status(keys.space(), kind, id, entry))
+                        .toList());
+  }
+
+  @Override
+  public Future<Void> heal(StatusKind kind, String id, Observation sight) {
+    Attempt run = sight.run();
+    Document document = sight.document();
+    return run == null || document == null
+        ? Future.succeededFuture()
+        : updates.feed(kind, id, run, document);
+  }
+
+  @Override
+  public Future<Page> underway(StatusKind kind, String cursor, int about) {
+    return underway.page(kind, cursor, about);
+  }
+
+  @Override
+  public Future<Claim> claim(StatusKind kind, int most) {
+    return underway.claim(kind, most);
+  }
+
+  @Override
+  public Future<Void> settle(StatusKind kind, Claim claim, Map<String, Long> next) {
+    return underway.settle(kind, claim, next);
+  }
+
+  @Override
+  public Future<Void> markAnnounced(StatusKind kind, String id, String offset) {
+    return underway.markAnnounced(kind, id, offset);
+  }
+
+  @Override
+  public Future<List<Long>> durations(StatusKind kind) {
+    String key = keys.durations(kind);
+    return RedisIndex.list(line, key)
+        .read(Request.cmd(Command.LRANGE).arg(key).arg(0).arg(MOST_DURATIONS))
+        .map(
+            reply ->
+                reply == null
+                    ? List.of()
+                    : reply.stream()
+                        .map(Response::toString)
+                        .filter(text -> text.matches("[0-9]{1,15}"))
+                        .map(Long::valueOf)
+                        .toList());
+  }
+
+  @Override
+  public Future<CeleryResult.@Nullable Meta> celery(String id) {
+    String key = keys.celery(id);
+    return line.read(
+            Request.cmd(Command.GETRANGE).arg(key).arg(0).arg(LimitedBytes.MOST - 1),
+            Request.cmd(Command.STRLEN).arg(key))
+        .map(
+            replies -> {
+              long length = replies.get(1).toLong();
+              return length == 0
+                  ? null
+                  : new CeleryResult.Meta(Document.stored(replies.get(0).toBuffer()), length);
+            });
+  }
+}

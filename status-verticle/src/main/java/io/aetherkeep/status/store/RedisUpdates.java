@@ -1,0 +1,210 @@
+package io.aetherkeep.status.store;
+
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Offload;
+import io.aetherkeep.redis.RedisClock;
+import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.status.settings.Phase;
+import io.aetherkeep.status.settings.StatusKind;
+import io.aetherkeep.status.settings.StatusSettings;
+import io.aetherkeep.status.store.Outcome.Verdict;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the one script by which statuses change.
+ *
+ * <p>On one server it also writes what follows: the feed, the index, the durations. On a cluster
+ * these are in other slots; then the status goes first, by itself, and they follow.
+ */
+final class RedisUpdates {
+
+  private static final RedisScript UPDATE =
+      RedisScript.timed(RedisUpdates.class, "trail.lua", "update.lua");
+  private static final RedisScript FOLLOW =
+      RedisScript.repairing(RedisUpdates.class, "trail.lua", "follow.lua");
+
+  private final RedisLine line;
+  private final RedisStatusKeys keys;
+  private final String channel;
+  private final StatusSettings settings;
+  private final RedisClock clock;
+
+  /** Whether the keys were found to be in slots of their own. */
+  private boolean apart;
+
+  RedisUpdates(
+      RedisLine line,
+      RedisStatusKeys keys,
+      String channel,
+      StatusSettings settings,
+      RedisClock clock) {
+    this.line = line;
+    this.keys = keys;
+    this.channel = channel;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /**
+   * One run of the script.
+   *
+   * @param what put, restore, or note what another service has put
+   */
+  private record Change(
+      String what,
+      StatusKind kind,
+      String id,
+      Report report,
+      String attempt,
+      String source,
+      StoredStatus bytes,
+      Duration lifetime) {
+
+    /** What another service has put may be no JSON: nobody could read it. */
+    boolean isTold() {
+      return !what.equals("note") || report.document().isJson();
+    }
+
+    boolean isRestoring() {
+      return what.equals("restore");
+    }
+  }
+
+  Future<Outcome> put(StatusKind kind, String id, Report report, String attempt, String source) {
+    return bytes(kind, report)
+        .compose(
+            bytes ->
+                run(
+                    new Change(
+                        "put", kind, id, report, attempt, source, bytes, keys.lifetime(kind))));
+  }
+
+  private static Future<StoredStatus> bytes(StatusKind kind, Report report) {
+    Document document = report.document();
+    return Offload.run(
+        kind.isHash() ? document.length() : 0, () -> StoredStatus.of(kind, document));
+  }
+
+  /** Puts back what is not there, for its lifetime or a shorter one. */
+  Future<Outcome> restore(StatusKind kind, String id, Report report, Duration most) {
+    Duration usual = keys.lifetime(kind);
+    Duration lifetime = most.isZero() || usual.compareTo(most) < 0 ? usual : most;
+    return bytes(kind, report)
+        .compose(
+            bytes ->
+                run(
+                    new Change(
+                        "restore", kind, id, report, StatusStore.PRESENT, "", bytes, lifetime)));
+  }
+
+  /** Notes what another service has put. */
+  Future<Outcome> note(StatusKind kind, String id, StoredStatus bytes, Report report) {
+    return run(
+        new Change("note", kind, id, report, StatusStore.PRESENT, "", bytes, keys.lifetime(kind)));
+  }
+
+  private Future<Outcome> run(Change change) {
+    boolean alone = apart;
+    return line.run(UPDATE, call(change))
+        .map(RedisAttempts::outcome)
+        .compose(outcome -> alone ? follow(change, outcome) : Future.succeededFuture(outcome))
+        .recover(
+            thrown -> {
+              if (alone || !RedisScript.spansSlots(thrown)) {
+                return Future.failedFuture(thrown);
+              }
+              apart = true;
+              return run(change);
+            });
+  }
+
+  private RedisScript.Call call(Change change) {
+    Report report = change.report;
+    RedisScript.Call call =
+        keys(change.kind, change.id)
+            .arg(clock)
+            .arg(change.what)
+            .arg(change.kind.keyspace().layout().redisType())
+            .arg(change.lifetime.toMillis())
+            .arg(settings.expiredRemembered().toMillis())
+            .arg(settings.stalledAfter().toMillis())
+            .arg(change.attempt)
+            .arg(report.phase().text())
+            .arg(text(report.rank()))
+            .arg(text(report.progress()))
+            .arg(change.source)
+            .arg(change.isTold() ? channel : "")
+            .arg(change.kind.text())
+            .arg(change.id)
+            .arg(report.document().bytes());
+    change.bytes.parts().forEach(call::arg);
+    return call;
+  }
+
+  private RedisScript.Call keys(StatusKind kind, String id) {
+    // A feed's key takes no colon in an id: said before anything is written.
+    String feed = keys.feed(kind, id);
+    RedisScript.Call call = RedisScript.call().key(keys.status(kind, id)).key(keys.run(kind, id));
+    return apart ? call : call.key(feed).key(keys.underway(kind)).key(keys.durations(kind));
+  }
+
+  private static String text(@Nullable Number number) {
+    return number == null ? "" : number.toString();
+  }
+
+  /** Lets the rest follow; what fails is repaired by whoever reads it next. */
+  private Future<Outcome> follow(Change change, Outcome outcome) {
+    StatusKind kind = change.kind;
+    String id = change.id;
+    Attempt run = outcome.run();
+    boolean changed = outcome.verdict() == Verdict.CHANGED;
+    if (run == null || !(changed || outcome.verdict() == Verdict.SAME)) {
+      return Future.succeededFuture(outcome);
+    }
+    List<Future<?>> following = new ArrayList<>();
+    long due = run.beat() + settings.stalledAfter().toMillis();
+    following.add(
+        line.run(
+            FOLLOW,
+            RedisScript.call()
+                .key(keys.underway(kind))
+                .arg("underway")
+                .arg(id)
+                .arg(run.phase().text())
+                .arg(due)));
+    if (changed) {
+      following.add(feed(kind, id, run, change.report.document()));
+    }
+    if (changed && run.phase() == Phase.DONE && !change.isRestoring()) {
+      following.add(took(kind, run.at() - run.started()));
+    }
+    return Future.join(following).transform(done -> Future.succeededFuture(outcome));
+  }
+
+  private Future<@Nullable Response> took(StatusKind kind, long millis) {
+    return line.run(FOLLOW, RedisScript.call().key(keys.durations(kind)).arg("took").arg(millis));
+  }
+
+  /** Appends the present status to its feed, if it is not there. */
+  Future<Void> feed(StatusKind kind, String id, Attempt run, Document document) {
+    return line.run(
+            FOLLOW,
+            RedisScript.call()
+                .key(keys.feed(kind, id))
+                .arg("feed")
+                .arg(run.offset())
+                .arg(run.previous() == null ? "" : run.previous())
+                .arg(run.attempt())
+                .arg(run.phase().text())
+                .arg(run.at())
+                .arg(keys.lifetime(kind).toMillis())
+                .arg(document.bytes()))
+        .mapEmpty();
+  }
+}

@@ -1,0 +1,80 @@
+package io.aetherkeep.status.store;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.keyspace.Members;
+import io.aetherkeep.status.settings.EndWords;
+import io.aetherkeep.status.settings.Phase;
+import io.aetherkeep.status.settings.StatusKind;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A status document, and what is understood of it.
+ *
+ * @param rank how far along the usual course it is, if its word tells
+ * @param progress in percent, if it says
+ */
+public record Report(
+    Document document, Phase phase, @Nullable Integer rank, @Nullable Double progress) {
+
+  static final String PODCAST_ID = "podcast_id";
+
+  private static final int LONGEST_WORD = 64;
+
+  /**
+   * One that was sent: refused if it is not what a status has to be. A podcast's names the podcast,
+   * also where the sender left that to the address.
+   */
+  public static Report sent(StatusKind kind, String id, Document document, EndWords ends) {
+    Members members = Members.tryOf(document);
+    if (members == null) {
+      throw Failure.of(Code.INVALID_BODY, "A status is a JSON object");
+    }
+    String word = members.text("status");
+    if (word == null || !members.isText("status") || !isWord(word)) {
+      throw Failure.of(
+          Code.INVALID_BODY,
+          "'status' is a word of 1 to " + LONGEST_WORD + " characters without white space");
+    }
+    Double progress = progress(members);
+    if (members.text("progress") != null && (members.isText("progress") || progress == null)) {
+      throw Failure.of(Code.INVALID_BODY, "'progress' is a number from 0 to 100");
+    }
+    return new Report(
+        named(kind, id, document, members), ends.phase(kind, word), kind.rank(word), progress);
+  }
+
+  private static Document named(StatusKind kind, String id, Document document, Members members) {
+    return kind.equals(StatusKind.PODCAST) && !members.has(PODCAST_ID)
+        ? members.with(Map.of(PODCAST_ID, Document.ofText(id))).document()
+        : document;
+  }
+
+  private static boolean isWord(String word) {
+    return !word.isEmpty()
+        && word.length() <= LONGEST_WORD
+        && word.chars()
+            .noneMatch(c -> Character.isISOControl(c) || Character.isWhitespace((char) c));
+  }
+
+  /** One that another service wrote: whatever it is, it is what is there. */
+  public static Report found(StatusKind kind, Document document, EndWords ends) {
+    Members members = Members.tryOf(document);
+    String word = members == null ? null : members.text("status");
+    if (members == null || word == null) {
+      return new Report(document, Phase.RUNNING, null, null);
+    }
+    return new Report(document, ends.phase(kind, word), kind.rank(word), progress(members));
+  }
+
+  private static @Nullable Double progress(Members members) {
+    String text = members.text("progress");
+    if (text == null || text.length() > 32 || !text.matches("[0-9]+(\\.[0-9]+)?([eE]-?[0-9]+)?")) {
+      return null;
+    }
+    double progress = Double.parseDouble(text);
+    return progress <= 100 ? progress : null;
+  }
+}

@@ -1,7 +1,0 @@
--- Marks that the present silence of a status has been told.
--- KEYS    1 the run
--- ARGV    1 the offset after which it is silent
--- answers 1 if it was marked
-if redis.call('HGET', KEYS[1], 'offset') ~= ARGV[1] then return 0 end
-redis.call('HSET', KEYS[1], 'stalled', ARGV[1])
-return 1

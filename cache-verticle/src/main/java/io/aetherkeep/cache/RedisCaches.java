@@ -22,7 +22,7 @@ import io.aetherkeep.cache.origin.Origins;
 import io.aetherkeep.cache.settings.CacheSettings;
 import io.aetherkeep.catalogue.CacheAsks.Loaded;
 import io.aetherkeep.catalogue.Keyspaces;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.keyspace.Store;

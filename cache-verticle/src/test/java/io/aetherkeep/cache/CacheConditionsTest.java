@@ -9,7 +9,7 @@ import io.aetherkeep.catalogue.CacheAsks.Entries;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntries;
 import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

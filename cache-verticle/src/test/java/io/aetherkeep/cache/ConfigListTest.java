@@ -14,7 +14,7 @@ import io.aetherkeep.catalogue.ConfigAsks.ListConfigs;
 import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
 import io.aetherkeep.catalogue.ConfigAsks.RemoveConfig;
 import io.aetherkeep.catalogue.ConfigAsks.WriteConfig;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.TreeSet;

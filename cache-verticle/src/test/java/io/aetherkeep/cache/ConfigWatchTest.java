@@ -7,7 +7,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.cache.settings.CacheSettings;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigChanged;
 import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.testing.ForeignClient;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;

@@ -12,7 +12,7 @@ import io.aetherkeep.catalogue.CacheAsks.Loaded;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntries;
 import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
 import io.aetherkeep.catalogue.CacheAsks.Source;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;

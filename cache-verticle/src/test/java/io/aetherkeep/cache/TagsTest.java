@@ -9,7 +9,7 @@ import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
 import io.aetherkeep.catalogue.CacheAsks.Invalidated;
 import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.testing.ForeignClient;
 import io.vertx.core.Future;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.bus.Sized;
-import io.aetherkeep.keyspace.document.Document;
+import io.aetherkeep.document.Document;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -23,8 +23,8 @@ import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
-import io.aetherkeep.keyspace.document.Document;
-import io.aetherkeep.keyspace.document.Fields;
+import io.aetherkeep.document.Document;
+import io.aetherkeep.document.Fields;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Owner;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.aetherkeep.catalogue;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Event;
-import io.aetherkeep.keyspace.document.Document;
+import io.aetherkeep.document.Document;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -5,7 +5,7 @@ import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.bus.Signal;
 import io.aetherkeep.bus.Sized;
-import io.aetherkeep.keyspace.document.Document;
+import io.aetherkeep.document.Document;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.bus.Signal;
-import io.aetherkeep.keyspace.document.Octets;
+import io.aetherkeep.document.Octets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -1,4 +1,4 @@
-package io.aetherkeep.keyspace.document;
+package io.aetherkeep.document;
 
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;

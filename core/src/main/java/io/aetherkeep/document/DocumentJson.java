@@ -1,4 +1,4 @@
-package io.aetherkeep.keyspace.document;
+package io.aetherkeep.document;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;

@@ -1,8 +1,8 @@
-package io.aetherkeep.keyspace.document;
+package io.aetherkeep.document;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.keyspace.document.JsonScanner.Fault;
+import io.aetherkeep.document.JsonScanner.Fault;
 
 /** Decides whether bytes are one JSON value in UTF-8, as every JSON reader understands it. */
 public final class JsonCheck {

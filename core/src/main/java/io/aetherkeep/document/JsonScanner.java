@@ -1,4 +1,4 @@
-package io.aetherkeep.keyspace.document;
+package io.aetherkeep.document;
 
 import java.io.IOException;
 

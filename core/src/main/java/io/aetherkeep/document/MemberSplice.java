@@ -1,4 +1,4 @@
-package io.aetherkeep.keyspace.document;
+package io.aetherkeep.document;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.List;

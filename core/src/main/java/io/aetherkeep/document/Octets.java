@@ -1,4 +1,4 @@
-package io.aetherkeep.keyspace.document;
+package io.aetherkeep.document;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;

@@ -1,7 +1,7 @@
 package io.aetherkeep.keyspace;
-import io.aetherkeep.keyspace.document.Document;
-import io.aetherkeep.keyspace.document.Fields;
 
+import io.aetherkeep.document.Document;
+import io.aetherkeep.document.Fields;
 import java.time.Duration;
 import java.util.List;
 

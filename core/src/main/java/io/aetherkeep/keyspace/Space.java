@@ -1,8 +1,8 @@
 package io.aetherkeep.keyspace;
-import io.aetherkeep.keyspace.document.Document;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.document.Document;
 import java.time.Duration;
 import java.util.Map;
 

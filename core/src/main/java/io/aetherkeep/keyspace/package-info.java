@@ -1,4 +1,8 @@
-/** The keyspaces: how keys are written, what they hold and how long they live. */
+/**
+ * Keyspaces: how keys are written, what they hold and how long they live.
+ *
+ * <p>More than fifteen files: each is one small rule of what a keyspace is.
+ */
 @NullMarked
 package io.aetherkeep.keyspace;
 

@@ -1,7 +1,7 @@
 package io.aetherkeep.redis;
 
-import io.aetherkeep.keyspace.document.Document;
-import io.aetherkeep.keyspace.document.Fields;
+import io.aetherkeep.document.Document;
+import io.aetherkeep.document.Fields;
 import io.aetherkeep.keyspace.Layout;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;

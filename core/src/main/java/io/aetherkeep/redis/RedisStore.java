@@ -2,14 +2,14 @@ package io.aetherkeep.redis;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.document.Document;
+import io.aetherkeep.document.Fields;
+import io.aetherkeep.document.LimitedBytes;
 import io.aetherkeep.keyspace.Condition;
-import io.aetherkeep.keyspace.document.Document;
-import io.aetherkeep.keyspace.document.Fields;
 import io.aetherkeep.keyspace.Key;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Layout;
 import io.aetherkeep.keyspace.Lifetime;
-import io.aetherkeep.keyspace.document.LimitedBytes;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.keyspace.Store;
 import io.aetherkeep.keyspace.Stored;

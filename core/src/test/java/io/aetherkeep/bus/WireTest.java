@@ -13,7 +13,7 @@ import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
 import io.aetherkeep.catalogue.Protocol;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.aetherkeep.keyspace;
+package io.aetherkeep.document;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;

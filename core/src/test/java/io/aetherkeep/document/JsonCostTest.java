@@ -1,4 +1,4 @@
-package io.aetherkeep.keyspace;
+package io.aetherkeep.document;
 
 import static io.aetherkeep.testing.Allocations.requireLinear;
 

@@ -1,4 +1,4 @@
-package io.aetherkeep.keyspace;
+package io.aetherkeep.document;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +14,7 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.catalogue.SessionAsks.OpenSession;
+import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.testing.Fuzzing;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.aetherkeep.keyspace;
 
+import io.aetherkeep.document.Document;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -28,11 +28,11 @@ public abstract class StoreContract<V> {
   /** Makes it be that much later for the store. */
   protected abstract void pass(Duration time);
 
-  protected Key<V> key(String id) {
+  public Key<V> key(String id) {
     return keyspace().key(id);
   }
 
-  protected static <T> T await(Future<T> future) throws Exception {
+  public static <T> T await(Future<T> future) throws Exception {
     return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 

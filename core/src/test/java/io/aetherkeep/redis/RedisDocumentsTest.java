@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Condition;
-import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Owner;
 import io.aetherkeep.keyspace.Store;

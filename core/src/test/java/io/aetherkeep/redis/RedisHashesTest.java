@@ -3,8 +3,8 @@ package io.aetherkeep.redis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aetherkeep.document.Fields;
 import io.aetherkeep.keyspace.Condition;
-import io.aetherkeep.keyspace.Fields;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Owner;
 import io.aetherkeep.keyspace.Store;

@@ -1,7 +1,8 @@
 /**
  * The program: settings, wiring, start and stop.
  *
- * <p>More than fifteen files: most read one part of the settings each, and only the program uses them.
+ * <p>More than fifteen files: most read one part of the settings each, and only the program uses
+ * them.
  */
 @NullMarked
 package io.aetherkeep.launcher;

@@ -89,7 +89,7 @@ class ArchitectureTest {
   static final ArchRule JSON_AT_TWO_BORDERS_ONLY =
       noClasses()
           .that()
-          .resideOutsideOfPackages("io.aetherkeep.keyspace", "io.aetherkeep.bus")
+          .resideOutsideOfPackages("io.aetherkeep.document", "io.aetherkeep.bus")
           .and()
           .haveNameNotMatching(".*\\.access\\.Token.*") // a token's claims, and its keys, are JSON
           // A validator looks into what it validates.

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.Source;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.router.api.CacheStatus;
 import io.aetherkeep.router.codec.HeaderList;
 import io.aetherkeep.router.http.CacheControl;

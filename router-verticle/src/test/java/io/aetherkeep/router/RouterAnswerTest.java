@@ -11,7 +11,7 @@ import io.aetherkeep.catalogue.CacheAsks.Entries;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.InvalidateEntries;
 import io.aetherkeep.catalogue.CacheAsks.Invalidated;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.router.http.Problems;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.Invalidated;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.router.access.AccessSettings;
 import io.aetherkeep.router.settings.DoorSettings;
 import io.aetherkeep.router.settings.RouterSettings;

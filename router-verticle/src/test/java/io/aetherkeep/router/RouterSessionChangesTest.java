@@ -13,7 +13,7 @@ import io.aetherkeep.catalogue.SessionAsks.OpenSession;
 import io.aetherkeep.catalogue.SessionAsks.PatchSession;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
 import io.aetherkeep.catalogue.SessionAsks.RotateSession;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.UserId;
 import java.net.http.HttpResponse;
 import java.util.List;

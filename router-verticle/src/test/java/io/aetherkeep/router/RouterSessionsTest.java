@@ -8,7 +8,7 @@ import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
 import io.aetherkeep.catalogue.SessionAsks.Session;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.router.http.Problems;
 import java.net.http.HttpResponse;

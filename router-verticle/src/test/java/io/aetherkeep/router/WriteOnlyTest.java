@@ -17,7 +17,7 @@ import io.aetherkeep.catalogue.SessionAsks.Session;
 import io.aetherkeep.catalogue.StreamAsks.StopStream;
 import io.aetherkeep.catalogue.StreamAsks.StreamExtras;
 import io.aetherkeep.catalogue.StreamAsks.StreamInfo;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.router.access.Scope;
 import io.vertx.core.Future;
 import java.net.http.HttpRequest;

@@ -3,8 +3,8 @@ package io.aetherkeep.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Dialect;
-import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.session.layout.FieldNames;
 import io.aetherkeep.session.layout.HashBody;
 import io.vertx.core.json.JsonArray;

@@ -9,7 +9,7 @@ import io.aetherkeep.catalogue.SessionAsks.EndSession;
 import io.aetherkeep.catalogue.SessionAsks.OpenSession;
 import io.aetherkeep.catalogue.SessionAsks.Session;
 import io.aetherkeep.catalogue.SessionAsks.SessionOpened;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.UserId;
 import java.math.BigInteger;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.aetherkeep.session;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.session.layout.Timestamp;
 import io.aetherkeep.testing.Fuzzing;
 import java.time.Instant;

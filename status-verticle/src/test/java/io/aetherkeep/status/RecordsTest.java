@@ -15,7 +15,7 @@ import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
 import io.aetherkeep.catalogue.StatusAsks.StatusWritten;
 import io.aetherkeep.catalogue.StatusAsks.Statuses;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.aetherkeep.status;
 
 import static io.aetherkeep.testing.Allocations.requireLinear;
 
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Dialect;
-import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.status.settings.EndWords;
 import io.aetherkeep.status.settings.StatusKind;

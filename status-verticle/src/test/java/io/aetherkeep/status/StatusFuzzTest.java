@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Dialect;
-import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.status.settings.EndWords;
 import io.aetherkeep.status.settings.StatusKind;

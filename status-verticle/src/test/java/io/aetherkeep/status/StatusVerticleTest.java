@@ -16,7 +16,7 @@ import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
 import io.aetherkeep.catalogue.StatusAsks.StatusPage;
 import io.aetherkeep.catalogue.StatusAsks.StatusWritten;
 import io.aetherkeep.catalogue.StatusAsks.Statuses;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.catalogue.StatusAsks.Status;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.embedded.EmbeddedRedis;
 import io.aetherkeep.keyspace.Dialect;
-import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisClock;
@@ -160,7 +160,7 @@ class UpdatesPropertiesTest {
   private static Update update(Status status) {
     Report report = Report.found(StatusKind.REQUEST, status.document(), EndWords.USUAL);
     Double progress = report.progress();
-    String word = io.aetherkeep.keyspace.Members.of(status.document()).text("status");
+    String word = io.aetherkeep.document.Members.of(status.document()).text("status");
     return new Update(status.attempt(), word, progress == null ? null : progress.intValue());
   }
 }

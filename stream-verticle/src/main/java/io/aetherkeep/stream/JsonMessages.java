@@ -3,7 +3,7 @@ package io.aetherkeep.stream;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.StreamAsks;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.catalogue.StreamAsks.StreamExtras;
-import io.aetherkeep.keyspace.Octets;
+import io.aetherkeep.document.Octets;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisDue;

@@ -7,7 +7,7 @@ import io.aetherkeep.catalogue.StreamAsks.StreamFollowed;
 import io.aetherkeep.catalogue.StreamAsks.StreamHeard;
 import io.aetherkeep.catalogue.StreamAsks.StreamsMissed;
 import io.aetherkeep.catalogue.StreamAsks.UnfollowStream;
-import io.aetherkeep.keyspace.Octets;
+import io.aetherkeep.document.Octets;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisSubscriptions.Listener;

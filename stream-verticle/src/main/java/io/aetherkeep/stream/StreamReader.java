@@ -1,7 +1,7 @@
 package io.aetherkeep.stream;
 
 import io.aetherkeep.catalogue.StreamAsks.StreamSlice;
-import io.aetherkeep.keyspace.Octets;
+import io.aetherkeep.document.Octets;
 import io.aetherkeep.stream.RedisStreams.Piece;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

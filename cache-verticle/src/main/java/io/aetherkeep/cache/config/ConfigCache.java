@@ -2,7 +2,7 @@ package io.aetherkeep.cache.config;
 
 import io.aetherkeep.cache.entries.Cache;
 import io.aetherkeep.cache.origin.ConfigTable;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Key;
 import io.vertx.core.Future;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.aetherkeep.cache.config;
 
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Condition;
-import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Key;
 import io.vertx.core.Future;
 import java.util.List;

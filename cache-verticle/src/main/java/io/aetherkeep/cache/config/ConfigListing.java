@@ -10,7 +10,7 @@ import io.aetherkeep.catalogue.ConfigAsks.ConfigList;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigRow;
 import io.aetherkeep.catalogue.ConfigAsks.ListConfigs;
 import io.aetherkeep.catalogue.Keyspaces;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Glob;
 import io.aetherkeep.keyspace.Key;
 import io.vertx.core.Future;

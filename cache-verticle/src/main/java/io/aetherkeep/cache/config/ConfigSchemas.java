@@ -3,7 +3,7 @@ package io.aetherkeep.cache.config;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.RecordJson;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

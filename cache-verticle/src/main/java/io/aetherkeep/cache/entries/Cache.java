@@ -3,7 +3,7 @@ package io.aetherkeep.cache.entries;
 import io.aetherkeep.cache.loading.Loading;
 import io.aetherkeep.cache.near.CacheCounts;
 import io.aetherkeep.cache.near.NearCache;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Key;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Store;

@@ -3,7 +3,7 @@ package io.aetherkeep.cache.entries;
 import io.aetherkeep.cache.index.KeyScan;
 import io.aetherkeep.cache.index.Tags;
 import io.aetherkeep.cache.near.NearCache;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.keyspace.Store;
 

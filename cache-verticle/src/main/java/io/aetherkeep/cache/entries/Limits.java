@@ -2,7 +2,7 @@ package io.aetherkeep.cache.entries;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Space;
 import java.time.Duration;
 import java.util.List;

@@ -6,7 +6,7 @@ import io.aetherkeep.cache.loading.Loading;
 import io.aetherkeep.cache.near.Copy;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.Source;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Key;
 import io.aetherkeep.keyspace.Stored;
 import io.vertx.core.Future;

@@ -5,7 +5,7 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.cache.loading.Loading;
 import io.aetherkeep.catalogue.CacheAsks.Loaded;
 import io.aetherkeep.catalogue.Keyspaces;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Key;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Store;

@@ -17,7 +17,7 @@ import io.aetherkeep.catalogue.CacheAsks.InvalidationProgress;
 import io.aetherkeep.catalogue.CacheAsks.ReadInvalidation;
 import io.aetherkeep.catalogue.CacheAsks.StartInvalidation;
 import io.aetherkeep.catalogue.Keyspaces;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Glob;
 import io.aetherkeep.keyspace.Key;
 import io.aetherkeep.keyspace.KeyPattern;

@@ -1,6 +1,6 @@
 package io.aetherkeep.cache.loading;
 
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Key;
 import io.vertx.core.Future;
 import java.time.Duration;

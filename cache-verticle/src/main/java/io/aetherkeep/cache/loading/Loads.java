@@ -9,7 +9,7 @@ import io.aetherkeep.cache.origin.Origin;
 import io.aetherkeep.cache.origin.OriginLog;
 import io.aetherkeep.cache.settings.CacheSettings;
 import io.aetherkeep.catalogue.CacheAsks.Loaded;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Key;
 import io.vertx.core.Future;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package io.aetherkeep.cache.loading;
 
 import io.aetherkeep.cache.index.RedisExpiryIndex;
 import io.aetherkeep.catalogue.Keyspaces;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Key;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;

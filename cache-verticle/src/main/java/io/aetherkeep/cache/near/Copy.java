@@ -3,7 +3,7 @@ package io.aetherkeep.cache.near;
 import io.aetherkeep.cache.index.Tags;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.Source;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Stored;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

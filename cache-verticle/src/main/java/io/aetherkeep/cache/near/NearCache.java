@@ -1,7 +1,7 @@
 package io.aetherkeep.cache.near;
 
 import io.aetherkeep.cache.settings.NearSettings;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Stored;
 import io.aetherkeep.redis.RedisTracking;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package io.aetherkeep.cache.origin;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Pool;

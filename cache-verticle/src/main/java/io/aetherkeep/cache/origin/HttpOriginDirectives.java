@@ -1,7 +1,7 @@
 package io.aetherkeep.cache.origin;
 
 import io.aetherkeep.catalogue.CacheAsks.Loaded;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;

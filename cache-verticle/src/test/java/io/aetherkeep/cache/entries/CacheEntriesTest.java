@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Dialect;
-import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.keyspace.Space;
 import java.time.Duration;
 import java.util.Collections;

@@ -12,7 +12,7 @@ import io.aetherkeep.catalogue.StreamAsks.ReadStream;
 import io.aetherkeep.catalogue.StreamAsks.StopStream;
 import io.aetherkeep.catalogue.StreamAsks.StreamCreated;
 import io.aetherkeep.catalogue.StreamAsks.StreamWritten;
-import io.aetherkeep.keyspace.Octets;
+import io.aetherkeep.document.Octets;
 import io.aetherkeep.router.access.Need;
 import io.aetherkeep.router.http.Answers;
 import io.aetherkeep.router.http.Problems;

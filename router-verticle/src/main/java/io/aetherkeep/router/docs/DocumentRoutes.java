@@ -1,6 +1,6 @@
 package io.aetherkeep.router.docs;
 
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.router.access.Need;
 import io.aetherkeep.router.http.Answers;
 import io.aetherkeep.router.http.Problems;

@@ -2,7 +2,7 @@ package io.aetherkeep.router.http;
 
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.bus.Sized;
-import io.aetherkeep.keyspace.Offload;
+import io.aetherkeep.document.Offload;
 import io.aetherkeep.router.access.Caller;
 import io.aetherkeep.router.access.Scope;
 import io.aetherkeep.router.codec.HeaderList;

@@ -3,7 +3,7 @@ package io.aetherkeep.router.realtime;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.PlaybackAsks.Reported;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.router.watch.FrameEncoder;
 import io.aetherkeep.router.watch.FrameError;
 import java.util.Map;

@@ -3,7 +3,7 @@ package io.aetherkeep.router.watch;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.StatusAsks.Status;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,7 @@ package io.aetherkeep.router.watch;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.aetherkeep.bus.RecordJson;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.router.stream.StreamFollower;
 import io.aetherkeep.router.stream.StreamPiece;
 import io.aetherkeep.router.stream.StreamPiece.StreamFormat;

@@ -11,7 +11,7 @@ import io.aetherkeep.catalogue.PlaybackAsks.Listeners;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadListeners;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPlayback;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.router.access.Need;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

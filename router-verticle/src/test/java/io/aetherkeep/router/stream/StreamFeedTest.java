@@ -11,7 +11,7 @@ import io.aetherkeep.catalogue.StreamAsks.ReadStream;
 import io.aetherkeep.catalogue.StreamAsks.StreamHeard;
 import io.aetherkeep.catalogue.StreamAsks.StreamInfo;
 import io.aetherkeep.catalogue.StreamAsks.StreamSlice;
-import io.aetherkeep.keyspace.Octets;
+import io.aetherkeep.document.Octets;
 import io.aetherkeep.router.loop.Slices;
 import io.aetherkeep.router.stream.StreamFollower.End;
 import io.vertx.core.Context;

@@ -8,7 +8,7 @@ import io.aetherkeep.catalogue.SessionAsks.AppendHistory;
 import io.aetherkeep.catalogue.SessionAsks.Appended;
 import io.aetherkeep.catalogue.SessionAsks.History;
 import io.aetherkeep.catalogue.SessionAsks.ReadHistory;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.session.layout.Timestamp;
 import io.aetherkeep.session.space.SessionSpace;

@@ -1,6 +1,6 @@
 package io.aetherkeep.session.history;
 
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.vertx.core.Future;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package io.aetherkeep.session.layout;
 
+import io.aetherkeep.document.Document;
+import io.aetherkeep.document.Members;
 import io.aetherkeep.keyspace.Dialect;
-import io.aetherkeep.keyspace.Document;
-import io.aetherkeep.keyspace.Members;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.aetherkeep.session.layout;
 
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.UserId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package io.aetherkeep.session.layout;
 
 import io.aetherkeep.catalogue.SessionAsks.Session;
 import io.aetherkeep.catalogue.SessionAsks.SessionRow;
-import io.aetherkeep.keyspace.Document;
-import io.aetherkeep.keyspace.Offload;
+import io.aetherkeep.document.Document;
+import io.aetherkeep.document.Offload;
 import io.aetherkeep.keyspace.UserId;
 import io.vertx.core.Future;
 import java.time.Instant;

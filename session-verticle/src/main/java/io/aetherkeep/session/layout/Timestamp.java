@@ -1,6 +1,6 @@
 package io.aetherkeep.session.layout;
 
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.DateTimeException;

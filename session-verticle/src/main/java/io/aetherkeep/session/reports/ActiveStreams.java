@@ -2,7 +2,7 @@ package io.aetherkeep.session.reports;
 
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.catalogue.SessionAsks.SessionChanged;
-import io.aetherkeep.keyspace.Offload;
+import io.aetherkeep.document.Offload;
 import io.aetherkeep.session.layout.SessionBody;
 import io.aetherkeep.session.layout.StoredSession;
 import io.aetherkeep.session.playback.PlaybackSpace;

@@ -1,6 +1,6 @@
 package io.aetherkeep.session.space;
 
-import io.aetherkeep.keyspace.Offload;
+import io.aetherkeep.document.Offload;
 import io.aetherkeep.session.layout.StoredSession;
 import io.aetherkeep.session.layout.Timestamp;
 import io.aetherkeep.session.store.SessionStore.Changed;

@@ -6,7 +6,7 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.CacheAsks.LoadFromOrigin;
 import io.aetherkeep.catalogue.CacheAsks.Loaded;
 import io.aetherkeep.catalogue.Keyspaces;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.session.layout.RecordedSession;

@@ -1,7 +1,7 @@
 package io.aetherkeep.session.store;
 
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Dialect;
-import io.aetherkeep.keyspace.Document;
 import io.aetherkeep.redis.RedisScript;
 import io.aetherkeep.session.layout.FieldNames;
 import io.aetherkeep.session.layout.HashBody;

@@ -1,6 +1,6 @@
 package io.aetherkeep.session.store;
 
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.redis.RedisScript;
 import io.aetherkeep.session.layout.RedisSessionKeys;
 import io.aetherkeep.session.layout.SessionBody;

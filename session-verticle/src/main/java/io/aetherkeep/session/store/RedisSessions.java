@@ -1,8 +1,8 @@
 package io.aetherkeep.session.store;
 
+import io.aetherkeep.document.Document;
+import io.aetherkeep.document.Offload;
 import io.aetherkeep.keyspace.Dialect;
-import io.aetherkeep.keyspace.Document;
-import io.aetherkeep.keyspace.Offload;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;

@@ -1,7 +1,7 @@
 package io.aetherkeep.session.store;
 
-import io.aetherkeep.keyspace.Document;
-import io.aetherkeep.keyspace.Offload;
+import io.aetherkeep.document.Document;
+import io.aetherkeep.document.Offload;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisScript;

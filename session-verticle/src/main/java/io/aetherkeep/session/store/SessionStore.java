@@ -1,6 +1,6 @@
 package io.aetherkeep.session.store;
 
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.session.layout.SessionBody;
 import io.aetherkeep.session.layout.StoredSession;

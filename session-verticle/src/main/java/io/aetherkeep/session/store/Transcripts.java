@@ -1,6 +1,6 @@
 package io.aetherkeep.session.store;
 
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.aetherkeep.status.lifecycle;
 
 import io.aetherkeep.bus.Event;
-import io.aetherkeep.keyspace.Offload;
+import io.aetherkeep.document.Offload;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.status.settings.EndWords;
 import io.aetherkeep.status.settings.StatusKind;

@@ -1,9 +1,9 @@
 package io.aetherkeep.status.lifecycle;
 
 import io.aetherkeep.catalogue.StatusAsks.Estimate;
-import io.aetherkeep.keyspace.Document;
-import io.aetherkeep.keyspace.Members;
-import io.aetherkeep.keyspace.Offload;
+import io.aetherkeep.document.Document;
+import io.aetherkeep.document.Members;
+import io.aetherkeep.document.Offload;
 import io.aetherkeep.status.settings.StatusKind;
 import io.aetherkeep.status.store.Attempt;
 import io.aetherkeep.status.store.StatusStore;

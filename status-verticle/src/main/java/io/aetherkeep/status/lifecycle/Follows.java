@@ -3,7 +3,7 @@ package io.aetherkeep.status.lifecycle;
 import io.aetherkeep.catalogue.StatusAsks.FollowStatus;
 import io.aetherkeep.catalogue.StatusAsks.Followed;
 import io.aetherkeep.catalogue.StatusAsks.Status;
-import io.aetherkeep.keyspace.Offload;
+import io.aetherkeep.document.Offload;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.status.settings.StatusKind;
 import io.aetherkeep.status.store.FeedSlice;

@@ -6,7 +6,7 @@ import io.aetherkeep.catalogue.StatusAsks.ListStatuses;
 import io.aetherkeep.catalogue.StatusAsks.Listed;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.catalogue.StatusAsks.StatusPage;
-import io.aetherkeep.keyspace.LimitedBytes;
+import io.aetherkeep.document.LimitedBytes;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.status.settings.StatusKind;
 import io.aetherkeep.status.store.Attempt;

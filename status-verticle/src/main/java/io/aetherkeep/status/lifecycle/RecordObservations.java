@@ -4,7 +4,7 @@ import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.CacheAsks.LoadFromOrigin;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.status.settings.EndWords;
 import io.aetherkeep.status.settings.Phase;
 import io.aetherkeep.status.settings.StatusKind;

@@ -3,7 +3,7 @@ package io.aetherkeep.status.lifecycle;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.StatusAsks.Status;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.status.settings.StatusKind;
 import io.aetherkeep.status.store.Attempt;
 import io.aetherkeep.status.store.Observation;

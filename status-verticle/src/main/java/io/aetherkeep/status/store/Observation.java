@@ -1,6 +1,6 @@
 package io.aetherkeep.status.store;
 
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package io.aetherkeep.status.store;
 
 import io.aetherkeep.catalogue.StatusAsks.Status;
-import io.aetherkeep.keyspace.Document;
+import io.aetherkeep.document.Document;
 import io.aetherkeep.status.settings.Phase;
 import io.aetherkeep.status.settings.StatusKind;
 import io.vertx.core.buffer.Buffer;

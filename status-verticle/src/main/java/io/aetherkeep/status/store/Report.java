@@ -2,8 +2,8 @@ package io.aetherkeep.status.store;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.keyspace.Document;
-import io.aetherkeep.keyspace.Members;
+import io.aetherkeep.document.Document;
+import io.aetherkeep.document.Members;
 import io.aetherkeep.status.settings.EndWords;
 import io.aetherkeep.status.settings.Phase;
 import io.aetherkeep.status.settings.StatusKind;

@@ -1,7 +1,7 @@
 package io.aetherkeep.status.store;
 
-import io.aetherkeep.keyspace.Document;
-import io.aetherkeep.keyspace.Members;
+import io.aetherkeep.document.Document;
+import io.aetherkeep.document.Members;
 import io.aetherkeep.status.settings.StatusKind;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;

@@ -131,17 +131,17 @@ public final class RedisAccess {
     return inOrder.stream()
         .map(lines -> lines.get(space))
         .filter(Objects::nonNull)
-        .noneMatch(RedisLine::isAway);
+        .allMatch(line -> line.route().whyAway() == null);
   }
 
   /** Why commands to a space's Redis fail unsent on some event loop; none where none do. */
   public @Nullable String whyAway(Space space) {
-    return firstOf(space, RedisLine::whyAway);
+    return firstOf(space, RedisRoute::whyAway);
   }
 
   /** Why the server of a space cannot be used at all, if it is so. */
   public @Nullable String unsupported(Space space) {
-    return firstOf(space, RedisLine::unsupported);
+    return firstOf(space, RedisRoute::unsupported);
   }
 
   /** The commands that scripts use and a space's Redis denies to its user, sorted. */
@@ -157,10 +157,10 @@ public final class RedisAccess {
     return found;
   }
 
-  private @Nullable String firstOf(Space space, Function<RedisLine, @Nullable String> said) {
+  private @Nullable String firstOf(Space space, Function<RedisRoute, @Nullable String> said) {
     for (Map<Space, RedisLine> those : inOrder) {
       RedisLine line = those.get(space);
-      String word = line == null ? null : said.apply(line);
+      String word = line == null ? null : said.apply(line.route());
       if (word != null) {
         return word;
       }
@@ -191,7 +191,7 @@ public final class RedisAccess {
     return inOrder.stream()
         .map(lines -> lines.get(space))
         .filter(Objects::nonNull)
-        .map(RedisLine::traffic)
+        .map(line -> line.route().traffic())
         .reduce(new RedisTraffic(0, 0, 0), RedisTraffic::plus);
   }
 
@@ -271,17 +271,10 @@ public final class RedisAccess {
       List<Future<?>> opening = new ArrayList<>();
       targets.forEach(
           (space, target) -> {
-            RedisLine line =
-                new RedisLine(
-                    vertx,
-                    target,
-                    masters.of(target),
-                    space.name() + "-" + number,
-                    rightsOf(space),
-                    check);
-            mine.put(space, line);
-            closing.add(line::close);
-            opening.add(line.open());
+            RedisRoute route = route(space, target, space.name() + "-" + number);
+            mine.put(space, new RedisLine(vertx, route, rightsOf(space)));
+            closing.add(route::close);
+            opening.add(route.open());
           });
       if (number == 0) {
         opening.add(openSubscriptions());
@@ -291,6 +284,16 @@ public final class RedisAccess {
       inOrder.add(mine);
       Future<?> opened = Future.all(opening);
       return number == 0 ? opened.compose(done -> measureSkews()) : opened;
+    }
+
+    private RedisRoute route(Space space, RedisTarget target, String name) {
+      return new RedisNode(
+          vertx,
+          target,
+          masters.of(target),
+          name,
+          rightsOf(space),
+          RedisNode.Terms.ofServer(check));
     }
 
     /** A Redis that is away is measured when it is back. */

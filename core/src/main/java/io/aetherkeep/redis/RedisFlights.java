@@ -12,7 +12,20 @@ import java.util.function.IntFunction;
  */
 final class RedisFlights {
 
+  /** The failures that error replies stand for. */
+  @FunctionalInterface
+  interface Errors {
+
+    /**
+     * The failure of a reply.
+     *
+     * @param command names the command at a place of what was sent together
+     */
+    Throwable failure(Throwable reply, IntFunction<String> command);
+  }
+
   private final ArrayDeque<Flight<?>> flights = new ArrayDeque<>();
+  private final Errors errors;
   private final Runnable demoted;
   private int commands;
   private long heardAt;
@@ -22,7 +35,8 @@ final class RedisFlights {
    *
    * @param demoted what to do when a reply shows that the server is a replica
    */
-  RedisFlights(Runnable demoted) {
+  RedisFlights(Errors errors, Runnable demoted) {
+    this.errors = errors;
     this.demoted = demoted;
   }
 
@@ -115,7 +129,7 @@ final class RedisFlights {
       settle();
       if (RedisErrors.isReply(thrown)) {
         heard();
-        promise.tryFail(RedisErrors.failure(thrown, command));
+        promise.tryFail(errors.failure(thrown, command));
         if (RedisErrors.isOfReplica(thrown)) {
           demoted.run();
         }

@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,10 +60,23 @@ final class RedisRights {
   /**
    * Looks what is denied; where even that cannot be found out, nothing is.
    *
+   * @param slots whether a key may be used there, which one of a thousand can
    * @param way sends a command to Redis
    */
-  Future<Void> probe(Function<Request, Future<@Nullable Response>> way) {
-    String key = space.prefix() + Keyspaces.SELF_TESTS.key(run + UUID.randomUUID()).text();
+  Future<Void> probe(Predicate<String> slots, Function<Request, Future<@Nullable Response>> way) {
+    return Stream.generate(this::key)
+        .limit(1000)
+        .filter(slots)
+        .findFirst()
+        .map(key -> probe(key, way))
+        .orElseGet(Future::succeededFuture);
+  }
+
+  private String key() {
+    return space.prefix() + Keyspaces.SELF_TESTS.key(run + UUID.randomUUID()).text();
+  }
+
+  private Future<Void> probe(String key, Function<Request, Future<@Nullable Response>> way) {
     return way.apply(PROBE.byText(RedisScript.call().key(key)))
         .onSuccess(this::learn)
         .otherwiseEmpty()

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** Deadlines of what is under way, by times that the test says. */
 class RedisFlightsTest {
 
-  private final RedisFlights flights = new RedisFlights(() -> {});
+  private final RedisFlights flights = new RedisFlights(RedisErrors::failure, () -> {});
 
   @Test
   void anEventLoopThatWasHeldUp_takesNoAnswerForLate() {

@@ -292,7 +292,7 @@ class RedisLineFaultsTest {
       RedisLine line = get(RedisAccess.open(other, 1, Map.of(SPACE, target))).line(SPACE);
       assertEquals(
           closes ? "it closed the connection without an answer" : "no connection within 500 ms",
-          line.whyAway());
+          line.route().whyAway());
     } finally {
       get(other.close());
     }

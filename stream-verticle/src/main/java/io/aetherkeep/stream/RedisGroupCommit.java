@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +27,7 @@ final class RedisGroupCommit {
 
   private final RedisLine line;
   private final RedisScript script;
-  private final Supplier<RedisScript.Call> common;
+  private final Function<String, RedisScript.Call> common;
   private List<Append> gathered = new ArrayList<>();
   private int bytes;
 
@@ -37,9 +37,9 @@ final class RedisGroupCommit {
   /**
    * A group commit.
    *
-   * @param common what a call says before its appends
+   * @param common what a call says before its appends, the first of which is to a stream
    */
-  RedisGroupCommit(RedisLine line, RedisScript script, Supplier<RedisScript.Call> common) {
+  RedisGroupCommit(RedisLine line, RedisScript script, Function<String, RedisScript.Call> common) {
     this.line = line;
     this.script = script;
     this.common = common;
@@ -50,7 +50,7 @@ final class RedisGroupCommit {
   /** An append's answer, when its group was committed. */
   Future<@Nullable Response> add(String stream, RedisScript.Call call, int length) {
     if (alone || !line.gathers()) {
-      return runAlone(call);
+      return runAlone(stream, call);
     }
     Append append = new Append(stream, call, Promise.promise());
     gathered.add(append);
@@ -63,8 +63,8 @@ final class RedisGroupCommit {
     return append.answer.future();
   }
 
-  private Future<@Nullable Response> runAlone(RedisScript.Call call) {
-    return line.run(script, common.get().with(call))
+  private Future<@Nullable Response> runAlone(String stream, RedisScript.Call call) {
+    return line.run(script, common.apply(stream).with(call))
         .map(answers -> Objects.requireNonNull(answers).get(0));
   }
 
@@ -77,7 +77,7 @@ final class RedisGroupCommit {
     bytes = 0;
     // The script sees a stream once; its appends stay in their order.
     group.sort(Comparator.comparing(Append::stream));
-    RedisScript.Call all = common.get();
+    RedisScript.Call all = common.apply(group.get(0).stream);
     group.forEach(append -> all.with(append.call));
     line.run(script, all)
         .onComplete(
@@ -89,7 +89,7 @@ final class RedisGroupCommit {
       Append append = group.get(i);
       Response answer = answers.get(i);
       if (answer.type() == ResponseType.MULTI && answer.get(0).toString().equals("failed")) {
-        runAlone(append.call).onComplete(append.answer);
+        runAlone(append.stream, append.call).onComplete(append.answer);
       } else {
         append.answer.complete(answer);
       }
@@ -100,7 +100,7 @@ final class RedisGroupCommit {
     alone |= RedisScript.spansSlots(thrown);
     for (Append append : group) {
       if (alone) {
-        runAlone(append.call).onComplete(append.answer);
+        runAlone(append.stream, append.call).onComplete(append.answer);
       } else {
         append.answer.fail(thrown);
       }

@@ -101,7 +101,7 @@ final class RedisStreams {
             .arg(text(plan.fixed))
             .arg(plan.closed ? "1" : "")
             .arg(plan.body)
-            .arg(line.serverRun())
+            .arg(line.serverRun(keys.stream(path)))
             .arg(keys.channel(path))
             .arg(millis)
             .arg(plan.asked)
@@ -154,8 +154,9 @@ final class RedisStreams {
   }
 
   /** What all appends of a group have in common. */
-  private RedisScript.Call appending() {
-    return keys.beginnings(RedisScript.call().arg(line.serverRun()).arg(bounds.maxStreamBytes()))
+  private RedisScript.Call appending(String path) {
+    String run = line.serverRun(keys.stream(path));
+    return keys.beginnings(RedisScript.call().arg(run).arg(bounds.maxStreamBytes()))
         .arg(retainedBytes)
         .arg(retainedMillis);
   }
@@ -181,7 +182,7 @@ final class RedisStreams {
             .arg(offset == null ? 0 : offset.epoch())
             .arg(offset == null ? 0 : offset.position())
             .arg(most)
-            .arg(line.serverRun())
+            .arg(line.serverRun(keys.stream(path)))
             .arg(bound)
             .arg(retainedBytes)
             .arg(retainedMillis);

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ public final class RedisAccess {
   private final Map<Space, RedisSubscriptions> subscriptions = new ConcurrentHashMap<>();
   private final Map<Space, RedisSkew> skews = new LinkedHashMap<>();
   private final Map<Space, RedisRights> rights = new LinkedHashMap<>();
-  private final Function<RedisConnection, Future<String>> check;
+  private final RedisDialling dialling;
   private final AtomicInteger instances = new AtomicInteger();
   private final List<String> deployments = new CopyOnWriteArrayList<>();
 
@@ -45,13 +46,13 @@ public final class RedisAccess {
       Vertx vertx,
       Map<Space, RedisTarget> targets,
       InstantSource own,
-      Function<RedisConnection, Future<String>> check) {
+      BiFunction<RedisTarget, RedisConnection, Future<String>> check) {
     this.vertx = vertx;
-    this.check = check;
     targets.keySet().forEach(space -> skews.put(space, new RedisSkew(own)));
     targets.keySet().forEach(space -> rights.put(space, new RedisRights(space)));
     this.targets = new LinkedHashMap<>(targets);
     this.masters = new RedisMasters(vertx, targets.values());
+    this.dialling = new RedisDialling(vertx, masters, check);
   }
 
   /**
@@ -72,10 +73,14 @@ public final class RedisAccess {
    */
   public static Future<RedisAccess> open(
       Vertx vertx, int eventLoops, Map<Space, RedisTarget> targets, InstantSource own) {
-    return new RedisAccess(vertx, targets, own, any -> Future.succeededFuture("")).open(eventLoops);
+    return new RedisAccess(vertx, targets, own, (target, any) -> Future.succeededFuture(""))
+        .open(eventLoops);
   }
 
-  /** Opens the lines to servers that are new enough, and not of a cluster; others are refused. */
+  /**
+   * Opens the lines to servers that are new enough, and of a cluster or not as the settings say;
+   * others are refused.
+   */
   public static Future<RedisAccess> openSupported(
       Vertx vertx, int eventLoops, Map<Space, RedisTarget> targets) {
     return new RedisAccess(vertx, targets, InstantSource.system(), RedisServerCheck::of)
@@ -126,12 +131,15 @@ public final class RedisAccess {
     return found;
   }
 
-  /** Whether every event loop's line to a space's Redis takes commands. */
-  public boolean isWhole(Space space) {
-    return inOrder.stream()
-        .map(lines -> lines.get(space))
-        .filter(Objects::nonNull)
-        .allMatch(line -> line.route().whyAway() == null);
+  /**
+   * Why not every event loop's line to a space's Redis takes all commands, a cluster's for all
+   * slots; none where all do.
+   */
+  public @Nullable String whyPartly(Space space) {
+    String why = whyAway(space);
+    return why == null || line(space).isCluster()
+        ? why
+        : "another event loop's connection to it is away";
   }
 
   /** Why commands to a space's Redis fail unsent on some event loop; none where none do. */
@@ -247,8 +255,7 @@ public final class RedisAccess {
     if (target == null) {
       throw new IllegalArgumentException("No Redis is known for the space " + space.name());
     }
-    return new RedisTracking(
-        vertx, target, masters.of(target), space.name() + name, prefixes, listener);
+    return dialling.tracking(target, space.name() + name, prefixes, listener);
   }
 
   public Future<Void> close() {
@@ -271,7 +278,7 @@ public final class RedisAccess {
       List<Future<?>> opening = new ArrayList<>();
       targets.forEach(
           (space, target) -> {
-            RedisRoute route = route(space, target, space.name() + "-" + number);
+            RedisRoute route = dialling.route(target, space.name() + "-" + number, rightsOf(space));
             mine.put(space, new RedisLine(vertx, route, rightsOf(space)));
             closing.add(route::close);
             opening.add(route.open());
@@ -284,16 +291,6 @@ public final class RedisAccess {
       inOrder.add(mine);
       Future<?> opened = Future.all(opening);
       return number == 0 ? opened.compose(done -> measureSkews()) : opened;
-    }
-
-    private RedisRoute route(Space space, RedisTarget target, String name) {
-      return new RedisNode(
-          vertx,
-          target,
-          masters.of(target),
-          name,
-          rightsOf(space),
-          RedisNode.Terms.ofServer(check));
     }
 
     /** A Redis that is away is measured when it is back. */
@@ -310,8 +307,7 @@ public final class RedisAccess {
       targets.forEach(
           (space, target) -> {
             RedisSubscriptions heard =
-                new RedisSubscriptions(
-                    vertx, target, masters.of(target), space.name() + "-subscriptions");
+                dialling.subscriptions(target, space.name() + "-subscriptions");
             subscriptions.put(space, heard);
             closing.add(heard::close);
             opening.add(heard.open());

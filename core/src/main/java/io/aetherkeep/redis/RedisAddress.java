@@ -2,8 +2,8 @@ package io.aetherkeep.redis;
 
 import java.net.URI;
 
-/** Where a server listens, as Sentinels name it. */
-record RedisAddress(String host, int port) {
+/** Where a server listens, as settings, Sentinels or a cluster name it. */
+public record RedisAddress(String host, int port) {
 
   /** Whether it can be dialled: a host with an underscore, say, is in no URL. */
   boolean isSound() {

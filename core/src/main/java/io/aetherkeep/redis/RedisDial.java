@@ -35,7 +35,7 @@ final class RedisDial {
 
   private final Vertx vertx;
   private final RedisTarget target;
-  private final @Nullable RedisMaster master;
+  private final @Nullable RedisLocator master;
   private final String name;
   private final Caller caller;
   private final ProtocolVersion protocol;
@@ -52,7 +52,7 @@ final class RedisDial {
   private long waiting = -1;
 
   RedisDial(
-      Vertx vertx, RedisTarget target, @Nullable RedisMaster master, String name, Caller caller) {
+      Vertx vertx, RedisTarget target, @Nullable RedisLocator master, String name, Caller caller) {
     this(vertx, target, master, name, caller, ProtocolVersion.RESP2);
   }
 
@@ -64,7 +64,7 @@ final class RedisDial {
   RedisDial(
       Vertx vertx,
       RedisTarget target,
-      @Nullable RedisMaster master,
+      @Nullable RedisLocator master,
       String name,
       Caller caller,
       ProtocolVersion protocol) {
@@ -98,7 +98,7 @@ final class RedisDial {
             });
   }
 
-  private Future<Void> ask(RedisAttempt attempt, RedisMaster asked) {
+  private Future<Void> ask(RedisAttempt attempt, RedisLocator asked) {
     return asked
         .find()
         .compose(
@@ -121,7 +121,7 @@ final class RedisDial {
     connection.exceptionHandler(thrown -> gone(attempt, reason(thrown)));
     return master == null
         ? tell(attempt, connection)
-        : RedisAttempt.checkMaster(connection).compose(checked -> tell(attempt, connection));
+        : master.check(connection).compose(checked -> tell(attempt, connection));
   }
 
   private Future<Void> tell(RedisAttempt attempt, RedisConnection connection) {

@@ -123,6 +123,7 @@ final class RedisErrors {
   /** Whether other commands of the same batch may succeed when they are sent alone. */
   static boolean isOfOneCommand(Throwable thrown) {
     return thrown instanceof Response
+        || thrown instanceof RedisRedirect
         || (thrown instanceof Failure failure
             && (failure.code() == Code.REDIS_MISCONFIGURED
                 || failure.code() == Code.UNREADABLE_VALUE));
@@ -156,6 +157,18 @@ final class RedisErrors {
     return Failure.of(
         Code.REDIS_MISCONFIGURED,
         denied ? denies(name) : "Redis refuses the command " + name + " (" + word + ")");
+  }
+
+  /** The same of a node of a cluster, which may send a command elsewhere. */
+  static Throwable ofNode(Throwable reply, IntFunction<String> command) {
+    RedisRedirect redirect = RedisRedirect.of(text(reply));
+    return redirect == null ? failure(reply, command) : redirect;
+  }
+
+  /** What is said of a command or a script whose keys are of several slots. */
+  static Failure spansSlots(String command) {
+    return Failure.of(
+        Code.REDIS_MISCONFIGURED, "Redis refuses the command " + command + " (" + OTHER_SLOT + ")");
   }
 
   private static boolean isFault(String text, String word) {

@@ -89,9 +89,19 @@ public final class RedisLine {
         .compose(healed -> healed ? again.get() : RedisTypes.named(this, rights.prefix(), keys));
   }
 
-  /** Whether commands fail without being sent, all of them. */
-  public boolean isAway() {
-    return route.isAway();
+  /** Whether commands on a key fail without being sent. */
+  public boolean isAway(String key) {
+    return route.isAway(key);
+  }
+
+  /** Whether keys are in the slots of a cluster, of which a script and a command reach one. */
+  public boolean isCluster() {
+    return route.isCluster();
+  }
+
+  /** Names like a key, one on each server that has some of the keys. */
+  public List<String> spread(String key) {
+    return route.spread(key);
   }
 
   /**

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.redis.client.RedisConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * master is another, all who are connected to the former are told to leave it: it may be alive, and
  * still take writes that nobody will keep.
  */
-final class RedisMaster {
+final class RedisMaster implements RedisLocator {
 
   private static final System.Logger LOG = System.getLogger(RedisMaster.class.getName());
 
@@ -70,7 +71,8 @@ final class RedisMaster {
    * <p>Where no Sentinel answers, it is where it was last: that they are gone is no reason to be
    * without a Redis that is there.
    */
-  Future<RedisAddress> find() {
+  @Override
+  public Future<RedisAddress> find() {
     ContextInternal caller = (ContextInternal) vertx.getOrCreateContext();
     Promise<RedisAddress> found = caller.promise();
     Objects.requireNonNull(loop)
@@ -87,6 +89,11 @@ final class RedisMaster {
     }
   }
 
+  @Override
+  public Future<Void> check(RedisConnection connection) {
+    return RedisAttempt.checkMaster(connection);
+  }
+
   /** Where it was when it was asked last; nothing before that. */
   @Nullable RedisAddress known() {
     SentinelWord word = believed;
@@ -94,7 +101,8 @@ final class RedisMaster {
   }
 
   /** Has all leave a server that has shown to one of them that it is a replica now. */
-  void demoted(RedisAddress replica) {
+  @Override
+  public void demoted(RedisAddress replica) {
     dials.forEach(dial -> dial.leave(replica));
   }
 
@@ -104,11 +112,13 @@ final class RedisMaster {
   }
 
   /** Tells a connection from now on when the master is another. */
-  void follow(RedisDial dial) {
+  @Override
+  public void follow(RedisDial dial) {
     dials.add(dial);
   }
 
-  void leave(RedisDial dial) {
+  @Override
+  public void leave(RedisDial dial) {
     dials.remove(dial);
   }
 

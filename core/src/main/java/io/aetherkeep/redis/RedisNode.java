@@ -75,6 +75,11 @@ final class RedisNode implements RedisRoute {
     static Terms ofServer(Function<RedisConnection, Future<String>> check) {
       return new Terms(check, RedisErrors::failure, any -> true);
     }
+
+    /** Those of a node of a cluster. */
+    static Terms ofNode(Function<RedisConnection, Future<String>> check, Predicate<String> slots) {
+      return new Terms(check, RedisErrors::ofNode, slots);
+    }
   }
 
   /**
@@ -86,7 +91,7 @@ final class RedisNode implements RedisRoute {
   RedisNode(
       Vertx vertx,
       RedisTarget target,
-      @Nullable RedisMaster master,
+      @Nullable RedisLocator master,
       String name,
       RedisRights rights,
       Terms terms) {
@@ -135,8 +140,22 @@ final class RedisNode implements RedisRoute {
   }
 
   @Override
-  public boolean isAway() {
+  public boolean isAway(String key) {
+    return isAway();
+  }
+
+  boolean isAway() {
     return connection == null || stalled;
+  }
+
+  @Override
+  public boolean isCluster() {
+    return false;
+  }
+
+  @Override
+  public List<String> spread(String key) {
+    return List.of(key);
   }
 
   @Override
@@ -159,6 +178,12 @@ final class RedisNode implements RedisRoute {
     sent++;
     return flights.follow(
         1, place -> name(request), present.send(request), System.nanoTime() + timeoutNanos);
+  }
+
+  /** Sends a command on a key that is on its way to this node of a cluster. */
+  Future<@Nullable Response> ask(Request request) {
+    send(Request.cmd(Command.ASKING));
+    return send(request);
   }
 
   private static String name(Request request) {

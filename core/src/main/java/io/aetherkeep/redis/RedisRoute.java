@@ -26,11 +26,17 @@ interface RedisRoute {
   /** Finds out anew what the user may not do. */
   Future<Void> probeRights();
 
-  /** Whether all commands fail without being sent. */
-  boolean isAway();
+  /** Whether commands on a key fail without being sent. */
+  boolean isAway(String key);
 
   /** Why some commands fail without being sent; none while all are sent. */
   @Nullable String whyAway();
+
+  /** Whether keys are in the slots of a cluster. */
+  boolean isCluster();
+
+  /** Names like a key, one in each part of the keys that a server of its own has. */
+  List<String> spread(String key);
 
   /** Why the server that answers cannot be used at all, if it is so. */
   @Nullable String unsupported();

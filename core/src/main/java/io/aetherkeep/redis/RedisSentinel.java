@@ -25,7 +25,7 @@ final class RedisSentinel {
   private final String group;
   private final RedisTarget target;
   private final RedisDial dial;
-  private final RedisSubscriptions heard;
+  private final RedisNodeSubscriptions heard;
   private final Runnable news;
   private @Nullable RedisConnection connection;
   private String why = "there has been no connection yet";
@@ -35,7 +35,7 @@ final class RedisSentinel {
     this.target = target;
     this.news = news;
     this.dial = new RedisDial(vertx, target, null, "sentinel", new Ends());
-    this.heard = new RedisSubscriptions(vertx, target, null, "sentinel-news");
+    this.heard = new RedisNodeSubscriptions(vertx, target, null, "sentinel-news");
   }
 
   /** Answers when it was tried once; it is tried again for ever. */

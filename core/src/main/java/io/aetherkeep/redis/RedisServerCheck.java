@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compatibility check of a Redis server by what its {@code INFO} says: its version, and that it is
- * no node of a cluster. A server that may not be asked is taken as it is.
+ * Compatibility check of a Redis server by what its {@code INFO} says: its version, and whether it
+ * is a node of a cluster, as the settings say. A server that may not be asked is taken as it is.
  */
 final class RedisServerCheck {
 
@@ -37,18 +37,34 @@ final class RedisServerCheck {
    * Answers which run of a server this is, empty where it may not be asked; fails with {@link
    * Unsupported} where the server cannot be used.
    */
-  static Future<String> of(RedisConnection connection) {
+  static Future<String> of(RedisTarget target, RedisConnection connection) {
     return connection
         .send(Request.cmd(Command.INFO).arg("server"))
         .map(String::valueOf)
         .otherwise("")
         .compose(
             info -> {
-              String problem = problem(info);
+              String problem = problem(info, target.isCluster());
               return problem == null
                   ? Future.succeededFuture(run(info))
                   : Future.failedFuture(new Unsupported(problem));
             });
+  }
+
+  /** Chooses the logical database of a space on a node of a cluster, where there may be but one. */
+  static Future<Void> select(int database, RedisConnection connection) {
+    return database == 0
+        ? Future.succeededFuture()
+        : connection
+            .send(Request.cmd(Command.SELECT).arg(database))
+            .recover(thrown -> Future.failedFuture(new Unsupported(noDatabase(database))))
+            .mapEmpty();
+  }
+
+  private static String noDatabase(int database) {
+    return "a Redis Cluster has no logical database but 0, and not "
+        + database
+        + ": set the space's database to 0, and give it a prefix or a cluster of its own";
   }
 
   private static String run(String info) {
@@ -57,15 +73,19 @@ final class RedisServerCheck {
   }
 
   /** What is wrong with a server that says this of itself, if anything is. */
-  static @Nullable String problem(String info) {
+  static @Nullable String problem(String info, boolean cluster) {
     Matcher version = VERSION.matcher(info);
     if (version.find() && isTooOld(version)) {
       return "Redis %s is too old: Aetherkeep needs %d.%d or newer"
           .formatted(version.group(1), OLDEST_MAJOR, OLDEST_MINOR);
     }
-    return CLUSTER.matcher(info).find()
-        ? "it runs in cluster mode, which Aetherkeep does not support: name a server without"
-            + " cluster-enabled, or Sentinels"
+    boolean found = CLUSTER.matcher(info).find();
+    if (found && !cluster) {
+      return "it runs in cluster mode: name some of the cluster's nodes as redis.cluster, or as the"
+          + " space's redis-cluster";
+    }
+    return cluster && !found && !info.isEmpty()
+        ? "it does not run in cluster mode: name it by redis.url, or by the space's redis-url"
         : null;
   }
 

@@ -4,6 +4,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param retry how long to wait between two attempts to reach it
  * @param authority whose certificates are trusted over TLS, in PEM; none for those Java trusts
  * @param sentinels who knows where it is; none where the URL says it
+ * @param cluster nodes of a cluster that know the others; none where it is one server
  */
 public record RedisTarget(
     String url,
@@ -27,10 +30,15 @@ public record RedisTarget(
     int maxInFlight,
     Backoff retry,
     @Nullable Path authority,
-    @Nullable RedisSentinels sentinels) {
+    @Nullable RedisSentinels sentinels,
+    List<RedisAddress> cluster) {
 
   /** What a Sentinel has. */
   static final int NO_DATABASE = -1;
+
+  public RedisTarget {
+    cluster = List.copyOf(cluster);
+  }
 
   /** A target that is trusted over TLS as Java trusts. */
   public RedisTarget(
@@ -40,7 +48,7 @@ public record RedisTarget(
       Duration connectTimeout,
       int maxInFlight,
       Backoff retry) {
-    this(url, database, timeout, connectTimeout, maxInFlight, retry, null, null);
+    this(url, database, timeout, connectTimeout, maxInFlight, retry, null, null, List.of());
   }
 
   /** A target with the usual patience. */
@@ -57,10 +65,26 @@ public record RedisTarget(
   /** The same, only that Sentinels say where it is. */
   public RedisTarget by(RedisSentinels those) {
     return new RedisTarget(
-        url, database, timeout, connectTimeout, maxInFlight, retry, authority, those);
+        url, database, timeout, connectTimeout, maxInFlight, retry, authority, those, cluster);
   }
 
-  /** The server that Sentinels have named. */
+  /** The same, only that it is a cluster, some of whose nodes are there. */
+  public RedisTarget in(List<RedisAddress> those) {
+    return new RedisTarget(
+        url, database, timeout, connectTimeout, maxInFlight, retry, authority, sentinels, those);
+  }
+
+  boolean isCluster() {
+    return !cluster.isEmpty();
+  }
+
+  /** The same server, of which no logical database is chosen. */
+  RedisTarget withoutDatabase() {
+    URI uri = URI.create(url);
+    return elsewhere(uri.getRawAuthority(), NO_DATABASE);
+  }
+
+  /** The server that Sentinels or a cluster have named. */
   RedisTarget at(RedisAddress master) {
     String user = URI.create(url).getRawUserInfo();
     return elsewhere((user == null ? "" : user + "@") + master, database);
@@ -76,7 +100,8 @@ public record RedisTarget(
         maxInFlight,
         retry,
         authority,
-        null);
+        null,
+        List.of());
   }
 
   /** The URL with the database in its path, as the client wants it. */
@@ -100,13 +125,21 @@ public record RedisTarget(
 
   /** The address without credentials: for logs and banners. */
   public String address() {
-    return database == NO_DATABASE || sentinels != null ? server() : server() + "/" + database;
+    return database == NO_DATABASE || sentinels != null || isCluster()
+        ? server()
+        : server() + "/" + database;
   }
 
-  /** The server without credentials and database; with Sentinels, who knows it. */
+  /**
+   * The server without credentials and database; with Sentinels, who knows it; the seeds of a
+   * cluster.
+   */
   public String server() {
     if (sentinels != null) {
       return sentinels.toString();
+    }
+    if (isCluster()) {
+      return cluster.stream().map(RedisAddress::toString).collect(Collectors.joining(", "));
     }
     URI uri = URI.create(url);
     int port = uri.getPort() < 0 ? 6379 : uri.getPort();

@@ -226,9 +226,9 @@ class RedisLineFaultsTest {
     signal("STOP");
     Future<Response> late = echo("late");
     assertEquals(Code.REDIS_UNAVAILABLE.text(), outcome(late));
-    assertTrue(line.isAway());
+    assertTrue(line.isAway("any"));
     signal("CONT");
-    await().atMost(30, TimeUnit.SECONDS).until(() -> !line.isAway());
+    await().atMost(30, TimeUnit.SECONDS).until(() -> !line.isAway("any"));
     assertEquals("first", outcome(echo("first")));
   }
 

@@ -209,7 +209,7 @@ class RedisSentinelsTest {
       patiently().until(() -> set("key", "2").equals(Code.REDIS_UNAVAILABLE.text()));
       // The Sentinel still names it, and ROLE does not: it is not come back to, by nobody.
       patiently().until(() -> clients(redis.master().port()) == 0);
-      patiently().until(line::isAway);
+      patiently().until(() -> line.isAway("any"));
       assertEquals(
           Code.REDIS_UNAVAILABLE.text(), outcome(line.send(Request.cmd(Command.GET).arg("key"))));
       tell(redis.master().port(), "REPLICAOF", "NO", "ONE");

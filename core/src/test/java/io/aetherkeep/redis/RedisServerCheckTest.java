@@ -20,23 +20,30 @@ class RedisServerCheckTest {
   void anOldServer_isRefusedWithItsVersion(String version) {
     assertEquals(
         "Redis " + version + " is too old: Aetherkeep needs 6.2 or newer",
-        RedisServerCheck.problem(info(version, "standalone")));
+        RedisServerCheck.problem(info(version, "standalone"), false));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"6.2.0", "7.0.15", "8.4.0", "255.255.255"})
   void aNewerServer_isTaken(String version) {
-    assertNull(RedisServerCheck.problem(info(version, "standalone")));
+    assertNull(RedisServerCheck.problem(info(version, "standalone"), false));
   }
 
   @Test
   void aNodeOfACluster_isRefused() {
-    String problem = RedisServerCheck.problem(info("7.0.15", "cluster"));
-    assertTrue(String.valueOf(problem).contains("cluster mode"), problem);
+    String problem = RedisServerCheck.problem(info("7.0.15", "cluster"), false);
+    assertTrue(String.valueOf(problem).contains("redis.cluster"), problem);
+    assertNull(RedisServerCheck.problem(info("7.0.15", "cluster"), true));
+  }
+
+  @Test
+  void aServerOfItsOwn_isRefusedAsANodeOfACluster() {
+    String problem = RedisServerCheck.problem(info("7.0.15", "standalone"), true);
+    assertTrue(String.valueOf(problem).contains("redis.url"), problem);
   }
 
   @Test
   void aServerThatSaysNothing_isTaken() {
-    assertNull(RedisServerCheck.problem(""));
+    assertNull(RedisServerCheck.problem("", true));
   }
 }

@@ -224,7 +224,7 @@ public final class HealthVerticle extends VerticleBase {
             node.id(),
             clock,
             pulse,
-            () -> redis.isWhole(space));
+            () -> redis.whyPartly(space));
     canary.open();
     RedisTransitions turns = new RedisTransitions(space.name(), pulse, clock, bus::publishHere);
     SkewWarning skew = new SkewWarning(space.name());

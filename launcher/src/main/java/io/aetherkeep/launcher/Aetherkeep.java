@@ -127,7 +127,7 @@ final class Aetherkeep implements AutoCloseable {
   }
 
   private String commonRedisUrl() {
-    return redis == null ? settings.redisUrl().or(RedisUrl.OF_SENTINELS).text() : redis.url();
+    return redis == null ? settings.redisUrl().or(RedisUrl.ELSEWHERE).text() : redis.url();
   }
 
   private Future<Void> deploy() {

@@ -7,6 +7,7 @@ import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisAddress;
 import io.aetherkeep.session.settings.SessionSettings;
 import io.aetherkeep.session.settings.SessionSettings.Cap;
 import io.aetherkeep.status.settings.EndWords;
@@ -21,10 +22,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A space, and where it is; no URL is the common one. */
+/** A space, and where it is; no URL and no cluster is where the others are. */
 record PlacedSpace(
     Space space,
     RedisUrl redisUrl,
+    List<RedisAddress> cluster,
     int database,
     SessionSettings.Policy sessions,
     Declarations origins,
@@ -43,6 +45,16 @@ record PlacedSpace(
           .filter(keyspace -> keyspace.lifetime().counted())
           .map(Keyspace::name)
           .collect(Collectors.toCollection(TreeSet::new));
+
+  /** Whether its keys are where nothing of its own says. */
+  boolean isCommon() {
+    return redisUrl.isNone() && cluster.isEmpty();
+  }
+
+  /** The same for two spaces that are in one place, where the common one is this. */
+  String server(RedisUrl common) {
+    return cluster.isEmpty() ? redisUrl.or(common).server() : cluster.toString();
+  }
 
   static PlacedSpace read(String name, SettingsReader reader, SettingsSource source) {
     if (!name.matches("[a-z][a-z0-9-]{0,31}")) {
@@ -64,6 +76,7 @@ record PlacedSpace(
     return new PlacedSpace(
         space,
         reader.redisUrl(path + "redis-url"),
+        AddressReading.cluster(reader, path + "redis-cluster"),
         reader.number(path + "database", 0, 65535),
         sessions(path, reader, origins),
         origins,

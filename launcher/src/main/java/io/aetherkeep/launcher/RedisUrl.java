@@ -10,8 +10,8 @@ record RedisUrl(String text) {
 
   static final RedisUrl NONE = new RedisUrl("");
 
-  /** What stands for a URL where Sentinels know the server, and it asks for no password. */
-  static final RedisUrl OF_SENTINELS = new RedisUrl("redis://sentinels");
+  /** What stands for a URL where others know the servers, and these ask for no password. */
+  static final RedisUrl ELSEWHERE = new RedisUrl("redis://elsewhere");
 
   boolean isNone() {
     return text.isEmpty();

@@ -25,7 +25,11 @@ record Setting(String path, String text, String source) {
     if (path.endsWith("password")) {
       return text.isEmpty() ? "" : "***";
     }
-    boolean masked = path.endsWith("url") || path.endsWith("sentinels") || text.contains("://");
+    boolean masked =
+        path.endsWith("url")
+            || path.endsWith("sentinels")
+            || path.endsWith("cluster")
+            || text.contains("://");
     return masked ? RedisUrl.masked(text) : text;
   }
 }

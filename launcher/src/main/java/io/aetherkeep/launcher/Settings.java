@@ -7,6 +7,7 @@ import io.aetherkeep.cache.settings.CacheSettings;
 import io.aetherkeep.health.settings.HealthSettings;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.Backoff;
+import io.aetherkeep.redis.RedisAddress;
 import io.aetherkeep.redis.RedisSentinels;
 import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.router.access.AccessSettings;
@@ -14,6 +15,7 @@ import io.aetherkeep.router.settings.RealtimeSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.router.settings.RouterSettings.AccessLog;
 import io.aetherkeep.session.settings.SessionSettings;
+import io.aetherkeep.session.settings.SessionSettings.HistoryLayout;
 import io.aetherkeep.session.settings.SessionSettings.TokenEncoding;
 import io.aetherkeep.status.settings.StatusSettings;
 import io.aetherkeep.stream.StreamSettings;
@@ -30,8 +32,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that was decided outside.
  *
- * @param redisUrl none for an embedded Redis, if there are no Sentinels either
+ * @param redisUrl none for an embedded Redis, if there are no Sentinels and no cluster either
  * @param sentinels who know where the common Redis is; none where its URL says it
+ * @param cluster nodes of the cluster that the common Redis is; none where it is none
  * @param demoKeyFile holds the credential by which the demo comes in; none where nobody asks
  * @param spaces each with where its keys are
  */
@@ -39,6 +42,7 @@ record Settings(
     RouterSettings http,
     RedisUrl redisUrl,
     @Nullable RedisSentinels sentinels,
+    List<RedisAddress> cluster,
     RedisPatience redis,
     int embeddedPort,
     Path dataDirectory,
@@ -75,7 +79,8 @@ record Settings(
           maxInFlight,
           Backoff.between(reconnectMin, reconnectMax),
           authority,
-          null);
+          null,
+          List.of());
     }
   }
 
@@ -108,6 +113,7 @@ record Settings(
         http(reader, spaces, streams),
         redisUrl,
         SentinelSettings.read(reader),
+        cluster(reader, spaces),
         patience,
         reader.number("redis.embedded-port", 0, 65535),
         reader.directory("data-dir"),
@@ -214,7 +220,7 @@ record Settings(
     for (String name : source.spaces()) {
       PlacedSpace placed = PlacedSpace.read(name, reader, source);
       spaces.add(placed);
-      String server = placed.redisUrl().or(common).server();
+      String server = placed.server(common);
       String other =
           reader.isSound("redis.url") && reader.isSound("spaces." + name + ".")
               ? places.putIfAbsent(
@@ -230,6 +236,23 @@ record Settings(
       reader.problem("spaces: there must be one at least");
     }
     return spaces;
+  }
+
+  /** The common cluster, or none; in one a history is in the hash. */
+  private static List<RedisAddress> cluster(SettingsReader reader, List<PlacedSpace> spaces) {
+    List<RedisAddress> cluster = AddressReading.cluster(reader, "redis.cluster");
+    if (!cluster.isEmpty() && !reader.words("redis.sentinels").isEmpty()) {
+      reader.wrong("redis.cluster", "of use beside redis.sentinels");
+    }
+    for (PlacedSpace placed : spaces) {
+      HistoryLayout history = placed.sessions().history();
+      boolean clustered = placed.isCommon() ? !cluster.isEmpty() : !placed.cluster().isEmpty();
+      if (clustered && (history == HistoryLayout.LIST || history == HistoryLayout.BOTH)) {
+        reader.wrong(
+            "spaces." + placed.space().name() + ".history", "found or field, in a Redis Cluster");
+      }
+    }
+    return cluster;
   }
 
   /** What is set and has no effect, each with the setting that has. */
@@ -255,18 +278,26 @@ record Settings(
   Map<Space, RedisTarget> targets(String commonUrl) {
     Map<Space, RedisTarget> targets = new LinkedHashMap<>();
     for (PlacedSpace placed : spaces) {
-      boolean common = placed.redisUrl().isNone();
-      RedisTarget target =
-          redis.target(common ? commonUrl : placed.redisUrl().text(), placed.database());
-      targets.put(placed.space(), common && sentinels != null ? target.by(sentinels) : target);
+      targets.put(
+          placed.space(),
+          placed.isCommon()
+              ? common(redis.target(commonUrl, placed.database()))
+              : redis
+                  .target(placed.redisUrl().or(RedisUrl.ELSEWHERE).text(), placed.database())
+                  .in(placed.cluster()));
     }
     return targets;
+  }
+
+  private RedisTarget common(RedisTarget target) {
+    return sentinels == null ? target.in(cluster) : target.by(sentinels);
   }
 
   /** Whether some space's keys are in a Redis that nobody named, and so one must be started. */
   boolean needsEmbeddedRedis() {
     return redisUrl.isNone()
         && sentinels == null
-        && spaces.stream().anyMatch(space -> space.redisUrl().isNone());
+        && cluster.isEmpty()
+        && spaces.stream().anyMatch(PlacedSpace::isCommon);
   }
 }

@@ -69,6 +69,7 @@ class DefaultsTest {
           Map.entry("redis.ca-file", "pom.xml"),
           Map.entry("redis.url", "redis://:secret@redis.example:6380"),
           Map.entry("redis.sentinels", "sentinel-1.example,sentinel-2.example:26380"),
+          Map.entry("redis.cluster", "redis-1.example,redis-2.example:6380"),
           Map.entry("redis.master", "other"),
           Map.entry("redis.sentinel-user", "asker"),
           Map.entry("redis.sentinel-password", "secret"),
@@ -133,6 +134,7 @@ class DefaultsTest {
           Map.entry("streams.long-poll", "2s"),
           Map.entry("streams.sweep-every", "2s"),
           Map.entry("redis-url", "rediss://other.example"),
+          Map.entry("redis-cluster", "redis-3:6379"),
           Map.entry("database", "9"),
           Map.entry("prefix", "mine:"),
           Map.entry("max-value-size", "2MiB"),
@@ -201,8 +203,9 @@ class DefaultsTest {
         RealtimeSettings.class.getRecordComponents().length - 1,
         properties().filter(p -> p.startsWith("realtime.")).count());
     assertEquals(
-        // And those of redis that are no patience: url, embedded-port, four of the Sentinels.
-        read.size() + 6,
+        // And those of redis that are no patience: url, cluster, embedded-port, four of the
+        // Sentinels.
+        read.size() + 7,
         properties().filter(p -> p.startsWith("http.") || p.startsWith("redis.")).count());
     assertEquals(
         AccessSettings.class.getRecordComponents().length + 2, // a rate is two
@@ -233,6 +236,7 @@ class DefaultsTest {
             "http",
             "redisUrl",
             "sentinels",
+            "cluster",
             "redis",
             "embeddedPort",
             "dataDirectory",
@@ -250,6 +254,7 @@ class DefaultsTest {
     assertEquals(
         List.of(
             "redis-url",
+            "redis-cluster",
             "database",
             "prefix",
             "sessions",

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /**
  * Outage buffer of one space: the provider records that this node read last, and the outcomes that
@@ -86,11 +87,15 @@ public final class OutageBuffer {
     return all;
   }
 
-  /** Has what was kept merged, a provider after the other; what fails is tried another time. */
-  Future<Void> merge(BiFunction<String, Batch, Future<?>> merging) {
+  /**
+   * Has what was kept merged, a provider after the other; what fails is tried another time.
+   *
+   * @param away of which providers nothing can be stored now
+   */
+  Future<Void> merge(Predicate<String> away, BiFunction<String, Batch, Future<?>> merging) {
     Future<Void> all = Future.succeededFuture();
     for (String id : kept.ids()) {
-      Batch batch = kept.handOut(id, clock.instant());
+      Batch batch = away.test(id) ? null : kept.handOut(id, clock.instant());
       if (batch != null) {
         all =
             all.compose(

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** What is known of the providers of one space; every change is one step. */
 public interface ProviderStore {
 
-  /** Whether nothing can be asked for at the moment, and nothing is sent. */
-  boolean isAway();
+  /** Whether nothing can be asked of a provider at the moment, and nothing is sent. */
+  boolean isAway(String id);
 
   Future<Optional<Known>> find(String id);
 

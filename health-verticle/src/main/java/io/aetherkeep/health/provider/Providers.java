@@ -108,7 +108,7 @@ public final class Providers {
       throw Failure.of(Code.INVALID_BODY, "Report 1 to " + MOST_OUTCOMES + " outcomes at once");
     }
     List<Outcome> outcomes = ask.outcomes().stream().map(Providers::checked).toList();
-    return store(ask.space()).isAway()
+    return store(ask.space()).isAway(id)
         ? meanwhile(ask.space()).keep(id, settings.rules(ask.space(), id), outcomes)
         : count(ask.space(), id, outcomes, Once.UNNAMED);
   }
@@ -130,11 +130,10 @@ public final class Providers {
    * Merges what was kept while Redis was away; each batch counts once, however often it is sent.
    */
   public Future<Void> merge(String space, String node) {
-    return store(space).isAway()
-        ? Future.succeededFuture()
-        : meanwhile(space)
-            .merge(
-                (id, batch) -> count(space, id, batch.outcomes(), new Once(node, batch.number())));
+    return meanwhile(space)
+        .merge(
+            id -> store(space).isAway(id),
+            (id, batch) -> count(space, id, batch.outcomes(), new Once(node, batch.number())));
   }
 
   private static Outcome checked(Outcome outcome) {

@@ -68,10 +68,20 @@ public final class RedisProviders implements ProviderStore {
     this.scan = new RedisProviderScan(line, space);
   }
 
+  private String record(String id) {
+    return space.prefix() + Keyspaces.PROVIDERS.key(id).text();
+  }
+
+  /** In a cluster it is where the record is: one script uses both. */
+  private String window(String id) {
+    return space.prefix()
+        + (line.isCluster()
+            ? Keyspaces.PROVIDER_WINDOWS_BESIDE.pattern().around(record(id))
+            : Keyspaces.PROVIDER_WINDOWS.key(id).text());
+  }
+
   private RedisScript.Call call(String id) {
-    return RedisScript.call()
-        .key(space.prefix() + Keyspaces.PROVIDERS.key(id).text())
-        .key(space.prefix() + Keyspaces.PROVIDER_WINDOWS.key(id).text());
+    return RedisScript.call().key(record(id)).key(window(id));
   }
 
   private RedisScript.Call timed(String id) {
@@ -82,8 +92,8 @@ public final class RedisProviders implements ProviderStore {
   }
 
   @Override
-  public boolean isAway() {
-    return line.isAway();
+  public boolean isAway(String id) {
+    return line.isAway(record(id));
   }
 
   @Override
@@ -160,10 +170,7 @@ public final class RedisProviders implements ProviderStore {
 
   /** Somebody else may keep a value of another type under one of these keys. */
   private <T> Future<T> readable(String id, Throwable thrown) {
-    return RedisIndex.named(
-        thrown,
-        space.prefix() + Keyspaces.PROVIDERS.key(id).text(),
-        space.prefix() + Keyspaces.PROVIDER_WINDOWS.key(id).text());
+    return RedisIndex.named(thrown, record(id), window(id));
   }
 
   private static Judgement judgement(Response reply) {

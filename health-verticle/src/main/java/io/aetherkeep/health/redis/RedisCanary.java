@@ -11,7 +11,10 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.function.BooleanSupplier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a canary through one Redis, time and again: it is written, read, published and heard. Only
@@ -25,7 +28,7 @@ public final class RedisCanary {
   private final long lifetimeMillis;
   private final InstantSource clock;
   private final CanaryHealth pulse;
-  private final BooleanSupplier whole;
+  private final Supplier<@Nullable String> partly;
   private final RedisSubscriptions.Listener listener = this::heard;
   private long flown;
   private Promise<Void> landed = Promise.promise();
@@ -33,7 +36,7 @@ public final class RedisCanary {
   /**
    * A canary yet to fly.
    *
-   * @param whole whether other event loops reach this Redis too
+   * @param partly why other event loops, or some of the slots, are not reached; none where all are
    */
   public RedisCanary(
       RedisLine line,
@@ -42,8 +45,8 @@ public final class RedisCanary {
       String node,
       InstantSource clock,
       CanaryHealth pulse,
-      BooleanSupplier whole) {
-    this.whole = whole;
+      Supplier<@Nullable String> partly) {
+    this.partly = partly;
     this.line = line;
     this.subscriptions = subscriptions;
     this.name = space.prefix() + Keyspaces.CANARIES.key(node).text();
@@ -71,30 +74,43 @@ public final class RedisCanary {
     Promise<Void> back = Promise.promise();
     landed.tryFail("no published message has come back");
     landed = back;
-    Future<?> written = line.send(set(token));
-    Future<?> read =
-        line.send(Request.cmd(Command.GET).arg(name))
-            .compose(
-                found ->
-                    found != null && token.equals(found.toString())
-                        ? Future.succeededFuture()
-                        : Future.failedFuture("what was written is not what is read"));
-    Future<?> published = line.send(Request.cmd(Command.PUBLISH).arg(name).arg(token));
-    Future.all(written, read, published)
-        .compose(sent -> back.future())
-        .onComplete(done -> beat(start), thrown -> pulse.missed(RedisState.reason(thrown)));
+    List<Future<?>> sent = new ArrayList<>();
+    for (String key : line.spread(name)) {
+      sent.add(line.send(set(key, token)));
+      sent.add(read(key, token));
+    }
+    sent.add(line.send(Request.cmd(Command.PUBLISH).arg(name).arg(token)));
+    Future.all(sent)
+        .compose(all -> back.future())
+        .onComplete(done -> beat(start), thrown -> miss(RedisState.reason(thrown)));
   }
 
-  private Request set(String token) {
-    return Request.cmd(Command.SET).arg(name).arg(token).arg("PX").arg(lifetimeMillis);
+  private Request set(String key, String token) {
+    return Request.cmd(Command.SET).arg(key).arg(token).arg("PX").arg(lifetimeMillis);
+  }
+
+  private Future<?> read(String key, String token) {
+    return line.send(Request.cmd(Command.GET).arg(key))
+        .compose(
+            found ->
+                found != null && token.equals(found.toString())
+                    ? Future.succeededFuture()
+                    : Future.failedFuture("what was written is not what is read"));
+  }
+
+  /** Of a cluster it is told which part is away. */
+  private void miss(String reason) {
+    String part = line.isCluster() ? partly.get() : null;
+    pulse.missed(part == null ? reason : part);
   }
 
   private void beat(long start) {
-    if (whole.getAsBoolean()) {
+    String part = partly.get();
+    if (part == null) {
       Instant now = clock.instant();
       pulse.beat(now, (System.nanoTime() - start) / 1e6);
     } else {
-      pulse.missed("another event loop's connection to it is away");
+      pulse.missed(part);
     }
   }
 

@@ -8,7 +8,8 @@ import io.vertx.redis.client.Request;
 
 /**
  * The histories that newer proxies keep as lists, each in another slot than its session. Where a
- * space's sessions have none, a key of such a name is another session.
+ * space's sessions have none, a key of such a name is another session. In a cluster none is used,
+ * for no script reaches a session and its list.
  */
 final class RedisHistoryLists {
 
@@ -20,9 +21,13 @@ final class RedisHistoryLists {
     this.keys = keys;
   }
 
+  private boolean areKept() {
+    return keys.haveLists() && !line.isCluster();
+  }
+
   /** Answers whether there was one. */
   Future<Boolean> remove(String id) {
-    return keys.haveLists()
+    return areKept()
         ? line.send(Request.cmd(Command.UNLINK).arg(keys.list(id)))
             .map(gone -> gone != null && gone.toInteger() > 0)
         : Future.succeededFuture(false);
@@ -30,12 +35,12 @@ final class RedisHistoryLists {
 
   Future<Void> copy(String id, String fresh) {
     Request copy = Request.cmd(Command.COPY).arg(keys.list(id)).arg(keys.list(fresh));
-    return keys.haveLists() ? line.send(copy.arg("REPLACE")).mapEmpty() : Future.succeededFuture();
+    return areKept() ? line.send(copy.arg("REPLACE")).mapEmpty() : Future.succeededFuture();
   }
 
   /** It must not be over before the session. */
   void keep(String id, long lifetimeMillis) {
-    if (keys.haveLists()) {
+    if (areKept()) {
       line.send(Request.cmd(Command.PEXPIRE).arg(keys.list(id)).arg(lifetimeMillis + 3_600_000));
     }
   }

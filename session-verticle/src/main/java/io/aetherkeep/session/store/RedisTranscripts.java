@@ -30,6 +30,8 @@ public final class RedisTranscripts implements Transcripts {
   private static final RedisScript READ = script("layout.lua", "history.lua");
   private static final RedisScript UNCOUNT = script("context-window.lua", "uncount.lua");
 
+  private static final String FIELD = word(HistoryLayout.FIELD);
+
   /** Up to here writing the field anew costs Redis no more than keeping a tail would. */
   private static final int SHORT = 16 << 10;
 
@@ -59,18 +61,29 @@ public final class RedisTranscripts implements Transcripts {
             call(id, message.entry(), message.tokens(), at)
                 .arg(message.key() == null ? "" : message.key())
                 .arg(message.mark())
-                .arg(layout == HistoryLayout.FOUND ? "" : word(layout)))
+                .arg(whereFound()))
         .map(RedisTranscripts::appending);
   }
 
   @Override
   public Future<Appending> fold(String id) {
-    return fold(id, layout == HistoryLayout.FOUND ? "" : word(layout));
+    return fold(id, whereFound());
   }
 
   @Override
   public Future<Void> arrange(String id) {
-    return fold(id, word(layout == HistoryLayout.FOUND ? HistoryLayout.BOTH : layout)).mapEmpty();
+    HistoryLayout where = layout == HistoryLayout.FOUND ? HistoryLayout.BOTH : layout;
+    return fold(id, line.isCluster() ? FIELD : word(where)).mapEmpty();
+  }
+
+  /** In a cluster it is the field: a list is in another slot than its session. */
+  private String whereFound() {
+    return line.isCluster() ? FIELD : layout == HistoryLayout.FOUND ? "" : word(layout);
+  }
+
+  /** The list; in a cluster a key of the session's slot, which is none and is not written. */
+  private String list(String id) {
+    return line.isCluster() ? keys.facts(id) : keys.list(id);
   }
 
   private Future<Appending> fold(String id, String where) {
@@ -85,7 +98,7 @@ public final class RedisTranscripts implements Transcripts {
 
   private RedisScript.Call call(String id, Document entry, long tokens, String at) {
     return keys.onAll(id)
-        .key(keys.list(id))
+        .key(list(id))
         .arg(entry.bytes())
         .arg(tokens)
         .arg(at)
@@ -131,7 +144,7 @@ public final class RedisTranscripts implements Transcripts {
 
   @Override
   public Future<Optional<Transcript>> read(String id, int most) {
-    return line.run(READ, keys.onTwo(id).key(keys.tail(id)).key(keys.list(id)).arg(most).arg(SHORT))
+    return line.run(READ, keys.onTwo(id).key(keys.tail(id)).key(list(id)).arg(most).arg(SHORT))
         .compose(
             reply ->
                 reply == null

@@ -1,0 +1,210 @@
+package io.aetherkeep.redis;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Topology of one Redis Cluster for all event loops: the slot table, as its nodes tell it.
+ *
+ * <p>The seeds and all masters are asked twice a second, when a connection to one of them comes or
+ * goes, and when a command was sent elsewhere. The newest epoch is believed of those who find the
+ * cluster in order.
+ */
+final class RedisTopology {
+
+  private static final System.Logger LOG = System.getLogger(RedisTopology.class.getName());
+
+  private static final long ASK_MILLIS = 500;
+
+  /** So long at least from one round to the next, however many commands are sent elsewhere. */
+  private static final long LEAST_MILLIS = 50;
+
+  private final Vertx vertx;
+  private final RedisTarget target;
+  private final List<RedisAddress> seeds;
+  private final long patienceMillis;
+  private final Map<RedisAddress, RedisWitness> witnesses = new LinkedHashMap<>();
+  private final Set<Runnable> followers = ConcurrentHashMap.newKeySet();
+  private final AtomicLong changes = new AtomicLong();
+  private volatile @Nullable Context loop;
+  private volatile RedisSlots slots = RedisSlots.NONE;
+  private volatile String why = "no node of the cluster was asked yet";
+  private @Nullable Future<Void> round;
+  private boolean wanted;
+  private boolean silent;
+  private boolean closed;
+  private long asker = -1;
+
+  RedisTopology(Vertx vertx, RedisTarget target) {
+    this.vertx = vertx;
+    this.target = target;
+    this.seeds = target.cluster();
+    this.patienceMillis = target.connectTimeout().toMillis() / 2;
+  }
+
+  /** Begins to ask, on the calling event loop; answers when each seed has been tried once. */
+  Future<Void> open() {
+    loop = vertx.getOrCreateContext();
+    asker = vertx.setPeriodic(ASK_MILLIS, id -> ask());
+    return Future.join(seeds.stream().map(this::witness).toList()).transform(tried -> ask());
+  }
+
+  private Future<Void> witness(RedisAddress address) {
+    RedisWitness fresh = new RedisWitness(vertx, address, target, this::refresh);
+    witnesses.put(address, fresh);
+    return fresh.open();
+  }
+
+  Future<Void> close() {
+    closed = true;
+    vertx.cancelTimer(asker);
+    return Future.join(witnesses.values().stream().map(RedisWitness::close).toList()).mapEmpty();
+  }
+
+  /** Who serves which slot, as it was told last. */
+  RedisSlots slots() {
+    return slots;
+  }
+
+  /** Why nothing is known of the cluster. */
+  String why() {
+    return why;
+  }
+
+  /** How often slots came to another master. */
+  long changes() {
+    return changes.get();
+  }
+
+  /** Runs something on the topology's event loop after each change of the slot table. */
+  void follow(Runnable follower) {
+    followers.add(follower);
+  }
+
+  void leave(Runnable follower) {
+    followers.remove(follower);
+  }
+
+  /** Has the nodes asked soon; for any thread. */
+  void refresh() {
+    Context on = loop;
+    if (on != null) {
+      on.runOnContext(there -> soon());
+    }
+  }
+
+  private void soon() {
+    if (!wanted && !closed) {
+      wanted = true;
+      vertx.setTimer(LEAST_MILLIS, id -> ask());
+    }
+  }
+
+  private Future<Void> ask() {
+    Future<Void> present = round;
+    if (present != null || closed) {
+      return present == null ? Future.succeededFuture() : present;
+    }
+    wanted = false;
+    List<RedisWitness.Word> words = new ArrayList<>();
+    List<String> reasons = new ArrayList<>();
+    List<Future<RedisWitness.Word>> asked =
+        witnesses.values().stream()
+            .map(
+                witness ->
+                    witness
+                        .ask(patienceMillis)
+                        .onSuccess(words::add)
+                        .onFailure(thrown -> reasons.add(String.valueOf(thrown.getMessage()))))
+            .toList();
+    Promise<Void> concluded = Promise.promise();
+    round = concluded.future();
+    Future.join(asked)
+        .onComplete(
+            all ->
+                Objects.requireNonNull(loop)
+                    .runOnContext(
+                        on -> {
+                          round = null;
+                          conclude(words, reasons);
+                          concluded.complete();
+                        }));
+    return concluded.future();
+  }
+
+  private void conclude(List<RedisWitness.Word> words, List<String> reasons) {
+    if (closed) {
+      return;
+    }
+    if (words.isEmpty()) {
+      why = "no node of the cluster answers (" + String.join("; ", reasons) + ")";
+      if (!silent) {
+        LOG.log(System.Logger.Level.WARNING, "Redis Cluster {0}: {1}", target.server(), why);
+      }
+      silent = true;
+      return;
+    }
+    silent = false;
+    RedisSlots before = slots;
+    RedisSlots now =
+        words.stream()
+            .max(
+                Comparator.comparing(RedisWitness.Word::sound)
+                    .thenComparing(RedisWitness.Word::epoch)
+                    .thenComparing(word -> -word.slots().unserved()))
+            .orElseThrow()
+            .slots();
+    int moved = now.moved(before);
+    if (moved > 0) {
+      changed(before, now, moved);
+    }
+  }
+
+  private void changed(RedisSlots before, RedisSlots now, int moved) {
+    if (before.masters().isEmpty()) {
+      LOG.log(
+          System.Logger.Level.INFO,
+          "Redis Cluster {0}: masters are {1}, {2} slots are served by none",
+          target.server(),
+          now.masters(),
+          now.unserved());
+    } else {
+      changes.incrementAndGet();
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "Redis Cluster {0}: {1} slots have another master; masters are {2}, they were {3}; {4}"
+              + " slots are served by none",
+          target.server(),
+          moved,
+          now.masters(),
+          before.masters(),
+          now.unserved());
+    }
+    slots = now;
+    why = now.masters().isEmpty() ? "no slot is assigned to any node of the cluster" : "";
+    now.masters().stream().filter(master -> !witnesses.containsKey(master)).forEach(this::witness);
+    witnesses.entrySet().removeIf(this::isSuperfluous);
+    followers.forEach(Runnable::run);
+  }
+
+  private boolean isSuperfluous(Map.Entry<RedisAddress, RedisWitness> witness) {
+    boolean superfluous =
+        !seeds.contains(witness.getKey()) && !slots.masters().contains(witness.getKey());
+    if (superfluous) {
+      witness.getValue().close();
+    }
+    return superfluous;
+  }
+}

@@ -45,7 +45,7 @@ final class CacheStatistics {
     Collection<Cache> all = caches.of(ask.space());
     EntryCount census = ledger.census(ask.space());
     return census
-        .result(() -> walk(all))
+        .result(() -> walk(caches.space(ask.space()).keys(), all))
         .timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
         .recover(
             thrown ->
@@ -92,9 +92,8 @@ final class CacheStatistics {
     return times == 0 ? null : Math.round(seconds * 1e6 / times) / 1e3;
   }
 
-  private static Future<Map<String, Count>> walk(Collection<Cache> caches) {
+  private static Future<Map<String, Count>> walk(KeyScan keys, Collection<Cache> caches) {
     Map<String, Count> counts = new HashMap<>();
-    KeyScan keys = caches.iterator().next().space().keys();
     return keys.walk("*", batch -> count(batch, caches, keys, counts)).map(counts);
   }
 

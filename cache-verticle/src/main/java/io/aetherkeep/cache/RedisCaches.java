@@ -58,24 +58,30 @@ final class RedisCaches {
   }
 
   Caches with(Origins origins) {
+    Map<String, CacheSpace> all = new LinkedHashMap<>();
     Map<String, Map<String, Cache>> bySpace = new LinkedHashMap<>();
     for (Space space : redis.spaces()) {
       RedisLine line = redis.line(space);
-      CacheSpace shared =
-          new CacheSpace(
-              space,
-              new RedisTags(line, space),
-              new RedisKeys(line, space),
-              node.near().of(space),
-              RedisStore.documents(line, space, Keyspaces.INVALIDATIONS));
+      CacheSpace shared = shared(space);
       Map<String, Origin> declared = origins.of(space);
       Map<String, Cache> caches = new LinkedHashMap<>();
-      for (Keyspace<Document> keyspace : Keyspaces.CACHES) {
+      for (Keyspace<Document> keyspace : Keyspaces.caches(space)) {
         caches.put(keyspace.name(), cache(shared, line, keyspace, declared.get(keyspace.name())));
       }
+      all.put(space.name(), shared);
       bySpace.put(space.name(), caches);
     }
-    return new Caches(bySpace);
+    return new Caches(all, bySpace);
+  }
+
+  private CacheSpace shared(Space space) {
+    RedisLine line = redis.line(space);
+    return new CacheSpace(
+        space,
+        new RedisTags(line, space),
+        new RedisKeys(line, space),
+        node.near().of(space),
+        RedisStore.documents(line, space, Keyspaces.INVALIDATIONS));
   }
 
   /** The configurations of every space, by its name. */
@@ -83,12 +89,11 @@ final class RedisCaches {
     Map<String, ConfigCache> bySpace = new LinkedHashMap<>();
     for (Space space : redis.spaces()) {
       RedisLine line = redis.line(space);
-      CacheSpace shared = caches.of(space.name()).iterator().next().space();
       Origin origin = origins.of(space).get(Keyspaces.CONFIGS.name());
       bySpace.put(
           space.name(),
           new ConfigCache(
-              cache(shared, line, Keyspaces.CONFIGS, origin),
+              cache(caches.space(space.name()), line, Keyspaces.CONFIGS, origin),
               new RedisConfigHistory(line, space),
               origins.configTable(space),
               node.configs(space)));
@@ -116,7 +121,9 @@ final class RedisCaches {
       Map<String, Function<List<String>, Future<Loaded>>> reads = new HashMap<>();
       origins
           .of(space)
-          .forEach((name, origin) -> reads.put(name, records(space, keyspace(name), origin)::find));
+          .forEach(
+              (name, origin) ->
+                  reads.put(name, records(space, keyspace(space, name), origin)::find));
       List<Cache> own = new ArrayList<>(caches.of(space.name()));
       Optional.ofNullable(configs.get(space.name())).map(ConfigCache::cache).ifPresent(own::add);
       for (Cache cache : own) {
@@ -130,8 +137,8 @@ final class RedisCaches {
     return new OriginReads(bySpace);
   }
 
-  private static Keyspace<?> keyspace(String name) {
-    return Keyspaces.ALL.stream()
+  private static Keyspace<?> keyspace(Space space, String name) {
+    return Keyspaces.of(space).stream()
         .filter(keyspace -> keyspace.name().equals(name))
         .findFirst()
         .orElseThrow();

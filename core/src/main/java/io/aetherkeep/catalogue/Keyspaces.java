@@ -27,6 +27,9 @@ import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Fields;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Owner;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.keyspace.SpaceCaches;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -164,6 +167,38 @@ public final class Keyspaces {
   }
 
   private Keyspaces() {}
+
+  /** The keyspaces that {@code /caches} reaches in a space. */
+  public static List<Keyspace<Document>> caches(Space space) {
+    return caches(space.caches());
+  }
+
+  private static List<Keyspace<Document>> caches(SpaceCaches caches) {
+    return Stream.concat(caches.builtIn() ? CACHES.stream() : Stream.empty(), caches.own().stream())
+        .toList();
+  }
+
+  /** All keyspaces of a space: the catalogue's, and those of its configuration. */
+  public static List<Keyspace<?>> of(Space space) {
+    return of(space.caches());
+  }
+
+  /** All keyspaces of a space with these caches. */
+  public static List<Keyspace<?>> of(SpaceCaches caches) {
+    if (caches.equals(SpaceCaches.BUILT_IN)) {
+      return ALL;
+    }
+    return Stream.concat(
+            ALL.stream().filter(keyspace -> !CACHES.contains(keyspace)), caches(caches).stream())
+        .<Keyspace<?>>map(keyspace -> keyspace)
+        .toList();
+  }
+
+  /** Why a keyspace cannot stand beside others, if it cannot: the laws of this catalogue. */
+  public static Optional<String> conflict(
+      Keyspace<?> keyspace, Collection<? extends Keyspace<?>> others) {
+    return others.stream().flatMap(other -> Laws.conflict(keyspace, other).stream()).findFirst();
+  }
 
   public static Optional<Keyspace<Document>> cache(String name) {
     return CACHES.stream().filter(keyspace -> keyspace.name().equals(name)).findFirst();

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param maxValueBytes the largest value it takes
  * @param maxMembers how many members an object takes that is written here
  * @param lifetimes lengths that differ from the catalogue's, by the keyspace's name
+ * @param caches which cache keyspaces it has
  */
 public record Space(
     String name,
@@ -21,7 +22,8 @@ public record Space(
     Dialect dialect,
     int maxValueBytes,
     int maxMembers,
-    Map<String, Duration> lifetimes) {
+    Map<String, Duration> lifetimes,
+    SpaceCaches caches) {
 
   public static final int USUAL_MEMBERS = 10_000;
 
@@ -34,8 +36,23 @@ public record Space(
       String prefix,
       Dialect dialect,
       int maxValueBytes,
+      int maxMembers,
+      Map<String, Duration> lifetimes) {
+    this(name, prefix, dialect, maxValueBytes, maxMembers, lifetimes, SpaceCaches.BUILT_IN);
+  }
+
+  public Space(
+      String name,
+      String prefix,
+      Dialect dialect,
+      int maxValueBytes,
       Map<String, Duration> lifetimes) {
     this(name, prefix, dialect, maxValueBytes, USUAL_MEMBERS, lifetimes);
+  }
+
+  /** The same with other cache keyspaces. */
+  public Space with(SpaceCaches others) {
+    return new Space(name, prefix, dialect, maxValueBytes, maxMembers, lifetimes, others);
   }
 
   /** Refuses a document in which some object has too many members. */

@@ -85,8 +85,8 @@ public final class RedisLine {
    * Once more where keys of ours were damaged and are not any more; else says which keys are meant.
    */
   private <T> Future<T> wrongType(List<String> keys, Supplier<Future<T>> again) {
-    return RedisTypes.healedOwn(this, rights.prefix(), keys)
-        .compose(healed -> healed ? again.get() : RedisTypes.named(this, rights.prefix(), keys));
+    return RedisTypes.healedOwn(this, rights.space(), keys)
+        .compose(healed -> healed ? again.get() : RedisTypes.named(this, rights.space(), keys));
   }
 
   /** Whether commands on a key fail without being sent. */

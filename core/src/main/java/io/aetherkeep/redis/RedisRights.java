@@ -37,9 +37,8 @@ final class RedisRights {
     this.space = space;
   }
 
-  /** What the keys of the space begin with. */
-  String prefix() {
-    return space.prefix();
+  Space space() {
+    return space;
   }
 
   /** The denied commands among those that scripts use, sorted. */

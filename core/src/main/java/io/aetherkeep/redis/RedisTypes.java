@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Keyspace;
+import io.aetherkeep.keyspace.Space;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -22,11 +23,11 @@ public final class RedisTypes {
   private RedisTypes() {}
 
   /** Fails with the names and the types of the keys that do not hold what they should. */
-  static <T> Future<T> named(RedisLine line, String prefix, List<String> keys) {
-    return types(line, keys).compose(types -> Future.failedFuture(failure(prefix, keys, types)));
+  static <T> Future<T> named(RedisLine line, Space space, List<String> keys) {
+    return types(line, keys).compose(types -> Future.failedFuture(failure(space, keys, types)));
   }
 
-  private static Failure failure(String prefix, List<String> keys, List<String> types) {
+  private static Failure failure(Space space, List<String> keys, List<String> types) {
     List<String> all = new ArrayList<>();
     List<String> wrong = new ArrayList<>();
     for (int i = 0; i < keys.size(); i++) {
@@ -35,7 +36,7 @@ public final class RedisTypes {
       String said = type.equals("none") ? key : key + " (" + type + ")";
       all.add(said);
       if (!type.equals("none")
-          && keyspaces(prefix, key).noneMatch(k -> k.layout().redisType().equals(type))) {
+          && keyspaces(space, key).noneMatch(k -> k.layout().redisType().equals(type))) {
         wrong.add(said);
       }
     }
@@ -45,19 +46,20 @@ public final class RedisTypes {
             + String.join(" or ", wrong.isEmpty() ? all : wrong));
   }
 
-  private static Stream<Keyspace<?>> keyspaces(String prefix, String key) {
-    String own = key.startsWith(prefix) ? key.substring(prefix.length()) : key;
-    return Keyspaces.ALL.stream().filter(keyspace -> keyspace.pattern().parse(own).isPresent());
+  private static Stream<Keyspace<?>> keyspaces(Space space, String key) {
+    String own = key.startsWith(space.prefix()) ? key.substring(space.prefix().length()) : key;
+    return Keyspaces.of(space).stream()
+        .filter(keyspace -> keyspace.pattern().parse(own).isPresent());
   }
 
   /**
    * Removes values of another type from keys that nobody but Aetherkeep writes: what they held is
    * lost already, and they fill anew. Answers whether there were any.
    */
-  static Future<Boolean> healedOwn(RedisLine line, String prefix, List<String> keys) {
+  static Future<Boolean> healedOwn(RedisLine line, Space space, List<String> keys) {
     Map<String, List<String>> byType = new TreeMap<>();
     for (String key : keys) {
-      keyspaces(prefix, key)
+      keyspaces(space, key)
           .filter(Keyspaces.OWN::contains)
           .findFirst()
           .ifPresent(

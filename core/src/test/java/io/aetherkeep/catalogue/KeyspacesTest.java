@@ -10,14 +10,19 @@ import static io.aetherkeep.keyspace.Owner.SESSION;
 import static io.aetherkeep.keyspace.Owner.STATUS;
 import static io.aetherkeep.keyspace.Owner.STREAM;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Lifetime.End;
 import io.aetherkeep.keyspace.Owner;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.keyspace.SpaceCaches;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -197,5 +202,32 @@ class KeyspacesTest {
     assertEquals(Optional.of(Keyspaces.SNIPPET_PAGES), Keyspaces.cache("snippet-page"));
     assertEquals(Optional.empty(), Keyspaces.cache("config"));
     assertEquals(Optional.empty(), Keyspaces.cache(""));
+  }
+
+  @Test
+  void space_hasTheCatalogueAndWhatItDeclares() {
+    Keyspace<Document> book = Keyspace.json("book", "book:{id}").in(CACHE);
+    Space space = new Space("library", "", Dialect.ANY, 1 << 20, Map.of());
+    assertEquals(Keyspaces.ALL, Keyspaces.of(space));
+    Space more = space.with(new SpaceCaches(true, List.of(book)));
+    assertEquals(Keyspaces.CACHES.size() + 1, Keyspaces.caches(more).size());
+    assertEquals(Keyspaces.ALL.size() + 1, Keyspaces.of(more).size());
+    Space alone = space.with(new SpaceCaches(false, List.of(book)));
+    assertEquals(List.of(book), Keyspaces.caches(alone));
+    assertTrue(Keyspaces.of(alone).containsAll(List.of(Keyspaces.CONFIGS, Keyspaces.STREAMS)));
+    assertFalse(Keyspaces.of(alone).contains(Keyspaces.TOPICS));
+  }
+
+  @Test
+  void conflict_isWhyAKeyspaceCannotStandBesideOthers() {
+    assertEquals(
+        Optional.of("A key could belong to both session:{key} and session:{id}"),
+        Keyspaces.conflict(Keyspace.json("mine", "session:{key}").in(CACHE), Keyspaces.ALL));
+    assertEquals(
+        Optional.of("Two keyspaces are named topic"),
+        Keyspaces.conflict(Keyspace.json("topic", "mine:{id}").in(CACHE), Keyspaces.ALL));
+    assertEquals(
+        Optional.empty(),
+        Keyspaces.conflict(Keyspace.json("mine", "mine:{id}").in(CACHE), Keyspaces.ALL));
   }
 }

@@ -6,8 +6,8 @@ import static java.time.Duration.ofMillis;
 import io.aetherkeep.cache.settings.CacheSettings;
 import io.aetherkeep.cache.settings.CacheSettings.Declarations;
 import io.aetherkeep.catalogue.Keyspaces;
-import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Keyspace;
+import io.aetherkeep.keyspace.Space;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,15 +73,19 @@ final class CacheReading {
   }
 
   static Declarations declarations(
-      String path, Dialect dialect, SettingsReader reader, SettingsSource source) {
-    Map<String, String> byKeyspace = new LinkedHashMap<>();
+      String path, Space space, SettingsReader reader, SettingsSource source) {
+    Set<String> known = KeyspaceReading.known(KEYSPACES_WITH_ORIGIN, space.caches());
+    Map<String, String> byKeyspace =
+        new LinkedHashMap<>(KeyspaceReading.origins(path, space.caches(), reader));
     for (Setting setting : source.below(path + "origins.")) {
       String name = setting.path().substring((path + "origins.").length());
-      if (!KEYSPACES_WITH_ORIGIN.contains(name)) {
+      if (!known.contains(name)) {
         reader.problem(
             "%s (%s): no keyspace that can have an origin has this name; %s"
                 .formatted(
-                    setting.path(), setting.source(), Spelling.near(name, KEYSPACES_WITH_ORIGIN)));
+                    setting.path(),
+                    setting.source(),
+                    KeyspaceReading.near(name, known, space.caches())));
       } else if (setting.text().matches(name.equals(HISTORY) ? STATEMENTS : QUERIES)) {
         byKeyspace.put(name, setting.text());
       } else if (name.equals(HISTORY)) {
@@ -92,6 +96,6 @@ final class CacheReading {
             setting.path(), "bus, none, tables, a URL like http://host/topics/{id}, or a query");
       }
     }
-    return new Declarations(dialect, reader.text(path + "tables"), byKeyspace);
+    return new Declarations(space.dialect(), reader.text(path + "tables"), byKeyspace);
   }
 }

@@ -8,6 +8,7 @@ import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAddress;
+import io.aetherkeep.keyspace.SpaceCaches;
 import io.aetherkeep.session.settings.SessionSettings;
 import io.aetherkeep.session.settings.SessionSettings.Cap;
 import io.aetherkeep.status.settings.EndWords;
@@ -61,6 +62,7 @@ record PlacedSpace(
       reader.problem("spaces." + name + ": a name is of 1 to 32 of a-z, 0-9 and -, a letter first");
     }
     String path = "spaces." + name + ".";
+    SpaceCaches caches = KeyspaceReading.of(path, reader, source);
     Space space =
         new Space(
             name,
@@ -71,8 +73,9 @@ record PlacedSpace(
                 List.of(Dialect.AETHERCAST, Dialect.COUNCIL, Dialect.CONTENT)),
             reader.size(path + "max-value-size", 1 << 10, 64 << 20),
             reader.number(path + "max-members", 1, 1_000_000),
-            lifetimes(path + "ttl.", reader, source));
-    Declarations origins = CacheReading.declarations(path, space.dialect(), reader, source);
+            lifetimes(path + "ttl.", caches, reader, source),
+            caches);
+    Declarations origins = CacheReading.declarations(path, space, reader, source);
     return new PlacedSpace(
         space,
         reader.redisUrl(path + "redis-url"),
@@ -116,19 +119,18 @@ record PlacedSpace(
   }
 
   private static Map<String, Duration> lifetimes(
-      String path, SettingsReader reader, SettingsSource source) {
+      String path, SpaceCaches caches, SettingsReader reader, SettingsSource source) {
+    Set<String> known = KeyspaceReading.known(KEYSPACES_WITH_LIFETIME, caches);
     Map<String, Duration> lifetimes = new LinkedHashMap<>();
     for (Setting setting : source.below(path)) {
       String name = setting.path().substring(path.length());
-      if (KEYSPACES_WITH_LIFETIME.contains(name)) {
+      if (known.contains(name)) {
         lifetimes.put(name, reader.duration(setting.path(), ofSeconds(1)));
       } else {
         reader.problem(
             "%s (%s): no keyspace with a lifetime has this name; %s"
                 .formatted(
-                    setting.path(),
-                    setting.source(),
-                    Spelling.near(name, KEYSPACES_WITH_LIFETIME)));
+                    setting.path(), setting.source(), KeyspaceReading.near(name, known, caches)));
       }
     }
     return lifetimes;

@@ -199,7 +199,8 @@ record Settings(
         new RouterSettings.Load(
             reader.number("http.max-requests", 1, 1_000_000),
             reader.duration("http.longest-queue", ofMillis(1))),
-        served(reader, spaces, streams));
+        served(reader, spaces, streams),
+        spaces.stream().flatMap(placed -> placed.space().caches().own().stream()).toList());
   }
 
   private static RealtimeSettings realtime(SettingsReader reader) {

@@ -265,6 +265,12 @@ final class SettingsReader {
     wrong(source.get(path), right);
   }
 
+  /** Notes why a value cannot be, where that is more than a wrong form. */
+  void refused(String path, String why) {
+    Setting setting = source.get(path);
+    problems.add("%s (%s): %s".formatted(path, setting.source(), why));
+  }
+
   void problem(String text) {
     problems.add(text);
   }

@@ -25,6 +25,9 @@ final class SettingsSource {
   /** The space whose defaults a space of one's own starts from. */
   private static final String MODEL_SPACE = "spaces.aethercast.";
 
+  /** Where a keyspace of one's own is declared. */
+  private static final String KEYSPACE = "spaces\\.[^.]+\\.keyspaces\\.[^.]+";
+
   private final Map<String, Setting> settings = new LinkedHashMap<>();
   private final Map<String, Setting> model = new LinkedHashMap<>();
   private final Set<String> spaces = new LinkedHashSet<>();
@@ -80,6 +83,9 @@ final class SettingsSource {
     if (isOfSpace(path)) {
       addSpace(space(path));
     }
+    if (path.matches(KEYSPACE + "(\\..+)?")) {
+      addKeyspace(path);
+    }
     if (settings.containsKey(path)
         || isByKeyspace(path)
         || isEndWords(path)
@@ -89,10 +95,25 @@ final class SettingsSource {
       problems.add(
           "%s (%s): there is no such setting; %s"
               .formatted(path, setting.source(), Spelling.near(path, settings.keySet())));
-    } else if (!setting.text().isEmpty() && !setting.text().equals(Setting.EMPTY_SECTION)) {
+    } else if (!isEmpty(setting)) {
       problems.add(
           "%s (%s): takes settings below it, not a value".formatted(path, setting.source()));
     }
+  }
+
+  private static boolean isEmpty(Setting setting) {
+    return setting.text().isEmpty() || setting.text().equals(Setting.EMPTY_SECTION);
+  }
+
+  /** A keyspace that is declared has all its settings, so that each can be set from outside. */
+  private void addKeyspace(String path) {
+    String[] names = path.split("\\.", 5);
+    String keyspace = String.join(".", List.of(names).subList(0, 4));
+    KeyspaceReading.DEFAULTS.forEach(
+        (name, text) -> {
+          String setting = keyspace + "." + name;
+          settings.putIfAbsent(setting, new Setting(setting, text, Setting.DEFAULT));
+        });
   }
 
   private void overlaySpace(Setting setting) {
@@ -190,7 +211,8 @@ final class SettingsSource {
   }
 
   private boolean isSection(String path) {
-    return path.matches("spaces(\\.[^.]+\\.(ttl|origins|ends(\\.[^.]+)?|providers(\\.[^.]+)?))?")
+    return path.matches(
+            "spaces(\\.[^.]+\\.(ttl|origins|ends(\\.[^.]+)?|providers(\\.[^.]+)?|keyspaces(\\.[^.]+)?))?")
         || settings.keySet().stream().anyMatch(known -> known.startsWith(path + "."));
   }
 

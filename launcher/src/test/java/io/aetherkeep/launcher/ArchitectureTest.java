@@ -96,7 +96,8 @@ class ArchitectureTest {
           .and()
           .doNotHaveSimpleName("ConfigSchemas")
           .and()
-          .haveNameNotMatching(".*\\.OpenApiAssembler.*") // run by the build, never by a node
+          .haveNameNotMatching(
+              ".*\\.OpenApi(Assembler|Keyspaces).*") // the contract is JSON
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

@@ -139,6 +139,7 @@ class DefaultsTest {
           Map.entry("prefix", "mine:"),
           Map.entry("max-value-size", "2MiB"),
           Map.entry("max-members", "500"),
+          Map.entry("built-in-caches", "false"),
           Map.entry("max-user-sessions", "5"),
           Map.entry("when-too-many", "refuse"),
           Map.entry("max-history-messages", "50"),
@@ -195,7 +196,7 @@ class DefaultsTest {
       Stream.of(type.getRecordComponents()).forEach(c -> read.add(c.getName()));
     }
     // The limits a space are the spaces' own, and the doors, the load and who is let in beside.
-    read.removeAll(List.of("bodyLimits", "door", "access", "load", "streams"));
+    read.removeAll(List.of("bodyLimits", "door", "access", "load", "streams", "ownKeyspaces"));
     // Sockets have a section of their own.
     read.remove("realtime");
     assertEquals(
@@ -260,6 +261,7 @@ class DefaultsTest {
             "sessions",
             "max-value-size",
             "max-members",
+            "built-in-caches",
             "max-user-sessions",
             "when-too-many",
             "max-history-messages",

@@ -171,7 +171,7 @@ public final class RouterVerticle extends VerticleBase {
             problems,
             watched,
             feeds,
-            settings.streams(),
+            settings,
             openResponses,
             new MetricsRoutes(bus, settings, meters));
     LoadShedder shedder =

@@ -66,7 +66,8 @@ final class AccessLoggerTest {
               AccessSettings.OPEN,
               Map.of("aethercast", 1 << 20),
               RouterSettings.Load.USUAL,
-              RouterSettings.Streams.usual("aethercast")));
+              RouterSettings.Streams.usual("aethercast"),
+              List.of()));
 
   @BeforeAll
   static void listen() {

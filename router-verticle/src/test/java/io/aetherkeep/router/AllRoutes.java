@@ -39,7 +39,7 @@ final class AllRoutes {
         new Problems(vertx),
         new WatchHub(bus, streams, slices),
         streams,
-        settings.streams(),
+        settings,
         new OpenResponses(
             new Guard(
                 AccessSettings.OPEN,

@@ -62,7 +62,8 @@ class RouterAdmissionTest {
               AccessSettings.OPEN,
               Map.of("slow", 1 << 20, "quick", 1 << 20),
               new RouterSettings.Load(2, Duration.ofSeconds(1)),
-              RouterSettings.Streams.usual("slow")));
+              RouterSettings.Streams.usual("slow"),
+              List.of()));
 
   /** What a client writes makes of a read no other kind of request. */
   @ParameterizedTest

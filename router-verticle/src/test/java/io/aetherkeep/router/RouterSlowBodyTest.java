@@ -10,6 +10,7 @@ import io.aetherkeep.router.settings.RealtimeSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.router.settings.RouterSettings.AccessLog;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +40,8 @@ final class RouterSlowBodyTest {
               AccessSettings.OPEN,
               Map.of("aethercast", 1 << 20),
               RouterSettings.Load.USUAL,
-              RouterSettings.Streams.usual("aethercast")));
+              RouterSettings.Streams.usual("aethercast"),
+              List.of()));
 
   @ParameterizedTest
   @ValueSource(

@@ -9,9 +9,16 @@ import java.util.Map;
 /** All caches of all spaces, by name. */
 public final class Caches {
 
+  private final PerSpace<CacheSpace> shared;
   private final PerSpace<Map<String, Cache>> bySpace;
 
-  public Caches(Map<String, Map<String, Cache>> bySpace) {
+  /**
+   * Caches by the names of their spaces.
+   *
+   * @param shared what those of a space share, also where it has none
+   */
+  public Caches(Map<String, CacheSpace> shared, Map<String, Map<String, Cache>> bySpace) {
+    this.shared = PerSpace.by(shared);
     this.bySpace = PerSpace.by(bySpace);
   }
 
@@ -21,6 +28,10 @@ public final class Caches {
       throw Failure.of(Code.KEYSPACE_UNKNOWN, "No cache is named like this");
     }
     return cache;
+  }
+
+  public CacheSpace space(String space) {
+    return shared.of(space);
   }
 
   public Collection<Cache> of(String space) {

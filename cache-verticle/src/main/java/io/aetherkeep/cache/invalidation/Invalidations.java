@@ -143,7 +143,7 @@ public final class Invalidations {
     /** Asks Redis first, so that while it is away nothing is begun, and no copy gone through. */
     @Override
     public Future<?> make(Promised promised) {
-      KeyScan keys = caches.of(promised.what().space()).iterator().next().space().keys();
+      KeyScan keys = caches.space(promised.what().space()).keys();
       return keys.count(List.of(Keyspaces.INVALIDATIONS.key(promised.id()).text()))
           .compose(there -> again(promised));
     }
@@ -162,7 +162,7 @@ public final class Invalidations {
   }
 
   private Store<Document> progress(String space) {
-    return caches.of(space).iterator().next().space().invalidations();
+    return caches.space(space).invalidations();
   }
 
   /** Begins one in the background; the answer promises it, whatever becomes of this node. */
@@ -204,7 +204,7 @@ public final class Invalidations {
 
   private Running begin(InvalidateEntries ask, @Nullable VersionOrder spared) {
     requireOneWay(ask);
-    CacheSpace space = caches.of(ask.space()).iterator().next().space();
+    CacheSpace space = caches.space(ask.space());
     InvalidationCount tally = new InvalidationCount(space, ask.dryRun(), spared);
     Future<InvalidationCount> done = start(ask, tally).onSuccess(made -> tell(ask, made));
     return new Running(tally, done, spared != null);
@@ -285,7 +285,7 @@ public final class Invalidations {
     Collection<Cache> all = caches.of(ask.space());
     Collection<Cache> meant =
         ask.keyspace() == null ? all : List.of(caches.find(ask.space(), ask.keyspace()));
-    CacheSpace space = all.iterator().next().space();
+    CacheSpace space = caches.space(ask.space());
     Predicate<String> isMeant =
         key -> meant.stream().anyMatch(s -> s.keyspace().pattern().parse(key).isPresent());
     space.near().forgetTagged(tag, isMeant);

@@ -51,17 +51,22 @@ public final class NearCaches {
   /** Begins to hear of changes, on the calling event loop. */
   public Future<List<RedisTracking>> open(RedisAccess redis) {
     List<RedisTracking> trackings = new ArrayList<>();
-    List<String> beginnings = beginnings();
     for (Space space : redis.spaces()) {
-      trackings.add(redis.tracking(space, beginnings, of(space)));
+      trackings.add(redis.tracking(space, beginnings(space), of(space)));
     }
     return Future.all(trackings.stream().map(RedisTracking::open).toList()).map(trackings);
   }
 
-  private static List<String> beginnings() {
-    return Stream.concat(Keyspaces.CACHES.stream(), Stream.of(Keyspaces.CONFIGS))
-        .map(Keyspace::pattern)
-        .map(pattern -> pattern.beginning())
+  /** What entries and configurations begin with; Redis refuses one that begins with another. */
+  private static List<String> beginnings(Space space) {
+    List<String> all =
+        Stream.concat(Keyspaces.caches(space).stream(), Stream.of(Keyspaces.CONFIGS))
+            .map(Keyspace::pattern)
+            .map(pattern -> pattern.beginning())
+            .distinct()
+            .toList();
+    return all.stream()
+        .filter(one -> all.stream().noneMatch(other -> !one.equals(other) && one.startsWith(other)))
         .toList();
   }
 }

@@ -61,6 +61,10 @@ public final class Origins {
                           BuiltInOrigins.in(declared.schema(), query)
                               .replace("LARGEST", String.valueOf(space.maxValueBytes())),
                           true)));
+      // A space without the caches of the catalogue has no keyspace for these.
+      Keyspaces.CACHES.stream()
+          .filter(cache -> !Keyspaces.caches(space).contains(cache))
+          .forEach(cache -> origins.remove(cache.name()));
     }
     declared
         .byKeyspace()
@@ -111,7 +115,7 @@ public final class Origins {
       return new HttpOrigin(
           client(),
           text,
-          variables(keyspace),
+          variables(space, keyspace),
           space.maxValueBytes(),
           settings.loading().hardTimeout());
     }
@@ -123,8 +127,8 @@ public final class Origins {
     return new PostgresOrigin(pool(), name, sql, readyMade, space.maxValueBytes(), log);
   }
 
-  private static List<String> variables(String name) {
-    return Keyspaces.ALL.stream()
+  private static List<String> variables(Space space, String name) {
+    return Keyspaces.of(space).stream()
         .filter(keyspace -> keyspace.name().equals(name))
         .map(Keyspace::pattern)
         .map(pattern -> pattern.variables())

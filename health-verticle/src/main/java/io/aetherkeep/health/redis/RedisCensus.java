@@ -69,8 +69,9 @@ public final class RedisCensus {
   private static Future<Void> tally(RedisLine line, Space space, Count count, Response keys) {
     List<Request> asked = new ArrayList<>();
     List<String> names = new ArrayList<>();
+    List<Keyspace<?>> keyspaces = Keyspaces.of(space);
     for (Response key : keys) {
-      Optional<Keyspace<?>> keyspace = keyspace(space, key.toString());
+      Optional<Keyspace<?>> keyspace = keyspace(space, keyspaces, key.toString());
       String name = keyspace.map(Keyspace::name).orElse("other");
       count.keys().merge(name, 1L, Long::sum);
       if (keyspace.isPresent() && keyspace.get().lifetime().counted()) {
@@ -94,12 +95,13 @@ public final class RedisCensus {
             });
   }
 
-  private static Optional<Keyspace<?>> keyspace(Space space, String key) {
+  private static Optional<Keyspace<?>> keyspace(
+      Space space, List<Keyspace<?>> keyspaces, String key) {
     if (!key.startsWith(space.prefix())) {
       return Optional.empty();
     }
     String own = key.substring(space.prefix().length());
-    return Keyspaces.ALL.stream()
+    return keyspaces.stream()
         .filter(keyspace -> keyspace.pattern().parse(own).isPresent())
         .findFirst();
   }

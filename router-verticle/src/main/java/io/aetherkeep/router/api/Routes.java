@@ -50,7 +50,7 @@ public final class Routes {
       Problems problems,
       WatchHub hub,
       StreamFeeds streams,
-      RouterSettings.Streams ofStreams,
+      RouterSettings settings,
       OpenResponses openResponses,
       MetricsRoutes metrics) {
     return new Routes()
@@ -61,11 +61,11 @@ public final class Routes {
         .with(new ConfigRoutes(bus, requests, problems, hub, openResponses))
         .with(new PlaybackRoutes(bus, requests, problems, hub, openResponses))
         .with(new StatusRoutes(bus, requests, problems, hub, openResponses))
-        .with(new StreamRoutes(bus, requests, problems, streams, openResponses, ofStreams))
+        .with(new StreamRoutes(bus, requests, problems, streams, openResponses, settings.streams()))
         .with(new ProviderRoutes(bus, requests, problems))
         .with(RealtimeRoutes::asked)
         .with(metrics)
-        .with(new DocumentRoutes(problems))
+        .with(new DocumentRoutes(problems, settings.ownKeyspaces()))
         .with(new ConsoleRoutes())
         .with(new OverviewRoutes(bus, problems))
         .with(new HealthRoutes(bus, problems));

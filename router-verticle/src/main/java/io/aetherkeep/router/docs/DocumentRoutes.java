@@ -1,6 +1,7 @@
 package io.aetherkeep.router.docs;
 
 import io.aetherkeep.document.Document;
+import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.router.access.Need;
 import io.aetherkeep.router.http.Answers;
 import io.aetherkeep.router.http.Problems;
@@ -43,9 +44,11 @@ public final class DocumentRoutes implements RouteGroup {
   private static final Map<String, Document> RENDERED = new ConcurrentHashMap<>();
 
   private final Problems problems;
+  private final List<Keyspace<Document>> ownKeyspaces;
 
-  public DocumentRoutes(Problems problems) {
+  public DocumentRoutes(Problems problems, List<Keyspace<Document>> ownKeyspaces) {
     this.problems = problems;
+    this.ownKeyspaces = List.copyOf(ownKeyspaces);
   }
 
   @Override
@@ -63,7 +66,7 @@ public final class DocumentRoutes implements RouteGroup {
     Stream<Route> contracts =
         Stream.of(
             Route.get("/", home()),
-            Route.get("/openapi.json", file("openapi.json", "application/json")),
+            Route.get("/openapi.json", openApi()),
             Route.get("/asyncapi.json", file("asyncapi.json", "application/json")),
             Route.get("/client.js", file("client.js", SCRIPT)),
             Route.get("/docs/docs.css", file("docs/docs.css", "text/css; charset=utf-8")),
@@ -96,6 +99,11 @@ public final class DocumentRoutes implements RouteGroup {
 
   private Document render(String file) {
     return Document.stored(Buffer.buffer(SITE.html(file)));
+  }
+
+  private Handler<RoutingContext> openApi() {
+    Document document = Document.stored(OpenApiKeyspaces.with(ownKeyspaces, read("openapi.json")));
+    return context -> serve(context, "application/json", POLICY, document);
   }
 
   /** Where everything else is: a page for a browser, JSON for others. */

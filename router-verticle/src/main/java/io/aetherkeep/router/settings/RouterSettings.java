@@ -1,8 +1,11 @@
 package io.aetherkeep.router.settings;
 
+import io.aetherkeep.document.Document;
+import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.router.access.AccessSettings;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,6 +22,7 @@ import java.util.stream.Collectors;
  * @param bodyLimits the largest value of each space, by its name
  * @param load how much is begun at once
  * @param streams how streams are served
+ * @param ownKeyspaces cache keyspaces that are not in the catalogue, for the OpenAPI document
  */
 public record RouterSettings(
     String host,
@@ -38,7 +42,8 @@ public record RouterSettings(
     AccessSettings access,
     Map<String, Integer> bodyLimits,
     Load load,
-    Streams streams) {
+    Streams streams,
+    List<Keyspace<Document>> ownKeyspaces) {
 
   /**
    * How streams are served.
@@ -96,6 +101,7 @@ public record RouterSettings(
 
   public RouterSettings {
     bodyLimits = Map.copyOf(bodyLimits);
+    ownKeyspaces = List.copyOf(ownKeyspaces);
   }
 
   /** The same with other doors, for other callers. */
@@ -118,7 +124,8 @@ public record RouterSettings(
         otherAccess,
         bodyLimits,
         load,
-        streams);
+        streams,
+        ownKeyspaces);
   }
 
   /** The usual settings on a free loopback port. */
@@ -142,7 +149,8 @@ public record RouterSettings(
         bodyLimits,
         Load.USUAL,
         Streams.usual(bodyLimits.keySet().stream().sorted().findFirst().orElse(""))
-            .of(bodyLimits.keySet()));
+            .of(bodyLimits.keySet()),
+        List.of());
   }
 
   /** The same with other sockets, and looked at as often. */
@@ -165,7 +173,8 @@ public record RouterSettings(
         access,
         bodyLimits,
         load,
-        streams);
+        streams,
+        ownKeyspaces);
   }
 
   /** How often a sign of life is written to streams. */

@@ -1,0 +1,20 @@
+package io.aetherkeep.keyspace;
+
+import io.aetherkeep.document.Document;
+import java.util.List;
+
+/**
+ * Cache keyspaces of a space as its configuration declares them.
+ *
+ * @param builtIn whether the space has the caches of the catalogue too
+ * @param own those that only this space has
+ */
+public record SpaceCaches(boolean builtIn, List<Keyspace<Document>> own) {
+
+  /** What a space has whose configuration says nothing of it. */
+  public static final SpaceCaches BUILT_IN = new SpaceCaches(true, List.of());
+
+  public SpaceCaches {
+    own = List.copyOf(own);
+  }
+}

@@ -1,0 +1,232 @@
+package io.aetherkeep.launcher;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.RedisExtension;
+import io.aetherkeep.testing.RedisServer;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A space and keyspaces that exist by configuration alone, on every door of two nodes. */
+@ExtendWith(RedisExtension.class)
+class OwnSpaceSystemTest {
+
+  private static final String LIBRARY =
+      """
+      spaces:
+        aethercast: false
+        council: false
+        content: false
+        library:
+          database: 3
+          prefix: "lib:"
+          built-in-caches: false
+          keyspaces:
+            book: { pattern: "book:{id}", ttl: 1h }
+            shelf: { pattern: "shelf:{room}:{number}", ttl: never }
+            shelves: { pattern: "shelf:all", ttl: 10m }
+            user: { pattern: "user:{id}", ttl: 5m, origin: bus }
+      """;
+
+  private static final String API = "/api/v1/library";
+
+  private static RunningNode node;
+  private static RunningNode other;
+  private static ForeignClient redis;
+
+  /** The system of record, and somebody who asks without a jar of ours. */
+  public static final class Records extends VerticleBase {
+
+    private static volatile JsonObject answered = new JsonObject();
+
+    @Override
+    public Future<?> start() {
+      Future<Void> answers =
+          vertx
+              .eventBus()
+              .<JsonObject>consumer(
+                  "aetherkeep.origin.user",
+                  ask ->
+                      ask.reply(
+                          new JsonObject()
+                              .put(
+                                  "value", new JsonObject().put("of", ask.body().getValue("ids")))))
+              .completion();
+      JsonObject ask =
+          new JsonObject().put("space", "library").put("keyspace", "book").put("ids", List.of("b"));
+      return answers
+          .compose(
+              listening ->
+                  vertx
+                      .eventBus()
+                      .<JsonObject>request("aetherkeep.write-entry", ask.copy().put("value", 7)))
+          .compose(written -> vertx.eventBus().<JsonObject>request("aetherkeep.read-entry", ask))
+          .onSuccess(entry -> answered = entry.body());
+    }
+  }
+
+  @BeforeAll
+  static void start(@TempDir Path folder, RedisServer server) {
+    Path file = new Configured(folder).file(LIBRARY);
+    Map<String, String> environment =
+        Map.of(
+            "AETHERKEEP_REDIS_URL",
+            server.url(),
+            "AETHERKEEP_BESIDE_VERTICLES",
+            Records.class.getName());
+    node = RunningNode.start(file, environment);
+    other = RunningNode.start(file, environment);
+    redis = server.foreign(3);
+  }
+
+  @AfterAll
+  static void stop() {
+    other.close();
+    node.close();
+    redis.close();
+  }
+
+  private static String status(HttpResponse<String> answer) {
+    return answer.headers().firstValue("Cache-Status").orElse("");
+  }
+
+  @Test
+  void anEntry_standsUnderItsPatternForItsLifetime() throws Exception {
+    assertEquals(201, node.put(API + "/caches/book/b1", "{\"t\" : 1}").statusCode());
+    assertEquals("{\"t\" : 1}", redis.text("GET", "lib:book:b1"));
+    assertTrue(redis.number("TTL", "lib:book:b1") > 3590);
+    assertEquals("{\"t\" : 1}", other.get(API + "/caches/book/b1").body());
+    assertEquals(201, node.put(API + "/caches/shelf/r1/2", "[]").statusCode());
+    assertEquals(-1, redis.number("PTTL", "lib:shelf:r1:2"));
+    assertEquals(201, node.put(API + "/caches/shelves", "[1]").statusCode());
+    assertEquals(
+        "{\"found\":{\"b1\":{\"t\" : 1}},\"missing\":[\"x\"]}",
+        node.get(API + "/caches/book?id=b1&id=x").body());
+  }
+
+  @Test
+  void whatAnotherServiceWrites_isSeenPastTheNearCaches() throws Exception {
+    for (String path : List.of("/caches/book/near", "/caches/shelf/near/1", "/caches/shelves")) {
+      String key = "lib:" + path.substring(8).replace("shelves", "shelf/all").replace('/', ':');
+      redis.send("SETEX", key, "60", "1");
+      for (RunningNode each : List.of(node, other)) {
+        await()
+            .atMost(30, TimeUnit.SECONDS)
+            .until(() -> status(each.get(API + path)).endsWith("detail=near"));
+      }
+      redis.send("SETEX", key, "60", "2");
+      for (RunningNode each : List.of(node, other)) {
+        await().atMost(30, TimeUnit.SECONDS).until(() -> each.get(API + path).body().equals("2"));
+      }
+    }
+  }
+
+  @Test
+  void invalidations_reachItByIdPatternAndTag() throws Exception {
+    for (String id : List.of("i1", "i2", "j1")) {
+      node.put(API + "/caches/book/" + id, "1", "Cache-Tags", "loan");
+    }
+    String path = API + "/caches/invalidate";
+    String one = "{\"matched\":1,\"removed\":1}";
+    assertEquals(one, node.post(path, "{\"keyspace\":\"book\",\"pattern\":\"j*\"}").body());
+    assertEquals(one, other.post(path, "{\"keyspace\":\"book\",\"ids\":[\"i1\"]}").body());
+    assertEquals(one, other.post(path, "{\"tag\":\"loan\"}").body());
+  }
+
+  @Test
+  void aMiss_isAnsweredFromItsOrigin() throws Exception {
+    HttpResponse<String> loaded = node.get(API + "/caches/user/u1");
+    assertEquals("{\"of\":[\"u1\"]}", loaded.body());
+    assertTrue(status(loaded).contains("detail=origin"), status(loaded));
+    assertTrue(redis.number("TTL", "lib:user:u1") > 200);
+    assertEquals("{\"of\":[\"u1\"]}", other.get(API + "/caches/user/u1").body());
+  }
+
+  @Test
+  void theBus_knowsItWithoutAJar() {
+    assertEquals(7, Records.answered.getValue("value"));
+  }
+
+  @Test
+  void cachesOfTheCatalogue_areNotThere() throws Exception {
+    HttpResponse<String> answer = node.get(API + "/caches/topic/t1");
+    assertEquals(404, answer.statusCode());
+    assertTrue(answer.body().contains("keyspace-unknown"), answer.body());
+    assertEquals(404, node.get("/api/v1/aethercast/caches/topic/t1").statusCode());
+  }
+
+  @Test
+  void statisticsMetricsAndCensus_nameIt() throws Exception {
+    node.put(API + "/caches/book/counted", "1");
+    assertEquals(200, node.get(API + "/caches/book/counted").statusCode());
+    List<String> rows =
+        new JsonObject(node.get(API + "/stats/caches").body())
+            .getJsonArray("items").stream()
+                .map(row -> ((JsonObject) row).getString("keyspace"))
+                .toList();
+    assertEquals(List.of("book", "shelf", "shelves", "user"), rows);
+    assertTrue(node.get("/metrics").body().contains("keyspace=\"book\""));
+    await()
+        .atMost(30, TimeUnit.SECONDS)
+        .until(() -> node.get("/health/redis").body().contains("\"book\":"));
+  }
+
+  @Test
+  void openApi_listsItByItsNumberOfIds() throws Exception {
+    JsonObject parameters =
+        new JsonObject(node.get("/openapi.json").body())
+            .getJsonObject("components")
+            .getJsonObject("parameters");
+    assertTrue(names(parameters, "AnyKeyspace").contains("book"));
+    assertTrue(names(parameters, "KeyspaceWithoutIds").contains("shelves"));
+    assertTrue(names(parameters, "KeyspaceOfOneId").contains("book"));
+    assertTrue(names(parameters, "KeyspaceOfTwoIds").contains("shelf"));
+  }
+
+  private static JsonArray names(JsonObject parameters, String name) {
+    return parameters.getJsonObject(name).getJsonObject("schema").getJsonArray("enum");
+  }
+
+  @Test
+  void aValueOfAnotherType_isNamedByItsKey_andNothingElseIs() throws Exception {
+    redis.send("SET", "lib:book:right", "1");
+    redis.send("HSET", "lib:book:wrong", "a", "1");
+    HttpResponse<String> answer = node.get(API + "/caches/book/wrong");
+    assertEquals(422, answer.statusCode(), answer.body());
+    assertTrue(answer.body().contains("lib:book:wrong\""), answer.body());
+    assertEquals("1", node.get(API + "/caches/book/right").body());
+  }
+
+  @Test
+  void sessionsStatusesConfigsProvidersAndStreams_areThereToo() throws Exception {
+    assertEquals(
+        201, node.post(API + "/sessions", "{\"id\":\"s1\",\"userId\":\"u\"}").statusCode());
+    assertEquals("string", redis.text("TYPE", "lib:session:s1"));
+    assertEquals(200, other.get(API + "/sessions/s1").statusCode());
+    assertTrue(node.put(API + "/status/crawl/c1", "{\"status\":\"running\"}").statusCode() < 300);
+    assertEquals(200, other.get(API + "/status/crawl/c1").statusCode());
+    assertTrue(node.put(API + "/configs/opening-hours", "{\"from\":9}").statusCode() < 300);
+    assertEquals("{\"from\":9}", other.get(API + "/configs/opening-hours").body());
+    assertEquals(
+        200,
+        node.post(API + "/providers/p1/outcomes", "{\"success\":true,\"latencyMs\":5}")
+            .statusCode());
+    assertTrue(node.put(API + "/streams/answer", "\"a\"").statusCode() < 300);
+    assertEquals("a", new JsonArray(other.get(API + "/streams/answer").body()).getString(0));
+  }
+}

@@ -15,11 +15,14 @@ record CommandLine(Wish wish, @Nullable Path config, List<String> words, boolean
       Aetherkeep: sessions, caches, status and presence on Redis.
 
       usage: aetherkeep [options]
+             aetherkeep init --space NAME
              aetherkeep keys add --name NAME --spaces SPACE,... --scopes read,write,admin
                                  [--expires 90d | 2027-01-31T00:00:00Z]
              aetherkeep keys list
              aetherkeep keys revoke ID
 
+        init             writes a commented configuration for a system of your own to FILE, or
+                         aetherkeep.yaml; a file that is there stays as it is
         --config FILE    settings over the defaults; see --print-config for all there are
         --demo           plays an evening on it, to be seen at /console
         --print-config   prints the settings in force, and where each comes from
@@ -39,7 +42,9 @@ record CommandLine(Wish wish, @Nullable Path config, List<String> words, boolean
     VERSION,
     HELP,
     /** The words after it say what of them. */
-    KEYS
+    KEYS,
+    /** The words after it say for whom. */
+    INIT
   }
 
   static CommandLine of(List<String> arguments) {
@@ -56,8 +61,9 @@ record CommandLine(Wish wish, @Nullable Path config, List<String> words, boolean
         case "--version" -> wish = Wish.VERSION;
         case "--help", "-h" -> wish = Wish.HELP;
         case "keys" -> wish = Wish.KEYS;
+        case "init" -> wish = Wish.INIT;
         default -> {
-          if (wish == Wish.KEYS && !argument.startsWith("--config")) {
+          if ((wish == Wish.KEYS || wish == Wish.INIT) && !argument.startsWith("--config")) {
             words.add(argument);
             continue;
           }

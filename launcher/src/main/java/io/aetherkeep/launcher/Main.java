@@ -46,6 +46,7 @@ public final class Main {
         case HELP -> out.print(CommandLine.HELP);
         case VERSION -> out.println("aetherkeep " + Version.OURS);
         case PRINT_CONFIG -> printConfig(SettingsSource.of(line.config(), environment), out);
+        case INIT -> InitCommand.run(line.words(), line.config(), out);
         case KEYS ->
             KeyCommand.of(SettingsSource.of(line.config(), environment), out).run(line.words());
         case RUN ->

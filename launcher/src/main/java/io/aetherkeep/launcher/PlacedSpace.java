@@ -7,8 +7,8 @@ import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Space;
-import io.aetherkeep.redis.RedisAddress;
 import io.aetherkeep.keyspace.SpaceCaches;
+import io.aetherkeep.redis.RedisAddress;
 import io.aetherkeep.session.settings.SessionSettings;
 import io.aetherkeep.session.settings.SessionSettings.Cap;
 import io.aetherkeep.status.settings.EndWords;
@@ -57,8 +57,12 @@ record PlacedSpace(
     return cluster.isEmpty() ? redisUrl.or(common).server() : cluster.toString();
   }
 
+  static boolean isName(String name) {
+    return name.matches("[a-z][a-z0-9-]{0,31}");
+  }
+
   static PlacedSpace read(String name, SettingsReader reader, SettingsSource source) {
-    if (!name.matches("[a-z][a-z0-9-]{0,31}")) {
+    if (!isName(name)) {
       reader.problem("spaces." + name + ": a name is of 1 to 32 of a-z, 0-9 and -, a letter first");
     }
     String path = "spaces." + name + ".";

@@ -96,8 +96,7 @@ class ArchitectureTest {
           .and()
           .doNotHaveSimpleName("ConfigSchemas")
           .and()
-          .haveNameNotMatching(
-              ".*\\.OpenApi(Assembler|Keyspaces).*") // the contract is JSON
+          .haveNameNotMatching(".*\\.OpenApi(Assembler|Keyspaces).*") // the contract is JSON
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

@@ -3,7 +3,6 @@ package io.aetherkeep.launcher;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.aetherkeep.testing.DocPage;
 import io.aetherkeep.testing.DocPage.Example;
@@ -16,9 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,7 +32,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(RedisExtension.class)
 class DocCommandsTest {
 
-  private static final String HOST = "http://127.0.0.1:8080";
   private static final String README = "README.md";
   private static final String NEXT_BLOCK = "--- next block ---";
 
@@ -71,22 +67,10 @@ class DocCommandsTest {
     List<String> answers = List.of(sh(script).split(NEXT_BLOCK, -1));
     assertEquals(examples.size(), answers.size(), path);
     for (int i = 0; i < examples.size(); i++) {
-      assertSaid(examples.get(i).expected(), answers.get(i));
+      Pasted.assertSaid(examples.get(i).expected(), answers.get(i));
     }
     if (path.equals("docs/keyspaces.md")) {
       transcriptHolds(DocPage.at(path));
-    }
-  }
-
-  /** Each line is in what was said, after the one before it. */
-  private static void assertSaid(List<String> lines, String said) {
-    int from = 0;
-    for (String line : lines) {
-      String pattern =
-          Stream.of(line.split("…", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
-      Matcher found = Pattern.compile(pattern, Pattern.CASE_INSENSITIVE).matcher(said);
-      assertTrue(found.find(from), "Not said, or not in this order: " + line + "\n" + said);
-      from = found.end();
     }
   }
 
@@ -172,24 +156,8 @@ class DocCommandsTest {
     assertFalse(out.toString(StandardCharsets.UTF_8).isBlank());
   }
 
-  private static void assumeIsThere(String program) throws Exception {
-    boolean isThere =
-        new ProcessBuilder("sh", "-c", "command -v " + program).start().waitFor() == 0;
-    assumeTrue(isThere, "there is no " + program + " here to paste with");
-  }
-
   /** Runs what is pasted against this node and this Redis. */
   private static String sh(String script) throws Exception {
-    assumeIsThere("curl");
-    if (script.contains("redis-cli ")) {
-      assumeIsThere("redis-cli");
-    }
-    ProcessBuilder shell =
-        new ProcessBuilder("sh", "-c", script.replace(HOST, node.url())).redirectErrorStream(true);
-    shell.environment().put("REDIS", redis.url());
-    Process process = shell.start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertTrue(process.waitFor(60, TimeUnit.SECONDS), script);
-    return said;
+    return Pasted.sh(script, node.url(), Map.of("REDIS", redis.url()));
   }
 }

@@ -56,7 +56,13 @@ class MainTest {
   void help_mentionsEveryOption() {
     assertEquals(0, run(Map.of(), "--help"));
     for (String option :
-        List.of("--config FILE", "--demo", "--print-config", "--version", "--help")) {
+        List.of(
+            "--config FILE",
+            "--demo",
+            "--print-config",
+            "--version",
+            "--help",
+            "init --space NAME")) {
       assertTrue(out().contains(option), option);
     }
     assertTrue(out().contains("AETHERKEEP_HTTP_PORT"));
@@ -83,6 +89,12 @@ class MainTest {
       value = {
         "--port=1 | --port=1 is no option; see --help",
         "start | start is no option; see --help",
+        "init | init takes --space NAME",
+        "init --space | init takes --space NAME",
+        "init --space Library | init takes --space NAME",
+        "init --space library now | init takes --space NAME",
+        "init --space library --config pom.xml | pom.xml: is there already",
+        "init --space library --config no/such/file | no/such/file: cannot be written",
         "--config | --config wants a file after it",
         "--config= | --config wants a file after it",
         "--config a --config=b | --config is given twice: a and b",

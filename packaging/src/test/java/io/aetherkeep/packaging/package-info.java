@@ -1,0 +1,5 @@
+/** What is installed, unpacked into empty folders and run there. */
+@NullMarked
+package io.aetherkeep.packaging;
+
+import org.jspecify.annotations.NullMarked;

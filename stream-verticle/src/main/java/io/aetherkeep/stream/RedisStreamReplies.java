@@ -89,12 +89,11 @@ final class RedisStreamReplies {
         parts.get(5).toString());
   }
 
-  /** {@code done tail epoch closed}: what most appends come to is answered in one text. */
+  /** {@code tail epoch closed}: what most appends come to is answered in one text. */
   private static Written done(String answer) {
-    int first = answer.indexOf(' ') + 1;
-    int second = answer.indexOf(' ', first) + 1;
+    int second = answer.indexOf(' ') + 1;
     int third = answer.indexOf(' ', second) + 1;
-    long tail = Long.parseLong(answer, first, second - 1, 10);
+    long tail = Long.parseLong(answer, 0, second - 1, 10);
     long epoch = Long.parseLong(answer, second, third - 1, 10);
     return new Written(
         Verdict.DONE, new Offset(epoch, tail), answer.startsWith("1", third), "", "");

@@ -7,10 +7,12 @@
 --       7 in its channel; 8 and 9 what is retained, as trim has it. Then for each append its body,
 --       its media type or '', and letters of what follows them:
 --       p producer, epoch and seq; s sequence; l lease in ms; c nothing, but that it closes the stream
--- Answers for each: 'done tail epoch closed' where it is done as asked for; else {verdict, tail,
+-- Answers for each: 'tail epoch closed' where it is done as asked for; else {verdict, tail,
 -- epoch, closed, x, y}, x and y being the producer's epoch and seq, or what a refusal is about; or
 -- {'failed'}, where it fails alone in the same way.
 local run, most_bytes = ARGV[1], tonumber(ARGV[2])
+local retains = ARGV[8] ~= '' or ARGV[9] ~= ''
+local channel, own_beginning = ARGV[7], #ARGV[6] + 1
 
 -- What is told at most with its bytes, as tell has it.
 local MOST_TOLD = 65536
@@ -19,81 +21,76 @@ local MOST_TOLD = 65536
 local keys = KEYS
 KEYS = setmetatable({}, {
   __index = function(own, place)
-    local key = place > 2 and ARGV[place + 1] .. own[1] .. '}' or nil
+    local key = ARGV[place + 1] .. own[1] .. '}'
     own[place] = key
     return key
   end,
 })
 
--- The stream that is appended to, beside what load has of it: 'told_from', from where on its
--- followers are to be told, and the bytes 'told', in parts; other 'fields' that are to be saved.
--- Those of one stream come together, so that one table does for all.
+-- The stream that is appended to, beside what load has of it: 'told_from', from where on its followers
+-- are to be told, and the bytes 'told', in parts; other 'fields' that are to be saved. Those of one
+-- stream come together, so that one table does for all.
 local stream
-local table_of_all = setmetatable({}, LAZY)
+local table_of_all = {told = false, fields = false}
+
+-- The key of the stream, once it was read.
+local entered
+
+-- The media type of the last append, and what the head of a stream of it usually says.
+local usual_media, usual
 
 -- Writes what changed of the stream, and tells its followers.
 local function settle()
-  if stream.told_from or stream.changed or stream.fields then
-    save(stream, stream.fields)
+  local told = stream.told
+  if told or stream.changed or stream.fields then
+    save(stream, stream.fields or nil)
+    stream.fields = false
   end
-  if stream.told_from then
-    local told = stream.told
-    tell(ARGV[7] .. string.sub(KEYS[1], #ARGV[6] + 1), stream, stream.told_from,
-      type(told) == 'table' and table.concat(told) or told)
+  if told then
+    tell(channel .. string.sub(KEYS[1], own_beginning), stream, stream.told_from,
+      type(told) == 'table' and table.concat(told) or told, stream.placed)
+    stream.told = false
   end
-  stream.fields, stream.told_from = nil, nil
 end
 
--- Leaves the stream that was appended to.
-local function leave()
+-- Makes another one the stream that is appended to; none where there is no key.
+local function enter(key, media)
   if stream then
     settle()
-    if stream.looked then
-      for name in pairs(SELDOM) do
-        stream[name] = nil
-      end
-    end
   end
-  stream, KEYS[1] = nil, nil
-end
-
--- Makes another one the stream that is appended to.
-local function enter(key)
-  if KEYS[1] == key then
+  stream, entered = nil, nil
+  if not key then
     return
   end
-  leave()
   KEYS[1], KEYS[2], KEYS[3], KEYS[4] = key, ARGV[3] .. key .. '}:', nil, nil
-  local fine, result = pcall(load, table_of_all)
-  if not fine then
-    KEYS[1] = nil
-    error(result, 0)
+  if media ~= usual_media then
+    usual_media, usual = media, media ~= '' and media .. ' ' .. run .. '   ' or nil
   end
-  stream = result
+  stream, entered = load(table_of_all, media, usual), key
 end
 
 -- Notes what was appended, to be told with what came before it.
 local function tell_later(from, body)
-  if not stream.told_from then
+  local told = stream.told
+  if not told then
     stream.told_from, stream.told = from, body
-  elseif type(stream.told) == 'table' then
-    table.insert(stream.told, body)
+  elseif type(told) == 'table' then
+    told[#told + 1] = body
   else
-    stream.told = {stream.told, body}
+    stream.told = {told, body}
   end
 end
 
--- Notes fields that are to be saved with the stream's.
-local function note(...)
+-- Notes a field that is to be saved with the stream's.
+local function note(name, value)
   local fields = stream.fields or {}
-  for _, text in ipairs({...}) do
-    fields[#fields + 1] = text
-  end
+  fields[#fields + 1] = name
+  fields[#fields + 1] = value
   stream.fields = fields
 end
 
 local function answer(verdict, x, y)
-  return {verdict, whole(stream.tail), stream.epoch, stream.closed, x or '', y or ''}
+  return {verdict, stream.at, stream.epoch, stream.closed, x or '', y or ''}
 end
 
 -- Whether a text sorts after another by its bytes: Lua's own comparison follows the server's
@@ -119,6 +116,45 @@ local function live(lease)
   end
 end
 
+local PRODUCER = '^(%d+) (%d+) (.*)$'
+
+-- A producer with what it says of itself and what is known of it.
+local function producer(id, epoch, seq)
+  local known_epoch, known_seq, last = string.match(stream.producer, PRODUCER)
+  if last ~= id then
+    local known = redis.pcall('HGET', KEYS[3], id)
+    if type(known) == 'table' and known.err then
+      if not string.find(known.err, 'WRONGTYPE', 1, true) then error(known, 0) end
+      -- A key of ours alone, which fills anew.
+      redis.call('UNLINK', KEYS[3])
+      known = false
+    end
+    known_epoch, known_seq = string.match(known or '', '^(%d+) (%d+)$')
+  end
+  return {
+    id = id, epoch_text = epoch, seq_text = seq, epoch = tonumber(epoch), seq = tonumber(seq),
+    known_epoch = tonumber(known_epoch), known_seq = tonumber(known_seq), is_last = last == id,
+  }
+end
+
+local function text_of(by)
+  return by.epoch_text .. ' ' .. by.seq_text .. ' ' .. by.id
+end
+
+-- Notes a producer's append; what was the last producer's goes to the others'.
+local function note_producer(by)
+  if not by.is_last and stream.producer ~= '' then
+    local epoch, seq, last = string.match(stream.producer, PRODUCER)
+    if redis.call('HSET', KEYS[3], last, epoch .. ' ' .. seq) == 1 then
+      read_life(stream)
+      if not stream.damaged then
+        redis.call('PEXPIREAT', KEYS[3], whole(stream.kept))
+      end
+    end
+  end
+  stream.producer = text_of(by)
+end
+
 -- Why a producer's append is not done now, and whether it has been done; nil where it is to be.
 local function of_producer(by, lease)
   local epoch, seq, known_epoch, known_seq = by.epoch, by.seq, by.known_epoch, by.known_seq
@@ -138,51 +174,27 @@ end
 
 -- What an append to a closed stream comes to.
 local function to_closed(body, by, closes)
-  if stream.stopped ~= '' then
+  if field(stream, 'stopped') ~= '' then
     return answer('stopped', stream.stopped)
   end
   if closes and body == '' and not by then
     renew(stream)
     return answer('repeated')
   end
-  if by and stream.closer == by.text then
+  if by and field(stream, 'closer') == text_of(by) then
     return answer('repeated', by.epoch_text, by.seq_text)
   end
-  return answer(stream.abandoned == '1' and 'abandoned' or 'closed')
-end
-
--- A producer with what it says of itself and what is known of it.
-local function producer(id, epoch, seq)
-  local by = {
-    id = id, epoch_text = epoch, seq_text = seq, epoch = tonumber(epoch), seq = tonumber(seq),
-    text = id .. ' ' .. epoch .. ' ' .. seq,
-  }
-  local known = redis.pcall('HGET', KEYS[3], id)
-  if type(known) == 'table' and known.err then
-    if not string.find(known.err, 'WRONGTYPE', 1, true) then error(known, 0) end
-    -- A key of ours alone, which fills anew.
-    redis.call('UNLINK', KEYS[3])
-    known = false
-  end
-  if known then
-    local known_epoch, known_seq = string.match(known, '^(%d+) (%d+)$')
-    by.known_epoch, by.known_seq = tonumber(known_epoch), tonumber(known_seq)
-  end
-  return by
+  return answer(field(stream, 'abandoned') == '1' and 'abandoned' or 'closed')
 end
 
 -- Drops what is older or more than is retained, where an append began another chunk.
 local function retain(from)
-  local bytes, millis = ARGV[8], ARGV[9]
-  if bytes .. millis == '' then
-    return
-  end
   local last = last_chunk(stream)
   for number = math.floor(from / CHUNK), last - 1 do
     note('ended:' .. number, whole(now))
   end
   if from > 0 and math.floor((from - 1) / CHUNK) < last then
-    trim(stream, bytes, millis)
+    trim(stream, ARGV[8], ARGV[9])
   end
 end
 
@@ -190,23 +202,23 @@ local function is_too_large(body)
   return stream.tail - stream.first + #body > most_bytes
 end
 
-local function append(key, body, media, closes, by, sequence, lease)
-  enter(key)
+local function append(key, body, media, closes, sequence, lease, id, epoch, seq)
+  if entered ~= key then
+    enter(key, media)
+  end
   local why = refusal(stream)
   if why then
     return {why}
   end
-  if by then
-    by = producer(unpack(by))
-    if by.known_epoch and by.epoch < by.known_epoch then
-      return answer('fenced', whole(by.known_epoch))
-    end
+  local by = id and producer(id, epoch, seq)
+  if by and by.known_epoch and by.epoch < by.known_epoch then
+    return answer('fenced', whole(by.known_epoch))
   end
   if stream.closed == '1' then
     return to_closed(body, by, closes)
   end
   if body ~= '' and media ~= stream.media then
-    return answer('type', stream.type)
+    return answer('type', field(stream, 'type'))
   end
   if body == '' and not closes then
     if not by or stream.lease .. lease == '' then
@@ -220,7 +232,7 @@ local function append(key, body, media, closes, by, sequence, lease)
   if done then
     return done
   end
-  if sequence ~= '' and not is_after(sequence, stream.seq) then
+  if sequence ~= '' and not is_after(sequence, field(stream, 'seq')) then
     return answer('sequence', stream.seq)
   end
   if is_too_large(body) then
@@ -231,8 +243,8 @@ local function append(key, body, media, closes, by, sequence, lease)
     end
   end
 
-  local from = stream.tail
-  if stream.told_from and from + #body - stream.told_from > MOST_TOLD then
+  local from, from_text = stream.tail, stream.at
+  if stream.told and from + #body - tonumber(stream.told_from) > MOST_TOLD then
     settle()
   end
   if body ~= '' then
@@ -240,16 +252,15 @@ local function append(key, body, media, closes, by, sequence, lease)
       return answer('damaged')
     end
     if stream.run ~= run then
-      note(unpack(follow_server(stream, run, from)))
+      note('epochs', follow_server(stream, run, from))
     end
-    retain(from)
+    if retains then
+      retain(from)
+    end
   end
   live(lease)
   if by then
-    redis.call('HSET', KEYS[3], by.id, by.epoch_text .. ' ' .. by.seq_text)
-    if not by.known_epoch then
-      redis.call('PEXPIREAT', KEYS[3], whole(stream.kept))
-    end
+    note_producer(by)
   end
   if sequence ~= '' then
     stream.seq = sequence
@@ -257,11 +268,12 @@ local function append(key, body, media, closes, by, sequence, lease)
   end
   if closes then
     set(stream, 'closed', '1')
-    stream.closer, stream.looked = by and by.text or '', true
+    stream.closer = by and text_of(by) or ''
     note('closer', stream.closer)
   end
-  tell_later(from, body)
-  return 'done ' .. place(stream)
+  tell_later(from_text, body)
+  stream.placed = place(stream)
+  return stream.placed
 end
 
 -- Whether an error is about one stream's keys, found before anything was written; all others are
@@ -280,27 +292,31 @@ end
 
 -- The next append, from what follows the letters that say so.
 local function append_next(key)
-  local body, media, letters = take(), take(), take()
+  local body, media, letters = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
+  at = at + 3
   if letters == '' then
-    return pcall(append, key, body, media, false, nil, '', '')
+    return pcall(append, key, body, media, false, '', '')
   end
   local function is(letter)
     return string.find(letters, letter, 1, true)
   end
-  local by = is('p') and {take(), take(), take()} or nil
+  local id, epoch, seq
+  if is('p') then
+    id, epoch, seq = take(), take(), take()
+  end
   local sequence = is('s') and take() or ''
   local lease = is('l') and take() or ''
-  return pcall(append, key, body, media, is('c') and true, by, sequence, lease)
+  return pcall(append, key, body, media, is('c') and true, sequence, lease, id, epoch, seq)
 end
 
 local answers = {}
 for i = 1, #keys do
   local fine, result = append_next(keys[i])
   if not fine and (#keys == 1 or not is_of_one(result)) then
-    leave()
+    enter(nil)
     error(result, 0)
   end
   answers[i] = fine and result or {'failed'}
 end
-leave()
+enter(nil)
 return answers

@@ -11,7 +11,7 @@ if stream.closed == '1' then
   return described('same', stream)
 end
 if ARGV[1] == 'abandoned' then
-  if stream.lease == '' or tonumber(stream.lease_until) > now then
+  if stream.lease == '' or tonumber(field(stream, 'lease_until')) > now then
     return described('alive', stream)
   end
   stream.abandoned = '1'
@@ -20,5 +20,5 @@ else
 end
 set(stream, 'closed', '1')
 save(stream, {'abandoned', stream.abandoned, 'stopped', stream.stopped})
-tell(ARGV[3], stream, stream.tail, '')
+tell(ARGV[3], stream, stream.at, '')
 return described('changed', stream)

@@ -12,7 +12,7 @@ if why == 'gone' or why == 'damaged' then
   return {why}
 end
 if not why then
-  local same = stream.asked == ARGV[10] and stream.closed == ARGV[5]
+  local same = field(stream, 'asked') == ARGV[10] and stream.closed == ARGV[5]
   return described(same and 'same' or 'differs', stream)
 end
 if stream then
@@ -22,34 +22,40 @@ local base, first = tonumber(ARGV[12]), tonumber(ARGV[19])
 if base - first + #ARGV[6] > tonumber(ARGV[18]) then
   return {'large'}
 end
-local epoch = whole(now_micros)
-local expires = ARGV[4] ~= '' and tonumber(ARGV[4]) or now + tonumber(ARGV[9])
-if expires <= now then
+local epoch = whole(epoch_of_now())
+local fixed = ARGV[4]
+if fixed ~= '' and tonumber(fixed) <= now or tonumber(ARGV[9]) <= 0 then
   return {'expired'}
 end
-local kept = ARGV[4] ~= '' and expires or expires + math.max(1000, tonumber(ARGV[9]) / 8)
 -- A fork's own bytes are of an epoch of its own: their offsets are not the source's.
 local fork = ARGV[11] ~= ''
 stream = {
-  tail = base, base = base, first = first, expires = expires, kept = math.floor(kept), ttl = ARGV[9],
-  asked_ttl = ARGV[3], fixed = ARGV[4], gone = '', closed = ARGV[5], media = ARGV[2],
+  at = whole(base), tail = base, base = base, first = first, ttl = tonumber(ARGV[9]), asked_ttl = ARGV[3],
+  fixed = fixed, closed = ARGV[5], media = ARGV[2],
   epoch = fork and string.match(ARGV[13], '(%d+):%d+$') or epoch, run = fork and 'fork' or ARGV[7],
-  lease = ARGV[14], changed = true,
+  lease = ARGV[14], producer = '', changed = true,
   type = ARGV[1], epochs = fork and ARGV[13] or epoch .. ':0', stopped = '', abandoned = '',
   source = ARGV[11], session = ARGV[15], text = ARGV[16], status = ARGV[17], finished = '',
 }
+if fixed ~= '' then
+  stream.kept, stream.expires, stream.due = tonumber(fixed), stamp(fixed), stamp(fixed)
+else
+  stream.kept = math.floor(begin_life(stream) + math.max(1000, stream.ttl / 8))
+end
 if #ARGV[6] > 0 then
-  follow_server(stream, ARGV[7], base)
+  if fork then
+    follow_server(stream, ARGV[7], base)
+  end
   store(stream, ARGV[6])
 end
 local lease_until = ARGV[14] ~= '' and whole(now + tonumber(ARGV[14])) or ''
--- Of what an append reads the place comes first, where it is found the soonest.
+-- What an append reads comes first, where it is found the soonest.
 save(stream, {
-  'tail', '0', 'head', '',
+  'head', '', 'life', life(stream),
   'type', stream.type, 'epochs', stream.epochs, 'asked', ARGV[10], 'source', stream.source,
   'session', stream.session, 'text', stream.text, 'status', stream.status,
   'lease_until', lease_until, 'step', whole(#ARGV[6]),
 })
 redis.call('PEXPIREAT', KEYS[1], whole(stream.kept))
-tell(ARGV[8], stream, base, '')
+tell(ARGV[8], stream, whole(base), '')
 return described('created', stream)

@@ -19,10 +19,11 @@ elseif why then
 end
 tell_deleted(ARGV[1])
 if redis.call('ZCARD', KEYS[4]) > 0 then
-  set(stream, 'gone', '1')
+  stream.due, stream.expires = stamp(0), stamp(0)
   save(stream)
+  save_life(stream)
   return {'retained', ''}
 end
-local source = stream.source
+local source = field(stream, 'source')
 remove(stream)
 return {'deleted', source}

@@ -9,18 +9,16 @@ end
 local forks = redis.call('ZRANGE', KEYS[4], 0, 99)
 if #forks > 0 then
   keep(stream, now + tonumber(ARGV[1]))
-  if stream.changed then
-    save(stream)
-  end
+  save_life(stream)
 end
 -- The next sweep sees others first.
 for _, fork in ipairs(forks) do
   redis.call('ZADD', KEYS[4], 'XX', whole(now), fork)
 end
-local answer = described((stream.gone == '1' or stream.expired) and 'gone' or 'read', stream)
-answer[#answer + 1] = stream.lease_until
+local answer = described(stream.expired and 'gone' or 'read', stream)
+answer[#answer + 1] = field(stream, 'lease_until')
 answer[#answer + 1] = forks
-local grown = stream.status ~= '' and tonumber(stream.step) ~= stream.tail - stream.base
+local grown = field(stream, 'status') ~= '' and tonumber(field(stream, 'step')) ~= stream.tail - stream.base
 if grown then
   redis.call('HSET', KEYS[1], 'step', whole(stream.tail - stream.base))
 end

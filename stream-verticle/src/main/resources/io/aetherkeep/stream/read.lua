@@ -25,7 +25,7 @@ local function fault(epoch, position)
   end
   local known, limit = false, stream.tail
   local later = false
-  for e, start in string.gmatch(stream.epochs, '(%d+):(%d+)') do
+  for e, start in string.gmatch(field(stream, 'epochs'), '(%d+):(%d+)') do
     if tonumber(e) <= epoch then
       known = true
     else

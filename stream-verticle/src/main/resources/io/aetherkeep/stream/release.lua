@@ -5,9 +5,9 @@ repair(KEYS[1], 'hash')
 local stream = load()
 redis.call('ZREM', KEYS[4], ARGV[1])
 if not stream or stream.damaged or redis.call('ZCARD', KEYS[4]) > 0
-  or (stream.gone ~= '1' and not stream.expired) then
+  or not stream.expired then
   return {'kept', ''}
 end
-local source = stream.source
+local source = field(stream, 'source')
 remove(stream)
 return {'removed', source}

@@ -12,6 +12,6 @@ if tonumber(ARGV[3]) < stream.first then
 end
 local fresh = redis.call('ZADD', KEYS[4], 'NX', whole(now), ARGV[1])
 stream.kept = 0
-keep(stream, math.max(stream.expires, now + tonumber(ARGV[2])))
-save(stream)
+keep(stream, math.max(tonumber(stream.expires), now + tonumber(ARGV[2])))
+save_life(stream)
 return {fresh == 1 and 'entered' or 'known', whole(stream.first)}

@@ -5,119 +5,146 @@
 -- one position costs the same however long the stream is.
 local CHUNK = 131072
 
--- What nearly every operation needs, and few change, is one field of the stream, 'head': each value
--- of HEAD and a space. Only 'tail' is a field beside it, for each append writes that.
-local HEAD = {'base', 'first', 'expires', 'kept', 'ttl', 'asked_ttl', 'fixed', 'gone', 'closed',
-  'media', 'epoch', 'run', 'lease'}
-local HEAD_PATTERN = string.rep('([^ ]*) ', #HEAD)
+-- What nearly every operation needs of a stream is one field of it, 'head': these values, each with a
+-- space after it but the last.
+--   due                until when a use does not begin its lifetime anew, as stamp has it; it has not
+--                      expired until then
+--   tail, epoch        where it ends, and the epoch there
+--   base, first        where its own bytes begin, and those that are retained
+--   media, run         its media type, and the server's run at its last append
+--   lease, closed      in ms, or ''; '1' or ''
+--   producer           'epoch seq id' of the last append by a producer, or ''; it is not in KEYS[3]
+--                      until another producer appends
+-- Another one is 'life': when it expires, until when Redis keeps its keys, its lifetime, the one that
+-- was asked for or '', and a fixed end or ''. What few operations need are fields of their own.
+-- An append makes as few texts as it can: each costs Lua a quarter of what a command does.
+local PLACE = '^(%d+) (%d+) (%d+) (%d+) (%d+) ()'
+local REST = '^([^ ]+) ([^ ]*) (%d*) (1?) (.*)$'
+local LIFE = '^(%d+) (%d+) (%d+) (%d*) (%d*)$'
 
 -- A script for several streams sets these to one's after the other.
 local KEYS, ARGV = KEYS, ARGV
-
--- The time as Redis has it, in microseconds since 1970.
-local time = redis.call('TIME')
-local now_micros = time[1] * 1000000 + time[2]
-local now = math.floor(now_micros / 1000)
 
 -- A whole number as text; by itself Lua writes those of 15 digits and more in another way.
 local function whole(number)
   return string.format('%.0f', number)
 end
 
--- The fields beside them, which a description needs, and those that few operations do.
-local DESCRIPTION = {'type', 'epochs', 'stopped', 'abandoned', 'source', 'session', 'text', 'status',
-  'finished'}
-local SELDOM = {step = true, asked = true, closer = true, seq = true, lease_until = true}
-for _, name in ipairs(DESCRIPTION) do
-  SELDOM[name] = true
+-- A time in ms as a text of 15 digits, for Lua compares texts sooner than it reads long numbers.
+local function stamp(millis)
+  return string.format('%015.0f', millis)
 end
 
--- What an operation seldom needs is read when it does.
-local LAZY = {
-  __index = function(stream, name)
-    if not SELDOM[name] then
-      return nil
-    end
-    local value = redis.call('HGET', KEYS[1], name) or ''
-    stream[name], stream.looked = value, true
-    return value
-  end,
-}
+-- The time as Redis has it, in ms since 1970.
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local now_stamp = stamp(now)
 
--- The values of HEAD where they lie in fields of their own, as they did before there was a head.
-local function scattered()
-  local got = redis.call('HMGET', KEYS[1], unpack(HEAD))
-  for i = 1, #HEAD do
-    got[i] = got[i] or ''
+-- An epoch that begins now: microseconds since 1970.
+local function epoch_of_now()
+  return time[1] * 1000000 + time[2]
+end
+
+-- A field that few operations need.
+local function field(stream, name)
+  local value = stream[name]
+  if not value then
+    value = redis.call('HGET', KEYS[1], name) or ''
+    stream[name] = value
   end
-  got[2] = '0'
-  return table.concat(got, ' ') .. ' '
+  return value
 end
 
--- The stream, its fields by name; nil where there is none, 'damaged' where they are no stream's. In a table that held another one before,
--- where that is given.
-local function load(stream)
-  local got = redis.call('HMGET', KEYS[1], 'tail', 'head')
-  if not got[1] then
+-- Reads its life, where that was not read.
+local function read_life(stream)
+  if stream.kept then
+    return
+  end
+  local expires, kept, ttl, asked_ttl, fixed =
+    string.match(redis.call('HGET', KEYS[1], 'life') or '', LIFE)
+  stream.damaged = not expires
+  stream.expires, stream.kept, stream.ttl = expires, tonumber(kept), tonumber(ttl)
+  stream.asked_ttl, stream.fixed = asked_ttl, fixed
+end
+
+-- The stream by the names of its values; nil where there is none, 'damaged' where another has written
+-- what no stream has. An append gives a table that held another stream before, and the media type that
+-- the stream usually has, and text that follows then.
+local function load(stream, media, usual)
+  local head = redis.call('HGET', KEYS[1], 'head')
+  if not head then
     return nil
   end
-  local base, first, expires, kept, ttl, asked_ttl, fixed, gone, closed, media, epoch, run, lease =
-    string.match(got[2] or scattered(), HEAD_PATTERN)
-  stream = stream or setmetatable({}, LAZY)
-  stream.tail, stream.at = tonumber(got[1]), got[1]
+  local due, at, epoch, base, first, rest = string.match(head, PLACE)
+  local run, lease, closed, producer = ARGV[1], '', '', nil
+  if due and usual and string.find(head, usual, rest, true) == rest then
+    producer = string.sub(head, rest + #usual)
+  elseif due then
+    media, run, lease, closed, producer = string.match(head, REST, rest)
+  end
+  stream = stream or {}
+  stream.damaged, stream.changed, stream.expired = not producer, false, false
+  if stream.damaged then
+    return stream
+  end
+  stream.at, stream.tail, stream.epoch = at, tonumber(at), epoch
   stream.base, stream.first = tonumber(base), tonumber(first)
-  stream.expires, stream.kept = tonumber(expires), tonumber(kept)
-  -- Another has written what no stream has.
-  stream.damaged = not (stream.tail and stream.base and stream.first and stream.expires
-    and stream.kept and tonumber(ttl) and tonumber(epoch))
-  stream.expired = not stream.damaged and stream.expires <= now
-  stream.ttl, stream.asked_ttl, stream.fixed, stream.gone = ttl, asked_ttl, fixed, gone
-  stream.closed, stream.media, stream.epoch, stream.run, stream.lease = closed, media, epoch, run, lease
-  stream.scattered, stream.changed = not got[2], false
+  stream.media, stream.run, stream.lease, stream.closed = media, run, lease, closed
+  stream.due, stream.producer = due, producer
+  -- What stands between tail and producer.
+  stream.middle = string.sub(head, #due + #at + 2, #head - #producer)
+  stream.kept, stream.type, stream.epochs, stream.closer, stream.seq = nil, nil, nil, nil, nil
   -- Who has these is closed.
-  local none = closed ~= '1' and '' or nil
+  local none = closed == '' and '' or nil
   stream.stopped, stream.abandoned = none, none
+  if due <= now_stamp or not usual then
+    read_life(stream)
+    stream.expired = not stream.damaged and stream.expires <= now_stamp
+  end
   return stream
 end
 
--- Changes a value of HEAD, which is written with the next that is saved.
+-- Changes a value of the head beside tail and producer, which is written with the next that is saved.
 local function set(stream, name, value)
   stream[name] = value
   stream.changed = true
 end
 
--- Writes what changed of a stream, and other fields of it.
+-- Writes the head, and other fields that are given: names and values.
 local function save(stream, fields)
-  if not (stream.changed or stream.scattered or fields) then
-    redis.call('HSET', KEYS[1], 'tail', stream.at or whole(stream.tail))
+  if stream.changed then
+    stream.middle = table.concat({
+      '', stream.epoch, whole(stream.base), whole(stream.first), stream.media, stream.run, stream.lease,
+      stream.closed, '',
+    }, ' ')
+    stream.changed = false
+  end
+  local head = stream.due .. ' ' .. stream.at .. stream.middle .. stream.producer
+  if not fields then
+    redis.call('HSET', KEYS[1], 'head', head)
     return
   end
-  fields = fields or {}
-  if stream.changed or stream.scattered then
-    local head = {}
-    for i, name in ipairs(HEAD) do
-      local value = stream[name]
-      head[i] = type(value) == 'number' and whole(value) or value
-    end
-    fields[#fields + 1] = 'head'
-    fields[#fields + 1] = table.concat(head, ' ') .. ' '
-  end
-  fields[#fields + 1] = 'tail'
-  fields[#fields + 1] = whole(stream.tail)
+  fields[#fields + 1] = 'head'
+  fields[#fields + 1] = head
   redis.call('HSET', KEYS[1], unpack(fields))
-  if stream.scattered then
-    redis.call('HDEL', KEYS[1], unpack(HEAD))
-  end
-  stream.changed, stream.scattered = false, false
+end
+
+local function life(stream)
+  return stream.expires .. ' ' .. whole(stream.kept) .. ' ' .. whole(stream.ttl) .. ' ' ..
+    stream.asked_ttl .. ' ' .. stream.fixed
+end
+
+local function save_life(stream)
+  redis.call('HSET', KEYS[1], 'life', life(stream))
 end
 
 -- Reads at once what a description needs beyond that.
+local DESCRIPTION = {'type', 'epochs', 'stopped', 'abandoned', 'source', 'session', 'text', 'status',
+  'finished'}
 local function complete(stream)
   local got = redis.call('HMGET', KEYS[1], unpack(DESCRIPTION))
   for i, name in ipairs(DESCRIPTION) do
-    if rawget(stream, name) == nil then
-      stream[name] = got[i] or ''
-    end
+    stream[name] = stream[name] or got[i] or ''
   end
 end
 
@@ -128,9 +155,6 @@ local function refusal(stream)
   end
   if stream.damaged then
     return 'damaged'
-  end
-  if stream.gone == '1' then
-    return 'gone'
   end
   if stream.expired then
     return redis.call('ZCARD', KEYS[4]) > 0 and 'gone' or 'unknown'
@@ -152,7 +176,7 @@ local function keep(stream, deadline)
     return
   end
   local at = whole(deadline)
-  set(stream, 'kept', deadline)
+  stream.kept = deadline
   redis.call('PEXPIREAT', KEYS[1], at)
   redis.call('PEXPIREAT', KEYS[3], at)
   redis.call('PEXPIREAT', KEYS[4], at)
@@ -161,27 +185,31 @@ local function keep(stream, deadline)
   end
 end
 
+-- Begins the lifetime now, and answers when it ends. One that was asked for is a little longer than
+-- that, and any other is begun anew a little late, so that not each token does.
+local function begin_life(stream)
+  local lifetime = stream.ttl
+  local slack = lifetime / 64
+  if stream.asked_ttl ~= '' then
+    slack = math.max(100, math.min(1000, slack))
+    lifetime = lifetime + slack
+  end
+  stream.expires = stamp(now + lifetime)
+  set(stream, 'due', stamp(now + slack))
+  return now + lifetime
+end
+
 -- Starts the lifetime anew where the stream has one that slides. What Redis keeps lives somewhat
 -- longer than the stream, so that its many keys need not be told at each use.
 local function renew(stream)
-  if stream.fixed ~= '' then
+  if stream.due > now_stamp then
     return
   end
-  local lifetime = tonumber(stream.ttl)
-  local expires = now + lifetime
-  if stream.asked_ttl ~= '' then
-    -- A little more than was asked for, so that not each token says it anew.
-    if stream.expires >= expires then
-      return
-    end
-    expires = expires + 100
-  elseif stream.expires > expires - lifetime / 64 then
-    return
-  end
-  set(stream, 'expires', expires)
+  local expires = begin_life(stream)
   if stream.kept < expires then
-    keep(stream, math.floor(expires + math.max(1000, lifetime / 8)))
+    keep(stream, math.floor(expires + math.max(1000, stream.ttl / 8)))
   end
+  save_life(stream)
 end
 
 -- Removes a stream with all it holds.
@@ -194,16 +222,13 @@ end
 
 -- Begins an epoch where the server is another one than that of the last append: appends that it had
 -- not got from its predecessor are lost, and their offsets are not given out again. Answers the
--- fields that are to be saved with the stream's; nil for none.
+-- epochs, which are to be saved.
 local function follow_server(stream, run, at)
-  if stream.run ~= run then
-    local epoch = whole(math.max(tonumber(stream.epoch) + 1, now_micros))
-    stream.epochs = stream.epochs .. ',' .. epoch .. ':' .. whole(at)
-    set(stream, 'epoch', epoch)
-    set(stream, 'run', run)
-    return {'epochs', stream.epochs}
-  end
-  return nil
+  local epoch = whole(math.max(tonumber(stream.epoch) + 1, epoch_of_now()))
+  stream.epochs = field(stream, 'epochs') .. ',' .. epoch .. ':' .. whole(at)
+  set(stream, 'epoch', epoch)
+  set(stream, 'run', run)
+  return stream.epochs
 end
 
 -- Takes a part that was appended to a chunk off again.
@@ -215,37 +240,51 @@ local function withdraw(chunk, size)
   end
 end
 
+-- Appends a part to the chunk it belongs to; answers whether that reached to where the stream ends.
+local function store_part(stream, part)
+  local tail, base = stream.tail, stream.base
+  local start = tail - tail % CHUNK
+  local present = tail - (base > start and base or start)
+  local chunk = KEYS[2] .. start / CHUNK
+  if present == 0 then
+    read_life(stream)
+    if stream.damaged then
+      return false
+    end
+    redis.call('SET', chunk, part, 'PXAT', whole(stream.kept))
+  else
+    local size = redis.call('APPEND', chunk, part)
+    if size < present + #part then
+      withdraw(chunk, size - #part)
+      return false
+    end
+    if size > present + #part then
+      local before = redis.call('GETRANGE', chunk, 0, present - 1)
+      redis.call('SET', chunk, before .. part, 'KEEPTTL')
+    end
+  end
+  stream.tail = tail + #part
+  return true
+end
+
 -- Appends bytes; answers whether the chunk reached to where the stream ends, and where it did not has
 -- changed nothing: what another took away is not written over. What lies beyond the end was left by a
 -- script that Redis broke off, and was never acknowledged.
 local function store(stream, bytes)
-  local from = 1
-  while from <= #bytes do
-    local number = math.floor(stream.tail / CHUNK)
-    local chunk = KEYS[2] .. number
-    local present = stream.tail - math.max(number * CHUNK, stream.base)
-    local room = (number + 1) * CHUNK - stream.tail
-    local part = bytes
-    if from > 1 or #bytes > room then
-      part = string.sub(bytes, from, from + room - 1)
-    end
-    if present == 0 then
-      redis.call('SET', chunk, part, 'PXAT', whole(stream.kept))
-    else
-      local size = redis.call('APPEND', chunk, part)
-      if size < present + #part then
-        withdraw(chunk, size - #part)
-        return false
-      end
-      if size > present + #part then
-        local before = redis.call('GETRANGE', chunk, 0, present - 1)
-        redis.call('SET', chunk, before .. part, 'KEEPTTL')
-      end
-    end
-    stream.tail = stream.tail + #part
-    from = from + #part
+  local from, room = 1, CHUNK - stream.tail % CHUNK
+  if #bytes > room then
+    read_life(stream)
   end
-  stream.at = nil
+  while #bytes - from >= room do
+    if stream.damaged or not store_part(stream, string.sub(bytes, from, from + room - 1)) then
+      return false
+    end
+    from, room = from + room, CHUNK
+  end
+  if from <= #bytes and not store_part(stream, from == 1 and bytes or string.sub(bytes, from)) then
+    return false
+  end
+  stream.at = whole(stream.tail)
   return true
 end
 
@@ -297,20 +336,18 @@ local function trim(stream, bytes, millis)
   end
 end
 
--- Where the tail is, and whether the stream is closed: 'tail epoch closed'. Numbers are written out
--- once, for that costs as much as a command.
+-- Where the tail is, and whether the stream is closed: 'tail epoch closed'.
 local function place(stream)
-  stream.at = stream.at or whole(stream.tail)
   return stream.at .. ' ' .. stream.epoch .. ' ' .. stream.closed
 end
 
--- Tells those who follow from where on there is more, how it is with the stream then, and, on lines of
--- their own, why it was stopped and the bytes where there are few.
-local function tell(channel, stream, from, bytes)
+-- Tells those who follow from where on there is more, as a text, how it is with the stream then, and, on
+-- lines of their own, why it was stopped and the bytes where there are few.
+local function tell(channel, stream, from, bytes, placed)
   local inline = #bytes <= 65536
   redis.call('PUBLISH', channel,
-    from .. ' ' .. place(stream) .. ' ' .. stream.abandoned .. (inline and ' inline\n' or ' read\n') ..
-    stream.stopped .. '\n' .. (inline and bytes or ''))
+    from .. ' ' .. (placed or place(stream)) .. ' ' .. field(stream, 'abandoned') ..
+    (inline and ' inline\n' or ' read\n') .. field(stream, 'stopped') .. '\n' .. (inline and bytes or ''))
 end
 
 local function tell_deleted(channel)
@@ -321,7 +358,7 @@ end
 local function described(verdict, stream)
   complete(stream)
   return {
-    verdict, whole(stream.tail), stream.epoch, stream.closed, stream.type, stream.epochs,
+    verdict, stream.at, stream.epoch, stream.closed, stream.type, stream.epochs,
     stream.asked_ttl, stream.fixed, stream.stopped, stream.abandoned, stream.source,
     whole(stream.base), stream.lease, stream.session, stream.text, stream.status, stream.finished,
     whole(now), whole(stream.first),

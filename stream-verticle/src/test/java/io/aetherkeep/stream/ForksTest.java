@@ -87,7 +87,7 @@ class ForksTest extends StreamDeployment {
     create("s", TEXT);
     append("s", "text");
     ask(forking("f", "s", null, null));
-    change("s", EXPIRES, "1");
+    expire("s");
     refused(Code.STREAM_GONE, new ReadStream(SPACE, "s", null, null));
     assertEquals("text", whole("f"));
     assertTrue(foreign.number("PTTL", "stream:s") > 80_000_000);

@@ -155,16 +155,26 @@ abstract class StreamDeployment {
   }
 
   /** Values of a stream's head, by their places in it. */
-  protected static final int EXPIRES = 2;
+  protected static final int DUE = 0;
 
+  private static final String LONG_AGO = "000000000000001";
+
+  protected static final int TAIL = 1;
+  protected static final int RUN = 6;
   protected static final int CLOSED = 8;
-  protected static final int RUN = 11;
 
   /** Changes a value of a stream's head in Redis. */
   protected void change(String path, int place, String value) {
     String[] head = foreign.text("HGET", "stream:" + path, "head").split(" ", -1);
     head[place] = value;
     foreign.send("HSET", "stream:" + path, "head", String.join(" ", head));
+  }
+
+  /** Lets a stream's lifetime be over. */
+  protected void expire(String path) {
+    change(path, DUE, LONG_AGO);
+    String life = foreign.text("HGET", "stream:" + path, "life");
+    foreign.send("HSET", "stream:" + path, "life", LONG_AGO + life.substring(life.indexOf(' ')));
   }
 
   /** All of a stream, piece by piece. */

@@ -46,6 +46,7 @@ class StreamVerticleTest extends StreamDeployment {
   void everyKeyOfAStream_isInOneSlotAndExpires() throws Exception {
     ask(creating("a", TEXT));
     ask(appending("a", "x", new Producer("p", 0, 0)));
+    ask(appending("a", "y", new Producer("q", 0, 0)));
     ask(forking("b", "a", null, null));
     for (String key :
         List.of("stream:a", "chunk:{stream:a}:0", "producers:{stream:a}", "forks:{stream:a}")) {
@@ -137,26 +138,27 @@ class StreamVerticleTest extends StreamDeployment {
   }
 
   @Test
-  void streamOfTheFormerLayout_isReadAndDescribed_andIsLikeOthersFromItsNextAppendOn()
-      throws Exception {
-    long expires = System.currentTimeMillis() + 3_600_000;
-    String run = foreign.text("INFO", "server").replaceAll("(?s).*run_id:(\\w+).*", "$1");
-    Map.of("media", TEXT, "type", TEXT, "tail", "5", "base", "0", "ttl", "3600000", "run", run)
-        .forEach((name, value) -> foreign.send("HSET", "stream:old", name, value));
-    foreign.send("HSET", "stream:old", "expires", "" + expires, "kept", "" + (expires + 450_000));
-    foreign.send("HSET", "stream:old", "epoch", "1795942917065306", "asked_ttl", "3600");
-    foreign.send("HSET", "stream:old", "epochs", "1795942917065306:0");
-    for (String empty : List.of("closed", "gone", "fixed", "lease", "seq", "source", "stopped")) {
-      foreign.send("HSET", "stream:old", empty, "");
+  void producersThatTakeTurns_areEachKnown_alsoInOneTurn() throws Exception {
+    create("s", TEXT);
+    for (int seq = 0; seq < 3; seq++) {
+      for (String id : List.of("p", "q", "an id", "1 2 3")) {
+        assertFalse(ask(appending("s", id + seq, new Producer(id, 7, seq))).repeated());
+      }
     }
-    foreign.send("SET", "chunk:{stream:old}:0", "as it");
-    assertEquals("as it", whole("old"));
-    assertEquals(3600, describe("old").ttlSeconds());
-    append("old", " was");
-    assertEquals("as it was", whole("old"));
-    assertEquals(0, foreign.number("HEXISTS", "stream:old", "media"));
-    ask(closing("old", "."));
-    refused(Code.STREAM_CLOSED, appending("old", TEXT, "more"));
+    String all = whole("s");
+    List<Future<StreamWritten>> again = new ArrayList<>();
+    for (String id : List.of("p", "q", "an id", "1 2 3")) {
+      refused(Code.SEQUENCE_CONFLICT, appending("s", "x", new Producer(id, 7, 4)));
+      refused(Code.PRODUCER_FENCED, appending("s", "x", new Producer(id, 6, 3)));
+      again.add(bus.ask(appending("s", "x", new Producer(id, 7, 2))));
+      again.add(bus.ask(appending("s", "x", new Producer(id, 7, 0))));
+    }
+    for (Future<StreamWritten> written : again) {
+      assertTrue(get(written).repeated());
+    }
+    assertEquals(all, whole("s"));
+    assertFalse(ask(appending("s", "!", new Producer("p", 8, 0))).repeated());
+    assertEquals(all + "!", whole("s"));
   }
 
   @Test
@@ -217,7 +219,7 @@ class StreamVerticleTest extends StreamDeployment {
     String lost = append("lossy", " and lost").offset();
     // As a replica has it that became master before it got the second append.
     foreign.send("SET", "chunk:{stream:lossy}:0", "kept");
-    foreign.send("HSET", "stream:lossy", "tail", "4");
+    change("lossy", TAIL, "4");
     change("lossy", RUN, "another-server");
     refused(Code.OFFSET_GONE, new ReadStream(SPACE, "lossy", lost, null));
     assertTrue(read("lossy", kept).upToDate());
@@ -327,7 +329,7 @@ class StreamVerticleTest extends StreamDeployment {
       String chunk = all.substring(i * 131_072, Math.min(all.length(), (i + 1) * 131_072));
       foreign.send("SET", "chunk:{stream:j}:" + i, chunk);
     }
-    foreign.send("HSET", "stream:j", "tail", "" + (4 + long1.length()));
+    change("j", TAIL, "" + (4 + long1.length()));
     assertEquals("1\u001e" + long1 + "2\u001e", whole("j"));
   }
 

@@ -57,8 +57,12 @@ final class RedisTopology {
   /** Begins to ask, on the calling event loop; answers when each seed has been tried once. */
   Future<Void> open() {
     loop = vertx.getOrCreateContext();
-    asker = vertx.setPeriodic(ASK_MILLIS, id -> ask());
-    return Future.join(seeds.stream().map(this::witness).toList()).transform(tried -> ask());
+    return Future.join(seeds.stream().map(this::witness).toList())
+        .transform(
+            tried -> {
+              asker = vertx.setPeriodic(ASK_MILLIS, id -> ask());
+              return ask();
+            });
   }
 
   private Future<Void> witness(RedisAddress address) {

@@ -10,13 +10,22 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A Redis client that shares no code with ours, as other services are: blocking, RESP2, raw. */
 public final class ForeignClient implements AutoCloseable {
 
+  /** What each node of a cluster is told. */
+  private static final Set<String> TO_ALL =
+      Set.of("ACL", "CLIENT", "CONFIG", "DBSIZE", "FLUSHALL", "INFO", "SCAN", "SCRIPT");
+
+  private final Map<Integer, ForeignClient> masters = new TreeMap<>();
   private final Socket socket;
   private final InputStream in;
   private final OutputStream out;
@@ -31,8 +40,50 @@ public final class ForeignClient implements AutoCloseable {
     }
   }
 
+  /** A client that goes to where a key is, and tells all masters what is no key's. */
+  static ForeignClient ofCluster(List<Integer> ports) {
+    ForeignClient client = new ForeignClient(ports.get(0));
+    ports.forEach(port -> client.masters.put(port, new ForeignClient(port)));
+    return client;
+  }
+
   /** Sends a command and answers its reply: text, Long, List, or null; an error is thrown. */
   public @Nullable Object send(Object... command) {
+    if (masters.isEmpty()) {
+      return sendHere(command);
+    }
+    if (TO_ALL.contains(command[0].toString())) {
+      return sendToAll(command);
+    }
+    try {
+      return sendHere(command);
+    } catch (IllegalStateException e) {
+      String[] error = String.valueOf(e.getMessage()).split("[ :]", -1);
+      if (!error[0].equals("MOVED")) {
+        throw e;
+      }
+      return Objects.requireNonNull(masters.get(Integer.valueOf(error[3]))).sendHere(command);
+    }
+  }
+
+  /** Texts, numbers and the one page of a scan are put together; of others the last is answered. */
+  private @Nullable Object sendToAll(Object... command) {
+    List<@Nullable Object> replies = new ArrayList<>();
+    masters.values().forEach(master -> replies.add(master.sendHere(command)));
+    return switch (command[0].toString()) {
+      case "DBSIZE" -> replies.stream().mapToLong(reply -> (Long) reply).sum();
+      case "INFO" -> replies.stream().map(String::valueOf).collect(Collectors.joining());
+      case "SCAN" ->
+          List.of("0", replies.stream().flatMap(page -> keys((List<?>) page).stream()).toList());
+      default -> replies.get(replies.size() - 1);
+    };
+  }
+
+  private static List<?> keys(List<?> page) {
+    return (List<?>) page.get(1);
+  }
+
+  private @Nullable Object sendHere(Object... command) {
     try {
       ByteArrayOutputStream request = new ByteArrayOutputStream();
       request.writeBytes(("*" + command.length + "\r\n").getBytes(StandardCharsets.UTF_8));
@@ -113,6 +164,7 @@ public final class ForeignClient implements AutoCloseable {
 
   @Override
   public void close() {
+    masters.values().forEach(ForeignClient::close);
     try {
       socket.close();
     } catch (IOException e) {

@@ -28,9 +28,12 @@ public final class RedisExtension implements BeforeEachCallback, ParameterResolv
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    try (ForeignClient client = running(context).foreign(0)) {
-      client.send("FLUSHALL");
-      client.send("SCRIPT", "FLUSH");
+    RedisServer server = running(context);
+    for (int database = 0; database < (ClusterLane.isChosen() ? 3 : 1); database++) {
+      try (ForeignClient client = server.foreign(database)) {
+        client.send("FLUSHALL");
+        client.send("SCRIPT", "FLUSH");
+      }
     }
   }
 
@@ -53,6 +56,10 @@ public final class RedisExtension implements BeforeEachCallback, ParameterResolv
   }
 
   private static Running start() {
+    if (ClusterLane.isChosen()) {
+      ClusterLane lane = new ClusterLane();
+      return new Running(lane, lane::close);
+    }
     boolean chosen = System.getProperty("aetherkeep.redis.binary") != null;
     return !chosen && DockerClientFactory.instance().isDockerAvailable() ? container() : process();
   }

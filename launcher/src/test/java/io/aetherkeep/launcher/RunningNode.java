@@ -1,6 +1,7 @@
 package io.aetherkeep.launcher;
 
 import io.aetherkeep.testing.Certificate;
+import io.aetherkeep.testing.ClusterLane;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -53,7 +54,7 @@ final class RunningNode implements AutoCloseable {
   }
 
   private static RunningNode start(@Nullable Path file, Map<String, String> environment, int port) {
-    Map<String, String> all = new HashMap<>(environment);
+    Map<String, String> all = new HashMap<>(ClusterLane.settings(environment));
     all.putIfAbsent("AETHERKEEP_HTTP_PORT", Integer.toString(port));
     // Its own, so that no node makes what another test promised.
     if (all.containsKey("AETHERKEEP_REDIS_URL")) {

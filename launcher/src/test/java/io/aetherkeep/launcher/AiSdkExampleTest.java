@@ -32,18 +32,18 @@ class AiSdkExampleTest {
         "skipped: npm has not installed the packages of examples/ai-sdk");
     Path log = directory.resolve("chat.log");
     try (RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()));
-        Browser browser = Browser.start(directory)) {
+        Browser browser = Browser.start()) {
       Process chat = chat(node, log);
       try {
         String url = url(log);
         browser.open(url + "#c1");
         browser.click("#ask [type=submit]");
         browser.awaitText(".assistant", "word 3,");
-        browser.call("Page.reload");
+        browser.reload();
         browser.awaitText(".assistant", END);
         browser.awaitText("#state", "ready");
         assertEquals(1, answers(browser));
-        browser.call("Page.reload");
+        browser.reload();
         browser.awaitText(".assistant", END);
 
         browser.fill("#text", "And then");

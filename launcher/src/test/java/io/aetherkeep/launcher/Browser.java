@@ -1,70 +1,46 @@
 package io.aetherkeep.launcher;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.WebSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 
-/** A headless Chromium with one page, driven by its own protocol. */
-final class Browser implements WebSocket.Listener, AutoCloseable {
+/** A page in a headless Chromium, driven by its own protocol. */
+final class Browser implements AutoCloseable {
 
-  private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+  /** Lets a page's timers fire five times as often, but for those that are the page's patience. */
+  private static final String HURRY =
+      """
+      for (const name of ["setTimeout", "setInterval"]) {
+        const usual = window[name];
+        window[name] = (call, millis = 0, ...more) =>
+          usual(call, millis > 5000 ? millis : millis / 5, ...more);
+      }
+      """;
 
-  private final Process process;
-  private final Map<Integer, CompletableFuture<JsonObject>> answers = new ConcurrentHashMap<>();
   private final List<String> complaints = new CopyOnWriteArrayList<>();
-  private final StringBuilder parts = new StringBuilder();
-  private final AtomicInteger ids = new AtomicInteger();
-  private WebSocket socket;
+  private final Chromium chromium;
+  private final String context;
+  private final DevTools page;
 
-  private Browser(Process process) {
-    this.process = process;
+  private Browser(Chromium chromium, String context) throws Exception {
+    this.chromium = chromium;
+    this.context = context;
+    this.page = DevTools.open(chromium.newPage(context), this::heard);
   }
 
-  /** Starts where there is a Chromium; elsewhere the test is skipped. */
-  static Browser start(Path directory) throws Exception {
-    assumeTrue(Files.isExecutable(CHROMIUM), "there is no Chromium here");
-    Path profile = directory.resolve("profile");
-    Process process =
-        new ProcessBuilder(
-                CHROMIUM.toString(),
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--hide-scrollbars",
-                "--remote-debugging-port=0",
-                "--user-data-dir=" + profile,
-                "about:blank")
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("log").toFile())
-            .start();
-    Browser browser = new Browser(process);
+  /** Opens a page where there is a Chromium; elsewhere the test is skipped. */
+  static Browser start() throws Exception {
+    Chromium chromium = Chromium.shared();
+    Browser browser = new Browser(chromium, chromium.newContext());
     try {
-      browser.connect(profile.resolve("DevToolsActivePort"));
+      browser.call("Runtime.enable");
+      browser.call("Log.enable");
+      browser.call("Page.enable");
+      browser.call("Emulation.setFocusEmulationEnabled", "enabled", true);
       return browser;
     } catch (Exception | AssertionError e) {
       browser.close();
@@ -72,46 +48,8 @@ final class Browser implements WebSocket.Listener, AutoCloseable {
     }
   }
 
-  private void connect(Path portFile) throws Exception {
-    Awaitility.await()
-        .atMost(60, TimeUnit.SECONDS)
-        .until(() -> Files.exists(portFile) && Files.readString(portFile).contains("\n"));
-    String port = Files.readAllLines(portFile).get(0);
-    URI list = URI.create("http://127.0.0.1:" + port + "/json");
-    JsonArray pages =
-        new JsonArray(
-            CLIENT.send(HttpRequest.newBuilder(list).build(), BodyHandlers.ofString()).body());
-    String page =
-        pages.stream()
-            .map(JsonObject.class::cast)
-            .filter(target -> target.getString("type").equals("page"))
-            .findFirst()
-            .orElseThrow()
-            .getString("webSocketDebuggerUrl");
-    socket =
-        CLIENT.newWebSocketBuilder().buildAsync(URI.create(page), this).get(30, TimeUnit.SECONDS);
-    call("Runtime.enable");
-    call("Log.enable");
-    call("Page.enable");
-    call("Emulation.setFocusEmulationEnabled", "enabled", true);
-  }
-
-  @Override
-  public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
-    parts.append(data);
-    if (last) {
-      heard(new JsonObject(parts.toString()));
-      parts.setLength(0);
-    }
-    from.request(1);
-    return null;
-  }
-
   private void heard(JsonObject message) {
-    CompletableFuture<JsonObject> answer = answers.remove(message.getInteger("id", 0));
-    if (answer != null) {
-      answer.complete(message);
-    } else if ("Runtime.exceptionThrown".equals(message.getString("method"))) {
+    if ("Runtime.exceptionThrown".equals(message.getString("method"))) {
       complaints.add(message.getJsonObject("params").encode());
     } else if ("Log.entryAdded".equals(message.getString("method"))) {
       JsonObject entry = message.getJsonObject("params").getJsonObject("entry");
@@ -128,24 +66,25 @@ final class Browser implements WebSocket.Listener, AutoCloseable {
 
   /** Calls a method of the protocol with parameters, a name and a value each. */
   JsonObject call(String method, Object... parameters) throws Exception {
-    JsonObject params = new JsonObject();
-    for (int i = 0; i < parameters.length; i += 2) {
-      params.put((String) parameters[i], parameters[i + 1]);
-    }
-    int id = ids.incrementAndGet();
-    CompletableFuture<JsonObject> answer = new CompletableFuture<>();
-    answers.put(id, answer);
-    JsonObject message = new JsonObject().put("id", id).put("method", method).put("params", params);
-    socket.sendText(message.encode(), true).join();
-    JsonObject said = answer.get(60, TimeUnit.SECONDS);
-    if (!said.containsKey("result")) {
-      throw new IllegalStateException(said.encode());
-    }
-    return said.getJsonObject("result");
+    return page.call(method, parameters);
   }
 
+  /** What the page asks time and again it asks more often from now on. */
+  void hurry() throws Exception {
+    call("Page.addScriptToEvaluateOnNewDocument", "source", HURRY);
+  }
+
+  /** Opens an address, and waits until all of it is there. */
   void open(String url) throws Exception {
     call("Page.navigate", "url", url);
+    await("location.href !== 'about:blank' && document.readyState === 'complete'");
+  }
+
+  /** Loads the page anew, and waits until it is the new one. */
+  void reload() throws Exception {
+    evaluate("window.isOld = true");
+    call("Page.reload");
+    await("!window.isOld && document.readyState === 'complete'");
   }
 
   /** What an expression is in the page. */
@@ -245,21 +184,7 @@ final class Browser implements WebSocket.Listener, AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    if (socket != null) {
-      socket.abort();
-    }
-    end(process);
-  }
-
-  /** Ends a browser with all its processes, which write to its profile until they are gone. */
-  static void end(Process browser) throws Exception {
-    List<ProcessHandle> all = browser.descendants().toList();
-    browser.destroy();
-    assertTrue(browser.waitFor(20, TimeUnit.SECONDS));
-    for (ProcessHandle one : all) {
-      one.destroyForcibly();
-      // One that nobody reaps writes no more either.
-      one.onExit().completeOnTimeout(one, 5, TimeUnit.SECONDS).get();
-    }
+    page.close();
+    chromium.dispose(context);
   }
 }

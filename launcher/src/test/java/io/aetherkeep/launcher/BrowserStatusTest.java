@@ -1,13 +1,11 @@
 package io.aetherkeep.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -19,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(RedisExtension.class)
 class BrowserStatusTest {
 
-  private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
   private static final String STATUS = "/api/v1/aethercast/status/crawl/";
 
   /** Follows a status, and puts what it has seen as a status of its own. */
@@ -50,12 +47,14 @@ class BrowserStatusTest {
   @Test
   void eventSource_seesEveryChangeAndStaysAwayAfterTheLast(
       RedisServer redis, @TempDir Path directory) throws Exception {
-    assumeTrue(Files.isExecutable(CHROMIUM), "there is no Chromium here");
+    Chromium.assumeIsThere();
     try (RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()))) {
       put(node, "pending");
       Path page = directory.resolve("page.html");
       Files.writeString(page, PAGE.formatted(node.url(), STATUS));
-      Process browser = browser(page, directory);
+      // The page is a file: another origin than the node.
+      Process browser =
+          Chromium.start(directory, page.toUri().toString(), "--disable-web-security");
       try {
         awaitSeen(node, "[\"pending\"]");
         put(node, "running");
@@ -63,7 +62,7 @@ class BrowserStatusTest {
         put(node, "completed");
         awaitSeen(node, "[\"pending\",\"running\",\"storing\",\"completed\",\"closed\"]");
       } finally {
-        Browser.end(browser);
+        Chromium.end(browser);
       }
     }
   }
@@ -77,26 +76,5 @@ class BrowserStatusTest {
     Awaitility.await()
         .atMost(60, TimeUnit.SECONDS)
         .until(() -> node.get(STATUS + "seen").body().contains("\"seen\":" + seen));
-  }
-
-  private static Process browser(Path page, Path directory) throws Exception {
-    return new ProcessBuilder(
-            List.of(
-                CHROMIUM.toString(),
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                // The page is a file: another origin than the node.
-                "--disable-web-security",
-                "--remote-debugging-port=0",
-                "--user-data-dir=" + directory.resolve("profile"),
-                page.toUri().toString()))
-        .redirectErrorStream(true)
-        .redirectOutput(directory.resolve("log").toFile())
-        .start();
   }
 }

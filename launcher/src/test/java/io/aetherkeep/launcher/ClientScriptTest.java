@@ -29,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(RedisExtension.class)
 class ClientScriptTest {
 
-  private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
   private static final String API = "/api/v1/aethercast";
 
   private final DocPage realtime = DocPage.named("realtime");
@@ -90,13 +89,12 @@ class ClientScriptTest {
   }
 
   @Test
-  void client_worksInABrowser(RedisServer redis, @TempDir Path directory) throws Exception {
-    assumeTrue(Files.isExecutable(CHROMIUM), "there is no Chromium here");
+  void client_worksInABrowser(RedisServer redis) throws Exception {
     try (RunningNode node = RunningNode.start(settings(redis))) {
       put(node, 1);
       String session = session(node);
-      Process browser = browser(page(node, session), directory);
-      try {
+      try (Browser browser = Browser.start()) {
+        browser.open(page(node, session));
         awaitSeen(node, "ready");
         String seen = seen(node);
         for (String what :
@@ -114,22 +112,18 @@ class ClientScriptTest {
         awaitSeen(node, "2");
         assertEquals(204, node.delete(API + "/sessions/" + session).statusCode());
         awaitSeen(node, "\"closed\"");
-      } finally {
-        Browser.end(browser);
       }
     }
   }
 
   /** It comes back by itself, and has missed nothing of what happened on another node. */
   @Test
-  void client_goesOnInABrowserAfterTheNodeWasRestarted(RedisServer redis, @TempDir Path directory)
-      throws Exception {
-    assumeTrue(Files.isExecutable(CHROMIUM), "there is no Chromium here");
+  void client_goesOnInABrowserAfterTheNodeWasRestarted(RedisServer redis) throws Exception {
     RunningNode node = RunningNode.start(settings(redis));
     try (RunningNode other = RunningNode.start(settings(redis))) {
       put(node, 1);
-      Process browser = browser(page(node, session(node)), directory);
-      try {
+      try (Browser browser = Browser.start()) {
+        browser.open(page(node, session(node)));
         awaitSeen(other, "ready");
         node.close();
         put(other, 2);
@@ -142,8 +136,6 @@ class ClientScriptTest {
         assertEquals(List.of(1, 2, 3, 4), seen.stream().filter(Integer.class::isInstance).toList());
         assertEquals(2, seen.stream().filter("open"::equals).count(), seen::toString);
         assertFalse(seen.contains("gap"), seen::toString);
-      } finally {
-        Browser.end(browser);
       }
     } finally {
       node.close();
@@ -181,26 +173,6 @@ class ClientScriptTest {
 
   private static void awaitSeen(RunningNode node, String what) {
     Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> seen(node).contains(what));
-  }
-
-  private static Process browser(String page, Path directory) throws IOException {
-    return new ProcessBuilder(
-            List.of(
-                CHROMIUM.toString(),
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--remote-debugging-port=0",
-                "--user-data-dir=" + directory.resolve("profile"),
-                page))
-        .redirectErrorStream(true)
-        .redirectOutput(directory.resolve("log").toFile())
-        .start();
   }
 
   /** The clock of one tab is days ahead, and somebody else counts as far as one may. */

@@ -34,7 +34,7 @@ class ConsoleAccessTest {
     Map<String, String> environment =
         Map.of("AETHERKEEP_REDIS_URL", redis.url(), "AETHERKEEP_ACCESS_KEYS_FILE", file.toString());
     try (RunningNode node = RunningNode.start(environment);
-        Browser browser = Browser.start(directory);
+        Browser browser = Browser.start();
         Demo demo = Demo.play(node.url(), player)) {
       browser.open(node.url() + "/console");
       signIn(browser, "who you are", "aek_wrong");

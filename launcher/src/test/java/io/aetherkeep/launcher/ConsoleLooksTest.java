@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The console as it looks with something on it: to eyes, to keys, to a screen reader, on a phone.
@@ -35,8 +34,8 @@ class ConsoleLooksTest {
     void at(Browser browser) throws Exception;
   }
 
-  private static void look(RedisServer redis, Path directory, Look look) throws Exception {
-    try (Browser browser = Browser.start(directory);
+  private static void look(RedisServer redis, Look look) throws Exception {
+    try (Browser browser = Browser.start();
         RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()));
         Demo demo = Demo.play(node.url(), null)) {
       browser.show(1280, 900, "light");
@@ -60,10 +59,9 @@ class ConsoleLooksTest {
   }
 
   @Test
-  void page_canBeUsedByAll(RedisServer redis, @TempDir Path directory) throws Exception {
+  void page_canBeUsedByAll(RedisServer redis) throws Exception {
     look(
         redis,
-        directory,
         browser -> {
           finds(browser, "unnamed");
           finds(browser, "outline");
@@ -80,11 +78,9 @@ class ConsoleLooksTest {
   }
 
   @Test
-  void keys_goThroughThePageInItsOrder(RedisServer redis, @TempDir Path directory)
-      throws Exception {
+  void keys_goThroughThePageInItsOrder(RedisServer redis) throws Exception {
     look(
         redis,
-        directory,
         browser -> {
           List<String> places = new ArrayList<>();
           for (int i = 0; i < 6; i++) {
@@ -107,10 +103,9 @@ class ConsoleLooksTest {
   }
 
   @Test
-  void phone_needsNoSidewaysScrolling(RedisServer redis, @TempDir Path directory) throws Exception {
+  void phone_needsNoSidewaysScrolling(RedisServer redis) throws Exception {
     look(
         redis,
-        directory,
         browser -> {
           browser.show(360, 760, "light");
           browser.await("innerWidth === 360");
@@ -123,12 +118,11 @@ class ConsoleLooksTest {
 
   /** Written where {@code -Daetherkeep.screenshots=DIR} says, for the README. */
   @Test
-  void screenshots_areTaken(RedisServer redis, @TempDir Path directory) throws Exception {
+  void screenshots_areTaken(RedisServer redis) throws Exception {
     String target = System.getProperty("aetherkeep.screenshots", "");
     assumeTrue(!target.isEmpty(), "nobody asks for screenshots");
     look(
         redis,
-        directory,
         browser -> {
           browser.await("document.querySelector('#statuses .errors li')", 600);
           browser.await("document.querySelector('[data-provider][data-state=degraded]')", 600);

@@ -8,12 +8,10 @@ import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The console in a browser: it shows what the doors are told, and does what its buttons say. */
 @ExtendWith(RedisExtension.class)
@@ -27,6 +25,7 @@ class ConsoleTest {
   }
 
   private static void open(Browser browser, RunningNode node) throws Exception {
+    browser.hurry();
     browser.open(node.url() + "/console");
     browser.awaitText("#state", "live");
   }
@@ -36,10 +35,9 @@ class ConsoleTest {
   }
 
   @Test
-  void numbers_changeAsTheDoorsAreUsed(RedisServer redis, @TempDir Path directory)
-      throws Exception {
+  void numbers_changeAsTheDoorsAreUsed(RedisServer redis) throws Exception {
     try (RunningNode node = node(redis);
-        Browser browser = Browser.start(directory)) {
+        Browser browser = Browser.start()) {
       open(browser, node);
       browser.awaitText("[data-tile=sessions-aethercast] .value", "0");
       for (int i = 1; i <= 3; i++) {
@@ -67,8 +65,8 @@ class ConsoleTest {
   }
 
   @Test
-  void withAManagementPort_allIsShown_andWhatStallsAsTheSettingsSay(
-      RedisServer redis, @TempDir Path directory) throws Exception {
+  void withAManagementPort_allIsShown_andWhatStallsAsTheSettingsSay(RedisServer redis)
+      throws Exception {
     Map<String, String> environment =
         Map.of(
             "AETHERKEEP_REDIS_URL",
@@ -78,7 +76,7 @@ class ConsoleTest {
             "AETHERKEEP_STATUS_STALLED_AFTER",
             "100ms");
     try (RunningNode node = RunningNode.start(environment);
-        Browser browser = Browser.start(directory)) {
+        Browser browser = Browser.start()) {
       open(browser, node);
       browser.awaitText("#redis .figures", "Redis ");
       browser.awaitText("#redis", "this one");
@@ -90,10 +88,9 @@ class ConsoleTest {
   }
 
   @Test
-  void aNodeThatAnswersNothing_isNotReady(RedisServer redis, @TempDir Path directory)
-      throws Exception {
+  void aNodeThatAnswersNothing_isNotReady(RedisServer redis) throws Exception {
     try (RunningNode node = node(redis);
-        Browser browser = Browser.start(directory)) {
+        Browser browser = Browser.start()) {
       open(browser, node);
       JsonObject ready = new JsonObject().put("urlPattern", "*/health/ready");
       browser.call("Fetch.enable", "patterns", new JsonArray().add(ready));
@@ -131,9 +128,9 @@ class ConsoleTest {
   }
 
   @Test
-  void actions_areDone(RedisServer redis, @TempDir Path directory) throws Exception {
+  void actions_areDone(RedisServer redis) throws Exception {
     try (RunningNode node = node(redis);
-        Browser browser = Browser.start(directory)) {
+        Browser browser = Browser.start()) {
       open(browser, node);
       endsASession(browser, node);
       invalidates(browser, node);
@@ -226,11 +223,10 @@ class ConsoleTest {
   }
 
   @Test
-  void streams_areFollowedAsTheyAreWritten_andStopped(RedisServer redis, @TempDir Path directory)
-      throws Exception {
+  void streams_areFollowedAsTheyAreWritten_andStopped(RedisServer redis) throws Exception {
     String path = API + "/streams/chat/42";
     try (RunningNode node = node(redis);
-        Browser browser = Browser.start(directory)) {
+        Browser browser = Browser.start()) {
       open(browser, node);
       browser.awaitText("#streams .none", "Nobody follows");
       ok(node.put(path, "[{\"text\":\"Once upon\"}]"));
@@ -257,9 +253,8 @@ class ConsoleTest {
   }
 
   @Test
-  void restart_isSurvivedWithoutAReload(RedisServer redis, @TempDir Path directory)
-      throws Exception {
-    try (Browser browser = Browser.start(directory)) {
+  void restart_isSurvivedWithoutAReload(RedisServer redis) throws Exception {
+    try (Browser browser = Browser.start()) {
       String port;
       try (RunningNode node = node(redis)) {
         port = node.url().replaceAll(".*:", "");
@@ -283,12 +278,12 @@ class ConsoleTest {
 
   /** What it shows of before is grey, with its age; the node's own figures stay as they are. */
   @Test
-  void aNodeThatIsNotReady_isSaidOverThePage(@TempDir Path directory) throws Exception {
+  void aNodeThatIsNotReady_isSaidOverThePage() throws Exception {
     EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options());
     String tile = "document.querySelector('[data-tile=sessions-aethercast]')";
     String banner = "document.querySelector('#banner')";
     try (RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()));
-        Browser browser = Browser.start(directory)) {
+        Browser browser = Browser.start()) {
       open(browser, node);
       ok(node.post(API + "/sessions", "{\"userId\":\"u1\"}"));
       browser.awaitText("[data-tile=sessions-aethercast] .value", "1");

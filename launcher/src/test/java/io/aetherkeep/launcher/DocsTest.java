@@ -6,22 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.json.JsonObject;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The documents as a browser shows them, and the page that leads there. */
 @ExtendWith(RedisExtension.class)
 class DocsTest {
 
   @Test
-  void docs_showEveryOperationAndNoError(RedisServer redis, @TempDir Path directory)
-      throws Exception {
+  void docs_showEveryOperationAndNoError(RedisServer redis) throws Exception {
     try (RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()));
-        Browser browser = Browser.start(directory)) {
+        Browser browser = Browser.start()) {
       long operations = operations(new JsonObject(node.get("/openapi.json").body()));
       browser.open(node.url() + "/docs/openapi");
       browser.await("document.querySelectorAll('.opblock').length >= " + operations);
@@ -38,10 +35,9 @@ class DocsTest {
   }
 
   @Test
-  void webSocketReference_showsEveryOperation(RedisServer redis, @TempDir Path directory)
-      throws Exception {
+  void webSocketReference_showsEveryOperation(RedisServer redis) throws Exception {
     try (RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()));
-        Browser browser = Browser.start(directory)) {
+        Browser browser = Browser.start()) {
       JsonObject contract = new JsonObject(node.get("/asyncapi.json").body());
       int messages = contract.getJsonObject("components").getJsonObject("messages").size();
       browser.open(node.url() + "/docs/asyncapi");
@@ -52,9 +48,9 @@ class DocsTest {
   }
 
   @Test
-  void pages_leadToEachOther(RedisServer redis, @TempDir Path directory) throws Exception {
+  void pages_leadToEachOther(RedisServer redis) throws Exception {
     try (RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()));
-        Browser browser = Browser.start(directory)) {
+        Browser browser = Browser.start()) {
       browser.open(node.url() + "/docs");
       browser.click("nav a[href='/docs/streams']");
       browser.awaitText("h1", "Streams");
@@ -71,10 +67,9 @@ class DocsTest {
   }
 
   @Test
-  void firstPage_leadsToTheConsoleAndTheDocuments(RedisServer redis, @TempDir Path directory)
-      throws Exception {
+  void firstPage_leadsToTheConsoleAndTheDocuments(RedisServer redis) throws Exception {
     try (RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()));
-        Browser browser = Browser.start(directory)) {
+        Browser browser = Browser.start()) {
       JsonObject links = new JsonObject(node.get("/").body()).getJsonObject("links");
       for (String name : links.fieldNames()) {
         assertEquals(200, node.get(links.getString(name)).statusCode(), name);

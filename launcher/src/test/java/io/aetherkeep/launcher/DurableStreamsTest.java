@@ -95,7 +95,7 @@ class DurableStreamsTest {
     Map<String, String> settings =
         Map.of("AETHERKEEP_REDIS_URL", redis.url(), "AETHERKEEP_HTTP_ORIGINS", origin);
     try (RunningNode node = RunningNode.start(settings);
-        Browser browser = Browser.start(directory)) {
+        Browser browser = Browser.start()) {
       browser.open(origin + "/");
       browser.await("window.client");
       String root = node.url() + "/api/v1/council/streams";

@@ -67,6 +67,9 @@ class ClusteredBusTest {
     Config config = new Config().setClusterName(cluster);
     config.setProperty("hazelcast.logging.type", "none");
     config.setProperty("hazelcast.phone.home.enabled", "false");
+    // They join at once, also where other tests have the first ports.
+    config.setProperty("hazelcast.wait.seconds.before.join", "0");
+    config.setProperty("hazelcast.tcp.join.port.try.count", "50");
     JoinConfig join = config.getNetworkConfig().setPublicAddress("127.0.0.1").getJoin();
     config.getNetworkConfig().getInterfaces().setEnabled(true).addInterface("127.0.0.1");
     join.getMulticastConfig().setEnabled(false);

@@ -197,7 +197,7 @@ class PlaybackTest extends PlaybackDeployment {
   void expiryOfASession_isTheEndOfWhatItPlays_andItsIdIsFree(String space) throws Exception {
     openLasting(space, "s1", 60);
     play(space, "s1", "p1");
-    foreign(space).send("PEXPIRE", key(space, "s1"), 1);
+    expire(space, "s1");
     clock.move(Duration.ofSeconds(61));
     await().untilAsserted(() -> assertEquals(-2, secondsLeft(space, playbackKey(space, "s1"))));
     open(space, "s1", "u2");

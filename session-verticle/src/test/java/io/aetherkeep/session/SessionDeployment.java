@@ -41,6 +41,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -261,6 +262,17 @@ abstract class SessionDeployment {
 
   protected void setSecondsLeft(String space, String id, long seconds) {
     assertEquals(1L, foreign(space).send("EXPIRE", key(space, id), seconds));
+  }
+
+  /** Makes Redis forget a session as if its lifetime had passed; the indexes know of nothing. */
+  protected void expire(String space, String id) {
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              // A use that is under way may give it its lifetime again.
+              foreign(space).send("PEXPIRE", key(space, id), 1);
+              assertEquals(0L, foreign(space).send("EXISTS", key(space, id)));
+            });
   }
 
   /** Redis counts in milliseconds and needs some to answer. */

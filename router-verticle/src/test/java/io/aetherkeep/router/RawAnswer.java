@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /** An answer read off a socket; the names of its headers are in lower case. */
 record RawAnswer(int status, Map<String, String> headers, String body) {
 
-  private static final int PATIENCE_MILLIS = 8000;
+  private static final int PATIENCE_MILLIS = 20_000;
 
   /** Sends bytes, and reads one answer to a request that is not HEAD. */
   static RawAnswer to(int port, byte[] request) throws IOException {

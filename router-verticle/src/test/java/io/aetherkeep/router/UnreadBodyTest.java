@@ -11,8 +11,6 @@ import io.aetherkeep.router.access.Scope;
 import java.net.Socket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Requests that are answered before their body is read, which then turns out to be none: the
@@ -35,43 +33,71 @@ final class UnreadBodyTest {
   static final RunningRouter ROUTER =
       RunningRouter.with(() -> CALLERS.settings(new Rate(1, 50), new Rate(0, 100)));
 
-  private static void endsAfter(int status, String request, String chunks) throws Exception {
-    try (Socket socket = RawAnswer.open(ROUTER.port())) {
+  /** A request with a broken body, under way on a connection of its own. */
+  private record Sent(int status, String request, Socket socket) {
+
+    static Sent of(int status, String request, String chunks) throws Exception {
+      Socket socket = RawAnswer.open(ROUTER.port());
       socket.getOutputStream().write((request + CHUNKED + chunks + SMUGGLED).getBytes(ISO_8859_1));
+      return new Sent(status, request, socket);
+    }
+
+    void isAnswered() throws Exception {
       RawAnswer answer =
           request.startsWith("HEAD") ? RawAnswer.headFrom(socket) : RawAnswer.from(socket);
-      assertEquals(status, answer.status(), answer.body());
-      assertEquals(-1, socket.getInputStream().read());
+      assertEquals(status, answer.status(), () -> request + answer.body());
+    }
+
+    void ends() throws Exception {
+      try (socket) {
+        assertEquals(-1, socket.getInputStream().read(), request);
+      }
+    }
+  }
+
+  /** Each connection is ended after a while, all of them at a time. */
+  private static void end(Sent... all) throws Exception {
+    for (Sent each : all) {
+      each.isAnswered();
+    }
+    for (Sent each : all) {
+      each.ends();
     }
     assertTrue(ROUTER.neighbour().wasAskedNothing());
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"zz\r\n", "100000000\r\n", "2\r\n{}x\r\n0\r\n\r\n", "2\n{}\n0\n\n", "\r\n"})
-  void brokenBody_ofARequestWithoutCredentials_endsTheConnection(String chunks) throws Exception {
-    endsAfter(401, head("PUT", T1) + JSON, chunks);
+  @Test
+  void brokenBodies_ofRequestsWithoutCredentials_endTheirConnections() throws Exception {
+    String put = head("PUT", T1) + JSON;
+    end(
+        Sent.of(401, put, "zz\r\n"),
+        Sent.of(401, put, "100000000\r\n"),
+        Sent.of(401, put, "2\r\n{}x\r\n0\r\n\r\n"),
+        Sent.of(401, put, "2\n{}\n0\n\n"),
+        Sent.of(401, put, "\r\n"));
   }
 
   @Test
-  void brokenBody_ofAnUnknownRoute_endsTheConnection() throws Exception {
-    endsAfter(404, head("PUT", "/nowhere") + AS + JSON, "zz\r\n");
-    endsAfter(405, head("POST", T1) + AS + JSON, "zz\r\n");
-    endsAfter(405, head("PUT", "/health/live") + AS + JSON, "zz\r\n");
+  void brokenBodies_ofUnknownRoutes_endTheirConnections() throws Exception {
+    end(
+        Sent.of(404, head("PUT", "/nowhere") + AS + JSON, "zz\r\n"),
+        Sent.of(405, head("POST", T1) + AS + JSON, "zz\r\n"),
+        Sent.of(405, head("PUT", "/health/live") + AS + JSON, "zz\r\n"));
   }
 
   @Test
-  void brokenBody_thatIsNotWanted_endsTheConnection() throws Exception {
-    endsAfter(200, head("GET", "/client.js"), "zz\r\n");
-    endsAfter(200, head("HEAD", "/client.js"), "zz\r\n");
-    endsAfter(204, head("OPTIONS", "*"), "zz\r\n");
-    endsAfter(415, head("PUT", T1) + AS + "Content-Type: text/plain\r\n", "zz\r\n");
+  void brokenBodies_thatAreNotWanted_endTheirConnections() throws Exception {
+    end(
+        Sent.of(200, head("GET", "/client.js"), "zz\r\n"),
+        Sent.of(200, head("HEAD", "/client.js"), "zz\r\n"),
+        Sent.of(204, head("OPTIONS", "*"), "zz\r\n"),
+        Sent.of(415, head("PUT", T1) + AS + "Content-Type: text/plain\r\n", "zz\r\n"));
   }
 
   @Test
   void brokenBody_thatIsTooLarge_endsTheConnection() throws Exception {
     String large = "110000\r\n" + "x".repeat(0x110000) + "\r\nzz\r\n";
-    endsAfter(413, head("PUT", T1) + AS + JSON, large);
+    end(Sent.of(413, head("PUT", T1) + AS + JSON, large));
   }
 
   @Test
@@ -81,6 +107,6 @@ final class UnreadBodyTest {
       ROUTER.raw(head("PUT", T1) + as + "Content-Length: 0\r\n\r\n");
     }
     ROUTER.neighbour().forget();
-    endsAfter(429, head("PUT", T1) + as + JSON, "zz\r\n");
+    end(Sent.of(429, head("PUT", T1) + as + JSON, "zz\r\n"));
   }
 }

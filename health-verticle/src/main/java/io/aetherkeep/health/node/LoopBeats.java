@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.LongSupplier;
 
 /** When each event loop of this node last turned. */
 public final class LoopBeats {
@@ -17,10 +18,20 @@ public final class LoopBeats {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Map<String, Long> turns = new ConcurrentSkipListMap<>();
+  private final LongSupplier nanos;
+
+  public LoopBeats() {
+    this(System::nanoTime);
+  }
+
+  /** The same by another clock; for tests, which move it. */
+  public LoopBeats(LongSupplier nanos) {
+    this.nanos = nanos;
+  }
 
   /** To be called on a loop time and again. */
   public void turned() {
-    turns.put(Thread.currentThread().getName(), System.nanoTime());
+    turns.put(Thread.currentThread().getName(), nanos.getAsLong());
   }
 
   void left() {
@@ -28,7 +39,7 @@ public final class LoopBeats {
   }
 
   public Future<Health> read(ReadLiveness ask) {
-    long now = System.nanoTime();
+    long now = nanos.getAsLong();
     List<Check> checks =
         turns.entrySet().stream().map(loop -> check(loop.getKey(), now - loop.getValue())).toList();
     return Future.succeededFuture(Health.of(checks));

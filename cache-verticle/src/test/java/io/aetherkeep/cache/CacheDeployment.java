@@ -21,6 +21,7 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.PatientTarget;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.DeploymentOptions;
@@ -105,7 +106,7 @@ abstract class CacheDeployment {
   }
 
   private RedisTarget target(int database) {
-    return RedisTarget.of(redis.url(), database);
+    return PatientTarget.of(redis.url(), database);
   }
 
   protected ForeignClient foreignOf(int database) {

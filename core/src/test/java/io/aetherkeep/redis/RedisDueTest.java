@@ -7,6 +7,7 @@ import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisDue.Claim;
 import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.PatientTarget;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.Future;
@@ -38,7 +39,7 @@ class RedisDueTest {
   @BeforeEach
   void open(RedisServer redis) throws Exception {
     foreign = redis.foreign(3);
-    RedisTarget target = RedisTarget.of(redis.url(), 3);
+    RedisTarget target = PatientTarget.of(redis.url(), 3);
     line = await(RedisAccess.open(vertx, 1, Map.of(SPACE, target))).line(SPACE);
     due = new RedisDue(line, "due", RedisTime.of(() -> Instant.ofEpochMilli(now.get())));
     foreign.send("ZADD", "due", START, "a", START - 1, "b", START + 1, "c");

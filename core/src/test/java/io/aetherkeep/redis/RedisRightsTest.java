@@ -10,6 +10,7 @@ import io.aetherkeep.embedded.EmbeddedRedis;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.PatientTarget;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -47,7 +48,7 @@ class RedisRightsTest {
 
   private RedisAccess open() throws Exception {
     String url = "redis://poor:word@127.0.0.1:" + redis.port();
-    return get(RedisAccess.open(vertx, 1, Map.of(SPACE, RedisTarget.of(url, 0))));
+    return get(RedisAccess.open(vertx, 1, Map.of(SPACE, PatientTarget.of(url, 0))));
   }
 
   private static <T> T get(Future<T> future) throws Exception {

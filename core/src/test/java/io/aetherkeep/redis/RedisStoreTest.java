@@ -6,6 +6,7 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.keyspace.Store;
 import io.aetherkeep.keyspace.StoreContract;
 import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.PatientTarget;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.Vertx;
@@ -32,7 +33,7 @@ abstract class RedisStoreTest<V> extends StoreContract<V> {
   void open(RedisServer redis) throws Exception {
     foreign = redis.foreign(3);
     RedisAccess access =
-        await(RedisAccess.open(vertx, 1, Map.of(SPACE, RedisTarget.of(redis.url(), 3))));
+        await(RedisAccess.open(vertx, 1, Map.of(SPACE, PatientTarget.of(redis.url(), 3))));
     store = on(access.line(SPACE));
   }
 

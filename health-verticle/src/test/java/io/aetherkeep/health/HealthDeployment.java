@@ -19,10 +19,10 @@ import io.aetherkeep.health.settings.HealthSettings;
 import io.aetherkeep.health.settings.ProviderRules;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
-import io.aetherkeep.redis.Backoff;
 import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.testing.AdjustableClock;
 import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.PatientTarget;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
 import java.time.Duration;
@@ -81,15 +81,8 @@ abstract class HealthDeployment {
     return added;
   }
 
-  /** Patient, as the machine may be busy with other tests. */
   static RedisTarget patient(String url) {
-    return new RedisTarget(
-        url,
-        1,
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(5),
-        8192,
-        Backoff.between(Duration.ofMillis(50), Duration.ofSeconds(1)));
+    return PatientTarget.of(url, 1);
   }
 
   protected ForeignClient anotherForeign() {

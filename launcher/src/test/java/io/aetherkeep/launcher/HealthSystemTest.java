@@ -55,7 +55,9 @@ class HealthSystemTest {
 
   @BeforeEach
   void start() {
-    node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", redis.url()));
+    Map<String, String> settings =
+        Map.of("AETHERKEEP_REDIS_URL", redis.url(), "AETHERKEEP_REDIS_TIMEOUT", "800ms");
+    node = RunningNode.start(settings);
     awaitReady(200);
   }
 

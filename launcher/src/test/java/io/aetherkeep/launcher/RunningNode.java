@@ -15,8 +15,24 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A whole node in this JVM, driven from outside by another client than ours. */
+/**
+ * A whole node in this JVM, driven from outside by another client than ours. It is patient, as the
+ * machine may be busy with others; whoever tests how long it waits says so.
+ */
 final class RunningNode implements AutoCloseable {
+
+  private static final Map<String, String> PATIENCE =
+      Map.of(
+          "AETHERKEEP_REDIS_TIMEOUT",
+          "10s",
+          "AETHERKEEP_REDIS_CONNECT_TIMEOUT",
+          "5s",
+          "AETHERKEEP_HTTP_REQUEST_DEADLINE",
+          "20s",
+          "AETHERKEEP_HTTP_HEAD_TIMEOUT",
+          "60s",
+          "AETHERKEEP_HTTP_BODY_TIMEOUT",
+          "60s");
 
   private final Aetherkeep node;
   private final HttpClient client;
@@ -31,6 +47,7 @@ final class RunningNode implements AutoCloseable {
       throws Exception {
     Map<String, String> all = new HashMap<>(environment);
     all.put("AETHERKEEP_HTTP_PORT", "0");
+    PATIENCE.forEach(all::putIfAbsent);
     all.put("AETHERKEEP_HTTP_TLS_CERTIFICATE", certificate.chain().toString());
     all.put("AETHERKEEP_HTTP_TLS_KEY", certificate.key().toString());
     return new RunningNode(
@@ -56,6 +73,7 @@ final class RunningNode implements AutoCloseable {
   private static RunningNode start(@Nullable Path file, Map<String, String> environment, int port) {
     Map<String, String> all = new HashMap<>(ClusterLane.settings(environment));
     all.putIfAbsent("AETHERKEEP_HTTP_PORT", Integer.toString(port));
+    PATIENCE.forEach(all::putIfAbsent);
     // Its own, so that no node makes what another test promised.
     if (all.containsKey("AETHERKEEP_REDIS_URL")) {
       all.putIfAbsent("AETHERKEEP_DATA_DIR", "target/data-" + UUID.randomUUID());

@@ -16,11 +16,11 @@ import io.aetherkeep.embedded.EmbeddedRedis;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.keyspace.UserId;
-import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.session.settings.SessionSettings;
 import io.aetherkeep.session.settings.SessionSettings.TokenEncoding;
 import io.aetherkeep.testing.AdjustableClock;
 import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.PatientTarget;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -100,7 +100,7 @@ class PlaybackPropertiesTest {
             Duration.ofMillis(10),
             Map.of());
     for (int i = 0; i < 2; i++) {
-      NODES.add(new SessionNode(Map.of(SPACE, RedisTarget.of(redis.url(), 0)), settings, CLOCK));
+      NODES.add(new SessionNode(Map.of(SPACE, PatientTarget.of(redis.url(), 0)), settings, CLOCK));
     }
   }
 

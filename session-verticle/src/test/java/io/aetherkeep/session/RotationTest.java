@@ -112,7 +112,7 @@ class RotationTest extends PlaybackDeployment {
   /** Rotates it on a node that dies after so many commands; answers whether it did. */
   private boolean rotateUntil(String space, int commands) throws Exception {
     try (CuttableWay way = way();
-        SessionNode dying = nodeOn(way)) {
+        SessionNode dying = nodeOn(way, space)) {
       way.cutAfter(commands);
       SessionNode.await(dying.asks(new RotateSession(space, "s" + commands)).otherwiseEmpty());
       return way.isCut();

@@ -18,7 +18,6 @@ import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.keyspace.UserId;
-import io.aetherkeep.redis.Backoff;
 import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.redis.RedisTime;
 import io.aetherkeep.session.playback.RedisAudience;
@@ -27,6 +26,7 @@ import io.aetherkeep.session.settings.SessionSettings.Policy;
 import io.aetherkeep.session.settings.SessionSettings.TokenEncoding;
 import io.aetherkeep.testing.AdjustableClock;
 import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.PatientTarget;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.Future;
@@ -116,9 +116,11 @@ abstract class SessionDeployment {
     return added;
   }
 
-  /** A node with a way of its own to Redis, which does nothing by itself. */
-  protected SessionNode nodeOn(CuttableWay way) throws Exception {
-    return new SessionNode(targets(way.url()), settings(NEVER, Map.of()), clock);
+  /** A node of one space with a way of its own to Redis, which does nothing by itself. */
+  protected SessionNode nodeOn(CuttableWay way, String space) throws Exception {
+    Map<Space, RedisTarget> targets = targets(way.url());
+    targets.keySet().removeIf(each -> !each.name().equals(space));
+    return new SessionNode(targets, settings(NEVER, Map.of()), clock);
   }
 
   protected CuttableWay way() throws Exception {
@@ -127,10 +129,10 @@ abstract class SessionDeployment {
 
   private static Map<Space, RedisTarget> targets(String url) {
     Map<Space, RedisTarget> targets = new LinkedHashMap<>();
-    targets.put(space(AETHERCAST, "", Dialect.AETHERCAST), target(url, 0));
-    targets.put(space(COUNCIL, "", Dialect.COUNCIL), target(url, 1));
-    targets.put(space(CONTENT, "", Dialect.CONTENT), target(url, 2));
-    targets.put(space(PREFIXED, PREFIX, Dialect.ANY), target(url, 3));
+    targets.put(space(AETHERCAST, "", Dialect.AETHERCAST), PatientTarget.of(url, 0));
+    targets.put(space(COUNCIL, "", Dialect.COUNCIL), PatientTarget.of(url, 1));
+    targets.put(space(CONTENT, "", Dialect.CONTENT), PatientTarget.of(url, 2));
+    targets.put(space(PREFIXED, PREFIX, Dialect.ANY), PatientTarget.of(url, 3));
     return targets;
   }
 
@@ -138,22 +140,13 @@ abstract class SessionDeployment {
     return new Space(name, prefix, dialect, MAX_VALUE_BYTES, MAX_MEMBERS, Map.of());
   }
 
-  /** Patient, as the machine may be busy with other tests. */
-  private static RedisTarget target(String url, int database) {
-    return new RedisTarget(
-        url,
-        database,
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(5),
-        8192,
-        Backoff.between(Duration.ofMillis(50), Duration.ofSeconds(1)));
-  }
-
   /** The content space's audience by itself, on a line of its own. */
   protected RedisAudience audience() throws Exception {
     Space space = space(CONTENT, "", Dialect.CONTENT);
     return new RedisAudience(
-        node.lines(Map.of(space, target(redis.url(), 2))).line(space), space, RedisTime.of(clock));
+        node.lines(Map.of(space, PatientTarget.of(redis.url(), 2))).line(space),
+        space,
+        RedisTime.of(clock));
   }
 
   /** A client of the service that owns a space. */

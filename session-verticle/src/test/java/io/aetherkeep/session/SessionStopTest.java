@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
-import io.aetherkeep.redis.Backoff;
 import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.session.settings.SessionSettings;
 import io.aetherkeep.session.settings.SessionSettings.TokenEncoding;
+import io.aetherkeep.testing.PatientTarget;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
 import java.time.Duration;
@@ -56,12 +56,6 @@ class SessionStopTest {
   }
 
   private static RedisTarget target(RedisServer server) {
-    return new RedisTarget(
-        server.url(),
-        0,
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(5),
-        8192,
-        Backoff.between(Duration.ofMillis(50), Duration.ofSeconds(1)));
+    return PatientTarget.of(server.url(), 0);
   }
 }

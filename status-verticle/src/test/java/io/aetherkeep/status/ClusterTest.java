@@ -16,10 +16,10 @@ import io.aetherkeep.embedded.EmbeddedRedis;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
-import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.status.settings.StatusSettings;
 import io.aetherkeep.testing.AdjustableClock;
 import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.PatientTarget;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -51,7 +51,7 @@ class ClusterTest {
       await().until(() -> foreign.text("CLUSTER", "INFO").contains("cluster_state:ok"));
       Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(20));
       RedisAccess access =
-          get(RedisAccess.open(vertx, 1, Map.of(SPACE, RedisTarget.of(redis.url(), 0))));
+          get(RedisAccess.open(vertx, 1, Map.of(SPACE, PatientTarget.of(redis.url(), 0))));
       get(
           vertx.deployVerticle(
               StatusVerticle.instances(bus, access, StatusSettings.usual(), new AdjustableClock())

@@ -10,10 +10,10 @@ import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
-import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.status.settings.StatusSettings;
 import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.LocaleRedis;
+import io.aetherkeep.testing.PatientTarget;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ class LocaleTest {
         ForeignClient foreign = redis.foreign()) {
       Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(20));
       RedisAccess access =
-          get(RedisAccess.open(vertx, 1, Map.of(SPACE, RedisTarget.of(redis.url(), 0))));
+          get(RedisAccess.open(vertx, 1, Map.of(SPACE, PatientTarget.of(redis.url(), 0))));
       get(
           vertx.deployVerticle(
               StatusVerticle.instances(bus, access, StatusSettings.usual()).get()));

@@ -13,9 +13,9 @@ import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
-import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.status.settings.StatusSettings;
 import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.PatientTarget;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.Future;
@@ -55,7 +55,7 @@ class RedisTimeTest {
   private static RedisAccess deploy(Vertx node, Bus bus, String url, InstantSource clock)
       throws Exception {
     RedisAccess access =
-        get(RedisAccess.open(node, 1, Map.of(SPACE, RedisTarget.of(url, 0)), clock));
+        get(RedisAccess.open(node, 1, Map.of(SPACE, PatientTarget.of(url, 0)), clock));
     StatusSettings settings =
         new StatusSettings(
             Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofMillis(20), Map.of(), Map.of());

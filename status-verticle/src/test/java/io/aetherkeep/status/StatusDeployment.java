@@ -23,6 +23,7 @@ import io.aetherkeep.status.settings.EndWords;
 import io.aetherkeep.status.settings.StatusSettings;
 import io.aetherkeep.testing.AdjustableClock;
 import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.PatientTarget;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.DeploymentOptions;
@@ -63,8 +64,8 @@ abstract class StatusDeployment {
 
   protected void deploy(Vertx node, Bus on, RedisServer server) throws Exception {
     Map<Space, RedisTarget> targets = new LinkedHashMap<>();
-    targets.put(space(SPACE, ""), RedisTarget.of(server.url(), 0));
-    targets.put(space("prefixed", PREFIX), RedisTarget.of(server.url(), 3));
+    targets.put(space(SPACE, ""), PatientTarget.of(server.url(), 0));
+    targets.put(space("prefixed", PREFIX), PatientTarget.of(server.url(), 3));
     RedisAccess access = await(RedisAccess.open(node, 2, targets));
     await(
         node.deployVerticle(

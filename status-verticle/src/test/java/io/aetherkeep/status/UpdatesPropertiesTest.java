@@ -10,7 +10,6 @@ import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisClock;
-import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.status.Model.Update;
 import io.aetherkeep.status.settings.EndWords;
 import io.aetherkeep.status.settings.StatusKind;
@@ -23,6 +22,7 @@ import io.aetherkeep.status.store.Report;
 import io.aetherkeep.status.store.StatusStore;
 import io.aetherkeep.testing.AdjustableClock;
 import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.PatientTarget;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
@@ -58,7 +58,7 @@ class UpdatesPropertiesTest {
     workers = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       RedisAccess access =
-          await(RedisAccess.open(vertx, 1, Map.of(SPACE, RedisTarget.of(redis.url(), 0))));
+          await(RedisAccess.open(vertx, 1, Map.of(SPACE, PatientTarget.of(redis.url(), 0))));
       workers.add(
           new RedisStatusStore(
               access.line(SPACE),

@@ -17,8 +17,8 @@ import io.aetherkeep.embedded.EmbeddedRedis;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
-import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.PatientTarget;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -46,7 +46,7 @@ class StreamClusterTest {
       await().until(() -> foreign.text("CLUSTER", "INFO").contains("cluster_state:ok"));
       Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(20));
       RedisAccess access =
-          get(RedisAccess.open(vertx, 1, Map.of(SPACE, RedisTarget.of(redis.url(), 0))));
+          get(RedisAccess.open(vertx, 1, Map.of(SPACE, PatientTarget.of(redis.url(), 0))));
       StreamSettings settings = new StreamSettings(1 << 20, 1 << 20, Duration.ofMillis(20));
       get(vertx.deployVerticle(StreamVerticle.instances(bus, access, settings).get()));
       StreamExtras lease = new StreamExtras(30L, null, null, null);

@@ -25,6 +25,7 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.PatientTarget;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.DeploymentOptions;
@@ -69,8 +70,8 @@ abstract class StreamDeployment {
 
   protected void deploy(Vertx node, Bus on, RedisServer server) throws Exception {
     Map<Space, RedisTarget> targets = new LinkedHashMap<>();
-    targets.put(space(SPACE, ""), RedisTarget.of(server.url(), 0));
-    targets.put(space("prefixed", PREFIX), RedisTarget.of(server.url(), 3));
+    targets.put(space(SPACE, ""), PatientTarget.of(server.url(), 0));
+    targets.put(space("prefixed", PREFIX), PatientTarget.of(server.url(), 3));
     RedisAccess access = get(RedisAccess.open(node, 2, targets));
     get(
         node.deployVerticle(

@@ -22,7 +22,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -81,7 +80,7 @@ abstract class RedisTrouble {
   }
 
   protected static void eventually(Callable<Boolean> fact) {
-    await().atMost(30, TimeUnit.SECONDS).until(fact);
+    await().until(fact);
   }
 
   protected Up ready() throws Exception {

@@ -181,8 +181,8 @@ class BusTest extends BusFixture {
 
   @Test
   void address_isTheRecordsNameInKebabCase() {
-    assertEquals("aetherkeep.read-entry", Bus.address(ReadEntry.class));
-    assertEquals("aetherkeep.event.cache-invalidated", Bus.address(CacheInvalidated.class));
+    assertEquals("aetherkeep.read-entry", BusAddress.of(ReadEntry.class));
+    assertEquals("aetherkeep.event.cache-invalidated", BusAddress.of(CacheInvalidated.class));
   }
 
   @Test

@@ -1,0 +1,73 @@
+package io.aetherkeep.bus;
+
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import java.util.Objects;
+import java.util.function.Function;
+
+/**
+ * Receiver of one type of ask: it replies in the form in which it was asked, a record or JSON, and
+ * with a {@link Failure} to whatever its answerer throws.
+ */
+final class AskReceiver<Q extends Ask<A>, A> {
+
+  /** The header of a message that only asks whether somebody receives. */
+  static final String PROBE = "aetherkeep-probe";
+
+  private final Class<Q> type;
+  private final Function<Q, Future<A>> answerer;
+
+  AskReceiver(Class<Q> type, Function<Q, Future<A>> answerer) {
+    this.type = type;
+    this.answerer = answerer;
+  }
+
+  void receive(Message<Object> message) {
+    if (message.headers().contains(PROBE)) {
+      message.reply("");
+      return;
+    }
+    boolean foreign = !type.isInstance(message.body());
+    answer(message.body())
+        .onComplete(
+            value -> reply(message, value, foreign), thrown -> refuse(message, thrown, foreign));
+  }
+
+  /** An answer, or the failure that stands for whatever was thrown. */
+  Future<A> answer(Object ask) {
+    try {
+      return Objects.requireNonNull(answerer.apply(record(ask)), "no answer");
+    } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+      // Whatever it is: an asker that is not answered would wait for its deadline.
+      return Future.failedFuture(e);
+    }
+  }
+
+  private Q record(Object ask) {
+    if (type.isInstance(ask)) {
+      return type.cast(ask);
+    }
+    if (ask instanceof JsonObject json) {
+      return RecordJson.read(json.toBuffer().getBytes(), type);
+    }
+    throw Failure.of(Code.INVALID_BODY, "Send the record or its JsonObject");
+  }
+
+  private void reply(Message<Object> message, A value, boolean foreign) {
+    try {
+      message.reply(foreign ? Wire.toJson(value) : value);
+    } catch (RuntimeException e) {
+      refuse(message, e, foreign);
+    }
+  }
+
+  private void refuse(Message<Object> message, Throwable thrown, boolean foreign) {
+    Failure failure = AskRoute.logged(type.getSimpleName(), thrown);
+    if (foreign) {
+      message.fail(failure.kind().number(), failure.code().text());
+    } else {
+      message.reply(failure);
+    }
+  }
+}

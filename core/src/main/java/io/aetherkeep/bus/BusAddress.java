@@ -1,0 +1,33 @@
+package io.aetherkeep.bus;
+
+import java.util.Locale;
+
+/** Addresses on the event bus: a type's name in kebab case, behind a prefix. */
+final class BusAddress {
+
+  static final String PREFIX = "aetherkeep.";
+
+  private BusAddress() {}
+
+  /** Addresses by their types: each is worked out once. */
+  private static final ClassValue<String> ADDRESSES =
+      new ClassValue<>() {
+        @Override
+        protected String computeValue(Class<?> type) {
+          return spelled(type);
+        }
+      };
+
+  /** The address of an ask, an event or a signal. */
+  static String of(Class<?> type) {
+    return ADDRESSES.get(type);
+  }
+
+  /** {@code OpenSession} is {@code aetherkeep.open-session}. */
+  private static String spelled(Class<?> type) {
+    String kebab = type.getSimpleName().replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-");
+    boolean event = Event.class.isAssignableFrom(type);
+    boolean signal = Signal.class.isAssignableFrom(type);
+    return PREFIX + (event ? "event." : signal ? "signal." : "") + kebab.toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,156 @@
+package io.aetherkeep.bus;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publish/subscribe side of the bus: events as JSON for every node, signals by reference for this
+ * one. Large events are written and read off the event loops, in their order.
+ */
+final class EventChannel {
+
+  private static final System.Logger LOG = System.getLogger(EventChannel.class.getName());
+
+  /** The header of a large event. */
+  private static final String BYTES = "aetherkeep-bytes";
+
+  private static final DeliveryOptions HERE = new DeliveryOptions().setLocalOnly(true);
+
+  private static final DeliveryOptions EVERYWHERE = new DeliveryOptions();
+
+  private final EventBus events;
+  private final OrderedWork work;
+  private final Set<String> known;
+  private volatile Bus.@Nullable Relay relay;
+
+  /**
+   * A channel.
+   *
+   * @param types which of them are events; no other is taken from a relay
+   */
+  EventChannel(Vertx vertx, Collection<Class<?>> types) {
+    this.events = vertx.eventBus();
+    this.work = new OrderedWork(vertx);
+    this.known =
+        types.stream()
+            .filter(Event.class::isAssignableFrom)
+            .map(BusAddress::of)
+            .collect(Collectors.toUnmodifiableSet());
+  }
+
+  void relay(Bus.Relay other) {
+    relay = other;
+  }
+
+  void deliver(Buffer parcel, IntConsumer counted) {
+    work.run(
+        parcel.length(),
+        () -> opened(parcel),
+        told -> {
+          told.forEach(one -> events.publish(one.address, one.body, options(HERE, one.bytes)));
+          counted.accept(told.size());
+        });
+  }
+
+  private List<Told> opened(Buffer parcel) {
+    List<Told> told = new ArrayList<>();
+    try {
+      Parcel.open(
+          parcel, (address, body) -> told.add(new Told(address, body, parcel.length(), null)));
+    } catch (Failure e) {
+      LOG.log(System.Logger.Level.WARNING, "Somebody told what is no event of ours");
+    }
+    told.removeIf(one -> !known.contains(one.address));
+    return told;
+  }
+
+  /**
+   * An event as JSON.
+   *
+   * @param parcel the same for other nodes, if there is a relay
+   */
+  private record Told(String address, JsonObject body, int bytes, @Nullable Buffer parcel) {}
+
+  private static Told told(Event event, boolean relayed) {
+    String address = BusAddress.of(event.getClass());
+    JsonObject body = Wire.toJson(event);
+    return new Told(address, body, size(event), relayed ? Parcel.item(address, body) : null);
+  }
+
+  private static int size(Object event) {
+    return event instanceof Sized sized ? sized.documentBytes() : 0;
+  }
+
+  /** Subscribers know by a header that they must not read an event on their event loops. */
+  private static DeliveryOptions options(DeliveryOptions usual, int bytes) {
+    return bytes < Sized.LARGE
+        ? usual
+        : new DeliveryOptions(usual).addHeader(BYTES, Integer.toString(bytes));
+  }
+
+  void publish(Event event) {
+    Bus.Relay other = relay;
+    work.run(
+        size(event),
+        () -> told(event, other != null),
+        told -> {
+          DeliveryOptions reach = other == null ? EVERYWHERE : HERE;
+          events.publish(told.address, told.body, options(reach, told.bytes));
+          if (other != null && told.parcel != null) {
+            other.tell(told.body.getString("space", ""), told.parcel);
+          }
+        });
+  }
+
+  void publishHere(Event event) {
+    events.publish(BusAddress.of(event.getClass()), Wire.toJson(event), HERE);
+  }
+
+  void signal(Signal signal) {
+    events.publish(BusAddress.of(signal.getClass()), signal, HERE);
+  }
+
+  <S extends Signal> Future<Void> hear(Class<S> type, Consumer<S> hearer) {
+    return events
+        .<Object>localConsumer(
+            BusAddress.of(type), message -> hearer.accept(type.cast(message.body())))
+        .completion();
+  }
+
+  <E extends Event> Future<Void> subscribe(Class<E> type, Consumer<E> subscriber) {
+    return events
+        .<Object>consumer(BusAddress.of(type), message -> hear(message, type, subscriber))
+        .completion();
+  }
+
+  private <E> void hear(Message<Object> message, Class<E> type, Consumer<E> subscriber) {
+    String bytes = message.headers().get(BYTES);
+    work.run(
+        bytes == null ? 0 : Sized.LARGE,
+        () -> heard(message.body(), type),
+        event -> event.ifPresent(subscriber));
+  }
+
+  private static <E> Optional<E> heard(Object body, Class<E> type) {
+    try {
+      return Optional.of(Wire.heard((JsonObject) body, type));
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "Somebody published what is no " + type.getSimpleName());
+      return Optional.empty();
+    }
+  }
+}

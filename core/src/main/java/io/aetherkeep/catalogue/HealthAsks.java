@@ -76,43 +76,6 @@ public final class HealthAsks {
       boolean trial,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long staleSeconds) {
 
-    public ProviderHealth(
-        String providerId,
-        Status status,
-        double successRate,
-        double avgLatency,
-        @Nullable String lastFailure,
-        @Nullable String lastError,
-        long requests,
-        long consecutiveFailures,
-        @Nullable Long p50Latency,
-        @Nullable Long p95Latency,
-        @Nullable Long p99Latency,
-        @Nullable String group,
-        @Nullable String reason,
-        boolean byHand,
-        @Nullable String until,
-        boolean trial) {
-      this(
-          providerId,
-          status,
-          successRate,
-          avgLatency,
-          lastFailure,
-          lastError,
-          requests,
-          consecutiveFailures,
-          p50Latency,
-          p95Latency,
-          p99Latency,
-          group,
-          reason,
-          byHand,
-          until,
-          trial,
-          null);
-    }
-
     /** The same without how long ago it was known better, only whether it was. */
     public ProviderHealth withoutAge() {
       return staleSeconds == null || staleSeconds == 0

@@ -6,6 +6,7 @@ import io.aetherkeep.router.access.AccessSettings;
 import io.aetherkeep.router.access.Guard;
 import io.aetherkeep.router.access.Proxies;
 import io.aetherkeep.router.access.Quotas;
+import io.aetherkeep.router.api.RouteServices;
 import io.aetherkeep.router.api.Routes;
 import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Requests;
@@ -34,17 +35,18 @@ final class AllRoutes {
     Slices slices = Slices.on(vertx);
     StreamFeeds streams = new StreamFeeds(bus, slices);
     return Routes.all(
-        bus,
-        new Requests(vertx, settings, space -> InstantSource.system()),
-        new Problems(vertx),
-        new WatchHub(bus, streams, slices),
+        new RouteServices(
+            bus,
+            new Requests(vertx, settings, space -> InstantSource.system()),
+            new Problems(vertx),
+            new WatchHub(bus, streams, slices),
+            new OpenResponses(
+                new Guard(
+                    AccessSettings.OPEN,
+                    Quotas.of(AccessSettings.OPEN, Proxies.NONE),
+                    InstantSource.system()))),
         streams,
         settings,
-        new OpenResponses(
-            new Guard(
-                AccessSettings.OPEN,
-                Quotas.of(AccessSettings.OPEN, Proxies.NONE),
-                InstantSource.system())),
         new MetricsRoutes(bus, settings, meters));
   }
 }

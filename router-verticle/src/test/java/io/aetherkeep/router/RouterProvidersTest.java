@@ -56,7 +56,8 @@ final class RouterProvidersTest {
         "5 failures in a row",
         false,
         "2026-11-21T04:02:15.551Z",
-        false);
+        false,
+        null);
   }
 
   private static ProviderHealth foreign() {
@@ -76,7 +77,8 @@ final class RouterProvidersTest {
         null,
         false,
         null,
-        false);
+        false,
+        null);
   }
 
   private static Ask<?> asked() throws InterruptedException {

@@ -36,7 +36,8 @@ record LocalJudgement(String id, ProviderRules rules, Instant now) {
           null,
           false,
           null,
-          false);
+          false,
+          null);
 
   /** A status, why, and until when. */
   private record Verdict(Status status, @Nullable String reason, @Nullable Instant until) {}

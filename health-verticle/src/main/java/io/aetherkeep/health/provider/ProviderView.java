@@ -48,7 +48,8 @@ final class ProviderView {
         foreign ? "set by another service" : fields.get("why"),
         foreign ? set : fields.containsKey("hand"),
         until > known.now() ? RedisProviders.iso(Instant.ofEpochMilli(until)) : null,
-        !foreign && number(fields.get("trial"), 0) > 0);
+        !foreign && number(fields.get("trial"), 0) > 0,
+        null);
   }
 
   /** A decision that was made here stays, whatever other services write. */

@@ -1,7 +1,6 @@
 package io.aetherkeep.router.api;
 
 import io.aetherkeep.bus.Ask;
-import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.RecordJson;
@@ -14,7 +13,6 @@ import io.aetherkeep.catalogue.CacheAsks.ReadInvalidation;
 import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
 import io.aetherkeep.catalogue.CacheAsks.StartInvalidation;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
-import io.aetherkeep.catalogue.CacheAsks.Written;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.router.access.Need;
 import io.aetherkeep.router.codec.HeaderList;
@@ -23,7 +21,6 @@ import io.aetherkeep.router.http.CacheControl;
 import io.aetherkeep.router.http.EntityTags;
 import io.aetherkeep.router.http.EntityTags.Precondition;
 import io.aetherkeep.router.http.PercentDecoder;
-import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
@@ -31,7 +28,6 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
@@ -48,14 +44,10 @@ final class CacheRoutes implements RouteGroup {
   /** A walk over a large space takes longer than a request usually may. */
   private static final Duration WALK = Duration.ofSeconds(30);
 
-  private final Bus bus;
-  private final Requests requests;
-  private final Problems problems;
+  private final RouteServices services;
 
-  CacheRoutes(Bus bus, Requests requests, Problems problems) {
-    this.bus = bus;
-    this.requests = requests;
-    this.problems = problems;
+  CacheRoutes(RouteServices services) {
+    this.services = services;
   }
 
   @Override
@@ -86,14 +78,15 @@ final class CacheRoutes implements RouteGroup {
   private void read(RoutingContext context) {
     Place place = Place.of(context);
     HttpServerRequest request = context.request();
-    bus.ask(new ReadEntry(place.space, place.keyspace, place.ids))
+    services
+        .ask(new ReadEntry(place.space, place.keyspace, place.ids))
         .onComplete(
             entry -> serve(request, entry),
             thrown -> {
               if (thrown instanceof Failure failure && failure.code() == Code.ENTRY_UNKNOWN) {
                 request.response().putHeader(CACHE_STATUS, CacheStatus.MISS);
               }
-              problems.send(request, thrown);
+              services.refuse(request, thrown);
             });
   }
 
@@ -122,13 +115,14 @@ final class CacheRoutes implements RouteGroup {
     HttpServerRequest request = context.request();
     Precondition condition = EntityTags.of(request);
     Long maxAge = CacheControl.maxAge(request);
-    requests
+    services
+        .requests()
         .document(request, place.space)
         .compose(
             value ->
                 condition.over(
                     version ->
-                        bus.ask(
+                        services.ask(
                             new WriteEntry(
                                 place.space,
                                 place.keyspace,
@@ -138,18 +132,9 @@ final class CacheRoutes implements RouteGroup {
                                 tags(request),
                                 version,
                                 condition.absent()))))
-        .onComplete(written -> confirm(context, written), thrown -> problems.send(request, thrown));
-  }
-
-  private static void confirm(RoutingContext context, Written written) {
-    HttpServerResponse response =
-        context.response().putHeader(HttpHeaders.ETAG, EntityTags.of(written.version()));
-    if (written.created()) {
-      response.setStatusCode(201).putHeader(HttpHeaders.LOCATION, context.normalizedPath());
-    } else {
-      response.setStatusCode(204);
-    }
-    response.end();
+        .onComplete(
+            written -> Answers.put(context, written.version(), written.created()),
+            thrown -> services.refuse(request, thrown));
   }
 
   private static List<String> tags(HttpServerRequest request) {
@@ -167,10 +152,12 @@ final class CacheRoutes implements RouteGroup {
       throw Failure.of(Code.INVALID_HEADER, "A removal takes only If-Match");
     }
     condition
-        .over(version -> bus.ask(new RemoveEntry(place.space, place.keyspace, place.ids, version)))
+        .over(
+            version ->
+                services.ask(new RemoveEntry(place.space, place.keyspace, place.ids, version)))
         .onComplete(
             removed -> context.response().setStatusCode(later(removed.queued()) ? 202 : 204).end(),
-            thrown -> problems.send(context.request(), thrown));
+            thrown -> services.refuse(context.request(), thrown));
   }
 
   /** What an invalidation's body may hold. */
@@ -188,7 +175,8 @@ final class CacheRoutes implements RouteGroup {
   private void invalidate(RoutingContext context) {
     String space = Requests.segments(context, 2).get(0);
     HttpServerRequest request = context.request();
-    requests
+    services
+        .requests()
         .record(request, space, Invalidation.class)
         .map(
             what ->
@@ -197,7 +185,7 @@ final class CacheRoutes implements RouteGroup {
         .compose(what -> isAsync(request) ? begin(request, what) : finish(request, what))
         .onComplete(
             body -> Answers.json(request.response(), body),
-            thrown -> problems.send(request, thrown));
+            thrown -> services.refuse(request, thrown));
   }
 
   /** Whether the client would rather not wait (RFC 7240). */
@@ -206,7 +194,8 @@ final class CacheRoutes implements RouteGroup {
   }
 
   private Future<Buffer> begin(HttpServerRequest request, InvalidateEntries what) {
-    return bus.ask(new StartInvalidation(what))
+    return services
+        .ask(new StartInvalidation(what))
         .onSuccess(
             begun ->
                 request
@@ -222,7 +211,8 @@ final class CacheRoutes implements RouteGroup {
   }
 
   private Future<Buffer> finish(HttpServerRequest request, InvalidateEntries what) {
-    return bus.ask(what, WALK)
+    return services
+        .ask(what, WALK)
         .onSuccess(done -> request.response().setStatusCode(later(done.queued()) ? 202 : 200))
         .map(done -> Buffer.buffer(RecordJson.write(done)));
   }
@@ -241,6 +231,6 @@ final class CacheRoutes implements RouteGroup {
   }
 
   private void answer(RoutingContext context, Ask<?> ask) {
-    Answers.json(context, problems, bus.ask(ask));
+    services.json(context, ask);
   }
 }

@@ -1,6 +1,5 @@
 package io.aetherkeep.router.api;
 
-import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigWritten;
@@ -15,18 +14,14 @@ import io.aetherkeep.router.access.Need;
 import io.aetherkeep.router.http.Answers;
 import io.aetherkeep.router.http.EntityTags;
 import io.aetherkeep.router.http.EntityTags.Precondition;
-import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
-import io.aetherkeep.router.server.OpenResponses;
 import io.aetherkeep.router.watch.TopicEvents;
 import io.aetherkeep.router.watch.TopicName;
-import io.aetherkeep.router.watch.WatchHub;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Objects;
@@ -38,19 +33,10 @@ final class ConfigRoutes implements RouteGroup {
   private static final String ALL = "/api/v1/{space}/configs";
   private static final String BASE = ALL + "/{name}";
 
-  private final Bus bus;
-  private final Requests requests;
-  private final Problems problems;
-  private final WatchHub hub;
-  private final OpenResponses openResponses;
+  private final RouteServices services;
 
-  ConfigRoutes(
-      Bus bus, Requests requests, Problems problems, WatchHub hub, OpenResponses openResponses) {
-    this.bus = bus;
-    this.requests = requests;
-    this.problems = problems;
-    this.hub = hub;
-    this.openResponses = openResponses;
+  ConfigRoutes(RouteServices services) {
+    this.services = services;
   }
 
   @Override
@@ -75,13 +61,12 @@ final class ConfigRoutes implements RouteGroup {
 
   private void list(RoutingContext context) {
     HttpServerRequest request = context.request();
-    answer(
+    services.json(
         context,
-        bus.ask(
-            new ListConfigs(
-                Requests.segments(context, 2).get(0),
-                request.getParam("cursor"),
-                Requests.number(request, "limit"))));
+        new ListConfigs(
+            Requests.segments(context, 2).get(0),
+            request.getParam("cursor"),
+            Requests.number(request, "limit")));
   }
 
   private void readOrWatch(RoutingContext context) {
@@ -89,26 +74,28 @@ final class ConfigRoutes implements RouteGroup {
     HttpServerRequest request = context.request();
     if (TopicEvents.isAskedFor(request)) {
       TopicName name = TopicName.config(place.space, place.name);
-      openResponses.add(context, TopicEvents.open(request, hub, name, problems));
+      services.watch(context, name);
       return;
     }
-    bus.ask(new ReadConfig(place.space, place.name))
+    services
+        .ask(new ReadConfig(place.space, place.name))
         .onComplete(
             config -> Answers.revalidatedJson(request, config.version(), config.value().bytes()),
-            thrown -> problems.send(request, thrown));
+            thrown -> services.refuse(request, thrown));
   }
 
   private void write(RoutingContext context) {
     Place place = Place.of(context);
     HttpServerRequest request = context.request();
     Precondition condition = EntityTags.of(request);
-    requests
+    services
+        .requests()
         .document(request, place.space)
         .compose(
             value ->
                 condition.over(
                     version ->
-                        bus.ask(
+                        services.ask(
                             new WriteConfig(
                                 place.space,
                                 place.name,
@@ -117,7 +104,9 @@ final class ConfigRoutes implements RouteGroup {
                                 condition.absent(),
                                 author(context),
                                 claim(context)))))
-        .onComplete(written -> confirm(context, written), thrown -> problems.send(request, thrown));
+        .onComplete(
+            written -> Answers.put(context, written.version(), written.created()),
+            thrown -> services.refuse(request, thrown));
   }
 
   /** Whose credential it is; where none are asked for, whoever the client says. */
@@ -133,17 +122,6 @@ final class ConfigRoutes implements RouteGroup {
         : context.request().getHeader(HttpHeaders.FROM);
   }
 
-  private static void confirm(RoutingContext context, ConfigWritten written) {
-    HttpServerResponse response =
-        context.response().putHeader(HttpHeaders.ETAG, EntityTags.of(written.version()));
-    if (written.created()) {
-      response.setStatusCode(201).putHeader(HttpHeaders.LOCATION, context.normalizedPath());
-    } else {
-      response.setStatusCode(204);
-    }
-    response.end();
-  }
-
   private void remove(RoutingContext context) {
     Place place = Place.of(context);
     HttpServerRequest request = context.request();
@@ -154,25 +132,24 @@ final class ConfigRoutes implements RouteGroup {
     condition
         .over(
             version ->
-                bus.ask(
+                services.ask(
                     new RemoveConfig(
                         place.space, place.name, version, author(context), claim(context))))
         .onComplete(
             removed -> context.response().setStatusCode(204).end(),
-            thrown -> problems.send(request, thrown));
+            thrown -> services.refuse(request, thrown));
   }
 
   private void versions(RoutingContext context) {
     Place place = Place.of(context);
     HttpServerRequest request = context.request();
-    answer(
+    services.json(
         context,
-        bus.ask(
-            new ListConfigVersions(
-                place.space,
-                place.name,
-                request.getParam("cursor"),
-                Requests.number(request, "limit"))));
+        new ListConfigVersions(
+            place.space,
+            place.name,
+            request.getParam("cursor"),
+            Requests.number(request, "limit")));
   }
 
   /** What a rollback's body holds. */
@@ -186,12 +163,13 @@ final class ConfigRoutes implements RouteGroup {
     Place place = Place.of(context);
     HttpServerRequest request = context.request();
     Future<ConfigWritten> done =
-        requests
+        services
+            .requests()
             .record(request, place.space, Rollback.class)
             .map(Rollback::version)
             .compose(
                 version ->
-                    bus.ask(
+                    services.ask(
                         new RollbackConfig(
                             place.space, place.name, version, author(context), claim(context))))
             .onSuccess(
@@ -199,10 +177,6 @@ final class ConfigRoutes implements RouteGroup {
                     context
                         .response()
                         .putHeader(HttpHeaders.ETAG, EntityTags.of(written.version())));
-    answer(context, done);
-  }
-
-  private void answer(RoutingContext context, Future<?> answer) {
-    Answers.json(context, problems, answer);
+    services.json(context, done);
   }
 }

@@ -1,7 +1,6 @@
 package io.aetherkeep.router.api;
 
 import io.aetherkeep.bus.Ask;
-import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.HealthAsks.Check;
@@ -13,7 +12,6 @@ import io.aetherkeep.catalogue.HealthAsks.RunSelfTest;
 import io.aetherkeep.catalogue.HealthAsks.Up;
 import io.aetherkeep.router.access.Need;
 import io.aetherkeep.router.http.Answers;
-import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
 import io.vertx.core.buffer.Buffer;
@@ -30,12 +28,10 @@ final class HealthRoutes implements RouteGroup {
 
   private static final Duration SELF_TEST = Duration.ofSeconds(30);
 
-  private final Bus bus;
-  private final Problems problems;
+  private final RouteServices services;
 
-  HealthRoutes(Bus bus, Problems problems) {
-    this.bus = bus;
-    this.problems = problems;
+  HealthRoutes(RouteServices services) {
+    this.services = services;
   }
 
   @Override
@@ -51,7 +47,8 @@ final class HealthRoutes implements RouteGroup {
 
   /** Whoever cannot even be asked is down. */
   private void probe(RoutingContext context, Ask<Health> ask) {
-    bus.ask(ask)
+    services
+        .ask(ask)
         .otherwise(
             thrown ->
                 Health.of(List.of(new Check("bus", Up.DOWN, Failure.from(thrown).code().text()))))
@@ -70,16 +67,18 @@ final class HealthRoutes implements RouteGroup {
   }
 
   private void redis(RoutingContext context) {
-    bus.ask(new ReadRedisHealth())
+    services
+        .ask(new ReadRedisHealth())
         .onComplete(
             health -> answer(context, 200, health),
-            thrown -> problems.send(context.request(), thrown));
+            thrown -> services.refuse(context.request(), thrown));
   }
 
   private void selfTest(RoutingContext context) {
-    bus.ask(new RunSelfTest(), SELF_TEST)
+    services
+        .ask(new RunSelfTest(), SELF_TEST)
         .onComplete(
             test -> answer(context, test.status() == Up.UP ? 200 : 503, test),
-            thrown -> problems.send(context.request(), thrown));
+            thrown -> services.refuse(context.request(), thrown));
   }
 }

@@ -1,12 +1,10 @@
 package io.aetherkeep.router.api;
 
-import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.SessionAsks.AppendHistory;
 import io.aetherkeep.catalogue.SessionAsks.ReadHistory;
 import io.aetherkeep.router.access.Need;
 import io.aetherkeep.router.http.Answers;
-import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
@@ -21,14 +19,10 @@ final class HistoryRoutes implements RouteGroup {
 
   private static final String PATH = "/api/v1/{space}/sessions/{id}/history";
 
-  private final Bus bus;
-  private final Requests requests;
-  private final Problems problems;
+  private final RouteServices services;
 
-  HistoryRoutes(Bus bus, Requests requests, Problems problems) {
-    this.bus = bus;
-    this.requests = requests;
-    this.problems = problems;
+  HistoryRoutes(RouteServices services) {
+    this.services = services;
   }
 
   @Override
@@ -54,11 +48,12 @@ final class HistoryRoutes implements RouteGroup {
   private void append(RoutingContext context) {
     List<String> place = Requests.segments(context, 2);
     String key = context.request().getHeader("Idempotency-Key");
-    requests
+    services
+        .requests()
         .record(context.request(), place.get(0), Message.class)
         .compose(
             message ->
-                bus.ask(
+                services.ask(
                     new AppendHistory(
                         place.get(0),
                         place.get(2),
@@ -73,20 +68,18 @@ final class HistoryRoutes implements RouteGroup {
               context.response().setStatusCode(201);
               Answers.json(context.response(), Buffer.buffer(RecordJson.write(appended)));
             },
-            thrown -> problems.send(context.request(), thrown));
+            thrown -> services.refuse(context.request(), thrown));
   }
 
   private void read(RoutingContext context) {
     List<String> place = Requests.segments(context, 2);
     Integer maxTokens = Requests.number(context.request(), "maxTokens");
-    Answers.json(
+    services.json(
         context,
-        problems,
-        bus.ask(
-            new ReadHistory(
-                place.get(0),
-                place.get(2),
-                maxTokens == null ? null : maxTokens.longValue(),
-                Requests.number(context.request(), "limit"))));
+        new ReadHistory(
+            place.get(0),
+            place.get(2),
+            maxTokens == null ? null : maxTokens.longValue(),
+            Requests.number(context.request(), "limit")));
   }
 }

@@ -1,7 +1,6 @@
 package io.aetherkeep.router.api;
 
 import io.aetherkeep.bus.Ask;
-import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.OverviewAsks.ReadNodes;
 import io.aetherkeep.catalogue.OverviewAsks.ReadPast;
@@ -9,7 +8,6 @@ import io.aetherkeep.catalogue.PlaybackAsks.ReadPlaybackStats;
 import io.aetherkeep.catalogue.StreamAsks.ReadStreamStats;
 import io.aetherkeep.router.access.Need;
 import io.aetherkeep.router.http.Answers;
-import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
@@ -22,12 +20,10 @@ import java.util.List;
 /** What whoever runs the system looks at: the nodes, and the last hour. */
 final class OverviewRoutes implements RouteGroup {
 
-  private final Bus bus;
-  private final Problems problems;
+  private final RouteServices services;
 
-  OverviewRoutes(Bus bus, Problems problems) {
-    this.bus = bus;
-    this.problems = problems;
+  OverviewRoutes(RouteServices services) {
+    this.services = services;
   }
 
   @Override
@@ -41,28 +37,24 @@ final class OverviewRoutes implements RouteGroup {
   }
 
   private void past(RoutingContext context) {
-    answer(context, new ReadPast(space(context), context.request().getParam("after")));
+    answer(context, new ReadPast(Requests.space(context), context.request().getParam("after")));
   }
 
   private void playback(RoutingContext context) {
-    answer(context, new ReadPlaybackStats(space(context)));
+    answer(context, new ReadPlaybackStats(Requests.space(context)));
   }
 
   private void streams(RoutingContext context) {
-    answer(context, new ReadStreamStats(space(context)));
-  }
-
-  private static String space(RoutingContext context) {
-    return Requests.segments(context, 2).get(0);
+    answer(context, new ReadStreamStats(Requests.space(context)));
   }
 
   private <A> void answer(RoutingContext context, Ask<A> ask) {
-    Future<A> answer = bus.ask(ask);
+    Future<A> answer = services.ask(ask);
     answer.onComplete(
         found -> {
           context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
           Answers.json(context.response(), Buffer.buffer(RecordJson.write(found)));
         },
-        thrown -> problems.send(context.request(), thrown));
+        thrown -> services.refuse(context.request(), thrown));
   }
 }

@@ -1,7 +1,5 @@
 package io.aetherkeep.router.api;
 
-import io.aetherkeep.bus.Ask;
-import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.PlaybackAsks.IssueTicket;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadListeners;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPlayback;
@@ -12,15 +10,12 @@ import io.aetherkeep.catalogue.PlaybackAsks.Ticket;
 import io.aetherkeep.router.access.Caller;
 import io.aetherkeep.router.access.Need;
 import io.aetherkeep.router.http.Answers;
-import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
 import io.aetherkeep.router.realtime.ClientFrame;
-import io.aetherkeep.router.server.OpenResponses;
 import io.aetherkeep.router.watch.TopicEvents;
 import io.aetherkeep.router.watch.TopicName;
-import io.aetherkeep.router.watch.WatchHub;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -31,19 +26,10 @@ final class PlaybackRoutes implements RouteGroup {
 
   private static final String BASE = "/api/v1/{space}";
 
-  private final Bus bus;
-  private final Requests requests;
-  private final Problems problems;
-  private final WatchHub hub;
-  private final OpenResponses openResponses;
+  private final RouteServices services;
 
-  PlaybackRoutes(
-      Bus bus, Requests requests, Problems problems, WatchHub hub, OpenResponses openResponses) {
-    this.openResponses = openResponses;
-    this.hub = hub;
-    this.bus = bus;
-    this.requests = requests;
-    this.problems = problems;
+  PlaybackRoutes(RouteServices services) {
+    this.services = services;
   }
 
   @Override
@@ -51,36 +37,29 @@ final class PlaybackRoutes implements RouteGroup {
     return List.of(
         Route.get(BASE + "/sessions/{id}/playback", this::read).needs(Need.READ_SESSION),
         Route.put(BASE + "/sessions/{id}/playback", this::report).needs(Need.WRITE_SESSION),
-        Route.post(BASE + "/sessions/{id}/ticket", c -> ticket(c, id(c))).needs(Need.WRITE_SESSION),
+        Route.post(BASE + "/sessions/{id}/ticket", c -> ticket(c, Requests.id(c)))
+            .needs(Need.WRITE_SESSION),
         Route.post(BASE + "/realtime/ticket", c -> ticket(c, null)).needs(Need.READ),
         Route.get(BASE + "/podcasts/{podcast}/listeners", this::listeners).needs(Need.WATCH),
         Route.get(BASE + "/playback/top", this::top).needs(Need.READ));
   }
 
-  private static String space(RoutingContext context) {
-    return Requests.segments(context, 2).get(0);
-  }
-
-  /** The session or the podcast that a path names. */
-  private static String id(RoutingContext context) {
-    return Requests.segments(context, 4).get(0);
-  }
-
   private void read(RoutingContext context) {
-    String space = space(context);
-    String id = id(context);
+    String space = Requests.space(context);
+    String id = Requests.id(context);
     if (TopicEvents.isAskedFor(context.request())) {
       follow(context, TopicName.of(space, id, "playback"));
     } else {
-      answer(
+      services.json(
           context,
-          bus.ask(new ReadPlayback(space, id))
+          services
+              .ask(new ReadPlayback(space, id))
               .onSuccess(now -> Answers.markStale(context.response(), now.staleSeconds())));
     }
   }
 
   private void follow(RoutingContext context, TopicName name) {
-    openResponses.add(context, TopicEvents.open(context.request(), hub, name, problems));
+    services.watch(context, name);
   }
 
   /**
@@ -103,13 +82,14 @@ final class PlaybackRoutes implements RouteGroup {
   }
 
   private void report(RoutingContext context) {
-    String space = space(context);
-    String id = id(context);
-    requests
+    String space = Requests.space(context);
+    String id = Requests.id(context);
+    services
+        .requests()
         .record(context.request(), space, Report.class)
         .compose(
             with ->
-                bus.ask(
+                services.ask(
                     new ReportPlayback(
                         space,
                         id,
@@ -122,37 +102,31 @@ final class PlaybackRoutes implements RouteGroup {
                         with.here)))
         .onComplete(
             reported -> Answers.changed(context, reported),
-            thrown -> problems.send(context.request(), thrown));
+            thrown -> services.refuse(context.request(), thrown));
   }
 
   /** What a cache keeps of it somebody else could use. */
   private void ticket(RoutingContext context, @Nullable String session) {
     String credential = Caller.of(context).credential();
     Future<Ticket> issued =
-        bus.ask(new IssueTicket(space(context), session, credential))
+        services
+            .ask(new IssueTicket(Requests.space(context), session, credential))
             .onSuccess(ticket -> context.response().setStatusCode(201));
-    Answers.json(context, problems, issued);
+    services.json(context, issued);
   }
 
   private void listeners(RoutingContext context) {
-    String space = space(context);
-    String id = id(context);
+    String space = Requests.space(context);
+    String id = Requests.id(context);
     if (TopicEvents.isAskedFor(context.request())) {
       follow(context, TopicName.of(space, "", "listeners/" + id));
     } else {
-      answer(context, new ReadListeners(space, id));
+      services.json(context, new ReadListeners(space, id));
     }
   }
 
   private void top(RoutingContext context) {
-    answer(context, new ReadTop(space(context), Requests.number(context.request(), "limit")));
-  }
-
-  private <A> void answer(RoutingContext context, Ask<A> ask) {
-    answer(context, bus.ask(ask));
-  }
-
-  private void answer(RoutingContext context, Future<?> answer) {
-    Answers.json(context, problems, answer);
+    services.json(
+        context, new ReadTop(Requests.space(context), Requests.number(context.request(), "limit")));
   }
 }

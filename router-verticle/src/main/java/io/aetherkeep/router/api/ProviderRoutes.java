@@ -1,7 +1,6 @@
 package io.aetherkeep.router.api;
 
 import io.aetherkeep.bus.Ask;
-import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.HealthAsks.DisableProvider;
 import io.aetherkeep.catalogue.HealthAsks.EnableProvider;
@@ -17,7 +16,6 @@ import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Offload;
 import io.aetherkeep.router.access.Need;
 import io.aetherkeep.router.http.Answers;
-import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
@@ -40,14 +38,10 @@ final class ProviderRoutes implements RouteGroup {
   /** The status of what is kept until Redis is back. */
   private static final int KEPT = 202;
 
-  private final Bus bus;
-  private final Requests requests;
-  private final Problems problems;
+  private final RouteServices services;
 
-  ProviderRoutes(Bus bus, Requests requests, Problems problems) {
-    this.bus = bus;
-    this.requests = requests;
-    this.problems = problems;
+  ProviderRoutes(RouteServices services) {
+    this.services = services;
   }
 
   @Override
@@ -61,23 +55,21 @@ final class ProviderRoutes implements RouteGroup {
         Route.post(BASE + "/{id}/enable", this::enable).needs(Need.ADMIN));
   }
 
-  private static String space(RoutingContext context) {
-    return Requests.segments(context, 2).get(0);
-  }
-
-  private static String id(RoutingContext context) {
-    return Requests.segments(context, 4).get(0);
-  }
-
   private void list(RoutingContext context) {
     Future<ProviderList> list =
-        bus.ask(new ListProviders(space(context), context.request().getParam("group")));
-    answer(
+        services.ask(
+            new ListProviders(Requests.space(context), context.request().getParam("group")));
+    services.json(
         context, list.onSuccess(all -> Answers.markStale(context.response(), all.staleSeconds())));
   }
 
   private void read(RoutingContext context) {
-    answer(context, marked(context, bus.ask(new ReadProvider(space(context), id(context))), 200));
+    services.json(
+        context,
+        marked(
+            context,
+            services.ask(new ReadProvider(Requests.space(context), Requests.id(context))),
+            200));
   }
 
   /** What one node makes of a provider while Redis is away is told from what all know. */
@@ -109,8 +101,8 @@ final class ProviderRoutes implements RouteGroup {
         json -> {
           Setting to = RecordJson.read(json, Setting.class);
           return new WriteProvider(
-              space(context),
-              id(context),
+              Requests.space(context),
+              Requests.id(context),
               to.status,
               to.successRate,
               to.avgLatency,
@@ -124,8 +116,11 @@ final class ProviderRoutes implements RouteGroup {
         whole(context)
             .compose(body -> Offload.run(body.length(), () -> outcomes(checked(body))))
             .compose(
-                outcomes -> bus.ask(new ReportOutcomes(space(context), id(context), outcomes)));
-    change(context, marked(context, reported, KEPT));
+                outcomes ->
+                    services.ask(
+                        new ReportOutcomes(
+                            Requests.space(context), Requests.id(context), outcomes)));
+    services.changed(context, marked(context, reported, KEPT));
   }
 
   private static List<Outcome> outcomes(byte[] json) {
@@ -154,7 +149,8 @@ final class ProviderRoutes implements RouteGroup {
         context,
         json -> {
           Taking out = RecordJson.read(json, Taking.class);
-          return new DisableProvider(space(context), id(context), out.reason, out.forSeconds);
+          return new DisableProvider(
+              Requests.space(context), Requests.id(context), out.reason, out.forSeconds);
         });
   }
 
@@ -163,19 +159,25 @@ final class ProviderRoutes implements RouteGroup {
 
   private void enable(RoutingContext context) {
     if (hasNoBody(context.request())) {
-      change(context, bus.ask(new EnableProvider(space(context), id(context), null, null)));
+      services.changed(
+          context,
+          services.ask(
+              new EnableProvider(Requests.space(context), Requests.id(context), null, null)));
       return;
     }
-    change(
+    services.changed(
         context,
         whole(context)
             .compose(
                 body -> {
                   Putting back =
                       body.length() == 0 ? new Putting(null, null) : read(body, Putting.class);
-                  return bus.ask(
+                  return services.ask(
                       new EnableProvider(
-                          space(context), id(context), back.reason, back.forSeconds));
+                          Requests.space(context),
+                          Requests.id(context),
+                          back.reason,
+                          back.forSeconds));
                 }));
   }
 
@@ -189,7 +191,9 @@ final class ProviderRoutes implements RouteGroup {
   }
 
   private Future<Buffer> whole(RoutingContext context) {
-    return requests.jsonBody(context.request(), requests.limit(space(context)));
+    return services
+        .requests()
+        .jsonBody(context.request(), services.requests().limit(Requests.space(context)));
   }
 
   /** What was sent, once it is found to be JSON that everybody reads alike. */
@@ -202,20 +206,10 @@ final class ProviderRoutes implements RouteGroup {
   }
 
   private <A> void body(RoutingContext context, Function<byte[], Ask<A>> ask) {
-    change(
+    services.changed(
         context,
         whole(context)
             .compose(body -> Offload.run(body.length(), () -> ask.apply(checked(body))))
-            .compose(bus::ask));
-  }
-
-  private void change(RoutingContext context, Future<?> answer) {
-    answer.onComplete(
-        record -> Answers.changed(context, record),
-        thrown -> problems.send(context.request(), thrown));
-  }
-
-  private void answer(RoutingContext context, Future<?> answer) {
-    Answers.json(context, problems, answer);
+            .compose(services::ask));
   }
 }

@@ -1,6 +1,5 @@
 package io.aetherkeep.router.api;
 
-import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.router.access.Caller;
@@ -18,11 +17,9 @@ import io.aetherkeep.router.metrics.MetricsRoutes;
 import io.aetherkeep.router.realtime.RealtimeRoutes;
 import io.aetherkeep.router.server.AccessLogger;
 import io.aetherkeep.router.server.Admission;
-import io.aetherkeep.router.server.OpenResponses;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.router.stream.StreamFeeds;
 import io.aetherkeep.router.stream.StreamName;
-import io.aetherkeep.router.watch.WatchHub;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -45,30 +42,23 @@ public final class Routes {
 
   /** Everything that is served. */
   public static Routes all(
-      Bus bus,
-      Requests requests,
-      Problems problems,
-      WatchHub hub,
-      StreamFeeds streams,
-      RouterSettings settings,
-      OpenResponses openResponses,
-      MetricsRoutes metrics) {
+      RouteServices services, StreamFeeds streams, RouterSettings settings, MetricsRoutes metrics) {
     return new Routes()
-        .with(new CacheRoutes(bus, requests, problems))
-        .with(new SessionRoutes(bus, requests, problems))
-        .with(new SessionListRoutes(bus, problems))
-        .with(new HistoryRoutes(bus, requests, problems))
-        .with(new ConfigRoutes(bus, requests, problems, hub, openResponses))
-        .with(new PlaybackRoutes(bus, requests, problems, hub, openResponses))
-        .with(new StatusRoutes(bus, requests, problems, hub, openResponses))
-        .with(new StreamRoutes(bus, requests, problems, streams, openResponses, settings.streams()))
-        .with(new ProviderRoutes(bus, requests, problems))
+        .with(new CacheRoutes(services))
+        .with(new SessionRoutes(services))
+        .with(new SessionListRoutes(services))
+        .with(new HistoryRoutes(services))
+        .with(new ConfigRoutes(services))
+        .with(new PlaybackRoutes(services))
+        .with(new StatusRoutes(services))
+        .with(new StreamRoutes(services, streams, settings.streams()))
+        .with(new ProviderRoutes(services))
         .with(RealtimeRoutes::asked)
         .with(metrics)
-        .with(new DocumentRoutes(problems, settings.ownKeyspaces()))
+        .with(new DocumentRoutes(services.problems(), settings.ownKeyspaces()))
         .with(new ConsoleRoutes())
-        .with(new OverviewRoutes(bus, problems))
-        .with(new HealthRoutes(bus, problems));
+        .with(new OverviewRoutes(services))
+        .with(new HealthRoutes(services));
   }
 
   private Routes with(RouteGroup group) {

@@ -1,14 +1,11 @@
 package io.aetherkeep.router.api;
 
 import io.aetherkeep.bus.Ask;
-import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.SessionAsks.EndUserSessions;
 import io.aetherkeep.catalogue.SessionAsks.ListSessions;
 import io.aetherkeep.catalogue.SessionAsks.ListUserSessions;
 import io.aetherkeep.catalogue.SessionAsks.ReadSessionStats;
 import io.aetherkeep.router.access.Need;
-import io.aetherkeep.router.http.Answers;
-import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
@@ -24,12 +21,10 @@ final class SessionListRoutes implements RouteGroup {
   /** A walk over many sessions takes longer than a request usually may. */
   private static final Duration WALK = Duration.ofSeconds(30);
 
-  private final Bus bus;
-  private final Problems problems;
+  private final RouteServices services;
 
-  SessionListRoutes(Bus bus, Problems problems) {
-    this.bus = bus;
-    this.problems = problems;
+  SessionListRoutes(RouteServices services) {
+    this.services = services;
   }
 
   @Override
@@ -41,10 +36,6 @@ final class SessionListRoutes implements RouteGroup {
         Route.get(BASE + "/stats/sessions", this::stats).needs(Need.READ));
   }
 
-  private static String space(RoutingContext context) {
-    return Requests.segments(context, 2).get(0);
-  }
-
   private static String user(RoutingContext context) {
     return Requests.segments(context, 4).get(0);
   }
@@ -53,7 +44,7 @@ final class SessionListRoutes implements RouteGroup {
     list(
         context,
         new ListSessions(
-            space(context),
+            Requests.space(context),
             context.request().getParam("cursor"),
             Requests.number(context.request(), "limit")));
   }
@@ -62,7 +53,7 @@ final class SessionListRoutes implements RouteGroup {
     list(
         context,
         new ListUserSessions(
-            space(context),
+            Requests.space(context),
             user(context),
             context.request().getParam("cursor"),
             Requests.number(context.request(), "limit")));
@@ -71,14 +62,15 @@ final class SessionListRoutes implements RouteGroup {
   private void endOfUser(RoutingContext context) {
     list(
         context,
-        new EndUserSessions(space(context), user(context), context.request().getParam("except")));
+        new EndUserSessions(
+            Requests.space(context), user(context), context.request().getParam("except")));
   }
 
   private void stats(RoutingContext context) {
-    list(context, new ReadSessionStats(space(context)));
+    list(context, new ReadSessionStats(Requests.space(context)));
   }
 
   private void list(RoutingContext context, Ask<?> ask) {
-    Answers.json(context, problems, bus.ask(ask, WALK));
+    services.json(context, services.ask(ask, WALK));
   }
 }

@@ -1,6 +1,5 @@
 package io.aetherkeep.router.api;
 
-import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.SessionAsks.EndSession;
@@ -19,7 +18,6 @@ import io.aetherkeep.router.access.Need;
 import io.aetherkeep.router.http.Answers;
 import io.aetherkeep.router.http.EntityTags;
 import io.aetherkeep.router.http.PercentDecoder;
-import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
@@ -36,14 +34,10 @@ final class SessionRoutes implements RouteGroup {
 
   private static final String BASE = "/api/v1/{space}";
 
-  private final Bus bus;
-  private final Requests requests;
-  private final Problems problems;
+  private final RouteServices services;
 
-  SessionRoutes(Bus bus, Requests requests, Problems problems) {
-    this.bus = bus;
-    this.requests = requests;
-    this.problems = problems;
+  SessionRoutes(RouteServices services) {
+    this.services = services;
   }
 
   @Override
@@ -58,15 +52,6 @@ final class SessionRoutes implements RouteGroup {
         Route.post(BASE + "/sessions", this::open).needs(Need.WRITE));
   }
 
-  private static String space(RoutingContext context) {
-    return Requests.segments(context, 2).get(0);
-  }
-
-  /** The session or the user that a path names. */
-  private static String id(RoutingContext context) {
-    return Requests.segments(context, 4).get(0);
-  }
-
   private void read(RoutingContext context) {
     String include = context.request().getParam("include");
     if (include != null && !include.equals("history")) {
@@ -74,21 +59,21 @@ final class SessionRoutes implements RouteGroup {
     }
     ReadSession ask =
         new ReadSession(
-            space(context),
-            id(context),
+            Requests.space(context),
+            Requests.id(context),
             Requests.flag(context.request(), "touch"),
             include == null ? null : true);
     if (include == null) {
-      answer(context, bus.ask(ask));
+      answer(context, services.ask(ask));
     } else {
-      confirm(context, bus.ask(ask));
+      confirm(context, services.ask(ask));
     }
   }
 
   private void answer(RoutingContext context, Future<Session> session) {
     session
         .compose(found -> Answers.written(found).onSuccess(body -> answer(context, found, body)))
-        .onFailure(thrown -> problems.send(context.request(), thrown));
+        .onFailure(thrown -> services.refuse(context.request(), thrown));
   }
 
   private static void answer(RoutingContext context, Session found, Buffer body) {
@@ -97,7 +82,9 @@ final class SessionRoutes implements RouteGroup {
   }
 
   private void touch(RoutingContext context) {
-    confirm(context, bus.ask(new ReadSession(space(context), id(context), true, null)));
+    confirm(
+        context,
+        services.ask(new ReadSession(Requests.space(context), Requests.id(context), true, null)));
   }
 
   /**
@@ -107,7 +94,7 @@ final class SessionRoutes implements RouteGroup {
   private void confirm(RoutingContext context, Future<Session> session) {
     session.onComplete(
         found -> Answers.changed(context, found.version(), found),
-        thrown -> problems.send(context.request(), thrown));
+        thrown -> services.refuse(context.request(), thrown));
   }
 
   /** What a session is opened with. */
@@ -119,13 +106,14 @@ final class SessionRoutes implements RouteGroup {
       @Nullable Long ttlSeconds) {}
 
   private void open(RoutingContext context) {
-    String space = space(context);
+    String space = Requests.space(context);
     Future<Session> opened =
-        requests
+        services
+            .requests()
             .record(context.request(), space, Opening.class)
             .compose(
                 with ->
-                    bus.ask(
+                    services.ask(
                         new OpenSession(
                             space,
                             with.id,
@@ -142,7 +130,7 @@ final class SessionRoutes implements RouteGroup {
   }
 
   private void created(RoutingContext context, Future<Session> session) {
-    String place = "/api/v1/" + PercentDecoder.encoded(space(context)) + "/sessions/";
+    String place = "/api/v1/" + PercentDecoder.encoded(Requests.space(context)) + "/sessions/";
     session.onComplete(
         found -> {
           context
@@ -151,18 +139,19 @@ final class SessionRoutes implements RouteGroup {
               .putHeader(HttpHeaders.LOCATION, place + PercentDecoder.encoded(found.id()));
           Answers.changed(context, found.version(), found);
         },
-        thrown -> problems.send(context.request(), thrown));
+        thrown -> services.refuse(context.request(), thrown));
   }
 
   private void patch(RoutingContext context) {
-    String space = space(context);
+    String space = Requests.space(context);
     EntityTags.Precondition condition = EntityTags.of(context.request());
     if (condition.absent()) {
       throw Failure.of(Code.INVALID_HEADER, "A patch takes only If-Match");
     }
     confirm(
         context,
-        requests
+        services
+            .requests()
             .document(context.request(), space)
             .compose(
                 patch ->
@@ -172,7 +161,9 @@ final class SessionRoutes implements RouteGroup {
             .compose(
                 patch ->
                     condition.over(
-                        version -> bus.ask(new PatchSession(space, id(context), patch, version)))));
+                        version ->
+                            services.ask(
+                                new PatchSession(space, Requests.id(context), patch, version)))));
   }
 
   /** A session's own user may change what is in it, and not whose it is. */
@@ -194,22 +185,26 @@ final class SessionRoutes implements RouteGroup {
   }
 
   private void extend(RoutingContext context) {
-    String space = space(context);
+    String space = Requests.space(context);
     confirm(
         context,
-        requests
+        services
+            .requests()
             .record(context.request(), space, Extension.class)
-            .compose(by -> bus.ask(new ExtendSession(space, id(context), by.ttlSeconds))));
+            .compose(
+                by -> services.ask(new ExtendSession(space, Requests.id(context), by.ttlSeconds))));
   }
 
   private void rotate(RoutingContext context) {
-    created(context, bus.ask(new RotateSession(space(context), id(context))));
+    created(
+        context, services.ask(new RotateSession(Requests.space(context), Requests.id(context))));
   }
 
   private void end(RoutingContext context) {
-    bus.ask(new EndSession(space(context), id(context)))
+    services
+        .ask(new EndSession(Requests.space(context), Requests.id(context)))
         .onComplete(
             ended -> context.response().setStatusCode(204).end(),
-            thrown -> problems.send(context.request(), thrown));
+            thrown -> services.refuse(context.request(), thrown));
   }
 }

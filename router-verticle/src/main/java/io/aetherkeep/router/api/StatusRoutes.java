@@ -1,23 +1,18 @@
 package io.aetherkeep.router.api;
 
 import io.aetherkeep.bus.Ask;
-import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.StatusAsks.ListStatuses;
 import io.aetherkeep.catalogue.StatusAsks.PutStatus;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatuses;
 import io.aetherkeep.router.access.Need;
-import io.aetherkeep.router.http.Answers;
-import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
-import io.aetherkeep.router.server.OpenResponses;
 import io.aetherkeep.router.watch.StatusAnswers;
 import io.aetherkeep.router.watch.StatusLongPoll;
 import io.aetherkeep.router.watch.TopicEvents;
 import io.aetherkeep.router.watch.TopicName;
-import io.aetherkeep.router.watch.WatchHub;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -30,19 +25,10 @@ final class StatusRoutes implements RouteGroup {
 
   private static final String BASE = "/api/v1/{space}/status";
 
-  private final Bus bus;
-  private final Requests requests;
-  private final Problems problems;
-  private final WatchHub hub;
-  private final OpenResponses openResponses;
+  private final RouteServices services;
 
-  StatusRoutes(
-      Bus bus, Requests requests, Problems problems, WatchHub hub, OpenResponses openResponses) {
-    this.bus = bus;
-    this.requests = requests;
-    this.problems = problems;
-    this.hub = hub;
-    this.openResponses = openResponses;
+  StatusRoutes(RouteServices services) {
+    this.services = services;
   }
 
   @Override
@@ -72,39 +58,48 @@ final class StatusRoutes implements RouteGroup {
     if (request.method().equals(HttpMethod.HEAD)) {
       readNow(request, place);
     } else if (TopicEvents.isAskedFor(request)) {
-      openResponses.add(context, TopicEvents.open(request, hub, place.topic(), problems));
+      services.watch(context, place.topic());
     } else if (wait != null) {
       StatusLongPoll waiting =
-          new StatusLongPoll(context.vertx(), request, hub, place.topic(), problems, clock(place));
-      waiting.begin(Duration.ofSeconds(wait), requests.longestSilence());
-      openResponses.add(context, waiting);
+          new StatusLongPoll(
+              context.vertx(),
+              request,
+              services.hub(),
+              place.topic(),
+              services.problems(),
+              clock(place));
+      waiting.begin(Duration.ofSeconds(wait), services.requests().longestSilence());
+      services.openResponses().add(context, waiting);
     } else {
       readNow(request, place);
     }
   }
 
   private InstantSource clock(Place place) {
-    return requests.clock(place.space);
+    return services.requests().clock(place.space);
   }
 
   private void readNow(HttpServerRequest request, Place place) {
-    bus.ask(new ReadStatus(place.space, place.kind, place.id))
+    services
+        .ask(new ReadStatus(place.space, place.kind, place.id))
         .onComplete(
             status -> StatusAnswers.serve(request, status, clock(place)),
-            thrown -> problems.send(request, thrown));
+            thrown -> services.refuse(request, thrown));
   }
 
   private void put(RoutingContext context) {
     Place place = Place.of(context);
     HttpServerRequest request = context.request();
     Integer attempt = Requests.number(request, "attempt");
-    requests
+    services
+        .requests()
         .document(request, place.space)
         .compose(
-            status -> bus.ask(new PutStatus(place.space, place.kind, place.id, status, attempt)))
+            status ->
+                services.ask(new PutStatus(place.space, place.kind, place.id, status, attempt)))
         .onComplete(
             written -> StatusAnswers.confirm(context.response(), written, context.normalizedPath()),
-            thrown -> problems.send(request, thrown));
+            thrown -> services.refuse(request, thrown));
   }
 
   private void readManyOrList(RoutingContext context) {
@@ -124,6 +119,6 @@ final class StatusRoutes implements RouteGroup {
   }
 
   private void answer(RoutingContext context, Ask<?> ask) {
-    Answers.json(context, problems, bus.ask(ask));
+    services.json(context, ask);
   }
 }

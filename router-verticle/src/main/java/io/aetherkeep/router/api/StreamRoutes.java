@@ -57,18 +57,12 @@ final class StreamRoutes implements RouteGroup {
   private final OpenResponses openResponses;
   private final RouterSettings.Streams settings;
 
-  StreamRoutes(
-      Bus bus,
-      Requests requests,
-      Problems problems,
-      StreamFeeds feeds,
-      OpenResponses openResponses,
-      RouterSettings.Streams settings) {
-    this.bus = bus;
-    this.requests = requests;
-    this.problems = problems;
+  StreamRoutes(RouteServices services, StreamFeeds feeds, RouterSettings.Streams settings) {
+    this.bus = services.bus();
+    this.requests = services.requests();
+    this.problems = services.problems();
+    this.openResponses = services.openResponses();
     this.feeds = feeds;
-    this.openResponses = openResponses;
     this.settings = settings;
   }
 

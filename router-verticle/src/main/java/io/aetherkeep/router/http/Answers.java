@@ -71,6 +71,18 @@ public final class Answers {
     }
   }
 
+  /** Answers a PUT of a document: its entity tag, and where it is if it was not there before. */
+  public static void put(RoutingContext context, String version, boolean created) {
+    HttpServerResponse response =
+        context.response().putHeader(HttpHeaders.ETAG, EntityTags.of(version));
+    if (created) {
+      response.setStatusCode(201).putHeader(HttpHeaders.LOCATION, context.normalizedPath());
+    } else {
+      response.setStatusCode(204);
+    }
+    response.end();
+  }
+
   private static boolean isMinimal(RoutingContext context) {
     return !Caller.of(context).scopes().contains(Scope.READ)
         || "minimal"

@@ -64,6 +64,16 @@ public final class Requests {
     return segments;
   }
 
+  /** The space that a path of the API names. */
+  public static String space(RoutingContext context) {
+    return segments(context, 2).get(0);
+  }
+
+  /** What follows the resource in a path of the API, such as the session's id. */
+  public static String id(RoutingContext context) {
+    return segments(context, 4).get(0);
+  }
+
   /** A parameter that is true or false, or nothing where it is not given. */
   static @Nullable public Boolean flag(HttpServerRequest request, String name) {
     String value = request.getParam(name);

@@ -3,6 +3,7 @@ package io.aetherkeep.router.http;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.router.access.Caller;
+import io.aetherkeep.router.settings.RouterSettings;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -14,6 +15,10 @@ public record SpaceNames(Set<String> all) {
 
   public SpaceNames {
     all = Set.copyOf(all);
+  }
+
+  public static SpaceNames of(RouterSettings settings) {
+    return new SpaceNames(settings.bodyLimits().keySet());
   }
 
   public void require(String space, Caller caller) {

@@ -1,0 +1,120 @@
+package io.aetherkeep.health;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.OverviewAsks.NodeSeen;
+import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
+import io.aetherkeep.health.node.Nodes;
+import io.aetherkeep.health.node.RecentSamples;
+import io.aetherkeep.health.node.Sampler;
+import io.aetherkeep.health.provider.Providers;
+import io.aetherkeep.health.redis.CanaryHealth;
+import io.aetherkeep.health.redis.RedisCanary;
+import io.aetherkeep.health.redis.RedisTransitions;
+import io.aetherkeep.health.redis.SkewWarning;
+import io.aetherkeep.health.settings.HealthSettings;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisAccess;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.Objects;
+
+/**
+ * Periodic work of health: the beat of every event loop, and on one loop of a node the canaries of
+ * each Redis, the sweep of providers, the samples of the last hour and word of this node to others.
+ */
+final class HealthUpkeep {
+
+  private static final System.Logger LOG = System.getLogger(HealthUpkeep.class.getName());
+
+  /** Often enough to notice a blocked loop, seldom enough to cost nothing. */
+  private static final long LOOP_MILLIS = 500;
+
+  private static final long CANARY_MILLIS = 500;
+
+  private static final long FIRST_SAMPLE_MILLIS = 1000;
+
+  private final Vertx vertx;
+  private final Bus bus;
+  private final RedisAccess redis;
+  private final HealthSettings settings;
+  private final InstantSource clock;
+  private final SharedHealth node;
+  private final Providers providers;
+
+  HealthUpkeep(
+      Vertx vertx,
+      Bus bus,
+      RedisAccess redis,
+      HealthSettings settings,
+      InstantSource clock,
+      SharedHealth node,
+      Providers providers) {
+    this.vertx = vertx;
+    this.bus = bus;
+    this.redis = redis;
+    this.settings = settings;
+    this.clock = clock;
+    this.node = node;
+    this.providers = providers;
+  }
+
+  Future<?> start() {
+    vertx.setPeriodic(LOOP_MILLIS, id -> node.loops().turned());
+    node.loops().turned();
+    // One instance of a node is enough: nodes share the work by claiming it.
+    return node.led().getAndSet(true) ? Future.succeededFuture() : lead();
+  }
+
+  private Future<?> lead() {
+    vertx.setPeriodic(
+        settings.sweepEvery().toMillis(),
+        id -> redis.spaces().forEach(space -> sweep(space.name())));
+    redis.spaces().forEach(this::watch);
+    Sampler sampler = new Sampler(bus, node.samples(), clock);
+    vertx.setPeriodic(
+        FIRST_SAMPLE_MILLIS,
+        RecentSamples.EVERY.toMillis(),
+        id -> node.canaries().forEach(sampler::sample));
+    vertx.setPeriodic(0, Nodes.EVERY.toMillis(), id -> node.peers().tell(bus));
+    return Future.all(
+        bus.subscribe(StatusChanged.class, e -> node.samples().heard(e, clock.instant())),
+        bus.subscribe(NodeSeen.class, node.peers()::heard));
+  }
+
+  private void watch(Space space) {
+    CanaryHealth health = Objects.requireNonNull(node.canaries().get(space.name()));
+    RedisCanary canary =
+        new RedisCanary(
+            redis.line(space),
+            redis.subscriptions(space),
+            space,
+            node.id(),
+            clock,
+            health,
+            () -> redis.whyPartly(space));
+    canary.open();
+    RedisTransitions transitions =
+        new RedisTransitions(space.name(), health, clock, bus::publishHere);
+    SkewWarning skew = new SkewWarning(space.name());
+    vertx.setPeriodic(
+        CANARY_MILLIS,
+        id -> {
+          transitions.look();
+          skew.look(redis.skewMillis(space));
+          canary.fly();
+          noted(providers.merge(space.name(), node.id()), "merged");
+        });
+  }
+
+  private void sweep(String space) {
+    noted(providers.sweep(space), "swept");
+  }
+
+  /** What is done time and again is done another time where it fails. */
+  private static void noted(Future<?> work, String done) {
+    work.onFailure(
+        thrown ->
+            LOG.log(System.Logger.Level.DEBUG, () -> "Providers were not " + done + ": " + thrown));
+  }
+}

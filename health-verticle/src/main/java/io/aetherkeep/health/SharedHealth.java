@@ -1,0 +1,51 @@
+package io.aetherkeep.health;
+
+import io.aetherkeep.health.node.LoopBeats;
+import io.aetherkeep.health.node.Nodes;
+import io.aetherkeep.health.node.RecentSamples;
+import io.aetherkeep.health.provider.OutageBuffer;
+import io.aetherkeep.health.redis.CanaryHealth;
+import io.aetherkeep.health.redis.RedisCensus;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisAccess;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * What the instances of one node share.
+ *
+ * @param led whether one of them does already what one has to do
+ */
+record SharedHealth(
+    String id,
+    AtomicBoolean led,
+    Map<String, CanaryHealth> canaries,
+    Map<String, OutageBuffer> outages,
+    LoopBeats loops,
+    RedisCensus census,
+    RecentSamples samples,
+    Nodes peers) {
+
+  static SharedHealth of(RedisAccess redis, InstantSource clock) {
+    Map<String, CanaryHealth> canaries = new LinkedHashMap<>();
+    Map<String, OutageBuffer> outages = new LinkedHashMap<>();
+    for (Space space : redis.spaces()) {
+      canaries.put(space.name(), new CanaryHealth());
+      outages.put(space.name(), new OutageBuffer(clock));
+    }
+    String id = UUID.randomUUID().toString();
+    return new SharedHealth(
+        id,
+        new AtomicBoolean(),
+        canaries,
+        outages,
+        new LoopBeats(),
+        new RedisCensus(redis, clock),
+        new RecentSamples(canaries.keySet()),
+        new Nodes(id, List.copyOf(canaries.keySet()), clock));
+  }
+}

@@ -1,0 +1,108 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.router.access.AccessSettings;
+import io.aetherkeep.router.access.AllowedOrigins;
+import io.aetherkeep.router.access.Guard;
+import io.aetherkeep.router.api.Routes;
+import io.aetherkeep.router.http.Problems;
+import io.aetherkeep.router.http.Route;
+import io.aetherkeep.router.http.SpaceNames;
+import io.aetherkeep.router.metrics.HttpMeters;
+import io.aetherkeep.router.realtime.RealtimeRoutes;
+import io.aetherkeep.router.server.AccessLogger;
+import io.aetherkeep.router.server.Admission;
+import io.aetherkeep.router.server.ConnectionLimit;
+import io.aetherkeep.router.server.Cors;
+import io.aetherkeep.router.server.ListeningServer;
+import io.aetherkeep.router.server.LocalOnlyGuard;
+import io.aetherkeep.router.server.RequestGate;
+import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.RouterSettings;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** HTTP servers of one router: the public one, and one for management where it has a port. */
+final class RouterServers {
+
+  /** All servers of one Vert.x that listen on such a port share one that is free. */
+  private static final int ANY_PORT = -1;
+
+  private static final int ANY_OTHER_PORT = -2;
+
+  private final Vertx vertx;
+  private final RouterSettings settings;
+  private final RouterNode node;
+  private final PrometheusMeterRegistry meters;
+  private final Problems problems;
+  private final Admission admission;
+  private final List<ListeningServer> servers = new ArrayList<>();
+
+  RouterServers(
+      Vertx vertx,
+      RouterSettings settings,
+      RouterNode node,
+      PrometheusMeterRegistry meters,
+      Problems problems,
+      Admission admission) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.node = node;
+    this.meters = meters;
+    this.problems = problems;
+    this.admission = admission;
+  }
+
+  /** Listens for everybody, and answers the port. */
+  Future<Integer> listen(Routes routes, RealtimeRoutes realtime, Guard guard) {
+    boolean apart = settings.door().hasManagement();
+    Routes here =
+        apart ? routes.only(route -> !route.isManagement() || route.isOfConsole()) : routes;
+    int port = settings.port() == 0 ? ANY_PORT : settings.port();
+    return serve(here, realtime, guard, node.connections(), settings.host(), port);
+  }
+
+  /** Listens for management, without credentials: who reaches that port is trusted. */
+  Future<Integer> listenForManagement(Routes routes) {
+    DoorSettings door = settings.door();
+    Guard nobody = new Guard(AccessSettings.OPEN, node.quotas(), node.clock());
+    int port = door.managementPort() == 0 ? ANY_OTHER_PORT : door.managementPort();
+    Routes management = routes.only(Route::isManagement);
+    return serve(management, null, nobody, node.managing(), door.managementHost(), port);
+  }
+
+  private Future<Integer> serve(
+      Routes routes,
+      @Nullable RealtimeRoutes realtime,
+      Guard guard,
+      ConnectionLimit connections,
+      String host,
+      int port) {
+    AccessLogger log = new AccessLogger(settings, node.proxies());
+    HttpMeters http = new HttpMeters(meters);
+    AllowedOrigins origins = AllowedOrigins.of(settings.door().origins());
+    boolean counts = node.quotas().countsAddresses() && connections == node.connections();
+    RequestGate gate =
+        new RequestGate(
+            routes.on(vertx, problems, log, http, guard, admission, SpaceNames.of(settings)),
+            realtime,
+            problems,
+            log,
+            http,
+            new Cors(origins),
+            guard.isOpen() ? new LocalOnlyGuard(host, origins) : null,
+            counts ? node.quotas() : null,
+            admission);
+    ListeningServer server = new ListeningServer(vertx, settings, connections);
+    servers.add(server);
+    return server.listen(gate, problems, host, port);
+  }
+
+  /** Takes no new connections, and finishes what is under way. */
+  Future<Object> shutdown() {
+    return Future.all(servers.stream().map(ListeningServer::shutdown).toList()).mapEmpty();
+  }
+}

@@ -1,0 +1,56 @@
+package io.aetherkeep.router.api;
+
+import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.router.http.Answers;
+import io.aetherkeep.router.http.Problems;
+import io.aetherkeep.router.http.Requests;
+import io.aetherkeep.router.server.OpenResponses;
+import io.aetherkeep.router.watch.TopicEvents;
+import io.aetherkeep.router.watch.TopicName;
+import io.aetherkeep.router.watch.WatchHub;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+
+/**
+ * What routes are made of: the bus that answers their asks, readers of requests, writers of answers
+ * and problems, topics to watch.
+ */
+public record RouteServices(
+    Bus bus, Requests requests, Problems problems, WatchHub hub, OpenResponses openResponses) {
+
+  <A> Future<A> ask(Ask<A> ask) {
+    return bus.ask(ask);
+  }
+
+  <A> Future<A> ask(Ask<A> ask, Duration deadline) {
+    return bus.ask(ask, deadline);
+  }
+
+  /** Answers with a record as JSON, or a problem. */
+  void json(RoutingContext context, Future<?> answer) {
+    Answers.json(context, problems, answer);
+  }
+
+  /** Answers with what an ask is answered with. */
+  <A> void json(RoutingContext context, Ask<A> ask) {
+    json(context, bus.ask(ask));
+  }
+
+  /** Answers with a record that was changed, or with nothing where the client prefers that. */
+  void changed(RoutingContext context, Future<?> answer) {
+    answer.onComplete(
+        record -> Answers.changed(context, record), thrown -> refuse(context.request(), thrown));
+  }
+
+  void refuse(HttpServerRequest request, Throwable why) {
+    problems.send(request, why);
+  }
+
+  /** Answers with server-sent events of a topic, for as long as the credential holds. */
+  void watch(RoutingContext context, TopicName topic) {
+    openResponses.add(context, TopicEvents.open(context.request(), hub, topic, problems));
+  }
+}

@@ -11,6 +11,7 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.RequestImpl;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ public final class RedisLine {
   private final RedisRoute route;
   private final RedisRights rights;
   private final boolean traced;
+  private final AtomicLong repeats = new AtomicLong();
 
   /**
    * A line of the calling event loop.
@@ -86,7 +88,30 @@ public final class RedisLine {
    */
   private <T> Future<T> wrongType(List<String> keys, Supplier<Future<T>> again) {
     return RedisTypes.healedOwn(this, rights.space(), keys)
-        .compose(healed -> healed ? again.get() : RedisTypes.named(this, rights.space(), keys));
+        .compose(healed -> healed ? repeat(again) : RedisTypes.named(this, rights.space(), keys));
+  }
+
+  /** Sends something once more, or late: it runs after what was sent behind it. */
+  <T> Future<T> repeat(Supplier<Future<T>> again) {
+    repeats.incrementAndGet();
+    return again.get();
+  }
+
+  /**
+   * Sends something that must run behind writes that were sent just now. One server runs what a
+   * connection sends in its order, so there it goes out at once, and again only where something had
+   * to be repeated; masters of a cluster know no common order, so there the writes are awaited.
+   *
+   * @return what it answered, whatever became of the writes
+   */
+  public <T> Future<T> behind(Future<?> writes, Supplier<Future<T>> then) {
+    if (isCluster()) {
+      return writes.transform(done -> then.get());
+    }
+    long before = repeats.get();
+    Future<T> sent = then.get();
+    return writes.transform(
+        done -> sent.transform(found -> repeats.get() == before ? sent : then.get()));
   }
 
   /** Whether commands on a key fail without being sent. */
@@ -155,7 +180,9 @@ public final class RedisLine {
         .compose(
             probed -> {
               Failure refusal = rights.refusal(script);
-              return refusal == null ? begun(script, call, sending) : Future.failedFuture(refusal);
+              return refusal == null
+                  ? repeat(() -> begun(script, call, sending))
+                  : Future.failedFuture(refusal);
             });
   }
 
@@ -168,7 +195,7 @@ public final class RedisLine {
                 .recover(
                     thrown ->
                         RedisScript.isMissing(thrown)
-                            ? onItsLoop(() -> route.send(script.byText(call)))
+                            ? repeat(() -> onItsLoop(() -> route.send(script.byText(call))))
                             : Future.failedFuture(thrown));
     return once.get()
         .recover(

@@ -98,7 +98,7 @@ public final class RedisTypes {
         .recover(
             thrown ->
                 Failure.from(thrown).code() == Code.UNREADABLE_VALUE
-                    ? removed(line, type, indexes).compose(done -> action.get())
+                    ? removed(line, type, indexes).compose(done -> line.repeat(action))
                     : Future.failedFuture(thrown));
   }
 

@@ -109,6 +109,21 @@ class PlaybackTest extends PlaybackDeployment {
     assertEquals(paused.playback(), late.playback());
   }
 
+  /** What another service wrote there meanwhile stands. */
+  @Test
+  void aLateOrEmptyReport_leavesTheDocument() throws Exception {
+    open(COUNCIL, "s1", "u1");
+    foreign(COUNCIL).send("HSET", "session:s1", "activePodcastStreamId", "theirs");
+    assertRefused(Code.INVALID_BODY, state(COUNCIL, "s1", State.PLAYING));
+    assertEquals("theirs", active(COUNCIL, "s1"));
+    ask(play(COUNCIL, "s1", "p1", 0, 5));
+    foreign(COUNCIL).send("HSET", "session:s1", "activePodcastStreamId", "theirs");
+    assertTrue(ask(play(COUNCIL, "s1", "p2", 0, 5)).late());
+    assertEquals("theirs", active(COUNCIL, "s1"));
+    assertFalse(ask(play(COUNCIL, "s1", "p1", 0, 6)).late());
+    assertEquals("p1", active(COUNCIL, "s1"));
+  }
+
   /** The server counts on beyond what a client may say, and reads exactly what it counted. */
   @EachSpace
   void theGreatestSeq_locksNobodyOut(String space) throws Exception {

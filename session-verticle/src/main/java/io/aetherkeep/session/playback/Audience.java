@@ -16,9 +16,13 @@ public interface Audience {
    */
   Future<Boolean> enter(String podcast, List<Listener> who);
 
+  /** Lets a session begin to listen for the length of a lease; the podcast is counted soon. */
+  Future<Void> begin(String podcast, Listener who);
+
   /** Lets a session listen in the place of one that it replaces, which is not counted any more. */
   Future<Void> replace(String podcast, String replaced, Listener by);
 
+  /** Takes a session off; the podcast is counted soon. */
   Future<Void> leave(String podcast, Listener who);
 
   Future<Listeners> count(String podcast);

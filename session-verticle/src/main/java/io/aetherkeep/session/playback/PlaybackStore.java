@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the sessions of one space play: a late report moves nothing, and a dead session nothing. */
@@ -15,6 +16,16 @@ public interface PlaybackStore {
 
   /** What is stored as played, whether its session lives or not, and without the sockets. */
   Future<StoredPlayback> peek(String id);
+
+  /** Whether what is sent here runs in its order, whatever its keys: not on a cluster. */
+  boolean isInOrder();
+
+  /**
+   * Does something behind writes that were sent just now: in their wave, where they run in order.
+   *
+   * @return what it came to, whatever became of the writes
+   */
+  <T> Future<T> behind(Future<?> writes, Supplier<Future<T>> then);
 
   /** Reports a change; whether there is such a session is to be looked at after it. */
   Future<Outcome> report(String id, Change change);

@@ -69,20 +69,33 @@ public final class RedisAudience implements Audience {
   }
 
   private Future<Boolean> enter(String podcast, List<Listener> who, String replaced) {
-    long lease = Leases.LENGTH.toMillis();
-    RedisScript.Call call = keys.onListeners(podcast).arg(time).arg(lease).arg(replaced);
+    Future<Boolean> came = listen(podcast, who, replaced).map(reply -> reply.toInteger() > 0);
+    return Future.all(came, index.once(podcast, Leases.LENGTH.toMillis()))
+        .compose(done -> came.result() ? index.soon(podcast, 0) : Future.succeededFuture())
+        .compose(done -> came);
+  }
+
+  private Future<Response> listen(String podcast, List<Listener> who, String replaced) {
+    RedisScript.Call call =
+        keys.onListeners(podcast).arg(time).arg(Leases.LENGTH.toMillis()).arg(replaced);
     who.forEach(listener -> call.arg(listener.session()).arg(listener.user()));
-    return on(podcast, () -> line.run(LISTEN, call))
-        .map(came -> came.toInteger() > 0)
-        .compose(
-            came -> (came ? index.soon(podcast, 0) : index.once(podcast, lease)).map(done -> came));
+    return on(podcast, () -> line.run(LISTEN, call));
+  }
+
+  @Override
+  public Future<Void> begin(String podcast, Listener who) {
+    return counted(podcast, listen(podcast, List.of(who), ""));
   }
 
   @Override
   public Future<Void> leave(String podcast, Listener who) {
     RedisScript.Call call = keys.onListeners(podcast).arg(time).arg(who.session()).arg(who.user());
-    return on(podcast, () -> line.run(UNLISTEN, call))
-        .compose(gone -> gone.toInteger() > 0 ? index.soon(podcast, 0) : Future.succeededFuture());
+    return counted(podcast, on(podcast, () -> line.run(UNLISTEN, call)));
+  }
+
+  /** Has a podcast counted behind a change. */
+  private Future<Void> counted(String podcast, Future<Response> change) {
+    return Future.all(change, line.behind(change, () -> index.soon(podcast, 0))).mapEmpty();
   }
 
   @Override

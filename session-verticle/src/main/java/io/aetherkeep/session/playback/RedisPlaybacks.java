@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the sessions of a space play, in Redis: a hash each, its sockets' leases beside it. */
@@ -123,6 +124,16 @@ public final class RedisPlaybacks implements PlaybackStore {
   @Override
   public Future<StoredPlayback> peek(String id) {
     return line.read(fields(id)).map(read -> playing(Objects.requireNonNull(read.get(0))));
+  }
+
+  @Override
+  public boolean isInOrder() {
+    return !line.isCluster();
+  }
+
+  @Override
+  public <T> Future<T> behind(Future<?> writes, Supplier<Future<T>> then) {
+    return line.behind(writes, then);
   }
 
   private Request fields(String id) {

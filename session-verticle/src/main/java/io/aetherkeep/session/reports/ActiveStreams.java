@@ -6,26 +6,17 @@ import io.aetherkeep.document.Offload;
 import io.aetherkeep.session.layout.SessionBody;
 import io.aetherkeep.session.layout.StoredSession;
 import io.aetherkeep.session.playback.PlaybackSpace;
-import io.aetherkeep.session.playback.StoredPlayback;
 import io.aetherkeep.session.space.Activity;
 import io.aetherkeep.session.store.SessionStore.Changed;
-import io.aetherkeep.session.store.SessionStore.Gone;
+import io.aetherkeep.session.store.SessionStore.Overtaken;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Sees to it that a session's document names what it plays.
- *
- * <p>The two are in two slots. So whoever has written the document looks at the playback again: of
- * several at once, the last one leaves the document as the playback is. And whoever finds no
- * session there has reported what that one, which was ended meanwhile, left behind.
- */
+/** Writes into a session's document which podcast it plays, where the document does not say so. */
 public final class ActiveStreams {
-
-  /** So often others may write first. */
-  private static final int MOST_ATTEMPTS = 50;
 
   private final Activity activity;
   private final InstantSource clock;
@@ -37,33 +28,13 @@ public final class ActiveStreams {
     this.events = events;
   }
 
-  /** Answers whether the session lives. */
-  Future<Boolean> follow(PlaybackSpace space, String id) {
-    return follow(space, id, MOST_ATTEMPTS);
+  /** The body that names a podcast; nothing where that of now does, or there is no session. */
+  Future<Optional<SessionBody>> naming(@Nullable StoredSession session, String podcast) {
+    return session == null
+        ? Future.succeededFuture(Optional.empty())
+        : Offload.run(session.body().size(), () -> playing(session, podcast));
   }
 
-  private Future<Boolean> follow(PlaybackSpace space, String id, int attempts) {
-    return Future.all(space.playbacks().peek(id), space.sessions().store().peek(id))
-        .compose(
-            both -> {
-              Optional<StoredSession> found = both.resultAt(1);
-              return found.isEmpty() || attempts == 0
-                  ? Future.succeededFuture(found.isPresent())
-                  : follow(space, found.get(), both.<StoredPlayback>resultAt(0).active(), attempts);
-            });
-  }
-
-  private Future<Boolean> follow(
-      PlaybackSpace space, StoredSession seen, String podcast, int attempts) {
-    return Offload.run(seen.body().size(), () -> playing(seen, podcast))
-        .compose(
-            changed ->
-                changed.isEmpty()
-                    ? Future.succeededFuture(true)
-                    : follow(space, seen, changed.get(), attempts));
-  }
-
-  /** The body that says so, if that of now does not. */
   private Optional<SessionBody> playing(StoredSession seen, String podcast) {
     SessionBody body = seen.body().playing(podcast);
     return body.version().equals(seen.body().version())
@@ -71,23 +42,30 @@ public final class ActiveStreams {
         : Optional.of(body.stamped(clock.instant()));
   }
 
-  private Future<Boolean> follow(
-      PlaybackSpace space, StoredSession seen, SessionBody body, int attempts) {
+  /** Writes a body unless somebody wrote first; answers the session as it is then. */
+  Future<Optional<StoredSession>> write(PlaybackSpace space, StoredSession seen, SessionBody body) {
     return space
         .sessions()
         .store()
         .change(seen, body, false, null)
         .compose(
             change -> {
-              if (change instanceof Gone) {
-                return Future.succeededFuture(false);
-              }
               if (change instanceof Changed changed) {
                 activity.moved(space.sessions(), changed.now());
                 events.accept(
                     new SessionChanged(space.name(), seen.id(), changed.now().body().user()));
+                return Future.succeededFuture(Optional.of(changed.now()));
               }
-              return follow(space, seen.id(), attempts - 1);
+              return change instanceof Overtaken overtaken
+                  ? overtaken.now().isPresent()
+                      ? Future.succeededFuture(overtaken.now())
+                      : space.sessions().store().peek(seen.id())
+                  : Future.succeededFuture(Optional.empty());
             });
+  }
+
+  /** A session was used, and is known as it is now. */
+  void used(PlaybackSpace space, StoredSession session) {
+    activity.seen(space.sessions(), session, true);
   }
 }

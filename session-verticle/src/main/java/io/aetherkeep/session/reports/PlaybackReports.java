@@ -11,7 +11,6 @@ import io.aetherkeep.catalogue.PlaybackAsks.State;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.session.layout.StoredSession;
 import io.aetherkeep.session.layout.Timestamp;
-import io.aetherkeep.session.playback.Leases;
 import io.aetherkeep.session.playback.PlaybackSpace;
 import io.aetherkeep.session.playback.PlaybackStore.Change;
 import io.aetherkeep.session.playback.PlaybackStore.Outcome;
@@ -24,7 +23,7 @@ import io.aetherkeep.session.space.Activity;
 import io.aetherkeep.session.space.SessionSpace;
 import io.vertx.core.Future;
 import java.time.InstantSource;
-import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of reporting what a session plays: the newest report of it holds. */
@@ -151,75 +150,64 @@ public final class PlaybackReports {
         : Future.succeededFuture(answer);
   }
 
+  /** The session and what it plays are read together; neither is taken for granted later. */
   private Future<Reported> change(PlaybackSpace space, ReportPlayback ask) {
-    String id = ask.session();
-    return space
-        .sessions()
-        .use(id)
-        .compose(
-            found -> {
-              StoredSession session = found.orElseThrow(SessionSpace::unknown);
-              activity.seen(space.sessions(), session, true);
-              return change(space, ask, session);
-            });
-  }
-
-  private Future<Reported> change(PlaybackSpace space, ReportPlayback ask, StoredSession session) {
-    boolean plays = ask.state() == State.PLAYING;
-    boolean alone = plays && Boolean.TRUE.equals(ask.here());
-    Future<Void> place = plays ? streams.take(space, session, alone) : Future.succeededFuture();
-    return place
-        .compose(taken -> alone ? streams.turn(space, session) : Future.<Long>succeededFuture())
-        .compose(turn -> change(space, ask, session, turn));
+    Future<Optional<StoredSession>> used = space.sessions().use(ask.session());
+    Future<StoredPlayback> playing = space.playbacks().peek(ask.session());
+    return used.compose(
+        found -> {
+          StoredSession session = found.orElseThrow(SessionSpace::unknown);
+          return playing
+              .compose(before -> change(space, ask, session, before))
+              .onFailure(thrown -> activity.seen(space.sessions(), session, true));
+        });
   }
 
   private Future<Reported> change(
-      PlaybackSpace space, ReportPlayback ask, StoredSession session, @Nullable Long turn) {
-    Change change =
-        new Change(
-            ask.state() == null ? null : ask.state().word(),
-            ask.podcast(),
-            ask.positionMs(),
-            ask.rate(),
-            ask.seq(),
-            ask.connection() == null ? Change.PLAIN : ask.connection(),
-            session.owner(),
-            positions.reported(new Who(space.name(), session.id())),
-            turn);
-    return space
-        .playbacks()
-        .report(session.id(), change)
+      PlaybackSpace space, ReportPlayback ask, StoredSession session, StoredPlayback before) {
+    boolean plays = ask.state() == State.PLAYING;
+    boolean alone = plays && Boolean.TRUE.equals(ask.here());
+    Future<Void> place = plays ? streams.take(space, session, alone) : Future.succeededFuture();
+    Future<@Nullable Long> turn =
+        alone ? streams.turn(space, session) : Future.<@Nullable Long>succeededFuture();
+    return Future.all(place, turn)
         .compose(
-            outcome ->
-                followed(space, session, outcome)
-                    .compose(
-                        reported ->
-                            turn == null || reported.late()
-                                ? Future.succeededFuture(reported)
-                                : streams.alone(space, session, turn).map(reported)));
+            taken ->
+                effects.report(space, session, before, change(space, ask, session, turn.result())))
+        .compose(outcome -> reported(space, session, outcome, turn.result()));
   }
 
-  private Future<Reported> followed(PlaybackSpace space, StoredSession session, Outcome outcome) {
-    String id = session.id();
-    if (outcome.result() == Result.EMPTY) {
-      return streams
-          .giveBack(space, session)
-          .compose(
-              back ->
-                  Future.failedFuture(
-                      Failure.of(Code.INVALID_BODY, "Nothing is played yet: name the podcast")));
+  private Change change(
+      PlaybackSpace space, ReportPlayback ask, StoredSession session, @Nullable Long turn) {
+    return new Change(
+        ask.state() == null ? null : ask.state().word(),
+        ask.podcast(),
+        ask.positionMs(),
+        ask.rate(),
+        ask.seq(),
+        ask.connection() == null ? Change.PLAIN : ask.connection(),
+        session.owner(),
+        positions.reported(new Who(space.name(), session.id())),
+        turn);
+  }
+
+  private Future<Reported> reported(
+      PlaybackSpace space, StoredSession session, Outcome outcome, @Nullable Long turn) {
+    if (outcome.result() == Result.TAKEN) {
+      Reported reported = new Reported(outcome.now().answer(session.id()), false);
+      return turn == null
+          ? Future.succeededFuture(reported)
+          : streams.alone(space, session, turn).map(reported);
     }
-    boolean late = outcome.result() == Result.LATE;
-    Future<?> given =
+    Future<Void> given =
         outcome.now().isHeard() ? Future.succeededFuture() : streams.giveBack(space, session);
-    return given
-        .compose(
-            back ->
-                outcome.now().active().isEmpty()
-                    ? Future.succeededFuture()
-                    : space.playbacks().due(Map.of(id, Leases.LENGTH.toMillis())))
-        .compose(due -> effects.changed(space, id, outcome))
-        .map(done -> new Reported(outcome.now().answer(id), late));
+    return given.map(
+        back -> {
+          if (outcome.result() == Result.EMPTY) {
+            throw Failure.of(Code.INVALID_BODY, "Nothing is played yet: name the podcast");
+          }
+          return new Reported(outcome.now().answer(session.id()), true);
+        });
   }
 
   /** From now on nothing waits: this instance may be gone before it is written. */

@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
  * The facts of sessions that were read on this event loop a moment ago: while they are known, a
  * session is read and its lifetime started anew by one plain command.
  *
- * <p>They are forgotten when somebody changes or ends the session, and soon in any case.
+ * <p>They are forgotten when somebody changes or ends the session, and soon in any case. Whether a
+ * lifetime was started by them is kept: that may have been the wrong one.
  */
 public final class RecentFacts {
 
   private static final int MOST = 20_000;
 
-  private record Known(Facts facts, long until) {}
+  private record Known(Facts facts, long until, boolean used) {}
 
   private final InstantSource clock;
   private final long millis;
@@ -37,10 +38,14 @@ public final class RecentFacts {
     this.clock = clock;
   }
 
-  @Nullable Facts find(String id) {
+  /** Facts by which a lifetime is started anew. */
+  @Nullable Facts use(String id) {
     Known found = known.get(id);
     if (found == null || found.until <= clock.millis()) {
       return null;
+    }
+    if (!found.used) {
+      known.replace(id, new Known(found.facts, found.until, true));
     }
     return found.facts;
   }
@@ -55,13 +60,15 @@ public final class RecentFacts {
     if (asked != epoch) {
       return;
     }
-    known.remove(id);
-    known.put(id, new Known(facts, clock.millis() + millis));
+    Known before = known.remove(id);
+    boolean used = before != null && before.used;
+    known.put(id, new Known(facts, clock.millis() + millis, used));
   }
 
-  /** Forgets a session's; answers whether they were known. */
+  /** Forgets a session's; answers whether a lifetime was started by them. */
   boolean forget(String id) {
     epoch++;
-    return known.remove(id) != null;
+    Known before = known.remove(id);
+    return before != null && before.used;
   }
 }

@@ -124,7 +124,7 @@ public final class RedisSessions implements SessionStore {
 
   @Override
   public Future<Optional<StoredSession>> use(String id) {
-    Facts facts = form.isPlain() ? recent.find(id) : null;
+    Facts facts = form.isPlain() ? recent.use(id) : null;
     return facts == null ? read(id, "use") : useAgain(id, facts);
   }
 
@@ -165,16 +165,16 @@ public final class RedisSessions implements SessionStore {
             () -> Optional.of(new StoredSession(id, form.body(value), left, facts)));
   }
 
-  /** What was known is no longer true; if it was used with that, its lifetime is put right. */
+  /** What was known is no longer true; a lifetime that was started by it is put right. */
   @Override
   public void changed(String id) {
     if (recent.forget(id)) {
-      read(id, "use")
+      keep(id)
           .onFailure(
               thrown ->
                   LOG.log(
                       System.Logger.Level.DEBUG,
-                      () -> "Session " + id + " was not looked at again: " + thrown));
+                      () -> "The lifetime of session " + id + " was not put right: " + thrown));
     }
   }
 
@@ -247,6 +247,8 @@ public final class RedisSessions implements SessionStore {
                 return Future.succeededFuture(new Gone());
               }
               if (reply.get(0).toInteger() == 1) {
+                // Its lifetime was started anew by the facts themselves.
+                recent.forget(seen.id());
                 lists.keep(seen.id(), reply.get(1).toLong());
                 return Future.succeededFuture(new Changed(seen.with(body, reply.get(1).toLong())));
               }

@@ -1,0 +1,57 @@
+package io.aetherkeep.session.reports;
+
+import io.aetherkeep.catalogue.PlaybackAsks.State;
+import io.aetherkeep.session.playback.PlaybackStore.Change;
+import io.aetherkeep.session.playback.PlaybackStore.Listener;
+import io.aetherkeep.session.playback.StoredPlayback;
+import java.util.Optional;
+
+/**
+ * What others see of a session's playback.
+ *
+ * @param podcast the one that counts the session as a listener; empty where it does not play
+ * @param user whose listener it is; empty for nobody's
+ * @param active the podcast that the session's document names; empty where it is stopped
+ */
+record Played(String podcast, String user, String active) {
+
+  static final Played NOTHING = new Played("", "", "");
+
+  static Played of(StoredPlayback playing) {
+    return of(playing.podcast(), playing.state(), playing.user());
+  }
+
+  private static Played of(String podcast, State state, String user) {
+    boolean heard = state == State.PLAYING;
+    return new Played(
+        heard ? podcast : "", heard ? user : "", state == State.STOPPED ? "" : podcast);
+  }
+
+  /**
+   * What a change comes to if nobody else reports meanwhile; nothing where it would be late, or
+   * names no podcast.
+   */
+  static Optional<Played> expected(StoredPlayback before, Change change) {
+    String podcast = change.podcast() == null ? before.podcast() : change.podcast();
+    if (podcast.isEmpty() || isLate(before, change)) {
+      return Optional.empty();
+    }
+    State state = change.state() == null ? before.state() : State.of(change.state());
+    return Optional.of(of(podcast, state, change.user()));
+  }
+
+  private static boolean isLate(StoredPlayback before, Change change) {
+    StoredPlayback waiting = change.waiting();
+    StoredPlayback newest = waiting == null ? before : Positions.newer(waiting, before);
+    return change.seq() != null && !before.podcast().isEmpty() && change.seq() <= newest.seq();
+  }
+
+  /** Whether the same podcast counts the session for the same user. */
+  boolean listensAs(Played other) {
+    return podcast.equals(other.podcast) && user.equals(other.user);
+  }
+
+  Listener listener(String session) {
+    return new Listener(session, user);
+  }
+}

@@ -12,6 +12,8 @@ public final class Benchmarks {
         near-hit     a GET out of memory beside a Vert.x router that answers a constant
         peers        a GET out of memory beside Spring Boot and Fastify services on Redis
         session-read a session with sliding lifetime beside a bare handler that does one GETEX
+        patch        a PATCH of a session beside a bare handler that runs one script
+        play         a change of what a session plays beside a bare handler that runs one script
         history      an append to a transcript of 10,000 messages beside one to an empty one
         status-fanout one change to 5,000 who follow a status beside a bare handler with as many
         overload     twice what a node can do: the latency of what it takes, with shedding and without
@@ -32,6 +34,9 @@ public final class Benchmarks {
       case "near-hit" -> System.exit(CachedGet.near(words.subList(1, words.size())) ? 0 : 1);
       case "peers" -> System.exit(Peers.run(words.subList(1, words.size())) ? 0 : 1);
       case "session-read" -> System.exit(SessionRead.run(words.subList(1, words.size())) ? 0 : 1);
+      case "patch" -> System.exit(SessionWrites.patch(words.subList(1, words.size())) ? 0 : 1);
+      case "play" -> System.exit(SessionWrites.play(words.subList(1, words.size())) ? 0 : 1);
+      case "bare-writes" -> BareWrites.run(words.get(1));
       case "history" -> HistoryAppend.run(words.subList(1, words.size()));
       case "status-fanout" -> System.exit(StatusFanout.run(words.subList(1, words.size())) ? 0 : 1);
       case "socket-idle" -> System.exit(SocketIdle.run(words.subList(1, words.size())) ? 0 : 1);

@@ -3,12 +3,14 @@ package io.aetherkeep.bench;
 import io.aetherkeep.embedded.EmbeddedRedis;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,13 +37,17 @@ final class Duel {
   private final String value;
   private String served;
   private Map<String, String> settings = Map.of();
+  private String method = "GET";
+  private String after = "";
+  private List<String> bodies = List.of("");
 
   /**
-   * A comparison of reads.
+   * A comparison of reads, unless it {@linkplain #sending sends} something.
    *
    * @param path where ours serves it, up to the number of the entry
    * @param key where Redis holds it, up to the number
-   * @param value what is stored, and must be in what is served
+   * @param value what is stored, with the number where it says {@code #}, and must be in what is
+   *     served
    */
   Duel(String path, String key, String value) {
     this.path = path;
@@ -59,6 +65,14 @@ final class Duel {
   /** What must be in the answer, where that is not all that is stored. */
   Duel served(String part) {
     served = part;
+    return this;
+  }
+
+  /** What is sent instead of a GET: any of these bodies, to a path that goes on after the number. */
+  Duel sending(String method, String after, List<String> bodies) {
+    this.method = method;
+    this.after = after;
+    this.bodies = List.copyOf(bodies);
     return this;
   }
 
@@ -107,7 +121,7 @@ final class Duel {
     Redis client = Redis.createClient(vertx, redis.url() + "/0");
     for (int i = 0; i < ENTRIES; i++) {
       client
-          .send(Request.cmd(Command.SETEX).arg(key + i).arg(3600).arg(value))
+          .send(Request.cmd(Command.SETEX).arg(key + i).arg(3600).arg(value.replace("#", "" + i)))
           .toCompletionStage()
           .toCompletableFuture()
           .get(10, TimeUnit.SECONDS);
@@ -146,21 +160,45 @@ final class Duel {
   }
 
   private Turn turn(Server server, double seconds) throws Exception {
-    List<String> paths = IntStream.range(0, ENTRIES).mapToObj(i -> path + i).toList();
     Duration before = server.cpu();
-    Load.Result result = new Load(vertx, server.port(), paths).run(seconds);
+    Load.Result result = new Load(vertx, requests(), server.port()).run(seconds);
     double cpu = server.cpu().minus(before).toNanos() / 1000.0;
     return new Turn(result.perSecond(), cpu / result.answered(), result.failed());
   }
 
+  private List<Buffer> requests() {
+    return IntStream.range(0, ENTRIES)
+        .mapToObj(i -> path + i + after)
+        .flatMap(to -> bodies.stream().map(body -> request(to, body)))
+        .toList();
+  }
+
+  private Buffer request(String to, String body) {
+    String head = method + " " + to + " HTTP/1.1\r\nhost: localhost\r\n";
+    return Buffer.buffer(
+        body.isEmpty()
+            ? head + "\r\n"
+            : head
+                + "content-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
+                    .formatted(body.length(), body));
+  }
+
   private void requireRight(Server server) throws Exception {
-    URI uri = URI.create("http://127.0.0.1:" + server.port() + path + "7");
-    String body =
+    URI uri = URI.create("http://127.0.0.1:" + server.port() + path + "7" + after);
+    String body = bodies.get(0);
+    String answer =
         HttpClient.newHttpClient()
-            .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+            .send(
+                HttpRequest.newBuilder(uri)
+                    .header("Content-Type", "application/json")
+                    .method(
+                        method,
+                        body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                    .build(),
+                BodyHandlers.ofString())
             .body();
-    if (!body.contains(served)) {
-      throw new IllegalStateException(server.name() + " does not serve what is stored");
+    if (!answer.contains(served)) {
+      throw new IllegalStateException(server.name() + " does not serve " + served + ": " + answer);
     }
   }
 

@@ -10,11 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A node as a process of its own, from a package, with its data in a folder of the test. */
 final class Installed implements AutoCloseable {
@@ -75,6 +75,19 @@ final class Installed implements AutoCloseable {
     return List.copyOf(banner);
   }
 
+  /** The program that runs, by its path. */
+  String program() {
+    return process.info().command().orElse("");
+  }
+
+  /** Lines of what a node in a folder told as errors that match a pattern. */
+  static String errors(Path folder, String pattern) throws IOException {
+    return Files.readString(folder.resolve("errors"))
+        .lines()
+        .filter(line -> Pattern.compile(pattern).matcher(line).find())
+        .collect(Collectors.joining("\n"));
+  }
+
   private String url() {
     return banner.get(banner.size() - 1).substring(READY.length());
   }
@@ -104,14 +117,6 @@ final class Installed implements AutoCloseable {
     assertTrue(shell.waitFor(2, TimeUnit.MINUTES), script);
     assertEquals(0, shell.exitValue(), said);
     return said;
-  }
-
-  static Map<String, String> with(String... pairs) {
-    Map<String, String> map = new HashMap<>();
-    for (int i = 0; i < pairs.length; i += 2) {
-      map.put(pairs[i], pairs[i + 1]);
-    }
-    return map;
   }
 
   /** Ends it as a terminal or a service manager does, which must end well. */

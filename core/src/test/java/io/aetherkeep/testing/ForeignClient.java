@@ -106,6 +106,15 @@ public final class ForeignClient implements AutoCloseable {
     return String.valueOf(send(command));
   }
 
+  /** The next command that Redis is given, after this one has said MONITOR. */
+  public String monitored() {
+    try {
+      return String.valueOf(reply());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   public long number(Object... command) {
     Object reply = send(command);
     return reply instanceof Long number ? number : -1;

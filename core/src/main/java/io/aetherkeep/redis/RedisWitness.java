@@ -35,6 +35,9 @@ final class RedisWitness {
   private @Nullable RedisConnection connection;
   private String why = "there has been no connection yet";
 
+  /** Whether the last question was not answered in time: an event loop that was held up is one. */
+  private boolean silent;
+
   /**
    * A witness that has yet to be opened.
    *
@@ -66,6 +69,7 @@ final class RedisWitness {
     Future<Response> slots = present.send(Request.cmd(Command.CLUSTER).arg("SLOTS"));
     return Future.all(info, slots)
         .timeout(millis, TimeUnit.MILLISECONDS)
+        .onSuccess(answered -> silent = false)
         .onFailure(thrown -> hangUpIfSilent(present, thrown))
         .map(both -> word(String.valueOf(info.result()), slots.result()))
         .recover(thrown -> Future.failedFuture(target + ": " + thrown.getMessage()));
@@ -73,7 +77,10 @@ final class RedisWitness {
 
   private void hangUpIfSilent(RedisConnection asked, Throwable thrown) {
     if (thrown instanceof TimeoutException && asked == connection) {
-      dial.hangUp("no answer in time");
+      if (silent) {
+        dial.hangUp("no answer in time, twice");
+      }
+      silent = true;
     }
   }
 
@@ -110,6 +117,7 @@ final class RedisWitness {
           .onSuccess(
               pong -> {
                 connection = fresh;
+                silent = false;
                 news.run();
               });
     }

@@ -117,8 +117,8 @@ class KeyspacesTest {
         row(Keyspaces.STATUS_UNDERWAY, "crawl", "index:underway:crawl", "zset", NEVER, 0, STATUS),
         row(Keyspaces.STATUS_DURATIONS, "crawl", "durations:status:crawl", "list", WITH_OTHERS, 0, STATUS),
         row(Keyspaces.PROVIDERS, "openai", "provider:health:openai", "hash", AFTER_WRITE, 300, HEALTH),
-        row(Keyspaces.PROVIDER_WINDOWS_BESIDE, "provider:health:openai", "window:{provider:health:openai}", "hash", WITH_OTHERS, 0, HEALTH),
         row(Keyspaces.PROVIDER_WINDOWS, "openai", "window:provider:openai", "hash", AFTER_WRITE, 900, HEALTH),
+        row(Keyspaces.PROVIDER_WINDOWS_BESIDE, "provider:health:openai", "window:{provider:health:openai}", "hash", WITH_OTHERS, 0, HEALTH),
         // Not in the document: what the health verticle keeps beside the records.
         row(Keyspaces.PROVIDER_GROUPS, "chat", "group:provider:chat", "zset", WITH_OTHERS, 0, HEALTH),
         row(Keyspaces.PROVIDERS_KNOWN, "", "index:providers", "zset", NEVER, 0, HEALTH),

@@ -41,7 +41,7 @@ public final class ForeignClient implements AutoCloseable {
   }
 
   /** A client that goes to where a key is, and tells all masters what is no key's. */
-  static ForeignClient ofCluster(List<Integer> ports) {
+  public static ForeignClient ofCluster(List<Integer> ports) {
     ForeignClient client = new ForeignClient(ports.get(0));
     ports.forEach(port -> client.masters.put(port, new ForeignClient(port)));
     return client;

@@ -7,10 +7,13 @@ import io.vertx.core.Promise;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +34,6 @@ final class RedisGroupCommit {
   private List<Append> gathered = new ArrayList<>();
   private int bytes;
 
-  /** The streams lie in several slots of a cluster, which one script does not reach. */
-  private boolean alone;
-
   /**
    * A group commit.
    *
@@ -49,7 +49,7 @@ final class RedisGroupCommit {
 
   /** An append's answer, when its group was committed. */
   Future<@Nullable Response> add(String stream, RedisScript.Call call, int length) {
-    if (alone || !line.gathers()) {
+    if (!line.gathers()) {
       return runAlone(stream, call);
     }
     Append append = new Append(stream, call, Promise.promise());
@@ -77,11 +77,27 @@ final class RedisGroupCommit {
     bytes = 0;
     // The script sees a stream once; its appends stay in their order.
     group.sort(Comparator.comparing(Append::stream));
+    if (line.isCluster()) {
+      byStream(group).forEach(this::run);
+    } else {
+      run(group);
+    }
+  }
+
+  /** In a cluster no script reaches two streams. */
+  private static Collection<List<Append>> byStream(List<Append> group) {
+    return group.stream()
+        .collect(Collectors.groupingBy(Append::stream, LinkedHashMap::new, Collectors.toList()))
+        .values();
+  }
+
+  private void run(List<Append> group) {
     RedisScript.Call all = common.apply(group.get(0).stream);
     group.forEach(append -> all.with(append.call));
     line.run(script, all)
         .onComplete(
-            answers -> deal(group, Objects.requireNonNull(answers)), thrown -> fail(group, thrown));
+            answers -> deal(group, Objects.requireNonNull(answers)),
+            thrown -> group.forEach(append -> append.answer.fail(thrown)));
   }
 
   private void deal(List<Append> group, Response answers) {
@@ -92,17 +108,6 @@ final class RedisGroupCommit {
         runAlone(append.stream, append.call).onComplete(append.answer);
       } else {
         append.answer.complete(answer);
-      }
-    }
-  }
-
-  private void fail(List<Append> group, Throwable thrown) {
-    alone |= RedisScript.spansSlots(thrown);
-    for (Append append : group) {
-      if (alone) {
-        runAlone(append.stream, append.call).onComplete(append.answer);
-      } else {
-        append.answer.fail(thrown);
       }
     }
   }

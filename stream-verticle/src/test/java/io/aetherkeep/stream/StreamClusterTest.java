@@ -1,6 +1,5 @@
 package io.aetherkeep.stream;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.aetherkeep.bus.Bus;
@@ -13,21 +12,29 @@ import io.aetherkeep.catalogue.StreamAsks.Producer;
 import io.aetherkeep.catalogue.StreamAsks.ReadStream;
 import io.aetherkeep.catalogue.StreamAsks.StreamExtras;
 import io.aetherkeep.document.Octets;
-import io.aetherkeep.embedded.EmbeddedRedis;
+import io.aetherkeep.embedded.EmbeddedCluster;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.redis.RedisAddress;
+import io.aetherkeep.redis.RedisTarget;
 import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.PatientTarget;
+import io.aetherkeep.testing.RedisClusterExtension;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A node of a cluster that has all slots: whatever reaches over two of them fails there. */
+/** A cluster of three masters: whatever reaches over two slots fails there. */
+@ExtendWith(RedisClusterExtension.class)
 class StreamClusterTest {
 
   private static final Space SPACE = new Space("s", "", Dialect.ANY, 1 << 20, Map.of());
@@ -36,17 +43,18 @@ class StreamClusterTest {
     return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 
+  private static RedisTarget target(EmbeddedCluster cluster) {
+    return PatientTarget.of("redis://cluster", 0)
+        .in(List.of(new RedisAddress("127.0.0.1", cluster.port(0))));
+  }
+
   @Test
-  void everyOperation_keepsToOneSlotAStream() throws Exception {
+  void everyOperation_keepsToOneSlotAStream(EmbeddedCluster cluster) throws Exception {
     Vertx vertx = Vertx.vertx();
-    try (EmbeddedRedis redis =
-            EmbeddedRedis.start(EmbeddedRedis.options().withArguments("--cluster-enabled", "yes"));
-        ForeignClient foreign = new ForeignClient(redis.port())) {
-      foreign.send("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
-      await().until(() -> foreign.text("CLUSTER", "INFO").contains("cluster_state:ok"));
+    try (ForeignClient foreign =
+        ForeignClient.ofCluster(IntStream.range(0, 3).mapToObj(cluster::port).toList())) {
       Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(20));
-      RedisAccess access =
-          get(RedisAccess.open(vertx, 1, Map.of(SPACE, PatientTarget.of(redis.url(), 0))));
+      RedisAccess access = get(RedisAccess.open(vertx, 1, Map.of(SPACE, target(cluster))));
       StreamSettings settings = new StreamSettings(1 << 20, 1 << 20, Duration.ofMillis(20));
       get(vertx.deployVerticle(StreamVerticle.instances(bus, access, settings).get()));
       StreamExtras lease = new StreamExtras(30L, null, null, null);
@@ -58,6 +66,23 @@ class StreamClusterTest {
       get(bus.ask(new CreateStream("s", "b", null, null, null, false, null, fork, null)));
       get(bus.ask(new AppendToStream("s", "b", "text/plain", body, true, null, null, null)));
       assertEquals(400_000, get(bus.ask(new ReadStream("s", "b", null, null))).data().length());
+      Octets more = Octets.of(Buffer.buffer("y"));
+      List<Future<?>> appends = new ArrayList<>();
+      for (int i = 0; i < 30; i++) {
+        get(
+            bus.ask(
+                new CreateStream("s", "c" + i, "text/plain", 60L, null, false, null, null, lease)));
+      }
+      for (int i = 0; i < 90; i++) {
+        appends.add(
+            bus.ask(
+                new AppendToStream(
+                    "s", "c" + i % 30, "text/plain", more, false, null, null, null)));
+      }
+      get(Future.all(appends));
+      for (int i = 0; i < 30; i++) {
+        assertEquals(3, get(bus.ask(new ReadStream("s", "c" + i, null, null))).data().length());
+      }
       get(bus.ask(new DeleteStream("s", "a")));
       get(bus.ask(new DeleteStream("s", "b")));
       assertEquals(0, foreign.number("EXISTS", "stream:a"));

@@ -191,15 +191,12 @@ final class RedisCaches {
     Breaker breaker = node.breakers().of(name);
     Loads loads =
         new Loads(
-            what,
+            new Loads.Rules(what, rules, store.lifetime(), space.maxValueBytes()),
             origin,
             claims,
             breaker,
-            rules,
             counts,
             node.near().of(space),
-            store.lifetime(),
-            space.maxValueBytes(),
             node.originLog());
     return new Loading(
         name,

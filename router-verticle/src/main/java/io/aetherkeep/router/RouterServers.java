@@ -92,10 +92,11 @@ final class RouterServers {
             problems,
             log,
             http,
-            new Cors(origins),
-            guard.isOpen() ? new LocalOnlyGuard(host, origins) : null,
-            counts ? node.quotas() : null,
-            admission);
+            new RequestGate.Checks(
+                new Cors(origins),
+                guard.isOpen() ? new LocalOnlyGuard(host, origins) : null,
+                counts ? node.quotas() : null,
+                admission));
     ListeningServer server = new ListeningServer(vertx, settings, connections);
     servers.add(server);
     return server.listen(gate, problems, host, port);

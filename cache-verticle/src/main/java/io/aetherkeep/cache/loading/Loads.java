@@ -29,51 +29,48 @@ public final class Loads {
    */
   record Outcome(Document value, Duration lifetime, boolean stored) {}
 
-  private final String name;
+  /**
+   * What a keyspace's loads go by.
+   *
+   * @param name as the log has it
+   * @param usual lifetime of its entries
+   * @param largest number of bytes of an entry
+   */
+  public record Rules(String name, CacheSettings.Loading settings, Duration usual, int largest) {}
+
+  private final Rules rules;
   private final Origin origin;
   private final Claims claims;
   private final Breaker breaker;
-  private final CacheSettings.Loading settings;
   private final CacheCounts counts;
   private final NearCache near;
-  private final Duration usual;
-  private final int largest;
   private final OriginLog log;
 
   /**
    * The loads of one keyspace.
    *
-   * @param name what the log calls it
-   * @param near is told of versions before they are stored
-   * @param usual how long its entries live
-   * @param largest how large they may be
+   * @param near notes versions before they are stored
    */
   public Loads(
-      String name,
+      Rules rules,
       Origin origin,
       Claims claims,
       Breaker breaker,
-      CacheSettings.Loading settings,
       CacheCounts counts,
       NearCache near,
-      Duration usual,
-      int largest,
       OriginLog log) {
     this.log = log;
-    this.name = name;
+    this.rules = rules;
     this.origin = origin;
     this.claims = claims;
     this.breaker = breaker;
-    this.settings = settings;
     this.counts = counts;
     this.near = near;
-    this.usual = usual;
-    this.largest = largest;
   }
 
   /** How long a claim holds: a little longer than a load may take. */
   Duration hold() {
-    return settings.hardTimeout().plusSeconds(1);
+    return rules.settings.hardTimeout().plusSeconds(1);
   }
 
   /** Loads what was claimed, to be stored over nothing or over what it was before. */
@@ -108,7 +105,7 @@ public final class Loads {
     return isUnreadable(thrown)
             || (thrown instanceof Failure failure && failure.detail().equals(OPEN))
         ? Duration.ZERO
-        : settings.failedFor();
+        : rules.settings.failedFor();
   }
 
   private Future<Outcome> settle(
@@ -120,11 +117,11 @@ public final class Loads {
     Document value = loaded.value();
     if (value == null) {
       return claims
-          .settle(key, token, Claims.State.ABSENT, settings.absentFor())
+          .settle(key, token, Claims.State.ABSENT, rules.settings.absentFor())
           .transform(settled -> Future.failedFuture(unknown()));
     }
-    double cut = ThreadLocalRandom.current().nextDouble() * settings.jitterPercent() / 100;
-    Freshness freshness = Freshness.of(loaded, usual, settings, cut);
+    double cut = ThreadLocalRandom.current().nextDouble() * rules.settings.jitterPercent() / 100;
+    Freshness freshness = Freshness.of(loaded, rules.usual, rules.settings, cut);
     Duration lifetime = freshness.lifetime() == null ? Duration.ZERO : freshness.lifetime();
     // What invalidations may not have found is not stored.
     Future<Boolean> stored =
@@ -144,7 +141,7 @@ public final class Loads {
     }
     long start = System.nanoTime();
     return ask(key)
-        .timeout(settings.hardTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        .timeout(rules.settings.hardTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .map(this::checked)
         .onComplete(
             loaded -> {
@@ -157,7 +154,7 @@ public final class Loads {
                 breaker.succeeded();
               } else {
                 breaker.failed();
-                log.failed(name, thrown);
+                log.failed(rules.name, thrown);
               }
             });
   }
@@ -172,7 +169,7 @@ public final class Loads {
 
   private Loaded checked(Loaded loaded) {
     Document value = loaded.value();
-    if (value != null && value.length() > largest) {
+    if (value != null && value.length() > rules.largest) {
       throw Failure.of(Code.ORIGIN_UNAVAILABLE, "The system of record's value is too large");
     }
     return loaded;

@@ -39,27 +39,27 @@ public final class RequestGate implements Handler<HttpServerRequest> {
   private final Admission admission;
 
   /**
-   * A door.
+   * Checks of a request before it is routed.
    *
-   * @param open what keeps strangers' pages out where nobody is asked who they are
-   * @param quotas what counts addresses, where they are counted
+   * @param open the guard of open mode; none where credentials are asked for
+   * @param quotas the limits of addresses; none where they are not counted
    */
+  public record Checks(
+      Cors cors, @Nullable LocalOnlyGuard open, @Nullable Quotas quotas, Admission admission) {}
+
   public RequestGate(
       Handler<HttpServerRequest> router,
       @Nullable RealtimeRoutes realtime,
       Problems problems,
       AccessLogger log,
       HttpMeters meters,
-      Cors cors,
-      @Nullable LocalOnlyGuard open,
-      @Nullable Quotas quotas,
-      Admission admission) {
-    this.cors = cors;
-    this.open = open;
-    this.quotas = quotas;
+      Checks checks) {
+    this.cors = checks.cors;
+    this.open = checks.open;
+    this.quotas = checks.quotas;
     this.realtime = realtime;
     this.sockets = meters.of(HttpMethod.GET, RealtimeRoutes.PATH);
-    this.admission = admission;
+    this.admission = checks.admission;
     this.unrouted = meters.ofNone();
     this.router = router;
     this.problems = problems;

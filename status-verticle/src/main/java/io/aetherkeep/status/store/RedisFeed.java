@@ -26,17 +26,15 @@ public final class RedisFeed {
     for (int i = 0; i + 1 < pairs.size(); i += 2) {
       fields.put(pairs.get(i).toString(), pairs.get(i + 1));
     }
-    return status(
-        space,
-        kind,
-        id,
-        Document.stored(field(fields, "document").toBuffer()),
-        field(fields, "phase").toString(),
-        field(fields, "attempt").toInteger(),
-        entry.get(0).toString(),
-        field(fields, "prev").toString(),
-        field(fields, "at").toLong(),
-        null);
+    Place place =
+        new Place(
+            field(fields, "phase").toString(),
+            field(fields, "attempt").toInteger(),
+            entry.get(0).toString(),
+            field(fields, "prev").toString(),
+            field(fields, "at").toLong(),
+            null);
+    return status(space, kind, id, Document.stored(field(fields, "document").toBuffer()), place);
   }
 
   private static Response field(Map<String, Response> fields, String name) {
@@ -54,41 +52,35 @@ public final class RedisFeed {
       end++;
     }
     String[] words = message.getString(0, end, StandardCharsets.UTF_8.name()).split(" ", -1);
-    return status(
-        space,
-        StatusKind.of(words[0]),
-        words[1],
-        Document.stored(message.slice(end + 1, message.length())),
-        words[5],
-        Integer.parseInt(words[4]),
-        words[2],
-        words[3].equals("-") ? "" : words[3],
-        Long.parseLong(words[6]),
-        Long.valueOf(words[7]));
+    Place place =
+        new Place(
+            words[5],
+            Integer.parseInt(words[4]),
+            words[2],
+            words[3].equals("-") ? "" : words[3],
+            Long.parseLong(words[6]),
+            Long.valueOf(words[7]));
+    Document document = Document.stored(message.slice(end + 1, message.length()));
+    return status(space, StatusKind.of(words[0]), words[1], document, place);
   }
 
+  /** A status's place in its feed. */
+  private record Place(
+      String phase, int attempt, String offset, String previous, long at, @Nullable Long expires) {}
+
   private static Status status(
-      String space,
-      StatusKind kind,
-      String id,
-      Document document,
-      String phase,
-      int attempt,
-      String offset,
-      String previous,
-      long at,
-      @Nullable Long expires) {
+      String space, StatusKind kind, String id, Document document, Place place) {
     return new Status(
         space,
         kind.text(),
         id,
         document,
-        Phase.of(phase) != Phase.RUNNING,
-        attempt,
-        offset,
-        previous.isEmpty() ? null : previous,
-        Instant.ofEpochMilli(at).toString(),
-        expires == null ? null : Instant.ofEpochMilli(expires).toString(),
+        Phase.of(place.phase) != Phase.RUNNING,
+        place.attempt,
+        place.offset,
+        place.previous.isEmpty() ? null : place.previous,
+        Instant.ofEpochMilli(place.at).toString(),
+        place.expires == null ? null : Instant.ofEpochMilli(place.expires).toString(),
         null,
         null);
   }

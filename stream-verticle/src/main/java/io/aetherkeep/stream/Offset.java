@@ -15,6 +15,10 @@ record Offset(long epoch, long position) {
 
   private static final int DIGITS = 16;
   private static final int LENGTH = 2 * DIGITS + 1;
+
+  /** Before all others. */
+  static final Offset ZERO = new Offset(0, 0);
+
   private static final String ZEROS = "0".repeat(DIGITS);
 
   /** The offset that a client sent. */

@@ -36,6 +36,10 @@ final class RedisStreams {
   private final Bounds bounds;
   private final String retainedBytes;
   private final String retainedMillis;
+
+  /** What is the same in all groups of appends. */
+  private final RedisScript.Call common;
+
   private final Duration lifetime;
 
   RedisStreams(RedisLine line, StreamKeys keys, Bounds bounds, Duration lifetime) {
@@ -46,6 +50,10 @@ final class RedisStreams {
     this.retainedBytes = bounds.retainedBytes() == 0 ? "" : Long.toString(bounds.retainedBytes());
     this.retainedMillis =
         bounds.retainedFor().isZero() ? "" : Long.toString(bounds.retainedFor().toMillis());
+    this.common =
+        keys.beginnings(RedisScript.call().arg(bounds.maxStreamBytes()))
+            .arg(retainedBytes)
+            .arg(retainedMillis);
     this.lifetime = lifetime;
   }
 
@@ -156,9 +164,7 @@ final class RedisStreams {
   /** What all appends of a group have in common. */
   private RedisScript.Call appending(String path) {
     String run = line.serverRun(keys.stream(path));
-    return keys.beginnings(RedisScript.call().arg(run).arg(bounds.maxStreamBytes()))
-        .arg(retainedBytes)
-        .arg(retainedMillis);
+    return RedisScript.call().arg(run).with(common);
   }
 
   /** A piece of a stream: its bytes, and where they begin. */

@@ -25,9 +25,13 @@ final class StreamNews {
   private record Name(String space, String path) {}
 
   /** What was appended to a stream meanwhile. */
-  private record Appended(Offset tail, int bytes) {
-    Appended and(Appended next) {
-      return new Appended(next.tail, bytes + next.bytes);
+  private static final class Appended {
+    private Offset tail = Offset.ZERO;
+    private int bytes;
+
+    void add(Offset to, int more) {
+      tail = to;
+      bytes += more;
     }
 
     StreamAppended event(Name name) {
@@ -49,7 +53,7 @@ final class StreamNews {
     if (appended.isEmpty()) {
       vertx.setTimer(GATHER_MILLIS, id -> flush());
     }
-    appended.merge(new Name(space, path), new Appended(tail, bytes), Appended::and);
+    appended.computeIfAbsent(new Name(space, path), first -> new Appended()).add(tail, bytes);
   }
 
   private void flush() {

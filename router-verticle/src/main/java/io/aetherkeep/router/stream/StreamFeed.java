@@ -8,14 +8,10 @@ import io.aetherkeep.catalogue.StreamAsks.DescribeStream;
 import io.aetherkeep.catalogue.StreamAsks.FollowStream;
 import io.aetherkeep.catalogue.StreamAsks.ReadStream;
 import io.aetherkeep.catalogue.StreamAsks.StreamHeard;
-import io.aetherkeep.catalogue.StreamAsks.StreamInfo;
 import io.aetherkeep.catalogue.StreamAsks.StreamSlice;
 import io.aetherkeep.catalogue.StreamAsks.UnfollowStream;
 import io.aetherkeep.router.loop.Slices;
 import io.aetherkeep.router.stream.StreamFollower.End;
-import io.aetherkeep.router.stream.StreamPiece.StreamFormat;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,15 +27,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamFeed {
 
+  /** Somebody who asks again and again need not begin anew each time. */
+  private static final int IDLE_LOOKS = 5;
+
   private final Bus bus;
   private final Slices slices;
   private final String space;
   private final String path;
-  private final Map<StreamFollower, Seat> seats = new LinkedHashMap<>();
-  private final Map<Place, List<Seat>> reads = new HashMap<>();
-  private StreamFormat format = StreamFormat.BINARY;
-  private @Nullable String tail;
-  private @Nullable End end;
+  private final Map<StreamFollower, StreamSeat> seats = new LinkedHashMap<>();
+  private final StreamTail tail = new StreamTail();
+  private final StreamReads reads;
   private boolean opening;
   private boolean pulling;
   private boolean pullAgain;
@@ -49,81 +46,52 @@ public final class StreamFeed {
 
   private int idleLooks;
 
-  /** How often all had to read anew; what was to be told before is told no more. */
-  private int restarts;
-
   StreamFeed(Bus bus, Slices slices, String space, String path) {
     this.bus = bus;
     this.slices = slices;
     this.space = space;
     this.path = path;
-    bus.ask(new FollowStream(space, path)).onFailure(thrown -> goneForAll(thrown));
+    this.reads = new StreamReads(slices, tail, bus::ask, space, path, this::failed);
+    bus.ask(new FollowStream(space, path)).onFailure(this::goneForAll);
   }
-
-  /** A follower and its place. */
-  private static final class Seat {
-    final StreamFollower follower;
-    final @Nullable String endUser;
-    String offset;
-
-    /** It reads from Redis what it has not got; nothing else is delivered meanwhile. */
-    boolean reading = true;
-
-    /** A read for it is under way, and another would bring the same once more. */
-    boolean asked;
-
-    /** Its last read found nothing or failed; another waits until the feed knows more. */
-    boolean resting;
-
-    /** It knows that nothing follows. */
-    boolean ended;
-
-    boolean opened;
-
-    /** It knows that there is no such stream. */
-    boolean absent;
-
-    boolean left;
-
-    Seat(StreamFollower follower, String offset, @Nullable String endUser) {
-      this.endUser = endUser;
-      this.follower = follower;
-      this.offset = offset;
-    }
-
-    long position() {
-      return StreamOffset.position(offset);
-    }
-  }
-
-  /** What one read answers: bytes of a place, to whom they may be shown. */
-  private record Place(String offset, @Nullable String endUser) {}
 
   String space() {
     return space;
   }
 
   /** The followers at present, for some leave while they are told. */
-  private List<Seat> all() {
+  private List<StreamSeat> all() {
     return List.copyOf(seats.values());
   }
 
   void join(StreamFollower follower, String offset, @Nullable String endUser) {
     idleLooks = 0;
-    Seat seat = new Seat(follower, offset, endUser);
+    StreamSeat seat = new StreamSeat(follower, offset, endUser);
     seats.put(follower, seat);
-    if (tail == null) {
-      open();
+    if (tail.isKnown()) {
+      reads.read(seat);
     } else {
-      read(seat);
+      open();
     }
   }
 
   public void leave(StreamFollower follower) {
-    Seat seat = seats.remove(follower);
+    StreamSeat seat = seats.remove(follower);
     if (seat != null) {
-      seat.left = true;
+      seat.leave();
     }
+  }
+
+  /** A follower that was slow takes more. */
+  public void resume(StreamFollower follower) {
+    StreamSeat seat = seats.get(follower);
+    if (seat != null && seat.isReading()) {
+      reads.read(seat);
+    }
+  }
+
+  List<StreamFollower> followers() {
+    return List.copyOf(seats.keySet());
   }
 
   private void open() {
@@ -135,8 +103,8 @@ public final class StreamFeed {
         .onComplete(
             stream -> {
               opening = false;
-              describe(stream);
-              all().forEach(this::readAgain);
+              tail.describe(stream);
+              all().forEach(reads::readAgain);
             },
             thrown -> {
               opening = false;
@@ -144,240 +112,74 @@ public final class StreamFeed {
             });
   }
 
-  private void describe(StreamInfo stream) {
-    tail = stream.offset();
-    format = StreamFormat.of(stream.contentType());
-    end = stream.closed() ? new End(stream.stopped(), stream.abandoned() != null) : null;
-  }
-
-  private void readAgain(Seat seat) {
-    seat.resting = false;
-    read(seat);
-  }
-
-  /** Reads what comes after a follower's place, as long as there is more and it takes more. */
-  private void read(Seat seat) {
-    if (seat.left || seat.ended) {
-      return;
-    }
-    seat.reading = true;
-    if (seat.asked || seat.resting || !seat.follower.mayRead()) {
-      return;
-    }
-    seat.asked = true;
-    Place place = new Place(seat.offset, seat.endUser);
-    List<Seat> sharing = reads.get(place);
-    if (sharing == null || seat.offset.equals(TAIL)) {
-      ask(place, seat);
-    } else {
-      sharing.add(seat);
-    }
-  }
-
-  /** Reads once for all who come to a place while the read is under way. */
-  private void ask(Place place, Seat first) {
-    List<Seat> sharing = new ArrayList<>(List.of(first));
-    reads.put(place, sharing);
-    bus.ask(new ReadStream(space, path, place.offset, place.endUser))
-        .onComplete(
-            slice -> {
-              reads.remove(place, sharing);
-              StreamPiece piece = piece(slice);
-              slices.each(sharing, seat -> took(seat, slice, piece));
-            },
-            thrown -> {
-              reads.remove(place, sharing);
-              tookNothing(sharing, thrown);
-            });
-  }
-
-  private StreamPiece piece(StreamSlice slice) {
-    long from = StreamOffset.position(slice.from());
-    return new StreamPiece(format, from, slice.next(), slice.data().bytes());
-  }
-
-  private void took(Seat seat, StreamSlice slice, StreamPiece piece) {
-    if (!seat.left) {
-      give(seat, slice, piece);
-    }
-    finishRead(seat);
-  }
-
-  /** A read is over; who reads several streams reads on in turn. */
-  private void finishRead(Seat seat) {
-    seat.asked = false;
-    seat.follower.hasRead();
-    if (seat.reading) {
-      read(seat);
-    }
-  }
-
-  /** Who came later than the read began may know of a stream that was created meanwhile. */
-  private void tookNothing(List<Seat> sharing, Throwable thrown) {
-    if (tail != null) {
-      // It is there by now, or soon is not.
-      unsure = true;
-    }
-    boolean unknown = Failure.from(thrown).kind() == Kind.UNKNOWN;
-    for (int i = 0; i < sharing.size(); i++) {
-      if (i == 0 || !unknown) {
-        failed(sharing.get(i), thrown);
-      }
-      finishRead(sharing.get(i));
-    }
-  }
-
-  private void give(Seat seat, StreamSlice slice, StreamPiece piece) {
-    if (!seat.opened) {
-      seat.opened = true;
-      seat.absent = false;
-      seat.follower.opened(slice.contentType());
-    }
-    boolean ahead = tail != null && StreamOffset.position(slice.next()) >= position();
-    // The read may be older than the end that was heard of meanwhile.
-    boolean there = slice.upToDate() && ahead;
-    seat.resting = slice.upToDate() && tail == null;
-    End over = slice.closed() ? ended(slice) : there ? end : null;
-    seat.offset = slice.next();
-    seat.ended = over != null;
-    seat.reading = !there && over == null;
-    if (!piece.isEmpty()) {
-      seat.follower.piece(piece, slice.upToDate(), over);
-    } else if (there || over != null) {
-      seat.follower.caughtUp(seat.offset, over);
-    }
-  }
-
-  private static End ended(StreamSlice slice) {
-    return new End(slice.stopped(), slice.abandoned() != null);
-  }
-
-  /** A follower stays through an outage, and goes with what it follows. */
-  private void failed(Seat seat, Throwable thrown) {
-    Failure why = Failure.from(thrown);
-    if (seat.left) {
-      return;
-    }
-    if (why.code() == Code.STREAM_UNKNOWN && seat.follower.waitsForCreation()) {
-      miss(seat);
-    } else if (why.kind() == Kind.UNAVAILABLE && seat.follower.staysThroughOutages()) {
-      unsure = true;
-      seat.resting = true;
-    } else if (why.code() == Code.OFFSET_GONE && seat.follower.startsOver()) {
-      seat.offset = BEGINNING;
-      seat.reading = true;
-    } else {
-      leave(seat.follower);
-      seat.follower.gone(thrown);
-    }
-  }
-
-  private long position() {
-    return tail == null ? 0 : StreamOffset.position(tail);
-  }
-
-  /** A follower that was slow takes more. */
-  public void resume(StreamFollower follower) {
-    Seat seat = seats.get(follower);
-    if (seat != null && seat.reading) {
-      read(seat);
-    }
-  }
-
   void heard(StreamHeard news) {
     if (news.deleted()) {
       lost(Failure.of(Code.STREAM_UNKNOWN, "It was deleted"));
       return;
     }
-    String known = tail;
-    if (known == null) {
+    if (!tail.isKnown()) {
       // It was created.
       open();
       return;
     }
-    long from = StreamOffset.position(news.from());
-    long to = StreamOffset.position(news.next());
-    if (from < position() && news.next().compareTo(known) > 0 && !sameEpoch(news.next(), known)) {
+    if (tail.isReplacedBy(news)) {
       startOver();
       return;
     }
-    if (from > position() || (to > position() && news.data() == null)) {
+    boolean goesOn = StreamOffset.position(news.next()) > tail.position();
+    if (StreamOffset.position(news.from()) > tail.position() || (goesOn && news.data() == null)) {
       pull();
       return;
     }
-    if (news.closed()) {
-      end = new End(news.stopped(), news.abandoned() != null);
-    }
-    if (to > position() && news.data() != null) {
-      advance(new StreamPiece(format, from, news.next(), news.data().bytes()));
+    tail.endWith(news);
+    if (goesOn && news.data() != null) {
+      advance(tail.piece(news.from(), news.next(), news.data()));
     } else if (news.closed()) {
       tellEnd();
     }
   }
 
-  private static boolean sameEpoch(String one, String other) {
-    int length = one.indexOf('_');
-    return one.regionMatches(0, other, 0, length);
-  }
-
   /** Redis lost appends: each follower finds out whether it has had any of them. */
   private void startOver() {
-    tail = null;
-    restarts++;
-    for (Seat seat : all()) {
-      seat.reading = true;
-      seat.ended = false;
-    }
+    tail.lose();
+    all().forEach(StreamSeat::readAnew);
     open();
   }
 
   private void advance(StreamPiece piece) {
-    tail = piece.next();
-    End over = end;
+    tail.moveTo(piece);
+    End over = tail.end();
     tellAll(
         seat -> {
-          if (seat.position() < piece.to()) {
-            deliver(seat, piece, over);
+          boolean gap = seat.position() < piece.from();
+          if (gap || (seat.position() < piece.to() && !seat.follower.hasRoom())) {
+            reads.read(seat);
+          } else if (seat.position() < piece.to()) {
+            seat.deliver(piece, over);
           }
         });
   }
 
+  private void tellEnd() {
+    End over = tail.end();
+    tellAll(seat -> seat.tellEnd(over));
+  }
+
   /** Tells those at the tail, as long as it is the tail of what they know. */
-  private void tellAll(Consumer<Seat> telling) {
-    int known = restarts;
+  private void tellAll(Consumer<StreamSeat> telling) {
+    int known = tail.losses();
     slices.each(
         seats.values(),
         seat -> {
-          if (known == restarts && !seat.left && !seat.reading && !seat.ended) {
+          if (known == tail.losses() && seat.isAtTail()) {
             telling.accept(seat);
           }
         });
   }
 
-  private void deliver(Seat seat, StreamPiece piece, @Nullable End over) {
-    long position = seat.position();
-    if (position < piece.from() || !seat.follower.hasRoom()) {
-      read(seat);
-      return;
-    }
-    seat.offset = piece.next();
-    seat.ended = over != null;
-    seat.follower.piece(piece.after(position), true, over);
-  }
-
-  private void tellEnd() {
-    End over = end;
-    tellAll(
-        seat -> {
-          seat.ended = over != null;
-          seat.follower.caughtUp(seat.offset, over);
-        });
-  }
-
   /** Reads once for all at the tail what was not told, or was too long to be. */
   void pull() {
-    String known = tail;
-    if (known == null) {
+    if (!tail.isKnown()) {
       open();
       return;
     }
@@ -386,18 +188,17 @@ public final class StreamFeed {
       return;
     }
     pulling = true;
-    bus.ask(new ReadStream(space, path, known, null)).onComplete(this::pulled, this::notPulled);
+    bus.ask(new ReadStream(space, path, tail.offset(), null))
+        .onComplete(this::pulled, this::notPulled);
   }
 
   private void pulled(StreamSlice slice) {
     pulling = false;
     unsure = false;
-    if (slice.closed()) {
-      end = ended(slice);
-    }
-    long from = StreamOffset.position(slice.from());
-    if (!slice.data().isEmpty() && from == position()) {
-      advance(piece(slice));
+    tail.endWith(slice);
+    boolean goesOn = StreamOffset.position(slice.from()) == tail.position();
+    if (!slice.data().isEmpty() && goesOn) {
+      advance(tail.piece(slice));
     } else if (slice.closed()) {
       tellEnd();
     }
@@ -426,64 +227,52 @@ public final class StreamFeed {
     if (unsure) {
       unsure = false;
       pull();
-      if (tail == null) {
+      if (!tail.isKnown()) {
         return true;
       }
-      for (Seat seat : all()) {
-        if (seat.reading) {
-          readAgain(seat);
-        }
-      }
+      all().stream().filter(StreamSeat::isReading).forEach(reads::readAgain);
     }
     idleLooks = seats.isEmpty() ? idleLooks + 1 : 0;
     return idleLooks < IDLE_LOOKS;
   }
 
-  /** Somebody who asks again and again need not begin anew each time. */
-  private static final int IDLE_LOOKS = 5;
-
   /** The stream is not there; some wait for it to be. */
   private void lost(Throwable thrown) {
     Failure why = Failure.from(thrown);
-    tail = null;
-    restarts++;
-    end = null;
-    if (why.kind() == Kind.UNAVAILABLE) {
+    tail.lose();
+    unsure |= why.kind() == Kind.UNAVAILABLE;
+    all().forEach(seat -> failed(seat, why));
+  }
+
+  /** A follower stays through an outage, and goes with what it follows. */
+  private void failed(StreamSeat seat, Throwable thrown) {
+    // Where the tail is known the stream is there by now, or soon is not.
+    unsure |= tail.isKnown();
+    if (seat.hasLeft()) {
+      return;
+    }
+    Failure why = Failure.from(thrown);
+    if (why.code() == Code.STREAM_UNKNOWN && seat.follower.waitsForCreation()) {
+      seat.miss();
+    } else if (why.kind() == Kind.UNAVAILABLE && seat.follower.staysThroughOutages()) {
       unsure = true;
-    }
-    for (Seat seat : all()) {
-      failed(seat, why);
-    }
-  }
-
-  /** It waits for the stream to be created, which is told it once. */
-  private static void miss(Seat seat) {
-    seat.offset = BEGINNING;
-    seat.reading = true;
-    seat.resting = true;
-    seat.ended = false;
-    seat.opened = false;
-    if (!seat.absent) {
-      seat.absent = true;
-      seat.follower.absent();
+      seat.rest();
+    } else if (why.code() == Code.OFFSET_GONE && seat.follower.startsOver()) {
+      seat.startOver();
+    } else {
+      leave(seat.follower);
+      seat.follower.gone(thrown);
     }
   }
-
-  private static final String BEGINNING = "-1";
-  private static final String TAIL = "now";
 
   private void goneForAll(Throwable why) {
-    List<Seat> left = all();
+    List<StreamSeat> left = all();
     seats.clear();
-    tail = null;
-    for (Seat seat : left) {
-      seat.left = true;
+    tail.lose();
+    for (StreamSeat seat : left) {
+      seat.leave();
       seat.follower.gone(why);
     }
-  }
-
-  List<StreamFollower> followers() {
-    return List.copyOf(seats.keySet());
   }
 
   void close() {

@@ -17,24 +17,13 @@ import org.jspecify.annotations.Nullable;
  * A GET by a producer that is answered when its stream is stopped, or ends otherwise: a long poll,
  * or server-sent events with one event.
  */
-public final class StreamStopWait implements StreamFollower, HeldAnswer {
+public final class StreamStopWait extends StreamHold {
 
-  private final Vertx vertx;
-  private final HttpServerRequest request;
-  private final Problems problems;
   private final boolean events;
-  private Runnable whenBegun = () -> {};
-  private boolean begun;
-  private boolean open;
-  private @Nullable StreamFeed feed;
-  private long timer = -1;
-  private boolean answered;
 
   private StreamStopWait(
       Vertx vertx, HttpServerRequest request, Problems problems, boolean events) {
-    this.vertx = vertx;
-    this.request = request;
-    this.problems = problems;
+    super(vertx, request, problems);
     this.events = events;
   }
 
@@ -43,7 +32,7 @@ public final class StreamStopWait implements StreamFollower, HeldAnswer {
    *
    * @param wait how long a poll waits; none for events, which wait until the stream ends
    */
-  public static StreamStopWait begin(
+  public static HeldAnswer begin(
       Vertx vertx,
       HttpServerRequest request,
       StreamFeeds feeds,
@@ -51,24 +40,8 @@ public final class StreamStopWait implements StreamFollower, HeldAnswer {
       @Nullable Duration wait,
       Problems problems) {
     StreamStopWait waiting = new StreamStopWait(vertx, request, problems, wait == null);
-    request.response().closeHandler(closed -> waiting.leave());
-    request.response().exceptionHandler(broken -> waiting.leave());
-    if (wait != null) {
-      waiting.timer = vertx.setTimer(wait.toMillis(), late -> waiting.closing());
-    }
-    waiting.feed = feeds.follow(name, "now", waiting);
-    if (waiting.answered) {
-      waiting.leave();
-    }
+    waiting.hold(feeds, name, "now", wait);
     return waiting;
-  }
-
-  private void leave() {
-    answered = true;
-    vertx.cancelTimer(timer);
-    if (feed != null) {
-      feed.leave(this);
-    }
   }
 
   /** How a stream ended. */
@@ -77,18 +50,19 @@ public final class StreamStopWait implements StreamFollower, HeldAnswer {
 
   /** Tells the end, if it is there; else that events are waited for. */
   private void answer(@Nullable End end) {
-    if (answered) {
+    if (isAnswered()) {
       return;
     }
-    begun = true;
-    whenBegun.run();
-    if (events && !open) {
-      begin();
+    begin();
+    if (events && !request.response().headWritten()) {
+      open();
     }
-    if (end == null) {
-      return;
+    if (end != null && leave()) {
+      tell(end);
     }
-    leave();
+  }
+
+  private void tell(End end) {
     HttpServerResponse response = request.response();
     byte[] ended = RecordJson.write(new Ended(true, end.stopped(), end.abandoned()));
     if (events) {
@@ -102,25 +76,13 @@ public final class StreamStopWait implements StreamFollower, HeldAnswer {
     Answers.json(response, Buffer.buffer(ended));
   }
 
-  @Override
-  public void whenBegun(Runnable task) {
-    whenBegun = task;
-    if (begun) {
-      task.run();
-    }
-  }
-
   /** A producer knows by the first beat that it will be told. */
-  private void begin() {
-    open = true;
+  private void open() {
     HttpServerResponse response = request.response();
     response.setChunked(true);
     StreamSse.head(response);
     response.write(StreamSse.BEAT);
   }
-
-  @Override
-  public void opened(String type) {}
 
   @Override
   public void piece(StreamPiece piece, boolean upToDate, @Nullable End end) {
@@ -133,45 +95,24 @@ public final class StreamStopWait implements StreamFollower, HeldAnswer {
   }
 
   @Override
-  public boolean hasRoom() {
-    return true;
-  }
-
-  @Override
   public boolean staysThroughOutages() {
     return true;
   }
 
   @Override
   public void beat() {
-    if (open && !answered) {
+    if (!isAnswered() && request.response().headWritten()) {
       request.response().write(StreamSse.BEAT);
     }
   }
 
   @Override
-  public void gone(Throwable why) {
-    if (answered) {
-      return;
+  void nothingHappened() {
+    HttpServerResponse response = request.response();
+    if (!response.headWritten()) {
+      response.headers().set(HttpHeaders.CACHE_CONTROL, "no-store");
+      response.setStatusCode(204);
     }
-    leave();
-    if (open) {
-      request.response().end();
-    } else {
-      StreamAnswers.refuse(request, problems, why);
-    }
-  }
-
-  @Override
-  public void closing() {
-    if (answered) {
-      return;
-    }
-    leave();
-    if (!open) {
-      request.response().headers().set(HttpHeaders.CACHE_CONTROL, "no-store");
-      request.response().setStatusCode(204);
-    }
-    request.response().end();
+    response.end();
   }
 }

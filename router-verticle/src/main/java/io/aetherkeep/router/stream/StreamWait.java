@@ -8,27 +8,18 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A GET that is answered when a stream goes on after an offset, ends, or neither for a while. */
-public final class StreamWait implements StreamFollower, HeldAnswer {
+public final class StreamWait extends StreamHold {
 
-  private final Vertx vertx;
-  private final HttpServerRequest request;
-  private final Problems problems;
   private final long sentCursor;
-  private @Nullable StreamFeed feed;
   private @Nullable String offset;
-  private Runnable whenBegun = () -> {};
   private String contentType = "";
-  private long timer = -1;
-  private boolean answered;
 
   private StreamWait(Vertx vertx, HttpServerRequest request, Problems problems, long sentCursor) {
-    this.vertx = vertx;
-    this.request = request;
-    this.problems = problems;
+    super(vertx, request, problems);
     this.sentCursor = sentCursor;
   }
 
-  public static StreamWait begin(
+  public static HeldAnswer begin(
       Vertx vertx,
       HttpServerRequest request,
       StreamFeeds feeds,
@@ -38,22 +29,8 @@ public final class StreamWait implements StreamFollower, HeldAnswer {
       Duration wait,
       Problems problems) {
     StreamWait waiting = new StreamWait(vertx, request, problems, sentCursor);
-    request.response().closeHandler(closed -> waiting.leave());
-    request.response().exceptionHandler(broken -> waiting.leave());
-    waiting.timer = vertx.setTimer(wait.toMillis(), late -> waiting.closing());
-    waiting.feed = feeds.follow(name, offset, waiting);
-    if (waiting.answered) {
-      waiting.leave();
-    }
+    waiting.hold(feeds, name, offset, wait);
     return waiting;
-  }
-
-  private void leave() {
-    answered = true;
-    vertx.cancelTimer(timer);
-    if (feed != null) {
-      feed.leave(this);
-    }
   }
 
   @Override
@@ -63,8 +40,7 @@ public final class StreamWait implements StreamFollower, HeldAnswer {
 
   @Override
   public void piece(StreamPiece piece, boolean upToDate, @Nullable End end) {
-    if (!answered) {
-      leave();
+    if (leave()) {
       StreamAnswers.piece(request, contentType, piece, upToDate, end, cursor());
     }
   }
@@ -72,18 +48,9 @@ public final class StreamWait implements StreamFollower, HeldAnswer {
   @Override
   public void caughtUp(String at, @Nullable End end) {
     offset = at;
-    whenBegun.run();
-    if (end != null && !answered) {
-      leave();
+    begin();
+    if (end != null && leave()) {
       StreamAnswers.nothing(request, at, end, cursor());
-    }
-  }
-
-  @Override
-  public void whenBegun(Runnable task) {
-    whenBegun = task;
-    if (offset != null) {
-      task.run();
     }
   }
 
@@ -92,35 +59,16 @@ public final class StreamWait implements StreamFollower, HeldAnswer {
   }
 
   @Override
-  public boolean hasRoom() {
-    return true;
-  }
-
-  @Override
   public boolean staysThroughOutages() {
-    return offset != null;
+    return hasBegun();
   }
 
   @Override
-  public void beat() {}
-
-  @Override
-  public void gone(Throwable why) {
-    if (!answered) {
-      leave();
-      StreamAnswers.refuse(request, problems, why);
-    }
-  }
-
-  @Override
-  public void closing() {
-    if (!answered) {
-      leave();
-      if (offset == null) {
-        request.response().setStatusCode(204).end();
-      } else {
-        StreamAnswers.nothing(request, offset, null, cursor());
-      }
+  void nothingHappened() {
+    if (offset == null) {
+      request.response().setStatusCode(204).end();
+    } else {
+      StreamAnswers.nothing(request, offset, null, cursor());
     }
   }
 }

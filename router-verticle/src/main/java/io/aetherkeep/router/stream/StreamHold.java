@@ -1,0 +1,112 @@
+package io.aetherkeep.router.stream;
+
+import io.aetherkeep.router.http.HeldAnswer;
+import io.aetherkeep.router.http.Problems;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A GET that is held back until something happens to a stream, or nothing does for a while. */
+abstract class StreamHold implements StreamFollower, HeldAnswer {
+
+  final HttpServerRequest request;
+  private final Vertx vertx;
+  private final Problems problems;
+  private Runnable whenBegun = () -> {};
+  private @Nullable StreamFeed feed;
+  private long timer = -1;
+  private boolean begun;
+  private boolean answered;
+
+  StreamHold(Vertx vertx, HttpServerRequest request, Problems problems) {
+    this.vertx = vertx;
+    this.request = request;
+    this.problems = problems;
+  }
+
+  /**
+   * Begins to wait.
+   *
+   * @param wait for how long at most; none for as long as the stream goes on
+   */
+  final void hold(StreamFeeds feeds, StreamName name, String offset, @Nullable Duration wait) {
+    HttpServerResponse response = request.response();
+    response.closeHandler(closed -> leave());
+    response.exceptionHandler(broken -> leave());
+    if (wait != null) {
+      timer = vertx.setTimer(wait.toMillis(), late -> closing());
+    }
+    feed = feeds.follow(name, offset, this);
+    if (answered) {
+      feed.leave(this);
+    }
+  }
+
+  final boolean isAnswered() {
+    return answered;
+  }
+
+  /** Waits no longer; answers whether it waited until now, and so is to be answered. */
+  final boolean leave() {
+    boolean waited = !answered;
+    answered = true;
+    vertx.cancelTimer(timer);
+    if (feed != null) {
+      feed.leave(this);
+    }
+    return waited;
+  }
+
+  /** What it waits for was read the first time. */
+  final void begin() {
+    begun = true;
+    whenBegun.run();
+  }
+
+  final boolean hasBegun() {
+    return begun;
+  }
+
+  @Override
+  public final void whenBegun(Runnable task) {
+    whenBegun = task;
+    if (begun) {
+      task.run();
+    }
+  }
+
+  @Override
+  public void opened(String contentType) {}
+
+  @Override
+  public boolean hasRoom() {
+    return true;
+  }
+
+  @Override
+  public void beat() {}
+
+  @Override
+  public final void gone(Throwable why) {
+    if (!leave()) {
+      return;
+    }
+    if (request.response().headWritten()) {
+      request.response().end();
+    } else {
+      StreamAnswers.refuse(request, problems, why);
+    }
+  }
+
+  @Override
+  public final void closing() {
+    if (leave()) {
+      nothingHappened();
+    }
+  }
+
+  /** Answers that nothing has happened. */
+  abstract void nothingHappened();
+}

@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -70,25 +72,25 @@ final class StreamBench {
   private void appends(Durability durability, int rounds, int seconds) throws Exception {
     try (StreamServers servers = new StreamServers(durability)) {
       System.out.println("in " + durability.name().toLowerCase(Locale.ROOT) + ":");
-      appends(servers.all(), rounds, seconds);
+      appends(servers, rounds, seconds);
     }
   }
 
-  private void appends(List<Server> servers, int rounds, int seconds) throws Exception {
-    Map<String, List<Double>> speeds = new LinkedHashMap<>();
-    Map<String, List<Double>> micros = new LinkedHashMap<>();
+  /** What a round came to: appends a second, and the processor time of each in microseconds. */
+  private record Round(double perSecond, double server, double redis, double load) {
+
+    static List<Double> each(List<Round> rounds, ToDoubleFunction<Round> figure) {
+      return rounds.stream().map(figure::applyAsDouble).toList();
+    }
+  }
+
+  private void appends(StreamServers servers, int rounds, int seconds) throws Exception {
+    Map<String, List<Round>> measured = new LinkedHashMap<>();
     for (int round = -1; round < rounds; round++) {
-      for (Server server : servers) {
-        long before = server.cpu().toNanos();
-        Load.Result result = new Load(vertx, fresh(server), server.port()).ownEach().run(seconds);
-        if (result.failed() > 0) {
-          System.out.println(server.name() + " refused " + result.failed());
-        }
-        delete(server);
+      for (Server server : servers.all()) {
+        Round result = round(servers, server, seconds);
         if (round >= 0) {
-          double cpu = (server.cpu().toNanos() - before) / 1000.0 / result.answered();
-          speeds.computeIfAbsent(server.name(), all -> new ArrayList<>()).add(result.perSecond());
-          micros.computeIfAbsent(server.name(), all -> new ArrayList<>()).add(cpu);
+          measured.computeIfAbsent(server.name(), all -> new ArrayList<>()).add(result);
         }
       }
     }
@@ -100,22 +102,51 @@ final class StreamBench {
         Runtime.version(),
         rounds,
         seconds);
-    speeds.forEach(
-        (name, each) -> {
-          List<Double> ratios = ratios(ours(speeds), each);
-          System.out.printf(
-              "%-18s %8.0f a second, ours %5.2f times that (%5.2f to %5.2f), %5.1f us each%n",
-              name,
-              median(each),
-              median(ratios),
-              ratios.get(0),
-              ratios.get(ratios.size() - 1),
-              median(micros.getOrDefault(name, List.of())));
-        });
+    List<Double> ours = Round.each(ours(measured), Round::perSecond);
+    measured.forEach((name, all) -> print(name, all, ours));
+  }
+
+  private Round round(StreamServers servers, Server server, int seconds) throws Exception {
+    List<Buffer> requests = fresh(server);
+    long before = server.cpu().toNanos();
+    long redis = servers.redisCpu().toNanos();
+    long load = loadCpu().toNanos();
+    Load.Result result = new Load(vertx, requests, server.port()).ownEach().run(seconds);
+    double appends = result.answered() * 1000.0;
+    Round round =
+        new Round(
+            result.perSecond(),
+            (server.cpu().toNanos() - before) / appends,
+            (servers.redisCpu().toNanos() - redis) / appends,
+            (loadCpu().toNanos() - load) / appends);
+    if (result.failed() > 0) {
+      System.out.println(server.name() + " refused " + result.failed());
+    }
+    delete(server);
+    return round;
+  }
+
+  private static Duration loadCpu() {
+    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  private static void print(String name, List<Round> all, List<Double> ours) {
+    List<Double> ratios = ratios(ours, Round.each(all, Round::perSecond));
+    System.out.printf(
+        "%-12s %8.0f a second, ours %5.2f times that (%5.2f to %5.2f); us of each: server %5.1f,"
+            + " Redis %5.1f, load %5.1f%n",
+        name,
+        median(Round.each(all, Round::perSecond)),
+        median(ratios),
+        ratios.get(0),
+        ratios.get(ratios.size() - 1),
+        median(Round.each(all, Round::server)),
+        median(Round.each(all, Round::redis)),
+        median(Round.each(all, Round::load)));
   }
 
   /** What was measured of ours. */
-  static List<Double> ours(Map<String, List<Double>> measured) {
+  static <T> List<T> ours(Map<String, List<T>> measured) {
     return Objects.requireNonNull(measured.get("aetherkeep"));
   }
 

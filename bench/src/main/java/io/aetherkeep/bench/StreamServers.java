@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -72,6 +73,13 @@ final class StreamServers implements AutoCloseable {
 
   List<Server> all() {
     return all;
+  }
+
+  /** The processor time that Redis has taken. */
+  Duration redisCpu() {
+    return ProcessHandle.of(redis.pid())
+        .flatMap(handle -> handle.info().totalCpuDuration())
+        .orElse(Duration.ZERO);
   }
 
   @Override

@@ -12,8 +12,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How long a token is on its way from its producer to one who follows, at 1,000 tokens a second: 50
- * streams of 20 a second, each token 20 bytes.
+ * How long a token is on its way at 1,000 tokens a second: from just before its append is written
+ * to its producer's socket until one who follows by server-sent events has read it. 50 streams of
+ * 20 tokens a second each, each token 20 bytes; the clients' part is in it, the same for all
+ * servers.
  */
 final class StreamTokens {
 
@@ -29,7 +31,10 @@ final class StreamTokens {
   }
 
   void compare(List<Server> servers, int rounds, int seconds) throws Exception {
-    System.out.printf("a token's way at %d a second, %d rounds%n", PER_SECOND, rounds);
+    System.out.printf(
+        "a token's way, from the write of its append until its follower has read it, at %d a second"
+            + " in %d streams, %d rounds of %d s%n",
+        PER_SECOND, STREAMS, rounds, seconds);
     List<List<double[]>> all = new ArrayList<>();
     servers.forEach(server -> all.add(new ArrayList<>()));
     for (int round = -1; round < rounds; round++) {

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** What the instances of one node have together. */
+/** State that all cache verticle instances of one node share. */
 record CacheNode(
     CacheLedger ledger,
     NearCaches near,
@@ -28,7 +28,10 @@ record CacheNode(
     return configs.computeIfAbsent(space.name(), first -> new ConfigState());
   }
 
-  /** Those of a node that keeps its promises in a directory, if it has one. */
+  /**
+   * Creates the state of a node; without a directory it keeps promised invalidations in memory
+   * only.
+   */
   static CacheNode of(CacheSettings settings, @Nullable Path promises) {
     return new CacheNode(
         new CacheLedger(),

@@ -22,12 +22,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** The row of each keyspace: what Redis holds, and what this node served. */
+/**
+ * Cache statistics of a space, one row for each keyspace: entries in Redis, and this node's hits.
+ */
 final class CacheStatistics {
 
   /**
-   * A count that takes longer, or that Redis is away for, is answered from the one before, or
-   * without.
+   * Time limit of a count. When it passes, or Redis is unavailable, the answer holds the last
+   * finished count, or none.
    */
   private static final long PATIENCE_MILLIS = 500;
 

@@ -40,10 +40,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Owns the caches' keyspaces; every instance serves all spaces on its own event loop. */
+/** Verticle of the caches; every instance serves all spaces on its own event loop. */
 public final class CacheVerticle extends VerticleBase {
 
-  /** How often one looks for changes that Redis does not tell: well within a second. */
+  /** Interval of the checks that do not depend on Redis's notifications. */
   private static final long LOOK_MILLIS = 400;
 
   private final Bus bus;
@@ -60,22 +60,22 @@ public final class CacheVerticle extends VerticleBase {
     this.node = node;
   }
 
-  /** Makes the instances of one node, with the usual settings. */
+  /** Creates the instances of one node, with the default settings. */
   public static Supplier<CacheVerticle> instances(Bus bus, RedisAccess redis) {
     return instances(bus, redis, CacheSettings.usual());
   }
 
-  /** Makes the instances of one node, which count and remember together. */
+  /** Creates the instances of one node, which share counters and near caches. */
   public static Supplier<CacheVerticle> instances(
       Bus bus, RedisAccess redis, CacheSettings settings) {
     return instances(bus, redis, settings, null);
   }
 
   /**
-   * Makes the instances of one node, which count and remember together.
+   * Creates the instances of one node, which share counters and near caches.
    *
-   * @param promises a directory for invalidations that are promised and not made yet; null where
-   *     these may be lost with the node
+   * @param promises directory of promised invalidations that have not run yet; if null, they are
+   *     lost when the node stops
    */
   public static Supplier<CacheVerticle> instances(
       Bus bus, RedisAccess redis, CacheSettings settings, @Nullable Path promises) {
@@ -122,7 +122,10 @@ public final class CacheVerticle extends VerticleBase {
                 : Future.succeededFuture()));
   }
 
-  /** One instance hears for all. */
+  /**
+   * Subscribes one instance to Redis's change notifications, on behalf of all instances of the
+   * node.
+   */
   private Future<?> hearChanges(
       RedisCaches redisShelves,
       Caches caches,

@@ -84,7 +84,7 @@ final class RedisCaches {
         RedisStore.documents(line, space, Keyspaces.INVALIDATIONS));
   }
 
-  /** The configurations of every space, by its name. */
+  /** The configuration caches, by space. */
   Map<String, ConfigCache> configs(Caches caches, Origins origins) {
     Map<String, ConfigCache> bySpace = new LinkedHashMap<>();
     for (Space space : redis.spaces()) {
@@ -101,7 +101,7 @@ final class RedisCaches {
     return bySpace;
   }
 
-  /** What keeps the stale copies of a space true to their entries. */
+  /** Creates the watch that drops outdated stale copies of a space. */
   StaleWatch staleWatch(
       Space space, Collection<Cache> caches, @Nullable ConfigCache configurations) {
     List<Keyspace<?>> loaded = new ArrayList<>();
@@ -114,7 +114,7 @@ final class RedisCaches {
     return new StaleWatch(new RedisStaleCopies(redis.line(space), space), loaded);
   }
 
-  /** What is asked of origins and not of caches, by space and keyspace. */
+  /** Direct reads of the origins, which bypass the caches, by space and keyspace. */
   OriginReads reads(Caches caches, Map<String, ConfigCache> configs, Origins origins) {
     Map<String, Map<String, Function<List<String>, Future<Loaded>>>> bySpace = new HashMap<>();
     for (Space space : redis.spaces()) {
@@ -148,13 +148,13 @@ final class RedisCaches {
     RedisLine line = redis.line(space);
     Store<Document> store = RedisStore.documents(line, space, Keyspaces.RECORDS);
     CacheCounts counts = node.ledger().counts(space, Keyspaces.RECORDS);
-    // No stale copies: what it was once is worth nothing to those who ask for it.
+    // No stale copies: readers of a record must never get an outdated one.
     Claims claims = new RedisClaims(line, space, false);
     return new Records(
         keyspace, store, loading(space, claims, store, counts, keyspace.name(), origin));
   }
 
-  /** A cache on a connection, filled from an origin if there is one. */
+  /** Creates a cache on a connection, filled from an origin if one is given. */
   Cache cache(
       CacheSpace space, RedisLine line, Keyspace<Document> keyspace, @Nullable Origin origin) {
     Duration stale = origin == null ? Duration.ZERO : settings.loading().staleFor();

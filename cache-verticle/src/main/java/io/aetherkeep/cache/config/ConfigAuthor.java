@@ -5,14 +5,14 @@ import io.aetherkeep.bus.Failure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Author of a change.
+ * Author of a configuration change.
  *
- * @param name the credential's
- * @param claim who is said to be behind it, which nobody checked
+ * @param name name of the credential
+ * @param claim person on whose behalf the client says it acts; not verified
  */
 record ConfigAuthor(String name, @Nullable String claim) {
 
-  /** Stands between the two where they are stored; neither has a control character in it. */
+  /** Separates name and claim in stored text; neither contains a control character. */
   private static final String CLAIM = "\t";
 
   private static final int LONGEST = 128;
@@ -33,7 +33,7 @@ record ConfigAuthor(String name, @Nullable String claim) {
     return name;
   }
 
-  /** What is stored of it. */
+  /** The stored form. */
   String text() {
     return claim == null ? name : name + CLAIM + claim;
   }

@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configurations of one space: where they are read, and where changes are made.
+ * Configurations of one space: the cache that serves reads, and the stores that take changes.
  *
- * @param state what this node knows of them
+ * @param state state of these configurations on this node
  */
 public record ConfigCache(
     Cache cache, ConfigHistory history, @Nullable ConfigTable table, ConfigState state) {
@@ -21,7 +21,7 @@ public record ConfigCache(
     return cache.keyspace().key(name);
   }
 
-  /** How many keys there are of these configurations and of their versions. */
+  /** Counts the existing keys among these configurations and their version lists. */
   Future<Long> countKnown(List<String> names) {
     List<String> keys =
         names.stream()

@@ -7,79 +7,83 @@ import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What was done to configurations, and the one way to do it. */
+/** Version history of configurations, and the only way to change them in Redis. */
 public interface ConfigHistory {
 
   /**
-   * A version as it is kept.
+   * A stored version.
    *
-   * @param value none where it was removed
-   * @param diff from the version before; kept with old versions only, else compared when listed
+   * @param value null if this version removed the configuration
+   * @param diff difference from the version before; stored only with versions of earlier releases,
+   *     otherwise computed for each listing
    */
   record Version(
       long number, String at, String by, @Nullable Document value, @Nullable Document diff) {}
 
   /**
-   * Some versions, the newest first.
+   * A page of versions, newest first.
    *
-   * @param toTheEnd whether the last is the oldest that is still known
+   * @param toTheEnd whether the page ends with the oldest stored version
    */
   record Page(List<Version> versions, boolean toTheEnd) {}
 
   /**
-   * What a change came to.
+   * Result of a change.
    *
-   * @param number of the version that it made; 0 where there was nothing to remove
-   * @param replaced whether there was something before
+   * @param number number of the new version; 0 if there was nothing to remove
+   * @param replaced whether a value existed before
    */
   record Changed(long number, boolean replaced) {}
 
   /**
-   * Makes a change, or none at all where the condition does not hold; without a condition it also
-   * replaces what cannot be read.
+   * Changes a configuration if the condition holds. Without a condition it also replaces an
+   * unreadable value.
    *
-   * @param value none to remove it
-   * @return nothing where the condition does not hold
+   * @param value null to remove the configuration
+   * @return null if the condition does not hold
    */
   Future<@Nullable Changed> change(
       Key<Document> key, Condition<Document> condition, @Nullable Document value, String by);
 
-  /** A change that a system of record has made. */
+  /** A change made in a system of record. */
   record Elsewhere(@Nullable Document before, @Nullable Document value, long number, String by) {}
 
   /**
-   * Notes a change that is made in a system of record.
+   * Records the version of a change that is being made in a system of record.
    *
-   * @return its number here, which is the system of record's or a higher one
+   * @return the number of the version in Redis: that of the system of record, or a higher one
    */
   Future<Long> noteElsewhere(Key<Document> key, Elsewhere change);
 
-  /** Drops what is here, for a system of record has another by now, and tells those with copies. */
+  /**
+   * Drops the copy in Redis after a system of record changed, and so invalidates the near caches.
+   */
   Future<Void> drop(Key<Document> key);
 
   /**
-   * What is there now.
+   * Current state of a configuration in Redis.
    *
-   * @param there whether anything is
-   * @param value none where it cannot be read
-   * @param newest the newest version that is noted, without its value
-   * @param noted whether that version is what is there
+   * @param there whether the key exists
+   * @param value null if the value is unreadable
+   * @param newest newest recorded version, without its value
+   * @param noted whether that version describes the current value
    */
   record Present(
       boolean there, @Nullable Document value, @Nullable Version newest, boolean noted) {}
 
-  /** Reads what is there now, and what was noted of it last. */
+  /** Reads the current value and the newest recorded version. */
   Future<Present> present(Key<Document> key);
 
   /**
-   * Reads versions, at least two where there are as many, and more as long as they are not large.
+   * Reads versions: at least two if they exist, and more while the page stays small.
    *
-   * @param from numbers up to this
+   * @param from highest number to read
    */
   Future<Page> read(Key<Document> key, long from, int most);
 
   /**
-   * The key of its versions, without the space's prefix: a configuration that was removed has it.
+   * The key of the version list, without the space's prefix. It exists also for a removed
+   * configuration.
    */
   String versionsOf(Key<Document> key);
 }

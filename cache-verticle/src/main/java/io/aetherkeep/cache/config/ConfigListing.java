@@ -20,16 +20,16 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Pages of a space's configurations: each with its version, when it was written and by whom. */
+/** Listing of a space's configurations in pages: name, version, time and author of each. */
 final class ConfigListing {
 
   private static final int USUAL = 100;
   private static final int MOST = 1000;
 
-  /** How many are read at once: each may be as large as a value is at most. */
+  /** How many values are read at once: each may have the maximum size of a value. */
   private static final int BATCH = 8;
 
-  /** The author of what was not written here. */
+  /** Author of a value that was written by another service. */
   private static final String OTHERS = "another service";
 
   private final ConfigCache cache;
@@ -49,7 +49,7 @@ final class ConfigListing {
     return table == null ? listing.here(ask.cursor()) : listing.of(table, ask.cursor());
   }
 
-  /** What Redis holds. */
+  /** Lists the configurations in Redis. */
   private Future<ConfigList> here(@Nullable String cursor) {
     String all = Keyspaces.CONFIGS.pattern().glob(List.of(Glob.of("*")));
     return cache
@@ -69,7 +69,7 @@ final class ConfigListing {
     return Keyspaces.CONFIGS.pattern().parse(key).map(ids -> ids.get(0));
   }
 
-  /** Nothing where it was removed meanwhile. */
+  /** A row, or nothing if the configuration was removed in the meantime. */
   private Future<Optional<ConfigRow>> row(String name) {
     return cache
         .history()
@@ -98,7 +98,10 @@ final class ConfigListing {
         author.claim());
   }
 
-  /** What the system of record has; the version is that of the copy in Redis where there is one. */
+  /**
+   * Lists the configurations in the system of record. A row's version is that of the copy in Redis
+   * if one exists.
+   */
   private Future<ConfigList> of(ConfigTable table, @Nullable String cursor) {
     return table
         .list(cursor == null ? "" : cursor, limit + 1)

@@ -15,15 +15,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Pages of a configuration's versions, each version as its difference from the one before. */
+/**
+ * Listing of a configuration's versions in pages, each version as a JSON Patch on the one before.
+ */
 final class ConfigPages {
 
   private static final int MOST_LISTED = 50;
 
-  /** Earlier releases kept differences of any length. */
+  /** Longest diff to return: earlier releases stored diffs of any length. */
   private static final int LONGEST_DIFF = 128 << 10;
 
-  /** Where what was there before is not known any more, or was no JSON. */
+  /** Diff of a version whose predecessor is lost or is not JSON. */
   private static final Document UNKNOWN = Document.of("[{\"op\":\"unknown\"}]");
 
   private ConfigPages() {}
@@ -31,8 +33,8 @@ final class ConfigPages {
   /**
    * Reads a page.
    *
-   * @param cursor the {@code next} of the page before
-   * @param limit how many versions it has at most
+   * @param cursor {@code next} of the page before
+   * @param limit maximum number of versions
    */
   static Future<ConfigVersions> read(
       ConfigHistory history, Key<Document> key, @Nullable String cursor, @Nullable Integer limit) {
@@ -53,7 +55,7 @@ final class ConfigPages {
             });
   }
 
-  /** The number that a page begins with; 0 for the newest. */
+  /** The version number that starts the page; 0 for the newest. */
   private static long from(@Nullable String cursor) {
     if (cursor == null) {
       return 0;
@@ -71,7 +73,10 @@ final class ConfigPages {
         .sum();
   }
 
-  /** Each as its difference from the one before, which the page has one more of. */
+  /**
+   * Diffs each version against its predecessor; unless it reaches the end, the page holds one extra
+   * version for that.
+   */
   private static ConfigVersions listed(Page page, int most) {
     List<Version> versions = page.versions();
     boolean all = page.toTheEnd() && versions.size() <= most;

@@ -22,17 +22,17 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * The JSON Schemas of the known configurations; others may be any JSON.
+ * JSON Schemas of the known configurations; other configurations may hold any JSON.
  *
- * <p>They accept every value that the council's own validator accepts, for its services write the
- * same configurations.
+ * <p>The schemas accept every value that the council's own validator accepts, because the council's
+ * services write the same configurations.
  */
 public final class ConfigSchemas {
 
   private static final List<String> NAMES =
       List.of("council", "deliberation", "synthesis", "performance");
 
-  /** A failure names no more than a person reads. */
+  /** Maximum number of errors that a failure lists. */
   private static final int MOST_TOLD = 5;
 
   private final Map<String, Validator> byName = new LinkedHashMap<>();
@@ -59,7 +59,7 @@ public final class ConfigSchemas {
     }
   }
 
-  /** Fails where a known configuration is not as it must be, with what is wrong where. */
+  /** Fails with the list of schema errors if a known configuration is invalid. */
   void check(String name, Document value) {
     Validator validator = byName.get(name);
     if (validator == null) {
@@ -86,7 +86,7 @@ public final class ConfigSchemas {
             .collect(Collectors.joining("; "));
   }
 
-  /** What no schema can say: a number that depends on a length. */
+  /** Checks what JSON Schema cannot express: a number limited by the length of an array. */
   private static void requireAttainable(JsonObject council) {
     JsonArray members = council.getJsonArray("members");
     if (council.getDouble("minimumSize") > members.size()) {

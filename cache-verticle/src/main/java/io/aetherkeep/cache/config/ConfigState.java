@@ -9,13 +9,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What one node knows of a space's configurations, shared by its event loops; bounded. */
+/** Bounded state of a space's configurations on one node, shared by its event loops. */
 public final class ConfigState {
 
-  /** In place of a version: there is none, but somebody asked for it. */
+  /** Stands for the version of a configuration that a reader asked for and that does not exist. */
   static final String NONE = "";
 
-  /** More configurations than a system has; the one that was used least gives way. */
+  /** Maximum number of configurations; the least recently used one is evicted. */
   private static final int MOST = 10_000;
 
   private final Cache<String, String> versions =
@@ -23,12 +23,12 @@ public final class ConfigState {
 
   private final Map<String, Supplier<Future<?>>> owed = new ConcurrentHashMap<>();
 
-  /** Notes the version that a reader has seen, unless one is known already. */
+  /** Records the version that a reader saw, unless a version is known already. */
   void saw(String name, String version) {
     versions.asMap().putIfAbsent(name, version);
   }
 
-  /** Notes the version that is there now, and answers the one before. */
+  /** Records the current version and returns the one known before. */
   @Nullable String replace(String name, String version) {
     return versions.asMap().put(name, version);
   }
@@ -41,12 +41,12 @@ public final class ConfigState {
     return List.copyOf(versions.asMap().keySet());
   }
 
-  /** Keeps a step that Redis did not take, to be made again; the newest of a name. */
+  /** Keeps a step that Redis did not take, to be retried; one step for each name, the newest. */
   void owe(String name, Supplier<Future<?>> step) {
     owed.put(name, step);
   }
 
-  /** Makes the steps that are owed; those that fail stay. */
+  /** Retries the kept steps; those that fail again stay. */
   void settle() {
     Map.copyOf(owed).forEach((name, step) -> step.get().onSuccess(done -> owed.remove(name, step)));
   }

@@ -17,18 +17,18 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Watcher of one space's configurations: announces each that is another now, whoever changed it.
+ * Watch over one space's configurations: announces every change, no matter which service made it.
  *
- * <p>Redis's tracking names changed keys of every logical database, so a name that is not known
- * here is first checked for existence, a hundred in one command, and forgotten where it is none.
- * Names wait in a bounded queue of which one batch is under way at a time. All run on one event
- * loop.
+ * <p>Redis's client tracking reports changed keys of every logical database. So the watch first
+ * checks names it does not know for existence, a hundred with one command, and drops those that do
+ * not exist. Names wait in a bounded queue, and one batch is checked at a time. Everything runs on
+ * one event loop.
  */
 public final class ConfigWatch implements NearCache.Listeners {
 
   private static final int BATCH = 100;
 
-  /** More unknown names than this are not remembered: somebody floods another database. */
+  /** Maximum number of waiting unknown names; a flood of writes to another database exceeds it. */
   private static final int MOST_WAITING = 10_000;
 
   private final ConfigCache cache;
@@ -40,9 +40,9 @@ public final class ConfigWatch implements NearCache.Listeners {
   private long recheckedAt = System.nanoTime();
 
   /**
-   * A watch over one space.
+   * Creates the watch over one space.
    *
-   * @param recheckNanos after how long known names are looked at though Redis told of no change
+   * @param recheckNanos interval at which known names are read again even without a notification
    */
   public ConfigWatch(ConfigCache cache, long recheckNanos, Consumer<Event> announcement) {
     this.cache = cache;
@@ -70,7 +70,7 @@ public final class ConfigWatch implements NearCache.Listeners {
     look();
   }
 
-  /** To be called every now and then: where Redis does not tell, it is looked. */
+  /** Reads names again where Redis sends no notifications; to be called at regular intervals. */
   public void tick() {
     state.settle();
     boolean due = System.nanoTime() - recheckedAt > recheckNanos;
@@ -104,7 +104,7 @@ public final class ConfigWatch implements NearCache.Listeners {
             },
             thrown -> {
               looking = false;
-              // Until the next tick: Redis does not answer.
+              // Redis does not answer: retry at the next tick.
               batch.forEach(this::await);
             });
   }
@@ -118,7 +118,7 @@ public final class ConfigWatch implements NearCache.Listeners {
     return batch;
   }
 
-  /** Those that are configurations here, or were: one command if none is. */
+  /** The names that have a configuration or versions in Redis: one command if none has. */
   private Future<List<String>> existing(List<String> names) {
     if (names.isEmpty()) {
       return Future.succeededFuture(List.of());

@@ -37,10 +37,10 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of configurations: checked, versioned, never lost to a faster writer. */
+/** Configuration service: validates and versions every change, and rejects conflicting writes. */
 public final class Configs {
 
-  /** SQLSTATEs of values that the table's columns or checks do not take. */
+  /** SQLSTATEs of values that the table's columns or checks reject. */
   private static final List<String> REFUSED_VALUES = List.of("22", "23514");
 
   private final PerSpace<ConfigCache> bySpace;
@@ -65,14 +65,14 @@ public final class Configs {
               if (Failure.from(thrown).code() != Code.ENTRY_UNKNOWN) {
                 return Future.failedFuture(thrown);
               }
-              // Whoever asks may wait for it to be made.
+              // A reader asked for this name, so the watch announces when it is created.
               cache.state().saw(ask.name(), ConfigState.NONE);
               return Future.failedFuture(
                   Failure.of(Code.CONFIG_UNKNOWN, "Nothing is configured under this name"));
             });
   }
 
-  /** The table in which configurations are true, if there is one. */
+  /** The table that is the system of record of configurations, if one exists. */
   private Future<@Nullable ConfigTable> table(ConfigCache cache) {
     ConfigTable table = cache.table();
     return table == null
@@ -114,7 +114,7 @@ public final class Configs {
         .map(done -> new ConfigRemoved(done.replaced()));
   }
 
-  /** The condition of a change, and who wants it. */
+  /** Precondition and author of a change. */
   private record Wish(@Nullable String version, boolean absent, String by) {
 
     boolean isOfOneVersion() {
@@ -130,7 +130,7 @@ public final class Configs {
     }
   }
 
-  /** A change that was made. */
+  /** Result of a change. */
   private record Done(@Nullable Document value, long number, boolean replaced) {}
 
   private static final Done NOTHING = new Done(null, 0, false);
@@ -159,7 +159,7 @@ public final class Configs {
             });
   }
 
-  /** A version becomes the bytes it was made of, which is what the script compares. */
+  /** Turns a version into the bytes it was computed from: the script compares bytes. */
   private static Future<Condition<Document>> condition(
       ConfigCache cache, Key<Document> key, Wish wish) {
     if (wish.absent()) {
@@ -178,7 +178,7 @@ public final class Configs {
             });
   }
 
-  /** What Redis holds; nothing where that is no text. */
+  /** The value in Redis, or null if it is not text. */
   private static Future<@Nullable Document> here(ConfigCache cache, Key<Document> key) {
     return cache
         .cache()
@@ -192,7 +192,7 @@ public final class Configs {
                     : Future.failedFuture(thrown));
   }
 
-  /** The table first, for it is what is true; then what is here is dropped. */
+  /** Changes the table first, because it is the system of record, then drops the copy in Redis. */
   private Future<Done> changeInTable(
       ConfigCache cache,
       ConfigTable table,
@@ -224,7 +224,7 @@ public final class Configs {
         : Future.succeededFuture(false);
   }
 
-  /** Services that fill Redis from the table spell its JSON their own way. */
+  /** Compares values as JSON: services that fill Redis from the table may format it differently. */
   private static boolean isSame(Document active, Document here) {
     return here.isJson() && Changes.between(here, active).toString().equals("[]");
   }
@@ -242,7 +242,10 @@ public final class Configs {
     return unavailable(cache, thrown);
   }
 
-  /** In the order in which the table's changes are made, and with none that Redis cannot take. */
+  /**
+   * Records the version within the table's transaction: in the order of its changes, and only if
+   * Redis accepts it.
+   */
   private static Future<Long> noted(
       ConfigCache cache,
       Key<Document> key,
@@ -262,7 +265,10 @@ public final class Configs {
         .onSuccess(number -> done.set(new Done(changed.value(), number, before != null)));
   }
 
-  /** The change is made: where Redis is lost at this very moment, it is told when it is back. */
+  /**
+   * Drops the copy in Redis. The table is changed already, so a failure is retried when Redis is
+   * back.
+   */
   private static Future<Void> dropped(ConfigCache cache, Key<Document> key) {
     return cache
         .history()

@@ -20,7 +20,7 @@ import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Configurations in Redis, each with a list of its versions beside it. */
+/** Configuration history in Redis: beside each configuration, a list of its versions. */
 public final class RedisConfigHistory implements ConfigHistory {
 
   private static final RedisScript CHANGE =
@@ -32,12 +32,14 @@ public final class RedisConfigHistory implements ConfigHistory {
   private static final RedisScript READ =
       RedisScript.beside(RedisConfigHistory.class, "config-versions.lua");
 
-  /** Enough to go back to, and bounded; two are kept however large they are. */
+  /**
+   * Maximum number of stored versions; {@link #KEPT_BYTES} limits them too, but two always stay.
+   */
   private static final int KEPT = 50;
 
   private static final int KEPT_BYTES = 8 << 20;
 
-  /** How large a page of versions becomes before it ends. */
+  /** Size at which a page of versions ends. */
   private static final int PAGE_BYTES = 1 << 20;
 
   private final RedisLine line;
@@ -141,7 +143,7 @@ public final class RedisConfigHistory implements ConfigHistory {
             });
   }
 
-  /** Three lines, and then the value if there is one. */
+  /** Parses an entry: number, time and author, a line each, then the value if there is one. */
   private static Version version(Buffer entry) {
     int first = 0;
     while (Character.isDigit(entry.getByte(first))) {
@@ -161,7 +163,7 @@ public final class RedisConfigHistory implements ConfigHistory {
         null);
   }
 
-  /** What earlier releases kept: a number, and JSON that holds value and difference. */
+  /** Entry of an earlier release: a number, then JSON with value and diff. */
   private record Old(String at, String by, @Nullable Document value, Document diff) {}
 
   private static Version oldVersion(Buffer entry, int blank) {

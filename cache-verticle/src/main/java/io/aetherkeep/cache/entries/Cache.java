@@ -13,9 +13,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One cache keyspace of one space: where its entries are and come from, and what was served.
+ * One cache keyspace of one space: its store, its loading from an origin, and its counters.
  *
- * @param labelOutlives how long after its end it is known what an entry was about
+ * @param labelOutlives how long the tags of an expired entry are kept
  */
 public record Cache(
     CacheSpace space,
@@ -25,7 +25,7 @@ public record Cache(
     @Nullable Loading loading,
     Duration labelOutlives) {
 
-  /** Nothing that is under way shall be stored over what comes next. */
+  /** Keeps a load under way from overwriting the value that is written next. */
   Future<Void> revoke(Key<Document> key) {
     return loading == null ? Future.succeededFuture() : loading.revoke(key);
   }
@@ -38,7 +38,7 @@ public record Cache(
     return keyspace.key(ids);
   }
 
-  /** The key of an id as a batch names it: {@code a}, or {@code a:b} where there are two. */
+  /** The key of an id as batch requests write it: {@code a}, or {@code a:b} for two variables. */
   public Key<Document> keyOf(String id) {
     int variables = keyspace.pattern().variables().size();
     return key(variables == 1 ? List.of(id) : List.of(id.split(":", -1)));

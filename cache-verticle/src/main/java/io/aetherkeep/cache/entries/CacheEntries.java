@@ -33,7 +33,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of reading and writing cache entries. */
+/** Cache entry service: reads, writes and removes entries, with preconditions. */
 public final class CacheEntries {
 
   private static final int MOST_AT_ONCE = 100;
@@ -43,9 +43,9 @@ public final class CacheEntries {
   private final Function<InvalidateEntries, Future<Void>> promise;
 
   /**
-   * The caches of one event loop.
+   * Creates the service of one event loop.
    *
-   * @param promise promises an invalidation for when Redis is back
+   * @param promise queues an invalidation until Redis is back
    */
   public CacheEntries(
       Caches caches,
@@ -61,7 +61,7 @@ public final class CacheEntries {
     return Lookup.find(cache, cache.key(ask.ids())).compose(CacheEntries::readable);
   }
 
-  /** What others wrote is served as they wrote it, if it is what it is said to be. */
+  /** Returns a value that another service wrote unchanged, if it is JSON. */
   private static Future<Entry> readable(Entry entry) {
     return entry.value().checked().map(CacheEntries::requireJson).map(entry);
   }
@@ -94,7 +94,7 @@ public final class CacheEntries {
     return Future.succeededFuture(value);
   }
 
-  /** Fills the gaps from the origin; one that cannot tell fails them all. */
+  /** Loads the missing entries from the origin; if one load fails, the whole read fails. */
   private static Future<List<Optional<Document>>> loaded(
       Cache cache, List<Key<Document>> keys, List<Optional<Document>> values) {
     List<Future<Optional<Document>>> all = new ArrayList<>(values.size());
@@ -104,7 +104,9 @@ public final class CacheEntries {
     return Future.all(all).map(done -> all.stream().map(Future::result).toList());
   }
 
-  /** What origins hold comes on top of what is cached: here too, one answer has its bounds. */
+  /**
+   * Collects the answer, up to a maximum size: loaded values add to what the store already limited.
+   */
   private static Entries entries(
       CacheCounts counts, List<Key<Document>> keys, List<Optional<Document>> values) {
     Map<String, Document> found = new LinkedHashMap<>();
@@ -157,7 +159,9 @@ public final class CacheEntries {
             removed));
   }
 
-  /** The index first, the value then: a tag names an entry too many rather than one too few. */
+  /**
+   * Writes the tag index before the value: the index may name an entry too many, never one too few.
+   */
   private static Future<Write> write(
       Cache cache,
       Key<Document> key,
@@ -179,7 +183,7 @@ public final class CacheEntries {
                 cache.near().wrote(key.text(), value.version(), begun);
               }
             })
-        // Whatever came of it: our own readers never see what was before.
+        // Dropped even if the write failed: readers on this node must not see the old value.
         .onComplete(done -> cache.near().drop(key.text()));
   }
 
@@ -212,7 +216,7 @@ public final class CacheEntries {
         .recover(thrown -> queue(ask, key, thrown));
   }
 
-  /** A removal that Redis cannot take is made when it is back; one with a condition is not. */
+  /** Queues an unconditional removal while Redis is unavailable; a conditional one fails. */
   private Future<Removed> queue(RemoveEntry ask, Key<Document> key, Throwable thrown) {
     if (ask.ifVersion() != null || Failure.from(thrown).code() != Code.REDIS_UNAVAILABLE) {
       return Future.failedFuture(thrown);
@@ -224,7 +228,7 @@ public final class CacheEntries {
         .map(new Removed(false, true));
   }
 
-  /** A version becomes the bytes it was made of, which is what the store compares. */
+  /** Turns a version into the bytes it was computed from: the store compares bytes. */
   private static Future<Condition<Document>> condition(
       Cache cache, Key<Document> key, @Nullable String version, boolean absent) {
     if (absent) {

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What the instances of one node have counted together. */
+/** Counters that all instances of one node share. */
 public final class CacheLedger {
 
   private final Instant since = Instant.now();

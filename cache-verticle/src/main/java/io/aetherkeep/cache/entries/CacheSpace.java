@@ -8,8 +8,8 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.keyspace.Store;
 
 /**
- * What the caches of one space share: its limits, its tags, its keys, the copies of entries and how
- * far invalidations are.
+ * State shared by the caches of one space: limits, tag index, key scan, near cache and the progress
+ * of invalidations.
  */
 public record CacheSpace(
     Space definition, Tags tags, KeyScan keys, NearCache near, Store<Document> invalidations) {}

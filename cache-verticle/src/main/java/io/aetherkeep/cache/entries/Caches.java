@@ -6,16 +6,16 @@ import io.aetherkeep.keyspace.PerSpace;
 import java.util.Collection;
 import java.util.Map;
 
-/** All caches of all spaces, by name. */
+/** Registry of all caches of all spaces. */
 public final class Caches {
 
   private final PerSpace<CacheSpace> shared;
   private final PerSpace<Map<String, Cache>> bySpace;
 
   /**
-   * Caches by the names of their spaces.
+   * Creates the registry.
    *
-   * @param shared what those of a space share, also where it has none
+   * @param shared the shared state of each space, also of spaces without caches
    */
   public Caches(Map<String, CacheSpace> shared, Map<String, Map<String, Cache>> bySpace) {
     this.shared = PerSpace.by(shared);

@@ -8,14 +8,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Count of a space's entries and their bytes, a keyspace each: taken in the background by a scan,
- * at most every half minute, one scan at a time, and only on request.
+ * Count of a space's entries and their bytes by keyspace. A scan takes it in the background on
+ * request: one scan at a time, and at most one every half minute.
  */
 public final class EntryCount {
 
   private static final Duration GOOD_FOR = Duration.ofSeconds(30);
 
-  /** A keyspace's part. */
+  /** Count of one keyspace. */
   public record Count(long entries, long bytes) {
     public static final Count NONE = new Count(0, 0);
 
@@ -24,13 +24,13 @@ public final class EntryCount {
     }
   }
 
-  /** A finished walk. */
+  /** A finished count. */
   public record Result(Instant at, Map<String, Count> byKeyspace) {}
 
   private @Nullable Result last;
   private @Nullable Future<Result> walking;
 
-  /** The last count if it is fresh, else the one under way, else a new one. */
+  /** Returns the last count if it is fresh, else the running one, else starts one. */
   public synchronized Future<Result> result(Supplier<Future<Map<String, Count>>> walk) {
     if (last != null && last.at().plus(GOOD_FOR).isAfter(Instant.now())) {
       return Future.succeededFuture(last);
@@ -43,7 +43,7 @@ public final class EntryCount {
     return walking == null ? Future.succeededFuture(last) : walking;
   }
 
-  /** The last finished count, however old. */
+  /** The last finished count, of any age. */
   synchronized @Nullable public Result last() {
     return last;
   }

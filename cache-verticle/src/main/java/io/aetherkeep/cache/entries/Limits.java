@@ -7,7 +7,7 @@ import io.aetherkeep.keyspace.Space;
 import java.time.Duration;
 import java.util.List;
 
-/** What an entry may be at most. */
+/** Limits of an entry: size, lifetime and tags. */
 public final class Limits {
 
   private static final long LONGEST_SECONDS = Duration.ofDays(365).toSeconds();

@@ -13,7 +13,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Finds an entry where it is nearest: in this JVM, then in Redis. */
+/** Read path of an entry: the near cache first, then Redis, then the origin. */
 public final class Lookup {
 
   private Lookup() {}
@@ -102,7 +102,7 @@ public final class Lookup {
     return Future.succeededFuture(copy.entry(now, Source.STALE_OUTAGE));
   }
 
-  /** What the system of record says is remembered for a moment, so that not every reader asks. */
+  /** Loads past Redis, and caches the answer briefly so that not every reader asks the origin. */
   private static Future<Entry> direct(Cache cache, Key<Document> key, Throwable thrown) {
     Loading loading = cache.loading();
     if (loading == null) {

@@ -13,8 +13,8 @@ import io.vertx.core.Future;
 import java.util.List;
 
 /**
- * What a system of record holds for a keyspace that another verticle owns. It is kept for a moment,
- * so that a thousand who miss the same ask for it once.
+ * Records of an origin for a keyspace that another verticle owns. Each is cached briefly, so that
+ * concurrent readers of one missing record cause one load.
  */
 public final class Records {
 

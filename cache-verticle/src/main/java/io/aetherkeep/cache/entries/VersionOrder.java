@@ -12,23 +12,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Order of an entry's versions against a point in time: whether an entry was surely written after
- * it, by this node or, as far as the entry's lifetime tells, by another writer. In doubt it was
- * written before.
+ * Order of an entry's last write and a point in time. An entry counts as newer if this node wrote
+ * it afterwards, or if its remaining lifetime proves that another writer did; in doubt, as older.
  */
 public final class VersionOrder {
 
-  /** So far the clocks of two nodes with one disk may differ, and so late may Redis expire. */
+  /**
+   * Tolerance for clock differences between nodes that share a disk, and for late expiry in Redis.
+   */
   private static final Duration DOUBT = Duration.ofMillis(250);
 
-  /** So many values are looked at at once. */
+  /** How many values are read at once. */
   private static final int AT_ONCE = 20;
 
   private final Collection<Cache> caches;
   private final long since;
 
   /**
-   * Those that were written after a moment.
+   * Creates the order around a point in time.
    *
    * @param since in milliseconds since 1970
    */
@@ -37,7 +38,7 @@ public final class VersionOrder {
     this.since = since;
   }
 
-  /** Those of the keys that were there before. */
+  /** The keys whose entries are not newer. */
   public Future<List<String>> without(List<String> keys) {
     return without(keys, 0, new ArrayList<>());
   }
@@ -73,14 +74,16 @@ public final class VersionOrder {
     return Future.succeededFuture(Optional.of(key));
   }
 
-  /** What nobody can read can be removed. */
+  /** An unreadable value counts as older and is removed. */
   private static Future<Boolean> unlessUnreadable(Throwable thrown) {
     return Failure.from(thrown).code() == Code.UNREADABLE_VALUE
         ? Future.succeededFuture(false)
         : Future.failedFuture(thrown);
   }
 
-  /** A value that was known before the moment has got another lifetime and not been written. */
+  /**
+   * A value known before the point in time was not rewritten afterwards: only its lifetime changed.
+   */
   private boolean isNewer(Cache cache, String key, Stored<Document> entry, long asked) {
     String version = entry.value().version();
     return cache.near().isWrittenAfter(key, version, since)
@@ -89,11 +92,11 @@ public final class VersionOrder {
   }
 
   /**
-   * Whether an entry's age shows that it was written after the moment. An age of nothing says
-   * nothing: the entry lives for longer than is usual, or for ever.
+   * Whether an entry's age proves that it was written after the point in time. An age of zero
+   * proves nothing: the entry lives longer than the default, or for ever.
    *
-   * @param ago how long ago the moment was when Redis was asked for the entry, not when it
-   *     answered: a slow answer makes no entry younger
+   * @param ago time between the point in time and the request to Redis. The request counts, not the
+   *     reply: a slow reply does not make an entry younger
    */
   static boolean isYounger(Duration age, Duration ago) {
     return !age.isZero() && age.plus(DOUBT).compareTo(ago) < 0;

@@ -1,4 +1,4 @@
-/** Entries: read, written, removed, and counted, in each cache of a space. */
+/** Cache entries: read, write, remove and count. */
 @NullMarked
 package io.aetherkeep.cache.entries;
 

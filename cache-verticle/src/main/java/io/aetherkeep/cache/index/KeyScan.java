@@ -9,48 +9,49 @@ import org.jspecify.annotations.Nullable;
 public interface KeyScan {
 
   /**
-   * Walks the keys like a glob, one batch after the other, each when the one before is done with. A
-   * key may come twice while Redis rehashes.
+   * Walks the keys that match a glob, and reads the next batch when the one before is processed. A
+   * key may occur twice while Redis rehashes.
    */
   Future<Void> walk(String glob, Function<List<String>, Future<?>> batch);
 
   /**
    * A page of keys.
    *
-   * @param next the cursor of the next page; none with the last
+   * @param next cursor of the next page; null on the last page
    */
   record Page(List<String> keys, @Nullable String next) {}
 
   /**
-   * Reads a page of keys like a glob, of about so many. A key may come twice while Redis rehashes.
+   * Reads a page of about {@code about} keys that match a glob. A key may occur twice while Redis
+   * rehashes.
    *
-   * @param cursor the {@code next} of the page before; none for the first
+   * @param cursor {@code next} of the page before; null for the first page
    */
   Future<Page> page(String glob, @Nullable String cursor, int about);
 
   /**
-   * A part of a walk.
+   * A batch of keys.
    *
-   * @param entries keys that are there
-   * @param beside keys that may not be there, but beside which something is: a load under way, a
-   *     stale copy, that there is nothing
+   * @param entries keys that exist
+   * @param beside keys, existing or not, that have a companion key: a claim of a load, a stale
+   *     copy, or a marker that the origin has nothing
    */
   record Batch(List<String> entries, List<String> beside) {}
 
-  /** Walks the keys like a glob and those beside which something is. */
+  /** Walks the keys that match a glob and those that have companion keys. */
   Future<Void> walkWithBeside(String glob, Function<Batch, Future<?>> batch);
 
-  /** Ends loads under way of these keys, and forgets stale copies and that there is nothing. */
+  /** Ends the loads of these keys, and removes stale copies and absence markers. */
   Future<Void> forgetBeside(List<String> keys);
 
   /** Walks the keys of a keyspace that are being loaded. */
   Future<Void> walkLoads(String keyspace, Function<List<String>, Future<?>> batch);
 
-  /** Removes keys with what is noted beside them; answers how many were there. */
+  /** Removes keys and their companion keys; returns how many keys existed. */
   Future<Long> remove(List<String> keys);
 
   Future<Long> count(List<String> keys);
 
-  /** The sizes of their values in bytes, in all. */
+  /** The total size of their values in bytes. */
   Future<Long> bytes(List<String> keys);
 }

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Sorted sets of keys, each with the time at which it expires: they name one too many at most. */
+/** Index of keys by expiry time, in sorted sets. It may name expired keys, but misses none. */
 public final class RedisExpiryIndex {
 
   private static final RedisScript ANNOUNCE =
@@ -34,8 +34,8 @@ public final class RedisExpiryIndex {
   }
 
   /**
-   * Walks the keys, one batch after the other; none that was there all the time is left out, and
-   * one may come twice.
+   * Walks the keys in batches. It visits every key that stays in the index during the walk, and may
+   * visit one twice.
    */
   public Future<Void> walk(String index, Function<List<String>, Future<?>> batch) {
     return RedisTypes.healed(line, List.of(index), () -> scan(index, batch));
@@ -49,7 +49,7 @@ public final class RedisExpiryIndex {
         found -> batch.apply(members(found)));
   }
 
-  /** The reply has members and scores in turn. */
+  /** Members of a reply that alternates members and scores. */
   private static List<String> members(Response found) {
     List<String> members = new ArrayList<>(found.size() / 2);
     for (int i = 0; i < found.size(); i += 2) {

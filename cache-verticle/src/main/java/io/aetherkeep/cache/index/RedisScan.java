@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** Follows the cursor of a SCAN or one of its kin, a batch at a time. */
+/** Cursor loop over SCAN, ZSCAN and the like, a batch at a time. */
 public final class RedisScan {
 
-  /** Small enough that Redis serves others in between. */
+  /** Small enough not to block other clients of Redis. */
   public static final int BATCH = 500;
 
-  /** How many keys Redis looks at before it serves others. */
+  /** Maximum COUNT of one step, so that Redis serves other clients in between. */
   private static final int LARGEST_STEP = 1000;
 
-  /** How many steps a page takes at most where few of the keys are looked for. */
+  /** Maximum number of steps for a page when few keys match. */
   private static final int MOST_STEPS = 50;
 
   private RedisScan() {}
@@ -26,8 +26,8 @@ public final class RedisScan {
   /**
    * Walks to the end.
    *
-   * @param command the command for a cursor
-   * @param batch takes what was found; the next is asked for when it is done
+   * @param command builds the command for a cursor
+   * @param batch processes a batch; the walk goes on when its future completes
    */
   public static Future<Void> walk(
       RedisLine line, Function<String, Request> command, Function<Response, Future<?>> batch) {
@@ -35,11 +35,10 @@ public final class RedisScan {
   }
 
   /**
-   * Reads a page: steps until there are about so many keys, each step a larger one where few of the
-   * keys are looked for.
+   * Reads a page: scans until it holds about {@code about} keys, and doubles COUNT at each step.
    *
-   * @param command the command for a cursor and a count
-   * @return where the next page begins, 0 for the end, and what was found
+   * @param command builds the command for a cursor and a COUNT
+   * @return the keys, and the cursor of the next page, 0 at the end
    */
   public static Future<Page> page(
       BiFunction<String, Integer, Request> command, RedisLine line, String cursor, int about) {
@@ -47,7 +46,7 @@ public final class RedisScan {
     return page(command, line, new Page(cursor, new ArrayList<>()), about, count, MOST_STEPS);
   }
 
-  /** Keys, and where the next page begins; 0 for the end. */
+  /** Keys, and the cursor of the next page; 0 at the end. */
   public record Page(String next, List<String> keys) {}
 
   private static Future<Page> page(

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The tags of a space in Redis: a sorted set a tag, and beside each tagged entry its label. */
+/**
+ * Tags of a space in Redis: a sorted set of keys for each tag, and a label beside each tagged
+ * entry.
+ */
 public final class RedisTags implements Tags {
 
   private final RedisLine line;

@@ -6,26 +6,26 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Which entries carry a tag.
+ * Tag index: which entries carry a tag.
  *
- * <p>An index that may name an entry too many, and never one too few; what an entry really carries
- * is its label, which is written in one step with it.
+ * <p>The index may name an entry too many, never one too few. The label decides: it is written
+ * atomically with its entry.
  */
 public interface Tags {
 
-  /** Enters a key that is about to be written under each of the tags. */
+  /** Adds a key that is about to be written to the index of each tag. */
   Future<Void> announce(String key, List<String> tags, Duration lifetime);
 
   /**
-   * Walks the keys that were announced, one batch after the other; none that was there all the time
-   * is left out, whoever else writes meanwhile, and one may come twice.
+   * Walks the keys of a tag in batches. It visits every key that stays in the index during the
+   * walk, despite concurrent writes, and may visit one twice.
    */
   Future<Void> walk(String tag, Function<List<String>, Future<?>> batch);
 
-  /** Those of the keys whose entries carry the tag now. */
+  /** The keys whose entries carry the tag now. */
   Future<List<String>> carrying(String tag, List<String> keys);
 
-  /** Whether a tag is among those of a label. */
+  /** Whether a label contains a tag. */
   static boolean carries(String label, String tag) {
     return List.of(label.split(",", -1)).contains(tag);
   }

@@ -1,4 +1,4 @@
-/** Indexes of entries: by tag, by pattern, by when they end. */
+/** Indexes of entries: by tag, by pattern and by expiry time. */
 @NullMarked
 package io.aetherkeep.cache.index;
 

@@ -6,7 +6,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Count of what an invalidation has matched and removed so far; readable while it runs. */
+/** Progress of one invalidation: entries matched and removed so far. */
 final class InvalidationCount {
 
   private final CacheSpace space;
@@ -17,9 +17,9 @@ final class InvalidationCount {
   private volatile Runnable listener = () -> {};
 
   /**
-   * An invalidation that has come to nothing yet.
+   * Creates the progress of an invalidation at zero.
    *
-   * @param spared what is to stay, if anything
+   * @param spared decides which entries are newer than the invalidation and stay, if any
    */
   InvalidationCount(CacheSpace space, boolean dryRun, @Nullable VersionOrder spared) {
     this.space = space;
@@ -35,7 +35,7 @@ final class InvalidationCount {
     return there.map(this::add);
   }
 
-  /** What is not there but would be served or stored is not counted. */
+  /** Removes companion keys of entries that may not exist; these are not counted. */
   Future<Void> takeBeside(List<String> batch) {
     return dryRun ? Future.succeededFuture() : space.keys().forgetBeside(batch);
   }
@@ -61,7 +61,7 @@ final class InvalidationCount {
     return this;
   }
 
-  /** Tells of each batch. */
+  /** Sets a listener that runs after each batch. */
   void whenGrown(Runnable listener) {
     this.listener = listener;
   }

@@ -4,18 +4,18 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the instances of one node know of invalidations together.
+ * State of invalidations that all instances of one node share.
  *
- * @param pending those that wait for Redis
- * @param started those that run in the background
- * @param promises those that were promised, on disk
+ * @param pending invalidations that wait for Redis
+ * @param started invalidations that run in the background
+ * @param promises promised invalidations on disk
  */
 public record InvalidationLog(
     PendingInvalidations pending, StartedInvalidations started, PromiseLog promises) {
 
   private static final int MOST_PENDING = 10_000;
 
-  /** That of a node that keeps its promises in a directory, if it has one. */
+  /** Creates the state of a node; without a directory no promise is kept on disk. */
   public static InvalidationLog of(@Nullable Path promises) {
     return new InvalidationLog(
         new PendingInvalidations(MOST_PENDING),

@@ -32,7 +32,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Removes many entries at once: by their ids, by a pattern of ids, or by a tag. */
+/** Bulk invalidation of entries: by ids, by a pattern of ids, or by a tag. */
 public final class Invalidations {
 
   private static final System.Logger LOG = System.getLogger(Invalidations.class.getName());
@@ -46,9 +46,9 @@ public final class Invalidations {
   private final Blocking blocking;
 
   /**
-   * The invalidations of one event loop.
+   * Creates the invalidation of one event loop.
    *
-   * @param blocking runs what blocks
+   * @param blocking runs blocking tasks
    */
   public Invalidations(
       Caches caches,
@@ -63,16 +63,16 @@ public final class Invalidations {
     this.blocking = blocking;
   }
 
-  /** Runs what blocks off the event loop, and answers on it. */
+  /** Runs blocking tasks off the event loop, and completes their futures on it. */
   public interface Blocking {
     Future<?> run(Runnable task);
   }
 
   /**
-   * An invalidation under way.
+   * A running invalidation.
    *
-   * @param tally what it has come to
-   * @param retried whether it is tried again where it fails
+   * @param tally its progress
+   * @param retried whether a failure is retried
    */
   record Running(InvalidationCount tally, Future<InvalidationCount> done, boolean retried) {
 
@@ -91,8 +91,8 @@ public final class Invalidations {
   }
 
   /**
-   * Goes on to its end in the background where the asker's deadline comes before; waits for Redis
-   * where that is gone.
+   * Runs an invalidation. It goes on in the background when the client's deadline passes, and is
+   * queued while Redis is unavailable.
    */
   public Future<Invalidated> run(InvalidateEntries ask) {
     return begin(ask)
@@ -108,7 +108,7 @@ public final class Invalidations {
     return promise(ask).map(new Invalidated(0, 0, true));
   }
 
-  /** Promises an invalidation that Redis cannot take now. */
+  /** Queues an invalidation until Redis is available. */
   public Future<Void> promise(InvalidateEntries ask) {
     String loads = ask.space() + "/" + (ask.keyspace() == null ? "" : ask.keyspace() + " ");
     flights.forgetDirect(what -> what.startsWith(loads));
@@ -128,19 +128,22 @@ public final class Invalidations {
     log.pending().add(promised, followed).forEach(this::forget);
   }
 
-  /** Takes on what was promised before the last start of this node, or of one whose disk it has. */
+  /**
+   * Queues the invalidations that this node, or the former owner of its disk, promised before it
+   * started.
+   */
   public void takeOn() {
     blocking.run(() -> log.promises().left().forEach(left -> wait(left, true)));
   }
 
-  /** Makes those that had to wait; what was written since they came stays. */
+  /** Runs the queued invalidations; entries written since they were promised stay. */
   public void replay() {
     log.pending().replay(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()), new Replay());
   }
 
   private final class Replay implements PendingInvalidations.Maker {
 
-    /** Asks Redis first, so that while it is away nothing is begun, and no copy gone through. */
+    /** Asks Redis first: while it is away, no invalidation starts and no near cache is scanned. */
     @Override
     public Future<?> make(Promised promised) {
       KeyScan keys = caches.space(promised.what().space()).keys();
@@ -165,7 +168,10 @@ public final class Invalidations {
     return caches.space(space).invalidations();
   }
 
-  /** Begins one in the background; the answer promises it, whatever becomes of this node. */
+  /**
+   * Starts an invalidation in the background. The answer promises it: it is on disk by then, and
+   * survives a crash of this node.
+   */
   public Future<InvalidationProgress> start(StartInvalidation ask) {
     InvalidateEntries what = ask.what();
     Running running = begin(what);
@@ -247,7 +253,7 @@ public final class Invalidations {
     Predicate<String> isMeant = key -> pattern.matches(key, globs);
     cache.near().forgetIf(isMeant);
     KeyScan keys = cache.space().keys();
-    // Loads first: one that is not under way any more has been stored before the walk begins.
+    // Loads first: each load that has left the index by then is stored before the walk begins.
     return keys.walkLoads(
             cache.keyspace().name(), batch -> tally.takeBeside(filtered(batch, isMeant)))
         .compose(
@@ -265,7 +271,7 @@ public final class Invalidations {
     return keys.stream().filter(isMeant).toList();
   }
 
-  /** A glob for each variable, so that none reaches over what separates them. */
+  /** One glob for each variable, so that none matches across separators. */
   private static List<Glob> globs(KeyPattern pattern, String typed) {
     int variables = pattern.variables().size();
     String[] parts = typed.split(":", -1);

@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Retry queue of promised invalidations, in the order in which they came. One that fails goes to
- * the end and waits longer each time, so that it holds up no other. Bounded: of too many the oldest
- * are given up, and counted.
+ * Bounded retry queue of promised invalidations, first in, first out. A failed one moves to the end
+ * and backs off, so that it delays no other. When the queue is full, it drops and counts the
+ * oldest.
  */
 public final class PendingInvalidations {
 
@@ -31,7 +31,7 @@ public final class PendingInvalidations {
   private final int most;
   private final Map<String, Waiting> waiting = new LinkedHashMap<>();
 
-  /** Those that a later one of the same kind makes superfluous. */
+  /** Ids of those that a later equal invalidation replaces. */
   private final Map<InvalidateEntries, String> unfollowed = new HashMap<>();
 
   private boolean replaying;
@@ -52,10 +52,10 @@ public final class PendingInvalidations {
   }
 
   /**
-   * Adds one.
+   * Adds an invalidation.
    *
-   * @param followed whether somebody asks for the progress of this very one
-   * @return those that need not be made any more, for this one does it, or had to give way
+   * @param followed whether a client can ask for the progress of this one
+   * @return invalidations that left the queue: replaced by this one, or dropped because it is full
    */
   synchronized List<Promised> add(Promised promised, boolean followed) {
     List<Promised> away = new ArrayList<>();
@@ -80,7 +80,7 @@ public final class PendingInvalidations {
     return waiting.size();
   }
 
-  /** How many wait for the Redis of a space. */
+  /** How many invalidations of a space are queued. */
   public synchronized int size(String space) {
     int size = 0;
     for (Waiting each : waiting.values()) {
@@ -93,20 +93,21 @@ public final class PendingInvalidations {
     return givenUp;
   }
 
-  /** Who makes them. */
+  /** Executes the queued invalidations. */
   interface Maker {
 
-    /** Makes one; may fail or throw. */
+    /** Runs an invalidation; may fail or throw. */
     Future<?> make(Promised promised);
 
-    /** One was made, or will never be. */
+    /** Called when an invalidation is done, or is given up. */
     void settled(Promised promised);
   }
 
   /**
-   * Makes those that are due, one after the other; of a space whose Redis is away no more than one.
+   * Runs the due invalidations one after the other. Once the Redis of a space is unavailable, skips
+   * the rest of that space.
    *
-   * @param now in milliseconds, by any clock that only goes forward
+   * @param now in milliseconds, by a monotonic clock
    */
   void replay(long now, Maker maker) {
     List<Waiting> due = begin(now);
@@ -169,7 +170,7 @@ public final class PendingInvalidations {
     unfollowed.remove(which.promised.what(), which.promised.id());
   }
 
-  /** Whether it would fail for ever. */
+  /** Whether a retry would fail in the same way. */
   static boolean isHopeless(Failure failure) {
     return failure.kind() == Kind.INVALID || failure.kind() == Kind.UNKNOWN;
   }

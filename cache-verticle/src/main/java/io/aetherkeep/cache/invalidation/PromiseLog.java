@@ -13,8 +13,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Promised invalidations on disk, a file each, for when the node dies before they are made. They
- * are blocking; whoever starts with the same directory makes what is left, and twice does no harm.
+ * Log of promised invalidations on disk, a file each, so that they survive a crash of the node. Its
+ * methods block. The next node that starts with the directory runs what is left; to run one twice
+ * is harmless.
  */
 public final class PromiseLog {
 
@@ -25,9 +26,9 @@ public final class PromiseLog {
   private final @Nullable Path directory;
 
   /**
-   * A log in a directory.
+   * Creates a log in a directory.
    *
-   * @param directory null to keep nothing
+   * @param directory null to keep nothing on disk
    */
   PromiseLog(@Nullable Path directory) {
     this.directory = directory;
@@ -65,7 +66,7 @@ public final class PromiseLog {
     }
   }
 
-  /** What was promised and not made before, the oldest first. */
+  /** The promised invalidations that have not run, oldest first. */
   List<Promised> left() {
     if (directory == null || !Files.isDirectory(directory)) {
       return List.of();

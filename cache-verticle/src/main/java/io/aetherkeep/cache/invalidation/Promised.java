@@ -5,9 +5,9 @@ import java.util.Objects;
 import java.util.UUID;
 
 /**
- * An invalidation that a client was told will be made.
+ * An invalidation that a client was promised.
  *
- * @param at when that was, in milliseconds since 1970 by this node's clock
+ * @param at time of the promise, in milliseconds since 1970 by this node's clock
  */
 record Promised(String id, InvalidateEntries what, long at) {
 

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * The invalidations that were begun in the background on this node, the latest thousand; their
- * progress also stands in Redis, where other nodes read it.
+ * Background invalidations of this node, the latest thousand. It also stores their progress in
+ * Redis, where other nodes read it.
  */
 public final class StartedInvalidations {
 
@@ -37,7 +37,7 @@ public final class StartedInvalidations {
         }
       };
 
-  /** One, and what it has come to. */
+  /** An invalidation and its progress. */
   private static final class Started {
 
     private final Promised promised;
@@ -64,7 +64,7 @@ public final class StartedInvalidations {
       }
     }
 
-    /** Others learn of it later where Redis is away. */
+    /** Publishes the progress; while Redis is unavailable, other nodes see it late. */
     private void publish() {
       publishedAt = System.nanoTime();
       Document value = Document.stored(Buffer.buffer(RecordJson.write(progress())));
@@ -83,7 +83,7 @@ public final class StartedInvalidations {
     return Keyspaces.INVALIDATIONS.key(id);
   }
 
-  /** Follows an invalidation; once more where it is tried again. */
+  /** Tracks an invalidation; called again when it is retried. */
   InvalidationProgress follow(
       Promised promised, Invalidations.Running running, Store<Document> progress) {
     Started started;
@@ -112,7 +112,7 @@ public final class StartedInvalidations {
         .recover(StartedInvalidations::unlessJunk);
   }
 
-  /** What others wrote under such a key is no invalidation. */
+  /** A foreign value under such a key is not an invalidation. */
   private static Future<InvalidationProgress> unlessJunk(Throwable thrown) {
     boolean junk = Failure.from(thrown).kind() == Kind.INVALID;
     return Future.failedFuture(junk ? unknown() : thrown);

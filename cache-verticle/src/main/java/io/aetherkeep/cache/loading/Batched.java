@@ -8,12 +8,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Request batching on one event loop: who asks while the same question is under way shares the next
- * one, so that each answer is newer than its question and at most one is under way.
+ * Request batching on one event loop. Callers that ask while the same question is under way share
+ * the next one: so each answer is newer than its question, and at most one is under way.
  */
 final class Batched<T> {
 
-  /** What is under way, each with those who wait for the next. */
+  /** Questions under way, each with the callers that wait for the next one. */
   private final Map<String, Next<T>> underWay = new HashMap<>();
 
   private static final class Next<T> {

@@ -7,33 +7,33 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leases on loads: an entry is loaded by one node at a time, and what it loaded is stored only if
- * nobody wrote, removed or invalidated the entry meanwhile, which ends the lease.
+ * Leases on loads. One node at a time loads an entry, and stores the result only while it holds the
+ * lease: a write, removal or invalidation of the entry ends it.
  */
 public interface Claims {
 
-  /** How an entry stands. */
+  /** State of an entry. */
   enum State {
-    /** It has been stored meanwhile. */
+    /** The entry has been stored in the meantime. */
     THERE,
-    /** Whoever asked is to load it. */
+    /** The caller holds the lease and loads the entry. */
     MINE,
-    /** It was not loaded from an origin, and so is not renewed. */
+    /** The entry was not loaded from an origin, so it is not renewed. */
     FREE,
-    /** The holder of the token loads it. */
+    /** The holder of the token loads the entry. */
     TAKEN,
-    /** The origin has lately had nothing. */
+    /** The origin recently had no such entry. */
     ABSENT,
-    /** The origin has lately failed. */
+    /** The origin recently failed. */
     FAILED
   }
 
   /**
-   * A value that is over.
+   * An expired value.
    *
-   * @param since for how long
-   * @param whileRevalidating for how long it may be served at once while it is renewed
-   * @param ifError for how long it may be served while it cannot be renewed
+   * @param since time since it expired
+   * @param whileRevalidating how long it may be served while it is renewed
+   * @param ifError how long it may be served while the origin fails
    */
   record Stale(Document value, Duration since, Duration whileRevalidating, Duration ifError) {
 
@@ -47,22 +47,27 @@ public interface Claims {
   }
 
   /**
-   * The answer to a claim.
+   * Answer to a claim.
    *
-   * @param token of who loads it
+   * @param token token of the lease's holder
    */
   record Standing(State state, String token, @Nullable Stale stale) {}
 
-  /** Claims a missing entry, for a while. */
+  /** Claims the load of a missing entry for the time {@code hold}. */
   Future<Standing> claim(Key<Document> key, String token, Duration hold);
 
-  /** Claims an entry that is there and shall be renewed, if it came from an origin. */
+  /** Claims the renewal of an existing entry, if it came from an origin. */
   Future<Standing> claimRenewal(Key<Document> key, String token, Duration hold);
 
-  /** To be called before the origin is asked, so that invalidations find the load. */
+  /**
+   * Lists the load in the index that invalidations read; to be called before the origin is asked.
+   */
   Future<Void> announce(Key<Document> key, Duration hold);
 
-  /** Stores what was loaded, over nothing or {@code before}, unless the claim was lost. */
+  /**
+   * Stores a loaded value if the entry is missing or equals {@code before}, unless the lease is
+   * lost.
+   */
   Future<Boolean> settle(
       Key<Document> key,
       String token,
@@ -70,9 +75,9 @@ public interface Claims {
       Freshness freshness,
       @Nullable Document before);
 
-  /** Says for a while that there is nothing, or that it cannot be told. */
+  /** Records for the time {@code hold} that the origin has no such entry, or failed. */
   Future<Boolean> settle(Key<Document> key, String token, State state, Duration hold);
 
-  /** Whoever loads it now is not to store it: a newer value is on its way. */
+  /** Ends the lease of a load, because a newer value is about to be written. */
   Future<Void> revoke(Key<Document> key);
 }

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Single flight: the loads under way in this JVM.
  *
- * <p>A load is found by the token of its claim, and Redis tells which token holds. So who comes
- * after a removal, which ends the claim, never joins a load that began before.
+ * <p>A load is found by the token of its lease, and Redis knows the token that holds. A removal
+ * ends the lease, so a reader that comes after it never joins a load that began before it.
  */
 public final class Flights {
 
-  /** A load under way, on some event loop. */
+  /** A load under way, on any event loop. */
   static final class Flight {
 
     private final Future<Loads.Outcome> outcome;
@@ -29,12 +29,12 @@ public final class Flights {
       this.joined = new AtomicBoolean(joined);
     }
 
-    /** What it comes to, on the event loop of who asks. */
+    /** The outcome, completed on the caller's event loop. */
     Future<Loads.Outcome> outcome() {
       return here(outcome);
     }
 
-    /** Whether another reader was there before; asked once by each. */
+    /** Whether another reader joined before; to be called once by each reader. */
     boolean isShared() {
       return joined.getAndSet(true);
     }
@@ -43,7 +43,7 @@ public final class Flights {
   private final ConcurrentHashMap<String, Flight> byToken = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, Flight> direct = new ConcurrentHashMap<>();
 
-  /** Opens a flight under a token, to be completed with what the load came to. */
+  /** Opens a flight under a token; its owner completes the promise with the outcome. */
   Promise<Loads.Outcome> open(String token) {
     Promise<Loads.Outcome> outcome = Promise.promise();
     byToken.put(token, new Flight(outcome.future(), false));
@@ -51,12 +51,14 @@ public final class Flights {
     return outcome;
   }
 
-  /** The flight under a token; one of another node is followed from here, once for all readers. */
+  /**
+   * Joins the flight of a token. If another node loads, one flight follows it for all readers here.
+   */
   Flight join(String token, Supplier<Future<Loads.Outcome>> follow) {
     return join(byToken, token, follow);
   }
 
-  /** A load past Redis, by the name of what is loaded; begun if none is under way. */
+  /** Joins the load that bypasses Redis, or begins it. */
   Flight direct(String what, Supplier<Future<Loads.Outcome>> load) {
     return join(direct, what, load);
   }
@@ -72,12 +74,12 @@ public final class Flights {
     return flight;
   }
 
-  /** Who comes from now on joins none of the loads past Redis of these names. */
+  /** Keeps later readers from joining the present loads that bypass Redis, by name. */
   public void forgetDirect(Predicate<String> what) {
     direct.keySet().removeIf(what);
   }
 
-  /** A future of another event loop, completed on that of who waits. */
+  /** Completes a future of another event loop on the caller's. */
   private static <T> Future<T> here(Future<T> elsewhere) {
     @Nullable Context context = Vertx.currentContext();
     if (context == null || elsewhere.isComplete()) {

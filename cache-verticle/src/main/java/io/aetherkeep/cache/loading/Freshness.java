@@ -6,20 +6,20 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a loaded value may be kept and served.
+ * Freshness lifetime of a loaded value, and how long it may be served stale (RFC 5861).
  *
- * @param lifetime how long it is fresh: zero for ever, null where it must not be kept as fresh
- * @param whileRevalidating how long after that it may be served at once while it is renewed
- * @param ifError how long after that it may be served while it cannot be renewed
+ * @param lifetime how long it is fresh: zero for ever, null if it must not be stored as fresh
+ * @param whileRevalidating how long after expiry it may be served while it is renewed
+ * @param ifError how long after expiry it may be served while the origin fails
  */
 record Freshness(@Nullable Duration lifetime, Duration whileRevalidating, Duration ifError) {
 
   /**
-   * What the origin says, and what is configured where it says nothing. A value that is never fresh
-   * is served stale only if the origin says so.
+   * Takes what the origin says, and the settings for the rest. A value that is never fresh is
+   * served stale only if the origin allows it.
    *
-   * @param cut the part of its lifetime by which it is cut short, so that what was loaded together
-   *     does not end together
+   * @param cut fraction of the lifetime to cut off as jitter, so that values loaded together do not
+   *     expire together
    */
   static Freshness of(Loaded loaded, Duration usual, CacheSettings.Loading settings, double cut) {
     Long age = loaded.maxAgeSeconds();
@@ -37,7 +37,7 @@ record Freshness(@Nullable Duration lifetime, Duration whileRevalidating, Durati
     return seconds == null ? otherwise : Duration.ofSeconds(Math.max(0, seconds));
   }
 
-  /** Never served stale. */
+  /** The same lifetime, but never served stale. */
   Freshness withoutStale() {
     return new Freshness(lifetime, Duration.ZERO, Duration.ZERO);
   }

@@ -28,11 +28,11 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers misses from an origin: by one load among all readers of all nodes, and with the value
- * that is over where there is one and a fresh one is slow.
+ * Read-through loading of misses: one load among all readers of all nodes. If the load is slow or
+ * fails, readers get the stale value where one exists.
  *
- * <p>Each reader asks Redis how the entry stands, those of one moment together: so none joins a
- * load, and none is served a stale copy, that a removal before it has ended.
+ * <p>Each reader asks Redis for the state of the entry; concurrent readers share one request. So no
+ * reader joins a load, or gets a stale copy, that a removal before its request has ended.
  */
 public final class Loading {
 
@@ -51,10 +51,10 @@ public final class Loading {
   private final Set<String> renewing = new HashSet<>();
 
   /**
-   * The loading of one keyspace of one space, on one event loop.
+   * Creates the loading of one keyspace of one space, on one event loop.
    *
-   * @param name tells its loads from those of others
-   * @param delay passes that many milliseconds
+   * @param name prefix that keeps its loads apart from those of other keyspaces
+   * @param delay returns a future that completes after so many milliseconds
    */
   public Loading(
       String name,
@@ -75,7 +75,7 @@ public final class Loading {
     this.delay = delay;
   }
 
-  /** The entry that Redis does not have. */
+  /** Loads an entry that is missing in Redis. */
   public Future<Entry> miss(Key<Document> key) {
     return stand(key)
         .compose(
@@ -101,7 +101,7 @@ public final class Loading {
         .recover(thrown -> orStale(stale, told(thrown)));
   }
 
-  /** What is known not to be there is not served because it was there. */
+  /** A stale value replaces a failed load, but not the answer that the entry does not exist. */
   private Future<Entry> orStale(Stale stale, Failure failure) {
     boolean failed = failure.kind() == Kind.UNAVAILABLE || Loads.isUnreadable(failure);
     return failed && stale.isGoodIfError()
@@ -119,20 +119,20 @@ public final class Loading {
     return new Entry(stale.value(), store.lifetime().toSeconds() + over, -over, source);
   }
 
-  /** How the entry stands now; where nobody loads it, its load begins. */
+  /** Reads the state of the entry, and begins its load if no node loads it. */
   private Future<Standing> stand(Key<Document> key) {
     return standings.ask(
         key.text(), () -> begin(key, null, token -> claims.claim(key, token, loads.hold())));
   }
 
-  /** What a claim under a token comes to. */
+  /** A claim, given its token. */
   private interface Claim {
     Future<Standing> under(String token);
   }
 
   private Future<Standing> begin(Key<Document> key, @Nullable Document before, Claim claim) {
     String token = UUID.randomUUID().toString();
-    // Before the claim is known to anybody, so that whoever finds its token finds the flight.
+    // Opened before the claim is visible, so that every reader of its token finds the flight.
     Promise<Outcome> flight = flights.open(token);
     return claim
         .under(token)
@@ -178,7 +178,7 @@ public final class Loading {
     return new Entry(outcome.value(), 0, outcome.stored() ? endless : 0, source);
   }
 
-  /** Another node loads it: looks now and then how the entry stands. */
+  /** Polls the state of an entry that another node loads. */
   private Future<Outcome> follow(Key<Document> key, String token, long since, long wait) {
     if (System.nanoTime() - since > settings.hardTimeout().toNanos()) {
       return Future.failedFuture(unavailable());
@@ -210,12 +210,12 @@ public final class Loading {
     return Failure.of(Code.ORIGIN_UNAVAILABLE, "The system of record gives no answer");
   }
 
-  /** Whether so little of its life is left that a read of it is worth a fresh one. */
+  /** Whether so little of the lifetime is left that a read should renew the entry. */
   public boolean isDue(double left) {
     return left * 100 < settings.refreshAheadPercent();
   }
 
-  /** Renews an entry before it ends, behind the backs of its readers. */
+  /** Renews an entry in the background before it expires. */
   public void renew(Key<Document> key, Document before) {
     if (!renewing.add(key.text())) {
       return;
@@ -229,12 +229,12 @@ public final class Loading {
     return flight(key, standing.token()).outcome().mapEmpty();
   }
 
-  /** Nobody asks again for a moment: each read of a hot entry would. */
+  /** Delays the next attempt: otherwise each read of a hot entry would make one. */
   private Future<Void> notNow() {
     return delay.apply(Math.max(1, settings.failedFor().toMillis()));
   }
 
-  /** Past Redis, which is gone. */
+  /** Loads past Redis while it is unavailable. */
   public Future<Entry> direct(Key<Document> key) {
     return flights
         .direct(name + key.text(), () -> loads.guarded(key).map(this::outcome))
@@ -252,17 +252,17 @@ public final class Loading {
     return new Outcome(value, settings.failedFor(), false);
   }
 
-  /** What the origin says, and nothing kept. */
+  /** Asks the origin and stores nothing. */
   public Future<Loaded> ask(Key<Document> key) {
     return loads.guarded(key).recover(thrown -> Future.failedFuture(Loads.unavailable(thrown)));
   }
 
-  /** Keeps a load that is under way from being stored. */
+  /** Keeps a load under way from being stored. */
   public Future<Void> revoke(Key<Document> key) {
     return claims.revoke(key);
   }
 
-  /** How long a value is good that could not be stored. */
+  /** How long to cache a value that could not be stored in Redis. */
   public Duration directFor() {
     return settings.failedFor();
   }

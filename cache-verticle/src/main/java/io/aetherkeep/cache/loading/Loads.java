@@ -17,15 +17,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Asks an origin and settles the claim with what it says. */
+/** Execution of loads: asks the origin and settles the lease with its answer. */
 public final class Loads {
 
   /**
-   * What a load came to.
+   * Outcome of a load.
    *
-   * @param lifetime how long the value is fresh, zero for ever; means nothing where it is not
-   *     stored
-   * @param stored whether Redis has it now
+   * @param lifetime how long the value is fresh, zero for ever; meaningless if it is not stored
+   * @param stored whether the value is in Redis
    */
   record Outcome(Document value, Duration lifetime, boolean stored) {}
 
@@ -47,9 +46,9 @@ public final class Loads {
   private final OriginLog log;
 
   /**
-   * The loads of one keyspace.
+   * Creates the loads of one keyspace.
    *
-   * @param near notes versions before they are stored
+   * @param near learns the version of each value before it is stored
    */
   public Loads(
       Rules rules,
@@ -68,12 +67,14 @@ public final class Loads {
     this.near = near;
   }
 
-  /** How long a claim holds: a little longer than a load may take. */
+  /** How long a lease holds: a second longer than a load may take. */
   Duration hold() {
     return rules.settings.hardTimeout().plusSeconds(1);
   }
 
-  /** Loads what was claimed, to be stored over nothing or over what it was before. */
+  /**
+   * Loads an entry under its lease, and stores it if the entry is missing or equals {@code before}.
+   */
   Future<Outcome> load(Key<Document> key, String token, @Nullable Document before) {
     long begun = System.currentTimeMillis();
     return claims
@@ -87,7 +88,7 @@ public final class Loads {
                         thrown -> failed(key, token, thrown)));
   }
 
-  /** It is as old as its load, however late Redis stores it. */
+  /** Dates the version to the start of its load, however late Redis stores it. */
   private void knowBefore(Key<Document> key, Loaded loaded, long begun) {
     if (loaded.value() != null) {
       near.writes(key.text(), loaded.value().version(), begun);
@@ -100,7 +101,10 @@ public final class Loads {
         .transform(settled -> Future.failedFuture(unavailable(thrown)));
   }
 
-  /** A breaker that is open here says nothing to other nodes, and one value nothing of others. */
+  /**
+   * How long other nodes must not ask again. Zero if only this node's breaker is open or only this
+   * value is broken.
+   */
   private Duration hold(Throwable thrown) {
     return isUnreadable(thrown)
             || (thrown instanceof Failure failure && failure.detail().equals(OPEN))
@@ -123,18 +127,18 @@ public final class Loads {
     double cut = ThreadLocalRandom.current().nextDouble() * rules.settings.jitterPercent() / 100;
     Freshness freshness = Freshness.of(loaded, rules.usual, rules.settings, cut);
     Duration lifetime = freshness.lifetime() == null ? Duration.ZERO : freshness.lifetime();
-    // What invalidations may not have found is not stored.
+    // Not stored: invalidations may have missed this load.
     Future<Boolean> stored =
         announced
             ? claims.settle(key, token, value, freshness, before)
             : claims.settle(key, token, Claims.State.FAILED, Duration.ZERO).map(false);
-    // Whoever waits gets what was loaded, whether it could be stored or not.
+    // Waiting readers get the loaded value even if it could not be stored.
     return stored.otherwise(false).map(done -> new Outcome(value, lifetime, done));
   }
 
   private static final String OPEN = "The system of record has failed too often of late";
 
-  /** Asks the origin within its time, if it is not known to fail. */
+  /** Asks the origin within the time limit, unless the circuit breaker is open. */
   Future<Loaded> guarded(Key<Document> key) {
     if (!breaker.lets()) {
       return Future.failedFuture(Failure.of(Code.ORIGIN_UNAVAILABLE, OPEN));
@@ -175,7 +179,7 @@ public final class Loads {
     return loaded;
   }
 
-  /** Whether the origin did answer, and one value there is broken: to ask again helps nobody. */
+  /** Whether the origin did answer, but with a broken value: a retry would not help. */
   static boolean isUnreadable(Throwable thrown) {
     return thrown instanceof Failure failure && failure.code() == Code.UNREADABLE_VALUE;
   }

@@ -18,8 +18,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The claims in Redis: a key beside the entry, one for its stale copy, and an index of the loads
- * under way in a keyspace, which invalidations by pattern read.
+ * Leases on loads in Redis: beside each entry a claim key and a stale copy, and an index of the
+ * loads under way in a keyspace, which invalidations by pattern read.
  */
 public final class RedisClaims implements Claims {
 
@@ -32,9 +32,9 @@ public final class RedisClaims implements Claims {
   private final RedisExpiryIndex loads;
 
   /**
-   * The claims of a space.
+   * Creates the claims of a space.
    *
-   * @param keepsStale whether copies are kept for after the end of their entries
+   * @param keepsStale whether to keep stale copies of expired entries
    */
   public RedisClaims(RedisLine line, Space space, boolean keepsStale) {
     this.line = line;
@@ -161,7 +161,7 @@ public final class RedisClaims implements Claims {
   private Future<Boolean> settled(Key<Document> key, RedisScript.Call call) {
     return line.run(SETTLE, call)
         .map(reply -> reply != null && reply.toInteger() == 1)
-        // If that is lost, the index forgets it by itself.
+        // If this is lost, the key expires from the index.
         .onSuccess(settled -> loads.leave(loadsOf(key), key.text()));
   }
 

@@ -23,10 +23,10 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A space's keys in Redis, by SCAN and UNLINK in bounded batches. */
+/** Scan of a space's keys in Redis, by SCAN and UNLINK in bounded batches. */
 public final class RedisKeys implements KeyScan {
 
-  /** What is beside an entry and can be there without it. */
+  /** Companion keys that can exist without their entry. */
   private static final List<KeyPattern> BESIDE =
       List.of(Keyspaces.CLAIMS.pattern(), Keyspaces.STALE_COPIES.pattern());
 
@@ -60,7 +60,7 @@ public final class RedisKeys implements KeyScan {
                     page.next().equals("0") ? null : page.next()));
   }
 
-  /** Redis takes 64 bits. */
+  /** A cursor is an unsigned 64-bit number. */
   private static String checked(@Nullable String cursor) {
     try {
       return Long.toUnsignedString(cursor == null ? 0 : Long.parseUnsignedLong(cursor));
@@ -83,7 +83,7 @@ public final class RedisKeys implements KeyScan {
 
   @Override
   public Future<Void> walkWithBeside(String glob, Function<Batch, Future<?>> batch) {
-    // What is beside a key has the key in its name.
+    // The name of a companion key contains its entry's key.
     String all = "*" + Glob.literally(prefix) + glob + "*";
     return scan(all, found -> batch.apply(batch(found)));
   }
@@ -104,7 +104,7 @@ public final class RedisKeys implements KeyScan {
     return new Batch(List.copyOf(entries), List.copyOf(beside));
   }
 
-  /** The key beside which another is, if it is one of a pattern's. */
+  /** The entry key of a companion key, if the name matches the pattern. */
   private Optional<String> around(KeyPattern pattern, String name) {
     String beginning = pattern.beginning() + prefix;
     return name.startsWith(beginning) && name.endsWith("}")
@@ -132,7 +132,7 @@ public final class RedisKeys implements KeyScan {
   public Future<Long> remove(List<String> keys) {
     Request beside = Request.cmd(Command.UNLINK);
     for (String key : keys) {
-      // The claim first: whoever loads it now must not store what was true before.
+      // The claim first, so that a load under way cannot store the removed value again.
       beside
           .arg(RedisClaims.claimOf(prefix, prefix + key))
           .arg(RedisClaims.staleOf(prefix, prefix + key))
@@ -161,7 +161,7 @@ public final class RedisKeys implements KeyScan {
       sizes.add(
           line.send(Request.cmd(Command.STRLEN).arg(prefix + key))
               .map(Response::toLong)
-              // A key of another type is somebody else's.
+              // A key of another type is not a cache entry and counts as empty.
               .otherwise(0L));
     }
     return Future.all(sizes).map(done -> sizes.stream().mapToLong(Future::result).sum());

@@ -13,7 +13,7 @@ import io.vertx.redis.client.Response;
 import java.util.List;
 import java.util.function.Function;
 
-/** The stale copies in Redis, each beside its entry. */
+/** Stale copies in Redis, each beside its entry. */
 public final class RedisStaleCopies implements StaleCopies {
 
   private static final RedisScript FOLLOW = RedisClaims.script("follow.lua");

@@ -4,15 +4,15 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Function;
 
-/** The stale copies of a space: values for when their entries have ended. */
+/** Stale copies of a space: the values of expired entries. */
 public interface StaleCopies {
 
   /**
-   * Makes the stale copies of these keys follow their entries: what was removed before its end, or
-   * written over with another value, leaves none.
+   * Updates the stale copies of these keys: drops those whose entry was removed before it expired,
+   * or was overwritten with another value.
    */
   Future<Void> follow(List<String> keys);
 
-  /** Walks the keys that have a stale copy, one batch after the other. */
+  /** Walks the keys that have a stale copy, in batches. */
   Future<Void> walk(Function<List<String>, Future<?>> batch);
 }

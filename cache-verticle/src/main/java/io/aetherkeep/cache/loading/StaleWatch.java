@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Drops stale copies whose entries other services removed or wrote over, by what Redis tells of
- * changes: from the keys alone it cannot be seen afterwards that an entry did not end by itself.
+ * Watch that drops stale copies whose entries other services removed or overwrote. It follows
+ * Redis's change notifications, because the keys alone do not show afterwards whether an entry
+ * expired or was removed.
  *
- * <p>What changed while nothing was told is looked for when it is told again. Bounded: of too many
- * changes at once all stale copies are looked at instead.
+ * <p>After a gap in the notifications, or too many changes at once, it checks all stale copies.
  */
 public final class StaleWatch implements NearCache.Listeners {
 
@@ -28,7 +28,7 @@ public final class StaleWatch implements NearCache.Listeners {
   private boolean looking;
 
   /**
-   * A watch over one space, on one event loop.
+   * Creates the watch over one space, on one event loop.
    *
    * @param loaded the keyspaces whose entries are loaded from an origin
    */
@@ -56,7 +56,10 @@ public final class StaleWatch implements NearCache.Listeners {
     look();
   }
 
-  /** Looks at what is left; to be called now and then, for Redis may have been away. */
+  /**
+   * Checks the remaining changes; to be called at regular intervals, because Redis may have been
+   * away.
+   */
   public void look() {
     if (looking || (!allChanged && changed.isEmpty())) {
       return;

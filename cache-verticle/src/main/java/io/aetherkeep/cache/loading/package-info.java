@@ -1,4 +1,4 @@
-/** Loads from origins: single flight, claims between nodes, stale copies. */
+/** Loads from origins: single flight, leases between nodes, stale copies. */
 @NullMarked
 package io.aetherkeep.cache.loading;
 

@@ -3,7 +3,7 @@ package io.aetherkeep.cache.near;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What one keyspace of one space served on this node since it started. */
+/** Counters of one cache keyspace of one space on this node, since it started. */
 public final class CacheCounts {
 
   private final LongAdder nearHits = new LongAdder();

@@ -9,10 +9,10 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What this JVM remembers of an entry; times as {@link System#nanoTime} counts them. */
+/** Near cache copy of an entry; times are {@link System#nanoTime} values. */
 public final class Copy {
 
-  /** What a copy weighs beside its bytes: objects, the key, the cache's own nodes. */
+  /** Estimated overhead of a copy in bytes: objects, the key, the cache's own nodes. */
   private static final int OVERHEAD = 320;
 
   private static final long CENTURY = TimeUnit.DAYS.toNanos(36_500);
@@ -26,10 +26,10 @@ public final class Copy {
   private final long goodUntil;
 
   /**
-   * A copy of what Redis held.
+   * Creates a copy of a value in Redis.
    *
    * @param now a moment before Redis was asked
-   * @param goodFor how long it may be served without asking again
+   * @param goodFor how long it may be served before Redis is asked again
    */
   Copy(Stored<Document> stored, CacheCounts counts, long now, Duration goodFor) {
     this.value = stored.value().compact();
@@ -53,7 +53,7 @@ public final class Copy {
     return now - endsAt >= 0;
   }
 
-  /** The part of its life that is left, from 1 down to 0. */
+  /** The remaining fraction of the lifetime, from 1 down to 0. */
   public double left(long now) {
     return endless ? 1 : (double) (endsAt - now) / Math.max(1, endsAt - writtenAt);
   }
@@ -74,7 +74,7 @@ public final class Copy {
     return counts;
   }
 
-  /** Whether it carries a tag, or nothing is known of its tags. */
+  /** Whether it carries a tag; also true if its tags are unknown. */
   boolean mayCarry(String tag) {
     return label == null || Tags.carries(label, tag);
   }

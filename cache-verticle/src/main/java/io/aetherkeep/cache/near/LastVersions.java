@@ -4,9 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The versions of the values that this node last wrote or forgot, by key, as many as fit, and since
- * when it knows them: a value that was known before a moment has not been written after it, and one
- * that this node wrote after it has been, whatever became of their lifetimes.
+ * Bounded memory of value versions that this node last wrote or dropped, by key, with the time of
+ * each. It tells apart a rewritten value from one whose lifetime alone changed.
  */
 final class LastVersions {
 
@@ -23,14 +22,14 @@ final class LastVersions {
       };
 
   /**
-   * One version.
+   * A version and its time.
    *
-   * @param written whether this node wrote it then
+   * @param written whether this node wrote the version at that time
    */
   private record Known(String version, long since, boolean written) {}
 
   /**
-   * Remembers a version; one that is known already stays known since then.
+   * Remembers a version; keeps the earlier time of a version that is known already.
    *
    * @param now in milliseconds since 1970
    */
@@ -44,19 +43,19 @@ final class LastVersions {
   /**
    * Remembers that this node wrote a version.
    *
-   * @param begun when it sent it, in milliseconds since 1970
+   * @param begun time at which this node sent it, in milliseconds since 1970
    */
   synchronized void wrote(String key, String version, long begun) {
     byKey.put(key, new Known(version, begun, true));
   }
 
-  /** Whether the key had this version before a moment. */
+  /** Whether the key had this version at or before a point in time. */
   synchronized boolean isKnownBefore(String key, String version, long moment) {
     Known known = byKey.get(key);
     return known != null && known.version().equals(version) && known.since() <= moment;
   }
 
-  /** Whether this node wrote the version after a moment. */
+  /** Whether this node wrote the version after a point in time. */
   synchronized boolean isWrittenAfter(String key, String version, long moment) {
     Known known = byKey.get(key);
     return known != null

@@ -13,26 +13,29 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The copies of one space's entries in this JVM, which Redis keeps true by telling of changes.
+ * Near cache of one space: copies of entries in this JVM, invalidated by Redis's client tracking.
  *
- * <p>While Redis does not tell, no copy is served as if it were fresh. A change may overtake the
- * reply that it makes outdated, for they come on two connections: so every reader takes a token
- * before it asks Redis, and its copy is kept only if nothing was told in between.
+ * <p>While tracking is down, no copy is served as fresh. A notification may overtake the reply that
+ * it makes outdated, because the two use different connections. So each reader takes a token before
+ * it asks Redis, and its copy is kept only if no notification came in between.
  */
 public final class NearCache implements RedisTracking.Listener {
 
-  /** Many enough that a change seldom keeps out the copy of another key. */
+  /** Number of epochs: large, so that a change rarely rejects the copy of another key. */
   private static final int STRIPES = 4096;
 
   private static final long NO_TOKEN = -1;
 
-  /** How much Redis tells. */
+  /** How far Redis's notifications can be relied on. */
   private enum Trust {
-    /** Every change but a SWAPDB: a copy is good until it is told otherwise, or to be rechecked. */
+    /**
+     * Tracking works and reports every change but a SWAPDB: a copy is good until it is invalidated,
+     * or its recheck is due.
+     */
     ARMED,
-    /** Nothing for the moment: copies are for when all else fails. */
+    /** Tracking is down: copies serve only as the last known values. */
     CUT,
-    /** Nothing ever: a copy is good for a short while. */
+    /** Redis does not support tracking: a copy is good for a short time. */
     BLIND
   }
 
@@ -51,13 +54,13 @@ public final class NearCache implements RedisTracking.Listener {
     this.settings = settings;
   }
 
-  /** Who else wants to know of changes. */
+  /** Listener for changes of keys. */
   public interface Listeners {
 
-    /** A key was changed by somebody. */
+    /** A key was changed, by this or another service. */
     void changed(String key);
 
-    /** Everything may have been changed. */
+    /** Any key may have changed. */
     void anything();
   }
 
@@ -65,7 +68,7 @@ public final class NearCache implements RedisTracking.Listener {
     listeners.add(others);
   }
 
-  /** The copy under a key, if it may be served as what Redis holds. */
+  /** The copy under a key, if it may be served as fresh. */
   @Nullable
   public Copy find(String key, long now) {
     if (trust == Trust.CUT) {
@@ -75,7 +78,7 @@ public final class NearCache implements RedisTracking.Listener {
     return copy == null || !copy.isGood(now) ? null : copy;
   }
 
-  /** What was known before Redis was lost, for a while; not what it holds now. */
+  /** The last known value from before Redis became unavailable, for a limited time. */
   @Nullable
   public Copy lastKnown(String key, long now) {
     boolean recent = trust != Trust.CUT || now - cutAt < settings.outage().toNanos();
@@ -83,12 +86,12 @@ public final class NearCache implements RedisTracking.Listener {
     return copy == null || copy.isOver(now) ? null : copy;
   }
 
-  /** To be taken before Redis is asked. */
+  /** Takes a token; to be called before Redis is asked. */
   public long token(String key) {
     return trust == Trust.CUT || !memory.isOn() ? NO_TOKEN : epochs.get(stripe(key));
   }
 
-  /** Keeps a copy of what Redis answered, if nothing was told since the token was taken. */
+  /** Keeps a copy of Redis's reply, if no notification came since the token was taken. */
   public void keep(String key, long token, Stored<Document> stored, CacheCounts counts, long now) {
     if (token == NO_TOKEN || trust == Trust.CUT) {
       return;
@@ -101,14 +104,14 @@ public final class NearCache implements RedisTracking.Listener {
     memory.keep(this, key, copy, () -> epochs.get(stripe(key)) == token);
   }
 
-  /** To be taken before the system of record is asked past Redis. */
+  /** The epoch of a key; to be taken before the origin is asked past Redis. */
   public long epoch(String key) {
     return epochs.get(stripe(key));
   }
 
   /**
-   * Keeps what was learnt elsewhere while Redis is gone, if it was not invalidated meanwhile;
-   * forgotten when Redis is back.
+   * Keeps a value that was loaded past Redis, unless it was invalidated in the meantime; dropped
+   * when Redis is back.
    */
   public void keepMeanwhile(String key, long epoch, Stored<Document> stored, CacheCounts counts) {
     if (trust == Trust.CUT && stored.value().length() <= settings.largest()) {
@@ -117,13 +120,13 @@ public final class NearCache implements RedisTracking.Listener {
     }
   }
 
-  /** Forgets what is known under a key, and what readers are about to learn. */
+  /** Drops the copy under a key, and rejects copies that readers are about to keep. */
   public void drop(String key) {
     epochs.incrementAndGet(stripe(key));
     memory.drop(this, key);
   }
 
-  /** Forgets a copy whose entry is to be removed, but for its version. */
+  /** Drops the copy of an entry that is about to be removed, but remembers its version. */
   public void forget(String key) {
     Copy copy = memory.find(this, key);
     if (copy != null) {
@@ -132,12 +135,12 @@ public final class NearCache implements RedisTracking.Listener {
     drop(key);
   }
 
-  /** The same for all whose keys are like that. */
+  /** Does the same for all keys that match. */
   public void forgetIf(Predicate<String> key) {
     forgetIf((name, copy) -> key.test(name));
   }
 
-  /** The same for those of them that carry a tag, or may. */
+  /** Does the same for the matching keys that carry a tag, or may carry it. */
   public void forgetTagged(String tag, Predicate<String> key) {
     forgetIf((name, copy) -> key.test(name) && copy.mayCarry(tag));
   }
@@ -156,20 +159,21 @@ public final class NearCache implements RedisTracking.Listener {
   }
 
   /**
-   * Whether a version was written here, or forgotten, before a moment in milliseconds since 1970.
+   * Whether a version was written or dropped here at or before a point in time, in milliseconds
+   * since 1970.
    */
   public boolean isKnownBefore(String key, String version, long moment) {
     return versions.isKnownBefore(key, version, moment);
   }
 
-  /** Whether this node wrote a version after a moment in milliseconds since 1970. */
+  /** Whether this node wrote a version after a point in time, in milliseconds since 1970. */
   public boolean isWrittenAfter(String key, String version, long moment) {
     return versions.isWrittenAfter(key, version, moment);
   }
 
   /**
-   * Remembers a version that is about to be written, and no copy: where nothing answers, Redis may
-   * write it later.
+   * Remembers a version that is about to be written, but no copy: if no reply comes, Redis may
+   * still write it later.
    *
    * @param now in milliseconds since 1970
    */
@@ -178,9 +182,9 @@ public final class NearCache implements RedisTracking.Listener {
   }
 
   /**
-   * Remembers the version that was written.
+   * Remembers a version that was written.
    *
-   * @param begun when it was sent, in milliseconds since 1970
+   * @param begun time at which it was sent, in milliseconds since 1970
    */
   public void wrote(String key, String version, long begun) {
     versions.wrote(key, version, begun);

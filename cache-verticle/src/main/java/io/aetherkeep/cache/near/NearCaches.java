@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
-/** The near caches of a JVM, a space each, which share one memory. */
+/** Near caches of a JVM, one for each space; they share one memory. */
 public final class NearCaches {
 
   private final CacheSettings.Near settings;
@@ -43,12 +43,12 @@ public final class NearCaches {
             settings.recheck()));
   }
 
-  /** Whether nobody came before to begin to hear of changes, which then falls to the asker. */
+  /** Whether the caller is the first, and so has to subscribe to changes. */
   public boolean isMineToOpen() {
     return !opened.getAndSet(true);
   }
 
-  /** Begins to hear of changes, on the calling event loop. */
+  /** Subscribes to changes on the calling event loop. */
   public Future<List<RedisTracking>> open(RedisAccess redis) {
     List<RedisTracking> trackings = new ArrayList<>();
     for (Space space : redis.spaces()) {
@@ -57,7 +57,7 @@ public final class NearCaches {
     return Future.all(trackings.stream().map(RedisTracking::open).toList()).map(trackings);
   }
 
-  /** What entries and configurations begin with; Redis refuses one that begins with another. */
+  /** Key prefixes to track. Redis refuses a prefix that begins with another. */
   private static List<String> beginnings(Space space) {
     List<String> all =
         Stream.concat(Keyspaces.caches(space).stream(), Stream.of(Keyspaces.CONFIGS))

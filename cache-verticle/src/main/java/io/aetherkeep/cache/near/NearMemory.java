@@ -7,15 +7,15 @@ import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The bytes that all near caches of a JVM share: what is read least gives way first. */
+/** Memory of all near caches of a JVM, limited in bytes; evicts the copies that are read least. */
 public final class NearMemory {
 
   private final @Nullable Cache<Place, Copy> copies;
 
   /**
-   * Memory for copies.
+   * Creates the memory.
    *
-   * @param bytes how much they may weigh in all; 0 for none
+   * @param bytes maximum total size of the copies; 0 to keep none
    */
   public NearMemory(long bytes) {
     this.copies =
@@ -24,13 +24,13 @@ public final class NearMemory {
             : Caffeine.newBuilder()
                 .maximumWeight(bytes)
                 .weigher((Place place, Copy copy) -> copy.weight() + place.key.length())
-                // Its housekeeping is short, and another thread would only get in the way.
+                // Maintenance is short: another thread would cost more than it saves.
                 .executor(Runnable::run)
                 .removalListener(NearMemory::removed)
                 .build();
   }
 
-  /** A key of a space. */
+  /** A key of a near cache. */
   private record Place(NearCache owner, String key) {}
 
   private static void removed(@Nullable Place place, @Nullable Copy copy, RemovalCause cause) {
@@ -48,7 +48,7 @@ public final class NearMemory {
     return copies == null ? null : copies.getIfPresent(new Place(owner, key));
   }
 
-  /** Keeps a copy if that is still right at the very moment. */
+  /** Keeps a copy if the condition still holds, checked atomically. */
   void keep(NearCache owner, String key, Copy copy, BooleanSupplier stillRight) {
     if (copies == null) {
       return;

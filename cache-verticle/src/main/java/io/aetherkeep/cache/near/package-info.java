@@ -1,4 +1,4 @@
-/** Near cache: copies in this node's memory that Redis's client tracking keeps true. */
+/** Near cache: copies in this node's memory that Redis's client tracking invalidates. */
 @NullMarked
 package io.aetherkeep.cache.near;
 

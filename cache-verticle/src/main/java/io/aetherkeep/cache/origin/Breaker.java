@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps an origin that fails from being asked: after some failures in a row for a while, and then
- * by one at a time until it answers.
+ * Circuit breaker of an origin: opens after several failures in a row, and after a pause lets one
+ * probe at a time through until the origin answers.
  *
- * <p>It counts every failure, those that no reader saw included.
+ * <p>It counts every failure, including those of loads that no reader waits for.
  */
 public final class Breaker {
 
@@ -19,9 +19,9 @@ public final class Breaker {
   private boolean probing;
 
   /**
-   * A breaker that lets pass.
+   * Creates a closed breaker.
    *
-   * @param most how many failures in a row open it
+   * @param most number of failures in a row that open it
    */
   Breaker(int most, Duration pause, LongSupplier clock) {
     this.most = most;
@@ -29,7 +29,7 @@ public final class Breaker {
     this.clock = clock;
   }
 
-  /** Whether the origin may be asked; who is told so must tell what came of it. */
+  /** Whether the origin may be asked; a caller that gets true must report the result. */
   public synchronized boolean lets() {
     if (failures < most) {
       return true;

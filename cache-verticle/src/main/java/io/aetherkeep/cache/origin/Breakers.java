@@ -4,7 +4,7 @@ import io.aetherkeep.cache.settings.CacheSettings;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The breakers of a node, one an origin. */
+/** Circuit breakers of a node, one for each origin. */
 public final class Breakers {
 
   private final CacheSettings.Loading settings;

@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Built-in origins: the tables of the known systems, a query a keyspace, {@code @} the schema,
- * {@code LARGEST} how many bytes a value may have.
+ * Built-in origins: one SQL query for each keyspace on the tables of the known systems. {@code @}
+ * stands for the schema, {@code LARGEST} for the maximum size of a value in bytes.
  */
 final class BuiltInOrigins {
 
-  // spotless:off — a query reads by its lines.
+  // spotless:off — keeps the line breaks of the queries.
   private static final Map<String, String> AETHERCAST = Map.of(
       "topic", """
           select jsonb_build_object('topic_id', id, 'display_name', title, 'description', summary,
@@ -97,7 +97,7 @@ final class BuiltInOrigins {
   private static final String AS_JSON =
       "(case when $1::text ~ '^\\\\s*[[{]' then $1::text::jsonb end)";
 
-  /** A text without a zone is read in the connection's, which is UTC. */
+  /** Text without a zone is read in the connection's zone, which is UTC. */
   private static final String AS_TIME =
       "(case when $1::text ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}' then $1::text::timestamptz end)";
 
@@ -116,11 +116,11 @@ final class BuiltInOrigins {
   }
 
   /**
-   * A query on the tables of a schema, whose name is taken by the letter.
+   * Expands a query for the tables of a schema; the schema's name is quoted.
    *
    * <p>Deployments differ in their column types: {@code JSON} reads a column that is jsonb, json or
    * text; {@code TIME} one that is timestamptz, or timestamp or text in UTC; {@code ISO} the same
-   * as JavaScript writes it. What is neither is null.
+   * in JavaScript's format. Text in neither format becomes null.
    */
   static String in(String schema, String query) {
     String types = ISO.matcher(query).replaceAll(AS_ISO);

@@ -9,7 +9,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 
-/** A verticle of somebody's that answers {@code aetherkeep.origin.<keyspace>}. */
+/** Origin that is a verticle on the bus, at {@code aetherkeep.origin.<keyspace>}. */
 record BusOrigin(Bus bus, String space, String keyspace, Duration deadline) implements Origin {
 
   @Override

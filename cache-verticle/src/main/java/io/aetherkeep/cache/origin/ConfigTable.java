@@ -19,25 +19,26 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code configurations} of a council's PostgreSQL: a row a version, one of them active.
+ * The {@code configurations} table in a council's PostgreSQL: one row for each version, of which
+ * one is active.
  *
- * @param id type of an {@code id} that has no default, so that each insert must supply one
+ * @param id type of an {@code id} column without a default, which each insert must supply
  */
 public record ConfigTable(Pool pool, String schema, @Nullable String id) {
 
-  /** A version in the table. */
+  /** The active version of a configuration. */
   public record Active(Document value, long number) {}
 
   /**
-   * What a change came to, with values as the table spells them.
+   * Result of a change, with values as the table formats them.
    *
-   * @param number of the version that it made, or that it removed
+   * @param number number of the version that was inserted, or removed
    */
   public record Changed(@Nullable Active before, @Nullable Document value, long number) {}
 
   private static final Set<String> TEXTS = Set.of("text", "character varying");
 
-  /** The table as it is now; null where there is none: a system may get it later. */
+  /** Looks the table up; null if it does not exist (yet). */
   public Future<@Nullable ConfigTable> find() {
     return pool.preparedQuery(
             "select t.oid is not null, format_type(a.atttypid, null)"
@@ -49,10 +50,10 @@ public record ConfigTable(Pool pool, String schema, @Nullable String id) {
         .map(row -> row.getBoolean(0) ? new ConfigTable(pool, schema, row.getString(1)) : null);
   }
 
-  /** A configuration in the table: its active version, and when that was made. */
+  /** A configuration in the table: its active version, and the time of that version. */
   public record Listed(String name, long number, @Nullable String at) {}
 
-  /** The active configurations in the order of their names, after a name. */
+  /** Lists the active configurations by name, after a given name. */
   public Future<List<Listed>> list(String after, int most) {
     return pool.preparedQuery(
             BuiltInOrigins.in(
@@ -73,7 +74,7 @@ public record ConfigTable(Pool pool, String schema, @Nullable String id) {
             });
   }
 
-  /** What is active under a name; null where there is none, or one that is larger. */
+  /** The active value under a name; null if there is none, or it is larger than {@code largest}. */
   public Future<@Nullable Document> value(String name, int largest) {
     return pool.preparedQuery(
             BuiltInOrigins.in(
@@ -90,10 +91,10 @@ public record ConfigTable(Pool pool, String schema, @Nullable String id) {
   }
 
   /**
-   * Makes a change where what is active passes a test, and fails with a conflict otherwise; one
-   * writer of a name at a time, so that without a condition each succeeds.
+   * Changes a configuration if the active value meets a condition, else fails with a conflict. One
+   * writer of a name at a time, so that unconditional changes always succeed.
    *
-   * @param note notes the change while no other can be made; if it fails, nothing is changed
+   * @param note records the change while the lock is held; if it fails, the change is rolled back
    */
   public Future<Long> change(
       String name,

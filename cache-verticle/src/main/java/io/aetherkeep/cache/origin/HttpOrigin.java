@@ -18,11 +18,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A service that answers GET with JSON, or 404 where there is nothing.
+ * Origin that is an HTTP service: GET answers JSON, or 404 where there is nothing.
  *
- * @param template its address, with the ids' names in braces
+ * @param template URL with the names of the ids in braces
  * @param variables these names, in the order of the ids
- * @param largest how long an answer may be
+ * @param largest maximum size of an answer in bytes
  */
 record HttpOrigin(
     HttpClient client, String template, List<String> variables, int largest, Duration deadline)
@@ -47,7 +47,7 @@ record HttpOrigin(
     return address;
   }
 
-  /** One segment of a path: a form's encoding but for the space. */
+  /** Percent-encodes an id as one path segment. */
   private static String encoded(String id) {
     return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20").replace(".", "%2E");
   }

@@ -10,7 +10,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Cache-Control of an origin's answer, as a shared cache reads it (RFC 9111, RFC 5861). */
+/**
+ * Cache-Control directives of an origin's answer, as a shared cache reads them (RFC 9111, RFC
+ * 5861).
+ */
 final class HttpOriginDirectives {
 
   private static final long LONGEST = Duration.ofDays(365).toSeconds();
@@ -30,7 +33,7 @@ final class HttpOriginDirectives {
     this.age = seconds(headers.get(HttpHeaders.AGE));
   }
 
-  /** What an answer with these headers and this value came to. */
+  /** Applies the directives of an answer to its value. */
   static Loaded loaded(MultiMap headers, Document value) {
     return new HttpOriginDirectives(headers).loaded(value);
   }
@@ -47,7 +50,10 @@ final class HttpOriginDirectives {
         strict ? Long.valueOf(0) : seconds("stale-if-error", 0));
   }
 
-  /** One that names fields, {@code private="x"}, is about those and not about the value. */
+  /**
+   * Whether a directive is set. One that names fields, {@code private="x"}, concerns those fields
+   * and not the value.
+   */
   private boolean has(String directive) {
     return "".equals(values.get(directive));
   }
@@ -61,7 +67,7 @@ final class HttpOriginDirectives {
     return value == null ? null : Long.valueOf(Math.max(0, seconds(value) - less));
   }
 
-  /** What is no number is as good as over. */
+  /** Parses delta-seconds; anything else counts as expired. */
   private static long seconds(@Nullable String value) {
     String digits = value == null ? "" : value.replace("\"", "");
     if (!digits.matches("[0-9]+")) {

@@ -4,9 +4,9 @@ import io.aetherkeep.catalogue.CacheAsks.Loaded;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** The system of record of one keyspace: what is true where a cache knows nothing. */
+/** System of record of one keyspace, from which its cache is filled. */
 public interface Origin {
 
-  /** What it holds of these ids, or {@link Loaded#NOTHING}; fails where it cannot tell. */
+  /** Loads the value of these ids, or {@link Loaded#NOTHING}; fails if the origin cannot tell. */
   Future<Loaded> load(List<String> ids);
 }

@@ -12,10 +12,10 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
 import java.util.Locale;
 
-/** Origins that are told what to append: a verticle of somebody's, or a SQL statement. */
+/** Appends to origins: by a verticle on the bus, or a SQL statement. */
 public final class OriginAppends {
 
-  /** What is appended to. */
+  /** The only keyspace with appends. */
   static final String HISTORY = "history";
 
   private final Bus bus;
@@ -69,7 +69,7 @@ public final class OriginAppends {
         .map(done -> new AppendedToOrigin());
   }
 
-  /** As many as the statement names: the session's id, the message as JSON, the key. */
+  /** Binds as many values as the statement has: session id, message as JSON, idempotency key. */
   private static Tuple values(AppendToOrigin ask, String sql) {
     Tuple values = Tuple.of(ask.id());
     if (sql.contains("$2") || sql.contains("$3")) {

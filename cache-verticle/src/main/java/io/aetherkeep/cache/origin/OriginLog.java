@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  */
 public final class OriginLog {
 
-  /** SQLSTATE class of values that do not fit: their messages quote the value. */
+  /** SQLSTATE class of invalid values: these messages quote the value. */
   private static final String DATA_EXCEPTION = "22";
 
   private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"?|'[^']*'?");
@@ -31,12 +31,12 @@ public final class OriginLog {
     limiter.log(System.Logger.Level.WARNING, "Origin of " + what + " failed: " + cause(thrown));
   }
 
-  /** Logs what an operator should know of an origin that did answer. */
+  /** Logs an event of an origin that did answer. */
   void note(String what, String event, Throwable thrown) {
     limiter.log(System.Logger.Level.INFO, "Origin of " + what + " " + event + ": " + cause(thrown));
   }
 
-  /** Why it failed, in words that are safe to log. */
+  /** The cause of a failure, in words that are safe to log. */
   static String cause(Throwable thrown) {
     if (thrown instanceof PgException refused) {
       return "PostgreSQL " + refused.getSqlState() + ", " + message(refused);
@@ -49,7 +49,7 @@ public final class OriginLog {
     return message == null ? name : name + ", " + URL.matcher(message).replaceAll("<url>");
   }
 
-  /** The first line; what names a value is left out. */
+  /** The first line of the message, without quoted values. */
   private static String message(PgException refused) {
     String line = String.valueOf(refused.getErrorMessage()).lines().findFirst().orElse("");
     return refused.getSqlState().startsWith(DATA_EXCEPTION)

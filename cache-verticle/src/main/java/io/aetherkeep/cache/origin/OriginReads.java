@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** What systems of record hold, for whoever asks for it and not for an entry. */
+/** Direct reads of the systems of record, which bypass cached entries. */
 public final class OriginReads {
 
   private final PerSpace<Map<String, Function<List<String>, Future<Loaded>>>> bySpace;
 
-  /** The origins of each space, by keyspace. */
+  /** Creates the reads of each space, by keyspace. */
   public OriginReads(Map<String, Map<String, Function<List<String>, Future<Loaded>>>> bySpace) {
     this.bySpace = PerSpace.by(bySpace);
   }

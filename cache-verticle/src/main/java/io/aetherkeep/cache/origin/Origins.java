@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The origins as they are declared, with this event loop's connections to them. */
+/** Factory of the declared origins, with this event loop's connections to them. */
 public final class Origins {
 
   private static final int MOST_HTTP_CONNECTIONS = 16;
@@ -42,7 +42,7 @@ public final class Origins {
     this.settings = settings;
   }
 
-  /** The origins of a space, by keyspace. */
+  /** Creates the origins of a space, by keyspace. */
   public Map<String, Origin> of(Space space) {
     Map<String, Origin> origins = new HashMap<>();
     Declarations declared = settings.origins().get(space.name());
@@ -61,7 +61,7 @@ public final class Origins {
                           BuiltInOrigins.in(declared.schema(), query)
                               .replace("LARGEST", String.valueOf(space.maxValueBytes())),
                           true)));
-      // A space without the caches of the catalogue has no keyspace for these.
+      // A space without the built-in caches has no keyspace for these.
       Keyspaces.CACHES.stream()
           .filter(cache -> !Keyspaces.caches(space).contains(cache))
           .forEach(cache -> origins.remove(cache.name()));
@@ -83,7 +83,9 @@ public final class Origins {
     return origins;
   }
 
-  /** Where a space's configurations are true, if that is a table we know. */
+  /**
+   * The table that is the system of record of a space's configurations, if it is a built-in one.
+   */
   @Nullable
   public ConfigTable configTable(Space space) {
     Declarations declared = settings.origins().get(space.name());
@@ -101,7 +103,7 @@ public final class Origins {
     return !settings.postgres().url().isEmpty();
   }
 
-  /** What the tables are, and would be without a word. */
+  /** Whether a declaration names the built-in tables, which are also the default. */
   private static boolean isTables(String text) {
     return text.equalsIgnoreCase("tables");
   }
@@ -150,14 +152,14 @@ public final class Origins {
     return present;
   }
 
-  /** The connections to PostgreSQL, which ends by itself what takes longer than anyone waits. */
+  /** Creates the PostgreSQL pool. The server ends statements that exceed the hard timeout. */
   Pool pool() {
     Pool present = pool;
     if (present == null) {
       long hard = settings.loading().hardTimeout().toMillis();
       PgConnectOptions options =
           PgConnectOptions.fromUri(settings.postgres().url())
-              // Timestamps without a zone are meant in UTC.
+              // Timestamps without a zone are in UTC.
               .addProperty("TimeZone", "UTC")
               .addProperty("statement_timeout", Long.toString(hard));
       present =

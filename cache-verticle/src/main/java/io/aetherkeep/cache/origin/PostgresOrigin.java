@@ -18,12 +18,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Origin that is a SQL query of one JSON column; no row and a null are nothing.
+ * Origin that is a SQL query with one JSON column; no row or a null means that nothing exists.
  *
  * @param name {@code space/keyspace}, for the log
- * @param sql its text, with {@code $1::text} for the first id
- * @param readyMade whether it is one of ours on the tables of a system, which may lack some
- * @param largest how many bytes a value may have: a larger one is not even fetched
+ * @param sql query, with {@code $1::text} for the first id
+ * @param readyMade whether it is a built-in query on a system's tables, some of which may not exist
+ * @param largest maximum size of a value in bytes: a larger one is not fetched
  */
 record PostgresOrigin(
     Pool pool, String name, String sql, boolean readyMade, int largest, OriginLog log)
@@ -33,12 +33,12 @@ record PostgresOrigin(
   private static final Pattern TABLE = Pattern.compile("from \"(?:[^\"]|\"\")*\"\\.(\\w+)");
   private static final String NO_SUCH_COLUMN = "42703";
 
-  /** SQLSTATE class of values that do not fit: an id that is no number, say. */
+  /** SQLSTATE class of invalid values, such as an id that is not a number. */
   private static final String DATA_EXCEPTION = "22";
 
   @Override
   public Future<Loaded> load(List<String> ids) {
-    // As a text, so that the driver does not take the JSON apart.
+    // As text, so that the driver does not parse the JSON.
     String query =
         "select case when octet_length(json) <= "
             + largest
@@ -80,12 +80,12 @@ record PostgresOrigin(
     return Future.succeededFuture(Loaded.NOTHING);
   }
 
-  /** Whether the row is there and holds a value that is not what it should be. */
+  /** Whether the row exists and holds an invalid value. */
   private boolean isUnreadable(Throwable thrown) {
     if (thrown instanceof Failure failure) {
       return failure.code() != Code.ORIGIN_UNAVAILABLE;
     }
-    // Ready-made queries take any id: there it is a stored value that does not fit.
+    // Built-in queries accept any id: there the stored value must be the invalid one.
     return thrown instanceof PgException refused
         && refused.getSqlState().startsWith(DATA_EXCEPTION)
         && (readyMade || String.valueOf(refused.getErrorMessage()).contains("type json"));
@@ -105,7 +105,7 @@ record PostgresOrigin(
     return String.join(":", ids);
   }
 
-  /** Why an error means that nothing is there; null where it does not. */
+  /** Explains why an error means that nothing exists; null if it does not mean that. */
   private @Nullable String nothing(String state) {
     if (readyMade && NO_SUCH_TABLE.contains(state)) {
       return "has no table and is not used";

@@ -1,4 +1,4 @@
-/** Origins: HTTP services, PostgreSQL and verticles that entries are loaded from. */
+/** Origins: HTTP services, PostgreSQL and verticles from which entries are loaded. */
 @NullMarked
 package io.aetherkeep.cache.origin;
 

@@ -4,7 +4,7 @@ import io.aetherkeep.keyspace.Dialect;
 import java.time.Duration;
 import java.util.Map;
 
-/** What the cache verticle needs to know. */
+/** Settings of the cache verticle. */
 public record CacheSettings(
     Near near, Loading loading, Postgres postgres, Map<String, Declarations> origins) {
 
@@ -13,19 +13,19 @@ public record CacheSettings(
   }
 
   /**
-   * How entries are loaded from their origins.
+   * Settings of loads from origins.
    *
-   * @param softTimeout how long a reader waits for a fresh value who could have a stale one
-   * @param hardTimeout how long a load may take
-   * @param patience how long a reader waits who could not
-   * @param staleWhileRevalidate for how long after its end a value is served while it is renewed
-   * @param staleIfError for how long after its end it is served while the origin fails
-   * @param absentFor how long it is remembered that there is nothing
+   * @param softTimeout how long a reader waits for a fresh value if a stale one exists
+   * @param hardTimeout time limit of a load
+   * @param patience how long a reader waits if no stale value exists
+   * @param staleWhileRevalidate how long after expiry a value is served while it is renewed
+   * @param staleIfError how long after expiry a value is served while the origin fails
+   * @param absentFor how long it is cached that the origin has no such entry
    * @param failedFor how long an origin that failed for an entry is not asked for it again
-   * @param jitterPercent by how much a lifetime may be cut short
-   * @param refreshAheadPercent a read in this last part of an entry's life renews it
-   * @param breakerFailures how many failures in a row keep an origin from being asked
-   * @param breakerPause and for how long
+   * @param jitterPercent by how much of itself a lifetime may be shortened
+   * @param refreshAheadPercent last part of an entry's lifetime in which a read renews it
+   * @param breakerFailures number of failures in a row that open the circuit breaker
+   * @param breakerPause how long the circuit breaker stays open
    */
   public record Loading(
       Duration softTimeout,
@@ -40,21 +40,21 @@ public record CacheSettings(
       int breakerFailures,
       Duration breakerPause) {
 
-    /** For how long after its end a value may still be served. */
+    /** How long after expiry a value may be served. */
     public Duration staleFor() {
       return staleIfError.compareTo(staleWhileRevalidate) > 0 ? staleIfError : staleWhileRevalidate;
     }
   }
 
   /**
-   * Where the tables are.
+   * Connection to PostgreSQL.
    *
-   * @param url {@code postgresql://user:password@host:5432/database}, empty where there is none
-   * @param poolSize how many connections an event loop has
+   * @param url {@code postgresql://user:password@host:5432/database}, empty to use none
+   * @param poolSize connections of each event loop
    */
   public record Postgres(String url, int poolSize) {
 
-    /** Without the URL, which holds the password. */
+    /** Omits the URL, which contains the password. */
     @Override
     public String toString() {
       return "Postgres[poolSize=" + poolSize + "]";
@@ -64,9 +64,9 @@ public record CacheSettings(
   /**
    * The origins of a space.
    *
-   * @param tables whose tables are ready-made origins, and the schema they are in; none if empty
-   * @param byKeyspace {@code bus}, {@code none}, {@code tables}, a URL or a query, for single
-   *     keyspaces
+   * @param tables system whose tables are built-in origins
+   * @param schema schema of these tables; empty to use none
+   * @param byKeyspace {@code bus}, {@code none}, {@code tables}, a URL or a query, by keyspace
    */
   public record Declarations(Dialect tables, String schema, Map<String, String> byKeyspace) {
 
@@ -76,16 +76,17 @@ public record CacheSettings(
   }
 
   /**
-   * The copies in this JVM's memory.
+   * Settings of the near caches.
    *
-   * @param size how many bytes they take in all; 0 for none
-   * @param blindTtl how long one is good where Redis cannot tell of changes
-   * @param outage how long the last known values are served, marked stale, while Redis is gone
-   * @param recheck after how long a copy is compared with Redis though it told of no change
+   * @param size maximum total size in bytes; 0 to keep no copies
+   * @param blindTtl lifetime of a copy if Redis does not support tracking
+   * @param outage how long the last known values are served, marked stale, while Redis is
+   *     unavailable
+   * @param recheck age at which a copy is read again although Redis reported no change
    */
   public record Near(int size, Duration blindTtl, Duration outage, Duration recheck) {}
 
-  /** The usual settings. */
+  /** The default settings. */
   public static CacheSettings usual() {
     return new CacheSettings(
         new Near(64 << 20, Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofSeconds(30)),

@@ -3,13 +3,14 @@ package io.aetherkeep.cache.settings;
 import java.time.Duration;
 
 /**
- * What a near cache needs to know.
+ * Settings of one near cache.
  *
- * @param prefix what stands before the space's keys
- * @param largest the largest value of which a copy is kept
- * @param blindTtl how long a copy is good where Redis does not tell of changes
- * @param outage how long after Redis was lost the last known values are still something to show
- * @param recheck how long a copy is good where Redis tells of changes, for it does not tell of all
+ * @param prefix prefix of the space's keys
+ * @param largest maximum size of a value to keep a copy of
+ * @param blindTtl lifetime of a copy if Redis does not support tracking
+ * @param outage how long the last known values are served while Redis is unavailable
+ * @param recheck lifetime of a copy if tracking works, because tracking does not report every
+ *     change
  */
 public record NearSettings(
     String prefix, int largest, Duration blindTtl, Duration outage, Duration recheck) {

@@ -1,8 +1,8 @@
--- Reads a configuration, and what was noted of it last.
+-- Reads a configuration and its newest recorded version.
 -- KEYS    1 the configuration   2 its versions, the newest first
--- ARGV    1 how many bytes of a value are read at most
+-- ARGV    1 maximum size in bytes of a value to read
 -- answers its type; its value, nothing where that is no text or larger; the newest version without its
---         value, whole where an earlier release wrote it; 1 if that version is what is there, else 0
+--         value, whole where an earlier release wrote it; 1 if that version has this value, else 0
 local kind = redis.call('TYPE', KEYS[1]).ok
 local short = kind == 'string' and redis.call('STRLEN', KEYS[1]) <= tonumber(ARGV[1])
 local value = short and redis.call('GET', KEYS[1])

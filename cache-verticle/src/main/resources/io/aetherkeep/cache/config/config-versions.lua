@@ -1,7 +1,7 @@
--- Reads versions of a configuration, the newest first, until they are as many as asked for or large;
--- but two at least, for each is shown as its difference from the one before.
+-- Reads versions of a configuration, the newest first, up to a number or a size, but two at least:
+-- each is shown as its difference from the one before.
 -- KEYS    1 the versions
--- ARGV    1 numbers up to this only, 0 for all   2 how many at most   3 how many bytes, about
+-- ARGV    1 the highest number, 0 for all   2 how many at most   3 how many bytes, about
 -- answers 1 if the last is the oldest there is, else 0; then the entries
 local from, most, bytes = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 if redis.call('TYPE', KEYS[1]).ok ~= 'list' then return {1} end

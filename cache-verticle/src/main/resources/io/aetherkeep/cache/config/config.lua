@@ -1,12 +1,12 @@
--- Changes or removes a configuration where a condition holds, and notes it as a version. What another
--- service has put in between is noted as a version too, so that each differs from the one before.
+-- Changes or removes a configuration where a condition holds, and records a version. A value that
+-- another service wrote since the last version is recorded too, so that the versions have no gap.
 -- KEYS    1 the configuration   2 its versions, the newest first   3 its claim   4 its stale copy
 -- ARGV    1 'any', 'absent', 'present' or 'still'   2 the value that must still be there
 --         3 'set' or 'unset'; 'set-elsewhere' or 'unset-elsewhere' where a system of record does it:
---         then 1 and 2 say what was there, and the version is only noted
---         4 the value   5 who does it   6 the least number of the version
---         7 how many versions are kept   8 how many bytes they may take; two are always kept
--- answers the number of the version and 1 if something was there before; the number is -1 where the
+--         then 1 and 2 say what was there, and only the version is recorded
+--         4 the value   5 the author   6 the least number of the version
+--         7 maximum number of versions   8 maximum size of all in bytes; two are always kept
+-- answers the number of the version and 1 if a value existed before; the number is -1 where the
 --         condition does not hold, 0 where there was nothing to remove
 local condition, what, value, by = ARGV[1], ARGV[3], ARGV[4], ARGV[5]
 local kept, bytes = tonumber(ARGV[7]), tonumber(ARGV[8])
@@ -15,7 +15,7 @@ local removing = string.sub(what, 1, 5) == 'unset'
 local time = redis.call('TIME')
 local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
 
--- Whatever has another type was put there by mistake, and gives way.
+-- A key of another type was written by mistake, and is replaced.
 local kind = redis.call('TYPE', KEYS[1]).ok
 local there = kind ~= 'none'
 local before = kind == 'string' and redis.call('GET', KEYS[1]) or nil
@@ -33,7 +33,8 @@ if list ~= 'list' and list ~= 'none' then redis.call('UNLINK', KEYS[2]) end
 
 local newest = redis.call('LINDEX', KEYS[2], 0)
 local last = newest and tonumber(string.match(newest, '^%d+')) or 0
--- Of an entry: its value, nil where it was removed; then whether that can be told.
+-- Parses an entry: its value, nil where it was removed; then whether the entry stores values at
+-- all.
 local function noted(entry)
   local at = 0
   for _ = 1, 3 do

@@ -1,5 +1,5 @@
--- Enters a key into an index, and drops some of those that have expired since. An index that is none,
--- for somebody else put another type there, is begun anew.
+-- Adds a key to an index and drops some expired keys. An index of another type, which another service
+-- must have written, is replaced.
 -- KEYS    1 the index, a sorted set: keys, each with the time at which it expires
 -- ARGV    1 the key   2 its lifetime in ms
 -- answers nothing

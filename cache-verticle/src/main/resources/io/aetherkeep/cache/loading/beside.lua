@@ -1,5 +1,5 @@
--- What scripts on an entry and on what is kept beside it have in common. What is ours and has another
--- type was put there by somebody else: it is removed, and counts as missing.
+-- Helpers of the scripts on an entry and its companion keys. A companion key of another type was
+-- written by another service: it is removed, and counts as missing.
 local function text(key)
   local found = redis.pcall('GET', key)
   if type(found) ~= 'table' then return found end
@@ -19,14 +19,14 @@ local function milliseconds()
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
--- An entry of another type is not to be read here, and is somebody else's.
+-- Reads an entry. One of another type counts as missing, and stays: another service owns it.
 local function entry(key)
   local found = redis.pcall('GET', key)
   if type(found) == 'table' then return {} end
   return found
 end
 
--- Keeps a value for when its entry has ended: it is fresh until then, and stale afterwards.
+-- Stores a stale copy: the value, when it expires, and how long it may be served after that.
 local function keep(key, value, ends, revalidate, error)
   redis.call('DEL', key)
   redis.call('HSET', key, 'value', value, 'ends', string.format('%.0f', ends),

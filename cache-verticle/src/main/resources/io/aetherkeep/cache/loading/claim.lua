@@ -1,12 +1,12 @@
--- Asks who loads an entry that is missing or about to end, and claims it if nobody does. What is
--- renewed is only what was loaded, which its stale copy tells: what another service has written ends
--- when that service has said.
+-- Claims the load of an entry that is missing or about to expire, if no other load holds the claim.
+-- Only a loaded entry is renewed, one that equals its stale copy: an entry that another service wrote
+-- keeps that service's lifetime.
 -- KEYS    1 the entry   2 its claim   3 its stale copy
 -- ARGV    1 the claimant's token   2 how long it holds in ms
---         3 'miss'; 'renew' what was loaded; or 'renew-any', where no stale copies are kept
+--         3 'miss'; 'renew' for loaded entries only; 'renew-any' where no stale copies are kept
 -- answers the state: 'there', 'mine', 'free', or what the claim says: a token, 'absent', 'failed';
---         then, where there is a stale copy, its value, how many ms the entry has been over, and for
---         how many ms a stale value is good while it is renewed, and while it cannot be
+--         then, where there is a stale copy, its value, how many ms ago the entry expired, and for
+--         how many ms after that the value may be served while it is renewed, and while it cannot be
 local present = entry(KEYS[1])
 if ARGV[3] == 'miss' and present then return {'there'} end
 if ARGV[3] == 'renew' then
@@ -25,7 +25,7 @@ if present then return {state} end
 local copy = fields(KEYS[3], 'value', 'ends', 'revalidate', 'error')
 if not copy[1] then return {state} end
 local over = milliseconds() - tonumber(copy[2])
--- The entry is missing before its end: it did not end but was removed.
+-- The entry is missing before it expires: it was removed.
 if over < 0 then
   redis.call('UNLINK', KEYS[3])
   return {state}

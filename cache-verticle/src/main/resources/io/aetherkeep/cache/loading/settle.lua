@@ -1,11 +1,11 @@
--- Settles a claim with what the origin answered, unless the claim was lost: somebody wrote or
--- removed the entry meanwhile, or the origin took too long. What the entry is about, its label, stays.
+-- Settles a claim with the origin's answer, unless the claim was lost: by a write or removal of the
+-- entry, or because the origin took too long. The entry's label stays.
 -- KEYS    1 the entry   2 its note   3 its claim   4 its stale copy
 -- ARGV    1 the claimant's token   2 'absent' or 'failed'   3 how long the claim says so, in ms
 --      or 1 the claimant's token   2 'value'   3 lifetime in ms, 0 for ever, -1 where it must not be
---         kept as fresh   4 for how many ms after its end it is good while it is renewed   5 and while
---         it cannot be   6 its lifetime as noted   7 its version   8 the value
---         9 the value that may be written over, '' for none
+--         kept as fresh   4 for how many ms after expiry it may be served while it is renewed   5 and
+--         while it cannot be   6 its lifetime as noted   7 its version   8 the value
+--         9 the value that may be overwritten, '' for none
 -- answers 1 if it is settled, else 0; a value, if it is stored
 if text(KEYS[3]) ~= ARGV[1] then return 0 end
 if ARGV[2] ~= 'value' then

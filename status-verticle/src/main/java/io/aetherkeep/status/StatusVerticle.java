@@ -28,7 +28,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Owns the statuses' keyspaces; every instance serves all spaces on its own event loop. */
+/** Verticle of the statuses; every instance serves all spaces on its own event loop. */
 public final class StatusVerticle extends VerticleBase {
 
   private final Bus bus;
@@ -53,13 +53,15 @@ public final class StatusVerticle extends VerticleBase {
     this.recent = recent;
   }
 
-  /** Makes the instances of one node, of which one listens to Redis and looks for silence. */
+  /**
+   * Creates the instances of one node. One of them subscribes to Redis and sweeps for stalled work.
+   */
   public static Supplier<StatusVerticle> instances(
       Bus bus, RedisAccess redis, StatusSettings settings) {
     return instances(bus, redis, settings, redis::clock);
   }
 
-  /** The same by another clock than Redis's; for tests, which move it. */
+  /** Creates the same with another clock than Redis's; for tests, which move it. */
   static Supplier<StatusVerticle> instances(
       Bus bus, RedisAccess redis, StatusSettings settings, InstantSource clock) {
     return instances(bus, redis, settings, space -> RedisClock.by(clock));
@@ -90,7 +92,10 @@ public final class StatusVerticle extends VerticleBase {
             bus.answer(ListStatuses.class, listings::list)));
   }
 
-  /** What is enough once a node: nodes share the sweep by claiming, and hear the same. */
+  /**
+   * Starts what one instance does for its node: all nodes receive the same messages, and share the
+   * sweep by leases.
+   */
   private void once(PerSpace<StatusSpace> spaces) {
     if (heard.getAndSet(true)) {
       return;

@@ -1,4 +1,4 @@
-/** Statuses: what is being generated, how far it is, and who wants to know. */
+/** Statuses: progress and outcome of generation work, for the clients that wait for it. */
 @NullMarked
 package io.aetherkeep.status;
 

@@ -4,14 +4,14 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Function;
 
-/** Work on many things a few at a time, so that not all their documents are in memory at once. */
+/** Batch runner: a few items at a time, so that not all their documents are in memory at once. */
 final class Batches {
 
   private static final int AT_ONCE = 10;
 
   private Batches() {}
 
-  /** Does the work for each; what fails keeps nobody else from being worked on. */
+  /** Runs the work for each item, also after failures of others. */
   static <T> Future<Void> each(List<T> all, Function<T, Future<?>> work) {
     return from(0, all, work);
   }

@@ -4,7 +4,10 @@ import io.aetherkeep.status.settings.StatusKind;
 import io.aetherkeep.status.store.Observation;
 import io.vertx.core.Future;
 
-/** Takes over what a Celery has published, or may have while it was not heard. */
+/**
+ * Intake of Celery results: takes over what Celery publishes, or may have published while this node
+ * was not subscribed.
+ */
 final class CeleryIntake {
 
   private static final System.Logger LOG = System.getLogger(CeleryIntake.class.getName());
@@ -18,13 +21,16 @@ final class CeleryIntake {
     this.kind = kind;
   }
 
-  /** There is news of a task; what it says is read where it is kept, for that is the newest. */
+  /**
+   * Takes over the result of a task. It reads the stored result, which is at least as new as the
+   * published one.
+   */
   void of(String id) {
     look(id);
   }
 
   private Future<Observation> look(String id) {
-    // What is no id is refused at once, and not by a future.
+    // An invalid id throws at once; this turns it into a failed future.
     return Future.<Observation>future(
             promise -> space.observations().look(kind, id).onComplete(promise))
         .onFailure(
@@ -32,7 +38,7 @@ final class CeleryIntake {
                 LOG.log(System.Logger.Level.DEBUG, () -> "No news of task " + id + ": " + thrown));
   }
 
-  /** Looks at all that are in progress. */
+  /** Takes over the results of all running tasks. */
   void ofAll() {
     from("0");
   }

@@ -16,47 +16,44 @@ import io.vertx.core.Future;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Looks at statuses of which a Celery may know more: what it says and has not been taken over yet
- * is written first, as an update like any other.
- */
+/** Status lookup that first takes over a newer result of Celery, as an update like any other. */
 final class CeleryObservations implements Observations {
 
-  /** How often a result is looked at again that changes while it is taken over. */
+  /** How often to retry while the result keeps changing. */
   private static final int TRIES = 5;
 
   private final Space space;
   private final EndWords ends;
-  private final StatusStore book;
+  private final StatusStore store;
   private final StatusKind kind;
   private final Consumer<Event> events;
 
   CeleryObservations(
-      Space space, EndWords ends, StatusStore book, StatusKind kind, Consumer<Event> events) {
+      Space space, EndWords ends, StatusStore store, StatusKind kind, Consumer<Event> events) {
     this.ends = ends;
     this.space = space;
-    this.book = book;
+    this.store = store;
     this.kind = kind;
     this.events = events;
   }
 
   @Override
   public Future<Observation> look(StatusKind which, String id) {
-    return which.equals(kind) ? look(id, TRIES) : book.look(which, id);
+    return which.equals(kind) ? look(id, TRIES) : store.look(which, id);
   }
 
   private Future<Observation> look(String id, int tries) {
-    Future<Observation> sight = book.look(kind, id);
-    Future<CeleryResult.@Nullable Meta> meta = book.celery(id);
-    return Future.all(sight, meta)
+    Future<Observation> observation = store.look(kind, id);
+    Future<CeleryResult.@Nullable Meta> meta = store.celery(id);
+    return Future.all(observation, meta)
         .compose(both -> result(id, meta.result()))
         .compose(
             result -> {
-              Attempt run = sight.result().run();
+              Attempt run = observation.result().run();
               return result == null
                       || tries == 0
                       || (run != null && run.source().equals(result.source()))
-                  ? sight
+                  ? observation
                   : take(id, result).compose(taken -> look(id, tries - 1));
             });
   }
@@ -72,7 +69,7 @@ final class CeleryObservations implements Observations {
             result.document().length(), () -> Report.found(kind, result.document(), ends))
         .compose(
             report ->
-                book.write(
+                store.write(
                     kind,
                     id,
                     report,

@@ -17,26 +17,26 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guesses when something is done that does not say so itself: from its progress, or else from how
- * long the last of its kind took.
+ * Estimates of completion times, for statuses without one of their own: by progress, or else by the
+ * median duration of recent attempts of the same kind.
  */
 final class Estimates {
 
-  /** Fewer are no history. */
+  /** Minimum number of past durations. */
   private static final int FEWEST = 3;
 
   private static final Duration KNOWN_FOR = Duration.ofSeconds(10);
 
-  private final StatusStore book;
+  private final StatusStore store;
   private final InstantSource clock;
   private final Map<StatusKind, Usual> usual = new HashMap<>();
 
-  Estimates(StatusStore book, InstantSource clock) {
-    this.book = book;
+  Estimates(StatusStore store, InstantSource clock) {
+    this.store = store;
     this.clock = clock;
   }
 
-  /** How long a kind usually takes, and until when that is taken for true. */
+  /** Median duration of a kind, and when to compute it again. */
   private record Usual(@Nullable Long millis, long until) {}
 
   Future<@Nullable Estimate> of(StatusKind kind, Document document, Attempt run) {
@@ -44,7 +44,7 @@ final class Estimates {
         .compose(said -> said ? Future.succeededFuture() : guessed(kind, run));
   }
 
-  /** Whether there is nothing to guess. */
+  /** Whether the document has its own estimate, or is no JSON object. */
   private static boolean saysItself(Document document) {
     Members members = Members.tryOf(document);
     return members == null || members.text("estimated_completion_time") != null;
@@ -60,7 +60,7 @@ final class Estimates {
         .map(millis -> millis == null ? null : later(run.started() + millis, "history"));
   }
 
-  /** What should be over by now has no estimate. */
+  /** An estimate in the past is none. */
   private @Nullable Estimate later(long at, String basis) {
     return at <= clock.millis() ? null : new Estimate(Instant.ofEpochMilli(at).toString(), basis);
   }
@@ -70,7 +70,8 @@ final class Estimates {
     if (known != null && known.until > clock.millis()) {
       return Future.succeededFuture(known.millis);
     }
-    return book.durations(kind)
+    return store
+        .durations(kind)
         .map(Estimates::median)
         .onSuccess(
             millis -> usual.put(kind, new Usual(millis, clock.millis() + KNOWN_FOR.toMillis())));

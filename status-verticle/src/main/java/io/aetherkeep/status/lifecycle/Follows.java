@@ -12,7 +12,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of following a status from a place on: nothing is missed, or that is told. */
+/** Resume of a status feed from an offset: delivers every status since, or reports a gap. */
 public final class Follows {
 
   private final PerSpace<StatusSpace> spaces;
@@ -29,16 +29,16 @@ public final class Follows {
         .recorded()
         .look(kind, ask.id())
         .compose(
-            sight ->
-                Statuses.readable(space.views().plain(kind, ask.id(), sight))
+            observation ->
+                Statuses.readable(space.views().plain(kind, ask.id(), observation))
                     .onSuccess(present -> space.recent().keep(present, asked))
-                    .compose(present -> after(space, kind, sight, present, ask.after())));
+                    .compose(present -> after(space, kind, observation, present, ask.after())));
   }
 
   private static Future<Followed> after(
       StatusSpace space,
       StatusKind kind,
-      Observation sight,
+      Observation observation,
       Status present,
       @Nullable String after) {
     if (after == null) {
@@ -46,10 +46,10 @@ public final class Follows {
     }
     return after.equals(present.offset())
         ? Future.succeededFuture(new Followed(List.of(), true))
-        : since(space, kind, sight, present, after).compose(Follows::readable);
+        : since(space, kind, observation, present, after).compose(Follows::readable);
   }
 
-  /** What others wrote in between is passed over where it is no JSON: nobody could read it. */
+  /** Leaves out statuses of other services that are not JSON. */
   private static Future<Followed> readable(Followed all) {
     return Offload.run(
         all.statuses().stream().mapToInt(status -> status.document().length()).sum(),
@@ -60,7 +60,7 @@ public final class Follows {
   }
 
   private static Future<Followed> since(
-      StatusSpace space, StatusKind kind, Observation sight, Status present, String after) {
+      StatusSpace space, StatusKind kind, Observation observation, Status present, String after) {
     if (after.equals(present.previous())) {
       return Future.succeededFuture(new Followed(List.of(present), true));
     }
@@ -72,13 +72,13 @@ public final class Follows {
               if (entries == null) {
                 return Future.succeededFuture(new Followed(List.of(present), false));
               }
-              FeedSlice course = FeedSlice.of(entries, present, after);
-              return course.needsHealing()
+              FeedSlice slice = FeedSlice.of(entries, present, after);
+              return slice.needsHealing()
                   ? space
                       .store()
-                      .heal(kind, present.id(), sight)
-                      .transform(healed -> Future.succeededFuture(course.followed()))
-                  : Future.succeededFuture(course.followed());
+                      .heal(kind, present.id(), observation)
+                      .transform(healed -> Future.succeededFuture(slice.followed()))
+                  : Future.succeededFuture(slice.followed());
             });
   }
 }

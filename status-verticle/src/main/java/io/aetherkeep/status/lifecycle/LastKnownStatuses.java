@@ -8,10 +8,10 @@ import io.aetherkeep.status.settings.StatusKind;
 import io.vertx.core.Future;
 import java.time.Duration;
 
-/** The statuses of a space that this node read last, for when Redis cannot be asked. */
+/** Statuses of a space that this node read last, served while Redis is unavailable. */
 public final class LastKnownStatuses {
 
-  /** As long as the longest of them live. */
+  /** The longest lifetime of a status. */
   private static final Duration LONGEST = Duration.ofHours(1);
 
   private static final long MOST_BYTES = 32 << 20;
@@ -19,7 +19,7 @@ public final class LastKnownStatuses {
   private final LastKnown<Status> last =
       new LastKnown<>(LONGEST, MOST_BYTES, status -> status.document().length() + 300L);
 
-  /** The time before which something is about to be asked for. */
+  /** The current time; to be taken before a status is read. */
   long now() {
     return last.now();
   }
@@ -28,7 +28,7 @@ public final class LastKnownStatuses {
     last.keep(key(status.kind(), status.id()), status, asked);
   }
 
-  /** What was last known, if who should know better cannot be asked. */
+  /** The last known status if Redis or the origin is unavailable, else the failure. */
   Future<Status> recall(StatusKind kind, String id, Throwable thrown) {
     Code code = Failure.from(thrown).code();
     if (code == Code.STATUS_EXPIRED || code == Code.STATUS_UNKNOWN) {

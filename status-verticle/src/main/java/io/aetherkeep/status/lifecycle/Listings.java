@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Lists what is in progress; what the index names and is so no longer is left out. */
+/** Listing of running work. It leaves out index entries whose work has ended. */
 public final class Listings {
 
   private static final int USUAL = 50;
@@ -47,10 +47,7 @@ public final class Listings {
         .compose(page -> listed(space, kind, limit, cursor, page));
   }
 
-  /**
-   * A place in the index: a cursor of ZSCAN's, and the last id that was answered of what that
-   * cursor finds.
-   */
+  /** Cursor of a listing: the ZSCAN cursor, and the last id returned of the ids that it finds. */
   private record Cursor(String scan, String last) {
 
     static Cursor of(@Nullable String text) {
@@ -68,7 +65,7 @@ public final class Listings {
     }
   }
 
-  /** Answers what there is space for: a scan finds more ids than it was asked for, if it likes. */
+  /** Fills a page up to its limit: ZSCAN may return more ids than COUNT. */
   private Future<StatusPage> listed(
       StatusSpace space, StatusKind kind, int limit, Cursor cursor, StatusStore.Page page) {
     List<String> ids =
@@ -105,19 +102,19 @@ public final class Listings {
         .observations()
         .look(kind, id)
         .compose(
-            sight -> {
-              Attempt run = sight.run();
-              return sight.document() == null
+            observation -> {
+              Attempt run = observation.run();
+              return observation.document() == null
                       || run == null
                       || run.isFinal()
-                      || !sight.document().isJson()
+                      || !observation.document().isJson()
                   ? Future.<@Nullable Listed>succeededFuture()
-                  : space.views().of(kind, id, sight).map(status -> listed(status, run));
+                  : space.views().of(kind, id, observation).map(status -> listed(status, run));
             })
         .recover(Listings::unlessUnreadable);
   }
 
-  /** One that another service replaced by something else hides no other. */
+  /** Leaves out an unreadable status, so that it does not fail the whole listing. */
   private static Future<@Nullable Listed> unlessUnreadable(Throwable thrown) {
     return Failure.from(thrown).code() == Code.UNREADABLE_VALUE
         ? Future.succeededFuture()

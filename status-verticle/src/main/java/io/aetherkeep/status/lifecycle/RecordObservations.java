@@ -18,49 +18,48 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/**
- * Looks at statuses; one that is not there may be in a system of record, from where it is put back.
- */
+/** Status lookup that restores a missing status from the system of record. */
 public final class RecordObservations implements Observations {
 
-  /** The record of work that goes on is looked at again soon: nobody tells when it changes. */
+  /** Lifetime of a restored running status: short, because its record changes without notice. */
   private static final Duration UNDERWAY_FOR = Duration.ofSeconds(10);
 
-  /** Nobody has declared an origin, or nobody serves them. */
+  /** No origin is declared, or no verticle serves origins. */
   private static final Set<Code> NONE =
       Set.of(Code.KEYSPACE_UNKNOWN, Code.SPACE_UNKNOWN, Code.NOT_SERVING);
 
   private final Bus bus;
   private final String space;
   private final EndWords ends;
-  private final Observations sights;
-  private final StatusStore book;
+  private final Observations observations;
+  private final StatusStore store;
 
-  /** Of what no origin is declared, which does not change while this node runs. */
+  /** Kinds without a declared origin; that does not change while this node runs. */
   private final Set<StatusKind> undeclared = new HashSet<>();
 
-  RecordObservations(Bus bus, String space, EndWords ends, Observations sights, StatusStore book) {
+  RecordObservations(
+      Bus bus, String space, EndWords ends, Observations observations, StatusStore store) {
     this.ends = ends;
     this.bus = bus;
     this.space = space;
-    this.sights = sights;
-    this.book = book;
+    this.observations = observations;
+    this.store = store;
   }
 
-  /** Whether a record may be found of such a status. */
+  /** Whether the kind may have a system of record. */
   boolean mayHave(StatusKind kind) {
     return !undeclared.contains(kind);
   }
 
   @Override
   public Future<Observation> look(StatusKind kind, String id) {
-    return sights
+    return observations
         .look(kind, id)
         .compose(
-            sight ->
-                sight.document() == null && mayHave(kind)
-                    ? recorded(kind, id, sight)
-                    : Future.succeededFuture(sight));
+            observation ->
+                observation.document() == null && mayHave(kind)
+                    ? recorded(kind, id, observation)
+                    : Future.succeededFuture(observation));
   }
 
   private Future<Observation> recorded(StatusKind kind, String id, Observation nothing) {
@@ -82,12 +81,12 @@ public final class RecordObservations implements Observations {
         : Future.failedFuture(failure);
   }
 
-  /** What is put back is looked at as all else, for it may have been refused, or overtaken. */
+  /** Restores a status and reads it again: the restore may have been refused, or overtaken. */
   private Future<Observation> putBack(StatusKind kind, String id, Document document) {
     Report report = report(kind, id, document);
-    return book.restore(
-            kind, id, report, report.phase() == Phase.RUNNING ? UNDERWAY_FOR : Duration.ZERO)
-        .compose(done -> sights.look(kind, id));
+    return store
+        .restore(kind, id, report, report.phase() == Phase.RUNNING ? UNDERWAY_FOR : Duration.ZERO)
+        .compose(done -> observations.look(kind, id));
   }
 
   private Report report(StatusKind kind, String id, Document document) {

@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Notices silence: claims what is due in the index, a small batch at a time, so that of all nodes
- * one tells, and what a node left that died is taken over.
+ * Stall detection. It leases due entries of the index in small batches, so that one node announces
+ * each stall, and others take over the entries of a crashed node.
  */
 public final class Stalls {
 
@@ -45,7 +45,7 @@ public final class Stalls {
     this.events = events;
   }
 
-  /** One round over all spaces; none where one is under way yet. */
+  /** Sweeps all spaces once, unless a sweep is running. */
   public Future<Void> sweep() {
     if (sweeping) {
       return Future.succeededFuture();
@@ -83,29 +83,31 @@ public final class Stalls {
       return Future.succeededFuture();
     }
     Map<String, Long> next = new HashMap<>();
-    // What could not be looked at comes again when the lease is over.
+    // A failed entry is due again when its lease expires.
     return Batches.each(
             claim.ids(),
             id ->
                 space
                     .observations()
                     .look(kind, id)
-                    .compose(sight -> next(space, kind, id, sight))
+                    .compose(observation -> next(space, kind, id, observation))
                     .onSuccess(at -> next.put(id, at)))
         .transform(done -> space.store().settle(kind, claim, next));
   }
 
-  /** When it is due again, or never. */
-  private Future<Long> next(StatusSpace space, StatusKind kind, String id, Observation sight) {
-    Attempt run = sight.run();
-    if (sight.document() == null || run == null || run.isFinal()) {
+  /** When the entry is due again, or never. */
+  private Future<Long> next(
+      StatusSpace space, StatusKind kind, String id, Observation observation) {
+    Attempt run = observation.run();
+    if (observation.document() == null || run == null || run.isFinal()) {
       return Future.succeededFuture(RedisDue.NEVER);
     }
     long now = clocks.apply(space.definition()).millis();
     if (run.beat() + stalledAfter > now) {
       return Future.succeededFuture(run.beat() + stalledAfter);
     }
-    long afterItsEnd = now + (sight.ttlMillis() < 0 ? stalledAfter : sight.ttlMillis() + 1);
+    long afterItsEnd =
+        now + (observation.ttlMillis() < 0 ? stalledAfter : observation.ttlMillis() + 1);
     if (run.isAnnouncedAsStalled()) {
       return Future.succeededFuture(afterItsEnd);
     }

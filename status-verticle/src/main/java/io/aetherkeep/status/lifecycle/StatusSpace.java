@@ -8,11 +8,11 @@ import io.aetherkeep.status.store.StatusStore;
 /**
  * Statuses of one space, on one event loop.
  *
- * @param ends the words by which a status ends
- * @param observations looks, and takes over what Celery says
- * @param recorded the same, and asks the system of record for what is not there
- * @param views makes a status of what was seen
- * @param recent what was read last, for when Redis is gone
+ * @param ends words that end a status
+ * @param observations lookup that takes over newer results of Celery
+ * @param recorded the same lookup, which also restores missing statuses from the system of record
+ * @param views builds the status that clients see
+ * @param recent last read statuses, served while Redis is unavailable
  */
 public record StatusSpace(
     Space definition,

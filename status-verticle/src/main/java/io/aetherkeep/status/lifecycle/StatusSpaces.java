@@ -27,7 +27,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Sets up the spaces of every space on this event loop's lines, and hears what changes. */
+/** Factory of the status spaces on this event loop's connections, and of their subscriptions. */
 public final class StatusSpaces {
 
   private StatusSpaces() {}
@@ -43,39 +43,41 @@ public final class StatusSpaces {
     for (Space space : redis.spaces()) {
       RedisClock clock = clocks.apply(space);
       EndWords ends = settings.endWords(space.name());
-      StatusStore book =
+      StatusStore store =
           new RedisStatusStore(
               redis.line(space), space, redis.database(space), settings, clock, events);
-      Observations sights = sights(settings, space, book, events);
+      Observations observations = observations(settings, space, store, events);
       spaces.put(
           space.name(),
           new StatusSpace(
               space,
               ends,
-              book,
-              sights,
-              new RecordObservations(bus, space.name(), ends, sights, book),
-              new StatusViews(space.name(), new Estimates(book, clock), clock),
+              store,
+              observations,
+              new RecordObservations(bus, space.name(), ends, observations, store),
+              new StatusViews(space.name(), new Estimates(store, clock), clock),
               Objects.requireNonNull(recent.get(space.name()))));
     }
     return PerSpace.by(spaces);
   }
 
-  private static Observations sights(
-      StatusSettings settings, Space space, StatusStore book, Consumer<Event> events) {
+  private static Observations observations(
+      StatusSettings settings, Space space, StatusStore store, Consumer<Event> events) {
     StatusKind kind = settings.celeryKind(space.name());
     return kind == null
-        ? book::look
-        : new CeleryObservations(space, settings.endWords(space.name()), book, kind, events);
+        ? store::look
+        : new CeleryObservations(space, settings.endWords(space.name()), store, kind, events);
   }
 
-  /** Looks at the tasks of which a Celery publishes something, and at all after an outage. */
+  /**
+   * Subscribes to Celery's results; after an interruption, takes over those of all running tasks.
+   */
   public static void listenToCelery(
       RedisAccess redis, StatusSettings settings, PerSpace<StatusSpace> spaces, Context loop) {
     for (Space space : redis.spaces()) {
       StatusKind kind = settings.celeryKind(space.name());
       if (kind != null) {
-        CeleryIntake news = new CeleryIntake(spaces.of(space.name()), kind);
+        CeleryIntake intake = new CeleryIntake(spaces.of(space.name()), kind);
         String prefix = new RedisStatusKeys(space).celery("");
         redis
             .subscriptions(space)
@@ -85,19 +87,19 @@ public final class StatusSpaces {
                   @Override
                   public void message(String channel, Buffer body) {
                     String id = channel.substring(prefix.length());
-                    loop.runOnContext(there -> news.of(id));
+                    loop.runOnContext(there -> intake.of(id));
                   }
 
                   @Override
                   public void missed() {
-                    loop.runOnContext(there -> news.ofAll());
+                    loop.runOnContext(there -> intake.ofAll());
                   }
                 });
       }
     }
   }
 
-  /** Passes on to every event loop what is published, whichever node wrote it. */
+  /** Forwards every published status change to all event loops of this node. */
   public static void listen(RedisAccess redis, Bus bus) {
     for (Space space : redis.spaces()) {
       String name = space.name();

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** Makes what clients see of what stands in Redis. */
+/** Builder of the statuses that clients see. */
 public final class StatusViews {
 
   private final String space;
@@ -25,11 +25,11 @@ public final class StatusViews {
     this.clock = clock;
   }
 
-  /** The status with an estimate; a failure where there is none, or none any more. */
-  Future<Status> of(StatusKind kind, String id, Observation sight) {
-    Status status = plain(kind, id, sight);
-    Attempt run = sight.run();
-    Document document = sight.document();
+  /** The status with an estimate; fails if it is unknown or expired. */
+  Future<Status> of(StatusKind kind, String id, Observation observation) {
+    Status status = plain(kind, id, observation);
+    Attempt run = observation.run();
+    Document document = observation.document();
     if (status.terminal() || run == null || document == null) {
       return Future.succeededFuture(status);
     }
@@ -37,9 +37,9 @@ public final class StatusViews {
   }
 
   /** The status without an estimate. */
-  Status plain(StatusKind kind, String id, Observation sight) {
-    Attempt run = sight.run();
-    Document document = sight.document();
+  Status plain(StatusKind kind, String id, Observation observation) {
+    Attempt run = observation.run();
+    Document document = observation.document();
     if (document == null || run == null) {
       throw missing(run);
     }
@@ -53,9 +53,9 @@ public final class StatusViews {
         run.offset(),
         run.previous(),
         Instant.ofEpochMilli(run.at()).toString(),
-        sight.ttlMillis() < 0
+        observation.ttlMillis() < 0
             ? null
-            : Instant.ofEpochMilli(clock.millis() + sight.ttlMillis()).toString(),
+            : Instant.ofEpochMilli(clock.millis() + observation.ttlMillis()).toString(),
         null,
         null);
   }

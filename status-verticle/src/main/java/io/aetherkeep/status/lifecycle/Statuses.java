@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of putting and reading statuses. */
+/** Status service: writes and reads statuses. */
 public final class Statuses {
 
   private static final int MOST_AT_ONCE = 100;
@@ -91,7 +91,7 @@ public final class Statuses {
         report.document().version());
   }
 
-  /** Whether it changed anything; a refusal is thrown. */
+  /** Whether the write changed anything; throws if it was refused. */
   private static boolean accepted(Verdict verdict, Attempt run) {
     return switch (verdict) {
       case CHANGED -> true;
@@ -116,13 +116,13 @@ public final class Statuses {
     return space
         .recorded()
         .look(kind, ask.id())
-        .compose(sight -> space.views().of(kind, ask.id(), sight))
+        .compose(observation -> space.views().of(kind, ask.id(), observation))
         .compose(Statuses::readable)
         .onSuccess(status -> space.recent().keep(status, asked))
         .recover(thrown -> space.recent().recall(kind, ask.id(), thrown));
   }
 
-  /** What others wrote is served as they wrote it, if it is what it is said to be. */
+  /** Returns a document that another service wrote unchanged, if it is JSON. */
   static Future<Status> readable(Status status) {
     return status
         .document()
@@ -165,7 +165,10 @@ public final class Statuses {
                     : Future.succeededFuture(documents));
   }
 
-  /** Fills the gaps from the system of record; one that cannot tell fails them all. */
+  /**
+   * Restores the missing statuses from the system of record; if one lookup fails, the whole read
+   * fails.
+   */
   private static Future<List<Optional<Document>>> filled(
       StatusSpace space, StatusKind kind, List<String> ids, List<Optional<Document>> documents) {
     List<Future<Optional<Document>>> all = new ArrayList<>(ids.size());
@@ -176,7 +179,7 @@ public final class Statuses {
               : space
                   .recorded()
                   .look(kind, ids.get(i))
-                  .map(sight -> Optional.ofNullable(sight.document())));
+                  .map(observation -> Optional.ofNullable(observation.document())));
     }
     return Future.all(all).map(done -> all.stream().map(Future::result).toList());
   }

@@ -1,5 +1,5 @@
 /**
- * Rules of statuses: written, read, followed, listed, stalled; results of Celery and of systems of
+ * Life cycle of statuses: write, read, follow, list, stall; results of Celery and of systems of
  * record.
  */
 @NullMarked

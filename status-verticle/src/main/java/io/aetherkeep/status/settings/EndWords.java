@@ -6,15 +6,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Words by which a status of a space ends, by kind, beside the usual words of the kind: other
- * services write words of their own. A {@code *} stands for any characters.
+ * Words that end a status in one space, by kind, in addition to the kind's own: other services use
+ * their own words. A {@code *} matches any characters.
  *
- * @param done words of the end that is hoped for
- * @param failed words of the other
+ * @param done words of success
+ * @param failed words of failure
  */
 public record EndWords(Map<String, List<String>> done, Map<String, List<String>> failed) {
 
-  /** No words beside the usual ones. */
+  /** No additional words. */
   public static final EndWords USUAL = new EndWords(Map.of(), Map.of());
 
   public EndWords {
@@ -22,12 +22,12 @@ public record EndWords(Map<String, List<String>> done, Map<String, List<String>>
     failed = Map.copyOf(failed);
   }
 
-  /** The kinds that words can be set for. */
+  /** The kinds that can have additional words. */
   public static List<String> kinds() {
     return StatusKind.ALL.stream().map(StatusKind::text).toList();
   }
 
-  /** Words that are no end are steps in between. */
+  /** The phase that a word means; a word that ends nothing is an intermediate step. */
   public Phase phase(StatusKind kind, String word) {
     if (word.equals(kind.done()) || isAmong(done.get(kind.text()), word)) {
       return Phase.DONE;

@@ -2,7 +2,7 @@ package io.aetherkeep.status.settings;
 
 import java.util.Locale;
 
-/** Whether something goes on, and how it ended. */
+/** Phase of an attempt: running, or how it ended. */
 public enum Phase {
   RUNNING,
   DONE,

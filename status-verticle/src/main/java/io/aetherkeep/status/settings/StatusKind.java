@@ -9,11 +9,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kind of status: what it is about, with the steps and end words of its course.
+ * Kind of status: the work it describes, with its steps and end words.
  *
- * @param steps of the usual course, in order
- * @param done the word for the end that is hoped for
- * @param failed the word for the other
+ * @param steps the usual steps, in order
+ * @param done word of success
+ * @param failed word of failure
  */
 public record StatusKind(Keyspace<?> keyspace, List<String> steps, String done, String failed) {
 
@@ -53,14 +53,14 @@ public record StatusKind(Keyspace<?> keyspace, List<String> steps, String done, 
     return keyspace.layout() == Layout.HASH;
   }
 
-  /** How far along the usual course a step is, if it is one of those. */
+  /** The index of a step among the usual ones, or null if it is not one of them. */
   @Nullable
   public Integer rank(String word) {
     int rank = steps.indexOf(word);
     return rank < 0 ? null : rank;
   }
 
-  /** The word for work that goes on. */
+  /** The word for running work. */
   public String atWork() {
     return steps.get(1);
   }
@@ -73,7 +73,7 @@ public record StatusKind(Keyspace<?> keyspace, List<String> steps, String done, 
     };
   }
 
-  /** The field in which the reason of a failure stands. */
+  /** The field that holds the reason of a failure. */
   public String reason() {
     return equals(PODCAST) ? "error_message" : "error";
   }

@@ -5,13 +5,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the status verticle needs to know.
+ * Settings of the status verticle.
  *
- * @param expiredRemembered for how long a status is known to have been there after it has expired
- * @param stalledAfter after which silence something in progress has stalled
- * @param sweepEvery how often it is looked what has stalled
- * @param celery what the Celery results of a space become, by the space's name
- * @param ends the words by which a status of a space ends, by the space's name
+ * @param expiredRemembered how long an expired status answers "expired" and not "unknown"
+ * @param stalledAfter time without a write after which running work has stalled
+ * @param sweepEvery interval of the search for stalled work
+ * @param celery kind of status that Celery results become, by space
+ * @param ends additional words that end a status, by space
  */
 public record StatusSettings(
     Duration expiredRemembered,
@@ -20,7 +20,7 @@ public record StatusSettings(
     Map<String, Results> celery,
     Map<String, EndWords> ends) {
 
-  /** What the results of a Celery become. */
+  /** Kind of status that Celery results become. */
   public enum Results {
     NONE,
     PODCAST,
@@ -34,7 +34,7 @@ public record StatusSettings(
     ends = Map.copyOf(ends);
   }
 
-  /** The usual settings. */
+  /** The default settings. */
   public static StatusSettings usual() {
     return new StatusSettings(
         Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofSeconds(1), Map.of(), Map.of());
@@ -44,7 +44,9 @@ public record StatusSettings(
     return ends.getOrDefault(space, EndWords.USUAL);
   }
 
-  /** What the Celery results of a space become, if it is a result backend. */
+  /**
+   * The kind that Celery results become in a space; null if the space is no Celery result backend.
+   */
   @Nullable
   public StatusKind celeryKind(String space) {
     return switch (celery.getOrDefault(space, Results.NONE)) {

@@ -7,18 +7,18 @@ import io.aetherkeep.status.settings.StatusKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Record of one attempt at what a status is about: its last change, its last heartbeat, its phase.
- * It is kept beside the status, and for some time after it.
+ * Record of one attempt at the work of a status: its last change, last heartbeat and phase. It is
+ * stored beside the status, and outlives it for some time.
  *
- * @param offset the offset of the present status in its feed
- * @param previous the offset before
- * @param at when the status changed last, in ms
- * @param beat the last heartbeat, which is any write
- * @param started when its attempt began
- * @param progress the furthest of the attempt, in percent
- * @param digest of the bytes that the note is about
- * @param source a digest of what it was made from, where it was made from something
- * @param stalled the offset after which its silence was announced
+ * @param offset offset of the current status in its feed
+ * @param previous offset of the status before
+ * @param at time of the last change, in ms
+ * @param beat time of the last heartbeat, which is any write, in ms
+ * @param started start of the attempt, in ms
+ * @param progress furthest progress of the attempt, in percent
+ * @param digest digest of the stored bytes that this record describes
+ * @param source digest of the Celery result that the status was made from, else empty
+ * @param stalled offset whose stall was announced last
  */
 public record Attempt(
     String offset,
@@ -37,7 +37,7 @@ public record Attempt(
     return phase != Phase.RUNNING;
   }
 
-  /** The event that says what a status is now. */
+  /** The event that announces this change. */
   public StatusChanged changed(String space, StatusKind kind, String id, Document document) {
     return new StatusChanged(space, kind.text(), id, attempt, offset, isFinal(), document);
   }

@@ -13,21 +13,21 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Celery says of a task, as a status.
+ * Celery task result, converted to a status.
  *
- * @param again the task is tried again, which is a new attempt
- * @param source a digest of what Celery said
+ * @param again whether Celery retries the task, which makes a new attempt
+ * @param source digest of the task result
  */
 public record CeleryResult(Document document, boolean again, String source) {
 
   private static final String RESULT = "result";
 
-  /** How a result of Celery's begins, of which the end is not read. */
+  /** Beginning of a task result that is too long to read whole. */
   private static final Pattern BEGINNING = Pattern.compile("\\{\"status\": ?\"([A-Z_]{1,64})\"");
 
   private static final int LONGEST_REASON = 1000;
 
-  /** What stands at a task's key: all of it, or its beginning where it is very long. */
+  /** Stored result of a task: all of it, or its beginning if it is very long. */
   public record Meta(Document document, long length) {
 
     boolean isWhole() {
@@ -35,7 +35,7 @@ public record CeleryResult(Document document, boolean again, String source) {
     }
   }
 
-  /** The status; nothing where it is no result of Celery's. */
+  /** Converts a task result; null if the value is not a result of Celery's. */
   static @Nullable public CeleryResult of(StatusKind kind, String id, Meta meta, Space space) {
     return meta.isWhole() ? whole(kind, id, meta.document, space) : beginning(kind, id, meta);
   }
@@ -54,7 +54,7 @@ public record CeleryResult(Document document, boolean again, String source) {
         StoredStatus.text(head.bytes()).digest());
   }
 
-  /** Says that there is a result, which is larger than a status may be. */
+  /** Placeholder of a result that is larger than a status may be. */
   private static Document tooLarge(long bytes) {
     return Document.of("{\"omitted\":\"too-large\",\"bytes\":" + bytes + "}");
   }
@@ -94,7 +94,7 @@ public record CeleryResult(Document document, boolean again, String source) {
     return Document.object(fields);
   }
 
-  /** What a status says by the state of its task alone. */
+  /** The fields that follow from the state of the task alone. */
   private static Map<String, @Nullable Document> fields(StatusKind kind, String id, String state) {
     Map<String, @Nullable Document> fields = new LinkedHashMap<>();
     if (kind.equals(StatusKind.PODCAST)) {
@@ -125,7 +125,9 @@ public record CeleryResult(Document document, boolean again, String source) {
     };
   }
 
-  /** The exception's message, which some versions put into an array with its other arguments. */
+  /**
+   * The exception's message; some versions of Celery put it into an array with the other arguments.
+   */
   private static @Nullable Document reason(@Nullable Document result) {
     Members exception = result == null ? null : Members.tryOf(result);
     Document message = exception == null ? null : exception.value("exc_message");
@@ -142,7 +144,7 @@ public record CeleryResult(Document document, boolean again, String source) {
     return plain ? arguments.get(0) : Document.ofText(message.toString());
   }
 
-  /** What a task says by update_state: its fields, and the progress that follows from them. */
+  /** Adds the fields that the task set by update_state, and the progress computed from them. */
   private static void addMeta(
       Map<String, @Nullable Document> fields, @Nullable Document result, boolean whole) {
     Members meta = result == null ? null : Members.tryOf(result);

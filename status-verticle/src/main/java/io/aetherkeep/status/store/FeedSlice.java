@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Slice of a status feed: what it holds after an offset, up to the present status.
+ * Slice of a status feed: the entries after an offset, up to the current status.
  *
- * <p>Each entry names the one before it, so that a gap shows, however it came about: entries were
- * dropped because there are too many, or the feed could not follow, or all was lost.
+ * <p>Each entry names the offset before it, so that every gap is detected: entries trimmed by the
+ * feed's limit, a feed that missed a write, or a lost feed.
  */
 public record FeedSlice(Followed followed, boolean needsHealing) {
 

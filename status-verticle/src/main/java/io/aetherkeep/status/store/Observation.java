@@ -4,8 +4,8 @@ import io.aetherkeep.document.Document;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is there of a status: nothing, a run whose status has expired, or both.
+ * State of a status in Redis: nothing, an attempt whose status has expired, or both.
  *
- * @param ttlMillis how long the status has left; negative where it never ends
+ * @param ttlMillis remaining lifetime of the status; negative if it does not expire
  */
 public record Observation(@Nullable Document document, @Nullable Attempt run, long ttlMillis) {}

@@ -3,7 +3,7 @@ package io.aetherkeep.status.store;
 import io.aetherkeep.status.settings.StatusKind;
 import io.vertx.core.Future;
 
-/** Looks at statuses, and where else there may be news of them. */
+/** Lookup of statuses, with the other sources that may have newer ones. */
 public interface Observations {
 
   Future<Observation> look(StatusKind kind, String id);

@@ -3,27 +3,27 @@ package io.aetherkeep.status.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a write came to.
+ * Outcome of a write.
  *
- * @param created there was no status before
- * @param run as it is now
+ * @param created whether no status existed before
+ * @param run the attempt after the write
  */
 public record Outcome(Verdict verdict, boolean created, @Nullable Attempt run) {
 
-  /** The script's word for it. */
+  /** Verdict of the script. */
   public enum Verdict {
     CHANGED,
-    /** It is what is there already. */
+    /** The same status is stored already. */
     SAME,
-    /** The attempt is over. */
+    /** The attempt has ended. */
     FINAL,
     /** A newer attempt has begun. */
     STALE,
-    /** A step or a progress that has been passed. */
+    /** The step or progress goes back. */
     BEHIND,
-    /** Another service has written since, which is to be noted first. */
+    /** Another service has written in between; its status is to be recorded first. */
     FOREIGN,
-    /** What was to be noted is there no longer, or something is there where nothing was. */
+    /** The status to record has been replaced, or the status to restore exists. */
     MOVED
   }
 }

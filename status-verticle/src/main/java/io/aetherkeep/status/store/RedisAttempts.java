@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Reads runs and statuses out of what Redis replies; the names are those of update.lua. */
+/**
+ * Decoder of attempts and statuses from Redis's replies; the field names are those of update.lua.
+ */
 final class RedisAttempts {
 
   private static final List<String> NAMES =
@@ -28,7 +30,7 @@ final class RedisAttempts {
           "source",
           "stalled");
 
-  /** What it takes to sort a field in, next to reading a byte. */
+  /** Cost of sorting in one field, in bytes read. */
   private static final int WORK_OF_A_FIELD = 64;
 
   private RedisAttempts() {}
@@ -77,7 +79,7 @@ final class RedisAttempts {
     return Request.cmd(kind.isHash() ? Command.HGETALL : Command.GET).arg(key);
   }
 
-  /** About how many bytes {@link #bytes} has to go through: of a text none. */
+  /** Estimated work of {@link #bytes}, in bytes read; zero for a string. */
   static int work(StatusKind kind, @Nullable Response reply) {
     return reply == null || !kind.isHash() ? 0 : WORK_OF_A_FIELD * reply.size();
   }

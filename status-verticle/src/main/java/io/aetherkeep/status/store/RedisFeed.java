@@ -13,13 +13,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads statuses out of feeds and out of what is published, as trail.lua and update.lua have it.
+ * Decoder of statuses from feed entries and published messages, as trail.lua and update.lua write
+ * them.
  */
 public final class RedisFeed {
 
   private RedisFeed() {}
 
-  /** An entry of the stream. */
+  /** Decodes an entry of the stream. */
   static Status status(String space, StatusKind kind, String id, Response entry) {
     Map<String, Response> fields = new HashMap<>();
     Response pairs = entry.get(1);
@@ -45,7 +46,7 @@ public final class RedisFeed {
     return field;
   }
 
-  /** What was published: a line of words, then the document. */
+  /** Decodes a published message: a line of words, then the document. */
   public static Status heard(String space, Buffer message) {
     int end = 0;
     while (message.getByte(end) != '\n') {

@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The index of what is under way in a space, a sorted set a kind, by when it is to be looked at.
+ * Index of running work in a space: for each kind a sorted set of ids by the time of the next
+ * check.
  */
 final class RedisRunningIndex {
 
@@ -36,7 +37,7 @@ final class RedisRunningIndex {
     this.clock = clock;
   }
 
-  /** Redis takes 64 bits without a sign, and answers an error to anything else. */
+  /** Redis accepts an unsigned 64-bit number, and answers anything else with an error. */
   private static String checked(String cursor) {
     try {
       return Long.toUnsignedString(Long.parseUnsignedLong(cursor));

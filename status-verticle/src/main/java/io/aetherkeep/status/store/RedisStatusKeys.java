@@ -6,7 +6,7 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.status.settings.StatusKind;
 import java.time.Duration;
 
-/** The keys of a space's statuses, and of what belongs to them. */
+/** Redis keys of a space's statuses, attempts, feeds and indexes. */
 public final class RedisStatusKeys {
 
   private final Space space;
@@ -27,7 +27,10 @@ public final class RedisStatusKeys {
     return prefixed(kind.keyspace(), id);
   }
 
-  /** In the status's slot of a cluster, so that one script may write both. */
+  /**
+   * The key of the attempt record. It is in the cluster slot of its status, so that one script
+   * writes both.
+   */
   String run(StatusKind kind, String id) {
     return space.prefix() + Keyspaces.STATUS_RUNS.pattern().around(status(kind, id));
   }
@@ -44,12 +47,17 @@ public final class RedisStatusKeys {
     return prefixed(Keyspaces.STATUS_DURATIONS, kind.text());
   }
 
-  /** Where changes are told. Channels are not apart by database, so its number is in the name. */
+  /**
+   * The channel of status changes. Channels span all databases, so its name has the database
+   * number.
+   */
   public static String channel(Space space, int database) {
     return space.prefix() + "changes:status:" + database;
   }
 
-  /** Where Celery keeps a task's result, and publishes it. */
+  /**
+   * The key under which Celery stores a task's result, and the channel on which it publishes it.
+   */
   public String celery(String id) {
     return space.prefix() + "celery-task-meta-" + id;
   }

@@ -29,15 +29,15 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The statuses of a space in Redis: read by plain commands, written by one script each. */
+/** Status store in Redis: reads by plain commands, and writes each status by one script. */
 public final class RedisStatusStore implements StatusStore {
 
-  /** How often a write is tried again when other services keep writing in between. */
+  /** How often a write is retried while other services keep writing. */
   private static final int TRIES = 5;
 
   private static final RedisScript FEED = RedisScript.repairing(RedisStatusStore.class, "feed.lua");
 
-  /** What trail.lua keeps, counted from 0. */
+  /** Highest index of the list of durations that trail.lua keeps. */
   private static final int MOST_DURATIONS = 63;
 
   private final RedisLine line;
@@ -114,7 +114,7 @@ public final class RedisStatusStore implements StatusStore {
                 seen(kind, replies.get(0))
                     .compose(
                         seen ->
-                            sight(
+                            observation(
                                 kind,
                                 id,
                                 seen,
@@ -124,7 +124,7 @@ public final class RedisStatusStore implements StatusStore {
         .recover(thrown -> RedisIndex.named(thrown, status, keys.run(kind, id)));
   }
 
-  /** What is made of a status as it stands in Redis. */
+  /** A stored status, decoded. */
   private record Seen(StoredStatus bytes, Document document, String digest) {
 
     static Seen of(StatusKind kind, StoredStatus bytes) {
@@ -143,7 +143,7 @@ public final class RedisStatusStore implements StatusStore {
                     : Offload.run(bytes.length(), () -> Seen.of(kind, bytes)));
   }
 
-  private Future<Observation> sight(
+  private Future<Observation> observation(
       StatusKind kind,
       String id,
       @Nullable Seen seen,
@@ -174,7 +174,10 @@ public final class RedisStatusStore implements StatusStore {
             });
   }
 
-  /** Of all who read it, the one that noted it or put it back tells. */
+  /**
+   * Announces a status that this node recorded or restored; of concurrent readers, only one does
+   * that.
+   */
   private void tell(StatusKind kind, String id, Document document, Outcome outcome) {
     Attempt run = outcome.run();
     if (outcome.verdict() == Verdict.CHANGED && run != null && document.isJson()) {
@@ -204,7 +207,7 @@ public final class RedisStatusStore implements StatusStore {
         .recover(thrown -> oneByOne(kind, ids, thrown));
   }
 
-  /** One of them holds another type of value, which is no JSON to its reader. */
+  /** Reads each alone, because one key has another type: that one is answered as no JSON. */
   private Future<List<Optional<Document>>> oneByOne(
       StatusKind kind, List<String> ids, Throwable thrown) {
     if (Failure.from(thrown).code() != Code.UNREADABLE_VALUE) {
@@ -234,9 +237,9 @@ public final class RedisStatusStore implements StatusStore {
   }
 
   @Override
-  public Future<Void> heal(StatusKind kind, String id, Observation sight) {
-    Attempt run = sight.run();
-    Document document = sight.document();
+  public Future<Void> heal(StatusKind kind, String id, Observation observation) {
+    Attempt run = observation.run();
+    Document document = observation.document();
     return run == null || document == null
         ? Future.succeededFuture()
         : updates.feed(kind, id, run, document);

@@ -17,10 +17,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the one script by which statuses change.
+ * Runner of the script that writes statuses.
  *
- * <p>On one server it also writes what follows: the feed, the index, the durations. On a cluster
- * these are in other slots; then the status goes first, by itself, and they follow.
+ * <p>On a single server the script also writes the feed, the index and the durations. On a cluster
+ * these are in other slots: there it writes the status alone, and the others follow one by one.
  */
 final class RedisUpdates {
 
@@ -35,7 +35,7 @@ final class RedisUpdates {
   private final StatusSettings settings;
   private final RedisClock clock;
 
-  /** Whether the keys were found to be in slots of their own. */
+  /** Whether the keys turned out to be in different slots. */
   private boolean apart;
 
   RedisUpdates(
@@ -52,9 +52,9 @@ final class RedisUpdates {
   }
 
   /**
-   * One run of the script.
+   * Arguments of one run of the script.
    *
-   * @param what put, restore, or note what another service has put
+   * @param what put, restore, or note, which records a status of another service
    */
   private record Change(
       String what,
@@ -66,7 +66,10 @@ final class RedisUpdates {
       StoredStatus bytes,
       Duration lifetime) {
 
-    /** What another service has put may be no JSON: nobody could read it. */
+    /**
+     * Whether to publish the change; a status of another service may be no JSON, and is not
+     * published.
+     */
     boolean isTold() {
       return !what.equals("note") || report.document().isJson();
     }
@@ -91,7 +94,7 @@ final class RedisUpdates {
         kind.isHash() ? document.length() : 0, () -> StoredStatus.of(kind, document));
   }
 
-  /** Puts back what is not there, for its lifetime or a shorter one. */
+  /** Restores a missing status, for its lifetime or a shorter one. */
   Future<Outcome> restore(StatusKind kind, String id, Report report, Duration most) {
     Duration usual = keys.lifetime(kind);
     Duration lifetime = most.isZero() || usual.compareTo(most) < 0 ? usual : most;
@@ -103,7 +106,7 @@ final class RedisUpdates {
                         "restore", kind, id, report, StatusStore.PRESENT, "", bytes, lifetime)));
   }
 
-  /** Notes what another service has put. */
+  /** Records a status that another service wrote. */
   Future<Outcome> note(StatusKind kind, String id, StoredStatus bytes, Report report) {
     return run(
         new Change("note", kind, id, report, StatusStore.PRESENT, "", bytes, keys.lifetime(kind)));
@@ -148,7 +151,7 @@ final class RedisUpdates {
   }
 
   private RedisScript.Call keys(StatusKind kind, String id) {
-    // A feed's key takes no colon in an id: said before anything is written.
+    // Throws for an id with a colon, which no feed key allows, before anything is written.
     String feed = keys.feed(kind, id);
     RedisScript.Call call = RedisScript.call().key(keys.status(kind, id)).key(keys.run(kind, id));
     return apart ? call : call.key(feed).key(keys.underway(kind)).key(keys.durations(kind));
@@ -158,7 +161,7 @@ final class RedisUpdates {
     return number == null ? "" : number.toString();
   }
 
-  /** Lets the rest follow; what fails is repaired by whoever reads it next. */
+  /** Writes the feed, the index and the durations; the next reader repairs what fails. */
   private Future<Outcome> follow(Change change, Outcome outcome) {
     StatusKind kind = change.kind;
     String id = change.id;
@@ -191,7 +194,7 @@ final class RedisUpdates {
     return line.run(FOLLOW, RedisScript.call().key(keys.durations(kind)).arg("took").arg(millis));
   }
 
-  /** Appends the present status to its feed, if it is not there. */
+  /** Appends the current status to its feed, unless it is there. */
   Future<Void> feed(StatusKind kind, String id, Attempt run, Document document) {
     return line.run(
             FOLLOW,

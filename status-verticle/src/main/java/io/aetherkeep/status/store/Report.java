@@ -11,10 +11,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A status document, and what is understood of it.
+ * Status document, with the phase, step and progress found in it.
  *
- * @param rank how far along the usual course it is, if its word tells
- * @param progress in percent, if it says
+ * @param rank index of its step among the usual ones, if it is one of them
+ * @param progress in percent, if it has one
  */
 public record Report(
     Document document, Phase phase, @Nullable Integer rank, @Nullable Double progress) {
@@ -24,8 +24,8 @@ public record Report(
   private static final int LONGEST_WORD = 64;
 
   /**
-   * One that was sent: refused if it is not what a status has to be. A podcast's names the podcast,
-   * also where the sender left that to the address.
+   * Validates a document that a client sent. Adds the {@code podcast_id} to a podcast's document
+   * that lacks it.
    */
   public static Report sent(StatusKind kind, String id, Document document, EndWords ends) {
     Members members = Members.tryOf(document);
@@ -59,7 +59,7 @@ public record Report(
             .noneMatch(c -> Character.isISOControl(c) || Character.isWhitespace((char) c));
   }
 
-  /** One that another service wrote: whatever it is, it is what is there. */
+  /** Reads a document that another service wrote, without validation. */
   public static Report found(StatusKind kind, Document document, EndWords ends) {
     Members members = Members.tryOf(document);
     String word = members == null ? null : members.text("status");

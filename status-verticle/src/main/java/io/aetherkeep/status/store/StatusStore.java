@@ -11,62 +11,60 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The statuses of one space. */
+/** Status store of one space. */
 public interface StatusStore {
 
-  /** The attempt that a write is about where it does not say. */
+  /** Stands for the current attempt. */
   String PRESENT = "";
 
-  /** The attempt after the present one. */
+  /** Stands for the attempt after the current one. */
   String NEXT = "next";
 
   /**
-   * Writes a status in one step with what follows it.
+   * Writes a status atomically, on one server with its feed and indexes.
    *
    * @param attempt a number, {@link #PRESENT} or {@link #NEXT}
-   * @param source a digest of what it was made from; the same is not written twice
+   * @param source digest of what the status was made from; the same source is not written twice
    */
   Future<Outcome> write(StatusKind kind, String id, Report report, String attempt, String source);
 
   /**
-   * Puts a status back that is not there, unless it goes back behind what it was.
+   * Restores a missing status, unless it goes back behind the recorded attempt.
    *
-   * @param most for how long at most; zero for as long as any
+   * @param most maximum lifetime; zero for the usual one
    */
   Future<Outcome> restore(StatusKind kind, String id, Report report, Duration most);
 
-  /** Looks at a status; what another service has put there is noted by that. */
+  /** Reads a status, and records it first if another service wrote it. */
   Future<Observation> look(StatusKind kind, String id);
 
-  /** The documents of many, without noting anything. */
+  /** Reads many documents, and records nothing. */
   Future<List<Optional<Document>>> documents(StatusKind kind, List<String> ids);
 
-  /**
-   * What the feed holds after a place, the oldest first; nothing where that is too much to be told.
-   */
+  /** The feed's entries after an offset, oldest first; null if they are too large together. */
   Future<@Nullable List<Status>> feed(StatusKind kind, String id, String after);
 
-  /** Repairs a feed that ends before the present status. */
-  Future<Void> heal(StatusKind kind, String id, Observation sight);
+  /** Repairs a feed that lacks the current status. */
+  Future<Void> heal(StatusKind kind, String id, Observation observation);
 
-  /** Ids under way from a cursor on, and the next cursor, {@code 0} first and last. */
+  /** A page of ids of running work; the cursor {@code 0} is the first and the last. */
   Future<Page> underway(StatusKind kind, String cursor, int about);
 
-  /** Ids and a cursor. */
+  /** Ids, and the next cursor. */
   record Page(List<String> ids, String next) {}
 
-  /** What is due to be looked at, taken for as long as a lease lasts. */
+  /** Leases due entries of the index. */
   Future<Claim> claim(StatusKind kind, int most);
 
-  /** Gives back what was taken, each with when it is due next, or {@code RedisDue.NEVER}. */
+  /** Returns leased entries, each with the time it is due next, or {@code RedisDue.NEVER}. */
   Future<Void> settle(StatusKind kind, Claim claim, Map<String, Long> next);
 
-  /** Marks the present silence of a status as announced. */
+  /** Marks the current stall of a status as announced. */
   Future<Void> markAnnounced(StatusKind kind, String id, String offset);
 
-  /** How long the last attempts took that went well, in ms. */
+  /** Durations of the last successful attempts, in ms. */
   Future<List<Long>> durations(StatusKind kind);
 
-  /** What Celery holds of a task. */
+  /** Reads Celery's result of a task. */
   Future<CeleryResult.@Nullable Meta> celery(String id);
 }

@@ -16,9 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A status as it stands in Redis: a text, or the fields of a hash and their texts in turn, sorted.
- */
+/** Status in its stored form: a string, or the names and values of a hash, sorted by name. */
 public record StoredStatus(List<Buffer> parts) {
 
   private static final String NUMBER = "-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?";
@@ -31,7 +29,7 @@ public record StoredStatus(List<Buffer> parts) {
     return new StoredStatus(List.of(text));
   }
 
-  /** A hash as Redis replies it, in any order. */
+  /** Sorts a hash, which Redis replies in any order. */
   public static StoredStatus hash(List<Buffer> pairs) {
     Map<byte[], Buffer> sorted = new TreeMap<>(Arrays::compareUnsigned);
     for (int i = 0; i < pairs.size(); i += 2) {
@@ -46,7 +44,7 @@ public record StoredStatus(List<Buffer> parts) {
     return new StoredStatus(parts);
   }
 
-  /** What a document is stored as; a hash has no null, and holds objects as their JSON. */
+  /** Encodes a document; a hash has no null, and holds nested objects as JSON text. */
   public static StoredStatus of(StatusKind kind, Document document) {
     if (!kind.isHash()) {
       return text(document.bytes());
@@ -63,13 +61,13 @@ public record StoredStatus(List<Buffer> parts) {
     return hash(pairs);
   }
 
-  /** The document that clients see. */
+  /** Decodes the document that clients see. */
   public Document document(StatusKind kind) {
     if (!kind.isHash()) {
       return Document.stored(parts.get(0));
     }
     Map<String, @Nullable Document> fields = new LinkedHashMap<>();
-    // Known fields first, for people.
+    // Known fields first, for readability.
     fields.put("status", null);
     fields.put("progress", null);
     for (int i = 0; i < parts.size(); i += 2) {
@@ -86,7 +84,7 @@ public record StoredStatus(List<Buffer> parts) {
     return parts.stream().mapToInt(Buffer::length).sum();
   }
 
-  /** What tells these bytes from others; the script reckons the same. */
+  /** Digest of the stored bytes; update.lua computes the same. */
   public String digest() {
     MessageDigest digest = sha1();
     for (int i = 0; i < parts.size(); i++) {

@@ -1,4 +1,4 @@
-/** Stores of statuses in Redis: documents, attempts, feeds, the index of what is running. */
+/** Status stores in Redis: documents, attempts, feeds, the index of running work. */
 @NullMarked
 package io.aetherkeep.status.store;
 

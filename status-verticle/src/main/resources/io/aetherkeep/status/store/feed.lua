@@ -1,6 +1,6 @@
--- Reads what a feed holds after a place, a few entries at a time, unless it is too much.
+-- Reads the entries of a feed after an offset, a few at a time, up to a total size.
 -- KEYS    1 the feed
--- ARGV    1 the place   2 how many bytes of documents and fields at most
+-- ARGV    1 the offset   2 how many bytes of documents and fields at most
 -- answers the entries, the oldest first; nothing where they have more bytes
 repair(KEYS[1], 'stream')
 local entries, size, after = {}, 0, ARGV[1]

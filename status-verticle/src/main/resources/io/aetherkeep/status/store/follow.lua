@@ -1,4 +1,4 @@
--- Lets one key follow a status that is in another slot.
+-- Updates one key that depends on a status in another slot.
 -- KEYS    1 the key
 -- ARGV    1 'feed', then offset, prev, attempt, phase, time, lifetime and document;
 --         or 'underway', then id, phase and when it is due; or 'took', then ms

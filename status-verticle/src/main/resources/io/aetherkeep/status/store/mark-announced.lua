@@ -1,6 +1,6 @@
--- Marks the present silence of a status as announced.
+-- Marks the current stall of a status as announced.
 -- KEYS    1 the run
--- ARGV    1 the offset after which it is silent
+-- ARGV    1 the offset of the stalled status
 -- answers 1 if it was marked
 if redis.call('HGET', KEYS[1], 'offset') ~= ARGV[1] then return 0 end
 redis.call('HSET', KEYS[1], 'stalled', ARGV[1])

@@ -1,6 +1,6 @@
--- What follows a status, each in a key of its own.
--- A feed takes nothing that is older than its newest; whoever reads it sees by 'prev' what it lacks.
--- It holds 128 entries, fewer where they are large: as many as 2 MiB have room for of the newest size.
+-- Updates of the keys that depend on a status.
+-- A feed rejects entries older than its newest; readers detect a gap by 'prev'. It holds 128 entries, or
+-- fewer where they are large: as many of the newest size as fit into 2 MiB.
 local function feed(key, e)
   repair(key, 'stream')
   local room = math.floor(2097152 / math.max(1, #e.document))
@@ -11,7 +11,7 @@ local function feed(key, e)
   end
   redis.call('PEXPIRE', key, e.life)
 end
--- The index of what is under way: when each is to be looked at again.
+-- The index of running work, by the time of the next check.
 local function underway(key, id, phase, due)
   repair(key, 'zset')
   if phase == 'running' then
@@ -20,7 +20,7 @@ local function underway(key, id, phase, due)
     redis.call('ZREM', key, id)
   end
 end
--- How long the last attempts that went well took, in ms, for a month.
+-- Durations of the last successful attempts in ms, kept for a month.
 local function took(key, millis)
   repair(key, 'list')
   redis.call('LPUSH', key, millis)

@@ -1,19 +1,19 @@
--- Puts a status that does not go back, puts one back that is not there, or notes one that another
--- service has put.
+-- Writes a status that does not go back, restores a missing one, or records one that another service
+-- wrote.
 -- KEYS    1 the status   2 its run   and where they are on one server
---         3 its feed   4 the index of what is under way   5 the durations
+--         3 its feed   4 the index of running work   5 the durations
 -- ARGV    1 see now.lua   2 'put', 'restore' or 'note'   3 'string' or 'hash'   4 lifetime in ms
---         5 for how long in ms it is remembered after that   6 after how many ms it has stalled
---         7 the attempt: a number, 'next', or '' for the present one
+--         5 for how many ms after that the run is kept   6 after how many ms it has stalled
+--         7 the attempt: a number, 'next', or '' for the current one
 --         8 'running', 'done' or 'failed'   9 the step's rank or ''   10 progress or ''
---         11 what it was made from or ''   12 the channel, '' where nobody is told   13 the kind   14 the id
+--         11 its source or ''   12 the channel, '' to publish nothing   13 the kind   14 the id
 --         15 the document
 --         then what is stored: a text, or fields and texts in turn, sorted
--- answers 'changed', 'same', 'final', 'stale', 'behind', 'foreign' where a foreign status must be
---         noted first, or 'moved' where another than the one to be noted is there by now, or one
---         where none was;
+-- answers 'changed', 'same', 'final', 'stale', 'behind', 'foreign' where a status of another service
+--         must be recorded first, or 'moved' where the status to record has been replaced, or the
+--         status to restore exists;
 --         then 1 where there was no status before; then the run as it is now
--- So many arguments one command takes: Lua's stack bounds what unpack may give it.
+-- BATCH is the number of arguments of one command: Lua's stack limits unpack.
 local BATCH = 500
 local NAMES = {'offset', 'prev', 'attempt', 'phase', 'at', 'beat', 'started', 'progress', 'sha',
   'source', 'stalled', 'rank'}
@@ -23,7 +23,7 @@ local run = {}
 for i, value in ipairs(redis.call('HMGET', KEYS[2], unpack(NAMES))) do
   run[NAMES[i]] = value or nil
 end
--- By bytes: Lua's own order of texts is that of the server's locale.
+-- Compares bytes: Lua compares strings by the server's locale.
 local function earlier(one, other)
   for i = 1, math.min(#one, #other) do
     local a, b = string.byte(one, i), string.byte(other, i)
@@ -31,7 +31,7 @@ local function earlier(one, other)
   end
   return #one < #other
 end
--- The server's own order is quick to sort by, and nearly always that of the bytes.
+-- Sorts by locale first: that is fast, and nearly always the order of the bytes.
 local function sort_by_bytes(names)
   table.sort(names)
   for i = 2, #names do
@@ -43,7 +43,7 @@ local function sort_by_bytes(names)
 end
 local sent = {}
 for i = 16, #ARGV do sent[#sent + 1] = ARGV[i] end
--- The names of a hash in order: that of what was sent, where it has them all.
+-- The names of a hash, sorted: in the order of the sent names if these are the same.
 local function ordered(texts, count)
   local names = {}
   for i = 1, #sent, 2 do
@@ -100,7 +100,7 @@ local function behind()
   local progress, most = tonumber(ARGV[10]), tonumber(run.progress)
   return progress and most and progress < most
 end
--- The same again from what is in progress is a sign of life, and nothing else.
+-- The same status again is a heartbeat, if the attempt runs; it changes nothing else.
 local function again()
   if run.phase == 'running' then
     redis.call('PEXPIRE', KEYS[1], lifetime)
@@ -125,7 +125,7 @@ local function store()
     redis.call('PEXPIRE', KEYS[1], lifetime)
   end
 end
--- What was there is there again, or an end in other words: no news to anybody.
+-- Restores a status that is the recorded one, or ends the attempt in the same way: not a change.
 local function back()
   store()
   redis.call('HSET', KEYS[2], 'sha', sha)

@@ -1,8 +1,8 @@
 package io.aetherkeep.bus;
 
 /**
- * A record asking for an {@code A}; its class is its address, so nobody writes one.
+ * Request record that is answered with an {@code A}; its class determines its bus address.
  *
- * @param <A> what the answerer gives back: a record as well
+ * @param <A> type of the answer, also a record
  */
 public interface Ask<A> {}

@@ -7,12 +7,12 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * Receiver of one type of ask: it replies in the form in which it was asked, a record or JSON, and
- * with a {@link Failure} to whatever its answerer throws.
+ * Receiver of one type of ask. It replies in the form of the request, record or JSON, and turns
+ * whatever its answerer throws into a {@link Failure}.
  */
 final class AskReceiver<Q extends Ask<A>, A> {
 
-  /** The header of a message that only asks whether somebody receives. */
+  /** Header of a liveness probe, which is answered without an ask. */
   static final String PROBE = "aetherkeep-probe";
 
   private final Class<Q> type;
@@ -34,12 +34,12 @@ final class AskReceiver<Q extends Ask<A>, A> {
             value -> reply(message, value, foreign), thrown -> refuse(message, thrown, foreign));
   }
 
-  /** An answer, or the failure that stands for whatever was thrown. */
+  /** The answer, or a failed future for whatever the answerer throws. */
   Future<A> answer(Object ask) {
     try {
       return Objects.requireNonNull(answerer.apply(record(ask)), "no answer");
     } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
-      // Whatever it is: an asker that is not answered would wait for its deadline.
+      // Every throwable, because without a reply the asker waits until its deadline.
       return Future.failedFuture(e);
     }
   }

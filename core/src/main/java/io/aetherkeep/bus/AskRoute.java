@@ -6,7 +6,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** Where an ask goes: the shared address, and one for each event loop that has an answerer. */
+/** Routes of one type of ask: the shared address, and one for each event loop with an answerer. */
 final class AskRoute implements Waits.Outcome {
 
   private static final System.Logger LOG = System.getLogger(Bus.class.getName());
@@ -15,7 +15,7 @@ final class AskRoute implements Waits.Outcome {
   final LongAdder answered = new LongAdder();
   final LongAdder failed = new LongAdder();
 
-  /** Where each instance of this JVM that answers is to be reached. */
+  /** Addresses of the answerers in this JVM, one for each instance. */
   final Set<String> here = ConcurrentHashMap.newKeySet();
 
   final ConcurrentHashMap<Thread, LoopAnswerer> loops = new ConcurrentHashMap<>();
@@ -45,12 +45,12 @@ final class AskRoute implements Waits.Outcome {
     return loops.get(Thread.currentThread());
   }
 
-  /** An event loop is its thread: one thread runs it for as long as it lives. */
+  /** The address on this event loop, named by its thread: an event loop has one thread for life. */
   String here() {
     return address + "#" + Thread.currentThread().getId();
   }
 
-  /** The failure that stands for whatever was thrown; what is a bug is logged. */
+  /** Turns a throwable into a failure, and logs it if it is a bug. */
   static Failure logged(String what, Throwable thrown) {
     Failure failure = Failure.from(thrown);
     if (failure.code() == Code.INTERNAL && failure != thrown) {

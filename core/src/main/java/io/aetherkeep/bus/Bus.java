@@ -24,11 +24,11 @@ import java.util.function.Function;
 import java.util.function.IntConsumer;
 
 /**
- * The typed event bus: asks with one answer, events for whoever listens.
+ * Typed event bus: asks with one answer each, and events for all subscribers.
  *
- * <p>An ask goes to an instance on the asker's own event loop where there is one, which saves a
- * third of the hop, and to any instance in the cluster otherwise. Each has a deadline. A {@code
- * JsonObject} sent to the same address gets a {@code JsonObject} back.
+ * <p>An ask goes to an instance on the asker's own event loop if there is one, which saves a third
+ * of the latency, and otherwise to any instance in the cluster. Each ask has a deadline. A {@code
+ * JsonObject} sent to the same address is answered with a {@code JsonObject}.
  */
 public final class Bus implements Shareable {
 
@@ -39,7 +39,7 @@ public final class Bus implements Shareable {
   private final EventChannel channel;
   private final DeliveryOptions usual;
 
-  /** Whether a tracer follows what is asked; it sees messages, and no calls. */
+  /** Whether a tracer is installed. It sees messages only, so direct calls are not used then. */
   private final boolean traced;
 
   private final Queue<AskRoute> all = new ConcurrentLinkedQueue<>();
@@ -65,10 +65,10 @@ public final class Bus implements Shareable {
   }
 
   /**
-   * The bus of this Vert.x, to be made once for it.
+   * Creates the bus of this Vert.x, once.
    *
-   * @param types the closed list of records that may cross it
-   * @param deadline how long an ask waits for its answer when it does not say
+   * @param types closed list of records that may cross the bus
+   * @param deadline default deadline of an ask
    */
   public static Bus on(Vertx vertx, Collection<Class<?>> types, Duration deadline) {
     Bus bus = new Bus(vertx, types, deadline);
@@ -76,7 +76,7 @@ public final class Bus implements Shareable {
     return bus;
   }
 
-  /** The bus that was made for this Vert.x, for a verticle that somebody else deploys there. */
+  /** The bus of this Vert.x, for verticles of other projects that are deployed in it. */
   public static Bus of(Vertx vertx) {
     if (vertx.sharedData().getLocalMap(SHARED).get(SHARED) instanceof Bus bus) {
       return bus;
@@ -84,12 +84,12 @@ public final class Bus implements Shareable {
     throw new IllegalStateException("No bus was made for this Vert.x yet");
   }
 
-  /** Asks, and fails with a {@link Failure} at the latest at the bus's deadline. */
+  /** Asks with the default deadline; every failure is a {@link Failure}. */
   public <A> Future<A> ask(Ask<A> ask) {
     return ask(ask, usual);
   }
 
-  /** Asks with a deadline of its own. */
+  /** Asks with a deadline. */
   public <A> Future<A> ask(Ask<A> ask, Duration deadline) {
     return ask(ask, within(deadline));
   }
@@ -108,7 +108,7 @@ public final class Bus implements Shareable {
         : direct(route, here, ask, options);
   }
 
-  /** An answer that takes time is waited for no longer than one from elsewhere would be. */
+  /** Calls the answerer on this event loop, with the same deadline as a message. */
   @SuppressWarnings("unchecked") // the answerer of an Ask<A> answers with an A
   private <A> Future<A> direct(
       AskRoute route, LoopAnswerer here, Ask<A> ask, DeliveryOptions options) {
@@ -122,9 +122,9 @@ public final class Bus implements Shareable {
   }
 
   /**
-   * Asks whoever serves a name outside of the protocol, in JSON both ways.
+   * Asks a service outside of the protocol, in JSON both ways.
    *
-   * @param name what follows {@code aetherkeep.} in the address
+   * @param name the address without {@code aetherkeep.}
    */
   public <A> Future<A> askByName(String name, Object ask, Class<A> answer, Duration deadline) {
     return events
@@ -154,7 +154,7 @@ public final class Bus implements Shareable {
         });
   }
 
-  /** How often each ask that was asked here was answered, and how often it failed. */
+  /** How many asks of each type were answered and failed, of those made on this node. */
   public List<Traffic> traffic() {
     return all.stream()
         .filter(route -> route.answered.sum() + route.failed.sum() > 0)
@@ -162,7 +162,7 @@ public final class Bus implements Shareable {
         .toList();
   }
 
-  /** What became of the asks of one sort. */
+  /** Counters of one type of ask. */
   public record Traffic(String ask, long answered, long failed) {}
 
   @SuppressWarnings("unchecked")
@@ -177,31 +177,31 @@ public final class Bus implements Shareable {
         && reply.failureType() == ReplyFailure.NO_HANDLERS;
   }
 
-  /** Answers every ask of a type, from the calling verticle's event loop. */
+  /** Answers all asks of a type, on the calling verticle's event loop. */
   public <Q extends Ask<A>, A> Future<Void> answer(Class<Q> type, Function<Q, Future<A>> answerer) {
     AskRoute route = routes.get(type);
     AskReceiver<Q, A> receiver = new AskReceiver<>(type, answerer);
     MessageConsumer<Object> shared = events.consumer(route.address, receiver::receive);
     MessageConsumer<Object> here = events.localConsumer(route.here(), receiver::receive);
-    // Nobody on this loop is sent here before it listens.
+    // Both consumers are registered before the route is published, so that no ask is lost.
     return Future.all(shared.completion(), here.completion())
         .onSuccess(listening -> route.here.add(route.here()))
         .onSuccess(listening -> answerDirectly(route, receiver, shared))
         .mapEmpty();
   }
 
-  /** Who asks on the answerer's own event loop calls it, and sends no message. */
+  /** Registers the answerer for direct calls from its own event loop, which send no message. */
   private void answerDirectly(
       AskRoute route, AskReceiver<?, ?> receiver, MessageConsumer<Object> shared) {
     if (Vertx.currentContext() instanceof ContextInternal own && own.isEventLoopContext()) {
       LoopAnswerer direct = new LoopAnswerer(own, usual.getSendTimeout(), receiver::answer);
       route.loops.put(Thread.currentThread(), direct);
-      // Whoever stops answering is not asked on its own loop either.
+      // An answerer that was undeployed gets no direct calls either.
       shared.endHandler(stopped -> route.loops.values().remove(direct));
     }
   }
 
-  /** Whether there are answerers of a type here, and each of them answers within a time. */
+  /** Whether this JVM has answerers of a type, and all of them reply in time. */
   public Future<Boolean> probe(Class<? extends Ask<?>> type, Duration patience) {
     DeliveryOptions options = within(patience).setLocalOnly(true).addHeader(AskReceiver.PROBE, "");
     Set<String> here = routes.get(type).here;
@@ -217,7 +217,7 @@ public final class Bus implements Shareable {
         .transform(all -> Future.succeededFuture(all.succeeded() && !here.isEmpty()));
   }
 
-  /** An instance that was undeployed is missed by nobody, as long as there are others. */
+  /** Forgets an instance that was undeployed, which is no failure while others remain. */
   private static Future<Message<Object>> gone(Set<String> here, String address, Throwable thrown) {
     if (nobodyListens(thrown)) {
       here.remove(address);
@@ -226,52 +226,52 @@ public final class Bus implements Shareable {
     return Future.failedFuture(thrown);
   }
 
-  /** Takes what is published to other nodes, where they are not of one Vert.x cluster. */
+  /** Transport of events to other nodes that are not in one Vert.x cluster. */
   public interface Relay {
 
     /**
-     * Tells an event to the other nodes of a space.
+     * Sends an event to the other nodes of a space.
      *
-     * @param event one member of the JSON array that {@link Bus#deliver} takes there
+     * @param event one element of the JSON array that {@link Bus#deliver} receives there
      */
     void tell(String space, Buffer event);
   }
 
-  /** Has a relay tell other nodes from now on, in place of the cluster. */
+  /** Sends events to other nodes through a relay, in place of the cluster. */
   public void relay(Relay other) {
     channel.relay(other);
   }
 
   /**
-   * Tells the subscribers here what another node's relay was told.
+   * Publishes to the subscribers here what another node's relay sent.
    *
-   * @param counted takes how many events that were; not called where they cannot be read
+   * @param counted receives the number of events; not called if the parcel is unreadable
    */
   public void deliver(Buffer parcel, IntConsumer counted) {
     channel.deliver(parcel, counted);
   }
 
-  /** Tells every subscriber, on every node; best effort, as the event bus is. */
+  /** Publishes an event to all subscribers on all nodes, at most once. */
   public void publish(Event event) {
     channel.publish(event);
   }
 
-  /** Tells every subscriber on this node only: of what every node finds out by itself. */
+  /** Publishes an event on this node only, because every node detects it itself. */
   public void publishHere(Event event) {
     channel.publishHere(event);
   }
 
-  /** Tells every event loop of this JVM, by reference. */
+  /** Sends a signal to all event loops of this JVM, by reference. */
   public void signal(Signal signal) {
     channel.signal(signal);
   }
 
-  /** Hears every signal of a type, on the caller's event loop. */
+  /** Receives all signals of a type, on the caller's event loop. */
   public <S extends Signal> Future<Void> hear(Class<S> type, Consumer<S> hearer) {
     return channel.hear(type, hearer);
   }
 
-  /** Hears every event of a type, those published here and those of other nodes. */
+  /** Receives all events of a type, published on this or another node. */
   public <E extends Event> Future<Void> subscribe(Class<E> type, Consumer<E> subscriber) {
     return channel.subscribe(type, subscriber);
   }

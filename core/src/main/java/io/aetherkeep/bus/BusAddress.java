@@ -2,14 +2,14 @@ package io.aetherkeep.bus;
 
 import java.util.Locale;
 
-/** Addresses on the event bus: a type's name in kebab case, behind a prefix. */
+/** Addresses on the event bus: a prefix, and the type's name in kebab case. */
 final class BusAddress {
 
   static final String PREFIX = "aetherkeep.";
 
   private BusAddress() {}
 
-  /** Addresses by their types: each is worked out once. */
+  /** Cache of addresses by type. */
   private static final ClassValue<String> ADDRESSES =
       new ClassValue<>() {
         @Override

@@ -3,7 +3,7 @@ package io.aetherkeep.bus;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The stable name of a failure, the same on every door; once published it is never renamed. */
+/** Failure codes. Their names are the same on every interface, and stable once published. */
 public enum Code {
   INVALID_ID(Kind.INVALID, "The id is not valid"),
   INVALID_BODY(Kind.INVALID, "The body is not what is expected here"),
@@ -94,7 +94,7 @@ public enum Code {
     return kind;
   }
 
-  /** What it means, in words that are safe to show to anyone. */
+  /** A description that is safe to show to anyone. */
   public String title() {
     return title;
   }

@@ -1,4 +1,4 @@
 package io.aetherkeep.bus;
 
-/** A record announcing a fact, named in the past tense; its class is its address. */
+/** Record that announces a fact, named in the past tense; its class determines its bus address. */
 public interface Event {}

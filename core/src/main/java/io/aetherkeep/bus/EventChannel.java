@@ -18,14 +18,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publish/subscribe side of the bus: events as JSON for every node, signals by reference for this
- * one. Large events are written and read off the event loops, in their order.
+ * Publish/subscribe side of the bus: events as JSON for all nodes, signals by reference for this
+ * one. Worker threads encode and decode large events; their order is kept.
  */
 final class EventChannel {
 
   private static final System.Logger LOG = System.getLogger(EventChannel.class.getName());
 
-  /** The header of a large event. */
+  /** Header of a large event. */
   private static final String BYTES = "aetherkeep-bytes";
 
   private static final DeliveryOptions HERE = new DeliveryOptions().setLocalOnly(true);
@@ -38,9 +38,9 @@ final class EventChannel {
   private volatile Bus.@Nullable Relay relay;
 
   /**
-   * A channel.
+   * Creates the channel.
    *
-   * @param types which of them are events; no other is taken from a relay
+   * @param types records of the bus; the channel accepts only the events among them from a relay
    */
   EventChannel(Vertx vertx, Collection<Class<?>> types) {
     this.events = vertx.eventBus();
@@ -81,7 +81,7 @@ final class EventChannel {
   /**
    * An event as JSON.
    *
-   * @param parcel the same for other nodes, if there is a relay
+   * @param parcel its form for other nodes, if there is a relay
    */
   private record Told(String address, JsonObject body, int bytes, @Nullable Buffer parcel) {}
 
@@ -95,7 +95,7 @@ final class EventChannel {
     return event instanceof Sized sized ? sized.documentBytes() : 0;
   }
 
-  /** Subscribers know by a header that they must not read an event on their event loops. */
+  /** Marks a large event by a header, so that subscribers do not decode it on their event loops. */
   private static DeliveryOptions options(DeliveryOptions usual, int bytes) {
     return bytes < Sized.LARGE
         ? usual

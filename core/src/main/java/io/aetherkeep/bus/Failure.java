@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The only exception that crosses the bus: a stable code, of a kind, with a sentence for people.
+ * Only exception that crosses the bus: a stable code with its kind, and a sentence for people.
  *
- * <p>Its message is the code, so that a caller without our classes reads it from a plain {@link
- * ReplyException}. The detail names what is wrong with this request and holds no secret, no
- * document and nothing of the inside.
+ * <p>Its message is the code, so that a caller without our classes can read it from a plain {@link
+ * ReplyException}. The detail describes this request only: it contains no secret, no document and
+ * no internals.
  */
 public final class Failure extends ReplyException {
 
@@ -20,7 +20,7 @@ public final class Failure extends ReplyException {
   private final Code code;
   private final String detail;
 
-  /** A serializable map, which an exception must have. */
+  /** A concrete map, because an exception must be serializable. */
   private final LinkedHashMap<String, String> members;
 
   private Failure(Code code, String detail, Map<String, String> members) {
@@ -35,7 +35,7 @@ public final class Failure extends ReplyException {
   }
 
   /**
-   * A failure with extension members (RFC 9457) for programs: what they need to know to go on.
+   * Creates a failure with extension members (RFC 9457), which clients need to proceed.
    *
    * @param members by their names in a problem document
    */
@@ -43,7 +43,7 @@ public final class Failure extends ReplyException {
     return new Failure(code, detail, members);
   }
 
-  /** The failure that stands for whatever was thrown; one that is none of ours is a bug. */
+  /** The failure for any throwable; one that is not a failure is a bug. */
   public static Failure from(Throwable thrown) {
     if (thrown instanceof Failure failure) {
       return failure;
@@ -83,7 +83,7 @@ public final class Failure extends ReplyException {
     return Map.copyOf(members);
   }
 
-  /** An extension member; empty where the failure has none of this name. */
+  /** An extension member, or an empty string. */
   public String member(String name) {
     return members.getOrDefault(name, "");
   }

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Carries a {@link Failure} with its detail, which the codec of plain replies would lose. */
+/** Codec of a {@link Failure} with its detail and members, which a plain reply would lose. */
 final class FailureCodec implements MessageCodec<Failure, Failure> {
 
   @Override
@@ -21,14 +21,14 @@ final class FailureCodec implements MessageCodec<Failure, Failure> {
     byte[] code = RecordCodec.read(buffer, position);
     byte[] detail = RecordCodec.read(buffer, position + Integer.BYTES + code.length);
     int next = position + 2 * Integer.BYTES + code.length + detail.length;
-    // A newer node may know codes that this one does not.
+    // A newer node may send codes that this one does not know.
     return Failure.of(
         Code.of(new String(code, StandardCharsets.UTF_8)).orElse(Code.INTERNAL),
         new String(detail, StandardCharsets.UTF_8),
         members(buffer, next));
   }
 
-  /** An older node sends none. */
+  /** The extension members; older nodes send none. */
   @SuppressWarnings("unchecked") // written as texts by name
   private static Map<String, String> members(Buffer buffer, int position) {
     return position >= buffer.length()

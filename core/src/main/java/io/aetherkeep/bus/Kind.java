@@ -1,6 +1,6 @@
 package io.aetherkeep.bus;
 
-/** What sort of failure it is, and so whether asking again can help. */
+/** Kind of failure, which decides whether a retry can help. */
 public enum Kind {
   INVALID(400, false),
   UNAUTHENTICATED(401, false),
@@ -19,12 +19,12 @@ public enum Kind {
     this.retry = retry;
   }
 
-  /** The failure code of a {@code ReplyException}, after the HTTP status most people know. */
+  /** The failure code of a {@code ReplyException}, chosen after the best known HTTP status. */
   public int number() {
     return number;
   }
 
-  /** Whether the same request may succeed later, for a conflict after a fresh read. */
+  /** Whether the same request may succeed later; after a conflict, only with a fresh read. */
   public boolean retry() {
     return retry;
   }

@@ -13,20 +13,20 @@ public final class LogLimiter {
 
   private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-  /** With more different texts than this, all are counted anew. */
+  /** Maximum number of texts; beyond it, all counts are reset. */
   private static final int MOST_TEXTS = 1000;
 
   private final System.Logger logger;
   private final LongSupplier clock;
   private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
 
-  /** A limiter that counts nanoseconds as {@link System#nanoTime} does. */
+  /** Creates a limiter; the clock counts nanoseconds like {@link System#nanoTime}. */
   public LogLimiter(System.Logger logger, LongSupplier clock) {
     this.logger = logger;
     this.clock = clock;
   }
 
-  /** When a text was last logged, and how often it was left out since. */
+  /** When a text was last logged, and how often it was suppressed since. */
   private static final class Entry {
     private final AtomicLong loggedAt;
     private final AtomicLong leftOut = new AtomicLong();

@@ -4,7 +4,10 @@ import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;
 import java.util.function.Function;
 
-/** Who answers on one event loop, as itself: its timers end with it and not with who asks. */
+/**
+ * Answerer on one event loop. It runs in its own verticle's context, so that timers it sets belong
+ * to that verticle and not to the asker's.
+ */
 final class LoopAnswerer {
 
   final ContextInternal own;

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Queue of one event loop's work: what is large is done on a worker thread, and the results are
- * taken on the loop in the order in which the work came. On any other thread it is done at once.
+ * Ordered work queue of an event loop: worker threads run large work, and the loop consumes the
+ * results in the order of submission. On any other thread, work runs at once.
  */
 final class OrderedWork {
 
@@ -24,9 +24,9 @@ final class OrderedWork {
   }
 
   /**
-   * Does work, and has its result taken once all that came before on this loop is.
+   * Runs work, and consumes its result after the results of all earlier work on this loop.
    *
-   * @param bytes about how large its input is
+   * @param bytes approximate size of its input
    */
   <T> void run(int bytes, Supplier<T> work, Consumer<T> taker) {
     Queue<Task<?>> queue = waiting.get();

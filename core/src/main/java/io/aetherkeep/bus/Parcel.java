@@ -7,19 +7,19 @@ import io.vertx.core.json.JsonObject;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 
-/** Events on their way to another node: a JSON array of their names and bodies. */
+/** Batch of events for another node: a JSON array of their addresses and bodies. */
 final class Parcel {
 
   private Parcel() {}
 
-  /** One event, as a member of the array. */
+  /** One event as an element of the array. */
   static Buffer item(String address, JsonObject body) {
     return new JsonObject().put("event", address).put("body", body).toBuffer();
   }
 
   /**
-   * Hands out the events of a parcel, and answers how many there were; a {@link Failure} if it is
-   * none, of which some may have been handed out.
+   * Passes on the events of a parcel and returns their number. Throws a {@link Failure} if the
+   * parcel is invalid, possibly after some events.
    */
   static int open(Buffer parcel, BiConsumer<String, JsonObject> taker) {
     try {

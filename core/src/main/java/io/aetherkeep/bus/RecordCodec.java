@@ -4,7 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;
 import java.nio.charset.StandardCharsets;
 
-/** Carries records by reference inside a JVM and as named JSON between JVMs. */
+/** Codec of records: by reference inside a JVM, as named JSON between JVMs. */
 final class RecordCodec implements MessageCodec<Object, Object> {
 
   private static final System.Logger LOG = System.getLogger(RecordCodec.class.getName());
@@ -23,7 +23,7 @@ final class RecordCodec implements MessageCodec<Object, Object> {
     append(buffer, RecordJson.writeForNode(record));
   }
 
-  /** Never throws: the bus would drop the message, and its asker would wait for ever. */
+  /** Never throws: the bus would drop the message, and the asker would wait until its deadline. */
   @Override
   public Object decodeFromWire(int position, Buffer buffer) {
     String name = "?";
@@ -37,7 +37,7 @@ final class RecordCodec implements MessageCodec<Object, Object> {
     }
   }
 
-  /** Stands for what another node sent and this one cannot read. */
+  /** Stands for a message from another node that this one cannot read. */
   record Unreadable(String name) {}
 
   @Override

@@ -24,13 +24,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Records as JSON and back, the same on every door. */
+/** JSON mapping of records, the same on every interface. */
 public final class RecordJson {
 
   private static final ObjectMapper JSON =
       JsonMapper.builder(
               JsonFactory.builder()
-                  // A table of names would be slow with names of equal hash codes.
+                  // A symbol table is slow with many names of equal hash codes.
                   .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
@@ -40,21 +40,21 @@ public final class RecordJson {
                   .build())
           .enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          // A 1 is none of the words.
+          // Enums are sent by name, not by number.
           .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
-          // A lifetime of 1.9 is not 1, and a flag of "" is not false.
+          // No rounding of 1.9 to 1, and no reading of "" as false.
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .defaultPropertyInclusion(
               JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
           .build();
 
-  /** Set where a record goes from node to node, and its documents must stay the same bytes. */
+  /** Attribute that is set between nodes, where documents must keep their exact bytes. */
   public static final Object BETWEEN_NODES = "aetherkeep.between-nodes";
 
   private static final ObjectWriter TO_NODE = JSON.writer().withAttribute(BETWEEN_NODES, true);
 
-  /** A newer node may say more than this one knows. */
+  /** Ignores unknown properties, because a newer node may send more. */
   private static final ObjectReader LENIENT =
       JSON.reader().without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
@@ -68,7 +68,7 @@ public final class RecordJson {
     }
   }
 
-  /** Reads what a client wrote: strictly, so that a misspelt field is told. */
+  /** Reads JSON of a client, and rejects unknown properties to report misspelt ones. */
   public static <T> T read(byte[] json, Class<T> type) {
     try {
       T read = JSON.readValue(parser(json), type);
@@ -83,13 +83,13 @@ public final class RecordJson {
     }
   }
 
-  /** Of characters in an array, from which a document inside is cut out again. */
+  /** A parser of characters in an array, from which the reader cuts embedded documents. */
   private static JsonParser parser(byte[] json) throws IOException {
     CharBuffer chars = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json));
     return JSON.getFactory().createParser(chars.array(), 0, chars.length());
   }
 
-  /** Any JSON as what Vert.x has for it: a JsonObject, a JsonArray, a text, a number. */
+  /** Reads any JSON as Vert.x represents it: JsonObject, JsonArray, String, Number. */
   public static @Nullable Object untyped(byte[] json) {
     try {
       return wrapped(JSON.readValue(parser(json), Object.class));
@@ -113,7 +113,7 @@ public final class RecordJson {
     }
   }
 
-  /** Reads what another node wrote, which may be newer and know more fields. */
+  /** Reads JSON of another node, which may be newer and send more properties. */
   static Object readFromNode(byte[] json, Class<?> type) {
     try {
       return LENIENT.forType(type).withAttribute(BETWEEN_NODES, true).readValue(parser(json));
@@ -122,7 +122,7 @@ public final class RecordJson {
     }
   }
 
-  /** Reads a published event, whose JSON is the one that everybody sees. */
+  /** Reads a published event, which has the public JSON form. */
   static <T> T readEvent(byte[] json, Class<T> type) {
     try {
       return LENIENT.forType(type).readValue(parser(json));
@@ -131,7 +131,7 @@ public final class RecordJson {
     }
   }
 
-  /** Says which field, never what was in it. */
+  /** Names the invalid property, but never its value. */
   private static String explanation(JsonMappingException e) {
     if (e.getCause() instanceof Failure failure) {
       return failure.detail();

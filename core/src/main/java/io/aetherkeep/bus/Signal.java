@@ -1,4 +1,4 @@
 package io.aetherkeep.bus;
 
-/** A record told to every event loop of this JVM by reference, and to nobody else. */
+/** Record that is sent to every event loop of this JVM by reference, and to no other node. */
 public interface Signal {}

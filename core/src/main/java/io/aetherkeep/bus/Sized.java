@@ -1,11 +1,11 @@
 package io.aetherkeep.bus;
 
-/** A record that holds documents, whose JSON may be too long to be made on an event loop. */
+/** Record with documents, whose JSON may be too long to encode on an event loop. */
 public interface Sized {
 
-  /** JSON of fewer bytes is made in about a millisecond, also before that is compiled. */
+  /** Size below which JSON takes about a millisecond to encode, even in code not compiled yet. */
   int LARGE = 32 << 10;
 
-  /** About how many bytes its documents have. */
+  /** Approximate size of its documents in bytes. */
   int documentBytes();
 }

@@ -10,10 +10,10 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers that one event loop waits for, each for the same time.
+ * Deadlines of the answers that one event loop waits for, all with the same time limit.
  *
- * <p>So the oldest is the first to be late, and one timer for it does for all of them. A timer an
- * answer would cost more than most of the answers.
+ * <p>The oldest wait ends first, so one timer serves all: a timer for each answer would cost more
+ * than most answers.
  */
 final class Waits {
 
@@ -27,16 +27,16 @@ final class Waits {
     this.nanos = TimeUnit.MILLISECONDS.toNanos(millis);
   }
 
-  /** Is told how an answer came out. */
+  /** Observer of an answer's outcome. */
   interface Outcome {
 
     void answered();
 
-    /** Answers what the asker is told in its place. */
+    /** Returns the failure that the asker gets. */
     Throwable failed(Throwable thrown);
   }
 
-  /** The answer, or what stands for a {@link TimeoutException} where it has not come in time. */
+  /** The answer, or the failure of a {@link TimeoutException} when it is late. */
   <A> Future<A> limit(Future<A> answer, Outcome outcome) {
     Wait<A> wait = new Wait<>(outcome, System.nanoTime() + nanos);
     waits.add(wait);
@@ -47,7 +47,7 @@ final class Waits {
     return wait.promise.future();
   }
 
-  /** A timer of the verticle's own would be gone with the verticle. */
+  /** Uses a timer of the event loop: one of the verticle's would end with the verticle. */
   @SuppressWarnings("FutureReturnValueIgnored") // nothing ends it early
   private void time(long nanosLeft) {
     timed = true;
@@ -74,7 +74,7 @@ final class Waits {
     return waits.peekFirst();
   }
 
-  /** One answer that is waited for. */
+  /** One pending answer. */
   private final class Wait<A> implements Completable<A> {
 
     private final Promise<A> promise = Promise.promise();

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The JSON form of the records that may leave a JVM: a closed list, so that no name that comes in
- * makes a class of its choosing.
+ * Registry and JSON form of the records that may leave a JVM. The list is closed, so that incoming
+ * names cannot instantiate any other class.
  */
 final class Wire {
 
@@ -25,7 +25,7 @@ final class Wire {
     }
   }
 
-  /** Whether the type may cross; one that may not is a programming error seen at once. */
+  /** Whether the type may cross the bus. */
   boolean knows(Class<?> type) {
     return known.contains(type);
   }
@@ -38,7 +38,7 @@ final class Wire {
     return RecordJson.readFromNode(json, type);
   }
 
-  /** An event's record. */
+  /** Decodes an event. */
   static <T> T heard(JsonObject json, Class<T> type) {
     return RecordJson.readEvent(json.toBuffer().getBytes(), type);
   }

@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What the cache verticle answers and announces. */
+/** Asks and events of the cache verticle. */
 public final class CacheAsks {
 
   private CacheAsks() {}
 
-  /** Reads one entry; fails with {@code entry-unknown} where there is none. */
+  /** Reads an entry; fails with {@code entry-unknown} if it does not exist. */
   public record ReadEntry(String space, String keyspace, List<String> ids) implements Ask<Entry> {
     public ReadEntry {
       Objects.requireNonNull(space, "space");
@@ -26,19 +26,19 @@ public final class CacheAsks {
   }
 
   /**
-   * An entry, its age and what it has left.
+   * An entry, with its age and remaining lifetime.
    *
-   * @param ttlSeconds negative where it never ends, and of a stale one
+   * @param ttlSeconds negative if it never expires, and for a stale value
    * @param source where it was found
    */
   public record Entry(Document value, long ageSeconds, long ttlSeconds, Source source) {
 
     public Entry {
-      // A node that knows no better has it from Redis.
+      // An older node sends no source; its entries are from Redis.
       source = source == null ? Source.REDIS : source;
     }
 
-    /** An entry out of Redis. */
+    /** An entry from Redis. */
     public Entry(Document value, long ageSeconds, long ttlSeconds) {
       this(value, ageSeconds, ttlSeconds, Source.REDIS);
     }
@@ -46,30 +46,30 @@ public final class CacheAsks {
 
   /** Where an entry was found. */
   public enum Source {
-    /** In the memory of the answering node. */
+    /** In the answering node's near cache. */
     NEAR,
     REDIS,
-    /** In the system of record, asked for this reader. */
+    /** In the origin, loaded for this reader. */
     ORIGIN,
-    /** The same, and it was not stored: it may not be, or something newer came in between. */
+    /** In the origin, but not stored: that is not allowed, or a newer value came in between. */
     UNSTORED,
-    /** In the system of record, asked for another reader at the same time. */
+    /** In the origin, by a load that another reader had started. */
     COLLAPSED,
-    /** In the system of record, past Redis, which does not answer. */
+    /** In the origin, while Redis is unavailable. */
     DIRECT,
-    /** It is over, and a fresh one is being fetched. */
+    /** Expired, and a fresh value is being loaded. */
     STALE,
-    /** It is over, and the system of record does not answer. */
+    /** Expired, and the origin fails. */
     STALE_ERROR,
-    /** What the node last knew, for Redis does not answer. */
+    /** In the near cache, while Redis is unavailable: the last known value. */
     STALE_OUTAGE
   }
 
   /**
-   * Asks the origin that is declared for a keyspace: past every cache for a cache and a
-   * configuration, and for what other verticles own not more often than every few seconds. Fails
-   * with {@code keyspace-unknown} where none is declared and with {@code origin-unavailable} where
-   * it does not answer.
+   * Reads the declared origin of a keyspace. For a cache and a configuration it bypasses every
+   * cache; keyspaces of other verticles are cached for a few seconds. Fails with {@code
+   * keyspace-unknown} if no origin is declared, and with {@code origin-unavailable} if it does not
+   * answer.
    */
   public record LoadFromOrigin(String space, String keyspace, List<String> ids)
       implements Ask<Loaded> {
@@ -82,13 +82,14 @@ public final class CacheAsks {
   }
 
   /**
-   * What a system of record holds; no value where it holds nothing.
+   * A value of a system of record, or no value if it has none.
    *
-   * @param maxAgeSeconds how long it is fresh, where that is not the keyspace's lifetime; with 0 it
-   *     is not kept as fresh
-   * @param staleWhileRevalidateSeconds how long after that it may be served while it is renewed,
-   *     where that is not as configured
-   * @param staleIfErrorSeconds how long after that it may be served while it cannot be renewed
+   * @param maxAgeSeconds freshness lifetime, if not the keyspace's; 0 if it must not be stored as
+   *     fresh
+   * @param staleWhileRevalidateSeconds how long after that it may be served while it is renewed, if
+   *     not as configured
+   * @param staleIfErrorSeconds how long after that it may be served while the origin fails, if not
+   *     as configured
    */
   public record Loaded(
       @Nullable Document value,
@@ -96,7 +97,7 @@ public final class CacheAsks {
       @Nullable Long staleWhileRevalidateSeconds,
       @Nullable Long staleIfErrorSeconds) {
 
-    /** Nothing. */
+    /** No value. */
     public static final Loaded NOTHING = new Loaded(null, null);
 
     /** A value that may be served stale as configured. */
@@ -106,8 +107,8 @@ public final class CacheAsks {
   }
 
   /**
-   * Tells the origin that is declared for {@code history} of a message that was appended. It is
-   * told again, under the same key, where whoever appended has repeated that.
+   * Sends an appended message to the declared origin of {@code history}. A repeated append is sent
+   * again, under the same idempotency key.
    *
    * @param key the idempotency key, if there is one
    */
@@ -122,10 +123,10 @@ public final class CacheAsks {
     }
   }
 
-  /** The system of record has it. */
+  /** The system of record has stored the message. */
   public record AppendedToOrigin() {}
 
-  /** Reads up to a hundred entries at once, each id as {@code a} or {@code a:b}. */
+  /** Reads up to a hundred entries, each id as {@code a} or {@code a:b}. */
   public record ReadEntries(String space, String keyspace, List<String> ids)
       implements Ask<Entries> {
     public ReadEntries {
@@ -136,12 +137,11 @@ public final class CacheAsks {
   }
 
   /**
-   * Many entries.
+   * Several entries.
    *
-   * @param unreadable those whose stored bytes are no JSON, and so cannot stand among the others;
-   *     left out where there are none
-   * @param omitted those that were not read, for the others are as large as one answer may be; left
-   *     out where there are none
+   * @param unreadable ids whose stored value is not JSON; absent if there are none
+   * @param omitted ids that were not read, because the answer has its maximum size; absent if there
+   *     are none
    */
   public record Entries(
       Map<String, Document> found,
@@ -166,9 +166,9 @@ public final class CacheAsks {
   /**
    * Writes an entry.
    *
-   * @param maxAgeSeconds its lifetime, where it is not the keyspace's
-   * @param ifVersion writes only over this version, or over any where it is {@code *}
-   * @param ifAbsent writes only where there is nothing
+   * @param maxAgeSeconds its lifetime, if not the keyspace's
+   * @param ifVersion overwrites only this version, or any existing one if it is {@code *}
+   * @param ifAbsent writes only if no entry exists
    */
   public record WriteEntry(
       String space,
@@ -189,10 +189,10 @@ public final class CacheAsks {
     }
   }
 
-  /** The new version, and whether there was nothing before. */
+  /** The new version, and whether no entry existed before. */
   public record Written(String version, boolean created) {}
 
-  /** Removes an entry; with {@code ifVersion} only that version. */
+  /** Removes an entry; with {@code ifVersion}, only that version. */
   public record RemoveEntry(
       String space, String keyspace, List<String> ids, @Nullable String ifVersion)
       implements Ask<Removed> {
@@ -204,9 +204,9 @@ public final class CacheAsks {
   }
 
   /**
-   * Whether there was something to remove.
+   * Whether an entry existed.
    *
-   * @param queued set where Redis could not take it, and it will be done when Redis is back
+   * @param queued set if Redis is unavailable and the removal was queued
    */
   public record Removed(boolean removed, @Nullable Boolean queued) {
 
@@ -216,9 +216,9 @@ public final class CacheAsks {
   }
 
   /**
-   * Removes the entries of these ids, of a pattern, or of a tag; one of the three.
+   * Invalidates entries by ids, by a pattern or by a tag: exactly one of the three.
    *
-   * @param keyspace may be left out with a tag, which then means all keyspaces
+   * @param keyspace optional with a tag, which then applies to all keyspaces
    * @param dryRun only counts
    */
   public record InvalidateEntries(
@@ -236,9 +236,9 @@ public final class CacheAsks {
   }
 
   /**
-   * How many entries were meant, and how many of these were there and are gone.
+   * How many entries matched, and how many were removed.
    *
-   * @param queued set where Redis could not take it, and it will be done when Redis is back
+   * @param queued set if Redis is unavailable and the invalidation was queued
    */
   public record Invalidated(long matched, long removed, @Nullable Boolean queued) {
 
@@ -247,7 +247,7 @@ public final class CacheAsks {
     }
   }
 
-  /** Begins an invalidation, whose progress can then be asked for. */
+  /** Starts an invalidation in the background; its progress can be read. */
   public record StartInvalidation(InvalidateEntries what) implements Ask<InvalidationProgress> {
 
     public StartInvalidation {
@@ -255,7 +255,7 @@ public final class CacheAsks {
     }
   }
 
-  /** Asks how far an invalidation is that some node began in the last hour. */
+  /** Reads the progress of an invalidation that any node started in the last hour. */
   public record ReadInvalidation(String space, String id) implements Ask<InvalidationProgress> {
 
     public ReadInvalidation {
@@ -265,16 +265,16 @@ public final class CacheAsks {
   }
 
   /**
-   * How far an invalidation is.
+   * Progress of an invalidation.
    *
-   * @param state {@code running}, {@code queued} where it failed and is tried again, {@code done}
-   *     or {@code failed}
-   * @param error the code of the last failure
+   * @param state {@code running}, {@code queued} if it failed and will be retried, {@code done} or
+   *     {@code failed}
+   * @param error code of the last failure
    */
   public record InvalidationProgress(
       String id, String state, long matched, long removed, @Nullable String error) {}
 
-  /** Asks for a row a keyspace. */
+  /** Reads the statistics of each cache keyspace. */
   public record ReadCacheStats(String space) implements Ask<CacheStats> {
     public ReadCacheStats {
       Objects.requireNonNull(space, "space");
@@ -282,11 +282,11 @@ public final class CacheAsks {
   }
 
   /**
-   * The caches of a space.
+   * Statistics of a space's caches.
    *
-   * @param since when this node began to count hits and misses
-   * @param countedAt when entries and bytes were last counted in Redis, if they ever were
-   * @param promised invalidations that this node has promised and not made yet
+   * @param since when this node started to count hits and misses
+   * @param countedAt when entries and bytes were last counted in Redis, if ever
+   * @param promised invalidations that this node has promised and not yet run
    */
   public record CacheStats(
       String since, @Nullable String countedAt, int promised, List<CacheRow> items) {
@@ -296,13 +296,13 @@ public final class CacheAsks {
   }
 
   /**
-   * One keyspace: what Redis holds once it was counted, and what this node served.
+   * Statistics of one keyspace: the last count in Redis, and this node's counters.
    *
-   * @param hits in this node's memory and in Redis
-   * @param nearHits those in this node's memory
-   * @param nearBytes what its copies weigh there
-   * @param readMillis how long Redis takes on average
-   * @param loadMillis how long the origin takes on average
+   * @param hits hits in the near cache and in Redis
+   * @param nearHits hits in the near cache
+   * @param nearBytes size of the copies in the near cache
+   * @param readMillis average duration of a read from Redis
+   * @param loadMillis average duration of a load from the origin
    */
   public record CacheRow(
       String keyspace,
@@ -320,7 +320,7 @@ public final class CacheAsks {
       @Nullable Double loadMillis,
       @Nullable Double hitRatio) {}
 
-  /** Entries were written over or removed; readers that keep copies drop them. */
+  /** Entries were overwritten or removed; clients that keep copies must drop them. */
   public record CacheInvalidated(
       String space,
       @Nullable String keyspace,

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What the cache verticle answers and announces of configurations. */
+/** Asks and events of the cache verticle on configurations. */
 public final class ConfigAsks {
 
   private ConfigAsks() {}
 
-  /** Reads a configuration; fails with {@code config-unknown} where there is none. */
+  /** Reads a configuration; fails with {@code config-unknown} if it does not exist. */
   public record ReadConfig(String space, String name) implements Ask<Config> {
 
     public ReadConfig {
@@ -23,14 +23,14 @@ public final class ConfigAsks {
     }
   }
 
-  /** A configuration, and what tells it from others. */
+  /** A configuration with its version. */
   public record Config(String name, Document value, String version) {}
 
   /**
-   * Lists the configurations of a space, whoever wrote them, a page at a time; from its system of
-   * record where it has one.
+   * Lists the configurations of a space, also those that other services wrote, in pages; from the
+   * system of record if the space has one.
    *
-   * @param limit about how many a page has
+   * @param limit approximate size of a page
    */
   public record ListConfigs(String space, @Nullable String cursor, @Nullable Integer limit)
       implements Ask<ConfigList> {
@@ -43,7 +43,7 @@ public final class ConfigAsks {
   /**
    * A page of configurations, by name.
    *
-   * @param next the cursor of the next page, none with the last
+   * @param next cursor of the next page; null on the last
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record ConfigList(List<ConfigRow> items, @Nullable String next) {
@@ -56,10 +56,10 @@ public final class ConfigAsks {
   /**
    * A configuration in a list.
    *
-   * @param version as its entity tag says it; none where it cannot be read
-   * @param number of the version; none where another service wrote it and nobody counted it
-   * @param updatedAt when it was written; none where another service wrote it
-   * @param claimedBy who was said to be behind it, which nobody checked
+   * @param version its entity tag; null if it is unreadable
+   * @param number version number; null if another service wrote it and it was never recorded
+   * @param updatedAt when it was written; null if another service wrote it
+   * @param claimedBy person on whose behalf the author said to act; not verified
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record ConfigRow(
@@ -71,12 +71,12 @@ public final class ConfigAsks {
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String claimedBy) {}
 
   /**
-   * Writes a configuration; the known names are held against their schemas.
+   * Writes a configuration; a known one must match its schema.
    *
-   * @param ifVersion writes only over this version, or over any where it is {@code *}
-   * @param ifAbsent writes only where there is nothing
-   * @param by who does it, for the record: the name of a credential, where one was asked for
-   * @param claimedBy who is said to be behind it, which nobody checked
+   * @param ifVersion overwrites only this version, or any existing one if it is {@code *}
+   * @param ifAbsent writes only if none exists
+   * @param by author for the history: the name of the credential, if one was required
+   * @param claimedBy person on whose behalf the author says to act; not verified
    */
   public record WriteConfig(
       String space,
@@ -95,10 +95,10 @@ public final class ConfigAsks {
     }
   }
 
-  /** What was written, its number, and whether there was nothing before. */
+  /** The new version with its number, and whether none existed before. */
   public record ConfigWritten(String version, long number, boolean created) {}
 
-  /** Removes a configuration; with {@code ifVersion} only that version. */
+  /** Removes a configuration; with {@code ifVersion}, only that version. */
   public record RemoveConfig(
       String space,
       String name,
@@ -113,14 +113,14 @@ public final class ConfigAsks {
     }
   }
 
-  /** Whether there was something to remove. */
+  /** Whether a configuration existed. */
   public record ConfigRemoved(boolean removed) {}
 
   /**
-   * Lists what was done to a configuration, the newest first.
+   * Lists the versions of a configuration, newest first.
    *
-   * @param cursor the {@code next} of the page before
-   * @param limit how many a page has at most; it has fewer where values are large
+   * @param cursor {@code next} of the page before
+   * @param limit maximum size of a page; large values make it shorter
    */
   public record ListConfigVersions(
       String space, String name, @Nullable String cursor, @Nullable Integer limit)
@@ -133,9 +133,9 @@ public final class ConfigAsks {
   }
 
   /**
-   * What was done.
+   * A page of versions.
    *
-   * @param next the cursor of the next page, none with the last
+   * @param next cursor of the next page; null on the last
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record ConfigVersions(List<ConfigVersion> items, @Nullable String next) implements Sized {
@@ -151,12 +151,12 @@ public final class ConfigAsks {
   }
 
   /**
-   * One change.
+   * One version.
    *
-   * @param claimedBy who was said to be behind it, which nobody checked
-   * @param version of the value, as its entity tag says it; none where it was removed
-   * @param diff what was added, replaced and removed, by its place; {@code unknown} where what was
-   *     there before is not known any more
+   * @param claimedBy person on whose behalf the author said to act; not verified
+   * @param version entity tag of the value; null if this version removed it
+   * @param diff what was added, replaced and removed, by JSON pointer; {@code unknown} if the
+   *     version before is not known any more
    */
   public record ConfigVersion(
       long number,
@@ -166,7 +166,7 @@ public final class ConfigAsks {
       @Nullable String version,
       Document diff) {}
 
-  /** Writes what a configuration was at an earlier version, as a new one. */
+  /** Writes the value of an earlier version as a new version. */
   public record RollbackConfig(
       String space, String name, long number, @Nullable String by, @Nullable String claimedBy)
       implements Ask<ConfigWritten> {
@@ -178,9 +178,10 @@ public final class ConfigAsks {
   }
 
   /**
-   * A configuration is another now, whoever changed it; each node says so to itself.
+   * A configuration has changed, no matter which service changed it; each node publishes it
+   * locally.
    *
-   * @param version none where it is gone
+   * @param version null if it was removed
    */
   public record ConfigChanged(String space, String name, @Nullable String version)
       implements Event {

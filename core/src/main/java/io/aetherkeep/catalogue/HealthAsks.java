@@ -12,27 +12,27 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What the health verticle answers and announces. */
+/** Asks and events of the health verticle. */
 public final class HealthAsks {
 
   private HealthAsks() {}
 
-  /** Whether a provider is to be called. */
+  /** Whether clients should call a provider. */
   public enum Status {
     HEALTHY,
-    /** Rather another one. */
+    /** Prefer another provider. */
     DEGRADED,
-    /** Not at all. */
+    /** Do not call it. */
     DISABLED;
 
-    /** The word that stands in Redis. */
+    /** The word that is stored in Redis. */
     @JsonValue
     public String word() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
 
-  /** Reads what is known of a provider; fails with {@code provider-unknown}. */
+  /** Reads a provider's health; fails with {@code provider-unknown}. */
   public record ReadProvider(String space, String id) implements Ask<ProviderHealth> {
     public ReadProvider {
       Objects.requireNonNull(space, "space");
@@ -41,20 +41,21 @@ public final class HealthAsks {
   }
 
   /**
-   * A provider's record, and what it was made of.
+   * A provider's health record, with the measurements behind it.
    *
    * @param successRate 0 to 1, over the last 15 minutes
-   * @param avgLatency of the last 100 answers, in ms
-   * @param lastFailure when it last failed, and why
-   * @param requests how many outcomes were reported in the last 15 minutes
-   * @param p50Latency half of the last 100 answers took at most so long, in ms, exactly: it is one
-   *     that was reported; none where none was
-   * @param reason why it is in this status
-   * @param byHand whether somebody put it there, here or by writing the record
-   * @param until when that is looked at again by itself
-   * @param trial whether it is let have some requests to show that it is well again
-   * @param staleSeconds where Redis could not be asked how long ago it was known better, and this
-   *     is what one node makes of what it saw and was told since; none usually
+   * @param avgLatency average of the last 100 answers, in ms
+   * @param lastFailure time of the last failure
+   * @param lastError error of the last failure
+   * @param requests outcomes reported in the last 15 minutes
+   * @param p50Latency median of the last 100 answers, in ms: a reported value; null if none was
+   *     reported
+   * @param reason why it has this status
+   * @param byHand whether an operator set the status, here or by writing the record
+   * @param until when the status is evaluated again by itself
+   * @param trial whether it gets some requests to prove that it has recovered
+   * @param staleSeconds age of the last reading from Redis while Redis is unavailable: the record
+   *     is then one node's own view; usually null
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record ProviderHealth(
@@ -76,7 +77,7 @@ public final class HealthAsks {
       boolean trial,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long staleSeconds) {
 
-    /** The same without how long ago it was known better, only whether it was. */
+    /** The same record with 0 as its age if it is stale. */
     public ProviderHealth withoutAge() {
       return staleSeconds == null || staleSeconds == 0
           ? this
@@ -101,18 +102,18 @@ public final class HealthAsks {
     }
   }
 
-  /** Lists providers, those to be called first; of one group if it is named. */
+  /** Lists providers, best first; only those of a group if one is given. */
   public record ListProviders(String space, @Nullable String group) implements Ask<ProviderList> {
     public ListProviders {
       Objects.requireNonNull(space, "space");
     }
   }
 
-  /** ProviderList, the best first. */
+  /** Providers, best first. */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record ProviderList(List<ProviderHealth> items, @Nullable String next) {
 
-    /** How long ago the oldest of it was known better, where Redis could not be asked. */
+    /** The highest age of its records if Redis is unavailable, else null. */
     public @Nullable Long staleSeconds() {
       return items.stream()
           .map(ProviderHealth::staleSeconds)
@@ -125,13 +126,13 @@ public final class HealthAsks {
       items = List.copyOf(items);
     }
 
-    /** The same without how long ago each was known better, only whether it was. */
+    /** The same list with 0 as the age of each stale record. */
     public ProviderList withoutAge() {
       return new ProviderList(items.stream().map(ProviderHealth::withoutAge).toList(), next);
     }
   }
 
-  /** Sets a provider's record outright. */
+  /** Overwrites a provider's record. */
   public record WriteProvider(
       String space,
       String id,
@@ -148,8 +149,8 @@ public final class HealthAsks {
   }
 
   /**
-   * Reports how calls of a provider went, the earliest first. While Redis is away they are kept on
-   * the node, which answers what it makes of them alone, marked stale.
+   * Reports outcomes of calls to a provider, earliest first. While Redis is unavailable, the node
+   * buffers them and answers its own view, marked stale.
    */
   public record ReportOutcomes(String space, String id, List<Outcome> outcomes)
       implements Ask<ProviderHealth> {
@@ -165,9 +166,9 @@ public final class HealthAsks {
   }
 
   /**
-   * How one call went.
+   * Outcome of one call.
    *
-   * @param error a short text, kept as the last one
+   * @param error short text, kept as the last error
    */
   public record Outcome(Boolean success, @Nullable Long latencyMs, @Nullable String error) {
     public Outcome {
@@ -175,7 +176,7 @@ public final class HealthAsks {
     }
   }
 
-  /** Takes a provider out by hand, until it is enabled or the time is over. */
+  /** Disables a provider manually, until it is enabled or the time has passed. */
   public record DisableProvider(String space, String id, String reason, @Nullable Long forSeconds)
       implements Ask<ProviderHealth> {
     public DisableProvider {
@@ -185,7 +186,10 @@ public final class HealthAsks {
     }
   }
 
-  /** Puts a provider back by hand: its past is forgotten; for a time nothing disables it. */
+  /**
+   * Enables a provider manually: its measurements are reset, and for a time it is not disabled
+   * automatically.
+   */
   public record EnableProvider(
       String space, String id, @Nullable String reason, @Nullable Long forSeconds)
       implements Ask<ProviderHealth> {
@@ -195,19 +199,19 @@ public final class HealthAsks {
     }
   }
 
-  /** Asks whether the event loops of this node turn. */
+  /** Checks whether the event loops of this node respond. */
   public record ReadLiveness() implements Ask<Health> {}
 
-  /** Asks whether this node can serve: Redis answers, and so does every verticle. */
+  /** Checks whether this node can serve: Redis and every verticle respond. */
   public record ReadReadiness() implements Ask<Health> {}
 
-  /** Up or down, and the parts that make it so. */
+  /** Overall health, and the checks behind it. */
   public record Health(Up status, List<Check> checks) {
     public Health {
       checks = List.copyOf(checks);
     }
 
-    /** Up where all parts are. */
+    /** Up if all checks are up. */
     public static Health of(List<Check> checks) {
       boolean up = checks.stream().allMatch(check -> check.status() == Up.UP);
       return new Health(up ? Up.UP : Up.DOWN, checks);
@@ -221,16 +225,16 @@ public final class HealthAsks {
   }
 
   /**
-   * A part.
+   * One check.
    *
    * @param reason why it is down
    */
   public record Check(String id, Up status, @Nullable String reason) {}
 
-  /** Asks what there is to know of the Redis of each space. */
+  /** Reads the health of each space's Redis. */
   public record ReadRedisHealth() implements Ask<RedisHealth> {}
 
-  /** The Redis of each space. */
+  /** Health of each space's Redis. */
   public record RedisHealth(Up status, List<RedisState> spaces) {
     public RedisHealth {
       spaces = List.copyOf(spaces);
@@ -238,20 +242,19 @@ public final class HealthAsks {
   }
 
   /**
-   * The Redis of one space.
+   * Health of one space's Redis.
    *
    * @param reason why it is down
-   * @param lastSeen when a canary last came back
-   * @param latency of the canaries of the last two minutes
-   * @param clockSkewMs how far this node's clock is ahead of the server's; negative where it is
-   *     behind
-   * @param server what the server says of itself; none while it is down
-   * @param sent how many commands this node sent to it
-   * @param refused how many it did not send, because it was away
-   * @param waiting how many wait for their answers
-   * @param warnings what an operator should look at
-   * @param keys how many keys each keyspace had when they were last counted
-   * @param keysWithoutTtl how many of these should have a lifetime and have none
+   * @param lastSeen when the last canary succeeded
+   * @param latency latency of the canaries of the last two minutes
+   * @param clockSkewMs how far this node's clock is ahead of the server's; negative if behind
+   * @param server the server's own information; null while it is down
+   * @param sent commands that this node has sent
+   * @param refused commands that it did not send, because Redis was unavailable
+   * @param waiting commands that wait for their replies
+   * @param warnings problems that an operator should look at
+   * @param keys number of keys by keyspace at the last count
+   * @param keysWithoutTtl number of keys that lack the lifetime of their keyspace
    */
   public record RedisState(
       String space,
@@ -278,13 +281,13 @@ public final class HealthAsks {
   public record Latency(double p50, double p95, double p99, double max, int samples) {}
 
   /**
-   * What a Redis server says of itself.
+   * A Redis server's own information.
    *
-   * @param memoryLimit 0 where there is none
-   * @param hitRatio none where nothing was read yet
-   * @param replicationLagBytes of a replica, or of the slowest replica of a primary
-   * @param keyspaceNotifications its setting, empty for off; none where it may not be asked
-   * @param slowest the longest of the slow log's last commands, in ms
+   * @param memoryLimit 0 if there is none
+   * @param hitRatio null if there were no reads
+   * @param replicationLagBytes lag of a replica, or of a primary's slowest replica
+   * @param keyspaceNotifications its setting, empty if off; null if reading it is not permitted
+   * @param slowest longest of the latest commands in the slow log, in ms
    */
   public record RedisServerState(
       String version,
@@ -304,10 +307,10 @@ public final class HealthAsks {
       long slowCommands,
       @Nullable Double slowest) {}
 
-  /** Exercises every class of operation on each space's Redis, under private keys. */
+  /** Runs every class of operation on each space's Redis, with private keys. */
   public record RunSelfTest() implements Ask<SelfTest> {}
 
-  /** What a self test came to. */
+  /** Result of a self test. */
   public record SelfTest(Up status, List<SelfTestStep> steps) {
     public SelfTest {
       steps = List.copyOf(steps);
@@ -318,11 +321,11 @@ public final class HealthAsks {
   public record SelfTestStep(
       String space, String operation, boolean ok, double millis, @Nullable String reason) {}
 
-  /** A Redis went away or came back. */
+  /** Redis became unavailable or available. */
   public record RedisHealthChanged(String space, Up status, @Nullable String reason)
       implements Event {}
 
-  /** A provider's status is another than it was, and why. */
+  /** A provider's status changed. */
   public record ProviderHealthChanged(
       String space, String id, Status before, Status after, String reason, ProviderHealth provider)
       implements Event {}

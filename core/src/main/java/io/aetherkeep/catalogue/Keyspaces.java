@@ -34,12 +34,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Every key that the system writes, one line each; its laws are checked when it loads. */
+/**
+ * Catalogue of every key that the system writes, one line each; checked for conflicts when it
+ * loads.
+ */
 public final class Keyspaces {
 
-  // spotless:off — a table reads as a table.
+  // spotless:off — keeps the table aligned.
 
-  // Sessions: one key, three systems, three values.
+  // Sessions: one key pattern, but a layout for each of the three systems.
   public static final Keyspace<Document> SESSIONS_AETHERCAST = json("session", "session:{id}").slides(ofMinutes(30)).only(AETHERCAST).in(SESSION);
   public static final Keyspace<Fields>   SESSIONS_COUNCIL    = hash("session", "session:{id}").slides(ofDays(30)).only(COUNCIL).in(SESSION);
   public static final Keyspace<Document> SESSIONS_CONTENT    = json("session", "session:{id}").slides(ofHours(1)).only(CONTENT).in(SESSION);
@@ -66,7 +69,7 @@ public final class Keyspaces {
   public static final Keyspace<Void>     SESSION_APPENDS     = special("session-appends", "appends:{{key}}", HASH).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     HISTORIES_PENDING   = special("histories-pending", "index:histories-pending", SORTED_SET).lives(never()).in(SESSION);
 
-  // Caches: what /caches/{name} serves.
+  // Caches: served by /caches/{name}.
   public static final Keyspace<Document> TOPICS              = json("topic", "cache:topic:{id}").expires(ofHours(1)).in(CACHE);
   public static final Keyspace<Document> TOPIC_LISTS         = json("topics", "cache:topics:all").expires(ofHours(6)).in(CACHE);
   public static final Keyspace<Document> SNIPPETS            = json("snippet", "cache:snippet:{id}").expires(ofMinutes(30)).in(CACHE);
@@ -79,7 +82,7 @@ public final class Keyspaces {
   public static final Keyspace<Document> METRICS             = json("metrics", "metrics:{type}:{date}").expires(ofHours(1)).in(CACHE);
   public static final Keyspace<Document> SCRIPTS             = json("script", "cache:script:{hash}").expires(ofHours(24)).in(CACHE);
 
-  // Beside the caches.
+  // Configurations, indexes and companion keys of the caches.
   public static final Keyspace<Document> CONFIGS             = json("config", "config:{name}").lives(never()).in(CACHE);
   public static final Keyspace<Void>     TAGS                = special("tag", "index:tag:{tag}", SORTED_SET).lives(withOthers()).in(CACHE);
   public static final Keyspace<Void>     NOTES               = special("note", "note:{{key}}", TEXT).lives(withOthers()).in(CACHE);
@@ -117,7 +120,7 @@ public final class Keyspaces {
   public static final Keyspace<Void>     STREAM_FORKS        = special("stream-forks", "forks:{{key}}", SORTED_SET).lives(withOthers()).in(Owner.STREAM);
   public static final Keyspace<Void>     STREAMS_DUE         = special("streams-due", "index:streams-due", SORTED_SET).lives(never()).in(Owner.STREAM);
 
-  /** The keyspaces that {@code /caches} reaches; nothing done to caches reaches another. */
+  /** Keyspaces that {@code /caches} serves; no cache operation touches any other. */
   public static final List<Keyspace<Document>> CACHES =
       List.of(
           TOPICS,
@@ -132,7 +135,7 @@ public final class Keyspaces {
           METRICS,
           SCRIPTS);
 
-  /** What is derived from an entry and kept beside it: it goes with each write and removal. */
+  /** Companion keys derived from an entry: each write and removal deletes them. */
   public static final List<Keyspace<?>> DERIVED = List.of(CLAIMS, STALE_COPIES);
 
   public static final List<Keyspace<?>> ALL =
@@ -154,7 +157,7 @@ public final class Keyspaces {
               List.of(STREAMS, STREAM_CHUNKS, STREAM_PRODUCERS, STREAM_FORKS, STREAMS_DUE))
           .<Keyspace<?>>flatMap(List::stream)
           .toList();
-  /** What only Aetherkeep writes and no client names: where it is damaged, it is made anew. */
+  /** Keyspaces that only Aetherkeep writes and no client names; damaged keys are rebuilt. */
   public static final List<Keyspace<?>> OWN =
       ALL.stream()
           .filter(keyspace -> keyspace.layout() != JSON)
@@ -168,7 +171,7 @@ public final class Keyspaces {
 
   private Keyspaces() {}
 
-  /** The keyspaces that {@code /caches} reaches in a space. */
+  /** The keyspaces that {@code /caches} serves in a space. */
   public static List<Keyspace<Document>> caches(Space space) {
     return caches(space.caches());
   }
@@ -178,7 +181,7 @@ public final class Keyspaces {
         .toList();
   }
 
-  /** All keyspaces of a space: the catalogue's, and those of its configuration. */
+  /** All keyspaces of a space: those of the catalogue and of its configuration. */
   public static List<Keyspace<?>> of(Space space) {
     return of(space.caches());
   }
@@ -194,7 +197,7 @@ public final class Keyspaces {
         .toList();
   }
 
-  /** Why a keyspace cannot stand beside others, if it cannot: the laws of this catalogue. */
+  /** Why a keyspace conflicts with others, if it does. */
   public static Optional<String> conflict(
       Keyspace<?> keyspace, Collection<? extends Keyspace<?>> others) {
     return others.stream().flatMap(other -> Laws.conflict(keyspace, other).stream()).findFirst();

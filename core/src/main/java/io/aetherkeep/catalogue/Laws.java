@@ -4,7 +4,7 @@ import io.aetherkeep.keyspace.Keyspace;
 import java.util.List;
 import java.util.Optional;
 
-/** What must be true of a catalogue for every key to have one meaning and one owner. */
+/** Consistency rules of a catalogue: every key has one meaning and one owner. */
 final class Laws {
 
   private Laws() {}
@@ -21,7 +21,7 @@ final class Laws {
     }
   }
 
-  /** Why two keyspaces cannot stand side by side, if they cannot. */
+  /** Why two keyspaces conflict, if they do. */
   static Optional<String> conflict(Keyspace<?> one, Keyspace<?> other) {
     if (one.overlaps(other)) {
       return Optional.of("A key could belong to both " + one.pattern() + " and " + other.pattern());

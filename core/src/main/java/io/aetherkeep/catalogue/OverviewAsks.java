@@ -9,15 +9,15 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What the health verticle answers to who runs the system: its nodes, and the last hour. */
+/** Asks and events for operators, served by the health verticle: nodes, and the last hour. */
 public final class OverviewAsks {
 
   private OverviewAsks() {}
 
   /**
-   * Reads what this node has sampled of a space, an hour back at most.
+   * Reads this node's samples of a space, at most an hour old.
    *
-   * @param after only what was sampled after this moment
+   * @param after only samples after this time
    */
   public record ReadPast(String space, @Nullable String after) implements Ask<Past> {
     public ReadPast {
@@ -26,11 +26,11 @@ public final class OverviewAsks {
   }
 
   /**
-   * The last hour of a space, as this node has seen it.
+   * Samples of a space in the last hour, taken by this node.
    *
-   * @param everySeconds how far samples are apart
-   * @param items the oldest first
-   * @param failures the last statuses that ended in an error, the newest first
+   * @param everySeconds interval between samples
+   * @param items oldest first
+   * @param failures latest statuses that ended in an error, newest first
    */
   public record Past(String space, long everySeconds, List<Sample> items, List<Failed> failures) {
     public Past {
@@ -40,9 +40,9 @@ public final class OverviewAsks {
   }
 
   /**
-   * One moment; what could not be asked then is null.
+   * One sample; a value that could not be read then is null.
    *
-   * @param podcasts how many listened to each of the most heard
+   * @param podcasts listeners of each of the most heard podcasts
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record Sample(
@@ -58,21 +58,21 @@ public final class OverviewAsks {
     }
   }
 
-  /** How a provider did. */
+  /** Measurements of a provider. */
   public record ProviderSample(double successRate, double avgLatency) {}
 
   /**
    * A status that ended in an error.
    *
-   * @param document none where it is long
+   * @param document null if it is long
    */
   public record Failed(
       String kind, String id, int attempt, String at, @Nullable Document document) {}
 
-  /** Asks which nodes there are, as far as this one hears them. */
+  /** Lists the nodes that this one receives heartbeats from. */
   public record ReadNodes() implements Ask<Nodes> {}
 
-  /** The nodes that were heard lately, this one first. */
+  /** The live nodes, this one first. */
   public record Nodes(List<Node> items) {
     public Nodes {
       items = List.copyOf(items);
@@ -82,7 +82,7 @@ public final class OverviewAsks {
   /**
    * A node.
    *
-   * @param here whether it is the one that answers
+   * @param here whether it is the answering node
    */
   public record Node(
       String id,
@@ -101,6 +101,6 @@ public final class OverviewAsks {
     }
   }
 
-  /** A node lives and serves a space; each says so every few seconds. */
+  /** Heartbeat of a node that serves a space, sent every few seconds. */
   public record NodeSeen(String space, Node node) implements Event {}
 }

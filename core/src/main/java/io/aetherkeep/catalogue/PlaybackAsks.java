@@ -9,24 +9,24 @@ import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What the session verticle answers and announces of playing and listening. */
+/** Asks and events of the session verticle on playback and listeners. */
 public final class PlaybackAsks {
 
   private PlaybackAsks() {}
 
-  /** What a session does with a podcast. */
+  /** Playback state of a session. */
   public enum State {
     PLAYING,
     PAUSED,
     STOPPED;
 
-    /** As it stands in JSON and in Redis. */
+    /** The word in JSON and in Redis. */
     @JsonValue
     public String word() {
       return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The state that a word names; what nobody can read plays nothing. */
+    /** The state that a word names; an unknown word means stopped. */
     public static State of(@Nullable String word) {
       for (State state : values()) {
         if (state.word().equals(word)) {
@@ -38,18 +38,18 @@ public final class PlaybackAsks {
   }
 
   /**
-   * Reports what a session plays and where; the newest {@code seq} of a session wins.
+   * Reports what a session plays and where; the highest {@code seq} of a session wins.
    *
-   * <p>A change of state, podcast or rate is written at once; a mere position is kept and written
-   * at most once a second a session.
+   * <p>A change of state, podcast or rate is written at once; a mere position is buffered and
+   * written at most once a second for each session.
    *
-   * @param state none for a mere position of what plays
-   * @param podcast none where it stays the same
-   * @param positionMs none where it stays the same
-   * @param rate how fast it plays, 1 being as recorded; none where it stays the same
-   * @param seq a client's own count of what it reports; without it one more than the present one
-   * @param connection who reports, where it is a socket
-   * @param here whether what else the user plays is stopped for it: "play here instead"
+   * @param state null for a mere position
+   * @param podcast null if unchanged
+   * @param positionMs null if unchanged
+   * @param rate playback rate, 1 as recorded; null if unchanged
+   * @param seq the client's own counter; without it, the current one plus one
+   * @param connection the reporting socket, if it is one
+   * @param here whether to stop the user's other playbacks: "play here instead"
    */
   public record ReportPlayback(
       String space,
@@ -68,10 +68,10 @@ public final class PlaybackAsks {
     }
   }
 
-  /** What a report came to: the playback as it stands, and whether the report had come too late. */
+  /** The playback after a report, and whether the report was outdated. */
   public record Reported(Playback playback, boolean late) {}
 
-  /** Reads what a session plays, wherever it was reported. */
+  /** Reads what a session plays, no matter which client reported it. */
   public record ReadPlayback(String space, String session) implements Ask<Playback> {
     public ReadPlayback {
       Objects.requireNonNull(space, "space");
@@ -80,13 +80,13 @@ public final class PlaybackAsks {
   }
 
   /**
-   * What a session plays.
+   * Playback of a session.
    *
-   * @param podcastId none where it never played anything
+   * @param podcastId null if it has never played anything
    * @param updatedAt when it was reported
    * @param seq of the newest report
-   * @param connections how many sockets the session has
-   * @param staleSeconds how long ago it was so, where Redis could not be asked; none usually
+   * @param connections number of the session's sockets
+   * @param staleSeconds age of this state while Redis is unavailable; usually null
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record Playback(
@@ -100,14 +100,14 @@ public final class PlaybackAsks {
       int connections,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long staleSeconds) {
 
-    /** The same as it was a while ago, or as it is. */
+    /** The same playback with another staleness. */
     public Playback asStale(@Nullable Long seconds) {
       return new Playback(
           session, podcastId, state, positionMs, rate, updatedAt, seq, connections, seconds);
     }
   }
 
-  /** A socket of a session is there; it is kept alive by {@link KeepConnections}. */
+  /** Registers a socket of a session; {@link KeepConnections} renews its lease. */
   public record JoinSession(String space, String session, String connection)
       implements Ask<Playback> {
     public JoinSession {
@@ -118,9 +118,10 @@ public final class PlaybackAsks {
   }
 
   /**
-   * A socket of a session is gone: what it played stops unless another one takes it up in time.
+   * Unregisters a socket of a session. Its playback stops, unless another socket takes it over in
+   * time.
    *
-   * @param connection as it had joined
+   * @param connection as it was registered
    */
   public record LeaveSession(String space, String session, String connection) implements Ask<Left> {
     public LeaveSession {
@@ -130,10 +131,10 @@ public final class PlaybackAsks {
     }
   }
 
-  /** A socket was taken off its session. */
+  /** A socket was unregistered. */
   public record Left() {}
 
-  /** Renews the leases of many sockets and of what their sessions listen to, in one go. */
+  /** Renews the leases of many sockets, and of the listening of their sessions, at once. */
   public record KeepConnections(String space, List<Connected> connections) implements Ask<Kept> {
     public KeepConnections {
       Objects.requireNonNull(space, "space");
@@ -147,7 +148,7 @@ public final class PlaybackAsks {
   /**
    * How many leases were renewed.
    *
-   * @param gone those whose sessions live no more, whoever ended them: they are to be closed
+   * @param gone sockets whose sessions have ended: the caller must close them
    */
   public record Kept(int kept, List<Connected> gone) {
     public Kept {
@@ -155,7 +156,7 @@ public final class PlaybackAsks {
     }
   }
 
-  /** Counts who listens to a podcast now. */
+  /** Counts the current listeners of a podcast. */
   public record ReadListeners(String space, String podcast) implements Ask<Listeners> {
     public ReadListeners {
       Objects.requireNonNull(space, "space");
@@ -164,22 +165,22 @@ public final class PlaybackAsks {
   }
 
   /**
-   * Who listens to a podcast now.
+   * Current listeners of a podcast.
    *
-   * @param listeners how many sessions
-   * @param users how many different users; a session without a user counts for itself
-   * @param peak the most sessions at once in the last day
+   * @param listeners number of sessions
+   * @param users number of distinct users; a session without a user counts as one
+   * @param peak most sessions at the same time in the last day
    */
   public record Listeners(String podcastId, long listeners, long users, long peak) {}
 
-  /** Lists the podcasts that are heard by most, now. */
+  /** Lists the podcasts with the most listeners now. */
   public record ReadTop(String space, @Nullable Integer limit) implements Ask<Top> {
     public ReadTop {
       Objects.requireNonNull(space, "space");
     }
   }
 
-  /** Podcasts, the most heard first. */
+  /** Podcasts, most heard first. */
   public record Top(List<Listeners> items) {
     public Top {
       items = List.copyOf(items);
@@ -187,11 +188,11 @@ public final class PlaybackAsks {
   }
 
   /**
-   * Makes a ticket that opens one WebSocket, once and soon.
+   * Issues a ticket that opens one WebSocket, once and within a short time.
    *
-   * @param session whose; none for an observer's, which only watches
-   * @param credential what the ticket's rights end with, given back to whoever redeems it; none
-   *     where they do not end
+   * @param session session of the socket; null for an observer, which only watches
+   * @param credential credential whose end also ends the ticket's rights, returned when it is
+   *     redeemed; null if they do not end
    */
   public record IssueTicket(String space, @Nullable String session, @Nullable String credential)
       implements Ask<Ticket> {
@@ -200,7 +201,7 @@ public final class PlaybackAsks {
     }
   }
 
-  /** A ticket and for how many seconds it may be used. */
+  /** A ticket, and for how many seconds it is valid. */
   public record Ticket(String ticket, long expiresInSeconds) {
     @Override
     public String toString() {
@@ -208,7 +209,7 @@ public final class PlaybackAsks {
     }
   }
 
-  /** Takes a ticket for what it is for; a second time it is unknown. */
+  /** Redeems a ticket, which makes it unknown afterwards. */
   public record RedeemTicket(String space, String ticket) implements Ask<Redeemed> {
     public RedeemTicket {
       Objects.requireNonNull(space, "space");
@@ -222,14 +223,14 @@ public final class PlaybackAsks {
   }
 
   /**
-   * Whom a ticket was for.
+   * Content of a redeemed ticket.
    *
-   * @param session none where it was an observer's
-   * @param credential what it was issued with
+   * @param session null for an observer
+   * @param credential as it was issued
    */
   public record Redeemed(@Nullable String session, @Nullable String credential) {}
 
-  /** Counts what is played in a space, and what came in of it on this node. */
+  /** Reads the playback statistics of a space, and this node's counters. */
   public record ReadPlaybackStats(String space) implements Ask<PlaybackStats> {
     public ReadPlaybackStats {
       Objects.requireNonNull(space, "space");
@@ -237,21 +238,21 @@ public final class PlaybackAsks {
   }
 
   /**
-   * What is played in a space.
+   * Playback statistics of a space.
    *
-   * @param listeners over all podcasts and nodes, as counted within the last second
-   * @param joined how many sessions have a socket or play, on all nodes
-   * @param received how many positions came in on this node
-   * @param written how many of these went to Redis
-   * @param dropped how many came too late, or when there was no room for more
+   * @param listeners over all podcasts and nodes, counted within the last second
+   * @param joined sessions with a socket or a playback, on all nodes
+   * @param received positions that this node received
+   * @param written positions that it wrote to Redis
+   * @param dropped positions that were outdated, or exceeded its buffer
    */
   public record PlaybackStats(
       String space, long listeners, long joined, long received, long written, long dropped) {}
 
-  /** What a session plays has changed; a mere position is told at most once a second. */
+  /** A session's playback has changed; for a mere position, at most once a second. */
   public record PlaybackChanged(String space, String session, Playback playback) implements Event {}
 
-  /** How many listen to a podcast has changed; told at most once a second a podcast. */
+  /** A podcast's number of listeners has changed; at most once a second for each podcast. */
   public record ListenersChanged(String space, String podcastId, long listeners, long users)
       implements Event {}
 }

@@ -3,7 +3,7 @@ package io.aetherkeep.catalogue;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The closed list of records that may cross the bus between JVMs. */
+/** Closed list of the records that may cross the bus between JVMs. */
 public final class Protocol {
 
   public static final List<Class<?>> TYPES =

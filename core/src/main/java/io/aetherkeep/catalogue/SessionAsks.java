@@ -10,19 +10,19 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What the session verticle answers and announces. */
+/** Asks and events of the session verticle. */
 public final class SessionAsks {
 
   private SessionAsks() {}
 
   /**
-   * Opens a session; fails with {@code session-exists} where the id lives already, and with {@code
-   * logged-out} where its user logs out everywhere meanwhile.
+   * Opens a session; fails with {@code session-exists} if the id is in use, and with {@code
+   * logged-out} if its user logs out everywhere at the same time.
    *
-   * @param id a client's own; without it there will be one of at least 128 random bits
+   * @param id chosen by the client; without it, one of at least 128 random bits
    * @param preferences a JSON object, stored under its name
    * @param data a JSON object, stored under its name
-   * @param ttlSeconds how long it lives after its last activity, where that is not as usual
+   * @param ttlSeconds lifetime after the last activity, if not the default
    */
   public record OpenSession(
       String space,
@@ -40,10 +40,10 @@ public final class SessionAsks {
   /**
    * Reads a session, which counts as activity unless {@code touch} is false.
    *
-   * <p>While Redis is gone, what was seen of it a moment ago is the answer, marked so, but only
-   * where {@code touch} is not asked for.
+   * <p>While Redis is unavailable, the answer is the last known state, marked stale, if {@code
+   * touch} is false.
    *
-   * @param history whether the document is to hold the transcript where there is one
+   * @param history whether to include the transcript in the document, if there is one
    */
   public record ReadSession(
       String space, String id, @Nullable Boolean touch, @Nullable Boolean history)
@@ -57,10 +57,10 @@ public final class SessionAsks {
   /**
    * A session.
    *
-   * @param createdAt none where nobody noted it
-   * @param version tells this document from another; activity does not change it
+   * @param createdAt null if it was not recorded
+   * @param version entity tag of the document; activity does not change it
    * @param document the stored fields under their stored names
-   * @param staleSeconds how long ago it was so, where Redis could not be asked; none usually
+   * @param staleSeconds age of this state while Redis is unavailable; usually null
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record Session(
@@ -97,7 +97,7 @@ public final class SessionAsks {
           id, space, userId, createdAt, lastActivityAt, ttlSeconds, version, other, staleSeconds);
     }
 
-    /** The same, as it was a while ago. */
+    /** The same session, as last known some seconds ago. */
     public Session asStale(long seconds) {
       return new Session(
           id,
@@ -126,7 +126,7 @@ public final class SessionAsks {
     }
   }
 
-  /** Gives a session another lifetime, from now on and after each activity. */
+  /** Changes a session's lifetime, which also applies after each activity. */
   public record ExtendSession(String space, String id, long ttlSeconds) implements Ask<Session> {
     public ExtendSession {
       Objects.requireNonNull(space, "space");
@@ -134,7 +134,7 @@ public final class SessionAsks {
     }
   }
 
-  /** Gives a session a new id; the old one is dead at once. */
+  /** Gives a session a new id; the old one becomes invalid at once. */
   public record RotateSession(String space, String id) implements Ask<Session> {
     public RotateSession {
       Objects.requireNonNull(space, "space");
@@ -142,7 +142,7 @@ public final class SessionAsks {
     }
   }
 
-  /** Ends a session, for good. */
+  /** Ends a session. */
   public record EndSession(String space, String id) implements Ask<Ended> {
     public EndSession {
       Objects.requireNonNull(space, "space");
@@ -151,10 +151,10 @@ public final class SessionAsks {
   }
 
   /**
-   * How many sessions there were to end.
+   * How many sessions were ended.
    *
-   * @param searching of all of a user's, whether the space is still searched for sessions that
-   *     other services wrote; these are ended as they are found, and not in the number
+   * @param searching whether the space is still searched for the user's sessions that other
+   *     services wrote; the search ends these, and they are not in the number
    */
   public record Ended(
       long ended, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean searching) {
@@ -165,8 +165,8 @@ public final class SessionAsks {
   }
 
   /**
-   * Lists the live sessions of a user: the pages from the newest to the oldest, an order that use
-   * does not change, each with the latest active first.
+   * Lists the live sessions of a user. The pages go from the newest to the oldest session, an order
+   * that activity does not change; within a page, the most recently active session is first.
    */
   public record ListUserSessions(
       String space, String userId, @Nullable String cursor, @Nullable Integer limit)
@@ -178,8 +178,9 @@ public final class SessionAsks {
   }
 
   /**
-   * Ends all sessions of a user, or all but one: also those that are being opened, rotated or put
-   * back meanwhile, and those that other services wrote and nobody has seen here.
+   * Ends all sessions of a user, or all but one. That includes sessions that are being opened,
+   * rotated or restored at the same time, and those that other services wrote and this system never
+   * saw.
    */
   public record EndUserSessions(String space, String userId, @Nullable String except)
       implements Ask<Ended> {
@@ -190,9 +191,9 @@ public final class SessionAsks {
   }
 
   /**
-   * Lists the live sessions of a space, whoever wrote them, a page at a time.
+   * Lists the live sessions of a space, also those that other services wrote, in pages.
    *
-   * @param limit about how many a page has: Redis decides
+   * @param limit approximate size of a page: Redis decides
    */
   public record ListSessions(String space, @Nullable String cursor, @Nullable Integer limit)
       implements Ask<SessionList> {
@@ -201,7 +202,7 @@ public final class SessionAsks {
     }
   }
 
-  /** A page of sessions, and where the next begins if there is one. */
+  /** A page of sessions, and the cursor of the next one, if there is one. */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record SessionList(List<SessionRow> items, @Nullable String next) {
     public SessionList {
@@ -218,21 +219,21 @@ public final class SessionAsks {
       @Nullable String lastActivityAt,
       long ttlSeconds) {}
 
-  /** Counts the live sessions of a space, as far as they were seen. */
+  /** Counts the live sessions of a space that this system has seen. */
   public record ReadSessionStats(String space) implements Ask<SessionStats> {
     public ReadSessionStats {
       Objects.requireNonNull(space, "space");
     }
   }
 
-  /** How many sessions live. */
+  /** Number of live sessions. */
   public record SessionStats(String space, long live) {}
 
   /**
    * Appends a message to a session's history.
    *
-   * @param tokens how many it counts for; counted here where it is not said
-   * @param idempotencyKey the same key again appends nothing and gets the same answer
+   * @param tokens token count of the message; counted here if null
+   * @param idempotencyKey a repeated key appends nothing and gets the same answer
    */
   public record AppendHistory(
       String space,
@@ -253,19 +254,19 @@ public final class SessionAsks {
   }
 
   /**
-   * What an append came to.
+   * Result of an append.
    *
-   * @param tokens what the message counts for
-   * @param contextWindowUsed what the whole transcript counts for now
-   * @param repeated whether it had been appended before, under the same key
+   * @param tokens token count of the message
+   * @param contextWindowUsed token count of the whole transcript
+   * @param repeated whether the message was appended before, under the same key
    */
   public record Appended(String id, long tokens, long contextWindowUsed, boolean repeated) {}
 
   /**
-   * Reads the newest messages of a session, the oldest of them first.
+   * Reads the latest messages of a session, oldest of them first.
    *
-   * @param maxTokens how much they may count for together
-   * @param limit how many they may be
+   * @param maxTokens maximum token count of all
+   * @param limit maximum number of messages
    */
   public record ReadHistory(
       String space, String id, @Nullable Long maxTokens, @Nullable Integer limit)
@@ -276,7 +277,7 @@ public final class SessionAsks {
     }
   }
 
-  /** Messages as they are stored, what they count for, and whether older ones were left out. */
+  /** Stored messages, their token count, and whether older ones were left out. */
   public record History(List<Document> items, long totalTokens, boolean truncated)
       implements Sized {
     public History {
@@ -295,20 +296,20 @@ public final class SessionAsks {
   /** A session's document or lifetime was changed. */
   public record SessionChanged(String space, String id, @Nullable UserId userId) implements Event {}
 
-  /** A session was ended before its time. */
+  /** A session was ended before it expired. */
   public record SessionEnded(String space, String id, @Nullable UserId userId, Ending reason)
       implements Event {}
 
   /** Why a session was ended. */
   public enum Ending {
-    /** Somebody asked for it. */
+    /** A client asked for it. */
     LOGOUT,
-    /** It goes on under another id. */
+    /** It continues under another id. */
     ROTATED,
-    /** Its user opened more sessions than one may have. */
+    /** Its user opened more sessions than the limit. */
     REPLACED
   }
 
-  /** A session is over: nobody used it for its lifetime. */
+  /** A session expired, because it was not used for its lifetime. */
   public record SessionExpired(String space, String id, @Nullable UserId userId) implements Event {}
 }

@@ -13,16 +13,16 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What the status verticle answers and announces. */
+/** Asks and events of the status verticle. */
 public final class StatusAsks {
 
   private StatusAsks() {}
 
   /**
-   * Puts a status, unless it goes back behind what is there.
+   * Writes a status, unless it goes back behind the current one.
    *
-   * @param document an object with {@code status}, and {@code progress} from 0 to 100 where known
-   * @param attempt which attempt speaks; without it the present one, the first where there is none
+   * @param document an object with {@code status}, and optionally {@code progress} from 0 to 100
+   * @param attempt number of the reporting attempt; without it the current one, or the first
    */
   public record PutStatus(
       String space, String kind, String id, Document document, @Nullable Integer attempt)
@@ -37,11 +37,11 @@ public final class StatusAsks {
   }
 
   /**
-   * What a status was put as.
+   * Result of a write.
    *
-   * @param created there was none before
-   * @param changed it is another than before, and so was told to those who watch it
-   * @param version tells this document from another
+   * @param created whether no status existed before
+   * @param changed whether it differs from the status before, and so was published
+   * @param version entity tag of the document
    */
   public record StatusWritten(
       boolean created, boolean changed, int attempt, String offset, String version) {}
@@ -57,15 +57,15 @@ public final class StatusAsks {
   }
 
   /**
-   * A status as it was at one place of its course.
+   * A status at one offset of its feed.
    *
    * @param document as it is stored, a hash as an object
-   * @param terminal nothing comes after it in this attempt
-   * @param offset its place
-   * @param previous the place right before it, if there was one
-   * @param expiresAt when it will be forgotten unless it changes, if it ever is
-   * @param estimate when it may be done, where it does not say so itself
-   * @param staleSeconds how long ago it was so, where Redis could not be asked; none usually
+   * @param terminal whether it is the last of its attempt
+   * @param offset its offset
+   * @param previous the offset before it, if there was one
+   * @param expiresAt when it expires unless it changes; null if it does not expire
+   * @param estimate estimated completion, unless the document has its own
+   * @param staleSeconds age of this state while Redis is unavailable; usually null
    */
   public record Status(
       String space,
@@ -97,14 +97,14 @@ public final class StatusAsks {
           staleSeconds);
     }
 
-    /** The same, as it was a while ago. */
+    /** The same status, as last known some seconds ago. */
     public Status asStale(long seconds) {
       return new Status(
           space, kind, id, document, terminal, attempt, offset, previous, updatedAt, expiresAt,
           estimate, seconds);
     }
 
-    /** Whether it comes after a place. */
+    /** Whether it comes after an offset. */
     public boolean isAfter(String other) {
       return compare(offset, other) > 0;
     }
@@ -119,20 +119,20 @@ public final class StatusAsks {
       return Long.parseLong(index == 0 ? offset.substring(0, dash) : offset.substring(dash + 1));
     }
 
-    /** Whether a text can be a place. */
+    /** Whether a text is a valid offset. */
     public static boolean isOffset(String text) {
       return text.matches("[0-9]{1,15}-[0-9]{1,9}");
     }
   }
 
   /**
-   * A guess.
+   * Estimated completion.
    *
-   * @param basis what it was made from: {@code progress}, or the {@code history} of the kind
+   * @param basis {@code progress}, or the {@code history} of the kind
    */
   public record Estimate(String completionTime, String basis) {}
 
-  /** Reads up to a hundred statuses at once. */
+  /** Reads up to a hundred statuses. */
   public record ReadStatuses(String space, String kind, List<String> ids) implements Ask<Statuses> {
 
     public ReadStatuses {
@@ -143,11 +143,11 @@ public final class StatusAsks {
   }
 
   /**
-   * Many statuses.
+   * Several statuses.
    *
-   * @param unreadable those whose stored bytes are no JSON; left out where there are none
-   * @param omitted those that were not read, for the answer would have more than some MiB: ask for
-   *     them again; left out where there are none
+   * @param unreadable ids whose stored value is not JSON; absent if there are none
+   * @param omitted ids that were not read, because the answer has its maximum size: ask for them
+   *     again; absent if there are none
    */
   public record Statuses(
       Map<String, Document> found,
@@ -170,10 +170,10 @@ public final class StatusAsks {
   }
 
   /**
-   * Lists what is in progress.
+   * Lists running work.
    *
-   * @param cursor the {@code next} of the page before
-   * @param limit about how many, 50 where it is not said
+   * @param cursor {@code next} of the page before
+   * @param limit approximate size of a page, 50 by default
    */
   public record ListStatuses(
       String space, String kind, @Nullable String cursor, @Nullable Integer limit)
@@ -200,9 +200,9 @@ public final class StatusAsks {
   }
 
   /**
-   * One that is in progress.
+   * Running work in a list.
    *
-   * @param stalledAt when it has stalled, unless something is heard of it before
+   * @param stalledAt when it counts as stalled, unless it reports before
    */
   public record Listed(
       String id,
@@ -214,9 +214,9 @@ public final class StatusAsks {
       Document document) {}
 
   /**
-   * Asks for what came after a place.
+   * Reads the statuses after an offset.
    *
-   * @param after the last place that is known; none for the present status alone
+   * @param after last known offset; null for the current status only
    */
   public record FollowStatus(String space, String kind, String id, @Nullable String after)
       implements Ask<Followed> {
@@ -229,9 +229,9 @@ public final class StatusAsks {
   }
 
   /**
-   * What came after a place, in order.
+   * The statuses after an offset, in order.
    *
-   * @param recovered nothing is missing; otherwise there is only the present status
+   * @param recovered whether none is missing; otherwise only the current status is returned
    */
   public record Followed(List<Status> statuses, boolean recovered) {
 
@@ -240,7 +240,7 @@ public final class StatusAsks {
     }
   }
 
-  /** A status became another. */
+  /** A status changed. */
   public record StatusChanged(
       String space,
       String kind,
@@ -257,13 +257,13 @@ public final class StatusAsks {
     }
   }
 
-  /** Nothing was heard of what is in progress for longer than usual; told once a silence. */
+  /** Running work has not reported for too long; published once for each stall. */
   public record StatusStalled(String space, String kind, String id, int attempt, String updatedAt)
       implements Event {}
 
-  /** A status was heard of from Redis, whichever node wrote it. */
+  /** Redis published a status, written by any node. */
   public record StatusHeard(Status status) implements Signal {}
 
-  /** Redis was not heard for a while: any status of the space may have changed. */
+  /** Messages from Redis may have been missed: any status of the space may have changed. */
   public record StatusesMissed(String space) implements Signal {}
 }

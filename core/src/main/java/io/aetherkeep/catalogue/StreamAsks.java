@@ -10,22 +10,22 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What the stream verticle answers and announces. */
+/** Asks and events of the stream verticle. */
 public final class StreamAsks {
 
   private StreamAsks() {}
 
   /**
-   * Creates a stream, unless one of the same configuration is there; fails with {@code
-   * stream-exists} where one of another is.
+   * Creates a stream, unless one with the same configuration exists; fails with {@code
+   * stream-exists} if one with another configuration exists.
    *
-   * @param contentType none for {@code application/octet-stream}, a fork's for its source's
-   * @param ttlSeconds after how long without a read or an append it expires
-   * @param expiresAt when it expires, whatever happens (RFC 3339)
-   * @param closed it is complete with this body
-   * @param body its first bytes; in JSON mode an array of messages, or one
-   * @param fork what it begins with
-   * @param extras what it does beyond the protocol
+   * @param contentType null for {@code application/octet-stream}, or for a fork its source's
+   * @param ttlSeconds time without a read or an append after which it expires
+   * @param expiresAt when it expires in any case (RFC 3339)
+   * @param closed whether it is complete with this body
+   * @param body its first bytes; in JSON mode an array of messages, or one message
+   * @param fork the stream that it continues
+   * @param extras features beyond the protocol
    */
   public record CreateStream(
       String space,
@@ -46,10 +46,10 @@ public final class StreamAsks {
   }
 
   /**
-   * Where a fork leaves its source.
+   * Point at which a fork leaves its source.
    *
-   * @param offset none for the tail
-   * @param subOffset so many bytes, or messages in JSON mode, after the offset
+   * @param offset null for the tail
+   * @param subOffset bytes, or messages in JSON mode, after the offset
    */
   public record Fork(String source, @Nullable String offset, @Nullable Long subOffset) {
     public Fork {
@@ -58,12 +58,12 @@ public final class StreamAsks {
   }
 
   /**
-   * What a stream does beyond the protocol.
+   * Features of a stream beyond the protocol.
    *
-   * @param leaseSeconds after how long without an append it is closed as abandoned
-   * @param session the session whose history gets the whole text when the stream closes
-   * @param text the JSON pointer (RFC 6901) of the text in each message; none for the message
-   * @param status the status that follows the stream, as {@code kind/id}
+   * @param leaseSeconds time without an append after which it is closed as abandoned
+   * @param session session whose history gets the whole text when the stream closes
+   * @param text JSON pointer (RFC 6901) to the text in each message; null for the message itself
+   * @param status status that follows the stream, as {@code kind/id}
    */
   public record StreamExtras(
       @Nullable Long leaseSeconds,
@@ -71,14 +71,14 @@ public final class StreamAsks {
       @Nullable String text,
       @Nullable String status) {}
 
-  /** A stream, and whether it was created just now. */
+  /** A stream, and whether this request created it. */
   public record StreamCreated(StreamInfo stream, boolean created) {}
 
   /**
-   * Describes a stream, which does not count as its use.
+   * Describes a stream; that does not renew its lifetime.
    *
-   * @param endUser the session of the end user who asks; none for a service. A stream that goes
-   *     into a session is for its end user alone
+   * @param endUser session of the asking end user; null for a service. A stream that goes into a
+   *     session is only for that session's end user
    */
   public record DescribeStream(String space, String path, @Nullable String endUser)
       implements Ask<StreamInfo> {
@@ -91,10 +91,10 @@ public final class StreamAsks {
   /**
    * A stream.
    *
-   * @param offset its tail: where the next append goes
-   * @param bytes how many it has, with what a fork inherits
-   * @param stopped why it was stopped, where it was
-   * @param abandoned it was closed because its producer fell silent
+   * @param offset its tail, where the next append goes
+   * @param bytes its length, including what a fork inherits
+   * @param stopped reason if it was stopped
+   * @param abandoned whether it was closed because its producer stopped appending
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record StreamInfo(
@@ -111,15 +111,15 @@ public final class StreamAsks {
       @Nullable StreamExtras extras) {}
 
   /**
-   * Appends to a stream, closes it, or both in one step.
+   * Appends to a stream, closes it, or both atomically.
    *
-   * @param contentType what the body is; it must be the stream's
-   * @param body in JSON mode an array of messages, or one; none to close only, or as a heartbeat of
-   *     a producer with a lease
-   * @param closes nothing follows it
-   * @param sequence must be greater, byte by byte, than the last one of the stream
+   * @param contentType type of the body; must be the stream's
+   * @param body in JSON mode an array of messages, or one message; null to close only, or as a
+   *     heartbeat of a producer with a lease
+   * @param closes whether this is the last append
+   * @param sequence must be greater, byte by byte, than the stream's last one
    * @param producer makes the append idempotent
-   * @param leaseSeconds a lease from now on
+   * @param leaseSeconds new lease, from now on
    */
   public record AppendToStream(
       String space,
@@ -138,7 +138,7 @@ public final class StreamAsks {
     }
   }
 
-  /** Who appends, in which of its lives, and which of its appends this is. */
+  /** Idempotent producer: its id, its epoch, and the sequence number of this append. */
   public record Producer(String id, long epoch, long seq) {
     public Producer {
       Objects.requireNonNull(id, "id");
@@ -146,10 +146,10 @@ public final class StreamAsks {
   }
 
   /**
-   * What an append came to.
+   * Result of an append.
    *
-   * @param offset the tail after it
-   * @param repeated it had been done before, and was not done again
+   * @param offset the tail afterwards
+   * @param repeated whether it was a duplicate and was not appended again
    * @param producer the producer's last accepted append
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -157,10 +157,10 @@ public final class StreamAsks {
       String offset, boolean closed, boolean repeated, @Nullable Producer producer) {}
 
   /**
-   * Reads a stream from an offset on, as far as one answer goes.
+   * Reads a stream from an offset, up to the maximum size of an answer.
    *
-   * @param offset none or {@code -1} for its beginning, {@code now} for its tail
-   * @param endUser as of {@link DescribeStream}
+   * @param offset null or {@code -1} for its beginning, {@code now} for its tail
+   * @param endUser see {@link DescribeStream}
    */
   public record ReadStream(
       String space, String path, @Nullable String offset, @Nullable String endUser)
@@ -172,14 +172,14 @@ public final class StreamAsks {
   }
 
   /**
-   * A piece of a stream.
+   * Slice of a stream.
    *
-   * @param born tells this stream from others that had its path before
-   * @param from where it begins
-   * @param next where the next piece begins
+   * @param born tells this stream from earlier ones at its path
+   * @param from offset of its beginning
+   * @param next offset of the next slice
    * @param data in JSON mode the messages, each followed by {@link #END_OF_MESSAGE}
-   * @param upToDate nothing comes after it yet
-   * @param closed nothing will
+   * @param upToDate whether it reaches the tail
+   * @param closed whether no more data will come
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record StreamSlice(
@@ -193,10 +193,10 @@ public final class StreamAsks {
       @Nullable String stopped,
       @Nullable Boolean abandoned) {}
 
-  /** What ends a message of a JSON stream where it is stored: RFC 7464's record separator. */
+  /** Terminator of a message in a stored JSON stream: the record separator of RFC 7464. */
   public static final byte END_OF_MESSAGE = 0x1E;
 
-  /** Deletes a stream with all it holds; what forks inherit stays until they are gone. */
+  /** Deletes a stream and its data; data that forks inherit stays until these are deleted. */
   public record DeleteStream(String space, String path) implements Ask<StreamDeleted> {
     public DeleteStream {
       Objects.requireNonNull(space, "space");
@@ -205,16 +205,16 @@ public final class StreamAsks {
   }
 
   /**
-   * A stream is deleted.
+   * A stream was deleted.
    *
-   * @param retained its data stays for its forks
+   * @param retained whether its data stays for its forks
    */
   public record StreamDeleted(boolean retained) {}
 
   /**
-   * Stops whoever produces a stream: it is closed with what is there, and the producer is told.
+   * Stops a stream's producer: closes the stream with the data it has, and notifies the producer.
    *
-   * @param endUser as of {@link DescribeStream}; an end user stops what goes into the own session
+   * @param endUser see {@link DescribeStream}; an end user can stop streams of the own session
    */
   public record StopStream(String space, String path, String reason, @Nullable String endUser)
       implements Ask<StreamInfo> {
@@ -226,8 +226,9 @@ public final class StreamAsks {
   }
 
   /**
-   * Has the appends to a stream told to this node as {@link StreamHeard}, until as many {@link
-   * UnfollowStream} have come; {@link StreamFollowed} says from when on nothing is missed.
+   * Subscribes this node to a stream: {@link StreamHeard} announces each append, until as many
+   * {@link UnfollowStream} have come. {@link StreamFollowed} says when the subscription is
+   * complete.
    */
   public record FollowStream(String space, String path) implements Ask<FollowedStream> {
     public FollowStream {
@@ -236,7 +237,7 @@ public final class StreamAsks {
     }
   }
 
-  /** Ends what a {@link FollowStream} began. */
+  /** Ends one {@link FollowStream}. */
   public record UnfollowStream(String space, String path) implements Ask<FollowedStream> {
     public UnfollowStream {
       Objects.requireNonNull(space, "space");
@@ -244,10 +245,10 @@ public final class StreamAsks {
     }
   }
 
-  /** Whether anybody on this node follows a stream now. */
+  /** Whether this node still follows a stream. */
   public record FollowedStream(boolean followed) {}
 
-  /** Counts what was done to the streams of a space on this node since it started. */
+  /** Reads this node's stream counters of a space, since it started. */
   public record ReadStreamStats(String space) implements Ask<StreamStats> {
     public ReadStreamStats {
       Objects.requireNonNull(space, "space");
@@ -255,16 +256,15 @@ public final class StreamAsks {
   }
 
   /**
-   * What was done to the streams of a space on this node.
+   * This node's stream counters of a space.
    *
-   * @param appends how many were done
-   * @param repeated how many of a producer had been done before
-   * @param bytes how many they had
-   * @param closed how many streams were closed, by the cause: {@code producer}, {@code stopped} or
-   *     {@code abandoned}
-   * @param refused how many appends were refused, by what the stream said
-   * @param followed how many streams are followed on this node
-   * @param paths of those, some in order
+   * @param appends appends that were stored
+   * @param repeated duplicates of idempotent producers
+   * @param bytes size of all appends
+   * @param closed closed streams by cause: {@code producer}, {@code stopped} or {@code abandoned}
+   * @param refused rejected appends by failure
+   * @param followed streams that this node follows
+   * @param paths some of these, in order
    */
   public record StreamStats(
       String space,
@@ -283,7 +283,7 @@ public final class StreamAsks {
     }
   }
 
-  /** A stream was appended to. */
+  /** Data was appended to a stream. */
   public record StreamAppended(String space, String path, String offset, int bytes)
       implements Event {}
 
@@ -295,13 +295,13 @@ public final class StreamAsks {
   public record StreamClosed(String space, String path, String offset, String cause)
       implements Event {}
 
-  /** A stream's producer is to stop. */
+  /** A stream was stopped; its producer should end. */
   public record StreamStopped(String space, String path, String reason) implements Event {}
 
   /**
-   * A stream that is followed changed, whichever node changed it.
+   * A followed stream changed, on this or another node.
    *
-   * @param data what was appended; none where it must be read
+   * @param data the appended data; null if it must be read
    */
   public record StreamHeard(
       String space,
@@ -315,9 +315,9 @@ public final class StreamAsks {
       @Nullable Boolean abandoned)
       implements Signal {}
 
-  /** From now on this node hears of every append to a stream. */
+  /** From now on this node receives every append to a stream. */
   public record StreamFollowed(String space, String path) implements Signal {}
 
-  /** Redis was not heard for a while: any stream of the space may have changed. */
+  /** Messages from Redis may have been missed: any stream of the space may have changed. */
   public record StreamsMissed(String space) implements Signal {}
 }

@@ -1,4 +1,4 @@
-/** The catalogue: every key the system writes, and every question its verticles answer. */
+/** The catalogue: every key that the system writes, and every ask and event of its verticles. */
 @NullMarked
 package io.aetherkeep.catalogue;
 

@@ -21,13 +21,13 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What tells two documents apart, each difference with its place: a JSON pointer (RFC 6901). */
+/** Differences between two JSON documents, each with its JSON pointer (RFC 6901). */
 public final class Changes {
 
   private static final ObjectMapper JSON =
       JsonMapper.builder(
               JsonFactory.builder()
-                  // A table of names would be slow with names of equal hash codes.
+                  // A symbol table is slow with many names of equal hash codes.
                   .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
@@ -37,16 +37,16 @@ public final class Changes {
                   .build())
           .build();
 
-  /** More than anyone reads; the last entry then says that there are others. */
+  /** Maximum number of differences; the entry after it says that there are more. */
   private static final int MOST = 200;
 
-  /** Places that are longer than this, all together, are no better to read. */
+  /** Maximum length of all pointers together. */
   private static final int LONGEST_PLACES = 64 << 10;
 
-  /** The place that is compared, which is a text only where it differs. */
+  /** Pointer of the values that are being compared; becomes a string only for a difference. */
   private final StringBuilder path = new StringBuilder();
 
-  /** Values that are longer than this, all together, are left out: both documents hold them. */
+  /** Maximum length of all values together; further values are left out. */
   private static final int LONGEST_VALUES = 64 << 10;
 
   private int places;
@@ -57,9 +57,9 @@ public final class Changes {
   private Changes() {}
 
   /**
-   * An array of {@code {op, path, from?, value?}}; nothing stands for no document.
+   * An array of {@code {op, path, from?, value?}}; null stands for no document.
    *
-   * <p>Its length is bounded: long values are {@code omitted}, and after many changes the last is
+   * <p>Its length is limited: long values are {@code omitted}, and after many changes the last is
    * {@code more}.
    */
   public static Document between(@Nullable Document before, @Nullable Document after) {
@@ -80,7 +80,7 @@ public final class Changes {
     }
   }
 
-  /** Numbers stay what was written: there are some that no type of Java's holds. */
+  /** Keeps numbers as text: no type of Java holds all of them. */
   private static JsonNode tree(JsonParser json) throws IOException {
     JsonToken token = json.currentToken();
     if (token == JsonToken.START_OBJECT) {

@@ -18,8 +18,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON that nobody here needs to understand: bytes, checked once when they come in and passed
- * through untouched from Redis to the response.
+ * JSON document as opaque bytes: validated once on input, then passed unchanged from Redis to the
+ * response.
  */
 @JsonSerialize(using = DocumentJson.Writer.class)
 @JsonDeserialize(using = DocumentJson.Reader.class)
@@ -29,13 +29,13 @@ public final class Document {
 
   private final Buffer bytes;
 
-  /** Counted when first asked for, or where it was received. */
+  /** Computed on first use, or when the document is received. */
   private int mostMembers;
 
-  /** Worked out when first asked for; the same whoever does it. */
+  /** Computed on first use; a race is harmless. */
   private @Nullable String version;
 
-  /** Looked into when first asked. */
+  /** Computed on first use. */
   private @Nullable Boolean json;
 
   private Document(Buffer bytes, int mostMembers) {
@@ -43,12 +43,12 @@ public final class Document {
     this.mostMembers = mostMembers;
   }
 
-  /** What a store holds, whoever wrote it; not looked into. */
+  /** A document from a store, unvalidated, because another service may have written it. */
   public static Document stored(Buffer bytes) {
     return new Document(bytes, UNKNOWN);
   }
 
-  /** What a client sent, if it is one JSON value in UTF-8; otherwise a {@link Failure}. */
+  /** A document from a client; throws a {@link Failure} unless it is one JSON value in UTF-8. */
   public static Document received(Buffer bytes) {
     Document document = new Document(bytes, JsonCheck.require(array(bytes)));
     document.json = true;
@@ -59,12 +59,12 @@ public final class Document {
     return received(Buffer.buffer(json));
   }
 
-  /** A text as JSON. */
+  /** A JSON string. */
   public static Document ofText(String text) {
     return stored(Buffer.buffer(JsonSpans.quoted(text)));
   }
 
-  /** Documents in a row, as a JSON array. */
+  /** A JSON array of documents. */
   public static Document array(List<Document> elements) {
     Buffer array = Buffer.buffer("[");
     for (int i = 0; i < elements.size(); i++) {
@@ -73,7 +73,7 @@ public final class Document {
     return stored(array.appendString("]"));
   }
 
-  /** Documents as the members of a JSON object; one without a value is left out. */
+  /** A JSON object of documents; a null value is left out. */
   public static Document object(Map<String, @Nullable Document> members) {
     Buffer object = Buffer.buffer("{");
     members.forEach(
@@ -87,7 +87,9 @@ public final class Document {
     return stored(object.appendString("}"));
   }
 
-  /** The elements of an array, each as its very bytes; a {@link Failure} if it is none. */
+  /**
+   * The elements of an array, each with its original bytes; throws a {@link Failure} if it is none.
+   */
   public List<Document> elements() {
     try {
       List<Document> elements = new ArrayList<>();
@@ -100,12 +102,12 @@ public final class Document {
     }
   }
 
-  /** The bytes; not to be written to. */
+  /** The bytes; read-only. */
   public Buffer bytes() {
     return bytes;
   }
 
-  /** The bytes in an array, which may be this document's own; not to be written to. */
+  /** The bytes as an array, possibly this document's own; read-only. */
   byte[] array() {
     return array(bytes);
   }
@@ -116,12 +118,12 @@ public final class Document {
     return own ? all.array() : bytes.getBytes();
   }
 
-  /** Some of the bytes, where they are. */
+  /** A slice of the document, which shares its bytes. */
   Document part(int start, int end) {
     return stored(bytes.slice(start, end));
   }
 
-  /** How many members its largest object has; 0 where it is not JSON. */
+  /** The number of members of its largest object; 0 if it is not JSON. */
   public int mostMembers() {
     int known = mostMembers;
     if (known == UNKNOWN) {
@@ -135,7 +137,7 @@ public final class Document {
     return bytes.length();
   }
 
-  /** Whether it can stand inside other JSON, which a foreign writer's bytes may not. */
+  /** Whether it is JSON, which bytes written by another service may not be. */
   public boolean isJson() {
     Boolean known = json;
     if (known == null) {
@@ -145,7 +147,7 @@ public final class Document {
     return known;
   }
 
-  /** Itself, once it is known whether it is JSON; of a large one that is looked into elsewhere. */
+  /** This document after its validation, which a worker thread does if it is large. */
   public Future<Document> checked() {
     return Offload.run(
         json == null ? length() : 0,
@@ -156,10 +158,10 @@ public final class Document {
   }
 
   /**
-   * What tells these bytes from others, for an entity tag.
+   * Version of these bytes, for an entity tag.
    *
-   * <p>Two independent checksums that the processor computes by itself and the length: a tenth of
-   * the time of a digest, and nobody gains by making two of their own values look alike.
+   * <p>Two independent checksums with processor support, and the length: that takes a tenth of the
+   * time of a digest, and a collision of one's own values gains an attacker nothing.
    */
   public String version() {
     String known = version;
@@ -170,7 +172,7 @@ public final class Document {
     return known;
   }
 
-  /** The same document in bytes of its own, which keep no larger buffer from being freed. */
+  /** A copy of the document that does not keep a larger buffer in memory. */
   public Document compact() {
     Document compact = new Document(Buffer.buffer(bytes.getBytes()), mostMembers);
     compact.version = version;
@@ -178,7 +180,7 @@ public final class Document {
     return compact;
   }
 
-  /** The version of bytes that stand in several places. */
+  /** The version of bytes in several parts. */
   static String version(ByteBuffer... parts) {
     CRC32C castagnoli = new CRC32C();
     CRC32 ethernet = new CRC32();

@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A document in a record's JSON: embedded as it is and cut out again, or, between nodes of ours, as
- * binary, which takes any bytes at all.
+ * Serializer of a document within a record: embedded as raw JSON, or, between nodes, as base64,
+ * which keeps any bytes.
  */
 final class DocumentJson {
 
@@ -38,7 +38,7 @@ final class DocumentJson {
       }
       byte[] bytes = document.array();
       if (json.getOutputTarget() instanceof OutputStream out && isAscii(bytes)) {
-        // Past the generator, which would make characters of them and bytes again.
+        // Past the generator, which would convert the bytes to characters and back.
         json.writeRawValue("");
         json.flush();
         out.write(bytes);
@@ -81,13 +81,13 @@ final class DocumentJson {
       return Document.of(new String(source, start, end - start));
     }
 
-    /** What is left out is none, and not JSON's null. */
+    /** An absent property is null, not the JSON document {@code null}. */
     @Override
     public @Nullable Object getAbsentValue(DeserializationContext context) {
       return null;
     }
 
-    /** JSON's own null is a document as well. */
+    /** An explicit null is the JSON document {@code null}. */
     @Override
     public Document getNullValue(DeserializationContext context) {
       return Document.of("null");

@@ -4,7 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A hash: named texts, in the order in which they came. */
+/** Fields of a hash, in order. */
 public record Fields(Map<String, String> values) {
 
   public Fields {

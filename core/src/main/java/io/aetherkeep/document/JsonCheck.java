@@ -4,12 +4,12 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.document.JsonScanner.Fault;
 
-/** Decides whether bytes are one JSON value in UTF-8, as every JSON reader understands it. */
+/** Strict validator of one JSON value in UTF-8: what it accepts, every JSON parser reads alike. */
 public final class JsonCheck {
 
   private JsonCheck() {}
 
-  /** How many members its largest object has; a {@link Failure} where it is not JSON. */
+  /** The number of members of its largest object; throws a {@link Failure} if it is not JSON. */
   public static int require(byte[] bytes) {
     try {
       return scan(bytes);
@@ -36,7 +36,7 @@ public final class JsonCheck {
   }
 
   private static int scan(byte[] bytes) throws Fault {
-    // JSON has no byte of zero: this is another encoding, which some readers would guess.
+    // A zero byte means UTF-16 or UTF-32, which some parsers would detect and accept.
     if (bytes.length > 0 && (bytes[0] == 0 || (bytes.length > 1 && bytes[1] == 0))) {
       throw new Fault("The body is not UTF-8");
     }

@@ -3,20 +3,20 @@ package io.aetherkeep.document;
 import java.io.IOException;
 
 /**
- * Strict scanner of JSON (RFC 8259) in UTF-8: one pass over the bytes where they are.
+ * Strict scanner of JSON (RFC 8259) in UTF-8, in one pass over the bytes.
  *
- * <p>It keeps no names and makes no texts: neither many members nor names with equal hash codes
- * cost more than their bytes.
+ * <p>It stores no names and builds no strings, so that many members, or names with equal hash
+ * codes, cost no more than their bytes.
  */
 public final class JsonScanner {
 
-  /** Python's reader gives up at about a thousand. */
+  /** Maximum nesting; Python's parser fails at about a thousand. */
   public static final int DEEPEST = 500;
 
-  /** Those of more digits other readers refuse, or read in quadratic time. */
+  /** Maximum number of digits: other parsers reject longer numbers, or need quadratic time. */
   public static final int LONGEST_NUMBER = 1000;
 
-  /** What is wrong with the bytes, and where. */
+  /** Syntax error with its position. */
   static final class Fault extends IOException {
 
     private static final long serialVersionUID = 1;
@@ -25,7 +25,7 @@ public final class JsonScanner {
       super(message);
     }
 
-    /** Many are thrown where bytes are only asked whether they are JSON. */
+    /** Without a stack trace: validation throws many of them. */
     @Override
     public synchronized Throwable fillInStackTrace() {
       return this;
@@ -42,17 +42,17 @@ public final class JsonScanner {
     this.source = source;
   }
 
-  /** The first byte that is not scanned yet. */
+  /** The position of the next byte. */
   int at() {
     return at;
   }
 
-  /** How many members the largest object has that was scanned. */
+  /** The number of members of the largest scanned object. */
   int mostMembers() {
     return mostMembers;
   }
 
-  /** Scans a value with the white space before it, and answers where it begins. */
+  /** Scans a value after optional white space, and returns its start. */
   int value() throws Fault {
     int start = space();
     switch (peek()) {
@@ -97,7 +97,7 @@ public final class JsonScanner {
     }
   }
 
-  /** Scans the comma before the next member or element, or else the bracket that closes. */
+  /** Scans the comma before the next member or element, or the closing bracket. */
   boolean hasNext(char bracket, boolean first) throws Fault {
     space();
     int next = peek();
@@ -116,7 +116,7 @@ public final class JsonScanner {
     return true;
   }
 
-  /** Scans a member's name and its colon, and answers where the name begins. */
+  /** Scans a member's name and its colon, and returns the start of the name. */
   int name() throws Fault {
     int start = at;
     if (peek() != '"') {
@@ -167,7 +167,7 @@ public final class JsonScanner {
     at++;
   }
 
-  /** Scans a character of two to four bytes (RFC 3629): none overlong, no half of a pair. */
+  /** Scans a character of two to four bytes (RFC 3629); rejects overlong forms and surrogates. */
   private void character() throws Fault {
     int lead = source[at] & 0xFF;
     int follow = lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
@@ -220,7 +220,7 @@ public final class JsonScanner {
     }
   }
 
-  /** Scans one digit or more, and answers how many. */
+  /** Scans at least one digit, and returns their number. */
   private int digits() throws Fault {
     int start = at;
     while (at < source.length && source[at] >= '0' && source[at] <= '9') {
@@ -236,7 +236,7 @@ public final class JsonScanner {
     return at < source.length && source[at] == c;
   }
 
-  /** Scans white space, and answers where it ends. */
+  /** Scans white space, and returns its end. */
   private int space() {
     while (at < source.length
         && (source[at] == ' ' || source[at] == '\n' || source[at] == '\r' || source[at] == '\t')) {
@@ -245,12 +245,12 @@ public final class JsonScanner {
     return at;
   }
 
-  /** Whether there is nothing but white space. */
+  /** Whether only white space is left. */
   boolean isBlank() {
     return space() == source.length;
   }
 
-  /** Scans the white space at the end, after which there must not be anything. */
+  /** Scans trailing white space; fails if anything follows. */
   void end() throws Fault {
     if (space() < source.length) {
       throw new Fault("The body goes on after its JSON value, at byte " + at);

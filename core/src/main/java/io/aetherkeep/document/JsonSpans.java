@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Finds where in its bytes the parts of an object or an array are, and converts strings. */
+/** Locator of the parts of an object or array within its bytes, and converter of strings. */
 public final class JsonSpans {
 
   private static final Pattern HALVES = Pattern.compile("[\\x{D800}-\\x{DFFF}]");
 
   private JsonSpans() {}
 
-  /** The members of an object, if the bytes are one. */
+  /** The members of an object; fails if the bytes are none. */
   static List<Members.Member> members(byte[] source) throws JsonScanner.Fault {
     List<Members.Member> members = new ArrayList<>();
     JsonScanner scanner = new JsonScanner(source);
@@ -28,7 +28,7 @@ public final class JsonSpans {
     return members;
   }
 
-  /** Where each element of an array begins and ends, two numbers each. */
+  /** The start and end of each element of an array. */
   static List<int[]> elements(byte[] source) throws JsonScanner.Fault {
     List<int[]> elements = new ArrayList<>();
     JsonScanner scanner = new JsonScanner(source);
@@ -40,7 +40,7 @@ public final class JsonSpans {
     return elements;
   }
 
-  /** Where the string that begins there is over. */
+  /** The end of the string that starts there. */
   static int stringEnd(byte[] source, int start) {
     int at = start + 1;
     while (source[at] != '"') {
@@ -49,7 +49,7 @@ public final class JsonSpans {
     return at + 1;
   }
 
-  /** Half a surrogate pair, which UTF-8 has no bytes for, stays what it is as an escape. */
+  /** Quotes a string; an unpaired surrogate, which UTF-8 cannot encode, becomes an escape. */
   public static String quoted(String text) {
     String escaped = String.valueOf(JsonStringEncoder.getInstance().quoteAsString(text));
     return '"'
@@ -59,7 +59,7 @@ public final class JsonSpans {
         + '"';
   }
 
-  /** The text of a string, whose first and last bytes are its quotation marks. */
+  /** The value of a string; start and end include its quotation marks. */
   public static String text(byte[] source, int start, int end) {
     String raw = new String(source, start + 1, end - start - 2, StandardCharsets.UTF_8);
     int escape = raw.indexOf('\\');

@@ -6,12 +6,12 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * Reading of many values a few at a time, until all are read or they have more bytes together than
- * one answer may have: documents take up to 1 MiB each, or what a space allows.
+ * Reader of many values, a few at a time, until all are read or they reach the maximum size of an
+ * answer: a document has up to 1 MiB, or the limit of its space.
  */
 public final class LimitedBytes {
 
-  /** What one answer may hold of documents, about. */
+  /** Approximate maximum size of the documents in one answer. */
   public static final int MOST = 4 << 20;
 
   private static final int FIRST = 4;
@@ -21,8 +21,8 @@ public final class LimitedBytes {
   /**
    * Reads values in order.
    *
-   * @param reader reads a few of them
-   * @param size how many bytes what was read has
+   * @param reader reads some of them
+   * @param size size of what it read, in bytes
    * @return how many were read
    */
   public static <T, R> Future<Integer> read(

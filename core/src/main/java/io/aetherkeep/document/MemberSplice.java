@@ -3,7 +3,7 @@ package io.aetherkeep.document;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
-/** Puts members in a row again, with what stood between them. */
+/** Writer of an object's members that keeps the original formatting between them. */
 final class MemberSplice {
 
   private final byte[] source;
@@ -19,14 +19,14 @@ final class MemberSplice {
     append(0, members.isEmpty() ? brace() + 1 : members.get(0).nameStart());
   }
 
-  /** Keeps a member as it is. */
+  /** Keeps a member. */
   void keep(int at) {
     begin(at);
     Members.Member member = members.get(at);
     append(member.nameStart(), member.end());
   }
 
-  /** Keeps a member with another value. */
+  /** Keeps a member's name with another value. */
   void keep(int at, Buffer value) {
     begin(at);
     Members.Member member = members.get(at);
@@ -52,7 +52,7 @@ final class MemberSplice {
     out.appendBuffer(value);
   }
 
-  /** What the writer puts between two members. */
+  /** Appends the original separator of two members. */
   private void between() {
     if (members.size() > 1) {
       append(members.get(0).end(), members.get(1).nameStart());

@@ -12,12 +12,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of a JSON object, each as its very bytes: one can be changed, and all others, their
- * numbers, their escapes and the white space between them stay what another service wrote.
+ * Members of a JSON object with their original bytes. Changing one keeps all others exactly as
+ * another service wrote them: numbers, escapes and white space.
  */
 public final class Members {
 
-  /** Each level is read once more, so that there must not be any number of them. */
+  /** Maximum nesting of a patch, because each level is scanned once more. */
   private static final int DEEPEST_PATCH = 32;
 
   private static final Members NONE = of(Document.of("{}"));
@@ -27,7 +27,7 @@ public final class Members {
   private final List<Member> members;
   private final Map<String, Member> byName;
 
-  /** A member: where its name begins, where its value does, and where that ends. */
+  /** A member: start of its name, start and end of its value. */
   record Member(String name, int nameStart, int valueStart, int end) {}
 
   private Members(Document document) throws JsonScanner.Fault {
@@ -38,7 +38,7 @@ public final class Members {
     members.forEach(member -> byName.put(member.name, member));
   }
 
-  /** The members of an object; a {@link Failure} if the document is none. */
+  /** The members of an object; throws a {@link Failure} if the document is none. */
   public static Members of(Document document) {
     Members members = tryOf(document);
     if (members == null) {
@@ -47,7 +47,7 @@ public final class Members {
     return members;
   }
 
-  /** The members of an object, or nothing if the document is none. */
+  /** The members of an object, or null if the document is none. */
   public static @Nullable Members tryOf(Document document) {
     try {
       return new Members(document);
@@ -56,7 +56,7 @@ public final class Members {
     }
   }
 
-  /** How many names there are. */
+  /** The number of distinct names. */
   public int size() {
     return byName.size();
   }
@@ -69,13 +69,13 @@ public final class Members {
     return byName.containsKey(name);
   }
 
-  /** A member's value; of several with one name the last, as parsers have it. */
+  /** A member's value; of members with equal names the last, as parsers do. */
   public @Nullable Document value(String name) {
     Member member = byName.get(name);
     return member == null ? null : document.part(member.valueStart, member.end);
   }
 
-  /** The text of a member that is a string, or the digits of one that is a number. */
+  /** The text of a string member, or the literal of another one; null for JSON's null. */
   public @Nullable String text(String name) {
     Member member = byName.get(name);
     if (member == null) {
@@ -98,7 +98,7 @@ public final class Members {
     return member != null && isText(member);
   }
 
-  /** What is the same when only one member changed, or came last where it was not before. */
+  /** The version of the object without one member, independent of that member's value. */
   public String versionWithout(String name) {
     int at = members.indexOf(byName.get(name));
     return at < 0
@@ -106,7 +106,7 @@ public final class Members {
         : Document.version(between(0, at), between(at + 1, members.size()));
   }
 
-  /** Some members in a row, with what stands between them. */
+  /** Some consecutive members, with the formatting between them. */
   private ByteBuffer between(int from, int to) {
     if (from == to) {
       return ByteBuffer.allocate(0);
@@ -116,9 +116,9 @@ public final class Members {
   }
 
   /**
-   * The object with some members changed.
+   * Returns the object with some members changed.
    *
-   * @param changes a value, or null for a member that goes; new ones come last
+   * @param changes new values, or null to remove a member; new members come last
    */
   public Members with(Map<String, @Nullable Document> changes) {
     Set<String> fresh = new HashSet<>(changes.keySet());
@@ -144,7 +144,7 @@ public final class Members {
     return of(Document.stored(out.finished()));
   }
 
-  /** The object after a JSON merge patch (RFC 7396). */
+  /** Applies a JSON merge patch (RFC 7396). */
   public Members patched(Members patch) {
     return patched(patch, DEEPEST_PATCH);
   }
@@ -162,7 +162,7 @@ public final class Members {
     return with(changes);
   }
 
-  /** A value after a merge patch: only objects are merged, anything else is replaced. */
+  /** Applies a merge patch to a value: it merges objects, and replaces anything else. */
   public static Document merged(@Nullable Document target, Document patch) {
     return merged(target, patch, DEEPEST_PATCH);
   }

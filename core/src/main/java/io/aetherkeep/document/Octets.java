@@ -6,9 +6,9 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Base64;
 
 /**
- * Bytes of any sort in a record: by reference inside a JVM, base64 (RFC 4648) in JSON.
+ * Bytes in a record: by reference inside a JVM, base64 (RFC 4648) in JSON.
  *
- * <p>The buffer is not to be written to.
+ * <p>The buffer is read-only.
  */
 public final class Octets {
 
@@ -56,7 +56,7 @@ public final class Octets {
     return bytes.hashCode();
   }
 
-  /** How many they are: what they say belongs in no log. */
+  /** The length only: the content must not be logged. */
   @Override
   public String toString() {
     return bytes.length() + " bytes";

@@ -7,25 +7,27 @@ import io.vertx.core.Vertx;
 import java.util.function.Supplier;
 
 /**
- * Runs work on the event loop where its input is small, and on a worker thread where it is large,
- * so that no document holds up what else the loop serves.
+ * Offloading of large work: small input is processed on the event loop, large input on a worker
+ * thread, so that no document blocks the loop.
  */
 public final class Offload {
 
-  /** Less is done in about a millisecond, also before it is compiled. */
+  /** Size below which work takes about a millisecond, even in code not compiled yet. */
   public static final int LARGE = Sized.LARGE;
 
   private Offload() {}
 
-  /** Whether so many bytes may be parsed on this thread; assertions ask, and so do all tests. */
+  /**
+   * Whether so many bytes may be parsed on this thread; checked by assertions, which tests enable.
+   */
   static boolean isAllowedHere(int bytes) {
     return bytes <= 2 * LARGE || !Context.isOnEventLoopThread();
   }
 
   /**
-   * Runs work whose time grows with its input, and answers on the context of the caller.
+   * Runs work whose time grows with its input, and completes on the caller's context.
    *
-   * @param bytes about how large the input is
+   * @param bytes approximate size of the input
    */
   public static <T> Future<T> run(int bytes, Supplier<T> work) {
     Context context = bytes < LARGE ? null : Vertx.currentContext();

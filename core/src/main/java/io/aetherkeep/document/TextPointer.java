@@ -19,7 +19,7 @@ public final class TextPointer {
     this.pointer = pointer;
   }
 
-  /** The pointer that somebody sent; none for the document itself. */
+  /** Parses a client's pointer; null points to the document itself. */
   public static TextPointer of(@Nullable String text) {
     try {
       return new TextPointer(text == null ? JsonPointer.empty() : JsonPointer.compile(text));
@@ -28,7 +28,7 @@ public final class TextPointer {
     }
   }
 
-  /** The text there; empty where there is none, or something else. */
+  /** The text at the pointer; empty if there is none, or it is no string. */
   public String in(Document document) {
     try {
       JsonNode found = JSON.readTree(document.bytes().getBytes()).at(pointer);

@@ -3,13 +3,13 @@ package io.aetherkeep.keyspace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a key must be like for a write to be made; looked at in the same step as the write.
+ * Precondition of a write, checked atomically with it.
  *
- * @param value the value that must still be there, for {@link When#STILL}
+ * @param value the value that must still be stored, for {@link When#STILL}
  */
 public record Condition<V>(When when, @Nullable V value) {
 
-  /** The sorts of condition. */
+  /** Types of condition. */
   public enum When {
     ANY,
     ABSENT,

@@ -1,13 +1,16 @@
 package io.aetherkeep.keyspace;
 
-/** Which of the three systems' sessions a space holds; the other keyspaces are the same to all. */
+/**
+ * Session layout of a space, that of one of the three systems; other keyspaces are the same for
+ * all.
+ */
 public enum Dialect {
   ANY,
   AETHERCAST,
   COUNCIL,
   CONTENT;
 
-  /** Whether one space could have keyspaces of both. */
+  /** Whether a space could have keyspaces of both. */
   boolean meets(Dialect other) {
     return this == ANY || other == ANY || this == other;
   }

@@ -3,7 +3,7 @@ package io.aetherkeep.keyspace;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 
-/** A pattern of ids as people type it: {@code *} for any run, {@code ?} for one character. */
+/** Glob of ids, as people type it: {@code *} for any characters, {@code ?} for one. */
 public final class Glob {
 
   private final int[] typed;
@@ -23,8 +23,8 @@ public final class Glob {
   }
 
   /**
-   * What Redis is to look for; it finds too much rather than too little, for its {@code ?} is one
-   * byte and not one character.
+   * The glob for Redis. It may match too much, never too little: Redis's {@code ?} matches one
+   * byte, not one character, so this writes {@code *} for it.
    */
   public String forRedis() {
     StringBuilder coarse = new StringBuilder();
@@ -41,7 +41,7 @@ public final class Glob {
     return coarse.toString();
   }
 
-  /** Whether it is like this; goes back to the last {@code *} at most, and so is never slow. */
+  /** Whether an id matches. Backtracks to the last {@code *} only, so its time is bounded. */
   public boolean matches(String id) {
     int[] text = id.codePoints().toArray();
     int at = 0;
@@ -68,7 +68,7 @@ public final class Glob {
     return next == typed.length;
   }
 
-  /** Text as it is, with nothing in it that Redis would read as a pattern. */
+  /** Escapes a text for Redis's globs. */
   public static String literally(String text) {
     StringBuilder escaped = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {

@@ -4,7 +4,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of an id, which keep it from being read as a different key. */
+/** Validation of ids, so that none can be read as part of another key. */
 final class Ids {
 
   private static final int LONGEST = 256;
@@ -12,7 +12,7 @@ final class Ids {
   private Ids() {}
 
   /**
-   * Answers the id if it is one.
+   * Returns a valid id; throws a failure otherwise.
    *
    * @param separated whether {@code :} separates this id from another one in the key
    */
@@ -43,7 +43,7 @@ final class Ids {
       if (Character.isWhitespace(c) || Character.isSpaceChar(c)) {
         return "holds white space";
       }
-      // What is left of bytes that were not UTF-8: two of them would be one key.
+      // The replacement character stands for invalid UTF-8, and would make different ids equal.
       if (c == 0xFFFD || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
         return "is not valid UTF-8";
       }

@@ -2,14 +2,16 @@ package io.aetherkeep.keyspace;
 
 import java.util.List;
 
-/** One key of a keyspace, its ids checked; made by {@link Keyspace#key}. */
+/** Key of a keyspace with validated ids; created by {@link Keyspace#key}. */
 public record Key<V>(Keyspace<V> keyspace, List<String> ids, String text) {
 
   public Key {
     ids = List.copyOf(ids);
   }
 
-  /** The ids in one text, as a batch names them: unambiguous, for no two of them hold a colon. */
+  /**
+   * The ids as batch requests write them, joined by colons; unambiguous, because none contains one.
+   */
   public String id() {
     return String.join(":", ids);
   }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How a keyspace's keys are written: {@code cache:snippets:topic:{topic}:page:{page}}. */
+/** Pattern of a keyspace's keys: {@code cache:snippets:topic:{topic}:page:{page}}. */
 public final class KeyPattern {
 
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z]+)}");
@@ -16,7 +16,7 @@ public final class KeyPattern {
   private final String text;
   private final List<String> variables = new ArrayList<>();
 
-  /** What stands before, between and after the variables: one more than there are of them. */
+  /** Literals before, between and after the variables: one more than these. */
   private final List<String> literals = new ArrayList<>();
 
   private final Pattern shape;
@@ -59,19 +59,19 @@ public final class KeyPattern {
     return regex.toString();
   }
 
-  /** What all its keys begin with, and those of no other pattern. */
+  /** The literal prefix of all its keys. */
   public String beginning() {
     return literals.get(0);
   }
 
-  /** The names of what varies, in order. */
+  /** The names of its variables, in order. */
   public List<String> variables() {
     return List.copyOf(variables);
   }
 
   /**
-   * Whether {@code :} separates a variable from another one, so that it may hold none. One that is
-   * a hash tag, in braces of its own, ends with its brace.
+   * Whether a variable may not contain {@code :}, because that separates it from another. A hash
+   * tag, in braces of its own, may.
    */
   private boolean separated(int variable) {
     boolean tag =
@@ -79,7 +79,7 @@ public final class KeyPattern {
     return variables.size() > 1 && !tag;
   }
 
-  /** The key of these ids, each checked. */
+  /** The key of these ids; validates each. */
   public String format(List<String> ids) {
     if (ids.size() != variables.size()) {
       throw Failure.of(
@@ -98,12 +98,12 @@ public final class KeyPattern {
     return variables.isEmpty() ? "no id" : String.join(" and ", variables);
   }
 
-  /** The key around a text that was checked elsewhere, a key itself say. */
+  /** The key around a text that was validated elsewhere, such as another key. */
   public String around(String text) {
     return literals.get(0) + text + literals.get(1);
   }
 
-  /** The ids that a key was made of, if it is one of this pattern's. */
+  /** The ids in a key, if it matches this pattern. */
   public Optional<List<String>> parse(String key) {
     Matcher parts = shape.matcher(key);
     if (!parts.matches()) {
@@ -119,7 +119,7 @@ public final class KeyPattern {
     return Optional.of(ids);
   }
 
-  /** A glob for SCAN of the keys whose ids are like these, anchored at both ends. */
+  /** An anchored glob for SCAN of the keys whose ids match. */
   public String glob(List<Glob> ids) {
     StringBuilder glob = new StringBuilder(Glob.literally(literals.get(0)));
     for (int i = 0; i < variables.size(); i++) {
@@ -128,7 +128,7 @@ public final class KeyPattern {
     return glob.toString();
   }
 
-  /** Whether a key is one of this pattern's, and its ids are like these. */
+  /** Whether a key matches this pattern, and its ids match the globs. */
   public boolean matches(String key, List<Glob> ids) {
     return parse(key)
         .filter(
@@ -143,12 +143,12 @@ public final class KeyPattern {
         .isPresent();
   }
 
-  /** Whether some key could belong to both, which no two keyspaces of a system may allow. */
+  /** Whether a key could match both patterns, which no two keyspaces of a system may allow. */
   boolean overlaps(KeyPattern other) {
     return Overlap.of(tokens(), other.tokens());
   }
 
-  /** The pattern as characters, a wildcard an empty string: {@code :} excluded or not. */
+  /** The pattern as a list of characters and wildcards. */
   private List<String> tokens() {
     List<String> tokens = new ArrayList<>();
     for (int i = 0; i < literals.size(); i++) {

@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A family of keys: how they are written, what they hold, how long they live, who writes them.
+ * Family of keys: its pattern, layout, lifetime and owner.
  *
- * <p>A value, not a class hierarchy: two keyspaces differ by data only.
+ * <p>A value, not a class hierarchy: keyspaces differ by data only.
  *
  * @param name what clients call it: {@code snippet-page}
- * @param dialect whose spaces have it
- * @param <V> what its values are read as
+ * @param dialect session layout of the spaces that have it
+ * @param <V> type of its values
  */
 public record Keyspace<V>(
     String name,
@@ -30,12 +30,12 @@ public record Keyspace<V>(
     return key(List.of(ids));
   }
 
-  /** Whether a key could belong to both in one space. */
+  /** Whether a key could belong to both keyspaces in one space. */
   public boolean overlaps(Keyspace<?> other) {
     return dialect.meets(other.dialect) && pattern.overlaps(other.pattern);
   }
 
-  /** A keyspace on its way to be one: what its pattern and layout are is said, the rest follows. */
+  /** Builder of a keyspace. */
   public record Draft<V>(
       String name, KeyPattern pattern, Layout layout, Lifetime lifetime, Dialect dialect) {
 
@@ -68,7 +68,7 @@ public record Keyspace<V>(
     return draft(name, pattern, Layout.HASH);
   }
 
-  /** A keyspace that its owner works on with commands of its own, not through a {@link Store}. */
+  /** A keyspace that its owner accesses by commands of its own, not through a {@link Store}. */
   public static Draft<Void> special(String name, String pattern, Layout layout) {
     return draft(name, pattern, layout);
   }

@@ -10,15 +10,15 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this process saw last of each of many things, for when it cannot be asked for: shared by the
- * event loops, bounded by age and by bytes.
+ * Last known values, served while their store is unavailable: shared by the event loops, limited in
+ * age and bytes.
  *
- * <p>It is kept in two generations. When the younger is old or full it becomes the older, and what
- * was the older is gone: nothing has to be looked for to be thrown away.
+ * <p>It has two generations. When the young one is old or full, it replaces the old one, whose
+ * values are dropped: so eviction needs no search.
  */
 public final class LastKnown<V> {
 
-  /** What an entry takes beside its value. */
+  /** Estimated overhead of an entry in bytes. */
   private static final long OVERHEAD = 200;
 
   private final long longestNanos;
@@ -28,10 +28,10 @@ public final class LastKnown<V> {
   private volatile Generation<V> young;
   private volatile Generation<V> old;
 
-  /** What was asked for before is not kept. */
+  /** Time of the last clear; values requested before it are not kept. */
   private volatile long cleared;
 
-  /** What was seen, and when it was asked for; no value where it is known to be gone. */
+  /** A value and when it was requested; null if it is known to be gone. */
   private record Sight<V>(@Nullable V value, long asked, long bytes) {}
 
   private static final class Generation<V> {
@@ -44,15 +44,15 @@ public final class LastKnown<V> {
     }
   }
 
-  /** A thing as it was a while ago. */
+  /** A value as it was some time ago. */
   public record Seen<V>(V value, Duration age) {}
 
   /**
-   * A memory.
+   * Creates the memory.
    *
-   * @param longest how old may be what it tells
-   * @param mostBytes how much it may hold, about
-   * @param size how many bytes a value takes
+   * @param longest maximum age of a returned value
+   * @param mostBytes approximate maximum size
+   * @param size size of a value in bytes
    */
   public LastKnown(Duration longest, long mostBytes, ToLongFunction<V> size) {
     this(longest, mostBytes, size, System::nanoTime);
@@ -68,15 +68,15 @@ public final class LastKnown<V> {
     this.cleared = young.born;
   }
 
-  /** The time to be told with what is asked for now. */
+  /** The current time; to be taken before a request and passed to {@link #keep}. */
   public long now() {
     return nanos.getAsLong();
   }
 
   /**
-   * Keeps what was seen, unless something newer is known.
+   * Keeps a value, unless a newer one is known.
    *
-   * @param asked the time before it was asked for
+   * @param asked time before the request
    */
   public void keep(String id, V value, long asked) {
     if (asked - cleared >= 0) {
@@ -84,7 +84,7 @@ public final class LastKnown<V> {
     }
   }
 
-  /** Forgets a thing that is gone; what was asked for before is not kept any more. */
+  /** Forgets a value that is gone; results of earlier requests are not kept. */
   public void forget(String id) {
     put(id, new Sight<>(null, now(), 2L * id.length() + OVERHEAD));
   }
@@ -111,7 +111,7 @@ public final class LastKnown<V> {
     }
   }
 
-  /** What was last seen, if that is not too long ago. */
+  /** The last known value, unless it is too old. */
   public Optional<Seen<V>> find(String id) {
     Sight<V> sight = young.sights.get(id);
     if (sight == null) {
@@ -126,7 +126,7 @@ public final class LastKnown<V> {
         : Optional.of(new Seen<>(sight.value, Duration.ofNanos(Math.max(0, age))));
   }
 
-  /** Forgets everything that was asked for up to now. */
+  /** Forgets all values; results of earlier requests are not kept. */
   public synchronized void clear() {
     cleared = now();
     young = new Generation<>(cleared);

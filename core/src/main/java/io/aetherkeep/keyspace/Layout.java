@@ -1,10 +1,10 @@
 package io.aetherkeep.keyspace;
 
-/** The Redis type that a keyspace's values are stored as. */
+/** Redis type of a keyspace's values. */
 public enum Layout {
-  /** A string holding JSON, byte for byte as it was written. */
+  /** A string with JSON, kept byte for byte. */
   JSON("string"),
-  /** A string holding a number or another short text of ours. */
+  /** A string with a number or another short text of Aetherkeep's own. */
   TEXT("string"),
   HASH("hash"),
   SORTED_SET("zset"),
@@ -17,7 +17,7 @@ public enum Layout {
     this.redisType = redisType;
   }
 
-  /** What {@code TYPE} answers for such a key. */
+  /** The answer of {@code TYPE} for such a key. */
   public String redisType() {
     return redisType;
   }

@@ -3,22 +3,22 @@ package io.aetherkeep.keyspace;
 import java.time.Duration;
 
 /**
- * When a key is gone.
+ * Lifetime of a key.
  *
- * @param end what counts
- * @param length how long from there; zero where the end has no length of its own
+ * @param end event from which it counts
+ * @param length its length; zero if the end has none
  */
 public record Lifetime(End end, Duration length) {
 
-  /** What a key's end is counted from. */
+  /** Event from which a lifetime counts. */
   public enum End {
-    /** It stays until it is removed. */
+    /** The key does not expire. */
     NEVER,
     /** The last write. */
     AFTER_WRITE,
-    /** The last use. */
+    /** The last use (sliding expiry). */
     AFTER_ACCESS,
-    /** The longest-lived of what it names, or what it belongs to: an index, a feed. */
+    /** The longest-lived key that it names or belongs to: for an index, a feed. */
     WITH_OTHERS
   }
 
@@ -45,7 +45,7 @@ public record Lifetime(End end, Duration length) {
     return new Lifetime(End.WITH_OTHERS, Duration.ZERO);
   }
 
-  /** Whether a length makes sense, and so may be set otherwise for a space. */
+  /** Whether it has a length, which a space may change. */
   public boolean counted() {
     return !length.isZero();
   }

@@ -4,13 +4,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Decides whether two key patterns share a key, by walking both at once. */
+/** Overlap test of two key patterns: walks both at once. */
 final class Overlap {
 
-  /** One character or more, of any kind. */
+  /** One or more characters. */
   static final String ANY = "any";
 
-  /** One character or more, none of them the separator. */
+  /** One or more characters except the separator. */
   static final String ANY_BUT_COLON = "any but :";
 
   private final List<String> left;
@@ -26,7 +26,7 @@ final class Overlap {
     return new Overlap(left, right).from(0, 0);
   }
 
-  /** Whether the rests of both patterns from here on share a text. */
+  /** Whether the rests of both patterns can match the same text. */
   private boolean from(int l, int r) {
     if (l == left.size() || r == right.size()) {
       return l == left.size() && r == right.size();
@@ -37,7 +37,7 @@ final class Overlap {
     if (!shareCharacter(left.get(l), right.get(r))) {
       return false;
     }
-    // After one shared character a wildcard may go on or be done.
+    // After a shared character, a wildcard may continue or end.
     return from(l + 1, r + 1)
         || (wild(left.get(l)) && from(l, r + 1))
         || (wild(right.get(r)) && from(l + 1, r));

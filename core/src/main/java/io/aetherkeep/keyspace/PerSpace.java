@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A value for each space, such as its stores, by the space's name.
+ * Map of a value for each space, such as its stores, by the space's name.
  *
- * @param <T> what a space has
+ * @param <T> type of the value
  */
 public final class PerSpace<T> {
 
@@ -22,30 +22,30 @@ public final class PerSpace<T> {
     this.bySpace = bySpace;
   }
 
-  /** What this makes of each space, in their order. */
+  /** Creates a value for each space, in order. */
   public static <T> PerSpace<T> each(Collection<Space> spaces, Function<Space, T> make) {
     Map<String, T> made = new LinkedHashMap<>();
     spaces.forEach(space -> made.put(space.name(), make.apply(space)));
     return by(made);
   }
 
-  /** These values, by the names of their spaces. */
+  /** Wraps values by the names of their spaces. */
   public static <T> PerSpace<T> by(Map<String, T> values) {
     return new PerSpace<>(Collections.unmodifiableMap(new LinkedHashMap<>(values)));
   }
 
-  /** What a space has; throws where there is no space of this name. */
+  /** The value of a space; throws a failure if the space does not exist. */
   public T of(String space) {
     return find(space)
         .orElseThrow(() -> Failure.of(Code.SPACE_UNKNOWN, "No space is named like this"));
   }
 
-  /** What a space has, which may be one that only other nodes have. */
+  /** The value of a space, or empty if only other nodes have the space. */
   public Optional<T> find(String space) {
     return Optional.ofNullable(bySpace.get(space));
   }
 
-  /** What all spaces have. */
+  /** The values of all spaces. */
   public Collection<T> all() {
     return bySpace.values();
   }

@@ -7,14 +7,14 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * A tenant: one of the systems, its keys apart from every other's.
+ * Tenant: one system, whose keys are separate from every other's.
  *
- * @param prefix stands before every key; empty but where several spaces share one database
- * @param dialect whose session layout it has
- * @param maxValueBytes the largest value it takes
- * @param maxMembers how many members an object takes that is written here
- * @param lifetimes lengths that differ from the catalogue's, by the keyspace's name
- * @param caches which cache keyspaces it has
+ * @param prefix prefix of every key; empty unless several spaces share one database
+ * @param dialect its session layout
+ * @param maxValueBytes maximum size of a value
+ * @param maxMembers maximum number of members of an object written here
+ * @param lifetimes lengths that differ from the catalogue's, by keyspace
+ * @param caches its cache keyspaces
  */
 public record Space(
     String name,
@@ -50,17 +50,17 @@ public record Space(
     this(name, prefix, dialect, maxValueBytes, USUAL_MEMBERS, lifetimes);
   }
 
-  /** The same with other cache keyspaces. */
+  /** The same space with other cache keyspaces. */
   public Space with(SpaceCaches others) {
     return new Space(name, prefix, dialect, maxValueBytes, maxMembers, lifetimes, others);
   }
 
-  /** Refuses a document in which some object has too many members. */
+  /** Throws a failure if an object in the document has too many members. */
   public void checkMembers(Document document) {
     checkMembers(document.mostMembers());
   }
 
-  /** Refuses an object or a hash of too many members. */
+  /** Throws a failure if an object or a hash has too many members. */
   public void checkMembers(int members) {
     if (members > maxMembers) {
       throw Failure.of(

@@ -4,14 +4,14 @@ import io.aetherkeep.document.Document;
 import java.util.List;
 
 /**
- * Cache keyspaces of a space as its configuration declares them.
+ * Cache keyspaces of a space, as its configuration declares them.
  *
- * @param builtIn whether the space has the caches of the catalogue too
- * @param own those that only this space has
+ * @param builtIn whether the space also has the caches of the catalogue
+ * @param own caches that only this space has
  */
 public record SpaceCaches(boolean builtIn, List<Keyspace<Document>> own) {
 
-  /** What a space has whose configuration says nothing of it. */
+  /** The default: only the caches of the catalogue. */
   public static final SpaceCaches BUILT_IN = new SpaceCaches(true, List.of());
 
   public SpaceCaches {

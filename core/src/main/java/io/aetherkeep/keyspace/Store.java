@@ -6,54 +6,54 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the values of one keyspace in one space are kept.
+ * Store of the values of one keyspace in one space.
  *
- * <p>Every write sets the value and its lifetime in one step; a condition is looked at in that same
- * step. A failure means that the outcome is unknown, never that half was done.
+ * <p>Every write sets the value and its lifetime atomically, and checks its condition in the same
+ * step. After a failure the outcome is unknown, but never partial.
  */
 public interface Store<V> {
 
   Future<Optional<Stored<V>>> find(Key<V> key);
 
   /**
-   * Many at once, in the order asked: in one round trip where they are short, and only the first of
-   * them where all are longer together than one answer may be.
+   * Reads many values in order: in one round trip if they are short. Returns only the first of them
+   * if all together exceed the maximum size of an answer.
    */
   Future<List<Optional<V>>> findAll(List<Key<V>> keys);
 
-  /** Puts a value for the keyspace's lifetime. */
+  /** Writes a value with the keyspace's lifetime. */
   default Future<Write> put(Key<V> key, V value, Condition<V> condition) {
     return put(key, value, condition, lifetime(), "");
   }
 
-  /** Puts a value for a lifetime of its own. */
+  /** Writes a value with its own lifetime. */
   default Future<Write> put(Key<V> key, V value, Condition<V> condition, Duration lifetime) {
     return put(key, value, condition, lifetime, "");
   }
 
   /**
-   * Puts a value, and beside it a label.
+   * Writes a value and a label beside it.
    *
-   * @param label what others must be able to tell of the value without reading it; gone with the
-   *     next write or removal
+   * @param label metadata that can be read without the value, such as its tags; the next write or
+   *     removal drops it
    */
   Future<Write> put(Key<V> key, V value, Condition<V> condition, Duration lifetime, String label);
 
-  /** The usual lifetime here. */
+  /** The default lifetime in this space. */
   Duration lifetime();
 
   Future<Write> remove(Key<V> key, Condition<V> condition);
 
-  /** Starts the lifetime anew; answers whether there was something to touch. */
+  /** Restarts the lifetime; returns whether the key existed. */
   Future<Boolean> touch(Key<V> key);
 
-  /** What a write came to. */
+  /** Result of a write. */
   enum Write {
-    /** The condition did not hold, and nothing was changed. */
+    /** The condition did not hold; nothing was changed. */
     REFUSED,
-    /** There was nothing before. */
+    /** No value existed before. */
     WAS_ABSENT,
-    /** There was something before. */
+    /** A value existed before. */
     WAS_PRESENT
   }
 }

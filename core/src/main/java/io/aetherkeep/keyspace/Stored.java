@@ -4,11 +4,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value as a store holds it.
+ * Value in a store.
  *
- * @param age how long ago it was written, as far as its lifetime tells
- * @param remaining how long it has left; negative where it never ends
- * @param label what was noted of it; null where that is not known
+ * @param age time since it was written, derived from its lifetime
+ * @param remaining remaining lifetime; negative if it does not expire
+ * @param label its label; null if unknown
  */
 public record Stored<V>(V value, Duration age, Duration remaining, @Nullable String label) {
 

@@ -7,10 +7,10 @@ import io.aetherkeep.bus.Failure;
 import java.math.BigInteger;
 
 /**
- * Who a session belongs to; some systems number their users, others name them.
+ * Id of a session's user; some systems use numbers, others names.
  *
- * @param text what it is called in a key or an address
- * @param number whether it is a number where it is stored as JSON
+ * @param text its form in a key or URL
+ * @param number whether JSON stores it as a number
  */
 public record UserId(String text, boolean number) {
 
@@ -33,12 +33,12 @@ public record UserId(String text, boolean number) {
     return new UserId(Long.toString(number), true);
   }
 
-  /** Whether a key can be named after it: another service may call its users anything. */
+  /** Whether it can be part of a key: other services may use any text as an id. */
   public boolean fitsKeys() {
     return Ids.valid(text, false);
   }
 
-  /** Whether a text is a whole number, however large. */
+  /** Whether a text is a whole number of any size. */
   public static boolean isWhole(String text) {
     return text.matches("-?(0|[1-9][0-9]{0,99})");
   }

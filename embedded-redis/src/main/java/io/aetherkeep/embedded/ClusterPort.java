@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** A free port for a node of a cluster, which takes the one that is 10,000 higher too. */
+/** Finder of a free port for a cluster node, whose bus also needs the port 10,000 above it. */
 final class ClusterPort {
 
   private static final int LOWEST = 20_000;
   private static final int BUS = 10_000;
 
-  /** Below those that a kernel gives to connections, which are 32,768 and more. */
+  /** Keeps both ports below 32,768, where a kernel's ephemeral ports begin. */
   private static final int HIGHEST = 22_700;
 
   private static final int ATTEMPTS = 500;

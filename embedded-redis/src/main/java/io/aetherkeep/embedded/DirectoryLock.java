@@ -17,11 +17,11 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The sole ownership of a data directory: one JVM, and in it one redis-server. */
+/** Exclusive lock of a data directory, for one JVM with one redis-server in it. */
 final class DirectoryLock implements AutoCloseable {
   /**
-   * The directories of this JVM. The file lock alone would not do: POSIX drops it as soon as its
-   * process closes any descriptor of the file, so a second attempt would unlock the first.
+   * Directories locked by this JVM. The file lock alone is not enough: POSIX drops it when the
+   * process closes any descriptor of the file, so a second attempt would release the first lock.
    */
   private static final Set<Path> OWNED = ConcurrentHashMap.newKeySet();
 
@@ -34,10 +34,12 @@ final class DirectoryLock implements AutoCloseable {
     this.file = file;
   }
 
-  /** Takes a directory, creating it where missing, once its last redis-server is gone. */
+  /**
+   * Locks a directory, and creates it if missing. Waits until its previous redis-server has ended.
+   */
   static DirectoryLock claim(Path wanted) {
     try {
-      // A link to a directory is one too, which createDirectories denies before JDK 20.
+      // Accepts a link to a directory, which createDirectories rejects before JDK 20.
       Path directory =
           (Files.isDirectory(wanted) ? wanted : Files.createDirectories(wanted)).toRealPath();
       if (!OWNED.add(directory)) {
@@ -79,7 +81,7 @@ final class DirectoryLock implements AutoCloseable {
     }
   }
 
-  /** A JVM that was killed leaves a redis-server behind that is still writing its last data. */
+  /** Waits for the redis-server of a killed JVM, which may still be writing its last data. */
   private static void awaitEnd(ProcessHandle redis, Path directory) {
     try {
       redis.onExit().orTimeout(10, SECONDS).join();
@@ -99,7 +101,7 @@ final class DirectoryLock implements AutoCloseable {
     return directory;
   }
 
-  /** Leaves word of the redis-server that works in here, for whoever comes after a crash. */
+  /** Records the redis-server that uses the directory, for the next start after a crash. */
   void remember(long redis, Path program) {
     try {
       Note.ofThisJvm(Long.toString(redis), program.toRealPath().toString()).write(file);
@@ -108,7 +110,7 @@ final class DirectoryLock implements AutoCloseable {
     }
   }
 
-  /** Gives the directory up; its redis-server has ended. */
+  /** Releases the directory; its redis-server has ended. */
   @Override
   public synchronized void close() {
     if (closed) {
@@ -118,13 +120,13 @@ final class DirectoryLock implements AutoCloseable {
     try (file) {
       file.truncate(0);
     } catch (IOException e) {
-      // The note stays. It names a process that has ended, so nobody will wait for it.
+      // The note stays, which is harmless: it names a process that has ended.
     } finally {
       OWNED.remove(directory);
     }
   }
 
-  /** The lock file's content: process ids, and the program that tells a reused one apart. */
+  /** Content of the lock file: process ids, and the program's path, which detects a reused id. */
   private record Note(String owner, String redis, String program) {
     static Note ofThisJvm(String redis, String program) {
       return new Note(Long.toString(ProcessHandle.current().pid()), redis, program);

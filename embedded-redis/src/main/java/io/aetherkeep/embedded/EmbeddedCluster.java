@@ -14,11 +14,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A real Redis Cluster of processes on loopback ports, out of the same binary as {@link
- * EmbeddedRedis}: for tests, and for who tries what a failover does.
+ * Real Redis Cluster of processes on loopback ports, from the same binary as {@link EmbeddedRedis}:
+ * for tests and for trying failovers.
  *
  * <p>The masters come first, then the replicas of the first master, of the second, and so on. Each
- * node keeps its data in a directory of its own, so that one which was killed can be started again.
+ * node has its own data directory, so that a killed node can be restarted with its data.
  */
 public final class EmbeddedCluster implements AutoCloseable {
 
@@ -37,17 +37,19 @@ public final class EmbeddedCluster implements AutoCloseable {
     this.masters = options.masters();
   }
 
-  /** Three masters, no replicas, and a node that is down takes its own slots only. */
+  /**
+   * The defaults: three masters without replicas; a node that is down affects its own slots only.
+   */
   public static Options options() {
     return new Options(3, 0, List.of());
   }
 
   /**
-   * What can be chosen about a cluster.
+   * Options of a cluster.
    *
-   * @param masters how many there are
-   * @param replicas how many each of them has
-   * @param arguments passed to each redis-server after our own, so that they win
+   * @param masters number of masters
+   * @param replicas number of replicas of each master
+   * @param arguments arguments of each redis-server, which override the built-in ones
    */
   public record Options(int masters, int replicas, List<String> arguments) {
     public Options {
@@ -63,7 +65,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     }
   }
 
-  /** Starts a cluster, and returns once all its nodes know that all slots are served. */
+  /** Starts a cluster, and returns when all nodes know that all slots are served. */
   public static EmbeddedCluster start(Options options) throws EmbeddedRedisException {
     EmbeddedCluster cluster = new EmbeddedCluster(options);
     try {
@@ -84,7 +86,7 @@ public final class EmbeddedCluster implements AutoCloseable {
       try {
         return run(node, ClusterPort.free());
       } catch (EmbeddedRedisException.PortTaken e) {
-        // Another process was given the port after we had looked: look again.
+        // Another process has taken the port since the check: try the next one.
       }
     }
     return run(node, ClusterPort.free());
@@ -129,7 +131,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     awaitWhole();
   }
 
-  /** Waits until all nodes run, know that all slots are served, and replicas have their data. */
+  /** Waits until all nodes run and know that all slots are served, and all replicas are in sync. */
   public void awaitWhole() {
     await(
         () ->
@@ -162,7 +164,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     }
   }
 
-  /** How many nodes there are, masters and replicas. */
+  /** The number of nodes, masters and replicas. */
   public int size() {
     return nodes.size();
   }
@@ -176,7 +178,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     return nodes.get(node).pid();
   }
 
-  /** Where the nodes are, each {@code 127.0.0.1:PORT}. */
+  /** The addresses of the nodes, each {@code 127.0.0.1:PORT}. */
   public List<String> addresses() {
     return nodes.stream().map(node -> "127.0.0.1:" + node.port()).toList();
   }
@@ -186,12 +188,12 @@ public final class EmbeddedCluster implements AutoCloseable {
     nodes.get(node).kill();
   }
 
-  /** Starts a node again that was killed, at its port and with its data. */
+  /** Restarts a killed node, at its port and with its data. */
   public void restart(int node) {
     nodes.set(node, run(node, port(node)));
   }
 
-  /** Ends all nodes; does nothing a second time. */
+  /** Kills all nodes and deletes their data; a second call does nothing. */
   @Override
   public void close() {
     nodes.forEach(EmbeddedRedis::kill);

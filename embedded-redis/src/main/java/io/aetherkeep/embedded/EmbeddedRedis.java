@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** A real redis-server process on a loopback port, from a binary carried in a jar. */
+/** Real redis-server process on a loopback port, from a binary in a jar. */
 public final class EmbeddedRedis implements AutoCloseable {
   private final Supervisor supervisor;
   private final Optional<DirectoryLock> lock;
@@ -20,18 +20,18 @@ public final class EmbeddedRedis implements AutoCloseable {
     this.version = version;
   }
 
-  /** The defaults: any free port, nothing kept, ready within ten seconds. */
+  /** The defaults: any free port, no stored data, ready within ten seconds. */
   public static Options options() {
     return new Options(Optional.empty(), 0, List.of(), Duration.ofSeconds(10));
   }
 
   /**
-   * What can be chosen about a redis-server.
+   * Options of a redis-server.
    *
-   * @param dataDirectory where it keeps its data; without one it keeps none
-   * @param port 0 is any free one
-   * @param arguments passed to redis-server after our own, so that they win
-   * @param patience how long it may take to load its data and accept connections
+   * @param dataDirectory directory of its data; empty to store none
+   * @param port 0 for any free port
+   * @param arguments arguments of redis-server, which override the built-in ones
+   * @param patience time limit for loading its data and accepting connections
    */
   public record Options(
       Optional<Path> dataDirectory, int port, List<String> arguments, Duration patience) {
@@ -56,7 +56,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
   }
 
-  /** Starts a redis-server, and returns once it answers a PING. */
+  /** Starts a redis-server, and returns when it answers a PING. */
   public static EmbeddedRedis start(Options options) throws EmbeddedRedisException {
     Path program = RedisBinary.locate();
     Optional<DirectoryLock> lock = options.dataDirectory().map(DirectoryLock::claim);
@@ -68,7 +68,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
   }
 
-  /** Where clients connect to: {@code redis://127.0.0.1:PORT}. */
+  /** The URL for clients: {@code redis://127.0.0.1:PORT}. */
   public String url() {
     return "redis://127.0.0.1:" + port;
   }
@@ -77,7 +77,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     return port;
   }
 
-  /** The process id of redis-server itself, not of the shell around it. */
+  /** The process id of redis-server itself, not of its supervising shell. */
   public long pid() {
     return supervisor.pid();
   }
@@ -87,24 +87,24 @@ public final class EmbeddedRedis implements AutoCloseable {
     return version;
   }
 
-  /** Where the data is kept, by its real path; empty when it is not. */
+  /** The real path of the data directory; empty if no data is stored. */
   public Optional<Path> dataDirectory() {
     return lock.map(DirectoryLock::directory);
   }
 
-  /** The exit status of redis-server, once it has ended for whatever reason. */
+  /** The exit status of redis-server, when it has ended for any reason. */
   public CompletableFuture<Integer> onExit() {
     return supervisor.onExit();
   }
 
-  /** Lets redis-server save its data and end, within ten seconds; does nothing a second time. */
+  /** Lets redis-server save its data and exit, within ten seconds; a second call does nothing. */
   @Override
   public void close() {
     supervisor.stop();
     lock.ifPresent(DirectoryLock::close);
   }
 
-  /** Crashes redis-server, as {@code kill -9} does; the data directory is free again. */
+  /** Crashes redis-server, as {@code kill -9} does, and releases the data directory. */
   public void kill() {
     supervisor.kill();
     lock.ifPresent(DirectoryLock::close);

@@ -1,6 +1,6 @@
 package io.aetherkeep.embedded;
 
-/** Why no redis-server could be started: a message for whoever started the program. */
+/** Failure to start a redis-server, with a message for the user. */
 public sealed class EmbeddedRedisException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -12,7 +12,7 @@ public sealed class EmbeddedRedisException extends RuntimeException {
     super(message, cause);
   }
 
-  /** The one failure that another port cures. */
+  /** The only failure that a retry with another port can solve. */
   static final class PortTaken extends EmbeddedRedisException {
     private static final long serialVersionUID = 1L;
 

@@ -8,9 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * A real Sentinel process on a loopback port: for tests, and for who tries what a failover does.
- */
+/** Real Sentinel process on a loopback port: for tests and for trying failovers. */
 public final class EmbeddedSentinel implements AutoCloseable {
 
   private static final int ATTEMPTS = 5;
@@ -25,13 +23,13 @@ public final class EmbeddedSentinel implements AutoCloseable {
   }
 
   /**
-   * What a Sentinel watches over.
+   * Configuration of a Sentinel.
    *
-   * @param master the name of the group
-   * @param port where its master is now, on this machine
-   * @param quorum how many Sentinels must agree that it is down
-   * @param downAfter after which silence it is
-   * @param more lines of its configuration
+   * @param master name of the monitored group
+   * @param port current port of its master, on this machine
+   * @param quorum number of Sentinels that must agree that the master is down
+   * @param downAfter time without a reply after which it is down
+   * @param more additional lines of the configuration
    */
   public record Watch(String master, int port, int quorum, Duration downAfter, List<String> more) {
     public Watch {
@@ -50,13 +48,13 @@ public final class EmbeddedSentinel implements AutoCloseable {
     }
   }
 
-  /** Starts a Sentinel, and returns once it watches. */
+  /** Starts a Sentinel, and returns when it is ready. */
   public static EmbeddedSentinel start(Watch watch) throws EmbeddedRedisException {
     for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
       try {
         return on(Launch.freePort(), watch);
       } catch (EmbeddedRedisException.PortTaken e) {
-        // Another process was given the port after we had looked: look again.
+        // Another process has taken the port since the check: try the next one.
       }
     }
     return on(Launch.freePort(), watch);
@@ -76,7 +74,7 @@ public final class EmbeddedSentinel implements AutoCloseable {
     }
   }
 
-  /** A Sentinel writes what it learns into its own configuration. */
+  /** Writes a configuration file of its own, because a Sentinel rewrites its file. */
   private static String settings(Path directory, int port, Watch watch) {
     try {
       Path file = directory.resolve("sentinel.conf");
@@ -97,13 +95,13 @@ public final class EmbeddedSentinel implements AutoCloseable {
     return supervisor.pid();
   }
 
-  /** Ends it; does nothing a second time. */
+  /** Stops the Sentinel; a second call does nothing. */
   @Override
   public void close() {
     supervisor.stop();
   }
 
-  /** Crashes it, as {@code kill -9} does. */
+  /** Crashes the Sentinel, as {@code kill -9} does. */
   public void kill() {
     supervisor.kill();
   }

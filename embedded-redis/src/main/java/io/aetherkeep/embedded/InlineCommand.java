@@ -8,14 +8,14 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
 
-/** One inline command to a redis-server on a loopback port: a line there, a text back. */
+/** Client for one inline command to a redis-server on a loopback port. */
 final class InlineCommand {
 
   private static final int ANSWER_MILLIS = 10_000;
 
   private InlineCommand() {}
 
-  /** The text of a simple or bulk reply. */
+  /** Sends a command, and returns the text of its simple or bulk reply. */
   static String send(int port, String command) {
     try (Socket socket = new Socket()) {
       socket.connect(Launch.loopback(port), ANSWER_MILLIS);

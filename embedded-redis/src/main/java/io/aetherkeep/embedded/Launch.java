@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The way from options to a redis-server that answers. */
+/** Launch of a redis-server, from its options until it answers. */
 record Launch(Path program, EmbeddedRedis.Options options, Optional<DirectoryLock> lock) {
   private static final String HOST = "127.0.0.1";
   private static final int ATTEMPTS = 5;
@@ -23,13 +23,15 @@ record Launch(Path program, EmbeddedRedis.Options options, Optional<DirectoryLoc
       try {
         return on(freePort());
       } catch (EmbeddedRedisException.PortTaken e) {
-        // Another process was given the port after we had looked: look again.
+        // Another process has taken the port since the check: try the next one.
       }
     }
     return on(freePort());
   }
 
-  /** An address as redis-server binds it; getLoopbackAddress may be that of IPv6. */
+  /**
+   * The IPv4 loopback address that redis-server binds; getLoopbackAddress may return the IPv6 one.
+   */
   static InetSocketAddress loopback(int port) throws IOException {
     return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
   }

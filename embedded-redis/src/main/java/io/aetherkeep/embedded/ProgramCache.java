@@ -18,14 +18,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A user's unpacked programs, each under a name that holds the hash of its content. */
+/** Cache of a user's unpacked programs, each named by the hash of its content. */
 final class ProgramCache {
   private final List<Path> directories;
 
   /**
-   * Programs in the first of these directories that will do.
+   * Creates a cache in the first usable directory.
    *
-   * @param directories created where missing; one that others can write to is passed over
+   * @param directories created if missing; one that other users can write to is skipped
    */
   ProgramCache(List<Path> directories) {
     this.directories = List.copyOf(directories);
@@ -64,7 +64,7 @@ final class ProgramCache {
       if (!holds(program, content)) {
         Files.write(fresh, content);
         Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
-        // In one step: another JVM sees all of the program or none, and either's copy is as good.
+        // Atomically: another JVM sees the whole program or none, and any copy is as good.
         Files.move(fresh, program, ATOMIC_MOVE);
       }
     } finally {
@@ -85,7 +85,8 @@ final class ProgramCache {
   }
 
   /**
-   * Whoever can write to the directory could exchange the program between our look and its start.
+   * Rejects a directory of other users, who could replace the program between its check and its
+   * start.
    */
   private static void refuseUnlessPrivate(Path directory, Path ours) throws IOException {
     PosixFileAttributes found = Files.readAttributes(directory, PosixFileAttributes.class);

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * The redis-server program: the one a system property names, by its path or as a resource ({@code
- * classpath:name}), else one carried in a jar.
+ * Locator of the redis-server program: the path or resource ({@code classpath:name}) in a system
+ * property, else the binary in a jar.
  */
 final class RedisBinary {
   static final String PROPERTY = "aetherkeep.redis.binary";
@@ -60,9 +60,7 @@ final class RedisBinary {
     return platform(System.getProperty("os.name"), System.getProperty("os.arch"));
   }
 
-  /**
-   * A platform in the words of the carried resources: {@code linux-amd64}, {@code darwin-arm64}.
-   */
+  /** The platform in the name of the bundled binary: {@code linux-amd64}, {@code darwin-arm64}. */
   static String platform(String os, String architecture) {
     String system = os.toLowerCase(Locale.ROOT);
     String machine = architecture.toLowerCase(Locale.ROOT);

@@ -15,12 +15,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a supervised redis-server prints: understood, passed on to the log, its end remembered. */
+/** Parser of a redis-server's output: forwards it to the log, and keeps the last lines. */
 final class RedisLog {
   private static final System.Logger LOG = System.getLogger(EmbeddedRedis.class.getName());
   private static final int REMEMBERED = 20;
 
-  /** As in {@code 4711:M 07 Jan 2026 10:11:12.345 * Ready to accept connections}. */
+  /** Matches {@code 4711:M 07 Jan 2026 10:11:12.345 * Ready to accept connections}. */
   private static final Pattern LINE = Pattern.compile("\\d+:\\w \\d.{23} ([-.*#]) (.*)");
 
   private static final Pattern VERSION = Pattern.compile("version=([^,]+),");
@@ -31,7 +31,7 @@ final class RedisLog {
   private final CompletableFuture<String> ready = new CompletableFuture<>();
   private volatile boolean serving;
 
-  /** Reads until the process ends. */
+  /** Reads the output until the process ends. */
   void follow(InputStream output) {
     try (BufferedReader lines = new BufferedReader(new InputStreamReader(output, UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -57,7 +57,7 @@ final class RedisLog {
     Matcher parts = LINE.matcher(line);
     boolean parsed = parts.matches();
     String message = parsed ? parts.group(2) : line;
-    // Redis marks its greeting and its farewell as warnings too.
+    // Redis logs its start and its shutdown at warning level too.
     boolean warning = serving && parsed && parts.group(1).equals("#");
     LOG.log(warning ? WARNING : DEBUG, "redis: {0}", message);
     Matcher greeting = VERSION.matcher(message);
@@ -68,7 +68,7 @@ final class RedisLog {
       serving = true;
       ready.complete(version.getNow("unknown"));
     } else if (message.startsWith("Sentinel ID is ")) {
-      // It marks everything that happens as a warning, so nothing is.
+      // A Sentinel logs every event at warning level, so its lines stay at debug level.
       ready.complete(version.getNow("unknown"));
     }
   }
@@ -80,17 +80,17 @@ final class RedisLog {
     }
   }
 
-  /** From now on nothing is worth a warning: redis-server was asked to end. */
+  /** Stops logging warnings: redis-server was asked to shut down. */
   void closing() {
     serving = false;
   }
 
-  /** The process id of redis-server; fails when it could not even be tried. */
+  /** The process id of redis-server; fails if its process could not be started. */
   CompletableFuture<Long> pid() {
     return pid;
   }
 
-  /** The version of a redis-server that accepts connections; fails when it ends before. */
+  /** The version of redis-server when it accepts connections; fails if it ends before. */
   CompletableFuture<String> ready() {
     return ready;
   }
@@ -99,7 +99,7 @@ final class RedisLog {
     return tail.stream().anyMatch(line -> line.contains("Failed listening on port"));
   }
 
-  /** The last lines, each on a line of its own and indented. */
+  /** The last lines, indented, each preceded by a line break. */
   synchronized String tail() {
     return String.join("", tail.stream().map(line -> "\n  " + line).toList());
   }

@@ -17,7 +17,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
-/** A shell between this JVM and redis-server, which ends redis-server when the JVM is gone. */
+/**
+ * Supervising shell between this JVM and redis-server, which ends redis-server when the JVM ends.
+ */
 final class Supervisor {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -35,7 +37,7 @@ final class Supervisor {
    * Starts redis-server.
    *
    * @param command the program and its arguments
-   * @param scratch a directory to delete once it has ended
+   * @param scratch directory to delete when it has ended
    */
   static Supervisor run(List<String> command, Optional<Path> scratch) {
     List<String> supervised = new ArrayList<>(List.of("/bin/sh", "-c", script("supervise.sh")));
@@ -50,7 +52,7 @@ final class Supervisor {
     }
   }
 
-  /** The command that runs a command out of reach of signals to this JVM's process group. */
+  /** Wraps a command so that signals to this JVM's process group do not reach it. */
   static List<String> apart(List<String> command) {
     List<String> apart = new ArrayList<>(List.of("/bin/sh", "-c", script("apart.sh")));
     apart.addAll(command);
@@ -70,7 +72,7 @@ final class Supervisor {
     return await(log.pid(), PATIENCE);
   }
 
-  /** The version of redis-server, once it accepts connections. */
+  /** The version of redis-server, when it accepts connections. */
   String awaitReady(Duration patience) {
     return await(log.ready(), patience);
   }
@@ -95,7 +97,7 @@ final class Supervisor {
     return shell.onExit().thenApply(Process::exitValue);
   }
 
-  /** Ends redis-server the way the JVM's own end would, and waits; a slow one is killed. */
+  /** Stops redis-server as the end of the JVM would, and waits; kills it if it is too slow. */
   void stop() {
     log.closing();
     try {
@@ -106,7 +108,7 @@ final class Supervisor {
     }
   }
 
-  /** Ends redis-server without a warning to it, and waits. */
+  /** Kills redis-server, and waits. */
   void kill() {
     log.closing();
     shell.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -1,4 +1,4 @@
-/** A real redis-server as a child process, for running and testing without a Redis of one's own. */
+/** A real redis-server as a child process, to run and test without an external Redis. */
 @NullMarked
 package io.aetherkeep.embedded;
 

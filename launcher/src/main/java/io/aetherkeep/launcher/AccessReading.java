@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reader of the settings of listeners and access. */
+/** Reader of the settings of listeners and access control. */
 final class AccessReading {
 
   private static final String OFF = "off";
@@ -39,9 +39,9 @@ final class AccessReading {
   }
 
   /**
-   * The doors.
+   * Reads the settings of the listeners.
    *
-   * @param open whether nobody is asked who they are
+   * @param open whether no credentials are configured
    */
   static DoorSettings door(SettingsReader reader, boolean open) {
     Path certificate = reader.file("http.tls-certificate");

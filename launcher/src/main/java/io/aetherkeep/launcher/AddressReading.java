@@ -7,10 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Settings that name several servers, each by host and maybe port. */
+/** Reader of settings that list server addresses. */
 final class AddressReading {
 
-  /** A name, a number or an IPv6 number in brackets, and maybe a port. */
+  /** A name, an IPv4 address or an IPv6 address in brackets, with an optional port. */
   private static final Pattern ADDRESS =
       Pattern.compile("([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+])(?::([0-9]{1,5}))?");
 
@@ -19,10 +19,10 @@ final class AddressReading {
   private AddressReading() {}
 
   /**
-   * The addresses of a setting, none twice.
+   * Reads the distinct addresses of a setting.
    *
-   * @param usualPort where no port is said
-   * @param right what the setting takes
+   * @param usualPort default port
+   * @param right expected form, for the error message
    */
   static List<RedisAddress> read(SettingsReader reader, String path, int usualPort, String right) {
     List<RedisAddress> addresses = new ArrayList<>();
@@ -38,7 +38,7 @@ final class AddressReading {
     return addresses.stream().distinct().toList();
   }
 
-  /** Some nodes of a cluster, or none. */
+  /** The seed nodes of a cluster, or none. */
   static List<RedisAddress> cluster(SettingsReader reader, String path) {
     return read(
         reader,

@@ -40,10 +40,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A running node: everything wired, started in order, and stopped in the opposite order. */
+/** A running node: wires all parts, starts them in order, and stops them in reverse order. */
 final class Aetherkeep implements AutoCloseable {
 
-  /** Why a node could not be started, in words for who started it. */
+  /** Failure to start a node, with a message for the operator. */
   static final class StartException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -68,7 +68,7 @@ final class Aetherkeep implements AutoCloseable {
   private volatile @Nullable StartReadiness readiness;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  /** What is to be stopped, the last started first. */
+  /** Stop actions, that of the part started last first. */
   private final Deque<Supplier<Future<Void>>> running = new ArrayDeque<>();
 
   private Aetherkeep(Settings settings, @Nullable EmbeddedRedis redis) {
@@ -86,7 +86,8 @@ final class Aetherkeep implements AutoCloseable {
                     .setEventLoopPoolSize(settings.eventLoops())
                     .setPreferNativeTransport(true)
                     .setEventBusOptions(new EventBusOptions().setHost(settings.beside().host()))
-                    // No file of the class path is served as one: no directory for copies of them.
+                    // No class path resource is served as a file, so no cache directory is needed
+                    // for them.
                     .setFileSystemOptions(
                         new FileSystemOptions()
                             .setClassPathResolvingEnabled(false)
@@ -96,7 +97,7 @@ final class Aetherkeep implements AutoCloseable {
     return settings.beside().cluster() ? clustered(traced) : traced.build();
   }
 
-  /** The cluster's manager is found on the class path. */
+  /** Joins a cluster, with the cluster manager found on the class path. */
   private static Vertx clustered(VertxBuilder builder) {
     try {
       return await(builder.buildClustered());
@@ -163,7 +164,7 @@ final class Aetherkeep implements AutoCloseable {
                     .compose(all -> deploy(routers(bus, access))));
   }
 
-  /** Which Redis it is does not change by waiting. */
+  /** Fails on an unsupported Redis at once: waiting does not change its version. */
   private static Future<RedisAccess> requireSupported(RedisAccess access) {
     for (Space space : access.spaces()) {
       String why = access.unsupported(space);
@@ -177,12 +178,12 @@ final class Aetherkeep implements AutoCloseable {
     return Future.succeededFuture(access);
   }
 
-  /** Completes when {@code /health/ready} is true for the first time. */
+  /** Completes when {@code /health/ready} succeeds for the first time. */
   Future<Void> ready() {
     return Objects.requireNonNull(readiness).await();
   }
 
-  /** One after another, as they are named: the later may ask the earlier. */
+  /** Deploys co-deployed verticles in order, because later ones may ask earlier ones. */
   private Future<Void> deployOthers() {
     Future<Void> deployed = Future.succeededFuture();
     for (String name : settings.beside().verticles()) {
@@ -207,7 +208,7 @@ final class Aetherkeep implements AutoCloseable {
     return StatusVerticle.instances(bus, access, settings.status());
   }
 
-  /** The ports that all instances share. */
+  /** Ports of the router, shared by all its instances. */
   private static final class Ports implements RouterVerticle.Listener {
     final AtomicInteger everybody = new AtomicInteger();
     final AtomicInteger management = new AtomicInteger();
@@ -234,7 +235,7 @@ final class Aetherkeep implements AutoCloseable {
         space -> clocks.getOrDefault(space, InstantSource.system()));
   }
 
-  /** One instance an event loop: an ask then finds its answerer on its own loop. */
+  /** Deploys one instance on each event loop, so that asks find an answerer on their own loop. */
   private Future<Void> deploy(Supplier<? extends Deployable> instances) {
     return vertx
         .deployVerticle(instances, new DeploymentOptions().setInstances(settings.eventLoops()))
@@ -251,7 +252,7 @@ final class Aetherkeep implements AutoCloseable {
     return host.contains(":") ? "[" + host + "]" : host;
   }
 
-  /** Where metrics, health and console are, where they are not with all else. */
+  /** The banner's line on the management listener, if there is one. */
   private List<String> managementLine() {
     DoorSettings door = settings.http().door();
     return door.hasManagement()
@@ -278,7 +279,7 @@ final class Aetherkeep implements AutoCloseable {
             .collect(Collectors.joining(", "));
   }
 
-  /** Five lines that say what listens where, on which Redis, for whom. */
+  /** The start banner: listeners, Redis, spaces and access. */
   List<String> banner() {
     List<String> lines = new ArrayList<>();
     lines.addAll(
@@ -311,7 +312,7 @@ final class Aetherkeep implements AutoCloseable {
         + redis.dataDirectory().map(String::valueOf).orElse("memory");
   }
 
-  /** Stops taking requests, finishes those under way, and ends what was started. */
+  /** Stops accepting requests, finishes those under way, and stops all parts. */
   @Override
   public void close() {
     if (closed.getAndSet(true)) {

@@ -17,10 +17,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reads what the cache verticle is told. */
+/** Reader of the settings of the cache verticle. */
 final class CacheReading {
 
-  /** What an origin may be declared for. */
+  /** Keyspaces for which an origin may be declared. */
   static final Set<String> KEYSPACES_WITH_ORIGIN =
       Stream.concat(Keyspaces.ALL.stream().map(Keyspace::name), Stream.of("history"))
           .filter(
@@ -30,7 +30,7 @@ final class CacheReading {
                       || Set.of("podcast", "request", "crawl", "deploy").contains(name))
           .collect(Collectors.toCollection(TreeSet::new));
 
-  /** What is appended to a session's history can be told to an origin. */
+  /** Pseudo keyspace of a session's history, whose appends can go to an origin. */
   private static final String HISTORY = "history";
 
   private static final String STATEMENTS = "(?is)bus|none|(insert|update|with|select)\\s.+";
@@ -67,7 +67,7 @@ final class CacheReading {
         reader.duration("loading.breaker-pause", ofMillis(1)));
   }
 
-  /** A little less than the request has, so that it is told what it waited for. */
+  /** A little less than the request deadline, so that the client gets the actual error. */
   private static Duration patience(Duration deadline) {
     return deadline.multipliedBy(9).dividedBy(10);
   }

@@ -3,11 +3,11 @@ package io.aetherkeep.launcher;
 import java.util.List;
 
 /**
- * Verticles that are deployed beside ours, and the cluster that the event bus joins.
+ * Co-deployed verticles of other projects, and the clustered event bus.
  *
- * @param verticles the classes of others that run in this process
- * @param cluster whether the bus is that of a Vert.x cluster
- * @param host where the cluster reaches this node's bus
+ * @param verticles their classes
+ * @param cluster whether the event bus joins a Vert.x cluster
+ * @param host address at which other nodes reach this node's event bus
  */
 record CoDeployment(List<String> verticles, boolean cluster, String host) {
 

@@ -7,7 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the program was called with. */
+/** Parsed command line. */
 record CommandLine(Wish wish, @Nullable Path config, List<String> words, boolean demo) {
 
   static final String HELP =
@@ -35,15 +35,15 @@ record CommandLine(Wish wish, @Nullable Path config, List<String> words, boolean
       It ends with 2 where it was called or set up wrongly, and with 1 where it cannot start.
       """;
 
-  /** What is wanted of the program. */
+  /** Command to run. */
   enum Wish {
     RUN,
     PRINT_CONFIG,
     VERSION,
     HELP,
-    /** The words after it say what of them. */
+    /** Manages API keys, as the following words say. */
     KEYS,
-    /** The words after it say for whom. */
+    /** Writes a configuration for the space in the following words. */
     INIT
   }
 

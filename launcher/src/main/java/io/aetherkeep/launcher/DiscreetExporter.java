@@ -9,7 +9,7 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.Collection;
 
-/** Sends spans without what lets its bearer in: a session's id, and a ticket in an address. */
+/** Span exporter that masks session ids, and tickets in URLs, because they grant access. */
 final class DiscreetExporter implements SpanExporter {
 
   private final SpanExporter exporter;

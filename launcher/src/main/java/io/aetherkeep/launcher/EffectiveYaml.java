@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The settings in force as a file that --config takes, each line with where it comes from. */
+/** Writer of the effective settings as a file for --config, each line with its source. */
 final class EffectiveYaml {
 
   private static final Pattern PLAIN = Pattern.compile("[\\w./]([\\w./:@*-]*[\\w/])?");
@@ -27,7 +27,7 @@ final class EffectiveYaml {
     return List.copyOf(yaml.lines);
   }
 
-  /** Sections come together, whatever the order in which their settings were said. */
+  /** Adds a setting to its section, so that sections stay together in any order of input. */
   private static void put(Map<String, Object> tree, Setting setting) {
     List<String> names = names(setting.path());
     Map<String, Object> section = tree;
@@ -40,7 +40,7 @@ final class EffectiveYaml {
     section.put(names.get(names.size() - 1), setting);
   }
 
-  /** A provider's id may have dots of its own. */
+  /** Splits a path; a provider's id may contain dots. */
   private static List<String> names(String path) {
     Matcher ofProvider = OF_PROVIDER.matcher(path);
     return ofProvider.matches()

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a commented configuration for a new system; a file that is there stays as it is. */
+/** The init command: writes a commented configuration for a new system, and overwrites no file. */
 final class InitCommand {
 
   private static final Path USUAL = Path.of("aetherkeep.yaml");

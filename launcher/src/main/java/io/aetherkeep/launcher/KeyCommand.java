@@ -22,7 +22,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Makes, lists and revokes API keys; a node that runs notices within a second. */
+/**
+ * The keys command: creates, lists and revokes API keys. Running nodes apply changes within a
+ * second.
+ */
 final class KeyCommand {
 
   private static final String USE = "keys takes add, list or revoke; see --help";
@@ -39,7 +42,7 @@ final class KeyCommand {
     this.clock = clock;
   }
 
-  /** The command for the file of keys that the settings name. */
+  /** Creates the command for the key file of the settings. */
   static KeyCommand of(SettingsSource source, PrintStream out) {
     if (!source.problems().isEmpty()) {
       throw new SettingsException(source.problems());
@@ -134,7 +137,7 @@ final class KeyCommand {
         return end;
       }
     } catch (DateTimeParseException e) {
-      // It ends like a time that is over.
+      // Reported like a time in the past.
     }
     throw wrong("--expires is a duration like 90d, or a time to come like 2027-01-31T00:00:00Z");
   }

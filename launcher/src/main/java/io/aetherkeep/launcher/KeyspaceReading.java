@@ -20,10 +20,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the cache keyspaces that a space declares, and holds them to the catalogue's laws. */
+/** Reader of a space's own cache keyspaces, which it checks for conflicts with the catalogue. */
 final class KeyspaceReading {
 
-  /** The settings of a keyspace; one without a pattern or a lifetime is refused. */
+  /** Settings of a keyspace; pattern and lifetime are required. */
   static final Map<String, String> DEFAULTS = defaults();
 
   private static final String NAME = "[a-z][a-z0-9]*(-[a-z0-9]+)*";
@@ -31,10 +31,10 @@ final class KeyspaceReading {
   private static final String ORIGIN = "(?is)bus|none|https?://.+|(select|with)\\s.+";
   private static final Pattern VARIABLE = Pattern.compile("\\{([^}]*)}");
 
-  /** An address of an entry has room for so many ids. */
+  /** Maximum number of ids in the URL of an entry. */
   private static final int MOST_VARIABLES = 2;
 
-  /** What stands where a keyspace's name could: in addresses, in settings, in counts of keys. */
+  /** Reserved names, which have another meaning in URLs, settings or key counts. */
   private static final Set<String> TAKEN = Set.of("invalidate", "history", "other");
 
   private final String section;
@@ -53,7 +53,7 @@ final class KeyspaceReading {
     return defaults;
   }
 
-  /** The caches of the space whose settings stand below a path. */
+  /** The caches of a space, from the settings below a path. */
   static SpaceCaches of(String path, SettingsReader reader, SettingsSource source) {
     KeyspaceReading reading = new KeyspaceReading(path + "keyspaces.", reader);
     Set<String> names = new LinkedHashSet<>();
@@ -109,7 +109,7 @@ final class KeyspaceReading {
         : Lifetime.afterWrite(reader.duration(path, ofSeconds(1)));
   }
 
-  /** The origins of a space's own keyspaces, by their names. */
+  /** The origins of a space's own keyspaces, by name. */
   static Map<String, String> origins(String path, SpaceCaches caches, SettingsReader reader) {
     Map<String, String> origins = new LinkedHashMap<>();
     for (Keyspace<Document> keyspace : caches.own()) {
@@ -134,14 +134,14 @@ final class KeyspaceReading {
         .anyMatch(variable -> !keyspace.pattern().variables().contains(variable.group(1)));
   }
 
-  /** Those of the catalogue's names that a space has. */
+  /** The names that exist in a space. */
   static Set<String> known(Set<String> names, SpaceCaches caches) {
     Set<String> known = new TreeSet<>(names);
     known.removeIf(name -> !caches.builtIn() && Keyspaces.cache(name).isPresent());
     return known;
   }
 
-  /** What was probably meant by a name that is not known. */
+  /** The hint for an unknown name. */
   static String near(String name, Set<String> known, SpaceCaches caches) {
     return caches.own().stream().anyMatch(keyspace -> keyspace.name().equals(name))
         ? "it is said under keyspaces." + name

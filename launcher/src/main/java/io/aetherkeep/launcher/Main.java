@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** The program's entrance. */
+/** Entry point of the program. */
 public final class Main {
 
   private static final int BAD_SETTINGS = 2;
@@ -20,7 +20,7 @@ public final class Main {
 
   private Main() {}
 
-  /** What serves, and whether an evening is played on it. */
+  /** Starter of the node, with or without the demo. */
   interface Starter {
     void start(Settings settings, boolean demo);
   }
@@ -33,7 +33,7 @@ public final class Main {
     }
   }
 
-  /** Does what was asked for and answers the exit status; a server that runs goes on after 0. */
+  /** Runs a command and returns the exit status; after 0, a started node keeps running. */
   static int run(
       List<String> arguments,
       Map<String, String> environment,
@@ -82,7 +82,7 @@ public final class Main {
             });
   }
 
-  /** What the demo comes in by; none where nobody is asked. */
+  /** The demo's credential; null if none is configured. */
   private static @Nullable String demoKey(Settings settings) {
     if (settings.http().access().isOpen()) {
       return null;
@@ -98,7 +98,7 @@ public final class Main {
     }
   }
 
-  /** The last lines of the log are still in its queue: it is closed after all others. */
+  /** Stops the log last, so that the queued lines of the other parts are written. */
   private static void stop(Aetherkeep aetherkeep, @Nullable Demo played) {
     if (played != null) {
       played.close();
@@ -109,7 +109,7 @@ public final class Main {
     }
   }
 
-  /** Checked first, so that what is printed would be accepted. */
+  /** Validates the settings first, so that the printed configuration is valid. */
   private static void printConfig(SettingsSource source, PrintStream out) {
     Settings.of(source);
     EffectiveYaml.of(source).forEach(out::println);

@@ -16,7 +16,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.function.ToLongFunction;
 
-/** The registry of this node's meters, and those of its JVM. */
+/** Metrics registry of this node, with the metrics of its JVM. */
 final class Meters implements AutoCloseable {
 
   private final PrometheusMeterRegistry registry =
@@ -24,7 +24,7 @@ final class Meters implements AutoCloseable {
   private final JvmGcMetrics collections = new JvmGcMetrics();
 
   Meters() {
-    // Their names are against Prometheus's conventions; process_cpu_usage says what one looks for.
+    // Their names violate Prometheus's conventions, and process_cpu_usage has the same information.
     registry
         .config()
         .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
@@ -37,7 +37,7 @@ final class Meters implements AutoCloseable {
     collections.bindTo(registry);
   }
 
-  /** Counts how often Redis was another. */
+  /** Registers the metrics of the Redis connections. */
   void follow(RedisAccess redis) {
     FunctionCounter.builder(
             "aetherkeep_redis_master_changes", redis, those -> (double) those.masterChanges())
@@ -51,7 +51,7 @@ final class Meters implements AutoCloseable {
     }
   }
 
-  /** Counts the events that went from node to node. */
+  /** Registers the metrics of events relayed between nodes. */
   void follow(RedisRelay relay) {
     events(relay, "told", tally -> tally.told());
     events(relay, "lost", tally -> tally.lost());

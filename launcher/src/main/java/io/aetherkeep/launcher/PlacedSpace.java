@@ -23,7 +23,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A space, and where it is; no URL and no cluster is where the others are. */
+/** Space and the location of its keys; without URL and cluster, they are in the common Redis. */
 record PlacedSpace(
     Space space,
     RedisUrl redisUrl,
@@ -34,25 +34,25 @@ record PlacedSpace(
     StatusSettings.Results celery,
     EndWords ends) {
 
-  /** The settings below {@code ends}, by the names of their paths. */
+  /** Settings below {@code ends}, by path. */
   static final List<String> END_WORDS =
       EndWords.kinds().stream()
           .flatMap(kind -> Stream.of(kind + ".done", kind + ".failed"))
           .toList();
 
-  /** What a ttl may be said for. */
+  /** Keyspaces whose lifetime can be set. */
   static final Set<String> KEYSPACES_WITH_LIFETIME =
       Keyspaces.ALL.stream()
           .filter(keyspace -> keyspace.lifetime().counted())
           .map(Keyspace::name)
           .collect(Collectors.toCollection(TreeSet::new));
 
-  /** Whether its keys are where nothing of its own says. */
+  /** Whether its keys are in the common Redis. */
   boolean isCommon() {
     return redisUrl.isNone() && cluster.isEmpty();
   }
 
-  /** The same for two spaces that are in one place, where the common one is this. */
+  /** Identifies the server: equal for two spaces on the same one. */
   String server(RedisUrl common) {
     return cluster.isEmpty() ? redisUrl.or(common).server() : cluster.toString();
   }
@@ -112,7 +112,7 @@ record PlacedSpace(
             reader.number(path + "max-user-sessions", 0, 100_000),
             reader.choice(path + "when-too-many", Cap.Rule.class, List.of(Cap.Rule.values()))),
         reader.number(path + "max-history-messages", 0, 1_000_000),
-        // Said outright, and not by the tables alone: these must know which sessions were ended.
+        // Only an explicit setting counts: built-in tables do not record which sessions were ended.
         !origins.byKeyspace().getOrDefault("session", "none").equalsIgnoreCase("none"),
         reader.number(path + "max-user-streams", 0, 100_000),
         reader.choice(

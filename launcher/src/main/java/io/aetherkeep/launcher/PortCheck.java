@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
-/** Check before the start that the ports of the settings can be listened on, by their names. */
+/** Check before the start that all configured ports are free; an error names the setting. */
 final class PortCheck {
 
   private PortCheck() {}

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of providers: the usual ones, and those of each that is named under its space. */
+/** Reader of the rules of providers: the default ones, and those of single providers of a space. */
 final class ProviderSettings {
 
   private static final String USUAL = "providers.";
@@ -71,7 +71,7 @@ final class ProviderSettings {
     return own;
   }
 
-  /** What stands in a key must be fit for it. */
+  /** Reports a text that is not valid in a key. */
   private void requireKey(Setting setting, Runnable key) {
     try {
       key.run();
@@ -80,7 +80,7 @@ final class ProviderSettings {
     }
   }
 
-  /** Those that stand below a path; what does not is as usual. */
+  /** The rules below a path; missing settings have the default value. */
   private ProviderRules rules(String path, ProviderRules usual) {
     ProviderRules rules =
         new ProviderRules(

@@ -5,12 +5,14 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 
-/** Where a Redis is; empty where none was named. It may hold a password, which is never printed. */
+/**
+ * URL of a Redis; empty if none is configured. It may contain a password, so it is printed masked.
+ */
 record RedisUrl(String text) {
 
   static final RedisUrl NONE = new RedisUrl("");
 
-  /** What stands for a URL where others know the servers, and these ask for no password. */
+  /** Placeholder for the common URL where Sentinels or cluster nodes locate the servers. */
   static final RedisUrl ELSEWHERE = new RedisUrl("redis://elsewhere");
 
   boolean isNone() {
@@ -21,12 +23,12 @@ record RedisUrl(String text) {
     return isNone() ? other : this;
   }
 
-  /** The same for two URLs of one server, however they are spelt. */
+  /** Identifies the server: equal for two URLs of the same one. */
   String server() {
     return isNone() ? "" : RedisTarget.of(text, 0).server().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether it names another logical database; 0 is what nobody chose. */
+  /** Whether it names another logical database; a 0 counts as not chosen. */
   boolean isOfAnotherDatabase(int used) {
     String named = URI.create(text).getRawPath().replaceFirst("^/?0*", "");
     return !named.isEmpty() && !named.equals(Integer.toString(used));
@@ -44,12 +46,12 @@ record RedisUrl(String text) {
           && uri.getRawQuery() == null
           && uri.getRawFragment() == null;
     } catch (URISyntaxException | NumberFormatException e) {
-      // Java's own reader of addresses fails by the latter at a part of an IPv4 that is too long.
+      // The URI parser throws a NumberFormatException for an IPv4 part that is too long.
       return false;
     }
   }
 
-  /** Hides all that could be a password, also in what only tried to be a URL. */
+  /** Masks anything that may be a password, also in malformed URLs. */
   static String masked(String text) {
     String user = text.replaceFirst("(?s)^([a-z]+://[^:@/?#]*:).*@", "$1***@");
     String plain = user.equals(text) ? text.replaceFirst("(?s)^([a-z]+://)?.*@", "$1***@") : user;

@@ -5,7 +5,7 @@ import io.aetherkeep.redis.RedisSentinels;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The settings that say where Sentinels are, and of which master to ask them. */
+/** Reader of the settings of Sentinels and their master. */
 final class SentinelSettings {
 
   private static final String SENTINELS = "redis.sentinels";
@@ -16,7 +16,7 @@ final class SentinelSettings {
 
   private SentinelSettings() {}
 
-  /** The Sentinels, or none. */
+  /** The Sentinels, or null if none is configured. */
   static @Nullable RedisSentinels read(SettingsReader reader) {
     List<String> addresses = addresses(reader);
     String master =

@@ -3,24 +3,24 @@ package io.aetherkeep.launcher;
 import java.util.Locale;
 
 /**
- * The text of one setting.
+ * One setting.
  *
- * @param text empty also where YAML says null
- * @param source where it was said: a file and line, an environment variable, or the defaults
+ * @param text its value; empty also for a null in YAML
+ * @param source its origin: a file with line, an environment variable, or the defaults
  */
 record Setting(String path, String text, String source) {
 
   static final String DEFAULT = "default";
 
-  /** The text of a section without settings. */
+  /** Text of a section without settings. */
   static final String EMPTY_SECTION = "{}";
 
-  /** {@code http.port} is {@code AETHERKEEP_HTTP_PORT}. */
+  /** The environment variable of a path: {@code AETHERKEEP_HTTP_PORT} for {@code http.port}. */
   static String variable(String path) {
     return "AETHERKEEP_" + path.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
   }
 
-  /** The text as it may be printed: a password also ends up where it does not belong. */
+  /** The text without passwords, which users sometimes put into other settings too. */
   String shown() {
     if (path.endsWith("password")) {
       return text.isEmpty() ? "" : "***";

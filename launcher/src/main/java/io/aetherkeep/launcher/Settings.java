@@ -30,13 +30,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that was decided outside.
+ * Validated settings of a node.
  *
- * @param redisUrl none for an embedded Redis, if there are no Sentinels and no cluster either
- * @param sentinels who know where the common Redis is; none where its URL says it
- * @param cluster nodes of the cluster that the common Redis is; none where it is none
- * @param demoKeyFile holds the credential by which the demo comes in; none where nobody asks
- * @param spaces each with where its keys are
+ * @param redisUrl empty for an embedded Redis, unless there are Sentinels or a cluster
+ * @param sentinels Sentinels of the common Redis; null if there are none
+ * @param cluster seed nodes of the common Redis Cluster; empty if it is no cluster
+ * @param demoKeyFile file with the demo's credential; null if none is configured
+ * @param spaces spaces with the locations of their keys
  */
 record Settings(
     RouterSettings http,
@@ -61,7 +61,7 @@ record Settings(
     spaces = List.copyOf(spaces);
   }
 
-  /** How one deals with a Redis, whichever it is. */
+  /** Timeouts and limits of every Redis connection. */
   record RedisPatience(
       Duration timeout,
       Duration connectTimeout,
@@ -84,7 +84,7 @@ record Settings(
     }
   }
 
-  /** The settings of a file, if one is given, and an environment; all problems are told at once. */
+  /** Validates the settings; a failure lists all problems. */
   static Settings of(SettingsSource source) {
     Settings settings = read(new SettingsReader(source), source);
     if (!source.problems().isEmpty()) {
@@ -153,7 +153,7 @@ record Settings(
             .collect(Collectors.toMap(placed -> placed.space().name(), PlacedSpace::ends)));
   }
 
-  /** How the router serves streams; those of the first space to stock clients by default. */
+  /** The router's stream settings; clients that name no space use the first space by default. */
   private static RouterSettings.Streams served(
       SettingsReader reader, List<PlacedSpace> spaces, StreamSettings streams) {
     String named = reader.text("streams.root-space");
@@ -239,7 +239,7 @@ record Settings(
     return spaces;
   }
 
-  /** The common cluster, or none; in one a history is in the hash. */
+  /** The seed nodes of the common cluster, or none. In a cluster, a history must be in the hash. */
   private static List<RedisAddress> cluster(SettingsReader reader, List<PlacedSpace> spaces) {
     List<RedisAddress> cluster = AddressReading.cluster(reader, "redis.cluster");
     if (!cluster.isEmpty() && !reader.words("redis.sentinels").isEmpty()) {
@@ -256,7 +256,7 @@ record Settings(
     return cluster;
   }
 
-  /** What is set and has no effect, each with the setting that has. */
+  /** Warnings of settings that have no effect, each with the one that has. */
   List<String> warnings() {
     List<String> warnings = new ArrayList<>();
     for (PlacedSpace placed : spaces) {
@@ -275,7 +275,7 @@ record Settings(
     return warnings;
   }
 
-  /** Where each space's keys are, once it is known where the common Redis is. */
+  /** The Redis of each space, given the URL of the common Redis. */
   Map<Space, RedisTarget> targets(String commonUrl) {
     Map<Space, RedisTarget> targets = new LinkedHashMap<>();
     for (PlacedSpace placed : spaces) {
@@ -294,7 +294,9 @@ record Settings(
     return sentinels == null ? target.in(cluster) : target.by(sentinels);
   }
 
-  /** Whether some space's keys are in a Redis that nobody named, and so one must be started. */
+  /**
+   * Whether some space needs the common Redis and none is configured, so that one must be started.
+   */
   boolean needsEmbeddedRedis() {
     return redisUrl.isNone()
         && sentinels == null

@@ -2,7 +2,7 @@ package io.aetherkeep.launcher;
 
 import java.util.List;
 
-/** Everything that is wrong with a configuration, told at once. */
+/** All problems of a configuration. */
 final class SettingsException extends RuntimeException {
 
   private static final long serialVersionUID = 1;

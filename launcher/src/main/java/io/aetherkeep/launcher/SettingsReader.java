@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Makes values of texts, and notes every text that is none instead of giving up at the first. */
+/** Parser of settings. It collects all invalid ones, instead of stopping at the first. */
 final class SettingsReader {
 
   private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,12}) ?([a-zA-Z]*)");
@@ -33,7 +33,7 @@ final class SettingsReader {
             .formatted(setting.path(), setting.source(), setting.shown(), right));
   }
 
-  /** What stands before a key: nothing that would have to be escaped where one looks at it. */
+  /** A key prefix: only characters that need no escaping when keys are displayed. */
   String prefix(String path) {
     Setting setting = source.get(path);
     if (!setting.text().matches("[!-~]{0,64}")) {
@@ -42,14 +42,14 @@ final class SettingsReader {
     return setting.text();
   }
 
-  /** Words with commas or blanks between them, or none. */
+  /** Words, separated by commas or white space. */
   List<String> words(String path) {
     return Arrays.stream(source.get(path).text().split("[,\\s]+", -1))
         .filter(word -> !word.isEmpty())
         .toList();
   }
 
-  /** Words in which a {@code *} stands for any characters, or none. */
+  /** Words in which {@code *} matches any characters. */
   List<String> patterns(String path) {
     List<String> words = words(path);
     if (words.stream().anyMatch(word -> word.length() > 64 || word.matches("\\*+"))) {
@@ -59,7 +59,7 @@ final class SettingsReader {
     return words;
   }
 
-  /** A word of these characters. */
+  /** A word that matches a pattern. */
   String word(String path, String pattern, String right) {
     Setting setting = source.get(path);
     if (!setting.text().matches(pattern)) {
@@ -68,7 +68,7 @@ final class SettingsReader {
     return setting.text();
   }
 
-  /** The address of a collector, or nothing. */
+  /** The URL of a trace collector, or empty. */
   String collector(String path) {
     Setting setting = source.get(path);
     if (!setting.text().matches("(https?://[!-~]+)?")) {
@@ -127,7 +127,7 @@ final class SettingsReader {
     return duration;
   }
 
-  /** The duration of a text, or nothing where it is none. */
+  /** Parses a duration; null if it is none. */
   static @Nullable Duration duration(String text) {
     Matcher amount = AMOUNT.matcher(text);
     if (!amount.matches()) {
@@ -172,7 +172,7 @@ final class SettingsReader {
     return least;
   }
 
-  /** The names of classes, or none. */
+  /** Class names, separated by commas. */
   List<String> classes(String path) {
     Setting setting = source.get(path);
     List<String> names =
@@ -186,7 +186,7 @@ final class SettingsReader {
     return names;
   }
 
-  /** The URL of a PostgreSQL, or none. */
+  /** The URL of a PostgreSQL, or empty. */
   String postgresUrl(String path) {
     Setting setting = source.get(path);
     if (!setting.text().isEmpty()
@@ -197,7 +197,7 @@ final class SettingsReader {
     return setting.text();
   }
 
-  /** The URL of a Redis, or none. */
+  /** The URL of a Redis, or empty. */
   RedisUrl redisUrl(String path) {
     Setting setting = source.get(path);
     if (setting.text().isEmpty() || RedisUrl.isValid(setting.text())) {
@@ -207,7 +207,7 @@ final class SettingsReader {
     return RedisUrl.NONE;
   }
 
-  /** A directory, whether it is there already or not. */
+  /** A directory, which need not exist. */
   Path directory(String path) {
     Setting setting = source.get(path);
     if (!setting.text().isEmpty()) {
@@ -217,14 +217,14 @@ final class SettingsReader {
           return directory;
         }
       } catch (InvalidPathException e) {
-        // It ends like a file in the directory's place.
+        // Reported like a file in the directory's place.
       }
     }
     wrong(setting, "a directory");
     return Path.of("");
   }
 
-  /** An address to listen on: without credentials nobody else than this machine may come in. */
+  /** An address to listen on; without credentials it must be a loopback address. */
   String host(String path, boolean open) {
     Setting setting = source.get(path);
     try {
@@ -243,7 +243,7 @@ final class SettingsReader {
     return setting.text();
   }
 
-  /** A file that is there, or none. */
+  /** An existing file, or null. */
   @Nullable Path file(String path) {
     String text = text(path);
     try {
@@ -251,7 +251,7 @@ final class SettingsReader {
         return text.isEmpty() ? null : Path.of(text);
       }
     } catch (InvalidPathException e) {
-      // It ends like a file that is not there.
+      // Reported like a missing file.
     }
     wrong(path, "a file that is there");
     return null;
@@ -265,7 +265,7 @@ final class SettingsReader {
     wrong(source.get(path), right);
   }
 
-  /** Notes why a value cannot be, where that is more than a wrong form. */
+  /** Reports why a value is not possible, although its form is right. */
   void refused(String path, String why) {
     Setting setting = source.get(path);
     problems.add("%s (%s): %s".formatted(path, setting.source(), why));
@@ -275,7 +275,7 @@ final class SettingsReader {
     problems.add(text);
   }
 
-  /** Whether nothing is wrong so far with what is named so: a follow-up would tell nothing new. */
+  /** Whether no problem names this path, so that a check that depends on it makes sense. */
   boolean isSound(String path) {
     return problems.stream().noneMatch(problem -> problem.contains(path));
   }

@@ -19,13 +19,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The texts of all settings: the defaults, a file's over them, the environment's over both. */
+/** Layered source of settings: the environment overrides the file, and the file the defaults. */
 final class SettingsSource {
 
-  /** The space whose defaults a space of one's own starts from. */
+  /** Space whose defaults a new space starts from. */
   private static final String MODEL_SPACE = "spaces.aethercast.";
 
-  /** Where a keyspace of one's own is declared. */
+  /** Pattern of the section of a space's own keyspace. */
   private static final String KEYSPACE = "spaces\\.[^.]+\\.keyspaces\\.[^.]+";
 
   private final Map<String, Setting> settings = new LinkedHashMap<>();
@@ -105,7 +105,7 @@ final class SettingsSource {
     return setting.text().isEmpty() || setting.text().equals(Setting.EMPTY_SECTION);
   }
 
-  /** A keyspace that is declared has all its settings, so that each can be set from outside. */
+  /** Adds all settings of a declared keyspace, so that the environment can set each. */
   private void addKeyspace(String path) {
     String[] names = path.split("\\.", 5);
     String keyspace = String.join(".", List.of(names).subList(0, 4));
@@ -133,11 +133,11 @@ final class SettingsSource {
     }
   }
 
-  /** Variables that are read elsewhere than here. */
+  /** Variables that other parts read. */
   private static final Set<String> OTHER_VARIABLES =
       Set.of("AETHERKEEP_LOG_LEVEL", "AETHERKEEP_LOG_FORMAT", "AETHERKEEP_CLASSPATH");
 
-  /** What a container platform sets for services whose names begin like ours. */
+  /** Whether a container platform set the variable, for services whose names begin with ours. */
   private static boolean isOfPlatform(String name, String text) {
     return name.matches("AETHERKEEP_(.+_)?SERVICE_(HOST|PORT(_.+)?)")
         || name.matches("AETHERKEEP_(.+_)?PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?")
@@ -205,7 +205,7 @@ final class SettingsSource {
         && PlacedSpace.END_WORDS.contains(path.split("\\.", 4)[3]);
   }
 
-  /** A provider's name may have dots of its own. */
+  /** Whether it is a provider's setting; a provider's id may contain dots. */
   private static boolean isOfProvider(String path) {
     return path.matches("spaces\\.[^.]+\\.providers\\..+\\.[^.]+");
   }
@@ -220,7 +220,7 @@ final class SettingsSource {
     return path.split("\\.", 3)[1];
   }
 
-  /** A space of one's own has what the model has, but for what makes it a space of its own. */
+  /** Adds a space with the defaults of the model space. */
   private void addSpace(String name) {
     if (spaces.add(name)) {
       settings.remove("spaces." + name);

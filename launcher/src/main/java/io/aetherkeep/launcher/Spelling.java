@@ -3,7 +3,7 @@ package io.aetherkeep.launcher;
 import java.util.Collection;
 import java.util.Comparator;
 
-/** Finds what was probably meant. */
+/** Suggestion of the known name that is nearest to a misspelt one. */
 final class Spelling {
 
   private Spelling() {}
@@ -16,7 +16,7 @@ final class Spelling {
         .orElse("--print-config shows all there are");
   }
 
-  /** How many letters to insert, drop or change to come from one to the other. */
+  /** The edit distance (Levenshtein). */
   private static int distance(String from, String to) {
     int[] row = new int[to.length() + 1];
     for (int j = 0; j <= to.length(); j++) {

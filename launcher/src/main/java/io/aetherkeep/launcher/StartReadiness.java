@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Wait for the first readiness of a node. After a grace period the log says in one line why it is
- * not ready: a Redis may come up later than the node, and nothing was lost that never was there.
+ * Wait for the first readiness of a node. After a grace period it logs in one line why the node is
+ * not ready; that is no error before, because a Redis may start later than the node.
  */
 final class StartReadiness {
 
@@ -26,7 +26,7 @@ final class StartReadiness {
   private static final Duration EVERY = Duration.ofMillis(50);
   private static final Duration GRACE = Duration.ofSeconds(3);
 
-  /** What has changed since is told again, but not more often. */
+  /** Minimum interval between two log lines; another line is logged only for another reason. */
   private static final Duration BETWEEN = Duration.ofSeconds(30);
 
   private final Vertx vertx;
@@ -43,7 +43,7 @@ final class StartReadiness {
     this.redis = redis;
   }
 
-  /** Looks until the node is ready. */
+  /** Polls until the node is ready. */
   Future<Void> await() {
     vertx.setPeriodic(0, EVERY.toMillis(), this::look);
     return ready.future();

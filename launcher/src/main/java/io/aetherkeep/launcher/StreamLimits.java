@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Reads the settings of streams: bounds of all spaces, and those that a space has of its own. */
+/** Reader of the settings of streams: common limits, and those of single spaces. */
 final class StreamLimits {
 
   private static final int LEAST = 1 << 10;

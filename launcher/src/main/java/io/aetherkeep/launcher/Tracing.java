@@ -14,8 +14,8 @@ import io.vertx.core.spi.VertxTracerFactory;
 import io.vertx.tracing.opentelemetry.OpenTelemetryTracingFactory;
 
 /**
- * Traces of requests through HTTP, the bus and Redis, sent to a collector; the context of a caller
- * that has one (W3C {@code traceparent}) is carried on.
+ * Tracing of requests through HTTP, the bus and Redis, exported to a collector. It continues the
+ * trace of a caller that sends a W3C {@code traceparent}.
  */
 final class Tracing implements AutoCloseable {
 
@@ -26,10 +26,10 @@ final class Tracing implements AutoCloseable {
   }
 
   /**
-   * Where traces go.
+   * Target of traces.
    *
-   * @param endpoint of OTLP over HTTP: {@code http://collector:4318/v1/traces}
-   * @param samplePercent of the requests that come without a context
+   * @param endpoint OTLP endpoint over HTTP: {@code http://collector:4318/v1/traces}
+   * @param samplePercent share of sampled requests among those without a parent trace
    */
   record Target(String endpoint, int samplePercent) {
 
@@ -63,7 +63,7 @@ final class Tracing implements AutoCloseable {
     return new OpenTelemetryTracingFactory(sdk);
   }
 
-  /** Sends what is not sent yet. */
+  /** Exports the remaining spans. */
   @Override
   public void close() {
     sdk.close();

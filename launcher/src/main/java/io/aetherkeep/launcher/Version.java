@@ -1,6 +1,6 @@
 package io.aetherkeep.launcher;
 
-/** Which versions these are. */
+/** Version of the program. */
 final class Version {
 
   static final String OURS = implementation(Version.class);

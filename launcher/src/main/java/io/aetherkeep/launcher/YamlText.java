@@ -19,10 +19,10 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
-/** A YAML file as one text a path, each with the line that it came from. */
+/** Parser of a YAML file into settings by path, each with its line. */
 final class YamlText {
 
-  /** One deeper than any setting: an alias may make a section its own part. */
+  /** One level deeper than any setting; limits recursion, because an alias can make a cycle. */
   private static final int DEEPEST = 5;
 
   private final String file;
@@ -46,7 +46,7 @@ final class YamlText {
     } catch (MarkedYAMLException e) {
       problems.add(file + place(e.getProblemMark()) + ": not YAML: " + e.getProblem());
     } catch (YAMLException | NumberFormatException e) {
-      // Its reader fails by the latter at an escape that lacks its digits.
+      // The parser throws a NumberFormatException for an escape without its digits.
       problems.add(
           file + ": not YAML: " + String.valueOf(e.getMessage()).lines().findFirst().get());
     }
@@ -90,7 +90,7 @@ final class YamlText {
     }
   }
 
-  /** Also {@code http.port:} in one word is a name, and so may meet one in sections. */
+  /** Adds a setting; a dotted name like {@code http.port:} may repeat one in sections. */
   private void put(String path, String text, String source) {
     if (settings.put(path, new Setting(path, text, source)) != null) {
       problems.add(source + ": " + path + " is set twice");

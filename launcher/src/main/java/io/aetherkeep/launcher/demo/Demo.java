@@ -9,8 +9,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays an evening on a node: people come and listen, podcasts are made, a provider has a bad
- * quarter of an hour, a cache warms. It comes in by the public doors, and has no other way.
+ * Simulated evening on a node: listeners come and go, podcasts are produced, a provider has trouble
+ * for some minutes, a cache warms up. It uses only the public HTTP and WebSocket interface.
  */
 public final class Demo implements AutoCloseable {
 
@@ -19,30 +19,30 @@ public final class Demo implements AutoCloseable {
 
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(Demo::thread);
-  private final NodeClient doors;
-  private final SimulatedProduction studio;
-  private final SimulatedListeners audience;
-  private final SimulatedServices backstage;
+  private final NodeClient node;
+  private final SimulatedProduction production;
+  private final SimulatedListeners listeners;
+  private final SimulatedServices services;
   private int second;
 
   private Demo(String url, @Nullable String credential, long seed) {
     Random dice = new Random(seed);
     String run = Long.toString(seed, 36);
-    this.doors = new NodeClient(url, credential);
-    this.studio = new SimulatedProduction(doors, dice, run);
-    this.audience = new SimulatedListeners(doors, dice, studio::ready, run);
-    this.backstage = new SimulatedServices(doors, dice, run);
+    this.node = new NodeClient(url, credential);
+    this.production = new SimulatedProduction(node, dice, run);
+    this.listeners = new SimulatedListeners(node, dice, production::ready, run);
+    this.services = new SimulatedServices(node, dice, run);
   }
 
   /**
-   * Begins.
+   * Starts the demo.
    *
-   * @param url of a node
-   * @param credential what the node knows it by; none where it asks for none
+   * @param url URL of a node
+   * @param credential credential for the node; null if it requires none
    */
   public static Demo play(String url, @Nullable String credential) {
     Demo demo = new Demo(url, credential, System.currentTimeMillis() / 1000);
-    demo.studio.prepare();
+    demo.production.prepare();
     var unused = demo.clock.scheduleAtFixedRate(demo::turn, 0, 1, TimeUnit.SECONDS);
     return demo;
   }
@@ -53,31 +53,31 @@ public final class Demo implements AutoCloseable {
     return thread;
   }
 
-  /** What goes wrong is of this second: the next has another chance. */
+  /** Simulates one second; a failure does not stop the following seconds. */
   private void turn() {
     try {
       second++;
-      studio.play(second);
-      audience.play(second);
-      backstage.play(second);
+      production.play(second);
+      listeners.play(second);
+      services.play(second);
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.DEBUG, "A second of the demo went by", e);
     }
   }
 
-  /** Ends it: sessions that are open are ended, as long as that does not take long. */
+  /** Stops the demo, and ends its sessions if that does not take long. */
   @Override
   public void close() {
     clock.shutdownNow();
     try {
       var unused = clock.awaitTermination(GOODBYE_SECONDS, TimeUnit.SECONDS);
-      audience.end().get(GOODBYE_SECONDS, TimeUnit.SECONDS);
+      listeners.end().get(GOODBYE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
       LOG.log(System.Logger.Level.DEBUG, "Some of the demo's sessions end by themselves", e);
     } finally {
-      doors.close();
+      node.close();
     }
   }
 }

@@ -73,7 +73,7 @@ final class NodeClient implements Closeable {
     return answer(request).thenApply(HttpResponse::statusCode);
   }
 
-  /** A field of an answer that is a text. */
+  /** Posts, and returns a text field of the answer. */
   CompletableFuture<String> post(String path, String json, String field) {
     return answer(request(path).header("Content-Type", JSON).POST(body(json)))
         .thenApply(
@@ -95,7 +95,7 @@ final class NodeClient implements Closeable {
     return credential == null ? request : request.header("Authorization", "Bearer " + credential);
   }
 
-  /** Opens a socket of a session; what is told on it is let pass. */
+  /** Opens a WebSocket of a session, and discards what it receives. */
   CompletableFuture<WebSocket> open(String space, String session) {
     return post(space + "/sessions/" + session + "/ticket", "{}", "ticket")
         .thenCompose(

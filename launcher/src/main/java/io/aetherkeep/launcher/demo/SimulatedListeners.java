@@ -17,7 +17,7 @@ final class SimulatedListeners {
   private static final int MOST = 90;
   private static final int EVENING_SECONDS = 900;
 
-  /** Somebody who listens. */
+  /** One listener. */
   private static final class Listener {
     private final String session;
     private final int leavesAt;
@@ -33,7 +33,7 @@ final class SimulatedListeners {
     }
   }
 
-  private final NodeClient doors;
+  private final NodeClient node;
   private final Random dice;
   private final Supplier<List<String>> ready;
   private final String run;
@@ -41,19 +41,19 @@ final class SimulatedListeners {
   private int opened;
 
   /**
-   * An audience.
+   * Creates the listeners.
    *
-   * @param ready what can be listened to, the newest first
+   * @param ready podcasts that can be played, newest first
    * @param run tells the sessions of this run from those of others
    */
-  SimulatedListeners(NodeClient doors, Random dice, Supplier<List<String>> ready, String run) {
-    this.doors = doors;
+  SimulatedListeners(NodeClient node, Random dice, Supplier<List<String>> ready, String run) {
+    this.node = node;
     this.dice = dice;
     this.ready = ready;
     this.run = run;
   }
 
-  /** What happens in one second. */
+  /** Simulates one second. */
   void play(int second) {
     int clock = (second + EVENING_SECONDS / 4) % EVENING_SECONDS;
     double evening = Math.sin(Math.PI * clock / EVENING_SECONDS);
@@ -73,18 +73,17 @@ final class SimulatedListeners {
     listeners.add(listener);
     String user = "listener-" + (1 + dice.nextInt(60));
     listener.coming =
-        doors
-            .post(
+        node.post(
                 SPACE + "/sessions",
                 ("{\"id\":\"%s\",\"userId\":\"%s\",\"preferences\":"
                         + "{\"preferred_topics\":[\"t%d\"],\"playback_speed_default\":1.25}}")
                     .formatted(listener.session, user, 1 + dice.nextInt(160)))
-            .thenCompose(status -> doors.open(SPACE, listener.session))
+            .thenCompose(status -> node.open(SPACE, listener.session))
             .thenAccept(socket -> listener.socket = socket)
             .exceptionally(thrown -> null);
   }
 
-  /** Most listen to what is new. */
+  /** Plays a podcast, most often a recent one. */
   private void listen(Listener listener, int second) {
     WebSocket socket = listener.socket;
     List<String> podcasts = ready.get();
@@ -113,12 +112,12 @@ final class SimulatedListeners {
             .exceptionally(thrown -> socket);
   }
 
-  /** Some log out; others just go, and their session ends by itself. */
+  /** Leaves: some listeners end their session, others let it expire. */
   private void leave(Listener listener) {
     listeners.remove(listener);
     hangUp(listener);
     if (dice.nextInt(4) > 0) {
-      doors.delete(SPACE + "/sessions/" + listener.session).exceptionally(thrown -> 0);
+      node.delete(SPACE + "/sessions/" + listener.session).exceptionally(thrown -> 0);
     }
   }
 
@@ -129,7 +128,7 @@ final class SimulatedListeners {
     }
   }
 
-  /** All go home, those too who are just coming in. */
+  /** Ends all sessions, also those that are just being opened. */
   CompletableFuture<Void> end() {
     List<CompletableFuture<Integer>> ends = new ArrayList<>();
     for (Listener listener : listeners) {
@@ -139,7 +138,7 @@ final class SimulatedListeners {
               .thenCompose(
                   there -> {
                     hangUp(listener);
-                    return doors.delete(SPACE + "/sessions/" + listener.session);
+                    return node.delete(SPACE + "/sessions/" + listener.session);
                   })
               .exceptionally(thrown -> 0));
     }

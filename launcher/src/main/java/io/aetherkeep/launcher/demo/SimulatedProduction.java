@@ -35,7 +35,7 @@ final class SimulatedProduction {
           "The script is longer than the voice takes: 41,203 characters",
           "The provider elevenlabs answered 503 three times");
 
-  /** What is being made. */
+  /** A running job. */
   private static final class Job {
     private final String path;
     private final String id;
@@ -56,25 +56,25 @@ final class SimulatedProduction {
     }
   }
 
-  private final NodeClient doors;
+  private final NodeClient node;
   private final Random dice;
   private final String run;
   private final Deque<String> ready = new ArrayDeque<>();
   private final List<Job> jobs = new ArrayList<>();
   private int made;
 
-  SimulatedProduction(NodeClient doors, Random dice, String run) {
-    this.doors = doors;
+  SimulatedProduction(NodeClient node, Random dice, String run) {
+    this.node = node;
     this.dice = dice;
     this.run = run;
   }
 
-  /** What can be listened to, the newest first. */
+  /** Podcasts that can be played, newest first. */
   List<String> ready() {
     return List.copyOf(ready);
   }
 
-  /** What was made before the evening began. */
+  /** Adds podcasts that exist from the start. */
   void prepare() {
     for (int i = 0; i < 6; i++) {
       ready.addFirst(name());
@@ -87,7 +87,7 @@ final class SimulatedProduction {
     return made <= SUBJECTS.size() ? subject : subject + "-" + made / SUBJECTS.size();
   }
 
-  /** What happens in one second. */
+  /** Simulates one second. */
   void play(int second) {
     if (jobs.size() < MOST_JOBS) {
       if (second % 7 == 1) {
@@ -134,7 +134,7 @@ final class SimulatedProduction {
     } else {
       put(job, word(job), "");
       if (before < job.stallsAt && job.progress >= job.stallsAt) {
-        // Its worker is slow for once; it comes back.
+        // Its worker pauses long enough to count as stalled, then continues.
         job.next = second + 75;
       }
     }
@@ -164,14 +164,13 @@ final class SimulatedProduction {
   private void put(Job job, String word, String more) {
     String named = job.podcast ? "\"podcast_id\":\"" + job.id + "\"," : "";
     String attempt = job.podcast ? "?attempt=" + attempt() : "";
-    doors
-        .put(
+    node.put(
             job.path + attempt,
             "{%s\"status\":\"%s\",\"progress\":%d%s}".formatted(named, word, job.progress, more))
         .exceptionally(thrown -> 0);
   }
 
-  /** Podcasts of an earlier run have the same names: theirs are attempts that are over. */
+  /** The attempt of this run: podcasts have the same names in each run. */
   private long attempt() {
     return Long.parseLong(run, 36) / 60 % 1_000_000 + 1;
   }

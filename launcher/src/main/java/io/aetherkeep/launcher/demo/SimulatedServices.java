@@ -13,22 +13,22 @@ final class SimulatedServices {
 
   private static final List<Integer> LATENCIES = List.of(740, 620, 480, 1350);
 
-  /** One of them does badly for a while, again and again. */
+  /** Index of the provider that has trouble in each round. */
   private static final int TROUBLED = 2;
 
   private static final int ROUND_SECONDS = 240;
 
-  private final NodeClient doors;
+  private final NodeClient node;
   private final Random dice;
   private final String run;
 
-  SimulatedServices(NodeClient doors, Random dice, String run) {
-    this.doors = doors;
+  SimulatedServices(NodeClient node, Random dice, String run) {
+    this.node = node;
     this.dice = dice;
     this.run = run;
   }
 
-  /** What happens in one second. */
+  /** Simulates one second. */
   void play(int second) {
     for (String space : List.of("council", "aethercast")) {
       for (int i = 0; i < PROVIDERS.size(); i++) {
@@ -62,21 +62,19 @@ final class SimulatedServices {
     double spread = 0.7 + dice.nextDouble() * 0.7;
     long millis = (long) (LATENCIES.get(provider) * spread * (troubled ? 4 : 1));
     String error = fails ? ",\"error\":\"" + (troubled ? "timeout" : "overloaded") + "\"" : "";
-    doors
-        .post(
+    node.post(
             space + "/providers/" + PROVIDERS.get(provider) + "/outcomes",
             "{\"success\":%b,\"latencyMs\":%d%s}".formatted(!fails, millis, error))
         .exceptionally(thrown -> 0);
   }
 
-  /** Whoever does not find it makes it: so a cache warms. */
+  /** Reads an entry, and writes it if it is missing: this warms the cache. */
   private void read(String path) {
-    doors
-        .get(path)
+    node.get(path)
         .thenAccept(
             status -> {
               if (status == 404) {
-                doors.put(path, entry(path)).exceptionally(thrown -> 0);
+                node.put(path, entry(path)).exceptionally(thrown -> 0);
               }
             })
         .exceptionally(thrown -> null);
@@ -93,26 +91,23 @@ final class SimulatedServices {
 
   private void configure(int turn) {
     String preset = turn % 2 == 0 ? "balanced" : "thorough";
-    doors
-        .put(
+    node.put(
             "council/configs/deliberation",
             "{\"rounds\":%d,\"preset\":\"%s\"}".formatted(2 + turn % 3, preset))
         .exceptionally(thrown -> 0);
   }
 
-  /** The other spaces have visitors too; their sessions live for some minutes. */
+  /** Opens sessions of some minutes in the other spaces. */
   private void talk(int second) {
     String id = "demo-" + run + "-" + second;
     String opening = "{\"id\":\"%s\",\"userId\":%s,\"ttlSeconds\":%d}";
     int ttl = 120 + dice.nextInt(240);
-    doors
-        .post("content/sessions", opening.formatted(id, "" + (1 + dice.nextInt(40)), ttl))
+    node.post("content/sessions", opening.formatted(id, "" + (1 + dice.nextInt(40)), ttl))
         .exceptionally(thrown -> 0);
-    doors
-        .post("council/sessions", opening.formatted(id, "\"member-" + second % 12 + "\"", ttl))
+    node.post("council/sessions", opening.formatted(id, "\"member-" + second % 12 + "\"", ttl))
         .thenCompose(
             status ->
-                doors.post(
+                node.post(
                     "council/sessions/" + id + "/history",
                     "{\"role\":\"user\",\"content\":\"What is a neutron star?\"}"))
         .exceptionally(thrown -> 0);

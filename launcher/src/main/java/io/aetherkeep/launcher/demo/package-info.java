@@ -1,3 +1,3 @@
-/** An evening that is played through the public doors, so that there is something to see. */
+/** Demo: a simulated evening through the public interface, with something to see in the console. */
 @org.jspecify.annotations.NullMarked
 package io.aetherkeep.launcher.demo;

@@ -8,10 +8,12 @@ import java.time.InstantSource;
 import java.util.function.Function;
 
 /**
- * What all routers of a node count together.
+ * State that all routers of a node share: quotas, connection limits and clocks.
  *
- * @param clock by which credentials end
- * @param clocks by which the times of a space are written
+ * @param connections connections of the public listener
+ * @param managing connections of the management listener
+ * @param clock decides when credentials expire
+ * @param clocks Redis's clock of each space
  */
 record RouterNode(
     Quotas quotas,

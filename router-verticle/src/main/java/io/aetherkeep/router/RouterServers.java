@@ -25,10 +25,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** HTTP servers of one router: the public one, and one for management where it has a port. */
+/**
+ * HTTP servers of one router: the public one and, if it has a port of its own, the management one.
+ */
 final class RouterServers {
 
-  /** All servers of one Vert.x that listen on such a port share one that is free. */
+  /** All servers of one Vert.x that listen on the same negative port share one free port. */
   private static final int ANY_PORT = -1;
 
   private static final int ANY_OTHER_PORT = -2;
@@ -56,7 +58,7 @@ final class RouterServers {
     this.admission = admission;
   }
 
-  /** Listens for everybody, and answers the port. */
+  /** Starts the public server and returns its port. */
   Future<Integer> listen(Routes routes, RealtimeRoutes realtime, Guard guard) {
     boolean apart = settings.door().hasManagement();
     Routes here =
@@ -65,13 +67,16 @@ final class RouterServers {
     return serve(here, realtime, guard, node.connections(), settings.host(), port);
   }
 
-  /** Listens for management, without credentials: who reaches that port is trusted. */
+  /**
+   * Starts the management server and returns its port. It asks for no credentials: its port is
+   * trusted.
+   */
   Future<Integer> listenForManagement(Routes routes) {
     DoorSettings door = settings.door();
-    Guard nobody = new Guard(AccessSettings.OPEN, node.quotas(), node.clock());
+    Guard unguarded = new Guard(AccessSettings.OPEN, node.quotas(), node.clock());
     int port = door.managementPort() == 0 ? ANY_OTHER_PORT : door.managementPort();
     Routes management = routes.only(Route::isManagement);
-    return serve(management, null, nobody, node.managing(), door.managementHost(), port);
+    return serve(management, null, unguarded, node.managing(), door.managementHost(), port);
   }
 
   private Future<Integer> serve(
@@ -102,7 +107,7 @@ final class RouterServers {
     return server.listen(gate, problems, host, port);
   }
 
-  /** Takes no new connections, and finishes what is under way. */
+  /** Accepts no new connections and finishes the requests in progress. */
   Future<Object> shutdown() {
     return Future.all(servers.stream().map(ListeningServer::shutdown).toList()).mapEmpty();
   }

@@ -29,17 +29,15 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Fronts the other verticles with HTTP; every instance serves connections on its own event loop.
- */
+/** HTTP front of the other verticles; every instance serves connections on its own event loop. */
 public final class RouterVerticle extends VerticleBase {
 
-  /** Is told where a router listens. */
+  /** Listener for the ports that a router has bound. */
   public interface Listener {
-    /** The port for everybody. */
+    /** The public server listens. */
     void listening(int port);
 
-    /** The port of those who run the node, where they have one. */
+    /** The management server listens, if there is one. */
     default void managing(int port) {}
   }
 
@@ -66,9 +64,9 @@ public final class RouterVerticle extends VerticleBase {
   }
 
   /**
-   * Routers of one node, which share its ports.
+   * Returns a supplier of the routers of one node, which share its ports.
    *
-   * @param meters what {@code /metrics} shows
+   * @param meters the registry behind {@code /metrics}
    */
   public static Supplier<RouterVerticle> instances(
       Bus bus, RouterSettings settings, PrometheusMeterRegistry meters, Listener listener) {
@@ -86,7 +84,7 @@ public final class RouterVerticle extends VerticleBase {
   }
 
   /**
-   * Routers of one node that tell how old something is.
+   * Returns a supplier of routers that compute ages by Redis's clock.
    *
    * @param clocks Redis's clock of each space
    */
@@ -162,7 +160,7 @@ public final class RouterVerticle extends VerticleBase {
         System::nanoTime);
   }
 
-  /** Takes no new connections, finishes what is under way, closes. */
+  /** Closes the sockets, accepts no new connections and finishes the requests in progress. */
   @Override
   public Future<?> stop() {
     if (hub != null) {

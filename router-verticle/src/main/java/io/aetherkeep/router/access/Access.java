@@ -3,18 +3,17 @@ package io.aetherkeep.router.access;
 import io.aetherkeep.bus.Code;
 import org.jspecify.annotations.Nullable;
 
-/** The one place that decides who may do what; whatever the door, it is asked here. */
+/** Authorization: the one place that decides what a caller may do, over HTTP and over sockets. */
 public final class Access {
 
   private Access() {}
 
   /**
-   * Why a caller may not do what needs this; nothing where it may.
+   * Returns why a caller lacks a permission, or null if it has it. The answer does not depend on
+   * whether the named resource exists.
    *
-   * <p>The answer is the same whether what is named exists or not.
-   *
-   * @param space the space that is named; none for what belongs to the node
-   * @param session the session that is named, if one is
+   * @param space the named space; null for what belongs to the node
+   * @param session the named session, if any
    */
   public static @Nullable Code refusal(
       Caller caller, Need need, @Nullable String space, @Nullable String session) {

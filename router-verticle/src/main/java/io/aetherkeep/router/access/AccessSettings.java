@@ -5,16 +5,16 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is let in, and how often.
+ * Settings of authentication and rate limits.
  *
- * @param keysFile the API keys; none where there are no such
- * @param jwksFile the keys that tokens are signed with; none where there are no tokens
- * @param issuer who must have issued a token; empty for anybody
- * @param audience whom a token must be meant for; empty for anybody
- * @param leeway by how much the clocks of issuers may differ from ours
- * @param reloadEvery how often it is looked whether a file has changed
- * @param keyRate how often each credential may ask
- * @param addressRate how often each address may
+ * @param keysFile file of the API keys; null if there are none
+ * @param jwksFile JWKS of the keys that sign tokens; null if there are no tokens
+ * @param issuer required issuer of tokens; empty for any
+ * @param audience required audience of tokens; empty for any
+ * @param leeway tolerated difference between an issuer's clock and ours
+ * @param reloadEvery how often the files are checked for changes
+ * @param keyRate rate limit of each credential
+ * @param addressRate rate limit of each address
  */
 public record AccessSettings(
     @Nullable Path keysFile,
@@ -26,7 +26,7 @@ public record AccessSettings(
     Rate keyRate,
     Rate addressRate) {
 
-  /** How often one may ask: so many a second in the long run, and so many at once. */
+  /** Rate limit: requests a second on average, and in one burst. */
   public record Rate(int perSecond, int burst) {
 
     public boolean isUnlimited() {
@@ -34,7 +34,7 @@ public record AccessSettings(
     }
   }
 
-  /** No credentials, no limits. */
+  /** Open mode: no credentials, no rate limits. */
   public static final AccessSettings OPEN =
       new AccessSettings(
           null,
@@ -46,7 +46,7 @@ public record AccessSettings(
           new Rate(0, 100),
           new Rate(0, 200));
 
-  /** Whether nobody is asked who they are. */
+  /** Whether this is open mode, without credentials. */
   public boolean isOpen() {
     return keysFile == null && jwksFile == null;
   }

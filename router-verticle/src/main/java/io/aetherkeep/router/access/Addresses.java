@@ -7,14 +7,14 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** Addresses as far as they tell one client from another. */
+/** Client addresses, reduced to what identifies one client. */
 public final class Addresses {
 
   private static final int NETWORK_BYTES = 8;
 
   private Addresses() {}
 
-  /** Whom an address belongs to: of IPv6 a /64, for that is what one household has. */
+  /** Returns the client that an address belongs to; in IPv6 a household has a /64. */
   public static String household(SocketAddress address) {
     String number = address.hostAddress();
     return number == null ? "" : household(number);
@@ -25,7 +25,7 @@ public final class Addresses {
       return number;
     }
     try {
-      // A number is not looked up.
+      // A numeric address causes no DNS query.
       InetAddress address = InetAddress.getByName(number);
       return address instanceof Inet6Address
           ? HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), NETWORK_BYTES))

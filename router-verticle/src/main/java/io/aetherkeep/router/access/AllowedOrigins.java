@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Allowed origins of cross-origin requests: those of a list, and the server's own. */
+/** Web origins that requests may come from: the listed ones and the server's own. */
 public final class AllowedOrigins {
 
   private final Set<String> allowed;
@@ -22,22 +22,22 @@ public final class AllowedOrigins {
             .collect(Collectors.toUnmodifiableSet()));
   }
 
-  /** Whether no other origin than the server's own may. */
+  /** Whether only the server's own origin is allowed. */
   public boolean isEmpty() {
     return allowed.isEmpty();
   }
 
-  /** Whether an origin is on the list. */
+  /** Whether an origin is listed. */
   public boolean holds(String origin) {
     return allowed.contains(origin.toLowerCase(Locale.ROOT));
   }
 
   /**
-   * Whether a request may come from its origin: a listed one, the server's own, or none, which is
-   * no browser's.
+   * Whether a request's origin is listed, the server's own, or absent, as from clients other than
+   * browsers.
    *
-   * @param origin the Origin that came with it
-   * @param host the Host that it was sent to
+   * @param origin the request's Origin
+   * @param host the request's Host
    */
   public boolean admit(@Nullable String origin, @Nullable String host) {
     if (origin == null || holds(origin)) {
@@ -48,7 +48,8 @@ public final class AllowedOrigins {
   }
 
   /**
-   * Whether a text is an origin as browsers send it: a scheme, a host, a port that is not usual.
+   * Whether a text is an origin as browsers send it: scheme, host, and a port unless it is the
+   * default.
    */
   public static boolean isOrigin(String text) {
     return text.matches("https?://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?");

@@ -17,11 +17,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key as it is stored: all that is known of it but the secret.
+ * Stored API key: its metadata and a digest, without the secret.
  *
- * @param id stands in the key too, so that it is found without being compared with others
- * @param sha256 of the whole key, in hexadecimal; 256 random bits need no slower digest
- * @param expires when it ends; none for never
+ * @param id also part of the key, for the lookup
+ * @param sha256 digest of the whole key, in hexadecimal; 256 random bits need no slower digest
+ * @param expires when the key expires; null for never
  */
 public record ApiKey(
     String id,
@@ -32,7 +32,7 @@ public record ApiKey(
     String created,
     @Nullable String expires) {
 
-  /** What every key begins with, so that one that leaked is recognised. */
+  /** Prefix of every key, so that scanners recognise a leaked one. */
   public static final String PREFIX = "aek_";
 
   private static final int ID_BYTES = 5;
@@ -55,10 +55,10 @@ public record ApiKey(
     }
   }
 
-  /** A key that was just made, with what is shown once and then forgotten. */
+  /** New key, with the full key, which is shown once and not stored. */
   public record Fresh(ApiKey stored, String key) {}
 
-  /** Makes a key. */
+  /** Creates a key. */
   public static Fresh make(
       String name,
       List<String> spaces,
@@ -85,7 +85,7 @@ public record ApiKey(
     return new Fresh(stored, key);
   }
 
-  /** The id that a key holds, or nothing where it is no key. */
+  /** Returns the id in a key, or null if the text is not a key. */
   static @Nullable String idIn(String key) {
     int end = key.indexOf('_', PREFIX.length());
     return key.startsWith(PREFIX) && end > 0 ? key.substring(PREFIX.length(), end) : null;

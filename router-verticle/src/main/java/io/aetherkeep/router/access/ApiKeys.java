@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 /** Valid API keys, by id. */
 final class ApiKeys {
 
-  /** A key with its caller made ready. */
+  /** Key and its caller, created once. */
   private record Known(ApiKey key, Caller caller) {}
 
   static final ApiKeys NONE = new ApiKeys(Map.of());
 
-  /** What a key is compared with whose id nobody has, so that this takes as long. */
-  private static final byte[] NOBODYS = new byte[32];
+  /** Digest to compare with if the id is unknown, so that timing does not reveal known ids. */
+  private static final byte[] DUMMY_HASH = new byte[32];
 
   private final Map<String, Known> byId;
 
@@ -30,15 +30,15 @@ final class ApiKeys {
     return new ApiKeys(byId);
   }
 
-  /** Whose key it is. */
+  /** Returns the caller of a key. */
   Caller identify(String key, Instant now) {
     String id = ApiKey.idIn(key);
     Known known = id == null ? null : byId.get(id);
-    byte[] hash = known == null ? NOBODYS : known.key.hash();
+    byte[] hash = known == null ? DUMMY_HASH : known.key.hash();
     return admitted(known, MessageDigest.isEqual(ApiKey.digest(key), hash), now);
   }
 
-  /** Why a key is good no longer that was good; nothing where it still is. */
+  /** Returns why a key that was valid no longer is, or null. */
   @Nullable Failure end(String id, Instant now) {
     Known known = byId.get(id);
     if (known == null) {

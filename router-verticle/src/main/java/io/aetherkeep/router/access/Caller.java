@@ -8,14 +8,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who calls, as far as it matters here.
+ * Authenticated caller and its rights.
  *
- * @param name tells callers apart where they are counted; no secret
+ * @param name identifies the caller in quotas; not secret
  * @param spaces the names of spaces, or {@link #EVERY_SPACE}
- * @param session the one session of an end user; none for a service
- * @param key the id of the API key that all of this rests on; none where it is a token
- * @param expires when the credential ends; none for never
- * @param author by what name what it changes is recorded; none where nobody is asked who they are
+ * @param session the one session of an end user; null for a service
+ * @param key the id of the API key; null for a token
+ * @param expires when the credential expires; null for never
+ * @param author recorded as the author of changes; null in open mode
  */
 public record Caller(
     String name,
@@ -26,7 +26,7 @@ public record Caller(
     @Nullable Instant expires,
     @Nullable String author) {
 
-  /** In a credential's spaces: all there are and will be. */
+  /** Wildcard among a credential's spaces: all present and future ones. */
   public static final String EVERY_SPACE = "*";
 
   private static final String ATTRIBUTE = "aetherkeep.caller";
@@ -34,70 +34,74 @@ public record Caller(
   private static final String UNTIL = "until ";
   private static final String SCOPES = "scopes=";
 
-  /** Whoever calls where no credentials are asked for. */
+  /** Caller in open mode. */
   public static final Caller ANYBODY =
       new Caller(
           "anybody", Set.of(EVERY_SPACE), EnumSet.allOf(Scope.class), null, null, null, null);
 
-  /** What a ticket may be good for at most: what one does with a session of one's own. */
+  /** Scopes that a ticket can have. */
   private static final Set<Scope> OF_TICKETS = Set.of(Scope.READ, Scope.WRITE);
 
-  /** Who sent a request that a handler has. */
+  /** Returns the caller of a request. */
   public static Caller of(RoutingContext context) {
     Caller known = context.get(ATTRIBUTE);
     return known == null ? ANYBODY : known;
   }
 
-  /** Tells the handlers of a request that this is who sent it. */
+  /** Stores the caller in the request's context. */
   public void attachTo(RoutingContext context) {
     context.put(ATTRIBUTE, this);
   }
 
-  /** Whoever has a ticket: nobody's user, until it is known whose. */
+  /** Creates the caller of a ticket before its redemption, when the session is unknown. */
   public static Caller ofTicket(String space) {
     return new Caller("ticket", Set.of(space), OF_TICKETS, "", null, null, null);
   }
 
   /**
-   * The same, whose ticket was a session's, or else an observer's, who reads what its space has and
-   * no more; one that has no ticket stays who it is.
+   * Returns the caller after its ticket was redeemed; a caller without a ticket stays the same.
    *
-   * @param credential what whoever got the ticket came with, as {@link #credential} wrote it
+   * @param session the ticket's session; null for an observer, who may only read
+   * @param credential the credential that the ticket was issued for, as {@link #credential} wrote
+   *     it
    */
   public Caller redeemed(@Nullable String session, @Nullable String credential) {
     if (!"".equals(this.session)) {
       return this;
     }
-    Set<Scope> those = EnumSet.noneOf(Scope.class);
-    those.addAll(bought(credential));
+    Set<Scope> granted = EnumSet.noneOf(Scope.class);
+    granted.addAll(scopesOf(credential));
     if (session == null) {
-      those.remove(Scope.WRITE);
+      granted.remove(Scope.WRITE);
     }
     String until = after(UNTIL, credential);
     return new Caller(
         name,
         spaces,
-        those,
+        granted,
         session,
         after(KEY, credential),
         until == null ? null : Instant.parse(until),
         null);
   }
 
-  /** The scopes that a ticket was bought with: all it can have where nobody was asked for any. */
-  private static Set<Scope> bought(@Nullable String credential) {
+  /**
+   * Returns the scopes of the credential that a ticket was issued for; in open mode all that a
+   * ticket can have.
+   */
+  private static Set<Scope> scopesOf(@Nullable String credential) {
     int end = credential == null ? -1 : credential.indexOf(' ');
     if (credential == null || end < 0 || !credential.startsWith(SCOPES)) {
       return OF_TICKETS;
     }
-    Set<Scope> bought = EnumSet.noneOf(Scope.class);
+    Set<Scope> scopes = EnumSet.noneOf(Scope.class);
     for (String word : credential.substring(SCOPES.length(), end).split(",", -1)) {
       Scope scope = Scope.of(word);
       if (scope != null && OF_TICKETS.contains(scope)) {
-        bought.add(scope);
+        scopes.add(scope);
       }
     }
-    return bought;
+    return scopes;
   }
 
   private static @Nullable String after(String word, @Nullable String credential) {
@@ -107,8 +111,8 @@ public record Caller(
   }
 
   /**
-   * What this caller's rights are and end with, for a ticket to carry no others and end with them
-   * too: {@code scopes=read,write key 0a1b}; none where nothing ends.
+   * Encodes the scopes and the end of this credential for a ticket, which gets no more rights and
+   * ends with it: {@code scopes=read,write key 0a1b}. Null if the credential never ends.
    */
   public @Nullable String credential() {
     if (key == null && expires == null) {
@@ -132,12 +136,12 @@ public record Caller(
     return spaces.contains(EVERY_SPACE);
   }
 
-  /** Whether it reaches a space, or would if there were one of this name. */
+  /** Whether a space of this name is within reach, whether or not it exists. */
   public boolean isOf(String space) {
     return spaces.contains(space) || isOfEverySpace();
   }
 
-  /** Whether it is bound to one session, and may do no more than its user. */
+  /** Whether the caller is an end user, bound to one session. */
   public boolean isEndUser() {
     return session != null;
   }

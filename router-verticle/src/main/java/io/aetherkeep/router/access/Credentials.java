@@ -6,7 +6,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.List;
 
-/** What a request brings along to say who sent it: one API key or one token. */
+/** Credentials of a request: one API key or one token. */
 final class Credentials {
 
   private static final CharSequence API_KEY = HttpHeaders.createOptimized("X-API-Key");
@@ -14,7 +14,10 @@ final class Credentials {
 
   private Credentials() {}
 
-  /** The credential of a request; a {@link Failure} where there is none or more than one. */
+  /**
+   * Returns the credential of a request; throws a {@link Failure} if there is none or more than
+   * one.
+   */
   static String in(MultiMap headers) {
     List<String> authorizations = headers.getAll(HttpHeaders.AUTHORIZATION);
     List<String> keys = headers.getAll(API_KEY);
@@ -47,7 +50,7 @@ final class Credentials {
     return credential.startsWith(ApiKey.PREFIX);
   }
 
-  /** The same whatever is wrong with it. */
+  /** Creates the failure of a bad credential, which does not tell what is wrong. */
   static Failure bad() {
     return Failure.of(Code.BAD_CREDENTIALS, "This credential is none of ours, or is no longer");
   }

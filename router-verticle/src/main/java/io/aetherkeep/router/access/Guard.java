@@ -13,9 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands at every door: says who calls, and stops who may not.
- *
- * <p>Lives on one event loop, and reads its files again when they change.
+ * Authentication and authorization of requests, on one event loop. It reloads its files when they
+ * change.
  */
 public final class Guard {
 
@@ -31,7 +30,7 @@ public final class Guard {
     this.clock = clock;
   }
 
-  /** Reads the credentials that there are. */
+  /** Reads the files of credentials. */
   public Future<?> start(Vertx vertx) {
     List<Future<?>> reading = new ArrayList<>();
     if (settings.keysFile() != null) {
@@ -50,7 +49,7 @@ public final class Guard {
     return Future.all(reading);
   }
 
-  /** Who takes the file away wants nobody to come in any more. */
+  /** Parses the key file; without a file no key is valid. */
   private static ApiKeys keys(@Nullable Buffer file) throws IOException {
     try {
       return file == null ? ApiKeys.NONE : ApiKeys.of(KeyFile.read(file.getBytes()));
@@ -65,12 +64,12 @@ public final class Guard {
         : new TokenVerifier(vertx, TokenKeys.read(file.getBytes()), settings);
   }
 
-  /** Whether anybody may do anything. */
+  /** Whether this is open mode. */
   public boolean isOpen() {
     return settings.isOpen();
   }
 
-  /** Who sent a request, which counts as one of theirs; a {@link Failure} where that is nobody. */
+  /** Authenticates a request and counts it for its caller; throws a {@link Failure} otherwise. */
   public Caller identify(HttpServerRequest request) {
     if (isOpen()) {
       return Caller.ANYBODY;
@@ -92,10 +91,10 @@ public final class Guard {
   }
 
   /**
-   * Why a caller who was let in would not be any more; nothing while they would.
+   * Returns why an authenticated caller's credential has ended, or null.
    *
-   * <p>A signing key that is taken away ends no token that was good before: which one a token was
-   * signed with is not kept.
+   * <p>Removing a signing key does not end tokens that were accepted before, because the guard does
+   * not keep which key signed a token.
    */
   public @Nullable Failure end(Caller caller) {
     String key = caller.key();
@@ -112,7 +111,7 @@ public final class Guard {
     return known.isOver(caller, clock.instant()) ? Credentials.expired() : null;
   }
 
-  /** Goes on where a caller may do what needs this, and throws why not where it may not. */
+  /** Throws if a caller lacks a permission. */
   public static void require(
       Caller caller, Need need, @Nullable String space, @Nullable String session) {
     Code refusal = Access.refusal(caller, need, space, session);

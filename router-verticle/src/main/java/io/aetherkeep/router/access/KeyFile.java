@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** The keys as they lie in their file: JSON, a key a line. */
+/** File of API keys: JSON, with a key a line. */
 public record KeyFile(List<ApiKey> keys) {
 
   public KeyFile {
@@ -25,7 +25,7 @@ public record KeyFile(List<ApiKey> keys) {
     }
   }
 
-  /** Reads a file; a {@link Failure} says what is wrong in it. */
+  /** Parses a file; a {@link Failure} says what is wrong. */
   public static KeyFile read(byte[] json) {
     return RecordJson.read(json, KeyFile.class);
   }
@@ -40,10 +40,10 @@ public record KeyFile(List<ApiKey> keys) {
     return new KeyFile(keys.stream().filter(key -> !key.id().equals(id)).toList());
   }
 
-  /** Writes it whole or not at all, for nobody else to read. */
+  /** Writes the file atomically, readable only by its owner. */
   public void write(Path file) throws IOException {
     Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent());
-    Path fresh = Files.createTempFile(directory, "." + file.getFileName(), ".new", onlyMine(file));
+    Path fresh = Files.createTempFile(directory, "." + file.getFileName(), ".new", ownerOnly(file));
     try {
       Files.write(fresh, json());
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -52,7 +52,7 @@ public record KeyFile(List<ApiKey> keys) {
     }
   }
 
-  private static FileAttribute<?>[] onlyMine(Path file) {
+  private static FileAttribute<?>[] ownerOnly(Path file) {
     boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
     return posix
         ? new FileAttribute<?>[] {

@@ -1,23 +1,23 @@
 package io.aetherkeep.router.access;
 
-/** What an operation asks of its caller: a scope, over what it reaches. */
+/** Permission that an operation needs: a scope, and what it reaches. */
 public record Need(Reach reach, Scope scope) {
 
-  /** What an operation reaches, and so who may be let to it. */
+  /** Extent of what an operation reaches, which decides which callers may use it. */
   public enum Reach {
-    /** Nothing of anybody's: whoever asks is answered. */
+    /** Public: no credential needed. */
     ANYBODY,
-    /** One session; also its own end user may. */
+    /** One session; its own end user has access too. */
     SESSION,
-    /** One thing that end users watch. */
+    /** One resource that end users may watch. */
     WATCHED,
-    /** Anything of one space. */
+    /** Any resource of one space. */
     SPACE,
-    /** What belongs to no space, or to all. */
+    /** Resources of the node, or of all spaces. */
     NODE
   }
 
-  /** No credential at all. */
+  /** No credential. */
   public static final Need NOTHING = new Need(Reach.ANYBODY, Scope.READ);
 
   public static final Need READ = new Need(Reach.SPACE, Scope.READ);
@@ -27,14 +27,14 @@ public record Need(Reach reach, Scope scope) {
   public static final Need WRITE_SESSION = new Need(Reach.SESSION, Scope.WRITE);
   public static final Need WATCH = new Need(Reach.WATCHED, Scope.READ);
 
-  /** To stop what is watched, where it is one's own. */
+  /** Stopping a watched resource; an end user only its own. */
   public static final Need STOP = new Need(Reach.WATCHED, Scope.WRITE);
 
-  /** To come in by a socket; what is then done on it is looked at one by one. */
+  /** Opening a socket; each operation on it is checked on its own. */
   public static final Need ENTER = new Need(Reach.WATCHED, Scope.READ);
 
   public static final Need READ_NODE = new Need(Reach.NODE, Scope.READ);
 
-  /** The most there is: also what an operation needs that does not say what. */
+  /** The highest permission, and the default of an operation. */
   public static final Need ADMIN_NODE = new Need(Reach.NODE, Scope.ADMIN);
 }

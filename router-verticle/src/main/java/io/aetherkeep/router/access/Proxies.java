@@ -12,16 +12,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reverse proxies that are trusted to say for whom they ask, in {@code Forwarded} (RFC 7239) or
- * {@code X-Forwarded-For}; of nobody else these headers are believed.
+ * Trusted reverse proxies, whose {@code Forwarded} (RFC 7239) or {@code X-Forwarded-For} is
+ * believed.
  *
- * <p>Every proxy adds the address of whom it heard, so the client is the last address in the list
- * that is no trusted proxy's: what stands before it, anybody can have written. Where both headers
- * are there and differ, one of them was not the proxy's, and neither is believed.
+ * <p>Every proxy appends the address of its peer, so the client is the last address in the list
+ * that is not a trusted proxy's; earlier ones may be forged. If both headers are present and
+ * differ, one of them is not the proxy's, and neither is believed.
  */
 public final class Proxies {
 
-  /** Where there are none, a client is whoever connects. */
+  /** No proxies: the client is the peer. */
   public static final Proxies NONE = new Proxies(List.of());
 
   private static final String FORWARDED = "Forwarded";
@@ -31,15 +31,15 @@ public final class Proxies {
       Pattern.compile("(?:^|[;\\s])for=(?:\"([^\"]*)\"|([^;,\\s]*))", Pattern.CASE_INSENSITIVE);
   private static final Pattern PORT = Pattern.compile("(\\[[^\\]]*]|[^:]*)(?::[0-9]{1,5})?|(.*)");
 
-  /** What IPv4 written as IPv6 begins with. */
+  /** Prefix of IPv4-mapped IPv6 addresses. */
   private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1};
 
   private final List<Network> networks;
 
   /**
-   * A network.
+   * Network of addresses.
    *
-   * @param prefix the first bits of an address that is in it
+   * @param prefix the first bits of its addresses
    * @param rest how many bits follow them
    * @param bytes how many bytes an address has
    */
@@ -59,12 +59,14 @@ public final class Proxies {
     this.networks = List.copyOf(networks);
   }
 
-  /** The proxies of these addresses and networks: {@code 10.0.0.7}, {@code 2001:db8::/32}. */
+  /**
+   * Creates the proxies with these addresses and networks: {@code 10.0.0.7}, {@code 2001:db8::/32}.
+   */
   public static Proxies of(List<String> networks) {
     return new Proxies(networks.stream().map(Proxies::network).toList());
   }
 
-  /** Whether a text is an address or a network, as the settings name proxies. */
+  /** Whether a text is an address or a network, as in the settings. */
   public static boolean isNetwork(String text) {
     try {
       return network(text).bytes > 0;
@@ -87,7 +89,7 @@ public final class Proxies {
     return Network.of(address, bits);
   }
 
-  /** The bytes of an address, IPv4 also where it is written as IPv6; no name is looked up. */
+  /** Returns the bytes of an address, IPv4 also if it is IPv4-mapped; never resolves names. */
   private static byte @Nullable [] number(String text) {
     byte[] bytes = NetUtil.createByteArrayFromIpAddressString(text);
     boolean mapped =
@@ -110,7 +112,9 @@ public final class Proxies {
     return number == null ? UNKNOWN : number;
   }
 
-  /** The address of the client of a request: of whoever connects, or of whom a proxy names. */
+  /**
+   * Returns the address of a request's client: the peer's, or the one that a trusted proxy names.
+   */
   public String client(HttpServerRequest request) {
     SocketAddress peer = request.remoteAddress();
     String address = peer == null ? UNKNOWN : text(peer);
@@ -127,7 +131,10 @@ public final class Proxies {
     return one.equals(other) ? one : address;
   }
 
-  /** Goes back along those who are trusted, to the first who is not or says no address. */
+  /**
+   * Follows the hops back over trusted proxies to the first that is untrusted or has no valid
+   * address.
+   */
   private String farthest(String peer, List<String> hops) {
     String address = peer;
     for (int i = hops.size() - 1; i >= 0 && isTrusted(address); i--) {

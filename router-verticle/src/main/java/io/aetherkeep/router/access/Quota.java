@@ -8,14 +8,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * A bucket of tokens for each who asks, shared by all event loops of a node.
+ * Rate limiter: a token bucket for each client, shared by all event loops of a node.
  *
- * <p>A bucket is one number, the time at which it will be full again; a full one is none. So there
- * are never more than those who asked lately, and beyond a bound newcomers share one.
+ * <p>A bucket is one number, the time at which it will be full; full buckets are removed. So there
+ * is at most one for each recent client, and beyond a limit all new clients share one.
  */
 public final class Quota {
 
-  /** Whether one was left, and how it stands then; seconds are rounded up. */
+  /** Result of taking a token, and the bucket's state; seconds are rounded up. */
   public record Taken(boolean granted, int left, long fullInSeconds, long againInSeconds) {}
 
   private static final int MOST = 65_536;
@@ -32,7 +32,7 @@ public final class Quota {
   private final AtomicLong swept = new AtomicLong();
 
   /**
-   * A quota of a name that clients see.
+   * Creates a rate limiter; clients see its name.
    *
    * @param clock nanoseconds that only grow, from 0 or more
    */
@@ -54,10 +54,10 @@ public final class Quota {
     return rate.isUnlimited();
   }
 
-  /** Takes a token of someone's, if there is one. */
-  public Taken take(String who) {
+  /** Takes a token of a client, if one is left. */
+  public Taken take(String client) {
     long now = clock.getAsLong();
-    AtomicLong full = bucket(who, now);
+    AtomicLong full = bucket(client, now);
     while (true) {
       long before = full.get();
       long after = Math.max(before, now) + interval;
@@ -70,8 +70,8 @@ public final class Quota {
     }
   }
 
-  private AtomicLong bucket(String who, long now) {
-    AtomicLong known = fullAt.get(who);
+  private AtomicLong bucket(String client, long now) {
+    AtomicLong known = fullAt.get(client);
     if (known != null) {
       return known;
     }
@@ -79,10 +79,10 @@ public final class Quota {
       sweep(now);
     }
     return fullAt.computeIfAbsent(
-        fullAt.size() < most ? who : OTHERS, first -> new AtomicLong(now));
+        fullAt.size() < most ? client : OTHERS, first -> new AtomicLong(now));
   }
 
-  /** At most once a second: it looks at each. */
+  /** Removes full buckets, at most once a second, because it visits all. */
   private void sweep(long now) {
     long before = swept.get();
     if (now - before >= SECOND && swept.compareAndSet(before, now)) {
@@ -98,12 +98,12 @@ public final class Quota {
     return Math.max(0, (nanos + SECOND - 1) / SECOND);
   }
 
-  /** What it grants, as {@code RateLimit-Policy} says it. */
+  /** Returns the value of {@code RateLimit-Policy}. */
   public String policy() {
     return "\"%s\";q=%d;w=%d".formatted(name, rate.burst(), Math.max(1, seconds(depth)));
   }
 
-  /** How someone stands, as {@code RateLimit} says it. */
+  /** Returns the value of {@code RateLimit}. */
   public String standing(Taken taken) {
     return "\"%s\";r=%d;t=%d".formatted(name, taken.left(), taken.fullInSeconds());
   }

@@ -6,7 +6,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 
-/** How often one may ask, by credential and by address. */
+/** Rate limits by credential and by address. */
 public final class Quotas {
 
   private static final CharSequence LIMIT = HttpHeaders.createOptimized("RateLimit");
@@ -22,13 +22,13 @@ public final class Quotas {
     this.proxies = proxies;
   }
 
-  /** The limits of a node behind these proxies. */
+  /** Creates the rate limits of a node behind these proxies. */
   public static Quotas of(AccessSettings settings, Proxies proxies) {
     return new Quotas(
         Quota.of("key", settings.keyRate()), Quota.of("address", settings.addressRate()), proxies);
   }
 
-  /** Whether addresses are counted at all. */
+  /** Whether requests are limited by address. */
   public boolean countsAddresses() {
     return !ofAddress.isUnlimited();
   }
@@ -45,8 +45,8 @@ public final class Quotas {
     }
   }
 
-  private static void take(Quota quota, String who, HttpServerRequest request) {
-    Quota.Taken taken = quota.take(who);
+  private static void take(Quota quota, String client, HttpServerRequest request) {
+    Quota.Taken taken = quota.take(client);
     MultiMap headers = request.response().headers();
     headers.add(POLICY, quota.policy()).add(LIMIT, quota.standing(taken));
     if (!taken.granted()) {

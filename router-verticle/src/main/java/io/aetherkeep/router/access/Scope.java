@@ -3,19 +3,22 @@ package io.aetherkeep.router.access;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What a credential is for; none of them includes another. */
+/** Scope of a credential; no scope includes another. */
 public enum Scope {
   READ,
   WRITE,
-  /** What touches more than what it names: invalidations, configurations, decisions by hand. */
+  /**
+   * Operations that affect more than what they name: invalidations, configurations, manual
+   * overrides.
+   */
   ADMIN;
 
-  /** The scope as it is written in credentials and documents. */
+  /** Returns the scope's name in credentials and documents. */
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The scope of this name; nothing for words that other services understand. */
+  /** Returns the scope of a name, or null for names of other services. */
   public static @Nullable Scope of(String text) {
     for (Scope scope : values()) {
       if (scope.text().equals(text)) {

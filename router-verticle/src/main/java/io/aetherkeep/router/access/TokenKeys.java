@@ -9,10 +9,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of a JWKS file that tokens are checked with.
+ * Verification keys of a JWKS file.
  *
- * <p>Each is good for one algorithm only, whatever a token says of itself: a public key is never
- * taken for the secret of an HMAC.
+ * <p>Each key is bound to one algorithm, whatever a token's header says, so that a public key is
+ * never used as an HMAC secret.
  */
 record TokenKeys(List<JsonObject> jwks) {
 
@@ -24,7 +24,7 @@ record TokenKeys(List<JsonObject> jwks) {
   }
 
   /**
-   * Reads a file; keys for other uses and algorithms are passed over.
+   * Parses a file; ignores keys for other uses and algorithms.
    *
    * @throws IllegalArgumentException saying what is wrong, without the keys
    */
@@ -43,7 +43,7 @@ record TokenKeys(List<JsonObject> jwks) {
       throw new IllegalArgumentException("it is no JWKS: {\"keys\": [...]}", e);
     }
     if (usable.isEmpty()) {
-      // Vert.x would take any token then, signed or not.
+      // Without keys Vert.x would accept any token, signed or not.
       throw new IllegalArgumentException("it holds no key for HS256, RS256 or ES256");
     }
     return new TokenKeys(usable);
@@ -61,7 +61,7 @@ record TokenKeys(List<JsonObject> jwks) {
     };
   }
 
-  /** Of a key only what verifies: not what signs, should that be in the file too. */
+  /** Keeps only the fields that verify, and not a private key. */
   private static @Nullable JsonObject only(
       JsonObject jwk, String algorithm, boolean strong, String... fields) {
     if (!strong || !algorithm.equals(jwk.getString("alg", algorithm))) {

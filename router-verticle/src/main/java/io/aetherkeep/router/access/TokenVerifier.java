@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Verifier of signed tokens (JWT), with a cache of verified ones: checking a signature takes longer
- * than most requests. Lives on one event loop.
+ * than most requests. Used on one event loop.
  */
 final class TokenVerifier {
 
@@ -47,12 +47,12 @@ final class TokenVerifier {
     this.settings = settings;
     JWTAuthOptions options = new JWTAuthOptions();
     keys.jwks().forEach(options::addJwk);
-    // When a token begins and ends is looked at here, by what tells expired from wrong.
+    // Times are checked here, to tell expired tokens from bad ones.
     options.setJWTOptions(new JWTOptions().setIgnoreExpiration(true));
     this.signatures = JWTAuth.create(vertx, options);
   }
 
-  /** Whose token it is. */
+  /** Returns the caller of a token. */
   Caller identify(String token, Instant now) {
     ByteBuffer digest = ByteBuffer.wrap(ApiKey.digest(token));
     Caller known = checked.get(digest);
@@ -65,7 +65,7 @@ final class TokenVerifier {
     return caller;
   }
 
-  /** Whether a token has ended since, whoever's clock one goes by. */
+  /** Whether a token has expired, with the leeway between clocks. */
   boolean isOver(Caller caller, Instant now) {
     return caller.isExpiredAt(now.minus(settings.leeway()));
   }
@@ -76,7 +76,7 @@ final class TokenVerifier {
     } catch (Failure failure) {
       throw failure;
     } catch (RuntimeException e) {
-      // Whatever junk its parts are.
+      // Its parts are malformed.
       throw Credentials.bad();
     }
   }
@@ -91,8 +91,8 @@ final class TokenVerifier {
   }
 
   /**
-   * A header that asks for what is not understood here is refused, as RFC 7515 has it ({@code
-   * crit}), and one whose payload is not encoded (RFC 7797).
+   * Refuses a header with extensions that are not understood ({@code crit}, RFC 7515), or with an
+   * unencoded payload (RFC 7797).
    */
   private static void requirePlain(String token) {
     int end = token.indexOf('.');
@@ -108,7 +108,7 @@ final class TokenVerifier {
     Instant begins = time(claims, "nbf");
     Instant ends = time(claims, "exp");
     boolean early = begins != null && now.plus(settings.leeway()).isBefore(begins);
-    if (early || ends == null || !isFromWhomWeTrust(claims) || !isForUs(claims)) {
+    if (early || ends == null || !isTrustedIssuer(claims) || !isForUs(claims)) {
       throw Credentials.bad();
     }
     String session = session(claims);
@@ -116,7 +116,7 @@ final class TokenVerifier {
         name(claims), spaces(claims), scopes(claims, session), session, null, ends, author(claims));
   }
 
-  /** A time that no clock can show is junk, and must not become another one by wrapping around. */
+  /** Returns the time of a claim; refuses values that would overflow. */
   private static @Nullable Instant time(JsonObject claims, String name) {
     Number seconds = claims.getNumber(name);
     if (seconds == null) {
@@ -129,7 +129,7 @@ final class TokenVerifier {
     return Instant.ofEpochSecond(exact.longValue());
   }
 
-  private boolean isFromWhomWeTrust(JsonObject claims) {
+  private boolean isTrustedIssuer(JsonObject claims) {
     return settings.issuer().isEmpty() || settings.issuer().equals(claims.getValue("iss"));
   }
 
@@ -138,7 +138,9 @@ final class TokenVerifier {
         || texts(claims.getValue("aud")).contains(settings.audience());
   }
 
-  /** Whose claim is junk must not pass for a service, which is bound to no session. */
+  /**
+   * Returns the session claim; refuses an invalid one, which must not pass for a service's token.
+   */
   private static @Nullable String session(JsonObject claims) {
     if (!claims.containsKey("session")) {
       return null;
@@ -149,7 +151,7 @@ final class TokenVerifier {
     throw Credentials.bad();
   }
 
-  /** One text, or several in an array. */
+  /** Returns the texts of a claim: one, or an array of several. */
   private static Set<String> texts(@Nullable Object claim) {
     Set<String> texts = new HashSet<>();
     if (claim instanceof JsonArray several) {
@@ -164,7 +166,7 @@ final class TokenVerifier {
     return texts(claims.getValue("space"));
   }
 
-  /** What an end user may where nothing is said is what one does with a session of one's own. */
+  /** Returns the scopes; by default an end user may read and write its own session. */
   private static Set<Scope> scopes(JsonObject claims, @Nullable String session) {
     Object said = claims.getValue("scope");
     if (said == null && session != null) {
@@ -182,12 +184,12 @@ final class TokenVerifier {
     return scopes;
   }
 
-  /** Whose name stands beside what they change. */
+  /** Returns the author to record with changes. */
   private static String author(JsonObject claims) {
     return String.valueOf(claims.getValue("sub", claims.getValue("session", "token")));
   }
 
-  /** By whom requests are counted: everybody whom one issuer calls the same. */
+  /** Returns the name for quotas: the issuer and the subject. */
   private static String name(JsonObject claims) {
     Object subject = claims.getValue("sub", claims.getValue("session", ""));
     return "token " + claims.getValue("iss", "") + " " + subject;

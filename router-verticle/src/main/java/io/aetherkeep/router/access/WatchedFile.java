@@ -15,27 +15,27 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that is read again when it has become another.
- *
- * <p>It is looked at, not listened to: what a container platform mounts is changed by moving links.
+ * File that is reloaded when it changes. It is polled, because container platforms mount files as
+ * links and change the links.
  */
 public final class WatchedFile {
 
   /**
-   * Takes what is in the file; what it throws is logged, and what was taken before openResponses.
+   * Consumer of the file's content; if it throws, the error is logged and the last content stays in
+   * force.
    */
   public interface Taker {
     /**
      * Takes the file's bytes.
      *
-     * @param bytes none where there is no such file any more
+     * @param bytes null if the file no longer exists
      */
     void take(@Nullable Buffer bytes) throws IOException;
   }
 
   private static final System.Logger LOG = System.getLogger(WatchedFile.class.getName());
 
-  /** What tells one state of a file from the next: its time, its size, which file it is. */
+  /** State of a file (time, size, identity) and its bytes. */
   private record Look(List<Object> seen, @Nullable Buffer bytes) {}
 
   private final Vertx vertx;
@@ -50,7 +50,7 @@ public final class WatchedFile {
     this.taker = taker;
   }
 
-  /** Reads the file, and from then on whenever it changes; fails where it cannot be taken now. */
+  /** Reads the file now and after each change; fails if the consumer refuses it now. */
   public static Future<Void> follow(Vertx vertx, Path file, Duration every, Taker taker) {
     WatchedFile watched = new WatchedFile(vertx, file, taker);
     return vertx
@@ -103,7 +103,7 @@ public final class WatchedFile {
     }
   }
 
-  /** What is there; without the bytes if it is as it was seen before. */
+  /** Returns the file's state, without the bytes if it has not changed. */
   private static Look look(Path file, List<Object> before) throws IOException {
     try {
       BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);

@@ -1,5 +1,5 @@
 /**
- * Who may do what: credentials, callers, the one place that decides, and how much of it.
+ * Access control: credentials, callers, authorization, rate limits.
  *
  * <p>More than fifteen files: credentials, quotas and proxies are small, and one decision uses all.
  */

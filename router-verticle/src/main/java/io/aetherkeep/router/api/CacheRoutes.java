@@ -34,15 +34,15 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The caches over HTTP. */
+/** Routes of the caches. */
 final class CacheRoutes implements RouteGroup {
 
   private static final String BASE = "/api/v1/{space}";
   private static final CharSequence CACHE_STATUS = HttpHeaders.createOptimized("Cache-Status");
   private static final CharSequence AGE = HttpHeaders.createOptimized("Age");
 
-  /** A walk over a large space takes longer than a request usually may. */
-  private static final Duration WALK = Duration.ofSeconds(30);
+  /** Deadline of a scan over a large space, which takes longer than other requests. */
+  private static final Duration SCAN_DEADLINE = Duration.ofSeconds(30);
 
   private final RouteServices services;
 
@@ -67,7 +67,7 @@ final class CacheRoutes implements RouteGroup {
         Route.get(BASE + "/stats/caches", this::stats).needs(Need.READ));
   }
 
-  /** Which entry a path names. */
+  /** Entry that a path names. */
   private record Place(String space, String keyspace, List<String> ids) {
     static Place of(RoutingContext context) {
       List<String> segments = Requests.segments(context, 2);
@@ -160,7 +160,7 @@ final class CacheRoutes implements RouteGroup {
             thrown -> services.refuse(context.request(), thrown));
   }
 
-  /** What an invalidation's body may hold. */
+  /** Body of an invalidation. */
   record Invalidation(
       @Nullable String keyspace,
       @Nullable List<String> ids,
@@ -188,7 +188,7 @@ final class CacheRoutes implements RouteGroup {
             thrown -> services.refuse(request, thrown));
   }
 
-  /** Whether the client would rather not wait (RFC 7240). */
+  /** Whether the client prefers an asynchronous answer (RFC 7240). */
   private static boolean isAsync(HttpServerRequest request) {
     return HeaderList.preference(request.headers().getAll("Prefer"), "respond-async") != null;
   }
@@ -212,7 +212,7 @@ final class CacheRoutes implements RouteGroup {
 
   private Future<Buffer> finish(HttpServerRequest request, InvalidateEntries what) {
     return services
-        .ask(what, WALK)
+        .ask(what, SCAN_DEADLINE)
         .onSuccess(done -> request.response().setStatusCode(later(done.queued()) ? 202 : 200))
         .map(done -> Buffer.buffer(RecordJson.write(done)));
   }

@@ -3,7 +3,7 @@ package io.aetherkeep.router.api;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.Source;
 
-/** What {@code Cache-Status} (RFC 9211) says of an answer. */
+/** Values of the {@code Cache-Status} header (RFC 9211). */
 public final class CacheStatus {
 
   public static final String MISS = "aetherkeep; fwd=miss";
@@ -24,7 +24,7 @@ public final class CacheStatus {
     };
   }
 
-  /** A negative time to live of a stale entry says for how long it has been stale. */
+  /** Formats a hit; the negative time to live of a stale entry says how long it has been stale. */
   private static String hit(Entry entry) {
     boolean endless = entry.ttlSeconds() == -1 && !isStale(entry.source());
     return endless ? "aetherkeep; hit" : "aetherkeep; hit; ttl=" + entry.ttlSeconds();

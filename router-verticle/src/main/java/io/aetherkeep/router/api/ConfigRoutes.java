@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Configurations over HTTP. */
+/** Routes of configurations. */
 final class ConfigRoutes implements RouteGroup {
 
   private static final String ALL = "/api/v1/{space}/configs";
@@ -50,7 +50,7 @@ final class ConfigRoutes implements RouteGroup {
         Route.post(BASE + "/rollback", this::rollback).needs(Need.ADMIN));
   }
 
-  /** Which configuration a path names. */
+  /** Configuration that a path names. */
   private record Place(String space, String name) {
 
     static Place of(RoutingContext context) {
@@ -109,13 +109,16 @@ final class ConfigRoutes implements RouteGroup {
             thrown -> services.refuse(request, thrown));
   }
 
-  /** Whose credential it is; where none are asked for, whoever the client says. */
+  /** Returns the author: the credential's, or in open mode the one that the client claims. */
   private static @Nullable String author(RoutingContext context) {
     String author = Caller.of(context).author();
     return author == null ? context.request().getHeader(HttpHeaders.FROM) : author;
   }
 
-  /** Who a client with a credential says is behind it (RFC 9110): a claim, which nobody checks. */
+  /**
+   * Returns the author that an authenticated client claims in From (RFC 9110), which is not
+   * verified.
+   */
   private static @Nullable String claim(RoutingContext context) {
     return Caller.of(context).author() == null
         ? null
@@ -152,7 +155,7 @@ final class ConfigRoutes implements RouteGroup {
             Requests.number(request, "limit")));
   }
 
-  /** What a rollback's body holds. */
+  /** Body of a rollback. */
   record Rollback(Long version) {
     Rollback {
       Objects.requireNonNull(version, "version");

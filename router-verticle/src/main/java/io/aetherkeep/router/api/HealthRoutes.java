@@ -21,8 +21,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Whether this node lives and can serve, in the form that Kubernetes and its kin ask for: the
- * status tells, the body says why.
+ * Routes of liveness, readiness and Redis health. As orchestrators expect, the status is the answer
+ * and the body gives the reasons.
  */
 final class HealthRoutes implements RouteGroup {
 
@@ -45,7 +45,7 @@ final class HealthRoutes implements RouteGroup {
         Route.post("/health/redis/selftest", this::selfTest).needs(Need.ADMIN_NODE));
   }
 
-  /** Whoever cannot even be asked is down. */
+  /** Answers a probe; a part that does not answer counts as down. */
   private void probe(RoutingContext context, Ask<Health> ask) {
     services
         .ask(ask)

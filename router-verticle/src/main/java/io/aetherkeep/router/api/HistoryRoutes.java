@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions' histories over HTTP. */
+/** Routes of sessions' histories. */
 final class HistoryRoutes implements RouteGroup {
 
   private static final String PATH = "/api/v1/{space}/sessions/{id}/history";
@@ -32,7 +32,7 @@ final class HistoryRoutes implements RouteGroup {
         Route.get(PATH, this::read).needs(Need.READ_SESSION));
   }
 
-  /** A message as it comes in. */
+  /** Body of an append: one message. */
   record Message(
       String role,
       String content,

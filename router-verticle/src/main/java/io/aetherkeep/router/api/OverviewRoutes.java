@@ -17,7 +17,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 
-/** What whoever runs the system looks at: the nodes, and the last hour. */
+/** Routes of the operator's overview: the nodes, and statistics of the last hour. */
 final class OverviewRoutes implements RouteGroup {
 
   private final RouteServices services;

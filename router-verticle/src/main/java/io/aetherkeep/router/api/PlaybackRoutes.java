@@ -21,7 +21,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is played, and who listens, over plain HTTP. */
+/** Routes of playback, listeners and socket tickets. */
 final class PlaybackRoutes implements RouteGroup {
 
   private static final String BASE = "/api/v1/{space}";
@@ -63,10 +63,10 @@ final class PlaybackRoutes implements RouteGroup {
   }
 
   /**
-   * What is reported; what it does not say stays.
+   * Body of a playback report; absent fields keep their value.
    *
-   * @param podcastId which podcast
-   * @param podcast the same by the name that it has on a socket
+   * @param podcastId the podcast's id
+   * @param podcast the same under its name on sockets
    */
   record Report(
       @Nullable String podcastId,
@@ -105,7 +105,7 @@ final class PlaybackRoutes implements RouteGroup {
             thrown -> services.refuse(context.request(), thrown));
   }
 
-  /** What a cache keeps of it somebody else could use. */
+  /** Issues a ticket; no cache may store the answer, as anyone could use the ticket. */
   private void ticket(RoutingContext context, @Nullable String session) {
     String credential = Caller.of(context).credential();
     Future<Ticket> issued =

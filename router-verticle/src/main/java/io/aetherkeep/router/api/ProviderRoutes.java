@@ -30,12 +30,12 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Providers' health over HTTP. */
+/** Routes of providers' health. */
 final class ProviderRoutes implements RouteGroup {
 
   private static final String BASE = "/api/v1/{space}/providers";
 
-  /** The status of what is kept until Redis is back. */
+  /** Status of a report that this node keeps until Redis is back. */
   private static final int KEPT = 202;
 
   private final RouteServices services;
@@ -72,7 +72,7 @@ final class ProviderRoutes implements RouteGroup {
             200));
   }
 
-  /** What one node makes of a provider while Redis is away is told from what all know. */
+  /** Marks a judgement that this node alone has made while Redis is down. */
   private static Future<ProviderHealth> marked(
       RoutingContext context, Future<ProviderHealth> provider, int status) {
     return provider.onSuccess(
@@ -84,7 +84,7 @@ final class ProviderRoutes implements RouteGroup {
         });
   }
 
-  /** A record as it is set. */
+  /** Body of a write of a provider's health. */
   record Setting(
       Status status,
       @Nullable Double successRate,
@@ -110,7 +110,7 @@ final class ProviderRoutes implements RouteGroup {
         });
   }
 
-  /** One outcome or an array of them. */
+  /** Reports one outcome or an array of them. */
   private void report(RoutingContext context) {
     Future<ProviderHealth> reported =
         whole(context)
@@ -137,7 +137,7 @@ final class ProviderRoutes implements RouteGroup {
     return first < json.length && json[first] == '[';
   }
 
-  /** Why a provider is taken out, and for how long. */
+  /** Body of a disable: why, and for how long. */
   record Taking(String reason, @Nullable Long forSeconds) {
     Taking {
       Objects.requireNonNull(reason, "reason");
@@ -154,7 +154,7 @@ final class ProviderRoutes implements RouteGroup {
         });
   }
 
-  /** Why a provider is put back, and for how long nothing disables it. */
+  /** Body of an enable: why, and for how long nothing may disable the provider. */
   record Putting(@Nullable String reason, @Nullable Long forSeconds) {}
 
   private void enable(RoutingContext context) {
@@ -181,7 +181,7 @@ final class ProviderRoutes implements RouteGroup {
                 }));
   }
 
-  /** Over HTTP/2 one may come whose length is not told before. */
+  /** Whether the request has no body; over HTTP/2 a body may come without a length. */
   private static boolean hasNoBody(HttpServerRequest request) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     return length == null
@@ -196,7 +196,7 @@ final class ProviderRoutes implements RouteGroup {
         .jsonBody(context.request(), services.requests().limit(Requests.space(context)));
   }
 
-  /** What was sent, once it is found to be JSON that everybody reads alike. */
+  /** Returns the body after a strict JSON check. */
   private static byte[] checked(Buffer body) {
     return Document.received(body).bytes().getBytes();
   }

@@ -15,8 +15,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 
 /**
- * What routes are made of: the bus that answers their asks, readers of requests, writers of answers
- * and problems, topics to watch.
+ * Services that routes share: the bus, readers of requests, writers of answers and problems, and
+ * topics to watch.
  */
 public record RouteServices(
     Bus bus, Requests requests, Problems problems, WatchHub hub, OpenResponses openResponses) {
@@ -34,12 +34,12 @@ public record RouteServices(
     Answers.json(context, problems, answer);
   }
 
-  /** Answers with what an ask is answered with. */
+  /** Asks on the bus and answers with the result. */
   <A> void json(RoutingContext context, Ask<A> ask) {
     json(context, bus.ask(ask));
   }
 
-  /** Answers with a record that was changed, or with nothing where the client prefers that. */
+  /** Answers a write with the resulting record, or without a body if the client prefers that. */
   void changed(RoutingContext context, Future<?> answer) {
     answer.onComplete(
         record -> Answers.changed(context, record), thrown -> refuse(context.request(), thrown));
@@ -49,7 +49,7 @@ public record RouteServices(
     problems.send(request, why);
   }
 
-  /** Answers with server-sent events of a topic, for as long as the credential holds. */
+  /** Answers with server-sent events of a topic until the credential ends. */
   void watch(RoutingContext context, TopicName topic) {
     openResponses.add(context, TopicEvents.open(context.request(), hub, topic, problems));
   }

@@ -35,12 +35,12 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The table of all routes, in the order in which they are tried: the hot ones come first. */
+/** Table of all routes, in the order of matching: the most used ones come first. */
 public final class Routes {
 
   private final List<Route> table = new ArrayList<>();
 
-  /** Everything that is served. */
+  /** Creates the table of all routes. */
   public static Routes all(
       RouteServices services, StreamFeeds streams, RouterSettings settings, MetricsRoutes metrics) {
     return new Routes()
@@ -70,14 +70,14 @@ public final class Routes {
     return List.copyOf(table);
   }
 
-  /** Those of the table that are meant. */
+  /** Returns the routes that match a filter. */
   public Routes only(Predicate<Route> meant) {
     Routes some = new Routes();
     table.stream().filter(meant).forEach(some.table::add);
     return some;
   }
 
-  /** Routes requests: what is in an area is looked for there, and the rest among all there is. */
+  /** Returns the handler that routes requests, first by resource and else among all routes. */
   public Handler<HttpServerRequest> on(
       Vertx vertx,
       Problems problems,
@@ -99,7 +99,7 @@ public final class Routes {
     return request -> areas.getOrDefault(area(request.path()), all).handle(request);
   }
 
-  /** What comes after the space in a path, such as {@code sessions}; empty where nothing does. */
+  /** Returns the path segment after the space, such as {@code sessions}, or an empty text. */
   private static String area(@Nullable String path) {
     if (path != null && path.startsWith(StreamName.STOCK_ROOT)) {
       return StreamName.STOCK_ROOT;
@@ -151,7 +151,7 @@ public final class Routes {
     return router;
   }
 
-  /** The handler behind the guard; where the house is open there is none in between. */
+  /** Returns the handler behind the guard; open mode needs no guard. */
   private static Handler<RoutingContext> guarded(Route route, Guard guard, SpaceNames spaces) {
     Need need = route.need();
     if (guard.isOpen() || need.reach() == Need.Reach.ANYBODY) {
@@ -175,7 +175,7 @@ public final class Routes {
   private static Throwable cause(RoutingContext failed) {
     Throwable thrown = failed.failure();
     if (failed.statusCode() == 400 && !(thrown instanceof Failure)) {
-      // A Host that is none, say: vertx-web looks before the route does.
+      // Such as an invalid Host, which vertx-web checks before the route runs.
       return malformed();
     }
     return thrown == null ? new IllegalStateException("status " + failed.statusCode()) : thrown;

@@ -13,13 +13,13 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
 
-/** Many sessions over HTTP: a user's, a space's, their number. */
+/** Routes of many sessions: of a user, of a space, and their statistics. */
 final class SessionListRoutes implements RouteGroup {
 
   private static final String BASE = "/api/v1/{space}";
 
-  /** A walk over many sessions takes longer than a request usually may. */
-  private static final Duration WALK = Duration.ofSeconds(30);
+  /** Deadline of a scan over many sessions, which takes longer than other requests. */
+  private static final Duration SCAN_DEADLINE = Duration.ofSeconds(30);
 
   private final RouteServices services;
 
@@ -71,6 +71,6 @@ final class SessionListRoutes implements RouteGroup {
   }
 
   private void list(RoutingContext context, Ask<?> ask) {
-    services.json(context, services.ask(ask, WALK));
+    services.json(context, services.ask(ask, SCAN_DEADLINE));
   }
 }

@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions over HTTP. */
+/** Routes of sessions. */
 final class SessionRoutes implements RouteGroup {
 
   private static final String BASE = "/api/v1/{space}";
@@ -88,8 +88,8 @@ final class SessionRoutes implements RouteGroup {
   }
 
   /**
-   * Answers a session that is never 'not modified': it was changed, or comes with its history,
-   * which may be another while the version is the same.
+   * Answers a session and never 304: it was changed, or it comes with its history, which its
+   * version does not cover.
    */
   private void confirm(RoutingContext context, Future<Session> session) {
     session.onComplete(
@@ -97,7 +97,7 @@ final class SessionRoutes implements RouteGroup {
         thrown -> services.refuse(context.request(), thrown));
   }
 
-  /** What a session is opened with. */
+  /** Body of a new session. */
   record Opening(
       @Nullable String id,
       @Nullable UserId userId,
@@ -124,7 +124,7 @@ final class SessionRoutes implements RouteGroup {
     created(context, opened);
   }
 
-  /** JSON's null is as good as nothing. */
+  /** Maps JSON null to null. */
   private static @Nullable Document value(@Nullable Document document) {
     return document == null || document.toString().equals("null") ? null : document;
   }
@@ -166,7 +166,7 @@ final class SessionRoutes implements RouteGroup {
                                 new PatchSession(space, Requests.id(context), patch, version)))));
   }
 
-  /** A session's own user may change what is in it, and not whose it is. */
+  /** Refuses a patch in which an end user changes the session's user. */
   private static Document patch(RoutingContext context, Document patch) {
     if (Caller.of(context).isEndUser()) {
       Members members = Members.tryOf(patch);
@@ -177,7 +177,7 @@ final class SessionRoutes implements RouteGroup {
     return patch;
   }
 
-  /** A new lifetime. */
+  /** Body of an extension: the new lifetime. */
   record Extension(Long ttlSeconds) {
     Extension {
       Objects.requireNonNull(ttlSeconds, "ttlSeconds");

@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
-/** Statuses over HTTP: put, read, waited for, followed. */
+/** Routes of statuses: put, read, long poll, events, list. */
 final class StatusRoutes implements RouteGroup {
 
   private static final String BASE = "/api/v1/{space}/status";

@@ -43,8 +43,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streams over HTTP: the Durable Streams protocol, in every space and, for stock clients, at its
- * usual address.
+ * Routes of streams: the Durable Streams protocol, in every space and, for stock clients, at the
+ * protocol's own path.
  */
 final class StreamRoutes implements RouteGroup {
 
@@ -84,7 +84,7 @@ final class StreamRoutes implements RouteGroup {
         .map(route -> route.in(space));
   }
 
-  /** One operation, and what it came to. */
+  /** Operation on a stream; its failure becomes a problem. */
   private interface Operation {
     Future<?> run(RoutingContext context, StreamName name);
   }
@@ -143,7 +143,7 @@ final class StreamRoutes implements RouteGroup {
     response.end();
   }
 
-  /** Stock clients take the address as it is, and so it is whole. */
+  /** Returns the stream's absolute URL, because stock clients do not resolve a relative one. */
   private static String location(RoutingContext context) {
     HttpServerRequest request = context.request();
     String host = request.authority() == null ? "" : request.authority().toString();
@@ -192,7 +192,7 @@ final class StreamRoutes implements RouteGroup {
     response.setStatusCode(news ? 200 : 204).end();
   }
 
-  /** Why a stream is stopped. */
+  /** Body of a stop: its reason. */
   record Stop(@Nullable String reason) {}
 
   private Future<?> stop(RoutingContext context, StreamName name) {

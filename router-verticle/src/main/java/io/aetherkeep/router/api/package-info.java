@@ -1,4 +1,4 @@
-/** HTTP API: the table of all routes, and one class of routes a resource. */
+/** HTTP API: the table of all routes, and one class of routes for each resource. */
 @NullMarked
 package io.aetherkeep.router.api;
 

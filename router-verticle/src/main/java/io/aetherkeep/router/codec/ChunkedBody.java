@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chunked transfer coding (RFC 9112, section 7.1), read strictly: sizes of at most eight digits,
- * which cannot wrap around, lines that end in CR LF, extensions that are well formed and then
- * ignored, trailers that are read and dropped.
+ * Strict decoder of the chunked transfer coding (RFC 9112, section 7.1): sizes have at most eight
+ * digits, which cannot overflow, lines end in CR LF, extensions must be well formed and are
+ * ignored, trailers are checked and dropped.
  */
 final class ChunkedBody {
 
@@ -38,18 +38,18 @@ final class ChunkedBody {
   private int trailerBytesLeft;
 
   /**
-   * A body that begins.
+   * Creates the decoder of one body.
    *
-   * @param mostTrailerBytes how many bytes its trailers may have together
+   * @param mostTrailerBytes how many bytes all trailers may have together
    */
   ChunkedBody(int mostTrailerBytes) {
     this.trailerBytesLeft = mostTrailerBytes;
   }
 
   /**
-   * Reads what has come of the body, and no further; whether it has ended.
+   * Reads the available part of the body, not beyond its end; returns whether the body has ended.
    *
-   * @param out takes the content
+   * @param out receives the content
    */
   boolean read(ByteBuf in, List<Object> out) {
     while (in.isReadable()) {
@@ -99,13 +99,13 @@ final class ChunkedBody {
     require(trailerBytesLeft >= 0, "The trailers are too long");
   }
 
-  /** The next line without its end; nothing where that has not come yet. */
+  /** Returns the next line without its CR LF, or null if it is incomplete. */
   private @Nullable String line(ByteBuf in) {
     int most = part == Part.TRAILERS ? trailerBytesLeft + 2 : LONGEST_LINE;
-    int looked = Math.min(most, in.readableBytes());
-    int feed = in.indexOf(in.readerIndex(), in.readerIndex() + looked, (byte) '\n');
+    int available = Math.min(most, in.readableBytes());
+    int feed = in.indexOf(in.readerIndex(), in.readerIndex() + available, (byte) '\n');
     if (feed < 0) {
-      require(looked < most, "A line between chunks is too long");
+      require(available < most, "A line between chunks is too long");
       return null;
     }
     require(

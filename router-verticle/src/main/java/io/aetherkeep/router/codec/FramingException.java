@@ -1,8 +1,8 @@
 package io.aetherkeep.router.codec;
 
 /**
- * A request whose parts another reader of HTTP/1 could take for something else; its message is for
- * whoever sent it.
+ * Error in a request's HTTP/1 framing, which another HTTP parser could read differently. The
+ * message is for the client.
  */
 public final class FramingException extends IllegalArgumentException {
 

@@ -9,17 +9,17 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** The one coding that answers are packed with. */
+/** Gzip content coding, the only one that answers are compressed with. */
 public final class Gzip {
 
-  /** What the tag of a packed answer ends in. */
+  /** Suffix of a compressed answer's entity tag. */
   public static final String TAG_SUFFIX = "-gzip";
 
   private static final Pattern REFUSED = Pattern.compile("q\\s*=\\s*0(\\.0*)?");
 
   private Gzip() {}
 
-  /** Whether a list of codings, such as {@code br, gzip;q=0.8}, has this one among them. */
+  /** Whether an {@code Accept-Encoding} such as {@code br, gzip;q=0.8} accepts gzip. */
   public static boolean isAccepted(@Nullable String codings) {
     if (codings == null) {
       return false;

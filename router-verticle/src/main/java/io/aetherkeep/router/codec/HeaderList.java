@@ -6,25 +6,25 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A header field that is a list (RFC 9110, section 5.6.1); commas in quoted strings part nothing.
+ * Parser of list-based header fields (RFC 9110, section 5.6.1), which respects commas in quoted
+ * strings.
  */
 public final class HeaderList {
 
   private HeaderList() {}
 
-  /** The elements of all lines of a field, in their order, without those that are empty. */
+  /** Returns the non-empty elements of all lines of a field, in order. */
   public static List<String> of(List<String> lines) {
     return parts(String.join(",", lines), ',');
   }
 
-  /** The element and its parameters: what semicolons part. */
+  /** Splits an element at its semicolons: the value first, then its parameters. */
   static List<String> parameters(String element) {
     return parts(element, ';');
   }
 
   /**
-   * The preference of this name (RFC 7240): its value, empty where it has none; nothing where it is
-   * not stated.
+   * Returns the value of a preference (RFC 7240), empty if it has none, or null if it is absent.
    */
   static @Nullable public String preference(List<String> lines, String name) {
     for (String element : of(lines)) {
@@ -39,8 +39,8 @@ public final class HeaderList {
   }
 
   /**
-   * How much a media type is wanted: from 0, not at all, to 1. Only the type itself counts, and no
-   * range that it is in; nothing where it is not named.
+   * Returns the quality of a media type in an {@code Accept}, from 0 to 1, or null if the type is
+   * not listed; ranges such as {@code text/*} do not count.
    */
   static @Nullable public Double quality(List<String> accept, String mediaType) {
     for (String element : of(accept)) {

@@ -11,7 +11,7 @@ import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.List;
 
-/** The Netty handlers of a connection: those of Vert.x, with stricter and leaner ones of ours. */
+/** Netty pipeline of a connection: Vert.x's handlers, some replaced by stricter and leaner ones. */
 public final class HttpPipeline {
 
   private static final String DECODER = "httpDecoder";
@@ -19,20 +19,20 @@ public final class HttpPipeline {
   private static final String IDLE = "idle";
   private static final String ANSWERS = "answers";
 
-  /** Netty's compressor, and what sends files, of which there are none. */
+  /** Netty's compressor, and the handler that sends files, which this server never does. */
   private static final List<String> UNUSED = List.of("deflater", "chunkedWriter");
 
-  /** The handlers that a connection has no use for once it is a socket. */
+  /** Handlers that are useless once a connection is a WebSocket. */
   public static final List<String> OF_REQUESTS = List.of(IDLE, ANSWERS);
 
-  /** What is answered to a body that does not come, {@link Requests} says before. */
+  /** Extra time, so that {@link Requests} answers a body that stalls before the decoder closes. */
   private static final Duration GRACE = Duration.ofSeconds(3);
 
   private HttpPipeline() {}
 
   /**
-   * Ends a response at once. Over HTTP/1 that ends its connection, with what waits in it: a close
-   * by Vert.x comes after that, which a client that does not read never takes.
+   * Aborts a response. Over HTTP/1 this closes the channel and drops its queued writes: a close by
+   * Vert.x waits for those writes, and a client that does not read never takes them.
    */
   public static void abort(HttpServerRequest request) {
     if (request.response().streamId() < 0) {
@@ -43,7 +43,10 @@ public final class HttpPipeline {
     }
   }
 
-  /** Gives HTTP/1 handlers of ours; HTTP/2 has frames instead, and none of its faults. */
+  /**
+   * Replaces the handlers of an HTTP/1 connection. HTTP/2 needs none of this: its frames are
+   * explicit.
+   */
   public static void equip(
       HttpConnection connection, HttpServerOptions options, RouterSettings settings) {
     ChannelPipeline pipeline = ((ConnectionBase) connection).channelHandlerContext().pipeline();

@@ -9,10 +9,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says of an HTTP/1 connection that nothing came and nothing went for a time.
+ * Idle timeout of an HTTP/1 connection, in both directions.
  *
- * <p>Netty's own also follows each write until it is done, for which every answer then needs a
- * promise of its own; here a look at the clock has to do.
+ * <p>Netty's handler also tracks each write until it completes, which needs one more promise an
+ * answer; this one only takes the time of a flush.
  */
 final class IdleWatch extends ChannelDuplexHandler {
 
@@ -27,7 +27,7 @@ final class IdleWatch extends ChannelDuplexHandler {
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     lastNanos = now(context);
-    look(context, nanos);
+    schedule(context, nanos);
   }
 
   @Override
@@ -57,13 +57,13 @@ final class IdleWatch extends ChannelDuplexHandler {
     return context.executor().ticker().nanoTime();
   }
 
-  private void look(ChannelHandlerContext context, long inNanos) {
-    timer = context.executor().schedule(() -> looked(context), inNanos, TimeUnit.NANOSECONDS);
+  private void schedule(ChannelHandlerContext context, long inNanos) {
+    timer = context.executor().schedule(() -> check(context), inNanos, TimeUnit.NANOSECONDS);
   }
 
-  private void looked(ChannelHandlerContext context) {
+  private void check(ChannelHandlerContext context) {
     long left = nanos - (now(context) - lastNanos);
-    look(context, left > 0 ? left : nanos);
+    schedule(context, left > 0 ? left : nanos);
     if (left <= 0) {
       context.fireUserEventTriggered(IdleStateEvent.ALL_IDLE_STATE_EVENT);
     }

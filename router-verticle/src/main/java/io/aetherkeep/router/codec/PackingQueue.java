@@ -11,10 +11,10 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Queue of a connection's writes behind a large answer while a worker thread packs that. */
+/** Queue of a connection's writes behind a large answer while a worker thread compresses it. */
 final class PackingQueue {
 
-  /** A smaller body is packed in less time than a worker thread takes to begin. */
+  /** A smaller body compresses faster than a worker thread starts. */
   static final int LARGE = 32 << 10;
 
   private final Function<Callable<ByteBuf>, Future<ByteBuf>> worker;
@@ -24,15 +24,15 @@ final class PackingQueue {
   private record Waiting(Object message, ChannelPromise promise) {}
 
   /**
-   * A queue for a connection.
+   * Creates the queue of a connection.
    *
-   * @param worker does work on another thread, and answers on the connection's
+   * @param worker runs a task on another thread and completes on the connection's
    */
   PackingQueue(Function<Callable<ByteBuf>, Future<ByteBuf>> worker) {
     this.worker = worker;
   }
 
-  /** Whether what is to be written has to wait, and then it does. */
+  /** Queues a write if a compression is running; returns whether it did. */
   boolean keeps(Object message, ChannelPromise promise) {
     return packing && waiting.add(new Waiting(message, promise));
   }
@@ -42,9 +42,9 @@ final class PackingQueue {
   }
 
   /**
-   * Packs a body; all that is written meanwhile waits, and then is written again by the handler.
+   * Compresses a body; the handler repeats all writes that were queued meanwhile.
    *
-   * @param taker takes what came of it, and writes
+   * @param taker receives the result and writes it
    */
   void pack(
       ChannelHandlerContext context,

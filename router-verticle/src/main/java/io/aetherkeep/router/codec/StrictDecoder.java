@@ -24,13 +24,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP/1 decoder, as strict as one must be behind a proxy that may read a request otherwise.
+ * Strict HTTP/1 decoder against request smuggling.
  *
- * <p>It refuses a request whose end two readers would see in two places: one with a length and an
- * encoding, with an encoding that is not just "chunked", with a folded line, with two hosts or, in
- * HTTP/1.1, with no host. Netty would drop the length before anybody could see it, and its chunk
- * sizes wrap around at 32 bits, so that chunks are read by {@link ChunkedBody}. A request must come
- * to its end in time; only one that is not there at once costs a timer.
+ * <p>It refuses requests that two parsers could delimit differently: with a length and an encoding,
+ * with an encoding other than "chunked", with a folded line, with two hosts or, in HTTP/1.1, with
+ * none. Netty would drop the length unseen, and its chunk sizes overflow at 32 bits, so {@link
+ * ChunkedBody} reads the chunks. A request must arrive in time; only one that arrives in parts
+ * costs a timer.
  */
 public final class StrictDecoder extends VertxHttpRequestDecoder {
 
@@ -40,11 +40,11 @@ public final class StrictDecoder extends VertxHttpRequestDecoder {
           + "\"detail\":\"The request stopped coming\",\"code\":\"body-timeout\","
           + "\"retry\":false,\"requestId\":\"-\"}";
 
-  /** What is run where the body that is being read turns out to be none. */
+  /** Task to run if the body that is being read turns out to be malformed. */
   private static final AttributeKey<Runnable> BROKEN_BODY =
       AttributeKey.valueOf(StrictDecoder.class, "broken-body");
 
-  /** For how long an answer that does not depend on its body may still be under way then. */
+  /** How long an answer that does not need the body may take then. */
   private static final long PATIENCE_MILLIS = 3000;
 
   private final Duration headTime;
@@ -72,7 +72,7 @@ public final class StrictDecoder extends VertxHttpRequestDecoder {
   protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out)
       throws Exception {
     if (isBroken) {
-      // Where the next request would begin is not known.
+      // The start of the next request is unknown.
       in.skipBytes(in.readableBytes());
       return;
     }
@@ -101,24 +101,24 @@ public final class StrictDecoder extends VertxHttpRequestDecoder {
   }
 
   /**
-   * Whoever reads the body of a request over HTTP/1 is told where it is none; who does not read it
-   * is answered without it.
+   * Sets the task to run if the body of an HTTP/1 request is malformed. Without a task the body
+   * ends early, and the handler answers without it.
    *
-   * @param told nothing once it is read
+   * @param task null once the body is read
    */
-  public static void onBrokenBody(HttpServerRequest request, @Nullable Runnable told) {
+  public static void onBrokenBody(HttpServerRequest request, @Nullable Runnable task) {
     if (request.version() != io.vertx.core.http.HttpVersion.HTTP_2) {
       ((ConnectionBase) request.connection())
           .channelHandlerContext()
           .channel()
           .attr(BROKEN_BODY)
-          .set(told);
+          .set(task);
     }
   }
 
   /**
-   * Whether the head that is coming has a folded line, which Netty joins to the one before, or
-   * begins with what it passes over: another reader could take either for something else.
+   * Whether the next head has a folded line, which Netty joins to the one before, or begins with
+   * bytes that Netty skips: another parser could read either differently.
    */
   private boolean isMisread(ByteBuf in) {
     boolean fields = inFields;
@@ -150,16 +150,16 @@ public final class StrictDecoder extends VertxHttpRequestDecoder {
     } catch (FramingException fault) {
       isBroken = true;
       in.skipBytes(in.readableBytes());
-      giveUpBody(context, out);
+      abandonBody(context, out);
     }
   }
 
-  private void giveUpBody(ChannelHandlerContext context, List<Object> out) {
-    Runnable told = context.channel().attr(BROKEN_BODY).getAndSet(null);
-    if (told == null) {
+  private void abandonBody(ChannelHandlerContext context, List<Object> out) {
+    Runnable task = context.channel().attr(BROKEN_BODY).getAndSet(null);
+    if (task == null) {
       out.add(LastHttpContent.EMPTY_LAST_CONTENT);
     } else {
-      told.run();
+      task.run();
     }
     var unused =
         context.executor().schedule(() -> close(context), PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
@@ -197,7 +197,7 @@ public final class StrictDecoder extends VertxHttpRequestDecoder {
         : null;
   }
 
-  /** What was counted is of the request that has ended. */
+  /** Resets the counters at the end of a request. */
   private void forget() {
     stopWaiting();
     isMisread = false;
@@ -242,7 +242,8 @@ public final class StrictDecoder extends VertxHttpRequestDecoder {
   }
 
   /**
-   * Netty takes several separators for one, some of which another reader takes for a line's end.
+   * Whether exactly one space precedes a word. Netty accepts several separators, some of which
+   * another parser takes for a line's end.
    */
   private static boolean followsOneSpace(byte[] line, int start) {
     return start > 1 && line[start - 1] == ' ' && line[start - 2] > ' ';
@@ -268,7 +269,7 @@ public final class StrictDecoder extends VertxHttpRequestDecoder {
       deadline =
           context
               .executor()
-              .schedule(() -> giveUp(context), time.toMillis(), TimeUnit.MILLISECONDS);
+              .schedule(() -> timeOut(context), time.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
@@ -279,8 +280,8 @@ public final class StrictDecoder extends VertxHttpRequestDecoder {
     }
   }
 
-  /** Says why where nothing else was ever said on this connection. */
-  private void giveUp(ChannelHandlerContext context) {
+  /** Closes the connection, after a 408 answer if it has not completed a request head yet. */
+  private void timeOut(ChannelHandlerContext context) {
     if (!first) {
       close(context);
       return;

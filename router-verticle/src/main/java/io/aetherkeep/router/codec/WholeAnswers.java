@@ -20,12 +20,12 @@ import io.vertx.core.http.impl.headers.HeadersMultiMap;
 import java.util.ArrayDeque;
 
 /**
- * Writes the whole answers of an HTTP/1 connection: packed for those who accept it, and head and
- * body in one buffer, which goes out in one write. All else, such as streams, it lets pass.
+ * Writer of an HTTP/1 connection's complete answers: compresses them if the client accepts it, and
+ * writes head and body in one buffer. Others, such as streams, pass through.
  */
 final class WholeAnswers extends ChannelDuplexHandler {
 
-  /** A larger body is not copied behind its head. */
+  /** A larger body is not copied into the buffer of its head. */
   private static final int LARGEST_COPY = 16 << 10;
 
   private static final int USUAL_HEAD = 384;
@@ -36,10 +36,10 @@ final class WholeAnswers extends ChannelDuplexHandler {
   private final int threshold;
   private final PackingQueue queue;
 
-  /** What is known of each request under way, the oldest first. */
+  /** Requests in progress, the oldest first. */
   private final ArrayDeque<Asked> asked = new ArrayDeque<>(2);
 
-  /** How a request wants to be answered. */
+  /** Form of the answer that a request asks for. */
   private enum Asked {
     PLAIN,
     PACKED,
@@ -56,11 +56,11 @@ final class WholeAnswers extends ChannelDuplexHandler {
   }
 
   /**
-   * A writer for a connection.
+   * Creates the writer of a connection.
    *
-   * @param encoder what writes all that is not written here, and is the next on the way out
-   * @param threshold from how many bytes on a body is packed
-   * @param queue has large bodies packed
+   * @param encoder the next outbound handler, which writes all other answers
+   * @param threshold the smallest body that is compressed, in bytes
+   * @param queue compresses large bodies
    */
   WholeAnswers(ChannelHandlerContext encoder, int threshold, PackingQueue queue) {
     this.encoder = encoder;
@@ -103,7 +103,10 @@ final class WholeAnswers extends ChannelDuplexHandler {
     }
   }
 
-  /** A connection that becomes another thing meanwhile would get what waits out of order. */
+  /**
+   * Closes the connection if it is upgraded during a compression: its queued writes would come too
+   * late.
+   */
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
     if (queue.isPacking()) {
@@ -124,7 +127,7 @@ final class WholeAnswers extends ChannelDuplexHandler {
     return status.codeClass() == HttpStatusClass.INFORMATIONAL && status.code() != 101;
   }
 
-  /** Over HTTP/2 this coding keeps streams from being packed; on the wire it says nothing. */
+  /** Over HTTP/2 this value keeps streams uncompressed; clients do not need it. */
   private static void dropIdentity(HttpHeaders headers) {
     if (headers.contains(HttpHeaderNames.CONTENT_ENCODING, HttpHeaderValues.IDENTITY, true)) {
       headers.remove(HttpHeaderNames.CONTENT_ENCODING);
@@ -150,7 +153,7 @@ final class WholeAnswers extends ChannelDuplexHandler {
         answer.protocolVersion(), answer.status(), smaller, headers, answer.trailingHeaders());
   }
 
-  /** The rules of answers without a body, or in chunks, are the encoder's. */
+  /** Whether head and body can be written as one; the encoder writes chunked and empty answers. */
   private static boolean isPlain(FullHttpResponse answer) {
     int length = answer.content().readableBytes();
     return length > 0

@@ -1,4 +1,4 @@
-/** HTTP/1.1 codec: Netty handlers that decode strictly, compress, and end what idles. */
+/** HTTP/1.1 codec: Netty handlers that decode strictly, compress, and close idle connections. */
 @NullMarked
 package io.aetherkeep.router.codec;
 

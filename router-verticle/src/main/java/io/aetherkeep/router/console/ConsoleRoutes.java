@@ -7,10 +7,10 @@ import io.aetherkeep.router.http.RouteGroup;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The console: one page out of plain files, which asks what it shows of the doors as anybody. */
+/** Routes of the console: one page of static files, which uses the public API like any client. */
 public final class ConsoleRoutes implements RouteGroup {
 
-  /** Nothing inline, and nothing of other hosts. */
+  /** No inline scripts or styles, and nothing from other hosts. */
   private static final String POLICY =
       "default-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none';"
           + " form-action 'none'";

@@ -1,4 +1,4 @@
-/** Console: its pages. */
+/** Console: the routes of its static files. */
 @NullMarked
 package io.aetherkeep.router.console;
 

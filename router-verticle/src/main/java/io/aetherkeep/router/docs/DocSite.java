@@ -13,20 +13,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Documentation site: the Markdown pages of the folder docs, and some of the top, as HTML pages
- * with a common navigation, which is the list in {@code docs/index.md}.
+ * Documentation site: the Markdown pages in docs, and some of the repository's root, as HTML pages.
+ * {@code docs/index.md} is their common navigation.
  */
 public final class DocSite {
 
-  /** Where the site is. */
+  /** Root path of the site. */
   public static final String ROOT = "/docs";
 
-  /** The pictures of the pages. */
+  /** Images in the pages. */
   public static final List<String> PICTURES = List.of("console-light.png", "console-dark.png");
 
   private static final String INDEX = "docs/index.md";
 
-  /** Pages of the top, and where they are served. */
+  /** Pages in the repository's root, and their paths. */
   private static final Map<String, String> TOP =
       Map.of(
           "SECURITY.md", ROOT + "/threats",
@@ -44,13 +44,13 @@ public final class DocSite {
   private final String template = text("page.html");
   private final List<String> navigation = new ArrayList<>();
 
-  /** Pages by their file, and where each is served. */
+  /** Paths of the pages by their file. */
   private final Map<String, String> pages = new TreeMap<>(TOP);
 
-  /** What else pages link to. */
+  /** Paths of the other files that pages link to. */
   private final Map<String, String> others = new HashMap<>();
 
-  /** Reads which pages there are; they are rendered when they are asked for. */
+  /** Reads the list of pages; each is rendered on demand. */
   public DocSite() {
     pages.put(INDEX, ROOT);
     others.put("README.md", ROOT);
@@ -73,17 +73,17 @@ public final class DocSite {
     }
   }
 
-  /** A file by a link from another one. */
+  /** Resolves a link in another file. */
   private static String file(String from, String link) {
     return Path.of(from).resolveSibling(link).normalize().toString();
   }
 
-  /** The files of all pages, and where each is served. */
+  /** Returns the paths of all pages by their file. */
   public Map<String, String> pages() {
     return Map.copyOf(pages);
   }
 
-  /** A page as HTML, by its file; it takes some milliseconds to render. */
+  /** Renders a page, which takes some milliseconds. */
   public String html(String file) {
     String markdown = source(file);
     Matcher title = TITLE.matcher(markdown);
@@ -96,7 +96,7 @@ public final class DocSite {
         .replace("{{content}}", Markdown.html(markdown, link -> target(file, link)));
   }
 
-  /** Where a link of a page leads; empty where it leads to a file that is not served. */
+  /** Returns the target of a link, empty if the file is not served. */
   private String target(String from, String link) {
     if (link.startsWith("#") || link.startsWith("https://") || link.startsWith("http://")) {
       return link;

@@ -20,17 +20,17 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** The documentation and the contracts, as pages that ask no other host and as documents. */
+/** Routes of the documentation and the API contracts; its pages load nothing from other hosts. */
 public final class DocumentRoutes implements RouteGroup {
 
-  /** Where the documents lie in the package. */
+  /** Folder of the documents in the jar. */
   private static final String HOME = "/io/aetherkeep/router/";
 
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
           + " img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-  /** A page of the documentation runs no script at all. */
+  /** Policy of documentation pages, which run no scripts. */
   private static final String PAGE_POLICY =
       "default-src 'none'; style-src 'self'; img-src 'self' data:;"
           + " frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
@@ -40,7 +40,7 @@ public final class DocumentRoutes implements RouteGroup {
 
   private static final DocSite SITE = new DocSite();
 
-  /** Pages by their file; each is rendered when it is first asked for. */
+  /** Rendered pages by their file, each rendered on first use. */
   private static final Map<String, Document> RENDERED = new ConcurrentHashMap<>();
 
   private final Problems problems;
@@ -83,7 +83,7 @@ public final class DocumentRoutes implements RouteGroup {
         .toList();
   }
 
-  /** A page of the documentation; the first to ask for it has it rendered off the event loop. */
+  /** Serves a documentation page; the first request renders it off the event loop. */
   private Handler<RoutingContext> page(String file) {
     return context -> {
       Document known = RENDERED.get(file);
@@ -106,7 +106,7 @@ public final class DocumentRoutes implements RouteGroup {
     return context -> serve(context, "application/json", POLICY, document);
   }
 
-  /** Where everything else is: a page for a browser, JSON for others. */
+  /** Serves the index of all documents: HTML for browsers, JSON for other clients. */
   private static Handler<RoutingContext> home() {
     Handler<RoutingContext> page = file("docs/home.html", HTML);
     Handler<RoutingContext> list = file("docs/home.json", "application/json");
@@ -121,7 +121,7 @@ public final class DocumentRoutes implements RouteGroup {
     return file(name, type, POLICY);
   }
 
-  /** Serves what is in the package. */
+  /** Serves a file of the jar. */
   public static Handler<RoutingContext> file(String name, String type, String policy) {
     Document content = Document.stored(read(name));
     return context -> serve(context, type, policy, content);

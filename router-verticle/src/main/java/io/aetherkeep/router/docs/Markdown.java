@@ -17,10 +17,9 @@ import org.commonmark.renderer.NodeRenderer;
 import org.commonmark.renderer.html.HtmlRenderer;
 
 /**
- * Markdown renderer: CommonMark with tables and anchors at headings.
+ * Markdown renderer: CommonMark with tables and heading anchors.
  *
- * <p>HTML within a page is left out, and links other than those of the web are taken off, so that
- * no page can hold a script.
+ * <p>It drops HTML in a page and sanitises the URLs of links, so that no page can contain a script.
  */
 final class Markdown {
 
@@ -39,7 +38,7 @@ final class Markdown {
 
   private Markdown() {}
 
-  /** Leaves out HTML, which in a page is a comment for tests. */
+  /** Drops HTML, which pages use only for test annotations. */
   private static final class NoHtml implements NodeRenderer {
     @Override
     public Set<Class<? extends Node>> getNodeTypes() {
@@ -53,8 +52,8 @@ final class Markdown {
   /**
    * Renders a page.
    *
-   * @param targets where a link or an image of the page leads as it is served; empty for nowhere,
-   *     which leaves the text of a link
+   * @param targets maps the target of a link or an image to its served path; an empty path removes
+   *     the link and keeps its text
    */
   static String html(String markdown, UnaryOperator<String> targets) {
     Node page = PARSER.parse(markdown);
@@ -77,7 +76,7 @@ final class Markdown {
     return RENDERER.render(page);
   }
 
-  /** Leaves the text of a link in its place. */
+  /** Replaces a link by its text. */
   private static void unlink(Link link) {
     Node child = link.getFirstChild();
     while (child != null) {

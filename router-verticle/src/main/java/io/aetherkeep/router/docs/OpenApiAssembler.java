@@ -17,10 +17,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Assembler of the OpenAPI document, run by the build: one fragment a class of routes, and one of
- * what they share. A fragment says what is particular to an operation; what follows from it is
- * added here: the security of its need, the answers that every operation has, the title and the
- * status of a problem.
+ * Assembler of the OpenAPI document, which the build runs: one fragment for each class of routes,
+ * and one of shared parts. A fragment states what is particular to an operation. The assembler adds
+ * what follows: security, the answers that every operation has, and a problem's title and status.
  */
 public final class OpenApiAssembler {
 
@@ -50,7 +49,11 @@ public final class OpenApiAssembler {
 
   private OpenApiAssembler() {}
 
-  /** Writes the document of a folder of fragments to a file. */
+  /**
+   * Assembles a folder of fragments into a file.
+   *
+   * @param args the folder and the file
+   */
   public static void main(String[] args) throws IOException {
     Path to = Path.of(args[1]);
     Files.createDirectories(to.toAbsolutePath().getParent());
@@ -110,7 +113,7 @@ public final class OpenApiAssembler {
     }
   }
 
-  /** The parameters of a path come first, where all its operations share them. */
+  /** Adds a path; parameters that all its operations share come first. */
   private void addPath(String path, JsonNode from, JsonNode named, String suffix, String also) {
     boolean shared = !named.isMissingNode() || !path.contains("{");
     ObjectNode item = (ObjectNode) paths.get(path);
@@ -158,7 +161,7 @@ public final class OpenApiAssembler {
     return operation;
   }
 
-  /** What an operation says itself wins; null takes away what every operation of its sort has. */
+  /** Returns the responses: the operation's own override the usual ones, and null removes one. */
   private static ObjectNode responses(JsonNode operation, boolean guarded) {
     Map<String, String> usual = new LinkedHashMap<>(EVERYWHERE);
     usual.putAll(guarded ? GUARDED : Map.of());
@@ -201,9 +204,7 @@ public final class OpenApiAssembler {
     return response;
   }
 
-  /**
-   * A header by its component's name, which another name may stand before: {@code Age=Status-Age}.
-   */
+  /** Returns headers by their component's name, optionally renamed: {@code Age=Status-Age}. */
   private static ObjectNode headers(JsonNode from) {
     ObjectNode headers = JSON.createObjectNode();
     if (from.isObject()) {
@@ -245,7 +246,7 @@ public final class OpenApiAssembler {
     media.withObject("/examples").putObject(name).set("value", value);
   }
 
-  /** A problem document as it is sent, of which a fragment says the detail and what is special. */
+  /** Completes a problem document from its detail and its special members. */
   private static ObjectNode problem(String name, JsonNode said) {
     Code code = Code.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
     ObjectNode problem = JSON.createObjectNode();

@@ -7,18 +7,18 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 
-/** Keyspaces of a node's configuration in the OpenAPI document, beside those of the catalogue. */
+/** Extension of the OpenAPI document by the keyspaces of a node's configuration. */
 final class OpenApiKeyspaces {
 
   private static final String ANY = "AnyKeyspace";
 
-  /** The parameter of keyspaces by how many ids they have. */
+  /** Parameters of keyspaces, by how many ids they have. */
   private static final List<String> BY_IDS =
       List.of("KeyspaceWithoutIds", "KeyspaceOfOneId", "KeyspaceOfTwoIds");
 
   private OpenApiKeyspaces() {}
 
-  /** The document that names these keyspaces too. */
+  /** Returns the document extended by these keyspaces. */
   static Buffer with(List<Keyspace<Document>> own, Buffer document) {
     if (own.isEmpty()) {
       return document;

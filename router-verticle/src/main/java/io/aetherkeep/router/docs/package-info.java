@@ -1,4 +1,4 @@
-/** The documentation as a node serves it: Markdown pages, rendered to HTML. */
+/** Documentation that a node serves: Markdown pages rendered to HTML, and the API contracts. */
 @NullMarked
 package io.aetherkeep.router.docs;
 

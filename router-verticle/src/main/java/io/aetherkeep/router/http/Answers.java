@@ -14,7 +14,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 
-/** The ways to answer well. */
+/** Writers of HTTP answers. */
 public final class Answers {
 
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
@@ -24,33 +24,33 @@ public final class Answers {
   private static final CharSequence STALE = HttpHeaders.createOptimized("Aetherkeep-Stale");
   private static final CharSequence REVALIDATE = HttpHeaders.createOptimized("private, no-cache");
 
-  /** What is packed in well under 50 ms. */
+  /** Bytes that are compressed in well under 50 ms. */
   private static final int LARGEST_PACKED = 512 << 10;
 
   private Answers() {}
 
-  /** An answer that nobody keeps: it is another the next time, and of somebody. */
+  /** Answers JSON that no cache may store: it changes, and it may be personal. */
   public static void json(HttpServerResponse response, Buffer body) {
     response.headers().set(HttpHeaders.CONTENT_TYPE, JSON).set(HttpHeaders.CACHE_CONTROL, NO_STORE);
     limitPacking(response, body);
     response.end(body);
   }
 
-  /** Over HTTP/2 Vert.x packs on the event loop, which a large body would hold. */
+  /** Leaves large bodies uncompressed over HTTP/2: Vert.x compresses on the event loop. */
   private static void limitPacking(HttpServerResponse response, Buffer body) {
     if (response.streamId() >= 0 && body.length() > LARGEST_PACKED) {
       response.putHeader(HttpHeaders.CONTENT_ENCODING, HttpHeaders.IDENTITY);
     }
   }
 
-  /** A record as JSON; one with large documents is written out on a worker thread. */
+  /** Encodes a record as JSON, on a worker thread if its documents are large. */
   public static Future<Buffer> written(Object record) {
     return Offload.run(
         record instanceof Sized sized ? sized.documentBytes() : 0,
         () -> Buffer.buffer(RecordJson.write(record)));
   }
 
-  /** Answers a record that nobody keeps, or the problem that there is. */
+  /** Answers a record that no cache may store, or a problem. */
   public static void json(RoutingContext context, Problems problems, Future<?> record) {
     record
         .compose(Answers::written)
@@ -60,8 +60,8 @@ public final class Answers {
   }
 
   /**
-   * What a write answers: the document that results, or nothing of it to those who prefer that (RFC
-   * 7240) and to those whose credential reads nothing.
+   * Answers a write with the resulting document, or without a body if the client prefers that (RFC
+   * 7240) or may not read.
    */
   public static void changed(RoutingContext context, Object record) {
     if (isMinimal(context)) {
@@ -71,7 +71,7 @@ public final class Answers {
     }
   }
 
-  /** Answers a PUT of a document: its entity tag, and where it is if it was not there before. */
+  /** Answers a PUT of a document with its entity tag, and its location if it was created. */
   public static void put(RoutingContext context, String version, boolean created) {
     HttpServerResponse response =
         context.response().putHeader(HttpHeaders.ETAG, EntityTags.of(version));
@@ -89,7 +89,7 @@ public final class Answers {
             .equals(HeaderList.preference(context.request().headers().getAll(PREFER), "return"));
   }
 
-  /** A status that was set says more than that there is nothing. */
+  /** Answers without a body; a status other than 200 stays. */
   private static void minimal(RoutingContext context) {
     HttpServerResponse response = context.response();
     response.headers().set(APPLIED, "return=minimal").set(HttpHeaders.CACHE_CONTROL, NO_STORE);
@@ -99,7 +99,7 @@ public final class Answers {
     response.end();
   }
 
-  /** The same of a thing that has versions. */
+  /** Answers a write of a versioned resource, with its entity tag. */
   public static void changed(RoutingContext context, String version, Object record) {
     String tag =
         isMinimal(context) ? EntityTags.of(version) : EntityTags.ofBody(context.request(), version);
@@ -107,14 +107,14 @@ public final class Answers {
     changed(context, record);
   }
 
-  /** Says of an answer how many seconds ago it was true, where Redis could not be asked. */
+  /** Marks an answer that was not read from Redis with its age in seconds. */
   public static void markStale(HttpServerResponse response, @Nullable Long seconds) {
     if (seconds != null) {
       response.headers().set(STALE, seconds.toString());
     }
   }
 
-  /** An answer that a client may keep but must ask about again, which costs it a 304. */
+  /** Answers with a body that clients may store but must revalidate, or with 304. */
   public static void revalidated(
       HttpServerRequest request, CharSequence type, String version, Buffer body) {
     HttpServerResponse response = request.response();

@@ -8,12 +8,12 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The Cache-Control that comes with a write: how long the entry is good for. */
+/** Cache-Control of a write, which sets the entry's time to live. */
 public final class CacheControl {
 
   private CacheControl() {}
 
-  /** The max-age that was asked for, if one was. */
+  /** Returns the max-age, or null. */
   static @Nullable public Long maxAge(HttpServerRequest request) {
     Long found = null;
     for (String part : HeaderList.of(request.headers().getAll(HttpHeaders.CACHE_CONTROL))) {

@@ -16,10 +16,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entity tags (RFC 9110, section 8.8.3), and the conditions that requests put on them.
+ * Entity tags (RFC 9110, section 8.8.3) and conditional requests.
  *
- * <p>A tag is the version of the stored bytes; of a packed answer it ends in {@code -gzip}, for a
- * strong tag stands for the bytes that are sent. A condition may name either.
+ * <p>A tag is the version of the stored bytes. The tag of a compressed answer ends in {@code
+ * -gzip}, because a strong tag identifies the bytes sent. A condition may name either.
  */
 public final class EntityTags {
 
@@ -34,7 +34,9 @@ public final class EntityTags {
     return '"' + version + '"';
   }
 
-  /** The tag of an answer with a body: over HTTP/2 Vert.x packs each that may be packed. */
+  /**
+   * Returns the tag of an answer with a body; over HTTP/2 Vert.x compresses every body that it may.
+   */
   static String ofBody(HttpServerRequest request, String version) {
     boolean packed =
         request.version() == HttpVersion.HTTP_2
@@ -44,7 +46,7 @@ public final class EntityTags {
     return of(packed ? version + Gzip.TAG_SUFFIX : version);
   }
 
-  /** A tag as a condition names it. */
+  /** Entity tag in a condition. */
   private record Tag(boolean weak, String version) {
 
     static Tag of(boolean weak, String opaque) {
@@ -54,10 +56,7 @@ public final class EntityTags {
     }
   }
 
-  /**
-   * The tag by which If-None-Match names this version, so that there is nothing new to send;
-   * nothing where it does not.
-   */
+  /** Returns the tag in If-None-Match that matches this version, or null. */
   static @Nullable public String noneMatch(HttpServerRequest request, String version) {
     String list = String.join(",", request.headers().getAll(HttpHeaders.IF_NONE_MATCH)).strip();
     if (list.equals(ANY)) {
@@ -79,10 +78,10 @@ public final class EntityTags {
   }
 
   /**
-   * The condition of a write.
+   * Condition of a write.
    *
-   * @param versions those that it may be done over, {@code *} for any; none where it does not
-   *     matter
+   * @param versions the versions that may be replaced, {@code *} for any; null for no condition
+   * @param absent whether there must be no value
    */
   public record Precondition(@Nullable List<String> versions, boolean absent) {
 
@@ -91,9 +90,9 @@ public final class EntityTags {
     }
 
     /**
-     * Does it over the first of the versions that is the present one.
+     * Tries the write over each version until one is the present one.
      *
-     * @param write does it over one version, and fails with a conflict where it is another
+     * @param write writes over one version, and fails with a conflict if another is present
      */
     public <T> Future<T> over(Function<@Nullable String, Future<T>> write) {
       if (versions == null) {
@@ -133,7 +132,7 @@ public final class EntityTags {
         match.isEmpty() ? null : versions(String.join(",", match).strip()), !noneMatch.isEmpty());
   }
 
-  /** Those that are named by strong tags: a weak one says nothing of the bytes. */
+  /** Parses If-Match; it ignores weak tags, which do not identify bytes. */
   private static List<String> versions(String list) {
     if (list.equals(ANY)) {
       return List.of(ANY);

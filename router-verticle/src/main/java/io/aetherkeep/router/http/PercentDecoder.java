@@ -8,7 +8,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/** Strict decoder of percent-encoding: two spellings of an id are one id, and junk is refused. */
+/**
+ * Strict percent-decoder: different spellings of an id are one id, and invalid escapes are refused.
+ */
 public final class PercentDecoder {
 
   private static final HexFormat HEX = HexFormat.of().withUpperCase();
@@ -16,12 +18,12 @@ public final class PercentDecoder {
   private PercentDecoder() {}
 
   /**
-   * What other readers end an address with, or take for a slash. Browsers never send it as it is,
-   * unlike the rest of what RFC 3986 leaves out.
+   * Characters that other parsers take for the end of a URL or for a slash. Browsers always encode
+   * them, unlike the others that RFC 3986 excludes.
    */
   private static final String NEVER_RAW = "#\\\"<>";
 
-  /** Whether it holds what an address may hold, with two digits after each percent sign. */
+  /** Whether a URI has only allowed characters and valid percent escapes. */
   public static boolean isSound(String uri) {
     for (int i = 0; i < uri.length(); i++) {
       char c = uri.charAt(i);
@@ -35,7 +37,7 @@ public final class PercentDecoder {
     return true;
   }
 
-  /** A text as one segment of an address: all but letters, digits and what is never special. */
+  /** Encodes a text as a path segment: all but the unreserved characters. */
   public static String encoded(String segment) {
     StringBuilder encoded = new StringBuilder(segment.length());
     for (byte b : segment.getBytes(StandardCharsets.UTF_8)) {
@@ -51,7 +53,7 @@ public final class PercentDecoder {
     return encoded.toString();
   }
 
-  /** The text of a path segment. */
+  /** Decodes a path segment. */
   public static String decoded(String segment) {
     if (segment.indexOf('%') < 0) {
       return segment;

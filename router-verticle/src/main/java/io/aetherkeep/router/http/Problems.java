@@ -19,14 +19,16 @@ import io.vertx.core.http.HttpVersion;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Turns failures into RFC 9457 problem documents: one map, no failure without a status. */
+/** Problem documents (RFC 9457) of failures; every failure code has a status. */
 public final class Problems {
 
   private static final System.Logger LOG = System.getLogger(Problems.class.getName());
 
   private static final CharSequence CHALLENGE = HttpHeaders.createOptimized("WWW-Authenticate");
 
-  /** How much of a refused body is read and thrown away, so that its sender hears the answer. */
+  /**
+   * How long the rest of a refused body is read and dropped, so that the client sees the answer.
+   */
   private static final long PATIENCE_MILLIS = 2000;
 
   private final Vertx vertx;
@@ -37,16 +39,16 @@ public final class Problems {
   }
 
   /**
-   * Problems that tell which spaces there are.
+   * Creates problems that may list the known spaces.
    *
-   * @param spaces none where not everybody may know
+   * @param spaces null if callers may not see all of them
    */
   public Problems(Vertx vertx, @Nullable SpaceNames spaces) {
     this.vertx = vertx;
     this.spaces = spaces;
   }
 
-  /** A problem document. */
+  /** Problem document. */
   record Problem(
       String type,
       String title,
@@ -83,7 +85,7 @@ public final class Problems {
     finish(request, Buffer.buffer(RecordJson.write(problem(request, failure, status))));
   }
 
-  /** Says how one gets in (RFC 6750), to those who do not. */
+  /** Adds the challenge of RFC 6750 to a refusal of credentials. */
   private static void challenge(HttpServerResponse response, Failure failure) {
     if (failure.kind() == Kind.UNAUTHENTICATED) {
       String why =
@@ -110,8 +112,8 @@ public final class Problems {
   }
 
   /**
-   * Ends an exchange whose body may still be on its way: over HTTP/1.1 nothing can follow such a
-   * body, so the connection ends too; over HTTP/2 only the stream does.
+   * Ends an answer whose request body may still be arriving. Over HTTP/1.1 no request can follow
+   * such a body, so the connection ends too; over HTTP/2 only the stream does.
    */
   private void finish(HttpServerRequest request, Buffer body) {
     HttpServerResponse response = request.response();
@@ -126,7 +128,7 @@ public final class Problems {
     response.end(body);
   }
 
-  /** A request that has no body is over though its end was not seen: others may follow it. */
+  /** Whether a request may have a body; one without is complete although its end was not seen. */
   private static boolean mayHaveBody(HttpServerRequest request) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     return request.version() == HttpVersion.HTTP_2
@@ -134,7 +136,7 @@ public final class Problems {
         || (length != null && !length.equals("0"));
   }
 
-  /** Answers what is not even a request. */
+  /** Answers a request that could not be decoded. */
   public void invalid(HttpServerRequest request) {
     Throwable cause = request.decoderResult().cause();
     Code code = Code.INVALID_REQUEST;
@@ -154,7 +156,7 @@ public final class Problems {
     request.connection().close();
   }
 
-  /** The HTTP status of every code there is. */
+  /** Returns the HTTP status of a code. */
   public static int status(Code code) {
     return switch (code) {
       case INVALID_ID,

@@ -5,7 +5,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The name of a request, by which its log lines are found: the client's own or a new one. */
+/** Request id in the answer and in the log: the client's own or a new one. */
 public final class RequestId {
 
   private static final CharSequence HEADER = HttpHeaders.createOptimized("X-Request-Id");
@@ -23,7 +23,7 @@ public final class RequestId {
     return given == null ? "-" : given;
   }
 
-  /** It goes into logs, and so is nothing that a log could be fooled with. */
+  /** Whether an id is safe in logs. */
   private static boolean isPlain(String id) {
     if (id.isEmpty() || id.length() > LONGEST) {
       return false;

@@ -24,7 +24,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads requests: path segments, the body within its bounds. */
+/** Reader of requests: path segments, parameters, and the body within its limits. */
 public final class Requests {
 
   private static final String MERGE_PATCH = "application/merge-patch+json";
@@ -39,7 +39,7 @@ public final class Requests {
     this.clocks = clocks;
   }
 
-  /** The clock by which a space's times are written, which is its Redis's. */
+  /** Returns the clock of a space's Redis, which its timestamps come from. */
   public InstantSource clock(String space) {
     return clocks.apply(space);
   }
@@ -48,7 +48,7 @@ public final class Requests {
     return vertx;
   }
 
-  /** The decoded segments of a path from a position on: {@code /api/v1/space} are 0 to 2. */
+  /** Returns the decoded segments of a path from an index on: {@code /api/v1/space} are 0 to 2. */
   public static List<String> segments(RoutingContext context, int from) {
     String path = context.normalizedPath();
     List<String> segments = new ArrayList<>(4);
@@ -64,17 +64,17 @@ public final class Requests {
     return segments;
   }
 
-  /** The space that a path of the API names. */
+  /** Returns the space in an API path. */
   public static String space(RoutingContext context) {
     return segments(context, 2).get(0);
   }
 
-  /** What follows the resource in a path of the API, such as the session's id. */
+  /** Returns the segment after the resource in an API path, such as a session's id. */
   public static String id(RoutingContext context) {
     return segments(context, 4).get(0);
   }
 
-  /** A parameter that is true or false, or nothing where it is not given. */
+  /** Returns a boolean parameter, or null if absent. */
   static @Nullable public Boolean flag(HttpServerRequest request, String name) {
     String value = request.getParam(name);
     if (value == null || value.equals("true") || value.equals("false")) {
@@ -83,7 +83,7 @@ public final class Requests {
     throw Failure.of(Code.INVALID_PARAMETER, name + " is true or false");
   }
 
-  /** A parameter that is a whole number, or nothing where it is not given. */
+  /** Returns a whole number parameter, or null if absent. */
   static @Nullable public Integer number(HttpServerRequest request, String name) {
     String value = request.getParam(name);
     if (value == null || value.matches("[0-9]{1,9}")) {
@@ -93,13 +93,13 @@ public final class Requests {
   }
 
   /**
-   * The largest body a space takes; an unknown space takes what any takes, and is refused later.
+   * Returns the largest body of a space, or a default if the space is unknown and refused later.
    */
   public int limit(String space) {
     return settings.bodyLimits().getOrDefault(space, 1 << 20);
   }
 
-  /** The JSON body as the record that it is to be. */
+  /** Reads the JSON body as a record. */
   public <T> Future<T> record(HttpServerRequest request, String space, Class<T> type) {
     return jsonBody(request, limit(space))
         .compose(
@@ -109,18 +109,18 @@ public final class Requests {
                     () -> RecordJson.read(Document.received(body).bytes().getBytes(), type)));
   }
 
-  /** The JSON body as the document that it is. */
+  /** Reads the JSON body as a document. */
   public Future<Document> document(HttpServerRequest request, String space) {
     return jsonBody(request, limit(space))
         .compose(body -> Offload.run(body.length(), () -> Document.received(body)));
   }
 
-  /** For how long an answer may be kept back before its connection counts as idle. */
+  /** Returns how long an answer may be held before its connection counts as idle. */
   public Duration longestSilence() {
     return settings.idleTimeout().multipliedBy(9).dividedBy(10);
   }
 
-  /** The JSON body, whole, once it is there; it must come within its time and its size. */
+  /** Reads the whole JSON body within its limits of time and size. */
   public Future<Buffer> jsonBody(HttpServerRequest request, int limit) {
     try {
       requireJson(request);
@@ -130,7 +130,7 @@ public final class Requests {
     return body(request, limit);
   }
 
-  /** The body, whatever it is, once it is there; it must come within its time and its size. */
+  /** Reads the whole body, of any type, within its limits of time and size. */
   public Future<Buffer> body(HttpServerRequest request, int limit) {
     try {
       requireLength(request, limit);
@@ -190,7 +190,7 @@ public final class Requests {
     }
   }
 
-  /** Another patch format would be taken for a merge patch, and change what it does not mean. */
+  /** Refuses other patch formats, which a merge patch would misread. */
   private static void requireMergePatch(HttpServerRequest request, List<String> types) {
     String type = types.isEmpty() ? "" : types.get(0).split(";", -1)[0].trim();
     if (!type.equalsIgnoreCase(MERGE_PATCH) && !type.equalsIgnoreCase("application/json")) {

@@ -10,10 +10,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One operation: its path is written as in the OpenAPI document.
+ * Route of one operation; its path is written as in the OpenAPI document.
  *
- * @param need what its caller must be; the most there is where nobody says
- * @param space whose it is; none where its path says so
+ * @param need the permission that a caller needs; the highest by default
+ * @param space the space; null if the path names it
  */
 public record Route(
     HttpMethod method,
@@ -22,41 +22,44 @@ public record Route(
     @Nullable String space,
     Handler<RoutingContext> handler) {
 
-  /** What the paths of all spaces begin with. */
+  /** Prefix of all paths with a space. */
   public static final String API = "/api/v1/";
 
   private Route(HttpMethod method, String path, Handler<RoutingContext> handler) {
     this(method, path, Need.ADMIN_NODE, null, handler);
   }
 
-  /** The same operation for whoever is what this says. */
+  /** Returns a copy that needs another permission. */
   public Route needs(Need other) {
     return new Route(method, path, other, space, handler);
   }
 
-  /** The same operation of a space that its path does not name. */
+  /** Returns a copy for a space that its path does not name. */
   public Route in(@Nullable String other) {
     return new Route(method, path, need, other, handler);
   }
 
-  /** The route that takes it in a router; a stream's path has any number of segments. */
+  /** Adds the route to a router; a stream's path has any number of segments. */
   public io.vertx.ext.web.Route in(Router router) {
     return path.contains("{path}")
         ? router.routeWithRegex(shape().pattern())
         : router.route(path.replaceAll("\\{([a-zA-Z]+)}", ":$1"));
   }
 
-  /** Whether it is for those who run the node: apart from all else where they have a port. */
+  /** Whether the management listener serves it, if there is one. */
   public boolean isManagement() {
     return path.startsWith("/health") || path.equals("/metrics");
   }
 
-  /** Whether it stays where the console is, which asks it: it takes a credential for all spaces. */
+  /**
+   * Whether the public listener serves it too, for the console. It needs a credential for all
+   * spaces.
+   */
   public boolean isOfConsole() {
     return path.equals("/health/redis") || path.equals("/health/nodes");
   }
 
-  /** The space whose Redis a request costs something; none for probes and pages. */
+  /** Returns the space that a request puts load on, or null for probes and pages. */
   @Nullable
   public String spaceOf(RoutingContext context) {
     return space == null && path.startsWith(API) ? Requests.segments(context, 2).get(0) : space;

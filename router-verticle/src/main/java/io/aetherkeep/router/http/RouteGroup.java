@@ -2,7 +2,7 @@ package io.aetherkeep.router.http;
 
 import java.util.List;
 
-/** The routes of one resource, in the order in which they are tried. */
+/** Group of the routes of one resource, in the order of matching. */
 public interface RouteGroup {
   List<Route> routes();
 }

@@ -8,9 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/**
- * The names of this node's spaces: an unknown one is refused with those that the caller may see.
- */
+/** Names of this node's spaces. A refusal of an unknown one lists those that the caller may see. */
 public record SpaceNames(Set<String> all) {
 
   public SpaceNames {

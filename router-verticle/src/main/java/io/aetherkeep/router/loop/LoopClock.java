@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Clock of an event loop that leaves out its stalls: while a process is frozen, or collects garbage
- * for a minute, it hears nobody, and the silence of its sockets is its own.
+ * Clock of an event loop that leaves out the loop's stalls. A process that was frozen or collected
+ * garbage for a minute received nothing in that time, so its sockets are not to blame for silence.
  */
 public final class LoopClock {
 
@@ -15,8 +15,8 @@ public final class LoopClock {
   private long now;
 
   /**
-   * @param every how often it ticks
-   * @param millis the time in ms, from wherever
+   * @param every interval of its ticks
+   * @param millis a monotonic time in ms
    */
   public LoopClock(Duration every, LongSupplier millis) {
     this.longestStep = 2 * every.toMillis();
@@ -24,12 +24,12 @@ public final class LoopClock {
     this.ticked = millis.getAsLong();
   }
 
-  /** How many ms had passed at the last tick. */
+  /** Returns how many ms had passed at the last tick. */
   public long now() {
     return now;
   }
 
-  /** Goes on with the time; a tick that comes late counts as two at most. */
+  /** Advances the clock; a late tick counts as two intervals at most. */
   public void tick() {
     long at = millis.getAsLong();
     now += Math.min(at - ticked, longestStep);

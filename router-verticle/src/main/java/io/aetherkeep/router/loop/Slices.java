@@ -10,12 +10,12 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Queue of work on many things, done in slices: other work of the event loop has its turn between
- * two of them.
+ * Queue of work on many items, done in time slices so that the event loop can do other work
+ * between.
  */
 public final class Slices {
 
-  /** A slice ends with the first thing after this: far below the 50 ms that a loop may be held. */
+  /** A slice ends after this time, far below the 50 ms that a task may block the loop. */
   static final long LONGEST_NANOS = 10_000_000;
 
   private final Consumer<Runnable> later;
@@ -23,7 +23,7 @@ public final class Slices {
   private final Queue<Work<?>> waiting = new ArrayDeque<>();
   private boolean busy;
 
-  /** The same work on each of some things. */
+  /** One task for each of some items. */
   private record Work<T>(Iterator<T> things, Consumer<T> work) {
 
     void next() {
@@ -32,9 +32,9 @@ public final class Slices {
   }
 
   /**
-   * Has no work yet.
+   * Creates an empty queue.
    *
-   * @param later runs a task on the same event loop after what else waits there
+   * @param later runs a task on the same event loop after the tasks already queued there
    * @param nanos a clock
    */
   public Slices(Consumer<Runnable> later, LongSupplier nanos) {
@@ -42,12 +42,12 @@ public final class Slices {
     this.nanos = nanos;
   }
 
-  /** For the event loop of the verticle that calls; a timer lets what comes in have its turn. */
+  /** Creates the queue of the caller's event loop; a timer lets I/O happen between two slices. */
   public static Slices on(Vertx vertx) {
     return new Slices(task -> vertx.setTimer(1, id -> task.run()), System::nanoTime);
   }
 
-  /** Does work on each thing, in order; the first slice at once if nothing waits. */
+  /** Does work on each item, in order; the first slice runs at once if the queue is empty. */
   public <T> void each(Collection<T> things, Consumer<T> work) {
     if (things.isEmpty()) {
       return;

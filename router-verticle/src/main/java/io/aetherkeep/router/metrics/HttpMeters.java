@@ -7,12 +7,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * How long requests took, by method, route and status: as many meters as the contract has answers.
- */
+/** Metrics of request durations by method, route and status; the contract bounds their number. */
 public final class HttpMeters {
 
-  /** Near what a request may take, and near what one does take. */
+  /** Bounds around the usual duration and the deadline. */
   private static final Duration[] BOUNDS = {
     Duration.ofMillis(1),
     Duration.ofMillis(5),
@@ -29,17 +27,17 @@ public final class HttpMeters {
     this.registry = registry;
   }
 
-  /** The meters of one route. */
+  /** Returns the meters of one route. */
   public RouteMeters of(HttpMethod method, String path) {
     return new RouteMeters(registry, method.name(), path);
   }
 
-  /** The meters of what no route was found for. */
+  /** Returns the meters of requests without a route. */
   public RouteMeters ofNone() {
     return new RouteMeters(registry, "any", "none");
   }
 
-  /** A timer for each status that a route was answered with. */
+  /** Timers of one route, one for each status. */
   public static final class RouteMeters {
 
     private final MeterRegistry registry;
@@ -53,7 +51,7 @@ public final class HttpMeters {
       this.path = path;
     }
 
-    /** The route's template, or {@code none}. */
+    /** Returns the route's template, or {@code none}. */
     public String path() {
       return path;
     }

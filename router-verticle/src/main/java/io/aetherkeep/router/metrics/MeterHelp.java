@@ -3,7 +3,7 @@ package io.aetherkeep.router.metrics;
 import java.util.Map;
 import java.util.Objects;
 
-/** Help texts of the meters that the verticles' own numbers are shown by. */
+/** Help texts of the meters in {@link VerticleMeters}. */
 final class MeterHelp {
 
   private static final Map<String, String> TEXTS =

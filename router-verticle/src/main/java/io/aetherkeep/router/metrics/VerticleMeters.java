@@ -34,8 +34,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * What the verticles know of themselves, as meters: asked for when somebody scrapes, on the bus as
- * anybody may ask. A part that does not answer keeps its last values.
+ * Metrics of the verticles, which each scrape asks for on the bus. A verticle that does not answer
+ * keeps its last values.
  */
 final class VerticleMeters {
 
@@ -56,7 +56,7 @@ final class VerticleMeters {
     return new VerticleMeters(registry, bus, List.copyOf(spaces));
   }
 
-  /** Done when all have answered or had their time. */
+  /** Completes when all verticles have answered or timed out. */
   Future<?> refreshed() {
     List<Future<?>> all = new ArrayList<>();
     all.add(

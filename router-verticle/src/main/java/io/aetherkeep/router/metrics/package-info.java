@@ -1,4 +1,4 @@
-/** Metrics: what is measured of requests and verticles, in Prometheus's format. */
+/** Metrics of requests and verticles, in Prometheus's format. */
 @NullMarked
 package io.aetherkeep.router.metrics;
 

@@ -12,15 +12,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client says on a socket.
+ * Frame that a client sends on a socket.
  *
  * @param op one of {@link SocketOps}
- * @param offset where a watch goes on; the present value first where it is not said
+ * @param offset where a watch resumes; null to begin with the present value
  * @param reason why a stream is stopped
- * @param podcast which podcast
- * @param podcastId the same by the name that it has over HTTP
- * @param here whether the user's other streams are to stop
- * @param id what the answer is to be known by: a text or a whole number
+ * @param podcast the podcast's id
+ * @param podcastId the same under its HTTP name
+ * @param here whether to stop the user's other streams
+ * @param id correlates the answer: a text or a whole number
  */
 public record ClientFrame(
     String op,
@@ -46,10 +46,10 @@ public record ClientFrame(
   }
 
   /**
-   * Where a client had been on another socket.
+   * State that a client brings from an earlier socket.
    *
-   * @param epoch how the offsets were counted
-   * @param offsets the last of each topic; null where none had come
+   * @param epoch the epoch of the offsets
+   * @param offsets the last offset of each topic; null if none was received
    */
   public record Resume(@Nullable String epoch, Map<String, @Nullable String> offsets) {
     public Resume {
@@ -57,7 +57,7 @@ public record ClientFrame(
     }
   }
 
-  /** What can be told of a frame that is otherwise not understood. */
+  /** The part of an invalid frame that can still be read. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   record Heading(@Nullable Document id) {
     Heading {
@@ -65,7 +65,7 @@ public record ClientFrame(
     }
   }
 
-  /** The id, if it can be one; a null is none. */
+  /** Validates an id; JSON null means none. */
   private static @Nullable Document checked(@Nullable Document id) {
     if (id == null || id.toString().equals("null")) {
       return null;
@@ -76,12 +76,12 @@ public record ClientFrame(
     return id;
   }
 
-  /** Reads a frame strictly, so that a misspelt field is told. */
+  /** Parses a frame strictly, so that a misspelt field is an error. */
   public static ClientFrame read(Buffer text) {
     return RecordJson.read(Document.received(text).bytes().getBytes(), ClientFrame.class);
   }
 
-  /** The id of a frame that could not be read, if that much can. */
+  /** Returns the id of an invalid frame, if that can be read. */
   static @Nullable public Document idOf(Buffer text) {
     try {
       return RecordJson.read(Document.received(text).bytes().getBytes(), Heading.class).id();
@@ -97,7 +97,7 @@ public record ClientFrame(
     return value;
   }
 
-  /** A podcast by either of its two names; by both only where they say the same. */
+  /** Merges the podcast's two names; both are allowed only with the same value. */
   static @Nullable public String samePodcast(@Nullable String one, @Nullable String other) {
     if (one != null && other != null && !one.equals(other)) {
       throw Failure.of(Code.INVALID_BODY, "'podcast' and 'podcastId' name different podcasts");

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** What is wrong with what a client sent. */
+/** UTF-8 validation of client messages. */
 public final class ClientText {
 
   private ClientText() {}

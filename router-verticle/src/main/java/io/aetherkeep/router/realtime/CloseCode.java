@@ -7,9 +7,10 @@ import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import java.util.Locale;
 
 /**
- * Why a socket is closed: 4000 to 4499 ask the client to come back, 4500 to 4999 to stay away.
+ * WebSocket close code: after 4000 to 4499 the client should reconnect, after 4500 to 4999 it
+ * should not.
  *
- * <p>What a client is told is the number and the reason, which is the name.
+ * <p>The client receives the number, and the name as the reason.
  */
 public enum CloseCode {
   GOODBYE(1000, "the client closed it", Again.NO),
@@ -32,7 +33,7 @@ public enum CloseCode {
   PROTOCOL(4506, "too many frames were not understood", Again.NO),
   CREDENTIAL_REVOKED(4507, "the credential was revoked", Again.NO);
 
-  /** Whether and when to come back. */
+  /** Advice whether and when to reconnect. */
   public enum Again {
     NO("no", ""),
     SOON("yes", "0.5 to 1 s, doubling up to 30 s"),
@@ -78,7 +79,7 @@ public enum CloseCode {
     return again;
   }
 
-  /** What a frame is answered with that Netty's decoder cannot read. */
+  /** Returns the close code for a frame that Netty's decoder rejects. */
   static CloseCode of(CorruptedWebSocketFrameException broken) {
     return switch (broken.closeStatus().code()) {
       case 1007 -> NOT_UTF_8;
@@ -95,15 +96,15 @@ public enum CloseCode {
   }
 
   /**
-   * What tells a socket that its credential has ended. A key that was revoked is so for good;
-   * whoever came by a ticket may get another one.
+   * Returns the close code for an ended credential. A revoked key is final; a client that used a
+   * ticket may get another one.
    */
   static CloseCode of(Failure end, boolean byTicket) {
     boolean revoked = end.code() == Code.BAD_CREDENTIALS && !byTicket;
     return revoked ? CREDENTIAL_REVOKED : CREDENTIAL_EXPIRED;
   }
 
-  /** Whether there is no session any more that the socket could leave. */
+  /** Whether the session has ended, so that the socket need not leave it. */
   boolean isEndOfSession() {
     return switch (this) {
       case SESSION_ENDED, SESSION_EXPIRED, SESSION_ROTATED, SESSION_REPLACED, SESSION_UNKNOWN ->

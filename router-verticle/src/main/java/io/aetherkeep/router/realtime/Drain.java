@@ -10,12 +10,14 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/** The end of a node's sockets: some at a time, each told after how long to come back. */
+/**
+ * Drain of a stopping node's sockets: closes them in steps, each with a delay to reconnect after.
+ */
 final class Drain {
 
   private static final long STEP_MILLIS = 50;
 
-  /** How long those who do not answer are waited for. */
+  /** How long to wait for sockets that do not answer the close. */
   private static final long PATIENCE_MILLIS = 1_000;
 
   private final Set<Socket> open;
@@ -42,8 +44,8 @@ final class Drain {
 
   private void step() {
     for (int i = 0; i < each && !waiting.isEmpty(); i++) {
-      long back = ThreadLocalRandom.current().nextLong(500, 500 + Math.max(500, millis));
-      waiting.removeFirst().close(CloseCode.RESTART, "restart " + back);
+      long delay = ThreadLocalRandom.current().nextLong(500, 500 + Math.max(500, millis));
+      waiting.removeFirst().close(CloseCode.RESTART, "restart " + delay);
     }
     removed();
   }

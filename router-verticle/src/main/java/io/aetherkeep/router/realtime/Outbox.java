@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for a slow reader, in order. Of a topic of which only the newest value counts, one
- * waits at most: a newer one takes its place.
+ * Outbound queue of a slow reader. A topic of which only the latest value counts has one entry at
+ * most: a newer value replaces it.
  */
 final class Outbox {
 
@@ -30,7 +30,7 @@ final class Outbox {
     add(new Entry(null, frame));
   }
 
-  /** Adds a newest value, and says whether it took another's place. */
+  /** Adds a latest value; returns whether it replaced an older one. */
   boolean addLatest(String topic, byte[] frame) {
     Entry older = latest.get(topic);
     if (older != null) {
@@ -49,7 +49,7 @@ final class Outbox {
     size += entry.frame.length;
   }
 
-  /** The next to be sent, if any waits. */
+  /** Removes and returns the next frame, or null if the queue is empty. */
   byte @Nullable [] poll() {
     Entry next = waiting.pollFirst();
     if (next == null) {
@@ -66,7 +66,7 @@ final class Outbox {
     return waiting.isEmpty();
   }
 
-  /** Whether more waits than may; a single one may be of any length. */
+  /** Whether the queue is over its limit; a single frame may be of any size. */
   boolean exceeds(int limit) {
     return size > limit && waiting.size() > 1;
   }

@@ -22,13 +22,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Where sockets come in. */
+/** WebSocket endpoint of each space. */
 public final class RealtimeRoutes {
 
   public static final String SUBPROTOCOL = "aetherkeep.v1";
   public static final String PATH = "/api/v1/{space}/realtime";
 
-  private static final Pattern PLACE = Pattern.compile("/api/v1/([^/]+)/realtime/?");
+  private static final Pattern PATH_PATTERN = Pattern.compile("/api/v1/([^/]+)/realtime/?");
 
   private final Sockets sockets;
   private final Problems problems;
@@ -45,7 +45,7 @@ public final class RealtimeRoutes {
     this.spaces = spaces;
   }
 
-  /** What is said to those who ask for it as for anything else. */
+  /** Returns the route that answers requests without an upgrade. */
   public static List<Route> asked() {
     return List.of(Route.get(PATH, RealtimeRoutes::refuse).needs(Need.NOTHING));
   }
@@ -58,16 +58,14 @@ public final class RealtimeRoutes {
         Code.UPGRADE_REQUIRED, "Open a WebSocket here, with the subprotocol " + SUBPROTOCOL);
   }
 
-  /**
-   * Whether somebody wants a socket, and so is not to be routed: a route would keep its context.
-   */
+  /** Whether a request opens a WebSocket. It is not routed: a route would retain its context. */
   public static boolean isWanted(HttpServerRequest request) {
     String upgrade = request.getHeader(HttpHeaders.UPGRADE);
     return upgrade != null
         && upgrade.toLowerCase(Locale.ROOT).contains("websocket")
         && request.method().equals(HttpMethod.GET)
         && request.version() != HttpVersion.HTTP_2
-        && PLACE.matcher(String.valueOf(request.path())).matches();
+        && PATH_PATTERN.matcher(String.valueOf(request.path())).matches();
   }
 
   public void handle(HttpServerRequest request) {
@@ -79,8 +77,8 @@ public final class RealtimeRoutes {
   }
 
   private static String space(HttpServerRequest request) {
-    Matcher place = PLACE.matcher(String.valueOf(request.path()));
-    return place.matches() ? PercentDecoder.decoded(place.group(1)) : "";
+    Matcher path = PATH_PATTERN.matcher(String.valueOf(request.path()));
+    return path.matches() ? PercentDecoder.decoded(path.group(1)) : "";
   }
 
   private void open(HttpServerRequest request) {
@@ -98,7 +96,9 @@ public final class RealtimeRoutes {
             thrown -> problems.send(request, malformed()));
   }
 
-  /** A ticket says who comes, once it has been redeemed; whoever has none says so in a header. */
+  /**
+   * Returns the caller: a ticket identifies it later, when redeemed; otherwise the headers do now.
+   */
   private Caller caller(HttpServerRequest request, String space, @Nullable String ticket) {
     if (ticket != null) {
       return guard.isOpen() ? Caller.ANYBODY : Caller.ofTicket(space);
@@ -108,7 +108,10 @@ public final class RealtimeRoutes {
     return caller;
   }
 
-  /** A page that comes from here, or from where it is allowed; what is no page has no origin. */
+  /**
+   * Requires the page's origin to be this host or an allowed one; clients other than browsers send
+   * none.
+   */
   private void requireOrigin(HttpServerRequest request) {
     if (!origins.admit(
         request.getHeader(HttpHeaders.ORIGIN), request.getHeader(HttpHeaders.HOST))) {

@@ -9,17 +9,17 @@ import io.aetherkeep.router.watch.FrameError;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the server says on a socket in answer to a frame. */
+/** Frame that the server sends in answer to a client's frame. */
 final class ServerFrame {
 
-  /** How offsets are counted; another word where an upgrade makes old ones unreadable. */
+  /** Epoch of the offsets; it changes if an upgrade makes old offsets unreadable. */
   static final String EPOCH = "1";
 
   static final byte[] PONG = FrameEncoder.json(Map.of("event", "pong"));
 
   private ServerFrame() {}
 
-  /** An answer; {@code re} is null where the frame had no id. */
+  /** Answer to a frame; {@code re} is null if the frame had no id. */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   private record Answer(@Nullable Document re, Object ok) {}
 
@@ -27,11 +27,11 @@ final class ServerFrame {
   private record Refusal(@Nullable Document re, FrameError error) {}
 
   /**
-   * The answer to a hello.
+   * Answer to a hello.
    *
-   * @param seq of the newest report of what the session plays; none of an observer
-   * @param recovered of each topic that was resumed, whether nothing is missing
-   * @param failed those that are not watched, and why
+   * @param seq the number of the session's newest playback report; null for an observer
+   * @param recovered for each resumed topic whether no change is missing
+   * @param failed the topics that could not be watched, and why
    */
   record Welcome(
       String connection,
@@ -41,7 +41,7 @@ final class ServerFrame {
       Map<String, Boolean> recovered,
       Map<String, FrameError> failed) {}
 
-  /** Seconds, without a fraction where there is none. */
+  /** Converts to seconds; a whole number has no fraction. */
   static Number seconds(long millis) {
     if (millis % 1000 == 0) {
       return millis / 1000;
@@ -49,14 +49,14 @@ final class ServerFrame {
     return millis / 1000.0;
   }
 
-  /** The answer to a report of what plays. */
+  /** Answer to a playback report. */
   record Played(boolean late, @Nullable Object playback) {
     static Played of(Reported reported, boolean reads) {
       return new Played(reported.late(), reads ? reported.playback() : null);
     }
   }
 
-  /** The answer to a watch or an unwatch. */
+  /** Answer to a watch or an unwatch. */
   record Watched(String topic) {}
 
   static byte[] ok(@Nullable Document id, Object answer) {

@@ -19,10 +19,10 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** One client's socket: whose it is, what it watches, and when it ends. */
+/** WebSocket of one client: its session, its watches, its timeouts. */
 final class Socket {
 
-  /** Where it is on its way. */
+  /** State in the socket's life. */
   enum State {
     NEW,
     GREETING,
@@ -31,10 +31,9 @@ final class Socket {
     CLOSED
   }
 
-  /** How long the other side may take to close too. */
+  /** How long the peer may take to answer a close. */
   private static final long CLOSING_MILLIS = 5_000;
 
-  /** What Vert.x calls its handlers that do something for requests, and nothing for a socket. */
   private final Sockets sockets;
 
   private final SocketWriter writer;
@@ -47,7 +46,7 @@ final class Socket {
   private @Nullable String session;
   private @Nullable Map<String, SocketWatch> watches;
 
-  /** What a part of its topic is read for. */
+  /** The watch that reads a part of its stream now. */
   private @Nullable SocketWatch reading;
 
   private @Nullable ReportPlayback owed;
@@ -67,7 +66,7 @@ final class Socket {
     this.heardAt = since;
   }
 
-  /** Takes over a channel whose handshake is done. */
+  /** Takes over a channel after its handshake. */
   static Socket begin(
       Sockets sockets,
       ChannelHandlerContext vertx,
@@ -90,17 +89,17 @@ final class Socket {
     return ticket;
   }
 
-  /** Goes on where whoever opened it may do what needs this. */
+  /** Throws if the caller lacks a permission. */
   void require(Need need, @Nullable String of) {
     Guard.require(caller, need, space, of);
   }
 
-  /** Whether what it does is answered with what results. */
+  /** Whether answers contain the resulting state. */
   boolean reads() {
     return caller.scopes().contains(Scope.READ);
   }
 
-  /** Its ticket was for a session, or for an observer, who has none. */
+  /** Sets the caller's identity from its redeemed ticket; an observer's ticket has no session. */
   void redeemed(Redeemed by) {
     caller = caller.redeemed(by.session(), by.credential());
   }
@@ -121,7 +120,7 @@ final class Socket {
     return session;
   }
 
-  /** The session of the end user who opened it; none where a service did. */
+  /** Returns the session of the end user who opened the socket; null for a service. */
   @Nullable String endUser() {
     return caller.session();
   }
@@ -134,7 +133,7 @@ final class Socket {
     return writer;
   }
 
-  /** What it watches, by the topic's name. */
+  /** Returns its watches by the topic's name. */
   Map<String, SocketWatch> watches() {
     Map<String, SocketWatch> all = watches;
     if (all == null) {
@@ -144,14 +143,14 @@ final class Socket {
     return all;
   }
 
-  /** What waits for room goes on. */
+  /** Resumes the watches that wait for room. */
   void resume() {
     if (watches != null) {
       List.copyOf(watches.values()).forEach(SocketWatch::resume);
     }
   }
 
-  /** Whether it is a watch's turn to read; it is until it {@link #hasRead}. */
+  /** Whether a watch may read now; its turn lasts until {@link #hasRead}. */
   boolean mayRead(SocketWatch watch) {
     if (reading == null) {
       reading = watch;
@@ -159,7 +158,7 @@ final class Socket {
     return reading == watch;
   }
 
-  /** A watch has read; the next ones come before it does again. */
+  /** Ends a watch's turn to read and gives the others theirs. */
   void hasRead(SocketWatch watch) {
     if (reading != watch) {
       return;
@@ -176,18 +175,18 @@ final class Socket {
     return state == State.CLOSING || state == State.CLOSED;
   }
 
-  /** There was a sign of life. */
+  /** Notes that the peer is alive. */
   void heard() {
     heardAt = sockets.now();
     pinged = false;
   }
 
-  /** What is asked keeps the session alive; a ping alone does not. */
+  /** Notes that the session is used; a ping alone does not extend its lifetime. */
   void use(ClientFrame frame) {
     used |= !frame.op().equals("ping");
   }
 
-  /** Whether it was used since this was last asked. */
+  /** Returns whether the session was used since the last call. */
   boolean wasUsed() {
     boolean was = used;
     used = false;
@@ -217,7 +216,7 @@ final class Socket {
     }
   }
 
-  /** Fails the connection as RFC 6455 7.1.7 says: what follows a broken frame cannot be read. */
+  /** Fails the connection (RFC 6455, 7.1.7), because nothing after a broken frame can be read. */
   void fail(CloseCode code) {
     if (isOver()) {
       writer.cut();
@@ -227,7 +226,7 @@ final class Socket {
     }
   }
 
-  /** The client closes, or answers that it was closed. */
+  /** Handles a close frame of the client. */
   void closeToo(CloseWebSocketFrame theirs) {
     if (isOver()) {
       writer.cut();
@@ -239,7 +238,7 @@ final class Socket {
     }
   }
 
-  /** The channel is gone. */
+  /** The channel has closed. */
   void closed() {
     boolean first = !isOver();
     boolean joined = state != State.NEW;
@@ -263,7 +262,7 @@ final class Socket {
     }
   }
 
-  /** A report that Redis could not take is kept, the newest only. */
+  /** Keeps the newest playback report that Redis could not store, to retry it. */
   void owe(@Nullable ReportPlayback report) {
     owed = report;
   }
@@ -272,7 +271,7 @@ final class Socket {
     return owed;
   }
 
-  /** Looks whether it is time for something. */
+  /** Checks the timeouts, the credential and the heartbeat. */
   void tick() {
     long now = sockets.now();
     long silence = now - heardAt;

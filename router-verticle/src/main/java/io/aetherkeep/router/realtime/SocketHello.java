@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The first frame of a socket: whose it is, and where its client had been. */
+/** Handler of hello, the first frame of a socket: joins a session and resumes watches. */
 final class SocketHello {
 
   private final Bus bus;
@@ -50,7 +50,7 @@ final class SocketHello {
     }
   }
 
-  /** A ticket is worth a session's id, which then need not be said; an observer's has none. */
+  /** Returns the session: the redeemed ticket's, null for an observer, or else the frame's. */
   private Future<@Nullable String> session(Socket socket, ClientFrame frame) {
     String known = socket.session();
     String ticket = socket.ticket();
@@ -70,7 +70,7 @@ final class SocketHello {
         .map(Redeemed::session);
   }
 
-  /** It is known as the session's before it is looked whether that lives: no end goes unheard. */
+  /** Registers the socket before it checks that the session is alive, so that it misses no end. */
   private Future<@Nullable Long> join(Socket socket, @Nullable String session) {
     if (session == null) {
       return Future.succeededFuture(null);
@@ -84,7 +84,7 @@ final class SocketHello {
 
   private void welcome(Socket socket, ClientFrame frame, @Nullable Long seq) {
     if (socket.state() != Socket.State.GREETING) {
-      // It was closed meanwhile, perhaps before it had joined.
+      // The socket was closed meanwhile, perhaps before it had joined.
       sockets.left(socket);
       return;
     }
@@ -163,7 +163,7 @@ final class SocketHello {
     begun.forEach(SocketWatch::release);
   }
 
-  /** What another try may help against leaves the socket open for it. */
+  /** Answers a failure. The socket stays open if a retry may succeed. */
   private void refuse(Socket socket, ClientFrame frame, Failure why) {
     socket.send(ServerFrame.error(frame.id(), why));
     if (why.kind().retry()) {

@@ -5,9 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Supplier;
 
-/**
- * What is counted of sockets, those of all event loops together; what is open, a loop at a time.
- */
+/** Metrics of sockets: counters of all event loops together, gauges for each loop. */
 final class SocketMeters {
 
   private final MeterRegistry registry;
@@ -32,7 +30,7 @@ final class SocketMeters {
         .register(registry);
   }
 
-  /** Shows how many sockets and watched topics a loop has. */
+  /** Registers the gauges of a loop. */
   void show(Supplier<Number> sockets, Supplier<Number> topics) {
     String loop = Thread.currentThread().getName();
     gauge("aetherkeep_sockets_open", "Sockets that are open", sockets, loop);
@@ -55,7 +53,7 @@ final class SocketMeters {
     replaced.increment();
   }
 
-  /** Counts a close by its code, where that is one of ours. */
+  /** Counts a close by its code, or as "other" if the code is not one of {@link CloseCode}. */
   void closed(int number) {
     String code = "other";
     for (CloseCode known : CloseCode.values()) {

@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What a client may ask for on a socket. */
+/** Operations of a socket: one for each {@code op} that a client may send. */
 public final class SocketOps {
 
-  /** All there are, as they are documented. */
+  /** Names of all operations, for the documentation. */
   public static final List<String> NAMES =
       List.of("hello", "play", "pause", "seek", "stop", "progress", "watch", "unwatch", "ping");
 
@@ -33,7 +33,7 @@ public final class SocketOps {
     this.mostTopics = sockets.settings().topics();
   }
 
-  /** Does it, or throws a {@link Failure} that says what is not understood. */
+  /** Runs an operation, or throws a {@link Failure} that says what is invalid. */
   void take(Socket socket, ClientFrame frame) {
     requireOrder(socket, frame);
     switch (frame.op()) {
@@ -123,7 +123,7 @@ public final class SocketOps {
     }
   }
 
-  /** Asks again for what Redis could not take. */
+  /** Retries the report that Redis could not store. */
   void settle(Socket socket) {
     ReportPlayback owed = socket.owed();
     if (owed != null) {

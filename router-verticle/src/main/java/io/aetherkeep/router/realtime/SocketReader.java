@@ -19,8 +19,8 @@ import io.vertx.core.net.impl.ShutdownEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What comes in from one client, made messages of. It takes the place of all that Vert.x keeps for
- * a connection, which is more than a socket that is idle should cost.
+ * Inbound handler of a socket: assembles messages from frames. It replaces Vert.x's connection
+ * objects, which take too much memory for an idle socket.
  */
 final class SocketReader extends ChannelInboundHandlerAdapter {
 
@@ -31,7 +31,7 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
   private final Socket socket;
   private @Nullable Buffer fragments;
 
-  /** A part of a message was refused: its other parts are passed over. */
+  /** Whether to skip the other fragments of a refused message. */
   private boolean discarding;
 
   private int faults;
@@ -72,7 +72,7 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
     sockets.dispatch(socket::closed);
   }
 
-  /** The decoder reads nothing after a frame that is broken or too long. */
+  /** The decoder reads nothing after a frame that is malformed or too long. */
   @Override
   public void exceptionCaught(ChannelHandlerContext channel, Throwable thrown) {
     if (thrown instanceof CorruptedWebSocketFrameException broken) {
@@ -89,7 +89,7 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
     socket.fail(code);
   }
 
-  /** The server closes; who is still there was told before, and did not answer. */
+  /** The server closes: cuts a socket that did not answer its close frame. */
   @Override
   public void userEventTriggered(ChannelHandlerContext channel, Object event) {
     if (event instanceof ShutdownEvent) {
@@ -118,7 +118,10 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Counts frames; those beyond a second's share are refused, and twice as many are too much. */
+  /**
+   * Counts frames: those above the limit of a second are refused, twice the limit closes the
+   * socket.
+   */
   private boolean allowed() {
     long now = sockets.now() / 1000;
     inThisSecond = now == second ? inThisSecond + 1 : 1;
@@ -137,7 +140,7 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
     return false;
   }
 
-  /** A refused part takes its whole message with it, so that the next one begins anew. */
+  /** Drops the whole message of a refused fragment, so that the next message begins cleanly. */
   private void discard(WebSocketFrame frame) {
     if (frame instanceof TextWebSocketFrame || frame instanceof ContinuationWebSocketFrame) {
       fragments = null;
@@ -196,7 +199,7 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
     countFault();
   }
 
-  /** Whoever goes on with what is not understood is let go. */
+  /** Closes the socket after too many invalid frames. */
   private void countFault() {
     faults++;
     if (faults >= MOST_FAULTS) {

@@ -12,17 +12,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A topic as one socket watches it. */
+/** Watch of a topic by one socket. */
 final class SocketWatch implements TopicWatcher {
 
   private final Socket socket;
   private final TopicName name;
   private final Promise<Boolean> recovered = Promise.promise();
 
-  /** What is told before the socket was told that it watches. */
+  /** Values that arrived before the answer to the watch was sent. */
   private @Nullable List<SharedFrame> held = new ArrayList<>();
 
-  private WatchHub.@Nullable Subscription leaving;
+  private WatchHub.@Nullable Subscription subscription;
   private boolean over;
 
   SocketWatch(Socket socket, TopicName name) {
@@ -30,12 +30,12 @@ final class SocketWatch implements TopicWatcher {
     this.name = name;
   }
 
-  /** Watches; answers whether nothing is missing since an offset. */
+  /** Begins the watch; the result is whether no change is missing since an offset. */
   Future<Boolean> begin(WatchHub hub, @Nullable String after) {
-    WatchHub.Subscription way = hub.watch(name, after, this);
-    leaving = way;
+    WatchHub.Subscription fresh = hub.watch(name, after, this);
+    subscription = fresh;
     if (over) {
-      way.leave();
+      fresh.leave();
     }
     return recovered.future();
   }
@@ -58,7 +58,7 @@ final class SocketWatch implements TopicWatcher {
     }
   }
 
-  /** The socket has been told that it watches; now comes what it sees. */
+  /** Sends the held values, once the answer to the watch was sent. */
   void release() {
     List<SharedFrame> waiting = held;
     held = null;
@@ -81,7 +81,7 @@ final class SocketWatch implements TopicWatcher {
     return (held == null || held.isEmpty()) && socket.writer().hasRoom();
   }
 
-  /** One after the other: what many streams have at once is more than a socket takes. */
+  /** Lets one stream read at a time: the socket cannot take what many have at once. */
   @Override
   public boolean mayRead() {
     return hasRoom() && socket.mayRead(this);
@@ -92,19 +92,19 @@ final class SocketWatch implements TopicWatcher {
     socket.hasRead(this);
   }
 
-  /** The socket takes more again. */
+  /** Continues after the socket had no room. */
   void resume() {
-    if (leaving != null && !over) {
-      leaving.resume();
+    if (subscription != null && !over) {
+      subscription.resume();
     }
   }
 
-  /** Whoever still waits for it to begin is told that it does not. */
+  /** Ends the watch, and fails it if it has not begun. */
   void leave() {
     over = true;
     recovered.tryFail(Failure.of(Code.WRONG_ORDER, "The topic was unwatched before it began"));
-    if (leaving != null) {
-      leaving.leave();
+    if (subscription != null) {
+      subscription.leave();
     }
   }
 }

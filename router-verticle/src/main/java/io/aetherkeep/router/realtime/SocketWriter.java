@@ -12,14 +12,14 @@ import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
-/** What goes out to one client, bounded: once its channel is full, frames wait here. */
+/** Outbound side of a socket, bounded: frames wait here while the channel is full. */
 final class SocketWriter {
 
   private final Sockets sockets;
   private final Channel channel;
   private @Nullable Outbox outbox;
 
-  /** While what came is read: what is answered to it goes out at once, together. */
+  /** Whether input is being read: the answers to it are then flushed together. */
   private boolean gathering;
 
   SocketWriter(Sockets sockets, Channel channel) {
@@ -30,7 +30,7 @@ final class SocketWriter {
   /**
    * Sends a topic's value.
    *
-   * @return whether no more waits than may
+   * @return whether the queue is within its limit
    */
   boolean push(SharedFrame frame) {
     if (!frame.isLatest() || !mustWait()) {
@@ -43,9 +43,9 @@ final class SocketWriter {
   }
 
   /**
-   * Sends what {@link FrameEncoder} has written.
+   * Sends a frame that {@link FrameEncoder} has encoded.
    *
-   * @return whether no more waits than may
+   * @return whether the queue is within its limit
    */
   boolean send(byte[] frame) {
     if (mustWait()) {
@@ -56,7 +56,7 @@ final class SocketWriter {
     return true;
   }
 
-  /** Whether what is sent now goes out at once. */
+  /** Whether a frame would be sent at once. */
   boolean hasRoom() {
     return !mustWait();
   }
@@ -101,7 +101,7 @@ final class SocketWriter {
     write(new PongWebSocketFrame(same));
   }
 
-  /** Says goodbye; nothing follows, not even what waited. */
+  /** Sends a close frame and drops the queue. */
   void close(int code, String reason) {
     outbox = null;
     if (channel.isActive()) {
@@ -109,15 +109,15 @@ final class SocketWriter {
     }
   }
 
-  /** Says goodbye to a peer that said it first, or that cannot be understood any more. */
+  /** Sends a close frame to a peer that closed first or broke the protocol, and ends the output. */
   void closeAtOnce(CloseWebSocketFrame frame) {
     outbox = null;
     var unused = channel.writeAndFlush(frame).addListener(sent -> endOutput());
   }
 
   /**
-   * Ends this direction; the peer ends the other. If both were closed here, bytes that are still
-   * coming in would be answered with a reset, which can overtake the goodbye.
+   * Closes the output; the peer closes the other direction. If both were closed here, bytes still
+   * arriving would be answered with a TCP reset, which can overtake the close frame.
    */
   private void endOutput() {
     if (channel instanceof DuplexChannel plain
@@ -128,7 +128,7 @@ final class SocketWriter {
     }
   }
 
-  /** Lets go without a word, but not before what was said is on its way. */
+  /** Closes the channel without a close frame, after a flush. */
   void cut() {
     channel.flush();
     var unused = channel.close();
@@ -143,7 +143,7 @@ final class SocketWriter {
     channel.flush();
   }
 
-  /** Sends what waited, as far as the channel takes it; whether it takes more. */
+  /** Sends queued frames while the channel is writable; returns whether there is room for more. */
   boolean drain() {
     Outbox present = outbox;
     while (present != null && channel.isWritable()) {

@@ -38,7 +38,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** All sockets of an event loop: timed by one timer, told of sessions by one subscription. */
+/**
+ * Registry of an event loop's sockets, with one timer and one subscription to session events for
+ * all.
+ */
 public final class Sockets {
 
   private static final int BATCH = 500;
@@ -91,7 +94,7 @@ public final class Sockets {
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
   }
 
-  /** The time of the last sweep, which is near enough; see {@link LoopClock}. */
+  /** Returns the time of the last sweep, which is precise enough; see {@link LoopClock}. */
   long now() {
     return clock.now();
   }
@@ -112,7 +115,7 @@ public final class Sockets {
     return ops;
   }
 
-  /** Why whoever opened a socket would not be let in any more. */
+  /** Returns why the caller's credential has ended, or null. */
   @Nullable Failure end(Caller caller) {
     return guard.end(caller);
   }
@@ -128,18 +131,18 @@ public final class Sockets {
     all.add(Socket.begin(this, channel, space, caller, ticket));
   }
 
-  /** Runs what a channel has to say on this event loop's context, as Vert.x would. */
+  /** Runs a channel's event on this event loop's context, as Vert.x would. */
   void dispatch(Runnable task) {
     Objects.requireNonNull(context, "context").duplicate().dispatch(task);
   }
 
-  /** The socket is of a session from now on. */
+  /** Registers a socket of a session. */
   void belongs(Socket socket, String session) {
-    List<Socket> those =
+    List<Socket> sockets =
         ofSession.computeIfAbsent(
             new SessionKey(socket.space(), session), first -> new ArrayList<>(1));
-    if (!those.contains(socket)) {
-      those.add(socket);
+    if (!sockets.contains(socket)) {
+      sockets.add(socket);
     }
   }
 
@@ -148,8 +151,8 @@ public final class Sockets {
     String session = socket.session();
     if (session != null) {
       SessionKey key = new SessionKey(socket.space(), session);
-      List<Socket> those = ofSession.get(key);
-      if (those != null && those.remove(socket) && those.isEmpty()) {
+      List<Socket> sockets = ofSession.get(key);
+      if (sockets != null && sockets.remove(socket) && sockets.isEmpty()) {
         ofSession.remove(key);
       }
     }
@@ -158,7 +161,9 @@ public final class Sockets {
     }
   }
 
-  /** Tells that a socket is gone; if nobody hears it, its lease is over soon. */
+  /**
+   * Tells the session that a socket has left; if the message is lost, the socket's lease expires.
+   */
   void left(Socket socket) {
     String session = socket.session();
     if (session != null) {
@@ -182,12 +187,12 @@ public final class Sockets {
         });
   }
 
-  /** A session's end or a revoked key closes thousands of sockets: not all in one turn. */
+  /** Works on many sockets in slices: a session's end or a revoked key may close thousands. */
   private <T> void each(Collection<T> those, Consumer<T> work) {
     Objects.requireNonNull(slices, "slices").each(those, work);
   }
 
-  /** Renews the leases of all, and the lifetimes of the sessions that were used. */
+  /** Renews the leases of all sockets, and the lifetimes of the sessions that were used. */
   private void keep() {
     Map<String, List<Connected>> bySpace = new HashMap<>();
     for (Socket socket : all) {
@@ -221,7 +226,7 @@ public final class Sockets {
     }
   }
 
-  /** Closes all, over a while, so that they do not all come back to another node at once. */
+  /** Closes all sockets over a period, so that they do not reconnect to other nodes all at once. */
   public Future<Void> drain(Vertx vertx, Duration patience) {
     Duration over = settings.drain().compareTo(patience) < 0 ? settings.drain() : patience;
     Drain fresh = new Drain(all, over);

@@ -18,13 +18,13 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Access log, a line a request: method, route, digest of the path, status, bytes, milliseconds,
- * who, which request.
+ * Access log with one line a request: method, route, digest of the path, status, bytes,
+ * milliseconds, client address, request id.
  *
- * <p>Ids of sessions let their bearers in and ids of users are somebody's, and a path that was
- * mistyped holds them too. So the log has the route's template instead of the path, with the space
- * where that is a known one, and a digest by which lines about one path are found. The digest has a
- * key of this process: nobody finds out by trying which id it stands for.
+ * <p>A session id is a credential, a user id is personal data, and a mistyped path may hold either.
+ * So the log has the route's template instead of the path, with the name of a known space, and a
+ * digest that connects the lines about one path. The digest is keyed by this process, so that
+ * guessing ids does not reveal which one it stands for.
  */
 public final class AccessLogger {
 
@@ -46,9 +46,9 @@ public final class AccessLogger {
   }
 
   /**
-   * Follows a request to its end; what was said last for it counts.
+   * Logs and measures a request when its response ends. Only the last call for a request counts.
    *
-   * @param passage is left then; none where nothing of it is counted
+   * @param passage released when the response ends; null if admission does not count the request
    */
   public void follow(
       HttpServerRequest request,
@@ -71,7 +71,7 @@ public final class AccessLogger {
       HttpServerRequest request, HttpMeters.RouteMeters meters, long nanos, boolean held) {
     int status = request.response().getStatusCode();
     meters.took(status, Duration.ofNanos(nanos));
-    // Who waits for a change, or follows changes, is meant to take long.
+    // A response that is held open, such as a stream or a long poll, is meant to take long.
     boolean slow = nanos > slowNanos && !held;
     if (which != AccessLog.OFF && (which == AccessLog.ALL || status >= 500 || slow)) {
       LOG.log(System.Logger.Level.INFO, () -> line(request, meters.path(), status, nanos));
@@ -91,7 +91,7 @@ public final class AccessLogger {
         RequestId.of(request));
   }
 
-  /** The route with the space that was asked, where there is such a space. */
+  /** Returns the route with the requested space's name, if that space is known. */
   private String named(String route, @Nullable String path) {
     int at = route.indexOf(SPACE);
     if (at < 0 || path == null || path.length() <= at) {
@@ -102,7 +102,7 @@ public final class AccessLogger {
     return spaces.contains(space) ? route.replace(SPACE, space) : route;
   }
 
-  /** What tells one path from others, and nothing of it. */
+  /** Returns a keyed digest of a path. */
   static String digest(@Nullable String path) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");

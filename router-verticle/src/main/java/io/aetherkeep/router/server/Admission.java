@@ -11,13 +11,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Admission control of one event loop: of a space not more requests than may be under way at once,
- * so that one whose Redis is slow does not take the others', and none that has waited too long
- * while there is more to do than can be done.
+ * Admission control of one event loop: limits the requests in progress of each space, so that a
+ * space whose Redis is slow does not starve the others, and sheds load when the event loop lags.
  *
- * <p>It decides once the route of a request is known, by the space that the handler will ask for,
- * and not by what the client wrote. Probes and pages are always let in. A request whose answer is
- * then held back, a stream or a long poll, stops counting once it waits: it takes nothing then.
+ * <p>It decides after routing, by the space that the handler will use and not by the client's
+ * spelling. Probes and pages are always admitted. A held answer, such as a stream or a long poll,
+ * stops counting once it waits, because it then costs nothing.
  */
 public final class Admission {
 
@@ -27,18 +26,18 @@ public final class Admission {
   private final LoadShedder shedder;
   private final Map<String, Underway> spaces = new HashMap<>();
 
-  /** How many requests of a space are under way. */
+  /** Number of a space's requests in progress. */
   private static final class Underway {
     int requests;
   }
 
-  /** One request, from its route on until it is answered or held back. */
+  /** Place of one request in the limit, from its routing until it is answered or held. */
   public final class Passage {
 
     private @Nullable Underway counted;
     private boolean held;
 
-    /** Begins it for a space, or throws why it is not begun. */
+    /** Counts the request for a space, or throws if the space or the event loop is overloaded. */
     public void begin(String space) {
       requireTime();
       Underway underway = spaces.get(space);
@@ -51,14 +50,14 @@ public final class Admission {
       }
     }
 
-    /** Tells the handlers of a request how it is counted. */
+    /** Stores this passage in the request's context. */
     public void attachTo(RoutingContext context) {
       context.put(PASSAGE, this);
     }
 
     /**
-     * Its answer is held back until something changes: it counts until what that is has been read
-     * the first time, for until then it costs as much as any other.
+     * Marks the answer as held. The request counts until its first read is done, because until then
+     * it costs as much as any other.
      */
     void hold(HttpServerResponse response, HeldAnswer answer) {
       held = true;
@@ -88,17 +87,17 @@ public final class Admission {
     settings.bodyLimits().keySet().forEach(space -> spaces.put(space, new Underway()));
   }
 
-  /** How a request that a handler has is counted. */
+  /** Returns the passage of a request. */
   static Passage passage(RoutingContext context) {
     return context.get(PASSAGE);
   }
 
-  /** A request that is not begun yet. */
+  /** Creates the passage of a request that does not count yet. */
   public Passage passage() {
     return new Passage();
   }
 
-  /** Throws where there is more to do than can be done in good time. */
+  /** Throws if the event loop is overloaded. */
   void requireTime() {
     if (!shedder.hasTime()) {
       throw Failure.of(Code.OVERLOADED, "There is more to do than can be done in good time");

@@ -10,10 +10,7 @@ import io.vertx.core.net.impl.ConnectionBase;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/**
- * Connection limit by address. One for a whole node; a trusted proxy has as many connections as it
- * likes.
- */
+/** Limit of connections by client address, for a whole node. Trusted proxies are exempt. */
 public final class ConnectionLimit {
 
   private final RouterSettings settings;
@@ -27,30 +24,37 @@ public final class ConnectionLimit {
     this.most = most;
   }
 
-  /** The connections of everybody: where credentials are asked for, so many an address. */
+  /** Creates the limit of the public server. In open mode it admits any number. */
   public static ConnectionLimit ofEverybody(RouterSettings settings) {
     int most = settings.door().connectionsPerAddress();
     return new ConnectionLimit(
         settings, settings.access().isOpen() || most == 0 ? Integer.MAX_VALUE : most);
   }
 
-  /** The connections of those who run the node: a crowd of others does not lock them out. */
+  /**
+   * Creates the limit of the management server: any number, so that load does not lock operators
+   * out.
+   */
   public static ConnectionLimit ofManagement(RouterSettings settings) {
     return new ConnectionLimit(settings, Integer.MAX_VALUE);
   }
 
-  /** Takes one in, of a server with these options. */
+  /**
+   * Sets up a new connection, and closes it if its address has too many.
+   *
+   * @param options the options of its server
+   */
   void take(HttpConnection connection, HttpServerOptions options) {
     HttpPipeline.equip(connection, options, settings);
     if (most == Integer.MAX_VALUE || proxies.isTrusted(connection.remoteAddress())) {
       return;
     }
-    String who = Addresses.household(connection.remoteAddress());
-    if (open.merge(who, 1, Integer::sum) > most) {
+    String address = Addresses.household(connection.remoteAddress());
+    if (open.merge(address, 1, Integer::sum) > most) {
       connection.close();
     }
     ((ConnectionBase) connection)
         .closeFuture()
-        .onComplete(closed -> open.computeIfPresent(who, (a, n) -> n == 1 ? null : n - 1));
+        .onComplete(closed -> open.computeIfPresent(address, (a, n) -> n == 1 ? null : n - 1));
   }
 }

@@ -7,7 +7,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 
-/** Lets pages of the listed origins read answers, and ask with more than a form could. */
+/** CORS policy: lets pages of the listed origins read answers and send more than a form could. */
 public final class Cors {
 
   private static final CharSequence METHODS =
@@ -36,10 +36,11 @@ public final class Cors {
     this.origins = origins;
   }
 
-  /** Says what an origin may; whether the request was a question for that, and so is answered. */
+  /** Sets the CORS headers; returns whether the request was a preflight and is answered. */
   boolean answers(HttpServerRequest request) {
     if (isPreflight(request) && StreamName.isStream(request.path()) && !isListed(request)) {
-      // Stock clients ask which headers there are; a page of another origin may not send them.
+      // Stock stream clients read the allowed headers; without Access-Control-Allow-Origin a
+      // browser still blocks the page.
       request.response().putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, SENT);
       request.response().setStatusCode(204).end();
       return true;

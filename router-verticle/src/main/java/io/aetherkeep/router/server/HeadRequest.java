@@ -14,7 +14,7 @@ import java.lang.reflect.Proxy;
 
 /**
  * HEAD request over HTTP/2, whose answer is sent without its body. Over HTTP/1 Vert.x does that
- * itself; over HTTP/2 it sends the body, and clients such as Node's take that for a broken stream.
+ * itself; over HTTP/2 it sends the body, and clients such as Node's fail with a stream error.
  */
 final class HeadRequest extends HttpServerRequestWrapper {
 
@@ -25,7 +25,7 @@ final class HeadRequest extends HttpServerRequestWrapper {
     this.response = bodiless(request.response());
   }
 
-  /** The same request, whatever it is. */
+  /** Wraps the request if it is a HEAD over HTTP/2. */
   static HttpServerRequest of(HttpServerRequest request) {
     return request.version() == HttpVersion.HTTP_2
             && request.method().equals(HttpMethod.HEAD)

@@ -31,16 +31,16 @@ public final class ListeningServer {
   }
 
   /**
-   * Listens, and answers the port.
+   * Starts the server and returns its port.
    *
-   * @param port a number below 0 for any free one, which all who say that number share
+   * @param port a negative number for any free port, shared by all servers with the same number
    */
-  public Future<Integer> listen(RequestGate door, Problems problems, String host, int port) {
+  public Future<Integer> listen(RequestGate gate, Problems problems, String host, int port) {
     HttpServerOptions options = options();
     HttpServer fresh =
         vertx
             .createHttpServer(options)
-            .requestHandler(door)
+            .requestHandler(gate)
             .connectionHandler(connection -> connections.take(connection, options))
             .invalidRequestHandler(problems::invalid);
     server = fresh;
@@ -76,12 +76,12 @@ public final class ListeningServer {
                 new Http2Settings()
                     .setMaxHeaderListSize(settings.maxHeaderSize())
                     .setMaxConcurrentStreams(MOST_STREAMS))
-            // In clear one could leave HTTP/1.1 by an upgrade, and a proxy's rules with it.
+            // With h2c a client could switch from HTTP/1.1 and evade a proxy's rules.
             .setHttp2ClearTextEnabled(false)
             .setHandle100ContinueAutomatically(false)
             .setTcpNoDelay(true)
             .setWebSocketSubProtocols(List.of(RealtimeRoutes.SUBPROTOCOL))
-            // It costs tens of KiB a socket.
+            // Compression costs tens of KiB a socket.
             .setPerMessageWebSocketCompressionSupported(false)
             .setPerFrameWebSocketCompressionSupported(false)
             .setCompressionSupported(settings.compression());

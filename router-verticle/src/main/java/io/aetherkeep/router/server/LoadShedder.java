@@ -5,26 +5,28 @@ import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 /**
- * Load shedder for one event loop: bounds how many requests a turn of the loop begins, by how long
- * turns take.
+ * Load shedder for one event loop: when turns of the loop take too long, it limits how many
+ * requests a turn begins.
  *
- * <p>Usually there is no bound. When all turns of a while were too long, the shedder finds the
- * bound by additive increase and multiplicative decrease: a little more after each short turn, much
- * less after each long one, since work begun in one turn ends in later ones. It lifts the bound
- * after a second without a refusal.
+ * <p>Usually there is no limit. When all turns of a period were too long, the shedder sets one and
+ * adapts it by additive increase and multiplicative decrease: a little up after each short turn,
+ * far down after each long one, because work begun in one turn ends in later ones. It lifts the
+ * limit after a second without a refusal.
  */
 public final class LoadShedder {
 
-  /** A turn may be long; this long all of them may not be. */
+  /** Long turns are tolerated for this time. */
   private static final long TOLERATED_NANOS = Duration.ofMillis(100).toNanos();
 
-  /** A pause of the whole process makes one turn long, and perhaps the next. */
+  /**
+   * So many long turns are tolerated: a pause of the process makes one long, and perhaps the next.
+   */
   private static final int TOLERATED_TURNS = 5;
 
-  /** Where a turn of fewer is long, it is not that there are many: a compiler is cold, say. */
+  /** With fewer requests a long turn has another cause, such as cold code. */
   private static final int MANY = 64;
 
-  /** So few are always begun. */
+  /** The limit never falls below this. */
   private static final int FEW = 10;
 
   private static final long CALM_NANOS = Duration.ofSeconds(1).toNanos();
@@ -34,7 +36,7 @@ public final class LoadShedder {
   private final LongSupplier nanos;
   private final long longestNanos;
 
-  /** A request is read in one turn and answered in another, and there is some waiting between. */
+  /** A request is read in one turn and answered in another, with some waiting between. */
   private final long shortNanos;
 
   private boolean turning;
@@ -50,11 +52,11 @@ public final class LoadShedder {
   private long refusedAt;
 
   /**
-   * Laps of an event loop.
+   * Creates the load shedder of an event loop.
    *
-   * @param longest how long it may take that a request is begun
-   * @param thisTurn runs a task when the present turn has read what there was to read
-   * @param nextTurn runs it when the next one has
+   * @param longest how long a request may wait to begin
+   * @param thisTurn runs a task at the end of the present turn
+   * @param nextTurn runs a task at the end of the next turn
    */
   public LoadShedder(Duration longest, Executor thisTurn, Executor nextTurn, LongSupplier nanos) {
     this.longestNanos = longest.toNanos();
@@ -64,7 +66,7 @@ public final class LoadShedder {
     this.nanos = nanos;
   }
 
-  /** Whether another request may be begun in this turn, and then it is. */
+  /** Returns whether this turn may begin another request, and counts it if so. */
   boolean hasTime() {
     if (!turning) {
       begin(nanos.getAsLong(), thisTurn);
@@ -95,7 +97,7 @@ public final class LoadShedder {
       watch(now, took);
     }
     if (full || took > shortNanos) {
-      // Without a rest in between, so that the next is measured whole, and not just what it begins.
+      // Begin at once, so that the whole next turn is measured, not only the work that it begins.
       begin(now, nextTurn);
     }
   }

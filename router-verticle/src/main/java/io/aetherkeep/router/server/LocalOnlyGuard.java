@@ -15,26 +15,28 @@ import org.jspecify.annotations.Nullable;
  * Host and Origin guard of open mode: refuses DNS rebinding and cross-site requests where no
  * credentials are configured.
  *
- * <p>A browser on this machine reaches a server that listens on loopback only. The guard knows a
- * page whose name was rebound to 127.0.0.1 by its Host, and one that sends a form by its Origin.
+ * <p>A browser on this machine reaches a server that listens on loopback only. The guard detects
+ * DNS rebinding to 127.0.0.1 by the Host, and a form sent across sites by the Origin.
  */
 public final class LocalOnlyGuard {
 
   private static final Pattern WHOLE = Pattern.compile("(?i)[a-z][a-z0-9+.-]*://([^/?#]*)");
 
-  private final boolean isHome;
+  private final boolean isLoopback;
   private final AllowedOrigins origins;
   private String lastGood = "localhost";
 
   /**
-   * A house that listens at an address; only of this machine's own it is known who is meant by it.
+   * Creates a guard; it checks the Host only if the listen address is a loopback address.
+   *
+   * @param address the address that the server listens on
    */
   public LocalOnlyGuard(String address, AllowedOrigins origins) {
-    this.isHome = isHere(address) || address.equals("::1");
+    this.isLoopback = isHere(address) || address.equals("::1");
     this.origins = origins;
   }
 
-  /** Throws why a request may not come in. */
+  /** Throws if the request's Host or Origin is not allowed. */
   void require(HttpServerRequest request) {
     String host = host(request);
     requireHere(host);
@@ -45,7 +47,7 @@ public final class LocalOnlyGuard {
   }
 
   private void requireHere(@Nullable String host) {
-    if (isHome && host != null && !host.equals(lastGood)) {
+    if (isLoopback && host != null && !host.equals(lastGood)) {
       if (!isHere(host)) {
         throw Failure.of(Code.OTHER_HOST, "Without credentials this is answered to localhost only");
       }
@@ -53,7 +55,7 @@ public final class LocalOnlyGuard {
     }
   }
 
-  /** The host that a whole URI names as what it is sent to; it counts before the Host. */
+  /** Returns the host of a request target in absolute form, which overrides the Host header. */
   private static @Nullable String target(@Nullable String uri) {
     Matcher whole = uri == null || uri.startsWith("/") ? null : WHOLE.matcher(uri);
     return whole != null && whole.lookingAt() ? whole.group(1) : null;

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Open responses of one event loop, streams and long polls: each ends when the credential of its
- * request does. One timer checks them all; without configured credentials there is no timer.
+ * Open responses of one event loop, streams and long polls, which end when their request's
+ * credential ends. One timer checks them all; in open mode there is no timer.
  */
 public final class OpenResponses {
 
@@ -37,7 +37,7 @@ public final class OpenResponses {
     }
   }
 
-  /** An answer takes its time from now on; it is told why, once, where its credential ends. */
+  /** Adds an answer that is held open; {@link HeldAnswer#gone} ends it when its credential ends. */
   public void add(RoutingContext context, HeldAnswer answer) {
     Admission.passage(context).hold(context.response(), answer);
     if (!guard.isOpen()) {

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Entry of every request: gives it an id, checks it, routes it, and logs it when it is done. */
+/** Entry of every request: gives it an id, checks it, routes it, and logs it at its end. */
 public final class RequestGate implements Handler<HttpServerRequest> {
 
   private static final CharSequence OPTIONS = HttpHeaders.createOptimized("X-Content-Type-Options");
@@ -41,8 +41,8 @@ public final class RequestGate implements Handler<HttpServerRequest> {
   /**
    * Checks of a request before it is routed.
    *
-   * @param open the guard of open mode; none where credentials are asked for
-   * @param quotas the limits of addresses; none where they are not counted
+   * @param open the guard of open mode; null if credentials are required
+   * @param quotas counts requests by address; null if they are not counted
    */
   public record Checks(
       Cors cors, @Nullable LocalOnlyGuard open, @Nullable Quotas quotas, Admission admission) {}
@@ -81,7 +81,7 @@ public final class RequestGate implements Handler<HttpServerRequest> {
       problems.send(request, failure);
       return;
     }
-    // Over HTTP/2 a CONNECT has no address at all.
+    // A CONNECT over HTTP/2 has no URI.
     String uri = request.uri();
     boolean sound =
         uri != null && isTarget(uri) && PercentDecoder.isSound(uri) && isPlain(request.path());
@@ -112,7 +112,7 @@ public final class RequestGate implements Handler<HttpServerRequest> {
   }
 
   private void admit(HttpServerRequest request) {
-    // A probe that is refused makes a node that is busy one that is dead.
+    // A refused probe would make a busy node look dead.
     if (quotas != null && !PROBES.contains(String.valueOf(request.path()))) {
       quotas.count(request);
     }
@@ -121,12 +121,14 @@ public final class RequestGate implements Handler<HttpServerRequest> {
     }
   }
 
-  /** A path, or a whole URL of HTTP, which proxies send (RFC 9112, 3.2). */
+  /**
+   * Whether a request target has origin form, or absolute form as proxies send it (RFC 9112, 3.2).
+   */
   private static boolean isTarget(String uri) {
     return uri.startsWith("/") || WHOLE.matcher(uri).matches();
   }
 
-  /** Segments that are empty or dots would be folded away, and another entry be meant. */
+  /** Whether a path has no empty and no dot segments, whose removal would make it another path. */
   private static boolean isPlain(@Nullable String path) {
     return path == null
         || (!path.contains("//") && !path.contains("/.") && !path.contains("/%2"))

@@ -11,13 +11,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 
-/** The server's certificate, shown anew once its file is another. */
+/** TLS certificate of a server, reloaded when its file changes. */
 record Tls(Path certificate, Path key) {
 
   private static final System.Logger LOG = System.getLogger(Tls.class.getName());
   private static final Set<String> PROTOCOLS = Set.of("TLSv1.2", "TLSv1.3");
 
-  /** Speaks TLS from now on, and HTTP/2 with those who do. */
+  /** Enables TLS, and HTTP/2 by ALPN. */
   HttpServerOptions on(HttpServerOptions options) {
     return options
         .setSsl(true)
@@ -30,12 +30,12 @@ record Tls(Path certificate, Path key) {
     return new PemKeyCertOptions().setCertPath(certificate.toString()).setKeyPath(key.toString());
   }
 
-  /** Follows the certificate, which whoever renews both writes last. */
+  /** Reloads both files when the certificate changes; a renewal must write the certificate last. */
   Future<Void> follow(Vertx vertx, HttpServer server, Duration every) {
-    return WatchedFile.follow(vertx, certificate, every, bytes -> show(server));
+    return WatchedFile.follow(vertx, certificate, every, bytes -> reload(server));
   }
 
-  private void show(HttpServer server) {
+  private void reload(HttpServer server) {
     ServerSSLOptions fresh =
         new ServerSSLOptions()
             .setUseAlpn(true)

@@ -1,4 +1,4 @@
-/** HTTP servers: listeners, TLS, admission control, connection limits, the access log. */
+/** HTTP servers: listeners, TLS, admission control, connection limits, CORS, the access log. */
 @NullMarked
 package io.aetherkeep.router.server;
 

@@ -6,17 +6,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the doors stand to whoever comes to them.
+ * Settings of the HTTP listeners.
  *
- * @param headTimeout how long the head of a request may take to come in
- * @param connectionsPerAddress how many connections an address may have, 0 for any number; where
- *     credentials are asked for
- * @param origins the origins whose pages may do here what they could not otherwise
- * @param certificate what the server shows, a chain in PEM; none to speak in clear
- * @param key the certificate's
- * @param managementHost where metrics and health are
- * @param managementPort 0 for any free one; {@link #NO_MANAGEMENT} where they are with all else
- * @param trustedProxies addresses and networks of proxies that are believed for whom they ask
+ * @param headTimeout how long a request's head may take to arrive
+ * @param connectionsPerAddress the limit of connections by address, 0 for none; open mode has none
+ * @param origins web origins that CORS, the WebSocket and the guard of open mode admit
+ * @param certificate chain in PEM; null for plain HTTP
+ * @param key the certificate's key in PEM
+ * @param managementHost host of metrics and health
+ * @param managementPort 0 for any free one; {@link #NO_MANAGEMENT} to serve them on the public port
+ * @param trustedProxies addresses and networks of proxies whose forwarded client addresses are
+ *     trusted
  */
 public record DoorSettings(
     Duration headTimeout,
@@ -30,7 +30,7 @@ public record DoorSettings(
 
   public static final int NO_MANAGEMENT = -1;
 
-  /** The usual doors. */
+  /** The defaults. */
   public static final DoorSettings USUAL =
       new DoorSettings(
           Duration.ofSeconds(10),
@@ -47,7 +47,7 @@ public record DoorSettings(
     trustedProxies = List.copyOf(trustedProxies);
   }
 
-  /** Doors behind no proxy. */
+  /** Creates settings without trusted proxies. */
   public DoorSettings(
       Duration headTimeout,
       int connectionsPerAddress,
@@ -67,7 +67,7 @@ public record DoorSettings(
         List.of());
   }
 
-  /** The same behind proxies. */
+  /** Returns a copy with other trusted proxies. */
   public DoorSettings behind(List<String> proxies) {
     return new DoorSettings(
         headTimeout,

@@ -3,15 +3,15 @@ package io.aetherkeep.router.settings;
 import java.time.Duration;
 
 /**
- * What the WebSocket door needs to know.
+ * Settings of WebSockets.
  *
- * @param heartbeat after which silence a peer is asked for a sign of life
+ * @param heartbeat how long a peer may be silent before it gets a ping
  * @param helloWithin how long a socket may stay open without its first frame
  * @param leaseEvery how often the leases of sockets are renewed
  * @param drain over how long sockets are closed when the node stops
  * @param queueLimit how many bytes may wait for a slow reader
- * @param framesPerSecond how many frames of one socket are taken
- * @param topics how many a socket may watch
+ * @param framesPerSecond how many frames a socket may send a second
+ * @param topics how many topics a socket may watch
  */
 public record RealtimeSettings(
     Duration heartbeat,
@@ -22,10 +22,10 @@ public record RealtimeSettings(
     int framesPerSecond,
     int topics) {
 
-  /** Well within the minute after which a lease is over. */
+  /** Well within the minute that a lease lasts. */
   public static final Duration LEASE_EVERY = Duration.ofSeconds(27);
 
-  /** Those of the contract. */
+  /** Returns the defaults, which the contract states. */
   public static RealtimeSettings usual() {
     return new RealtimeSettings(
         Duration.ofSeconds(25),
@@ -37,7 +37,7 @@ public record RealtimeSettings(
         200);
   }
 
-  /** Often enough for anything that is timed here, and for many sockets at a time. */
+  /** Returns how often sockets are checked: often enough for every timeout, at most each second. */
   public Duration sweepEvery() {
     Duration shortest = heartbeat.compareTo(helloWithin) < 0 ? heartbeat : helloWithin;
     Duration quarter = shortest.dividedBy(4);

@@ -12,15 +12,15 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What the router needs to know.
+ * Settings of the router.
  *
  * @param port 0 for any free one, which all instances then share
- * @param deadline how long a request may take once its body is there
- * @param watchEvery how often what is followed is looked at for what nobody told
- * @param door how the doors stand to whoever comes to them
- * @param access who is let in, and how often
+ * @param deadline how long a request may take once its body has arrived
+ * @param watchEvery how often watched topics are polled for changes without an event
+ * @param door the HTTP listeners
+ * @param access credentials and quotas
  * @param bodyLimits the largest value of each space, by its name
- * @param load how much is begun at once
+ * @param load the limits of requests in progress
  * @param streams how streams are served
  * @param ownKeyspaces cache keyspaces that are not in the catalogue, for the OpenAPI document
  */
@@ -46,9 +46,9 @@ public record RouterSettings(
     List<Keyspace<Document>> ownKeyspaces) {
 
   /**
-   * How streams are served.
+   * Settings of streams.
    *
-   * @param rootSpace the space whose streams stock clients of the protocol get
+   * @param rootSpace the space whose streams are at the protocol's own paths, for stock clients
    * @param longPoll how long a long poll waits
    * @param maxAppendBytes the largest append, by the space
    */
@@ -65,36 +65,39 @@ public record RouterSettings(
           spaces.stream().collect(Collectors.toMap(name -> name, this::maxAppendBytes)));
     }
 
-    /** The largest append to a space; an unknown one is refused later. */
+    /**
+     * Returns the largest append to a space, or a default if the space is unknown and refused
+     * later.
+     */
     public int maxAppendBytes(String space) {
       return maxAppendBytes.getOrDefault(space, 1 << 20);
     }
 
-    /** Waits shorter than clients and what is between take for a dead connection. */
+    /** Returns the defaults. A long poll ends before clients and proxies would time out. */
     public static Streams usual(String rootSpace) {
       return new Streams(rootSpace, Duration.ofSeconds(4), Map.of());
     }
   }
 
   /**
-   * How much an event loop begins at once.
+   * Limits of the requests in progress on an event loop.
    *
-   * @param mostASpace how many requests of a space may be under way
-   * @param longestQueue how long requests may wait to be begun before some are refused
+   * @param mostASpace how many requests of a space may be in progress
+   * @param longestQueue how long requests may wait to begin before some are refused
    */
   public record Load(int mostASpace, Duration longestQueue) {
 
-    /** As much as a Redis nearby can bear. */
+    /** The defaults, which suit a Redis nearby. */
     public static final Load USUAL = new Load(2000, Duration.ofMillis(20));
   }
 
-  /** Often enough that no proxy takes a silent stream for a dead one. */
+  /** Short enough that no proxy closes a silent stream as idle. */
   private static final Duration BEAT = Duration.ofSeconds(20);
 
   /** Which requests are logged. */
   public enum AccessLog {
     ALL,
-    /** Those that failed on our side, and those that took longer than half the deadline. */
+    /** Requests that failed with 5xx, or took longer than half the deadline. */
     PROBLEMS,
     OFF
   }
@@ -104,7 +107,7 @@ public record RouterSettings(
     ownKeyspaces = List.copyOf(ownKeyspaces);
   }
 
-  /** The same with other doors, for other callers. */
+  /** Returns a copy with other listeners and access. */
   public RouterSettings with(DoorSettings otherDoor, AccessSettings otherAccess) {
     return new RouterSettings(
         host,
@@ -128,7 +131,7 @@ public record RouterSettings(
         ownKeyspaces);
   }
 
-  /** The usual settings on a free loopback port. */
+  /** Returns the defaults on a free loopback port. */
   public static RouterSettings of(Map<String, Integer> bodyLimits) {
     return new RouterSettings(
         "127.0.0.1",
@@ -153,8 +156,8 @@ public record RouterSettings(
         List.of());
   }
 
-  /** The same with other sockets, and looked at as often. */
-  public RouterSettings with(RealtimeSettings sockets, Duration looked) {
+  /** Returns a copy with other sockets and another polling interval. */
+  public RouterSettings with(RealtimeSettings sockets, Duration otherWatchEvery) {
     return new RouterSettings(
         host,
         port,
@@ -162,7 +165,7 @@ public record RouterSettings(
         bodyTimeout,
         idleTimeout,
         shutdownTimeout,
-        looked,
+        otherWatchEvery,
         maxHeaderSize,
         maxUriLength,
         compression,
@@ -177,7 +180,7 @@ public record RouterSettings(
         ownKeyspaces);
   }
 
-  /** How often a sign of life is written to streams. */
+  /** Returns the interval of heartbeats on streams, in ms. */
   public long beatMillis() {
     return Math.min(BEAT.toMillis(), idleTimeout.toMillis() / 3);
   }

@@ -1,4 +1,4 @@
-/** Settings of the router, its doors and its sockets. */
+/** Settings of the router, its listeners and its sockets. */
 @NullMarked
 package io.aetherkeep.router.settings;
 

@@ -11,10 +11,10 @@ final class EventLines {
   private EventLines() {}
 
   /**
-   * An event with a document as its data. A line break in JSON is white space; each line of data
-   * has its own name.
+   * Encodes an event with a document as its data. Line breaks in JSON are white space, so each line
+   * becomes a data field.
    *
-   * @param fields its id and its name, each with a line break
+   * @param fields the id and event fields, each with a line break
    */
   static Buffer of(String fields, Buffer document) {
     byte[] bytes = document.getBytes();

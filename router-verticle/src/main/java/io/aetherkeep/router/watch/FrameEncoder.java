@@ -16,12 +16,12 @@ public final class FrameEncoder {
 
   private FrameEncoder() {}
 
-  /** The frames of a text message that holds a record as JSON. */
+  /** Encodes a record as JSON in the frames of one text message. */
   public static byte[] json(Object record) {
     return text(RecordJson.write(record));
   }
 
-  /** The frames of a text message. */
+  /** Encodes a text in the frames of one message. */
   static byte[] text(byte[] utf8) {
     int frames = Math.max(1, (utf8.length + LONGEST_FRAME - 1) / LONGEST_FRAME);
     ByteBuffer wire = ByteBuffer.allocate(utf8.length + frames * LONGEST_HEADER);

@@ -2,7 +2,7 @@ package io.aetherkeep.router.watch;
 
 import io.aetherkeep.bus.Failure;
 
-/** A failure as a frame tells it, with the same code as over HTTP. */
+/** Error in a WebSocket frame, with the same code as over HTTP. */
 public record FrameError(String code, String title, String detail, boolean retry) {
 
   public static FrameError of(Failure failure) {

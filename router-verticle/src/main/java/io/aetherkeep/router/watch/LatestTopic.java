@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Topic of which only the present value counts. An event only makes it read: so none can be old,
- * and one that got lost is made up for by the next.
+ * Topic of which only the latest value counts. An event only triggers a read, so a late event does
+ * no harm and the next one makes up for a lost one.
  */
 final class LatestTopic implements WatchedTopic {
 
@@ -48,7 +48,7 @@ final class LatestTopic implements WatchedTopic {
   public void join(TopicWatcher watcher, @Nullable String after) {
     SharedFrame known = present;
     if (known == null || (after != null && !after.equals(known.offset()))) {
-      // Where the watcher comes from, a newer one may be known.
+      // The watcher's former node may have known a newer value.
       joining.put(watcher, after == null ? "" : after);
       look();
     } else {
@@ -75,7 +75,9 @@ final class LatestTopic implements WatchedTopic {
     }
   }
 
-  /** Asks for the present value; what was asked before an event may be older than the event. */
+  /**
+   * Reads the present value; reads again if an event arrives meanwhile, as the read may be older.
+   */
   @Override
   public void look() {
     if (asking) {
@@ -83,15 +85,15 @@ final class LatestTopic implements WatchedTopic {
       return;
     }
     asking = true;
-    source.get().onComplete(this::looked, this::failed);
+    source.get().onComplete(this::received, this::failed);
   }
 
-  private void looked(SharedFrame now) {
+  private void received(SharedFrame now) {
     asking = false;
     SharedFrame known = present;
     present = now;
     if (known == null || !known.offset().equals(now.offset())) {
-      slices.each(watchers, watcher -> tell(watcher, now));
+      slices.each(watchers, watcher -> send(watcher, now));
     }
     slices.each(joining.keySet(), watcher -> beginLate(watcher, now));
     if (askAgain) {
@@ -100,15 +102,15 @@ final class LatestTopic implements WatchedTopic {
     }
   }
 
-  /** Tells a value, unless there is another by now, which comes in its turn. */
-  private void tell(TopicWatcher watcher, SharedFrame value) {
+  /** Sends a value, unless a newer one is known, which is sent in its turn. */
+  private void send(TopicWatcher watcher, SharedFrame value) {
     boolean isPresent = present != null && present.offset().equals(value.offset());
     if (isPresent && watchers.contains(watcher)) {
       watcher.told(value);
     }
   }
 
-  /** Begins with what is the present value when its turn comes. */
+  /** Begins with the value that is the latest when the watcher's turn comes. */
   private void beginLate(TopicWatcher watcher, SharedFrame read) {
     String after = joining.remove(watcher);
     if (after != null) {
@@ -116,13 +118,13 @@ final class LatestTopic implements WatchedTopic {
     }
   }
 
-  /** Those who watch wait until it can be read again; those who have not begun are told. */
+  /** Keeps the watchers, which wait for the next read, and ends those that have not begun. */
   private void failed(Throwable thrown) {
     asking = false;
     askAgain = false;
-    List<TopicWatcher> told = new ArrayList<>(joining.keySet());
+    List<TopicWatcher> refused = new ArrayList<>(joining.keySet());
     joining.clear();
-    told.forEach(watcher -> watcher.gone(thrown));
+    refused.forEach(watcher -> watcher.gone(thrown));
     leaveIfEmpty();
   }
 

@@ -7,13 +7,13 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Replay buffer of a status: the present one, and the last changes that led to it. */
+/** Replay buffer of a status: the present one and the last changes before it. */
 final class ReplayBuffer {
 
-  /** What reconnecting clients have usually missed. */
+  /** Number of changes kept; reconnecting clients rarely missed more. */
   private static final int REMEMBERED = 32;
 
-  /** What they may take together: the newest is always remembered. */
+  /** Limit of their bytes; the newest change is always kept. */
   private static final int MOST_BYTES = 256 << 10;
 
   private final TopicName name;
@@ -36,38 +36,42 @@ final class ReplayBuffer {
     }
   }
 
-  /** The present status, if one is known yet. */
+  /** Returns the present status, if known. */
   @Nullable Status last() {
     return last;
   }
 
-  /** The newest change as it is told to those who knew the one before. */
+  /** Returns the newest change for watchers that have seen the one before. */
   SharedFrame newest() {
     return recent.getLast();
   }
 
-  /** The present status as it is told to whoever comes, once for all of them. */
+  /** Returns the present status for new watchers, encoded once for all of them. */
   List<SharedFrame> present() {
     return present;
   }
 
-  /** What came after a place, if that is remembered. */
-  @Nullable List<SharedFrame> since(String place) {
-    if (last != null && place.equals(last.offset())) {
+  /** Returns the changes after an offset, or null if the buffer does not reach back that far. */
+  @Nullable List<SharedFrame> since(String offset) {
+    if (last != null && offset.equals(last.offset())) {
       return List.of();
     }
     List<SharedFrame> since = null;
     for (SharedFrame change : recent) {
       if (since != null) {
         since.add(change);
-      } else if (change.follows(place)) {
+      } else if (change.follows(offset)) {
         since = new ArrayList<>(List.of(change));
       }
     }
     return since;
   }
 
-  /** What was asked for elsewhere, and what has come since that was asked. */
+  /**
+   * Returns the statuses that were read, followed by the changes that arrived since the read.
+   *
+   * @param asked the statuses read from Redis
+   */
   List<SharedFrame> after(List<SharedFrame> asked) {
     Status newest = last;
     if (newest == null || asked.isEmpty()) {

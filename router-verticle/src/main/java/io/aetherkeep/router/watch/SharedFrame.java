@@ -7,10 +7,10 @@ import io.aetherkeep.document.Document;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** One value of a topic, encoded once for each transport and shared by all its watchers. */
+/** Encoded value of a topic: encoded once for each transport and shared by all its watchers. */
 public final class SharedFrame {
 
-  /** The offset of a topic that has no value yet. */
+  /** Offset of a topic without a value. */
   static final String NOTHING = "none";
 
   private static final String GAP = "event: gap\ndata: {\"recovered\":false}\n\n";
@@ -37,22 +37,22 @@ public final class SharedFrame {
     this.status = status;
   }
 
-  /** The present value, or that there is none. */
+  /** Creates the frame of the present value, or of its absence. */
   static SharedFrame latest(TopicName name, TopicKind.@Nullable Present now) {
     return now == null
         ? new SharedFrame(name, NOTHING, null, true, null)
         : new SharedFrame(name, now.version(), now.data(), true, null);
   }
 
-  /** A change of a topic each of whose changes counts. */
+  /** Creates the frame of a change, in a topic of which each change counts. */
   static SharedFrame change(TopicName name, String offset, Document data, boolean recovered) {
     return new SharedFrame(name, offset, data, recovered, null);
   }
 
   /**
-   * A change of a status.
+   * Creates the frame of a change of a status.
    *
-   * @param recovered nothing between the one before and this one is lost
+   * @param recovered whether no change is missing since the one before
    */
   static SharedFrame of(TopicName name, Status status, boolean recovered) {
     return new SharedFrame(name, status.offset(), status.document(), recovered, status);
@@ -68,12 +68,12 @@ public final class SharedFrame {
 
   private record Gone(String event, String topic, FrameError error) {}
 
-  /** The WebSocket frame that ends a topic. */
+  /** Encodes the WebSocket frame that ends a topic. */
   public static byte[] gone(String topic, Failure why) {
     return FrameEncoder.json(new Gone("gone", topic, FrameError.of(why)));
   }
 
-  /** The server-sent event that ends a topic. */
+  /** Encodes the server-sent event that ends a topic. */
   static Buffer goneLines(Throwable why) {
     String code = Failure.from(why).code().text();
     return Buffer.buffer("event: gone\ndata: {\"code\":\"" + code + "\"}\n\n");
@@ -91,32 +91,32 @@ public final class SharedFrame {
     return recovered;
   }
 
-  /** The status that is told, with what is known beside its document; none of other topics. */
+  /** Returns the whole status, or null for other topics. */
   @Nullable Status status() {
     return status;
   }
 
-  /** How many bytes its value has. */
+  /** Returns the size of the value in bytes. */
   int length() {
     return data == null ? 0 : data.length();
   }
 
-  /** Whether it is the change after an offset. */
+  /** Whether this is the next change after an offset. */
   boolean follows(String earlier) {
     return status != null && earlier.equals(status.previous());
   }
 
-  /** Whether nothing comes after it. */
+  /** Whether no change follows this one. */
   boolean isLast() {
     return status != null && status.terminal();
   }
 
-  /** Whether a newer one takes the place of one that was not sent yet. */
+  /** Whether a newer frame replaces this one while it waits to be sent. */
   public boolean isLatest() {
     return name.kind().isLatest();
   }
 
-  /** As a WebSocket frame. */
+  /** Returns the value as WebSocket frames. */
   public byte[] frame() {
     byte[] written = frame;
     if (written == null) {
@@ -127,7 +127,7 @@ public final class SharedFrame {
     return written;
   }
 
-  /** As a server-sent event; one of its own before it says what is lost. */
+  /** Returns the value as a server-sent event, after a gap event if changes are missing. */
   Buffer lines() {
     Buffer written = lines;
     if (written == null) {

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** Statuses as HTTP answers: the document is the body, and what is known about it are headers. */
+/** HTTP answers of statuses: the document is the body, its metadata are headers. */
 public final class StatusAnswers {
 
   private static final CharSequence AGE = HttpHeaders.createOptimized("Age");
@@ -22,7 +22,7 @@ public final class StatusAnswers {
   private static final CharSequence ESTIMATE =
       HttpHeaders.createOptimized("Status-Estimated-Completion");
 
-  /** When to ask again what is in progress. */
+  /** Seconds after which to poll a status in progress again. */
   private static final String SOON = "2";
 
   private StatusAnswers() {}
@@ -30,7 +30,7 @@ public final class StatusAnswers {
   /**
    * Answers a status.
    *
-   * @param clock by which its times are written
+   * @param clock Redis's clock, for the status's age
    */
   public static void serve(HttpServerRequest request, Status status, InstantSource clock) {
     HttpServerResponse response = request.response();

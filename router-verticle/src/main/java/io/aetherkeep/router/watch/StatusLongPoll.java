@@ -16,10 +16,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Long poll of a status: a GET that is answered when the status changes, or as it is after a while:
- * a status that is not there yet is waited for as well. What counts as changed is what {@code
- * If-None-Match} does not name; without it, whatever comes next, unless the status is final
- * already.
+ * Long poll of a status: a GET that is answered at the next change, or with the present status
+ * after a timeout. It also waits for a status that does not exist yet. With {@code If-None-Match},
+ * a status with another tag is answered at once; without it, a final status is.
  */
 public final class StatusLongPoll implements TopicWatcher, HeldAnswer {
 
@@ -53,7 +52,7 @@ public final class StatusLongPoll implements TopicWatcher, HeldAnswer {
     this.clock = clock;
   }
 
-  /** For how many seconds to wait, if it is asked for. */
+  /** Returns the requested time to wait in seconds, if any. */
   static @Nullable public Integer seconds(HttpServerRequest request) {
     Integer seconds = Requests.number(request, "wait");
     if (seconds != null && (seconds < 1 || seconds > LONGEST_SECONDS)) {
@@ -62,7 +61,7 @@ public final class StatusLongPoll implements TopicWatcher, HeldAnswer {
     return seconds;
   }
 
-  /** Waits, but not until its connection is closed as idle. */
+  /** Waits, at most for the longest time, so that the connection is not closed as idle. */
   public void begin(Duration wait, Duration longest) {
     request.response().closeHandler(closed -> leave());
     request.response().exceptionHandler(broken -> leave());

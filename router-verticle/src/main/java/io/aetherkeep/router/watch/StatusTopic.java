@@ -16,12 +16,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Topic of a status, each change of which counts. Its watchers share what is known of it, so that
- * Redis is asked for the status and not for each of them.
+ * Topic of a status, of which each change counts. Its watchers share one replay buffer, so that
+ * Redis is asked once for all of them.
  */
 final class StatusTopic implements WatchedTopic {
 
-  /** Who wants to follow, and from where on. */
+  /** Watcher that has not begun, and the offset that it resumes after. */
   private record Joining(TopicWatcher watcher, @Nullable String after) {}
 
   private final TopicName name;
@@ -35,20 +35,20 @@ final class StatusTopic implements WatchedTopic {
   private boolean asking;
   private boolean askAgain;
 
-  /** How many changes there were, by which an answer is known to be older than the last. */
+  /** Number of changes so far; a read is outdated if it differs at the end. */
   private long changes;
 
-  /** Nothing was known of it when it was asked for last. */
+  /** Whether the last read found no status. */
   private boolean absent;
 
-  /** Some are yet to begin, though neither set names them. */
+  /** Whether watchers in neither collection are about to begin. */
   private boolean beginning;
 
   /**
-   * A topic without anybody yet.
+   * Creates a topic without watchers.
    *
-   * @param slices tells many watchers of one change
-   * @param empty is told when the last one has left, and again by what was still under way then
+   * @param slices sends a change to many watchers
+   * @param empty called when the last watcher has left; reads in progress may call it again
    */
   StatusTopic(TopicName name, Bus bus, Slices slices, Consumer<StatusTopic> empty) {
     this.name = name;
@@ -90,7 +90,7 @@ final class StatusTopic implements WatchedTopic {
     }
   }
 
-  /** Begins with what was missed, and with what has come since that was asked for. */
+  /** Begins with the missed changes, and those that arrived since they were requested. */
   private void resume(TopicWatcher watcher, Followed missed) {
     if (!joining.removeIf(waiting -> waiting.watcher == watcher)) {
       return;
@@ -128,7 +128,10 @@ final class StatusTopic implements WatchedTopic {
     }
   }
 
-  /** Takes a status that was heard of; one that does not follow the last is not the next. */
+  /**
+   * Receives a status from the bus; reads from Redis if it is not the next after the last known
+   * one.
+   */
   void heard(Status status) {
     Status known = past.last();
     if (known == null && absent && status.previous() == null) {
@@ -159,7 +162,7 @@ final class StatusTopic implements WatchedTopic {
         });
   }
 
-  /** Asks what has come after the last that is known. */
+  /** Reads the changes after the last known one. */
   @Override
   public void look() {
     if (asking) {
@@ -170,10 +173,10 @@ final class StatusTopic implements WatchedTopic {
     long before = changes;
     Status known = past.last();
     bus.ask(follow(known == null ? null : known.offset()))
-        .onComplete(this::looked, thrown -> failed(before, thrown));
+        .onComplete(this::received, thrown -> failed(before, thrown));
   }
 
-  private void looked(Followed followed) {
+  private void received(Followed followed) {
     asking = false;
     boolean recovered = followed.recovered();
     for (Status status : followed.statuses()) {
@@ -187,7 +190,7 @@ final class StatusTopic implements WatchedTopic {
     early.clear();
     waiting.forEach(this::heard);
     begin();
-    lookIfAsked();
+    lookAgain();
   }
 
   private void begin() {
@@ -196,7 +199,7 @@ final class StatusTopic implements WatchedTopic {
     }
   }
 
-  /** Begins when its turn comes, unless it has left or begun by then. */
+  /** Begins when the watcher's turn comes, unless it has left or begun by then. */
   private void beginLate(Joining one) {
     if (past.last() != null && joining.remove(one)) {
       begin(one.watcher, one.after);
@@ -208,7 +211,7 @@ final class StatusTopic implements WatchedTopic {
     return new FollowStatus(name.space(), name.key(), name.keys().get(1), after);
   }
 
-  private void lookIfAsked() {
+  private void lookAgain() {
     if (askAgain) {
       askAgain = false;
       look();
@@ -216,8 +219,8 @@ final class StatusTopic implements WatchedTopic {
   }
 
   /**
-   * Those who follow wait for Redis to come back, or for a status that is not there yet; those who
-   * have not begun are told what else is wrong.
+   * Handles a failed read. Watchers wait for Redis, or for a status that does not exist yet; other
+   * failures end the watchers that have not begun.
    */
   private void failed(long before, Throwable thrown) {
     asking = false;
@@ -248,14 +251,14 @@ final class StatusTopic implements WatchedTopic {
   }
 
   private void refuse(Failure failure) {
-    List<TopicWatcher> told = new ArrayList<>();
-    joining.forEach(waiting -> told.add(waiting.watcher));
+    List<TopicWatcher> refused = new ArrayList<>();
+    joining.forEach(waiting -> refused.add(waiting.watcher));
     joining.clear();
     if (failure.kind() == Kind.UNKNOWN) {
-      told.addAll(watchers);
+      refused.addAll(watchers);
       watchers.clear();
     }
-    told.forEach(watcher -> watcher.gone(failure));
+    refused.forEach(watcher -> watcher.gone(failure));
   }
 
   @Override

@@ -12,14 +12,16 @@ import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A stream as a topic among others: each piece a change, with the place to go on from. */
+/**
+ * Adapter of a stream to the topic protocol: each piece is a change, with the offset to resume at.
+ */
 final class StreamTopicFollower implements StreamFollower {
 
   private final TopicName topic;
   private final TopicWatcher watcher;
   private boolean resumed;
 
-  /** The next value is not what came after the one before. */
+  /** Whether data between the last value and the next is lost. */
   private boolean lost;
 
   private StreamFormat format = StreamFormat.BINARY;
@@ -27,9 +29,9 @@ final class StreamTopicFollower implements StreamFollower {
   private boolean begun;
 
   /**
-   * A follower.
+   * Creates a follower.
    *
-   * @param resumed whether it goes on from an offset of its own
+   * @param resumed whether the watcher gave an offset
    */
   StreamTopicFollower(TopicName topic, TopicWatcher watcher, boolean resumed) {
     this.topic = topic;
@@ -38,11 +40,11 @@ final class StreamTopicFollower implements StreamFollower {
   }
 
   /**
-   * What is told of a stream.
+   * Data of a stream's value; one of the first three fields is set.
    *
    * @param text of a text stream; whole characters
    * @param messages of a JSON stream
-   * @param base64 of any other
+   * @param base64 of any other stream
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Told(

@@ -17,8 +17,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A topic as server-sent events. It ends with the topic; a browser that comes back with the offset
- * of the last value then gets 204, which keeps it from coming again.
+ * Server-sent events of a topic. The response ends when the topic does; a browser that reconnects
+ * with the last offset then gets 204, which stops it.
  */
 public final class TopicEvents implements TopicWatcher, HeldAnswer {
 
@@ -26,7 +26,10 @@ public final class TopicEvents implements TopicWatcher, HeldAnswer {
   private static final CharSequence LAST_EVENT_ID = HttpHeaders.createOptimized("Last-Event-ID");
   private static final Buffer BEAT = Buffer.buffer(":\n\n");
 
-  /** What may wait for a slow reader; beyond it the response is aborted, and its client resumes. */
+  /**
+   * Bytes that may wait for a slow reader; beyond it the response is aborted, and its client
+   * resumes.
+   */
   private static final int MOST_QUEUED = 1 << 20;
 
   private final HttpServerRequest request;
@@ -45,7 +48,7 @@ public final class TopicEvents implements TopicWatcher, HeldAnswer {
     this.problems = problems;
   }
 
-  /** Whether a GET accepts events, and JSON not more. */
+  /** Whether the request is a GET that accepts events at least as much as JSON. */
   public static boolean isAskedFor(HttpServerRequest request) {
     List<String> accept = request.headers().getAll(HttpHeaders.ACCEPT);
     if (accept.isEmpty() || !request.method().equals(HttpMethod.GET)) {
@@ -115,7 +118,7 @@ public final class TopicEvents implements TopicWatcher, HeldAnswer {
     response.write(greeting());
   }
 
-  /** After how long to come back, not the same for all. */
+  /** Sets the reconnect delay, at random so that clients do not all return at once. */
   private static Buffer greeting() {
     return Buffer.buffer("retry: " + ThreadLocalRandom.current().nextInt(1000, 3000) + "\n\n");
   }
@@ -130,7 +133,7 @@ public final class TopicEvents implements TopicWatcher, HeldAnswer {
     }
   }
 
-  /** Sends the newest value; one that could not be sent before is outdated. */
+  /** Sends the newest value, which replaces one that could not be sent. */
   private void flush() {
     SharedFrame newest = waiting;
     if (newest != null && open && !request.response().writeQueueFull()) {

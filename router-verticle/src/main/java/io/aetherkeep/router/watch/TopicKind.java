@@ -20,8 +20,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Table of topics: each with the form of its name, the permission that a watcher needs, and where
- * its present value is read. Of a topic without such a source each change counts.
+ * Kind of topic: the form of its name, the permission to watch it, and the source of its present
+ * value. Without a source, each change counts.
  */
 @SuppressWarnings("ImmutableEnumChecker") // A record of enums, and methods without state.
 public enum TopicKind {
@@ -40,9 +40,9 @@ public enum TopicKind {
   }
 
   /**
-   * A present value.
+   * Present value of a topic.
    *
-   * @param version what tells it from others: of a value in which only time passed it is the same
+   * @param version identifies the value; it stays the same when only time passes
    */
   record Present(Document data, String version) {
 
@@ -69,7 +69,7 @@ public enum TopicKind {
     this.source = source;
   }
 
-  /** All forms, as they are documented. */
+  /** Returns the forms of all kinds, for the documentation. */
   public static List<String> forms() {
     return Arrays.stream(values()).map(TopicKind::form).toList();
   }
@@ -78,27 +78,31 @@ public enum TopicKind {
     return form;
   }
 
-  /** How many parts a name has, the first included. */
+  /** Returns how many parts a name has, with the first. */
   int parts() {
     return form.split("/", -1).length;
   }
 
-  /** What a watcher needs. */
+  /** Returns the permission to watch. */
   public Need need() {
     return need;
   }
 
-  /** The first part of its names, which its events have for a name. */
+  /** Returns the first part of its names, which is also the name of its events. */
   String event() {
     return event;
   }
 
-  /** The name of a server-sent event, by whether there is a value. */
+  /**
+   * Returns the name of a server-sent event.
+   *
+   * @param hasValue whether the topic has a value
+   */
   String event(boolean hasValue) {
     return hasValue ? event : absentEvent;
   }
 
-  /** Whether only the newest value counts. */
+  /** Whether only the latest value counts. */
   boolean isLatest() {
     return source != null;
   }
@@ -109,7 +113,7 @@ public enum TopicKind {
         : source.read(bus, name).map(value -> SharedFrame.latest(name, value));
   }
 
-  /** Without the peak, which changes only with what is told anyway. */
+  /** Count without the peak, which changes only together with the others. */
   private record ListenerCount(String podcastId, long listeners, long users) {}
 
   private static Future<@Nullable Present> listeners(Bus bus, TopicName name) {
@@ -144,7 +148,7 @@ public enum TopicKind {
         .map(now -> new Present(json(now), now.version()));
   }
 
-  /** Without its age, which is no change of it. */
+  /** Reads playback without its age, which is no change. */
   private static Future<@Nullable Present> playback(Bus bus, TopicName name) {
     return bus.ask(new ReadPlayback(name.space(), name.key()))
         .map(now -> Present.of(now.asStale(null)));
@@ -154,7 +158,7 @@ public enum TopicKind {
     return Document.stored(Buffer.buffer(RecordJson.write(record)));
   }
 
-  /** One may wait for what is not there yet. */
+  /** Maps an unknown key to null, because clients may watch it until it exists. */
   private static Future<@Nullable Present> orNothing(Future<Present> value, Code unknown) {
     return value.recover(
         thrown ->

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Name of a topic.
  *
- * @param keys what follows the first part; of {@code session} and {@code playback} whose they are
- * @param text as the client says it
- * @param endUser the session of the end user who watches; none of a service
+ * @param keys the parts after the first; for {@code session} and {@code playback} the session's id
+ * @param text the name as the client sent it
+ * @param endUser the session of the end user who watches; null for a service
  */
 public record TopicName(
     String space, TopicKind kind, List<String> keys, String text, @Nullable String endUser) {
@@ -24,9 +24,9 @@ public record TopicName(
   }
 
   /**
-   * Reads what a client says; an id may hold slashes.
+   * Parses the name that a client sent; an id may contain slashes.
    *
-   * @param session whose socket it is; none of an observer's
+   * @param session the socket's session; null for an observer
    */
   public static TopicName of(String space, @Nullable String session, String text) {
     String first = text.contains("/") ? text.substring(0, text.indexOf('/')) : text;
@@ -77,12 +77,12 @@ public record TopicName(
         Code.TOPIC_UNKNOWN, "A topic is one of " + String.join(", ", TopicKind.forms()));
   }
 
-  /** The first of the keys. */
+  /** Returns the first key. */
   String key() {
     return keys.get(0);
   }
 
-  /** What a client says is its offset, if it can be one; whatever else it is, it is not known. */
+  /** Returns the client's offset, or null if it is not valid for this kind of topic. */
   @Nullable
   public String offset(@Nullable String said) {
     return kind == TopicKind.STATUS && said != null && !Status.isOffset(said) ? null : said;
@@ -92,7 +92,7 @@ public record TopicName(
     return kind == TopicKind.STREAM;
   }
 
-  /** The same, as somebody watches it. */
+  /** Returns a copy for the end user with this session. */
   public TopicName by(@Nullable String user) {
     return new TopicName(space, kind, keys, text, user);
   }

@@ -6,34 +6,34 @@ import java.util.List;
 public interface TopicWatcher {
 
   /**
-   * It is watched from now on.
+   * The watch has begun.
    *
-   * @param recovered nothing is missing since the offset that was asked for
-   * @param since what came after that offset, or the present value
+   * @param recovered whether no change is missing since the given offset
+   * @param since the changes after that offset, or the present value
    */
   void begun(boolean recovered, List<SharedFrame> since);
 
   void told(SharedFrame push);
 
-  /** There is nothing to watch, or nothing any more. */
+  /** The topic does not exist, or has ended. */
   void gone(Throwable why);
 
-  /** Whether it takes more at the moment of a topic of which each change counts. */
+  /** Whether the watcher can take another change now. */
   default boolean hasRoom() {
     return true;
   }
 
-  /** Whether a part of such a topic is to be read for it now; {@link #hasRead} follows. */
+  /** Whether a part of a stream may be read for this watcher now; {@link #hasRead} follows. */
   default boolean mayRead() {
     return hasRoom();
   }
 
-  /** What was read for it is there, or could not be read. */
+  /** The read has succeeded or failed. */
   default void hasRead() {}
 
-  /** Nothing has happened for a while. */
+  /** Called at the interval of heartbeats. */
   default void beat() {}
 
-  /** This node stops. */
+  /** The node stops. */
   default void closing() {}
 }

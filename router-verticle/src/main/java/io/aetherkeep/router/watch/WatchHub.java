@@ -21,19 +21,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hub of all topics that are watched on one event loop, by sockets, server-sent events and long
- * polls: one subscription a kind of event, however many topics and watchers there are.
+ * Hub of all topics that sockets, server-sent events and long polls watch on one event loop. It has
+ * one bus subscription for each kind of event, whatever the number of topics and watchers.
  */
 public final class WatchHub {
 
-  /** How many topics are read again in one go. */
+  /** Number of topics that one poll reads again. */
   private static final int BATCH = 1000;
 
-  /** A watcher's place in a topic. */
+  /** Subscription of a watcher to a topic. */
   public interface Subscription {
     void leave();
 
-    /** The watcher takes more again. */
+    /** Continues after the watcher had no room. */
     default void resume() {}
   }
 
@@ -51,9 +51,9 @@ public final class WatchHub {
   private int next;
 
   /**
-   * A hub without topics yet.
+   * Creates a hub without topics.
    *
-   * @param slices tells many watchers of one change
+   * @param slices sends a change to many watchers
    */
   public WatchHub(Bus bus, StreamFeeds streams, Slices slices) {
     this.bus = bus;
@@ -106,9 +106,10 @@ public final class WatchHub {
   }
 
   /**
-   * Watches a topic.
+   * Subscribes a watcher to a topic.
    *
-   * @param after the offset of the last value that is known; none for the present one first
+   * @param after the offset of the last value that the watcher knows; null to begin with the
+   *     present one
    */
   public Subscription watch(TopicName name, @Nullable String after, TopicWatcher watcher) {
     if (name.isStream()) {
@@ -150,13 +151,16 @@ public final class WatchHub {
     }
   }
 
-  /** Whether a topic is known to change no more. */
+  /** Whether a topic is known to have reached its end. */
   boolean isOver(TopicName name) {
     WatchedTopic topic = topics.get(Key.of(name));
     return topic != null && topic.isOver();
   }
 
-  /** Each in its turn, so that a node that watches very much looks more rarely, not more often. */
+  /**
+   * Polls the next batch of topics, in turn: with more topics each is polled less often, at the
+   * same load.
+   */
   private void look() {
     List<WatchedTopic> all = List.copyOf(topics.values());
     int count = Math.min(BATCH, all.size());
@@ -174,12 +178,12 @@ public final class WatchHub {
     streams.beat();
   }
 
-  /** How many topics are watched, streams included. */
+  /** Returns the number of watched topics, streams included. */
   public int size() {
     return topics.size() + streams.size();
   }
 
-  /** Ends every response that would keep this node from stopping. */
+  /** Ends every open response, which would keep this node from stopping. */
   public void close() {
     for (WatchedTopic topic : List.copyOf(topics.values())) {
       topic.watchers().forEach(TopicWatcher::closing);

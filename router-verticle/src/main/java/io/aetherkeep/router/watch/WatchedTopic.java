@@ -3,27 +3,27 @@ package io.aetherkeep.router.watch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Topic that is watched on this event loop: one however many watchers it has. */
+/** Topic with watchers on this event loop; all its watchers share one instance. */
 interface WatchedTopic {
 
   TopicName name();
 
   /**
-   * Begins to tell a watcher.
+   * Adds a watcher.
    *
-   * @param after the offset of the last value that it knows; none for the present one first
+   * @param after the offset of the last value that it knows; null to begin with the present one
    */
   void join(TopicWatcher watcher, @Nullable String after);
 
   void leave(TopicWatcher watcher);
 
-  /** Reads what may have changed unheard: other services write without an event. */
+  /** Reads the topic again: other services write without an event. */
   void look();
 
-  /** All watchers, with those that have not begun yet. */
+  /** Returns all watchers, also those that have not begun yet. */
   List<TopicWatcher> watchers();
 
-  /** Whether no change will come any more. */
+  /** Whether no more changes will come. */
   default boolean isOver() {
     return false;
   }

@@ -1,6 +1,6 @@
 /**
- * Topics that are watched: latest values and logs, for sockets, SSE and long polls. It has more
- * files than other packages: each kind of topic has a follower of its own.
+ * Watched topics, latest values and logs, for sockets, SSE and long polls. The package has more
+ * files than others because each kind of topic has a follower of its own.
  */
 @NullMarked
 package io.aetherkeep.router.watch;

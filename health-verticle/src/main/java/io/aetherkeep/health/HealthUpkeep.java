@@ -20,14 +20,15 @@ import java.time.InstantSource;
 import java.util.Objects;
 
 /**
- * Periodic work of health: the beat of every event loop, and on one loop of a node the canaries of
- * each Redis, the sweep of providers, the samples of the last hour and word of this node to others.
+ * Periodic work of health. Every event loop records its heartbeat; on one loop of a node also run
+ * each Redis's canary, the sweep of providers, the samples of the last hour and the announcement of
+ * this node to its peers.
  */
 final class HealthUpkeep {
 
   private static final System.Logger LOG = System.getLogger(HealthUpkeep.class.getName());
 
-  /** Often enough to notice a blocked loop, seldom enough to cost nothing. */
+  /** Often enough to notice a blocked loop, at negligible cost. */
   private static final long LOOP_MILLIS = 500;
 
   private static final long CANARY_MILLIS = 500;
@@ -62,7 +63,7 @@ final class HealthUpkeep {
   Future<?> start() {
     vertx.setPeriodic(LOOP_MILLIS, id -> node.loops().turned());
     node.loops().turned();
-    // One instance of a node is enough: nodes share the work by claiming it.
+    // One instance of each node is enough: nodes share the work by claiming it.
     return node.led().getAndSet(true) ? Future.succeededFuture() : lead();
   }
 
@@ -103,16 +104,16 @@ final class HealthUpkeep {
           transitions.look();
           skew.look(redis.skewMillis(space));
           canary.fly();
-          noted(providers.merge(space.name(), node.id()), "merged");
+          logged(providers.merge(space.name(), node.id()), "merged");
         });
   }
 
   private void sweep(String space) {
-    noted(providers.sweep(space), "swept");
+    logged(providers.sweep(space), "swept");
   }
 
-  /** What is done time and again is done another time where it fails. */
-  private static void noted(Future<?> work, String done) {
+  /** Logs a failure of periodic work, which the next period repeats. */
+  private static void logged(Future<?> work, String done) {
     work.onFailure(
         thrown ->
             LOG.log(System.Logger.Level.DEBUG, () -> "Providers were not " + done + ": " + thrown));

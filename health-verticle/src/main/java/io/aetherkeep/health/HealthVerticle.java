@@ -41,7 +41,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Owns what is known of providers; every instance serves all spaces on its own event loop. */
+/** Health of providers, Redis and nodes; every instance serves all spaces on its own event loop. */
 public final class HealthVerticle extends VerticleBase {
 
   private final Bus bus;
@@ -51,7 +51,7 @@ public final class HealthVerticle extends VerticleBase {
   private final Function<Space, RedisClock> clocks;
   private final SharedHealth node;
 
-  /** Of every verticle an ask that it answers. */
+  /** For each verticle, an ask that it answers. */
   private static final Map<String, Class<? extends Ask<?>>> ANSWERERS =
       Map.of(
           "cache", ReadEntry.class,
@@ -75,13 +75,13 @@ public final class HealthVerticle extends VerticleBase {
     this.node = node;
   }
 
-  /** Makes the instances of one node, of which one sweeps. */
+  /** Returns a supplier of the instances of one node; one of them does the periodic work. */
   public static Supplier<HealthVerticle> instances(
       Bus bus, RedisAccess redis, HealthSettings settings) {
     return instances(bus, redis, settings, InstantSource.system(), redis::clock);
   }
 
-  /** The same by another clock than Redis's; for tests, which move it. */
+  /** The same with a clock that tests move. */
   static Supplier<HealthVerticle> instances(
       Bus bus, RedisAccess redis, HealthSettings settings, InstantSource clock) {
     return instances(bus, redis, settings, clock, space -> RedisClock.by(clock));

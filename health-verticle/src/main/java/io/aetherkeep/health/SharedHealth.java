@@ -16,9 +16,9 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What the instances of one node share.
+ * State that all instances of one node share.
  *
- * @param led whether one of them does already what one has to do
+ * @param led whether an instance already does the periodic work
  */
 record SharedHealth(
     String id,

@@ -1,4 +1,4 @@
-/** Health: of providers as their callers found them, of Redis as it answers, of the process. */
+/** Health of providers, as their callers report it, of Redis, and of this process. */
 @NullMarked
 package io.aetherkeep.health;
 

@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongSupplier;
 
-/** When each event loop of this node last turned. */
+/** Heartbeats of this node's event loops, for liveness. */
 public final class LoopBeats {
 
-  /** A loop that is blocked for so long will hardly come back. */
+  /** A loop that is blocked for this long will hardly recover. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Map<String, Long> turns = new ConcurrentSkipListMap<>();
@@ -24,12 +24,12 @@ public final class LoopBeats {
     this(System::nanoTime);
   }
 
-  /** The same by another clock; for tests, which move it. */
+  /** Creates heartbeats with a clock that tests move. */
   public LoopBeats(LongSupplier nanos) {
     this.nanos = nanos;
   }
 
-  /** To be called on a loop time and again. */
+  /** Records a heartbeat of the calling event loop. */
   public void turned() {
     turns.put(Thread.currentThread().getName(), nanos.getAsLong());
   }

@@ -17,17 +17,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The nodes that share a Redis with this one, as they say of themselves. */
+/** Registry of the nodes that share a Redis with this one, from their announcements. */
 public final class Nodes {
 
   public static final Duration EVERY = Duration.ofSeconds(5);
 
-  /** Two words may be lost. */
+  /** Two announcements may be lost. */
   private static final Duration PATIENCE = Duration.ofSeconds(16);
 
   private static final int MOST = 500;
 
-  /** Looked up once: a resolver may be slow. */
+  /** Resolved once: DNS may be slow. */
   private static final String HOST = host();
 
   private final String id;
@@ -43,7 +43,7 @@ public final class Nodes {
     this.started = clock.instant();
   }
 
-  /** Tells the others that this node lives. */
+  /** Announces this node to its peers. */
   public void tell(Bus bus) {
     Node self = self();
     spaces.forEach(space -> bus.publish(new NodeSeen(space, self)));
@@ -72,7 +72,7 @@ public final class Nodes {
     return Instant.parse(node.seenAt()).isBefore(now.minus(PATIENCE));
   }
 
-  /** Clocks of other machines may differ: what counts is when it was heard here. */
+  /** Returns the node as seen now by this node's clock; other clocks may differ. */
   private static Node at(Node node, Instant now) {
     return new Node(
         node.id(),

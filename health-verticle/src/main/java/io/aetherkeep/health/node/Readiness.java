@@ -20,33 +20,33 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Whether this node can serve: its canaries come back, Redis denies its user nothing that is
- * needed, and every verticle answers on every loop.
+ * Readiness of this node: its canaries return, its Redis user has the needed rights, and every
+ * verticle answers on every event loop.
  */
 public final class Readiness {
 
   private static final Duration PATIENCE = Duration.ofMillis(500);
 
   private final Bus bus;
-  private final Map<String, CanaryHealth> pulses;
+  private final Map<String, CanaryHealth> canaries;
   private final Function<String, Set<String>> denied;
   private final Map<String, Class<? extends Ask<?>>> verticles;
   private final InstantSource clock;
 
   /**
-   * Readiness of a node.
+   * Creates the readiness of a node.
    *
-   * @param denied the commands that the user of a space may not use
-   * @param verticles by their names, an ask that each answers
+   * @param denied the commands that a space's Redis user lacks
+   * @param verticles for each verticle's name, an ask that it answers
    */
   public Readiness(
       Bus bus,
-      Map<String, CanaryHealth> pulses,
+      Map<String, CanaryHealth> canaries,
       Function<String, Set<String>> denied,
       Map<String, Class<? extends Ask<?>>> verticles,
       InstantSource clock) {
     this.bus = bus;
-    this.pulses = pulses;
+    this.canaries = canaries;
     this.denied = denied;
     this.verticles = new TreeMap<>(verticles);
     this.clock = clock;
@@ -55,9 +55,9 @@ public final class Readiness {
   public Future<Health> read(ReadReadiness ask) {
     Instant now = clock.instant();
     List<Check> checks = new ArrayList<>();
-    pulses.forEach(
-        (space, pulse) -> {
-          checks.add(new Check("redis/" + space, pulse.status(now), pulse.reason(now)));
+    canaries.forEach(
+        (space, canary) -> {
+          checks.add(new Check("redis/" + space, canary.status(now), canary.reason(now)));
           rights(space).ifPresent(checks::add);
         });
     List<Future<Check>> probes =

@@ -21,7 +21,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The last hour of each space, kept in the memory of this node and shared by its instances. */
+/**
+ * Samples and failures of each space in the last hour, in this node's memory, shared by its
+ * instances.
+ */
 public final class RecentSamples {
 
   public static final Duration EVERY = Duration.ofSeconds(10);
@@ -31,7 +34,7 @@ public final class RecentSamples {
   private static final int LONGEST_DOCUMENT = 4096;
   private static final Pattern FAILED = Pattern.compile("\"status\"\\s*:\\s*\"(?:error|failed)\"");
 
-  /** What is kept of one space. */
+  /** Samples and failures of one space. */
   private static final class Hour {
     private final Deque<Sample> samples = new ArrayDeque<>();
     private final Deque<Failed> failures = new ArrayDeque<>();
@@ -55,7 +58,7 @@ public final class RecentSamples {
     }
   }
 
-  /** Notes what has failed. */
+  /** Records a status that has failed. */
   public void heard(StatusChanged event, Instant at) {
     Hour hour = hours.find(event.space()).orElse(null);
     if (hour == null || !event.terminal() || !hasFailed(event)) {

@@ -25,9 +25,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the verticles of this node how a space does, as anybody may, and keeps the answers.
+ * Sampler of a space's statistics: asks this node's verticles over the bus and keeps the answers.
  *
- * <p>It asks for nothing that has keys counted: that costs a walk, and is for who looks.
+ * <p>It never asks for counts of keys, which cost a scan and are only for readers.
  */
 public final class Sampler {
 
@@ -36,16 +36,16 @@ public final class Sampler {
   private static final int MOST_PROVIDERS = 50;
 
   private final Bus bus;
-  private final RecentSamples past;
+  private final RecentSamples samples;
   private final InstantSource clock;
 
-  public Sampler(Bus bus, RecentSamples past, InstantSource clock) {
+  public Sampler(Bus bus, RecentSamples samples, InstantSource clock) {
     this.bus = bus;
-    this.past = past;
+    this.samples = samples;
     this.clock = clock;
   }
 
-  public Future<?> sample(String space, CanaryHealth pulse) {
+  public Future<?> sample(String space, CanaryHealth canary) {
     Future<@Nullable SessionStats> sessions = asked(new ReadSessionStats(space));
     Future<@Nullable PlaybackStats> playback = asked(new ReadPlaybackStats(space));
     Future<@Nullable Top> top = asked(new ReadTop(space, MOST_PODCASTS));
@@ -53,7 +53,7 @@ public final class Sampler {
     return Future.all(List.of(sessions, playback, top, providers))
         .onSuccess(
             all ->
-                past.add(
+                samples.add(
                     space,
                     new Sample(
                         clock.instant().toString(),
@@ -61,10 +61,10 @@ public final class Sampler {
                         playback.result() == null ? null : playback.result().listeners(),
                         podcasts(top.result()),
                         providers(providers.result()),
-                        millis(pulse))));
+                        millis(canary))));
   }
 
-  /** Who does not answer in time is left out. */
+  /** Asks; an answer that is late or fails is left out. */
   private <A> Future<@Nullable A> asked(Ask<A> ask) {
     return bus.ask(ask, PATIENCE).<@Nullable A>map(answer -> answer).otherwiseEmpty();
   }
@@ -87,8 +87,8 @@ public final class Sampler {
                     one -> new ProviderSample(one.successRate(), one.avgLatency())));
   }
 
-  private static @Nullable Double millis(CanaryHealth pulse) {
-    Latency latency = pulse.latency();
+  private static @Nullable Double millis(CanaryHealth canary) {
+    Latency latency = canary.latency();
     return latency == null ? null : latency.p50();
   }
 }

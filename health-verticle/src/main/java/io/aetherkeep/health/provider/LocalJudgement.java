@@ -13,9 +13,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one node makes of a provider by itself: the record that it saw last, and the outcomes that
- * were reported to it since. It follows the thresholds of the shared rules, with one exception: of
- * a group it disables none, for a place among the group's disabled can be claimed only in Redis.
+ * Judgement of a provider by one node alone while Redis is down, from the last record that it read
+ * and the outcomes reported to it since. It applies the shared rules' thresholds, but never
+ * disables a member of a group: only Redis can grant a place among the group's disabled.
  */
 record LocalJudgement(String id, ProviderRules rules, Instant now) {
 
@@ -39,7 +39,7 @@ record LocalJudgement(String id, ProviderRules rules, Instant now) {
           false,
           null);
 
-  /** A status, why, and until when. */
+  /** Status, its reason, and its end. */
   private record Verdict(Status status, @Nullable String reason, @Nullable Instant until) {}
 
   ProviderHealth of(Optional<ProviderHealth> seen, List<Kept> since, Duration age) {
@@ -92,13 +92,13 @@ record LocalJudgement(String id, ProviderRules rules, Instant now) {
   }
 
   private static double latency(ProviderHealth last, List<Kept> since) {
-    List<Long> told =
+    List<Long> latencies =
         since.stream().map(Kept::outcome).map(Outcome::latencyMs).filter(Objects::nonNull).toList();
-    double sum = told.stream().mapToLong(Long::longValue).sum();
-    long before = told.isEmpty() ? 0 : Math.min(last.requests(), 100);
-    return told.isEmpty()
+    double sum = latencies.stream().mapToLong(Long::longValue).sum();
+    long before = latencies.isEmpty() ? 0 : Math.min(last.requests(), 100);
+    return latencies.isEmpty()
         ? last.avgLatency()
-        : (last.avgLatency() * before + sum) / (before + told.size());
+        : (last.avgLatency() * before + sum) / (before + latencies.size());
   }
 
   private Verdict verdict(

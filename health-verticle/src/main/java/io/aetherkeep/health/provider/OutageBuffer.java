@@ -20,8 +20,8 @@ import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
 /**
- * Outage buffer of one space: the provider records that this node read last, and the outcomes that
- * were reported since Redis went away. All event loops of the node share it.
+ * Outage buffer of one space: the provider records that this node last read, and the outcomes
+ * reported since Redis went down. All event loops of the node share it.
  */
 public final class OutageBuffer {
 
@@ -39,7 +39,7 @@ public final class OutageBuffer {
     this.clock = clock;
   }
 
-  /** The time before which something is about to be asked for. */
+  /** Returns the time to pass to {@link #saw}, taken before a read. */
   long now() {
     return last.now();
   }
@@ -51,13 +51,13 @@ public final class OutageBuffer {
     }
   }
 
-  /** There is nothing to be known of a provider. */
+  /** Forgets a provider that has no record. */
   void sawNothing(String id) {
     last.forget(id);
     names.remove(id);
   }
 
-  /** Keeps outcomes for later; answers what this node makes of its provider. */
+  /** Keeps outcomes for a later merge; returns this node's judgement of the provider. */
   Future<ProviderHealth> keep(String id, ProviderRules rules, List<Outcome> outcomes) {
     if (!kept.keep(id, outcomes, clock.instant())) {
       return Future.failedFuture(
@@ -66,7 +66,7 @@ public final class OutageBuffer {
     return Future.succeededFuture(of(id, rules).orElseThrow());
   }
 
-  /** What this node makes of a provider by what it knows; nothing where it knows nothing. */
+  /** Returns this node's judgement of a provider, if it knows the provider. */
   Optional<ProviderHealth> of(String id, ProviderRules rules) {
     List<Kept> since = kept.of(id);
     Optional<LastKnown.Seen<ProviderHealth>> seen = last.find(id);
@@ -80,7 +80,7 @@ public final class OutageBuffer {
                     seen.map(LastKnown.Seen::age).orElse(Duration.ZERO)));
   }
 
-  /** The providers that this node knows something of. */
+  /** Returns the providers that this node knows. */
   Set<String> ids() {
     Set<String> all = new TreeSet<>(names);
     all.addAll(kept.ids());
@@ -88,9 +88,9 @@ public final class OutageBuffer {
   }
 
   /**
-   * Has what was kept merged, a provider after the other; what fails is tried another time.
+   * Merges the kept outcomes, one provider after the other; failed ones are retried later.
    *
-   * @param away of which providers nothing can be stored now
+   * @param away whether a provider cannot be written now
    */
   Future<Void> merge(Predicate<String> away, BiFunction<String, Batch, Future<?>> merging) {
     Future<Void> all = Future.succeededFuture();

@@ -7,11 +7,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was reported of a provider lately, as the fields of its window tell. Fields that are none,
- * for any client can write there, say nothing.
+ * Sliding window of a provider's outcomes, parsed from its hash. Invalid fields are ignored,
+ * because any client can write there.
  *
- * @param latencies the last hundred, in ms, the shortest first
- * @param requests how many were reported in the last 15 minutes
+ * @param latencies the last hundred latencies in ms, ascending
+ * @param requests the number of outcomes in the last 15 minutes
  */
 record OutcomeWindow(List<Long> latencies, long requests) {
 
@@ -46,7 +46,7 @@ record OutcomeWindow(List<Long> latencies, long requests) {
         .toList();
   }
 
-  /** What that share of the last hundred took at most: one that was reported; none without any. */
+  /** Returns a percentile of the latencies by nearest rank, or null if there are none. */
   @Nullable Long percentile(double share) {
     int rank = (int) Math.ceil(share * latencies.size());
     return latencies.isEmpty() ? null : latencies.get(Math.max(0, rank - 1));

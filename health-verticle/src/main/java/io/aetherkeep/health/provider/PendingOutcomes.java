@@ -14,28 +14,28 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcomes of a space's providers that were reported while Redis was away, bounded: of one
- * provider the newest are kept, and of a provider too many none.
+ * Bounded buffer of the outcomes that were reported while Redis was down: it keeps the newest of
+ * each provider, and refuses providers beyond its limit.
  *
- * <p>What is handed out to be merged is the same, under the same number, until it is known to be
- * merged: so it can be sent again when nobody knows whether it was, and counts once.
+ * <p>A batch keeps its content and its number until its merge is confirmed. So it can be sent again
+ * when the result of a merge is unknown, and still counts once.
  */
 public final class PendingOutcomes {
 
   private static final int MOST_EACH = 1000;
   private static final int MOST_PROVIDERS = 1000;
 
-  /** What is older says nothing any more. */
+  /** Older outcomes are dropped. */
   private static final Duration LONGEST = Duration.ofMinutes(15);
 
   private final Map<String, Deque<Kept>> waiting = new LinkedHashMap<>();
   private final Map<String, Batch> handedOut = new LinkedHashMap<>();
   private long numbers;
 
-  /** An outcome, and when it was reported. */
+  /** Outcome and the time of its report. */
   public record Kept(Outcome outcome, Instant at) {}
 
-  /** Outcomes of one provider that go out together. */
+  /** Outcomes of one provider that are merged together. */
   public record Batch(long number, List<Kept> kept) {
     public Batch {
       kept = List.copyOf(kept);
@@ -46,7 +46,7 @@ public final class PendingOutcomes {
     }
   }
 
-  /** Keeps what was reported; false where there is no room for another provider. */
+  /** Keeps outcomes; returns false if there is no room for another provider. */
   public synchronized boolean keep(String id, List<Outcome> outcomes, Instant now) {
     if (!waiting.containsKey(id) && waiting.size() >= MOST_PROVIDERS) {
       return false;
@@ -61,12 +61,12 @@ public final class PendingOutcomes {
     return true;
   }
 
-  /** What was reported of one and is not known to be merged, the earliest first. */
+  /** Returns a provider's outcomes whose merge is not confirmed, the oldest first. */
   public synchronized List<Kept> of(String id) {
     List<Kept> all = new ArrayList<>();
-    Batch out = handedOut.get(id);
-    if (out != null) {
-      all.addAll(out.kept);
+    Batch batch = handedOut.get(id);
+    if (batch != null) {
+      all.addAll(batch.kept);
     }
     all.addAll(waiting.getOrDefault(id, new ArrayDeque<>()));
     return all;
@@ -78,7 +78,7 @@ public final class PendingOutcomes {
     return all;
   }
 
-  /** What is to be merged of one; none where all of it is too old. */
+  /** Returns the next batch of a provider, or null if all its outcomes are too old. */
   synchronized @Nullable public Batch handOut(String id, Instant now) {
     Batch before = handedOut.get(id);
     if (before != null) {

@@ -8,11 +8,11 @@ import io.aetherkeep.keyspace.PerSpace;
 import io.vertx.core.Future;
 import java.time.Duration;
 
-/** Sees to it that of a group of providers never all are disabled by what their callers report. */
+/** Groups of providers: reported outcomes never disable all members of a group. */
 public final class ProviderGroups {
 
-  /** When its time is over it still takes a moment until somebody looks. */
-  private static final long UNTIL_LOOKED_AT = Duration.ofMinutes(1).toMillis();
+  /** Extra lifetime of a place: the sweep may reopen a provider a little late. */
+  private static final long SWEEP_DELAY = Duration.ofMinutes(1).toMillis();
 
   private static final long FOR_EVER = Duration.ofDays(365).toMillis();
 
@@ -24,7 +24,10 @@ public final class ProviderGroups {
     this.settings = settings;
   }
 
-  /** Of a group one is left at least: a router that has nobody to call is worse off. */
+  /**
+   * Disables a provider if at least one other member of its group stays enabled, because callers
+   * need one to call.
+   */
   Future<Judgement> ifAllowed(String space, String id, Judgement judged) {
     ProviderRules rules = settings.rules(space, id);
     String group = String.valueOf(rules.group());
@@ -40,10 +43,13 @@ public final class ProviderGroups {
   }
 
   long placeUntil(String space, ProviderRules rules) {
-    return stores.of(space).clock().millis() + rules.longestCoolDown().toMillis() + UNTIL_LOOKED_AT;
+    return stores.of(space).clock().millis() + rules.longestCoolDown().toMillis() + SWEEP_DELAY;
   }
 
-  /** Where another node was faster the second step changed nothing, and that node tells of it. */
+  /**
+   * Combines both steps; if another node was faster, the second changed nothing and that node
+   * reports it.
+   */
   private static Judgement since(Judgement first, Judgement then) {
     boolean done = then.before() != then.after();
     return new Judgement(
@@ -57,23 +63,23 @@ public final class ProviderGroups {
   }
 
   /**
-   * One that is disabled for another reason counts as well when it is asked who is left.
+   * Claims a place for a provider that is disabled for another reason, so that it counts as well.
    *
-   * @param end when that is over, in ms since 1970; 0 for never
+   * @param end the end of that reason, in ms since 1970; 0 for never
    */
   Future<Judgement> placed(String space, String id, Judgement judged, long end) {
     String group = settings.rules(space, id).group();
     if (group == null || judged.after() != Status.DISABLED) {
       return Future.succeededFuture(judged);
     }
-    long until = (end == 0 ? judged.known().now() + FOR_EVER : end) + UNTIL_LOOKED_AT;
+    long until = (end == 0 ? judged.known().now() + FOR_EVER : end) + SWEEP_DELAY;
     return stores.of(space).claimPlace(group, id, until, Integer.MAX_VALUE).map(judged);
   }
 
   /**
-   * Gives back the place of one that is no longer disabled.
+   * Releases the place of a provider that is no longer disabled.
    *
-   * @param claimedAnew the end of a place that was claimed after that step
+   * @param claimedAnew the end of a place that was claimed after that step, which stays
    */
   Future<Void> left(String space, String id, Judgement judged, long claimedAnew) {
     String group = settings.rules(space, id).group();

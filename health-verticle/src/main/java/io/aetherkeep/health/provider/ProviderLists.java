@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Lists providers in the order in which a router of calls should try them. */
+/** Lists of providers, in the order in which callers should try them. */
 public final class ProviderLists {
 
   private final Providers providers;
@@ -42,7 +42,7 @@ public final class ProviderLists {
         .recover(thrown -> alone(ask, known, thrown));
   }
 
-  /** What this node makes of those that it knows, if Redis is why they are not known better. */
+  /** Returns this node's judgements if Redis is down and it knows any provider. */
   private Future<ProviderList> alone(ListProviders ask, OutageBuffer known, Throwable thrown) {
     String space = ask.space();
     List<String> heard = List.copyOf(known.ids());
@@ -63,7 +63,7 @@ public final class ProviderLists {
         .recover(ProviderLists::leftOut);
   }
 
-  /** What is no record spoils the list of the others as little as one that is not there. */
+  /** Leaves out an unreadable record, so that the list of the others survives. */
   private static <T> Future<Optional<T>> leftOut(Throwable thrown) {
     return Failure.from(thrown).code() == Code.UNREADABLE_VALUE
         ? Future.succeededFuture(Optional.empty())

@@ -11,25 +11,25 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of the providers of one space; every change is one step. */
+/** Store of one space's provider records; every change is atomic. */
 public interface ProviderStore {
 
-  /** Whether nothing can be asked of a provider at the moment, and nothing is sent. */
+  /** Whether the Redis of a provider is down, so that nothing is sent. */
   boolean isAway(String id);
 
   Future<Optional<Known>> find(String id);
 
   /**
-   * What is known of one.
+   * Stored state of a provider.
    *
-   * @param record what any service reads: status, rate, latency, last failure
-   * @param window what it was made of; empty where another service wrote the record
-   * @param now when that was, by Redis's time
-   * @param leftMillis how long the record has left; negative for ever
+   * @param record the fields that every service reads: status, rate, latency, last failure
+   * @param window the outcomes behind them; empty if another service wrote the record
+   * @param now the time of the read, by Redis's clock
+   * @param leftMillis the record's time to live; negative for none
    */
   record Known(Map<String, String> record, Map<String, String> window, long now, long leftMillis) {
 
-    /** Whether somebody else wrote the record since this window was made. */
+    /** Whether another service wrote the record after this window. */
     boolean isForeign() {
       String wrote = window.get("wrote");
       return wrote == null
@@ -48,42 +48,42 @@ public interface ProviderStore {
     }
   }
 
-  /** The clock by which what is known lives. */
+  /** Returns the clock that the records live by. */
   RedisClock clock();
 
-  /** Takes outcomes, in one round trip. */
+  /** Counts outcomes, in one round trip. */
   default Future<Judgement> count(
       String id, ProviderRules rules, boolean mayDisable, List<Outcome> all) {
     return count(id, rules, mayDisable, all, Once.UNNAMED);
   }
 
-  /** Takes outcomes, unless they were taken before under the same name. */
+  /** Counts outcomes, unless the same batch was counted before. */
   Future<Judgement> count(
       String id, ProviderRules rules, boolean mayDisable, List<Outcome> all, Once name);
 
   /**
-   * What tells outcomes that are sent a second time.
+   * Idempotency key of a batch of outcomes.
    *
-   * @param sender whose they are
-   * @param number grows with each that the sender sends
+   * @param sender the node that sends it
+   * @param number grows with each batch of the sender
    */
   record Once(String sender, long number) {
     static final Once UNNAMED = new Once("", 0);
   }
 
-  /** Looks whether what stood until a time is over. */
+  /** Ends a temporary status whose time is over. */
   Future<Judgement> reopen(String id, ProviderRules rules);
 
-  /** Disables one that was to be disabled, after it was asked whether it may. */
+  /** Disables a provider, after its group has granted it. */
   Future<Judgement> disable(String id, ProviderRules rules);
 
   /**
-   * What a step came to.
+   * Result of a step.
    *
-   * @param wantsDisabled whether it is to be disabled, if its group allows
-   * @param until when it is to be looked at again, in ms since 1970; 0 for never
-   * @param wasUntil when it was to be looked at before that step
-   * @param known what is known of it now
+   * @param wantsDisabled whether the provider should be disabled, if its group allows
+   * @param until when its status ends, in ms since 1970; 0 for never
+   * @param wasUntil when its status would have ended before the step
+   * @param known its state after the step
    */
   record Judgement(
       Status before,
@@ -94,43 +94,43 @@ public interface ProviderStore {
       long wasUntil,
       Known known) {}
 
-  /** Puts down a decision by hand. */
+  /** Stores a manual decision. */
   Future<Judgement> decide(String id, Decision decision);
 
   /**
-   * What somebody decided.
+   * Manual decision.
    *
-   * @param forMillis for how long; 0 for any time
-   * @param record what the record is set to, where it is set outright
+   * @param forMillis its duration; 0 for no end
+   * @param record the new record for {@link What#SET}
    */
   record Decision(What what, long forMillis, String reason, @Nullable Outright record) {}
 
-  /** The sorts of decision. */
+  /** Kind of manual decision. */
   enum What {
     DISABLED,
     ENABLED,
     SET
   }
 
-  /** A record that is set outright. */
+  /** Record that is set as given. */
   record Outright(
       Status status, double successRate, double avgLatency, @Nullable String lastFailure) {}
 
-  /** Takes a place among the disabled of a group, of whom there may be so many. */
+  /** Claims one of a group's places for disabled providers; returns whether one was free. */
   Future<Boolean> claimPlace(String group, String id, long until, int places);
 
-  /** Gives it back, unless it was claimed meanwhile until that time or later. */
+  /** Releases the place, unless it was claimed again until that time or later. */
   Future<Void> leavePlace(String group, String id, long claimedAnew);
 
-  /** Remembers when one is to be looked at again; 0 for never. */
+  /** Schedules the end of a provider's status; 0 for never. */
   Future<Void> remember(String id, long until);
 
   Future<List<String>> remembered();
 
-  /** Goes through the providers whose time is over; each that was claimed by this node alone. */
+  /** Handles the providers whose time is over; one node claims each. */
   Future<Void> due(Due due);
 
-  /** What is done with one that is due; answers when it is due next, or -1. */
+  /** Handler of a provider whose time is over; returns when it is due next, or -1. */
   interface Due {
     Future<Long> take(String id);
   }

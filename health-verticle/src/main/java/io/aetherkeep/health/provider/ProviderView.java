@@ -8,10 +8,10 @@ import java.util.Comparator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A provider as it is shown, and which of two is to be called first. */
+/** View of a provider for clients, and the order in which to call providers. */
 final class ProviderView {
 
-  /** The healthy first, of these the one that a success takes the least time from. */
+  /** Orders by status, then by the expected time of a successful call. */
   static final Comparator<ProviderHealth> BEST_FIRST =
       Comparator.comparing(ProviderHealth::status)
           .thenComparing(ProviderHealth::trial)
@@ -20,7 +20,7 @@ final class ProviderView {
 
   private ProviderView() {}
 
-  /** A failed call is made again, elsewhere or here; one that never succeeds takes for ever. */
+  /** Expected time of a success: a failed call is repeated, here or elsewhere. */
   private static double timeASuccess(ProviderHealth provider) {
     return Math.max(1, provider.avgLatency()) / Math.max(0.001, provider.successRate());
   }
@@ -52,7 +52,9 @@ final class ProviderView {
         null);
   }
 
-  /** A decision that was made here stays, whatever other services write. */
+  /**
+   * Whether the record holds a manual decision made here, which other services' writes do not end.
+   */
   private static boolean isOwnDecision(Map<String, String> window) {
     String hand = window.get("hand");
     return "disabled".equals(hand) || "enabled".equals(hand);
@@ -62,7 +64,7 @@ final class ProviderView {
     return set && known.leftMillis() > 0 ? known.now() + known.leftMillis() : 0;
   }
 
-  /** Another service may write any word; what is not one of the two others is healthy. */
+  /** Parses a status; unknown words, which other services may write, count as healthy. */
   private static Status status(@Nullable String word) {
     for (Status status : Status.values()) {
       if (status.word().equals(word)) {

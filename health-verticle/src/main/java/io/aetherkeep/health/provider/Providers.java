@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-/** The rules of providers' health as their callers report it. */
+/** Health of providers by the outcomes that their callers report. */
 public final class Providers {
 
   private static final int MOST_OUTCOMES = 1000;
@@ -80,7 +80,7 @@ public final class Providers {
     return unknown();
   }
 
-  /** What this node makes of it by itself, if Redis is why it is not known better. */
+  /** Returns this node's own judgement if Redis is down. */
   private Future<ProviderHealth> alone(String space, String id, Throwable thrown) {
     return isAway(thrown)
         ? meanwhile(space)
@@ -127,7 +127,7 @@ public final class Providers {
   }
 
   /**
-   * Merges what was kept while Redis was away; each batch counts once, however often it is sent.
+   * Merges the outcomes kept during an outage; each batch counts once, however often it is sent.
    */
   public Future<Void> merge(String space, String node) {
     return meanwhile(space)
@@ -149,9 +149,9 @@ public final class Providers {
   }
 
   /**
-   * Follows up on a step: who else is to know, and when it is to be looked at again.
+   * Completes a step: releases the place, schedules the end of the status, publishes a change.
    *
-   * @param claimedAnew the end of a place that was claimed after that step
+   * @param claimedAnew the end of a place that was claimed after that step, which stays
    */
   Future<ProviderHealth> settled(String space, String id, Judgement judged, long claimedAnew) {
     OutageBuffer known = meanwhile(space);
@@ -177,7 +177,7 @@ public final class Providers {
         : store(space).remember(id, judged.until());
   }
 
-  /** Looks at those whose time is over; answers when each is due next. */
+  /** Ends the temporary statuses whose time is over. */
   public Future<Void> sweep(String space) {
     ProviderStore store = store(space);
     return store.due(id -> reopen(store, space, id));

@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Search for provider records that other services wrote straight into Redis: a {@code SCAN} in the
- * background when a list is asked for and the last search is old. It takes one hundredth of the
- * time at most; who asks waits for it only shortly.
+ * Background {@code SCAN} for provider records that other services wrote straight into Redis. It
+ * starts when a list is requested and the last scan is old, takes one hundredth of the time at
+ * most, and delays the list only briefly.
  */
 final class RedisProviderScan {
 
@@ -39,7 +39,7 @@ final class RedisProviderScan {
         Glob.literally(space.prefix() + Keyspaces.PROVIDERS.key("x").text()).replaceAll("x$", "*");
   }
 
-  /** Searches if it is time to; answers after a moment whether the search has ended or not. */
+  /** Starts a scan if it is due; completes at its end or after a short wait. */
   Future<Void> ifDue(Function<List<String>, Future<?>> found) {
     long start = System.nanoTime();
     if (scanning || start < notBefore) {
@@ -64,8 +64,8 @@ final class RedisProviderScan {
             page -> {
               String next = page.get(0).toString();
               List<String> ids = ids(page.get(1));
-              Future<?> told = ids.isEmpty() ? Future.succeededFuture() : found.apply(ids);
-              return told.compose(
+              Future<?> handled = ids.isEmpty() ? Future.succeededFuture() : found.apply(ids);
+              return handled.compose(
                   done -> next.equals("0") ? Future.succeededFuture() : from(next, found));
             });
   }

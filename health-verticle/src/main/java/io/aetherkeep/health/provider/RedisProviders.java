@@ -26,7 +26,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Providers in Redis: the record that every service reads, and beside it the window. */
+/**
+ * Store of providers in Redis: a record that every service reads, and beside it the window of
+ * outcomes.
+ */
 public final class RedisProviders implements ProviderStore {
 
   private static final RedisScript OUTCOMES = script("record.lua", "outcomes.lua");
@@ -38,13 +41,13 @@ public final class RedisProviders implements ProviderStore {
 
   private static final int BATCH = 100;
 
-  /** For how long a provider of which nothing is heard any more is listed. */
+  /** How long a provider is listed after the last report. */
   private static final Duration LISTED = Duration.ofDays(7);
 
   private static final DateTimeFormatter ISO =
       new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
-  /** How many are listed at most beside those that the settings name: those heard of last. */
+  /** Limit of listed providers beside the configured ones; the latest count. */
   private static final int MOST_LISTED = 1000;
 
   private static RedisScript script(String... files) {
@@ -72,7 +75,10 @@ public final class RedisProviders implements ProviderStore {
     return space.prefix() + Keyspaces.PROVIDERS.key(id).text();
   }
 
-  /** In a cluster it is where the record is: one script uses both. */
+  /**
+   * Returns the window's key; in a cluster it shares the record's slot, because one script uses
+   * both.
+   */
   private String window(String id) {
     return space.prefix()
         + (line.isCluster()
@@ -107,7 +113,7 @@ public final class RedisProviders implements ProviderStore {
             });
   }
 
-  /** What is known, from a place of a reply on. */
+  /** Parses a provider's state from an index of a reply on. */
   private static Known known(Response reply, int first) {
     return new Known(
         fields(reply.get(first)),
@@ -157,7 +163,7 @@ public final class RedisProviders implements ProviderStore {
         .arg(name.number());
   }
 
-  /** As the other services write times: always with three digits of a second. */
+  /** Formats a time as the other services do, always with milliseconds. */
   public static String iso(Instant at) {
     return ISO.format(at);
   }
@@ -168,7 +174,7 @@ public final class RedisProviders implements ProviderStore {
         .map(RedisProviders::judgement);
   }
 
-  /** Somebody else may keep a value of another type under one of these keys. */
+  /** Names the keys in the failure if another client stored a value of another type there. */
   private <T> Future<T> readable(String id, Throwable thrown) {
     return RedisIndex.named(thrown, record(id), window(id));
   }
@@ -184,9 +190,7 @@ public final class RedisProviders implements ProviderStore {
         known(reply, 6));
   }
 
-  /**
-   * That there is such a provider goes out behind the script, and is nothing to wait longer for.
-   */
+  /** Lists the provider after the script; the judgement does not depend on its success. */
   private Future<Judgement> heardOf(String id, Future<Judgement> judged) {
     return known
         .write(Request.cmd(Command.ZADD).arg(known.key()).arg(clock.millis()).arg(id))
@@ -214,7 +218,7 @@ public final class RedisProviders implements ProviderStore {
     return heardOf(id, judge(id, DECIDE, call));
   }
 
-  /** As the other services write numbers: 1, 0.99, 250. */
+  /** Formats a number as the other services do: 1, 0.99, 250. */
   private static String plain(double number) {
     return number == Math.rint(number)
         ? Long.toString((long) number)
@@ -242,9 +246,9 @@ public final class RedisProviders implements ProviderStore {
   @Override
   public Future<Void> remember(String id, long until) {
     String key = space.prefix() + Keyspaces.PROVIDERS_DUE.key().text();
-    Request look = Request.cmd(until == 0 ? Command.ZREM : Command.ZADD).arg(key);
+    Request request = Request.cmd(until == 0 ? Command.ZREM : Command.ZADD).arg(key);
     return RedisIndex.sortedSet(line, key)
-        .write(until == 0 ? look.arg(id) : look.arg(until).arg(id))
+        .write(until == 0 ? request.arg(id) : request.arg(until).arg(id))
         .mapEmpty();
   }
 
@@ -265,7 +269,7 @@ public final class RedisProviders implements ProviderStore {
         .map(reply -> reply == null ? List.of() : reply.stream().map(Response::toString).toList());
   }
 
-  /** Providers that only other services wrote are listed from when they were found. */
+  /** Lists providers that only other services wrote, from the time they were found. */
   private Future<?> heardOf(List<String> ids) {
     Request add = Request.cmd(Command.ZADD).arg(known.key());
     ids.forEach(id -> add.arg(clock.millis()).arg(id));

@@ -8,12 +8,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one Redis answered lately: each canary that came back is a beat. Without one for a while it
- * is down, whatever the connection says, for a frozen server keeps its connections.
+ * Health of one Redis by its canaries. Without a returned canary for a while it is down, even if
+ * connected, because a frozen server keeps its connections.
  */
 public final class CanaryHealth {
 
-  /** Two canaries may be lost; the third is missed, and that within two seconds. */
+  /** Two canaries may be lost; the third makes Redis down, within two seconds. */
   static final Duration PATIENCE = Duration.ofMillis(1400);
 
   private static final int SAMPLES = 240;

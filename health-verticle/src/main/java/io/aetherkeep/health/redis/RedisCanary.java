@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a canary through one Redis, time and again: it is written, read, published and heard. Only
- * what came back all the way counts.
+ * Canary of one Redis: a token that is periodically written, read, published and received. It
+ * counts only if all steps succeed.
  */
 public final class RedisCanary {
 
@@ -27,16 +27,17 @@ public final class RedisCanary {
   private final String name;
   private final long lifetimeMillis;
   private final InstantSource clock;
-  private final CanaryHealth pulse;
+  private final CanaryHealth health;
   private final Supplier<@Nullable String> partly;
   private final RedisSubscriptions.Listener listener = this::heard;
   private long flown;
   private Promise<Void> landed = Promise.promise();
 
   /**
-   * A canary yet to fly.
+   * Creates the canary of a Redis.
    *
-   * @param partly why other event loops, or some of the slots, are not reached; none where all are
+   * @param partly why other event loops cannot reach Redis, or some slots are down; null if all are
+   *     well
    */
   public RedisCanary(
       RedisLine line,
@@ -44,7 +45,7 @@ public final class RedisCanary {
       Space space,
       String node,
       InstantSource clock,
-      CanaryHealth pulse,
+      CanaryHealth health,
       Supplier<@Nullable String> partly) {
     this.partly = partly;
     this.line = line;
@@ -52,10 +53,10 @@ public final class RedisCanary {
     this.name = space.prefix() + Keyspaces.CANARIES.key(node).text();
     this.lifetimeMillis = space.lifetime(Keyspaces.CANARIES).length().toMillis();
     this.clock = clock;
-    this.pulse = pulse;
+    this.health = health;
   }
 
-  /** Listens, and lets the first fly once it would be heard. */
+  /** Subscribes, then sends the first canary. */
   public void open() {
     subscriptions.subscribe(name, listener).onSuccess(listening -> fly());
   }
@@ -65,8 +66,8 @@ public final class RedisCanary {
   }
 
   /**
-   * Lets one fly; one that is still under way is given up. All of it goes out at once, for the
-   * server keeps the order: a Redis that is far away costs the way there and back but once.
+   * Sends a canary and gives up the one before. All commands go out at once, because the server
+   * keeps their order: a distant Redis costs one round trip.
    */
   public void fly() {
     long start = System.nanoTime();
@@ -98,19 +99,19 @@ public final class RedisCanary {
                     : Future.failedFuture("what was written is not what is read"));
   }
 
-  /** Of a cluster it is told which part is away. */
+  /** Records a miss; in a cluster with the part that is down. */
   private void miss(String reason) {
     String part = line.isCluster() ? partly.get() : null;
-    pulse.missed(part == null ? reason : part);
+    health.missed(part == null ? reason : part);
   }
 
   private void beat(long start) {
     String part = partly.get();
     if (part == null) {
       Instant now = clock.instant();
-      pulse.beat(now, (System.nanoTime() - start) / 1e6);
+      health.beat(now, (System.nanoTime() - start) / 1e6);
     } else {
-      pulse.missed(part);
+      health.missed(part);
     }
   }
 

@@ -21,15 +21,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the keys of each keyspace in the background, by SCAN, a batch at a time, when somebody
- * asked and the last count is old; whoever asks gets the last count at once.
+ * Census of the keys of each keyspace, by a {@code SCAN} in the background, in batches. It starts
+ * when a reader asks and the last count is old; the reader gets the last count at once.
  */
 public final class RedisCensus {
 
   private static final Duration FRESH = Duration.ofMinutes(1);
   private static final int BATCH = 500;
 
-  /** What was counted; keys of no keyspace of ours are under {@code other}. */
+  /** Result of a census; keys outside all keyspaces are under {@code other}. */
   record Count(Instant at, Map<String, Long> keys, Map<String, Long> endless) {}
 
   private final RedisAccess redis;
@@ -47,26 +47,26 @@ public final class RedisCensus {
     if ((last == null || last.at().isBefore(clock.instant().minus(FRESH)))
         && counting.putIfAbsent(space.name(), true) == null) {
       Count fresh = new Count(clock.instant(), new TreeMap<>(), new TreeMap<>());
-      walk(redis.line(space), space, fresh, "0")
+      scan(redis.line(space), space, fresh, "0")
           .onSuccess(done -> counts.put(space.name(), fresh))
           .onComplete(done -> counting.remove(space.name()));
     }
     return last;
   }
 
-  private static Future<Void> walk(RedisLine line, Space space, Count count, String cursor) {
+  private static Future<Void> scan(RedisLine line, Space space, Count count, String cursor) {
     return line.send(Request.cmd(Command.SCAN).arg(cursor).arg("COUNT").arg(BATCH))
         .compose(
             reply ->
-                tally(line, space, count, reply.get(1))
+                countBatch(line, space, count, reply.get(1))
                     .compose(
                         done ->
                             reply.get(0).toString().equals("0")
                                 ? Future.succeededFuture()
-                                : walk(line, space, count, reply.get(0).toString())));
+                                : scan(line, space, count, reply.get(0).toString())));
   }
 
-  private static Future<Void> tally(RedisLine line, Space space, Count count, Response keys) {
+  private static Future<Void> countBatch(RedisLine line, Space space, Count count, Response keys) {
     List<Request> asked = new ArrayList<>();
     List<String> names = new ArrayList<>();
     List<Keyspace<?>> keyspaces = Keyspaces.of(space);

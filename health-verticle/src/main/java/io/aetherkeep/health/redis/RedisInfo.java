@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What INFO says, by name. */
+/** Parsed reply of INFO, by field. */
 public record RedisInfo(Map<String, String> fields) {
 
-  /** From here on an operator should look at it. */
+  /** Share of the memory limit from which there is a warning. */
   private static final double MUCH_MEMORY = 0.9;
 
   public static RedisInfo parse(String text) {

@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Exercises every class of operation under private keys. Each key gets its end in the command that
- * makes it or in the next, so that a test that dies leaves nothing for long.
+ * Self-test of Redis: runs every class of operation on keys of its own. Each key gets its expiry in
+ * the command that creates it or in the next, so that an aborted test leaves no keys behind.
  */
 public final class RedisSelfTest {
 
@@ -110,7 +110,9 @@ public final class RedisSelfTest {
                 : Future.failedFuture("answered something else than was written"));
   }
 
-  /** Both in one write: a test that dies in between would leave the key for ever. */
+  /**
+   * Writes and sets the expiry in one pipeline, so that an aborted test leaves no key without one.
+   */
   private static Future<?> written(RedisLine line, String key, Request write) {
     return line.read(write, Request.cmd(Command.PEXPIRE).arg(key).arg(LIFETIME_MILLIS));
   }
@@ -148,7 +150,7 @@ public final class RedisSelfTest {
                     : Future.failedFuture("the lifetime was not kept"));
   }
 
-  /** As the chunks of streams are written and read. */
+  /** The commands that write and read the chunks of streams. */
   private static Future<?> range(RedisLine line, String key) {
     return written(line, key, Request.cmd(Command.APPEND).arg(key).arg("chunk"))
         .compose(

@@ -24,25 +24,23 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Gathers what there is to know of each space's Redis; one that is down hides nothing of another.
- */
+/** State of each space's Redis; a failure of one does not affect the others. */
 public final class RedisState {
 
   private static final int SLOW_COMMANDS = 32;
 
   private final RedisAccess redis;
-  private final Map<String, CanaryHealth> pulses;
+  private final Map<String, CanaryHealth> canaries;
   private final RedisCensus census;
   private final InstantSource clock;
 
   public RedisState(
       RedisAccess redis,
-      Map<String, CanaryHealth> pulses,
+      Map<String, CanaryHealth> canaries,
       RedisCensus census,
       InstantSource clock) {
     this.redis = redis;
-    this.pulses = pulses;
+    this.canaries = canaries;
     this.census = census;
     this.clock = clock;
   }
@@ -68,18 +66,18 @@ public final class RedisState {
 
   private HealthAsks.RedisState state(
       Space space, @Nullable RedisServerState server, List<String> warnings) {
-    CanaryHealth pulse = Objects.requireNonNull(pulses.get(space.name()));
+    CanaryHealth health = Objects.requireNonNull(canaries.get(space.name()));
     Instant now = clock.instant();
-    Instant last = pulse.last();
+    Instant last = health.last();
     RedisTraffic traffic = redis.traffic(space);
     RedisCensus.Count count = census.of(space);
     return new HealthAsks.RedisState(
         space.name(),
         redis.address(space),
-        pulse.status(now),
-        pulse.reason(now),
+        health.status(now),
+        health.reason(now),
         last == null ? null : RedisProviders.iso(last),
-        pulse.latency(),
+        health.latency(),
         redis.skewMillis(space),
         server,
         traffic.sent(),
@@ -109,7 +107,7 @@ public final class RedisState {
                         slow.succeeded() ? slowest(slow.result()) : null)));
   }
 
-  /** Where somebody else runs the server it may not be asked. */
+  /** Reads the setting of keyspace notifications; a managed Redis may deny CONFIG. */
   private static Future<@Nullable String> notifications(RedisLine line) {
     return line.send(Request.cmd(Command.CONFIG).arg("GET").arg("notify-keyspace-events"))
         .map(reply -> value(reply));

@@ -10,42 +10,42 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells when a Redis goes away, and when it comes back. An event loop that was held up looks too
- * late at canaries that were not late; it has patience anew.
+ * Publisher of a Redis's transitions between up and down. After a stall of its event loop it waits
+ * again before it reports down, because the stall may have delayed the canaries.
  */
 public final class RedisTransitions {
 
   private static final System.Logger LOG = System.getLogger(RedisTransitions.class.getName());
 
-  /** Looks are twice a second; after a longer pause the event loop was held up. */
-  private static final Duration HELD_UP = Duration.ofSeconds(1);
+  /** A longer gap between two checks means that the event loop was stalled. */
+  private static final Duration STALL = Duration.ofSeconds(1);
 
   private final String space;
-  private final CanaryHealth pulse;
+  private final CanaryHealth health;
   private final InstantSource clock;
   private Instant patientFrom;
-  private Instant looked;
+  private Instant lastCheck;
   private boolean wasUp;
   private final Consumer<Event> events;
   private @Nullable Up last;
 
   public RedisTransitions(
-      String space, CanaryHealth pulse, InstantSource clock, Consumer<Event> events) {
+      String space, CanaryHealth health, InstantSource clock, Consumer<Event> events) {
     this.space = space;
-    this.pulse = pulse;
+    this.health = health;
     this.clock = clock;
     this.patientFrom = clock.instant();
-    this.looked = patientFrom;
+    this.lastCheck = patientFrom;
     this.events = events;
   }
 
   public void look() {
     Instant now = clock.instant();
-    if (now.isAfter(looked.plus(HELD_UP))) {
+    if (now.isAfter(lastCheck.plus(STALL))) {
       patientFrom = now;
     }
-    looked = now;
-    Up status = pulse.status(now);
+    lastCheck = now;
+    Up status = health.status(now);
     if (status == last
         || (status == Up.DOWN && now.isBefore(patientFrom.plus(CanaryHealth.PATIENCE)))) {
       return;
@@ -53,14 +53,14 @@ public final class RedisTransitions {
     boolean first = last == null && status == Up.UP;
     last = status;
     if (!first) {
-      String reason = pulse.reason(now);
+      String reason = health.reason(now);
       log(status, reason);
       events.accept(new RedisHealthChanged(space, status, reason));
     }
     wasUp |= status == Up.UP;
   }
 
-  /** Of one that was never there the log has been told at the start. */
+  /** Logs a transition; a Redis that was never up was logged at the start. */
   private void log(Up status, @Nullable String reason) {
     if (wasUp) {
       LOG.log(

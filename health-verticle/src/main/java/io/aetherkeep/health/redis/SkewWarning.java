@@ -2,16 +2,19 @@ package io.aetherkeep.health.redis;
 
 import org.jspecify.annotations.Nullable;
 
-/** Warning in the log that this node's clock and that of a Redis differ; once until they agree. */
+/**
+ * Warning in the log that this node's clock and that of a Redis differ; it is logged once until
+ * they agree.
+ */
 public final class SkewWarning {
 
   private static final System.Logger LOG = System.getLogger(SkewWarning.class.getName());
 
-  /** Less is no reason to look after the clocks. */
+  /** Smaller differences are harmless. */
   private static final long LARGE_MILLIS = 2000;
 
   private final String space;
-  private boolean told;
+  private boolean warned;
 
   public SkewWarning(String space) {
     this.space = space;
@@ -19,16 +22,16 @@ public final class SkewWarning {
 
   public void look(long skewMillis) {
     String text = text(skewMillis);
-    if (text != null && !told) {
+    if (text != null && !warned) {
       LOG.log(System.Logger.Level.WARNING, "The Redis of " + space + ": " + text);
-    } else if (text == null && told) {
+    } else if (text == null && warned) {
       LOG.log(
           System.Logger.Level.INFO, "The Redis of " + space + ": this node's clock agrees again");
     }
-    told = text != null;
+    warned = text != null;
   }
 
-  /** What an operator should know of a skew; nothing of a small one. */
+  /** Returns the warning about a skew, or null if it is small. */
   static @Nullable String text(long skewMillis) {
     return Math.abs(skewMillis) < LARGE_MILLIS
         ? null

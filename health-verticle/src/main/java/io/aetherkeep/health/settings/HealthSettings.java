@@ -7,11 +7,11 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * What the health verticle needs to know.
+ * Settings of the health verticle.
  *
- * @param sweepEvery how often it is looked whether a provider's time is over
- * @param usual the rules of a provider that has none of its own
- * @param own the rules of those that have, by space and id
+ * @param sweepEvery how often temporary statuses are checked for their end
+ * @param usual the rules of a provider without rules of its own
+ * @param own the rules of providers that have their own, by space and id
  */
 public record HealthSettings(
     Duration sweepEvery, ProviderRules usual, Map<String, Map<String, ProviderRules>> own) {
@@ -20,7 +20,7 @@ public record HealthSettings(
     own = Map.copyOf(own);
   }
 
-  /** The usual settings. */
+  /** Returns the defaults. */
   public static HealthSettings usualOnes() {
     return new HealthSettings(Duration.ofSeconds(1), ProviderRules.usual(), Map.of());
   }
@@ -29,7 +29,7 @@ public record HealthSettings(
     return own.getOrDefault(space, Map.of()).getOrDefault(id, usual);
   }
 
-  /** The providers of a group that the settings name. */
+  /** Returns the configured providers of a group. */
   public List<String> members(String space, String group) {
     return own.getOrDefault(space, Map.of()).entrySet().stream()
         .filter(provider -> group.equals(provider.getValue().group()))
@@ -37,7 +37,7 @@ public record HealthSettings(
         .toList();
   }
 
-  /** All that the settings name, and others that were heard of. */
+  /** Returns the configured providers and those in the list. */
   public List<String> known(String space, List<String> heard) {
     return List.copyOf(
         new TreeSet<>(

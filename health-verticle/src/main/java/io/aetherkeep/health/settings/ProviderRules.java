@@ -5,18 +5,18 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a provider's status changes by what its callers report.
+ * Thresholds at which reported outcomes change a provider's status.
  *
- * @param group of which never all are disabled by such reports; none for a provider by itself
- * @param failuresInARow so many disable it
- * @param leastRequests below so many in 15 minutes a rate says nothing
- * @param degradedBelow the success rate
- * @param disabledBelow the success rate
- * @param degradedAbove the average latency
- * @param room how far beyond a threshold it must be to be well again, so that it does not flap
- * @param coolDown for how long it is disabled the first time, then twice as long each time
- * @param longestCoolDown up to which
- * @param trialRequests so many must succeed before it is trusted again
+ * @param group outcomes never disable all members of a group; null for a provider without one
+ * @param failuresInARow so many consecutive failures disable it
+ * @param leastRequests the least requests in 15 minutes for a rate to count
+ * @param degradedBelow the success rate below which it is degraded
+ * @param disabledBelow the success rate below which it is disabled
+ * @param degradedAbove the average latency above which it is degraded
+ * @param room hysteresis: how far beyond a threshold it must be to recover
+ * @param coolDown how long it is disabled the first time; doubles each time
+ * @param longestCoolDown the limit of that
+ * @param trialRequests so many requests must succeed before it is healthy again
  */
 public record ProviderRules(
     @Nullable String group,
@@ -30,7 +30,7 @@ public record ProviderRules(
     Duration longestCoolDown,
     int trialRequests) {
 
-  /** The usual rules. */
+  /** Returns the defaults. */
   public static ProviderRules usual() {
     return new ProviderRules(
         null,
@@ -45,7 +45,7 @@ public record ProviderRules(
         3);
   }
 
-  /** As the script takes them. */
+  /** Encodes the rules for the script. */
   public String json() {
     return String.format(
         Locale.ROOT,

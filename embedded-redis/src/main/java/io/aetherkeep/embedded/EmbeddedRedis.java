@@ -12,17 +12,24 @@ public final class EmbeddedRedis implements AutoCloseable {
   private final Optional<DirectoryLock> lock;
   private final int port;
   private final String version;
+  private final Optional<Password> password;
 
-  EmbeddedRedis(Supervisor supervisor, Optional<DirectoryLock> lock, int port, String version) {
+  EmbeddedRedis(
+      Supervisor supervisor,
+      Optional<DirectoryLock> lock,
+      int port,
+      String version,
+      Optional<Password> password) {
     this.supervisor = supervisor;
     this.lock = lock;
     this.port = port;
     this.version = version;
+    this.password = password;
   }
 
   /** The defaults: any free port, no stored data, ready within ten seconds. */
   public static Options options() {
-    return new Options(Optional.empty(), 0, List.of(), Duration.ofSeconds(10));
+    return new Options(Optional.empty(), 0, List.of(), Duration.ofSeconds(10), false);
   }
 
   /**
@@ -32,33 +39,43 @@ public final class EmbeddedRedis implements AutoCloseable {
    * @param port 0 for any free port
    * @param arguments arguments of redis-server, which override the built-in ones
    * @param patience time limit for loading its data and accepting connections
+   * @param forUse for use, not for a test: with a random password that no other user of the machine
+   *     can read, and by the machine's own redis-server where that is as new
    */
   public record Options(
-      Optional<Path> dataDirectory, int port, List<String> arguments, Duration patience) {
+      Optional<Path> dataDirectory,
+      int port,
+      List<String> arguments,
+      Duration patience,
+      boolean forUse) {
     public Options {
       arguments = List.copyOf(arguments);
     }
 
     public Options withDataDirectory(Path directory) {
-      return new Options(Optional.of(directory), port, arguments, patience);
+      return new Options(Optional.of(directory), port, arguments, patience, forUse);
     }
 
     public Options withPort(int port) {
-      return new Options(dataDirectory, port, arguments, patience);
+      return new Options(dataDirectory, port, arguments, patience, forUse);
     }
 
     public Options withArguments(String... arguments) {
-      return new Options(dataDirectory, port, List.of(arguments), patience);
+      return new Options(dataDirectory, port, List.of(arguments), patience, forUse);
     }
 
     public Options withPatience(Duration patience) {
-      return new Options(dataDirectory, port, arguments, patience);
+      return new Options(dataDirectory, port, arguments, patience, forUse);
+    }
+
+    public Options withUse() {
+      return new Options(dataDirectory, port, arguments, patience, true);
     }
   }
 
   /** Starts a redis-server, and returns when it answers a PING. */
   public static EmbeddedRedis start(Options options) throws EmbeddedRedisException {
-    Path program = RedisBinary.locate();
+    Path program = options.forUse() ? RedisBinary.newest() : RedisBinary.locate();
     Optional<DirectoryLock> lock = options.dataDirectory().map(DirectoryLock::claim);
     try {
       return new Launch(program, options, lock).run();
@@ -68,8 +85,13 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
   }
 
-  /** The URL for clients: {@code redis://127.0.0.1:PORT}. */
+  /** The URL for clients, with the password if there is one. */
   public String url() {
+    return password.map(it -> "redis://:" + it.text() + "@127.0.0.1:" + port).orElse(address());
+  }
+
+  /** The URL without the password: {@code redis://127.0.0.1:PORT}. */
+  public String address() {
     return "redis://127.0.0.1:" + port;
   }
 

@@ -8,21 +8,26 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
 
-/** Client for one inline command to a redis-server on a loopback port. */
+/** Client for inline commands to a redis-server on a loopback port. */
 final class InlineCommand {
 
   private static final int ANSWER_MILLIS = 10_000;
 
   private InlineCommand() {}
 
-  /** Sends a command, and returns the text of its simple or bulk reply. */
-  static String send(int port, String command) {
+  /** The text of the simple or bulk reply to the last of some commands. */
+  static String send(int port, String... commands) {
     try (Socket socket = new Socket()) {
       socket.connect(Launch.loopback(port), ANSWER_MILLIS);
       socket.setSoTimeout(ANSWER_MILLIS);
-      socket.getOutputStream().write((command + "\r\n").getBytes(US_ASCII));
-      return reply(
-          command, new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII)));
+      BufferedReader replies =
+          new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
+      String last = "";
+      for (String command : commands) {
+        socket.getOutputStream().write((command + "\r\n").getBytes(US_ASCII));
+        last = reply(command.replaceFirst("(?s) .*", ""), replies);
+      }
+      return last;
     } catch (IOException e) {
       throw new EmbeddedRedisException(
           "redis-server does not answer on port %d".formatted(port), e);

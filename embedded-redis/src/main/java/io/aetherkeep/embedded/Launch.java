@@ -47,12 +47,15 @@ record Launch(Path program, EmbeddedRedis.Options options, Optional<DirectoryLoc
 
   private EmbeddedRedis on(int port) {
     Optional<Path> scratch = lock.isPresent() ? Optional.empty() : Optional.of(scratch());
-    Supervisor supervisor = Supervisor.run(command(port, scratch), scratch);
+    Path directory = scratch.or(() -> lock.map(DirectoryLock::directory)).orElseThrow();
+    Optional<Password> password =
+        options.forUse() ? Optional.of(Password.in(directory)) : Optional.empty();
+    Supervisor supervisor = Supervisor.run(command(port, directory, password), scratch);
     try {
       lock.ifPresent(owned -> owned.remember(supervisor.pid(), program));
       String version = supervisor.awaitReady(options.patience());
-      ping(port);
-      return new EmbeddedRedis(supervisor, lock, port, version);
+      ping(port, password);
+      return new EmbeddedRedis(supervisor, lock, port, version, password);
     } catch (RuntimeException e) {
       supervisor.stop();
       throw supervisor.portTaken() ? new EmbeddedRedisException.PortTaken(port) : e;
@@ -67,9 +70,9 @@ record Launch(Path program, EmbeddedRedis.Options options, Optional<DirectoryLoc
     }
   }
 
-  private List<String> command(int port, Optional<Path> scratch) {
-    Path directory = scratch.or(() -> lock.map(DirectoryLock::directory)).orElseThrow();
+  private List<String> command(int port, Path directory, Optional<Password> password) {
     List<String> command = new ArrayList<>(List.of(program.toString()));
+    password.ifPresent(it -> command.add(it.configuration().toString()));
     command.addAll(List.of("--bind", HOST, "--port", Integer.toString(port)));
     command.addAll(List.of("--protected-mode", "yes", "--dir", directory.toString()));
     command.addAll(List.of("--save", "", "--appendonly", lock.isPresent() ? "yes" : "no"));
@@ -78,8 +81,9 @@ record Launch(Path program, EmbeddedRedis.Options options, Optional<DirectoryLoc
     return command;
   }
 
-  private static void ping(int port) {
-    String answer = InlineCommand.send(port, "PING");
+  private static void ping(int port, Optional<Password> password) {
+    String answer =
+        InlineCommand.send(port, password.map(it -> "AUTH " + it.text()).orElse("PING"), "PING");
     if (!"PONG".equals(answer)) {
       throw new EmbeddedRedisException(
           "redis-server answers a PING on port %d with: %s".formatted(port, answer));

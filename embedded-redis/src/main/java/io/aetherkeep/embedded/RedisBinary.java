@@ -14,11 +14,20 @@ final class RedisBinary {
   static final String PROPERTY = "aetherkeep.redis.binary";
 
   private static final String RESOURCE = "classpath:";
-  private static final String CARRIED = "redis-server-7.0.15-";
+  private static final String VERSION = "7.0.15";
+  private static final String CARRIED = "redis-server-" + VERSION + "-";
   private static final String ADVICE =
       "set AETHERKEEP_REDIS_URL to a Redis of yours, or -D" + PROPERTY + "=/path/to/redis-server";
 
   private RedisBinary() {}
+
+  /** The machine's own where it is as new as ours, since the machine's updates mend it. */
+  static Path newest() {
+    return System.getProperty(PROPERTY) == null
+        ? MachinesRedis.notOlderThan(VERSION, System.getenv().getOrDefault("PATH", ""))
+            .orElseGet(RedisBinary::locate)
+        : locate();
+  }
 
   static Path locate() {
     String chosen = System.getProperty(PROPERTY);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,6 +36,49 @@ class EmbeddedRedisTest {
       assertEquals(Optional.empty(), redis.dataDirectory());
       assertTrue(ProcessHandle.of(redis.pid()).orElseThrow().isAlive());
     }
+  }
+
+  @Test
+  void use_asksForAPasswordThatNoOtherUserCanRead() throws IOException {
+    String url;
+    try (EmbeddedRedis redis = EmbeddedRedis.start(kept.withUse())) {
+      url = redis.url();
+      String refused =
+          assertThrows(
+                  EmbeddedRedisException.class, () -> InlineCommand.send(redis.port(), "GET a"))
+              .getMessage();
+      assertTrue(refused.contains("NOAUTH"), refused);
+      Path directory = redis.dataDirectory().orElseThrow();
+      String password = Files.readString(directory.resolve("password")).strip();
+      assertEquals("redis://:" + password + "@127.0.0.1:" + redis.port(), url);
+      assertEquals("redis://127.0.0.1:" + redis.port(), redis.address());
+      assertEquals("PONG", InlineCommand.send(redis.port(), "AUTH " + password, "PING"));
+      assertEquals("rwx------", permissions(directory));
+      assertEquals("rw-------", permissions(directory.resolve("password")));
+      assertEquals("rw-------", permissions(directory.resolve("redis.conf")));
+      ProcessHandle process = ProcessHandle.of(redis.pid()).orElseThrow();
+      assertFalse(process.info().toString().contains(password));
+      assertFalse(process.parent().orElseThrow().info().toString().contains(password));
+    }
+    try (EmbeddedRedis again = EmbeddedRedis.start(kept.withUse())) {
+      assertEquals(url.replaceFirst("@.*", ""), again.url().replaceFirst("@.*", ""));
+    }
+  }
+
+  @Test
+  void use_leavesAForeignPasswordFileToNobody() throws IOException {
+    Path directory = kept.dataDirectory().orElseThrow();
+    Files.createDirectories(directory);
+    Path file = Files.writeString(directory.resolve("password"), "guessed");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+    try (EmbeddedRedis redis = EmbeddedRedis.start(kept.withUse())) {
+      assertFalse(redis.url().contains("guessed"));
+      assertEquals("rw-------", permissions(file));
+    }
+  }
+
+  private static String permissions(Path file) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
   }
 
   @Test

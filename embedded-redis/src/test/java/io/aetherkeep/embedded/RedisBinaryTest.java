@@ -3,13 +3,19 @@ package io.aetherkeep.embedded;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RedisBinaryTest {
+  @TempDir Path directory;
+
   @AfterEach
   void choose_nothing() {
     System.clearProperty(RedisBinary.PROPERTY);
@@ -52,5 +58,25 @@ class RedisBinaryTest {
   })
   void platform_isNamedLikeTheResources(String os, String architecture, String platform) {
     assertEquals(platform, RedisBinary.platform(os, architecture));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "7.0.15, true",
+    "7.0.16, true",
+    "7.2.4, true",
+    "8.0.0, true",
+    "10.0.1, true",
+    "7.0.9, false",
+    "6.2.14, false",
+    "'', false"
+  })
+  void machinesRedis_isPreferredWhereItIsAsNew(String version, boolean preferred) throws Exception {
+    Path program = Files.createDirectories(directory.resolve("bin")).resolve("redis-server");
+    Files.writeString(program, "#!/bin/sh\necho Redis server v=" + version + " sha=00000000:0\n");
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    assertEquals(
+        preferred ? Optional.of(program) : Optional.empty(),
+        MachinesRedis.notOlderThan("7.0.15", "relative::" + directory + ":" + program.getParent()));
   }
 }

@@ -124,7 +124,8 @@ final class Aetherkeep implements AutoCloseable {
     return EmbeddedRedis.start(
         EmbeddedRedis.options()
             .withDataDirectory(settings.dataDirectory().resolve("redis"))
-            .withPort(settings.embeddedPort()));
+            .withPort(settings.embeddedPort())
+            .withUse());
   }
 
   private String commonRedisUrl() {
@@ -307,8 +308,8 @@ final class Aetherkeep implements AutoCloseable {
     return "embedded "
         + redis.version()
         + " at "
-        + redis.url()
-        + ", data in "
+        + redis.address()
+        + ", data and password in "
         + redis.dataDirectory().map(String::valueOf).orElse("memory");
   }
 

@@ -265,6 +265,7 @@ public final class HealthAsks {
       @Nullable Latency latency,
       long clockSkewMs,
       @Nullable RedisServerState server,
+      @Nullable List<RedisMasterState> masters,
       long sent,
       long refused,
       long waiting,
@@ -273,9 +274,18 @@ public final class HealthAsks {
       @Nullable Map<String, Long> keys,
       @Nullable Map<String, Long> keysWithoutTtl) {
     public RedisState {
+      masters = masters == null ? null : List.copyOf(masters);
       warnings = List.copyOf(warnings);
     }
   }
+
+  /**
+   * A master of a Redis Cluster.
+   *
+   * @param slots how many of the 16,384 it serves
+   * @param reason why some event loop of this node does not reach it
+   */
+  public record RedisMasterState(String address, int slots, Up status, @Nullable String reason) {}
 
   /** Percentiles in ms. */
   public record Latency(double p50, double p95, double p99, double max, int samples) {}

@@ -152,6 +152,25 @@ public final class RedisAccess {
     return firstOf(space, RedisRoute::unsupported);
   }
 
+  /** The masters of a space's cluster, and why some event loop does not reach them. */
+  public List<RedisMasterView> masters(Space space) {
+    Map<String, RedisMasterView> masters = new LinkedHashMap<>();
+    for (Map<Space, RedisLine> those : inOrder) {
+      RedisLine line = those.get(space);
+      if (line != null) {
+        line.route()
+            .masters()
+            .forEach(
+                master ->
+                    masters.merge(
+                        master.address(),
+                        master,
+                        (known, more) -> known.whyAway() == null ? more : known));
+      }
+    }
+    return List.copyOf(masters.values());
+  }
+
   /** The commands that scripts use and a space's Redis denies to its user, sorted. */
   public Set<String> denied(Space space) {
     return rightsOf(space).denied();

@@ -309,23 +309,28 @@ final class RedisClusterRoute implements RedisRoute {
     if (slots.masters().isEmpty()) {
       return topology.why();
     }
-    String away = firstOf(RedisNode::whyAway, "no connection was tried yet");
-    return away != null || slots.unserved() == 0
-        ? away
+    for (RedisMasterView master : masters()) {
+      if (master.whyAway() != null) {
+        return "the master %s of %d slots: %s"
+            .formatted(master.address(), master.slots(), master.whyAway());
+      }
+    }
+    return slots.unserved() == 0
+        ? null
         : slots.unserved() + " of the cluster's slots are served by no node";
   }
 
-  /** What the first master says that says anything. */
-  private @Nullable String firstOf(Function<RedisNode, @Nullable String> said, String unknown) {
+  @Override
+  public List<RedisMasterView> masters() {
     RedisSlots slots = topology.slots();
-    for (RedisAddress master : slots.masters()) {
-      RedisNode node = nodes.get(master);
-      String word = node == null ? unknown : said.apply(node);
-      if (word != null) {
-        return "the master " + master + " of " + slots.count(master) + " slots: " + word;
-      }
-    }
-    return null;
+    return slots.masters().stream()
+        .map(
+            master -> {
+              RedisNode node = nodes.get(master);
+              String why = node == null ? "no connection was tried yet" : node.whyAway();
+              return new RedisMasterView(master.toString(), slots.count(master), why);
+            })
+        .toList();
   }
 
   @Override

@@ -154,6 +154,11 @@ final class RedisNode implements RedisRoute {
   }
 
   @Override
+  public List<RedisMasterView> masters() {
+    return List.of();
+  }
+
+  @Override
   public List<String> spread(String key) {
     return List.of(key);
   }

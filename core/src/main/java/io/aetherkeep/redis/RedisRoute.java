@@ -35,6 +35,9 @@ interface RedisRoute {
   /** Whether keys are in the slots of a cluster. */
   boolean isCluster();
 
+  /** The masters of a cluster, and why some of them are away; none of a server of its own. */
+  List<RedisMasterView> masters();
+
   /** Names like a key, one in each part of the keys that a server of its own has. */
   List<String> spread(String key);
 

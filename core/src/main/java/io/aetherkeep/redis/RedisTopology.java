@@ -87,7 +87,7 @@ final class RedisTopology {
     return why;
   }
 
-  /** How often slots came to another master. */
+  /** How often the masters were others than before. */
   long changes() {
     return changes.get();
   }
@@ -177,25 +177,20 @@ final class RedisTopology {
   }
 
   private void changed(RedisSlots before, RedisSlots now, int moved) {
-    if (before.masters().isEmpty()) {
-      LOG.log(
-          System.Logger.Level.INFO,
-          "Redis Cluster {0}: masters are {1}, {2} slots are served by none",
-          target.server(),
-          now.masters(),
-          now.unserved());
-    } else {
+    boolean first = before.masters().isEmpty();
+    boolean same = Set.copyOf(before.masters()).equals(Set.copyOf(now.masters()));
+    if (!first && !same) {
       changes.incrementAndGet();
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "Redis Cluster {0}: {1} slots have another master; masters are {2}, they were {3}; {4}"
-              + " slots are served by none",
-          target.server(),
-          moved,
-          now.masters(),
-          before.masters(),
-          now.unserved());
     }
+    LOG.log(
+        first || same ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
+        "Redis Cluster {0}: {1} slots have another master; masters are {2}{3}; {4} slots are served"
+            + " by none",
+        target.server(),
+        moved,
+        now.masters(),
+        first || same ? "" : ", they were " + before.masters(),
+        now.unserved());
     slots = now;
     why = now.masters().isEmpty() ? "no slot is assigned to any node of the cluster" : "";
     now.masters().stream().filter(master -> !witnesses.containsKey(master)).forEach(this::witness);

@@ -10,6 +10,7 @@ import io.aetherkeep.embedded.EmbeddedRedis;
 import io.aetherkeep.testing.ForeignClient;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -105,6 +106,9 @@ class HealthSystemTest {
     signal("STOP");
     try {
       awaitReady(503);
+      // One space is noticed a moment before another.
+      await()
+          .until(() -> Collections.frequency(parts(json(node.get(READY))).values(), "DOWN") == 3);
       JsonObject health = json(node.get(READY));
       assertEquals("DOWN", health.getString("status"));
       assertEquals(PARTS, parts(health).keySet());

@@ -10,6 +10,7 @@ import io.aetherkeep.catalogue.HealthAsks.ReadLiveness;
 import io.aetherkeep.catalogue.HealthAsks.ReadReadiness;
 import io.aetherkeep.catalogue.HealthAsks.ReadRedisHealth;
 import io.aetherkeep.catalogue.HealthAsks.RedisHealth;
+import io.aetherkeep.catalogue.HealthAsks.RedisMasterState;
 import io.aetherkeep.catalogue.HealthAsks.RedisServerState;
 import io.aetherkeep.catalogue.HealthAsks.RedisState;
 import io.aetherkeep.catalogue.HealthAsks.RunSelfTest;
@@ -99,6 +100,7 @@ final class RouterHealthTest {
         -3,
         new RedisServerState(
             "7.0.15", "master", 9, 1, 0, "noeviction", 0, 3, 0, 4, null, 0, null, "", 0, null),
+        List.of(new RedisMasterState("127.0.0.1:6379", 5461, Up.DOWN, "frozen")),
         18233,
         0,
         1,
@@ -117,6 +119,7 @@ final class RouterHealthTest {
         null,
         null,
         0,
+        null,
         null,
         7,
         3,

@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.HealthAsks;
 import io.aetherkeep.catalogue.HealthAsks.ReadRedisHealth;
 import io.aetherkeep.catalogue.HealthAsks.RedisHealth;
+import io.aetherkeep.catalogue.HealthAsks.RedisMasterState;
 import io.aetherkeep.catalogue.HealthAsks.RedisServerState;
 import io.aetherkeep.catalogue.HealthAsks.Up;
 import io.aetherkeep.health.provider.RedisProviders;
@@ -80,6 +81,7 @@ public final class RedisState {
         health.latency(),
         redis.skewMillis(space),
         server,
+        masters(space),
         traffic.sent(),
         traffic.refused(),
         traffic.waiting(),
@@ -87,6 +89,20 @@ public final class RedisState {
         count == null ? null : RedisProviders.iso(count.at()),
         count == null ? null : count.keys(),
         count == null ? null : count.endless());
+  }
+
+  private @Nullable List<RedisMasterState> masters(Space space) {
+    return redis.line(space).isCluster()
+        ? redis.masters(space).stream()
+            .map(
+                master ->
+                    new RedisMasterState(
+                        master.address(),
+                        master.slots(),
+                        master.whyAway() == null ? Up.UP : Up.DOWN,
+                        master.whyAway()))
+            .toList()
+        : null;
   }
 
   private List<String> withSkew(Space space, List<String> warnings) {

@@ -87,15 +87,15 @@ public final class CacheVerticle extends VerticleBase {
   public Future<?> start() {
     Origins declared = new Origins(vertx, bus, settings, node.originLog());
     origins = declared;
-    RedisCaches redisShelves = new RedisCaches(vertx, redis, node, settings);
-    Caches caches = redisShelves.with(declared);
-    Map<String, ConfigCache> configShelves = redisShelves.configs(caches, declared);
+    RedisCaches redisCaches = new RedisCaches(vertx, redis, node, settings);
+    Caches caches = redisCaches.with(declared);
+    Map<String, ConfigCache> configCaches = redisCaches.configs(caches, declared);
     Invalidations invalidations =
         new Invalidations(
             caches, bus::publish, node.flights(), node.invalidations(), this::runBlocking);
     CacheEntries entries = new CacheEntries(caches, bus::publish, invalidations::promise);
     CacheStatistics statistics = new CacheStatistics(caches, node);
-    Configs configs = new Configs(configShelves, new ConfigSchemas(), node.originLog());
+    Configs configs = new Configs(configCaches, new ConfigSchemas(), node.originLog());
     return Future.all(
         List.of(
             bus.answer(ReadEntry.class, entries::read),
@@ -109,7 +109,7 @@ public final class CacheVerticle extends VerticleBase {
                 AppendToOrigin.class,
                 new OriginAppends(bus, declared, settings, node.originLog())::append),
             bus.answer(
-                LoadFromOrigin.class, redisShelves.reads(caches, configShelves, declared)::load),
+                LoadFromOrigin.class, redisCaches.reads(caches, configCaches, declared)::load),
             bus.answer(ReadCacheStats.class, statistics::read),
             bus.answer(ListConfigs.class, configs::list),
             bus.answer(ReadConfig.class, configs::read),
@@ -118,7 +118,7 @@ public final class CacheVerticle extends VerticleBase {
             bus.answer(ListConfigVersions.class, configs::versions),
             bus.answer(RollbackConfig.class, configs::rollback),
             node.near().isMineToOpen()
-                ? hearChanges(redisShelves, caches, configShelves, invalidations)
+                ? hearChanges(redisCaches, caches, configCaches, invalidations)
                 : Future.succeededFuture()));
   }
 
@@ -127,7 +127,7 @@ public final class CacheVerticle extends VerticleBase {
    * node.
    */
   private Future<?> hearChanges(
-      RedisCaches redisShelves,
+      RedisCaches redisCaches,
       Caches caches,
       Map<String, ConfigCache> configs,
       Invalidations invalidations) {
@@ -135,7 +135,7 @@ public final class CacheVerticle extends VerticleBase {
     vertx.setPeriodic(LOOK_MILLIS, id -> invalidations.replay());
     for (Space space : redis.spaces()) {
       StaleWatch watch =
-          redisShelves.staleWatch(space, caches.of(space.name()), configs.get(space.name()));
+          redisCaches.staleWatch(space, caches.of(space.name()), configs.get(space.name()));
       node.near().of(space).tell(watch);
       vertx.setPeriodic(LOOK_MILLIS, id -> watch.look());
     }

@@ -59,23 +59,24 @@ final class EventChannel {
   void deliver(Buffer parcel, IntConsumer counted) {
     work.run(
         parcel.length(),
-        () -> opened(parcel),
-        told -> {
-          told.forEach(one -> events.publish(one.address, one.body, options(HERE, one.bytes)));
-          counted.accept(told.size());
+        () -> open(parcel),
+        encoded -> {
+          encoded.forEach(one -> events.publish(one.address, one.body, options(HERE, one.bytes)));
+          counted.accept(encoded.size());
         });
   }
 
-  private List<Told> opened(Buffer parcel) {
-    List<Told> told = new ArrayList<>();
+  private List<Encoded> open(Buffer parcel) {
+    List<Encoded> encoded = new ArrayList<>();
     try {
       Parcel.open(
-          parcel, (address, body) -> told.add(new Told(address, body, parcel.length(), null)));
+          parcel,
+          (address, body) -> encoded.add(new Encoded(address, body, parcel.length(), null)));
     } catch (Failure e) {
       LOG.log(System.Logger.Level.WARNING, "Somebody told what is no event of ours");
     }
-    told.removeIf(one -> !known.contains(one.address));
-    return told;
+    encoded.removeIf(one -> !known.contains(one.address));
+    return encoded;
   }
 
   /**
@@ -83,12 +84,12 @@ final class EventChannel {
    *
    * @param parcel its form for other nodes, if there is a relay
    */
-  private record Told(String address, JsonObject body, int bytes, @Nullable Buffer parcel) {}
+  private record Encoded(String address, JsonObject body, int bytes, @Nullable Buffer parcel) {}
 
-  private static Told told(Event event, boolean relayed) {
+  private static Encoded encode(Event event, boolean relayed) {
     String address = BusAddress.of(event.getClass());
     JsonObject body = Wire.toJson(event);
-    return new Told(address, body, size(event), relayed ? Parcel.item(address, body) : null);
+    return new Encoded(address, body, size(event), relayed ? Parcel.item(address, body) : null);
   }
 
   private static int size(Object event) {
@@ -106,12 +107,12 @@ final class EventChannel {
     Bus.Relay other = relay;
     work.run(
         size(event),
-        () -> told(event, other != null),
-        told -> {
+        () -> encode(event, other != null),
+        encoded -> {
           DeliveryOptions reach = other == null ? EVERYWHERE : HERE;
-          events.publish(told.address, told.body, options(reach, told.bytes));
-          if (other != null && told.parcel != null) {
-            other.tell(told.body.getString("space", ""), told.parcel);
+          events.publish(encoded.address, encoded.body, options(reach, encoded.bytes));
+          if (other != null && encoded.parcel != null) {
+            other.tell(encoded.body.getString("space", ""), encoded.parcel);
           }
         });
   }
@@ -141,11 +142,11 @@ final class EventChannel {
     String bytes = message.headers().get(BYTES);
     work.run(
         bytes == null ? 0 : Sized.LARGE,
-        () -> heard(message.body(), type),
+        () -> decode(message.body(), type),
         event -> event.ifPresent(subscriber));
   }
 
-  private static <E> Optional<E> heard(Object body, Class<E> type) {
+  private static <E> Optional<E> decode(Object body, Class<E> type) {
     try {
       return Optional.of(Wire.heard((JsonObject) body, type));
     } catch (RuntimeException e) {

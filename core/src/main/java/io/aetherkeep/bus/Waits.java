@@ -52,10 +52,10 @@ final class Waits {
   private void time(long nanosLeft) {
     timed = true;
     loop.nettyEventLoop()
-        .schedule(() -> loop.dispatch(turn -> look()), nanosLeft, TimeUnit.NANOSECONDS);
+        .schedule(() -> loop.dispatch(turn -> expire()), nanosLeft, TimeUnit.NANOSECONDS);
   }
 
-  private void look() {
+  private void expire() {
     timed = false;
     long now = System.nanoTime();
     for (Wait<?> oldest = oldest(); oldest != null; oldest = oldest()) {

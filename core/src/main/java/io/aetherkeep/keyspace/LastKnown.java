@@ -32,10 +32,10 @@ public final class LastKnown<V> {
   private volatile long cleared;
 
   /** A value and when it was requested; null if it is known to be gone. */
-  private record Sight<V>(@Nullable V value, long asked, long bytes) {}
+  private record Entry<V>(@Nullable V value, long asked, long bytes) {}
 
   private static final class Generation<V> {
-    final Map<String, Sight<V>> sights = new ConcurrentHashMap<>();
+    final Map<String, Entry<V>> entries = new ConcurrentHashMap<>();
     final AtomicLong bytes = new AtomicLong();
     final long born;
 
@@ -80,22 +80,22 @@ public final class LastKnown<V> {
    */
   public void keep(String id, V value, long asked) {
     if (asked - cleared >= 0) {
-      put(id, new Sight<>(value, asked, size.applyAsLong(value) + 2L * id.length() + OVERHEAD));
+      put(id, new Entry<>(value, asked, size.applyAsLong(value) + 2L * id.length() + OVERHEAD));
     }
   }
 
   /** Forgets a value that is gone; results of earlier requests are not kept. */
   public void forget(String id) {
-    put(id, new Sight<>(null, now(), 2L * id.length() + OVERHEAD));
+    put(id, new Entry<>(null, now(), 2L * id.length() + OVERHEAD));
   }
 
-  private void put(String id, Sight<V> fresh) {
+  private void put(String id, Entry<V> fresh) {
     Generation<V> into = young;
-    into.sights.compute(
+    into.entries.compute(
         id,
         (any, before) -> {
-          Sight<V> known = before == null ? old.sights.get(id) : before;
-          Sight<V> kept = known != null && known.asked - fresh.asked > 0 ? known : fresh;
+          Entry<V> known = before == null ? old.entries.get(id) : before;
+          Entry<V> kept = known != null && known.asked - fresh.asked > 0 ? known : fresh;
           into.bytes.addAndGet(kept.bytes - (before == null ? 0 : before.bytes));
           return kept;
         });
@@ -113,17 +113,17 @@ public final class LastKnown<V> {
 
   /** The last known value, unless it is too old. */
   public Optional<Seen<V>> find(String id) {
-    Sight<V> sight = young.sights.get(id);
-    if (sight == null) {
-      sight = old.sights.get(id);
+    Entry<V> entry = young.entries.get(id);
+    if (entry == null) {
+      entry = old.entries.get(id);
     }
-    if (sight == null || sight.value == null) {
+    if (entry == null || entry.value == null) {
       return Optional.empty();
     }
-    long age = now() - sight.asked;
+    long age = now() - entry.asked;
     return age > longestNanos
         ? Optional.empty()
-        : Optional.of(new Seen<>(sight.value, Duration.ofNanos(Math.max(0, age))));
+        : Optional.of(new Seen<>(entry.value, Duration.ofNanos(Math.max(0, age))));
   }
 
   /** Forgets all values; results of earlier requests are not kept. */

@@ -1,5 +1,5 @@
-# Runs redis-server until it ends, or until stdin does: a JVM cannot die, of kill -9 either, without
-# closing its end of that pipe. Exits with the status of redis-server.
+# Runs redis-server until it ends, or until stdin ends: when the JVM dies, even of kill -9, its end of
+# that pipe is closed. Exits with the status of redis-server.
 #   $1      a directory to delete at the end, or ''
 #   $2 ...  redis-server and its arguments
 #   stdout  the process id of redis-server, then what it prints
@@ -8,7 +8,7 @@ shift
 trap '' HUP INT QUIT TERM
 exec 3<&0 </dev/null
 
-# It tells its process id before it becomes redis-server, so that no other line can come first.
+# The child prints its process id before it executes redis-server, so that this line comes first.
 sh -c 'echo $$; exec "$@"' sh "$@" 3<&- &
 redis=$!
 

@@ -33,7 +33,7 @@ public final class ConfigSchemas {
       List.of("council", "deliberation", "synthesis", "performance");
 
   /** Maximum number of errors that a failure lists. */
-  private static final int MOST_TOLD = 5;
+  private static final int MOST_LISTED = 5;
 
   private final Map<String, Validator> byName = new LinkedHashMap<>();
 
@@ -68,21 +68,21 @@ public final class ConfigSchemas {
     Object json = RecordJson.untyped(value.bytes().getBytes());
     OutputUnit output = validator.validate(json);
     if (!Boolean.TRUE.equals(output.getValid())) {
-      throw Failure.of(Code.INVALID_CONFIG, told(output));
+      throw Failure.of(Code.INVALID_CONFIG, described(output));
     }
     if (name.equals("council")) {
       requireAttainable((JsonObject) Objects.requireNonNull(json));
     }
   }
 
-  private static String told(OutputUnit output) {
+  private static String described(OutputUnit output) {
     List<OutputUnit> errors = output.getErrors();
     return errors == null || errors.isEmpty()
         ? "It does not have the shape that is expected"
         : errors.stream()
             .map(error -> error.getInstanceLocation() + ": " + error.getError())
             .distinct()
-            .limit(MOST_TOLD)
+            .limit(MOST_LISTED)
             .collect(Collectors.joining("; "));
   }
 

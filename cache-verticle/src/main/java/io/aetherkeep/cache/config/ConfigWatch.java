@@ -17,7 +17,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Watch over one space's configurations: announces every change, no matter which service made it.
+ * Watch over one space's configurations: announces every change, also those that other services
+ * make.
  *
  * <p>Redis's client tracking reports changed keys of every logical database. So the watch first
  * checks names it does not know for existence, a hundred with one command, and drops those that do

@@ -89,7 +89,7 @@ public final class Loading {
   private Future<Entry> patiently(Future<Entry> fresh) {
     return fresh
         .timeout(settings.patience().toMillis(), TimeUnit.MILLISECONDS)
-        .recover(thrown -> Future.failedFuture(told(thrown)));
+        .recover(thrown -> Future.failedFuture(asFailure(thrown)));
   }
 
   private Future<Entry> unlessSlow(Future<Entry> fresh, Stale stale) {
@@ -98,7 +98,7 @@ public final class Loading {
     }
     return fresh
         .timeout(settings.softTimeout().toMillis(), TimeUnit.MILLISECONDS)
-        .recover(thrown -> orStale(stale, told(thrown)));
+        .recover(thrown -> orStale(stale, asFailure(thrown)));
   }
 
   /** A stale value replaces a failed load, but not the answer that the entry does not exist. */
@@ -109,7 +109,7 @@ public final class Loading {
         : Future.failedFuture(failure);
   }
 
-  private static Failure told(Throwable thrown) {
+  private static Failure asFailure(Throwable thrown) {
     return thrown instanceof Failure failure ? failure : Loads.unavailable(thrown);
   }
 
@@ -241,7 +241,7 @@ public final class Loading {
         .outcome()
         .timeout(settings.patience().toMillis(), TimeUnit.MILLISECONDS)
         .map(outcome -> new Entry(outcome.value(), 0, 0, Source.DIRECT))
-        .recover(thrown -> Future.failedFuture(told(thrown)));
+        .recover(thrown -> Future.failedFuture(asFailure(thrown)));
   }
 
   private Outcome outcome(Loaded loaded) {

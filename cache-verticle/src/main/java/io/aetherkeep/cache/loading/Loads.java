@@ -29,11 +29,11 @@ public final class Loads {
   record Outcome(Document value, Duration lifetime, boolean stored) {}
 
   /**
-   * What a keyspace's loads go by.
+   * Rules of a keyspace's loads.
    *
-   * @param name as the log has it
-   * @param usual lifetime of its entries
-   * @param largest number of bytes of an entry
+   * @param name name in the log
+   * @param usual default lifetime of its entries
+   * @param largest maximum size of an entry in bytes
    */
   public record Rules(String name, CacheSettings.Loading settings, Duration usual, int largest) {}
 

@@ -37,7 +37,7 @@ public final class OriginAppends {
     if (!ask.keyspace().equals(HISTORY) || text.equalsIgnoreCase("none")) {
       throw Failure.of(Code.KEYSPACE_UNKNOWN, "No origin is declared for a keyspace of this name");
     }
-    return told(ask, text)
+    return send(ask, text)
         .recover(
             thrown -> {
               log.failed(ask.space() + "/" + ask.keyspace(), thrown);
@@ -49,7 +49,7 @@ public final class OriginAppends {
             });
   }
 
-  private Future<AppendedToOrigin> told(AppendToOrigin ask, String text) {
+  private Future<AppendedToOrigin> send(AppendToOrigin ask, String text) {
     if (text.toLowerCase(Locale.ROOT).equals("bus")) {
       return bus.askByName(
           "origin." + ask.keyspace(),

@@ -32,7 +32,6 @@ import io.aetherkeep.redis.RedisTime;
 import io.aetherkeep.session.history.CountedTokens;
 import io.aetherkeep.session.history.Histories;
 import io.aetherkeep.session.history.HistoryFlush;
-import io.aetherkeep.session.lifecycle.EndedWatch;
 import io.aetherkeep.session.lifecycle.ForeignSearch;
 import io.aetherkeep.session.lifecycle.OwnerChange;
 import io.aetherkeep.session.lifecycle.Rotation;
@@ -54,15 +53,12 @@ import io.aetherkeep.session.reports.Positions.Who;
 import io.aetherkeep.session.reports.StreamLimit;
 import io.aetherkeep.session.settings.SessionSettings;
 import io.aetherkeep.session.space.Activity;
-import io.aetherkeep.session.space.SessionMemory;
 import io.aetherkeep.session.space.SessionSpace;
 import io.aetherkeep.session.ticket.Tickets;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -74,13 +70,11 @@ public final class SessionVerticle extends VerticleBase {
   private final SessionSettings settings;
   private final InstantSource clock;
   private final RedisTime time;
-  private final AtomicBoolean swept;
-  private final SessionMemory memory;
-  private final Positions positions;
+  private final SharedSessions shared;
   private Future<?> vocabulary = Future.succeededFuture();
   private @Nullable HistoryFlush folding;
   private @Nullable PlaybackReports reports;
-  private List<EndedWatch> watches = List.of();
+  private @Nullable SessionUpkeep upkeep;
 
   private SessionVerticle(
       Bus bus,
@@ -88,17 +82,13 @@ public final class SessionVerticle extends VerticleBase {
       SessionSettings settings,
       InstantSource clock,
       RedisTime time,
-      AtomicBoolean swept,
-      Positions positions,
-      SessionMemory memory) {
+      SharedSessions shared) {
     this.bus = bus;
     this.redis = redis;
     this.settings = settings;
     this.clock = clock;
     this.time = time;
-    this.swept = swept;
-    this.memory = memory;
-    this.positions = positions;
+    this.shared = shared;
   }
 
   /** Makes the instances of one node, of which one sweeps. */
@@ -110,19 +100,21 @@ public final class SessionVerticle extends VerticleBase {
   /** The same with another time for the scripts, which is for tests. */
   static Supplier<SessionVerticle> instances(
       Bus bus, RedisAccess redis, SessionSettings settings, InstantSource clock, RedisTime time) {
-    AtomicBoolean swept = new AtomicBoolean();
-    Positions positions = new Positions();
-    SessionMemory memory = SessionMemory.of(redis.spaces());
-    return () -> new SessionVerticle(bus, redis, settings, clock, time, swept, positions, memory);
+    SharedSessions shared = SharedSessions.of(redis);
+    return () -> new SessionVerticle(bus, redis, settings, clock, time, shared);
   }
 
   @Override
   public Future<?> start() {
-    PerSpace<SessionSpace> spaces = SessionSpaces.of(redis, settings, clock, time, bus, memory);
+    SessionUpkeep keeping = new SessionUpkeep(vertx, redis, settings, shared);
+    upkeep = keeping;
+    Positions positions = shared.positions();
+    PerSpace<SessionSpace> spaces =
+        SessionSpaces.of(redis, settings, clock, time, bus, shared.memory());
     PerSpace<PlaybackSpace> playback = SessionSpaces.playback(redis, spaces, clock, time);
     CountedTokens tokens = new CountedTokens(vertx, settings.tokens());
     vocabulary = tokens.load();
-    HistoryFlush fold = new HistoryFlush(this::after, tokens);
+    HistoryFlush fold = new HistoryFlush(keeping::after, tokens);
     folding = fold;
     Activity activity = new Activity(settings.activityEvery(), clock, fold::later);
     PlaybackEffects effects =
@@ -143,7 +135,7 @@ public final class SessionVerticle extends VerticleBase {
             activity,
             clock,
             bus::publish);
-    ForeignSearch foreign = new ForeignSearch(endings, this::after);
+    ForeignSearch foreign = new ForeignSearch(endings, keeping::after);
     UserSessions lists = new UserSessions(spaces, endings, foreign, activity);
     Histories histories = new Histories(bus, spaces, tokens, fold, clock);
     PositionWriter writer = new PositionWriter(playback, positions, clock, bus::publish);
@@ -156,19 +148,15 @@ public final class SessionVerticle extends VerticleBase {
     reports = plays;
     ListenerCounts audiences = new ListenerCounts(playback, positions);
     Tickets tickets = new Tickets(spaces, SessionSpaces.tickets(redis));
-    sweep(spaces, playback, rotation, fold, foreign, effects, writer);
+    keeping.start(
+        spaces,
+        new Sweeper(spaces, rotation, fold, foreign, effects, bus::publish),
+        new LeaseExpiry(playback, effects, bus::publish),
+        writer);
     return Future.all(
         List.of(
-            bus.subscribe(
-                SessionChanged.class,
-                event ->
-                    spaces.find(event.space()).ifPresent(of -> of.store().changed(event.id()))),
-            bus.subscribe(
-                SessionEnded.class,
-                event -> {
-                  spaces.find(event.space()).ifPresent(of -> of.ended(event.id()));
-                  positions.forget(new Who(event.space(), event.id()));
-                }),
+            bus.subscribe(SessionChanged.class, changed -> heard(spaces, changed)),
+            bus.subscribe(SessionEnded.class, ended -> heard(spaces, ended)),
             bus.subscribe(
                 SessionExpired.class,
                 event -> positions.forget(new Who(event.space(), event.id()))),
@@ -196,30 +184,13 @@ public final class SessionVerticle extends VerticleBase {
             bus.answer(RedeemTicket.class, tickets::redeem)));
   }
 
-  private void after(Duration pause, Runnable then) {
-    vertx.setTimer(pause.toMillis(), id -> then.run());
+  private static void heard(PerSpace<SessionSpace> spaces, SessionChanged event) {
+    spaces.find(event.space()).ifPresent(of -> of.store().changed(event.id()));
   }
 
-  /** One instance of a node is enough: nodes share the work by claiming it. */
-  private void sweep(
-      PerSpace<SessionSpace> spaces,
-      PerSpace<PlaybackSpace> playback,
-      Rotation rotation,
-      HistoryFlush folding,
-      ForeignSearch foreign,
-      PlaybackEffects effects,
-      PositionWriter writer) {
-    if (swept.getAndSet(true)) {
-      return;
-    }
-    Sweeper sweeper = new Sweeper(spaces, rotation, folding, foreign, effects, bus::publish);
-    LeaseExpiry lapses = new LeaseExpiry(playback, effects, bus::publish);
-    vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> sweeper.sweep());
-    vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> lapses.sweep());
-    vertx.setPeriodic(settings.positionsEvery().toMillis(), id -> writer.write());
-    SessionSpaces.listenToEnds(redis, memory);
-    SessionSpaces.listen(redis, spaces, sweeper, vertx.getOrCreateContext());
-    watches = SessionSpaces.watchEnded(redis, spaces, this::after, vertx.getOrCreateContext());
+  private void heard(PerSpace<SessionSpace> spaces, SessionEnded event) {
+    spaces.find(event.space()).ifPresent(of -> of.ended(event.id()));
+    shared.positions().forget(new Who(event.space(), event.id()));
   }
 
   @Override
@@ -228,6 +199,6 @@ public final class SessionVerticle extends VerticleBase {
         vocabulary,
         folding == null ? Future.succeededFuture() : folding.close(),
         reports == null ? Future.succeededFuture() : reports.close(),
-        Future.join(watches.stream().map(EndedWatch::close).toList()));
+        upkeep == null ? Future.succeededFuture() : upkeep.close());
   }
 }

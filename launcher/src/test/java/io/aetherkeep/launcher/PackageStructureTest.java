@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a package shows to others, how large it is, and what its types are called. */
-class PackagesTest {
+class PackageStructureTest {
 
   private static final int MOST_FILES = 15;
 
@@ -36,13 +36,13 @@ class PackagesTest {
                 .importPackages("io.aetherkeep")
                 .stream()
                 .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
-                .filter(PackagesTest::leavesItsPackage)
+                .filter(PackageStructureTest::leavesItsPackage)
                 .map(Dependency::getTargetClass)
                 .collect(
                     groupingBy(
                         JavaClass::getPackageName,
                         TreeMap::new,
-                        mapping(PackagesTest::file, toCollection(TreeSet::new))));
+                        mapping(PackageStructureTest::file, toCollection(TreeSet::new))));
     String shown =
         faces.entrySet().stream()
             .map(face -> face.getKey() + ": " + String.join(" ", face.getValue()) + "\n")
@@ -66,7 +66,7 @@ class PackagesTest {
   }
 
   private static String listed() throws IOException {
-    try (InputStream list = PackagesTest.class.getResourceAsStream("package-faces.txt")) {
+    try (InputStream list = PackageStructureTest.class.getResourceAsStream("package-faces.txt")) {
       return new String(Objects.requireNonNull(list).readAllBytes(), StandardCharsets.UTF_8);
     }
   }

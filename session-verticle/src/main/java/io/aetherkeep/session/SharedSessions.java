@@ -1,0 +1,19 @@
+package io.aetherkeep.session;
+
+import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.session.reports.Positions;
+import io.aetherkeep.session.space.SessionMemory;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * What the session verticle's instances of one node share.
+ *
+ * @param swept whether one of them sweeps already
+ */
+record SharedSessions(AtomicBoolean swept, Positions positions, SessionMemory memory) {
+
+  static SharedSessions of(RedisAccess redis) {
+    return new SharedSessions(
+        new AtomicBoolean(), new Positions(), SessionMemory.of(redis.spaces()));
+  }
+}

@@ -3,7 +3,7 @@ package io.aetherkeep.lab.work;
 import io.aetherkeep.lab.client.Answer;
 import io.aetherkeep.lab.client.Client;
 import io.aetherkeep.lab.client.Following;
-import io.aetherkeep.lab.client.StreamTail;
+import io.aetherkeep.lab.client.ResumingStream;
 import io.aetherkeep.lab.client.Transcript;
 import io.aetherkeep.lab.cluster.Waiting;
 import io.vertx.core.json.JsonObject;
@@ -30,7 +30,7 @@ public final class StreamWork implements Work {
   private final boolean json;
   private final String topic = "stream/lab-" + UUID.randomUUID();
   private final String path = "/api/v1/content/streams/" + topic.substring(7);
-  private final List<StreamTail> readings = new ArrayList<>();
+  private final List<ResumingStream> readings = new ArrayList<>();
   private final Transcript onSocket = new Transcript();
   private final StringBuilder written = new StringBuilder();
   private @Nullable Following socket;
@@ -75,8 +75,8 @@ public final class StreamWork implements Work {
 
   private void follow() {
     if (socket == null) {
-      IntStream.range(0, 2).forEach(i -> readings.add(StreamTail.events(client, path, json)));
-      readings.add(StreamTail.longPolls(client, path, json));
+      IntStream.range(0, 2).forEach(i -> readings.add(ResumingStream.events(client, path, json)));
+      readings.add(ResumingStream.longPolls(client, path, json));
       socket = new Following(client, "content", topic, this::heard);
     }
   }
@@ -148,7 +148,7 @@ public final class StreamWork implements Work {
       lost.add(path + " could not be closed");
       return lost;
     }
-    for (StreamTail reading : readings) {
+    for (ResumingStream reading : readings) {
       check("a reader", reading.transcript(), lost);
     }
     check("a socket", onSocket, lost);
@@ -170,13 +170,13 @@ public final class StreamWork implements Work {
 
   @Override
   public int breaks() {
-    return readings.stream().mapToInt(StreamTail::breaks).sum()
+    return readings.stream().mapToInt(ResumingStream::breaks).sum()
         + (socket == null ? 0 : socket.breaks());
   }
 
   @Override
   public int resumed() {
-    return readings.stream().mapToInt(StreamTail::resumed).sum()
+    return readings.stream().mapToInt(ResumingStream::resumed).sum()
         + (socket == null ? 0 : socket.resumed());
   }
 
@@ -188,7 +188,7 @@ public final class StreamWork implements Work {
 
   @Override
   public void leave() {
-    readings.forEach(StreamTail::close);
+    readings.forEach(ResumingStream::close);
     if (socket != null) {
       Objects.requireNonNull(socket).close();
     }

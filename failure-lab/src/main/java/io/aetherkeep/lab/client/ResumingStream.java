@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * Follows a stream by server-sent events or by long polls, at any node. Each request goes on from
  * the offset that the one before it came to; events are cut by their own client time and again.
  */
-public final class StreamTail implements AutoCloseable {
+public final class ResumingStream implements AutoCloseable {
 
   private static final String BEGINNING = "-1";
   private static final long LONGEST_MILLIS = 12_000;
@@ -34,7 +34,7 @@ public final class StreamTail implements AutoCloseable {
   private volatile boolean over;
   private String offset = BEGINNING;
 
-  private StreamTail(Client client, String path, boolean json, boolean events) {
+  private ResumingStream(Client client, String path, boolean json, boolean events) {
     this.client = client;
     this.path = path;
     this.json = json;
@@ -43,12 +43,12 @@ public final class StreamTail implements AutoCloseable {
     thread.start();
   }
 
-  public static StreamTail events(Client client, String path, boolean json) {
-    return new StreamTail(client, path, json, true);
+  public static ResumingStream events(Client client, String path, boolean json) {
+    return new ResumingStream(client, path, json, true);
   }
 
-  public static StreamTail longPolls(Client client, String path, boolean json) {
-    return new StreamTail(client, path, json, false);
+  public static ResumingStream longPolls(Client client, String path, boolean json) {
+    return new ResumingStream(client, path, json, false);
   }
 
   public Transcript transcript() {

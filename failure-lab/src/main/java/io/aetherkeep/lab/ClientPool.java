@@ -27,7 +27,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Many clients, each with a work of its own, until they are stopped. */
+/** Pool of clients, one thread each, that repeat their work until they are stopped. */
 final class ClientPool {
 
   private static final Duration WARM = Duration.ofSeconds(6);
@@ -56,8 +56,7 @@ final class ClientPool {
   }
 
   /**
-   * Keeps a cluster busy for a while: what a just-in-time compiler has not seen yet is slow, which
-   * says nothing of a fault.
+   * Warms a cluster up: code that is not compiled yet is slow, which says nothing about a fault.
    */
   static void warm(Cluster cluster) {
     ClientPool clients = new ClientPool(cluster, new RequestCounts());
@@ -110,7 +109,7 @@ final class ClientPool {
     }
   }
 
-  /** What is gone that should be there; where the clock jumps, what ends by it is let be. */
+  /** Returns what was lost; if the clock jumps, work whose data expire by the clock is skipped. */
   List<String> lost(Fault fault) {
     boolean jumps = fault.name().contains("clock");
     return each(work -> jumps && work.isTimed() ? List.of() : work.lost(fault.kept()));
@@ -124,7 +123,10 @@ final class ClientPool {
     return each(Work::revived);
   }
 
-  /** Asks all at once, for many have to wait; the audience when the others have said their last. */
+  /**
+   * Asks all works in parallel, because many have to wait; the audience after the others have
+   * ended.
+   */
   private List<String> each(Function<Work, List<String>> what) {
     List<CompletableFuture<List<String>>> all =
         works.stream()
@@ -142,7 +144,7 @@ final class ClientPool {
     thread.start();
   }
 
-  /** How often what somebody followed broke off. */
+  /** Returns how often a followed stream broke off. */
   int breaks() {
     return audience.breaks() + works.stream().mapToInt(Work::breaks).sum();
   }
@@ -155,7 +157,7 @@ final class ClientPool {
     return works.stream().mapToInt(Work::gaps).sum();
   }
 
-  /** All take away what they made. */
+  /** Removes the data of all works. */
   void leave() {
     each(
         work -> {

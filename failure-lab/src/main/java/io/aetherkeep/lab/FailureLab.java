@@ -10,7 +10,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs the lab: every fault, some by a part of their names, or a soak. */
+/**
+ * Main class of the failure lab: runs every fault, those that match a part of a name, or a soak
+ * test.
+ */
 public final class FailureLab {
 
   private static final String HELP =
@@ -33,7 +36,9 @@ public final class FailureLab {
     }
   }
 
-  /** What a run leaves is there to be looked into, and goes with what else was built. */
+  /**
+   * Creates the directory of a run's logs and data, below the build's output, for later inspection.
+   */
   private static Path directory() throws IOException {
     Path runs = Files.createDirectories(Path.of("target", "lab"));
     Path directory = Files.createTempDirectory(runs, "run-").toAbsolutePath();
@@ -62,7 +67,7 @@ public final class FailureLab {
     }
   }
 
-  /** Answers whether nothing speaks against us. */
+  /** Runs the faults; returns whether there was no complaint. */
   private static boolean run(Path directory, List<String> words) throws Exception {
     List<String> complaints = new ArrayList<>();
     try (Cluster cluster = new Cluster(directory)) {

@@ -6,19 +6,19 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a fault came to.
+ * Result of a trial.
  *
- * @param slowest of all requests that were answered, in ms
- * @param lost what was promised and is gone
- * @param revived what was over and is back
- * @param endless keys that have lost their end
- * @param streams how many streams of events broke off
- * @param resumed how many sockets went on where the one before them was
- * @param gaps how many were told that changes are missing
+ * @param slowest the slowest answered request, in ms
+ * @param lost what was confirmed and is gone
+ * @param revived what had ended and is back
+ * @param endless keys that have lost their expiry
+ * @param streams how many event streams broke off
+ * @param resumed how many sockets resumed where the one before ended
+ * @param gaps how many gaps were reported to followers
  * @param down after how many ms a node was not ready; -1 for never
- * @param up after how many ms of its end all were ready
- * @param whole after how many ms of its end every sort of write went through again
- * @param notes what should not have been answered
+ * @param up how many ms after the fault's end all nodes were ready
+ * @param whole how many ms after the fault's end every kind of write succeeded
+ * @param notes answers that were wrong
  */
 record Row(
     Fault fault,
@@ -66,7 +66,7 @@ record Row(
     return millis < 0 ? "–" : millis + " ms";
   }
 
-  /** All that speaks against us, in words. */
+  /** Returns all complaints, in words. */
   List<String> complaints() {
     return Stream.of(lost, revived, endless, notes).flatMap(List::stream).toList();
   }

@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Everything at once for a long time, a fault now and then: what the nodes hold, in memory and in
- * files, and what Redis holds is then what it was.
+ * Soak test: all work for a long time, with an outage now and then. At its end the nodes must hold
+ * as much memory, files and threads as at its beginning, and Redis as many keys.
  */
 final class Soak {
 
   private static final Duration WARM = Duration.ofSeconds(45);
   private static final Duration BETWEEN = Duration.ofSeconds(20);
 
-  /** Vert.x makes its workers when they are first needed. */
+  /** Vert.x creates worker threads on demand. */
   private static final int WORKERS = 20;
 
-  /** Longer than a connection of a client that has left stays open. */
+  /** Longer than the connection of a departed client stays open. */
   private static final Duration REST = Duration.ofSeconds(65);
 
   private static final Duration DOWN = Duration.ofSeconds(3);
@@ -35,7 +35,7 @@ final class Soak {
     this.length = length;
   }
 
-  /** What there is at one moment. */
+  /** Resources in use at one moment. */
   private record State(
       List<Long> heaps, List<Long> descriptors, List<Long> threads, Map<String, Integer> keys) {
 
@@ -58,7 +58,7 @@ final class Soak {
     }
   }
 
-  /** Answers what speaks against us. */
+  /** Runs the test and returns the complaints. */
   List<String> run() throws Exception {
     List<String> complaints = new ArrayList<>();
     complaints.addAll(round(WARM));
@@ -86,7 +86,7 @@ final class Soak {
     }
   }
 
-  /** A crowd for a while, with an outage in the middle of it. */
+  /** Runs all clients for a while, with an outage in the middle. */
   private List<String> round(Duration time) {
     RequestCounts tally = new RequestCounts();
     ClientPool crowd = new ClientPool(cluster, tally);
@@ -107,7 +107,9 @@ final class Soak {
     return complaints;
   }
 
-  /** The clients have left: what they could not take away ends by itself, after a while. */
+  /**
+   * Expires what the departed clients could not remove, waits, and returns the resources in use.
+   */
   private State rest() {
     KeyAudit.hasten(cluster.redis());
     Waiting.pass(REST);

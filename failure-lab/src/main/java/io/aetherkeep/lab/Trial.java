@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** Lets one fault happen to a cluster under load, and looks what came of it. */
+/** Trial of one fault: injects it into a cluster under load and collects the result. */
 final class Trial {
 
   private static final Duration WARM = Duration.ofSeconds(2);
@@ -91,7 +91,7 @@ final class Trial {
     }
   }
 
-  /** Whether each node takes each sort of write at once. */
+  /** Whether each node accepts each kind of write, without keeping it for later. */
   private boolean takesEveryWrite() {
     List<Answer> answers = new ArrayList<>();
     String id = UUID.randomUUID().toString();

@@ -1,4 +1,4 @@
-/** The failure lab: real nodes under load, a real Redis, and what can happen to both. */
+/** Failure lab: injects faults into real nodes under load and a real Redis. */
 @NullMarked
 package io.aetherkeep.lab;
 

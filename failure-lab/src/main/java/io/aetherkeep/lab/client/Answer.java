@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a request came to.
+ * Answer to a request.
  *
- * @param status 0 where the connection broke, or nothing came within the client's patience
+ * @param status 0 if the connection broke or the client's timeout passed
  */
 public record Answer(int status, HttpHeaders headers, String body, long millis) {
 
@@ -16,7 +16,7 @@ public record Answer(int status, HttpHeaders headers, String body, long millis) 
     return new Answer(status, HttpHeaders.of(Map.of(), (name, value) -> true), body, millis);
   }
 
-  /** What was answered on a socket, as it would be to a request. */
+  /** Converts an answer on a socket to what HTTP would answer. */
   static Answer of(JsonObject frame, long millis) {
     JsonObject error = frame.getJsonObject("error");
     if (error == null) {
@@ -38,7 +38,7 @@ public record Answer(int status, HttpHeaders headers, String body, long millis) 
     return status / 100 == 2;
   }
 
-  /** Whether a node answered it out of its memory, because Redis could not be asked. */
+  /** Whether a node answered from memory because Redis was down. */
   public boolean isFromMemory() {
     return headers.firstValue("Aetherkeep-Stale").isPresent()
         || header("Cache-Status").contains("redis-unavailable");

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
-/** One of many clients: asks any node, waits for the answer, writes down what it came to. */
+/** HTTP client of the lab: sends each request to any node and counts its outcome. */
 public final class Client {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -51,7 +51,7 @@ public final class Client {
     return send("DELETE", path, "");
   }
 
-  /** A url of any node. */
+  /** Returns the URL of any node. */
   private String anywhere() {
     List<String> urls = cluster.urls();
     return urls.get(ThreadLocalRandom.current().nextInt(urls.size()));
@@ -61,12 +61,14 @@ public final class Client {
     return cluster.urls();
   }
 
-  /** Asks any node, and writes nothing down. */
+  /** Sends a request to any node without counting it. */
   public Answer quietly(String method, String path, String... headers) {
     return to(anywhere(), method, path, "", headers);
   }
 
-  /** Whether every node could hear of what was done at a time. */
+  /**
+   * Whether Redis was available around a time, so that every node received the events of that time.
+   */
   public boolean wasCalm(long nanos) {
     return tally.wasCalm(nanos);
   }
@@ -75,13 +77,13 @@ public final class Client {
     tally.note(what);
   }
 
-  /** A socket to any node; what comes is handed on. */
+  /** Opens a socket to any node; the consumer receives its frames. */
   public LabSocket socket(String space, String query, Consumer<JsonObject> heard) {
     String url = anywhere().replaceFirst("http", "ws");
     return LabSocket.open(URI.create(url + "/api/v1/" + space + "/realtime" + query), heard);
   }
 
-  /** Asks on a socket, and writes down what it came to, like a request. */
+  /** Sends a frame on a socket and counts the answer like a request's. */
   public Answer ask(LabSocket socket, JsonObject frame) {
     long start = System.nanoTime();
     Answer answer = Answer.of(socket.ask(frame), since(start));
@@ -95,7 +97,7 @@ public final class Client {
     return answer;
   }
 
-  /** Asks a certain node, and writes nothing down; who looks afterwards comes again as told. */
+  /** Sends a request to a given node without counting it; after the load it also retries a 429. */
   public Answer to(String url, String method, String path, String json, String... headers) {
     Answer answer = once(url, method, path, json, headers);
     long end = System.nanoTime() + PATIENCE.toNanos();

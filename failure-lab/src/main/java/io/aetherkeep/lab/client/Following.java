@@ -9,15 +9,15 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows a topic on one observer's socket after another, at any node. Each is opened by a ticket
- * and goes on where the one before it was; many are cut by their own client.
+ * Follower of a topic over a sequence of observers' sockets, at any node. Each is opened with a
+ * ticket and resumes where the one before ended; the follower cuts many of them itself.
  */
 public final class Following implements AutoCloseable {
 
   /**
-   * A value of the topic.
+   * Value of the topic.
    *
-   * @param gap whether it was said that something before it is missing
+   * @param gap whether the server reported a gap before it
    */
   public record News(String offset, boolean gap, String data) {}
 
@@ -52,7 +52,7 @@ public final class Following implements AutoCloseable {
           follow(socket);
         }
       } catch (RuntimeException e) {
-        // A node that is down takes no connection: another attempt.
+        // A node that is down accepts no connection: try again.
       }
       Waiting.pass(Duration.ofMillis(100));
     }
@@ -87,7 +87,7 @@ public final class Following implements AutoCloseable {
     }
   }
 
-  /** Whether something is missing is said before what comes after it. */
+  /** Handles a frame; a gap is reported before the value that follows it. */
   private synchronized void heard(JsonObject frame) {
     if (frame.getValue("ok") instanceof JsonObject ok && ok.containsKey("recovered")) {
       if (!ok.getJsonObject("failed").containsKey(topic)) {
@@ -108,23 +108,23 @@ public final class Following implements AutoCloseable {
     }
   }
 
-  /** Waits for the last value, and follows no more. */
+  /** Waits for the last value, then stops. */
   public void awaitEnd() {
     Waiting.until(Duration.ofSeconds(15), () -> over);
     close();
   }
 
-  /** How often a socket broke that was not cut here. */
+  /** Returns how often a socket broke that was not cut here. */
   public int breaks() {
     return breaks.get();
   }
 
-  /** How often a socket went on where the one before it was. */
+  /** Returns how often a socket resumed where the one before ended. */
   public int resumed() {
     return resumed.get();
   }
 
-  /** How often one was told that something is missing. */
+  /** Returns how often a resume reported a gap. */
   public int gaps() {
     return gaps.get();
   }

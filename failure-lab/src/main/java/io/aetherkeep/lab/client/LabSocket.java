@@ -14,12 +14,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A socket to a node, for one thread that asks on it. All that comes is handed on in its order, the
- * answers too.
+ * WebSocket to a node, for one asking thread. Its consumer receives all frames in order, answers
+ * included.
  */
 public final class LabSocket implements AutoCloseable {
 
-  /** What is answered to a question where the socket broke first. */
+  /** Answer if the socket broke first. */
   static final JsonObject BROKEN = new JsonObject();
 
   private static final long PATIENCE_SECONDS = 20;
@@ -33,7 +33,7 @@ public final class LabSocket implements AutoCloseable {
     this.socket = socket;
   }
 
-  /** Opens one, or fails where the node cannot be reached. */
+  /** Opens a socket; fails if the node is unreachable. */
   static LabSocket open(URI uri, Consumer<JsonObject> heard) {
     Frames frames = new Frames(heard);
     WebSocket socket =
@@ -46,7 +46,7 @@ public final class LabSocket implements AutoCloseable {
     return new LabSocket(frames, socket);
   }
 
-  /** What a frame is answered. */
+  /** Sends a frame and returns its answer. */
   JsonObject ask(JsonObject frame) {
     int id = ++asked;
     CompletableFuture<JsonObject> answer = frames.await(id);
@@ -66,12 +66,12 @@ public final class LabSocket implements AutoCloseable {
     return frames.over.isDone();
   }
 
-  /** Whether it broke within a time. */
+  /** Whether the socket breaks within a time. */
   boolean breaksIn(Duration time) {
     return Waiting.until(time, this::isOver);
   }
 
-  /** Cuts it, as a network does: nobody says goodbye. */
+  /** Cuts the connection without a close frame, as a network failure does. */
   @Override
   public void close() {
     socket.abort();

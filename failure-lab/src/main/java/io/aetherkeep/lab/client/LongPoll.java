@@ -3,7 +3,7 @@ package io.aetherkeep.lab.client;
 import io.aetherkeep.lab.cluster.Waiting;
 import java.time.Duration;
 
-/** Asks for a status again and again, and is answered when it has changed. */
+/** Follower of a status by long polls. */
 public final class LongPoll implements AutoCloseable {
 
   private static final String WAIT = "?wait=2";
@@ -38,11 +38,11 @@ public final class LongPoll implements AutoCloseable {
     }
   }
 
-  /** Whether it was told of the end. */
+  /** Waits for the end; returns whether it was received. */
   public boolean awaitEnd() {
-    boolean told = Waiting.until(Duration.ofSeconds(15), () -> ended);
+    boolean received = Waiting.until(Duration.ofSeconds(15), () -> ended);
     close();
-    return told;
+    return received;
   }
 
   @Override

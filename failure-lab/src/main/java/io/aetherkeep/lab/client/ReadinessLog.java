@@ -4,14 +4,14 @@ import io.aetherkeep.lab.cluster.Waiting;
 import java.time.Duration;
 import java.util.List;
 
-/** Asks nodes all the time whether they are ready, and remembers when that changed. */
+/** Log of the nodes' readiness: polls them and keeps when it changed. */
 public final class ReadinessLog implements AutoCloseable {
 
   private static final Duration EVERY = Duration.ofMillis(25);
 
   private final List<String> urls;
   private final Client client;
-  private final Thread thread = new Thread(this::look, "readiness");
+  private final Thread thread = new Thread(this::poll, "readiness");
   private volatile long downAt;
   private volatile long upAt;
   private volatile boolean closed;
@@ -23,7 +23,7 @@ public final class ReadinessLog implements AutoCloseable {
     thread.start();
   }
 
-  private void look() {
+  private void poll() {
     while (!closed) {
       boolean all = urls.stream().allMatch(this::isReady);
       long now = System.nanoTime();
@@ -41,12 +41,12 @@ public final class ReadinessLog implements AutoCloseable {
     return client.to(url, "GET", "/health/ready", "").status() == 200;
   }
 
-  /** After how many ms one was not ready any more; -1 where all were, all the time. */
+  /** Returns after how many ms a node was not ready; -1 if all were, all the time. */
   public long downAfter(long start) {
     return downAt == 0 ? -1 : Math.max(0, downAt - start) / 1_000_000;
   }
 
-  /** After how many ms all were ready for good; -1 where they are not. */
+  /** Returns after how many ms all were ready for good; -1 if they are not. */
   public long upAfter(long start) {
     return upAt == 0 ? -1 : Math.max(0, upAt - start) / 1_000_000;
   }

@@ -11,10 +11,10 @@ import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.LongStream;
 
-/** What the requests of a trial came to, from the moment the fault was there. */
+/** Counts of a trial's requests by their outcome, since the fault began. */
 public final class RequestCounts {
 
-  /** What may become of a request. */
+  /** Outcome of a request. */
   public enum Fate {
     REDIS,
     NEAR,
@@ -40,7 +40,7 @@ public final class RequestCounts {
     counting = true;
   }
 
-  /** The crowd has stopped; what is asked from now on is to find out what came of it. */
+  /** Marks the end of the load; later requests only check its results. */
   public void end() {
     over = true;
   }
@@ -69,7 +69,7 @@ public final class RequestCounts {
     return nanos / 1_000_000_000;
   }
 
-  /** Whether Redis answered everybody around a time, so that each node heard of what was done. */
+  /** Whether Redis answered all requests around a time, so that each node received its events. */
   boolean wasCalm(long nanos) {
     long second = second(nanos);
     return LongStream.rangeClosed(second - 2, second + 2).noneMatch(troubled::contains);
@@ -97,7 +97,7 @@ public final class RequestCounts {
     return answer.header("Cache-Status").contains("detail=near") ? Fate.NEAR : Fate.REDIS;
   }
 
-  /** Writes down what should not be, up to some. */
+  /** Notes something wrong, up to a limit. */
   public void note(String what) {
     if (notes.size() < MOST_NOTES) {
       notes.add(what);

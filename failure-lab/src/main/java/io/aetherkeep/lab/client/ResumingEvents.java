@@ -11,10 +11,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Server-sent events as a browser reads them: it comes back with the last id that it was told. */
+/** Reader of server-sent events that, like a browser, reconnects with the last event id. */
 public final class ResumingEvents implements AutoCloseable {
 
-  /** An event. */
+  /** Server-sent event. */
   public record Event(String name, String id, String data) {}
 
   private final URI uri;
@@ -38,7 +38,7 @@ public final class ResumingEvents implements AutoCloseable {
     return stream;
   }
 
-  /** Reads lines that were there already. */
+  /** Reads given lines. */
   public static void read(Stream<String> lines, Predicate<Event> isLast) {
     ResumingEvents stream = new ResumingEvents(URI.create("http://nowhere"), isLast);
     lines.forEach(stream::line);
@@ -63,7 +63,7 @@ public final class ResumingEvents implements AutoCloseable {
           }
         }
       } catch (IOException | RuntimeException e) {
-        // Broken off: a browser comes again.
+        // Broken off: reconnect like a browser.
       } catch (InterruptedException e) {
         return;
       }
@@ -81,7 +81,7 @@ public final class ResumingEvents implements AutoCloseable {
     }
   }
 
-  /** Waits for the last event, and reads no more. */
+  /** Waits for the last event, then stops. */
   public void awaitEnd() {
     Waiting.until(Duration.ofSeconds(15), () -> over);
     close();

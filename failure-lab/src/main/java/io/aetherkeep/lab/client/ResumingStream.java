@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * Follows a stream by server-sent events or by long polls, at any node. Each request goes on from
- * the offset that the one before it came to; events are cut by their own client time and again.
+ * Follower of a stream by server-sent events or long polls, at any node. Each request continues
+ * from the last offset; the follower often cuts its events itself.
  */
 public final class ResumingStream implements AutoCloseable {
 
@@ -55,12 +55,12 @@ public final class ResumingStream implements AutoCloseable {
     return transcript;
   }
 
-  /** How often events broke off that were not cut here. */
+  /** Returns how often events broke off that were not cut here. */
   public int breaks() {
     return breaks.get();
   }
 
-  /** How often it went on from an offset. */
+  /** Returns how often it continued from an offset. */
   public int resumed() {
     return resumed.get();
   }
@@ -74,7 +74,7 @@ public final class ResumingStream implements AutoCloseable {
           poll();
         }
       } catch (IOException | RuntimeException e) {
-        // Broken off: another attempt.
+        // Broken off: try again.
         breaks.incrementAndGet();
         Waiting.pass(Duration.ofMillis(100));
       } catch (InterruptedException e) {
@@ -137,7 +137,7 @@ public final class ResumingStream implements AutoCloseable {
     }
   }
 
-  /** What came with a {@code data} event counts once its offset is there. */
+  /** Reads events; a {@code data} event counts once its offset has arrived. */
   private void read(Iterator<String> lines) {
     long cut = System.nanoTime() + ThreadLocalRandom.current().nextLong(6_000_000_000L);
     String event = "";

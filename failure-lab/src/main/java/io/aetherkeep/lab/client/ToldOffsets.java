@@ -3,19 +3,19 @@ package io.aetherkeep.lab.client;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The places of a status's course that somebody was told of, in the order in which he was. */
+/** Offsets of a status that one follower received, in order. */
 final class ToldOffsets {
 
   private final List<Told> told = new ArrayList<>();
 
-  /** A place, and whether it was said that something before it is missing. */
+  /** Received offset, and whether a gap was reported before it. */
   private record Told(String offset, boolean gap) {}
 
   synchronized void add(String offset, boolean gap) {
     told.add(new Told(offset, gap));
   }
 
-  /** What was promised and not told, and not told to be missing either. */
+  /** Returns the confirmed offsets that are neither received nor in a reported gap. */
   synchronized List<String> missed(List<String> promised) {
     List<String> missed = new ArrayList<>();
     for (String offset : promised) {
@@ -26,7 +26,9 @@ final class ToldOffsets {
     return missed;
   }
 
-  /** Before the first that he was told he was not there; a gap is told with what comes after it. */
+  /**
+   * Whether an offset is before the first received one, or in a gap, which the next value reports.
+   */
   private boolean isInGap(String offset) {
     for (int i = 0; i < told.size(); i++) {
       if (compare(told.get(i).offset, offset) > 0) {

@@ -3,14 +3,14 @@ package io.aetherkeep.lab.client;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** What a follower of a stream has read of it, whole pieces from its beginning on. */
+/** Text that a follower has read of a stream, from its beginning. */
 public final class Transcript {
 
   private final StringBuilder text = new StringBuilder();
   private int gaps;
   private volatile boolean complete;
 
-  /** Takes a piece as it is answered: text, or a JSON array of messages. */
+  /** Appends a piece: text, or a JSON array of messages. */
   public synchronized void add(String piece, boolean json) {
     if (json) {
       new JsonArray(piece).forEach(each -> text.append(((JsonObject) each).getString("t")));
@@ -19,13 +19,13 @@ public final class Transcript {
     }
   }
 
-  /** The server said that what was read is not there any more. */
+  /** Starts over after the server reported lost data. */
   synchronized void lose() {
     text.setLength(0);
     gaps++;
   }
 
-  /** The stream is not there yet, or not any more. */
+  /** Starts over because the stream does not exist. */
   public synchronized void clear() {
     text.setLength(0);
   }
@@ -42,7 +42,7 @@ public final class Transcript {
     return gaps;
   }
 
-  /** Where it differs from what was written; empty where it does not. */
+  /** Describes the first difference from what was written, or returns an empty text. */
   public synchronized String difference(String written) {
     String read = text.toString();
     if (read.equals(written)) {

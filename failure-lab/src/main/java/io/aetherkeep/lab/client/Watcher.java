@@ -3,7 +3,7 @@ package io.aetherkeep.lab.client;
 import io.aetherkeep.lab.client.ResumingEvents.Event;
 import java.util.List;
 
-/** Who follows a status, and what was told of it; once it is completed there is nothing more. */
+/** Follower's record of one status, up to its completion. */
 public final class Watcher {
 
   private static final String END = "\"completed\"";
@@ -11,7 +11,7 @@ public final class Watcher {
   private final ToldOffsets told = new ToldOffsets();
   private boolean gap;
 
-  /** Takes an event of a stream; answers whether it was the last. */
+  /** Adds a server-sent event; returns whether it was the last. */
   public boolean heard(Event event) {
     if (event.name().equals("gap")) {
       gap = true;
@@ -22,13 +22,13 @@ public final class Watcher {
     return event.data().contains(END);
   }
 
-  /** Takes what came on a socket; answers whether it was the last. */
+  /** Adds a value from a socket; returns whether it was the last. */
   public boolean heard(Following.News news) {
     told.add(news.offset(), news.gap());
     return news.data().contains(END);
   }
 
-  /** The places that it was not told of, and not told that something is missing either. */
+  /** Returns the confirmed offsets that are neither received nor in a reported gap. */
   public List<String> missed(List<String> promised) {
     return told.missed(promised);
   }

@@ -1,6 +1,6 @@
 /**
- * Clients of a cluster under test: HTTP, sockets, server-sent events, long polls, and what they
- * saw.
+ * Clients of a cluster under test: HTTP, sockets, server-sent events, long polls, and records of
+ * what they received.
  */
 @NullMarked
 package io.aetherkeep.lab.client;

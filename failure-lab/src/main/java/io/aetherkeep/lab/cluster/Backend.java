@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A Redis that keeps its data and its port through everything that is done to it. */
+/** Redis server under test; it keeps its data and its port over restarts. */
 public final class Backend implements AutoCloseable {
 
   private final Path directory;
@@ -38,7 +38,7 @@ public final class Backend implements AutoCloseable {
     return directory;
   }
 
-  /** The program that it runs. */
+  /** Returns the path of the server's program. */
   String program() {
     return ProcessHandle.of(redis.pid()).flatMap(process -> process.info().command()).orElseThrow();
   }
@@ -63,7 +63,7 @@ public final class Backend implements AutoCloseable {
     run("kill", "-" + name, Long.toString(pid));
   }
 
-  /** Runs a program to its end, and answers its exit status. */
+  /** Runs a program to its end and returns its exit status. */
   static int run(String... command) {
     try {
       return new ProcessBuilder(command)
@@ -79,7 +79,7 @@ public final class Backend implements AutoCloseable {
     }
   }
 
-  /** A connection past the proxy. */
+  /** Opens a connection that bypasses the proxy. */
   public RedisProbe connect(int database) {
     return new RedisProbe(port(), database);
   }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Two nodes, a Redis, and the way between them. */
+/** Cluster under test: two nodes, a Redis, and a proxy between them. */
 public final class Cluster implements AutoCloseable {
 
   private final Path directory;
@@ -62,17 +62,17 @@ public final class Cluster implements AutoCloseable {
     return nodes.get(1);
   }
 
-  /** Where clients go. */
+  /** Returns the URLs of the nodes that clients use. */
   public List<String> urls() {
     return urls;
   }
 
-  /** Sends clients to some of the nodes only, as a balancer would. */
+  /** Restricts clients to some of the nodes, as a load balancer would. */
   public void balance(List<NodeProcess> to) {
     urls = to.stream().map(NodeProcess::url).toList();
   }
 
-  /** Sends clients to a node in this JVM. */
+  /** Returns a node in this JVM and sends all clients to it. */
   LocalNode local() {
     LocalNode node = local;
     if (node == null) {
@@ -83,12 +83,12 @@ public final class Cluster implements AutoCloseable {
     return node;
   }
 
-  /** Keeps what one fault needs of its own until its trial is over. */
+  /** Keeps a resource of one fault until the end of its trial. */
   void host(AutoCloseable what) {
     guest = what;
   }
 
-  /** Ends what was kept for a trial. */
+  /** Closes the resource kept for a trial. */
   public void release() throws Exception {
     AutoCloseable present = guest;
     guest = null;

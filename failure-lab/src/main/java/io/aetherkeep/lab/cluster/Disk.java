@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A small disk of its own, where the machine lets one be made. */
+/** Small file system of the test Redis, its own if the machine permits a mount. */
 final class Disk implements AutoCloseable {
 
   private final Path directory;
@@ -21,7 +21,7 @@ final class Disk implements AutoCloseable {
     }
     this.own = isLinux() && mount() == 0;
     if (own) {
-      // Also where the lab is stopped half way.
+      // Also if the lab is aborted.
       Runtime.getRuntime().addShutdownHook(new Thread(this::unmount));
     }
   }
@@ -38,7 +38,7 @@ final class Disk implements AutoCloseable {
     return directory;
   }
 
-  /** Whether it can be filled without filling anybody else's. */
+  /** Whether filling it affects no one else. */
   boolean isOwn() {
     return own;
   }

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A replica that takes over: Sentinels notice that the primary is dead and promote the replica, and
- * two nodes that ask them go there by themselves.
+ * Failover by Sentinel: the Sentinels notice that the primary is dead and promote the replica, and
+ * two nodes that use the Sentinels follow.
  */
 final class Failover implements AutoCloseable {
 
@@ -40,7 +40,7 @@ final class Failover implements AutoCloseable {
     return new EmbeddedSentinel.Watch(GROUP, primary.port(), 2, Duration.ofSeconds(1), List.of());
   }
 
-  /** Nothing is told of where Redis is but where the Sentinels are. */
+  /** Starts a node that knows only the Sentinels' addresses. */
   private NodeProcess node(String name) {
     return new NodeProcess(
         name,
@@ -56,7 +56,7 @@ final class Failover implements AutoCloseable {
             "off"));
   }
 
-  /** The replica has everything, the Sentinels know it, and clients go to nodes that ask them. */
+  /** Syncs a replica, starts Sentinels, and sends clients to nodes that use them. */
   static void prepare(Cluster cluster) {
     Failover failover = new Failover(cluster);
     UNDER_WAY.put(cluster, failover);
@@ -64,7 +64,7 @@ final class Failover implements AutoCloseable {
     cluster.balance(failover.nodes);
   }
 
-  /** The primary dies at a moment at which the replica has everything. */
+  /** Kills the primary while the replica is in sync. */
   static void begin(Cluster cluster) {
     Failover failover = Objects.requireNonNull(UNDER_WAY.get(cluster));
     cluster.redis().tell("CLIENT", "PAUSE", "300", "WRITE");
@@ -73,10 +73,7 @@ final class Failover implements AutoCloseable {
     await(() -> failover.allName(failover.replica));
   }
 
-  /**
-   * The old primary comes back as a replica, and the Sentinels are told to make it the primary
-   * again, at a moment at which it has everything.
-   */
+  /** Restarts the old primary as a replica and, once it is in sync, fails over to it. */
   static void end(Cluster cluster) {
     Failover failover = Objects.requireNonNull(UNDER_WAY.remove(cluster));
     Backend primary = cluster.redis();
@@ -113,7 +110,7 @@ final class Failover implements AutoCloseable {
     }
   }
 
-  /** Whether one has all that another has, which it follows. */
+  /** Whether a replica has all the data of its primary. */
   private static boolean isInSync(Backend follower, Backend followed) {
     String behind = String.valueOf(follower.tell("INFO", "replication"));
     String before = String.valueOf(followed.tell("INFO", "replication"));

@@ -3,15 +3,15 @@ package io.aetherkeep.lab.cluster;
 import java.time.Duration;
 
 /**
- * Something that happens to Redis, to the way there, or to us.
+ * Fault of Redis, of the network, or of a node.
  *
  * @param hold how long it lasts
- * @param kept whether Redis still has what it acknowledged
- * @param away whether Redis is away, so that no node is ready meanwhile
- * @param prepare what must be there before
- * @param begin how it begins
- * @param during what goes on while it lasts, every 100 ms
- * @param end how it ends
+ * @param kept whether Redis keeps what it acknowledged
+ * @param away whether Redis is down, so that no node is ready meanwhile
+ * @param prepare runs before the load
+ * @param begin starts the fault
+ * @param during runs every 100 ms of the fault
+ * @param end ends the fault
  */
 public record Fault(
     String name,
@@ -23,7 +23,7 @@ public record Fault(
     Act during,
     Act end) {
 
-  /** Something that is done to the cluster. */
+  /** Action on the cluster. */
   public interface Act {
     Act NOTHING = cluster -> {};
 
@@ -34,12 +34,12 @@ public record Fault(
     return new Fault(name, hold, true, true, Act.NOTHING, begin, Act.NOTHING, end);
   }
 
-  /** The same, only that Redis forgets. */
+  /** Returns a copy in which Redis loses its data. */
   Fault forgetting() {
     return new Fault(name, hold, false, away, prepare, begin, during, end);
   }
 
-  /** The same, only that Redis can be reached meanwhile, if with difficulty. */
+  /** Returns a copy in which Redis stays reachable, perhaps with difficulty. */
   Fault reachable() {
     return new Fault(name, hold, kept, false, prepare, begin, during, end);
   }

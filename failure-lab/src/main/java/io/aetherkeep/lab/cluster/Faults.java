@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-/** Everything that can happen. */
+/** Catalogue of the faults. */
 public final class Faults {
 
   private static final Duration SHORT = ofSeconds(4);
 
   private Faults() {}
 
-  /** What can be made to happen to a cluster, in this order. */
+  /** Returns the faults that this machine permits, in order. */
   public static List<Fault> possible(Cluster cluster) {
     return all().stream()
         .filter(fault -> cluster.disk().isOwn() || !fault.name().contains("disk"))
@@ -31,7 +31,7 @@ public final class Faults {
     return Stream.of(redis(), disk(), way(), ours(), local()).flatMap(List::stream).toList();
   }
 
-  /** The most telling. */
+  /** Returns the most important faults, shortened. */
   public static List<Fault> few() {
     List<String> names =
         List.of(
@@ -67,24 +67,24 @@ public final class Faults {
             ofSeconds(10),
             cluster -> cluster.redis().freeze(),
             cluster -> cluster.redis().thaw()),
-        Fault.of("redis emptied (FLUSHALL)", ofSeconds(2), told("FLUSHALL"), Act.NOTHING)
+        Fault.of("redis emptied (FLUSHALL)", ofSeconds(2), command("FLUSHALL"), Act.NOTHING)
             .forgetting()
             .reachable(),
         Fault.of(
                 "scripts forgotten (SCRIPT FLUSH)",
                 ofSeconds(2),
-                told("SCRIPT", "FLUSH"),
+                command("SCRIPT", "FLUSH"),
                 Act.NOTHING)
             .reachable()
-            .during(told("SCRIPT", "FLUSH")),
+            .during(command("SCRIPT", "FLUSH")),
         Fault.of("clients killed (CLIENT KILL)", SHORT, Act.NOTHING, Act.NOTHING)
             .reachable()
             .during(Faults::killClients),
         Fault.of(
             "memory full (noeviction)",
             SHORT,
-            told("CONFIG", "SET", "maxmemory", "1"),
-            told("CONFIG", "SET", "maxmemory", "0")),
+            command("CONFIG", "SET", "maxmemory", "1"),
+            command("CONFIG", "SET", "maxmemory", "0")),
         Fault.of("somebody's script for 4 s", SHORT, Faults::runSlowScript, Act.NOTHING),
         Fault.of("a replica takes over", SHORT, Failover::begin, Failover::end)
             .after(Failover::prepare));
@@ -185,7 +185,7 @@ public final class Faults {
             .reachable());
   }
 
-  /** Only where a disk can be filled that nobody else uses. */
+  /** Returns the faults of a full disk, which need a file system of their own. */
   private static List<Fault> disk() {
     return List.of(
         Fault.of(
@@ -195,7 +195,7 @@ public final class Faults {
             cluster -> cluster.disk().empty()));
   }
 
-  private static Act told(String... words) {
+  private static Act command(String... words) {
     return cluster -> cluster.redis().tell(words);
   }
 
@@ -204,7 +204,7 @@ public final class Faults {
     cluster.redis().tell("CLIENT", "KILL", "TYPE", "pubsub");
   }
 
-  /** It ends by itself; nobody waits for it here. */
+  /** Runs a script that blocks Redis, without waiting for its end. */
   private static void runSlowScript(Cluster cluster) {
     String script =
         "local t = redis.call('TIME'); local e = t[1] + 4; "

@@ -34,7 +34,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** A node in this JVM, for what cannot be done to a process: its clock jumps, a loop is blocked. */
+/**
+ * Node in this JVM, for faults that a process cannot have: its clock jumps, an event loop is
+ * blocked.
+ */
 final class LocalNode implements AutoCloseable {
 
   private static final int LOOPS = 2;
@@ -91,7 +94,7 @@ final class LocalNode implements AutoCloseable {
     ahead = by;
   }
 
-  /** Keeps one of the event loops from turning. */
+  /** Blocks one of the event loops. */
   void block(Duration time) {
     vertx.runOnContext(there -> Waiting.pass(time));
   }

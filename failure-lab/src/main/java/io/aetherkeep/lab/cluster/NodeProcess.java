@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A node of ours as it is run: a process, with a port that it keeps when it is started again. */
+/** Node under test as a process, which keeps its port over restarts. */
 public final class NodeProcess implements AutoCloseable {
 
   private static final String READY = "aetherkeep ready on ";
@@ -27,7 +27,7 @@ public final class NodeProcess implements AutoCloseable {
   /**
    * Starts a node.
    *
-   * @param settings by their environment variables
+   * @param settings environment variables
    */
   NodeProcess(String name, Path logs, Map<String, String> settings) {
     this.name = name;
@@ -55,7 +55,7 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
-  /** Under a test runner the usual property names a jar that only names others. */
+  /** The test runner's class path property names only a jar that refers to others. */
   private static String classPath() {
     return System.getProperty(
         "surefire.test.class.path", System.getProperty("java.class.path", ""));
@@ -90,7 +90,7 @@ public final class NodeProcess implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** As {@code kill -9} does. */
+  /** Kills the process as {@code kill -9} does. */
   public void kill() {
     process.destroyForcibly();
     awaitEnd(Duration.ofSeconds(10));
@@ -100,7 +100,7 @@ public final class NodeProcess implements AutoCloseable {
     process.destroy();
   }
 
-  /** Whether it has ended in time. */
+  /** Waits for the end; returns whether it came in time. */
   boolean awaitEnd(Duration patience) {
     try {
       return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
@@ -110,13 +110,13 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
-  /** Starts it again on its port. */
+  /** Restarts the node on its port. */
   public void start() {
     process = launch(url.substring(url.lastIndexOf(':') + 1));
     url = awaitReady();
   }
 
-  /** How many files and sockets it has open. */
+  /** Returns the number of open files and sockets. */
   public long descriptors() {
     return count("fd");
   }
@@ -133,7 +133,7 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
-  /** What its heap holds after a collection, in KiB. */
+  /** Returns the heap in use after a collection, in KiB. */
   public long heap() {
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
     Backend.run(jcmd, Long.toString(pid()), "GC.run");
@@ -151,7 +151,7 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
-  /** {@code def new generation total 4928K, used 3210K [...}. */
+  /** Parses a line such as {@code def new generation total 4928K, used 3210K [...}. */
   private static long used(String line) {
     String after = line.substring(line.indexOf(" used ") + 6).trim();
     return Long.parseLong(after.substring(0, after.indexOf('K')));

@@ -17,7 +17,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** The way to a Redis, which can be slow, narrow, deaf, broken, or lead to another one. */
+/**
+ * TCP proxy in front of a Redis that injects network faults: latency, low bandwidth, resets,
+ * half-open connections, another target.
+ */
 public final class Proxy implements AutoCloseable {
 
   private static final long TRICKLE_MILLIS = 20;
@@ -29,7 +32,7 @@ public final class Proxy implements AutoCloseable {
   private volatile int target;
   private volatile long delayMillis;
 
-  /** How many bytes pass from the server every 20 ms; 0 for any number. */
+  /** Bytes that pass from the server every 20 ms; 0 for no limit. */
   private volatile int trickle;
 
   Proxy(int target) {
@@ -39,7 +42,7 @@ public final class Proxy implements AutoCloseable {
         server.listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().join().actualPort();
   }
 
-  /** The two ends of a connection. */
+  /** Both ends of a connection. */
   private final class Pair {
     final NetSocket near;
     final NetSocket far;
@@ -55,7 +58,7 @@ public final class Proxy implements AutoCloseable {
       pass(far, near, true);
       near.closeHandler(closed -> end());
       far.closeHandler(closed -> end());
-      // What breaks is what the lab is for.
+      // Broken connections are the purpose of the lab.
       near.exceptionHandler(broken -> {});
       far.exceptionHandler(broken -> {});
       near.resume();
@@ -79,7 +82,7 @@ public final class Proxy implements AutoCloseable {
       far.close();
     }
 
-    /** The far end is gone, and the near end hears nothing of it. */
+    /** Makes the connection half-open: closes the far end without telling the near end. */
     void halve() {
       deaf = true;
       far.close();
@@ -95,7 +98,7 @@ public final class Proxy implements AutoCloseable {
     }
   }
 
-  /** One direction: bytes wait for their time, and none overtakes another. */
+  /** One direction of a connection: delays bytes and keeps their order. */
   private final class Pipe {
 
     private final NetSocket to;

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A connection to a Redis past everything of ours: what it says is what is there. */
+/** Plain connection to a Redis, independent of all code under test. */
 public final class RedisProbe implements AutoCloseable {
 
   private static final int PATIENCE_MILLIS = 15_000;
@@ -31,7 +31,10 @@ public final class RedisProbe implements AutoCloseable {
     tell("SELECT", String.valueOf(database));
   }
 
-  /** An answer: a text, a number, a list of answers, nothing, or an error's text after a minus. */
+  /**
+   * Sends a command; the answer is a text, a number, a list, null, or an error's text after a
+   * minus.
+   */
   @Nullable
   public Object tell(String... words) {
     StringBuilder command = new StringBuilder("*" + words.length + "\r\n");

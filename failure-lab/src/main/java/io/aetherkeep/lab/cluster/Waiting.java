@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 
-/** Lets time pass, and waits for what comes true. */
+/** Waits for a time or for a condition. */
 public final class Waiting {
 
   private Waiting() {}
@@ -16,7 +16,7 @@ public final class Waiting {
     }
   }
 
-  /** Whether something came true in time. */
+  /** Waits for a condition; returns whether it became true in time. */
   public static boolean until(Duration patience, Callable<Boolean> fact) {
     long end = System.nanoTime() + patience.toNanos();
     do {
@@ -25,7 +25,7 @@ public final class Waiting {
           return true;
         }
       } catch (Exception e) {
-        // Not yet: what is asked may be down, which is what the lab is about.
+        // Not yet: a server may be down, as the lab intends.
       }
       pass(Duration.ofMillis(20));
     } while (System.nanoTime() < end);

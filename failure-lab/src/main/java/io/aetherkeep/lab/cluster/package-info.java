@@ -1,4 +1,4 @@
-/** Nodes and a Redis under test, the way between them, and faults that can happen to them. */
+/** Cluster under test: nodes, a Redis, the proxy between them, and the faults to inject. */
 @NullMarked
 package io.aetherkeep.lab.cluster;
 

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts who listens: as it is asked for, and as it is told on sockets and streams. */
+/** Check of a podcast's number of listeners: over HTTP, on a socket and on a stream. */
 public final class AudienceWork implements Work {
 
   private final Client client;
@@ -62,7 +62,7 @@ public final class AudienceWork implements Work {
     return true;
   }
 
-  /** When all have said their last, the count is exact, and what was told is the count. */
+  /** Once all clients have sent their last report, the count must be exact on every channel. */
   @Override
   public List<String> lost(boolean kept) {
     if (!kept || Waiting.until(Duration.ofSeconds(15), this::isRight)) {

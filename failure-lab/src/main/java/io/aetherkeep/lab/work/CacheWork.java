@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Cache entries: written, and read out of Redis or out of memory. */
+/** Work on cache entries: writes them, and reads them from Redis or from memory. */
 public final class CacheWork implements Work {
 
   private static final int ENTRIES = 20;
@@ -42,7 +42,7 @@ public final class CacheWork implements Work {
     List<String> lost = new ArrayList<>();
     for (int i = 0; i < ENTRIES && kept; i++) {
       int number = i;
-      // What a node has in memory is put right within moments.
+      // A node's near cache is invalidated within moments.
       if (!Waiting.until(Duration.ofSeconds(3), () -> isThere(number))) {
         lost.add(prefix + i + ": promised " + promised[i] + ", tried " + tried[i]);
       }

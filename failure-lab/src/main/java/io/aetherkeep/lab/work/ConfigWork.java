@@ -13,14 +13,16 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A configuration that is changed, and who watches it: as a stream from each node, on a socket. */
+/**
+ * Work on a configuration: changes it, and watches it by a stream from each node and on a socket.
+ */
 public final class ConfigWork implements Work {
 
   private final Client client;
   private final String path;
   private final String crowd = UUID.randomUUID().toString();
   private final List<ResumingEvents> streams = new ArrayList<>();
-  private final List<AtomicInteger> told = new ArrayList<>();
+  private final List<AtomicInteger> received = new ArrayList<>();
   private final Following socket;
   private int promised;
   private int tried;
@@ -28,7 +30,7 @@ public final class ConfigWork implements Work {
   /**
    * Begins to watch.
    *
-   * @param name is the same for each crowd: versions of a configuration are kept for good
+   * @param name the same for each run, because versions of a configuration are kept for good
    */
   public ConfigWork(Client client, String name) {
     this.client = client;
@@ -44,7 +46,7 @@ public final class ConfigWork implements Work {
 
   private AtomicInteger newest() {
     AtomicInteger newest = new AtomicInteger();
-    told.add(newest);
+    received.add(newest);
     return newest;
   }
 
@@ -53,7 +55,7 @@ public final class ConfigWork implements Work {
     return false;
   }
 
-  /** How far it is; 0 where another crowd was the last to write it. */
+  /** Returns the number in a value; 0 if another run wrote it. */
   private int number(String data) {
     return data.startsWith("{") && data.contains(crowd) ? new JsonObject(data).getInteger("n") : 0;
   }
@@ -79,21 +81,21 @@ public final class ConfigWork implements Work {
   @Override
   public List<String> lost(boolean kept) {
     List<String> lost = new ArrayList<>();
-    if (!kept || Waiting.until(Duration.ofSeconds(10), this::isTold)) {
+    if (!kept || Waiting.until(Duration.ofSeconds(10), this::isReceived)) {
       return lost;
     }
     lost.add(
         "%s: promised %d, tried %d, there is %s, told was %s"
-            .formatted(path, promised, tried, client.get(path).body(), told));
+            .formatted(path, promised, tried, client.get(path).body(), received));
     return lost;
   }
 
-  private boolean isTold() {
+  private boolean isReceived() {
     Answer answer = client.get(path);
     int there = answer.isGood() && !answer.isFromMemory() ? number(answer.body()) : -1;
     return there >= promised
         && there <= tried
-        && told.stream().allMatch(newest -> newest.get() == there);
+        && received.stream().allMatch(newest -> newest.get() == there);
   }
 
   @Override

@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Who is to be counted as a listener of one podcast, and who may be. */
+/** Expected listeners of one podcast: those that must be counted, and those that may be. */
 public final class ExpectedListeners {
 
-  /** A lease of 60 s, and a moment in which it is noticed that one is over. */
+  /** A lease of 60 s, and the time until its expiry is noticed. */
   private static final Duration LEASE = Duration.ofSeconds(65);
 
   private static final long ALWAYS = Long.MAX_VALUE;
@@ -16,7 +16,7 @@ public final class ExpectedListeners {
   private final String podcast = UUID.randomUUID().toString();
   private final Map<String, Seen> sessions = new ConcurrentHashMap<>();
 
-  /** A session that listens for sure, or may do so for a while yet. */
+  /** Whether a session listens for sure, or until when it may. */
   private record Seen(boolean sure, long until) {}
 
   String podcast() {
@@ -27,12 +27,12 @@ public final class ExpectedListeners {
     sessions.put(session, new Seen(true, ALWAYS));
   }
 
-  /** It was said to listen, or not to, and that was not confirmed. */
+  /** A report of the session was not confirmed. */
   public void mayListen(String session) {
     sessions.put(session, new Seen(false, ALWAYS));
   }
 
-  /** It vanished: its lease may go on, and no longer. */
+  /** The session's socket vanished; its lease lasts at most as long as a lease does. */
   public void vanished(String session) {
     sessions.put(session, new Seen(false, System.nanoTime() + LEASE.toNanos()));
   }

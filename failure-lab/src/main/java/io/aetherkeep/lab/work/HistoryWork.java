@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** A transcript: a message is sent under its key until it is taken, and is there once. */
+/**
+ * Work on a transcript: sends each message under its idempotency key until it is accepted; it must
+ * be stored once.
+ */
 public final class HistoryWork implements Work {
 
   private static final int MOST = 400;

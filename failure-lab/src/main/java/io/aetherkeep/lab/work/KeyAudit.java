@@ -11,12 +11,12 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at every key there is. */
+/** Audit of all keys in Redis. */
 public final class KeyAudit {
 
   private static final int DATABASES = 3;
 
-  /** What lives until it is removed begins so. */
+  /** Prefixes of keys without expiry. */
   private static final List<String> ENDLESS =
       Keyspaces.ALL.stream()
           .filter(keyspace -> keyspace.lifetime().end() == Lifetime.End.NEVER)
@@ -25,7 +25,7 @@ public final class KeyAudit {
 
   private KeyAudit() {}
 
-  /** Lets everything end that ends by itself, as it would in hours or days. */
+  /** Expires all keys with an expiry, as would happen in hours or days. */
   public static void hasten(Backend redis) {
     each(
         redis,
@@ -36,7 +36,7 @@ public final class KeyAudit {
         });
   }
 
-  /** What there is, by the first part of its name. */
+  /** Counts the keys by the first part of their names. */
   public static Map<String, Integer> kinds(Backend redis) {
     Map<String, Integer> kinds = new TreeMap<>();
     each(redis, (resp, key) -> kinds.merge(key.replaceFirst("(:[^:]*).*", "$1"), 1, Integer::sum));
@@ -51,7 +51,7 @@ public final class KeyAudit {
     }
   }
 
-  /** The keys that should end and do not. */
+  /** Returns the keys that should have an expiry and do not. */
   public static List<String> endless(Backend redis) {
     List<String> endless = new ArrayList<>();
     each(

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Outcomes of a provider's calls: each that was taken counts, and counts once. */
+/** Work on a provider's outcomes: each accepted one must count once. */
 public final class OutcomeWork implements Work {
 
   private final Client client;
@@ -40,7 +40,7 @@ public final class OutcomeWork implements Work {
 
   @Override
   public List<String> lost(boolean kept) {
-    // What a node has kept is merged when it sees Redis again.
+    // A node merges its kept outcomes when Redis is back.
     boolean there = !kept || Waiting.until(Duration.ofSeconds(10), this::isThere);
     return there
         ? List.of()

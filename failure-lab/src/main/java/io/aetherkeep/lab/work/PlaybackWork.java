@@ -12,8 +12,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session that plays, by its socket and over plain HTTP. A report's position is ten times its
- * number, so that one tells the other.
+ * Work of a session that plays, by its socket and over HTTP. A report's position is ten times its
+ * number, so that each can be checked by the other.
  */
 public final class PlaybackWork implements Work {
 
@@ -75,7 +75,7 @@ public final class PlaybackWork implements Work {
     }
   }
 
-  /** By a ticket, which opens one socket and no other, or by the session's id. */
+  /** Connects with a ticket, which opens only one socket, or with the session's id. */
   private void connect() {
     boolean ticketed = ThreadLocalRandom.current().nextBoolean();
     String ticket = ticketed ? ticket() : "";
@@ -99,7 +99,7 @@ public final class PlaybackWork implements Work {
         useAgain(query);
       }
     } catch (RuntimeException e) {
-      // A node that is down takes no connection: another attempt.
+      // A node that is down accepts no connection: try again.
     }
   }
 
@@ -117,7 +117,7 @@ public final class PlaybackWork implements Work {
     }
   }
 
-  /** A session that is unknown was lost with the data of Redis. */
+  /** Complains about an unknown session, which was lost with Redis's data. */
   private void goneIf(boolean unknown) {
     if (unknown) {
       complaints.add("session " + session + " is gone");
@@ -134,7 +134,7 @@ public final class PlaybackWork implements Work {
     }
   }
 
-  /** Said again and again until it is confirmed. */
+  /** Reports a state; repeated until it is confirmed. */
   private void change(String to, boolean bySocket) {
     state = to;
     settled = false;
@@ -199,7 +199,7 @@ public final class PlaybackWork implements Work {
     }
   }
 
-  /** Whether one report made it, one of this client's. */
+  /** Whether the playback is one of this client's reports, as a whole. */
   private boolean isMine(JsonObject playback) {
     long seq = playback.getLong("seq");
     return seq <= number && playback.getLong("positionMs") == seq * 10;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Sessions: opened, read, patched, ended. */
+/** Work on sessions: opens, reads, patches and ends them. */
 public final class SessionWork implements Work {
 
   private static final String PATH = "/api/v1/aethercast/sessions";
@@ -20,10 +20,10 @@ public final class SessionWork implements Work {
   private final List<Ended> ended = new ArrayList<>();
   private final List<String> revived = new ArrayList<>();
 
-  /** A session that was ended, and by when. */
+  /** Ended session and the time of its end. */
   private record Ended(String id, long at) {}
 
-  /** How far a session's number must be, and how far it may be. */
+  /** Least and greatest number that a session may hold. */
   private static final class Counted {
     int promised;
     int tried;
@@ -72,7 +72,7 @@ public final class SessionWork implements Work {
     }
   }
 
-  /** One whose end nobody confirmed is neither alive nor over. */
+  /** Ends a session; one whose end was not confirmed may be alive or not. */
   private void end(String id) {
     live.remove(id);
     if (client.delete(PATH + "/" + id).status() == 204) {
@@ -80,7 +80,10 @@ public final class SessionWork implements Work {
     }
   }
 
-  /** A node that Redis could not tell of the end may know it yet, and says that it is old. */
+  /**
+   * Reads an ended session. A node that missed the event of its end may still answer from memory,
+   * marked as stale.
+   */
   private void look(Ended session) {
     Answer answer = client.get(PATH + "/" + session.id);
     if (answer.isGood() && (!answer.isFromMemory() || client.wasCalm(session.at))) {

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * A status that goes on and on, and who follows it: as a stream from each node, on sockets, and by
- * long polls. Nobody may miss anything untold.
+ * Work on a status that changes continually, with followers by a stream from each node, on sockets
+ * and by long polls. No follower may miss a change without a reported gap.
  */
 public final class StatusWork implements Work {
 
@@ -66,7 +66,7 @@ public final class StatusWork implements Work {
     put("running");
   }
 
-  /** Ends it, and waits until all who follow were told of the end. */
+  /** Completes the status and waits until all followers have received that. */
   @Override
   public List<String> lost(boolean kept) {
     for (int i = 0; i < 50 && !put("completed").isGood(); i++) {

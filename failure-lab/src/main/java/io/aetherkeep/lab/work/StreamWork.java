@@ -16,14 +16,14 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A producer that sends each chunk under its number until it is taken, and who follows its stream:
- * by events, by long polls and on a socket. All of them have every byte once, in the end.
+ * Work of an idempotent producer, which repeats each chunk until it is accepted, with followers by
+ * events, by long polls and on a socket. In the end each follower must have every byte once.
  */
 public final class StreamWork implements Work {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  /** So that the whole fits into one answer. */
+  /** Keeps the whole stream within one answer. */
   private static final int MOST = 20_000;
 
   private final Client client;
@@ -41,7 +41,7 @@ public final class StreamWork implements Work {
   private int chunks;
   private int losses;
 
-  /** A stream of text, or of JSON messages. */
+  /** Creates the work for a stream of text or of JSON messages. */
   public StreamWork(Client client, boolean json) {
     this.client = client;
     this.json = json;
@@ -56,7 +56,7 @@ public final class StreamWork implements Work {
     }
   }
 
-  /** A stream that Redis forgot begins anew, with its producer in another epoch. */
+  /** Creates the stream; one that Redis lost begins anew, with its producer in a new epoch. */
   private void create() {
     Answer answer = client.put(path, "", "Content-Type", type());
     there = answer.status() == 201 || answer.status() == 200;
@@ -81,7 +81,7 @@ public final class StreamWork implements Work {
     }
   }
 
-  /** An append, or the end; sent again under the same number until it is answered. */
+  /** Appends or closes; repeated under the same number until it is answered. */
   private void append(boolean closes) {
     String text = "<" + chunks + ">";
     String body = json ? "{\"t\":\"" + text + "\"}" : text;
@@ -119,19 +119,19 @@ public final class StreamWork implements Work {
       onSocket.clear();
       return false;
     }
-    JsonObject told = new JsonObject(news.data());
-    if (told.containsKey("text")) {
-      onSocket.add(told.getString("text"), false);
-    } else if (told.containsKey("messages")) {
-      onSocket.add(told.getJsonArray("messages").encode(), true);
+    JsonObject value = new JsonObject(news.data());
+    if (value.containsKey("text")) {
+      onSocket.add(value.getString("text"), false);
+    } else if (value.containsKey("messages")) {
+      onSocket.add(value.getJsonArray("messages").encode(), true);
     }
-    if (told.getBoolean("closed", false)) {
+    if (value.getBoolean("closed", false)) {
       onSocket.complete();
     }
     return onSocket.isComplete();
   }
 
-  /** Ends it, and waits until all who follow were told of the end. */
+  /** Closes the stream and waits until all followers have received that. */
   @Override
   public List<String> lost(boolean kept) {
     long end = System.nanoTime() + PATIENCE.toNanos();

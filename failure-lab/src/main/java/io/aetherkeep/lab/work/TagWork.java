@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Cache entries with a tag, by which they are removed: what was removed never comes back. */
+/**
+ * Work on cache entries with a tag: after an invalidation by the tag no removed entry may come
+ * back.
+ */
 public final class TagWork implements Work {
 
   private static final String CACHES = "/api/v1/aethercast/caches/";
@@ -47,7 +50,7 @@ public final class TagWork implements Work {
     }
   }
 
-  /** What was promised is gone then; of what was only tried nobody knows. */
+  /** Invalidates by the tag: confirmed entries are gone then, unconfirmed ones may be. */
   private void invalidate() {
     Answer answer = client.post(CACHES + "invalidate", "{\"tag\": \"" + tag + "\"}");
     for (int i = 0; i < ENTRIES && answer.isGood(); i++) {
@@ -60,7 +63,7 @@ public final class TagWork implements Work {
     List<String> lost = new ArrayList<>();
     for (int i = 0; i < ENTRIES && kept; i++) {
       int number = i;
-      // A removal that waited for Redis, and what a node has in memory, take a moment.
+      // A queued removal and the near caches take a moment.
       if (!Waiting.until(Duration.ofSeconds(5), () -> isRight(number))) {
         lost.add(
             "%s: promised %d, removed %d, tried %d, there is %s"

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** A user with several sessions, which get other ids, live longer, and end all but one. */
+/** Work on a user's sessions: rotates and extends them, and ends all but one. */
 public final class UserWork implements Work {
 
   private static final String API = "/api/v1/aethercast/";
@@ -25,13 +25,13 @@ public final class UserWork implements Work {
   private final Client client;
   private final String user = UUID.randomUUID().toString();
 
-  /** Its sessions, and for how many seconds each lives at least. */
+  /** The user's sessions, and the least time to live of each in seconds. */
   private final Map<String, Integer> live = new LinkedHashMap<>();
 
   private final Set<String> ended = new HashSet<>();
   private final List<String> complaints = new ArrayList<>();
 
-  /** How many sessions there may be that nobody was told of, or that may be over. */
+  /** Number of sessions whose opening or end was not confirmed. */
   private int doubtful;
 
   public UserWork(Client client) {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Visitors who play something, and then only listen. Now and then one vanishes; whose socket breaks
- * does not come back.
+ * Work of listeners that report playback once and then stay connected. Now and then one vanishes;
+ * one whose socket breaks does not return.
  */
 public final class VisitorWork implements Work {
 
@@ -66,7 +66,7 @@ public final class VisitorWork implements Work {
     try {
       listen(session, client.socket("aethercast", "", frame -> {}));
     } catch (RuntimeException e) {
-      // A node that is down takes no connection: this visitor does not come.
+      // A node that is down accepts no connection: this visitor does not come.
     }
   }
 
@@ -80,7 +80,7 @@ public final class VisitorWork implements Work {
         there.add(new Visitor(session, socket));
         return;
       }
-      // It may have been done, or be done yet.
+      // The report may have been stored, or may be yet.
       presence.vanished(session);
     }
     socket.close();
@@ -91,7 +91,7 @@ public final class VisitorWork implements Work {
     return true;
   }
 
-  /** What they play is what they said long ago. */
+  /** Their playback must be what they reported once. */
   @Override
   public List<String> lost(boolean kept) {
     List<String> lost = new ArrayList<>();

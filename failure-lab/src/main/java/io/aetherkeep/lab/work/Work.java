@@ -4,49 +4,47 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a client does time and again, with a memory of what it was promised.
+ * Repeated work of a client, with a record of what the server confirmed.
  *
- * <p>One thread steps; when it has stopped, another asks what is lost.
+ * <p>One thread calls {@link #step}; after it has stopped, another checks what was lost.
  */
 public interface Work {
 
   void step();
 
-  /** How long it does nothing between two steps. */
+  /** Returns the pause between two steps. */
   default Duration pause() {
     return Duration.ofMillis(15);
   }
 
-  /**
-   * What a node said was done and is not there; {@code kept} is false where Redis lost its data.
-   */
+  /** Returns what was confirmed and is gone; {@code kept} is false if Redis lost its data. */
   List<String> lost(boolean kept);
 
-  /** What is there and must not be, such as a session after its end. */
+  /** Returns what must not exist any more, such as an ended session. */
   default List<String> revived() {
     return List.of();
   }
 
-  /** Whether what it was promised ends by the clock, so that little is left where that jumps. */
+  /** Whether its data expire by the clock, so that little is left after a jump. */
   default boolean isTimed() {
     return false;
   }
 
-  /** How often what it followed broke off. */
+  /** Returns how often a followed stream or socket broke off. */
   default int breaks() {
     return 0;
   }
 
-  /** How often a follower of every change went on where he was. */
+  /** Returns how often a follower resumed without a gap. */
   default int resumed() {
     return 0;
   }
 
-  /** How often one was told that changes are missing. */
+  /** Returns how often a gap was reported. */
   default int gaps() {
     return 0;
   }
 
-  /** Takes away what it made, and follows nothing more. */
+  /** Removes its data and stops its followers. */
   default void leave() {}
 }

@@ -1,4 +1,4 @@
-/** Work of clients, each kind of which remembers what it was promised and says what was lost. */
+/** Work of clients: each kind records what the server confirmed and checks what was lost. */
 @NullMarked
 package io.aetherkeep.lab.work;
 

@@ -8,12 +8,12 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import java.util.function.Supplier;
 
-/** Runs what ours is measured against: a plain server on every event loop, which share a port. */
+/** Baseline runner: a plain server on every event loop, on one shared port. */
 final class Bare {
 
-  /** One event loop's part of it. */
+  /** Server of one event loop. */
   interface Part {
-    /** Makes its server, which does not listen yet. */
+    /** Creates the server, which does not listen yet. */
     Future<HttpServer> server(Vertx vertx);
   }
 

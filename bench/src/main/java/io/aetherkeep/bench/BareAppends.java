@@ -23,8 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The plainest server of streams on Redis: an append is one XADD, and one XREAD that waits feeds
- * all who follow a stream. No offsets, no producers, no checks, no lifetimes.
+ * Baseline of streams on Redis: an append is one XADD, and one blocking XREAD feeds all followers
+ * of a stream. No offsets, no producers, no checks, no lifetimes.
  */
 final class BareAppends implements Bare.Part {
 
@@ -48,7 +48,7 @@ final class BareAppends implements Bare.Part {
         new RedisOptions()
             .setConnectionString(redisUrl)
             .setMaxWaitingHandlers(8192)
-            // XREAD answers a map otherwise.
+            // In RESP3, XREAD answers a map.
             .setProtocolNegotiation(false);
     return Redis.createClient(vertx, options).connect();
   }

@@ -15,8 +15,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The plainest Vert.x server that answers a GET from Redis: no router, no rules, one pipelined
- * connection an event loop. What ours is measured against.
+ * Baseline of reads: a plain Vert.x server that answers a GET from Redis, without a router or
+ * rules, with one pipelined connection for each event loop.
  */
 final class BareServer implements Bare.Part {
 

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The plainest server of WebSockets: each event loop keeps its sockets in a list, and what is put
- * is written to all of them. No sessions, no heartbeat, no bounds, no second node.
+ * Baseline of WebSockets: each event loop keeps its sockets in a list and writes each PUT to all of
+ * them. No sessions, no heartbeat, no bounds, no second node.
  */
 final class BareSockets implements Bare.Part {
 
@@ -44,7 +44,7 @@ final class BareSockets implements Bare.Part {
             .requestHandler(request -> put(vertx, request)));
   }
 
-  /** Answers once, so that a client knows when it is there. */
+  /** Answers the first message, so that the client knows when it is registered. */
   private void add(ServerWebSocket socket) {
     sockets.add(socket);
     socket.closeHandler(closed -> sockets.remove(socket));

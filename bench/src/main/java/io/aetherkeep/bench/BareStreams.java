@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The plainest server of streams: each event loop keeps its responses in a list, and what is put is
- * written to all of them. No Redis, no ids, no order, no second node.
+ * Baseline of event streams: each event loop keeps its responses in a list and writes each PUT to
+ * all of them. No Redis, no ids, no order, no second node.
  */
 final class BareStreams implements Bare.Part {
 

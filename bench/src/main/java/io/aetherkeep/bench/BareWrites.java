@@ -17,15 +17,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The plainest Vert.x server that writes a session: one script on one pipelined connection an event
- * loop. No router, no rules, no bytes kept as they were, no other nodes, and no cluster, for the
- * script reaches over several slots.
+ * Baseline of session writes: a plain Vert.x server that runs one script, with one pipelined
+ * connection for each event loop. No router, no rules, no preserved bytes, no other nodes, and no
+ * cluster, because the script uses several slots.
  */
 final class BareWrites implements Bare.Part {
 
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
-  /** Merges a patch into a session, stamps it and starts its lifetime anew. */
+  /** Merges a patch into a session, sets its timestamp and renews its lifetime. */
   private static final String PATCH =
       """
       local value = redis.call('GET', KEYS[1])
@@ -44,7 +44,9 @@ final class BareWrites implements Bare.Part {
       return value
       """;
 
-  /** Stores what a session plays, in its document too, and moves it among the listeners. */
+  /**
+   * Stores a session's playback, in its document too, and moves the session between the listeners.
+   */
   private static final String PLAY =
       """
       local value = redis.call('GET', KEYS[1])
@@ -107,7 +109,7 @@ final class BareWrites implements Bare.Part {
     request.body().onSuccess(body -> write(request, body));
   }
 
-  /** A body that is no JSON object is refused, as anybody would do it. */
+  /** Writes the session; refuses a body that is not a JSON object, as any server would. */
   private void write(HttpServerRequest request, Buffer body) {
     RedisConnection connection = redis;
     if (connection == null) {

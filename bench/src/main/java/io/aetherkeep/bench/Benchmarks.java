@@ -2,7 +2,7 @@ package io.aetherkeep.bench;
 
 import java.util.List;
 
-/** Runs one comparison by its name. */
+/** Main class of the benchmarks: runs one comparison by its name. */
 public final class Benchmarks {
 
   private static final String HELP =

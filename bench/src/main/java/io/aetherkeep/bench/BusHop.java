@@ -14,16 +14,16 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** What an ask costs beside the method call that it replaces. */
+/** Benchmark of an ask on the bus against the method call that it replaces. */
 final class BusHop {
 
-  /** A question of no weight. */
+  /** Minimal ask, answered on the same event loop. */
   public record Near(int number) implements Ask<Answer> {}
 
-  /** The same question, answered on another event loop. */
+  /** Minimal ask, answered on another event loop. */
   public record Far(int number) implements Ask<Answer> {}
 
-  /** An answer of no weight. */
+  /** Minimal answer. */
   public record Answer(int number) {}
 
   private static final int ASKS = 1_000_000;
@@ -74,7 +74,7 @@ final class BusHop {
     return done.future();
   }
 
-  /** Goes on without recursion where the answer is there at once. */
+  /** Asks on; loops instead of recursing if the answer is already complete. */
   private static void next(Supplier<Future<Answer>> one, int[] counts, Promise<Void> done) {
     while (counts[0] < ASKS) {
       counts[0]++;
@@ -98,7 +98,7 @@ final class BusHop {
     }
   }
 
-  /** An event loop to do things on. */
+  /** Event loop on which to run actions. */
   private static final class Loop extends VerticleBase {
 
     private @Nullable Thread thread;

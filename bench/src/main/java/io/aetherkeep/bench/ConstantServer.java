@@ -7,7 +7,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 
-/** A Vert.x router that answers one path with a constant: what no cache can be faster than. */
+/** Upper bound of any cache: a Vert.x router that answers one path with a constant. */
 record ConstantServer(Buffer constant) implements Bare.Part {
 
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");

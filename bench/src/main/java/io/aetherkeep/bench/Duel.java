@@ -21,12 +21,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/**
- * What ours serves beside what a bare handler serves: the same Redis, the same load, turn by turn.
- */
+/** Comparison of two servers on the same Redis under the same load, in alternating rounds. */
 final class Duel {
 
-  /** How many keys are read in turn. */
+  /** Number of keys, read at random. */
   static final int ENTRIES = 1000;
 
   private final Vertx vertx =
@@ -42,12 +40,11 @@ final class Duel {
   private List<String> bodies = List.of("");
 
   /**
-   * A comparison of reads, unless it {@linkplain #sending sends} something.
+   * Creates a comparison, of GETs unless {@link #sending} sets another request.
    *
-   * @param path where ours serves it, up to the number of the entry
-   * @param key where Redis holds it, up to the number
-   * @param value what is stored, with the number where it says {@code #}, and must be in what is
-   *     served
+   * @param path path of Aetherkeep's resource, up to the entry's number
+   * @param key key in Redis, up to the number
+   * @param value stored value, in which the number replaces {@code #}; the answer must contain it
    */
   Duel(String path, String key, String value) {
     this.path = path;
@@ -56,19 +53,19 @@ final class Duel {
     this.served = value;
   }
 
-  /** What ours is told, by environment variables. */
+  /** Sets Aetherkeep's environment variables. */
   Duel with(Map<String, String> environment) {
     settings = environment;
     return this;
   }
 
-  /** What must be in the answer, where that is not all that is stored. */
+  /** Sets what the answer must contain, if not the whole value. */
   Duel served(String part) {
     served = part;
     return this;
   }
 
-  /** What is sent instead of a GET: any of these bodies, to a path that goes on after the number. */
+  /** Sends any of these bodies instead of a GET, to a path with this suffix after the number. */
   Duel sending(String method, String after, List<String> bodies) {
     this.method = method;
     this.after = after;
@@ -76,10 +73,10 @@ final class Duel {
     return this;
   }
 
-  /** One turn of one server. */
+  /** Result of one round of one server. */
   private record Turn(double perSecond, double cpuMicros, long failed) {}
 
-  /** Answers whether everything was answered, and rightly. */
+  /** Compares with a bare server of this module; returns whether every answer was right. */
   boolean run(List<String> arguments, String... rival) throws Exception {
     Path here = here();
     return run(
@@ -90,12 +87,12 @@ final class Duel {
     return Path.of(Duel.class.getProtectionDomain().getCodeSource().getLocation().toURI());
   }
 
-  /** Starts what ours is measured against, on a Redis. */
+  /** Starts the server to compare with, on a Redis. */
   interface Rival {
     Server start(String redisUrl) throws Exception;
   }
 
-  /** Answers whether everything was answered, and rightly. */
+  /** Compares with another server; returns whether every answer was right. */
   boolean run(List<String> arguments, Rival rival) throws Exception {
     int rounds = arguments.isEmpty() ? 5 : Integer.parseInt(arguments.get(0));
     double seconds = arguments.size() < 2 ? 6 : Double.parseDouble(arguments.get(1));

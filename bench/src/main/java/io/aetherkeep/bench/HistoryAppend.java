@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** An append to a long transcript beside one to an empty transcript, turn by turn. */
+/**
+ * Benchmark of appends to a long transcript against appends to an empty one, in alternating rounds.
+ */
 final class HistoryAppend {
 
   private static final int LONG = 10_000;
@@ -67,7 +69,7 @@ final class HistoryAppend {
     post("", "{\"id\": \"" + id + "\"}");
   }
 
-  /** One after the other; answers how many microseconds each took. */
+  /** Appends sequentially; returns the mean time in microseconds. */
   private double append(String id, int times) throws Exception {
     long start = System.nanoTime();
     for (int i = 0; i < times; i++) {

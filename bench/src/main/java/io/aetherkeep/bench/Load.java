@@ -12,7 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
-/** As many requests as a server answers, on keep-alive connections, one at a time on each. */
+/** Closed-loop load generator: keep-alive connections with one request at a time on each. */
 final class Load {
 
   private static final int CONNECTIONS = 64;
@@ -35,20 +35,20 @@ final class Load {
         port);
   }
 
-  /** Requests as they go over the wire. */
+  /** Creates a load of raw requests. */
   Load(Vertx vertx, List<Buffer> requests, int port) {
     this.vertx = vertx;
     this.port = port;
     this.requests = List.copyOf(requests);
   }
 
-  /** Each connection repeats one request of its own, instead of any. */
+  /** Lets each connection repeat one request, instead of random ones. */
   Load ownEach() {
     ownEach = true;
     return this;
   }
 
-  /** What a run came to. */
+  /** Result of a run. */
   record Result(long answered, long failed, double seconds) {
     double perSecond() {
       return answered / seconds;
@@ -96,7 +96,7 @@ final class Load {
     }
   }
 
-  /** An answer as it comes in, read no further than it takes to know where it ends. */
+  /** Minimal parser of an answer, which only finds its end. */
   static final class Answer {
 
     private Buffer bytes = Buffer.buffer();
@@ -148,7 +148,7 @@ final class Load {
       return bytes.getByte(9) == '2';
     }
 
-    /** Whether it says 429. */
+    /** Whether the status is 429. */
     boolean isRefusal() {
       return bytes.getByte(9) == '4' && bytes.getByte(11) == '9';
     }

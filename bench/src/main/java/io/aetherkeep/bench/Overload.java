@@ -22,19 +22,19 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * More than a node can do: requests come at a rate, on as many connections as it takes, up to some,
- * and each counts from when it was sent. What is accepted must not take longer than under a fair
- * load.
+ * Open-loop load above a node's capacity: requests come at a fixed rate, on up to a fixed number of
+ * connections, and latency counts from the sending. Accepted requests must take no longer than
+ * under a moderate load.
  */
 final class Overload {
 
   private static final int CONNECTIONS = 1500;
   private static final double SECONDS = 8;
 
-  /** What comes before counts for nothing: until then compilers and limits have found their way. */
+  /** Warm-up that is not measured: until then code compiles and the limits settle. */
   private static final double LEAD_IN = 3;
 
-  /** Costly enough that the load's own cost does not decide: forty entries in one answer. */
+  /** A request of forty entries, so expensive that the load generator's own cost is negligible. */
   private static final String PATH =
       "/api/v1/aethercast/caches/topic?"
           + IntStream.range(0, 40).mapToObj(i -> "id=t" + i).collect(Collectors.joining("&"));
@@ -53,9 +53,9 @@ final class Overload {
   private Overload() {}
 
   /**
-   * Measures with shedding and without.
+   * Measures with load shedding and without.
    *
-   * @param shares how many times what it can do is asked of it
+   * @param shares multiples of the node's capacity to load it with
    */
   static void run(List<String> shares) throws Exception {
     Path here = Path.of(Overload.class.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -87,7 +87,7 @@ final class Overload {
     vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
 
-  /** One node, warmed up; without a rate it is measured what it can do. */
+  /** Measures one node after a warm-up; a rate of 0 measures its capacity. */
   private static double measure(Path jar, EmbeddedRedis redis, boolean shedding, double rate)
       throws Exception {
     Map<String, String> settings =

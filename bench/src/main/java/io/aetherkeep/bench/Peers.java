@@ -5,14 +5,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Ours beside what teams write: a Spring Boot service and a Fastify service, each on Redis. */
+/** Comparison with typical services: Spring Boot and Fastify, each on Redis. */
 final class Peers {
 
   private static final Path PEERS = Path.of("bench", "peers");
 
   private Peers() {}
 
-  /** Runs those that were built; answers whether everything was answered, and rightly. */
+  /** Compares with the services that were built; returns whether every answer was right. */
   static boolean run(List<String> arguments) throws Exception {
     Path spring = PEERS.resolve("spring/target/peer.jar");
     Path fastify = PEERS.resolve("fastify");

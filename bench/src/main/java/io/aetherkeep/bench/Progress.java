@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** Positions of many sessions that play, over plain HTTP, and what they cost Redis. */
+/** Benchmark of playback positions of many sessions over HTTP, and their cost in Redis. */
 final class Progress {
 
   private static final String SESSIONS = "/api/v1/aethercast/sessions";
@@ -94,7 +94,7 @@ final class Progress {
     }
   }
 
-  /** Every command that was run, those within scripts as well. */
+  /** Returns the number of commands that Redis ran, those in scripts included. */
   private long commands() throws IOException {
     try (Socket socket = new Socket("127.0.0.1", redis.port())) {
       socket.getOutputStream().write("INFO commandstats\r\n".getBytes(StandardCharsets.US_ASCII));

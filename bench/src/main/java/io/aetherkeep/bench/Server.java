@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A server under measurement: a JVM of its own, whose processor time is its own. */
+/** Server under measurement: a process of its own, so that its processor time can be measured. */
 final class Server implements AutoCloseable {
 
   private static final Pattern READY = Pattern.compile(".* ready on (?:http://.*:)?([0-9]+)");
@@ -53,13 +53,13 @@ final class Server implements AutoCloseable {
     return start(name, environment, command);
   }
 
-  /** Starts any program that says {@code ready on} and its port. */
+  /** Starts any program that prints {@code ready on} and its port. */
   static Server start(String name, Map<String, String> environment, List<String> command)
       throws IOException {
     return run(name, environment, command);
   }
 
-  /** Any program that says where it is ready. */
+  /** Runs any program that prints {@code ready on} and its port. */
   static Server run(String name, Map<String, String> environment, List<String> command)
       throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command);
@@ -89,7 +89,7 @@ final class Server implements AutoCloseable {
     return process.pid();
   }
 
-  /** How much of it is in memory. */
+  /** Returns its resident memory. */
   long residentKilobytes() throws IOException {
     return Files.readAllLines(Path.of("/proc", Long.toString(pid()), "status")).stream()
         .filter(line -> line.startsWith("VmRSS:"))
@@ -103,7 +103,7 @@ final class Server implements AutoCloseable {
   }
 
   Duration cpu() {
-    // A program may work in several processes.
+    // A server may consist of several processes.
     return Stream.concat(Stream.of(process.toHandle()), process.descendants())
         .map(handle -> handle.info().totalCpuDuration().orElse(Duration.ZERO))
         .reduce(Duration.ZERO, Duration::plus);

@@ -2,7 +2,7 @@ package io.aetherkeep.bench;
 
 import java.util.List;
 
-/** A session of ours, read and its lifetime started anew, beside a bare handler's GETEX. */
+/** Benchmark of a session read with sliding expiry against a bare handler's GETEX. */
 final class SessionRead {
 
   private static final String VALUE =
@@ -12,7 +12,7 @@ final class SessionRead {
 
   private SessionRead() {}
 
-  /** Answers whether everything was answered, and rightly. */
+  /** Runs the comparison; returns whether every answer was right. */
   static boolean run(List<String> arguments) throws Exception {
     return new Duel(
             "/api/v1/aethercast/sessions/t",

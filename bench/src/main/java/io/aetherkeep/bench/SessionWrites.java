@@ -3,7 +3,7 @@ package io.aetherkeep.bench;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** A session of ours, written, beside a bare handler that runs one script of the same effect. */
+/** Benchmark of session writes against a bare handler that runs one script of the same effect. */
 final class SessionWrites {
 
   private static final String VALUE =
@@ -14,7 +14,7 @@ final class SessionWrites {
 
   private SessionWrites() {}
 
-  /** A merge patch of one field that changes it; answers whether all went well. */
+  /** Sends merge patches that change one field; returns whether every answer was right. */
   static boolean patch(List<String> arguments) throws Exception {
     return duel()
         .sending("PATCH", "", bodies("{\"theme\":\"theme-%d\"}"))
@@ -22,7 +22,7 @@ final class SessionWrites {
         .run(arguments, "bare-writes", "patch");
   }
 
-  /** Another podcast that is played; answers whether all went well. */
+  /** Reports another podcast each time; returns whether every answer was right. */
   static boolean play(List<String> arguments) throws Exception {
     return duel()
         .sending("PUT", "/playback", bodies("{\"state\":\"playing\",\"podcastId\":\"p-%d\"}"))

@@ -8,7 +8,10 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** One change to all sockets, in turn on each server: how long it takes to the last of them. */
+/**
+ * Benchmark of fan-out to WebSockets: the time from one change to its last receiver, on each server
+ * in turn.
+ */
 final class SocketFanout {
 
   private static final String TOPIC = "status/crawl/c1";

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Opens WebSockets and reads no more of them than it takes to know what came. */
+/** Load generator of WebSockets, which parses as little as possible. */
 final class SocketLoad implements AutoCloseable {
 
   static final String API = "/api/v1/aethercast";
@@ -30,7 +30,9 @@ final class SocketLoad implements AutoCloseable {
     return vertx;
   }
 
-  /** Opens sockets, numbered from the first on, each done when its last greeting was answered. */
+  /**
+   * Opens sockets, numbered from the first on; waits until each one's last greeting is answered.
+   */
   void open(
       Server server,
       int first,
@@ -75,7 +77,7 @@ final class SocketLoad implements AutoCloseable {
     return begun.future();
   }
 
-  /** A text frame of less than 126 bytes, with a mask of zeros. */
+  /** Encodes a text frame of less than 126 bytes, with a zero mask. */
   private static Buffer frame(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
     return Buffer.buffer()
@@ -115,7 +117,7 @@ final class SocketLoad implements AutoCloseable {
     return answered.future();
   }
 
-  /** A session for each of so many sockets. */
+  /** Opens a session for each of so many sockets. */
   void sessions(Server server, int count) throws Exception {
     List<Future<Void>> some = new ArrayList<>();
     for (int i = 0; i < count; i++) {

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The servers of WebSockets that are compared: a bare one, Aetherkeep, and Node's ws. */
+/** WebSocket servers to compare: a bare one, Aetherkeep, and Node's ws. */
 final class SocketServers implements AutoCloseable {
 
-  /** A heap that is as large as what lives in it. */
+  /** Flags that keep the heap as small as its live data. */
   private static final List<String> TIGHT =
       List.of(
           "-Xms32m",
@@ -26,7 +26,7 @@ final class SocketServers implements AutoCloseable {
   private final EmbeddedRedis redis;
   private final List<Server> all = new ArrayList<>();
 
-  /** Starts them; Node's only where ws was installed, as the README says. */
+  /** Starts the servers; Node's only if ws was installed, as the README says. */
   SocketServers() throws Exception {
     Path here =
         Path.of(SocketServers.class.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -39,10 +39,10 @@ final class SocketServers implements AutoCloseable {
             Map.of(
                 "AETHERKEEP_HTTP_PORT", "0",
                 "AETHERKEEP_REDIS_URL", redis.url(),
-                // What is measured is not how it starts.
+                // Its start is not measured.
                 "AETHERKEEP_HTTP_REQUEST_DEADLINE", "20s",
                 "AETHERKEEP_HTTP_LONGEST_QUEUE", "1h",
-                // The load answers no pings.
+                // The load generator answers no pings.
                 "AETHERKEEP_REALTIME_HEARTBEAT", "10m",
                 "AETHERKEEP_REDIS_TIMEOUT", "10s"),
             TIGHT,

@@ -14,8 +14,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One change to thousands who follow a status as streams: from the write of the PUT to the last of
- * them, beside a bare handler that writes to as many responses.
+ * Benchmark of fan-out to thousands of event streams of a status: the time from a PUT to the last
+ * receiver, against a bare handler that writes to as many responses.
  */
 final class StatusFanout {
 
@@ -115,7 +115,7 @@ final class StatusFanout {
     Future.all(begun).toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
-  /** Follows; done with the first that comes. */
+  /** Follows the status; completes with the first bytes. */
   private Future<Void> follow(NetSocket socket) {
     socket.write(
         "GET " + PATH + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n");
@@ -135,9 +135,9 @@ final class StatusFanout {
     }
   }
 
-  /** How many ms from a write to the last who is told of it. */
+  /** Returns how many ms pass from a write to its last receiver. */
   private double change(NetSocket writer, int watchers) throws Exception {
-    // What was told before must not be taken for this one.
+    // Late copies of the value before must not count.
     awaited = Integer.toString(changes + 1);
     missing = new CountDownLatch(watchers);
     long start = System.nanoTime();

@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** One append to a stream that many follow: from its write to the last of them. */
+/**
+ * Benchmark of fan-out to many followers of a stream: the time from one append to the last of them.
+ */
 final class StreamFollowers {
 
   private static final int DIGITS = 14;
@@ -68,7 +70,7 @@ final class StreamFollowers {
     }
   }
 
-  /** Follows; done with the first that comes. */
+  /** Follows the stream; completes with the first bytes. */
   private Future<Void> follow(NetSocket socket, String path) {
     socket.write(
         "GET "
@@ -92,7 +94,7 @@ final class StreamFollowers {
   }
 
   private double append(NetSocket writer, String path, int followers) throws Exception {
-    // What was told before must not be taken for this one.
+    // Late copies of the chunk before must not count.
     awaited = ("%0" + DIGITS + "d").formatted(++appends);
     missing = new CountDownLatch(followers);
     long start = System.nanoTime();

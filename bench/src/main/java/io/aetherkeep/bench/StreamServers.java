@@ -14,14 +14,14 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The servers of streams that are compared at one durability: Aetherkeep and a bare handler on one
- * Redis, and the reference server.
+ * Stream servers to compare at one durability: Aetherkeep and a bare handler on one Redis, and the
+ * reference server.
  */
 final class StreamServers implements AutoCloseable {
 
   private static final Path REFERENCE = Path.of("bench", "peers", "durable-streams");
 
-  /** Where an append is when it is confirmed. */
+  /** Where an append is stored when it is confirmed. */
   enum Durability {
     /** In memory: the reference server without files. */
     MEMORY("no", "no"),
@@ -46,7 +46,7 @@ final class StreamServers implements AutoCloseable {
   private final EmbeddedRedis redis;
   private final List<Server> all = new ArrayList<>();
 
-  /** Starts them; the reference server only where it was installed, as the README says. */
+  /** Starts the servers; the reference server only if it was installed, as the README says. */
   StreamServers(Durability durability) throws Exception {
     Path here =
         Path.of(StreamServers.class.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -75,7 +75,7 @@ final class StreamServers implements AutoCloseable {
     return all;
   }
 
-  /** The processor time that Redis has taken. */
+  /** Returns the processor time that Redis has used. */
   Duration redisCpu() {
     return ProcessHandle.of(redis.pid())
         .flatMap(handle -> handle.info().totalCpuDuration())

@@ -12,10 +12,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How long a token is on its way at 1,000 tokens a second: from just before its append is written
- * to its producer's socket until one who follows by server-sent events has read it. 50 streams of
- * 20 tokens a second each, each token 20 bytes; the clients' part is in it, the same for all
- * servers.
+ * Benchmark of a token's latency at 1,000 tokens a second: from just before its append is written
+ * to the producer's socket until a follower by server-sent events has read it. There are 50
+ * streams, each with 20 tokens of 20 bytes a second. The latency includes the clients' share, which
+ * is equal for all servers.
  */
 final class StreamTokens {
 
@@ -54,12 +54,12 @@ final class StreamTokens {
     }
   }
 
-  /** Answers the median and the 99th percentile, in ms. */
+  /** Runs one round; returns the median and the 99th percentile in ms. */
   private double[] round(Server server, int seconds) throws Exception {
     int tokens = PER_SECOND * seconds;
     long[] sent = new long[tokens];
     long[] took = new long[tokens];
-    AtomicLong told = new AtomicLong();
+    AtomicLong received = new AtomicLong();
     AtomicLong refused = new AtomicLong();
     NetClient client = vertx.createNetClient();
     List<NetSocket> writers = new ArrayList<>();
@@ -68,7 +68,7 @@ final class StreamTokens {
       StreamBench.create(server, path(i), "text/plain");
       NetSocket reader = get(client.connect(server.port(), "127.0.0.1"));
       reader.handler(
-          new TokenScanner("<t", DIGITS, token -> told.addAndGet(note(token, sent, took))));
+          new TokenScanner("<t", DIGITS, token -> received.addAndGet(note(token, sent, took))));
       reader.write("GET " + path(i) + "?offset=-1&live=sse HTTP/1.1\r\nHost: localhost\r\n\r\n");
       NetSocket writer = get(client.connect(server.port(), "127.0.0.1"));
       writer.handler(
@@ -87,13 +87,14 @@ final class StreamTokens {
                   path(token % STREAMS), ("<t%0" + DIGITS + "d>,").formatted(token)));
     }
     long end = System.nanoTime() + 10_000_000_000L;
-    while (told.get() < tokens && System.nanoTime() < end) {
+    while (received.get() < tokens && System.nanoTime() < end) {
       awaitTime(System.nanoTime() + 1_000_000);
     }
     get(client.close());
-    if (told.get() != tokens || refused.get() > 0) {
+    if (received.get() != tokens || refused.get() > 0) {
       System.out.printf(
-          "%s told %d of %d, and refused %d%n", server.name(), told.get(), tokens, refused.get());
+          "%s told %d of %d, and refused %d%n",
+          server.name(), received.get(), tokens, refused.get());
     }
     long[] all = Arrays.stream(took).filter(nanos -> nanos > 0).sorted().toArray();
     return new double[] {all[all.length / 2] / 1e6, all[all.length * 99 / 100] / 1e6};
@@ -109,7 +110,7 @@ final class StreamTokens {
     }
   }
 
-  /** Notes when a token comes; answers 1 the first time, and 0 where it comes again. */
+  /** Records a token's arrival; returns 1 the first time, and 0 for a repetition. */
   private static int note(String text, long[] sent, long[] took) {
     int token = Integer.parseInt(text);
     if (took[token] > 0) {

@@ -5,7 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** Finds the text of fixed length after each mark in what a socket reads, whole or in two reads. */
+/** Scanner of a socket's input for the fixed-length text after each mark, also across two reads. */
 final class TokenScanner implements Handler<Buffer> {
 
   private final byte[] mark;
@@ -14,9 +14,9 @@ final class TokenScanner implements Handler<Buffer> {
   private Buffer rest = Buffer.buffer();
 
   /**
-   * A scanner of one socket.
+   * Creates the scanner of one socket.
    *
-   * @param length how long the text after a mark is
+   * @param length the length of the text after a mark
    */
   TokenScanner(String mark, int length, Consumer<String> found) {
     this.mark = mark.getBytes(StandardCharsets.US_ASCII);

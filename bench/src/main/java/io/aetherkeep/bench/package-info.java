@@ -1,7 +1,8 @@
 /**
- * The measured comparisons: what is claimed, beside the plainest thing that does the same.
+ * Benchmarks: comparisons of each claim with the plainest server that does the same.
  *
- * <p>More than fifteen files: one or two a comparison, which share the load and the servers.
+ * <p>More than fifteen files: one or two for each comparison, which share the load generator and
+ * servers.
  */
 @NullMarked
 package io.aetherkeep.bench;

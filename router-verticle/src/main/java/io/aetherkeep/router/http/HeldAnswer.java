@@ -7,8 +7,8 @@ public interface HeldAnswer {
   void gone(Throwable why);
 
   /**
-   * Runs a task after the answer's first read, from when on it costs nothing until a change. Not
-   * needed once the answer's head is sent.
+   * Runs a task after the answer's first read; from then on it costs nothing until a change. An
+   * answer whose head is already sent need not implement this.
    */
   default void whenBegun(Runnable task) {}
 }

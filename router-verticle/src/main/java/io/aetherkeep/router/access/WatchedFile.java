@@ -97,7 +97,7 @@ public final class WatchedFile {
     } catch (IOException | RuntimeException e) {
       LOG.log(
           System.Logger.Level.ERROR,
-          "{0} has changed and cannot be used; what it said before openResponses in force: {1}",
+          "{0} has changed and cannot be used; its former content stays in force: {1}",
           file,
           e.getMessage());
     }

@@ -17,7 +17,7 @@ public final class StreamAnswers {
 
   private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
 
-  /** A piece openResponses what it is; what comes after it is asked for at another address. */
+  /** A piece never changes: what follows it has another address. */
   private static final CharSequence A_MINUTE =
       HttpHeaders.createOptimized("private, max-age=60, stale-while-revalidate=300");
 

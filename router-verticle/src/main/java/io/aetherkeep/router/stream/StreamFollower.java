@@ -28,7 +28,7 @@ public interface StreamFollower {
   /** There is no such stream now. */
   default void absent() {}
 
-  /** Whether it openResponses where there is no stream, until there is one. */
+  /** Whether it waits for a stream that does not exist yet. */
   default boolean waitsForCreation() {
     return false;
   }

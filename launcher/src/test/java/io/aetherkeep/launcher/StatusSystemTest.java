@@ -29,6 +29,7 @@ class StatusSystemTest {
 
   private static final String CRAWL = "/api/v1/aethercast/status/crawl";
 
+  private Map<String, String> settings = Map.of();
   private RunningNode node;
   private RunningNode other;
   private ForeignClient redis;
@@ -36,8 +37,7 @@ class StatusSystemTest {
   @BeforeEach
   void start(RedisServer server) {
     redis = server.foreign(0);
-    Map<String, String> settings =
-        Map.of("AETHERKEEP_REDIS_URL", server.url(), "AETHERKEEP_HTTP_WATCH_EVERY", "50ms");
+    settings = Map.of("AETHERKEEP_REDIS_URL", server.url(), "AETHERKEEP_HTTP_WATCH_EVERY", "50ms");
     node = RunningNode.start(settings);
     other = RunningNode.start(settings);
   }
@@ -251,16 +251,11 @@ class StatusSystemTest {
   @Test
   void aNodeThatStops_saysGoodbye() throws Exception {
     node.put(CRAWL + "/c1", status("running", 0));
-    RunningNode third =
-        RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", "redis://127.0.0.1:" + port()));
+    RunningNode third = RunningNode.start(settings);
     try (EventStream stream = EventStream.open(third.url() + CRAWL + "/c1")) {
       stream.next();
       third.close();
       assertEquals("end", stream.next().name());
     }
-  }
-
-  private String port() {
-    return redis.text("CONFIG", "GET", "port").replaceAll(".*, ([0-9]+)]", "$1");
   }
 }

@@ -113,16 +113,13 @@ public final class StreamFeed {
   }
 
   void heard(StreamHeard news) {
-    if (news.deleted()) {
-      lost(Failure.of(Code.STREAM_UNKNOWN, "It was deleted"));
-      return;
-    }
-    if (!tail.isKnown()) {
+    if (!tail.isKnown() && !news.deleted()) {
       // It was created.
       open();
       return;
     }
-    if (tail.isReplacedBy(news)) {
+    // A cluster may tell late of a deletion: there may be another stream of the name by now.
+    if (news.deleted() || tail.isReplacedBy(news)) {
       startOver();
       return;
     }
@@ -139,7 +136,7 @@ public final class StreamFeed {
     }
   }
 
-  /** Redis lost appends: each follower finds out whether it has had any of them. */
+  /** Reads anew, where appends were lost or the stream may be another one. */
   private void startOver() {
     tail.lose();
     all().forEach(StreamSeat::readAnew);

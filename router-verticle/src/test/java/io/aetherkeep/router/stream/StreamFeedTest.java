@@ -1,6 +1,7 @@
 package io.aetherkeep.router.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.Protocol;
@@ -148,6 +149,61 @@ class StreamFeedTest {
                               });
                     }));
     assertEquals(new End("enough", false), get(told.future()));
+  }
+
+  @Test
+  void deletionThatIsHeardAfterTheNextCreation_isNotToldToItsFollowers() throws Exception {
+    Promise<Boolean> stays = Promise.promise();
+    Promise<Void> got = Promise.promise();
+    StreamFollower follower =
+        new Follower() {
+          @Override
+          public void piece(StreamPiece piece, boolean upToDate, @Nullable End end) {
+            got.complete();
+          }
+
+          @Override
+          public void caughtUp(String offset, @Nullable End end) {
+            stays.tryComplete(true);
+          }
+
+          @Override
+          public boolean waitsForCreation() {
+            return true;
+          }
+
+          @Override
+          public void absent() {
+            stays.tryComplete(false);
+          }
+        };
+    loop.runOnContext(
+        turn ->
+            owner(ask -> answered("read", ask.offset().equals("-1") ? past() : nothing()))
+                .onSuccess(
+                    ready -> {
+                      StreamFeed feed = new StreamFeed(bus, Slices.on(vertx), "s", "p");
+                      feed.join(follower, "-1", null);
+                      got.future().onSuccess(read -> feed.heard(deleted()));
+                    }));
+    assertTrue(get(stays.future()));
+  }
+
+  private static StreamSlice nothing() {
+    return new StreamSlice(
+        "text/plain",
+        "1",
+        offset(4),
+        offset(4),
+        Octets.of(Buffer.buffer()),
+        true,
+        false,
+        null,
+        null);
+  }
+
+  private static StreamHeard deleted() {
+    return new StreamHeard("s", "p", "", "", null, true, true, null, null);
   }
 
   private static StreamHeard closed() {

@@ -78,9 +78,9 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackage("io.aetherkeep.router..")
-          // An origin may be a service: the one client among the servers.
+          // An origin may be a service, and a webhook's receiver is one: clients among the servers.
           .and()
-          .resideOutsideOfPackage("io.aetherkeep.cache.origin")
+          .resideOutsideOfPackages("io.aetherkeep.cache.origin", "io.aetherkeep.delivery")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.vertx.ext.web..", "io.vertx.core.http..");

@@ -28,7 +28,7 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.keyspace.Store;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisLine;
-import io.aetherkeep.redis.RedisStore;
+import io.aetherkeep.redis.store.RedisStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;

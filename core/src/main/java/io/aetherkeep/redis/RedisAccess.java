@@ -1,6 +1,16 @@
 package io.aetherkeep.redis;
 
 import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.connection.RedisMasterView;
+import io.aetherkeep.redis.connection.RedisRights;
+import io.aetherkeep.redis.connection.RedisRoute;
+import io.aetherkeep.redis.connection.RedisServerCheck;
+import io.aetherkeep.redis.connection.RedisTraffic;
+import io.aetherkeep.redis.sentinel.RedisMaster;
+import io.aetherkeep.redis.subscription.RedisSubscriptions;
+import io.aetherkeep.redis.subscription.RedisTracking;
+import io.aetherkeep.redis.target.RedisAddress;
+import io.aetherkeep.redis.target.RedisTarget;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -38,7 +48,7 @@ public final class RedisAccess {
   private final Map<Space, RedisSubscriptions> subscriptions = new ConcurrentHashMap<>();
   private final Map<Space, RedisSkew> skews = new LinkedHashMap<>();
   private final Map<Space, RedisRights> rights = new LinkedHashMap<>();
-  private final RedisDialling dialling;
+  private final RedisConnections dialling;
   private final AtomicInteger instances = new AtomicInteger();
   private final List<String> deployments = new CopyOnWriteArrayList<>();
 
@@ -52,7 +62,7 @@ public final class RedisAccess {
     targets.keySet().forEach(space -> rights.put(space, new RedisRights(space)));
     this.targets = new LinkedHashMap<>(targets);
     this.masters = new RedisMasters(vertx, targets.values());
-    this.dialling = new RedisDialling(vertx, masters, check);
+    this.dialling = new RedisConnections(vertx, masters, check);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.aetherkeep.redis;
 
+import io.aetherkeep.redis.script.RedisTime;
 import java.time.Instant;
 import java.time.InstantSource;
 

@@ -1,6 +1,10 @@
 package io.aetherkeep.redis;
 
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.redis.connection.RedisErrors;
+import io.aetherkeep.redis.connection.RedisRights;
+import io.aetherkeep.redis.connection.RedisRoute;
+import io.aetherkeep.redis.script.RedisScript;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -1,5 +1,9 @@
 package io.aetherkeep.redis;
 
+import io.aetherkeep.redis.cluster.RedisTopology;
+import io.aetherkeep.redis.sentinel.RedisMaster;
+import io.aetherkeep.redis.target.RedisSentinels;
+import io.aetherkeep.redis.target.RedisTarget;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;

@@ -1,7 +1,6 @@
 /**
- * Redis: one pipelined connection an event loop, scripts, subscriptions, the store.
- *
- * <p>More than fifteen files: they are one client, whose parts nobody else may see.
+ * The Redis client that the verticles use: one pipelined line an event loop and space, the relay of
+ * events between nodes, the server's clock.
  */
 @NullMarked
 package io.aetherkeep.redis;

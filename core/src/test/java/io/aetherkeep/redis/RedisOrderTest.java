@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.script.RedisTime;
+import io.aetherkeep.redis.store.RedisDue;
 import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.PatientTarget;
 import io.aetherkeep.testing.RedisExtension;

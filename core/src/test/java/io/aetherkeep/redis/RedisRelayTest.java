@@ -13,6 +13,8 @@ import io.aetherkeep.embedded.EmbeddedRedis;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.keyspace.UserId;
+import io.aetherkeep.redis.target.Backoff;
+import io.aetherkeep.redis.target.RedisTarget;
 import io.aetherkeep.testing.ForeignClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

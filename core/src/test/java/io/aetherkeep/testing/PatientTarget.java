@@ -1,7 +1,7 @@
 package io.aetherkeep.testing;
 
-import io.aetherkeep.redis.Backoff;
-import io.aetherkeep.redis.RedisTarget;
+import io.aetherkeep.redis.target.Backoff;
+import io.aetherkeep.redis.target.RedisTarget;
 import java.time.Duration;
 
 /** A Redis as tests ask it: patiently, as the machine may be busy with others. */

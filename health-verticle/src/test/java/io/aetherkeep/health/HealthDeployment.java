@@ -19,7 +19,7 @@ import io.aetherkeep.health.settings.HealthSettings;
 import io.aetherkeep.health.settings.ProviderRules;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
-import io.aetherkeep.redis.RedisTarget;
+import io.aetherkeep.redis.target.RedisTarget;
 import io.aetherkeep.testing.AdjustableClock;
 import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.PatientTarget;

@@ -13,7 +13,7 @@ import io.aetherkeep.catalogue.StreamAsks.ReadStream;
 import io.aetherkeep.health.settings.HealthSettings;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
-import io.aetherkeep.redis.RedisTarget;
+import io.aetherkeep.redis.target.RedisTarget;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;

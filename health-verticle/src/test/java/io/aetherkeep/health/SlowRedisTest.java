@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.aetherkeep.catalogue.HealthAsks.RedisHealthChanged;
 import io.aetherkeep.catalogue.HealthAsks.SelfTest;
 import io.aetherkeep.catalogue.HealthAsks.Up;
-import io.aetherkeep.redis.RedisTarget;
+import io.aetherkeep.redis.target.RedisTarget;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -2,10 +2,10 @@ package io.aetherkeep.launcher;
 
 import static java.time.Duration.ofMillis;
 
-import io.aetherkeep.router.access.AccessSettings;
-import io.aetherkeep.router.access.AccessSettings.Rate;
 import io.aetherkeep.router.access.AllowedOrigins;
 import io.aetherkeep.router.access.Proxies;
+import io.aetherkeep.router.access.identity.AccessSettings;
+import io.aetherkeep.router.access.identity.AccessSettings.Rate;
 import io.aetherkeep.router.settings.DoorSettings;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.aetherkeep.launcher;
 
-import io.aetherkeep.redis.RedisAddress;
+import io.aetherkeep.redis.target.RedisAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;

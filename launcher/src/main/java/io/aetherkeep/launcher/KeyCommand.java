@@ -1,10 +1,10 @@
 package io.aetherkeep.launcher;
 
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.router.access.ApiKey;
-import io.aetherkeep.router.access.Caller;
 import io.aetherkeep.router.access.KeyFile;
-import io.aetherkeep.router.access.Scope;
+import io.aetherkeep.router.access.identity.ApiKey;
+import io.aetherkeep.router.access.identity.Caller;
+import io.aetherkeep.router.access.identity.Scope;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -8,7 +8,7 @@ import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.keyspace.SpaceCaches;
-import io.aetherkeep.redis.RedisAddress;
+import io.aetherkeep.redis.target.RedisAddress;
 import io.aetherkeep.session.settings.SessionSettings;
 import io.aetherkeep.session.settings.SessionSettings.Cap;
 import io.aetherkeep.status.settings.EndWords;

@@ -1,6 +1,6 @@
 package io.aetherkeep.launcher;
 
-import io.aetherkeep.redis.RedisTarget;
+import io.aetherkeep.redis.target.RedisTarget;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package io.aetherkeep.launcher;
 
-import io.aetherkeep.redis.RedisAddress;
-import io.aetherkeep.redis.RedisSentinels;
+import io.aetherkeep.redis.target.RedisAddress;
+import io.aetherkeep.redis.target.RedisSentinels;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A whole node in this JVM, driven from outside by another client than ours. It is patient, as the
  * machine may be busy with others; whoever tests how long it waits says so.
  */
-final class RunningNode implements AutoCloseable {
+public final class RunningNode implements AutoCloseable {
 
   private static final Map<String, String> PATIENCE =
       Map.of(

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** A node's sessions as a client over HTTP has them. */
-record SessionDoor(RunningNode node) {
+public record SessionDoor(RunningNode node) {
 
   /** Opens one and answers its address. */
   String opened(String space, String json) throws Exception {

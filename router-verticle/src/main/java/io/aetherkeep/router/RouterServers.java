@@ -1,8 +1,8 @@
 package io.aetherkeep.router;
 
-import io.aetherkeep.router.access.AccessSettings;
 import io.aetherkeep.router.access.AllowedOrigins;
 import io.aetherkeep.router.access.Guard;
+import io.aetherkeep.router.access.identity.AccessSettings;
 import io.aetherkeep.router.api.Routes;
 import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Route;

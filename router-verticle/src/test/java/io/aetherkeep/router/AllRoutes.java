@@ -2,10 +2,10 @@ package io.aetherkeep.router;
 
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.Protocol;
-import io.aetherkeep.router.access.AccessSettings;
 import io.aetherkeep.router.access.Guard;
 import io.aetherkeep.router.access.Proxies;
 import io.aetherkeep.router.access.Quotas;
+import io.aetherkeep.router.access.identity.AccessSettings;
 import io.aetherkeep.router.api.RouteServices;
 import io.aetherkeep.router.api.Routes;
 import io.aetherkeep.router.http.Problems;

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.router.PublishedContract.Operation;
-import io.aetherkeep.router.access.Need;
+import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Route;
 import io.vertx.core.Vertx;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.router.PublishedContract.Operation;
-import io.aetherkeep.router.access.Need;
-import io.aetherkeep.router.access.Scope;
+import io.aetherkeep.router.access.identity.Need;
+import io.aetherkeep.router.access.identity.Scope;
 import io.vertx.core.json.JsonArray;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;

@@ -1,11 +1,11 @@
 package io.aetherkeep.router;
 
-import io.aetherkeep.router.access.AccessSettings;
-import io.aetherkeep.router.access.AccessSettings.Rate;
-import io.aetherkeep.router.access.ApiKey;
-import io.aetherkeep.router.access.Issuer;
 import io.aetherkeep.router.access.KeyFile;
-import io.aetherkeep.router.access.Scope;
+import io.aetherkeep.router.access.identity.AccessSettings;
+import io.aetherkeep.router.access.identity.AccessSettings.Rate;
+import io.aetherkeep.router.access.identity.ApiKey;
+import io.aetherkeep.router.access.identity.Scope;
+import io.aetherkeep.router.access.token.Issuer;
 import io.aetherkeep.router.settings.DoorSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.vertx.core.Vertx;

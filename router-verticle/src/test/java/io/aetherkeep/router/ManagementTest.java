@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.aetherkeep.catalogue.HealthAsks.Check;
 import io.aetherkeep.catalogue.HealthAsks.Health;
 import io.aetherkeep.catalogue.HealthAsks.Up;
-import io.aetherkeep.router.access.AccessSettings.Rate;
+import io.aetherkeep.router.access.identity.AccessSettings.Rate;
 import io.aetherkeep.router.settings.DoorSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import java.net.Socket;

@@ -4,8 +4,8 @@ import static io.aetherkeep.router.RunningRouter.TOPICS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.aetherkeep.router.access.AccessSettings.Rate;
-import io.aetherkeep.router.access.Scope;
+import io.aetherkeep.router.access.identity.AccessSettings.Rate;
+import io.aetherkeep.router.access.identity.Scope;
 import io.aetherkeep.router.settings.DoorSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import java.net.Socket;

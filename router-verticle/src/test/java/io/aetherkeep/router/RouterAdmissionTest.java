@@ -17,7 +17,7 @@ import io.aetherkeep.catalogue.StreamAsks.StreamInfo;
 import io.aetherkeep.catalogue.StreamAsks.StreamSlice;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Octets;
-import io.aetherkeep.router.access.AccessSettings;
+import io.aetherkeep.router.access.identity.AccessSettings;
 import io.aetherkeep.router.settings.DoorSettings;
 import io.aetherkeep.router.settings.RealtimeSettings;
 import io.aetherkeep.router.settings.RouterSettings;

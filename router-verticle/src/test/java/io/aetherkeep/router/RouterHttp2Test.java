@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.Invalidated;
 import io.aetherkeep.document.Document;
-import io.aetherkeep.router.access.AccessSettings;
+import io.aetherkeep.router.access.identity.AccessSettings;
 import io.aetherkeep.router.settings.DoorSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.testing.Certificate;

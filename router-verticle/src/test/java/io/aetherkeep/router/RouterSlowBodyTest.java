@@ -4,7 +4,7 @@ import static io.aetherkeep.router.RunningRouter.TOPICS;
 import static io.aetherkeep.router.RunningRouter.head;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.aetherkeep.router.access.AccessSettings;
+import io.aetherkeep.router.access.identity.AccessSettings;
 import io.aetherkeep.router.settings.DoorSettings;
 import io.aetherkeep.router.settings.RealtimeSettings;
 import io.aetherkeep.router.settings.RouterSettings;

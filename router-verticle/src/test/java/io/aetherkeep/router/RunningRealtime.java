@@ -3,7 +3,7 @@ package io.aetherkeep.router;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.catalogue.Protocol;
-import io.aetherkeep.router.access.AccessSettings;
+import io.aetherkeep.router.access.identity.AccessSettings;
 import io.aetherkeep.router.settings.DoorSettings;
 import io.aetherkeep.router.settings.RealtimeSettings;
 import io.aetherkeep.router.settings.RouterSettings;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.aetherkeep.router.access.Need;
-import io.aetherkeep.router.access.Scope;
+import io.aetherkeep.router.access.identity.Need;
+import io.aetherkeep.router.access.identity.Scope;
 import io.aetherkeep.router.watch.TopicName;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocketConnectOptions;

@@ -6,8 +6,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.aetherkeep.router.access.AccessSettings.Rate;
-import io.aetherkeep.router.access.Scope;
+import io.aetherkeep.router.access.identity.AccessSettings.Rate;
+import io.aetherkeep.router.access.identity.Scope;
 import java.net.Socket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

@@ -18,7 +18,7 @@ import io.aetherkeep.catalogue.StreamAsks.StopStream;
 import io.aetherkeep.catalogue.StreamAsks.StreamExtras;
 import io.aetherkeep.catalogue.StreamAsks.StreamInfo;
 import io.aetherkeep.document.Document;
-import io.aetherkeep.router.access.Scope;
+import io.aetherkeep.router.access.identity.Scope;
 import io.vertx.core.Future;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;

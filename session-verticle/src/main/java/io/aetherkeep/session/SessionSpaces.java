@@ -6,7 +6,7 @@ import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisLine;
-import io.aetherkeep.redis.RedisTime;
+import io.aetherkeep.redis.script.RedisTime;
 import io.aetherkeep.session.layout.RedisSessionKeys;
 import io.aetherkeep.session.layout.SessionLayout;
 import io.aetherkeep.session.playback.PlaybackSpace;

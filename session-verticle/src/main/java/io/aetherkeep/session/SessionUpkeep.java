@@ -5,7 +5,7 @@ import io.aetherkeep.keyspace.LastKnown;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
-import io.aetherkeep.redis.RedisSubscriptions.Listener;
+import io.aetherkeep.redis.subscription.RedisSubscriptions.Listener;
 import io.aetherkeep.session.layout.RedisSessionKeys;
 import io.aetherkeep.session.lifecycle.EndedWatch;
 import io.aetherkeep.session.lifecycle.Sweeper;

@@ -28,7 +28,7 @@ import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
 import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.redis.RedisAccess;
-import io.aetherkeep.redis.RedisTime;
+import io.aetherkeep.redis.script.RedisTime;
 import io.aetherkeep.session.history.CountedTokens;
 import io.aetherkeep.session.history.Histories;
 import io.aetherkeep.session.history.HistoryFlush;

@@ -17,7 +17,7 @@ import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.State;
 import io.aetherkeep.catalogue.SessionAsks.OpenSession;
 import io.aetherkeep.keyspace.UserId;
-import io.aetherkeep.redis.RedisTime;
+import io.aetherkeep.redis.script.RedisTime;
 import io.aetherkeep.session.settings.SessionSettings;
 import io.vertx.core.Future;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
-import io.aetherkeep.redis.RedisTarget;
+import io.aetherkeep.redis.target.RedisTarget;
 import io.aetherkeep.session.settings.SessionSettings;
 import io.aetherkeep.session.settings.SessionSettings.TokenEncoding;
 import io.aetherkeep.testing.PatientTarget;

@@ -18,7 +18,7 @@ import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
-import io.aetherkeep.redis.RedisTarget;
+import io.aetherkeep.redis.target.RedisTarget;
 import io.aetherkeep.status.settings.EndWords;
 import io.aetherkeep.status.settings.StatusSettings;
 import io.aetherkeep.testing.AdjustableClock;

@@ -1,7 +1,7 @@
 package io.aetherkeep.stream;
 
 import io.aetherkeep.redis.RedisLine;
-import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.redis.script.RedisScript;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.redis.client.Response;

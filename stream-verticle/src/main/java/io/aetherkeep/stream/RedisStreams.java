@@ -5,7 +5,7 @@ import io.aetherkeep.catalogue.StreamAsks.Producer;
 import io.aetherkeep.catalogue.StreamAsks.StreamExtras;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
-import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.redis.script.RedisScript;
 import io.aetherkeep.stream.StreamSettings.Bounds;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

@@ -10,7 +10,7 @@ import io.aetherkeep.catalogue.StreamAsks.UnfollowStream;
 import io.aetherkeep.document.Octets;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.redis.RedisAccess;
-import io.aetherkeep.redis.RedisSubscriptions.Listener;
+import io.aetherkeep.redis.subscription.RedisSubscriptions.Listener;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;

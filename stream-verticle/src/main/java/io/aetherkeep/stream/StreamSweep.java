@@ -1,7 +1,7 @@
 package io.aetherkeep.stream;
 
-import io.aetherkeep.redis.RedisDue;
-import io.aetherkeep.redis.RedisDue.Claim;
+import io.aetherkeep.redis.store.RedisDue;
+import io.aetherkeep.redis.store.RedisDue.Claim;
 import io.aetherkeep.stream.RedisStreams.Due;
 import io.vertx.core.Future;
 import java.time.Duration;

@@ -11,6 +11,7 @@ import io.aetherkeep.cache.loading.Loads;
 import io.aetherkeep.cache.origin.ConfigTable;
 import io.aetherkeep.cache.origin.ConfigTable.Active;
 import io.aetherkeep.cache.origin.OriginLog;
+import io.aetherkeep.cache.schema.ConfigSchemas;
 import io.aetherkeep.catalogue.ConfigAsks.Config;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigList;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigRemoved;

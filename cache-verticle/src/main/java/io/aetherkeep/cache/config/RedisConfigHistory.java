@@ -8,7 +8,7 @@ import io.aetherkeep.keyspace.Condition;
 import io.aetherkeep.keyspace.Key;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
-import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.redis.script.RedisScript;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;

@@ -3,7 +3,7 @@ package io.aetherkeep.cache.index;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
-import io.aetherkeep.redis.RedisNote;
+import io.aetherkeep.redis.store.RedisNote;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;

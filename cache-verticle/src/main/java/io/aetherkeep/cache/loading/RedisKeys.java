@@ -10,7 +10,7 @@ import io.aetherkeep.keyspace.Glob;
 import io.aetherkeep.keyspace.KeyPattern;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
-import io.aetherkeep.redis.RedisNote;
+import io.aetherkeep.redis.store.RedisNote;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;

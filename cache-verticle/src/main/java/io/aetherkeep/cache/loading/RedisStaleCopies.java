@@ -5,7 +5,7 @@ import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Glob;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
-import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.redis.script.RedisScript;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;

@@ -3,7 +3,7 @@ package io.aetherkeep.cache.near;
 import io.aetherkeep.cache.settings.NearSettings;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Stored;
-import io.aetherkeep.redis.RedisTracking;
+import io.aetherkeep.redis.subscription.RedisTracking;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -6,7 +6,7 @@ import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
-import io.aetherkeep.redis.RedisTracking;
+import io.aetherkeep.redis.subscription.RedisTracking;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,6 +6,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.cache.entries.Limits;
+import io.aetherkeep.cache.schema.ConfigSchemas;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
 import io.aetherkeep.document.Changes;
 import io.aetherkeep.document.Document;

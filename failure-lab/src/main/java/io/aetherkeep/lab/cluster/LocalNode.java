@@ -9,7 +9,7 @@ import io.aetherkeep.health.settings.HealthSettings;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
-import io.aetherkeep.redis.RedisTarget;
+import io.aetherkeep.redis.target.RedisTarget;
 import io.aetherkeep.router.RouterVerticle;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.session.SessionVerticle;

@@ -3,7 +3,7 @@ package io.aetherkeep.health.redis;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
-import io.aetherkeep.redis.RedisSubscriptions;
+import io.aetherkeep.redis.subscription.RedisSubscriptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;

@@ -11,7 +11,7 @@ import io.aetherkeep.health.provider.RedisProviders;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisLine;
-import io.aetherkeep.redis.RedisTraffic;
+import io.aetherkeep.redis.connection.RedisTraffic;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;

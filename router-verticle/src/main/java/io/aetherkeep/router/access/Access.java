@@ -1,6 +1,8 @@
 package io.aetherkeep.router.access;
 
 import io.aetherkeep.bus.Code;
+import io.aetherkeep.router.access.identity.Caller;
+import io.aetherkeep.router.access.identity.Need;
 import org.jspecify.annotations.Nullable;
 
 /** Authorization: the one place that decides what a caller may do, over HTTP and over sockets. */

@@ -20,7 +20,7 @@ public final class Addresses {
     return number == null ? "" : household(number);
   }
 
-  static String household(String number) {
+  public static String household(String number) {
     if (number.indexOf(':') < 0) {
       return number;
     }

@@ -1,6 +1,9 @@
 package io.aetherkeep.router.access;
 
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.router.access.identity.ApiKey;
+import io.aetherkeep.router.access.identity.Caller;
+import io.aetherkeep.router.access.identity.Credentials;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HashMap;

@@ -2,6 +2,12 @@ package io.aetherkeep.router.access;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.router.access.identity.AccessSettings;
+import io.aetherkeep.router.access.identity.Caller;
+import io.aetherkeep.router.access.identity.Credentials;
+import io.aetherkeep.router.access.identity.Need;
+import io.aetherkeep.router.access.token.TokenKeys;
+import io.aetherkeep.router.access.token.TokenVerifier;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

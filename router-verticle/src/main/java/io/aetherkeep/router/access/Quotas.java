@@ -2,6 +2,9 @@ package io.aetherkeep.router.access;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.router.access.identity.AccessSettings;
+import io.aetherkeep.router.access.identity.Caller;
+import io.aetherkeep.router.access.identity.Quota;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;

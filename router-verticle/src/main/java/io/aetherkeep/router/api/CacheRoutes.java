@@ -14,7 +14,7 @@ import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
 import io.aetherkeep.catalogue.CacheAsks.StartInvalidation;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
 import io.aetherkeep.document.Document;
-import io.aetherkeep.router.access.Need;
+import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.codec.HeaderList;
 import io.aetherkeep.router.http.Answers;
 import io.aetherkeep.router.http.CacheControl;

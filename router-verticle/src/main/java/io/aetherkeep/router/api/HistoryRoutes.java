@@ -3,7 +3,7 @@ package io.aetherkeep.router.api;
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.SessionAsks.AppendHistory;
 import io.aetherkeep.catalogue.SessionAsks.ReadHistory;
-import io.aetherkeep.router.access.Need;
+import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.http.Answers;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;

@@ -2,9 +2,9 @@ package io.aetherkeep.router.api;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.router.access.Caller;
 import io.aetherkeep.router.access.Guard;
-import io.aetherkeep.router.access.Need;
+import io.aetherkeep.router.access.identity.Caller;
+import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.console.ConsoleRoutes;
 import io.aetherkeep.router.docs.DocumentRoutes;
 import io.aetherkeep.router.http.Problems;

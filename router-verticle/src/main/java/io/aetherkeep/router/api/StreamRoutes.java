@@ -13,7 +13,7 @@ import io.aetherkeep.catalogue.StreamAsks.StopStream;
 import io.aetherkeep.catalogue.StreamAsks.StreamCreated;
 import io.aetherkeep.catalogue.StreamAsks.StreamWritten;
 import io.aetherkeep.document.Octets;
-import io.aetherkeep.router.access.Need;
+import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.http.Answers;
 import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Requests;

@@ -1,6 +1,6 @@
 package io.aetherkeep.router.console;
 
-import io.aetherkeep.router.access.Need;
+import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.docs.DocumentRoutes;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;

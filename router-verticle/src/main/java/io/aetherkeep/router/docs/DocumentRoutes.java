@@ -2,7 +2,8 @@ package io.aetherkeep.router.docs;
 
 import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Keyspace;
-import io.aetherkeep.router.access.Need;
+import io.aetherkeep.router.access.identity.Need;
+import io.aetherkeep.router.docs.openapi.OpenApiKeyspaces;
 import io.aetherkeep.router.http.Answers;
 import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Route;

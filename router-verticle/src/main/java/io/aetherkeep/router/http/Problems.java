@@ -5,7 +5,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.Kind;
 import io.aetherkeep.bus.RecordJson;
-import io.aetherkeep.router.access.Caller;
+import io.aetherkeep.router.access.identity.Caller;
 import io.aetherkeep.router.codec.FramingException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;

@@ -2,7 +2,7 @@ package io.aetherkeep.router.http;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.router.access.Caller;
+import io.aetherkeep.router.access.identity.Caller;
 import io.aetherkeep.router.settings.RouterSettings;
 import java.util.Set;
 import java.util.TreeSet;

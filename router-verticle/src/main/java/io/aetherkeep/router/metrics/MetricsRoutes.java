@@ -1,7 +1,7 @@
 package io.aetherkeep.router.metrics;
 
 import io.aetherkeep.bus.Bus;
-import io.aetherkeep.router.access.Need;
+import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
 import io.aetherkeep.router.settings.RouterSettings;

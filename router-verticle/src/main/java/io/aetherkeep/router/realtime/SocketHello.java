@@ -8,7 +8,7 @@ import io.aetherkeep.catalogue.PlaybackAsks.Playback;
 import io.aetherkeep.catalogue.PlaybackAsks.RedeemTicket;
 import io.aetherkeep.catalogue.PlaybackAsks.Redeemed;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
-import io.aetherkeep.router.access.Need;
+import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.watch.FrameError;
 import io.aetherkeep.router.watch.TopicName;
 import io.aetherkeep.router.watch.WatchHub;

@@ -1,8 +1,8 @@
 package io.aetherkeep.router.server;
 
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.router.access.Caller;
 import io.aetherkeep.router.access.Guard;
+import io.aetherkeep.router.access.identity.Caller;
 import io.aetherkeep.router.http.HeldAnswer;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;

@@ -2,7 +2,7 @@ package io.aetherkeep.router.settings;
 
 import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Keyspace;
-import io.aetherkeep.router.access.AccessSettings;
+import io.aetherkeep.router.access.identity.AccessSettings;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.aetherkeep.router.stream;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.router.access.Caller;
+import io.aetherkeep.router.access.identity.Caller;
 import io.aetherkeep.router.http.PercentDecoder;
 import io.aetherkeep.router.http.Requests;
 import io.vertx.ext.web.RoutingContext;

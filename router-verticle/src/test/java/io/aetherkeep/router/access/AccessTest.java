@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.aetherkeep.bus.Code;
-import io.aetherkeep.router.access.Need.Reach;
+import io.aetherkeep.router.access.identity.Caller;
+import io.aetherkeep.router.access.identity.Need;
+import io.aetherkeep.router.access.identity.Need.Reach;
+import io.aetherkeep.router.access.identity.Scope;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

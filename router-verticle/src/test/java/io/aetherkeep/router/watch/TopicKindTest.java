@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.router.access.Need;
-import io.aetherkeep.router.access.Need.Reach;
-import io.aetherkeep.router.access.Scope;
+import io.aetherkeep.router.access.identity.Need;
+import io.aetherkeep.router.access.identity.Need.Reach;
+import io.aetherkeep.router.access.identity.Scope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -4,7 +4,7 @@ import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Space;
-import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.redis.script.RedisScript;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.aetherkeep.session.lifecycle;
 
-import io.aetherkeep.redis.RedisTracking;
+import io.aetherkeep.redis.subscription.RedisTracking;
 import io.aetherkeep.session.layout.RedisSessionKeys;
 import io.aetherkeep.session.space.SessionSpace;
 import io.vertx.core.Future;

@@ -4,7 +4,7 @@ import io.aetherkeep.bus.Event;
 import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.keyspace.UserId;
-import io.aetherkeep.redis.RedisDue.Claim;
+import io.aetherkeep.redis.store.RedisDue.Claim;
 import io.aetherkeep.session.history.HistoryFlush;
 import io.aetherkeep.session.reports.PlaybackEffects;
 import io.aetherkeep.session.space.SessionSpace;

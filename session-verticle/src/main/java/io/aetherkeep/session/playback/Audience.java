@@ -1,7 +1,7 @@
 package io.aetherkeep.session.playback;
 
 import io.aetherkeep.catalogue.PlaybackAsks.Listeners;
-import io.aetherkeep.redis.RedisDue;
+import io.aetherkeep.redis.store.RedisDue;
 import io.aetherkeep.session.playback.PlaybackStore.Listener;
 import io.vertx.core.Future;
 import java.util.List;

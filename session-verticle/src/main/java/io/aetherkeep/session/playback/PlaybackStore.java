@@ -1,6 +1,6 @@
 package io.aetherkeep.session.playback;
 
-import io.aetherkeep.redis.RedisDue;
+import io.aetherkeep.redis.store.RedisDue;
 import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.Map;

@@ -2,11 +2,11 @@ package io.aetherkeep.session.playback;
 
 import io.aetherkeep.catalogue.PlaybackAsks.Listeners;
 import io.aetherkeep.keyspace.Space;
-import io.aetherkeep.redis.RedisDue;
 import io.aetherkeep.redis.RedisLine;
-import io.aetherkeep.redis.RedisScript;
-import io.aetherkeep.redis.RedisTime;
 import io.aetherkeep.redis.RedisTypes;
+import io.aetherkeep.redis.script.RedisScript;
+import io.aetherkeep.redis.script.RedisTime;
+import io.aetherkeep.redis.store.RedisDue;
 import io.aetherkeep.session.playback.PlaybackStore.Listener;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;

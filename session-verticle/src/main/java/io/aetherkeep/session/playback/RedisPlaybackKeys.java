@@ -3,7 +3,7 @@ package io.aetherkeep.session.playback;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.keyspace.Space;
-import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.redis.script.RedisScript;
 import java.time.Duration;
 
 /** The keys of what is played in a space and of who listens, each group in one slot. */

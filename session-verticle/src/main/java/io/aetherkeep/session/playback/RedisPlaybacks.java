@@ -2,10 +2,10 @@ package io.aetherkeep.session.playback;
 
 import io.aetherkeep.catalogue.PlaybackAsks.State;
 import io.aetherkeep.keyspace.Space;
-import io.aetherkeep.redis.RedisDue;
 import io.aetherkeep.redis.RedisLine;
-import io.aetherkeep.redis.RedisScript;
-import io.aetherkeep.redis.RedisTime;
+import io.aetherkeep.redis.script.RedisScript;
+import io.aetherkeep.redis.script.RedisTime;
+import io.aetherkeep.redis.store.RedisDue;
 import io.aetherkeep.session.layout.RedisSessionKeys;
 import io.aetherkeep.session.layout.Timestamp;
 import io.vertx.core.Future;

@@ -2,9 +2,9 @@ package io.aetherkeep.session.playback;
 
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
-import io.aetherkeep.redis.RedisScript;
-import io.aetherkeep.redis.RedisTime;
 import io.aetherkeep.redis.RedisTypes;
+import io.aetherkeep.redis.script.RedisScript;
+import io.aetherkeep.redis.script.RedisTime;
 import io.aetherkeep.session.playback.PlaybackStore.Listener;
 import io.aetherkeep.session.store.RedisSessionIndex;
 import io.vertx.core.Future;

@@ -5,7 +5,7 @@ import io.aetherkeep.bus.Event;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.PlaybackAsks.ListenersChanged;
 import io.aetherkeep.keyspace.PerSpace;
-import io.aetherkeep.redis.RedisDue.Claim;
+import io.aetherkeep.redis.store.RedisDue.Claim;
 import io.aetherkeep.session.playback.Audience;
 import io.aetherkeep.session.playback.PlaybackSpace;
 import io.aetherkeep.session.playback.PlaybackStore;

@@ -2,7 +2,7 @@ package io.aetherkeep.session.store;
 
 import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Dialect;
-import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.redis.script.RedisScript;
 import io.aetherkeep.session.layout.FieldNames;
 import io.aetherkeep.session.layout.HashBody;
 import io.aetherkeep.session.layout.JsonBody;

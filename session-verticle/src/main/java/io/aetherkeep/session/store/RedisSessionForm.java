@@ -1,7 +1,7 @@
 package io.aetherkeep.session.store;
 
 import io.aetherkeep.document.Document;
-import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.redis.script.RedisScript;
 import io.aetherkeep.session.layout.RedisSessionKeys;
 import io.aetherkeep.session.layout.SessionBody;
 import io.aetherkeep.session.layout.StoredSession;

@@ -1,12 +1,12 @@
 package io.aetherkeep.session.store;
 
 import io.aetherkeep.keyspace.Space;
-import io.aetherkeep.redis.RedisDue;
-import io.aetherkeep.redis.RedisDue.Claim;
 import io.aetherkeep.redis.RedisLine;
-import io.aetherkeep.redis.RedisScript;
-import io.aetherkeep.redis.RedisTime;
 import io.aetherkeep.redis.RedisTypes;
+import io.aetherkeep.redis.script.RedisScript;
+import io.aetherkeep.redis.script.RedisTime;
+import io.aetherkeep.redis.store.RedisDue;
+import io.aetherkeep.redis.store.RedisDue.Claim;
 import io.aetherkeep.session.layout.RedisSessionKeys;
 import io.aetherkeep.session.layout.StoredSession;
 import io.vertx.core.Future;

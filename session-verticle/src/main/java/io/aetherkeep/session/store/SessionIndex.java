@@ -1,7 +1,7 @@
 package io.aetherkeep.session.store;
 
 import io.aetherkeep.keyspace.UserId;
-import io.aetherkeep.redis.RedisDue.Claim;
+import io.aetherkeep.redis.store.RedisDue.Claim;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;

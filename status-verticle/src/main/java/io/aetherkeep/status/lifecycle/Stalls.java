@@ -5,7 +5,7 @@ import io.aetherkeep.catalogue.StatusAsks.StatusStalled;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisClock;
-import io.aetherkeep.redis.RedisDue;
+import io.aetherkeep.redis.store.RedisDue;
 import io.aetherkeep.status.settings.StatusKind;
 import io.aetherkeep.status.settings.StatusSettings;
 import io.aetherkeep.status.store.Attempt;

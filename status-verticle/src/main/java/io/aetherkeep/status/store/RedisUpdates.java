@@ -4,7 +4,7 @@ import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Offload;
 import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.redis.RedisLine;
-import io.aetherkeep.redis.RedisScript;
+import io.aetherkeep.redis.script.RedisScript;
 import io.aetherkeep.status.settings.Phase;
 import io.aetherkeep.status.settings.StatusKind;
 import io.aetherkeep.status.settings.StatusSettings;

@@ -2,7 +2,7 @@ package io.aetherkeep.status.store;
 
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.document.Document;
-import io.aetherkeep.redis.RedisDue.Claim;
+import io.aetherkeep.redis.store.RedisDue.Claim;
 import io.aetherkeep.status.settings.StatusKind;
 import io.vertx.core.Future;
 import java.time.Duration;

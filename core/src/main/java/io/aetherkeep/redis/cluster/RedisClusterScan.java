@@ -1,0 +1,70 @@
+package io.aetherkeep.redis.cluster;
+
+import io.aetherkeep.redis.connection.RedisDial;
+import io.aetherkeep.redis.target.RedisAddress;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.RequestImpl;
+import io.vertx.redis.client.impl.types.BulkType;
+import io.vertx.redis.client.impl.types.MultiType;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code SCAN} of a whole cluster, one master after another: the highest bits of its cursor say
+ * which one, in the order of the first slot that each serves, which a failover does not change.
+ */
+final class RedisClusterScan {
+
+  /** Of 64; no server has so many keys that its own cursor needs them. */
+  private static final int OWN_BITS = 54;
+
+  private static final long OWN = (1L << OWN_BITS) - 1;
+
+  private RedisClusterScan() {}
+
+  static boolean isScan(Request request) {
+    return String.valueOf(request.command()).equalsIgnoreCase("scan");
+  }
+
+  /**
+   * Takes one step.
+   *
+   * @param way sends a command to a master
+   */
+  static Future<@Nullable Response> next(
+      Request request,
+      List<RedisAddress> masters,
+      BiFunction<RedisAddress, Request, Future<@Nullable Response>> way) {
+    List<byte[]> arguments = ((RequestImpl) request).getArgs();
+    long cursor = Long.parseUnsignedLong(new String(arguments.get(0), StandardCharsets.US_ASCII));
+    int place = (int) (cursor >>> OWN_BITS);
+    if (masters.isEmpty()) {
+      return Future.failedFuture(RedisDial.unavailable("No master of the Redis Cluster is known"));
+    }
+    if (place >= masters.size()) {
+      return Future.succeededFuture(reply(0, MultiType.create(0, false)));
+    }
+    Request page = Request.cmd(request.command()).arg(Long.toString(cursor & OWN));
+    arguments.stream().skip(1).forEach(page::arg);
+    return way.apply(masters.get(place), page)
+        .map(found -> follow(place, found, place + 1 == masters.size()));
+  }
+
+  private static Response follow(int place, Response found, boolean last) {
+    long own = Long.parseUnsignedLong(found.get(0).toString());
+    long next = own != 0 ? (long) place << OWN_BITS | own : last ? 0 : (place + 1L) << OWN_BITS;
+    return reply(next, found.get(1));
+  }
+
+  private static Response reply(long cursor, Response keys) {
+    MultiType reply = MultiType.create(2, false);
+    reply.add(BulkType.create(Buffer.buffer(Long.toUnsignedString(cursor)), false));
+    reply.add(keys);
+    return reply;
+  }
+}

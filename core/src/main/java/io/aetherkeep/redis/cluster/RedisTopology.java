@@ -1,0 +1,212 @@
+package io.aetherkeep.redis.cluster;
+
+import io.aetherkeep.redis.target.RedisAddress;
+import io.aetherkeep.redis.target.RedisTarget;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Topology of one Redis Cluster for all event loops: the slot table, as its nodes tell it.
+ *
+ * <p>The seeds and all masters are asked twice a second, when a connection to one of them comes or
+ * goes, and when a command was sent elsewhere. The newest epoch is believed of those who find the
+ * cluster in order.
+ */
+public final class RedisTopology {
+
+  private static final System.Logger LOG = System.getLogger(RedisTopology.class.getName());
+
+  private static final long ASK_MILLIS = 500;
+
+  /** So long at least from one round to the next, however many commands are sent elsewhere. */
+  private static final long LEAST_MILLIS = 50;
+
+  private final Vertx vertx;
+  private final RedisTarget target;
+  private final List<RedisAddress> seeds;
+  private final long patienceMillis;
+  private final Map<RedisAddress, RedisClusterObserver> observers = new LinkedHashMap<>();
+  private final Set<Runnable> followers = ConcurrentHashMap.newKeySet();
+  private final AtomicLong changes = new AtomicLong();
+  private volatile @Nullable Context loop;
+  private volatile RedisSlots slots = RedisSlots.NONE;
+  private volatile String why = "no node of the cluster was asked yet";
+  private @Nullable Future<Void> round;
+  private boolean wanted;
+  private boolean silent;
+  private boolean closed;
+  private long asker = -1;
+
+  public RedisTopology(Vertx vertx, RedisTarget target) {
+    this.vertx = vertx;
+    this.target = target;
+    this.seeds = target.cluster();
+    this.patienceMillis = target.connectTimeout().toMillis() / 2;
+  }
+
+  /** Begins to ask, on the calling event loop; answers when each seed has been tried once. */
+  public Future<Void> open() {
+    loop = vertx.getOrCreateContext();
+    return Future.join(seeds.stream().map(this::observe).toList())
+        .transform(
+            tried -> {
+              asker = vertx.setPeriodic(ASK_MILLIS, id -> ask());
+              return ask();
+            });
+  }
+
+  private Future<Void> observe(RedisAddress address) {
+    RedisClusterObserver fresh = new RedisClusterObserver(vertx, address, target, this::refresh);
+    observers.put(address, fresh);
+    return fresh.open();
+  }
+
+  public Future<Void> close() {
+    closed = true;
+    vertx.cancelTimer(asker);
+    return Future.join(observers.values().stream().map(RedisClusterObserver::close).toList())
+        .mapEmpty();
+  }
+
+  /** Who serves which slot, as it was told last. */
+  public RedisSlots slots() {
+    return slots;
+  }
+
+  /** Why nothing is known of the cluster. */
+  String why() {
+    return why;
+  }
+
+  /** How often the masters were others than before. */
+  public long changes() {
+    return changes.get();
+  }
+
+  /** Runs something on the topology's event loop after each change of the slot table. */
+  void follow(Runnable follower) {
+    followers.add(follower);
+  }
+
+  void leave(Runnable follower) {
+    followers.remove(follower);
+  }
+
+  /** Has the nodes asked soon; for any thread. */
+  void refresh() {
+    Context on = loop;
+    if (on != null) {
+      on.runOnContext(there -> soon());
+    }
+  }
+
+  private void soon() {
+    if (!wanted && !closed) {
+      wanted = true;
+      vertx.setTimer(LEAST_MILLIS, id -> ask());
+    }
+  }
+
+  private Future<Void> ask() {
+    Future<Void> present = round;
+    if (present != null || closed) {
+      return present == null ? Future.succeededFuture() : present;
+    }
+    wanted = false;
+    List<RedisClusterObserver.View> views = new ArrayList<>();
+    List<String> reasons = new ArrayList<>();
+    List<Future<RedisClusterObserver.View>> asked =
+        observers.values().stream()
+            .map(
+                observer ->
+                    observer
+                        .ask(patienceMillis)
+                        .onSuccess(views::add)
+                        .onFailure(thrown -> reasons.add(String.valueOf(thrown.getMessage()))))
+            .toList();
+    Promise<Void> concluded = Promise.promise();
+    round = concluded.future();
+    Future.join(asked)
+        .onComplete(
+            all ->
+                Objects.requireNonNull(loop)
+                    .runOnContext(
+                        on -> {
+                          round = null;
+                          conclude(views, reasons);
+                          concluded.complete();
+                        }));
+    return concluded.future();
+  }
+
+  private void conclude(List<RedisClusterObserver.View> views, List<String> reasons) {
+    if (closed) {
+      return;
+    }
+    if (views.isEmpty()) {
+      why = "no node of the cluster answers (" + String.join("; ", reasons) + ")";
+      if (!silent) {
+        LOG.log(System.Logger.Level.WARNING, "Redis Cluster {0}: {1}", target.server(), why);
+      }
+      silent = true;
+      return;
+    }
+    silent = false;
+    RedisSlots before = slots;
+    RedisSlots now =
+        views.stream()
+            .max(
+                Comparator.comparing(RedisClusterObserver.View::sound)
+                    .thenComparing(RedisClusterObserver.View::epoch)
+                    .thenComparing(view -> -view.slots().unserved()))
+            .orElseThrow()
+            .slots();
+    int moved = now.moved(before);
+    if (moved > 0) {
+      changed(before, now, moved);
+    }
+  }
+
+  private void changed(RedisSlots before, RedisSlots now, int moved) {
+    boolean first = before.masters().isEmpty();
+    boolean same = Set.copyOf(before.masters()).equals(Set.copyOf(now.masters()));
+    if (!first && !same) {
+      changes.incrementAndGet();
+    }
+    LOG.log(
+        first || same ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
+        "Redis Cluster {0}: {1} slots have another master; masters are {2}{3}; {4} slots are served"
+            + " by none",
+        target.server(),
+        moved,
+        now.masters(),
+        first || same ? "" : ", they were " + before.masters(),
+        now.unserved());
+    slots = now;
+    why = now.masters().isEmpty() ? "no slot is assigned to any node of the cluster" : "";
+    now.masters().stream().filter(master -> !observers.containsKey(master)).forEach(this::observe);
+    observers.entrySet().removeIf(this::isSuperfluous);
+    followers.forEach(Runnable::run);
+  }
+
+  private boolean isSuperfluous(Map.Entry<RedisAddress, RedisClusterObserver> observer) {
+    boolean superfluous =
+        !seeds.contains(observer.getKey()) && !slots.masters().contains(observer.getKey());
+    if (superfluous) {
+      observer.getValue().close();
+    }
+    return superfluous;
+  }
+}

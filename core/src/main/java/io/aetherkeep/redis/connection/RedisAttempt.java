@@ -1,0 +1,91 @@
+package io.aetherkeep.redis.connection;
+
+import io.aetherkeep.redis.target.RedisAddress;
+import io.aetherkeep.redis.target.RedisTarget;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.ProtocolVersion;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to have a connection, by a client of its own, to a server that Sentinels may name.
+ */
+public final class RedisAttempt {
+
+  private RedisTarget target;
+  private @Nullable RedisAddress master;
+  private @Nullable Redis client;
+
+  RedisAttempt(RedisTarget target) {
+    this.target = target;
+  }
+
+  RedisTarget target() {
+    return target;
+  }
+
+  /** Goes to the server that Sentinels have named. */
+  void to(RedisAddress named) {
+    master = named;
+    target = target.at(named);
+  }
+
+  /** What Sentinels have named; nothing where they are not asked, or have not answered yet. */
+  @Nullable RedisAddress master() {
+    return master;
+  }
+
+  Future<RedisConnection> connect(Vertx vertx, String name, ProtocolVersion protocol) {
+    Redis fresh = Redis.createClient(vertx, options(name, protocol));
+    client = fresh;
+    return fresh.connect();
+  }
+
+  /** Sentinels may be late, and a master that came back may have been made a replica. */
+  public static Future<Void> checkMaster(RedisConnection connection) {
+    return connection
+        .send(Request.cmd(Command.ROLE))
+        .compose(
+            role ->
+                isMaster(role)
+                    ? Future.succeededFuture()
+                    : Future.failedFuture("it is no master, but a " + role.get(0)));
+  }
+
+  private static boolean isMaster(Response role) {
+    return role.get(0).toString().equals("master");
+  }
+
+  Future<Void> close() {
+    return client == null ? Future.succeededFuture() : client.close();
+  }
+
+  private RedisOptions options(String name, ProtocolVersion protocol) {
+    NetClientOptions tcp =
+        new NetClientOptions()
+            .setConnectTimeout((int) target.connectTimeout().toMillis())
+            .setTcpNoDelay(true)
+            .setTcpKeepAlive(true)
+            .setHostnameVerificationAlgorithm("HTTPS");
+    if (target.authority() != null) {
+      tcp.setTrustOptions(new PemTrustOptions().addCertPath(target.authority().toString()));
+    }
+    return new RedisOptions()
+        .setPoolName(name)
+        .setMaxPoolSize(1)
+        .setPoolCleanerInterval(-1)
+        .setPoolRecycleTimeout(-1)
+        .setNetClientOptions(tcp)
+        .setConnectionString(target.connectionString())
+        .setMaxWaitingHandlers(target.maxInFlight() + 1)
+        .setPreferredProtocolVersion(protocol);
+  }
+}

@@ -1,0 +1,73 @@
+package io.aetherkeep.redis.connection;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers what is read in one turn of an event loop into one write. */
+final class RedisReads {
+
+  /** Enough to spare nearly all writes, and little enough that the first is not kept waiting. */
+  private static final int LARGEST = 256;
+
+  private final Context loop;
+  private final Function<List<Request>, Future<List<@Nullable Response>>> sender;
+  private List<Group> gathered = new ArrayList<>();
+  private int size;
+
+  RedisReads(Context loop, Function<List<Request>, Future<List<@Nullable Response>>> sender) {
+    this.loop = loop;
+    this.sender = sender;
+  }
+
+  /** Commands of one asker, and where their answers go. */
+  private record Group(List<Request> requests, Promise<List<@Nullable Response>> answers) {}
+
+  Future<List<@Nullable Response>> add(List<Request> requests) {
+    Group group = new Group(requests, Promise.promise());
+    gathered.add(group);
+    size += requests.size();
+    if (size >= LARGEST) {
+      send();
+    } else if (gathered.size() == 1) {
+      loop.runOnContext(turn -> send());
+    }
+    return group.answers.future();
+  }
+
+  private void send() {
+    if (gathered.isEmpty()) {
+      return;
+    }
+    List<Group> groups = gathered;
+    List<Request> all = new ArrayList<>(size);
+    groups.forEach(group -> all.addAll(group.requests));
+    gathered = new ArrayList<>();
+    size = 0;
+    sender.apply(all).onComplete(answers -> deal(groups, answers), thrown -> fail(groups, thrown));
+  }
+
+  private static void deal(List<Group> groups, List<@Nullable Response> answers) {
+    int next = 0;
+    for (Group group : groups) {
+      int end = next + group.requests.size();
+      group.answers.tryComplete(answers.subList(next, end));
+      next = end;
+    }
+  }
+
+  /** One error reply fails a whole batch; what only reads may be asked again, each for itself. */
+  private void fail(List<Group> groups, Throwable thrown) {
+    if (groups.size() == 1 || !RedisErrors.isOfOneCommand(thrown)) {
+      groups.forEach(group -> group.answers.tryFail(thrown));
+    } else {
+      groups.forEach(group -> sender.apply(group.requests).onComplete(group.answers));
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.aetherkeep.redis.connection;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.script.RedisScript;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Permissions of a space's user at Redis, as far as scripts need them: a script that uses a denied
+ * command is refused here, because Redis would run it up to that command and undo nothing.
+ *
+ * <p>They are probed with each new connection, when Redis denies something, and again and again
+ * while something is denied. Works with every Redis that has access control lists, whose own
+ * commands an ordinary user may not use.
+ */
+public final class RedisRights {
+
+  private static final System.Logger LOG = System.getLogger(RedisRights.class.getName());
+
+  private static final RedisScript PROBE = RedisScript.beside(RedisRights.class, "rights.lua");
+
+  private final Space space;
+  private final String run = "rights-" + UUID.randomUUID() + "-";
+  private volatile Set<String> denied = Set.of();
+
+  public RedisRights(Space space) {
+    this.space = space;
+  }
+
+  public Space space() {
+    return space;
+  }
+
+  /** The denied commands among those that scripts use, sorted. */
+  public Set<String> denied() {
+    return denied;
+  }
+
+  /** Why a script is not to be begun, if it is not. */
+  @Nullable
+  public Failure refusal(RedisScript script) {
+    for (String command : denied) {
+      if (script.uses(command)) {
+        return Failure.of(Code.REDIS_MISCONFIGURED, RedisErrors.denies(command));
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Looks what is denied; where even that cannot be found out, nothing is.
+   *
+   * @param slots whether a key may be used there, which one of a thousand can
+   * @param way sends a command to Redis
+   */
+  Future<Void> probe(Predicate<String> slots, Function<Request, Future<@Nullable Response>> way) {
+    return Stream.generate(this::key)
+        .limit(1000)
+        .filter(slots)
+        .findFirst()
+        .map(key -> probe(key, way))
+        .orElseGet(Future::succeededFuture);
+  }
+
+  private String key() {
+    return space.prefix() + Keyspaces.SELF_TESTS.key(run + UUID.randomUUID()).text();
+  }
+
+  private Future<Void> probe(String key, Function<Request, Future<@Nullable Response>> way) {
+    return way.apply(PROBE.byText(RedisScript.call().key(key)))
+        .onSuccess(this::learn)
+        .otherwiseEmpty()
+        .mapEmpty();
+  }
+
+  private void learn(@Nullable Response reply) {
+    Set<String> now = new TreeSet<>();
+    if (reply != null) {
+      reply.forEach(command -> now.add(command.toString()));
+    }
+    tell(now);
+  }
+
+  private synchronized void tell(Set<String> now) {
+    if (now.equals(denied)) {
+      return;
+    }
+    denied = now;
+    if (now.isEmpty()) {
+      LOG.log(
+          System.Logger.Level.INFO,
+          "{0}: Redis denies nothing to this user any more",
+          space.name());
+    } else {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "{0}: Redis denies {1} to this user (NOPERM); what needs it is refused before anything is"
+              + " written. Allow it with ACL SETUSER",
+          space.name(),
+          String.join(", ", now));
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.aetherkeep.redis.connection;
+
+import io.aetherkeep.redis.target.RedisTarget;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compatibility check of a Redis server by what its {@code INFO} says: its version, and whether it
+ * is a node of a cluster, as the settings say. A server that may not be asked is taken as it is.
+ */
+public final class RedisServerCheck {
+
+  private static final int OLDEST_MAJOR = 6;
+  private static final int OLDEST_MINOR = 2;
+
+  private static final Pattern VERSION =
+      Pattern.compile("(?m)^redis_version:((\\d+)\\.(\\d+)\\S*)");
+  private static final Pattern RUN = Pattern.compile("(?m)^run_id:([0-9a-f]+)");
+  private static final Pattern CLUSTER = Pattern.compile("(?m)^redis_mode:cluster\\s*$");
+
+  /** Why a server cannot be used, however often it is dialled. */
+  static final class Unsupported extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Unsupported(String message) {
+      super(message);
+    }
+  }
+
+  private RedisServerCheck() {}
+
+  /**
+   * Answers which run of a server this is, empty where it may not be asked; fails with {@link
+   * Unsupported} where the server cannot be used.
+   */
+  public static Future<String> of(RedisTarget target, RedisConnection connection) {
+    return connection
+        .send(Request.cmd(Command.INFO).arg("server"))
+        .map(String::valueOf)
+        .otherwise("")
+        .compose(
+            info -> {
+              String problem = problem(info, target.isCluster());
+              return problem == null
+                  ? Future.succeededFuture(run(info))
+                  : Future.failedFuture(new Unsupported(problem));
+            });
+  }
+
+  /** Chooses the logical database of a space on a node of a cluster, where there may be but one. */
+  public static Future<Void> select(int database, RedisConnection connection) {
+    return database == 0
+        ? Future.succeededFuture()
+        : connection
+            .send(Request.cmd(Command.SELECT).arg(database))
+            .recover(thrown -> Future.failedFuture(new Unsupported(noDatabase(database))))
+            .mapEmpty();
+  }
+
+  private static String noDatabase(int database) {
+    return "a Redis Cluster has no logical database but 0, and not "
+        + database
+        + ": set the space's database to 0, and give it a prefix or a cluster of its own";
+  }
+
+  private static String run(String info) {
+    Matcher run = RUN.matcher(info);
+    return run.find() ? run.group(1) : "";
+  }
+
+  /** What is wrong with a server that says this of itself, if anything is. */
+  static @Nullable String problem(String info, boolean cluster) {
+    Matcher version = VERSION.matcher(info);
+    if (version.find() && isTooOld(version)) {
+      return "Redis %s is too old: Aetherkeep needs %d.%d or newer"
+          .formatted(version.group(1), OLDEST_MAJOR, OLDEST_MINOR);
+    }
+    boolean found = CLUSTER.matcher(info).find();
+    if (found && !cluster) {
+      return "it runs in cluster mode: name some of the cluster's nodes as redis.cluster, or as the"
+          + " space's redis-cluster";
+    }
+    return cluster && !found && !info.isEmpty()
+        ? "it does not run in cluster mode: name it by redis.url, or by the space's redis-url"
+        : null;
+  }
+
+  private static boolean isTooOld(Matcher version) {
+    int major = Integer.parseInt(version.group(2));
+    return major < OLDEST_MAJOR
+        || (major == OLDEST_MAJOR && Integer.parseInt(version.group(3)) < OLDEST_MINOR);
+  }
+}

@@ -1,0 +1,5 @@
+/** One server: dialling with backoff, pipelining, deadlines, the circuit breaker, error codes. */
+@NullMarked
+package io.aetherkeep.redis.connection;
+
+import org.jspecify.annotations.NullMarked;

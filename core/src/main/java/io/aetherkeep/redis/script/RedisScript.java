@@ -1,0 +1,196 @@
+package io.aetherkeep.redis.script;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A Lua script out of a module's resources, sent by its hash once a server knows it. */
+public final class RedisScript {
+
+  /** All scripts by their hash, to tell what Redis means by a line of one. */
+  private static final Map<String, RedisScript> BY_SHA = new ConcurrentHashMap<>();
+
+  private static final Pattern LINE =
+      Pattern.compile("([0-9a-f]{40})\\b.*user_script: ?([0-9]+)", Pattern.DOTALL);
+
+  private static final Pattern CALL = Pattern.compile("redis\\.p?call\\('([A-Za-z]+)'");
+
+  private static final String INDEX = read(RedisScript.class, "index.lua");
+
+  private final String text;
+  private final String sha;
+  private final Set<String> commands;
+
+  private RedisScript(String text) {
+    this.text = text;
+    this.commands =
+        CALL.matcher(text)
+            .results()
+            .map(call -> call.group(1).toUpperCase(Locale.ROOT))
+            .collect(Collectors.toUnmodifiableSet());
+    this.sha = sha1(text);
+    BY_SHA.put(sha, this);
+  }
+
+  /** Whether it uses a command, by its name in capitals. */
+  public boolean uses(String command) {
+    return commands.contains(command);
+  }
+
+  /** The command on the line of a script that an error reply names; null where it names none. */
+  static @Nullable public String commandAt(String reply) {
+    Matcher place = LINE.matcher(reply);
+    RedisScript script = place.find() ? BY_SHA.get(place.group(1)) : null;
+    if (script == null) {
+      return null;
+    }
+    Matcher call =
+        script
+            .text
+            .lines()
+            .skip(Math.max(0, Integer.parseInt(place.group(2)) - 1))
+            .findFirst()
+            .map(CALL::matcher)
+            .orElse(CALL.matcher(""));
+    return call.find() ? call.group(1).toUpperCase(Locale.ROOT) : null;
+  }
+
+  /** Whether a server in cluster mode refused keys of different slots in one script. */
+  public static boolean spansSlots(Throwable thrown) {
+    return thrown instanceof Failure failure
+        && failure.code() == Code.REDIS_MISCONFIGURED
+        && failure.detail().contains("CROSSSLOT");
+  }
+
+  /** The script of these files beside the class, one after the other as if they were one. */
+  public static RedisScript beside(Class<?> owner, String... files) {
+    return joined(new StringBuilder(), owner, files);
+  }
+
+  /**
+   * The same for a script that knows the time, as {@code now}; its first argument is a {@link
+   * RedisTime}'s. It may repair indexes of ours too, by {@code repair}.
+   */
+  public static RedisScript timed(Class<?> owner, String... files) {
+    return joined(
+        new StringBuilder(read(RedisScript.class, "now.lua")).append(INDEX), owner, files);
+  }
+
+  /** The same for a script that repairs indexes of ours, by {@code repair}, and knows no time. */
+  public static RedisScript repairing(Class<?> owner, String... files) {
+    return joined(new StringBuilder(INDEX), owner, files);
+  }
+
+  private static RedisScript joined(StringBuilder text, Class<?> owner, String... files) {
+    for (String file : files) {
+      text.append(read(owner, file));
+    }
+    return new RedisScript(text.toString());
+  }
+
+  private static String read(Class<?> owner, String file) {
+    try (InputStream in = owner.getResourceAsStream(file)) {
+      if (in == null) {
+        throw new IllegalStateException("No script " + file + " beside " + owner.getName());
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new IllegalStateException("The script " + file + " cannot be read", e);
+    }
+  }
+
+  public static Call call() {
+    return new Call();
+  }
+
+  public Request bySha(Call call) {
+    return call.on(Request.cmd(Command.EVALSHA).arg(sha));
+  }
+
+  public Request byText(Call call) {
+    return call.on(Request.cmd(Command.EVAL).arg(text));
+  }
+
+  /** A restarted server has forgotten its scripts. */
+  public static boolean isMissing(Throwable thrown) {
+    // In a batch the message begins with the place of the command.
+    return thrown.getMessage() != null && thrown.getMessage().contains("NOSCRIPT");
+  }
+
+  private static String sha1(String text) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-1");
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JDK has SHA-1", e);
+    }
+  }
+
+  /** The KEYS and ARGV of one call, in the order in which they are said. */
+  public static final class Call {
+
+    private final List<String> keys = new ArrayList<>(2);
+    private final List<byte[]> arguments = new ArrayList<>(8);
+
+    private Call() {}
+
+    public Call key(String key) {
+      keys.add(key);
+      return this;
+    }
+
+    public Call arg(Buffer argument) {
+      arguments.add(argument.getBytes());
+      return this;
+    }
+
+    public Call arg(String argument) {
+      arguments.add(argument.getBytes(StandardCharsets.UTF_8));
+      return this;
+    }
+
+    public Call arg(long argument) {
+      return arg(Long.toString(argument));
+    }
+
+    public Call arg(RedisTime time) {
+      return arg(time.argument());
+    }
+
+    /** What another call says comes after what this one does. */
+    public Call with(Call next) {
+      keys.addAll(next.keys);
+      arguments.addAll(next.arguments);
+      return this;
+    }
+
+    public List<String> keys() {
+      return keys;
+    }
+
+    private Request on(Request request) {
+      request.arg(keys.size());
+      keys.forEach(request::arg);
+      arguments.forEach(request::arg);
+      return request;
+    }
+  }
+}

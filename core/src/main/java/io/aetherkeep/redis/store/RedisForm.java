@@ -1,0 +1,58 @@
+package io.aetherkeep.redis.store;
+
+import io.aetherkeep.document.Document;
+import io.aetherkeep.document.Fields;
+import io.aetherkeep.keyspace.Layout;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * How values of a type stand in Redis.
+ *
+ * @param parts the value as a script's arguments
+ * @param value the value out of what Redis replies
+ * @param version what tells a value from others
+ */
+record RedisForm<V>(
+    Layout layout,
+    Function<V, List<Buffer>> parts,
+    Function<Response, V> value,
+    Function<V, String> version) {
+
+  static final RedisForm<Document> JSON =
+      new RedisForm<>(
+          Layout.JSON,
+          document -> List.of(document.bytes()),
+          reply -> Document.stored(reply.toBuffer()),
+          Document::version);
+
+  static final RedisForm<Fields> HASH =
+      new RedisForm<>(Layout.HASH, RedisForm::pairs, RedisForm::fields, RedisForm::fingerprint);
+
+  private static String fingerprint(Fields fields) {
+    return Integer.toHexString(fields.values().hashCode());
+  }
+
+  private static List<Buffer> pairs(Fields fields) {
+    return fields.values().entrySet().stream()
+        .flatMap(field -> Stream.of(field.getKey(), field.getValue()))
+        .map(Buffer::buffer)
+        .toList();
+  }
+
+  private static Fields fields(Response reply) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    List<Response> pairs = new ArrayList<>(reply.size());
+    reply.forEach(pairs::add);
+    for (int i = 0; i < pairs.size(); i += 2) {
+      fields.put(pairs.get(i).toString(), pairs.get(i + 1).toString());
+    }
+    return Fields.of(fields);
+  }
+}

@@ -1,0 +1,305 @@
+package io.aetherkeep.redis.store;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.document.Document;
+import io.aetherkeep.document.Fields;
+import io.aetherkeep.document.LimitedBytes;
+import io.aetherkeep.keyspace.Condition;
+import io.aetherkeep.keyspace.Key;
+import io.aetherkeep.keyspace.Keyspace;
+import io.aetherkeep.keyspace.Layout;
+import io.aetherkeep.keyspace.Lifetime;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.keyspace.Store;
+import io.aetherkeep.keyspace.Stored;
+import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.script.RedisScript;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A keyspace's values in a space's Redis, each operation one command or one script. */
+public final class RedisStore<V> implements Store<V> {
+
+  private static final RedisScript WRITE = RedisScript.beside(RedisStore.class, "write.lua");
+
+  /** A hundred of these are little enough to be read together. */
+  private static final int SHORT = 32 << 10;
+
+  /** What PTTL answers for a key that is not there. */
+  private static final long GONE = -2;
+
+  private final RedisLine line;
+  private final Space space;
+  private final Lifetime lifetime;
+  private final RedisForm<V> form;
+  private final List<Keyspace<?>> derived;
+  private final Duration labelOutlives;
+
+  private RedisStore(
+      RedisLine line,
+      Space space,
+      Keyspace<V> keyspace,
+      RedisForm<V> form,
+      List<Keyspace<?>> derived,
+      Duration labelOutlives) {
+    this.line = line;
+    this.space = space;
+    this.lifetime = space.lifetime(keyspace);
+    this.form = form;
+    this.derived = List.copyOf(derived);
+    this.labelOutlives = labelOutlives;
+  }
+
+  public static Store<Document> documents(
+      RedisLine line, Space space, Keyspace<Document> keyspace) {
+    return documents(line, space, keyspace, List.of(), Duration.ZERO);
+  }
+
+  /**
+   * Documents beside which others keep what they derive from them.
+   *
+   * @param derived keyspaces around a key: each write and removal that is made removes theirs in
+   *     the same step, one that is refused leaves them
+   * @param labelOutlives how long a label is kept after the end of its value
+   */
+  public static Store<Document> documents(
+      RedisLine line,
+      Space space,
+      Keyspace<Document> keyspace,
+      List<Keyspace<?>> derived,
+      Duration labelOutlives) {
+    return new RedisStore<>(line, space, keyspace, RedisForm.JSON, derived, labelOutlives);
+  }
+
+  public static Store<Fields> hashes(RedisLine line, Space space, Keyspace<Fields> keyspace) {
+    return new RedisStore<>(line, space, keyspace, RedisForm.HASH, List.of(), Duration.ZERO);
+  }
+
+  @Override
+  public Future<Optional<Stored<V>>> find(Key<V> key) {
+    String name = name(key);
+    Request left = Request.cmd(Command.PTTL).arg(name);
+    return form.layout() == Layout.JSON
+        ? line.read(Request.cmd(Command.MGET).arg(name).arg(note(name)), left)
+            .map(
+                replies ->
+                    stored(name, replies.get(0).get(0), replies.get(0).get(1), replies.get(1)))
+        : line.read(
+                Request.cmd(Command.HGETALL).arg(name),
+                Request.cmd(Command.GET).arg(note(name)),
+                left)
+            .map(replies -> stored(name, replies.get(0), replies.get(1), replies.get(2)));
+  }
+
+  private Optional<Stored<V>> stored(
+      String name, @Nullable Response reply, @Nullable Response note, @Nullable Response left) {
+    long millis = left == null ? GONE : left.toLong();
+    if (reply == null || (form.layout() == Layout.HASH && reply.size() == 0)) {
+      if (reply == null && millis != GONE) {
+        throw unreadable(name);
+      }
+      return Optional.empty();
+    }
+    V value = form.value().apply(reply);
+    Duration remaining = Duration.ofMillis(millis);
+    RedisNote noted = note == null ? null : RedisNote.parse(note.toString());
+    String label = noted == null ? "" : noted.label();
+    return Optional.of(new Stored<>(value, age(value, remaining, noted), remaining, label));
+  }
+
+  /** How much of its lifetime is over; a note counts if it is about this very value. */
+  private Duration age(V value, Duration remaining, @Nullable RedisNote noted) {
+    if (remaining.isNegative()) {
+      return Duration.ZERO;
+    }
+    Duration whole = lifetime.length();
+    if (noted != null
+        && noted.lifetime() != null
+        && noted.version().equals(form.version().apply(value))) {
+      whole = noted.lifetime();
+    }
+    Duration age = whole.minus(remaining);
+    return age.isNegative() ? Duration.ZERO : age;
+  }
+
+  @Override
+  public Future<List<Optional<V>>> findAll(List<Key<V>> keys) {
+    if (keys.isEmpty()) {
+      return Future.succeededFuture(List.of());
+    }
+    return form.layout() == Layout.JSON ? findStrings(keys) : findHashes(keys);
+  }
+
+  /**
+   * How long a text is, and how it begins.
+   *
+   * @param start all of it, where it is short
+   */
+  private record Head(long length, @Nullable Response start) {
+
+    static final Head NONE = new Head(0, null);
+
+    /** An empty text is there, though it is nothing. */
+    static Head of(List<@Nullable Response> replies) {
+      Response start =
+          Objects.requireNonNull(replies.get(0)).toInteger() == 0 ? null : replies.get(2);
+      return new Head(Objects.requireNonNull(replies.get(1)).toLong(), start);
+    }
+
+    boolean isWhole() {
+      return length <= SHORT;
+    }
+  }
+
+  /** Nobody knows before how long they are: the long ones are read once that is known. */
+  private Future<List<Optional<V>>> findStrings(List<Key<V>> keys) {
+    List<Future<Head>> heads = keys.stream().map(key -> head(name(key))).toList();
+    return Future.all(heads)
+        .compose(
+            read -> {
+              List<Future<Optional<V>>> values = new ArrayList<>(keys.size());
+              long bytes = 0;
+              for (int i = 0; i < keys.size(); i++) {
+                Head head = heads.get(i).result();
+                bytes += head.length;
+                if (i > 0 && bytes > LimitedBytes.MOST) {
+                  break;
+                }
+                values.add(whole(name(keys.get(i)), head));
+              }
+              return Future.all(values).map(done -> values.stream().map(Future::result).toList());
+            });
+  }
+
+  private Future<Head> head(String name) {
+    return line.read(
+            Request.cmd(Command.EXISTS).arg(name),
+            Request.cmd(Command.STRLEN).arg(name),
+            Request.cmd(Command.GETRANGE).arg(name).arg(0).arg(SHORT - 1))
+        .map(Head::of)
+        .recover(
+            thrown ->
+                Failure.from(thrown).code() == Code.UNREADABLE_VALUE
+                    ? Future.succeededFuture(Head.NONE)
+                    : Future.failedFuture(thrown));
+  }
+
+  private Future<Optional<V>> whole(String name, Head head) {
+    return head.isWhole()
+        ? Future.succeededFuture(Optional.ofNullable(head.start).map(form.value()))
+        : line.read(Request.cmd(Command.GET).arg(name))
+            .map(reply -> Optional.ofNullable(reply.get(0)).map(form.value()));
+  }
+
+  private Future<List<Optional<V>>> findHashes(List<Key<V>> keys) {
+    List<Future<Optional<V>>> all =
+        keys.stream()
+            .map(key -> line.send(Request.cmd(Command.HGETALL).arg(name(key))))
+            .map(reply -> reply.map(hash -> Optional.ofNullable(hash).filter(h -> h.size() > 0)))
+            .map(hash -> hash.map(found -> found.map(form.value())))
+            .toList();
+    return Future.all(all).map(done -> all.stream().map(Future::result).toList());
+  }
+
+  @Override
+  public Future<Write> put(
+      Key<V> key, V value, Condition<V> condition, Duration length, String label) {
+    boolean usual = length.equals(lifetime.length());
+    String note =
+        usual && label.isEmpty()
+            ? ""
+            : new RedisNote(usual ? null : length, form.version().apply(value), label).text();
+    Duration outlives = label.isEmpty() ? Duration.ZERO : labelOutlives;
+    return write(key, condition, length, note, outlives, form.parts().apply(value));
+  }
+
+  @Override
+  public Duration lifetime() {
+    return lifetime.length();
+  }
+
+  @Override
+  public Future<Write> remove(Key<V> key, Condition<V> condition) {
+    return write(key, condition, Duration.ZERO, "", Duration.ZERO, List.of());
+  }
+
+  private Future<Write> write(
+      Key<V> key,
+      Condition<V> condition,
+      Duration length,
+      String note,
+      Duration noteOutlives,
+      List<Buffer> value) {
+    String name = name(key);
+    RedisScript.Call call = RedisScript.call().key(name).key(note(name));
+    derived.forEach(keyspace -> call.key(space.prefix() + keyspace.pattern().around(name)));
+    call.arg(form.layout().redisType())
+        .arg(length.toMillis())
+        .arg(note)
+        .arg(noteOutlives.toMillis())
+        .arg(word(condition));
+    List<Buffer> expected = expected(condition);
+    call.arg(expected.size());
+    expected.forEach(call::arg);
+    value.forEach(call::arg);
+    return line.run(WRITE, call).map(RedisStore::write);
+  }
+
+  @Override
+  public Future<Boolean> touch(Key<V> key) {
+    if (!lifetime.counted()) {
+      return line.send(Request.cmd(Command.EXISTS).arg(name(key))).map(RedisStore::isOne);
+    }
+    return line.send(Request.cmd(Command.PEXPIRE).arg(name(key)).arg(lifetime.length().toMillis()))
+        .map(RedisStore::isOne);
+  }
+
+  private String name(Key<V> key) {
+    return space.prefix() + key.text();
+  }
+
+  private String note(String name) {
+    return RedisNote.keyOf(space.prefix(), name);
+  }
+
+  private static String word(Condition<?> condition) {
+    return switch (condition.when()) {
+      case ANY -> "any";
+      case ABSENT -> "absent";
+      case PRESENT -> "present";
+      case STILL -> "still";
+    };
+  }
+
+  private List<Buffer> expected(Condition<V> condition) {
+    V value = condition.value();
+    return value == null ? List.of() : form.parts().apply(value);
+  }
+
+  private static Write write(@Nullable Response reply) {
+    return switch (reply == null ? 0 : reply.toInteger()) {
+      case 1 -> Write.WAS_ABSENT;
+      case 2 -> Write.WAS_PRESENT;
+      default -> Write.REFUSED;
+    };
+  }
+
+  private static boolean isOne(@Nullable Response reply) {
+    return reply != null && reply.toInteger() == 1;
+  }
+
+  /** Somebody else may keep a value of another type under this key. */
+  private static Failure unreadable(String name) {
+    return Failure.of(Code.UNREADABLE_VALUE, "Another type of value is in Redis at " + name);
+  }
+}

@@ -1,0 +1,223 @@
+package io.aetherkeep.redis.subscription;
+
+import io.aetherkeep.redis.connection.LoopDelay;
+import io.aetherkeep.redis.connection.RedisDial;
+import io.aetherkeep.redis.connection.RedisLocator;
+import io.aetherkeep.redis.target.RedisTarget;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that a JVM hears from one server's channels, on a connection of its own.
+ *
+ * <p>A channel is subscribed to once, however many listen. After the connection was lost all
+ * channels are subscribed to again, and each listener is told that it may have missed something.
+ */
+public final class RedisNodeSubscriptions implements RedisSubscriptions {
+
+  private static final System.Logger LOG = System.getLogger(RedisNodeSubscriptions.class.getName());
+
+  /** Often enough that a frozen server is noticed within two seconds. */
+  private static final long PING_MILLIS = 500;
+
+  private final Vertx vertx;
+  private final Context loop;
+  private final RedisTarget target;
+  private final RedisDial dial;
+  private final Map<String, List<Listener>> listeners = new LinkedHashMap<>();
+
+  private final Map<String, List<PatternListener>> patterns = new LinkedHashMap<>();
+
+  /** Who waits for a channel to be confirmed. */
+  private final Map<String, List<Promise<Void>>> confirming = new LinkedHashMap<>();
+
+  private volatile @Nullable RedisConnection connection;
+  private boolean reachedBefore;
+  private final LoopDelay delay = new LoopDelay(Duration.ofMillis(PING_MILLIS), System.nanoTime());
+  private long heardAt;
+  private long pinger = -1;
+
+  public RedisNodeSubscriptions(
+      Vertx vertx, RedisTarget target, @Nullable RedisLocator master, String name) {
+    this.vertx = vertx;
+    this.loop = vertx.getOrCreateContext();
+    this.target = target;
+    this.dial = new RedisDial(vertx, target, master, name, new Ends());
+  }
+
+  @Override
+  public Future<Void> open() {
+    pinger = vertx.setPeriodic(PING_MILLIS, id -> ping());
+    return dial.start();
+  }
+
+  @Override
+  public Future<Void> close() {
+    vertx.cancelTimer(pinger);
+    return dial.close();
+  }
+
+  @Override
+  public Future<Void> subscribe(String channel, Listener listener) {
+    Promise<Void> confirmed = Promise.promise();
+    loop.runOnContext(
+        on -> {
+          boolean first = !listeners.containsKey(channel);
+          listeners.computeIfAbsent(channel, any -> new ArrayList<>()).add(listener);
+          if (first) {
+            confirming.computeIfAbsent(channel, any -> new ArrayList<>()).add(confirmed);
+            tell(Command.SUBSCRIBE, channel);
+          } else if (confirming.containsKey(channel)) {
+            confirming.computeIfAbsent(channel, any -> new ArrayList<>()).add(confirmed);
+          } else {
+            confirmed.complete();
+          }
+        });
+    return confirmed.future();
+  }
+
+  @Override
+  public void subscribeAll(String pattern, PatternListener listener) {
+    loop.runOnContext(
+        on -> {
+          if (!patterns.containsKey(pattern)) {
+            tell(Command.PSUBSCRIBE, pattern);
+          }
+          patterns.computeIfAbsent(pattern, any -> new ArrayList<>()).add(listener);
+        });
+  }
+
+  @Override
+  public void unsubscribe(String channel, Listener listener) {
+    loop.runOnContext(
+        on -> {
+          List<Listener> those = listeners.get(channel);
+          if (those != null && those.remove(listener) && those.isEmpty()) {
+            listeners.remove(channel);
+            tell(Command.UNSUBSCRIBE, channel);
+          }
+        });
+  }
+
+  @Override
+  public boolean isUp() {
+    return connection != null;
+  }
+
+  private void tell(Command command, String channel) {
+    RedisConnection present = connection;
+    if (present != null) {
+      present.send(Request.cmd(command).arg(channel)).onFailure(e -> dial.hangUp("broken write"));
+    }
+  }
+
+  private void ping() {
+    long now = System.nanoTime();
+    heardAt = Math.min(now, heardAt + delay.tick(now));
+    RedisConnection present = connection;
+    if (present == null) {
+      return;
+    }
+    if (now - heardAt > target.timeout().toNanos() + PING_MILLIS * 2_000_000) {
+      dial.hangUp("no sign of life");
+    } else {
+      // The client gives the next frame to whoever waits, be it the pong or somebody's message.
+      present.send(Request.cmd(Command.PING)).onSuccess(this::receive);
+    }
+  }
+
+  private void receive(Response frame) {
+    heardAt = System.nanoTime();
+    if (frame.type() != ResponseType.MULTI || frame.size() < 3) {
+      return;
+    }
+    String channel = frame.get(1).toString();
+    switch (frame.get(0).toString()) {
+      case "subscribe" -> confirm(channel);
+      case "message" -> deliver(channel, frame.get(2).toBuffer());
+      case "pmessage" -> deliver(channel, frame.get(2).toString(), frame.get(3).toBuffer());
+      default -> {}
+    }
+  }
+
+  private void confirm(String channel) {
+    List<Promise<Void>> waiting = confirming.remove(channel);
+    if (waiting != null) {
+      waiting.forEach(Promise::tryComplete);
+    }
+  }
+
+  private void deliver(String channel, Buffer body) {
+    for (Listener listener : List.copyOf(listeners.getOrDefault(channel, List.of()))) {
+      try {
+        listener.message(body);
+      } catch (RuntimeException e) {
+        LOG.log(System.Logger.Level.ERROR, "A listener to " + channel + " failed", e);
+      }
+    }
+  }
+
+  private void deliver(String pattern, String channel, Buffer body) {
+    for (PatternListener listener : List.copyOf(patterns.getOrDefault(pattern, List.of()))) {
+      try {
+        listener.message(channel, body);
+      } catch (RuntimeException e) {
+        LOG.log(System.Logger.Level.ERROR, "A listener to " + pattern + " failed", e);
+      }
+    }
+  }
+
+  /** What the dial tells. */
+  private final class Ends implements RedisDial.Caller {
+
+    @Override
+    public Future<?> reached(RedisConnection fresh) {
+      fresh.handler(RedisNodeSubscriptions.this::receive);
+      return fresh.send(Request.cmd(Command.PING)).compose(pong -> subscribeAgain(fresh));
+    }
+
+    private Future<?> subscribeAgain(RedisConnection fresh) {
+      connection = fresh;
+      heardAt = System.nanoTime();
+      boolean again = reachedBefore;
+      reachedBefore = true;
+      return Future.all(
+              tellAll(fresh, Command.SUBSCRIBE, listeners.keySet()),
+              tellAll(fresh, Command.PSUBSCRIBE, patterns.keySet()))
+          .onSuccess(sent -> tellMissed(again));
+    }
+
+    private Future<?> tellAll(RedisConnection fresh, Command command, Set<String> names) {
+      Request all = Request.cmd(command);
+      names.forEach(all::arg);
+      return names.isEmpty() ? Future.succeededFuture() : fresh.send(all);
+    }
+
+    private void tellMissed(boolean again) {
+      if (again) {
+        listeners.values().forEach(those -> those.forEach(Listener::missed));
+        patterns.values().forEach(those -> those.forEach(PatternListener::missed));
+      }
+    }
+
+    @Override
+    public void lost(String why) {
+      connection = null;
+    }
+  }
+}

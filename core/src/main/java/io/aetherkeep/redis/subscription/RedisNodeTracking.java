@@ -1,0 +1,174 @@
+package io.aetherkeep.redis.subscription;
+
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.redis.connection.LoopDelay;
+import io.aetherkeep.redis.connection.RedisDial;
+import io.aetherkeep.redis.connection.RedisLocator;
+import io.aetherkeep.redis.target.RedisTarget;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.ProtocolVersion;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Client tracking on one server: in broadcast mode where it hears of all keys with some beginnings,
+ * else of the next change of each that is {@link #watch}ed.
+ *
+ * <p>On a connection of its own, for a push that arrives while a command is under way eats that
+ * command's answer. So nothing is awaited here after tracking was turned on: any message at all is
+ * a sign of life, and there must be one a ping.
+ */
+public final class RedisNodeTracking implements RedisTracking {
+
+  private static final System.Logger LOG = System.getLogger(RedisNodeTracking.class.getName());
+
+  /** Often enough that a frozen server is noticed within two seconds. */
+  private static final long PING_MILLIS = 500;
+
+  private final Vertx vertx;
+  private final RedisTarget target;
+  private final List<String> prefixes;
+  private final Listener listener;
+  private final RedisDial dial;
+  private @Nullable RedisConnection connection;
+  private boolean armed;
+  private final LoopDelay delay = new LoopDelay(Duration.ofMillis(PING_MILLIS), System.nanoTime());
+  private long heardAt;
+  private long pinger = -1;
+
+  public RedisNodeTracking(
+      Vertx vertx,
+      RedisTarget target,
+      @Nullable RedisLocator master,
+      String name,
+      List<String> prefixes,
+      Listener listener) {
+    this.vertx = vertx;
+    this.target = target;
+    this.prefixes = List.copyOf(prefixes);
+    this.listener = listener;
+    this.dial = new RedisDial(vertx, target, master, name, new Ends(), ProtocolVersion.RESP3);
+  }
+
+  @Override
+  public Future<Void> open() {
+    pinger = vertx.setPeriodic(PING_MILLIS, id -> ping());
+    return dial.start();
+  }
+
+  @Override
+  public Future<Void> close() {
+    vertx.cancelTimer(pinger);
+    return dial.close();
+  }
+
+  private void ping() {
+    long now = System.nanoTime();
+    heardAt = Math.min(now, heardAt + delay.tick(now));
+    RedisConnection present = connection;
+    if (present == null) {
+      return;
+    }
+    if (now - heardAt > target.timeout().toNanos() + PING_MILLIS * 1_000_000) {
+      dial.hangUp("no sign of life");
+    } else {
+      present.send(Request.cmd(Command.PING)).onComplete(pong -> heardAt = System.nanoTime());
+    }
+  }
+
+  @Override
+  public void watch(List<String> keys) {
+    RedisConnection present = connection;
+    if (present != null && armed && !keys.isEmpty()) {
+      present
+          .batch(keys.stream().map(key -> Request.cmd(Command.EXISTS).arg(key)).toList())
+          .onComplete(any -> heardAt = System.nanoTime());
+    }
+  }
+
+  private void receive(Response message) {
+    heardAt = System.nanoTime();
+    boolean push = message.type() == ResponseType.PUSH || message.type() == ResponseType.MULTI;
+    if (push && message.size() > 1 && "invalidate".equals(message.get(0).toString())) {
+      Response keys = message.get(1);
+      if (keys == null) {
+        listener.flushed();
+      } else {
+        keys.forEach(key -> listener.changed(key.toString()));
+      }
+    }
+  }
+
+  private Request turnOn() {
+    Request request = Request.cmd(Command.CLIENT).arg("TRACKING").arg("ON");
+    if (!prefixes.isEmpty()) {
+      request.arg("BCAST");
+    }
+    prefixes.forEach(prefix -> request.arg("PREFIX").arg(prefix));
+    return request;
+  }
+
+  /** With RESP2 a server takes the command and then tells nothing. */
+  private static boolean speaksResp3(Response hello) {
+    return hello.containsKey("proto") && hello.get("proto").toInteger() == 3;
+  }
+
+  /** What the dial tells. */
+  private final class Ends implements RedisDial.Caller {
+
+    @Override
+    public Future<?> reached(RedisConnection fresh) {
+      fresh.handler(RedisNodeTracking.this::receive);
+      return fresh
+          .send(Request.cmd(Command.HELLO))
+          .compose(
+              hello ->
+                  speaksResp3(hello)
+                      ? fresh.send(turnOn())
+                      : Future.failedFuture(RedisDial.unavailable("it does not speak RESP3")))
+          .onSuccess(on -> arm(fresh))
+          .recover(thrown -> refused(fresh, thrown));
+    }
+
+    private void arm(RedisConnection fresh) {
+      connection = fresh;
+      heardAt = System.nanoTime();
+      armed = true;
+      listener.armed();
+    }
+
+    /** A server that cannot tell is not asked again before the connection is lost. */
+    private Future<Response> refused(RedisConnection fresh, Throwable thrown) {
+      boolean told = thrown instanceof Failure || thrown instanceof Response;
+      if (!told || "CONNECTION_CLOSED".equals(thrown.getMessage())) {
+        return Future.failedFuture(thrown);
+      }
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "Redis {0} does not tell of changes: {1}. Copies live shortly, and what other services write"
+              + " back of ended sessions stays longer; allow CLIENT TRACKING",
+          target,
+          thrown instanceof Failure failure ? failure.detail() : thrown.getMessage());
+      connection = fresh;
+      heardAt = System.nanoTime();
+      listener.unsupported();
+      return Future.succeededFuture();
+    }
+
+    @Override
+    public void lost(String why) {
+      connection = null;
+      if (armed) {
+        armed = false;
+        listener.lost();
+      }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.aetherkeep.redis.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.embedded.EmbeddedCluster;
+import io.aetherkeep.embedded.EmbeddedRedis;
+import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.script.RedisScript;
+import io.aetherkeep.redis.target.RedisTarget;
+import io.aetherkeep.testing.RedisClusterExtension;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What a node of a cluster answers who takes it for a server of its own: never a fault of ours. */
+@ExtendWith(RedisClusterExtension.class)
+@Timeout(60)
+class RedisClusterErrorsTest {
+
+  private static final Space SPACE = new Space("test", "", Dialect.ANY, 1 << 20, Map.of());
+  private static final RedisScript ELSEWHERE =
+      RedisScript.beside(RedisClusterErrorsTest.class, "elsewhere.lua");
+
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+
+  @AfterEach
+  void close() throws Exception {
+    get(vertx.close());
+  }
+
+  private static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  private RedisLine to(int port) throws Exception {
+    RedisTarget target = RedisTarget.of("redis://127.0.0.1:" + port, 0);
+    return get(RedisAccess.open(vertx, 1, Map.of(SPACE, target))).line(SPACE);
+  }
+
+  private static void assertFails(Code code, String word, Future<?> future) {
+    ExecutionException thrown = assertThrows(ExecutionException.class, () -> get(future));
+    Failure failure = Failure.from(thrown.getCause());
+    assertEquals(code, failure.code(), failure::detail);
+    assertTrue(failure.detail().contains(word), failure::detail);
+  }
+
+  /** The slots of "b" and "c" are of the first and the second master. */
+  @Test
+  void aKeyOfAnotherNode_orOfTwoSlots_isRefused(EmbeddedCluster cluster) throws Exception {
+    RedisLine line = to(cluster.port(0));
+    assertFails(Code.REDIS_MISCONFIGURED, "MOVED", line.send(Request.cmd(Command.GET).arg("c")));
+    assertFails(
+        Code.REDIS_MISCONFIGURED,
+        "CROSSSLOT",
+        line.send(Request.cmd(Command.MGET).arg("b").arg("c")));
+    RedisScript.Call call = RedisScript.call().key("b").arg("c");
+    assertFails(Code.REDIS_MISCONFIGURED, "CROSSSLOT", line.run(ELSEWHERE, call));
+  }
+
+  @Test
+  void aClusterWithoutSlots_isUnavailable() throws Exception {
+    EmbeddedRedis alone =
+        EmbeddedRedis.start(EmbeddedRedis.options().withArguments("--cluster-enabled", "yes"));
+    try {
+      RedisLine line = to(alone.port());
+      assertFails(
+          Code.REDIS_UNAVAILABLE, "CLUSTERDOWN", line.send(Request.cmd(Command.GET).arg("b")));
+    } finally {
+      alone.close();
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package io.aetherkeep.redis.cluster;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.aetherkeep.embedded.EmbeddedCluster;
+import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.redis.subscription.RedisTracking;
+import io.aetherkeep.redis.target.RedisAddress;
+import io.aetherkeep.redis.target.RedisTarget;
+import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.RedisClusterExtension;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What a node hears of a cluster: messages once, keys from each master. */
+@ExtendWith(RedisClusterExtension.class)
+@Timeout(120)
+class RedisClusterEventsTest {
+
+  private static final Space SPACE = new Space("test", "", Dialect.ANY, 1 << 20, Map.of());
+
+  /** Of the first, the second and the third master. */
+  private static final List<String> KEYS = List.of("key:b", "key:c", "key:a");
+
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+  private EmbeddedCluster cluster;
+  private RedisAccess access;
+
+  @BeforeEach
+  void open(EmbeddedCluster cluster) throws Exception {
+    this.cluster = cluster;
+    access = open(cluster, vertx);
+  }
+
+  private static RedisAccess open(EmbeddedCluster cluster, Vertx vertx) throws Exception {
+    RedisTarget target =
+        RedisTarget.of("redis://cluster", 0)
+            .in(List.of(new RedisAddress("127.0.0.1", cluster.port(0))));
+    return get(RedisAccess.open(vertx, 1, Map.of(SPACE, target)));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    get(vertx.close());
+  }
+
+  private static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  private void set(String key) throws Exception {
+    get(access.line(SPACE).send(Request.cmd(Command.SET).arg(key).arg("1")));
+  }
+
+  @Test
+  void aMessage_isHeardOnce_whicheverNodePublishesIt() throws Exception {
+    Queue<String> heard = new ConcurrentLinkedQueue<>();
+    get(access.subscriptions(SPACE).subscribe("news", body -> heard.add(body.toString())));
+    List<String> told = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      try (ForeignClient foreign = new ForeignClient(cluster.port(i))) {
+        foreign.send("PUBLISH", "news", "of " + i);
+        told.add("of " + i);
+      }
+    }
+    await().atMost(30, TimeUnit.SECONDS).until(() -> heard.size() >= 3);
+    get(access.line(SPACE).send(Request.cmd(Command.PUBLISH).arg("news").arg("last")));
+    await().atMost(30, TimeUnit.SECONDS).until(() -> heard.contains("last"));
+    told.add("last");
+    assertEquals(told.stream().sorted().toList(), heard.stream().sorted().toList());
+  }
+
+  @Test
+  void whatHappensToKeys_isHeardOfEachMaster() throws Exception {
+    Set<String> heard = ConcurrentHashMap.newKeySet();
+    for (int i = 0; i < 3; i++) {
+      try (ForeignClient foreign = new ForeignClient(cluster.port(i))) {
+        foreign.send("CONFIG", "SET", "notify-keyspace-events", "EA");
+      }
+    }
+    access
+        .subscriptions(SPACE)
+        .subscribeAll("__keyevent@0__:set", (channel, body) -> heard.add(body.toString()));
+    await()
+        .atMost(60, TimeUnit.SECONDS)
+        .until(
+            () -> {
+              for (String key : KEYS) {
+                set(key);
+              }
+              return heard.containsAll(KEYS);
+            });
+  }
+
+  @Test
+  void changesOfKeys_areToldOfEachMaster() throws Exception {
+    Changes changes = new Changes();
+    RedisTracking tracking = access.tracking(SPACE, List.of("key:"), changes);
+    get(tracking.open());
+    await().atMost(30, TimeUnit.SECONDS).until(() -> changes.armed);
+    for (String key : KEYS) {
+      set(key);
+    }
+    await().atMost(30, TimeUnit.SECONDS).until(() -> changes.keys.containsAll(KEYS));
+    get(tracking.close());
+  }
+
+  @Test
+  void watchedKeys_areToldOfEachMaster() throws Exception {
+    Changes changes = new Changes();
+    RedisTracking tracking = access.watching(SPACE, changes);
+    get(tracking.open());
+    await().atMost(30, TimeUnit.SECONDS).until(() -> changes.armed);
+    await()
+        .atMost(60, TimeUnit.SECONDS)
+        .until(
+            () -> {
+              tracking.watch(KEYS);
+              for (String key : KEYS) {
+                set(key);
+              }
+              return changes.keys.containsAll(KEYS);
+            });
+    get(tracking.close());
+  }
+
+  @Test
+  void trackingIsLost_whileAMasterIsDead_andArmedAnewWithItsReplica() throws Exception {
+    try (EmbeddedCluster own = EmbeddedCluster.start(EmbeddedCluster.options().withReplicas(1))) {
+      access = open(own, vertx);
+      Changes changes = new Changes();
+      RedisTracking tracking = access.tracking(SPACE, List.of("key:"), changes);
+      get(tracking.open());
+      await().atMost(30, TimeUnit.SECONDS).until(() -> changes.armed);
+      own.kill(0);
+      await().atMost(30, TimeUnit.SECONDS).until(() -> !changes.armed);
+      await().atMost(60, TimeUnit.SECONDS).until(() -> changes.armed);
+      set("key:b");
+      await().atMost(30, TimeUnit.SECONDS).until(() -> changes.keys.contains("key:b"));
+      get(tracking.close());
+    }
+  }
+
+  private static final class Changes implements RedisTracking.Listener {
+
+    private volatile boolean armed;
+    private final Set<String> keys = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public void armed() {
+      armed = true;
+    }
+
+    @Override
+    public void lost() {
+      armed = false;
+    }
+
+    @Override
+    public void changed(String key) {
+      keys.add(key);
+    }
+
+    @Override
+    public void flushed() {}
+  }
+}

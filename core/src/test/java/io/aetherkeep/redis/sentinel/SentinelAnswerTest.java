@@ -1,0 +1,56 @@
+package io.aetherkeep.redis.sentinel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.redis.target.RedisAddress;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Of Sentinels that differ, those are believed who know more, or who are most. */
+class SentinelAnswerTest {
+
+  private static SentinelAnswer word(String host, long epoch) {
+    return new SentinelAnswer(new RedisAddress(host, 6379), epoch);
+  }
+
+  private static String believed(SentinelAnswer before, int sentinels, SentinelAnswer... words) {
+    return SentinelAnswer.believed(List.of(words), before, sentinels).master().host();
+  }
+
+  @Test
+  void theHigherEpoch_isBelievedOfOneAlone() {
+    assertEquals("b", believed(word("a", 1), 3, word("a", 1), word("b", 2), word("a", 1)));
+    assertEquals("b", believed(null, 3, word("a", 1), word("b", 2), word("a", 1)));
+  }
+
+  @Test
+  void whoWasCutOff_isNotBelieved_evenIfNobodyElseAnswers() {
+    assertEquals("b", believed(word("b", 2), 3, word("a", 1)));
+    assertEquals("b", believed(word("b", 2), 3, word("a", 2)));
+  }
+
+  @Test
+  void sentinelsMadeAnew_areBelievedByTheirMajority() {
+    assertEquals("b", believed(word("b", 9), 3, word("a", 0)));
+    assertEquals("a", believed(word("b", 9), 3, word("a", 0), word("a", 0)));
+    assertEquals("a", believed(word("b", 9), 1, word("a", 0)));
+  }
+
+  @Test
+  void ofTwoInOneEpoch_theManyAreBelieved_orElseWhatWasBelieved() {
+    assertEquals("b", believed(null, 3, word("a", 0), word("b", 0), word("b", 0)));
+    assertEquals("a", believed(word("a", 0), 2, word("a", 0), word("b", 0)));
+    assertEquals("b", believed(word("b", 0), 2, word("a", 0), word("b", 0)));
+  }
+
+  @Test
+  void anAddress_isWrittenAsInAUrl_ifItCan() {
+    assertEquals("[::1]:7000", new RedisAddress("::1", 7000).toString());
+    assertTrue(new RedisAddress("::1", 7000).isSound());
+    assertTrue(new RedisAddress("redis-1.example", 7000).isSound());
+    assertFalse(new RedisAddress("redis_1", 7000).isSound());
+    assertFalse(new RedisAddress("a b", 7000).isSound());
+  }
+}

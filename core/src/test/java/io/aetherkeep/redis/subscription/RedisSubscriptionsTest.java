@@ -1,0 +1,185 @@
+package io.aetherkeep.redis.subscription;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.aetherkeep.embedded.EmbeddedRedis;
+import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.redis.target.Backoff;
+import io.aetherkeep.redis.target.RedisTarget;
+import io.aetherkeep.testing.ForeignClient;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Subscriptions are heard once a channel, outlive their connection, and tell of gaps. */
+class RedisSubscriptionsTest {
+
+  private static final Space SPACE = new Space("test", "", Dialect.ANY, 1 << 20, Map.of());
+
+  private final Vertx vertx = Vertx.vertx();
+  private EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options());
+  private RedisSubscriptions subscriptions;
+
+  /** Remembers what it heard and how often it missed something. */
+  private static final class Ear implements RedisSubscriptions.Listener {
+    final List<String> heard = new CopyOnWriteArrayList<>();
+    final AtomicInteger gaps = new AtomicInteger();
+
+    @Override
+    public void message(Buffer body) {
+      heard.add(body.toString());
+    }
+
+    @Override
+    public void missed() {
+      gaps.incrementAndGet();
+    }
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    RedisTarget target =
+        new RedisTarget(
+            redis.url(),
+            0,
+            Duration.ofMillis(200),
+            Duration.ofMillis(500),
+            64,
+            Backoff.between(Duration.ofMillis(10), Duration.ofMillis(100)));
+    subscriptions = get(RedisAccess.open(vertx, 1, Map.of(SPACE, target))).subscriptions(SPACE);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    get(vertx.close());
+    new ProcessBuilder("kill", "-CONT", "" + redis.pid()).start().waitFor();
+    redis.close();
+  }
+
+  private static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  /** Publishes until somebody is there to hear it. */
+  private void publish(String channel, String text) {
+    try (ForeignClient foreign = new ForeignClient(redis.port())) {
+      await()
+          .atMost(30, TimeUnit.SECONDS)
+          .until(() -> foreign.number("PUBLISH", channel, text) > 0);
+    }
+  }
+
+  private long subscribers(String channel) {
+    try (ForeignClient foreign = new ForeignClient(redis.port())) {
+      return (Long) ((List<?>) foreign.send("PUBSUB", "NUMSUB", channel)).get(1);
+    }
+  }
+
+  private void restart() {
+    redis.kill();
+    redis = EmbeddedRedis.start(EmbeddedRedis.options().withPort(redis.port()));
+  }
+
+  @Test
+  void subscribe_isOneSubscriptionHoweverManyListen() throws Exception {
+    Ear one = new Ear();
+    Ear two = new Ear();
+    get(subscriptions.subscribe("news", one));
+    get(subscriptions.subscribe("news", two));
+    assertEquals(1, subscribers("news"));
+    publish("news", "hello");
+    await().until(() -> one.heard.equals(List.of("hello")) && two.heard.equals(one.heard));
+    subscriptions.unsubscribe("news", one);
+    publish("news", "again");
+    await().until(() -> two.heard.equals(List.of("hello", "again")));
+    assertEquals(List.of("hello"), one.heard);
+    subscriptions.unsubscribe("news", two);
+    await().until(() -> subscribers("news") == 0);
+  }
+
+  @Test
+  void aListenerThatThrows_keepsNobodyFromHearing() throws Exception {
+    get(
+        subscriptions.subscribe(
+            "news",
+            body -> {
+              throw new IllegalStateException("deaf");
+            }));
+    Ear ear = new Ear();
+    get(subscriptions.subscribe("news", ear));
+    publish("news", "hello");
+    await().until(() -> ear.heard.equals(List.of("hello")));
+  }
+
+  @Test
+  void aRestartedServer_isSubscribedToAgainAndTheGapIsTold() throws Exception {
+    Ear ear = new Ear();
+    get(subscriptions.subscribe("news", ear));
+    restart();
+    publish("news", "after");
+    await().until(() -> ear.heard.equals(List.of("after")));
+    assertEquals(1, ear.gaps.get());
+  }
+
+  @Test
+  void aFrozenServer_isGivenUpAndFoundAgain() throws Exception {
+    Ear ear = new Ear();
+    get(subscriptions.subscribe("news", ear));
+    new ProcessBuilder("kill", "-STOP", "" + redis.pid()).start().waitFor();
+    await().atMost(30, TimeUnit.SECONDS).until(() -> !subscriptions.isUp());
+    new ProcessBuilder("kill", "-CONT", "" + redis.pid()).start().waitFor();
+    await().atMost(30, TimeUnit.SECONDS).until(() -> ear.gaps.get() > 0);
+    publish("news", "after");
+    await().until(() -> ear.heard.contains("after"));
+  }
+
+  @Test
+  void subscribe_whileTheServerIsAwayHoldsOnceItIsBack() throws Exception {
+    redis.kill();
+    await().atMost(30, TimeUnit.SECONDS).until(() -> !subscriptions.isUp());
+    Ear ear = new Ear();
+    Future<Void> subscribed = subscriptions.subscribe("news", ear);
+    redis = EmbeddedRedis.start(EmbeddedRedis.options().withPort(redis.port()));
+    get(subscribed);
+    publish("news", "hello");
+    await().until(() -> ear.heard.contains("hello"));
+  }
+
+  @Test
+  void subscribeAll_hearsEveryChannelLikeThePattern_afterARestartToo() throws Exception {
+    List<String> heard = new CopyOnWriteArrayList<>();
+    AtomicInteger gaps = new AtomicInteger();
+    subscriptions.subscribeAll(
+        "task-*",
+        new RedisSubscriptions.PatternListener() {
+          @Override
+          public void message(String channel, Buffer body) {
+            heard.add(channel + " " + body);
+          }
+
+          @Override
+          public void missed() {
+            gaps.incrementAndGet();
+          }
+        });
+    publish("task-1", "one");
+    publish("task-2", "two");
+    await().until(() -> heard.equals(List.of("task-1 one", "task-2 two")));
+    restart();
+    publish("task-3", "three");
+    await().until(() -> heard.contains("task-3 three"));
+    assertEquals(1, gaps.get());
+  }
+}

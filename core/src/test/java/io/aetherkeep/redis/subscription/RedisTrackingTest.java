@@ -1,0 +1,165 @@
+package io.aetherkeep.redis.subscription;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.embedded.EmbeddedRedis;
+import io.aetherkeep.keyspace.Dialect;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.redis.target.Backoff;
+import io.aetherkeep.redis.target.RedisTarget;
+import io.aetherkeep.testing.ForeignClient;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Tracking tells of every change, and says when it cannot. */
+class RedisTrackingTest {
+
+  private static final Space SPACE = new Space("test", "p:", Dialect.ANY, 1 << 20, Map.of());
+
+  private final Vertx vertx = Vertx.vertx();
+  private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+  private EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options());
+
+  @AfterEach
+  void close() throws Exception {
+    get(vertx.close());
+    signal("CONT");
+    redis.close();
+  }
+
+  private void signal(String name) throws Exception {
+    new ProcessBuilder("kill", "-" + name, "" + redis.pid()).start().waitFor();
+  }
+
+  private static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  private void open(String url) throws Exception {
+    RedisTarget target =
+        new RedisTarget(
+            url,
+            0,
+            Duration.ofMillis(200),
+            Duration.ofMillis(500),
+            64,
+            Backoff.between(Duration.ofMillis(10), Duration.ofMillis(100)));
+    RedisAccess access = get(RedisAccess.open(vertx, 1, Map.of(SPACE, target)));
+    get(access.tracking(SPACE, List.of("a:", "b:"), new Listening()).open());
+  }
+
+  private final class Listening implements RedisTracking.Listener {
+
+    @Override
+    public void armed() {
+      told.add("armed");
+    }
+
+    @Override
+    public void lost() {
+      told.add("lost");
+    }
+
+    @Override
+    public void unsupported() {
+      told.add("unsupported");
+    }
+
+    @Override
+    public void changed(String key) {
+      told.add(key);
+    }
+
+    @Override
+    public void flushed() {
+      told.add("flushed");
+    }
+  }
+
+  private String next() throws InterruptedException {
+    return told.poll(20, TimeUnit.SECONDS);
+  }
+
+  private ForeignClient foreign() {
+    return new ForeignClient(redis.port());
+  }
+
+  @Test
+  void changes_areToldByTheirKeys() throws Exception {
+    open(redis.url());
+    assertEquals("armed", next());
+    try (ForeignClient client = foreign()) {
+      client.send("SET", "p:a:1", "1");
+      assertEquals("p:a:1", next());
+      client.send("SET", "p:c:1", "1");
+      client.send("SET", "a:1", "1");
+      client.send("EXPIRE", "p:a:1", "100");
+      assertEquals("p:a:1", next());
+      client.send("SET", "p:b:1", "1");
+      assertEquals("p:b:1", next());
+      client.send("FLUSHALL");
+      assertEquals("flushed", next());
+    }
+  }
+
+  @Test
+  void aFlood_losesNothing() throws Exception {
+    open(redis.url());
+    assertEquals("armed", next());
+    try (ForeignClient client = foreign()) {
+      for (int i = 0; i < 20_000; i++) {
+        client.send("SET", "p:a:" + i, "1");
+      }
+    }
+    for (int i = 0; i < 20_000; i++) {
+      assertEquals("p:a:" + i, next());
+    }
+    assertTrue(told.isEmpty());
+  }
+
+  @Test
+  void aFrozenServer_isLostAndFoundAgain() throws Exception {
+    open(redis.url());
+    assertEquals("armed", next());
+    signal("STOP");
+    assertEquals("lost", next());
+    signal("CONT");
+    assertEquals("armed", next());
+  }
+
+  @Test
+  void aRestartedServer_isArmedAnew() throws Exception {
+    open(redis.url());
+    assertEquals("armed", next());
+    redis.close();
+    assertEquals("lost", next());
+    redis = EmbeddedRedis.start(EmbeddedRedis.options().withPort(redis.port()));
+    assertEquals("armed", next());
+    try (ForeignClient client = foreign()) {
+      client.send("SET", "p:a:1", "1");
+    }
+    assertEquals("p:a:1", next());
+  }
+
+  @Test
+  void aServerThatMayNotTell_saysSo() throws Exception {
+    try (ForeignClient client = foreign()) {
+      client.send(
+          "ACL", "SETUSER", "plain", "on", ">secret", "~*", "&*", "+@all", "-client|tracking");
+    }
+    open("redis://plain:secret@127.0.0.1:" + redis.port());
+    assertEquals("unsupported", next());
+    await().until(told::isEmpty);
+  }
+}

@@ -1,0 +1,53 @@
+package io.aetherkeep.router.access.identity;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings of authentication and rate limits.
+ *
+ * @param keysFile file of the API keys; null if there are none
+ * @param jwksFile JWKS of the keys that sign tokens; null if there are no tokens
+ * @param issuer required issuer of tokens; empty for any
+ * @param audience required audience of tokens; empty for any
+ * @param leeway tolerated difference between an issuer's clock and ours
+ * @param reloadEvery how often the files are checked for changes
+ * @param keyRate rate limit of each credential
+ * @param addressRate rate limit of each address
+ */
+public record AccessSettings(
+    @Nullable Path keysFile,
+    @Nullable Path jwksFile,
+    String issuer,
+    String audience,
+    Duration leeway,
+    Duration reloadEvery,
+    Rate keyRate,
+    Rate addressRate) {
+
+  /** Rate limit: requests a second on average, and in one burst. */
+  public record Rate(int perSecond, int burst) {
+
+    public boolean isUnlimited() {
+      return perSecond == 0;
+    }
+  }
+
+  /** Open mode: no credentials, no rate limits. */
+  public static final AccessSettings OPEN =
+      new AccessSettings(
+          null,
+          null,
+          "",
+          "",
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(1),
+          new Rate(0, 100),
+          new Rate(0, 200));
+
+  /** Whether this is open mode, without credentials. */
+  public boolean isOpen() {
+    return keysFile == null && jwksFile == null;
+  }
+}

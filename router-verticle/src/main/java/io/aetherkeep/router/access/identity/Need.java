@@ -1,0 +1,40 @@
+package io.aetherkeep.router.access.identity;
+
+/** Permission that an operation needs: a scope, and what it reaches. */
+public record Need(Reach reach, Scope scope) {
+
+  /** Extent of what an operation reaches, which decides which callers may use it. */
+  public enum Reach {
+    /** Public: no credential needed. */
+    ANYBODY,
+    /** One session; its own end user has access too. */
+    SESSION,
+    /** One resource that end users may watch. */
+    WATCHED,
+    /** Any resource of one space. */
+    SPACE,
+    /** Resources of the node, or of all spaces. */
+    NODE
+  }
+
+  /** No credential. */
+  public static final Need NOTHING = new Need(Reach.ANYBODY, Scope.READ);
+
+  public static final Need READ = new Need(Reach.SPACE, Scope.READ);
+  public static final Need WRITE = new Need(Reach.SPACE, Scope.WRITE);
+  public static final Need ADMIN = new Need(Reach.SPACE, Scope.ADMIN);
+  public static final Need READ_SESSION = new Need(Reach.SESSION, Scope.READ);
+  public static final Need WRITE_SESSION = new Need(Reach.SESSION, Scope.WRITE);
+  public static final Need WATCH = new Need(Reach.WATCHED, Scope.READ);
+
+  /** Stopping a watched resource; an end user only its own. */
+  public static final Need STOP = new Need(Reach.WATCHED, Scope.WRITE);
+
+  /** Opening a socket; each operation on it is checked on its own. */
+  public static final Need ENTER = new Need(Reach.WATCHED, Scope.READ);
+
+  public static final Need READ_NODE = new Need(Reach.NODE, Scope.READ);
+
+  /** The highest permission, and the default of an operation. */
+  public static final Need ADMIN_NODE = new Need(Reach.NODE, Scope.ADMIN);
+}

@@ -1,0 +1,94 @@
+package io.aetherkeep.router.access.token;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verification keys of a JWKS file.
+ *
+ * <p>Each key is bound to one algorithm, whatever a token's header says, so that a public key is
+ * never used as an HMAC secret.
+ */
+public record TokenKeys(List<JsonObject> jwks) {
+
+  private static final int LEAST_SECRET_BYTES = 32;
+  private static final int LEAST_RSA_BITS = 2048;
+
+  public TokenKeys {
+    jwks = List.copyOf(jwks);
+  }
+
+  /**
+   * Parses a file; ignores keys for other uses and algorithms.
+   *
+   * @throws IllegalArgumentException saying what is wrong, without the keys
+   */
+  public static TokenKeys read(byte[] json) {
+    List<JsonObject> usable = new ArrayList<>();
+    try {
+      for (Object jwk : new JsonObject(Buffer.buffer(json)).getJsonArray("keys")) {
+        JsonObject key = usable((JsonObject) jwk);
+        if (key != null) {
+          usable.add(key);
+        }
+      }
+    } catch (IllegalArgumentException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException("it is no JWKS: {\"keys\": [...]}", e);
+    }
+    if (usable.isEmpty()) {
+      // Without keys Vert.x would accept any token, signed or not.
+      throw new IllegalArgumentException("it holds no key for HS256, RS256 or ES256");
+    }
+    return new TokenKeys(usable);
+  }
+
+  private static @Nullable JsonObject usable(JsonObject jwk) {
+    if (!"sig".equals(jwk.getString("use", "sig"))) {
+      return null;
+    }
+    return switch (jwk.getString("kty")) {
+      case "oct" -> only(jwk, "HS256", secret(jwk), "k");
+      case "RSA" -> only(jwk, "RS256", modulus(jwk), "n", "e");
+      case "EC" -> only(jwk, "ES256", "P-256".equals(jwk.getString("crv")), "crv", "x", "y");
+      default -> null;
+    };
+  }
+
+  /** Keeps only the fields that verify, and not a private key. */
+  private static @Nullable JsonObject only(
+      JsonObject jwk, String algorithm, boolean strong, String... fields) {
+    if (!strong || !algorithm.equals(jwk.getString("alg", algorithm))) {
+      return null;
+    }
+    JsonObject key = new JsonObject().put("kty", jwk.getString("kty")).put("alg", algorithm);
+    if (jwk.containsKey("kid")) {
+      key.put("kid", jwk.getString("kid"));
+    }
+    for (String field : fields) {
+      key.put(field, jwk.getString(field));
+    }
+    return key;
+  }
+
+  private static boolean secret(JsonObject jwk) {
+    if (Base64.getUrlDecoder().decode(jwk.getString("k")).length < LEAST_SECRET_BYTES) {
+      throw new IllegalArgumentException("a secret for HS256 has 256 bits at least");
+    }
+    return true;
+  }
+
+  private static boolean modulus(JsonObject jwk) {
+    byte[] modulus = Base64.getUrlDecoder().decode(jwk.getString("n"));
+    if (new BigInteger(1, modulus).bitLength() < LEAST_RSA_BITS) {
+      throw new IllegalArgumentException("a key for RS256 has 2048 bits at least");
+    }
+    return true;
+  }
+}

@@ -1,21 +1,17 @@
 package io.aetherkeep.redis.cluster;
 
-import io.aetherkeep.redis.connection.RedisDial;
+import io.aetherkeep.redis.connection.RedisQuestions;
 import io.aetherkeep.redis.target.RedisAddress;
 import io.aetherkeep.redis.target.RedisTarget;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
-import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Observer of a cluster through one node: asks it for the slot table on a connection of its own.
@@ -33,59 +29,35 @@ final class RedisClusterObserver {
   record View(RedisSlots slots, boolean sound, long epoch) {}
 
   private final RedisAddress address;
-  private final RedisTarget target;
-  private final RedisDial dial;
-  private final Runnable news;
-  private @Nullable RedisConnection connection;
-  private String why = "there has been no connection yet";
-
-  /** Whether the last question timed out; a blocked event loop here can be the reason of one. */
-  private boolean silent;
+  private final RedisQuestions node;
 
   /**
-   * An observer that is not connected yet.
+   * Creates an observer, not connected yet.
    *
-   * @param news called when the connection is there or lost
+   * @param changed called when the connection is there or lost
    */
-  RedisClusterObserver(Vertx vertx, RedisAddress address, RedisTarget cluster, Runnable news) {
+  RedisClusterObserver(Vertx vertx, RedisAddress address, RedisTarget cluster, Runnable changed) {
     this.address = address;
-    this.target = cluster.at(address).withoutDatabase();
-    this.news = news;
-    this.dial = new RedisDial(vertx, target, null, "cluster", new Ends());
+    this.node =
+        new RedisQuestions(vertx, cluster.at(address).withoutDatabase(), "cluster", changed);
   }
 
   /** Completes after the first attempt to connect; further attempts follow until one succeeds. */
   Future<Void> open() {
-    return dial.start();
+    return node.open();
   }
 
   Future<Void> close() {
-    return dial.close();
+    return node.close();
   }
 
   /** The node's view of the cluster, within so many milliseconds. */
   Future<View> ask(long millis) {
-    RedisConnection present = connection;
-    if (present == null) {
-      return Future.failedFuture(target + ": " + why);
-    }
-    Future<Response> info = present.send(Request.cmd(Command.CLUSTER).arg("INFO"));
-    Future<Response> slots = present.send(Request.cmd(Command.CLUSTER).arg("SLOTS"));
-    return Future.all(info, slots)
-        .timeout(millis, TimeUnit.MILLISECONDS)
-        .onSuccess(answered -> silent = false)
-        .onFailure(thrown -> hangUpIfSilent(present, thrown))
-        .map(both -> view(String.valueOf(info.result()), slots.result()))
-        .recover(thrown -> Future.failedFuture(target + ": " + thrown.getMessage()));
-  }
-
-  private void hangUpIfSilent(RedisConnection asked, Throwable thrown) {
-    if (thrown instanceof TimeoutException && asked == connection) {
-      if (silent) {
-        dial.hangUp("no answer in time, twice");
-      }
-      silent = true;
-    }
+    return node.ask(
+        millis,
+        Request.cmd(Command.CLUSTER).arg("INFO"),
+        Request.cmd(Command.CLUSTER).arg("SLOTS"),
+        (info, slots) -> view(info.toString(), slots));
   }
 
   private View view(String info, Response ranges) {
@@ -109,28 +81,5 @@ final class RedisClusterObserver {
     String said = host == null ? "" : host.toString();
     return new RedisAddress(
         said.isEmpty() || said.equals("?") ? address.host() : said, node.get(1).toInteger());
-  }
-
-  /** Reacts to the dial. */
-  private final class Ends implements RedisDial.Caller {
-
-    @Override
-    public Future<?> reached(RedisConnection fresh) {
-      return fresh
-          .send(Request.cmd(Command.PING))
-          .onSuccess(
-              pong -> {
-                connection = fresh;
-                silent = false;
-                news.run();
-              });
-    }
-
-    @Override
-    public void lost(String reason) {
-      connection = null;
-      why = reason;
-      news.run();
-    }
   }
 }

@@ -1,17 +1,15 @@
 package io.aetherkeep.redis.cluster;
 
+import io.aetherkeep.redis.connection.RedisPoll;
 import io.aetherkeep.redis.target.RedisAddress;
 import io.aetherkeep.redis.target.RedisTarget;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,7 +41,7 @@ public final class RedisTopology {
   private volatile @Nullable Context loop;
   private volatile RedisSlots slots = RedisSlots.NONE;
   private volatile String why = "no node of the cluster was asked yet";
-  private @Nullable Future<Void> round;
+  private final RedisPoll<RedisClusterObserver.View> poll;
   private boolean wanted;
   private boolean silent;
   private boolean closed;
@@ -52,6 +50,7 @@ public final class RedisTopology {
   public RedisTopology(Vertx vertx, RedisTarget target) {
     this.vertx = vertx;
     this.target = target;
+    this.poll = new RedisPoll<>(vertx, this::conclude);
     this.seeds = target.cluster();
     this.patienceMillis = target.connectTimeout().toMillis() / 2;
   }
@@ -120,43 +119,20 @@ public final class RedisTopology {
   }
 
   private Future<Void> ask() {
-    Future<Void> present = round;
-    if (present != null || closed) {
-      return present == null ? Future.succeededFuture() : present;
+    if (closed) {
+      return Future.succeededFuture();
     }
-    wanted = false;
-    List<RedisClusterObserver.View> views = new ArrayList<>();
-    List<String> reasons = new ArrayList<>();
-    List<Future<RedisClusterObserver.View>> asked =
-        observers.values().stream()
-            .map(
-                observer ->
-                    observer
-                        .ask(patienceMillis)
-                        .onSuccess(views::add)
-                        .onFailure(thrown -> reasons.add(String.valueOf(thrown.getMessage()))))
-            .toList();
-    Promise<Void> concluded = Promise.promise();
-    round = concluded.future();
-    Future.join(asked)
-        .onComplete(
-            all ->
-                Objects.requireNonNull(loop)
-                    .runOnContext(
-                        on -> {
-                          round = null;
-                          conclude(views, reasons);
-                          concluded.complete();
-                        }));
-    return concluded.future();
+    wanted = wanted && poll.running() != null;
+    return poll.ask(observers.values(), observer -> observer.ask(patienceMillis));
   }
 
-  private void conclude(List<RedisClusterObserver.View> views, List<String> reasons) {
+  private void conclude(RedisPoll.Round<RedisClusterObserver.View> round) {
     if (closed) {
       return;
     }
+    List<RedisClusterObserver.View> views = round.answers();
     if (views.isEmpty()) {
-      why = "no node of the cluster answers (" + String.join("; ", reasons) + ")";
+      why = "no node of the cluster answers (" + String.join("; ", round.reasons()) + ")";
       if (!silent) {
         LOG.log(System.Logger.Level.WARNING, "Redis Cluster {0}: {1}", target.server(), why);
       }

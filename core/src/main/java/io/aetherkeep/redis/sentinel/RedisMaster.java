@@ -3,6 +3,7 @@ package io.aetherkeep.redis.sentinel;
 import io.aetherkeep.redis.connection.RedisAttempt;
 import io.aetherkeep.redis.connection.RedisDial;
 import io.aetherkeep.redis.connection.RedisLocator;
+import io.aetherkeep.redis.connection.RedisPoll;
 import io.aetherkeep.redis.target.RedisAddress;
 import io.aetherkeep.redis.target.RedisSentinels;
 import io.aetherkeep.redis.target.RedisTarget;
@@ -12,7 +13,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.redis.client.RedisConnection;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -43,13 +43,14 @@ public final class RedisMaster implements RedisLocator {
   private volatile @Nullable Context loop;
   private volatile @Nullable SentinelAnswer believed;
   private final AtomicLong changes = new AtomicLong();
-  private @Nullable Future<Void> round;
+  private final RedisPoll<SentinelAnswer> poll;
   private boolean silent;
   private long asker = -1;
 
   public RedisMaster(Vertx vertx, RedisTarget target) {
     this.vertx = vertx;
     this.target = target;
+    this.poll = new RedisPoll<>(vertx, this::conclude);
     this.who = Objects.requireNonNull(target.sentinels());
     this.patienceMillis = target.connectTimeout().toMillis() / 2;
   }
@@ -129,53 +130,29 @@ public final class RedisMaster implements RedisLocator {
     dials.remove(dial);
   }
 
-  /** What is being answered now may have been said before the news. */
+  /** Asks after the round that runs, whose answers may be older than the news. */
   private void news() {
-    Future<Void> present = round;
-    if (present == null) {
+    Future<Void> running = poll.running();
+    if (running == null) {
       ask();
     } else {
-      present.onComplete(done -> ask());
+      running.onComplete(done -> ask());
     }
   }
 
-  /** Who asks while others do shares their answer. */
   private Future<Void> ask() {
-    Future<Void> present = round;
-    if (present != null) {
-      return present;
-    }
-    List<SentinelAnswer> words = new ArrayList<>();
-    List<String> reasons = new ArrayList<>();
-    List<Future<SentinelAnswer>> asked =
-        sentinels.stream()
-            .map(
-                sentinel ->
-                    sentinel
-                        .ask(patienceMillis)
-                        .onSuccess(words::add)
-                        .onFailure(thrown -> reasons.add(String.valueOf(thrown.getMessage()))))
-            .toList();
-    Promise<Void> concluded = Promise.promise();
-    round = concluded.future();
-    Future.join(asked)
-        .onComplete(
-            all -> {
-              round = null;
-              conclude(words, reasons);
-              concluded.complete();
-            });
-    return concluded.future();
+    return poll.ask(sentinels, sentinel -> sentinel.ask(patienceMillis));
   }
 
-  private void conclude(List<SentinelAnswer> words, List<String> reasons) {
+  private void conclude(RedisPoll.Round<SentinelAnswer> round) {
+    List<SentinelAnswer> words = round.answers();
     if (words.isEmpty()) {
       if (!silent) {
         LOG.log(
             System.Logger.Level.WARNING,
             "No Sentinel tells who the redis master of {0} is ({1}); {2}",
             who.master(),
-            String.join("; ", reasons),
+            String.join("; ", round.reasons()),
             believed == null
                 ? "nothing can be dialled"
                 : "it is taken to be " + known() + " still");

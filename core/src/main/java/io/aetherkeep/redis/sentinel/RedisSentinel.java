@@ -1,6 +1,6 @@
 package io.aetherkeep.redis.sentinel;
 
-import io.aetherkeep.redis.connection.RedisDial;
+import io.aetherkeep.redis.connection.RedisQuestions;
 import io.aetherkeep.redis.subscription.RedisNodeSubscriptions;
 import io.aetherkeep.redis.subscription.RedisSubscriptions;
 import io.aetherkeep.redis.target.RedisAddress;
@@ -9,13 +9,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
-import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One Sentinel: a connection on which it is asked, and one on which it tells of a new master.
@@ -28,59 +24,43 @@ final class RedisSentinel {
   private static final List<String> NEWS = List.of("+switch-master", "+promoted-slave");
 
   private final String group;
-  private final RedisTarget target;
-  private final RedisDial dial;
-  private final RedisNodeSubscriptions heard;
+  private final RedisQuestions questions;
+  private final RedisNodeSubscriptions channels;
   private final Runnable news;
-  private @Nullable RedisConnection connection;
-  private String why = "there has been no connection yet";
 
   RedisSentinel(Vertx vertx, String group, RedisTarget target, Runnable news) {
     this.group = group;
-    this.target = target;
     this.news = news;
-    this.dial = new RedisDial(vertx, target, null, "sentinel", new Ends());
-    this.heard = new RedisNodeSubscriptions(vertx, target, null, "sentinel-news");
+    this.questions = new RedisQuestions(vertx, target, "sentinel", news);
+    this.channels = new RedisNodeSubscriptions(vertx, target, null, "sentinel-news");
   }
 
-  /** Answers when it was tried once; it is tried again for ever. */
+  /** Completes after the first attempt to connect; further attempts follow until one succeeds. */
   Future<?> open() {
-    NEWS.forEach(channel -> heard.subscribe(channel, new Ear()));
-    return Future.join(dial.start(), heard.open());
+    NEWS.forEach(channel -> channels.subscribe(channel, new NewsListener()));
+    return Future.join(questions.open(), channels.open());
   }
 
   Future<?> close() {
-    return Future.join(dial.close(), heard.close());
+    return Future.join(questions.close(), channels.close());
   }
 
   /**
-   * Who the master is, in so much time.
+   * Asks who the master is, within so many milliseconds.
    *
-   * <p>The address that is asked for is already the new one while a failover ends, and the epoch is
-   * in the other answer; a Sentinel does nothing in between.
+   * <p>During a failover the address is the new one before the epoch is; a Sentinel answers both
+   * questions without a change in between.
    */
   Future<SentinelAnswer> ask(long millis) {
-    RedisConnection present = connection;
-    if (present == null) {
-      return Future.failedFuture(target + ": " + why);
-    }
-    Future<Response> address = present.send(about("GET-MASTER-ADDR-BY-NAME"));
-    Future<Response> state = present.send(about("MASTER"));
-    return Future.all(address, state)
-        .timeout(millis, TimeUnit.MILLISECONDS)
-        .onFailure(thrown -> hangUpIfSilent(present, thrown))
-        .map(both -> new SentinelAnswer(address(address.result()), epoch(state.result())))
-        .recover(thrown -> Future.failedFuture(target + ": " + thrown.getMessage()));
+    return questions.ask(
+        millis,
+        about("GET-MASTER-ADDR-BY-NAME"),
+        about("MASTER"),
+        (pair, fields) -> new SentinelAnswer(address(pair), epoch(fields)));
   }
 
   private Request about(String what) {
     return Request.cmd(Command.SENTINEL).arg(what).arg(group);
-  }
-
-  private void hangUpIfSilent(RedisConnection asked, Throwable thrown) {
-    if (thrown instanceof TimeoutException && asked == connection) {
-      dial.hangUp("no answer in time");
-    }
   }
 
   private static RedisAddress address(Response pair) {
@@ -101,8 +81,8 @@ final class RedisSentinel {
     return 0;
   }
 
-  /** Whatever it hears, and after whatever it may have missed, one asks. */
-  private final class Ear implements RedisSubscriptions.Listener {
+  /** Any message, and any message that may have been missed, is a reason to ask. */
+  private final class NewsListener implements RedisSubscriptions.Listener {
 
     @Override
     public void message(Buffer body) {
@@ -112,27 +92,6 @@ final class RedisSentinel {
     @Override
     public void missed() {
       news.run();
-    }
-  }
-
-  /** What the dial tells. */
-  private final class Ends implements RedisDial.Caller {
-
-    @Override
-    public Future<?> reached(RedisConnection fresh) {
-      return fresh
-          .send(Request.cmd(Command.PING))
-          .onSuccess(
-              pong -> {
-                connection = fresh;
-                news.run();
-              });
-    }
-
-    @Override
-    public void lost(String reason) {
-      connection = null;
-      why = reason;
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.aetherkeep.redis.subscription;
 
-import io.aetherkeep.redis.connection.LoopDelay;
 import io.aetherkeep.redis.connection.RedisDial;
 import io.aetherkeep.redis.connection.RedisLocator;
 import io.aetherkeep.redis.target.RedisTarget;
@@ -14,7 +13,6 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,12 +30,7 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
 
   private static final System.Logger LOG = System.getLogger(RedisNodeSubscriptions.class.getName());
 
-  /** Often enough that a frozen server is noticed within two seconds. */
-  private static final long PING_MILLIS = 500;
-
-  private final Vertx vertx;
   private final Context loop;
-  private final RedisTarget target;
   private final RedisDial dial;
   private final Map<String, List<Listener>> listeners = new LinkedHashMap<>();
 
@@ -48,28 +41,25 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
 
   private volatile @Nullable RedisConnection connection;
   private boolean reachedBefore;
-  private final LoopDelay delay = new LoopDelay(Duration.ofMillis(PING_MILLIS), System.nanoTime());
-  private long heardAt;
-  private long pinger = -1;
+  private final PushLiveness liveness;
 
   public RedisNodeSubscriptions(
       Vertx vertx, RedisTarget target, @Nullable RedisLocator master, String name) {
-    this.vertx = vertx;
     this.loop = vertx.getOrCreateContext();
-    this.target = target;
     this.dial = new RedisDial(vertx, target, master, name, new Ends());
+    this.liveness =
+        new PushLiveness(
+            vertx, dial, target.timeout().plus(PushLiveness.PERIOD.multipliedBy(2)), this::receive);
   }
 
   @Override
   public Future<Void> open() {
-    pinger = vertx.setPeriodic(PING_MILLIS, id -> ping());
-    return dial.start();
+    return liveness.open();
   }
 
   @Override
   public Future<Void> close() {
-    vertx.cancelTimer(pinger);
-    return dial.close();
+    return liveness.close();
   }
 
   @Override
@@ -126,23 +116,8 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
     }
   }
 
-  private void ping() {
-    long now = System.nanoTime();
-    heardAt = Math.min(now, heardAt + delay.tick(now));
-    RedisConnection present = connection;
-    if (present == null) {
-      return;
-    }
-    if (now - heardAt > target.timeout().toNanos() + PING_MILLIS * 2_000_000) {
-      dial.hangUp("no sign of life");
-    } else {
-      // The client gives the next frame to whoever waits, be it the pong or somebody's message.
-      present.send(Request.cmd(Command.PING)).onSuccess(this::receive);
-    }
-  }
-
   private void receive(Response frame) {
-    heardAt = System.nanoTime();
+    liveness.heard();
     if (frame.type() != ResponseType.MULTI || frame.size() < 3) {
       return;
     }
@@ -193,7 +168,7 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
 
     private Future<?> subscribeAgain(RedisConnection fresh) {
       connection = fresh;
-      heardAt = System.nanoTime();
+      liveness.connected(fresh);
       boolean again = reachedBefore;
       reachedBefore = true;
       return Future.all(
@@ -218,6 +193,7 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
     @Override
     public void lost(String why) {
       connection = null;
+      liveness.disconnected();
     }
   }
 }

@@ -1,7 +1,6 @@
 package io.aetherkeep.redis.subscription;
 
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.redis.connection.LoopDelay;
 import io.aetherkeep.redis.connection.RedisDial;
 import io.aetherkeep.redis.connection.RedisLocator;
 import io.aetherkeep.redis.target.RedisTarget;
@@ -13,7 +12,6 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,19 +27,13 @@ public final class RedisNodeTracking implements RedisTracking {
 
   private static final System.Logger LOG = System.getLogger(RedisNodeTracking.class.getName());
 
-  /** Often enough that a frozen server is noticed within two seconds. */
-  private static final long PING_MILLIS = 500;
-
-  private final Vertx vertx;
   private final RedisTarget target;
   private final List<String> prefixes;
   private final Listener listener;
   private final RedisDial dial;
   private @Nullable RedisConnection connection;
   private boolean armed;
-  private final LoopDelay delay = new LoopDelay(Duration.ofMillis(PING_MILLIS), System.nanoTime());
-  private long heardAt;
-  private long pinger = -1;
+  private final PushLiveness liveness;
 
   public RedisNodeTracking(
       Vertx vertx,
@@ -50,37 +42,22 @@ public final class RedisNodeTracking implements RedisTracking {
       String name,
       List<String> prefixes,
       Listener listener) {
-    this.vertx = vertx;
     this.target = target;
     this.prefixes = List.copyOf(prefixes);
     this.listener = listener;
     this.dial = new RedisDial(vertx, target, master, name, new Ends(), ProtocolVersion.RESP3);
+    this.liveness =
+        new PushLiveness(vertx, dial, target.timeout().plus(PushLiveness.PERIOD), pong -> {});
   }
 
   @Override
   public Future<Void> open() {
-    pinger = vertx.setPeriodic(PING_MILLIS, id -> ping());
-    return dial.start();
+    return liveness.open();
   }
 
   @Override
   public Future<Void> close() {
-    vertx.cancelTimer(pinger);
-    return dial.close();
-  }
-
-  private void ping() {
-    long now = System.nanoTime();
-    heardAt = Math.min(now, heardAt + delay.tick(now));
-    RedisConnection present = connection;
-    if (present == null) {
-      return;
-    }
-    if (now - heardAt > target.timeout().toNanos() + PING_MILLIS * 1_000_000) {
-      dial.hangUp("no sign of life");
-    } else {
-      present.send(Request.cmd(Command.PING)).onComplete(pong -> heardAt = System.nanoTime());
-    }
+    return liveness.close();
   }
 
   @Override
@@ -89,12 +66,12 @@ public final class RedisNodeTracking implements RedisTracking {
     if (present != null && armed && !keys.isEmpty()) {
       present
           .batch(keys.stream().map(key -> Request.cmd(Command.EXISTS).arg(key)).toList())
-          .onComplete(any -> heardAt = System.nanoTime());
+          .onComplete(any -> liveness.heard());
     }
   }
 
   private void receive(Response message) {
-    heardAt = System.nanoTime();
+    liveness.heard();
     boolean push = message.type() == ResponseType.PUSH || message.type() == ResponseType.MULTI;
     if (push && message.size() > 1 && "invalidate".equals(message.get(0).toString())) {
       Response keys = message.get(1);
@@ -139,7 +116,7 @@ public final class RedisNodeTracking implements RedisTracking {
 
     private void arm(RedisConnection fresh) {
       connection = fresh;
-      heardAt = System.nanoTime();
+      liveness.connected(fresh);
       armed = true;
       listener.armed();
     }
@@ -157,7 +134,7 @@ public final class RedisNodeTracking implements RedisTracking {
           target,
           thrown instanceof Failure failure ? failure.detail() : thrown.getMessage());
       connection = fresh;
-      heardAt = System.nanoTime();
+      liveness.connected(fresh);
       listener.unsupported();
       return Future.succeededFuture();
     }
@@ -165,6 +142,7 @@ public final class RedisNodeTracking implements RedisTracking {
     @Override
     public void lost(String why) {
       connection = null;
+      liveness.disconnected();
       if (armed) {
         armed = false;
         listener.lost();

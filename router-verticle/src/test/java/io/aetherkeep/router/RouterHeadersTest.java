@@ -115,7 +115,10 @@ final class RouterHeadersTest {
 
   @Test
   void writeOfAnotherVersion_isAConflict() throws Exception {
-    ROUTER.neighbour().fails(Code.VERSION_CONFLICT, "Read it again, then decide");
+    ROUTER
+        .neighbour()
+        .fails(
+            Code.VERSION_CONFLICT, "The stored version is another one: read it again, then retry");
     ProblemDocument problem =
         ProblemDocument.in(ROUTER.send(ROUTER.put(T1, "{}").header("If-None-Match", "*")));
     problem.is(412, "version-conflict");

@@ -33,7 +33,7 @@ import io.aetherkeep.session.ticket.TicketStore;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/** Sets up the spaces of every space on this event loop's lines. */
+/** Factory of each space's session stores, on the Redis connections of one event loop. */
 final class SessionSpaces {
 
   private SessionSpaces() {}

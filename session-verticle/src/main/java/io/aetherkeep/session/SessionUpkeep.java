@@ -22,8 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Upkeep of a node's sessions, on one of its event loops: sweeps of what has expired, writes of
- * positions, and what Redis says of sessions that end or expire.
+ * Background work on a node's sessions, on one of its event loops: sweeps of expired sessions and
+ * leases, writes of playback positions, and subscriptions to sessions that end or expire.
  */
 final class SessionUpkeep {
 
@@ -42,7 +42,7 @@ final class SessionUpkeep {
     this.loop = vertx.getOrCreateContext();
   }
 
-  /** Starts, unless another instance of the node has: nodes share the work by claiming it. */
+  /** Starts the work unless another instance on this node has. Nodes share it through claims. */
   void start(
       PerSpace<SessionSpace> spaces, Sweeper sweeper, LeaseExpiry leases, PositionWriter writer) {
     if (shared.swept().getAndSet(true)) {
@@ -51,8 +51,8 @@ final class SessionUpkeep {
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> sweeper.sweep());
     vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> leases.sweep());
     vertx.setPeriodic(settings.positionsEvery().toMillis(), id -> writer.write());
-    forgetEnded();
-    hearExpiries(spaces, sweeper);
+    subscribeToEnds();
+    subscribeToExpiries(spaces, sweeper);
     watchEnded(spaces);
   }
 
@@ -60,8 +60,8 @@ final class SessionUpkeep {
     vertx.setTimer(pause.toMillis(), id -> then.run());
   }
 
-  /** Hears which sessions other nodes end. While it cannot, nothing from before is trusted. */
-  private void forgetEnded() {
+  /** Drops ended sessions from memory. While the subscription is lost, nothing older is trusted. */
+  private void subscribeToEnds() {
     for (Space space : redis.spaces()) {
       LastKnown<Session> known = shared.memory().of(space.name());
       redis
@@ -83,7 +83,7 @@ final class SessionUpkeep {
   }
 
   /**
-   * Has what comes back of ended sessions removed at once, on every space's Redis that can tell.
+   * Removes ended sessions that a late writer brings back, on every Redis that supports tracking.
    */
   private void watchEnded(PerSpace<SessionSpace> spaces) {
     for (Space space : redis.spaces()) {
@@ -109,8 +109,8 @@ final class SessionUpkeep {
     }
   }
 
-  /** Passes on what Redis says of expired keys, where it does so at all. */
-  private void hearExpiries(PerSpace<SessionSpace> spaces, Sweeper sweeper) {
+  /** Forwards Redis's expiry events to the sweeper, where keyspace notifications are enabled. */
+  private void subscribeToExpiries(PerSpace<SessionSpace> spaces, Sweeper sweeper) {
     for (Space space : redis.spaces()) {
       RedisSessionKeys keys = new RedisSessionKeys(space);
       SessionSpace sessions = spaces.of(space.name());

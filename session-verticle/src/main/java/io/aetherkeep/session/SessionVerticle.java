@@ -62,7 +62,9 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Owns the sessions' keyspaces; every instance serves all spaces on its own event loop. */
+/**
+ * Verticle that owns the keyspaces of sessions. Each instance serves all spaces on its event loop.
+ */
 public final class SessionVerticle extends VerticleBase {
 
   private final Bus bus;
@@ -72,7 +74,7 @@ public final class SessionVerticle extends VerticleBase {
   private final RedisTime time;
   private final SharedSessions shared;
   private Future<?> vocabulary = Future.succeededFuture();
-  private @Nullable HistoryFlush folding;
+  private @Nullable HistoryFlush flush;
   private @Nullable PlaybackReports reports;
   private @Nullable SessionUpkeep upkeep;
 
@@ -91,13 +93,13 @@ public final class SessionVerticle extends VerticleBase {
     this.shared = shared;
   }
 
-  /** Makes the instances of one node, of which one sweeps. */
+  /** Supplies the instances of one node, of which one runs the background work. */
   public static Supplier<SessionVerticle> instances(
       Bus bus, RedisAccess redis, SessionSettings settings, InstantSource clock) {
     return instances(bus, redis, settings, clock, RedisTime.SERVER);
   }
 
-  /** The same with another time for the scripts, which is for tests. */
+  /** The same with another time source for scripts, for tests. */
   static Supplier<SessionVerticle> instances(
       Bus bus, RedisAccess redis, SessionSettings settings, InstantSource clock, RedisTime time) {
     SharedSessions shared = SharedSessions.of(redis);
@@ -106,17 +108,17 @@ public final class SessionVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    SessionUpkeep keeping = new SessionUpkeep(vertx, redis, settings, shared);
-    upkeep = keeping;
+    SessionUpkeep background = new SessionUpkeep(vertx, redis, settings, shared);
+    upkeep = background;
     Positions positions = shared.positions();
     PerSpace<SessionSpace> spaces =
         SessionSpaces.of(redis, settings, clock, time, bus, shared.memory());
     PerSpace<PlaybackSpace> playback = SessionSpaces.playback(redis, spaces, clock, time);
     CountedTokens tokens = new CountedTokens(vertx, settings.tokens());
     vocabulary = tokens.load();
-    HistoryFlush fold = new HistoryFlush(keeping::after, tokens);
-    folding = fold;
-    Activity activity = new Activity(settings.activityEvery(), clock, fold::later);
+    HistoryFlush historyFlush = new HistoryFlush(background::after, tokens);
+    flush = historyFlush;
+    Activity activity = new Activity(settings.activityEvery(), clock, historyFlush::schedule);
     PlaybackEffects effects =
         new PlaybackEffects(
             playback,
@@ -135,9 +137,9 @@ public final class SessionVerticle extends VerticleBase {
             activity,
             clock,
             bus::publish);
-    ForeignSearch foreign = new ForeignSearch(endings, keeping::after);
+    ForeignSearch foreign = new ForeignSearch(endings, background::after);
     UserSessions lists = new UserSessions(spaces, endings, foreign, activity);
-    Histories histories = new Histories(bus, spaces, tokens, fold, clock);
+    Histories histories = new Histories(bus, spaces, tokens, historyFlush, clock);
     PositionWriter writer = new PositionWriter(playback, positions, clock, bus::publish);
     StreamLimit streams = new StreamLimit(effects);
     PlaybackConnections connections =
@@ -148,15 +150,15 @@ public final class SessionVerticle extends VerticleBase {
     reports = plays;
     ListenerCounts audiences = new ListenerCounts(playback, positions);
     Tickets tickets = new Tickets(spaces, SessionSpaces.tickets(redis));
-    keeping.start(
+    background.start(
         spaces,
-        new Sweeper(spaces, rotation, fold, foreign, effects, bus::publish),
+        new Sweeper(spaces, rotation, historyFlush, foreign, effects, bus::publish),
         new LeaseExpiry(playback, effects, bus::publish),
         writer);
     return Future.all(
         List.of(
-            bus.subscribe(SessionChanged.class, changed -> heard(spaces, changed)),
-            bus.subscribe(SessionEnded.class, ended -> heard(spaces, ended)),
+            bus.subscribe(SessionChanged.class, changed -> invalidate(spaces, changed)),
+            bus.subscribe(SessionEnded.class, ended -> invalidate(spaces, ended)),
             bus.subscribe(
                 SessionExpired.class,
                 event -> positions.forget(new Who(event.space(), event.id()))),
@@ -184,11 +186,11 @@ public final class SessionVerticle extends VerticleBase {
             bus.answer(RedeemTicket.class, tickets::redeem)));
   }
 
-  private static void heard(PerSpace<SessionSpace> spaces, SessionChanged event) {
+  private static void invalidate(PerSpace<SessionSpace> spaces, SessionChanged event) {
     spaces.find(event.space()).ifPresent(of -> of.store().changed(event.id()));
   }
 
-  private void heard(PerSpace<SessionSpace> spaces, SessionEnded event) {
+  private void invalidate(PerSpace<SessionSpace> spaces, SessionEnded event) {
     spaces.find(event.space()).ifPresent(of -> of.ended(event.id()));
     shared.positions().forget(new Who(event.space(), event.id()));
   }
@@ -197,7 +199,7 @@ public final class SessionVerticle extends VerticleBase {
   public Future<?> stop() {
     return Future.join(
         vocabulary,
-        folding == null ? Future.succeededFuture() : folding.close(),
+        flush == null ? Future.succeededFuture() : flush.close(),
         reports == null ? Future.succeededFuture() : reports.close(),
         upkeep == null ? Future.succeededFuture() : upkeep.close());
   }

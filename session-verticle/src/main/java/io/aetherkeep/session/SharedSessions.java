@@ -6,9 +6,9 @@ import io.aetherkeep.session.space.SessionMemory;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What the session verticle's instances of one node share.
+ * State that the session verticle's instances of one node share.
  *
- * @param swept whether one of them sweeps already
+ * @param swept whether one instance runs the background work already
  */
 record SharedSessions(AtomicBoolean swept, Positions positions, SessionMemory memory) {
 

@@ -1,4 +1,4 @@
-/** Sessions: opened, read, patched, ended; their history; who has which; when they are over. */
+/** Sessions: their life, histories, playback, tickets and stores. */
 @NullMarked
 package io.aetherkeep.session;
 

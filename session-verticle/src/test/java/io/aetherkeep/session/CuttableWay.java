@@ -9,12 +9,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A way to a Redis that ends between two commands, for good: to Redis and to the other nodes, the
- * node on it has died there.
+ * TCP proxy to Redis that cuts its connections for good after a number of commands. To Redis and
+ * other nodes, the node behind it has died at that point.
  */
 final class CuttableWay implements AutoCloseable {
 
-  /** What connections say of themselves. */
+  /** Commands that connections send by themselves. */
   private static final Set<String> OWN = Set.of("PING", "HELLO", "CLIENT", "INFO", "SUBSCRIBE");
 
   private final Vertx vertx = Vertx.vertx();
@@ -33,7 +33,7 @@ final class CuttableWay implements AutoCloseable {
     return "redis://127.0.0.1:" + port;
   }
 
-  /** Lets so many more commands pass. */
+  /** Lets a number of further commands pass. */
   synchronized void cutAfter(int commands) {
     left = commands;
   }
@@ -83,7 +83,7 @@ final class CuttableWay implements AutoCloseable {
     node.resume();
   }
 
-  /** Where the first command ends: an array of strings; 0 where it has not come whole yet. */
+  /** End offset of the first command, an array of strings; 0 where it is incomplete. */
   private static int end(Buffer bytes) {
     int at = line(bytes, 0);
     int parts = at == 0 ? 0 : number(bytes, 0, at);

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** What late writers bring back of ended sessions is removed when it comes, without any sweep. */
+/** What late writers bring back of ended sessions is removed at once, without a sweep. */
 class EndedWatchTest extends SessionDeployment {
 
   private void putBack(String space, String id) {
@@ -38,8 +38,8 @@ class EndedWatchTest extends SessionDeployment {
   }
 
   /**
-   * Redis tells who watches only after that was begun, of which nobody tells: it is put back until
-   * it is removed.
+   * Writes a session back until it is removed, because Redis does not announce when tracking
+   * starts.
    */
   private void awaitWatched(String space, String id, String... others) {
     putBack(space, id);
@@ -133,7 +133,7 @@ class EndedWatchTest extends SessionDeployment {
     }
   }
 
-  /** Where histories are no lists, a key of such a name is a session's. */
+  /** In a layout without lists, a key with such a name is a session of its own. */
   @Test
   void aSessionThatIsNamedLikeAHistory_isNotRemovedWithAnother() throws Exception {
     for (String space : List.of(AETHERCAST, CONTENT, PREFIXED)) {

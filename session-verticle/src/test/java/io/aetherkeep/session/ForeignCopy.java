@@ -2,7 +2,7 @@ package io.aetherkeep.session;
 
 import io.aetherkeep.testing.ForeignClient;
 
-/** What a node that died leaves in Redis of the rotation of {@code s1} to {@code fresh}. */
+/** Writer of the keys that a dead node leaves of the rotation of {@code s1} to {@code fresh}. */
 final class ForeignCopy {
 
   private ForeignCopy() {}

@@ -21,10 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the Python and TypeScript services write is read here, and stays theirs when we write. */
+/**
+ * Sessions of the Python and TypeScript services are readable, and stay readable to them after
+ * writes.
+ */
 class ForeignSessionsTest extends SessionDeployment {
 
-  /** As {@code json.dumps} writes it, with fields that we know nothing of. */
+  /** A session as {@code json.dumps} writes it, with fields unknown to Aetherkeep. */
   private static final String DUMPED =
       "{\"user_id\": 789, \"created_at\": \"2026-11-20T04:01:45.551402\", \"last_accessed\":"
           + " \"%s\", \"data\": {\"theme\": \"d\\u00e4rk\", \"ratio\": 1.0, \"big\":"
@@ -163,7 +166,9 @@ class ForeignSessionsTest extends SessionDeployment {
     assertEquals("{not json", field("s1", "odd"));
   }
 
-  /** {@code get_session} reads, we end the session, and it writes back what it read. */
+  /**
+   * {@code get_session} reads, a client ends the session, and {@code get_session} writes it back.
+   */
   @Test
   void whatTheContentPlatformBringsBackIsSeenThroughNoDoor() throws Exception {
     addNode();

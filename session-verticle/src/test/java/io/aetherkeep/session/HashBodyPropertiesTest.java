@@ -22,13 +22,13 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** A merge patch of a hash is that of its document, and touches no other field. */
+/** A merge patch of a hash equals that of its document, and changes no other field. */
 class HashBodyPropertiesTest {
 
   private static final FieldNames NAMES = FieldNames.of(Dialect.COUNCIL);
   private static final List<String> FIELDS = List.of("a", "b", "userId", "é\"", "{odd}");
 
-  /** Texts that stay what they are: none that is a whole object or array. */
+  /** Strings that are read back as strings: none is a whole object or array. */
   private static Arbitrary<Object> texts() {
     return Arbitraries.of("", "x", "1", "1.0", "true", "null", "{odd", "[", "é\"\\\n", "😀");
   }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A transcript that keeps so many messages drops its oldest, and what they counted for. */
+/** A transcript with a limit of messages drops its oldest, and their tokens. */
 class HistoryCapTest extends SessionDeployment {
 
   private static final int MOST = 5;
@@ -75,7 +75,7 @@ class HistoryCapTest extends SessionDeployment {
                                 + space));
   }
 
-  /** The script's own scanner must see elements where a JSON parser sees them. */
+  /** The script's scanner finds the elements that a JSON parser finds. */
   @Test
   void append_trimsExactlyTheOldestOfAnyArray() throws Exception {
     List<String> samples = new ArrayList<>();
@@ -116,7 +116,7 @@ class HistoryCapTest extends SessionDeployment {
     return LongStream.range(0, 12);
   }
 
-  /** Appends of ours under repeated keys, and a proxy's that rewrites the field, in any order. */
+  /** Appends under repeated keys, and a proxy that rewrites the field, in random order. */
   @ParameterizedTest
   @MethodSource("seeds")
   void aTranscript_isWhatAListWouldBe(long seed) throws Exception {

@@ -28,12 +28,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
-/** Where histories are, as older and newer services of the council read and write them. */
+/** Locations of histories, as older and newer services of the council read and write them. */
 class HistoryLayoutsTest extends SessionDeployment {
 
   private static final String LONG = "x".repeat(2500);
 
-  /** A node by itself does nothing: what others do is done by those that are added. */
+  /** A node without background work. Tests that need such work add nodes for it. */
   private SessionNode in(HistoryLayout layout, int most) throws Exception {
     Policy policy = new Policy(new Cap(0, Cap.Rule.REFUSE), most, false, 0, layout, false);
     return addNode(settings(NEVER, Map.of(COUNCIL, policy)));
@@ -189,7 +189,7 @@ class HistoryLayoutsTest extends SessionDeployment {
     assertEquals("5", field("s1", "contextWindowUsed"));
   }
 
-  /** Two nodes: the one that appended never moves anything, as one that was killed. */
+  /** Two nodes, of which the one that appended never flushes, like one that was killed. */
   @Test
   void whatWaits_isMovedByAnotherNode_andByOneThatReads() throws Exception {
     foreign(COUNCIL).send("HSET", "session:s1", "history", "[{\"content\":\"" + LONG + "\"}]");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A transcript: messages are appended whatever its length, and the newest are read. */
+/** Transcripts of any length: appending messages, and reading the newest. */
 class HistoryTest extends SessionDeployment {
 
   private static final String LONG = "x".repeat(3000);
@@ -137,7 +137,7 @@ class HistoryTest extends SessionDeployment {
         new AppendHistory(CONTENT, "s1", "user", "m", null, null, null, null));
   }
 
-  /** As JavaScript writes what it could not parse. */
+  /** JavaScript writes NaN and Infinity for numbers that it could not parse. */
   @ParameterizedTest
   @ValueSource(strings = {"NaN", "Infinity", "1e400", "-1", "abc", ""})
   void aCountThatIsNoNumber_beginsAtNothing(String count) throws Exception {
@@ -164,7 +164,7 @@ class HistoryTest extends SessionDeployment {
     assertTrue(read(null, 2).truncated());
   }
 
-  /** A newer proxy moves the history into its list while messages of ours wait in the tail. */
+  /** A newer proxy moves the history into its list while messages are pending in the tail. */
   @Test
   void whatWaitsInTheTail_goesIntoTheListOnceThereIsOne() throws Exception {
     foreign(COUNCIL).send("HSET", "session:s1", "history", "[{\"content\":\"first\"}]");

@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Who listens: leases that are renewed, or run out. */
+/** Listener leases are renewed, or expire. */
 class ListenersTest extends PlaybackDeployment {
 
   private void assertListeners(String space, String podcast, long listeners, long users)
@@ -62,7 +62,7 @@ class ListenersTest extends PlaybackDeployment {
     assertRefused(Code.SPACE_UNKNOWN, new ReadListeners("none", "a"));
   }
 
-  /** The node that dies is one that does nothing by itself any more. */
+  /** The dead node is one without background work. */
   @EachSpace
   void aCrashedNodesListeners_areGoneWithin60Seconds(String space) throws Exception {
     SessionNode dying = addIdleNode();
@@ -225,7 +225,7 @@ class ListenersTest extends PlaybackDeployment {
     assertEquals(0, listeners(COUNCIL, "p1").peak());
   }
 
-  /** Within one second of the clock a podcast is told once, however much happens. */
+  /** Within one second of the clock a podcast is announced once, however much changes. */
   @Test
   void listeners_areToldAtMostOnceASecond() throws Exception {
     addNode();

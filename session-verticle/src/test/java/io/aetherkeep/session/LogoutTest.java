@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A log-out everywhere misses nobody, whatever happens at the same time on another node. */
+/** A log-out everywhere misses no session, whatever another node does at the same time. */
 class LogoutTest extends SessionDeployment {
 
   @Override
@@ -73,7 +73,7 @@ class LogoutTest extends SessionDeployment {
     assertEquals(Set.of(), live(AETHERCAST));
   }
 
-  /** Lists again and again until all are open. */
+  /** Lists repeatedly until all sessions are open. */
   private Future<?> list(AtomicInteger open) {
     return nodes
         .get(0)
@@ -101,7 +101,7 @@ class LogoutTest extends SessionDeployment {
                 || Set.of(Code.LOGGED_OUT, Code.TOO_MANY_SESSIONS).contains(codeOf(one.cause())),
             () -> one.cause().toString());
       }
-      // Whoever lives was opened after the log-out, and is in the list for the next one.
+      // Sessions that live were opened after the log-out; the next one finds them in the list.
       int left = live(space).size();
       assertEquals(left, ask(listing(space, "u1")).items().size());
       assertEquals(new Ended(left, false), ask(loggingOut(space, "u1")));
@@ -138,7 +138,7 @@ class LogoutTest extends SessionDeployment {
       Future<Ended> ended = nodes.get((round + 1) % 2).asks(loggingOut(space, "u1"));
       SessionNode.await(Future.join(login, ended).otherwiseEmpty());
       assertTrue(login.succeeded() || codeOf(login.cause()) == Code.SESSION_UNKNOWN);
-      // If it lives, it became the user's afterwards, and the next one finds it.
+      // A session that lives became the user's after the log-out; the next one finds it.
       boolean lives = live(space).contains(key(space, id)) && login.succeeded();
       assertEquals(new Ended(lives ? 1 : 0, false), ask(loggingOut(space, "u1")));
       assertEquals(Set.of(), live(space));
@@ -170,7 +170,7 @@ class LogoutTest extends SessionDeployment {
     return ids;
   }
 
-  /** What happens between two pages. */
+  /** Action between two pages. */
   private interface SessionRead {
     void read() throws Exception;
   }
@@ -225,7 +225,7 @@ class LogoutTest extends SessionDeployment {
     assertEquals(1, ask(listing(space, "u2")).items().size(), "it was adopted on the way");
   }
 
-  /** As at a login that the session's own service handles. */
+  /** Another service changes the session's user, as at a login. */
   @EachSpace
   void aSessionThatAnotherServiceGaveToTheUser_endsThoughItWasSeenAsAnothers(String space)
       throws Exception {
@@ -294,7 +294,7 @@ class LogoutTest extends SessionDeployment {
     foreign(space).send("SETEX", key(space, id), 600, json.formatted(used));
   }
 
-  /** What a node notes that searches for sessions of the user. */
+  /** Stores that a node searches for sessions of the user. */
   private void search(String space, Duration left) {
     String prefix = space.equals(PREFIXED) ? PREFIX : "";
     String key = prefix + "logout:{" + prefix + "index:user-sessions:u1}";

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What sessions play, on two nodes and three masters, which know no common order. */
+/** Playback on two nodes and three masters, which have no common order of commands. */
 @ExtendWith(RedisClusterExtension.class)
 class PlaybackClusterTest {
 

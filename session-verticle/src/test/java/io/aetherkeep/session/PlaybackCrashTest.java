@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
 
-/** Reports whose node dies between two commands, and reports to a server without scripts. */
+/** Reports whose node dies between two commands, and reports to a server without cached scripts. */
 class PlaybackCrashTest extends PlaybackDeployment {
 
-  /** Reports it to a node that dies after so many commands; answers whether it did. */
+  /** Reports to a node that dies after a number of commands; answers whether it died. */
   private boolean reportUntil(int commands, ReportPlayback report) throws Exception {
     try (CuttableWay way = way();
         SessionNode dying = nodeOn(way, report.space())) {
@@ -75,7 +75,7 @@ class PlaybackCrashTest extends PlaybackDeployment {
     }
   }
 
-  /** A script that has to be sent whole runs after what was sent behind it. */
+  /** A script that must be sent in full runs after commands that were sent behind it. */
   @RepeatedTest(5)
   void aServerWithoutScripts_isToldEverythingInItsOrder() throws Exception {
     SessionNode other = addNode();

@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Sessions that play, on nodes that sweep often. */
+/** Deployment of nodes that sweep often, for tests of playback. */
 abstract class PlaybackDeployment extends SessionDeployment {
 
   @Override
@@ -23,7 +23,7 @@ abstract class PlaybackDeployment extends SessionDeployment {
     return settings(Duration.ofMillis(20), Map.of());
   }
 
-  /** A node that does nothing by itself, as one that is dead. */
+  /** A node without background work, like a dead one. */
   protected SessionNode addIdleNode() throws Exception {
     return addNode(settings(NEVER, Map.of()));
   }

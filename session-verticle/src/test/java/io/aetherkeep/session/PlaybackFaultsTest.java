@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Positions when Redis goes and comes, when a node stops, and on a cluster. */
+/** Positions while Redis restarts, when a node stops, and on a cluster. */
 class PlaybackFaultsTest {
 
   private static final Space SPACE = new Space("s", "", Dialect.AETHERCAST, 1 << 20, Map.of());
@@ -130,7 +130,7 @@ class PlaybackFaultsTest {
     assertEquals("100000", stored("s1"));
   }
 
-  /** Whatever reaches over two slots fails there. */
+  /** A cluster refuses commands that span two slots. */
   @Test
   void onACluster_everythingHolds() throws Exception {
     redis.close();

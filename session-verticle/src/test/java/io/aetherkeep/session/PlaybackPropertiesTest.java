@@ -39,7 +39,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.jspecify.annotations.Nullable;
 
-/** Any reports of any devices on two nodes, against a model that a page has room for. */
+/** Random reports of random devices on two nodes, compared with a small model. */
 class PlaybackPropertiesTest {
 
   private static final AtomicInteger NEXT = new AtomicInteger();
@@ -65,14 +65,14 @@ class PlaybackPropertiesTest {
     }
   }
 
-  /** What one session plays, as the rules have it. */
+  /** Model of one session's playback. */
   static final class Model {
     private String podcast = "";
     private State state = State.STOPPED;
     private long positionMs;
     private long seq = -1;
 
-    /** Whether it came too late. */
+    /** Applies a report; answers whether it was late. */
     boolean apply(Report report, int run) {
       boolean other = !report.podcast(run).equals(podcast);
       boolean mere = report.state == null;
@@ -141,7 +141,7 @@ class PlaybackPropertiesTest {
     return run;
   }
 
-  /** Reports of a session to one node, as where a client stays on it. */
+  /** A session's reports to one node, as of a client that stays on it. */
   @Property(tries = 100)
   void inOrder_everyReportComesToWhatTheModelSays(@ForAll("reports") List<Report> reports)
       throws Exception {
@@ -177,7 +177,9 @@ class PlaybackPropertiesTest {
     }
   }
 
-  /** All at once on both nodes: what Redis has never goes back, and the end is the newest. */
+  /**
+   * Concurrent reports to both nodes: the seq in Redis never decreases, and the newest report wins.
+   */
   @Property(tries = 60)
   void atOnce_theSeqNeverGoesBack_andEverythingAgreesInTheEnd(
       @ForAll("reports") List<Report> reports) throws Exception {

@@ -22,10 +22,10 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a session plays: reported, sequenced, stored, and gone with its session. */
+/** Playback of a session: reported, sequenced, stored, and removed with its session. */
 class PlaybackTest extends PlaybackDeployment {
 
-  /** Where each system's session names what it plays. */
+  /** The active podcast in a session's document. */
   private Object active(String space, String id) throws Exception {
     JsonObject document = new JsonObject(peek(space, id).document().bytes());
     return switch (space) {
@@ -109,7 +109,7 @@ class PlaybackTest extends PlaybackDeployment {
     assertEquals(paused.playback(), late.playback());
   }
 
-  /** What another service wrote there meanwhile stands. */
+  /** A value that another service wrote to the document stays. */
   @Test
   void aLateOrEmptyReport_leavesTheDocument() throws Exception {
     open(COUNCIL, "s1", "u1");
@@ -124,7 +124,7 @@ class PlaybackTest extends PlaybackDeployment {
     assertEquals("p1", active(COUNCIL, "s1"));
   }
 
-  /** The server counts on beyond what a client may say, and reads exactly what it counted. */
+  /** The server counts beyond the clients' limit, and reads back the exact count. */
   @EachSpace
   void theGreatestSeq_locksNobodyOut(String space) throws Exception {
     long greatest = 999_999_999_999_999L;
@@ -151,7 +151,7 @@ class PlaybackTest extends PlaybackDeployment {
     assertEquals(0, playback(COUNCIL, "s1").positionMs());
   }
 
-  /** A node that has not heard yet what is played looks before it says that a position is late. */
+  /** A node that does not know the playback reads it before it answers that a position is late. */
   @Test
   void aPositionOfWhatAnotherNodeWasTold_isTaken() throws Exception {
     SessionNode other = addIdleNode();

@@ -30,7 +30,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
-/** Who is there on two nodes: with clocks that differ, in great numbers, and one alone. */
+/** Listener presence on two nodes: with differing clocks, at scale, and with exclusive playback. */
 class PresenceTest extends PlaybackDeployment {
 
   private State stateOf(String space, String id) throws Exception {
@@ -46,7 +46,7 @@ class PresenceTest extends PlaybackDeployment {
     return () -> system.instant().plus(by);
   }
 
-  /** A fast node sweeps again and again; that it did is seen by a session that it expires. */
+  /** A node with a fast clock sweeps repeatedly, which an expired session proves. */
   @Test
   void aNodeWhoseClockIsAhead_stopsNobody() throws Exception {
     SessionNode right =
@@ -104,7 +104,7 @@ class PresenceTest extends PlaybackDeployment {
     assertEquals(State.STOPPED, stateOf(COUNCIL, "s2"));
   }
 
-  /** Calls that walk through all of the user's sessions would take minutes here. */
+  /** A walk through all of the user's sessions in each call would take minutes here. */
   @Test
   void fiveThousandSessionsOfOneUser_playOnTwoNodes() throws Exception {
     addNode();
@@ -155,7 +155,7 @@ class PresenceTest extends PlaybackDeployment {
     assertEquals(1L, foreign(AETHERCAST).send("ZCARD", "leases:{listeners:p1}"));
   }
 
-  /** Of a user's sessions the last lease counts, whichever of them leaves. */
+  /** The longest lease of a user's sessions counts, whichever session leaves first. */
   @Test
   void aUser_isThereAsLongAsTheLastLease() throws Exception {
     for (String id : List.of("s1", "s2", "s3")) {

@@ -8,13 +8,13 @@ import io.vertx.core.spi.metrics.VertxMetrics;
 import java.util.Set;
 
 /**
- * Counter of waves of Redis commands on one event loop: what is sent before an answer of the wave
- * under way has come belongs to that, and what is sent later to the next one.
+ * Counter of waves of Redis commands on one event loop. Commands sent before the first answer of a
+ * wave arrives belong to that wave, later ones to the next.
  */
 final class RedisWaves
     implements VertxMetricsFactory, VertxMetrics, ClientMetrics<Integer, Object, Object> {
 
-  /** What connections send by themselves. */
+  /** Commands that connections send by themselves. */
   private static final Set<String> OWN = Set.of("ping", "time", "subscribe", "hello", "client");
 
   private static final int NONE = -1;
@@ -23,18 +23,18 @@ final class RedisWaves
   private boolean answered;
   private int own;
 
-  /** Counts from nothing; on the event loop, as the rest. */
+  /** Resets the counts; called on the event loop. */
   void begin() {
     wave = 0;
     answered = true;
   }
 
-  /** How many waves have been answered, one after the other. */
+  /** The number of waves answered one after the other. */
   int answered() {
     return answered ? wave : wave - 1;
   }
 
-  /** How often lines asked for the time so far, by themselves. */
+  /** The number of commands that connections sent by themselves. */
   int own() {
     return own;
   }

@@ -18,7 +18,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a node leaves of a rotation that it did not bring to its end. */
+/** Rotations that a node did not complete are completed or rolled back by another. */
 class RotationTest extends PlaybackDeployment {
 
   private List<String> listed(String space) throws Exception {
@@ -27,14 +27,14 @@ class RotationTest extends PlaybackDeployment {
         .toList();
   }
 
-  /** As far as the copy: both ids are there. */
+  /** A rotation up to the copy: both ids exist. */
   private void copied(String space) throws Exception {
     open(space, "s1", "u1");
     play(space, "s1", "p1");
     ForeignCopy.of(foreign(space), space.equals(PREFIXED) ? PREFIX : "", clock.millis());
   }
 
-  /** As far as the end of the old id. */
+  /** A rotation up to the end of the old id. */
   private void ended(String space) {
     foreign(space).send("DEL", key(space, "s1"), beside(space, "facts", "s1"));
     foreign(space).send("HSET", beside(space, "facts", "s1"), "ended", "fresh");
@@ -79,7 +79,7 @@ class RotationTest extends PlaybackDeployment {
     assertRefused(Code.SESSION_UNKNOWN, reading(space, "s1"));
   }
 
-  /** The session is there once, and plays, and is heard once, under whichever id. */
+  /** The session exists, plays and is counted once, under either id. */
   private void assertPlaysOnce(String space) throws Exception {
     List<String> listed = listed(space);
     assertEquals(1, listed.size());
@@ -109,7 +109,7 @@ class RotationTest extends PlaybackDeployment {
     return keys(space).stream().filter(key -> key.startsWith(start)).collect(Collectors.toSet());
   }
 
-  /** Rotates it on a node that dies after so many commands; answers whether it did. */
+  /** Rotates on a node that dies after a number of commands; answers whether it died. */
   private boolean rotateUntil(String space, int commands) throws Exception {
     try (CuttableWay way = way();
         SessionNode dying = nodeOn(way, space)) {

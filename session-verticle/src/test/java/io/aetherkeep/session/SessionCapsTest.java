@@ -22,7 +22,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
-/** A user has as many sessions as one may have, also when many are opened at once. */
+/** A user never exceeds the limit of sessions, even when many are opened concurrently. */
 class SessionCapsTest extends SessionDeployment {
 
   private static final int MOST = 3;

@@ -22,7 +22,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 
-/** Many clients at once, on two nodes of two event loops each: nothing is lost, nothing revived. */
+/**
+ * Many concurrent clients on two nodes of two event loops: no write is lost, no session revived.
+ */
 class SessionConcurrencyTest extends SessionDeployment {
 
   @BeforeEach
@@ -63,7 +65,7 @@ class SessionConcurrencyTest extends SessionDeployment {
     }
   }
 
-  /** Each message is asked for three times under its key; it makes the transcript long. */
+  /** Each message is appended three times under its key, in a transcript that gets long. */
   @RepeatedTest(2)
   void aHundredAppendsAreNeitherLostNorDoubled() throws Exception {
     open(COUNCIL, "s1", "u1");
@@ -119,9 +121,7 @@ class SessionConcurrencyTest extends SessionDeployment {
     }
   }
 
-  /**
-   * A patch that was answered is in the session that goes on; one that came too late is refused.
-   */
+  /** An answered patch is in the rotated session; a late patch is refused. */
   @RepeatedTest(5)
   void rotateLosesNoPatchAndNoMessage() throws Exception {
     for (String space : SPACES) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A session costs as much as it has bytes, in each layout, whatever is done with it. */
+/** The cost of each operation is linear in a session's bytes, in each layout. */
 class SessionCostTest {
 
   private static final int FIELDS = 2_500;
@@ -54,13 +54,13 @@ class SessionCostTest {
   @ParameterizedTest
   @EnumSource
   void reading_isLinear(Dialect dialect) {
-    // Below, the writer's blocks grow with what is written.
+    // Below this size, the growth of the writer's blocks dominates.
     requireLinear(
         4 * FIELDS,
         fields -> {
           SessionBody body = body(dialect, fields);
           StoredSession found = new StoredSession("s1", body, 1000, Facts.NONE);
-          return () -> RecordJson.write(found.answering("space").result());
+          return () -> RecordJson.write(found.answerAsync("space").result());
         });
   }
 
@@ -152,7 +152,7 @@ class SessionCostTest {
         });
   }
 
-  /** A message is appended by a script; what is read of a history are its elements. */
+  /** A script appends messages; a read of a history parses its elements. */
   @Test
   void aHistory_isReadLinearly() {
     requireLinear(

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The session verticle as it is deployed: a node of two instances, four spaces, a real Redis. */
+/** Deployment for tests: a node of two session verticles, four spaces, a real Redis. */
 @ExtendWith(RedisExtension.class)
 abstract class SessionDeployment {
 
@@ -56,7 +56,7 @@ abstract class SessionDeployment {
   protected static final String PREFIXED = "prefixed";
   protected static final List<String> SPACES = List.of(AETHERCAST, COUNCIL, CONTENT, PREFIXED);
 
-  /** Everything that Redis would read as a pattern. */
+  /** A prefix of all special characters of Redis's patterns. */
   protected static final String PREFIX = "p[a-z]*?^\\:";
 
   protected static final int MAX_VALUE_BYTES = 64 << 10;
@@ -116,7 +116,7 @@ abstract class SessionDeployment {
     return added;
   }
 
-  /** A node of one space with a way of its own to Redis, which does nothing by itself. */
+  /** A node of one space without background work, with its own proxy to Redis. */
   protected SessionNode nodeOn(CuttableWay way, String space) throws Exception {
     Map<Space, RedisTarget> targets = targets(way.url());
     targets.keySet().removeIf(each -> !each.name().equals(space));
@@ -140,7 +140,7 @@ abstract class SessionDeployment {
     return new Space(name, prefix, dialect, MAX_VALUE_BYTES, MAX_MEMBERS, Map.of());
   }
 
-  /** The content space's audience by itself, on a line of its own. */
+  /** The content space's audience, on its own connection. */
   protected RedisAudience audience() throws Exception {
     Space space = space(CONTENT, "", Dialect.CONTENT);
     return new RedisAudience(
@@ -154,7 +154,7 @@ abstract class SessionDeployment {
     return foreign.get(space);
   }
 
-  /** A connection of its own, for another thread. */
+  /** Another connection of that service, for another thread. */
   protected ForeignClient anotherForeign(String space) {
     return redis.foreign(SPACES.indexOf(space));
   }
@@ -163,7 +163,7 @@ abstract class SessionDeployment {
     return SessionNode.await(node.asks(ask));
   }
 
-  /** Asks all at once, of one node after the other; answers are awaited, failures are counted. */
+  /** Sends all asks, to the nodes in turn; awaits all answers and counts failures. */
   protected <A> List<Future<A>> askAll(List<? extends Ask<A>> asks) throws Exception {
     List<Future<A>> answers = new ArrayList<>();
     for (int i = 0; i < asks.size(); i++) {
@@ -222,7 +222,7 @@ abstract class SessionDeployment {
     return new AppendHistory(COUNCIL, id, "user", content, null, null, tokens, key);
   }
 
-  /** The stored messages of a council's session, as our clients see them. */
+  /** The messages of a council session, as clients read them. */
   protected List<String> messages(String id) throws Exception {
     return ask(new ReadHistory(COUNCIL, id, null, null)).items().stream()
         .map(Document::toString)
@@ -257,18 +257,18 @@ abstract class SessionDeployment {
     assertEquals(1L, foreign(space).send("EXPIRE", key(space, id), seconds));
   }
 
-  /** Makes Redis forget a session as if its lifetime had passed; the indexes know of nothing. */
+  /** Makes Redis expire a session, unnoticed by the indexes. */
   protected void expire(String space, String id) {
     Awaitility.await()
         .untilAsserted(
             () -> {
-              // A use that is under way may give it its lifetime again.
+              // A concurrent use may restart its lifetime.
               foreign(space).send("PEXPIRE", key(space, id), 1);
               assertEquals(0L, foreign(space).send("EXISTS", key(space, id)));
             });
   }
 
-  /** Redis counts in milliseconds and needs some to answer. */
+  /** Compares lifetimes, which decrease by milliseconds until the answer. */
   protected static void assertNear(long expectedSeconds, long actualSeconds) {
     assertTrue(
         Math.abs(expectedSeconds - actualSeconds) <= 30,
@@ -287,7 +287,7 @@ abstract class SessionDeployment {
     };
   }
 
-  /** Every key of a space's database, without a command that our own code must not use. */
+  /** All keys of a space's database, by a command that production code must not use. */
   protected Set<String> keys(String space) {
     List<?> reply = (List<?>) foreign(space).send("SCAN", "0", "COUNT", "1000000");
     Set<String> keys = new TreeSet<>();

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** Ending, rotating and extending a session. */
+/** Ending, rotating and extending sessions. */
 class SessionEndingTest extends SessionDeployment {
 
   @EachSpace

@@ -19,7 +19,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** That a session is over is noticed by one of two nodes, told once, and cleared up after. */
+/** The expiry of a session is noticed, announced once, and cleaned up by one of two nodes. */
 class SessionExpiryTest extends SessionDeployment {
 
   @BeforeEach
@@ -63,7 +63,7 @@ class SessionExpiryTest extends SessionDeployment {
     expire(space, "s1");
     expire(space, "s2");
     clock.move(Duration.ofSeconds(61));
-    // A field of a hash is a text.
+    // A hash holds strings.
     UserId seven = space.equals(COUNCIL) ? UserId.named("7") : UserId.numbered(7);
     Awaitility.await()
         .untilAsserted(
@@ -73,7 +73,7 @@ class SessionExpiryTest extends SessionDeployment {
                         new SessionExpired(space, "s1", seven),
                         new SessionExpired(space, "s2", UserId.named("7"))),
                     Set.copyOf(heard(SessionExpired.class))));
-    // The claim is given back after that was told.
+    // The claim is returned after the announcement.
     Awaitility.await().untilAsserted(() -> assertEquals(Set.of(), keys(space)));
   }
 
@@ -206,14 +206,14 @@ class SessionExpiryTest extends SessionDeployment {
     Awaitility.await()
         .untilAsserted(
             () -> {
-              // Who removed it last may remember it a little longer.
+              // The node that removed it last may keep the tombstone a little longer.
               clock.move(Duration.ofSeconds(1));
               assertEquals(Set.of(), keys(space));
             });
     assertEquals(List.of(), heard(SessionExpired.class));
   }
 
-  /** A read that is under way while the session ends enters it in the index after all. */
+  /** A read that is under way while the session ends adds it to the index again. */
   @EachSpace
   void theIndexForgetsAnEndedSessionThatALateReadEntered(String space) throws Exception {
     open(space, "s1", "u1");

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Activity never shortens what is left of a session's lifetime, whoever set it. */
+/** Activity never shortens the remaining lifetime, whichever service set it. */
 class SessionLifetimesTest extends SessionDeployment {
 
   private static final long MONTH = 2_592_000;
@@ -26,7 +26,7 @@ class SessionLifetimesTest extends SessionDeployment {
     }
   }
 
-  /** Every kind of activity, more than once: the second is done with facts known from the first. */
+  /** Every kind of activity, repeatedly: later rounds use cached facts. */
   private void useInEveryWay(String space) throws Exception {
     for (int i = 0; i < 3; i++) {
       read(space, "s1");

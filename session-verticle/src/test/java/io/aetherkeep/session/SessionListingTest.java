@@ -24,7 +24,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Lists of sessions never show one that is over, and heal the indexes they come from. */
+/** Lists never show ended sessions, and repair the indexes that they read. */
 class SessionListingTest extends SessionDeployment {
 
   private static String index(String space, String user) {

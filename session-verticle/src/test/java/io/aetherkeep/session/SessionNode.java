@@ -29,7 +29,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * A JVM's worth of the session verticle: two event loops, an instance on each, lines of its own.
+ * Session verticle as deployed in one JVM: two event loops with an instance and Redis connections
+ * each.
  */
 final class SessionNode implements AutoCloseable {
 
@@ -39,7 +40,7 @@ final class SessionNode implements AutoCloseable {
 
   private final String deployment;
 
-  /** A node whose scripts go by its clock, for tests that move it. */
+  /** A node whose scripts use its clock, for tests that move it. */
   SessionNode(Map<Space, RedisTarget> targets, SessionSettings settings, InstantSource clock)
       throws Exception {
     this(targets, settings, clock, RedisTime.of(clock));
@@ -71,7 +72,7 @@ final class SessionNode implements AutoCloseable {
     return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
-  /** More lines on this node. */
+  /** Further Redis connections on this node. */
   RedisAccess lines(Map<Space, RedisTarget> targets) throws Exception {
     return await(RedisAccess.open(vertx, 1, targets));
   }
@@ -80,18 +81,18 @@ final class SessionNode implements AutoCloseable {
     return bus.ask(ask);
   }
 
-  /** Answers for a neighbour. */
+  /** Answers an ask in place of another verticle. */
   <Q extends Ask<A>, A> void answers(Class<Q> type, Function<Q, Future<A>> answerer)
       throws Exception {
     await(bus.answer(type, answerer));
   }
 
-  /** What was announced on this node so far, of one type. */
+  /** All events of a type published on this node so far. */
   <E extends Event> List<E> heard(Class<E> type) {
     return heard.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
-  /** Stops the verticle first, as a node does that is shut down. */
+  /** Stops the verticle first, as at the shutdown of a node. */
   void stop() throws Exception {
     await(vertx.undeploy(deployment));
   }

@@ -19,9 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * A session that is opened here is, byte for byte, one that the owning service could have opened.
- */
+/** A new session equals byte for byte one that the owning service would write. */
 class SessionOpeningTest extends SessionDeployment {
 
   private static OpenSession full(String space, UserId user) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a node answers of sessions while its Redis is gone. */
+/** Answers about sessions while Redis is unavailable. */
 class SessionOutageTest {
 
   private static final String A = "aethercast";
@@ -83,7 +83,7 @@ class SessionOutageTest {
     assertEquals(Code.REDIS_UNAVAILABLE, Failure.from(thrown.getCause()).code());
   }
 
-  /** The connection's end is noticed a moment after the server's. */
+  /** Kills Redis. Clients notice the closed connection a moment later. */
   private void kill() {
     redis.kill();
     await().untilAsserted(() -> assertUnavailable(node, reading("nobody", false)));
@@ -137,7 +137,7 @@ class SessionOutageTest {
     SessionNode.await(other.asks(reading(kept, null)));
     SessionNode.await(node.asks(new EndSession(A, id)));
     kill();
-    // What Redis told before it went may still be on its way.
+    // Invalidations that Redis sent before it stopped may still arrive.
     await().untilAsserted(() -> assertUnavailable(other, reading(id, null)));
     assertNotNull(SessionNode.await(other.asks(reading(kept, null))).staleSeconds());
   }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A merge patch changes what it names, keeps the rest, and never the lifetime's being there. */
+/** A merge patch changes the members that it names, and keeps all others and the lifetime. */
 class SessionPatchTest extends SessionDeployment {
 
   private static PatchSession ifVersion(String space, String patch, String version) {
@@ -135,7 +135,7 @@ class SessionPatchTest extends SessionDeployment {
     }
   }
 
-  /** An object of so many members. */
+  /** An object with a number of members. */
   private static String members(int count) {
     return IntStream.range(0, count)
         .mapToObj(number -> "\"f" + number + "\":\"v\"")

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A read starts the lifetime anew, and writes the activity down now and then. */
+/** A read restarts the lifetime, and writes the last activity at intervals. */
 class SessionReadingTest extends SessionDeployment {
 
   private String lastActivity(String space) {

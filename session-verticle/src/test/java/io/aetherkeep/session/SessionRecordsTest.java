@@ -37,7 +37,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What Redis has lost is put back out of a system of record; what was ended never is. */
+/** Sessions that Redis lost are restored from a system of record; ended ones never are. */
 class SessionRecordsTest extends SessionDeployment {
 
   private final Map<String, Future<Loaded>> records = new ConcurrentHashMap<>();
@@ -49,7 +49,7 @@ class SessionRecordsTest extends SessionDeployment {
     return settings(NEVER, Map.of(AETHERCAST, recorded, COUNCIL, recorded));
   }
 
-  /** A neighbour that knows of sessions, as the cache verticle does. */
+  /** Answers as the cache verticle does, which reads the system of record. */
   @BeforeEach
   void serve() throws Exception {
     node.answers(LoadFromOrigin.class, this::load);

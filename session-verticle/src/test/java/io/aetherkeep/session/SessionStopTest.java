@@ -20,13 +20,13 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The session verticle as it stops. */
+/** Shutdown of the session verticle. */
 @ExtendWith(RedisExtension.class)
 class SessionStopTest {
 
   private static final Duration NEVER = Duration.ofDays(1);
 
-  /** Loaded by nothing else in these tests. */
+  /** No other test here loads this vocabulary. */
   private static final SessionSettings SETTINGS =
       new SessionSettings(NEVER, NEVER, NEVER, TokenEncoding.P50K, NEVER, Map.of());
 

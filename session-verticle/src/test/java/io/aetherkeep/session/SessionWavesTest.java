@@ -43,7 +43,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How many waves of commands an ask waits for, one after the other, and how many commands. */
+/** The number of waves that an ask waits for, and of commands that it sends. */
 @ExtendWith(RedisExtension.class)
 class SessionWavesTest {
 
@@ -84,7 +84,7 @@ class SessionWavesTest {
     SessionNode.await(
         vertx.deployVerticle(
             SessionVerticle.instances(bus, access, settings, clock, RedisTime.of(clock)).get()));
-    // The server learns the scripts, which are sent whole once.
+    // The first calls send scripts in full, which the server then caches.
     for (String space : targets.keySet().stream().map(Space::name).toList()) {
       everything(space, "first");
     }
@@ -126,15 +126,15 @@ class SessionWavesTest {
   }
 
   /**
-   * What an ask costs.
+   * Cost of an ask.
    *
-   * @param waves how many waves it waited for
-   * @param commands how many commands were sent until its answer
-   * @param after how many were sent after it, which nobody waited for
+   * @param waves waves that it waited for
+   * @param commands commands sent until its answer
+   * @param after commands sent after its answer, in the background
    */
   record Cost(int waves, long commands, long after) {}
 
-  /** Asked on the event loop of the answerer, and counted in the turn that has the answer. */
+  /** Asks on the event loop of the answerer, and counts in the turn that has the answer. */
   private Cost cost(Ask<?> ask) throws Exception {
     Promise<Cost> cost = Promise.promise();
     loop.runOnContext(
@@ -158,7 +158,7 @@ class SessionWavesTest {
         - waves.own();
   }
 
-  /** Whatever follows from an ask is sent within some turns without anything under way. */
+  /** Waits until no command was under way for some turns, after an ask and its background work. */
   private Future<Void> quiet(int turns) {
     if (turns == 100) {
       return Future.succeededFuture();
@@ -173,8 +173,8 @@ class SessionWavesTest {
   }
 
   /**
-   * Among the commands of reports that change the document are those that move the session in two
-   * indexes, and of a hash the one that keeps its list; nobody waits for them.
+   * Reports that change the document also move the session in two indexes, and of a hash extend its
+   * list, in the background.
    */
   @Test
   void playback_isReportedInTwoWaves() throws Exception {
@@ -198,7 +198,7 @@ class SessionWavesTest {
     assertEquals(new Cost(2, 11, 0), cost(report(HASH, "s1", State.STOPPED)));
   }
 
-  /** A late report changes nothing, and needs one more wave to say so. */
+  /** A late report changes nothing, and needs one more wave to answer so. */
   @Test
   void aLateReport_isThreeWaves() throws Exception {
     open(TEXT, "s1");
@@ -208,7 +208,7 @@ class SessionWavesTest {
     assertEquals(3, cost(late).waves);
   }
 
-  /** What else is sent moves the session in two indexes, and of a hash keeps its list. */
+  /** The background commands move the session in two indexes, and of a hash extend its list. */
   @ParameterizedTest
   @ValueSource(strings = {TEXT, HASH})
   void aPatch_isTwoWaves_andNothingReadsTheSessionAgain(String space) throws Exception {

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A user plays no more at once than one may, on two nodes. */
+/** A user never exceeds the limit of concurrent streams, on two nodes. */
 class StreamLimitTest extends PlaybackDeployment {
 
   private static final int MOST = 2;
@@ -107,7 +107,7 @@ class StreamLimitTest extends PlaybackDeployment {
     await().until(() -> stateOf(AETHERCAST, "s1") == State.STOPPED);
   }
 
-  /** A report of nothing takes no place. */
+  /** A report that fails takes no place. */
   @Test
   void aRefusedReport_takesNoPlace() throws Exception {
     assertRefused(Code.INVALID_BODY, state(AETHERCAST, "s1", State.PLAYING));

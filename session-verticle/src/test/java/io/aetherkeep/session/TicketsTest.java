@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Tickets open one socket of one session, once and soon. */
+/** A ticket opens one socket of one session, once and before it expires. */
 class TicketsTest extends PlaybackDeployment {
 
   @EachSpace

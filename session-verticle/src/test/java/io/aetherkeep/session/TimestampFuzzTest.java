@@ -8,7 +8,7 @@ import io.aetherkeep.testing.Fuzzing;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** Times that other services wrote, with what almost is one: a time, or none. */
+/** Timestamps of other services, and near misses: each is parsed or refused without an error. */
 class TimestampFuzzTest {
 
   private static final Instant NOW = Instant.parse("2026-11-21T04:01:45.551402Z");

@@ -43,7 +43,7 @@ final class ConfigListing {
   static Future<ConfigList> read(ConfigCache cache, @Nullable ConfigTable table, ListConfigs ask) {
     int limit = ask.limit() == null ? USUAL : ask.limit();
     if (limit < 1 || limit > MOST) {
-      throw Failure.of(Code.INVALID_PARAMETER, "limit is a whole number from 1 to " + MOST);
+      throw Failure.of(Code.INVALID_PARAMETER, "limit must be a whole number from 1 to " + MOST);
     }
     ConfigListing listing = new ConfigListing(cache, limit);
     return table == null ? listing.here(ask.cursor()) : listing.of(table, ask.cursor());

@@ -253,6 +253,7 @@ public final class CacheEntries {
   }
 
   private static Failure conflict() {
-    return Failure.of(Code.VERSION_CONFLICT, "Read it again, then decide");
+    return Failure.of(
+        Code.VERSION_CONFLICT, "The stored version is another one: read it again, then retry");
   }
 }

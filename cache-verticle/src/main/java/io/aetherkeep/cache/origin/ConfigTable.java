@@ -175,6 +175,7 @@ public record ConfigTable(Pool pool, String schema, @Nullable String id) {
   }
 
   public static Failure conflict() {
-    return Failure.of(Code.VERSION_CONFLICT, "Read it again, then decide");
+    return Failure.of(
+        Code.VERSION_CONFLICT, "The stored version is another one: read it again, then retry");
   }
 }

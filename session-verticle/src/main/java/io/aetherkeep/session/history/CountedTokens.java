@@ -12,10 +12,10 @@ import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/** Counts tokens with a model's vocabulary; what is long is counted off the event loop. */
+/** Token counter by a model's vocabulary. Counts long texts on a worker thread. */
 public final class CountedTokens implements TokenCounter {
 
-  /** Counted in well under a millisecond. */
+  /** Length up to which a text is counted on the event loop: well under a millisecond. */
   private static final int SHORT = 2000;
 
   private static final System.Logger LOG = System.getLogger(CountedTokens.class.getName());
@@ -37,9 +37,12 @@ public final class CountedTokens implements TokenCounter {
         };
   }
 
-  /** Loads the vocabulary, which takes longer than a request may, before somebody needs it. */
+  /** Loads the vocabulary at start, because that takes longer than a request may. */
   public Future<Long> load() {
-    return of("").onFailure(thrown -> LOG.log(System.Logger.Level.ERROR, "No vocabulary", thrown));
+    return of("")
+        .onFailure(
+            thrown ->
+                LOG.log(System.Logger.Level.ERROR, "Cannot load the token vocabulary", thrown));
   }
 
   @Override
@@ -73,7 +76,7 @@ public final class CountedTokens implements TokenCounter {
     return messages.stream().mapToInt(Document::length).sum();
   }
 
-  /** The first count loads the vocabulary, which takes a while. */
+  /** Counts on a worker thread until the vocabulary is loaded, which the first count does. */
   private <T> Future<T> count(int size, Callable<T> counting) {
     if (loaded && size <= SHORT) {
       try {
@@ -90,15 +93,15 @@ public final class CountedTokens implements TokenCounter {
     if (members == null) {
       return tokens(message.toString());
     }
-    String said = members.text("tokens");
-    if (said != null && said.matches("[0-9]{1,9}")) {
-      return Long.parseLong(said);
+    String given = members.text("tokens");
+    if (given != null && given.matches("[0-9]{1,9}")) {
+      return Long.parseLong(given);
     }
     String content = members.text("content");
     return content == null ? 0 : tokens(content);
   }
 
-  /** Text is counted as text, also where it looks like a model's control words. */
+  /** Counts text as plain text even where it looks like a model's special tokens. */
   private long tokens(String text) {
     Encoding encoding = VOCABULARIES.getEncoding(type);
     return encoding.countTokensOrdinary(text);

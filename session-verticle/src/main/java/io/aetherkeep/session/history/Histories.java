@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of transcripts: messages are appended, and the newest are read. */
+/** Service of transcripts: appends messages and reads the newest ones. */
 public final class Histories {
 
   private static final int LONGEST_ROLE = 64;
@@ -37,19 +37,19 @@ public final class Histories {
   private final Bus bus;
   private final PerSpace<SessionSpace> spaces;
   private final TokenCounter tokens;
-  private final HistoryFlush folding;
+  private final HistoryFlush flush;
   private final InstantSource clock;
 
   public Histories(
       Bus bus,
       PerSpace<SessionSpace> spaces,
       TokenCounter tokens,
-      HistoryFlush folding,
+      HistoryFlush flush,
       InstantSource clock) {
     this.bus = bus;
     this.spaces = spaces;
     this.tokens = tokens;
-    this.folding = folding;
+    this.flush = flush;
     this.clock = clock;
   }
 
@@ -67,7 +67,7 @@ public final class Histories {
         .compose(
             count ->
                 append(space, id, new Message(entry, count, now, ask.idempotencyKey(), mark(ask))))
-        .compose(done -> folding.trimmed(transcripts, id, ask.idempotencyKey(), done))
+        .compose(done -> flush.uncountTrimmed(transcripts, id, ask.idempotencyKey(), done))
         .compose(done -> pending(space, id, done))
         .compose(done -> recorded(space, id, ask, entry, done))
         .map(done -> appended(space, id, done));
@@ -87,26 +87,26 @@ public final class Histories {
 
   private static Transcripts transcripts(SessionSpace space) {
     if (space.transcripts() == null) {
-      throw Failure.of(Code.HISTORY_UNKNOWN, "Only the council's sessions have one");
+      throw Failure.of(Code.HISTORY_UNKNOWN, "Only sessions of a council space have a history");
     }
     return space.transcripts();
   }
 
   private static void check(AppendHistory ask) {
     if (ask.role().isBlank() || ask.role().length() > LONGEST_ROLE) {
-      throw Failure.of(
-          Code.INVALID_BODY, "'role' is a word of at most " + LONGEST_ROLE + " characters");
+      throw Failure.of(Code.INVALID_BODY, "'role' must have 1 to " + LONGEST_ROLE + " characters");
     }
     if (ask.tokens() != null && (ask.tokens() < 0 || ask.tokens() > MOST_TOKENS)) {
-      throw Failure.of(Code.INVALID_BODY, "'tokens' is a whole number from 0 to " + MOST_TOKENS);
+      throw Failure.of(
+          Code.INVALID_BODY, "'tokens' must be a whole number from 0 to " + MOST_TOKENS);
     }
     if (ask.timestamp() != null && Timestamp.read(ask.timestamp(), true) == null) {
-      throw Failure.of(Code.INVALID_BODY, "'timestamp' is an ISO-8601 time");
+      throw Failure.of(Code.INVALID_BODY, "'timestamp' must be an ISO-8601 time");
     }
     String key = ask.idempotencyKey();
     if (key != null && (key.isBlank() || key.length() > LONGEST_KEY)) {
       throw Failure.of(
-          Code.INVALID_HEADER, "Idempotency-Key has 1 to " + LONGEST_KEY + " characters");
+          Code.INVALID_HEADER, "Idempotency-Key must have 1 to " + LONGEST_KEY + " characters");
     }
   }
 
@@ -130,7 +130,10 @@ public final class Histories {
     return ask.tokens() == null ? tokens.of(ask.content()) : Future.succeededFuture(ask.tokens());
   }
 
-  /** What two messages under one key must have in common to be one; the time may be ours. */
+  /**
+   * Fingerprint by which a repeated append is recognised. A timestamp set by the server is left
+   * out.
+   */
   public static String mark(AppendHistory ask) {
     return Document.array(
             List.of(
@@ -141,7 +144,10 @@ public final class Histories {
         .version();
   }
 
-  /** A repeated append may be one whose answer was lost before the system of record was told. */
+  /**
+   * Writes an append to the system of record. A repeated append is written again, because the
+   * answer of the first may have been lost before this step.
+   */
   private Future<Appending> recorded(
       SessionSpace space, String id, AppendHistory ask, Document entry, Appending done) {
     boolean there = done.outcome() == Outcome.APPENDED || done.outcome() == Outcome.REPEATED;
@@ -151,21 +157,25 @@ public final class Histories {
         : Future.succeededFuture(done);
   }
 
-  /** What waits is known to all nodes before it is acknowledged: this one may die. */
+  /**
+   * Registers a session with pending messages for all nodes before the append is acknowledged,
+   * because this node may die.
+   */
   private static Future<Appending> pending(SessionSpace space, String id, Appending done) {
     return done.waiting() == 0 ? Future.succeededFuture(done) : space.index().pending(id).map(done);
   }
 
   private Appended appended(SessionSpace space, String id, Appending done) {
     if (done.waiting() > 0) {
-      folding.later(space, id);
+      flush.schedule(space, id);
     }
     return switch (done.outcome()) {
       case APPENDED, REPEATED ->
           new Appended(
               id, done.tokens(), done.contextWindowUsed(), done.outcome() == Outcome.REPEATED);
       case TOO_LARGE -> throw tooLarge(space);
-      case KEY_REUSED -> throw Failure.of(Code.KEY_REUSED, "It came with another message before");
+      case KEY_REUSED ->
+          throw Failure.of(Code.KEY_REUSED, "The key was used with another message before");
       case UNREADABLE ->
           throw Failure.of(Code.UNREADABLE_VALUE, "The stored history is not a JSON array");
       case UNKNOWN -> throw SessionSpace.unknown();
@@ -175,9 +185,9 @@ public final class Histories {
   private static Failure tooLarge(SessionSpace space) {
     return Failure.of(
         Code.TOO_LARGE,
-        "A transcript has at most "
+        "The history would exceed "
             + space.layout().maxBytes()
-            + " bytes here; max-history-messages lets it drop its oldest");
+            + " bytes; with max-history-messages the oldest messages are dropped");
   }
 
   public Future<History> read(ReadHistory ask) {
@@ -187,19 +197,19 @@ public final class Histories {
     int most = ask.limit() == null ? 0 : ask.limit();
     if (ask.limit() != null && (most < 1 || most > MOST_MESSAGES)) {
       throw Failure.of(
-          Code.INVALID_PARAMETER, "limit is a whole number from 1 to " + MOST_MESSAGES);
+          Code.INVALID_PARAMETER, "limit must be a whole number from 1 to " + MOST_MESSAGES);
     }
     long budget = ask.maxTokens() == null ? Long.MAX_VALUE : ask.maxTokens();
     if (budget < 0) {
-      throw Failure.of(Code.INVALID_PARAMETER, "maxTokens is a whole number, 0 at least");
+      throw Failure.of(Code.INVALID_PARAMETER, "maxTokens must be a whole number, at least 0");
     }
     return space
         .orPutBack(id, () -> transcripts.read(id, most))
         .compose(
             read -> {
               Transcript transcript = read.orElseThrow(SessionSpace::unknown);
-              if (transcript.waits()) {
-                folding.later(space, id);
+              if (transcript.pending()) {
+                flush.schedule(space, id);
               }
               return newest(transcript, budget);
             });

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves what waits in the tails of long histories into their fields: at once, but for one session
- * not more often than Redis can bear.
+ * Write-behind of long histories: moves pending messages from their tails into their fields, at
+ * once but at most once a second for each session.
  */
 public final class HistoryFlush {
 
@@ -28,10 +28,10 @@ public final class HistoryFlush {
   private final BiConsumer<Duration, Runnable> timer;
   private final TokenCounter tokens;
 
-  /** Those that were folded a moment ago. */
-  private final Set<String> resting = new HashSet<>();
+  /** Sessions that were flushed less than a pause ago. */
+  private final Set<String> paused = new HashSet<>();
 
-  /** Those that wait for the pause to end. */
+  /** Flushes to run when the pause of their session ends. */
   private final Map<String, Supplier<Future<Void>>> waiting = new HashMap<>();
 
   public HistoryFlush(BiConsumer<Duration, Runnable> timer, TokenCounter tokens) {
@@ -39,52 +39,52 @@ public final class HistoryFlush {
     this.tokens = tokens;
   }
 
-  public void later(SessionSpace space, String id) {
+  public void schedule(SessionSpace space, String id) {
     Transcripts transcripts = space.transcripts();
     if (transcripts == null) {
       return;
     }
     String who = space.name() + " " + id;
-    Supplier<Future<Void>> fold = () -> fold(transcripts, id);
-    if (resting.add(who)) {
-      timer.accept(PAUSE, () -> rested(who));
-      fold.get().onFailure(thrown -> warn(id, thrown.toString()));
+    Supplier<Future<Void>> flush = () -> flush(transcripts, id);
+    if (paused.add(who)) {
+      timer.accept(PAUSE, () -> afterPause(who));
+      flush.get().onFailure(thrown -> warn(id, thrown.toString()));
     } else {
-      waiting.put(who, fold);
+      waiting.put(who, flush);
     }
   }
 
-  private void rested(String who) {
+  private void afterPause(String who) {
     Supplier<Future<Void>> next = waiting.remove(who);
     if (next == null) {
-      resting.remove(who);
+      paused.remove(who);
     } else {
-      timer.accept(PAUSE, () -> rested(who));
+      timer.accept(PAUSE, () -> afterPause(who));
       next.get().onFailure(thrown -> warn(who, thrown.toString()));
     }
   }
 
-  /** Moves what waits in a session's tail now; nobody may be left who does it later. */
-  public Future<Void> fold(SessionSpace space, String id) {
+  /** Flushes a session's pending messages now. */
+  public Future<Void> flush(SessionSpace space, String id) {
     Transcripts transcripts = space.transcripts();
-    return transcripts == null ? Future.succeededFuture() : fold(transcripts, id);
+    return transcripts == null ? Future.succeededFuture() : flush(transcripts, id);
   }
 
-  private Future<Void> fold(Transcripts transcripts, String id) {
+  private Future<Void> flush(Transcripts transcripts, String id) {
     return transcripts
-        .fold(id)
-        .compose(done -> trimmed(transcripts, id, null, done))
+        .flush(id)
+        .compose(done -> uncountTrimmed(transcripts, id, null, done))
         .onSuccess(
             done -> {
               if (done.outcome() == Outcome.UNREADABLE) {
-                warn(id, "its field is no JSON array");
+                warn(id, "the field is not a JSON array");
               }
             })
         .mapEmpty();
   }
 
-  /** Takes what trimmed messages counted for off the context window. */
-  Future<Appending> trimmed(
+  /** Subtracts the tokens of trimmed messages from the context window. */
+  Future<Appending> uncountTrimmed(
       Transcripts transcripts, String id, @Nullable String key, Appending done) {
     if (done.trimmed().isEmpty()) {
       return Future.succeededFuture(done);
@@ -95,7 +95,7 @@ public final class HistoryFlush {
         .map(done::counting);
   }
 
-  /** What waits is not left to somebody else. */
+  /** Runs the flushes that wait for a pause, so that none is left to another node. */
   public Future<Void> close() {
     List<Future<Void>> last = waiting.values().stream().map(Supplier::get).toList();
     waiting.clear();
@@ -105,6 +105,6 @@ public final class HistoryFlush {
   private static void warn(String id, String why) {
     LOG.log(
         System.Logger.Level.WARNING,
-        "The newest messages of session " + id + " wait beside its history: " + why);
+        "Cannot flush pending messages of session " + id + " into its history: " + why);
   }
 }

@@ -4,17 +4,17 @@ import io.aetherkeep.document.Document;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** Token counter: what texts and messages take of a model's context window. */
+/** Token counter: how much of a model's context window texts and messages take. */
 public interface TokenCounter {
 
   Future<Long> of(String text);
 
-  /** What stored messages count for: what the writer said, or what their content comes to. */
+  /** Counts stored messages: by the count that the writer gave, otherwise by their content. */
   Future<Long> of(List<Document> messages);
 
-  /** How many of the newest messages stay within a budget, and what they count for. */
+  /** Counts how many of the newest messages fit a token budget. */
   Future<Newest> newest(List<Document> messages, long budget);
 
-  /** The newest messages of some. */
+  /** The newest messages that fit a budget, and their tokens. */
   record Newest(int messages, long tokens) {}
 }

@@ -4,11 +4,11 @@ import io.aetherkeep.keyspace.Dialect;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a system calls the fields that every session has.
+ * Names of the fields that each system's sessions have.
  *
- * @param created none where the system does not note it
- * @param stream where it names what is played
- * @param style how it writes times
+ * @param created field of the creation time, null where the system stores none
+ * @param stream field of the active podcast
+ * @param style format of timestamps
  */
 public record FieldNames(
     String user, @Nullable String created, String activity, String stream, Timestamp.Style style) {

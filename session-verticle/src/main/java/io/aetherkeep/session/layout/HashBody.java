@@ -19,10 +19,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session that is a hash, all but its history, which may be long and is worked on apart.
+ * Session stored as a Redis hash, without its history, which may be long and is handled separately.
  *
- * <p>A hash holds texts. Those that are a JSON object or array stand in the document as what they
- * are, the counts as numbers, all others as strings.
+ * <p>A hash holds strings. In the document, fields that hold a JSON object or array appear as such,
+ * counts as numbers, and all others as strings.
  */
 public record HashBody(Map<String, String> fields, FieldNames names) implements SessionBody {
 
@@ -33,7 +33,7 @@ public record HashBody(Map<String, String> fields, FieldNames names) implements 
     fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
   }
 
-  /** A session as the council's proxies write it, the newer ones with its time and length. */
+  /** A new session as the council's proxies write it. The newer layouts add a history length. */
   public static HashBody council(
       OpenSession ask, Instant now, FieldNames names, HistoryLayout layout) {
     Map<String, String> fields = new LinkedHashMap<>();
@@ -56,7 +56,7 @@ public record HashBody(Map<String, String> fields, FieldNames names) implements 
     return new HashBody(fields, names);
   }
 
-  /** With a time of opening: where none is known, the last activity's. */
+  /** A copy with a creation time; where none is stored, the time of the last activity. */
   HashBody dated() {
     String last = fields.get(names.activity());
     if (created() != null || last == null) {
@@ -75,15 +75,15 @@ public record HashBody(Map<String, String> fields, FieldNames names) implements 
 
   @Override
   public @Nullable Timestamp created() {
-    return names.created() == null ? null : moment(names.created());
+    return names.created() == null ? null : timestamp(names.created());
   }
 
   @Override
   public @Nullable Timestamp lastActivity() {
-    return moment(names.activity());
+    return timestamp(names.activity());
   }
 
-  private @Nullable Timestamp moment(String name) {
+  private @Nullable Timestamp timestamp(String name) {
     String text = fields.get(name);
     return Timestamp.read(text, text != null && !text.matches("[0-9.]+"));
   }
@@ -116,7 +116,7 @@ public record HashBody(Map<String, String> fields, FieldNames names) implements 
     for (String name : changes.names()) {
       if (name.equals(FieldNames.HISTORY)) {
         throw Failure.of(
-            Code.INVALID_BODY, "The history is not patched: post a message to …/history");
+            Code.INVALID_BODY, "A patch cannot change the history: post messages to …/history");
       }
       String text = changes.text(name);
       if (text == null) {
@@ -138,17 +138,17 @@ public record HashBody(Map<String, String> fields, FieldNames names) implements 
           Code.UNSUPPORTED_VALUE,
           "'"
               + name
-              + "' is a text, an object or an array: a hash has neither numbers nor booleans");
+              + "' must be a string, an object or an array: a hash stores no numbers or booleans");
     }
     return text;
   }
 
-  /** A text that would be read as something else is none that a hash can hold. */
+  /** Refuses a string that would be read back as another type. */
   private static String text(String name, String text) {
     if (!value(name, text).equals(Document.ofText(text))) {
       throw Failure.of(
           Code.UNSUPPORTED_VALUE,
-          "'" + name + "' would not stay a string: a hash holds JSON as its text");
+          "'" + name + "' cannot hold this string: it would be read back as JSON");
     }
     return text;
   }
@@ -190,7 +190,7 @@ public record HashBody(Map<String, String> fields, FieldNames names) implements 
         .sum();
   }
 
-  /** Half a surrogate pair is a question mark in UTF-8, and counts as one. */
+  /** Counts half a surrogate pair as one byte, because UTF-8 encodes it as a question mark. */
   private static int bytes(String text) {
     return ByteBufUtil.utf8Bytes(text);
   }

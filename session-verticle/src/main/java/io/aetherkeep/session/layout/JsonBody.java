@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A session that is one JSON object. */
+/** Session stored as one JSON object. */
 public record JsonBody(Members members, FieldNames names) implements SessionBody {
 
   private static final String DATA = "data";
@@ -21,7 +21,7 @@ public record JsonBody(Members members, FieldNames names) implements SessionBody
     return new JsonBody(Members.of(document), names);
   }
 
-  /** A session as the podcast generator writes it. */
+  /** A new session as the podcast generator writes it. */
   public static JsonBody aethercast(OpenSession ask, Instant now, FieldNames names) {
     return opened(
         "{\"user_id\": %s, \"preferences\": %s, \"last_activity_timestamp\": %s, \"active_podcast_stream_id\": null%s}"
@@ -35,7 +35,7 @@ public record JsonBody(Members members, FieldNames names) implements SessionBody
         names);
   }
 
-  /** A session as the content platform writes it. */
+  /** A new session as the content platform writes it. */
   public static JsonBody content(OpenSession ask, Instant now, FieldNames names) {
     Document time = new Timestamp(now, names.style()).json();
     return opened(
@@ -74,15 +74,15 @@ public record JsonBody(Members members, FieldNames names) implements SessionBody
 
   @Override
   public @Nullable Timestamp created() {
-    return names.created() == null ? null : moment(names.created());
+    return names.created() == null ? null : timestamp(names.created());
   }
 
   @Override
   public @Nullable Timestamp lastActivity() {
-    return moment(names.activity());
+    return timestamp(names.activity());
   }
 
-  private @Nullable Timestamp moment(String name) {
+  private @Nullable Timestamp timestamp(String name) {
     return Timestamp.read(members.text(name), members.isText(name));
   }
 
@@ -104,26 +104,31 @@ public record JsonBody(Members members, FieldNames names) implements SessionBody
         && !user.isEmpty()
         && patched.user() == null
         && !user.equals(members.text(names.user()))) {
-      throw Failure.of(Code.INVALID_BODY, "'" + names.user() + "' is a string or a whole number");
+      throw Failure.of(
+          Code.INVALID_BODY, "'" + names.user() + "' must be a string or a whole number");
     }
     return patched;
   }
 
-  /** The content platform's sessions have space for others in their data, the podcasts' a field. */
+  /**
+   * Names the podcast in {@code data} for the content platform, and in a field of its own for
+   * others.
+   */
   @Override
   public JsonBody playing(String podcast) {
     if (names.created() == null) {
-      Members named = named(members, podcast, Document.of("null"));
-      return new JsonBody(named, names);
+      Members withStream = withStream(members, podcast, Document.of("null"));
+      return new JsonBody(withStream, names);
     }
     Document data = members.value(DATA);
     Members inner = data == null ? Members.tryOf(Document.of("{}")) : Members.tryOf(data);
     return inner == null || (data == null && podcast.isEmpty())
         ? this
-        : new JsonBody(members.with(Map.of(DATA, named(inner, podcast, null).document())), names);
+        : new JsonBody(
+            members.with(Map.of(DATA, withStream(inner, podcast, null).document())), names);
   }
 
-  private Members named(Members in, String podcast, @Nullable Document nothing) {
+  private Members withStream(Members in, String podcast, @Nullable Document nothing) {
     boolean same = podcast.equals(Objects.requireNonNullElse(in.text(names.stream()), ""));
     return same
         ? in

@@ -9,13 +9,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session as a system of record has it, in the layout of the system whose session it is.
+ * Session as read from a system of record, in the layout of its space.
  *
- * @param history apart, where this system's sessions have one
+ * @param history the history, where sessions of this system have one
  */
 public record RecordedSession(SessionBody body, @Nullable Document history) {
 
-  /** Fails where the document is no object. */
+  /** Parses a record; fails where it is not an object. */
   public static RecordedSession of(Document document, Dialect dialect) {
     FieldNames names = FieldNames.of(dialect);
     Members members = Members.of(document);
@@ -23,7 +23,7 @@ public record RecordedSession(SessionBody body, @Nullable Document history) {
     for (String name : List.of(names.activity(), names.created() == null ? "" : names.created())) {
       Timestamp time = Timestamp.read(members.text(name), members.isText(name));
       if (time != null) {
-        // A database writes times its own way; the system's services read theirs.
+        // Databases format times in their own way, the system's services in theirs.
         times.put(name, new Timestamp(time.at(), names.style()).json());
       }
     }
@@ -34,7 +34,7 @@ public record RecordedSession(SessionBody body, @Nullable Document history) {
         : new RecordedSession(new JsonBody(members, names), null);
   }
 
-  /** With a time at which it was opened, which the council's newer services need. */
+  /** The body with a creation time, which the council's newer services require. */
   public SessionBody dated() {
     return body instanceof HashBody hash ? hash.dated() : body;
   }

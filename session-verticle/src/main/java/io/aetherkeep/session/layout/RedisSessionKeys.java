@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The keys of a space's sessions, and of what is kept beside each, in the same slot. */
+/** Keys of a space's sessions and of the keys stored with each session in the same slot. */
 public final class RedisSessionKeys {
 
   private static final String SLIDE = "slide";
@@ -39,25 +39,25 @@ public final class RedisSessionKeys {
     return lifetime.usual();
   }
 
-  /** What activity does to lifetimes. */
+  /** The rule by which activity extends lifetimes. */
   public Sliding activity() {
     return lifetime;
   }
 
   /**
-   * What activity does to the lifetimes of a space's sessions.
+   * Sliding expiry of a space's sessions.
    *
-   * @param usual how long a session lives after activity, unless it has a lifetime of its own
-   * @param rule whether a session that another service opened keeps the lifetime it was given
+   * @param usual lifetime after activity, unless a session has its own
+   * @param rule whether a session that another service opened keeps the lifetime that it was given
    */
   public record Sliding(Duration usual, String rule) {
 
-    /** Two arguments of a script that begins with lifetime.lua. */
+    /** Adds the two arguments that lifetime.lua expects. */
     public RedisScript.Call addTo(RedisScript.Call call) {
       return call.arg(usual.toMillis()).arg(rule);
     }
 
-    /** Whether activity leaves a session's lifetime as it is. */
+    /** Whether activity leaves a session's lifetime unchanged. */
     public boolean isKept(StoredSession.Facts facts) {
       return rule.equals(KEEP) && facts.createdAt() == null;
     }
@@ -75,12 +75,12 @@ public final class RedisSessionKeys {
     return beside(Keyspaces.SESSION_TAILS, id);
   }
 
-  /** Whether histories may be lists beside the sessions. */
+  /** Whether histories may be lists in keys of their own. */
   public boolean haveLists() {
     return lists;
   }
 
-  /** Where newer proxies of the council keep the history, as a list. */
+  /** Key of the list in which newer proxies of the council store the history. */
   public String list(String id) {
     return session(id) + LIST;
   }
@@ -101,7 +101,7 @@ public final class RedisSessionKeys {
     return prefix + Keyspaces.USER_LOGOUTS.pattern().around(ofUser(user));
   }
 
-  /** A call on all that is known of a user's sessions. */
+  /** Starts a call on all keys of a user's index. */
   public RedisScript.Call onUser(String user) {
     return RedisScript.call().key(ofUser(user)).key(order(user)).key(logout(user));
   }
@@ -122,24 +122,24 @@ public final class RedisSessionKeys {
     return prefix + Keyspaces.HISTORIES_PENDING.key().text();
   }
 
-  /** Where ends are told. Channels are not apart by database, so its number is in the name. */
+  /** Channel on which ends are published. Channels span databases, so the name has the number. */
   public String ends(int database) {
     return prefix + "ends:session:" + database;
   }
 
-  /** The session that a key belongs to, if it is one's. */
+  /** Parses a session's id from its key. */
   public Optional<String> idOf(String key) {
     return key.startsWith(prefix)
         ? sessions.pattern().parse(key.substring(prefix.length())).map(ids -> ids.get(0))
         : Optional.empty();
   }
 
-  /** All keys under which another service may bring a session back. */
+  /** All keys with which another service may bring a session back. */
   public List<String> written(String id) {
     return haveLists() ? List.of(session(id), list(id)) : List.of(session(id));
   }
 
-  /** The session that one of these keys belongs to. */
+  /** Parses the id from one of the keys of {@link #written}. */
   public Optional<String> writtenOf(String key) {
     boolean list = haveLists() && key.endsWith(LIST);
     return idOf(list ? key.substring(0, key.length() - LIST.length()) : key);
@@ -149,12 +149,12 @@ public final class RedisSessionKeys {
     return prefix + keyspace.pattern().around(session(id));
   }
 
-  /** A call on a session and its facts. */
+  /** Starts a call on a session and its facts. */
   public RedisScript.Call onTwo(String id) {
     return RedisScript.call().key(session(id)).key(facts(id));
   }
 
-  /** A call on a session and all that is beside it. */
+  /** Starts a call on a session and all keys stored with it. */
   public RedisScript.Call onAll(String id) {
     return onTwo(id).key(tail(id)).key(appends(id));
   }

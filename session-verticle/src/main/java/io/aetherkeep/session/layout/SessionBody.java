@@ -5,10 +5,10 @@ import io.aetherkeep.keyspace.UserId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What a session holds, in the layout of the system whose session it is. */
+/** Content of a session, in the layout of the system that owns it. */
 public interface SessionBody {
 
-  /** Whose it is; nobody's where the field is missing, or no text and no whole number. */
+  /** The session's user; null where the field is missing or neither a string nor a whole number. */
   @Nullable UserId user();
 
   @Nullable Timestamp created();
@@ -18,21 +18,21 @@ public interface SessionBody {
   /** The stored fields, as an object. */
   Document document();
 
-  /** What tells it from another, whenever the last activity was. */
+  /** Version for compare-and-set, which leaves the last activity out. */
   String version();
 
   /** The body after a JSON merge patch. */
   SessionBody patched(Document patch);
 
-  /** The body that names what is played, or with an empty text nothing. */
+  /** A copy that names the podcast being played; an empty string for none. */
   SessionBody playing(String podcast);
 
-  /** The body with another last activity. */
+  /** A copy with another last activity. */
   SessionBody stamped(Instant now);
 
-  /** How many members its largest object has. */
+  /** The number of members of its largest object. */
   int mostMembers();
 
-  /** How many bytes it takes. */
+  /** The stored size in bytes. */
   int size();
 }

@@ -3,7 +3,7 @@ package io.aetherkeep.session.layout;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** Makes ids that nobody can guess. */
+/** Generator of unguessable ids. */
 public final class SessionIds {
 
   private static final SecureRandom RANDOM = new SecureRandom();

@@ -36,21 +36,21 @@ public final class SessionLayout {
   }
 
   /**
-   * An id that can be in a key and in an address; where histories have keys of their own it is none
-   * of these.
+   * Checks that an id can be part of a key and of a URL, and is not the key of another session's
+   * history.
    */
   public String checkedId(String id) {
     Keyspaces.SESSIONS_AETHERCAST.key(id);
     if (id.equals(".") || id.equals("..")) {
-      throw Failure.of(Code.INVALID_ID, "No address can name a session of dots");
+      throw Failure.of(Code.INVALID_ID, "A session id must not be '.' or '..'");
     }
     if (space.dialect() == Dialect.COUNCIL && id.endsWith(":history")) {
-      throw Failure.of(Code.INVALID_ID, "The id ends like the key of another session's history");
+      throw Failure.of(Code.INVALID_ID, "A session id must not end in ':history'");
     }
     return id;
   }
 
-  /** The body of a session that is about to be opened. */
+  /** Builds the body of a new session. */
   public SessionBody opened(OpenSession ask, Instant now) {
     if (ask.userId() != null) {
       checkedUser(ask.userId().text());
@@ -66,7 +66,7 @@ public final class SessionLayout {
 
   private static void checkObject(String name, @Nullable Document value) {
     if (value != null && Members.tryOf(value) == null) {
-      throw Failure.of(Code.INVALID_BODY, "'" + name + "' is a JSON object");
+      throw Failure.of(Code.INVALID_BODY, "'" + name + "' must be a JSON object");
     }
   }
 
@@ -78,12 +78,12 @@ public final class SessionLayout {
   public static Duration checkedLifetime(long seconds) {
     if (seconds < 1 || seconds > LONGEST_SECONDS) {
       throw Failure.of(
-          Code.INVALID_TTL, "ttlSeconds is a whole number from 1 to " + LONGEST_SECONDS);
+          Code.INVALID_TTL, "ttlSeconds must be a whole number from 1 to " + LONGEST_SECONDS);
     }
     return Duration.ofSeconds(seconds);
   }
 
-  /** An object that another service gave too many members may keep them. */
+  /** Checks the member count, unless another service has written as many already. */
   public void checkMembers(SessionBody after, SessionBody before) {
     int members = after.mostMembers();
     if (members > before.mostMembers()) {
@@ -102,7 +102,7 @@ public final class SessionLayout {
   public void checkSize(SessionBody body) {
     if (body.size() > space.maxValueBytes()) {
       throw Failure.of(
-          Code.TOO_LARGE, "A session has at most " + space.maxValueBytes() + " bytes here");
+          Code.TOO_LARGE, "The session would exceed " + space.maxValueBytes() + " bytes");
     }
   }
 }

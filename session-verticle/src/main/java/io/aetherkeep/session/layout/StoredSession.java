@@ -10,25 +10,25 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session as it was read.
+ * Session as read from Redis.
  *
- * @param ttlMillis how long it has left
- * @param facts what was noted beside it
+ * @param ttlMillis remaining lifetime
+ * @param facts metadata stored beside the session
  */
 public record StoredSession(String id, SessionBody body, long ttlMillis, Facts facts) {
 
-  /** Follows a user's name that is a number: no name holds a space. */
+  /** Suffix of a noted user whose id is a number. It is unambiguous because ids hold no space. */
   private static final String NUMBER = " number";
 
   /**
-   * What is noted of a session beside its value, which has no space for it.
+   * Metadata of a session, stored beside its value, which has no fields for it.
    *
-   * @param lifetimeMillis its own, where it is not the usual one
-   * @param user whose index it was entered in, as {@link StoredSession#noted} has it; none where it
-   *     was in no index yet, as when another service wrote it
-   * @param number its sequence number among that one's sessions; none where it is in no index yet
-   * @param from the id that it is to replace, while a rotation is under way
-   * @param tail how many bytes of its history are not in their field yet
+   * @param lifetimeMillis the session's own lifetime, null for the default
+   * @param user user in whose index the session is, in the form of {@link StoredSession#noted};
+   *     null where it is in none, such as after another service wrote it
+   * @param number its sequence number in the user's index; null where it is in none
+   * @param from the id that it replaces, while a rotation is under way
+   * @param tail bytes of its history that are not in the field yet
    */
   public record Facts(
       @Nullable Long lifetimeMillis,
@@ -40,7 +40,7 @@ public record StoredSession(String id, SessionBody body, long ttlMillis, Facts f
 
     public static final Facts NONE = new Facts(null, null, null, null, null, 0);
 
-    /** Of a session that is opened now. */
+    /** Facts of a session that is being opened. */
     public static Facts opened(Instant now) {
       return new Facts(null, Timestamp.iso(now), null, null, null, 0);
     }
@@ -50,36 +50,36 @@ public record StoredSession(String id, SessionBody body, long ttlMillis, Facts f
     }
   }
 
-  /** Whose it is, as an index names them; empty where no index can be named after them. */
+  /** The user as indexes name them; empty where the id does not fit keys. */
   public String owner() {
     UserId user = body.user();
     return user == null || !user.fitsKeys() ? "" : user.text();
   }
 
-  /** The same as facts have it, which outlive the session: with what it is in JSON. */
+  /** The user as facts store them, which outlive the session: with the JSON type of the id. */
   public String noted() {
     UserId user = body.user();
     return owner().isEmpty() || user == null || !user.number() ? owner() : owner() + NUMBER;
   }
 
-  /** Whoever facts name. */
+  /** Parses a user from facts. */
   static @Nullable public UserId user(String noted) {
     boolean number = noted.endsWith(NUMBER);
     String text = number ? noted.substring(0, noted.length() - NUMBER.length()) : noted;
     return text.isEmpty() ? null : new UserId(text, number);
   }
 
-  /** Whether the indexes know it as what it is. */
+  /** Whether the session is in the index of its current user. */
   public boolean isRegistered() {
     return noted().equals(facts.user()) && (owner().isEmpty() || facts.number() != null);
   }
 
-  /** The same, in the indexes. */
+  /** A copy that is registered in the user's index. */
   public StoredSession registered(@Nullable Long number) {
     return new StoredSession(id, body, ttlMillis, facts.registered(noted(), number));
   }
 
-  /** When it was opened, if anybody noted it. */
+  /** The creation time, null where none was stored. */
   @Nullable
   public Instant created() {
     String created = createdAt();
@@ -96,8 +96,8 @@ public record StoredSession(String id, SessionBody body, long ttlMillis, Facts f
     return last == null ? null : last.iso();
   }
 
-  /** The answer to a client, which takes time where the session is large. */
-  public Future<Session> answering(String space) {
+  /** Builds the answer to a client, on a worker thread where the session is large. */
+  public Future<Session> answerAsync(String space) {
     return Offload.run(body.size(), () -> answer(space));
   }
 
@@ -114,7 +114,7 @@ public record StoredSession(String id, SessionBody body, long ttlMillis, Facts f
     return new SessionRow(id, body.user(), createdAt(), lastActivityAt(), seconds());
   }
 
-  /** Rounded up, so that a session that lives has a second left at least. */
+  /** Rounds up, so that a live session has at least one second left. */
   private long seconds() {
     return (ttlMillis + 999) / 1000;
   }

@@ -13,13 +13,13 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A point in time, and how the system writes it that wrote it: a write of ours keeps to that.
+ * Point in time with the format in which its system wrote it, which later writes keep.
  *
- * @param style how it is written
+ * @param style the format
  */
 public record Timestamp(Instant at, Style style) {
 
-  /** The ways in which systems write times. */
+  /** Formats in which systems write times. */
   public enum Style {
     /** Python's {@code utcnow().isoformat()}: microseconds, and no zone. */
     NAIVE,
@@ -36,13 +36,13 @@ public record Timestamp(Instant at, Style style) {
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
 
-  /** Where the seconds of a written time end. */
+  /** Length of a written time up to its seconds. */
   private static final int SECONDS_END = "2026-11-21T04:01:45".length();
 
-  /** From here on a number counts milliseconds: as seconds it would be in the year 5138. */
+  /** Numbers from here on are milliseconds: as seconds they would be in the year 5138. */
   private static final BigDecimal LEAST_MILLIS = new BigDecimal("100000000000");
 
-  /** What is written there, or nothing if it is no time. */
+  /** Parses a written time; null if it is none. */
   static @Nullable public Timestamp read(@Nullable String text, boolean quoted) {
     if (text == null || text.length() > 40) {
       return null;
@@ -57,16 +57,16 @@ public record Timestamp(Instant at, Style style) {
   private static Timestamp ofText(String text) {
     int length = text.length();
     if (length > SECONDS_END && text.charAt(length - 1) == 'Z') {
-      return new Timestamp(written(text.substring(0, length - 1)), Style.ZULU);
+      return new Timestamp(parseLocal(text.substring(0, length - 1)), Style.ZULU);
     }
     int zone = Math.max(text.indexOf('+'), text.lastIndexOf('-'));
     return zone > "2026-11-21".length()
         ? new Timestamp(OffsetDateTime.parse(text.replace(' ', 'T')).toInstant(), Style.ZULU)
-        : new Timestamp(written(text), Style.NAIVE);
+        : new Timestamp(parseLocal(text), Style.NAIVE);
   }
 
-  /** Reads {@code 2026-11-21T04:01:45.551402}, which a formatter takes ten times as long for. */
-  private static Instant written(String text) {
+  /** Parses {@code 2026-11-21T04:01:45.551402} ten times faster than a formatter. */
+  private static Instant parseLocal(String text) {
     boolean usual = text.length() >= SECONDS_END && "T ".indexOf(text.charAt(10)) >= 0;
     if (!usual || (text.length() > SECONDS_END && text.charAt(SECONDS_END) != '.')) {
       return LocalDateTime.parse(text.replace(' ', 'T')).toInstant(ZoneOffset.UTC);
@@ -91,7 +91,7 @@ public record Timestamp(Instant at, Style style) {
     for (int at = from; at < to; at++) {
       int digit = text.charAt(at) - '0';
       if (digit < 0 || digit > 9) {
-        throw new DateTimeException("Not a digit");
+        throw new DateTimeException("Expected a digit");
       }
       number = number * 10 + digit;
     }
@@ -108,12 +108,12 @@ public record Timestamp(Instant at, Style style) {
         number.scale() <= 0 ? Style.WHOLE_SECONDS : Style.SECONDS);
   }
 
-  /** The same style for another time. */
+  /** Another time in the same format. */
   public Timestamp at(Instant other) {
     return new Timestamp(other, style);
   }
 
-  /** What our clients see, whatever the system's own style. */
+  /** The format in the API, whatever format the system stores. */
   public static String iso(Instant at) {
     LocalDateTime time =
         LocalDateTime.ofEpochSecond(at.getEpochSecond(), at.getNano(), ZoneOffset.UTC);

@@ -15,20 +15,24 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watch on a space's ended sessions, by Redis's client tracking: what a late writer brings back of
- * one, Redis tells at once, and it is removed, whichever node ended the session. It costs something
- * only when that happens. The {@link Sweeper} looks at them too, but ever more rarely.
+ * Watch on ended sessions of a space by Redis's client tracking: when a late writer brings one
+ * back, Redis notifies this class at once, which removes it, whichever node ended the session. That
+ * costs nothing until it happens. The {@link Sweeper} checks ended sessions too, at growing
+ * intervals.
  */
 public final class EndedWatch implements RedisTracking.Listener {
 
   private static final System.Logger LOG = System.getLogger(EndedWatch.class.getName());
 
-  /** Of more than these, which Redis keeps names of as well, the sweeper alone takes care. */
+  /**
+   * Limit of watched sessions, whose keys Redis keeps in memory too. Others are left to the
+   * sweeper.
+   */
   private static final int MOST = 20_000;
 
   private static final int AT_ONCE = 250;
 
-  /** Redis knows by then which changes are to be told. */
+  /** Time after which Redis surely tracks a key that was watched. */
   private static final Duration WATCHED = Duration.ofMillis(200);
 
   private final SessionSpace space;
@@ -52,7 +56,7 @@ public final class EndedWatch implements RedisTracking.Listener {
     return tracking == null ? Future.succeededFuture() : tracking.close();
   }
 
-  /** A session was ended, on whichever node. */
+  /** Watches a session that any node has ended. */
   public void ended(String id) {
     watch(List.of(id));
   }
@@ -75,7 +79,7 @@ public final class EndedWatch implements RedisTracking.Listener {
     missed();
   }
 
-  /** Watches what was ended while nobody told this node. */
+  /** Watches sessions that ended while this node received no events. */
   public void missed() {
     page(0);
   }
@@ -87,20 +91,20 @@ public final class EndedWatch implements RedisTracking.Listener {
         .onSuccess(
             ids -> {
               watch(ids);
-              timer.accept(WATCHED, () -> arrived(ids));
+              timer.accept(WATCHED, () -> removeReturned(ids));
               if (ids.size() == AT_ONCE && from + AT_ONCE < MOST) {
                 page(from + AT_ONCE);
               }
             })
-        .onFailure(thrown -> failed("are not all watched", thrown));
+        .onFailure(thrown -> failed("could not all be watched", thrown));
   }
 
-  private void arrived(List<String> ids) {
+  private void removeReturned(List<String> ids) {
     space
         .index()
         .cameBack(ids)
         .onSuccess(back -> back.forEach(this::remove))
-        .onFailure(thrown -> failed("were not looked at", thrown));
+        .onFailure(thrown -> failed("could not be checked", thrown));
   }
 
   private void failed(String what, Throwable thrown) {
@@ -109,9 +113,7 @@ public final class EndedWatch implements RedisTracking.Listener {
         () -> "Ended sessions of " + space.name() + " " + what + ": " + thrown.getMessage());
   }
 
-  /**
-   * Is told of the next change again, and looks then; the sweeper looks at what comes in between.
-   */
+  /** Tracks the key again and removes the session. The sweeper checks for writes in between. */
   @Override
   public void changed(String key) {
     keys.writtenOf(key)
@@ -132,13 +134,13 @@ public final class EndedWatch implements RedisTracking.Listener {
               if (found.leftMillis() <= 0) {
                 watched.remove(id);
               }
-              return found.removed() ? again(id) : Future.succeededFuture();
+              return found.removed() ? checkAgain(id) : Future.succeededFuture();
             })
-        .onFailure(thrown -> failed("were not looked at", thrown));
+        .onFailure(thrown -> failed("could not be checked", thrown));
   }
 
-  /** It may have come again before Redis knew that the next change is to be told, too. */
-  private Future<Void> again(String id) {
+  /** Checks once more, because a write may have come before Redis tracked the key again. */
+  private Future<Void> checkAgain(String id) {
     timer.accept(WATCHED, () -> remove(id));
     return space.index().rememberEnded(id);
   }
@@ -148,7 +150,7 @@ public final class EndedWatch implements RedisTracking.Listener {
     watched.clear();
   }
 
-  /** With everything else, what was ended is forgotten. */
+  /** Stops watching, because a flush removes tombstones too. */
   @Override
   public void flushed() {
     watched.clear();

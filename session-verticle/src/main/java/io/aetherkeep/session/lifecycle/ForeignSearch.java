@@ -22,27 +22,27 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Search of a space for the sessions that the index of their user does not know, for users who log
- * out everywhere: those that other services wrote, or gave to another user, and those whose index
- * was lost. It walks over all keys: at once while they are few, then slowly, in the background. One
- * walk at a time serves all who asked before it began. It reads what no index knows, and of the
- * rest what may be theirs. Other users' sessions that it comes by are adopted. Where its node dies,
- * another one begins it anew.
+ * Search of a space for sessions of logged-out users that their index does not know: those that
+ * other services wrote or gave to another user, and those whose index was lost. It scans all keys:
+ * at once while they are few, then slowly in the background. One scan at a time serves all requests
+ * made before it began. It reads sessions that no index knows, and of the others those that may
+ * belong to one of the users. Sessions of other users that it meets are adopted. If its node dies,
+ * another node restarts the search.
  */
 public final class ForeignSearch {
 
   private static final System.Logger LOG = System.getLogger(ForeignSearch.class.getName());
 
-  /** How many keys a step looks at, about. */
+  /** Approximate number of keys a step scans. */
   private static final int STEP = 500;
 
-  /** After how many steps nobody waits any longer. */
+  /** Number of steps after which a request is answered while the search goes on. */
   private static final int STEPS_AT_ONCE = 4;
 
-  /** How many sessions are read at once; each may be large. */
+  /** How many sessions are read at once. Each may be large. */
   private static final int AT_ONCE = 25;
 
-  /** Between two steps in the background: Redis is there for others. */
+  /** Pause between two background steps, which leaves Redis time for others. */
   private static final Duration PAUSE = Duration.ofMillis(10);
 
   private final SessionEnd endings;
@@ -55,9 +55,9 @@ public final class ForeignSearch {
   }
 
   /**
-   * Whose sessions are to end.
+   * User whose sessions are to end.
    *
-   * @param number of the log-out; what was registered or opened later is not meant
+   * @param number number of the log-out; sessions registered or opened later are kept
    */
   record Target(String user, String except, long number) {
 
@@ -65,7 +65,7 @@ public final class ForeignSearch {
       return Instant.ofEpochMilli(number / 1000);
     }
 
-    /** As the index of searches has it: no name holds a space. */
+    /** Encodes the target for the index of searches. User names hold no space. */
     private String text() {
       return number + " " + except + " " + user;
     }
@@ -76,47 +76,47 @@ public final class ForeignSearch {
     }
   }
 
-  /** How many were ended so far, and whether the search goes on. */
+  /** The number of sessions ended so far, and whether the search goes on. */
   record Result(long ended, boolean searching) {}
 
-  /** Has another node search where this one dies before it has. */
+  /** Registers the search, so that another node takes it over if this one dies. */
   static Future<Void> begun(SessionSpace space, Target target) {
     return space.index().searching(target.text(), UserIndex.SEARCHING);
   }
 
   /**
-   * Does the search of a node that has died, or could not; answers in how many ms to look again
-   * whether it goes on, or -1.
+   * Takes over the search of a node that died or failed. Answers in how many ms to check it again,
+   * or -1 if it is done.
    */
   Future<Long> resume(SessionSpace space, String text) {
     Target target = Target.of(text);
-    return new Asked(target)
+    return new SearchRequest(target)
         .note(space, true)
         .compose(noted -> end(space, target))
         .map(result -> result.searching ? UserIndex.SEARCHING.toMillis() : -1);
   }
 
   Future<Result> end(SessionSpace space, Target target) {
-    Asked asked = new Asked(target);
+    SearchRequest request = new SearchRequest(target);
     Walk walk = walks.get(space.name());
     if (walk == null) {
-      new Walk(space, List.of(asked)).start();
+      new Walk(space, List.of(request)).start();
     } else {
-      walk.waiting.add(asked);
+      walk.waiting.add(request);
       if (walk.steps >= STEPS_AT_ONCE) {
-        asked.answer(true);
+        request.answer(true);
       }
     }
-    return asked.promise.future();
+    return request.promise.future();
   }
 
-  /** One who asked. */
-  private static final class Asked {
+  /** One request for a search. */
+  private static final class SearchRequest {
     private final Target target;
     private final Promise<Result> promise = Promise.promise();
     private long ended;
 
-    Asked(Target target) {
+    SearchRequest(Target target) {
       this.target = target;
     }
 
@@ -124,7 +124,10 @@ public final class ForeignSearch {
       promise.tryComplete(new Result(ended, searching));
     }
 
-    /** What is met elsewhere meanwhile, and does not say that it is newer, ends as well. */
+    /**
+     * Notes the search at the user's index: meanwhile sessions registered elsewhere that cannot be
+     * shown to be newer end as well.
+     */
     Future<Void> note(SessionSpace space, boolean goesOn) {
       return Future.all(
               space.users().searching(target.user, target.number, goesOn, space.remembered()),
@@ -132,13 +135,15 @@ public final class ForeignSearch {
           .mapEmpty();
     }
 
-    boolean means(StoredSession session) {
+    boolean matches(StoredSession session) {
       return session.owner().equals(target.user)
           && !session.id().equals(target.except)
           && isBefore(session);
     }
 
-    /** One that does not say when it was opened may have been there before. */
+    /**
+     * Whether the session was opened before the log-out, also where its creation time is unknown.
+     */
     private boolean isBefore(StoredSession session) {
       Long number = session.facts().number();
       if (number != null && session.isRegistered()) {
@@ -149,19 +154,19 @@ public final class ForeignSearch {
     }
   }
 
-  /** A walk over all keys of a space. */
+  /** A scan of all keys of a space. */
   private final class Walk {
     private final SessionSpace space;
-    private final List<Asked> all;
+    private final List<SearchRequest> all;
     private final Set<String> users;
-    private final List<Asked> waiting = new ArrayList<>();
+    private final List<SearchRequest> waiting = new ArrayList<>();
     private int steps;
     private long notedNanos = System.nanoTime();
 
-    Walk(SessionSpace space, List<Asked> all) {
+    Walk(SessionSpace space, List<SearchRequest> all) {
       this.space = space;
       this.all = all;
-      this.users = all.stream().map(asked -> asked.target.user).collect(Collectors.toSet());
+      this.users = all.stream().map(request -> request.target.user).collect(Collectors.toSet());
     }
 
     void start() {
@@ -177,8 +182,8 @@ public final class ForeignSearch {
               page ->
                   space
                       .index()
-                      .unseen(page.ids())
-                      .compose(unseen -> each(page.ids(), Set.copyOf(unseen), 0))
+                      .unindexed(page.ids())
+                      .compose(unindexed -> each(page.ids(), Set.copyOf(unindexed), 0))
                       .map(done -> page.next()))
           .onComplete(this::next, this::failed);
     }
@@ -186,22 +191,22 @@ public final class ForeignSearch {
     private void next(String cursor) {
       steps++;
       if (cursor.isEmpty()) {
-        over(null);
+        finished(null);
       } else if (steps < STEPS_AT_ONCE) {
         step(cursor);
       } else {
-        all.forEach(asked -> asked.answer(true));
-        waiting.forEach(asked -> asked.answer(true));
+        all.forEach(request -> request.answer(true));
+        waiting.forEach(request -> request.answer(true));
         note();
         timer.accept(PAUSE, () -> step(cursor));
       }
     }
 
-    /** Now and then; one that cannot be noted is noted the next time. */
+    /** Renews the notes now and then. A note that fails is renewed next time. */
     private void note() {
       if (System.nanoTime() - notedNanos > UserIndex.SEARCHING.toNanos() / 3) {
         notedNanos = System.nanoTime();
-        Stream.concat(all.stream(), waiting.stream()).forEach(asked -> asked.note(space, true));
+        Stream.concat(all.stream(), waiting.stream()).forEach(request -> request.note(space, true));
       }
     }
 
@@ -209,28 +214,28 @@ public final class ForeignSearch {
       LOG.log(
           System.Logger.Level.WARNING,
           () ->
-              "The search of "
+              "The search in "
                   + space.name()
-                  + " for sessions of users who logged out broke off after "
+                  + " for sessions of logged-out users failed after "
                   + steps
-                  + " steps; it begins anew within a minute: "
+                  + " steps and restarts within a minute: "
                   + thrown.getMessage());
-      over(thrown);
+      finished(thrown);
     }
 
-    private void over(@Nullable Throwable failure) {
+    private void finished(@Nullable Throwable failure) {
       walks.remove(space.name());
-      long ended = all.stream().mapToLong(asked -> asked.ended).sum();
+      long ended = all.stream().mapToLong(request -> request.ended).sum();
       LOG.log(
           steps >= STEPS_AT_ONCE ? System.Logger.Level.INFO : System.Logger.Level.DEBUG,
           () ->
-              "Searched %s in %d steps for sessions of users who logged out: %d ended"
+              "Searched %s in %d steps for sessions of logged-out users: %d ended"
                   .formatted(space.name(), steps, ended));
-      for (Asked asked : all) {
+      for (SearchRequest request : all) {
         if (failure == null) {
-          asked.note(space, false).onComplete(noted -> asked.answer(false));
+          request.note(space, false).onComplete(noted -> request.answer(false));
         } else {
-          asked.promise.tryFail(failure);
+          request.promise.tryFail(failure);
         }
       }
       if (!waiting.isEmpty()) {
@@ -238,39 +243,40 @@ public final class ForeignSearch {
       }
     }
 
-    private Future<Void> each(List<String> ids, Set<String> unseen, int from) {
+    private Future<Void> each(List<String> ids, Set<String> unindexed, int from) {
       if (from >= ids.size()) {
         return Future.succeededFuture();
       }
       int to = Math.min(ids.size(), from + AT_ONCE);
       List<Future<Void>> some =
-          ids.subList(from, to).stream().map(id -> peek(id, unseen.contains(id))).toList();
-      return Future.all(some).compose(done -> each(ids, unseen, to));
+          ids.subList(from, to).stream().map(id -> peek(id, unindexed.contains(id))).toList();
+      return Future.all(some).compose(done -> each(ids, unindexed, to));
     }
 
-    private Future<Void> peek(String id, boolean unseen) {
-      return (unseen ? Future.succeededFuture(true) : space.store().mayBeOf(id, users))
+    private Future<Void> peek(String id, boolean unindexed) {
+      return (unindexed ? Future.succeededFuture(true) : space.store().mayBeOf(id, users))
           .compose(
               may ->
                   may
                       ? space.store().peek(id)
                       : Future.succeededFuture(Optional.<StoredSession>empty()))
-          .compose(found -> found.isEmpty() ? Future.succeededFuture() : judge(found.get()))
-          .recover(ForeignSearch::unlessUnreadable)
+          .compose(found -> found.isEmpty() ? Future.succeededFuture() : endOrAdopt(found.get()))
+          .recover(ForeignSearch::skipUnreadable)
           .mapEmpty();
     }
 
-    private Future<?> judge(StoredSession session) {
-      Optional<Asked> meant = all.stream().filter(asked -> asked.means(session)).findFirst();
-      return meant.isEmpty()
+    private Future<?> endOrAdopt(StoredSession session) {
+      Optional<SearchRequest> match =
+          all.stream().filter(request -> request.matches(session)).findFirst();
+      return match.isEmpty()
           ? space.adoption().adopt(session)
           : endings
               .end(space, session.id(), Ending.LOGOUT)
-              .onSuccess(was -> meant.get().ended += was ? 1 : 0);
+              .onSuccess(was -> match.get().ended += was ? 1 : 0);
     }
   }
 
-  private static <T> Future<T> unlessUnreadable(Throwable thrown) {
+  private static <T> Future<T> skipUnreadable(Throwable thrown) {
     return Failure.from(thrown).code() == Code.UNREADABLE_VALUE
         ? Future.succeededFuture()
         : Future.failedFuture(thrown);

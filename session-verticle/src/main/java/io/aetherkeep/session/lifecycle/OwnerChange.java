@@ -9,8 +9,8 @@ import io.aetherkeep.session.store.SessionStore.Changed;
 import io.vertx.core.Future;
 
 /**
- * Writes of sessions that may become another user's, as after a login: then one is registered among
- * that user's sessions before it is theirs, and a log-out everywhere that came in between ends it.
+ * Writes that may change a session's user, such as a login. The session is registered at its new
+ * user before it is written, and a log-out everywhere that came in between ends it.
  */
 public final class OwnerChange {
 
@@ -32,7 +32,7 @@ public final class OwnerChange {
           .compose(
               change ->
                   change instanceof Changed
-                      ? left(space, seen).map(change)
+                      ? leaveFormer(space, seen).map(change)
                       : Future.succeededFuture(change));
     }
     return space
@@ -46,18 +46,19 @@ public final class OwnerChange {
                     .compose(
                         change ->
                             change instanceof Changed changed
-                                ? theirs(space, seen, changed.now().registered(number), number)
+                                ? confirmOwner(
+                                    space, seen, changed.now().registered(number), number)
                                 : space.users().leave(owner, seen.id(), number).map(change)));
   }
 
-  private static Future<Void> left(SessionSpace space, StoredSession before) {
+  private static Future<Void> leaveFormer(SessionSpace space, StoredSession before) {
     return space.users().leave(before.owner(), before.id(), before.facts().number());
   }
 
-  private Future<Change> theirs(
+  private Future<Change> confirmOwner(
       SessionSpace space, StoredSession before, StoredSession now, long number) {
-    return left(space, before)
-        .compose(left -> space.users().lastLogout(now.owner()))
+    return leaveFormer(space, before)
+        .compose(leaveFormer -> space.users().lastLogout(now.owner()))
         .compose(
             last ->
                 last < number

@@ -22,15 +22,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rotation of session ids: the same session under an id that nobody has seen, and the old one is
- * dead at once.
+ * Rotation of session ids: moves a session to a new unguessable id and ends the old id at once.
  *
- * <p>The new id is in the indexes before the copy is there, and due for a look soon: what a node
- * leaves that dies in between is brought to an end by the next one's {@link Sweeper}.
+ * <p>The new id is indexed before the copy is written, and is due for a check soon: if the node
+ * dies in between, the {@link Sweeper} of another one completes the rotation or rolls it back.
  */
 public final class Rotation {
 
-  /** When it is looked whether a rotation has come to its end. */
+  /** When the sweeper checks whether a rotation was completed. */
   private static final Duration SOON = Duration.ofSeconds(5);
 
   private final PerSpace<SessionSpace> spaces;
@@ -66,11 +65,11 @@ public final class Rotation {
               StoredSession session = found.orElseThrow(SessionSpace::unknown);
               activity.moved(space, session);
               events.accept(new SessionOpened(space.name(), fresh, session.body().user()));
-              return session.answering(space.name());
+              return session.answerAsync(space.name());
             });
   }
 
-  /** A user who logs out everywhere meanwhile ends the session, which is not done here. */
+  /** Registers and moves the session; fails if the user logs out everywhere meanwhile. */
   private Future<Void> rotate(SessionSpace space, StoredSession session, String fresh) {
     return registered(space, session, fresh)
         .compose(
@@ -83,7 +82,7 @@ public final class Rotation {
                         .compose(entered -> move(space, session, fresh, one.get().number())));
   }
 
-  /** A number, or that nobody's sessions have none. */
+  /** A sequence number, or null for a session without a user. */
   private record Registered(@Nullable Long number) {}
 
   private static Future<Optional<Registered>> registered(
@@ -106,19 +105,19 @@ public final class Rotation {
                 moved
                     ? endings.moved(space, session.id(), fresh, session)
                     : Future.failedFuture(SessionSpace.unknown()))
-        .recover(thrown -> giveUp(space, session.owner(), fresh, number, thrown))
+        .recover(thrown -> rollBack(space, session.owner(), fresh, number, thrown))
         .compose(done -> space.store().settle(fresh))
         .compose(
             lives ->
                 lives
                     ? Future.succeededFuture()
                     : effects
-                        .gone(space.name(), fresh)
+                        .removeOrMove(space.name(), fresh)
                         .compose(over -> Future.failedFuture(SessionSpace.unknown())));
   }
 
-  /** Where it is not known how far it came, the sweeper will see. */
-  private static Future<Void> giveUp(
+  /** Rolls back; where the outcome is unknown, the sweeper decides. */
+  private static Future<Void> rollBack(
       SessionSpace space, String user, String fresh, @Nullable Long number, Throwable thrown) {
     Code code = Failure.from(thrown).code();
     return code != Code.SESSION_UNKNOWN && code != Code.OVERLOADED
@@ -131,8 +130,8 @@ public final class Rotation {
   }
 
   /**
-   * Brings a rotation to its end whose node has not: to what its old id came decides. Answers in
-   * how many ms the new one is due again, or -1 where it is gone.
+   * Completes or rolls back the rotation of a node that died, depending on how its old id ended.
+   * Answers in how many ms the new id is due again, or -1 where it is gone.
    */
   Future<Long> resolve(SessionSpace space, String fresh, Remains remains) {
     String old = String.valueOf(remains.from());

@@ -22,7 +22,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of ending sessions before their time: nothing brings one back. */
+/**
+ * Service that ends sessions before they expire, with a tombstone that keeps them from coming back.
+ */
 public final class SessionEnd {
 
   private final PerSpace<SessionSpace> spaces;
@@ -42,17 +44,17 @@ public final class SessionEnd {
         .map(ended -> new Ended(ended ? 1 : 0));
   }
 
-  /** Whether it comes to an end or that remains unknown: from memory it is not answered again. */
+  /** Ends a session. It leaves memory first, also in case the outcome stays unknown. */
   Future<Boolean> end(SessionSpace space, String id, Ending reason) {
     space.lastKnown().forget(id);
     return peek(space, id).compose(found -> end(space, id, found, reason, false));
   }
 
   /**
-   * Ends the session of an entry in a user's index; false where there was none, or it is another
-   * user's by now.
+   * Ends the session of an entry in a user's index; false where there was none, or where it belongs
+   * to another user by now.
    *
-   * @param young whether a session may be about to be there that is not yet; then it never will be
+   * @param young whether the session may be about to be opened; then its tombstone refuses it
    */
   Future<Boolean> end(SessionSpace space, String user, Entry entry, Ending reason, boolean young) {
     space.lastKnown().forget(entry.id());
@@ -79,7 +81,7 @@ public final class SessionEnd {
                     : endedCopy(space, id, found, end, reason);
               }
               if (end.noted() && !young) {
-                inRecord(space, id, reason);
+                announceRecorded(space, id, reason);
                 return space.index().rememberEnded(id).map(false);
               }
               return Future.succeededFuture(false);
@@ -87,8 +89,8 @@ public final class SessionEnd {
   }
 
   /**
-   * It was the copy of a session that is being rotated. The session ends with it, under whichever
-   * of the two ids it lives: it counts once.
+   * Ends the original of a copy that a rotation made. The session counts once, under whichever of
+   * the two ids it lives.
    */
   private Future<Boolean> endedCopy(
       SessionSpace space, String copy, Optional<StoredSession> found, End end, Ending reason) {
@@ -107,8 +109,10 @@ public final class SessionEnd {
                         : cleared(space, copy, found, end).map(false));
   }
 
-  /** What only the system of record knows has ended too; nobody waits until that was asked. */
-  private void inRecord(SessionSpace space, String id, Ending reason) {
+  /**
+   * Announces the end of a session that only the system of record knows, without waiting for it.
+   */
+  private void announceRecorded(SessionSpace space, String id, Ending reason) {
     SessionRecords records = space.records();
     if (records != null) {
       End end = new End(true, false, null, null, null, "");
@@ -122,7 +126,7 @@ public final class SessionEnd {
     }
   }
 
-  /** Whoever cannot be read can be ended. */
+  /** Reads a session; one that cannot be read can still be ended. */
   private static Future<Optional<StoredSession>> peek(SessionSpace space, String id) {
     return space
         .store()
@@ -145,7 +149,7 @@ public final class SessionEnd {
         reason);
   }
 
-  /** It was over already where it was not found, and then this is how everybody hears of it. */
+  /** Announces the end, also of a session that had expired without an announcement. */
   private Future<Boolean> ended(
       SessionSpace space,
       String id,
@@ -157,7 +161,7 @@ public final class SessionEnd {
     return cleared(space, id, found, end).map(true);
   }
 
-  /** An ended session leaves the indexes, and what it played is over. */
+  /** Removes an ended session from the indexes, and its playback. */
   private Future<Void> cleared(
       SessionSpace space, String id, Optional<StoredSession> found, End end) {
     UserId noted = end.user();
@@ -167,11 +171,11 @@ public final class SessionEnd {
         .rememberEnded(id)
         .compose(done -> space.index().leave(id))
         .compose(done -> space.users().leave(owner, id, end.number()))
-        .compose(left -> effects.over(space.name(), id))
+        .compose(left -> effects.sessionEnded(space.name(), id))
         .mapEmpty();
   }
 
-  /** A session has gone on under another id, and what it played with it. */
+  /** Moves the playback of a rotated session to its new id and ends the old id. */
   Future<Void> moved(SessionSpace space, String id, String fresh, StoredSession session) {
     UserId user = session.body().user();
     return effects

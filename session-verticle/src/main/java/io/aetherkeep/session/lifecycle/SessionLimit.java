@@ -14,7 +14,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 
-/** Limit of sessions a user, and registration of a session in its user's index. */
+/** Limit of sessions a user, and registration of sessions in their user's index. */
 public final class SessionLimit {
 
   private final SessionEnd endings;
@@ -24,14 +24,14 @@ public final class SessionLimit {
   }
 
   /**
-   * A session that is being opened.
+   * Session that is being opened.
    *
-   * @param session as it is to be stored
+   * @param session what is to be stored
    * @param lastLogout the user's last log-out everywhere before that
    */
   record Begun(StoredSession session, long lastLogout) {}
 
-  /** Enters a session that is about to be opened in the indexes that have no limit. */
+  /** Enters a session that is about to be opened in the indexes without a limit. */
   Future<Begun> begin(SessionSpace space, StoredSession session) {
     String user = session.owner();
     Future<Void> entered = space.index().enter(session.id(), session.ttlMillis());
@@ -48,9 +48,10 @@ public final class SessionLimit {
   }
 
   /**
-   * Takes a place among the user's sessions for one that was opened; without one it is gone again.
+   * Counts an opened session against the user's limit; withdraws it where the limit is reached.
    *
-   * <p>Not before it was opened: others could neither tell it from a dead one, nor end it.
+   * <p>This runs after the opening: before, others could neither tell the session from a dead one
+   * nor end it.
    */
   Future<Void> take(SessionSpace space, Begun begun) {
     if (!isLimited(space, begun.session)) {
@@ -60,10 +61,10 @@ public final class SessionLimit {
         .compose(
             result ->
                 result instanceof Full full
-                    ? heal(space, begun.session.owner(), full.others())
+                    ? removeStale(space, begun.session.owner(), full.others())
                         .compose(healed -> admit(space, begun))
                     : Future.succeededFuture(result))
-        .compose(result -> taken(space, begun.session, result));
+        .compose(result -> admitted(space, begun.session, result));
   }
 
   private static boolean isLimited(SessionSpace space, StoredSession session) {
@@ -82,7 +83,7 @@ public final class SessionLimit {
             begun.lastLogout);
   }
 
-  private Future<Void> taken(SessionSpace space, StoredSession session, CapResult result) {
+  private Future<Void> admitted(SessionSpace space, StoredSession session, CapResult result) {
     if (result instanceof Admitted admitted) {
       return space
           .store()
@@ -100,7 +101,9 @@ public final class SessionLimit {
         .compose(left -> Future.failedFuture(why));
   }
 
-  /** A session was not opened after all: its id lives, or was ended. */
+  /**
+   * Undoes the registration of a session that was not opened, because its id exists or was ended.
+   */
   Future<Void> giveBack(SessionSpace space, Begun begun) {
     String id = begun.session.id();
     return space
@@ -113,7 +116,7 @@ public final class SessionLimit {
                     : giveBack(space, begun, other.get()));
   }
 
-  /** Two of one user at once have one entry, which is the last one's. */
+  /** Of two openings of one id by the same user, keeps the entry with the later number. */
   private static Future<Void> giveBack(SessionSpace space, Begun begun, StoredSession other) {
     Long number = begun.session.facts().number();
     Future<?> left =
@@ -130,9 +133,9 @@ public final class SessionLimit {
         : space.users().leave(begun.session.owner(), begun.session.id(), number);
   }
 
-  /** A session may be gone and the index not know; one that cannot be read is there. */
-  private static Future<Void> heal(SessionSpace space, String user, List<Entry> others) {
-    List<Future<Void>> looks =
+  /** Removes entries of sessions that no longer exist, unless one cannot be read. */
+  private static Future<Void> removeStale(SessionSpace space, String user, List<Entry> others) {
+    List<Future<Void>> checks =
         others.stream()
             .map(
                 entry ->
@@ -146,10 +149,10 @@ public final class SessionLimit {
                                     : fence(space, user, entry))
                         .otherwiseEmpty())
             .toList();
-    return Future.all(looks).mapEmpty();
+    return Future.all(checks).mapEmpty();
   }
 
-  /** None of this id comes any more, such as one that is being rotated, and its entry goes. */
+  /** Writes a tombstone, so that no session of this id appears any more, and removes its entry. */
   private static Future<Void> fence(SessionSpace space, String user, Entry entry) {
     return space
         .store()
@@ -169,11 +172,11 @@ public final class SessionLimit {
   private static Failure full(SessionSpace space) {
     return Failure.of(
         Code.TOO_MANY_SESSIONS,
-        "A user has at most " + space.policy().cap().most() + " sessions here");
+        "The user's limit of " + space.policy().cap().most() + " sessions is reached");
   }
 
   static Failure loggedOut() {
     return Failure.of(
-        Code.LOGGED_OUT, "All sessions of the user were ended while this one was under way");
+        Code.LOGGED_OUT, "All sessions of the user were ended while this one was being opened");
   }
 }

@@ -39,32 +39,32 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of opening, reading and changing sessions. */
+/** Service that opens, reads, patches and extends sessions. */
 public final class Sessions {
 
-  /** So often other writers may come first; beyond, something writes without end. */
+  /** Limit of attempts when other writers come first. */
   private static final int MOST_ATTEMPTS = 200;
 
   private final PerSpace<SessionSpace> spaces;
   private final PerSpace<PlaybackSpace> playback;
-  private final SessionLimit places;
+  private final SessionLimit limit;
   private final Activity activity;
   private final InstantSource clock;
   private final Consumer<Event> events;
-  private final WriteQueue turns = new WriteQueue();
+  private final WriteQueue writes = new WriteQueue();
   private final OwnerChange owners;
 
   public Sessions(
       PerSpace<SessionSpace> spaces,
       PerSpace<PlaybackSpace> playback,
-      SessionLimit places,
+      SessionLimit limit,
       OwnerChange owners,
       Activity activity,
       InstantSource clock,
       Consumer<Event> events) {
     this.spaces = spaces;
     this.playback = playback;
-    this.places = places;
+    this.limit = limit;
     this.owners = owners;
     this.activity = activity;
     this.clock = clock;
@@ -104,9 +104,9 @@ public final class Sessions {
       Duration lifetime) {
     StoredSession session = new StoredSession(id, body, lifetime.toMillis(), Facts.opened(now));
     return free(space, ask.id())
-        .compose(free -> places.begin(space, session))
+        .compose(free -> limit.begin(space, session))
         .compose(begun -> open(space, begun, lifetime))
-        .compose(done -> session.answering(space.name()))
+        .compose(done -> session.answerAsync(space.name()))
         .onSuccess(answer -> events.accept(new SessionOpened(space.name(), id, body.user())));
   }
 
@@ -121,13 +121,13 @@ public final class Sessions {
                         .of(space.name())
                         .playbacks()
                         .clear(begun.session().id())
-                        .compose(done -> places.take(space, begun))
-                    : places
+                        .compose(done -> limit.take(space, begun))
+                    : limit
                         .giveBack(space, begun)
                         .compose(back -> refused(space, begun.session(), opening)));
   }
 
-  /** Its end may be that of all sessions of its user, which found it being opened. */
+  /** Tells a log-out everywhere, which met the session being opened, from an id that is taken. */
   private static Future<Void> refused(SessionSpace space, StoredSession session, Opening opening) {
     Long number = session.facts().number();
     if (opening == Opening.LATE) {
@@ -143,7 +143,7 @@ public final class Sessions {
                 last -> Future.failedFuture(last >= number ? SessionLimit.loggedOut() : exists()));
   }
 
-  /** A taken id is found out before anything is written for it. */
+  /** Checks that a given id is free before anything is written for it. */
   private static Future<Void> free(SessionSpace space, @Nullable String own) {
     return own == null
         ? Future.succeededFuture()
@@ -155,8 +155,7 @@ public final class Sessions {
   }
 
   private static Failure exists() {
-    return Failure.of(
-        Code.SESSION_EXISTS, "The id lives, or belonged to a session that was ended just now");
+    return Failure.of(Code.SESSION_EXISTS, "A session with this id exists, or was ended recently");
   }
 
   public Future<Session> read(ReadSession ask) {
@@ -168,7 +167,7 @@ public final class Sessions {
     Future<Session> answer =
         read.compose(
             found -> {
-              StoredSession session = found.orElseThrow(() -> gone(space, id));
+              StoredSession session = found.orElseThrow(() -> unknown(space, id));
               activity.seen(space, session, use);
               return answer(space, session, asked);
             });
@@ -180,22 +179,22 @@ public final class Sessions {
 
   private static Future<Session> answer(SessionSpace space, StoredSession session, long asked) {
     return session
-        .answering(space.name())
+        .answerAsync(space.name())
         .onSuccess(answer -> space.lastKnown().keep(answer.id(), answer, asked));
   }
 
-  private static Failure gone(SessionSpace space, String id) {
+  private static Failure unknown(SessionSpace space, String id) {
     space.lastKnown().forget(id);
     return SessionSpace.unknown();
   }
 
-  /** What this node saw a moment ago, if Redis is why it is not known better. */
+  /** Answers the session that this node last read, if Redis is unavailable. */
   private static Future<Session> lastKnown(SessionSpace space, ReadSession ask, Throwable thrown) {
-    boolean away = Failure.from(thrown).code() == Code.REDIS_UNAVAILABLE;
+    boolean unavailable = Failure.from(thrown).code() == Code.REDIS_UNAVAILABLE;
     return space
         .lastKnown()
         .find(ask.id())
-        .filter(seen -> away && !Boolean.TRUE.equals(ask.touch()))
+        .filter(seen -> unavailable && !Boolean.TRUE.equals(ask.touch()))
         .map(seen -> seen.value().asStale(seen.age().toSeconds()))
         .filter(session -> session.ttlSeconds() > 0)
         .map(Future::succeededFuture)
@@ -225,7 +224,7 @@ public final class Sessions {
     String id = space.layout().checkedId(ask.id());
     long asked = space.lastKnown().now();
     return Offload.run(ask.patch().length(), () -> checkedPatch(space, ask))
-        .compose(patch -> turns.take(space.name() + " " + id, () -> patch(space, patch)))
+        .compose(patch -> writes.enqueue(space.name() + " " + id, () -> patch(space, patch)))
         .compose(
             changed -> {
               activity.moved(space, changed);
@@ -237,7 +236,7 @@ public final class Sessions {
   private static PatchSession checkedPatch(SessionSpace space, PatchSession ask) {
     space.layout().checkMembers(ask.patch());
     if (Members.tryOf(ask.patch()) == null) {
-      throw Failure.of(Code.INVALID_BODY, "A patch of a session is a JSON object");
+      throw Failure.of(Code.INVALID_BODY, "A patch of a session must be a JSON object");
     }
     return ask;
   }
@@ -262,7 +261,7 @@ public final class Sessions {
               if (change instanceof Gone || attempts == 0) {
                 return Future.failedFuture(attempts == 0 ? contended() : SessionSpace.unknown());
               }
-              return again(space, ask, (Overtaken) change, attempts - 1);
+              return retry(space, ask, (Overtaken) change, attempts - 1);
             });
   }
 
@@ -279,7 +278,7 @@ public final class Sessions {
     return patched;
   }
 
-  private Future<StoredSession> again(
+  private Future<StoredSession> retry(
       SessionSpace space, PatchSession ask, Overtaken overtaken, int attempts) {
     if (overtaken.now().isPresent()) {
       return patch(space, ask, overtaken.now().get(), attempts);
@@ -291,11 +290,12 @@ public final class Sessions {
 
   private static void checkVersion(StoredSession seen, @Nullable String version) {
     if (version != null && !version.equals("*") && !version.equals(seen.body().version())) {
-      throw Failure.of(Code.VERSION_CONFLICT, "Read it again, then decide");
+      throw Failure.of(
+          Code.VERSION_CONFLICT, "The stored version is another one: read it again, then retry");
     }
   }
 
-  /** Another service may call its users anything; a patch of ours may not. */
+  /** Checks a user that a patch sets. Users that other services set are not checked. */
   private static void checkUser(SessionBody before, SessionBody after) {
     if (after.user() != null && !after.user().equals(before.user())) {
       SessionLayout.checkedUser(after.user().text());
@@ -303,7 +303,7 @@ public final class Sessions {
   }
 
   private static Failure contended() {
-    return Failure.of(Code.OVERLOADED, "Too many write to this session at once");
+    return Failure.of(Code.OVERLOADED, "Too many concurrent writes to this session");
   }
 
   public Future<Session> extend(ExtendSession ask) {
@@ -325,7 +325,7 @@ public final class Sessions {
               StoredSession session = seen.with(seen.body(), lifetime.toMillis());
               activity.moved(space, session);
               events.accept(new SessionChanged(space.name(), id, session.body().user()));
-              return session.answering(space.name());
+              return session.answerAsync(space.name());
             });
   }
 }

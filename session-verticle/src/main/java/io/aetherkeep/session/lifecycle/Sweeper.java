@@ -19,8 +19,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Notices what is over: claims what is due in the indexes, a small batch at a time, so that of all
- * nodes one tells of each expiry, and what a node left that died is taken over.
+ * Sweeper of expired sessions: claims due entries of the indexes in small batches, so that of all
+ * nodes one announces each expiry and a dead node's work is taken over.
  */
 public final class Sweeper {
 
@@ -28,15 +28,18 @@ public final class Sweeper {
 
   private static final int BATCH = 100;
 
-  /** Between two looks at an ended session; then twice that, and so on. */
+  /** First interval between two checks of an ended session. It doubles. */
   private static final long GUARD_MILLIS = 2000;
 
-  /** Whoever brought one back may do so again, or bring its history a moment later. */
+  /**
+   * Interval after a session came back, because its writer may write again, or its history a moment
+   * later.
+   */
   private static final long AGAIN_MILLIS = 1000;
 
   private final PerSpace<SessionSpace> spaces;
   private final Rotation rotation;
-  private final HistoryFlush folding;
+  private final HistoryFlush flush;
   private final ForeignSearch foreign;
   private final PlaybackEffects effects;
   private final Consumer<Event> events;
@@ -45,19 +48,19 @@ public final class Sweeper {
   public Sweeper(
       PerSpace<SessionSpace> spaces,
       Rotation rotation,
-      HistoryFlush folding,
+      HistoryFlush flush,
       ForeignSearch foreign,
       PlaybackEffects effects,
       Consumer<Event> events) {
     this.spaces = spaces;
     this.rotation = rotation;
-    this.folding = folding;
+    this.flush = flush;
     this.foreign = foreign;
     this.effects = effects;
     this.events = events;
   }
 
-  /** One round over all spaces; none where one is under way yet. */
+  /** Runs one round over all spaces, unless one is running. */
   public Future<Void> sweep() {
     if (sweeping) {
       return Future.succeededFuture();
@@ -74,7 +77,7 @@ public final class Sweeper {
             thrown ->
                 LOG.log(
                     System.Logger.Level.DEBUG,
-                    () -> "The sessions of " + space.name() + " were not swept: " + thrown));
+                    () -> "Sweeping sessions of " + space.name() + " failed: " + thrown));
   }
 
   private Future<Void> round(SessionSpace space, Due due) {
@@ -111,35 +114,37 @@ public final class Sweeper {
     return null;
   }
 
-  /** In how many ms a session is due again, or -1. */
+  /** Handles a due entry; answers in how many ms it is due again, or -1. */
   private Future<Long> next(SessionSpace space, Due due, String id) {
     return switch (due) {
-      case EXPIRED -> space.index().clearExpired(id).compose(remains -> after(space, id, remains));
+      case EXPIRED ->
+          space.index().clearExpired(id).compose(remains -> afterExpiry(space, id, remains));
       case ENDED -> space.index().guard(id).compose(found -> guarded(space, id, found));
       case SEARCHES -> foreign.resume(space, id);
-      case PENDING -> folding.fold(space, id).map(-1L);
+      case PENDING -> flush.flush(space, id).map(-1L);
     };
   }
 
-  private Future<Long> after(SessionSpace space, String id, Remains remains) {
+  private Future<Long> afterExpiry(SessionSpace space, String id, Remains remains) {
     UserId user = remains.user();
     String owner = user == null ? "" : user.text();
     if (remains.leftMillis() > 0) {
       return remains.from() == null
-          ? lives(space, owner, id, remains.leftMillis())
+          ? renew(space, owner, id, remains.leftMillis())
           : rotation.resolve(space, id, remains);
     }
     if (remains.leftMillis() == Remains.OVER) {
       events.accept(new SessionExpired(space.name(), id, user));
       return Future.all(
-              space.users().leave(owner, id, remains.number()), effects.over(space.name(), id))
+              space.users().leave(owner, id, remains.number()),
+              effects.sessionEnded(space.name(), id))
           .map(-1L);
     }
     return Future.succeededFuture(-1L);
   }
 
-  /** It was used since, or another service gave it a longer lifetime, which the index follows. */
-  private static Future<Long> lives(SessionSpace space, String owner, String id, long leftMillis) {
+  /** Moves the index to the expiry in Redis, which a use or another service has extended. */
+  private static Future<Long> renew(SessionSpace space, String owner, String id, long leftMillis) {
     return owner.isEmpty()
         ? Future.succeededFuture(leftMillis)
         : space.users().renew(owner, id, leftMillis).map(leftMillis);
@@ -148,18 +153,21 @@ public final class Sweeper {
   private Future<Long> guarded(SessionSpace space, String id, Guarded found) {
     return found.leftMillis() > 0
         ? Future.succeededFuture(
-            found.removed() ? AGAIN_MILLIS : nextLook(space, found.leftMillis()))
+            found.removed() ? AGAIN_MILLIS : nextCheck(space, found.leftMillis()))
         : space.index().forget(id).map(-1L);
   }
 
-  /** The longer ago it was ended, the rarer; the last look comes just before it is forgotten. */
-  private long nextLook(SessionSpace space, long leftMillis) {
+  /**
+   * The next check: rarer the longer ago the session ended, and a last one just before its
+   * tombstone expires.
+   */
+  private long nextCheck(SessionSpace space, long leftMillis) {
     long ago = Math.max(GUARD_MILLIS, space.remembered().toMillis() - leftMillis);
     long last = Math.max(leftMillis - GUARD_MILLIS, 1);
     return leftMillis > GUARD_MILLIS ? Math.min(ago, last) : leftMillis + 1;
   }
 
-  /** Redis says that a key expired, which it may or may not do; the sweep decides. */
+  /** Moves up the sweep for a key that Redis reported as expired. */
   public void hint(SessionSpace space, String id) {
     space
         .index()

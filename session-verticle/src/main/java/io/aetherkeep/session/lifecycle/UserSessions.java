@@ -25,10 +25,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of listing sessions, a user's or all; a list never shows one that is over. */
+/**
+ * Service that lists and ends sessions of one user or of all. A list never shows ended sessions.
+ */
 public final class UserSessions {
 
-  /** ISO-8601 in one zone sorts as time does. */
+  /** Latest activity first: ISO-8601 in one zone sorts by time. */
   private static final Comparator<SessionRow> LATEST_FIRST =
       Comparator.comparing(
               SessionRow::lastActivityAt, Comparator.nullsFirst(Comparator.<String>naturalOrder()))
@@ -37,7 +39,7 @@ public final class UserSessions {
   private static final int USUAL_PAGE = 100;
   private static final int LARGEST_PAGE = 1000;
 
-  /** How many sessions are read and ended at once; each may be large. */
+  /** How many sessions are read or ended at once. Each may be large. */
   private static final int AT_ONCE = 50;
 
   private final PerSpace<SessionSpace> spaces;
@@ -54,7 +56,8 @@ public final class UserSessions {
   }
 
   /**
-   * From the newest to the oldest, which use does not change; the latest active first in a page.
+   * Lists a user's sessions from the newest to the oldest, an order that use does not change.
+   * Within a page the latest active come first.
    */
   public Future<SessionList> list(ListUserSessions ask) {
     SessionSpace space = spaces.of(ask.space());
@@ -65,7 +68,7 @@ public final class UserSessions {
         .page(user, below(ask.cursor()), count)
         .compose(
             entries ->
-                looked(space, entries.stream().map(Entry::id).toList())
+                readAll(space, entries.stream().map(Entry::id).toList())
                     .compose(found -> own(space, user, entries, found))
                     .map(own -> page(own, entries, count)));
   }
@@ -76,32 +79,35 @@ public final class UserSessions {
         entries.size() < count ? null : Long.toString(entries.get(count - 1).number()));
   }
 
-  private Future<List<StoredSession>> looked(SessionSpace space, List<String> ids) {
-    List<Future<Optional<StoredSession>>> looks =
-        ids.stream().map(id -> lookOrSkip(space, id)).toList();
-    return Future.all(looks)
-        .map(all -> looks.stream().map(Future::result).flatMap(Optional::stream).toList());
+  private Future<List<StoredSession>> readAll(SessionSpace space, List<String> ids) {
+    List<Future<Optional<StoredSession>>> reads =
+        ids.stream().map(id -> readOrSkip(space, id)).toList();
+    return Future.all(reads)
+        .map(all -> reads.stream().map(Future::result).flatMap(Optional::stream).toList());
   }
 
-  /** One that cannot be read must not hide the others. */
-  private static Future<Optional<StoredSession>> lookOrSkip(SessionSpace space, String id) {
-    return space.store().peek(id).recover(UserSessions::unlessUnreadable);
+  /** Reads a session, and skips it where it cannot be read, so that it does not hide others. */
+  private static Future<Optional<StoredSession>> readOrSkip(SessionSpace space, String id) {
+    return space.store().peek(id).recover(UserSessions::skipUnreadable);
   }
 
-  /** Those that are the user's; the index forgets the others, unless they are being opened. */
+  /** Keeps sessions of the user. The index forgets the others, unless they are being opened. */
   private static Future<List<StoredSession>> own(
       SessionSpace space, String user, List<Entry> entries, List<StoredSession> found) {
     List<StoredSession> own =
         found.stream().filter(session -> session.owner().equals(user)).toList();
     Set<String> ids = own.stream().map(StoredSession::id).collect(Collectors.toSet());
-    List<Entry> strange = entries.stream().filter(entry -> !ids.contains(entry.id())).toList();
+    List<Entry> others = entries.stream().filter(entry -> !ids.contains(entry.id())).toList();
     return space
         .users()
-        .forget(user, strange)
+        .forget(user, others)
         .map(own.stream().filter(session -> session.facts().from() == null).toList());
   }
 
-  /** Notes the log-out first: what is opened, rotated or adopted from then on finds it. */
+  /**
+   * Ends all sessions of a user. The log-out is noted first, so that sessions opened, rotated or
+   * adopted from then on find it.
+   */
   public Future<Ended> endAll(EndUserSessions ask) {
     SessionSpace space = spaces.of(ask.space());
     String user = SessionLayout.checkedUser(ask.userId());
@@ -116,24 +122,24 @@ public final class UserSessions {
                     .compose(ended -> search(space, user, except, logout.number(), ended)));
   }
 
-  /** The excepted session is in the index before, which another service may have written. */
+  /** Adopts the excepted session, which another service may have written, so that it is indexed. */
   private static Future<?> adopted(SessionSpace space, String except) {
     return except.isEmpty()
         ? Future.succeededFuture()
-        : space.peek(except).recover(UserSessions::unlessUnreadable);
+        : space.peek(except).recover(UserSessions::skipUnreadable);
   }
 
-  private static Future<Optional<StoredSession>> unlessUnreadable(Throwable thrown) {
+  private static Future<Optional<StoredSession>> skipUnreadable(Throwable thrown) {
     return Failure.from(thrown).code() == Code.UNREADABLE_VALUE
         ? Future.succeededFuture(Optional.empty())
         : Future.failedFuture(thrown);
   }
 
-  /** The excepted session has a number after the log-out. */
+  /** Gives the excepted session a number after the log-out. */
   private static Future<?> keep(SessionSpace space, String except, @Nullable Long number) {
     return number == null
         ? Future.succeededFuture()
-        : lookOrSkip(space, except)
+        : readOrSkip(space, except)
             .compose(
                 found ->
                     found.isEmpty()
@@ -141,7 +147,7 @@ public final class UserSessions {
                         : space.store().adopt(found.get(), number));
   }
 
-  /** Page by page, down from a number that no other session gets. */
+  /** Ends page by page, down from a number that no other session gets. */
   private Future<Long> endBelow(
       SessionSpace space, String user, String except, long below, long ended) {
     return space
@@ -151,7 +157,7 @@ public final class UserSessions {
             entries ->
                 entries.isEmpty()
                     ? Future.succeededFuture(ended)
-                    : endThese(space, user, except, entries)
+                    : endEntries(space, user, except, entries)
                         .compose(
                             done ->
                                 endBelow(
@@ -162,7 +168,7 @@ public final class UserSessions {
                                     ended + done)));
   }
 
-  private Future<Long> endThese(
+  private Future<Long> endEntries(
       SessionSpace space, String user, String except, List<Entry> entries) {
     List<Future<Boolean>> endings =
         entries.stream()
@@ -186,7 +192,7 @@ public final class UserSessions {
         .page(ask.cursor() == null ? "" : ask.cursor(), limit(ask.limit()))
         .compose(
             page ->
-                looked(space, page.ids().stream().distinct().toList())
+                readAll(space, page.ids().stream().distinct().toList())
                     .compose(found -> adopted(space, found))
                     .map(
                         found -> {
@@ -215,7 +221,8 @@ public final class UserSessions {
 
   private static int limit(@Nullable Integer limit) {
     if (limit != null && (limit < 1 || limit > LARGEST_PAGE)) {
-      throw Failure.of(Code.INVALID_PARAMETER, "limit is a whole number from 1 to " + LARGEST_PAGE);
+      throw Failure.of(
+          Code.INVALID_PARAMETER, "limit must be a whole number from 1 to " + LARGEST_PAGE);
     }
     return limit == null ? USUAL_PAGE : limit;
   }
@@ -225,7 +232,7 @@ public final class UserSessions {
       return Long.MAX_VALUE;
     }
     if (!cursor.matches("[0-9]{1,16}")) {
-      throw Failure.of(Code.INVALID_PARAMETER, "The cursor is none that was given out here");
+      throw Failure.of(Code.INVALID_PARAMETER, "The cursor is not one that this list returned");
     }
     return Long.parseLong(cursor);
   }

@@ -6,17 +6,17 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Write queue of each session on one event loop: its writers run one after the other, which spares
- * them retries; against writers elsewhere each write is still a compare-and-set.
+ * Write queue of each session on one event loop: runs its writers one after the other, which saves
+ * retries. Writers on other loops and nodes are handled by compare-and-set.
  */
 final class WriteQueue {
 
   private final Map<String, Future<?>> last = new HashMap<>();
 
-  <T> Future<T> take(String who, Supplier<Future<T>> turn) {
-    Future<?> before = last.get(who);
-    Future<T> mine = before == null ? turn.get() : before.transform(done -> turn.get());
-    last.put(who, mine);
-    return mine.onComplete(done -> last.remove(who, mine));
+  <T> Future<T> enqueue(String session, Supplier<Future<T>> write) {
+    Future<?> before = last.get(session);
+    Future<T> queued = before == null ? write.get() : before.transform(done -> write.get());
+    last.put(session, queued);
+    return queued.onComplete(done -> last.remove(session, queued));
   }
 }

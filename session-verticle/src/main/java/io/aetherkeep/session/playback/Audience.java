@@ -7,43 +7,43 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
 
-/** Who listens to the podcasts of one space: leases, so that whoever vanishes is not counted. */
+/**
+ * Listeners of the podcasts of one space, with leases, so that sessions that vanish are not
+ * counted.
+ */
 public interface Audience {
 
-  /**
-   * Lets sessions listen, or go on to, for the length of a lease; answers whether any of them did
-   * not listen before.
-   */
+  /** Starts or renews the leases of listening sessions; answers whether any of them is new. */
   Future<Boolean> enter(String podcast, List<Listener> who);
 
-  /** Lets a session begin to listen for the length of a lease; the podcast is counted soon. */
+  /** Starts a session's listener lease, and has the podcast recounted soon. */
   Future<Void> begin(String podcast, Listener who);
 
-  /** Lets a session listen in the place of one that it replaces, which is not counted any more. */
+  /** Starts a session's lease in place of another one's, which is no longer counted. */
   Future<Void> replace(String podcast, String replaced, Listener by);
 
-  /** Takes a session off; the podcast is counted soon. */
+  /** Removes a listener, and has the podcast recounted soon. */
   Future<Void> leave(String podcast, Listener who);
 
   Future<Listeners> count(String podcast);
 
-  /** The podcasts that had most listeners when they were last counted, and how many. */
+  /** The podcasts with most listeners at their last count, with these counts. */
   Future<Map<String, Long>> top(int most);
 
-  /** Counts a podcast for those who are told, and clears up. */
+  /** Counts a podcast's listeners and users, and removes expired leases. */
   Future<Recount> recount(String podcast);
 
   /**
-   * How many listen.
+   * Count of a podcast's listeners.
    *
-   * @param tell whether that is news, and a second has passed since the last
+   * @param announce whether the count changed and the last announcement is at least a second old
    * @param next when to count again, or -1
    */
-  record Recount(boolean tell, long listeners, long users, long next) {}
+  record Recount(boolean announce, long listeners, long users, long next) {}
 
-  /** Takes podcasts that are to be counted. */
+  /** Claims podcasts that are due to be counted. */
   Future<RedisDue.Claim> claim(int most);
 
-  /** Gives back what was claimed: when each is to be counted next, or -1. */
+  /** Returns claimed podcasts: when each is due next, or -1. */
   Future<Void> settle(RedisDue.Claim claim, Map<String, Long> next);
 }

@@ -2,13 +2,13 @@ package io.aetherkeep.session.playback;
 
 import java.time.Duration;
 
-/** How long somebody who was heard of is taken to be there. */
+/** Lengths of presence leases. */
 public final class Leases {
 
-  /** Renewed every 27 s by who is there, so that one renewal may be lost. */
+  /** Length of a lease. Connections renew it every 27 s, so that one renewal may be lost. */
   public static final Duration LENGTH = Duration.ofSeconds(60);
 
-  /** A disconnected session goes on for so long. */
+  /** Grace period in which a disconnected session continues to play. */
   public static final Duration GRACE = Duration.ofSeconds(15);
 
   private Leases() {}

@@ -2,7 +2,7 @@ package io.aetherkeep.session.playback;
 
 import io.aetherkeep.session.space.SessionSpace;
 
-/** Playback of one space: what its sessions play, and who listens. */
+/** Playback stores of one space: what its sessions play, and their listeners. */
 public record PlaybackSpace(
     SessionSpace sessions, PlaybackStore playbacks, UserStreams streams, Audience audience) {
 

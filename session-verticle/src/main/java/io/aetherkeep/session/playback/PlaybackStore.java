@@ -8,36 +8,38 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What the sessions of one space play: a late report moves nothing, and a dead session nothing. */
+/**
+ * Store of what sessions of one space play. It ignores late reports and reports of ended sessions.
+ */
 public interface PlaybackStore {
 
-  /** What a session plays; nothing where there is no such session. */
+  /** Reads what a session plays; empty where there is no such session. */
   Future<Optional<StoredPlayback>> read(String id);
 
-  /** What is stored as played, whether its session lives or not, and without the sockets. */
+  /** Reads the stored playback without checking the session or counting its connections. */
   Future<StoredPlayback> peek(String id);
 
-  /** Whether what is sent here runs in its order, whatever its keys: not on a cluster. */
+  /** Whether Redis runs all commands in the order sent, which a cluster does not. */
   boolean isInOrder();
 
   /**
-   * Does something behind writes that were sent just now: in their wave, where they run in order.
+   * Runs an action after writes that were just sent: in the same wave where commands run in order.
    *
-   * @return what it came to, whatever became of the writes
+   * @return the action's result, whether or not the writes fail
    */
   <T> Future<T> behind(Future<?> writes, Supplier<Future<T>> then);
 
-  /** Reports a change; whether there is such a session is to be looked at after it. */
+  /** Reports a change. The caller checks afterwards whether the session exists. */
   Future<Outcome> report(String id, Change change);
 
   /**
-   * What changes.
+   * Reported change of playback.
    *
-   * @param state none where it stays the same, as podcast, position and rate
-   * @param seq none for the next one
-   * @param connection who reports, or {@link #PLAIN}
-   * @param waiting a position that was reported before and is not written yet
-   * @param turn where it is to play alone, which of its user's sessions do so later
+   * @param state null to keep it, as with podcast, position and rate
+   * @param seq null for the next one
+   * @param connection the reporting connection, or {@link #PLAIN}
+   * @param waiting position that was reported before and is not written yet
+   * @param turn turn of exclusive playback, greater than that of every session started before
    */
   record Change(
       @Nullable String state,
@@ -50,83 +52,83 @@ public interface PlaybackStore {
       @Nullable StoredPlayback waiting,
       @Nullable Long turn) {
 
-    /** Whoever reports over plain HTTP has one lease together. */
+    /** Name of the one lease that all plain HTTP clients of a session share. */
     public static final String PLAIN = "-";
   }
 
-  /** What a report came to. */
+  /** Result of a report, with the playback after and before it. */
   record Outcome(Result result, StoredPlayback now, StoredPlayback before) {}
 
-  /** What became of a report. */
+  /** Kinds of result. */
   enum Result {
     TAKEN,
     LATE,
-    /** It named no podcast, and there was none. */
+    /** The report names no podcast, and none was playing. */
     EMPTY
   }
 
-  /** Writes a mere position, unless something newer is known; answers what is played then. */
+  /** Writes a position unless a newer one is stored; answers the stored playback. */
   Future<Written> position(String id, StoredPlayback playing);
 
-  /** Whether a position was written, and what is played. */
+  /** Whether a position was written, and the stored playback. */
   record Written(boolean done, StoredPlayback now) {}
 
-  /** Gives a new connection its lease, and answers what is played. */
+  /** Starts the lease of a new connection; answers the playback. */
   Future<StoredPlayback> join(String id, String connection);
 
-  /** Renews the leases of connections, and answers what is played. */
+  /** Renews the leases of connections; answers the playback. */
   Future<StoredPlayback> keep(String id, Collection<String> connections);
 
-  /** Takes a connection off; answers how many ms the last of the others has left, or 0. */
+  /** Removes a connection; answers how many ms the longest of the other leases lasts, or 0. */
   Future<Long> leave(String id, String connection);
 
-  /** Stops what nobody is connected to any more. */
-  Future<Lapse> expire(String id);
+  /** Stops the playback of a session whose connection leases have all expired. */
+  Future<LeaseCheck> expire(String id);
 
   /**
-   * What was found of a session whose last lease seemed to be over.
+   * State of a session whose leases were due to expire.
    *
-   * @param leftMillis how long a lease lasts yet, 0 where none does
-   * @param stopped what was played and was stopped
+   * @param leftMillis remaining time of the longest lease, 0 where all have expired
+   * @param stopped the playback that was stopped
    */
-  record Lapse(long leftMillis, Optional<Outcome> stopped) {}
+  record LeaseCheck(long leftMillis, Optional<Outcome> stopped) {}
 
-  /** Lets a session go on that was stopped then and is connected; nothing where it is not so. */
+  /** Resumes playback that lease expiry stopped, if the session is connected; otherwise empty. */
   Future<Optional<Outcome>> recover(String id, long lapsedAt);
 
-  /** Stops what a session plays, unless a later turn to play alone is its own. */
+  /** Stops a session's playback, unless it has a later turn of exclusive playback. */
   Future<Optional<Outcome>> giveWay(String id, long turn);
 
-  /** Removes what a session plays that is over, and answers it. */
+  /** Removes and answers the playback of an ended session. */
   Future<Optional<StoredPlayback>> remove(String id);
 
   /**
-   * Lets a session go on under another id with what it played, unless it plays something there
-   * already. What is stored under its old id stays there.
+   * Copies playback to a session's new id, unless that plays something already. The old playback
+   * stays.
    *
-   * @param waiting a position that was reported before and is not written yet
-   * @return what it plays under the other id; nothing where nothing is stored under its old one
+   * @param waiting position that was reported before and is not written yet
+   * @return the playback under the new id; empty where none is stored under the old one
    */
   Future<Optional<StoredPlayback>> resume(
       String id, String fresh, @Nullable StoredPlayback waiting);
 
-  /** Forgets what an earlier session of this id left. */
+  /** Removes what an earlier session with this id left. */
   Future<Void> clear(String id);
 
-  /** Has sessions looked at in so many ms, when their leases may be over. */
+  /** Schedules checks of sessions' leases, in so many ms each. */
   Future<Void> due(Map<String, Long> millis);
 
   Future<Void> notDue(String id);
 
-  /** Takes sessions that are due. */
+  /** Claims sessions that are due for a check. */
   Future<RedisDue.Claim> claim(int most);
 
-  /** Gives back what was claimed: when each is due next, or -1. */
+  /** Returns claimed sessions: when each is due next, or -1. */
   Future<Void> settle(RedisDue.Claim claim, Map<String, Long> next);
 
-  /** How many sessions have a lease. */
+  /** Counts sessions with a lease. */
   Future<Long> count();
 
-  /** Sessions and their users who listen to one podcast. */
+  /** A session that listens to a podcast, and its user. */
   record Listener(String session, String user) {}
 }

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Who listens, in Redis: sorted sets by the end of each lease, of sessions and of users. */
+/** Listeners in Redis: sorted sets of sessions and of users, scored by the end of their leases. */
 public final class RedisAudience implements Audience {
 
   private static final RedisScript LISTEN = script("listen.lua");
@@ -28,10 +28,10 @@ public final class RedisAudience implements Audience {
       RedisScript.timed(RedisAudience.class, "count.lua");
   private static final RedisScript COUNT = RedisScript.timed(RedisAudience.class, "audience.lua");
 
-  /** Enough to be through with a hundred thousand in a minute, and little for Redis at once. */
+  /** Expired leases removed in one count: clears 100,000 a minute, in short scripts. */
   private static final int CLEARED_AT_ONCE = 2000;
 
-  private static final long TOLD_EVERY_MILLIS = 1000;
+  private static final long ANNOUNCED_EVERY_MILLIS = 1000;
 
   private static RedisScript script(String file) {
     return RedisScript.timed(RedisAudience.class, "listeners.lua", file);
@@ -54,7 +54,7 @@ public final class RedisAudience implements Audience {
         line, List.of(keys.listeners(podcast), keys.users(podcast), keys.leases(podcast)), action);
   }
 
-  private Future<Response> heard(Supplier<Future<Response>> action) {
+  private Future<Response> onRanking(Supplier<Future<Response>> action) {
     return RedisTypes.healed(line, List.of(keys.mostHeard()), action);
   }
 
@@ -69,10 +69,10 @@ public final class RedisAudience implements Audience {
   }
 
   private Future<Boolean> enter(String podcast, List<Listener> who, String replaced) {
-    Future<Boolean> came = listen(podcast, who, replaced).map(reply -> reply.toInteger() > 0);
-    return Future.all(came, index.once(podcast, Leases.LENGTH.toMillis()))
-        .compose(done -> came.result() ? index.soon(podcast, 0) : Future.succeededFuture())
-        .compose(done -> came);
+    Future<Boolean> isNew = listen(podcast, who, replaced).map(reply -> reply.toInteger() > 0);
+    return Future.all(isNew, index.once(podcast, Leases.LENGTH.toMillis()))
+        .compose(done -> isNew.result() ? index.soon(podcast, 0) : Future.succeededFuture())
+        .compose(done -> isNew);
   }
 
   private Future<Response> listen(String podcast, List<Listener> who, String replaced) {
@@ -93,7 +93,7 @@ public final class RedisAudience implements Audience {
     return counted(podcast, on(podcast, () -> line.run(UNLISTEN, call)));
   }
 
-  /** Has a podcast counted behind a change. */
+  /** Has a podcast counted after a change. */
   private Future<Void> counted(String podcast, Future<Response> change) {
     return Future.all(change, line.behind(change, () -> index.soon(podcast, 0))).mapEmpty();
   }
@@ -118,10 +118,10 @@ public final class RedisAudience implements Audience {
             .arg(most - 1)
             .arg("REV")
             .arg("WITHSCORES");
-    return heard(() -> line.send(ranks)).map(RedisAudience::scores);
+    return onRanking(() -> line.send(ranks)).map(RedisAudience::scores);
   }
 
-  /** Names and numbers in turn, or in pairs as the protocol's version has it. */
+  /** Parses names and scores: flat in RESP2, pairs in RESP3. */
   private static Map<String, Long> scores(Response reply) {
     List<Response> flat = new ArrayList<>();
     for (Response part : reply) {
@@ -141,7 +141,7 @@ public final class RedisAudience implements Audience {
   @Override
   public Future<Recount> recount(String podcast) {
     RedisScript.Call call =
-        keys.onListeners(podcast).arg(time).arg(CLEARED_AT_ONCE).arg(TOLD_EVERY_MILLIS);
+        keys.onListeners(podcast).arg(time).arg(CLEARED_AT_ONCE).arg(ANNOUNCED_EVERY_MILLIS);
     return on(podcast, () -> line.run(COUNT_AGAIN, call))
         .map(
             reply ->
@@ -151,7 +151,8 @@ public final class RedisAudience implements Audience {
                     reply.get(2).toLong(),
                     Long.parseLong(reply.get(3).toString())))
         .compose(
-            recount -> heard(() -> line.send(ranked(podcast, recount.listeners()))).map(recount));
+            recount ->
+                onRanking(() -> line.send(ranked(podcast, recount.listeners()))).map(recount));
   }
 
   private Request ranked(String podcast, long listeners) {

@@ -6,7 +6,7 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.script.RedisScript;
 import java.time.Duration;
 
-/** The keys of what is played in a space and of who listens, each group in one slot. */
+/** Keys of playback and of listeners in a space, each group in one slot. */
 public final class RedisPlaybackKeys {
 
   private final String prefix;

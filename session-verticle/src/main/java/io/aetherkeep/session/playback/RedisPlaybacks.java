@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What the sessions of a space play, in Redis: a hash each, its sockets' leases beside it. */
+/** Playback in Redis: a hash for each session, with its connections' leases in a sorted set. */
 public final class RedisPlaybacks implements PlaybackStore {
 
   private static final RedisScript REPORT = script("report.lua");
@@ -32,7 +32,7 @@ public final class RedisPlaybacks implements PlaybackStore {
   private static final RedisScript EXPIRE = script("expire.lua");
   private static final RedisScript REMOVE = script("remove.lua");
   private static final RedisScript RESUME = script("resume.lua");
-  private static final RedisScript SEEN = script("seen.lua");
+  private static final RedisScript READ = script("read.lua");
   private static final RedisScript RECOVER = script("recover.lua");
   private static final RedisScript GIVE_WAY = script("give-way.lua");
 
@@ -40,7 +40,7 @@ public final class RedisPlaybacks implements PlaybackStore {
     return RedisScript.timed(RedisPlaybacks.class, "playback.lua", file);
   }
 
-  /** The greatest number that scripts, and whoever reads JSON in JavaScript, read exactly. */
+  /** The greatest number that Lua and JavaScript represent exactly. */
   private static final long MOST = (1L << 53) - 1;
 
   private static final List<String> FIELDS =
@@ -70,14 +70,14 @@ public final class RedisPlaybacks implements PlaybackStore {
     return Timestamp.iso(clock.instant());
   }
 
-  /** Plain commands in one write; a session that ended leaves nothing that this could find. */
+  /** Uses plain commands in one write. An ended session has no playback that these could find. */
   @Override
   public Future<Optional<StoredPlayback>> read(String id) {
     return Future.all(
             line.read(
                 Request.cmd(Command.EXISTS).arg(sessions.session(id)),
                 Request.cmd(Command.HEXISTS).arg(sessions.facts(id)).arg("ended")),
-            line.read(SEEN, on(id)))
+            line.read(READ, on(id)))
         .map(
             read ->
                 lives(read.resultAt(0))
@@ -110,7 +110,7 @@ public final class RedisPlaybacks implements PlaybackStore {
     return part == null ? "" : part.toString();
   }
 
-  /** A foreign service may write anything there. */
+  /** Parses a number. Other services may have written anything. */
   private static long number(@Nullable Response part) {
     String text = text(part);
     long number = text.matches("[0-9]{1,16}") ? Long.parseLong(text) : 0;
@@ -148,19 +148,19 @@ public final class RedisPlaybacks implements PlaybackStore {
         on(id)
             .arg(iso())
             .arg(keys.lifetimeMillis())
-            .arg(said(change.state()))
-            .arg(said(change.podcast()))
-            .arg(said(change.positionMs()))
+            .arg(orEmpty(change.state()))
+            .arg(orEmpty(change.podcast()))
+            .arg(orEmpty(change.positionMs()))
             .arg(change.rate() == null ? "" : StoredPlayback.rateText(change.rate()))
-            .arg(said(change.seq()))
+            .arg(orEmpty(change.seq()))
             .arg(change.connection())
             .arg(Leases.LENGTH.toMillis())
             .arg(change.user());
-    return line.run(REPORT, with(call, change.waiting()).arg(said(change.turn())))
+    return line.run(REPORT, with(call, change.waiting()).arg(orEmpty(change.turn())))
         .map(RedisPlaybacks::outcome);
   }
 
-  private static String said(@Nullable Object value) {
+  private static String orEmpty(@Nullable Object value) {
     return value == null ? "" : value.toString();
   }
 
@@ -208,11 +208,11 @@ public final class RedisPlaybacks implements PlaybackStore {
   }
 
   @Override
-  public Future<Lapse> expire(String id) {
+  public Future<LeaseCheck> expire(String id) {
     return line.run(EXPIRE, on(id).arg(iso()).arg(keys.lifetimeMillis()))
         .map(
             reply ->
-                new Lapse(
+                new LeaseCheck(
                     Long.parseLong(reply.get(0).toString()),
                     reply.size() == 1
                         ? Optional.empty()
@@ -264,7 +264,7 @@ public final class RedisPlaybacks implements PlaybackStore {
         .map(reply -> Optional.ofNullable(reply).map(RedisPlaybacks::playing));
   }
 
-  /** A position that waits, as four arguments of a script. */
+  /** Adds a pending position as four arguments of a script. */
   private static RedisScript.Call with(RedisScript.Call call, @Nullable StoredPlayback waiting) {
     return call.arg(waiting == null ? "" : Long.toString(waiting.seq()))
         .arg(waiting == null ? "" : Long.toString(waiting.positionMs()))

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** The users' streams in Redis: a sorted set a user by the ends of leases, and a hash of turns. */
+/** Playing sessions of users in Redis: a sorted set of leases and a hash of turns for each user. */
 public final class RedisUserStreams implements UserStreams {
 
   private static final RedisScript RESERVE = script("reserve.lua");
@@ -26,7 +26,7 @@ public final class RedisUserStreams implements UserStreams {
   private static final RedisScript REPLACE = script("replace.lua");
   private static final RedisScript TURN = script("turn.lua");
 
-  /** More streams than a user has; an answer of a megabyte. */
+  /** Limit of sessions read: more than a user has, in a reply of about a megabyte. */
   private static final int MOST = 20_000;
 
   private static RedisScript script(String file) {
@@ -75,7 +75,7 @@ public final class RedisUserStreams implements UserStreams {
     List<Future<Boolean>> all = new ArrayList<>();
     byUser.forEach(
         (user, call) ->
-            all.add(on(user, () -> line.read(ENTER, call)).map(came -> came.toInteger() > 0)));
+            all.add(on(user, () -> line.read(ENTER, call)).map(added -> added.toInteger() > 0)));
     return Future.all(all).map(done -> all.stream().anyMatch(Future::result));
   }
 

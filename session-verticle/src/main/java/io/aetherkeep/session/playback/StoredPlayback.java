@@ -4,14 +4,13 @@ import io.aetherkeep.catalogue.PlaybackAsks.Playback;
 import io.aetherkeep.catalogue.PlaybackAsks.State;
 
 /**
- * What a session plays, as it is stored.
+ * Playback of a session, as stored.
  *
- * @param podcast empty where it never played anything
- * @param updatedAt empty where it was never reported
- * @param user whose session it was when that was reported; empty for nobody's
- * @param connections how many sockets the session has
- * @param lapsedAt when it was stopped because nobody was connected, by Redis's time; 0 where it was
- *     not
+ * @param podcast empty where nothing was ever played
+ * @param updatedAt empty where nothing was ever reported
+ * @param user the session's user at that time; empty without one
+ * @param connections number of open sockets
+ * @param lapsedAt when lease expiry stopped it, by Redis's time, otherwise 0
  */
 public record StoredPlayback(
     String podcast,
@@ -27,11 +26,11 @@ public record StoredPlayback(
   static final StoredPlayback NOTHING =
       new StoredPlayback("", State.STOPPED, 0, 1, "", 0, "", 0, 0);
 
-  public boolean isHeard() {
+  public boolean isPlaying() {
     return state == State.PLAYING;
   }
 
-  /** The podcast that the session's document names: also one that is only paused. */
+  /** The podcast that the session's document names: one that is playing or paused. */
   public String active() {
     return state == State.STOPPED ? "" : podcast;
   }
@@ -49,7 +48,7 @@ public record StoredPlayback(
         null);
   }
 
-  /** How a rate is written: as JavaScript would, 1 and 1.25. */
+  /** Formats a rate as JavaScript does: 1 and 1.25. */
   static String rateText(double rate) {
     return rate == Math.rint(rate) ? Long.toString((long) rate) : Double.toString(rate);
   }

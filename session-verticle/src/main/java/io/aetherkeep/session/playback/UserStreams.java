@@ -5,16 +5,16 @@ import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.List;
 
-/** The sessions of each user that play, with leases, and the turns of those that play alone. */
+/** Playing sessions of each user, with leases, and turns of exclusive playback. */
 public interface UserStreams {
 
-  /** Takes a stream among those that a user may have at once; false where there are enough. */
+  /** Counts a session against its user's limit; false where the limit is reached. */
   Future<Boolean> reserve(String user, String id, int most);
 
-  /** Enters streams of users, or renews them; answers whether any of them was not there. */
+  /** Adds sessions or renews their leases, without a limit; answers whether any is new. */
   Future<Boolean> hold(Collection<Listener> streams);
 
-  /** Enters a stream in the place of one that it replaces: the user has no more than before. */
+  /** Adds a session in place of one that it replaces, which keeps the user's count. */
   Future<Void> replace(String replaced, Listener by);
 
   Future<Void> release(String user, String id);
@@ -22,12 +22,12 @@ public interface UserStreams {
   /** The sessions of a user that play. */
   Future<List<String>> of(String user);
 
-  /** A turn to play alone, greater than all that were given before. */
+  /** Issues a turn of exclusive playback, greater than all earlier turns. */
   Future<Long> turn(String user);
 
-  /** Notes that a session plays whose turn it is; answers the greatest turn of one that plays. */
+  /** Records that the session of a turn plays; answers the greatest turn recorded. */
   Future<Long> plays(String user, long turn);
 
-  /** Since when the last one plays alone, by Redis's time, or 0. */
+  /** Start of the last exclusive playback, by Redis's time, or 0. */
   Future<Long> aloneSince(String user);
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes into a session's document which podcast it plays, where the document does not say so. */
+/** Writer of the active podcast into session documents. */
 public final class ActiveStreams {
 
   private final Activity activity;
@@ -28,7 +28,7 @@ public final class ActiveStreams {
     this.events = events;
   }
 
-  /** The body that names a podcast; nothing where that of now does, or there is no session. */
+  /** A body that names a podcast; empty where the document does already, or there is no session. */
   Future<Optional<SessionBody>> naming(@Nullable StoredSession session, String podcast) {
     return session == null
         ? Future.succeededFuture(Optional.empty())
@@ -42,7 +42,10 @@ public final class ActiveStreams {
         : Optional.of(body.stamped(clock.instant()));
   }
 
-  /** Writes a body unless somebody wrote first; answers the session as it is then. */
+  /**
+   * Writes a body by compare-and-set; answers the session after the write, also where another came
+   * first.
+   */
   Future<Optional<StoredSession>> write(PlaybackSpace space, StoredSession seen, SessionBody body) {
     return space
         .sessions()
@@ -64,7 +67,7 @@ public final class ActiveStreams {
             });
   }
 
-  /** A session was used, and is known as it is now. */
+  /** Records that a session was used. */
   void used(PlaybackSpace space, StoredSession session) {
     activity.seen(space.sessions(), session, true);
   }

@@ -40,7 +40,7 @@ public final class LeaseExpiry {
     this.events = events;
   }
 
-  /** One round over all spaces; none where one is under way yet. */
+  /** Runs one round over all spaces, unless one is running. */
   public Future<Void> sweep() {
     if (sweeping) {
       return Future.succeededFuture();
@@ -57,7 +57,7 @@ public final class LeaseExpiry {
             thrown ->
                 LOG.log(
                     System.Logger.Level.DEBUG,
-                    () -> "What is played in " + space.name() + " was not swept: " + thrown));
+                    () -> "Sweeping playback leases of " + space.name() + " failed: " + thrown));
   }
 
   private Future<Void> sessions(PlaybackSpace space) {
@@ -82,7 +82,7 @@ public final class LeaseExpiry {
         .compose(some -> some < BATCH ? Future.succeededFuture() : podcasts(space));
   }
 
-  /** What fails comes back when the claim is over. */
+  /** Handles claimed entries. Those that fail become due again when the claim expires. */
   private static Future<Integer> each(
       PlaybackSpace space,
       Claim claim,
@@ -106,18 +106,18 @@ public final class LeaseExpiry {
         .playbacks()
         .expire(id)
         .compose(
-            lapse ->
-                lapse.stopped().isEmpty()
+            check ->
+                check.stopped().isEmpty()
                     ? Future.succeededFuture(
-                        lapse.leftMillis() == 0 ? -1 : now + lapse.leftMillis())
+                        check.leftMillis() == 0 ? -1 : now + check.leftMillis())
                     : effects
-                        .changed(space, id, lapse.stopped().get())
+                        .changed(space, id, check.stopped().get())
                         .map(-1L)
-                        .recover(LeaseExpiry::unlessOver));
+                        .recover(LeaseExpiry::ignoreEnded));
   }
 
-  /** Its session is over as well, and it is cleared up already. */
-  private static Future<Long> unlessOver(Throwable thrown) {
+  /** Ignores a session that has ended too, whose playback is removed already. */
+  private static Future<Long> ignoreEnded(Throwable thrown) {
     return Failure.from(thrown).code() == Code.SESSION_UNKNOWN
         ? Future.succeededFuture(-1L)
         : Future.failedFuture(thrown);
@@ -129,7 +129,7 @@ public final class LeaseExpiry {
         .recount(podcast)
         .map(
             recount -> {
-              if (recount.tell()) {
+              if (recount.announce()) {
                 events.accept(
                     new ListenersChanged(
                         space.name(), podcast, recount.listeners(), recount.users()));

@@ -16,13 +16,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** The rules of counting who listens. */
+/** Service that counts listeners. */
 public final class ListenerCounts {
 
   private static final int USUAL_TOP = 10;
   private static final int LARGEST_TOP = 100;
 
-  /** Beyond so many podcasts the rest is not worth the scraping. */
+  /** Limit of podcasts that statistics sum up, which keeps a scrape cheap. */
   private static final int COUNTED = 10_000;
 
   private final PerSpace<PlaybackSpace> spaces;
@@ -39,12 +39,13 @@ public final class ListenerCounts {
     return space.audience().count(ask.podcast());
   }
 
-  /** Their order is of a second ago, their counts are of now. */
+  /** Ranks podcasts by counts up to a second old, and answers current counts. */
   public Future<Top> top(ReadTop ask) {
     PlaybackSpace space = spaces.of(ask.space());
     Integer limit = ask.limit();
     if (limit != null && (limit < 1 || limit > LARGEST_TOP)) {
-      throw Failure.of(Code.INVALID_PARAMETER, "limit is a whole number from 1 to " + LARGEST_TOP);
+      throw Failure.of(
+          Code.INVALID_PARAMETER, "limit must be a whole number from 1 to " + LARGEST_TOP);
     }
     return space
         .audience()

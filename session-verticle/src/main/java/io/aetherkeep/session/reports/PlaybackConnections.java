@@ -53,16 +53,16 @@ public final class PlaybackConnections {
     this.effects = effects;
   }
 
-  /** What a session plays, with what was reported here since. */
+  /** The stored playback of a session, with positions that were reported to this node since. */
   Future<StoredPlayback> present(PlaybackSpace space, String id) {
     Who who = new Who(space.name(), id);
     return space
         .playbacks()
         .read(id)
-        .map(found -> positions.over(who, found.orElseThrow(SessionSpace::unknown)));
+        .map(found -> positions.withReported(who, found.orElseThrow(SessionSpace::unknown)));
   }
 
-  /** What is known here, if Redis is why it is not known better. */
+  /** The playback that this node knows, if Redis is unavailable. */
   Future<StoredPlayback> lastKnown(PlaybackSpace space, String id, Throwable thrown) {
     StoredPlayback known = positions.find(new Who(space.name(), id));
     return known != null && Failure.from(thrown).code() == Code.REDIS_UNAVAILABLE
@@ -73,7 +73,8 @@ public final class PlaybackConnections {
   private static String checkedName(String connection) {
     if (connection.equals(Change.PLAIN) || !connection.matches("[!-~]{1," + LONGEST_NAME + "}")) {
       throw Failure.of(
-          Code.INVALID_BODY, "'connection' is 1 to 256 visible ASCII characters, and not '-'");
+          Code.INVALID_BODY,
+          "'connection' must be 1 to 256 visible ASCII characters other than '-'");
     }
     return connection;
   }
@@ -91,7 +92,7 @@ public final class PlaybackConnections {
                     ? space.playbacks().join(id, connection)
                     : Future.failedFuture(SessionSpace.unknown()))
         .compose(playing -> listen(space, Map.of(id, playing)).map(playing))
-        .map(playing -> positions.over(new Who(space.name(), id), playing).answer(id));
+        .map(playing -> positions.withReported(new Who(space.name(), id), playing).answer(id));
   }
 
   public Future<Left> leave(LeaveSession ask) {
@@ -114,24 +115,24 @@ public final class PlaybackConnections {
           .add(checkedName(one.connection()));
     }
     return keep(space, List.copyOf(bySession.keySet()), 0, bySession, new ArrayList<>())
-        .map(gone -> kept(ask, Set.copyOf(gone)));
+        .map(ended -> kept(ask, Set.copyOf(ended)));
   }
 
-  private static Kept kept(KeepConnections ask, Set<String> gone) {
+  private static Kept kept(KeepConnections ask, Set<String> ended) {
     List<Connected> lost =
-        ask.connections().stream().filter(one -> gone.contains(one.session())).toList();
+        ask.connections().stream().filter(one -> ended.contains(one.session())).toList();
     return new Kept(ask.connections().size() - lost.size(), lost);
   }
 
-  /** Some sessions after the other; answers those that live no more. */
+  /** Renews sessions in groups; answers those that have ended. */
   private Future<List<String>> keep(
       PlaybackSpace space,
       List<String> ids,
       int from,
       Map<String, List<String>> connections,
-      List<String> gone) {
+      List<String> ended) {
     if (from >= ids.size()) {
-      return Future.succeededFuture(gone);
+      return Future.succeededFuture(ended);
     }
     int to = Math.min(ids.size(), from + AT_ONCE);
     Map<String, List<String>> some = new LinkedHashMap<>();
@@ -140,38 +141,38 @@ public final class PlaybackConnections {
     }
     return renew(space, some)
         .compose(
-            those -> {
-              gone.addAll(those);
-              return keep(space, ids, to, connections, gone);
+            found -> {
+              ended.addAll(found);
+              return keep(space, ids, to, connections, ended);
             });
   }
 
-  /** The lease of who reports over plain HTTP; nobody waits for it. */
+  /** Renews the lease of plain HTTP clients in the background. */
   void renewPlain(PlaybackSpace space, String id) {
     renew(space, Map.of(id, List.of(Change.PLAIN)))
         .onFailure(
             thrown ->
                 LOG.log(
                     System.Logger.Level.DEBUG,
-                    () -> "The lease of session " + id + " was not renewed: " + thrown));
+                    () -> "Renewing the lease of session " + id + " failed: " + thrown));
   }
 
-  /** Renews the leases of some sessions, as far as these live; answers those that do not. */
+  /** Renews the leases of some sessions; answers those that have ended. */
   private Future<List<String>> renew(PlaybackSpace space, Map<String, List<String>> some) {
     Map<String, StoredPlayback> alive = new LinkedHashMap<>();
-    List<String> gone = new ArrayList<>();
+    List<String> ended = new ArrayList<>();
     List<Future<?>> each = new ArrayList<>();
-    some.forEach((id, names) -> each.add(renew(space, id, names, alive, gone)));
-    return Future.all(each).compose(done -> listen(space, alive)).map(gone);
+    some.forEach((id, names) -> each.add(renew(space, id, names, alive, ended)));
+    return Future.all(each).compose(done -> listen(space, alive)).map(ended);
   }
 
-  /** A playback that cannot be read is left alone. */
+  /** Renews one session. A playback that cannot be read is skipped. */
   private Future<?> renew(
       PlaybackSpace space,
       String id,
       List<String> names,
       Map<String, StoredPlayback> alive,
-      List<String> gone) {
+      List<String> ended) {
     return space
         .sessions()
         .store()
@@ -182,23 +183,23 @@ public final class PlaybackConnections {
                     ? space
                         .playbacks()
                         .keep(id, names)
-                        .compose(playing -> streams.recovered(space, id, playing))
+                        .compose(playing -> streams.resume(space, id, playing))
                         .map(Optional::of)
                     : Future.succeededFuture(Optional.<StoredPlayback>empty()))
         .onSuccess(
-            found -> found.ifPresentOrElse(playing -> alive.put(id, playing), () -> gone.add(id)))
-        .recover(PlaybackConnections::unlessUnreadable);
+            found -> found.ifPresentOrElse(playing -> alive.put(id, playing), () -> ended.add(id)))
+        .recover(PlaybackConnections::skipUnreadable);
   }
 
-  private static Future<Optional<StoredPlayback>> unlessUnreadable(Throwable thrown) {
+  private static Future<Optional<StoredPlayback>> skipUnreadable(Throwable thrown) {
     return Failure.from(thrown).code() == Code.UNREADABLE_VALUE
         ? Future.succeededFuture(Optional.empty())
         : Future.failedFuture(thrown);
   }
 
   /**
-   * Lets sessions go on to listen by what was read of them before. Who did not listen may have
-   * stopped meanwhile, so that its playback is looked at once more.
+   * Renews listener leases by the playback just read. A session that is new as a listener may have
+   * stopped in between, so that its playback is read once more.
    */
   private Future<?> listen(PlaybackSpace space, Map<String, StoredPlayback> alive) {
     Map<String, Long> due = new HashMap<>();
@@ -207,7 +208,7 @@ public final class PlaybackConnections {
     alive.forEach(
         (id, playing) -> {
           due.put(id, Leases.LENGTH.toMillis());
-          if (playing.isHeard()) {
+          if (playing.isPlaying()) {
             Listener listener = new Listener(id, playing.user());
             byPodcast.computeIfAbsent(playing.podcast(), any -> new ArrayList<>()).add(listener);
             if (!playing.user().isEmpty()) {
@@ -215,13 +216,13 @@ public final class PlaybackConnections {
             }
           }
         });
-    List<Future<Boolean>> came = new ArrayList<>();
-    came.add(space.streams().hold(held));
-    byPodcast.forEach((podcast, who) -> came.add(space.audience().enter(podcast, who)));
-    return Future.all(space.playbacks().due(due), Future.all(came))
+    List<Future<Boolean>> added = new ArrayList<>();
+    added.add(space.streams().hold(held));
+    byPodcast.forEach((podcast, who) -> added.add(space.audience().enter(podcast, who)));
+    return Future.all(space.playbacks().due(due), Future.all(added))
         .compose(
             done ->
-                came.stream().anyMatch(Future::result)
+                added.stream().anyMatch(Future::result)
                     ? confirm(space, alive)
                     : Future.succeededFuture());
   }
@@ -230,7 +231,7 @@ public final class PlaybackConnections {
     List<Future<Void>> all = new ArrayList<>();
     alive.forEach(
         (id, playing) -> {
-          if (playing.isHeard()) {
+          if (playing.isPlaying()) {
             all.add(effects.confirm(space, id, playing));
           }
         });

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** What follows from what a session plays: who listens, what its document says, who is told. */
+/** Effects of a playback change: listeners, the session's document, and events. */
 public final class PlaybackEffects {
 
   private final PerSpace<PlaybackSpace> spaces;
@@ -47,8 +47,8 @@ public final class PlaybackEffects {
   }
 
   /**
-   * Reports a change. What is expected to follow from it goes out behind it, in one wave where that
-   * runs in its order; where something else came of it, more waves put it right.
+   * Reports a change. Its expected effects are sent behind it in one wave where Redis runs commands
+   * in order. More waves correct them if the outcome differs.
    */
   Future<Outcome> report(
       PlaybackSpace space, StoredSession session, StoredPlayback before, Change change) {
@@ -58,7 +58,10 @@ public final class PlaybackEffects {
         .orElseGet(() -> behind(space, session, change));
   }
 
-  /** An index may name one too many: a playback is due before it is stored. */
+  /**
+   * Sends the effects with the report. The lease check is scheduled first: an entry too many is
+   * harmless.
+   */
   private Future<Outcome> ahead(
       PlaybackSpace space, StoredSession session, Played before, Played expected, Change change) {
     String id = session.id();
@@ -77,7 +80,7 @@ public final class PlaybackEffects {
         .compose(lives -> settled(space, id, before, reported.future().result(), lives));
   }
 
-  /** Somebody else may have reported since it was looked at what is played. */
+  /** Corrects the effects if the playback was changed by others since it was read. */
   private Future<Outcome> settled(
       PlaybackSpace space,
       String id,
@@ -91,7 +94,7 @@ public final class PlaybackEffects {
     return followed.compose(now -> used(space, id, outcome, now));
   }
 
-  /** A report whose consequences cannot be told before it is stored: it may be late. */
+  /** Sends the effects after the report, where they depend on its outcome. */
   private Future<Outcome> behind(PlaybackSpace space, StoredSession session, Change change) {
     return store(space, session.id(), change)
         .compose(
@@ -100,7 +103,7 @@ public final class PlaybackEffects {
                   case EMPTY -> Future.succeededFuture(outcome);
                   case LATE ->
                       followed(space, session, outcome, false)
-                          .compose(done -> unchanged(space, session, outcome));
+                          .compose(done -> lateReport(space, session, outcome));
                   case TAKEN ->
                       followed(space, session, outcome, true)
                           .compose(lives -> used(space, session.id(), outcome, lives));
@@ -111,12 +114,12 @@ public final class PlaybackEffects {
       PlaybackSpace space, StoredSession session, Outcome outcome, boolean taken) {
     Played before = Played.of(outcome.before());
     Played now = Played.of(outcome.now());
-    Step step = taken ? Step.named(before, now, session) : Step.heard(before, now);
+    Step step = taken ? Step.named(before, now, session) : Step.listenersOnly(before, now);
     return reconciler.follow(
         space, session.id(), step, () -> List.of(due(space, session.id(), now)));
   }
 
-  private Future<Outcome> unchanged(PlaybackSpace space, StoredSession session, Outcome outcome) {
+  private Future<Outcome> lateReport(PlaybackSpace space, StoredSession session, Outcome outcome) {
     active.used(space, session);
     return Future.succeededFuture(outcome);
   }
@@ -136,7 +139,7 @@ public final class PlaybackEffects {
     if (outcome.result() != Result.EMPTY) {
       positions.learn(who, outcome.now(), clock.millis());
     }
-    if (outcome.now().isHeard()) {
+    if (outcome.now().isPlaying()) {
       positions.leased(who, clock.millis());
     }
   }
@@ -147,23 +150,24 @@ public final class PlaybackEffects {
     return announce(space, id, outcome, lives).map(outcome);
   }
 
-  /** A session plays something else now, or in another way. */
+  /** Applies the effects of a change of playback. */
   Future<Void> changed(PlaybackSpace space, String id, Outcome outcome) {
     learn(space, id, outcome);
     Step step = Step.named(Played.of(outcome.before()), Played.of(outcome.now()), null);
     return reconciler.follow(space, id, step).compose(lives -> announce(space, id, outcome, lives));
   }
 
-  /** Makes sure that a session listens to no more than it plays, whose playback was read before. */
+  /** Corrects a session's listener entries, which follow a playback read earlier. */
   Future<Void> confirm(PlaybackSpace space, String id, StoredPlayback seen) {
     return reconciler.confirm(space, id, Played.of(seen));
   }
 
-  /** A session that was ended while it reported gets nothing back by that. */
+  /** Announces the change, or removes the playback if the session has ended in the meantime. */
   private Future<Void> announce(
       PlaybackSpace space, String id, Outcome outcome, Optional<StoredSession> lives) {
     if (lives.isEmpty()) {
-      return gone(space, id).compose(gone -> Future.failedFuture(SessionSpace.unknown()));
+      return removeOrMove(space, id)
+          .compose(removeOrMove -> Future.failedFuture(SessionSpace.unknown()));
     }
     if (outcome.result() == Result.TAKEN) {
       events.accept(new PlaybackChanged(space.name(), id, outcome.now().answer(id)));
@@ -171,12 +175,12 @@ public final class PlaybackEffects {
     return Future.succeededFuture();
   }
 
-  /** A session is over, and what it played with it. */
-  public Future<Void> over(String space, String id) {
-    return over(spaces.of(space), id).mapEmpty();
+  /** Removes the playback of an ended session. */
+  public Future<Void> sessionEnded(String space, String id) {
+    return sessionEnded(spaces.of(space), id).mapEmpty();
   }
 
-  private Future<Optional<StoredPlayback>> over(PlaybackSpace space, String id) {
+  private Future<Optional<StoredPlayback>> sessionEnded(PlaybackSpace space, String id) {
     positions.forget(new Who(space.name(), id));
     return space
         .playbacks()
@@ -189,14 +193,14 @@ public final class PlaybackEffects {
                     .compose(
                         done ->
                             played.isPresent()
-                                ? reconciler.left(space, id, Played.of(played.get()))
+                                ? reconciler.removeListeners(space, id, Played.of(played.get()))
                                 : Future.succeededFuture())
                     .map(played));
   }
 
   /**
-   * A session has gone on under another id, and with it what it played. The old playback is removed
-   * last: whoever repeats this after a node has died in it, or meanwhile, leaves the same.
+   * Moves playback to a session's new id. The old playback is removed last, so that a repetition of
+   * this, at the same time or after a node has died in it, has the same result.
    */
   public Future<Void> moved(String space, String id, String fresh) {
     return moved(spaces.of(space), id, fresh);
@@ -211,7 +215,7 @@ public final class PlaybackEffects {
                 playing.isEmpty()
                     ? Future.succeededFuture()
                     : replaced(space, id, fresh, Played.of(playing.get())))
-        .compose(done -> over(space, id))
+        .compose(done -> sessionEnded(space, id))
         .mapEmpty();
   }
 
@@ -231,12 +235,15 @@ public final class PlaybackEffects {
         .compose(done -> reconciler.confirm(space, fresh, now));
   }
 
-  /** What was reported of a session that is over by now goes with it, or where it has gone on. */
-  public Future<Void> gone(String space, String id) {
-    return gone(spaces.of(space), id);
+  /**
+   * Removes the playback of an ended session, or moves it to the id under which the session
+   * continues.
+   */
+  public Future<Void> removeOrMove(String space, String id) {
+    return removeOrMove(spaces.of(space), id);
   }
 
-  private Future<Void> gone(PlaybackSpace space, String id) {
+  private Future<Void> removeOrMove(PlaybackSpace space, String id) {
     return space
         .sessions()
         .store()
@@ -244,13 +251,13 @@ public final class PlaybackEffects {
         .compose(
             fresh ->
                 fresh.isEmpty()
-                    ? over(space, id).mapEmpty()
+                    ? sessionEnded(space, id).mapEmpty()
                     : moved(space, id, fresh.get())
                         .compose(moved -> reconciler.follow(space, fresh.get()))
                         .compose(
                             lives ->
                                 lives.isPresent()
                                     ? Future.<Void>succeededFuture()
-                                    : gone(space, fresh.get())));
+                                    : removeOrMove(space, fresh.get())));
   }
 }

@@ -15,17 +15,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reconciliation of what others see of a session's playback with the playback itself: who listens,
- * the streams of its user, the session's document.
+ * Reconciliation of a session's playback with its effects: listeners, its user's streams, the
+ * session's document.
  *
- * <p>All of these are in slots of their own. So each round writes what follows from the playback as
- * it is thought to be, and reads the playback and the session behind that: in one wave where Redis
- * runs what is sent in its order. Of several reports at once the last one reads what all have left,
- * and leaves everything as the playback is.
+ * <p>These are in different slots, so no script updates them together. Each round writes the
+ * effects of the playback as last known, and then reads playback and session again: in one wave
+ * where Redis runs commands in order. Of concurrent reports the last one reads what all have left,
+ * and corrects the rest.
  */
 final class PlaybackReconciler {
 
-  /** So often others may report at the same time. */
+  /** Limit of rounds while others report at the same time. */
   private static final int MOST_ATTEMPTS = 50;
 
   private final ActiveStreams active;
@@ -35,11 +35,11 @@ final class PlaybackReconciler {
   }
 
   /**
-   * From what others saw to what they are to see.
+   * Transition of the effects from one state of playback to another.
    *
-   * @param begins whether listeners are to be written though they stay the same
-   * @param named whether the session's document is to follow, and not only who listens
-   * @param session the session as it was read last; nothing where it was not
+   * @param begins whether to renew listener leases even if nothing changes
+   * @param named whether the session's document is updated too
+   * @param session the session as last read, null where it was not read
    */
   record Step(
       Played before, Played now, boolean begins, boolean named, @Nullable StoredSession session) {
@@ -48,25 +48,25 @@ final class PlaybackReconciler {
       return new Step(before, now, true, true, session);
     }
 
-    static Step heard(Played before, Played now) {
+    static Step listenersOnly(Played before, Played now) {
       return new Step(before, now, true, false, null);
     }
 
-    /** The next one, where something else was found behind this one. */
-    Step then(Look found) {
+    /** The next step, where the playback differed after this one. */
+    Step then(Readback found) {
       return new Step(now, found.now, false, named, found.session.orElse(null));
     }
   }
 
-  /** What a round found behind its writes. */
-  record Look(Played now, Optional<StoredSession> session) {}
+  /** Playback and session as read after a round's writes. */
+  record Readback(Played now, Optional<StoredSession> session) {}
 
-  /** Leaves everything as the playback is; answers the session, if it lives. */
+  /** Reconciles until the effects match; answers the session, if it lives. */
   Future<Optional<StoredSession>> follow(PlaybackSpace space, String id, Step step) {
     return follow(space, id, step, List::of);
   }
 
-  /** The same, with writes that go out before the first round, in its wave. */
+  /** The same, with writes that are sent before the first round, in its wave. */
   Future<Optional<StoredSession>> follow(
       PlaybackSpace space, String id, Step step, Supplier<List<Future<?>>> first) {
     return active
@@ -74,7 +74,7 @@ final class PlaybackReconciler {
         .compose(body -> round(space, id, step, body, first, MOST_ATTEMPTS));
   }
 
-  /** The same of a session whose playback moved to it. */
+  /** Reconciles the new id of a rotated session. */
   Future<Optional<StoredSession>> follow(PlaybackSpace space, String id) {
     return space
         .playbacks()
@@ -83,7 +83,7 @@ final class PlaybackReconciler {
         .compose(playing -> follow(space, id, new Step(playing, playing, false, true, null)));
   }
 
-  /** Makes sure that a session listens to no more than it plays. */
+  /** Removes listener entries that no longer match the playback. */
   Future<Void> confirm(PlaybackSpace space, String id, Played seen) {
     return space
         .playbacks()
@@ -93,12 +93,12 @@ final class PlaybackReconciler {
             playing ->
                 playing.listensAs(seen)
                     ? Future.succeededFuture()
-                    : follow(space, id, Step.heard(seen, playing)).mapEmpty());
+                    : follow(space, id, Step.listenersOnly(seen, playing)).mapEmpty());
   }
 
-  /** A session does not play any more. */
-  Future<Void> left(PlaybackSpace space, String id, Played before) {
-    return Future.all(listeners(space, id, Step.heard(before, Played.NOTHING))).mapEmpty();
+  /** Removes the effects of a session that no longer plays. */
+  Future<Void> removeListeners(PlaybackSpace space, String id, Played before) {
+    return Future.all(listeners(space, id, Step.listenersOnly(before, Played.NOTHING))).mapEmpty();
   }
 
   private Future<Optional<StoredSession>> round(
@@ -117,9 +117,9 @@ final class PlaybackReconciler {
     Future<?> writes = Future.join(wave);
     return space
         .playbacks()
-        .behind(writes, () -> look(space, id, step, written))
+        .behind(writes, () -> readBack(space, id, step, written))
         .compose(found -> next(space, id, step, found, attempts))
-        .compose(left -> writes.map(left));
+        .compose(removeListeners -> writes.map(removeListeners));
   }
 
   private @Nullable Future<Optional<StoredSession>> written(
@@ -127,7 +127,7 @@ final class PlaybackReconciler {
     return seen == null || body.isEmpty() ? null : active.write(space, seen, body.get());
   }
 
-  private static Future<Look> look(
+  private static Future<Readback> readBack(
       PlaybackSpace space,
       String id,
       Step step,
@@ -140,11 +140,11 @@ final class PlaybackReconciler {
                 ? space.sessions().store().peek(id)
                 : Future.succeededFuture(Optional.empty());
     return Future.all(playing, session)
-        .map(both -> new Look(Played.of(playing.result()), session.result()));
+        .map(both -> new Readback(Played.of(playing.result()), session.result()));
   }
 
   private Future<Optional<StoredSession>> next(
-      PlaybackSpace space, String id, Step done, Look found, int attempts) {
+      PlaybackSpace space, String id, Step done, Readback found, int attempts) {
     Step then = done.then(found);
     return active
         .naming(then.session, then.now.active())
@@ -163,9 +163,9 @@ final class PlaybackReconciler {
     if (changes && !before.podcast().isEmpty()) {
       writes.add(space.audience().leave(before.podcast(), before.listener(id)));
     }
-    released(space, step).forEach(user -> writes.add(space.streams().release(user, id)));
+    usersToRelease(space, step).forEach(user -> writes.add(space.streams().release(user, id)));
     if (!now.podcast().isEmpty() && (changes || step.begins)) {
-      writes.add(listens(space, now, now.listener(id), changes));
+      writes.add(startListening(space, now, now.listener(id), changes));
       if (!now.user().isEmpty()) {
         writes.add(space.streams().hold(List.of(now.listener(id))));
       }
@@ -173,15 +173,17 @@ final class PlaybackReconciler {
     return writes;
   }
 
-  private static Future<?> listens(
+  private static Future<?> startListening(
       PlaybackSpace space, Played now, Listener listener, boolean begins) {
     return begins
         ? space.audience().begin(now.podcast(), listener)
         : space.audience().enter(now.podcast(), List.of(listener));
   }
 
-  /** The users whose streams the session is not among; one that does not play takes no place. */
-  private static Set<String> released(PlaybackSpace space, Step step) {
+  /**
+   * Users whose streams no longer include the session. A session that does not play takes no place.
+   */
+  private static Set<String> usersToRelease(PlaybackSpace space, Step step) {
     Set<String> users = new LinkedHashSet<>();
     if (!step.before.user().equals(step.now.user())) {
       users.add(step.before.user());

@@ -26,15 +26,15 @@ import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of reporting what a session plays: the newest report of it holds. */
+/** Service that takes playback reports: the newest report of a session wins. */
 public final class PlaybackReports {
 
-  /** What a client may count to; the server's own count goes on beyond it, up to 2^53 - 1. */
+  /** Greatest seq of a client. The server counts on beyond it, up to 2^53 - 1. */
   private static final long MOST = 999_999_999_999_999L;
 
   private static final double FASTEST = 16;
 
-  /** Whoever reports over plain HTTP has its lease renewed by that. */
+  /** Interval at which reports over plain HTTP renew their lease. */
   private static final long RENEWED_EVERY_MILLIS = 20_000;
 
   private final PerSpace<PlaybackSpace> spaces;
@@ -77,8 +77,8 @@ public final class PlaybackReports {
   }
 
   private Playback stale(PlaybackSpace space, String id, StoredPlayback last) {
-    Long heardAt = positions.heardAt(new Who(space.name(), id));
-    long age = heardAt == null ? 0 : clock.millis() - heardAt;
+    Long refreshedAt = positions.refreshedAt(new Who(space.name(), id));
+    long age = refreshedAt == null ? 0 : clock.millis() - refreshedAt;
     return last.answer(id).asStale(Math.max(0, age / 1000));
   }
 
@@ -99,16 +99,17 @@ public final class PlaybackReports {
     number("seq", ask.seq());
     Double rate = ask.rate();
     if (rate != null && !(rate > 0 && rate <= FASTEST)) {
-      throw Failure.of(Code.INVALID_BODY, "'rate' is more than 0 and at most 16");
+      throw Failure.of(Code.INVALID_BODY, "'rate' must be greater than 0 and at most 16");
     }
     if (ask.state() == null && rate == null && ask.positionMs() == null) {
-      throw Failure.of(Code.INVALID_BODY, "A report has a state, a position or a rate");
+      throw Failure.of(Code.INVALID_BODY, "A report must have a state, a position or a rate");
     }
   }
 
   private static void number(String name, @Nullable Long value) {
     if (value != null && (value < 0 || value > MOST)) {
-      throw Failure.of(Code.INVALID_BODY, "'" + name + "' is a whole number from 0 to " + MOST);
+      throw Failure.of(
+          Code.INVALID_BODY, "'" + name + "' must be a whole number from 0 to " + MOST);
     }
   }
 
@@ -128,7 +129,7 @@ public final class PlaybackReports {
   }
 
   private static Failure full() {
-    return Failure.of(Code.OVERLOADED, "Too many sessions report to this node");
+    return Failure.of(Code.OVERLOADED, "Too many sessions report playback to this node");
   }
 
   private @Nullable Taken take(Who who, ReportPlayback ask) {
@@ -150,7 +151,7 @@ public final class PlaybackReports {
         : Future.succeededFuture(answer);
   }
 
-  /** The session and what it plays are read together; neither is taken for granted later. */
+  /** Reads session and playback in one wave; the report's writes check both again. */
   private Future<Reported> change(PlaybackSpace space, ReportPlayback ask) {
     Future<Optional<StoredSession>> used = space.sessions().use(ask.session());
     Future<StoredPlayback> playing = space.playbacks().peek(ask.session());
@@ -200,17 +201,21 @@ public final class PlaybackReports {
           : streams.alone(space, session, turn).map(reported);
     }
     Future<Void> given =
-        outcome.now().isHeard() ? Future.succeededFuture() : streams.giveBack(space, session);
+        outcome.now().isPlaying() ? Future.succeededFuture() : streams.giveBack(space, session);
     return given.map(
         back -> {
           if (outcome.result() == Result.EMPTY) {
-            throw Failure.of(Code.INVALID_BODY, "Nothing is played yet: name the podcast");
+            throw Failure.of(
+                Code.INVALID_BODY, "The session plays nothing yet: 'podcast' is required");
           }
           return new Reported(outcome.now().answer(session.id()), true);
         });
   }
 
-  /** From now on nothing waits: this instance may be gone before it is written. */
+  /**
+   * Writes all pending positions. From now on reports are written at once, as this instance may
+   * stop.
+   */
   public Future<Void> close() {
     closing = true;
     return writer.writeAll();

@@ -7,11 +7,11 @@ import io.aetherkeep.session.playback.StoredPlayback;
 import java.util.Optional;
 
 /**
- * What others see of a session's playback.
+ * What a session's playback shows to others.
  *
- * @param podcast the one that counts the session as a listener; empty where it does not play
- * @param user whose listener it is; empty for nobody's
- * @param active the podcast that the session's document names; empty where it is stopped
+ * @param podcast the podcast that counts the session as a listener; empty where it does not play
+ * @param user the listener's user; empty without one
+ * @param active the podcast in the session's document; empty where it is stopped
  */
 record Played(String podcast, String user, String active) {
 
@@ -28,8 +28,8 @@ record Played(String podcast, String user, String active) {
   }
 
   /**
-   * What a change comes to if nobody else reports meanwhile; nothing where it would be late, or
-   * names no podcast.
+   * The outcome of a change if nothing else is reported at the same time; empty where the report
+   * would be late, or names no podcast.
    */
   static Optional<Played> expected(StoredPlayback before, Change change) {
     String podcast = change.podcast() == null ? before.podcast() : change.podcast();

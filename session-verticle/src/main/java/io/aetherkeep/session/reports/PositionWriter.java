@@ -16,15 +16,16 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Writes the newest position of each session now and then, five hundred at a time, and tells them.
+ * Write-behind of playback positions: writes the newest position of each session periodically, and
+ * announces it.
  *
- * <p>While Redis is away they are told and wait on, as many as there are sessions.
+ * <p>While Redis is unavailable positions are announced and stay pending, at most one a session.
  */
 public final class PositionWriter {
 
   private static final System.Logger LOG = System.getLogger(PositionWriter.class.getName());
 
-  /** So that they do not overrun what may wait on one connection. */
+  /** How many are written at once, which keeps the connection's queue short. */
   private static final int AT_ONCE = 500;
 
   private static final long FORGOTTEN_AFTER_MILLIS = 120_000;
@@ -46,7 +47,7 @@ public final class PositionWriter {
     this.events = events;
   }
 
-  /** One round over all spaces; none where one is under way yet. */
+  /** Runs one round over all spaces, unless one is running. */
   public Future<Void> write() {
     if (writing) {
       return Future.succeededFuture();
@@ -56,7 +57,7 @@ public final class PositionWriter {
     return writeAll().onComplete(done -> writing = false);
   }
 
-  /** Everything, also what a round is under way with. */
+  /** Writes everything, including what a running round has not written yet. */
   Future<Void> writeAll() {
     List<Future<Void>> rounds =
         spaces.all().stream()
@@ -65,7 +66,7 @@ public final class PositionWriter {
     return Future.join(rounds).mapEmpty();
   }
 
-  /** Some after the others, and each once: those that report meanwhile are for the next round. */
+  /** Writes in groups, each session once. Later reports are left to the next round. */
   private Future<Void> write(PlaybackSpace space, List<Who> all, int from) {
     if (from >= all.size()) {
       return Future.succeededFuture();
@@ -80,17 +81,17 @@ public final class PositionWriter {
     }
     return Future.join(some)
         .<Void>mapEmpty()
-        .compose(done -> write(space, all, to), away -> Future.succeededFuture());
+        .compose(done -> write(space, all, to), unavailable -> Future.succeededFuture());
   }
 
-  /** Writes one; fails where Redis is away, and then it waits on. */
+  /** Writes one position; fails where Redis is unavailable, and the position stays pending. */
   Future<Void> write(PlaybackSpace space, Who who, StoredPlayback playing) {
     return space
         .playbacks()
         .position(who.session(), playing)
         .onComplete(
             done -> {
-              tell(who, playing, done.failed() || done.result().done());
+              announce(who, playing, done.failed() || done.result().done());
               if (done.failed()) {
                 failed(who, done.cause());
               } else {
@@ -100,8 +101,8 @@ public final class PositionWriter {
         .mapEmpty();
   }
 
-  private void tell(Who who, StoredPlayback playing, boolean stands) {
-    if (stands) {
+  private void announce(Who who, StoredPlayback playing, boolean current) {
+    if (current) {
       events.accept(new PlaybackChanged(who.space(), who.session(), playing.answer(who.session())));
     }
   }
@@ -126,6 +127,6 @@ public final class PositionWriter {
     positions.counts(who.space()).dropped.increment();
     LOG.log(
         System.Logger.Level.WARNING,
-        "The position of session " + who.session() + " cannot be written: " + thrown.getMessage());
+        "Cannot write the position of session " + who.session() + ": " + thrown.getMessage());
   }
 }

@@ -10,35 +10,34 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the sessions play that report to this node, the newest position of each: one memory for all
- * its event loops. What is new in it waits to be written.
+ * Playback of the sessions that report to this node, with the newest position of each. All event
+ * loops share it. Changed positions are pending until they are written.
  */
 public final class Positions {
 
-  /** More sessions than a node can serve; beyond, positions are dropped rather than memory lost. */
+  /** Limit of sessions. Beyond it positions are dropped, so that memory stays bounded. */
   private static final int MOST = 200_000;
 
-  /** A session's name here. */
+  /** A session of a space. */
   public record Who(String space, String session) {}
 
-  /** A report of a position; a position or a seq that is not said stays, or is the next. */
+  /** Reported position; without a position it stays, without a seq the next one is used. */
   record Progress(@Nullable String podcast, @Nullable Long positionMs, @Nullable Long seq) {}
 
   /**
-   * What became of it.
+   * Result of a report.
    *
-   * @param doubtful whether it is late only by what this node remembers of what is played: another
-   *     node may know better
+   * @param doubtful whether it seems late only because this node may not know the current podcast
    */
   record Taken(StoredPlayback now, boolean late, boolean doubtful) {}
 
-  private record Entry(StoredPlayback playing, long heardAt, long leasedAt) {}
+  private record Entry(StoredPlayback playing, long refreshedAt, long leasedAt) {}
 
   private final Map<Who, Entry> known = new ConcurrentHashMap<>();
   private final Set<Who> waiting = ConcurrentHashMap.newKeySet();
   private final Map<String, Counts> counts = new ConcurrentHashMap<>();
 
-  /** What came in of a space. */
+  /** Counters of a space's reports. */
   static final class Counts {
     final LongAdder received = new LongAdder();
     final LongAdder written = new LongAdder();
@@ -54,31 +53,31 @@ public final class Positions {
     return entry == null ? null : entry.playing;
   }
 
-  /** When something was last heard of a session here; nothing where nothing is known of it. */
-  @Nullable Long heardAt(Who who) {
+  /** When a session's playback was last reported or read here; null where it is unknown. */
+  @Nullable Long refreshedAt(Who who) {
     Entry entry = known.get(who);
-    return entry == null ? null : entry.heardAt;
+    return entry == null ? null : entry.refreshedAt;
   }
 
-  /** What was reported of something that is played; also what is on its way to Redis. */
+  /** The reported playback of a session, including a position on its way to Redis. */
   @Nullable StoredPlayback reported(Who who) {
     StoredPlayback playing = find(who);
     return playing == null || playing.podcast().isEmpty() ? null : playing;
   }
 
-  /** What Redis says, with the position that waits or is on its way where that is newer. */
-  StoredPlayback over(Who who, StoredPlayback stored) {
-    StoredPlayback mine = find(who);
-    return mine == null ? stored : newer(mine, stored);
+  /** The stored playback, with the pending position where that is newer. */
+  StoredPlayback withReported(Who who, StoredPlayback stored) {
+    StoredPlayback reported = find(who);
+    return reported == null ? stored : newer(reported, stored);
   }
 
-  static StoredPlayback newer(StoredPlayback mine, StoredPlayback stored) {
-    return mine.seq() > stored.seq() && mine.podcast().equals(stored.podcast())
-        ? moved(stored, mine.positionMs(), mine.updatedAt(), mine.seq())
+  static StoredPlayback newer(StoredPlayback reported, StoredPlayback stored) {
+    return reported.seq() > stored.seq() && reported.podcast().equals(stored.podcast())
+        ? atPosition(stored, reported.positionMs(), reported.updatedAt(), reported.seq())
         : stored;
   }
 
-  private static StoredPlayback moved(
+  private static StoredPlayback atPosition(
       StoredPlayback playing, long positionMs, String when, long seq) {
     return new StoredPlayback(
         playing.podcast(),
@@ -92,7 +91,7 @@ public final class Positions {
         playing.lapsedAt());
   }
 
-  /** Learns what Redis says of a session that reports here. */
+  /** Remembers stored playback of a session that reports here. */
   void learn(Who who, StoredPlayback stored, long now) {
     known.compute(
         who,
@@ -104,7 +103,7 @@ public final class Positions {
         });
   }
 
-  /** Takes a position, unless nothing is known of the session. */
+  /** Takes a position, unless the session is unknown; answers null then. */
   @Nullable Taken report(Who who, Progress progress, String when, long now) {
     Taken[] taken = new Taken[1];
     known.computeIfPresent(
@@ -113,7 +112,7 @@ public final class Positions {
           StoredPlayback before = entry.playing;
           long seq = progress.seq == null ? before.seq() + 1 : progress.seq;
           boolean late = seq <= before.seq();
-          boolean other = isOther(before, progress);
+          boolean other = isOtherPodcast(before, progress);
           StoredPlayback after = late || other ? before : after(before, progress, when, seq);
           taken[0] = new Taken(after, late || other, other && !late);
           return late || other ? entry : new Entry(after, now, entry.leasedAt);
@@ -124,7 +123,7 @@ public final class Positions {
     return taken[0];
   }
 
-  /** A report was answered. */
+  /** Counts an answered report. */
   void count(Who who, Taken taken) {
     Counts of = counts(who.space);
     of.received.increment();
@@ -133,8 +132,8 @@ public final class Positions {
     }
   }
 
-  /** Whether a position is not of what is played. */
-  private static boolean isOther(StoredPlayback before, Progress progress) {
+  /** Whether a position belongs to another podcast. */
+  private static boolean isOtherPodcast(StoredPlayback before, Progress progress) {
     return before.active().isEmpty()
         || (progress.podcast != null && !progress.podcast.equals(before.podcast()));
   }
@@ -142,35 +141,33 @@ public final class Positions {
   private static StoredPlayback after(
       StoredPlayback before, Progress progress, String when, long seq) {
     long position = progress.positionMs == null ? before.positionMs() : progress.positionMs;
-    return moved(before, position, when, seq);
+    return atPosition(before, position, when, seq);
   }
 
-  /** Whether a session's lease is to be renewed, which is then taken to be done. */
+  /** Whether a session's lease is due for renewal; it then counts as renewed. */
   boolean leaseDue(Who who, long now, long every) {
     Entry entry = known.get(who);
     return entry != null
-        && entry.playing.isHeard()
+        && entry.playing.isPlaying()
         && now - entry.leasedAt >= every
-        && known.replace(who, entry, new Entry(entry.playing, entry.heardAt, now));
+        && known.replace(who, entry, new Entry(entry.playing, entry.refreshedAt, now));
   }
 
   void leased(Who who, long now) {
-    known.computeIfPresent(who, (key, entry) -> new Entry(entry.playing, entry.heardAt, now));
+    known.computeIfPresent(who, (key, entry) -> new Entry(entry.playing, entry.refreshedAt, now));
   }
 
-  /**
-   * Those of a space whose positions wait now: what comes while they are written is not of them.
-   */
+  /** The sessions of a space with a pending position. Later reports are not among them. */
   List<Who> waitingIn(String space) {
     return waiting.stream().filter(who -> who.space.equals(space)).toList();
   }
 
-  /** Takes a position that waits, to be written; nothing where somebody else did. */
+  /** Takes a pending position for writing; null where another writer took it. */
   @Nullable StoredPlayback take(Who who) {
     return waiting.remove(who) ? find(who) : null;
   }
 
-  /** What could not be written waits on, as far as it is still known. */
+  /** Makes a position pending again that could not be written, if the session is still known. */
   void giveBack(Who who) {
     if (known.containsKey(who)) {
       waiting.add(who);
@@ -182,12 +179,12 @@ public final class Positions {
     waiting.remove(who);
   }
 
-  /** Forgets those of whom nothing was heard since a time, and nothing waits. */
+  /** Forgets sessions without reports since a time and without a pending position. */
   void forgetBefore(long time) {
     List<Who> old = new ArrayList<>();
     known.forEach(
         (who, entry) -> {
-          if (entry.heardAt < time && !waiting.contains(who)) {
+          if (entry.refreshedAt < time && !waiting.contains(who)) {
             old.add(who);
           }
         });

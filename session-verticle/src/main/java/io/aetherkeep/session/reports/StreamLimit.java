@@ -11,12 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Limit of the podcast streams that a user plays at once; exclusive playback is the limit of one.
- */
+/** Limit of podcast streams that a user plays at once; exclusive playback is the limit of one. */
 public final class StreamLimit {
 
-  /** How many others are stopped at once. */
+  /** How many other sessions are stopped at once. */
   private static final int AT_ONCE = 250;
 
   private final PlaybackEffects effects;
@@ -25,7 +23,7 @@ public final class StreamLimit {
     this.effects = effects;
   }
 
-  /** Takes a place for a session that is to play; one that is to play alone needs none. */
+  /** Counts a session against its user's limit. Exclusive playback needs no free place. */
   Future<Void> take(PlaybackSpace space, StoredSession session, boolean alone) {
     int most = space.sessions().policy().streams();
     String user = session.owner();
@@ -43,9 +41,9 @@ public final class StreamLimit {
   private static Failure full(PlaybackSpace space) {
     return Failure.of(
         Code.TOO_MANY_STREAMS,
-        "A user plays at most "
+        "The user's limit of "
             + space.sessions().policy().streams()
-            + " at once here; with 'here' the others stop");
+            + " streams is reached; with 'here' the others are stopped");
   }
 
   Future<Void> giveBack(PlaybackSpace space, StoredSession session) {
@@ -54,7 +52,7 @@ public final class StreamLimit {
         : space.streams().release(session.owner(), session.id());
   }
 
-  /** A turn to play alone; nothing where nobody's session has no others. */
+  /** Takes a turn of exclusive playback; null for a session without a user. */
   Future<@Nullable Long> turn(PlaybackSpace space, StoredSession session) {
     return session.owner().isEmpty()
         ? Future.succeededFuture()
@@ -62,11 +60,11 @@ public final class StreamLimit {
   }
 
   /**
-   * Leaves a session as the only one of its user that plays, or stops it where a later one does.
+   * Stops all other sessions of the user, or this one where a later one plays exclusively.
    *
-   * <p>The playbacks of a user are in as many slots. So each of several at once says first that it
-   * plays, then that its turn does, and then stops the others of lesser turns: of any two, either
-   * the later one's look finds the other, or the other finds the later turn.
+   * <p>The playbacks of a user are in different slots. So each of several sessions first enters
+   * itself as playing, then records its turn, and then stops others with lesser turns. Of any two,
+   * either the later one finds the earlier entry, or the earlier one finds the later turn.
    */
   Future<Void> alone(PlaybackSpace space, StoredSession session, long turn) {
     String user = session.owner();
@@ -106,10 +104,10 @@ public final class StreamLimit {
                 stopped.isPresent()
                     ? effects.changed(space, id, stopped.get())
                     : Future.succeededFuture())
-        .recover(StreamLimit::unlessOver);
+        .recover(StreamLimit::ignoreEnded);
   }
 
-  private static Future<Void> unlessOver(Throwable thrown) {
+  private static Future<Void> ignoreEnded(Throwable thrown) {
     Code code = Failure.from(thrown).code();
     return code == Code.SESSION_UNKNOWN || code == Code.UNREADABLE_VALUE
         ? Future.succeededFuture()
@@ -117,13 +115,12 @@ public final class StreamLimit {
   }
 
   /**
-   * Lets a session go on that was stopped because its connections were silent, and that is
-   * connected still; answers what it plays.
+   * Resumes playback of a connected session that lease expiry had stopped; answers the playback.
    */
-  Future<StoredPlayback> recovered(PlaybackSpace space, String id, StoredPlayback playing) {
+  Future<StoredPlayback> resume(PlaybackSpace space, String id, StoredPlayback playing) {
     return playing.lapsedAt() == 0
         ? Future.succeededFuture(playing)
-        : mayGoOn(space, id, playing)
+        : mayResume(space, id, playing)
             .compose(
                 may ->
                     may
@@ -136,7 +133,7 @@ public final class StreamLimit {
                         : effects.changed(space, id, outcome.get()).map(outcome.get().now()));
   }
 
-  private static Future<Boolean> mayGoOn(PlaybackSpace space, String id, StoredPlayback playing) {
+  private static Future<Boolean> mayResume(PlaybackSpace space, String id, StoredPlayback playing) {
     String user = playing.user();
     int most = space.sessions().policy().streams();
     return user.isEmpty()

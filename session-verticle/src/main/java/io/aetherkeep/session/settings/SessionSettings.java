@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What the session verticle needs to know.
+ * Settings of the session verticle.
  *
- * @param activityEvery how often at most a session's activity is written into it
- * @param endedRemembered for how long an ended session is kept from coming back
- * @param sweepEvery how often it is looked which sessions are over
- * @param positionsEvery how often at most a session's position is written
- * @param spaces what differs by space, by its name
+ * @param activityEvery minimum interval between two writes of a session's last activity
+ * @param endedRemembered lifetime of tombstones of ended sessions
+ * @param sweepEvery interval of sweeps for expired sessions
+ * @param positionsEvery minimum interval between two writes of a session's position
+ * @param spaces policies of spaces, by name
  */
 public record SessionSettings(
     Duration activityEvery,
@@ -20,7 +20,7 @@ public record SessionSettings(
     Duration positionsEvery,
     Map<String, Policy> spaces) {
 
-  /** Which vocabulary tokens are counted with. */
+  /** Vocabulary by which tokens are counted. */
   public enum TokenEncoding {
     CL100K,
     O200K,
@@ -29,14 +29,14 @@ public record SessionSettings(
   }
 
   /**
-   * What holds in one space.
+   * Rules of one space.
    *
-   * @param cap how many sessions a user may have
-   * @param historyMessages how many messages a transcript keeps; 0 for any number
-   * @param recorded whether what Redis has lost is put back out of a system of record
-   * @param streams how many sessions of a user may play at once; 0 for any number
+   * @param cap limit of sessions a user
+   * @param historyMessages limit of messages in a transcript; 0 for none
+   * @param recorded whether sessions that Redis has lost are restored from a system of record
+   * @param streams limit of sessions of a user that play at once; 0 for none
    * @param history where transcripts are kept
-   * @param historyRecorded whether a system of record is told what is appended
+   * @param historyRecorded whether appends are written to a system of record
    */
   public record Policy(
       Cap cap,
@@ -54,30 +54,32 @@ public record SessionSettings(
     }
   }
 
-  /** Where a council's sessions have their transcripts, of which older and newer proxies differ. */
+  /**
+   * Location of transcripts of council sessions, which older and newer proxies keep differently.
+   */
   public enum HistoryLayout {
-    /** Where a session has one, and both where it has none. */
+    /** Where a session has its history already; in both places for a new one. */
     FOUND,
     /** In the hash, as older proxies do. */
     FIELD,
     /** In a list beside it, as newer proxies do. */
     LIST,
-    /** For proxies of both kinds. */
+    /** In both, for proxies of either kind. */
     BOTH
   }
 
   /**
-   * How many sessions a user may have, 0 for any number, and what happens beyond.
+   * Limit of sessions a user.
    *
-   * @param most how many
+   * @param most the limit, 0 for none
    */
   public record Cap(int most, Rule rule) {
 
-    /** What a session too many does. */
+    /** What happens at the limit. */
     public enum Rule {
-      /** It ends the one that would have been over first. */
+      /** The session that would expire first is ended. */
       OLDEST_OUT,
-      /** It is not opened. */
+      /** The new session is refused. */
       REFUSE
     }
   }
@@ -86,7 +88,7 @@ public record SessionSettings(
     spaces = Map.copyOf(spaces);
   }
 
-  /** The usual settings. */
+  /** The default settings. */
   public static SessionSettings usual() {
     return new SessionSettings(
         Duration.ofSeconds(5),
@@ -97,7 +99,10 @@ public record SessionSettings(
         Map.of());
   }
 
-  /** Where a record could bring an ended session back, for as long as it could. */
+  /**
+   * Lifetime of tombstones. With a system of record it is at least the lifetime of sessions, for as
+   * long as a record could restore an ended one.
+   */
   public Duration endedRemembered(String space, Duration lifetime) {
     return policy(space).recorded() && lifetime.compareTo(endedRemembered) > 0
         ? lifetime

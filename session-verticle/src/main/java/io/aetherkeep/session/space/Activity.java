@@ -11,8 +11,8 @@ import java.time.InstantSource;
 import java.util.function.BiConsumer;
 
 /**
- * Follows up on what was seen of a session: writes its activity into it now and then, and keeps the
- * indexes near it. Nobody waits for that, and what fails is made up for by the next activity.
+ * Follow-up of reads and writes of sessions: updates the last activity now and then, and keeps the
+ * indexes near it. It runs in the background; the next activity makes up for a failure.
  */
 public final class Activity {
 
@@ -23,9 +23,9 @@ public final class Activity {
   private final BiConsumer<SessionSpace, String> pending;
 
   /**
-   * Activity of the sessions on one event loop.
+   * Activity of sessions on one event loop.
    *
-   * @param pending is told of sessions whose history has appends that are not folded into them yet
+   * @param pending handler of sessions with history messages that are not flushed yet
    */
   public Activity(Duration every, InstantSource clock, BiConsumer<SessionSpace, String> pending) {
     this.every = every;
@@ -33,7 +33,7 @@ public final class Activity {
     this.pending = pending;
   }
 
-  /** A session was read, and used or only looked at. */
+  /** Follows up a read of a session, which was a use or a mere peek. */
   public void seen(SessionSpace space, StoredSession session, boolean used) {
     if (session.facts().tail() > 0) {
       pending.accept(space, session.id());
@@ -61,12 +61,15 @@ public final class Activity {
                     : Future.succeededFuture());
   }
 
-  /** A session was written. */
+  /** Follows up a write of a session. */
   public void moved(SessionSpace space, StoredSession session) {
     follow(session, index(space, session));
   }
 
-  /** What is not registered, because its index was lost say, is by the next look at it. */
+  /**
+   * Moves the expiry in the indexes. A session missing there, because its index was lost, is
+   * adopted.
+   */
   private static Future<?> index(SessionSpace space, StoredSession session) {
     String owner = session.owner();
     Future<?> live = space.index().enter(session.id(), session.ttlMillis());
@@ -85,6 +88,6 @@ public final class Activity {
         thrown ->
             LOG.log(
                 System.Logger.Level.DEBUG,
-                () -> "The activity of session " + session.id() + " was not noted: " + thrown));
+                () -> "Updating the activity of session " + session.id() + " failed: " + thrown));
   }
 }

@@ -13,9 +13,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adoption of sessions that another service wrote, or gave to another user: the first look at one
- * registers it in the indexes before anybody hears of it, unless its user has logged out everywhere
- * since it was opened; then it is ended.
+ * Adoption of sessions that another service wrote or gave to another user. The first read registers
+ * a session in the indexes before it is answered, or ends it if its user has logged out everywhere
+ * since it was opened.
  */
 public final class Adoption {
 
@@ -31,7 +31,7 @@ public final class Adoption {
     this.remembered = remembered;
   }
 
-  /** The session as it is known from now on; nothing where it is over. */
+  /** The session as registered; empty where it has ended. */
   public Future<Optional<StoredSession>> adopt(StoredSession session) {
     if (session.isRegistered()) {
       return Future.succeededFuture(Optional.of(session));
@@ -58,7 +58,7 @@ public final class Adoption {
                     : users.leave(session.owner(), session.id(), number).map(Optional.empty()));
   }
 
-  /** Takes it out of the sessions of the user whose it was. */
+  /** Removes the session from the index of its former user. */
   private Future<Void> leaveFormer(StoredSession session) {
     UserId former = former(session);
     return former == null || former.text().equals(session.owner())
@@ -71,7 +71,7 @@ public final class Adoption {
     return noted == null ? null : StoredSession.user(noted);
   }
 
-  /** Since when it is its user's, as far as it says so itself. */
+  /** Earliest known time since which the session belongs to its user. */
   private static Instant since(StoredSession session) {
     Instant created = session.created();
     Timestamp last = session.body().lastActivity();

@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** The sessions of each space that a node saw lately: the event loops share what they saw. */
+/** Sessions of each space that a node recently answered, shared by its event loops. */
 public record SessionMemory(Map<String, LastKnown<Session>> bySpace) {
 
-  /** For longer nobody is let in by what somebody once was. */
+  /** Limit of their age, after which no access is granted by an old state. */
   static final Duration LONGEST = Duration.ofSeconds(30);
 
   private static final long MOST_BYTES = 32 << 20;

@@ -26,8 +26,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a session back that Redis has lost, where a system of record has it. Never one that was
- * ended, by itself or with all others of its user, and none that would be over by now.
+ * Restoration of sessions that Redis has lost from a system of record. It never restores a session
+ * that was ended, alone or by a log-out everywhere, or one that would have expired.
  */
 public final class SessionRecords {
 
@@ -59,7 +59,7 @@ public final class SessionRecords {
     this.clock = clock;
   }
 
-  /** What is found at once, or after the session was put back. */
+  /** What a read finds at once, or after the session was restored. */
   <T> Future<Optional<T>> orPutBack(String id, Supplier<Future<Optional<T>>> find) {
     return find.get()
         .compose(
@@ -70,7 +70,7 @@ public final class SessionRecords {
                         .compose(back -> back ? find.get() : Future.succeededFuture(found)));
   }
 
-  /** Whether there is a session now. */
+  /** Restores a session; answers whether there is one now. */
   Future<Boolean> putBack(String id) {
     return recorded(id)
         .compose(
@@ -81,16 +81,16 @@ public final class SessionRecords {
   private Future<Optional<RecordedSession>> recorded(String id) {
     return bus.ask(
             new LoadFromOrigin(space.name(), Keyspaces.SESSIONS_AETHERCAST.name(), List.of(id)))
-        .recover(SessionRecords::unlessNone)
+        .recover(SessionRecords::ignoreNoOrigin)
         .map(loaded -> Optional.ofNullable(loaded.value()).map(this::read));
   }
 
-  /** Whoever a session belongs to; it may be nobody. */
+  /** A recorded session's user, null without one. */
   public record Owner(@Nullable UserId user) {
     public static final Owner UNKNOWN = new Owner(null);
   }
 
-  /** Whose the session is that the record has; nothing if it has none that would live by now. */
+  /** The user of a recorded session; empty where none is recorded that would still live. */
   public Future<Optional<Owner>> owner(String id) {
     return recorded(id)
         .map(
@@ -101,8 +101,8 @@ public final class SessionRecords {
                     .map(body -> new Owner(body.user())));
   }
 
-  /** Nobody serves origins here. */
-  private static Future<Loaded> unlessNone(Throwable thrown) {
+  /** Answers nothing where no origin is served. */
+  private static Future<Loaded> ignoreNoOrigin(Throwable thrown) {
     Code code = Failure.from(thrown).code();
     return code == Code.KEYSPACE_UNKNOWN || code == Code.NOT_SERVING
         ? Future.succeededFuture(Loaded.NOTHING)
@@ -114,7 +114,8 @@ public final class SessionRecords {
       return RecordedSession.of(document, space.dialect());
     } catch (Failure e) {
       throw Failure.of(
-          Code.ORIGIN_UNAVAILABLE, "The system of record's session is none: " + e.detail());
+          Code.ORIGIN_UNAVAILABLE,
+          "The system of record returned an invalid session: " + e.detail());
     }
   }
 
@@ -140,24 +141,24 @@ public final class SessionRecords {
                     : Future.succeededFuture(false));
   }
 
-  /** It is registered already, unless it is nobody's; and there may be another by now. */
+  /** Writes a session that is registered already. Another may have been written in the meantime. */
   private Future<Boolean> restored(StoredSession session, @Nullable Document history) {
     return store
         .restore(session, history)
         .compose(
             back ->
                 back
-                    ? arranged(session.id())
+                    ? arrangeHistory(session.id())
                         .compose(done -> index.enter(session.id(), session.ttlMillis()))
                     : users.leave(session.owner(), session.id(), session.facts().number()))
         .map(true);
   }
 
-  private Future<Void> arranged(String id) {
+  private Future<Void> arrangeHistory(String id) {
     return transcripts == null ? Future.succeededFuture() : transcripts.arrange(id);
   }
 
-  /** How long it would live yet if it had been in Redis; one that does not tell is over. */
+  /** Remaining lifetime as if it had stayed in Redis; 0 for a record without a last activity. */
   private long left(@Nullable Timestamp last) {
     if (last == null) {
       return 0;

@@ -20,13 +20,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sessions of one space: their layout, their rules, and where they are stored.
+ * Sessions of one space: layout, rules and stores.
  *
- * @param lifetime the usual one
- * @param remembered for how long an ended one is kept from coming back
- * @param transcripts none where this system's sessions have no history
- * @param records none where no system of record is declared for its sessions
- * @param lastKnown the sessions that this node saw lately, for when Redis is gone
+ * @param lifetime default lifetime
+ * @param remembered lifetime of tombstones of ended sessions
+ * @param transcripts null where sessions of this system have no history
+ * @param records null where the space has no system of record for sessions
+ * @param lastKnown sessions that this node recently answered, for outages of Redis
  */
 public record SessionSpace(
     Space definition,
@@ -44,25 +44,27 @@ public record SessionSpace(
     LastKnown<Session> lastKnown) {
 
   public static Failure unknown() {
-    return Failure.of(Code.SESSION_UNKNOWN, "No session lives under this id");
+    return Failure.of(Code.SESSION_UNKNOWN, "No session has this id");
   }
 
   public String name() {
     return definition.name();
   }
 
-  /** Hears that a session is over, whoever ended it: it is not answered from memory either. */
+  /** Handles the end of a session on any node: it is no longer answered from memory. */
   public void ended(String id) {
     store.ended(id);
     lastKnown.forget(id);
   }
 
-  /** Reads a session and starts its lifetime anew, wherever it is. */
+  /** Reads a session and restarts its lifetime; restores it from the system of record if needed. */
   public Future<Optional<StoredSession>> use(String id) {
     return orPutBack(id, () -> store.use(id)).compose(this::adopted);
   }
 
-  /** Reads a session and leaves its lifetime as it is, wherever it is. */
+  /**
+   * Reads a session without touching its lifetime; restores it from the system of record if needed.
+   */
   public Future<Optional<StoredSession>> peek(String id) {
     return orPutBack(id, () -> store.peek(id)).compose(this::adopted);
   }
@@ -71,7 +73,7 @@ public record SessionSpace(
     return found.isEmpty() ? Future.succeededFuture(found) : adoption.adopt(found.get());
   }
 
-  /** What is found in Redis, or there once the system of record has said what it was. */
+  /** What a read finds in Redis, at once or after a restoration from the system of record. */
   public <T> Future<Optional<T>> orPutBack(String id, Supplier<Future<Optional<T>>> find) {
     return records == null ? find.get() : records.orPutBack(id, find);
   }

@@ -3,10 +3,12 @@ package io.aetherkeep.session.store;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** Finds the ids of all sessions in a space, whoever wrote them, a bounded step at a time. */
+/**
+ * Paged listing of the ids of all sessions in a space, including those that other services wrote.
+ */
 public interface Listing {
 
-  /** Goes on from a cursor, the empty one first. */
+  /** Reads on from a cursor; the first one is empty. */
   Future<Page> page(String cursor, int about);
 
   /** Ids, and the next cursor, which is empty at the end. */

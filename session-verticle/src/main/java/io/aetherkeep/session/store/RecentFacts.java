@@ -8,11 +8,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The facts of sessions that were read on this event loop a moment ago: while they are known, a
- * session is read and its lifetime started anew by one plain command.
+ * Cache of facts of sessions recently read on this event loop. With known facts one plain command
+ * reads a session and restarts its lifetime.
  *
- * <p>They are forgotten when somebody changes or ends the session, and soon in any case. Whether a
- * lifetime was started by them is kept: that may have been the wrong one.
+ * <p>A change or the end of a session removes its facts, and they expire soon anyway. Removal
+ * reports whether the facts were used to restart a lifetime, which may then be a wrong one.
  */
 public final class RecentFacts {
 
@@ -38,7 +38,7 @@ public final class RecentFacts {
     this.clock = clock;
   }
 
-  /** Facts by which a lifetime is started anew. */
+  /** Facts for restarting a lifetime, marked as used. */
   @Nullable Facts use(String id) {
     Known found = known.get(id);
     if (found == null || found.until <= clock.millis()) {
@@ -50,12 +50,12 @@ public final class RecentFacts {
     return found.facts;
   }
 
-  /** Counts what was forgotten: what was read before may be wrong. */
+  /** Counter of removals: facts read before one of them may be outdated. */
   long epoch() {
     return epoch;
   }
 
-  /** Remembers facts, unless some were forgotten since they were asked for. */
+  /** Caches facts, unless some were removed since the read began. */
   void put(String id, Facts facts, long asked) {
     if (asked != epoch) {
       return;
@@ -65,7 +65,7 @@ public final class RecentFacts {
     known.put(id, new Known(facts, clock.millis() + millis, used));
   }
 
-  /** Forgets a session's; answers whether a lifetime was started by them. */
+  /** Removes a session's facts; answers whether they were used to restart a lifetime. */
   boolean forget(String id) {
     epoch++;
     Known before = known.remove(id);

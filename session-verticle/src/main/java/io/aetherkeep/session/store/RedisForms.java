@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The two forms in which Redis holds sessions. */
+/** The two forms in which Redis holds sessions: strings and hashes. */
 final class RedisForms {
 
   private RedisForms() {}
@@ -35,7 +35,7 @@ final class RedisForms {
     return dialect == Dialect.COUNCIL ? new Hash(names) : new Text(names);
   }
 
-  /** A string, compared and swapped as a whole. */
+  /** JSON in a string, compared and swapped as a whole. */
   private record Text(FieldNames names) implements RedisSessionForm {
 
     private static final RedisScript READ = activity("read.lua");
@@ -89,7 +89,7 @@ final class RedisForms {
     }
   }
 
-  /** A hash, of which only what is to change is compared and written. */
+  /** A hash, of which only changed fields are compared and written. */
   private record Hash(FieldNames names) implements RedisSessionForm {
 
     private static final RedisScript READ = activity("read-hash.lua");

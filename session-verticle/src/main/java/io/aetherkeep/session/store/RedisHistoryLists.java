@@ -7,9 +7,9 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 
 /**
- * The histories that newer proxies keep as lists, each in another slot than its session. Where a
- * space's sessions have none, a key of such a name is another session. In a cluster none is used,
- * for no script reaches a session and its list.
+ * Histories that newer proxies keep as lists, each in another slot than its session. In spaces
+ * without histories a key of such a name is another session. A cluster uses no lists, because no
+ * script reaches a session and its list.
  */
 final class RedisHistoryLists {
 
@@ -25,7 +25,7 @@ final class RedisHistoryLists {
     return keys.haveLists() && !line.isCluster();
   }
 
-  /** Answers whether there was one. */
+  /** Removes the list; answers whether there was one. */
   Future<Boolean> remove(String id) {
     return areKept()
         ? line.send(Request.cmd(Command.UNLINK).arg(keys.list(id)))
@@ -38,7 +38,7 @@ final class RedisHistoryLists {
     return areKept() ? line.send(copy.arg("REPLACE")).mapEmpty() : Future.succeededFuture();
   }
 
-  /** It must not be over before the session. */
+  /** Extends the list's lifetime beyond that of its session. */
   void keep(String id, long lifetimeMillis) {
     if (areKept()) {
       line.send(Request.cmd(Command.PEXPIRE).arg(keys.list(id)).arg(lifetimeMillis + 3_600_000));

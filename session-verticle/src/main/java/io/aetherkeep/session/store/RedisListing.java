@@ -15,13 +15,13 @@ import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Follows SCAN, which Redis answers between other clients' commands. */
+/** Listing by SCAN, between whose steps Redis serves other clients. */
 public final class RedisListing implements Listing {
 
-  /** How many keys Redis looks at before it serves others. */
+  /** COUNT of a SCAN: how many keys Redis visits in one step. */
   private static final int STEP = 1000;
 
-  /** How many steps a page takes at most where few of the keys are sessions. */
+  /** Limit of steps a page, where few of the keys are sessions. */
   private static final int MOST_STEPS = 50;
 
   private final RedisLine line;
@@ -43,12 +43,12 @@ public final class RedisListing implements Listing {
     return walk(checked(cursor), about, new ArrayList<>(), MOST_STEPS);
   }
 
-  /** Redis takes 64 bits. */
+  /** Parses a cursor: Redis takes 64 bits unsigned. */
   private static String checked(String cursor) {
     try {
       return Long.toUnsignedString(cursor.isEmpty() ? 0 : Long.parseUnsignedLong(cursor));
     } catch (NumberFormatException e) {
-      throw Failure.of(Code.INVALID_PARAMETER, "The cursor is none that was given out here");
+      throw Failure.of(Code.INVALID_PARAMETER, "The cursor is not one that this list returned");
     }
   }
 

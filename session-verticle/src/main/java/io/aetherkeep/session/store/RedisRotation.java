@@ -12,7 +12,10 @@ import io.vertx.redis.client.Response;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Moves a session to another id, which may be in another slot: a copy first, the end then. */
+/**
+ * Move of a session to another id, which may be in another slot: copies it first, then ends the old
+ * one.
+ */
 final class RedisRotation {
 
   private static final RedisScript COPY =
@@ -20,7 +23,7 @@ final class RedisRotation {
   private static final RedisScript RESTORE = RedisScript.timed(RedisRotation.class, "restore.lua");
   private static final RedisScript DISCARD = RedisScript.beside(RedisRotation.class, "discard.lua");
 
-  /** So often others may write to it meanwhile. */
+  /** Limit of attempts when others write to the session at the same time. */
   private static final int MOST_MOVES = 200;
 
   private final RedisLine line;
@@ -43,7 +46,10 @@ final class RedisRotation {
 
   private record Move(String id, String fresh, @Nullable Long number, Duration remembered) {}
 
-  /** Both live for an instant, under an id that nobody knows yet; a crash there loses nothing. */
+  /**
+   * Copies and ends. Both exist for an instant, the new one under an unknown id; a crash loses
+   * nothing.
+   */
   private Future<Boolean> move(Move move, int attempts) {
     return line.run(COPY, keys.activity().addTo(keys.onAll(move.id)))
         .compose(
@@ -61,7 +67,7 @@ final class RedisRotation {
                                     : Future.succeededFuture(false)));
   }
 
-  /** Where somebody wrote to the session meanwhile, the copy was stale. */
+  /** Completes the move, or discards the copy where the session was written after it was copied. */
   private Future<Boolean> done(Move move, int done, int attempts) {
     if (done == 1) {
       return lists.remove(move.id).map(true);
@@ -75,11 +81,11 @@ final class RedisRotation {
               return done == -1 && attempts > 1
                   ? move(move, attempts - 1)
                   : Future.failedFuture(
-                      Failure.of(Code.OVERLOADED, "Too many write to this session at once"));
+                      Failure.of(Code.OVERLOADED, "Too many concurrent writes to this session"));
             });
   }
 
-  /** Answers whether it may be copied again. */
+  /** Removes the copy; answers whether the session may be copied again. */
   private Future<Boolean> discard(String fresh) {
     return line.run(DISCARD, keys.onAll(fresh))
         .compose(again -> lists.remove(fresh).map(done -> again.toInteger() == 1));
@@ -104,7 +110,8 @@ final class RedisRotation {
 
   private static Future<Boolean> restored(Response reply) {
     return reply.toInteger() < 0
-        ? Future.failedFuture(Failure.of(Code.OVERLOADED, "Redis took too long over it"))
+        ? Future.failedFuture(
+            Failure.of(Code.OVERLOADED, "Redis took too long to copy the session"))
         : Future.succeededFuture(reply.toInteger() == 1);
   }
 

@@ -7,26 +7,26 @@ import io.aetherkeep.session.layout.SessionBody;
 import io.aetherkeep.session.layout.StoredSession;
 import io.vertx.redis.client.Response;
 
-/** How a session's body is stored: what differs between strings and hashes. */
+/** Redis form of a session's body: how strings and hashes differ. */
 interface RedisSessionForm {
 
-  /** The Redis type's name. */
+  /** The name of the Redis type. */
   String type();
 
   RedisScript read();
 
-  /** The body in what the script answered, the facts after it. */
+  /** Parses the body from a script's reply; the facts follow it. */
   SessionBody body(Response stored);
 
-  /** How many bytes a stored value has. */
+  /** The size of a stored value in bytes. */
   int bytes(Response stored);
 
   RedisScript swap();
 
-  /** Whether a plain command reads it whole. */
+  /** Whether a plain command reads it as a whole. */
   boolean isPlain();
 
-  /** The value to store, with a history where its system's sessions have one. */
+  /** Adds the value to store, with a history where sessions of this system have one. */
   void addValue(RedisScript.Call call, SessionBody body, Document history);
 
   void addChange(

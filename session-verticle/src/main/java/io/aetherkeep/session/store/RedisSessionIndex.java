@@ -21,10 +21,10 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The index of a space's sessions in Redis: sorted sets, written apart from the sessions. */
+/** Index of a space's sessions in Redis: sorted sets, written separately from the sessions. */
 public final class RedisSessionIndex implements SessionIndex {
 
-  /** Adds members to a sorted set of deadlines that lasts as long as the longest of them. */
+  /** Adds members to a sorted set of deadlines, which expires with the latest of them. */
   public static final RedisScript ENTER = timed("add-deadlines.lua");
 
   private static final RedisScript MOVE_DEADLINE = timed("move-deadline.lua");
@@ -32,10 +32,10 @@ public final class RedisSessionIndex implements SessionIndex {
   private static final RedisScript GUARD = script("guard.lua");
   private static final RedisScript UNTRACK = script("untrack.lua");
 
-  /** The node that appended needs less to move a message into its field. */
+  /** Delay before other nodes flush a history. The node that appended needs less. */
   private static final long PENDING_MILLIS = 500;
 
-  /** Other services see a history at most so much later if a node dies that moves it. */
+  /** Lease of a flush. It bounds the delay for other services if the flushing node dies. */
   private static final Duration PENDING_LEASE = Duration.ofSeconds(1);
 
   private static RedisScript timed(String file) {
@@ -76,7 +76,7 @@ public final class RedisSessionIndex implements SessionIndex {
   }
 
   @Override
-  public Future<List<String>> unseen(List<String> ids) {
+  public Future<List<String>> unindexed(List<String> ids) {
     if (ids.isEmpty()) {
       return Future.succeededFuture(ids);
     }
@@ -173,7 +173,7 @@ public final class RedisSessionIndex implements SessionIndex {
             });
   }
 
-  /** Its history as a list is in another slot, and comes back by itself. */
+  /** Removes the session's list too, which is in another slot and may be brought back by itself. */
   private Future<Boolean> removed(String id) {
     Future<Boolean> list = lists.remove(id);
     return Future.all(leave(id), list).map(done -> list.result());
@@ -189,19 +189,19 @@ public final class RedisSessionIndex implements SessionIndex {
   @Override
   public Future<List<String>> cameBack(List<String> ids) {
     List<String> of = new ArrayList<>();
-    List<Request> looks = new ArrayList<>();
+    List<Request> checks = new ArrayList<>();
     for (String id : ids) {
       for (String key : keys.written(id)) {
         of.add(id);
-        looks.add(Request.cmd(Command.EXISTS).arg(key));
+        checks.add(Request.cmd(Command.EXISTS).arg(key));
       }
     }
-    return looks.isEmpty()
+    return checks.isEmpty()
         ? Future.succeededFuture(List.of())
-        : line.read(looks.toArray(Request[]::new)).map(found -> there(of, found));
+        : line.read(checks.toArray(Request[]::new)).map(found -> existing(of, found));
   }
 
-  private static List<String> there(List<String> ids, List<@Nullable Response> found) {
+  private static List<String> existing(List<String> ids, List<@Nullable Response> found) {
     return IntStream.range(0, ids.size())
         .filter(i -> found.get(i) != null && found.get(i).toInteger() == 1)
         .mapToObj(ids::get)

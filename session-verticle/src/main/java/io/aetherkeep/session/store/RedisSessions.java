@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The sessions of a space in Redis; what differs between strings and hashes is its form. */
+/** Sessions of a space in Redis, in the form of strings or hashes. */
 public final class RedisSessions implements SessionStore {
 
   private static final RedisScript OPEN = RedisScript.timed(RedisSessions.class, "open.lua");
@@ -41,10 +41,10 @@ public final class RedisSessions implements SessionStore {
 
   private static final System.Logger LOG = System.getLogger(RedisSessions.class.getName());
 
-  /** What a tombstone says of a session that was not rotated. */
-  private static final String NOWHERE = "1";
+  /** Value of a tombstone of a session that was not rotated. */
+  private static final String NOT_ROTATED = "1";
 
-  /** A user that stands in JSON as it is, whoever wrote that. */
+  /** User ids that JSON writers do not escape. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.@-]+");
 
   private final RedisLine line;
@@ -125,10 +125,10 @@ public final class RedisSessions implements SessionStore {
   @Override
   public Future<Optional<StoredSession>> use(String id) {
     Facts facts = form.isPlain() ? recent.use(id) : null;
-    return facts == null ? read(id, "use") : useAgain(id, facts);
+    return facts == null ? read(id, "use") : useWithFacts(id, facts);
   }
 
-  private Future<Optional<StoredSession>> useAgain(String id, Facts facts) {
+  private Future<Optional<StoredSession>> useWithFacts(String id, Facts facts) {
     Long own = facts.lifetimeMillis();
     long lifetime = own == null ? keys.lifetime().toMillis() : own;
     boolean kept = keys.activity().isKept(facts);
@@ -140,18 +140,18 @@ public final class RedisSessions implements SessionStore {
         .compose(
             replies -> {
               long left = replies.get(0) == null ? -1 : replies.get(0).toLong();
-              boolean longer = left > lifetime && !kept;
-              return found(id, replies.get(1), kept || longer ? left : lifetime, facts)
+              boolean keepLonger = left > lifetime && !kept;
+              return found(id, replies.get(1), kept || keepLonger ? left : lifetime, facts)
                   .compose(
                       found ->
-                          longer && found.isPresent()
-                              ? longer(found.get())
+                          keepLonger && found.isPresent()
+                              ? keepLonger(found.get())
                               : Future.succeededFuture(found));
             });
   }
 
-  /** Another service gave it a longer lifetime a moment ago, which is its own from now on. */
-  private Future<Optional<StoredSession>> longer(StoredSession found) {
+  /** Stores a longer lifetime that another service has just set as the session's own. */
+  private Future<Optional<StoredSession>> keepLonger(StoredSession found) {
     return extend(found.id(), Duration.ofMillis(found.ttlMillis()))
         .map(lives -> lives ? Optional.of(found) : Optional.<StoredSession>empty());
   }
@@ -165,7 +165,7 @@ public final class RedisSessions implements SessionStore {
             () -> Optional.of(new StoredSession(id, form.body(value), left, facts)));
   }
 
-  /** What was known is no longer true; a lifetime that was started by it is put right. */
+  /** Removes cached facts, and restarts the lifetime if they were used for it. */
   @Override
   public void changed(String id) {
     if (recent.forget(id)) {
@@ -174,7 +174,7 @@ public final class RedisSessions implements SessionStore {
               thrown ->
                   LOG.log(
                       System.Logger.Level.DEBUG,
-                      () -> "The lifetime of session " + id + " was not put right: " + thrown));
+                      () -> "Restarting the lifetime of session " + id + " failed: " + thrown));
     }
   }
 
@@ -197,7 +197,7 @@ public final class RedisSessions implements SessionStore {
 
   @Override
   public Future<Optional<StoredSession>> peek(String id) {
-    return read(id, "look");
+    return read(id, "peek");
   }
 
   private Future<Optional<StoredSession>> read(String id, String how) {
@@ -247,7 +247,7 @@ public final class RedisSessions implements SessionStore {
                 return Future.succeededFuture(new Gone());
               }
               if (reply.get(0).toInteger() == 1) {
-                // Its lifetime was started anew by the facts themselves.
+                // The swap restarted the lifetime by the stored facts.
                 recent.forget(seen.id());
                 lists.keep(seen.id(), reply.get(1).toLong());
                 return Future.succeededFuture(new Changed(seen.with(body, reply.get(1).toLong())));
@@ -317,7 +317,7 @@ public final class RedisSessions implements SessionStore {
   @Override
   public Future<Optional<String>> movedTo(String id) {
     return line.send(Request.cmd(Command.HGET).arg(keys.facts(id)).arg("ended"))
-        .map(ended -> Optional.ofNullable(text(ended)).filter(fresh -> !fresh.equals(NOWHERE)));
+        .map(ended -> Optional.ofNullable(text(ended)).filter(fresh -> !fresh.equals(NOT_ROTATED)));
   }
 
   @Override
@@ -325,7 +325,7 @@ public final class RedisSessions implements SessionStore {
     return line.run(RESOLVE, keys.onTwo(id).arg(fresh)).map(RedisSessions::isOne);
   }
 
-  /** A part of a script's answer that may be missing or empty. */
+  /** A part of a script's reply, null where it is missing or empty. */
   static @Nullable String textOrNull(Response reply, int at) {
     Response part = reply.size() > at ? reply.get(at) : null;
     return part == null || part.toString().isEmpty() ? null : part.toString();

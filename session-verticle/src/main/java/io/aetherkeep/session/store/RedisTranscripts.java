@@ -20,8 +20,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Histories in Redis: the hash's field, or the list of newer proxies where there is one, and beside
- * a long field the tail.
+ * Histories in Redis: a field of the session's hash, or the list of newer proxies, with pending
+ * messages of a long field in a tail.
  */
 public final class RedisTranscripts implements Transcripts {
 
@@ -32,7 +32,7 @@ public final class RedisTranscripts implements Transcripts {
 
   private static final String FIELD = word(HistoryLayout.FIELD);
 
-  /** Up to here writing the field anew costs Redis no more than keeping a tail would. */
+  /** Field length up to which rewriting the field costs no more than keeping a tail. */
   private static final int SHORT = 16 << 10;
 
   private static RedisScript script(String... files) {
@@ -66,27 +66,30 @@ public final class RedisTranscripts implements Transcripts {
   }
 
   @Override
-  public Future<Appending> fold(String id) {
-    return fold(id, whereFound());
+  public Future<Appending> flush(String id) {
+    return flush(id, whereFound());
   }
 
   @Override
   public Future<Void> arrange(String id) {
     HistoryLayout where = layout == HistoryLayout.FOUND ? HistoryLayout.BOTH : layout;
-    return fold(id, line.isCluster() ? FIELD : word(where)).mapEmpty();
+    return flush(id, line.isCluster() ? FIELD : word(where)).mapEmpty();
   }
 
-  /** In a cluster it is the field: a list is in another slot than its session. */
+  /** The configured location. In a cluster it is the field, because a list is in another slot. */
   private String whereFound() {
     return line.isCluster() ? FIELD : layout == HistoryLayout.FOUND ? "" : word(layout);
   }
 
-  /** The list; in a cluster a key of the session's slot, which is none and is not written. */
+  /**
+   * Key of the list. In a cluster it is a key of the session's slot that holds no list and is not
+   * written.
+   */
   private String list(String id) {
     return line.isCluster() ? keys.facts(id) : keys.list(id);
   }
 
-  private Future<Appending> fold(String id, String where) {
+  private Future<Appending> flush(String id, String where) {
     Document nothing = Document.stored(Buffer.buffer());
     return line.run(APPEND, call(id, nothing, 0, "").arg("").arg("").arg(where))
         .map(RedisTranscripts::appending);
@@ -130,7 +133,7 @@ public final class RedisTranscripts implements Transcripts {
             documents(reply.get(4)));
   }
 
-  /** Another service may have counted in fractions. */
+  /** Parses a count, which another service may have written as a fraction. */
   private static long whole(Response number) {
     return new BigDecimal(number.toString()).longValue();
   }
@@ -163,18 +166,18 @@ public final class RedisTranscripts implements Transcripts {
     List<Document> all =
         new ArrayList<>(
             listed > 0
-                ? Document.array(documents(reply.get(1))).elements() // none but JSON
+                ? Document.array(documents(reply.get(1))).elements() // all are JSON
                 : field.isEmpty()
                     ? List.of()
                     : Document.stored(reply.get(0).toBuffer()).elements());
     int before = all.size();
     all.addAll(documents(reply.get(2)));
     boolean more = listed > before;
-    boolean waits = reply.get(4).toLong() > 0;
+    boolean pending = reply.get(4).toLong() > 0;
     if (most > 0 && all.size() > most) {
-      return new Transcript(List.copyOf(all.subList(all.size() - most, all.size())), true, waits);
+      return new Transcript(List.copyOf(all.subList(all.size() - most, all.size())), true, pending);
     }
-    return new Transcript(all, more, waits);
+    return new Transcript(all, more, pending);
   }
 
   private static List<Document> documents(Response reply) {

@@ -21,7 +21,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The users' sessions in Redis: two sorted sets a user, and its last log-out, in one slot. */
+/**
+ * Index of users' sessions in Redis: two sorted sets and the last log-out of each user, in one
+ * slot.
+ */
 public final class RedisUserIndex implements UserIndex {
 
   private static final RedisScript REGISTER = script("register.lua");
@@ -31,7 +34,7 @@ public final class RedisUserIndex implements UserIndex {
   private static final RedisScript SEARCH = script("search.lua");
   private static final RedisScript ADMIT = script("admit.lua");
 
-  /** So many sessions give way at once; what is left over gives way to the next. */
+  /** Limit of sessions that give way at once. The next opening ends the rest. */
   private static final int OTHERS = 250;
 
   private static RedisScript script(String file) {

@@ -9,63 +9,66 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Index of the sessions of a space, whoever's: hints that follow the sessions and heal.
+ * Index of all sessions of a space. It follows the sessions with a delay and repairs itself.
  *
- * <p>A score is when a session is over as far as the index knows; it may have been used since.
+ * <p>A score is the expiry as last known to the index; a session may have been used since.
  */
 public interface SessionIndex {
 
-  /** Enters a session that is over in so many ms. */
+  /** Adds a session that expires in so many ms. */
   Future<Void> enter(String id, long ttlMillis);
 
   Future<Void> leave(String id);
 
-  /** Those that are not in the index. */
-  Future<List<String>> unseen(List<String> ids);
+  /** The ids that are not in the index. */
+  Future<List<String>> unindexed(List<String> ids);
 
   Future<Long> count();
 
-  /** Remembers that a session was ended, so that what late writers bring back is removed. */
+  /** Registers an ended session, so that it is removed again if a late writer brings it back. */
   Future<Void> rememberEnded(String id);
 
-  /** Has a history's messages moved into its field soon, by any node. */
+  /** Registers a history whose pending messages any node flushes soon. */
   Future<Void> pending(String id);
 
-  /** Has the search of a log-out done by any node, unless it is said again until then. */
+  /**
+   * Registers the search of a log-out, which another node takes over unless it is renewed until
+   * then.
+   */
   Future<Void> searching(String search, Duration until);
 
   Future<Void> searched(String search);
 
-  /** Takes what is due, for as long as the lease lasts. */
+  /** Claims due entries, for the length of a lease. */
   Future<Claim> claim(Due due, int most);
 
-  /** Gives back what was claimed: when each is due next, or -1 for what is done. */
+  /** Returns claimed entries: when each is due next, or -1 for done. */
   Future<Void> settle(Due due, Claim claim, Map<String, Long> next);
 
-  /** Makes a session due now, as Redis says it has expired. */
+  /** Makes a session due now, because Redis reported its expiry. */
   Future<Boolean> moveDeadline(String id);
 
-  /** What can be due. */
+  /** Kinds of due entries. */
   enum Due {
-    /** Sessions that are over. */
+    /** Sessions that expire. */
     EXPIRED,
-    /** Sessions that were ended, and are looked at again for a while. */
+    /** Ended sessions, which are checked for a while. */
     ENDED,
-    /** Searches of log-outs whose node says no more that they go on. */
+    /** Searches of log-outs that their node no longer renews. */
     SEARCHES,
-    /** Histories with messages that wait to be moved into their field. */
+    /** Histories with pending messages. */
     PENDING
   }
 
-  /** What is left of a session, once it seemed to be over. */
+  /** Removes what belongs to an expired session; answers what was found. */
   Future<Remains> clearExpired(String id);
 
   /**
-   * What was found where a session seemed to be over.
+   * State of a session that was due to expire.
    *
-   * @param leftMillis how long it lives, {@link #OVER}, or {@link #ENDED}
-   * @param number its sequence number among its user's sessions
-   * @param from the id that it is to replace, where a rotation is under way
+   * @param leftMillis its remaining lifetime, {@link #OVER}, or {@link #ENDED}
+   * @param number its sequence number in the user's index
+   * @param from the id that it replaces, while a rotation is under way
    */
   record Remains(
       long leftMillis, @Nullable UserId user, @Nullable Long number, @Nullable String from) {
@@ -74,25 +77,23 @@ public interface SessionIndex {
     static final long ENDED = -2;
   }
 
-  /**
-   * Removes what came back of an ended session, and its entry where one that read it late made one.
-   */
+  /** Removes an ended session that came back, and an index entry that a late reader made. */
   Future<Guarded> guard(String id);
 
   /**
-   * A look at an ended session.
+   * Result of checking an ended session.
    *
-   * @param leftMillis how long to guard it yet; 0 where it is no longer remembered
+   * @param leftMillis remaining lifetime of the tombstone, 0 where it has expired
    * @param removed whether something had come back
    */
   record Guarded(long leftMillis, boolean removed) {}
 
-  /** Some of those that are remembered as ended. */
+  /** A page of the sessions that were ended. */
   Future<List<String>> ended(long from, int count);
 
-  /** Those of which something has come back. */
+  /** The ids of which a key exists again. */
   Future<List<String>> cameBack(List<String> ids);
 
-  /** Takes back that Redis tells of writes to an ended session, which is no longer remembered. */
+  /** Stops client tracking of an ended session whose tombstone has expired. */
   Future<Void> forget(String id);
 }

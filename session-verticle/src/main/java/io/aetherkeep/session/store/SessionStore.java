@@ -10,77 +10,78 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The sessions of one space: every write happens in one step, and only to a session that lives. */
+/**
+ * Store of the sessions of one space. Every write is atomic, and only changes sessions that live.
+ */
 public interface SessionStore {
 
   /**
    * Opens a session.
    *
-   * @param lifetime its own, or the usual one
+   * @param lifetime its own lifetime, or the default
    */
   Future<Opening> open(StoredSession session, Duration lifetime);
 
-  /** What came of opening a session. */
+  /** Results of opening a session. */
   enum Opening {
     OPENED,
-    /** The id lives. */
+    /** A session with this id exists. */
     TAKEN,
-    /** A session of this id was ended a moment ago. */
+    /** A session with this id was ended recently. */
     ENDED,
-    /** It was registered so long ago that its entry may be gone. */
+    /** Too much time has passed since it was registered: its index entry may be gone. */
     LATE
   }
 
-  /** Reads a session and starts its lifetime anew. */
+  /** Reads a session and restarts its lifetime. */
   Future<Optional<StoredSession>> use(String id);
 
-  /** Starts a lifetime anew without reading; answers whether there is such a session. */
+  /** Restarts a lifetime without reading; answers whether the session exists. */
   Future<Boolean> keep(String id);
 
-  /** Reads a session and leaves its lifetime as it is. */
+  /** Reads a session without touching its lifetime. */
   Future<Optional<StoredSession>> peek(String id);
 
-  /** Whether a session may be one of these users', which a look at it decides. */
+  /** Whether a session may belong to one of the users, which a read then decides. */
   Future<Boolean> mayBeOf(String id, Set<String> users);
 
   /**
-   * Writes another body where the one that was read is still there, and starts the lifetime anew.
+   * Replaces the body that was read by compare-and-set, and restarts the lifetime.
    *
-   * @param whole whether everything must be as it was read, not only what is to be written
-   * @param number its sequence number where it becomes another user's
+   * @param whole whether everything must be unchanged, not only what is written
+   * @param number its sequence number, where the user changes
    */
   Future<Change> change(StoredSession seen, SessionBody body, boolean whole, @Nullable Long number);
 
-  /** Notes whose a session is, as its body says, and its number; answers whether it lives. */
+  /** Stores the session's current user and its number; answers whether the session exists. */
   Future<Boolean> adopt(StoredSession session, @Nullable Long number);
 
   Future<Boolean> extend(String id, Duration lifetime);
 
   /**
-   * Puts a session back that is not there, for what it has left; false where there is one, or it
-   * was ended.
+   * Restores a session for its remaining lifetime; false where one exists or was ended.
    *
-   * @param history where its system's sessions have one
+   * @param history null where sessions of this system have none
    */
   Future<Boolean> restore(StoredSession session, @Nullable Document history);
 
   /**
    * Ends a session.
    *
-   * @param evenIfAbsent whether one that is not there is remembered as ended too, for it may be in
-   *     a record
+   * @param evenIfAbsent whether a missing session gets a tombstone too, because it may be in a
+   *     record
    */
   Future<End> end(String id, Duration remembered, boolean evenIfAbsent);
 
   /**
-   * What came of ending a session.
+   * Result of ending a session.
    *
-   * @param was whether there was one, or one that was over, of which nobody has told yet
-   * @param noted whether there was none, and it is remembered as ended from now on
-   * @param user whose it was as far as was noted
-   * @param number its sequence number among that one's sessions
-   * @param from the id that it was to replace, where a rotation is under way
-   * @param movedTo the id under which it has gone on before
+   * @param was whether it existed, or had expired without being announced
+   * @param noted whether it did not exist, and has a tombstone from now on
+   * @param user the user in its facts
+   * @param number its sequence number in that user's index
+   * @param from the id that it was to replace, while a rotation was under way
+   * @param movedTo the id under which it continues since an earlier rotation
    */
   record End(
       boolean was,
@@ -91,35 +92,37 @@ public interface SessionStore {
       String movedTo) {}
 
   /**
-   * Puts a session under another id and ends the old one; false where there is none, or somebody
-   * ended one of the two. The new one is a mere copy until it is {@linkplain #settle settled}.
+   * Moves a session to another id and ends the old one; false where it does not exist, or one of
+   * the two was ended. The new one is a copy until it is {@linkplain #settle settled}.
    */
   Future<Boolean> move(String id, String fresh, @Nullable Long number, Duration remembered);
 
-  /** Has a moved session stand on its own; false where it was ended meanwhile. */
+  /** Completes a move; false where the new session was ended in the meantime. */
   Future<Boolean> settle(String fresh);
 
-  /** The id under which a session has gone on; nothing where it has not. */
+  /** The id under which a rotated session continues; empty where it was not rotated. */
   Future<Optional<String>> movedTo(String id);
 
-  /** Decides a move that its node left: whether the session goes on under the new id. */
+  /**
+   * Decides the move of a node that died; answers whether the session continues under the new id.
+   */
   Future<Boolean> resolve(String id, String fresh);
 
-  /** Hears that somebody changed a session, here or on another node. */
+  /** Handles a change of a session on any node. */
   void changed(String id);
 
-  /** Hears that a session is over. */
+  /** Handles the end of a session on any node. */
   void ended(String id);
 
-  /** What a change came to. */
+  /** Result of a compare-and-set. */
   sealed interface Change {}
 
-  /** It was written. */
+  /** The body was written. */
   record Changed(StoredSession now) implements Change {}
 
-  /** Somebody else wrote first. */
+  /** Another write came first. */
   record Overtaken(Optional<StoredSession> now) implements Change {}
 
-  /** There is no such session. */
+  /** The session does not exist. */
   record Gone() implements Change {}
 }

@@ -7,39 +7,38 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The histories of a space's sessions. */
+/** Store of the histories of a space's sessions. */
 public interface Transcripts {
 
-  /** Appends a message in one step, whatever is there already. */
+  /** Appends a message atomically. */
   Future<Appending> append(String id, Message message);
 
-  /** Moves what waits in the tail into the transcript; nothing where there is nothing to move. */
-  Future<Appending> fold(String id);
+  /** Moves pending messages from the tail into the transcript. */
+  Future<Appending> flush(String id);
 
-  /** Has the transcript of a session that was put back where other services read it. */
+  /** Moves the transcript of a restored session to where other services read it. */
   Future<Void> arrange(String id);
 
   /**
-   * Takes tokens off what the transcript counts for, after messages were trimmed; answers what is
-   * left.
+   * Subtracts the tokens of trimmed messages from the context window; answers the rest.
    *
-   * @param key the idempotency key of the append that trimmed them, whose answer that is
+   * @param key idempotency key of the append that trimmed them, whose stored answer is updated
    */
   Future<Long> uncount(String id, long tokens, @Nullable String key);
 
-  /** The stored messages, or nothing where there is no session. */
+  /** Reads the newest messages; empty where there is no session. */
   Future<Optional<Transcript>> read(String id, int most);
 
   /**
-   * A message to append.
+   * Message to append.
    *
-   * @param entry the stored bytes
-   * @param key the idempotency key, or none
-   * @param mark what tells the message from another under the same key
+   * @param entry the bytes to store
+   * @param key the idempotency key, or null
+   * @param mark fingerprint that tells a repetition from another message under the same key
    */
   record Message(Document entry, long tokens, Instant at, @Nullable String key, String mark) {}
 
-  /** What an append or a fold came to. */
+  /** Result of an append or a flush. */
   record Appending(
       Outcome outcome, long tokens, long contextWindowUsed, long waiting, List<Document> trimmed) {
     public Appending counting(long used) {
@@ -47,7 +46,7 @@ public interface Transcripts {
     }
   }
 
-  /** The sorts of outcome. */
+  /** Kinds of result. */
   enum Outcome {
     APPENDED,
     REPEATED,
@@ -60,8 +59,8 @@ public interface Transcripts {
   /**
    * Messages, the oldest first.
    *
-   * @param more whether there are older ones yet
-   * @param waits whether some wait to be moved into the field
+   * @param more whether there are older messages
+   * @param pending whether some are still in the tail
    */
-  record Transcript(List<Document> messages, boolean more, boolean waits) {}
+  record Transcript(List<Document> messages, boolean more, boolean pending) {}
 }

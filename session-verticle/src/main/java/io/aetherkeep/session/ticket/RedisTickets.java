@@ -10,7 +10,7 @@ import io.vertx.redis.client.Request;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Tickets in Redis, which takes them back by itself. */
+/** Tickets in Redis, with an expiry. */
 public final class RedisTickets implements TicketStore {
 
   private final RedisLine line;

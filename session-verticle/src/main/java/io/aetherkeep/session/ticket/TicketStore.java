@@ -4,12 +4,12 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The tickets of one space, by their hashes. */
+/** Store of the tickets of one space, by their hashes. */
 public interface TicketStore {
 
-  /** Keeps a ticket, and answers for how long. */
+  /** Stores a ticket; answers its lifetime. */
   Future<Duration> put(String hash, String owner);
 
-  /** Takes a ticket away, and answers whose it was. */
+  /** Removes a ticket; answers its owner. */
   Future<Optional<String>> take(String hash);
 }

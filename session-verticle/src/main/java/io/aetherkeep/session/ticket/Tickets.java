@@ -18,15 +18,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of tickets: each opens one socket of one session or of an observer, once and soon.
- * Whoever can read Redis finds no ticket there, only what tells a right one from others.
+ * Service of tickets: one-time credentials that open one socket, of a session or of an observer.
+ * Redis stores only their hashes, so that a reader of Redis cannot use them.
  */
 public final class Tickets {
 
-  /** Stands where a session's id would: no id is empty. */
+  /** Stands in place of a session id, which is never empty. */
   private static final String OBSERVER = "";
 
-  /** Whose a ticket is and what it ends with, as a text: no id holds a space. */
+  /**
+   * A ticket's session and the credential that it ends with, as text. Session ids hold no space.
+   */
   private record Owner(String session, @Nullable String credential) {
 
     static Owner of(String text) {
@@ -53,7 +55,7 @@ public final class Tickets {
     SessionSpace space = spaces.of(ask.space());
     String id = ask.session() == null ? OBSERVER : space.layout().checkedId(ask.session());
     String ticket = SessionIds.fresh();
-    return isThere(space, id)
+    return exists(space, id)
         .compose(
             there ->
                 there
@@ -64,7 +66,7 @@ public final class Tickets {
         .map(lifetime -> new Ticket(ticket, lifetime.toSeconds()));
   }
 
-  private static Future<Boolean> isThere(SessionSpace space, String id) {
+  private static Future<Boolean> exists(SessionSpace space, String id) {
     return id.equals(OBSERVER)
         ? Future.succeededFuture(true)
         : space.peek(id).map(Optional::isPresent);
@@ -90,7 +92,8 @@ public final class Tickets {
   }
 
   private static Failure unknown() {
-    return Failure.of(Code.TICKET_UNKNOWN, "Ask for another one");
+    return Failure.of(
+        Code.TICKET_UNKNOWN, "The ticket is unknown, used or expired: request a new one");
   }
 
   private static String hash(String ticket) {

@@ -1,4 +1,4 @@
--- Counts who listens to a podcast, and the most that did within a day.
+-- Counts the listeners of a podcast, and their peak within 24 hours. Read only.
 -- KEYS    1 the listeners   2 their users   3 the users' leases   4 the audience
 -- ARGV    1 see now.lua
 -- answers the listeners, the users and the peak

@@ -1,9 +1,9 @@
--- Stops what a session plays for another session of its user that is to play alone, unless its own
--- turn to do so came later.
+-- Stops playback in favour of another session of the user that plays exclusively, unless this
+-- session has a later turn.
 -- KEYS    1 the playback   2 its connections
--- ARGV    1 see now.lua   2 now in words   3 the lifetime in ms   4 the other's turn
--- answers nothing where it does not play, or came later; else what is played, and what was before
-local before = seen()
+-- ARGV    1 see now.lua   2 now as ISO-8601   3 the lifetime in ms   4 the other session's turn
+-- answers nothing where it does not play or has a later turn; else the playback after and before
+local before = read_playback()
 local turn = whole(redis.call('HGET', playback, 'turn'), 0)
 if turn >= tonumber(ARGV[4]) then return false end
 redis.call('HDEL', playback, 'lapsedAt', 'lapsedFrom')
@@ -12,4 +12,4 @@ redis.call('ZREM', connections, '-')
 redis.call('HSET', playback, 'state', 'stopped', 'updatedAt', ARGV[2],
   'connections', text(sockets()), 'seq', text(whole(before[6], 0) + 1))
 redis.call('PEXPIRE', playback, ARGV[3])
-return {seen(), before}
+return {read_playback(), before}

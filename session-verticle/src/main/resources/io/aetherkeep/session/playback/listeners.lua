@@ -1,11 +1,11 @@
--- Who listens to a podcast, as every script that changes it does so.
+-- Functions for the listeners of a podcast, shared by all scripts that change them.
 --
--- A user counts as long as the last lease of the user's sessions. The leases of a user stand
--- together in an index by name, the last one last, so that nothing here walks through them.
+-- A user counts until the last lease of the user's sessions ends. The leases of a user are
+-- neighbours in an index by name, the longest last, so that no function walks through them.
 -- KEYS begin with 1 the listeners   2 their users   3 the users' leases, 'user until session'
--- ARGV begin with what now.lua has.
+-- ARGV begin with those of now.lua.
 
--- Lets a session listen for so many ms; answers whether it did not before. A user is '' for nobody.
+-- Starts or renews a session's lease; answers whether the session is new. '' means no user.
 local function enters(session, user, millis)
   local before = tonumber(redis.call('ZSCORE', KEYS[1], session) or 0)
   local lease = string.format('%013.0f', now + millis)
@@ -20,13 +20,13 @@ local function enters(session, user, millis)
   return before <= now
 end
 
--- Takes a session off; answers how many were there.
+-- Removes a session; answers how many were removed.
 local function leaves(session, user)
   local before = tonumber(redis.call('ZSCORE', KEYS[1], session) or 0)
-  local gone = redis.call('ZREM', KEYS[1], session)
+  local removed = redis.call('ZREM', KEYS[1], session)
   if user == '' then
     redis.call('ZREM', KEYS[2], ' ' .. session)
-    return gone
+    return removed
   end
   redis.call('ZREM', KEYS[3], string.format('%s %013.0f %s', user, before, session))
   local last = redis.call('ZREVRANGEBYLEX', KEYS[3], '(' .. user .. '!', '[' .. user .. ' ',
@@ -38,6 +38,6 @@ local function leaves(session, user)
     redis.call('ZREM', KEYS[2], user)
     redis.call('ZREMRANGEBYLEX', KEYS[3], '[' .. user .. ' ', '(' .. user .. '!')
   end
-  return gone
+  return removed
 end
 

@@ -1,20 +1,20 @@
--- PlaybackReports a change of what a session plays, and where it was before by what waits to be written.
+-- Writes a reported change of playback, after a pending position that is newer than the stored one.
 -- KEYS    1 the playback   2 its connections
--- ARGV    1 see now.lua   2 now in words   3 the lifetime in ms
---         4 the state   5 the podcast   6 the position   7 the rate   8 the seq, each '' if not said
---         9 the connection, '-' for plain HTTP   10 how long its lease lasts, in ms   11 the user
---         12 the seq of a position that waits, or ''   13 it   14 when   15 of which podcast
---         16 its turn among those of its user that play alone, or ''
--- answers 1 reported, 0 late, or -1 there is no podcast;
---         then what is played, and what was before
-local before = seen()
+-- ARGV    1 see now.lua   2 now as ISO-8601   3 the lifetime in ms
+--         4 the state   5 the podcast   6 the position   7 the rate   8 the seq, each '' to keep it
+--         9 the connection, '-' for plain HTTP   10 length of its lease in ms   11 the user
+--         12 seq of a pending position, or ''   13 the position   14 its time   15 its podcast
+--         16 its turn of exclusive playback, or ''
+-- answers 1 written, 0 late, or -1 there is no podcast;
+--         then the playback after and before
+local before = read_playback()
 local seq = whole(before[6], -1)
 if ARGV[12] ~= '' and tonumber(ARGV[12]) > seq and ARGV[15] == before[1] then
   seq = tonumber(ARGV[12])
   redis.call('HSET', playback, 'positionMs', ARGV[13], 'updatedAt', ARGV[14], 'seq', ARGV[12])
 end
 local fresh = ARGV[8] == '' and math.max(seq, 0) + 1 or tonumber(ARGV[8])
-if fresh <= seq then return {0, seen(), before} end
+if fresh <= seq then return {0, read_playback(), before} end
 local podcast = ARGV[5] ~= '' and ARGV[5] or before[1]
 if podcast == '' then return {-1} end
 local state = ARGV[4] ~= '' and ARGV[4] or before[2]
@@ -41,4 +41,4 @@ redis.call('HSET', playback, 'podcastId', podcast, 'state', state, 'positionMs',
 redis.call('HDEL', playback, 'lapsedAt', 'lapsedFrom')
 if ARGV[16] ~= '' then redis.call('HSET', playback, 'turn', ARGV[16]) end
 redis.call('PEXPIRE', playback, ARGV[3])
-return {1, seen(), before}
+return {1, read_playback(), before}

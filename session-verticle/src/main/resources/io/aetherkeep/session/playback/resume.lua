@@ -1,13 +1,13 @@
--- Lets a session go on with what it played under another id, unless something is played under that
--- one already; plain HTTP's lease gives it time.
+-- Copies playback to the new id of a session, unless the new id plays something already. The
+-- lease of plain HTTP keeps it playing until a client reconnects.
 -- KEYS    1 the playback   2 its connections
--- ARGV    1 see now.lua   2 what DUMP said of the other playback   3 how long the lease lasts, in ms
+-- ARGV    1 see now.lua   2 DUMP of the other playback   3 length of the lease in ms
 --         4 the lifetime in ms
---         5 the seq of a position that waits, or ''   6 it   7 when   8 of which podcast
--- answers what is played, or nothing
+--         5 seq of a pending position, or ''   6 the position   7 its time   8 its podcast
+-- answers the playback, or nothing
 if redis.call('EXISTS', playback) == 0 then
   redis.call('RESTORE', playback, ARGV[4], ARGV[2])
-  local readable, read = pcall(seen)
+  local readable, read = pcall(read_playback)
   if not readable or read[1] == '' then
     redis.call('UNLINK', playback)
     return false
@@ -22,4 +22,4 @@ if redis.call('EXISTS', playback) == 0 then
     redis.call('PEXPIRE', connections, ARGV[3])
   end
 end
-return seen()
+return read_playback()

@@ -1,8 +1,8 @@
--- Gives the sessions of a user that are to play alone their turns, and knows which turn plays.
--- Turns go up, also where this key was lost: a turn is a time.
+-- Issues turns of exclusive playback to a user's sessions, or records the turn that plays. Turns
+-- grow even if this key is lost, because a turn is a time.
 -- KEYS    1 the turns of the user
 -- ARGV    1 see now.lua   2 the lifetime in ms   3 a turn that plays now, or '' for a new turn
--- answers the new turn, or the last one that plays
+-- answers the new turn, or the greatest turn that plays
 local turn
 if ARGV[3] == '' then
   turn = math.max(now, (tonumber(redis.call('HGET', KEYS[1], 'given') or 0) or 0) + 1)

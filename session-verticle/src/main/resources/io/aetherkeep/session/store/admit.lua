@@ -1,12 +1,12 @@
--- Admits a session that was opened among those of its user, of whom each may have so many.
+-- Admits an opened session within its user's limit.
 -- KEYS    see user-sessions.lua
--- ARGV    1 see now.lua   2 the id   3 in how many ms it is over   4 how many there may be
---         5 'oldest-out' or 'refuse'   6 the last logout when it was begun, or 0
---         7 how many others to name at most
--- answers its number, 0 for no room, -1 where its user has logged out everywhere since; then the
---         ids and numbers of those that give way, or are in the way
+-- ARGV    1 see now.lua   2 the id   3 ms until it expires   4 the limit
+--         5 'oldest-out' or 'refuse'   6 the last log-out when the opening began, or 0
+--         7 limit of other sessions to answer
+-- answers its number, 0 where the limit is reached, -1 where its user has logged out everywhere
+--         since; then ids and numbers of sessions that have to end, or of those that fill the limit
 if logged_out() ~= tonumber(ARGV[6]) then return {-1} end
-local over = redis.call('ZCOUNT', KEYS[1], '(1', '+inf') + 1 - ARGV[4]
+local excess = redis.call('ZCOUNT', KEYS[1], '(1', '+inf') + 1 - ARGV[4]
 local reply, most = {0}, tonumber(ARGV[7])
 
 local function name(ids)
@@ -16,14 +16,15 @@ local function name(ids)
   end
 end
 
-if over > 0 and ARGV[5] == 'refuse' then
+if excess > 0 and ARGV[5] == 'refuse' then
   name(redis.call('ZRANGE', KEYS[1], 0, most - 1))
   return reply
 end
--- Those that give way count no more. They stay until they are ended: if the node that does so dies,
--- the next one does.
-if over > 0 then
-  local oldest = redis.call('ZRANGEBYSCORE', KEYS[1], '(1', '+inf', 'LIMIT', 0, math.min(over, most))
+-- Sessions that have to end are no longer counted. They stay in the index until they have ended:
+-- if the node that ends them dies, the next opening ends them.
+if excess > 0 then
+  local oldest = redis.call('ZRANGEBYSCORE', KEYS[1], '(1', '+inf',
+    'LIMIT', 0, math.min(excess, most))
   for _, id in ipairs(oldest) do redis.call('ZADD', KEYS[1], 1, id) end
 end
 name(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', 1, 'LIMIT', 0, most))

@@ -1,17 +1,18 @@
--- Appends a message to a session's history; with '' only moves the tail into the transcript.
+-- Appends a message to a session's history; with '' it only flushes the tail.
 --
--- A hash's field cannot grow in place: each append to a long transcript would copy all of it. So
--- once the field is long, messages gather in the tail beside it, and are moved into it together.
+-- A hash field cannot grow in place: each append to a long transcript would copy all of it. So once
+-- the field is long, messages gather in the tail beside it, and are flushed into it together.
 --
 -- KEYS    1 the session   2 its facts   3 its tail   4 its appends   5 the list of newer proxies
--- ARGV    1 the message   2 its tokens   3 when   4 the usual lifetime in ms
---         5 up to how many bytes the field is written at once   6 how many bytes it may have
---         7 how many messages it may have, 0 for any   8 the idempotency key or ''
---         9 what tells the message from another
+-- ARGV    1 the message   2 its tokens   3 its time   4 the default lifetime in ms
+--         5 field length in bytes up to which each append rewrites it   6 limit of its bytes
+--         7 limit of messages, 0 for none   8 the idempotency key or ''
+--         9 fingerprint of the message
 --         10 'field', 'list' or 'both': where the history is kept; '' for where it is found
 -- answers nothing where there is no session; else 1 appended, 2 appended before, -1 too large,
---         -2 the key was used for another message, -3 the field is no JSON array; then the
---         tokens, those of the transcript, how many bytes wait in the tail, the messages trimmed
+--         -2 the key was used for another message, -3 the field is not a JSON array; then the
+--         tokens, those of the transcript, how many bytes are pending in the tail, the trimmed
+--         messages
 local appends, list = KEYS[4], KEYS[5]
 local message, tokens = ARGV[1], ARGV[2]
 local short, most, cap = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
@@ -31,7 +32,7 @@ elseif mode == '' then
   mode = (empty or redis.call('HEXISTS', facts, 'listed') == 1) and 'both' or 'field'
 end
 
-local function forget_behind()
+local function clear_pending()
   redis.call('DEL', tail)
   redis.call('HDEL', facts, 'tail', 'behind')
 end
@@ -40,8 +41,8 @@ local function push(entries)
   for _, entry in ipairs(entries) do redis.call('RPUSH', list, entry) end
 end
 
--- How many bytes the list has; others push to it as well, at its end.
-local function weight()
+-- Size of the list in bytes. It counts only new entries, which others push at its end too.
+local function list_size()
   local known = redis.call('HMGET', facts, 'weighed', 'weight')
   local from, bytes = tonumber(known[1] or 0), tonumber(known[2] or 0)
   local length = redis.call('LLEN', list)
@@ -60,15 +61,15 @@ local function weight()
   return bytes
 end
 
--- Takes from the list's beginning what is beyond so many; answers it.
-local function cut(keep)
-  local gone = {}
-  for i = 1, redis.call('LLEN', list) - keep do gone[i] = redis.call('LPOP', list) end
-  return gone
+-- Removes the oldest entries of the list beyond a limit; answers them.
+local function trim_list(keep)
+  local removed = {}
+  for i = 1, redis.call('LLEN', list) - keep do removed[i] = redis.call('LPOP', list) end
+  return removed
 end
 
--- Writes the array with more elements, unless it would have more bytes than it may have.
-local function written(entries, limit)
+-- Appends elements to the field's array; answers the trimmed ones, or nil beyond the size limit.
+local function append_to_field(entries, limit)
   local text = redis.call('HGET', session, 'history')
   if not text or text == '' then text = '[]' end
   local head, comma = opened(text)
@@ -76,21 +77,21 @@ local function written(entries, limit)
   local before = cap > 0 and redis.call('HMGET', facts, 'messages', 'digest')
   local known = before and before[1] and before[2] == redis.sha1hex(text)
   text = head .. comma .. table.concat(entries, ',') .. ']'
-  local gone = {}
+  local removed = {}
   if cap > 0 then
     local messages = known and before[1] + #entries or count(text)
     if messages > cap then
-      text, gone = trimmed(text, messages - cap)
+      text, removed = trimmed(text, messages - cap)
       messages = cap
     end
     if limit and #text > limit then return nil, true end
     redis.call('HSET', facts, 'messages', messages, 'digest', redis.sha1hex(text))
   end
   redis.call('HSET', session, 'history', text)
-  return gone
+  return removed
 end
 
--- Writes the array of the list's messages, as far as they are JSON.
+-- Rewrites the field from the list's messages, skipping those that are not JSON.
 local function from_list()
   local entries = {}
   for _, entry in ipairs(redis.call('LRANGE', list, cap == 0 and 0 or -cap, -1)) do
@@ -99,13 +100,13 @@ local function from_list()
   redis.call('HSET', session, 'history', '[' .. table.concat(entries, ',') .. ']')
 end
 
--- Makes the list of the field's messages and of those it does not have yet; answers whether it is
--- an array.
+-- Rewrites the list from the field's messages and the pending ones; false where the field is not an
+-- array.
 local function from_field()
   local text = redis.call('HGET', session, 'history')
   if not text or text == '' then text = '[]' end
   if not opened(text) then return false end
-  local newest = behind(list)
+  local newest = pending(list)
   redis.call('DEL', list, tail)
   push(elements(text))
   push(newest)
@@ -113,57 +114,57 @@ local function from_field()
   return true
 end
 
--- Moves what is there to where it is to be kept; answers what is wrong where it cannot be.
-local function arranged()
+-- Moves the history to where it is to be kept; answers an error code where it cannot.
+local function arrange()
   if mode == 'field' and not listed or mode == 'list' and not fielded then return nil end
-  local which = truth(list, short)
+  local which = current(list, short)
   if which == 'field' and not from_field() then return -3 end
   if which == 'list' then
     push(redis.call('LRANGE', tail, 0, -1))
-    forget_behind()
-    if mode ~= 'list' and weight() > most and cap == 0 then return -1 end
+    clear_pending()
+    if mode ~= 'list' and list_size() > most and cap == 0 then return -1 end
     if mode ~= 'list' then from_list() end
   end
   if mode == 'list' then
     redis.call('HDEL', session, 'history')
     redis.call('HDEL', facts, 'listed', 'fielded')
-    forget_behind()
+    clear_pending()
   elseif mode == 'field' then
-    for _, entry in ipairs(behind(list)) do redis.call('RPUSH', tail, entry) end
+    for _, entry in ipairs(pending(list)) do redis.call('RPUSH', tail, entry) end
     redis.call('UNLINK', list)
     redis.call('HDEL', facts, 'listed', 'fielded', 'weighed', 'weight', 'behind')
   end
 end
 
--- Moves what the field lacks into it, or the tail into the list; answers the messages trimmed, or
--- nothing where it cannot be.
-local function folded()
-  local waiting = behind(list)
+-- Flushes pending messages into the field, or the tail into the list; answers the trimmed messages,
+-- or nil where the field is not an array.
+local function flush()
+  local waiting = pending(list)
   if #waiting == 0 then return {} end
-  local gone = {}
+  local removed = {}
   if mode == 'list' then
     push(waiting)
   else
-    gone = written(waiting)
-    if not gone then return nil end
+    removed = append_to_field(waiting)
+    if not removed then return nil end
   end
-  forget_behind()
-  return mode == 'both' and {} or gone
+  clear_pending()
+  return mode == 'both' and {} or removed
 end
 
--- Notes how both were left, and how many messages there are.
-local function noted(more)
+-- Stores marks of field and list, by which writes of others are recognised, and the message count.
+local function store_marks(more)
   if mode ~= 'field' then
     redis.call('HSET', session, 'historyLength', redis.call('LLEN', list))
   elseif redis.call('HEXISTS', session, 'historyLength') == 1 then
     redis.call('HINCRBY', session, 'historyLength', more)
   end
   if mode == 'both' then
-    redis.call('HSET', facts, 'listed', redis.call('LLEN', list), 'fielded', mark(short))
+    redis.call('HSET', facts, 'listed', redis.call('LLEN', list), 'fielded', fingerprint(short))
   end
 end
 
-local function lived()
+local function restart_lifetimes()
   local lifetime = start_lifetime(ARGV[4], 'slide', redis.call('HGET', facts, 'lifetime'))
   for i = 3, 5 do redis.call('PEXPIRE', KEYS[i], lifetime + 3600000) end
 end
@@ -178,22 +179,22 @@ if message ~= '' and ARGV[8] ~= '' then
   end
 end
 
-local wrong = arranged()
+local wrong = arrange()
 if wrong then return {wrong} end
 if message == '' then
-  local gone = folded()
-  if not gone then return {-3} end
-  noted(-#gone)
+  local removed = flush()
+  if not removed then return {-3} end
+  store_marks(-#removed)
   if redis.call('EXISTS', list) == 1 then
     redis.call('PEXPIRE', list, math.max(1, redis.call('PTTL', session)) + 3600000)
   end
-  return {1, 0, string.format('%.17g', used), 0, gone}
+  return {1, 0, string.format('%.17g', used), 0, removed}
 end
 
-local gone, waiting = {}, 0
+local removed, waiting = {}, 0
 if mode == 'list' then
-  folded()
-  local bytes, over = weight(), cap == 0 and 0 or math.max(0, redis.call('LLEN', list) + 1 - cap)
+  flush()
+  local bytes, over = list_size(), cap == 0 and 0 or math.max(0, redis.call('LLEN', list) + 1 - cap)
   if over > 0 then
     for _, entry in ipairs(redis.call('LRANGE', list, 0, over - 1)) do
       bytes = bytes - #entry - 1
@@ -202,25 +203,25 @@ if mode == 'list' then
   bytes = bytes + #message + 1
   if bytes > most then return {-1} end
   push({message})
-  if cap > 0 then gone = cut(cap) end
+  if cap > 0 then removed = trim_list(cap) end
   redis.call('HSET', facts, 'weighed', redis.call('LLEN', list), 'weight', bytes)
 else
   waiting = tonumber(redis.call('HGET', facts, 'tail') or 0)
   local size = redis.call('HSTRLEN', session, 'history') + waiting + #message + 1
   if size > most and cap == 0 then return {-1} end
   if size > most then
-    local all, too_large = behind(list), nil
+    local all, too_large = pending(list), nil
     all[#all + 1] = message
-    gone, too_large = written(all, most)
-    if not gone then return {too_large and -1 or -3} end
-    forget_behind()
+    removed, too_large = append_to_field(all, most)
+    if not removed then return {too_large and -1 or -3} end
+    clear_pending()
     waiting = 0
   elseif size <= short then
-    local before = folded()
+    local before = flush()
     waiting = 0
-    gone = before and written({message})
-    if not gone then return {-3} end
-    for i = #before, 1, -1 do table.insert(gone, 1, before[i]) end
+    removed = before and append_to_field({message})
+    if not removed then return {-3} end
+    for i = #before, 1, -1 do table.insert(removed, 1, before[i]) end
   else
     if mode == 'both' then
       redis.call('HINCRBY', facts, 'behind', 1)
@@ -231,12 +232,12 @@ else
   end
   if mode == 'both' then
     push({message})
-    gone = cap > 0 and cut(cap) or {}
+    removed = cap > 0 and trim_list(cap) or {}
   end
 end
 
--- Of many keys the older half is forgotten.
-local function forget()
+-- Forgets the older half of many idempotency keys.
+local function forget_older_keys()
   local all, times = redis.call('HGETALL', appends), {}
   local function time(text)
     return tonumber((string.gsub(string.match(text, '%S+$'), '%D', ''))) or 0
@@ -252,9 +253,9 @@ end
 used = string.format('%.17g', used + tokens)
 redis.call('HSET', session, 'contextWindowUsed', used, 'lastActivityAt', ARGV[3])
 if ARGV[8] ~= '' then
-  if redis.call('HLEN', appends) >= 1000 then forget() end
+  if redis.call('HLEN', appends) >= 1000 then forget_older_keys() end
   redis.call('HSET', appends, ARGV[8], ARGV[9] .. ' ' .. tokens .. ' ' .. used .. ' ' .. ARGV[3])
 end
-noted(1 - #gone)
-lived()
-return {1, tokens, used, waiting, gone}
+store_marks(1 - #removed)
+restart_lifetimes()
+return {1, tokens, used, waiting, removed}

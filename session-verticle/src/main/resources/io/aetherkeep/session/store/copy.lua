@@ -1,8 +1,8 @@
--- Reads everything of a session, to be put under another id.
+-- Reads all of a session, for a copy under another id.
 -- KEYS    1 the session   2 its facts   3 its tail   4 its appends
--- ARGV    1 the usual lifetime in ms   2 'slide' or 'keep', see lifetime.lua
--- answers nothing, or: what DUMP says, the lifetime in ms, its own lifetime, when it was created,
---         its user, what DUMP says of the tail and of the appends, how many bytes the tail has
+-- ARGV    1 the default lifetime in ms   2 'slide' or 'keep', see lifetime.lua
+-- answers nothing, or: DUMP of the session, the lifetime in ms, its own lifetime, its creation
+--         time, its user, DUMP of the tail and of the appends, the size of the tail in bytes
 local facts = redis.call('HMGET', KEYS[2], 'ended', 'lifetime', 'createdAt', 'user', 'tail')
 if facts[1] then
   redis.call('UNLINK', KEYS[1])

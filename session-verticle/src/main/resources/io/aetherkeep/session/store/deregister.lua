@@ -1,7 +1,8 @@
--- Takes sessions out of those of their user, unless they were registered anew since.
+-- Removes sessions from their user's index, unless they were registered again since.
 -- KEYS    see user-sessions.lua
--- ARGV    1 see now.lua   2 how old an entry must be in ms; 0 for sessions that are known to be over
---         then for each its id and its number, '' for any
+-- ARGV    1 see now.lua   2 minimum age of an entry in ms; 0 for sessions that are known to have
+--         ended
+--         then for each session its id and its number, '' for any
 for i = 3, #ARGV, 2 do
   local number = tonumber(redis.call('ZSCORE', KEYS[2], ARGV[i]) or 0)
   local same = ARGV[i + 1] == '' or number == tonumber(ARGV[i + 1])

@@ -1,8 +1,8 @@
--- Clears up after a session that is over.
+-- Removes what belongs to a session that has expired.
 -- KEYS    1 the session   2 its facts   3 its tail   4 its appends
--- ARGV    1 the usual lifetime in ms
--- answers ms left if it lives, -1 if it is over, -2 if it was ended; then its user, its number, and
---         the id that it is to replace where a rotation is under way
+-- ARGV    1 the default lifetime in ms
+-- answers remaining ms if it lives, -1 if it has expired, -2 if it was ended; then its user, its
+--         number, and the id that it replaces while a rotation is under way
 local facts = redis.call('HMGET', KEYS[2], 'ended', 'lifetime', 'user', 'number', 'from')
 if facts[1] then return {-2} end
 local left = redis.call('PTTL', KEYS[1])

@@ -1,8 +1,8 @@
--- Gives a session a lifetime of its own; with the rule 'keep' one that was not opened here only
--- gets it once, and activity leaves it running.
+-- Gives a session a lifetime of its own. Under the rule 'keep' a session that another service
+-- opened gets it once, and activity does not restart it.
 -- KEYS    1 the session   2 its facts
 -- ARGV    1 the lifetime in ms   2 'slide' or 'keep', see lifetime.lua
--- answers whether there is a session
+-- answers whether the session exists
 if redis.call('HEXISTS', KEYS[2], 'ended') == 1 then
   redis.call('UNLINK', KEYS[1])
   return 0

@@ -1,14 +1,16 @@
--- Ends a session, and remembers for a while that it was ended.
+-- Ends a session, and writes a tombstone that expires.
 -- KEYS    1 the session   2 its facts   3 its tail   4 its appends
--- ARGV    1 for how many ms to remember   2 what DUMP must answer still, or ''
---         3 what DUMP of the tail must answer still, or '', where ARGV 2 is not ''
---         4 'always' where one that is not there is to be remembered as ended too
---         5 the channel on which ends are told   6 the session's id
---         7 the id under which it goes on, or ''
--- answers 1 ended, also where it was over and nobody has told yet; 0 there was none; 2 the same,
---         remembered as ended from now on; -1 it is another by now; -2 this rotation was given up;
---         then '' or: the user that its facts name, its number, the id that it was to replace, and
---         the id under which it has gone on
+-- ARGV    1 lifetime of the tombstone in ms   2 DUMP of the session as copied, or ''
+--         3 DUMP of the tail as copied, or '', where ARGV 2 is not ''
+--         4 'always' to write a tombstone for a missing session too
+--         5 the channel of ends   6 the session's id
+--         7 the id under which it continues, or ''
+-- answers 1 ended, also where it had expired and was not announced; 0 there was none; 2 there was
+--         none and it has a tombstone now; -1 it has changed since it was copied; -2 this rotation
+--         was
+--         rolled back; then '' or: the user in its facts, its number, the id that it was to
+--         replace,
+--         and the id under which it has continued before
 local present = redis.call('EXISTS', KEYS[1]) == 1
 local facts = redis.call('HMGET', KEYS[2], 'ended', 'user', 'number', 'from', 'void')
 local function answer(code)

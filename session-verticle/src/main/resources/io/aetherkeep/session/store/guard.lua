@@ -1,5 +1,5 @@
--- Removes what a late writer brought back of a session that was ended.
+-- Removes an ended session that a late writer brought back.
 -- KEYS    1 the session   2 its facts
--- answers for how many ms more it is to be guarded, then how many keys were removed
+-- answers remaining ms of the tombstone, then how many keys were removed
 if redis.call('HEXISTS', KEYS[2], 'ended') == 0 then return {0, 0} end
 return {redis.call('PTTL', KEYS[2]), redis.call('UNLINK', KEYS[1])}

@@ -1,8 +1,8 @@
--- Reads a session's history: its field and what that lacks yet, or the list of newer proxies.
+-- Reads a session's history: its field and pending messages, or the list of newer proxies.
 -- KEYS    1 the session   2 its facts   3 its tail   4 the list of newer proxies
--- ARGV    1 how many messages at most where it is a list, 0 for all   2 how long a short field is
--- answers nothing where there is no session, or: the field's text or '', the list's messages, those
---         that are in neither, how many there are in the list, how many bytes the field lacks
+-- ARGV    1 limit of messages from a list, 0 for all   2 length up to which a field is short
+-- answers nothing where there is no session, or: the field's text or '', the list's messages,
+--         pending messages, how many messages the list has, how many pending bytes the field lacks
 if redis.call('HEXISTS', facts, 'ended') == 1 then
   redis.call('UNLINK', session)
   return false
@@ -12,8 +12,8 @@ local list = KEYS[4]
 local wait = tonumber(redis.call('HGET', facts, 'tail') or 0)
 local listed = redis.call('TYPE', list).ok == 'list'
 local fielded = redis.call('HEXISTS', session, 'history') == 1
-if not listed or fielded and truth(list, tonumber(ARGV[2])) == 'field' then
-  return {redis.call('HGET', session, 'history') or '', {}, behind(list), 0, wait}
+if not listed or fielded and current(list, tonumber(ARGV[2])) == 'field' then
+  return {redis.call('HGET', session, 'history') or '', {}, pending(list), 0, wait}
 end
 local from = ARGV[1] == '0' and 0 or -ARGV[1]
 return {'', redis.call('LRANGE', list, from, -1), redis.call('LRANGE', tail, 0, -1),

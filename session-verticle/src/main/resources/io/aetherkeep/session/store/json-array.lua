@@ -1,6 +1,6 @@
--- JSON arrays as texts: where their elements are, without reading what these say.
+-- Functions for JSON arrays as text: they find elements without parsing them.
 
--- Where the element that begins at or after a position ends, and where it begins.
+-- Finds the element that begins at or after a position; answers its end and its start.
 local function element(text, at)
   local from = string.find(text, '[^%s,]', at)
   if not from then return nil end
@@ -32,7 +32,7 @@ local function element(text, at)
   end
 end
 
--- Its elements, or how many there are.
+-- The elements of an array.
 local function elements(text)
   local all, at = {}, string.find(text, '[', 1, true)
   local to, from = element(text, at + 1)
@@ -53,20 +53,20 @@ local function count(text)
   return found
 end
 
--- The text without its first elements, and these.
+-- Removes an array's first elements; answers the rest and the removed ones.
 local function trimmed(text, over)
-  local gone, at = {}, string.find(text, '[', 1, true)
+  local removed, at = {}, string.find(text, '[', 1, true)
   for i = 1, over do
     local to, from = element(text, at + 1)
     if not to then break end
-    gone[i] = string.sub(text, from, to)
+    removed[i] = string.sub(text, from, to)
     at = to
   end
   local rest = string.find(text, '[^%s,]', at + 1)
-  return '[' .. string.sub(text, rest), gone
+  return '[' .. string.sub(text, rest), removed
 end
 
--- The array without its bracket and what is left to write before the next element.
+-- Splits off an array's closing bracket; answers the rest and the separator of the next element.
 local function opened(text)
   local to = #text
   while to > 0 and string.find(text, '^%s', to) do to = to - 1 end

@@ -1,9 +1,11 @@
--- How long a session lives after activity, as every script that counts as activity decides it.
+-- Sliding expiry of a session, shared by all scripts that count as activity.
 -- KEYS begin with the session and its facts.
 
--- The lifetime to start in ms, and the session's own lifetime where it has one. Activity never
--- shortens what is left; a longer lifetime that another service set becomes the session's own. With
--- the rule 'keep' a session that was not opened here keeps the lifetime it was given.
+-- The lifetime to start in ms, and the session's own lifetime if it has one. Activity never
+-- shortens
+-- what is left; a longer lifetime that another service set becomes the session's own. Under the
+-- rule
+-- 'keep' a session that another service opened keeps the lifetime that it was given.
 local function lifetime_after_activity(usual, rule, own, created)
   local left = redis.call('PTTL', KEYS[1])
   if rule == 'keep' and not created and left > 0 then return left, own end
@@ -14,7 +16,7 @@ local function lifetime_after_activity(usual, rule, own, created)
   return left, longer
 end
 
--- Starts the lifetime anew; answers the same.
+-- Restarts the lifetime; answers the same.
 local function start_lifetime(usual, rule, own, created)
   local lifetime, longer = lifetime_after_activity(usual, rule, own, created)
   redis.call('PEXPIRE', KEYS[1], lifetime)

@@ -1,9 +1,9 @@
--- Logs a user out everywhere: no session up to a number lives on, and none of them is opened,
--- rotated, put back or adopted any more.
+-- Logs a user out everywhere: sessions up to a number end, and none of them can be opened, rotated,
+-- restored or adopted from now on.
 -- KEYS    see user-sessions.lua
--- ARGV    1 see now.lua   2 for how many ms to remember   3 the id that is excepted, or ''
---         4 for how many ms a search for sessions that no index knows is taken to go on
--- answers the number, and that of the excepted session from now on, or 0
+-- ARGV    1 see now.lua   2 how long to keep the log-out, in ms   3 the excepted id, or ''
+--         4 ms until the search for sessions that no index knows must be renewed
+-- answers the number, and the excepted session's new number, or 0
 local number = next_number()
 redis.call('SET', KEYS[3], whole(number) .. ' ' .. whole(now + ARGV[4]), 'PX', ARGV[2])
 if ARGV[3] == '' or not redis.call('ZSCORE', KEYS[2], ARGV[3]) then return {number, 0} end

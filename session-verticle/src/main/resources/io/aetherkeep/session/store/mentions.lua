@@ -1,7 +1,7 @@
--- Whether a session may be one of these users': those that cannot be need not be read.
+-- Tells whether a session may belong to one of some users, so that others need not be read.
 -- KEYS    1 the session
--- ARGV    1 the field of a hash that says whose it is, or '' where the session is a string
---         then texts, of which one is in it if it is one's
+-- ARGV    1 the user field of a hash, or '' where the session is a string
+--         then texts, of which the session contains one if it belongs to one of the users
 -- answers 1 or 0
 local text = ARGV[1] == '' and redis.call('GET', KEYS[1])
   or ARGV[1] ~= '' and redis.call('HGET', KEYS[1], ARGV[1])

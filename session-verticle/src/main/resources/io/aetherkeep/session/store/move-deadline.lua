@@ -1,4 +1,4 @@
--- Makes a session due now that Redis says has expired, unless a node has claimed it.
+-- Makes a session due now that Redis reported as expired, unless a node has claimed it.
 -- KEYS    1 the index
 -- ARGV    1 see now.lua   2 the id
 -- answers whether it is due now

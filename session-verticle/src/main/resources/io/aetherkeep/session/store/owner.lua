@@ -1,6 +1,7 @@
--- Notes whose a session is that is written. One that was another's has a new number, or none until
+-- Stores the user of a session that is written. A new user's session gets a new number, or none
+-- until
 -- it is adopted.
-local function owned(user, number, before)
+local function store_owner(user, number, before)
   if number ~= '' then
     redis.call('HSET', KEYS[2], 'user', user, 'number', number)
   elseif user ~= before then

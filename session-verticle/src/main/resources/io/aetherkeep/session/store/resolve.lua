@@ -1,8 +1,8 @@
--- Decides a rotation whose node has died: it has come off if the old session ended by it; if not, it
--- never will.
+-- Decides a rotation whose node has died: it is complete if the old session was ended by it;
+-- otherwise it is rolled back for good.
 -- KEYS    1 the old session   2 its facts
 -- ARGV    1 the id of its copy
--- answers whether the session goes on under that id
+-- answers whether the session continues under that id
 local ended = redis.call('HGET', KEYS[2], 'ended')
 if ended == ARGV[1] then return 1 end
 if not ended and redis.call('EXISTS', KEYS[1]) == 1 then

@@ -1,10 +1,10 @@
--- Puts a session that was copied under an id that is free, until its rotation has come off.
+-- Writes the copy of a session under a free id, until its rotation is complete.
 -- KEYS    1 the session   2 its facts   3 its tail   4 its appends
--- ARGV    1 see now.lua   2 what DUMP said   3 lifetime in ms   4 its own lifetime or ''
---         5 when it was created or ''   6 its user   7 what DUMP said of the tail or ''
---         8 of the appends or ''   9 how many bytes the tail has or ''
---         10 its number among its user's sessions, or ''   11 the id that it is to replace
--- answers 1 put, 0 the id is taken or was ended, -1 it was registered too long ago
+-- ARGV    1 see now.lua   2 DUMP of the session   3 lifetime in ms   4 its own lifetime or ''
+--         5 its creation time or ''   6 its user   7 DUMP of the tail or ''
+--         8 DUMP of the appends or ''   9 size of the tail in bytes or ''
+--         10 its number in the user's index, or ''   11 the id that it replaces
+-- answers 1 written, 0 the id exists or was ended, -1 it was registered too long ago
 if redis.call('EXISTS', KEYS[1], KEYS[2]) > 0 then return 0 end
 if ARGV[10] ~= '' and now > ARGV[10] / 1000 + 10000 then return -1 end
 redis.call('RESTORE', KEYS[1], ARGV[3], ARGV[2])

@@ -1,6 +1,6 @@
--- Has the copy of a session that was rotated stand on its own.
+-- Completes a rotation: its copy becomes a session of its own.
 -- KEYS    1 the session   2 its facts
--- answers whether it lives
+-- answers whether it exists
 if redis.call('HEXISTS', KEYS[2], 'ended') == 1 or redis.call('EXISTS', KEYS[1]) == 0 then
   return 0
 end

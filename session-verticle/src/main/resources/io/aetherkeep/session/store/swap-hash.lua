@@ -1,11 +1,12 @@
--- Writes fields of a session where those that matter are still as they were read.
+-- Writes fields of a session by compare-and-set of the fields that matter.
 -- KEYS    1 the session   2 its facts
--- ARGV    1 the usual lifetime in ms   2 'slide' or 'keep', see lifetime.lua   3 its user
---         4 its number among that one's sessions, or '' where it has one
---         5 how many fields it must have beside its history and the field of ARGV 6, -1 for any
---         6 the field that tells the last activity   7 how many fields must be as they were
---         then for each of these and for each to be written: its name, '1' and a text, or '0' and
---         '' for a field that is not there or is to go
+-- ARGV    1 the default lifetime in ms   2 'slide' or 'keep', see lifetime.lua   3 its user
+--         4 its number in the user's index, or '' to keep it
+--         5 required number of fields besides its history and the field of ARGV 6, -1 for any
+--         6 the field of the last activity   7 how many fields are compared
+--         then for each field to compare and each to write: its name, '1' and a text, or '0' and ''
+--         for
+--         a field that is missing or to be removed
 -- answers nothing where there is no session, 1 and ms left where they were written, or 0
 if redis.call('HEXISTS', KEYS[2], 'ended') == 1 then
   redis.call('UNLINK', KEYS[1])
@@ -29,5 +30,5 @@ for i = written, #ARGV, 3 do
   end
 end
 local facts = redis.call('HMGET', KEYS[2], 'lifetime', 'createdAt', 'user')
-owned(ARGV[3], ARGV[4], facts[3])
+store_owner(ARGV[3], ARGV[4], facts[3])
 return {1, (start_lifetime(ARGV[1], ARGV[2], facts[1], facts[2]))}

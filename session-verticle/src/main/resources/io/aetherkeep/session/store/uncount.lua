@@ -1,7 +1,7 @@
--- Takes tokens off what a transcript counts for, never below nothing.
+-- Subtracts tokens from a transcript's context window, down to 0.
 -- KEYS    1 the session   2 its facts   3 its appends
--- ARGV    1 how many   2 the idempotency key of the append that was answered with more, or ''
--- answers what it counts for then
+-- ARGV    1 the tokens   2 idempotency key of the append whose stored answer is too high, or ''
+-- answers the remaining tokens
 if redis.call('EXISTS', KEYS[1]) == 0 then return '0' end
 local used = string.format('%.17g', math.max(0, context_window(KEYS[1]) - ARGV[1]))
 redis.call('HSET', KEYS[1], 'contextWindowUsed', used)

@@ -1,4 +1,4 @@
--- Reads what a session plays.
+-- Reads the playback of a session.
 -- KEYS    1 the playback   2 its connections
 -- ARGV    1 see now.lua
-return seen()
+return read_playback()

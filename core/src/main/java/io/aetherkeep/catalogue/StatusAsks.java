@@ -41,10 +41,67 @@ public final class StatusAsks {
    *
    * @param created whether no status existed before
    * @param changed whether it differs from the status before, and so was published
-   * @param version entity tag of the document
+   * @param version entity tag of the status
+   * @param cancelRequested the request to cancel this attempt, if there is one
    */
   public record StatusWritten(
-      boolean created, boolean changed, int attempt, String offset, String version) {}
+      boolean created,
+      boolean changed,
+      int attempt,
+      String offset,
+      String version,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CancelRequest cancelRequested) {}
+
+  /**
+   * Requests that the worker ends an attempt. The worker may refuse and complete it. A repeated
+   * request changes nothing; fails with {@code status-final} if the attempt has ended.
+   *
+   * @param reason shown to the worker; up to 256 characters
+   * @param attempt number of the attempt to cancel; without it the current one
+   * @param terminate whether a Celery task that runs already is terminated
+   */
+  public record CancelStatus(
+      String space,
+      String kind,
+      String id,
+      @Nullable String reason,
+      @Nullable Integer attempt,
+      @Nullable Boolean terminate)
+      implements Ask<StatusCancel> {
+
+    public CancelStatus {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(kind, "kind");
+      Objects.requireNonNull(id, "id");
+    }
+  }
+
+  /**
+   * Request to cancel an attempt.
+   *
+   * @param reason why; null if none was given
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record CancelRequest(@Nullable String reason, String requestedAt) {}
+
+  /**
+   * Result of a request to cancel.
+   *
+   * @param changed whether this is the first request of the attempt
+   * @param offset offset of the request in the status's feed
+   * @param workers number of Celery workers that received the revocation; absent without Celery
+   */
+  public record StatusCancel(
+      boolean changed,
+      int attempt,
+      String offset,
+      CancelRequest cancelRequested,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer workers) {
+
+    public StatusCancel withWorkers(int count) {
+      return new StatusCancel(changed, attempt, offset, cancelRequested, count);
+    }
+  }
 
   /** Reads a status; fails with {@code status-unknown} or {@code status-expired}. */
   public record ReadStatus(String space, String kind, String id) implements Ask<Status> {
@@ -66,6 +123,7 @@ public final class StatusAsks {
    * @param expiresAt when it expires unless it changes; null if it does not expire
    * @param estimate estimated completion, unless the document has its own
    * @param staleSeconds age of this state while Redis is unavailable; usually null
+   * @param cancelRequested the request to cancel this attempt, if there is one
    */
   public record Status(
       String space,
@@ -79,7 +137,17 @@ public final class StatusAsks {
       String updatedAt,
       @Nullable String expiresAt,
       @Nullable Estimate estimate,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long staleSeconds) {
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long staleSeconds,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CancelRequest cancelRequested) {
+
+    /** Entity tag: it changes with the document, and with a request to cancel. */
+    public static String version(Document document, @Nullable CancelRequest cancelRequested) {
+      return cancelRequested == null ? document.version() : document.version() + "-cancel";
+    }
+
+    public String version() {
+      return version(document, cancelRequested);
+    }
 
     public Status withEstimate(@Nullable Estimate guess) {
       return new Status(
@@ -94,14 +162,26 @@ public final class StatusAsks {
           updatedAt,
           expiresAt,
           guess,
-          staleSeconds);
+          staleSeconds,
+          cancelRequested);
     }
 
     /** The same status, as last known some seconds ago. */
     public Status asStale(long seconds) {
       return new Status(
-          space, kind, id, document, terminal, attempt, offset, previous, updatedAt, expiresAt,
-          estimate, seconds);
+          space,
+          kind,
+          id,
+          document,
+          terminal,
+          attempt,
+          offset,
+          previous,
+          updatedAt,
+          expiresAt,
+          estimate,
+          seconds,
+          cancelRequested);
     }
 
     /** Whether it comes after an offset. */
@@ -203,6 +283,7 @@ public final class StatusAsks {
    * Running work in a list.
    *
    * @param stalledAt when it counts as stalled, unless it reports before
+   * @param cancelRequested the request to cancel it, if there is one
    */
   public record Listed(
       String id,
@@ -211,7 +292,8 @@ public final class StatusAsks {
       @Nullable String expiresAt,
       String stalledAt,
       @Nullable Estimate estimate,
-      Document document) {}
+      Document document,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CancelRequest cancelRequested) {}
 
   /**
    * Reads the statuses after an offset.
@@ -259,6 +341,16 @@ public final class StatusAsks {
 
   /** Running work has not reported for too long; published once for each stall. */
   public record StatusStalled(String space, String kind, String id, int attempt, String updatedAt)
+      implements Event {}
+
+  /** Somebody requested that the worker ends an attempt; published once for each attempt. */
+  public record StatusCancelRequested(
+      String space,
+      String kind,
+      String id,
+      int attempt,
+      String offset,
+      CancelRequest cancelRequested)
       implements Event {}
 
   /** Redis published a status, written by any node. */

@@ -32,6 +32,7 @@ record PlacedSpace(
     SessionSettings.Policy sessions,
     Declarations origins,
     StatusSettings.Results celery,
+    String celeryControl,
     EndWords ends) {
 
   /** Settings below {@code ends}, by path. */
@@ -88,6 +89,7 @@ record PlacedSpace(
         sessions(path, reader, origins),
         origins,
         reader.choice(path + "celery", Results.class, List.of(Results.values())),
+        reader.prefix(path + "celery-control"),
         new EndWords(
             ends(path + "ends.", ".done", reader, source),
             ends(path + "ends.", ".failed", reader, source)));

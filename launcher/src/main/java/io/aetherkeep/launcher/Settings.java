@@ -150,6 +150,8 @@ record Settings(
         spaces.stream()
             .collect(Collectors.toMap(placed -> placed.space().name(), PlacedSpace::celery)),
         spaces.stream()
+            .collect(Collectors.toMap(placed -> placed.space().name(), PlacedSpace::celeryControl)),
+        spaces.stream()
             .collect(Collectors.toMap(placed -> placed.space().name(), PlacedSpace::ends)));
   }
 

@@ -150,6 +150,7 @@ class DefaultsTest {
           Map.entry("retain-stream-size", "1MiB"),
           Map.entry("retain-stream-for", "1h"),
           Map.entry("celery", "deploy"),
+          Map.entry("celery-control", "/9.celery.pidbox"),
           Map.entry("ends", "another_*"));
 
   static Stream<String> properties() {
@@ -230,7 +231,7 @@ class DefaultsTest {
         properties().filter(p -> p.startsWith("health.")).count());
     assertEquals(
         // All but what differs by space.
-        StatusSettings.class.getRecordComponents().length - 2,
+        StatusSettings.class.getRecordComponents().length - 3,
         properties().filter(p -> p.startsWith("status.")).count());
     assertEquals(
         List.of(
@@ -272,7 +273,8 @@ class DefaultsTest {
             "retain-stream-size",
             "retain-stream-for",
             "tables",
-            "celery"),
+            "celery",
+            "celery-control"),
         properties()
             .filter(p -> p.startsWith("spaces.council."))
             .map(p -> p.split("\\.", -1)[2])

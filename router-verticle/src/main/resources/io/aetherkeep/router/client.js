@@ -18,6 +18,8 @@
  * @property {*} data the value; null where there is none
  * @property {string} [offset] its place
  * @property {boolean} [recovered] false where changes before this one are lost
+ * @property {{reason?: string, requestedAt: string}} [cancelRequested] of a status: somebody requested
+ *     that its worker ends this attempt
  * @property {{code: string, title: string, retry: boolean}} [error] why there is nothing any more
  */
 

@@ -219,6 +219,7 @@ final class Realm extends VerticleBase {
               "2026-11-21T00:00:00Z",
               null,
               null,
+              null,
               null);
       feed.add(status);
       if (told) {

@@ -1,6 +1,7 @@
 package io.aetherkeep.status;
 
 import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.StatusAsks.CancelStatus;
 import io.aetherkeep.catalogue.StatusAsks.FollowStatus;
 import io.aetherkeep.catalogue.StatusAsks.ListStatuses;
 import io.aetherkeep.catalogue.StatusAsks.PutStatus;
@@ -10,6 +11,7 @@ import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisClock;
+import io.aetherkeep.status.lifecycle.Cancels;
 import io.aetherkeep.status.lifecycle.Follows;
 import io.aetherkeep.status.lifecycle.LastKnownStatuses;
 import io.aetherkeep.status.lifecycle.Listings;
@@ -81,12 +83,14 @@ public final class StatusVerticle extends VerticleBase {
     PerSpace<StatusSpace> spaces = StatusSpaces.of(redis, settings, clocks, recent, bus);
     Statuses statuses = new Statuses(spaces, bus::publish);
     Follows follows = new Follows(spaces);
+    Cancels cancels = new Cancels(spaces, statuses, bus::publish);
     Listings listings = new Listings(spaces, settings.stalledAfter());
     once(spaces);
     return Future.all(
         List.of(
             bus.answer(ReadStatus.class, statuses::read),
             bus.answer(PutStatus.class, statuses::put),
+            bus.answer(CancelStatus.class, cancels::cancel),
             bus.answer(ReadStatuses.class, statuses::readMany),
             bus.answer(FollowStatus.class, follows::follow),
             bus.answer(ListStatuses.class, listings::list)));

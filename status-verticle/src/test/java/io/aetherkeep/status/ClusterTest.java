@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.Protocol;
+import io.aetherkeep.catalogue.StatusAsks.CancelStatus;
 import io.aetherkeep.catalogue.StatusAsks.FollowStatus;
 import io.aetherkeep.catalogue.StatusAsks.Followed;
 import io.aetherkeep.catalogue.StatusAsks.ListStatuses;
@@ -57,15 +58,17 @@ class ClusterTest {
               StatusVerticle.instances(bus, access, StatusSettings.usual(), new AdjustableClock())
                   .get()));
       String first = get(bus.ask(put("pending"))).offset();
+      get(bus.ask(new CancelStatus("s", "crawl", "c1", "enough", null, null)));
       get(bus.ask(put("running")));
-      assertEquals(2, foreign.number("XLEN", "feed:status:crawl:c1"));
+      assertEquals(3, foreign.number("XLEN", "feed:status:crawl:c1"));
       assertEquals(1, get(bus.ask(new ListStatuses("s", "crawl", null, null))).items().size());
       get(bus.ask(put("completed")));
       assertEquals(0, foreign.number("ZCARD", "index:underway:crawl"));
       assertEquals(1, foreign.number("LLEN", "durations:status:crawl"));
       Followed all = get(bus.ask(new FollowStatus("s", "crawl", "c1", first)));
       assertTrue(all.recovered());
-      assertEquals(2, all.statuses().size());
+      assertEquals(3, all.statuses().size());
+      assertEquals("enough", all.statuses().get(0).cancelRequested().reason());
       foreign.send("DEL", "feed:status:crawl:c1");
       assertFalse(get(bus.ask(new FollowStatus("s", "crawl", "c1", first))).recovered());
       assertEquals(1, foreign.number("XLEN", "feed:status:crawl:c1"));

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.aetherkeep.catalogue.StatusAsks.CancelStatus;
+import io.aetherkeep.catalogue.StatusAsks.StatusCancel;
 import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
 import io.aetherkeep.status.settings.StatusSettings.Results;
 import io.aetherkeep.testing.RedisServer;
@@ -57,6 +59,12 @@ class RealCeleryTest extends StatusDeployment {
     return Map.of(SPACE, Results.CRAWL);
   }
 
+  /** The workers' broker is in another database of the same Redis. */
+  @Override
+  protected Map<String, String> celeryControls() {
+    return Map.of(SPACE, "/9.celery.pidbox");
+  }
+
   @BeforeEach
   void listen() throws Exception {
     assumeTrue(
@@ -108,22 +116,59 @@ class RealCeleryTest extends StatusDeployment {
     goOn(redis);
   }
 
+  private Process worker(RedisServer redis, String pool) throws Exception {
+    return python(
+        redis,
+        "-m",
+        "celery",
+        "-A",
+        "tasks",
+        "worker",
+        "-c",
+        "1",
+        "-P",
+        pool,
+        "--without-gossip",
+        "--without-mingle");
+  }
+
+  private StatusCancel cancel(String id, boolean terminate) throws Exception {
+    return ask(new CancelStatus(SPACE, "crawl", id, "enough", null, terminate));
+  }
+
+  private String end(String id) throws Exception {
+    Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> read("crawl", id).terminal());
+    return read("crawl", id).document().toString();
+  }
+
+  /** The solo pool hears commands between tasks, the prefork pool at any time. */
+  @Test
+  void tasks_areRevoked(RedisServer redis) throws Exception {
+    Process worker = worker(redis, "prefork");
+    try {
+      Awaitility.await()
+          .atMost(60, TimeUnit.SECONDS)
+          .until(() -> foreign.number("PUBSUB", "NUMPAT") == 2);
+      send(redis, "running");
+      String started = change();
+      assertTrue(started.startsWith("running 1 {\"status\":\"running\","), started);
+      send(redis, "waiting");
+      StatusCancel waiting = cancel("waiting", false);
+      assertEquals(1, waiting.workers());
+      assertTrue(waiting.changed());
+      StatusCancel running = cancel("running", true);
+      assertEquals("enough", running.cancelRequested().reason());
+      assertEquals("{\"status\":\"cancelled\",\"error\":\"terminated\"}", end("running"));
+      assertEquals("{\"status\":\"cancelled\",\"error\":\"revoked\"}", end("waiting"));
+    } finally {
+      worker.destroy();
+      worker.waitFor();
+    }
+  }
+
   @Test
   void tasks_areFollowed(RedisServer redis) throws Exception {
-    Process worker =
-        python(
-            redis,
-            "-m",
-            "celery",
-            "-A",
-            "tasks",
-            "worker",
-            "-c",
-            "1",
-            "-P",
-            "solo",
-            "--without-gossip",
-            "--without-mingle");
+    Process worker = worker(redis, "solo");
     try {
       send(redis, "good");
       assertSteps(redis, "good", 1);

@@ -58,7 +58,12 @@ class RedisTimeTest {
         get(RedisAccess.open(node, 1, Map.of(SPACE, PatientTarget.of(url, 0)), clock));
     StatusSettings settings =
         new StatusSettings(
-            Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofMillis(20), Map.of(), Map.of());
+            Duration.ofHours(24),
+            Duration.ofMinutes(1),
+            Duration.ofMillis(20),
+            Map.of(),
+            Map.of(),
+            Map.of());
     get(node.deployVerticle(StatusVerticle.instances(bus, access, settings).get()));
     return access;
   }

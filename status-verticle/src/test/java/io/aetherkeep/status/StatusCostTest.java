@@ -56,7 +56,8 @@ class StatusCostTest {
           Document meta =
               Document.of("{\"status\":\"" + state + "\",\"result\":" + status(fields) + "}");
           return () ->
-              CeleryResult.of(StatusKind.of("crawl"), "c1", new Meta(meta, meta.length()), space);
+              CeleryResult.of(
+                  StatusKind.of("crawl"), "c1", new Meta(meta, meta.length()), space, true);
         });
   }
 }

@@ -77,7 +77,16 @@ abstract class StatusDeployment {
 
   protected StatusSettings settings() {
     return new StatusSettings(
-        Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofMillis(20), celery(), ends());
+        Duration.ofHours(24),
+        Duration.ofMinutes(1),
+        Duration.ofMillis(20),
+        celery(),
+        celeryControls(),
+        ends());
+  }
+
+  protected Map<String, String> celeryControls() {
+    return Map.of();
   }
 
   protected Map<String, EndWords> ends() {

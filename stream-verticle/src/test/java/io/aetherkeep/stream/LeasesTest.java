@@ -43,7 +43,7 @@ class LeasesTest extends StreamDeployment {
               PutStatus.class,
               ask -> {
                 statuses.add(ask.kind() + "/" + ask.id() + " " + ask.document());
-                return Future.succeededFuture(new StatusWritten(true, true, 1, "1-1", "v"));
+                return Future.succeededFuture(new StatusWritten(true, true, 1, "1-1", "v", null));
               }));
     }
   }

@@ -1,11 +1,14 @@
 package io.aetherkeep.router.api;
 
 import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.catalogue.StatusAsks.CancelStatus;
 import io.aetherkeep.catalogue.StatusAsks.ListStatuses;
 import io.aetherkeep.catalogue.StatusAsks.PutStatus;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatuses;
 import io.aetherkeep.router.access.identity.Need;
+import io.aetherkeep.router.http.Answers;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
@@ -19,6 +22,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Routes of statuses: put, read, long poll, events, list. */
 final class StatusRoutes implements RouteGroup {
@@ -36,6 +40,7 @@ final class StatusRoutes implements RouteGroup {
     return List.of(
         Route.get(BASE + "/{kind}/{id}", this::read).needs(Need.WATCH),
         Route.put(BASE + "/{kind}/{id}", this::put).needs(Need.WRITE),
+        Route.post(BASE + "/{kind}/{id}/cancel", this::cancel).needs(Need.WRITE),
         Route.get(BASE + "/{kind}", this::readManyOrList).needs(Need.READ));
   }
 
@@ -98,7 +103,39 @@ final class StatusRoutes implements RouteGroup {
             status ->
                 services.ask(new PutStatus(place.space, place.kind, place.id, status, attempt)))
         .onComplete(
-            written -> StatusAnswers.confirm(context.response(), written, context.normalizedPath()),
+            written -> StatusAnswers.confirm(context, written),
+            thrown -> services.refuse(request, thrown));
+  }
+
+  /** Body of a cancel; all of it is optional. */
+  record Cancel(@Nullable String reason, @Nullable Integer attempt, @Nullable Boolean terminate) {}
+
+  private void cancel(RoutingContext context) {
+    Place place = Place.of(context);
+    HttpServerRequest request = context.request();
+    services
+        .requests()
+        .body(request, services.requests().limit(place.space))
+        .map(
+            body ->
+                body.length() == 0
+                    ? new Cancel(null, null, null)
+                    : RecordJson.read(body.getBytes(), Cancel.class))
+        .compose(
+            cancel ->
+                services.ask(
+                    new CancelStatus(
+                        place.space,
+                        place.kind,
+                        place.id,
+                        cancel.reason,
+                        cancel.attempt,
+                        cancel.terminate)))
+        .onComplete(
+            requested -> {
+              context.response().setStatusCode(202);
+              Answers.changed(context, requested);
+            },
             thrown -> services.refuse(request, thrown));
   }
 

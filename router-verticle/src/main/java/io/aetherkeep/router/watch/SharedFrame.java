@@ -2,6 +2,8 @@ package io.aetherkeep.router.watch;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.catalogue.StatusAsks.CancelRequest;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.document.Document;
 import io.vertx.core.buffer.Buffer;
@@ -64,6 +66,7 @@ public final class SharedFrame {
       String topic,
       String offset,
       @Nullable Boolean recovered,
+      @Nullable CancelRequest cancelRequested,
       @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Document data) {}
 
   private record Gone(String event, String topic, FrameError error) {}
@@ -121,13 +124,19 @@ public final class SharedFrame {
     byte[] written = frame;
     if (written == null) {
       Boolean lost = recovered ? null : Boolean.FALSE;
-      written = FrameEncoder.json(new Frame(name.kind().event(), name.text(), offset, lost, data));
+      CancelRequest cancel = status == null ? null : status.cancelRequested();
+      written =
+          FrameEncoder.json(
+              new Frame(name.kind().event(), name.text(), offset, lost, cancel, data));
       frame = written;
     }
     return written;
   }
 
-  /** Returns the value as a server-sent event, after a gap event if changes are missing. */
+  /**
+   * Returns the value as a server-sent event, after a gap event if changes are missing, and before
+   * a cancel-requested event if its attempt is to be cancelled.
+   */
   Buffer lines() {
     Buffer written = lines;
     if (written == null) {
@@ -136,6 +145,11 @@ public final class SharedFrame {
               + (data != null || isLatest() ? "id: " + offset + "\n" : "")
               + ("event: " + name.kind().event(data != null) + "\n");
       written = EventLines.of(fields, data == null ? NULL : data.bytes());
+      CancelRequest cancel = status == null ? null : status.cancelRequested();
+      if (cancel != null) {
+        written.appendBuffer(
+            EventLines.of("event: cancel-requested\n", Buffer.buffer(RecordJson.write(cancel))));
+      }
       lines = written;
     }
     return written;

@@ -1,5 +1,6 @@
 package io.aetherkeep.router.watch;
 
+import io.aetherkeep.catalogue.StatusAsks.CancelRequest;
 import io.aetherkeep.catalogue.StatusAsks.Estimate;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.catalogue.StatusAsks.StatusWritten;
@@ -9,9 +10,15 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** HTTP answers of statuses: the document is the body, its metadata are headers. */
 public final class StatusAnswers {
@@ -19,6 +26,8 @@ public final class StatusAnswers {
   private static final CharSequence AGE = HttpHeaders.createOptimized("Age");
   private static final CharSequence ATTEMPT = HttpHeaders.createOptimized("Status-Attempt");
   private static final CharSequence OFFSET = HttpHeaders.createOptimized("Status-Offset");
+  private static final CharSequence CANCEL = HttpHeaders.createOptimized("Status-Cancel-Requested");
+  private static final Pattern ESCAPE = Pattern.compile("%[0-9A-F]{2}");
   private static final CharSequence ESTIMATE =
       HttpHeaders.createOptimized("Status-Estimated-Completion");
 
@@ -38,7 +47,7 @@ public final class StatusAnswers {
       return;
     }
     MultiMap headers = response.headers();
-    describe(headers, status.attempt(), status.offset());
+    describe(headers, status.attempt(), status.offset(), status.cancelRequested());
     headers.set(AGE, age(status, clock));
     Estimate estimate = status.estimate();
     if (estimate != null) {
@@ -48,7 +57,7 @@ public final class StatusAnswers {
     if (!status.terminal()) {
       headers.set(HttpHeaders.RETRY_AFTER, SOON);
     }
-    Answers.revalidatedJson(request, status.document().version(), status.document().bytes());
+    Answers.revalidatedJson(request, status.version(), status.document().bytes());
   }
 
   private static String age(Status status, InstantSource clock) {
@@ -56,18 +65,42 @@ public final class StatusAnswers {
     return Long.toString(Math.max(0, age.toSeconds()));
   }
 
-  private static void describe(MultiMap headers, int attempt, String offset) {
+  private static void describe(
+      MultiMap headers, int attempt, String offset, @Nullable CancelRequest cancel) {
     headers.set(ATTEMPT, Integer.toString(attempt)).set(OFFSET, offset);
+    if (cancel != null) {
+      headers.set(CANCEL, text(cancel));
+    }
   }
 
-  public static void confirm(HttpServerResponse response, StatusWritten written, String place) {
-    describe(response.headers(), written.attempt(), written.offset());
+  /** Formats a request to cancel: its time, and its reason as a display string (RFC 9651). */
+  private static String text(CancelRequest cancel) {
+    String reason = cancel.reason();
+    return reason == null
+        ? cancel.requestedAt()
+        : cancel.requestedAt() + "; reason=%\"" + encoded(reason) + '"';
+  }
+
+  /** Percent-encodes a text with lower-case digits, as RFC 9651 demands. */
+  private static String encoded(String text) {
+    return ESCAPE
+        .matcher(URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20"))
+        .replaceAll(escape -> escape.group().toLowerCase(Locale.ROOT));
+  }
+
+  /** Answers a write: without a body, unless the attempt was requested to be cancelled. */
+  public static void confirm(RoutingContext context, StatusWritten written) {
+    HttpServerResponse response = context.response();
+    CancelRequest cancel = written.cancelRequested();
+    describe(response.headers(), written.attempt(), written.offset(), cancel);
     response.putHeader(HttpHeaders.ETAG, EntityTags.of(written.version()));
     if (written.created()) {
-      response.setStatusCode(201).putHeader(HttpHeaders.LOCATION, place);
+      response.setStatusCode(201).putHeader(HttpHeaders.LOCATION, context.normalizedPath());
+      response.end();
+    } else if (cancel == null) {
+      response.setStatusCode(204).end();
     } else {
-      response.setStatusCode(204);
+      Answers.changed(context, written);
     }
-    response.end();
   }
 }

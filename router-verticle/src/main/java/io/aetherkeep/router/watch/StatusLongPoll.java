@@ -82,7 +82,7 @@ public final class StatusLongPoll implements TopicWatcher, HeldAnswer {
     if (status == null) {
       return;
     }
-    boolean known = EntityTags.noneMatchNames(request, status.document().version());
+    boolean known = EntityTags.noneMatchNames(request, status.version());
     boolean conditional = request.headers().contains(HttpHeaders.IF_NONE_MATCH);
     if (conditional ? !known : status.terminal()) {
       answer();

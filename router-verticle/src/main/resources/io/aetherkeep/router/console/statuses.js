@@ -1,6 +1,7 @@
 /** The status board: what is in progress, what has stalled, what went wrong. */
 
-import { at, get } from "./api.js";
+import { at, get, send } from "./api.js";
+import { ask, complain, say } from "./dialogs.js";
 import { age, count, fill, h, heading, keep, span, text, time } from "./dom.js";
 import { poll, Watched } from "./live.js";
 import { failures, onPast } from "./past.js";
@@ -19,7 +20,7 @@ export function start(root) {
   const table = h("table", { class: "rows" },
     h("caption", { class: "unseen" }, "What is in progress, the stalled first"),
     h("thead", {}, h("tr", {},
-      ["Kind", "Id", "State", "Progress", "Unchanged for", "Done at about"].map(name => h("th", { scope: "col" }, name)))),
+      ["Kind", "Id", "State", "Progress", "Unchanged for", "Done at about", ""].map(name => h("th", { scope: "col" }, name)))),
     body);
   const none = h("p", { class: "none" }, "Nothing is in progress.");
   const list = h("ul", { class: "errors", "aria-label": "Failed" });
@@ -73,7 +74,7 @@ function changed(topic, document) {
     failed.set(name, { kind: row.kind, id: row.id, at: new Date().toISOString(), document });
     drawFailures();
   }
-  if (["error", "failed", "completed", "ready_to_stream"].includes(document.status)) {
+  if (["error", "failed", "cancelled", "completed", "ready_to_stream"].includes(document.status)) {
     listed.delete(name);
   } else if (other) {
     listed.set(name, { ...row, document, ...justNow(row) });
@@ -124,15 +125,20 @@ function made(first) {
   const state = h("span", { class: "badge" });
   const silence = h("td", { class: "number" });
   const done = h("td", { class: "number" });
+  const button = h("button", { type: "button", class: "quiet", click: () => cancel(current) }, "Cancel");
+  let current = first;
   const element = h("tr", { data: { status: first.name } },
     h("td", {}, first.kind), h("th", { scope: "row", class: "id" }, first.id), h("td", {}, state),
-    h("td", { class: "progress" }, meter, figure), silence, done);
+    h("td", { class: "progress" }, meter, figure), silence, done, h("td", {}, button));
   return {
     element,
     update: row => {
+      current = row;
       const progress = row.document.progress;
       element.classList.toggle("stalled", stalled(row));
-      text(state, stalled(row) ? `${row.document.status} · stalled` : row.document.status);
+      text(state, [row.document.status, stalled(row) && "stalled", row.cancelRequested && "to be cancelled"]
+        .filter(Boolean).join(" · "));
+      button.disabled = Boolean(row.cancelRequested);
       meter.hidden = progress == null;
       meter.value = progress ?? 0;
       text(figure, progress == null ? "–" : `${Math.round(progress)} %`);
@@ -140,6 +146,29 @@ function made(first) {
       text(done, row.estimate ? time(row.estimate.completionTime) : "–");
     },
   };
+}
+
+async function cancel(row) {
+  const answer = await ask({
+    title: `Cancel ${row.name}?`,
+    body: "Its worker is asked to end, and may refuse. A Celery task is revoked.",
+    fields: [{ name: "reason", label: "Why", required: true, value: "by an operator" }],
+    yes: "Request",
+    danger: true,
+  });
+  if (!answer) {
+    return;
+  }
+  try {
+    const requested = await send("POST", at(space, "status", row.kind, row.id, "cancel"), answer);
+    if (listed.has(row.name)) {
+      listed.set(row.name, { ...listed.get(row.name), cancelRequested: requested?.cancelRequested ?? {} });
+      draw();
+    }
+    say(`The worker of ${row.name} is asked to end.`);
+  } catch (error) {
+    complain(error);
+  }
 }
 
 function drawFailures() {

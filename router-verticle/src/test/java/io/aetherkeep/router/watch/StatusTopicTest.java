@@ -95,6 +95,7 @@ class StatusTopicTest {
               "2026-11-21T00:00:00Z",
               null,
               null,
+              null,
               null);
       statuses.add(status);
       return status;

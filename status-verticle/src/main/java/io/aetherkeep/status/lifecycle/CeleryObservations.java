@@ -46,7 +46,7 @@ final class CeleryObservations implements Observations {
     Future<Observation> observation = store.look(kind, id);
     Future<CeleryResult.@Nullable Meta> meta = store.celery(id);
     return Future.all(observation, meta)
-        .compose(both -> result(id, meta.result()))
+        .compose(both -> result(id, meta.result(), isCancelled(observation.result())))
         .compose(
             result -> {
               Attempt run = observation.result().run();
@@ -58,10 +58,17 @@ final class CeleryObservations implements Observations {
             });
   }
 
-  private Future<@Nullable CeleryResult> result(String id, CeleryResult.@Nullable Meta said) {
+  private static boolean isCancelled(Observation observation) {
+    Attempt run = observation.run();
+    return run != null && run.cancelRequested() != null;
+  }
+
+  private Future<@Nullable CeleryResult> result(
+      String id, CeleryResult.@Nullable Meta said, boolean cancelled) {
     return said == null
         ? Future.succeededFuture()
-        : Offload.run(said.document().length(), () -> CeleryResult.of(kind, id, said, space));
+        : Offload.run(
+            said.document().length(), () -> CeleryResult.of(kind, id, said, space, cancelled));
   }
 
   private Future<?> take(String id, CeleryResult result) {

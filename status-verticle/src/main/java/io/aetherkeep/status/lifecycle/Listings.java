@@ -129,6 +129,7 @@ public final class Listings {
         status.expiresAt(),
         Instant.ofEpochMilli(run.beat()).plus(stalledAfter).toString(),
         status.estimate(),
-        status.document());
+        status.document(),
+        status.cancelRequested());
   }
 }

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Factory of the status spaces on this event loop's connections, and of their subscriptions. */
 public final class StatusSpaces {
@@ -56,9 +57,19 @@ public final class StatusSpaces {
               observations,
               new RecordObservations(bus, space.name(), ends, observations, store),
               new StatusViews(space.name(), new Estimates(store, clock), clock),
+              control(redis, settings, space, store),
               Objects.requireNonNull(recent.get(space.name()))));
     }
     return PerSpace.by(spaces);
+  }
+
+  private static @Nullable CeleryControl control(
+      RedisAccess redis, StatusSettings settings, Space space, StatusStore store) {
+    StatusKind kind = settings.celeryKind(space.name());
+    return kind == null
+        ? null
+        : new CeleryControl(
+            store, kind, settings.celeryControl(space.name()), redis.database(space));
   }
 
   private static Observations observations(

@@ -57,10 +57,12 @@ public final class StatusViews {
             ? null
             : Instant.ofEpochMilli(clock.millis() + observation.ttlMillis()).toString(),
         null,
-        null);
+        null,
+        run.cancelRequested());
   }
 
-  private static Failure missing(@Nullable Attempt run) {
+  /** Returns the failure that says that a status is unknown or expired. */
+  static Failure missing(@Nullable Attempt run) {
     return run == null
         ? Failure.of(Code.STATUS_UNKNOWN, "Nothing is known under this id")
         : Failure.of(

@@ -65,7 +65,7 @@ public final class Statuses {
     return Report.sent(kind, ask.id(), ask.document(), space.ends());
   }
 
-  private static String attempt(@Nullable Integer asked) {
+  static String attempt(@Nullable Integer asked) {
     if (asked != null && (asked < 1 || asked > LAST_ATTEMPT)) {
       throw Failure.of(
           Code.INVALID_PARAMETER, "An attempt is a whole number from 1 to " + LAST_ATTEMPT);
@@ -88,7 +88,8 @@ public final class Statuses {
         changed,
         run.attempt(),
         run.offset(),
-        report.document().version());
+        Status.version(report.document(), run.cancelRequested()),
+        run.cancelRequested());
   }
 
   /** Whether the write changed anything; throws if it was refused. */

@@ -32,7 +32,9 @@ public record EndWords(Map<String, List<String>> done, Map<String, List<String>>
     if (word.equals(kind.done()) || isAmong(done.get(kind.text()), word)) {
       return Phase.DONE;
     }
-    return word.equals(kind.failed()) || isAmong(failed.get(kind.text()), word)
+    return word.equals(kind.failed())
+            || word.equals(StatusKind.CANCELLED)
+            || isAmong(failed.get(kind.text()), word)
         ? Phase.FAILED
         : Phase.RUNNING;
   }

@@ -2,7 +2,7 @@ package io.aetherkeep.status.settings;
 
 import java.util.Locale;
 
-/** Phase of an attempt: running, or how it ended. */
+/** Phase of an attempt: running, done, or ended without success (failed or cancelled). */
 public enum Phase {
   RUNNING,
   DONE,

@@ -26,6 +26,10 @@ public record StatusKind(Keyspace<?> keyspace, List<String> steps, String done, 
   public static final StatusKind REQUEST = ordinary(Keyspaces.REQUEST_STATUSES, "processing");
   static final StatusKind CRAWL = ordinary(Keyspaces.CRAWL_STATUSES, "running");
   static final StatusKind DEPLOY = ordinary(Keyspaces.DEPLOY_STATUSES, "running");
+
+  /** Word with which an attempt of any kind ends after a request to cancel it. */
+  public static final String CANCELLED = "cancelled";
+
   public static final List<StatusKind> ALL = List.of(PODCAST, REQUEST, CRAWL, DEPLOY);
 
   public StatusKind {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param stalledAfter time without a write after which running work has stalled
  * @param sweepEvery interval of the search for stalled work
  * @param celery kind of status that Celery results become, by space
+ * @param celeryControls channel of Celery's control commands, by space; empty for the usual one
  * @param ends additional words that end a status, by space
  */
 public record StatusSettings(
@@ -18,6 +19,7 @@ public record StatusSettings(
     Duration stalledAfter,
     Duration sweepEvery,
     Map<String, Results> celery,
+    Map<String, String> celeryControls,
     Map<String, EndWords> ends) {
 
   /** Kind of status that Celery results become. */
@@ -31,13 +33,24 @@ public record StatusSettings(
 
   public StatusSettings {
     celery = Map.copyOf(celery);
+    celeryControls = Map.copyOf(celeryControls);
     ends = Map.copyOf(ends);
   }
 
   /** The default settings. */
   public static StatusSettings usual() {
     return new StatusSettings(
-        Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofSeconds(1), Map.of(), Map.of());
+        Duration.ofHours(24),
+        Duration.ofMinutes(1),
+        Duration.ofSeconds(1),
+        Map.of(),
+        Map.of(),
+        Map.of());
+  }
+
+  /** Channel of Celery's control commands in a space; empty for the usual one of its database. */
+  public String celeryControl(String space) {
+    return celeryControls.getOrDefault(space, "");
   }
 
   public EndWords endWords(String space) {

@@ -1,5 +1,6 @@
 package io.aetherkeep.status.store;
 
+import io.aetherkeep.catalogue.StatusAsks.CancelRequest;
 import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.status.settings.Phase;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param digest digest of the stored bytes that this record describes
  * @param source digest of the Celery result that the status was made from, else empty
  * @param stalled offset whose stall was announced last
+ * @param cancelRequested request to cancel the attempt, if there is one
  */
 public record Attempt(
     String offset,
@@ -31,7 +33,8 @@ public record Attempt(
     @Nullable Double progress,
     String digest,
     String source,
-    String stalled) {
+    String stalled,
+    @Nullable CancelRequest cancelRequested) {
 
   public boolean isFinal() {
     return phase != Phase.RUNNING;

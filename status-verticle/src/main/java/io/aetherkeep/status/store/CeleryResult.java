@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +36,28 @@ public record CeleryResult(Document document, boolean again, String source) {
     }
   }
 
-  /** Converts a task result; null if the value is not a result of Celery's. */
-  static @Nullable public CeleryResult of(StatusKind kind, String id, Meta meta, Space space) {
-    return meta.isWhole() ? whole(kind, id, meta.document, space) : beginning(kind, id, meta);
+  /**
+   * Converts a task result; null if the value is not a result of Celery's.
+   *
+   * @param cancelled whether the task was requested to be cancelled: a revoked one is then
+   *     cancelled and not failed
+   */
+  static @Nullable public CeleryResult of(
+      StatusKind kind, String id, Meta meta, Space space, boolean cancelled) {
+    CeleryResult result =
+        meta.isWhole() ? whole(kind, id, meta.document, space) : beginning(kind, id, meta);
+    return result != null && cancelled && isRevoked(meta.document) ? result.asCancelled() : result;
+  }
+
+  private static boolean isRevoked(Document meta) {
+    Members said = Members.tryOf(meta);
+    return said != null && "REVOKED".equals(said.text("status"));
+  }
+
+  private CeleryResult asCancelled() {
+    Members members = Objects.requireNonNull(Members.tryOf(document), "an object");
+    Document word = Document.ofText(StatusKind.CANCELLED);
+    return new CeleryResult(members.with(Map.of("status", word)).document(), again, source);
   }
 
   private static @Nullable CeleryResult beginning(StatusKind kind, String id, Meta meta) {

@@ -1,18 +1,23 @@
 package io.aetherkeep.status.store;
 
+import io.aetherkeep.catalogue.StatusAsks.CancelRequest;
 import io.aetherkeep.status.settings.Phase;
 import io.aetherkeep.status.settings.StatusKind;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decoder of attempts and statuses from Redis's replies; the field names are those of update.lua.
+ * Decoder of attempts and statuses from Redis's replies; the field names are those of trail.lua.
  */
 final class RedisAttempts {
 
@@ -28,7 +33,8 @@ final class RedisAttempts {
           "progress",
           "sha",
           "source",
-          "stalled");
+          "stalled",
+          "cancel");
 
   /** Cost of sorting in one field, in bytes read. */
   private static final int WORK_OF_A_FIELD = 64;
@@ -72,7 +78,32 @@ final class RedisAttempts {
         texts.get(7).isEmpty() ? null : Double.valueOf(texts.get(7)),
         texts.get(8),
         texts.get(9),
-        texts.get(10));
+        texts.get(10),
+        cancel(texts.get(11)));
+  }
+
+  /** Encodes the reason of a request to cancel as one word. */
+  static String reason(@Nullable String reason) {
+    return reason == null ? "" : URLEncoder.encode(reason, StandardCharsets.UTF_8);
+  }
+
+  /** Encodes a request to cancel as cancel.lua does: time in ms, a colon, the encoded reason. */
+  static String text(@Nullable CancelRequest cancel) {
+    return cancel == null
+        ? ""
+        : Instant.parse(cancel.requestedAt()).toEpochMilli() + ":" + reason(cancel.reason());
+  }
+
+  /** Decodes a request to cancel; null for an empty text. */
+  static @Nullable CancelRequest cancel(String text) {
+    if (text.isEmpty()) {
+      return null;
+    }
+    int colon = text.indexOf(':');
+    String reason = URLDecoder.decode(text.substring(colon + 1), StandardCharsets.UTF_8);
+    return new CancelRequest(
+        reason.isEmpty() ? null : reason,
+        Instant.ofEpochMilli(Long.parseLong(text.substring(0, colon))).toString());
   }
 
   static Request read(StatusKind kind, String key) {

@@ -12,10 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Decoder of statuses from feed entries and published messages, as trail.lua and update.lua write
- * them.
- */
+/** Decoder of statuses from feed entries and published messages, as trail.lua writes them. */
 public final class RedisFeed {
 
   private RedisFeed() {}
@@ -34,7 +31,8 @@ public final class RedisFeed {
             entry.get(0).toString(),
             field(fields, "prev").toString(),
             field(fields, "at").toLong(),
-            null);
+            null,
+            fields.containsKey("cancel") ? field(fields, "cancel").toString() : "");
     return status(space, kind, id, Document.stored(field(fields, "document").toBuffer()), place);
   }
 
@@ -60,14 +58,21 @@ public final class RedisFeed {
             words[2],
             words[3].equals("-") ? "" : words[3],
             Long.parseLong(words[6]),
-            Long.valueOf(words[7]));
+            Long.valueOf(words[7]),
+            words.length > 8 ? words[8] : "");
     Document document = Document.stored(message.slice(end + 1, message.length()));
     return status(space, StatusKind.of(words[0]), words[1], document, place);
   }
 
   /** A status's place in its feed. */
   private record Place(
-      String phase, int attempt, String offset, String previous, long at, @Nullable Long expires) {}
+      String phase,
+      int attempt,
+      String offset,
+      String previous,
+      long at,
+      @Nullable Long expires,
+      String cancel) {}
 
   private static Status status(
       String space, StatusKind kind, String id, Document document, Place place) {
@@ -83,6 +88,7 @@ public final class RedisFeed {
         Instant.ofEpochMilli(place.at).toString(),
         place.expires == null ? null : Instant.ofEpochMilli(place.expires).toString(),
         null,
-        null);
+        null,
+        RedisAttempts.cancel(place.cancel));
   }
 }

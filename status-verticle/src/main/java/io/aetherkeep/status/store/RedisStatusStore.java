@@ -90,6 +90,22 @@ public final class RedisStatusStore implements StatusStore {
         .recover(thrown -> RedisIndex.named(thrown, keys.status(kind, id)));
   }
 
+  @Override
+  public Future<Outcome> cancel(
+      StatusKind kind,
+      String id,
+      Observation observation,
+      String attempt,
+      @Nullable String reason) {
+    Attempt run = observation.run();
+    Document document = observation.document();
+    return run == null || document == null
+        ? Future.succeededFuture(new Outcome(Verdict.MOVED, false, run))
+        : updates
+            .cancel(kind, id, run, document, attempt, reason)
+            .recover(thrown -> RedisIndex.named(thrown, keys.status(kind, id)));
+  }
+
   private Future<Observation> noteFirst(StatusKind kind, String id, int tries) {
     return tries == 0 ? Future.failedFuture(restless()) : look(kind, id);
   }
@@ -279,6 +295,12 @@ public final class RedisStatusStore implements StatusStore {
                         .filter(text -> text.matches("[0-9]{1,15}"))
                         .map(Long::valueOf)
                         .toList());
+  }
+
+  @Override
+  public Future<Integer> revoke(String control, String message) {
+    return line.send(Request.cmd(Command.PUBLISH).arg(control).arg(message))
+        .map(reply -> reply == null ? 0 : reply.toInteger());
   }
 
   @Override

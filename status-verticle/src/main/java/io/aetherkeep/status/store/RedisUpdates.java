@@ -14,6 +14,7 @@ import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ final class RedisUpdates {
 
   private static final RedisScript UPDATE =
       RedisScript.timed(RedisUpdates.class, "trail.lua", "update.lua");
+  private static final RedisScript CANCEL =
+      RedisScript.timed(RedisUpdates.class, "trail.lua", "cancel.lua");
   private static final RedisScript FOLLOW =
       RedisScript.repairing(RedisUpdates.class, "trail.lua", "follow.lua");
 
@@ -113,18 +116,74 @@ final class RedisUpdates {
   }
 
   private Future<Outcome> run(Change change) {
+    return together(
+        alone ->
+            line.run(UPDATE, call(change))
+                .map(RedisAttempts::outcome)
+                .compose(outcome -> alone ? follow(change, outcome) : done(outcome)));
+  }
+
+  /** Runs a script with all its keys, and with those of one slot if Redis refuses the others. */
+  private Future<Outcome> together(Function<Boolean, Future<Outcome>> script) {
     boolean alone = apart;
-    return line.run(UPDATE, call(change))
-        .map(RedisAttempts::outcome)
-        .compose(outcome -> alone ? follow(change, outcome) : Future.succeededFuture(outcome))
+    return script
+        .apply(alone)
         .recover(
             thrown -> {
               if (alone || !RedisScript.spansSlots(thrown)) {
                 return Future.failedFuture(thrown);
               }
               apart = true;
-              return run(change);
+              return together(script);
             });
+  }
+
+  /**
+   * Records a request to cancel.
+   *
+   * @param run the attempt that was read
+   * @param document the status that was read with it
+   * @param attempt a number, or {@link StatusStore#PRESENT}
+   */
+  Future<Outcome> cancel(
+      StatusKind kind,
+      String id,
+      Attempt run,
+      Document document,
+      String attempt,
+      @Nullable String reason) {
+    return together(
+        alone -> {
+          RedisScript.Call call =
+              RedisScript.call().key(keys.status(kind, id)).key(keys.run(kind, id));
+          return line.run(
+                  CANCEL,
+                  (alone ? call : call.key(keys.feed(kind, id)))
+                      .arg(clock)
+                      .arg(run.offset())
+                      .arg(attempt)
+                      .arg(RedisAttempts.reason(reason))
+                      .arg(keys.lifetime(kind).toMillis())
+                      .arg(channel)
+                      .arg(kind.text())
+                      .arg(id)
+                      .arg(document.bytes()))
+              .map(RedisAttempts::outcome)
+              .compose(
+                  outcome -> alone ? followCancel(kind, id, outcome, document) : done(outcome));
+        });
+  }
+
+  private Future<Outcome> followCancel(
+      StatusKind kind, String id, Outcome outcome, Document document) {
+    Attempt run = outcome.run();
+    return run != null && outcome.verdict() == Verdict.CHANGED
+        ? feed(kind, id, run, document).transform(fed -> done(outcome))
+        : done(outcome);
+  }
+
+  private static Future<Outcome> done(Outcome outcome) {
+    return Future.succeededFuture(outcome);
   }
 
   private RedisScript.Call call(Change change) {
@@ -207,7 +266,8 @@ final class RedisUpdates {
                 .arg(run.phase().text())
                 .arg(run.at())
                 .arg(keys.lifetime(kind).toMillis())
-                .arg(document.bytes()))
+                .arg(document.bytes())
+                .arg(RedisAttempts.text(run.cancelRequested())))
         .mapEmpty();
   }
 }

@@ -35,6 +35,15 @@ public interface StatusStore {
    */
   Future<Outcome> restore(StatusKind kind, String id, Report report, Duration most);
 
+  /**
+   * Records a request to cancel the running attempt of a status; the first one stands.
+   *
+   * @param observation the status that was read; the verdict is moved if it is another one by now
+   * @param attempt a number, or {@link #PRESENT}
+   */
+  Future<Outcome> cancel(
+      StatusKind kind, String id, Observation observation, String attempt, @Nullable String reason);
+
   /** Reads a status, and records it first if another service wrote it. */
   Future<Observation> look(StatusKind kind, String id);
 
@@ -64,6 +73,13 @@ public interface StatusStore {
 
   /** Durations of the last successful attempts, in ms. */
   Future<List<Long>> durations(StatusKind kind);
+
+  /**
+   * Tells Celery's workers to revoke a task.
+   *
+   * @return the number of subscribers that received it
+   */
+  Future<Integer> revoke(String control, String message);
 
   /** Reads Celery's result of a task. */
   Future<CeleryResult.@Nullable Meta> celery(String id);

@@ -1,11 +1,34 @@
+-- Names of the fields of a run; a script answers the first ANSWERED of them.
+local NAMES = {'offset', 'prev', 'attempt', 'phase', 'at', 'beat', 'started', 'progress', 'sha',
+  'source', 'stalled', 'cancel', 'rank'}
+local ANSWERED = 12
+-- The offset after another one: the time in ms, and a number where two have the same time.
+local function following(offset, now)
+  local millis, number = string.match(offset or '0-0', '^(%d+)-(%d+)$')
+  if now > tonumber(millis) then return string.format('%.0f-0', now) end
+  return millis .. '-' .. string.format('%d', number + 1)
+end
+-- Publishes a status to all nodes: a line of words, then the document. A request to cancel is the last word.
+local function publish(channel, kind, id, run, expires, document)
+  local words = {kind, id, run.offset, run.prev == '' and '-' or run.prev, run.attempt, run.phase,
+    run.at, string.format('%d', expires)}
+  if (run.cancel or '') ~= '' then words[#words + 1] = run.cancel end
+  redis.call('PUBLISH', channel, table.concat(words, ' ') .. '\n' .. document)
+end
 -- Updates of the keys that depend on a status.
 -- A feed rejects entries older than its newest; readers detect a gap by 'prev'. It holds 128 entries, or
 -- fewer where they are large: as many of the newest size as fit into 2 MiB.
 local function feed(key, e)
   repair(key, 'stream')
   local room = math.floor(2097152 / math.max(1, #e.document))
+  local fields = {'prev', e.prev, 'attempt', e.attempt, 'phase', e.phase, 'at', e.at,
+    'document', e.document}
+  if (e.cancel or '') ~= '' then
+    fields[#fields + 1] = 'cancel'
+    fields[#fields + 1] = e.cancel
+  end
   local added = redis.pcall('XADD', key, 'MAXLEN', math.max(1, math.min(128, room)), e.offset,
-    'prev', e.prev, 'attempt', e.attempt, 'phase', e.phase, 'at', e.at, 'document', e.document)
+    unpack(fields))
   if type(added) == 'table' and added.err and not string.find(added.err, 'equal or smaller') then
     error(added.err)
   end

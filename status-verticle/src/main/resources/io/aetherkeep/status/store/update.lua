@@ -15,8 +15,6 @@
 --         then 1 where there was no status before; then the run as it is now
 -- BATCH is the number of arguments of one command: Lua's stack limits unpack.
 local BATCH = 500
-local NAMES = {'offset', 'prev', 'attempt', 'phase', 'at', 'beat', 'started', 'progress', 'sha',
-  'source', 'stalled', 'rank'}
 repair(KEYS[2], 'hash')
 if ARGV[2] == 'put' then repair(KEYS[1], ARGV[3]) end
 local run = {}
@@ -72,7 +70,7 @@ local function digest(parts) return redis.sha1hex(table.concat(parts, '\n')) end
 local present = stored()
 local function answer(verdict)
   local reply = {verdict, present and 0 or 1}
-  for i = 1, 11 do reply[i + 2] = run[NAMES[i]] or '' end
+  for i = 1, ANSWERED do reply[i + 2] = run[NAMES[i]] or '' end
   return reply
 end
 local lifetime = tonumber(ARGV[4])
@@ -159,11 +157,6 @@ else
 end
 
 if not noting then store() end
-local function following(offset)
-  local millis, number = string.match(offset or '0-0', '^(%d+)-(%d+)$')
-  if now > tonumber(millis) then return stamp .. '-0' end
-  return millis .. '-' .. string.format('%d', number + 1)
-end
 local fresh = attempt ~= before
 local function furthest(sent, known)
   if fresh then return sent end
@@ -171,10 +164,12 @@ local function furthest(sent, known)
 end
 local started = fresh and stamp or run.started
 run = {
-  offset = following(run.offset), prev = run.offset or '', attempt = string.format('%d', attempt),
+  offset = following(run.offset, now), prev = run.offset or '', attempt = string.format('%d', attempt),
   phase = ARGV[8], at = stamp, beat = stamp, started = started,
   rank = furthest(ARGV[9], run.rank), progress = furthest(ARGV[10], run.progress),
-  sha = sha, source = ARGV[11], stalled = ''
+  sha = sha, source = ARGV[11], stalled = '',
+  -- A request to cancel holds for its attempt, and for the retries of a Celery task.
+  cancel = (not fresh or ARGV[7] == 'next') and run.cancel or ''
 }
 local pairs_of_run = {}
 for name, value in pairs(run) do
@@ -185,13 +180,11 @@ redis.call('HSET', KEYS[2], unpack(pairs_of_run))
 keep()
 if KEYS[3] then
   feed(KEYS[3], {offset = run.offset, prev = run.prev, attempt = run.attempt, phase = run.phase,
-    at = run.at, life = life(), document = ARGV[15]})
+    at = run.at, life = life(), document = ARGV[15], cancel = run.cancel})
   underway(KEYS[4], ARGV[14], run.phase, now + tonumber(ARGV[6]))
   if run.phase == 'done' and not restoring then took(KEYS[5], now - tonumber(started)) end
 end
 if ARGV[12] ~= '' then
-  redis.call('PUBLISH', ARGV[12], table.concat({ARGV[13], ARGV[14], run.offset,
-    run.prev == '' and '-' or run.prev, run.attempt, run.phase, run.at,
-    string.format('%d', now + life())}, ' ') .. '\n' .. ARGV[15])
+  publish(ARGV[12], ARGV[13], ARGV[14], run, now + life(), ARGV[15])
 end
 return answer('changed')

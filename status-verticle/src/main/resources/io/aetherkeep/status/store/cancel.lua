@@ -1,0 +1,36 @@
+-- Records a request to cancel the current attempt of a status. The first request of an attempt stands.
+-- KEYS    1 the status   2 its run   and where they are on one server   3 its feed
+-- ARGV    1 see now.lua   2 the offset of the status that the document is   3 the attempt, or '' for the
+--         current one   4 the reason, percent-encoded   5 lifetime in ms of a status
+--         6 the channel   7 the kind   8 the id   9 the document
+-- answers 'changed', 'same', 'final', 'stale', or 'moved' where the status is another one by now;
+--         then 0; then the run as it is now
+repair(KEYS[2], 'hash')
+local run = {}
+for i, value in ipairs(redis.call('HMGET', KEYS[2], unpack(NAMES))) do
+  run[NAMES[i]] = value or nil
+end
+local function answer(verdict)
+  local reply = {verdict, 0}
+  for i = 1, ANSWERED do reply[i + 2] = run[NAMES[i]] or '' end
+  return reply
+end
+local left = redis.call('PTTL', KEYS[1])
+if left == -2 or run.offset ~= ARGV[2] then return answer('moved') end
+if ARGV[3] ~= '' and tonumber(ARGV[3]) ~= tonumber(run.attempt) then return answer('stale') end
+if run.phase ~= 'running' then return answer('final') end
+if (run.cancel or '') ~= '' then return answer('same') end
+local announced = run.stalled == run.offset
+run.prev = run.offset
+run.offset = following(run.offset, now)
+run.cancel = string.format('%.0f', now) .. ':' .. ARGV[4]
+if announced then run.stalled = run.offset end
+redis.call('HSET', KEYS[2], 'offset', run.offset, 'prev', run.prev, 'cancel', run.cancel,
+  'stalled', run.stalled or '')
+local life = left > 0 and left or tonumber(ARGV[5])
+if KEYS[3] then
+  feed(KEYS[3], {offset = run.offset, prev = run.prev, attempt = run.attempt, phase = run.phase,
+    at = run.at, life = life, document = ARGV[9], cancel = run.cancel})
+end
+publish(ARGV[6], ARGV[7], ARGV[8], run, now + life, ARGV[9])
+return answer('changed')

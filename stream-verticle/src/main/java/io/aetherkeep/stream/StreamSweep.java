@@ -1,15 +1,12 @@
 package io.aetherkeep.stream;
 
 import io.aetherkeep.redis.store.RedisDue;
-import io.aetherkeep.redis.store.RedisDue.Claim;
 import io.aetherkeep.stream.RedisStreams.Due;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Sweeps the streams that need more than their own operations: closes those whose producer is
@@ -50,28 +47,12 @@ final class StreamSweep {
   private Future<?> sweep(SpaceStreams space) {
     return space
         .due()
-        .claim(BATCH)
-        .compose(claim -> look(space, claim))
+        .work(BATCH, (path, now) -> look(space, path))
         .onFailure(
             thrown ->
                 LOG.log(
                     System.Logger.Level.DEBUG,
                     () -> "Streams of " + space.name() + " were not swept: " + thrown));
-  }
-
-  private Future<Void> look(SpaceStreams space, Claim claim) {
-    Map<String, Long> next = new HashMap<>();
-    List<Future<?>> looks = new ArrayList<>();
-    for (String path : claim.ids()) {
-      looks.add(
-          look(space, path)
-              .onSuccess(at -> next.put(path, at))
-              // It is claimed again when the claim is over.
-              .recover(thrown -> Future.succeededFuture()));
-    }
-    return looks.isEmpty()
-        ? Future.succeededFuture()
-        : Future.join(looks).compose(done -> space.due().settle(claim, next));
   }
 
   /** Does what is due for a stream, and answers when to look again. */

@@ -7,6 +7,7 @@ import io.aetherkeep.redis.script.RedisTime;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -53,10 +54,44 @@ public final class RedisDue {
   }
 
   /** What was claimed, when, and until when, by Redis's time. */
-  public record Claim(List<String> ids, long now, long until) {}
+  record Claim(List<String> ids, long now, long until) {}
+
+  /** Work on one thing that is due. */
+  public interface Work {
+
+    /** Does it; completes with the time it is due next, by Redis's time, or {@link #NEVER}. */
+    Future<Long> run(String id, long now);
+  }
+
+  /**
+   * Works off all that is due, so many things at a time. A thing whose work fails is claimed again
+   * when its claim's lease is over.
+   */
+  public Future<Void> work(int together, Work work) {
+    return claim(together)
+        .compose(
+            claim ->
+                workOff(claim, work)
+                    .compose(
+                        done ->
+                            claim.ids().size() < together
+                                ? Future.succeededFuture()
+                                : work(together, work)));
+  }
+
+  private Future<Void> workOff(Claim claim, Work work) {
+    Map<String, Long> next = new HashMap<>();
+    List<Future<Long>> all =
+        claim.ids().stream()
+            .map(id -> work.run(id, claim.now()).onSuccess(at -> next.put(id, at)))
+            .toList();
+    return all.isEmpty()
+        ? Future.succeededFuture()
+        : Future.join(all).transform(done -> settle(claim, next));
+  }
 
   /** Takes what is due. */
-  public Future<Claim> claim(int most) {
+  Future<Claim> claim(int most) {
     return run(CLAIM, call().arg(lease.toMillis()).arg(most))
         .map(
             reply -> {
@@ -67,7 +102,7 @@ public final class RedisDue {
   }
 
   /** Gives back what was claimed: when each is due next, by Redis's time, or {@link #NEVER}. */
-  public Future<Void> settle(Claim claim, Map<String, Long> next) {
+  Future<Void> settle(Claim claim, Map<String, Long> next) {
     if (next.isEmpty()) {
       return Future.succeededFuture();
     }

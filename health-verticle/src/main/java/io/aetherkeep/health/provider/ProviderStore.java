@@ -4,6 +4,7 @@ import io.aetherkeep.catalogue.HealthAsks.Outcome;
 import io.aetherkeep.catalogue.HealthAsks.Status;
 import io.aetherkeep.health.settings.ProviderRules;
 import io.aetherkeep.redis.RedisClock;
+import io.aetherkeep.redis.store.RedisDue;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -128,10 +129,5 @@ public interface ProviderStore {
   Future<List<String>> remembered();
 
   /** Handles the providers whose time is over; one node claims each. */
-  Future<Void> due(Due due);
-
-  /** Handler of a provider whose time is over; returns when it is due next, or -1. */
-  interface Due {
-    Future<Long> take(String id);
-  }
+  Future<Void> due(RedisDue.Work work);
 }

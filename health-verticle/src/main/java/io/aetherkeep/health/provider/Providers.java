@@ -180,7 +180,7 @@ public final class Providers {
   /** Ends the temporary statuses whose time is over. */
   public Future<Void> sweep(String space) {
     ProviderStore store = store(space);
-    return store.due(id -> reopen(store, space, id));
+    return store.due((id, now) -> reopen(store, space, id));
   }
 
   private Future<Long> reopen(ProviderStore store, String space, String id) {

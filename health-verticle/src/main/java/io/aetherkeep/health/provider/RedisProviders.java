@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -277,19 +276,7 @@ public final class RedisProviders implements ProviderStore {
   }
 
   @Override
-  public Future<Void> due(Due take) {
-    return due.claim(BATCH)
-        .compose(
-            claim -> {
-              if (claim.ids().isEmpty()) {
-                return Future.succeededFuture();
-              }
-              Map<String, Long> next = new HashMap<>();
-              List<Future<Long>> all =
-                  claim.ids().stream()
-                      .map(id -> take.take(id).onSuccess(at -> next.put(id, at)))
-                      .toList();
-              return Future.join(all).transform(done -> due.settle(claim, next));
-            });
+  public Future<Void> due(RedisDue.Work work) {
+    return due.work(BATCH, work);
   }
 }

@@ -4,7 +4,7 @@ import io.aetherkeep.bus.Event;
 import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.keyspace.UserId;
-import io.aetherkeep.redis.store.RedisDue.Claim;
+import io.aetherkeep.redis.store.RedisDue;
 import io.aetherkeep.session.history.HistoryFlush;
 import io.aetherkeep.session.reports.PlaybackEffects;
 import io.aetherkeep.session.space.SessionSpace;
@@ -12,29 +12,23 @@ import io.aetherkeep.session.store.SessionIndex.Due;
 import io.aetherkeep.session.store.SessionIndex.Guarded;
 import io.aetherkeep.session.store.SessionIndex.Remains;
 import io.vertx.core.Future;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Sweeper of expired sessions: claims due entries of the indexes in small batches, so that of all
- * nodes one announces each expiry and a dead node's work is taken over.
+ * Sweeper of sessions: expires them, guards ended ones against late writers, resumes searches of
+ * log-outs and flushes histories. Nodes share the work by claims, so that each expiry is announced
+ * once and a dead node's work is taken over.
  */
 public final class Sweeper {
 
   private static final System.Logger LOG = System.getLogger(Sweeper.class.getName());
 
-  private static final int BATCH = 100;
-
-  /** First interval between two checks of an ended session. It doubles. */
+  /** First interval between two checks of an ended session, doubled each time. */
   private static final long GUARD_MILLIS = 2000;
 
-  /**
-   * Interval after a session came back, because its writer may write again, or its history a moment
-   * later.
-   */
+  /** A writer that wrote an ended session may write again, or write its history next. */
   private static final long AGAIN_MILLIS = 1000;
 
   private final PerSpace<SessionSpace> spaces;
@@ -60,7 +54,7 @@ public final class Sweeper {
     this.events = events;
   }
 
-  /** Runs one round over all spaces, unless one is running. */
+  /** Sweeps all spaces once, unless a sweep is running. */
   public Future<Void> sweep() {
     if (sweeping) {
       return Future.succeededFuture();
@@ -71,47 +65,24 @@ public final class Sweeper {
   }
 
   private Future<Void> sweep(SessionSpace space) {
-    return Future.join(Stream.of(Due.values()).map(due -> round(space, due)).toList())
+    return Future.join(
+            Stream.of(Due.values())
+                .map(
+                    due ->
+                        space
+                            .index()
+                            .work(
+                                due,
+                                (id, now) ->
+                                    next(space, due, id)
+                                        .map(in -> in < 0 ? RedisDue.NEVER : now + in)))
+                .toList())
         .<Void>mapEmpty()
         .onFailure(
             thrown ->
                 LOG.log(
                     System.Logger.Level.DEBUG,
-                    () -> "Sweeping sessions of " + space.name() + " failed: " + thrown));
-  }
-
-  private Future<Void> round(SessionSpace space, Due due) {
-    return space
-        .index()
-        .claim(due, BATCH)
-        .compose(
-            claim ->
-                settle(space, due, claim)
-                    .compose(
-                        done ->
-                            claim.ids().size() < BATCH
-                                ? Future.succeededFuture()
-                                : round(space, due)));
-  }
-
-  private Future<Void> settle(SessionSpace space, Due due, Claim claim) {
-    if (claim.ids().isEmpty()) {
-      return Future.succeededFuture();
-    }
-    Map<String, Long> next = new HashMap<>();
-    List<Future<Void>> each =
-        claim.ids().stream()
-            .map(
-                id ->
-                    next(space, due, id)
-                        .<Void>map(in -> put(next, id, in < 0 ? -1 : claim.now() + in)))
-            .toList();
-    return Future.join(each).transform(done -> space.index().settle(due, claim, next));
-  }
-
-  private static Void put(Map<String, Long> next, String id, long at) {
-    next.put(id, at);
-    return null;
+                    () -> "Sessions of " + space.name() + " were not swept: " + thrown));
   }
 
   /** Handles a due entry; answers in how many ms it is due again, or -1. */

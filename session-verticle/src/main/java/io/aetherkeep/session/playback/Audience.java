@@ -41,9 +41,6 @@ public interface Audience {
    */
   record Recount(boolean announce, long listeners, long users, long next) {}
 
-  /** Claims podcasts that are due to be counted. */
-  Future<RedisDue.Claim> claim(int most);
-
-  /** Returns claimed podcasts: when each is due next, or -1. */
-  Future<Void> settle(RedisDue.Claim claim, Map<String, Long> next);
+  /** Works off all that is due. */
+  Future<Void> work(RedisDue.Work work);
 }

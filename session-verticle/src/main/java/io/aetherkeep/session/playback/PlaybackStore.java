@@ -120,11 +120,8 @@ public interface PlaybackStore {
 
   Future<Void> notDue(String id);
 
-  /** Claims sessions that are due for a check. */
-  Future<RedisDue.Claim> claim(int most);
-
-  /** Returns claimed sessions: when each is due next, or -1. */
-  Future<Void> settle(RedisDue.Claim claim, Map<String, Long> next);
+  /** Works off all that is due. */
+  Future<Void> work(RedisDue.Work work);
 
   /** Counts sessions with a lease. */
   Future<Long> count();

@@ -22,6 +22,8 @@ import java.util.function.Supplier;
 /** Listeners in Redis: sorted sets of sessions and of users, scored by the end of their leases. */
 public final class RedisAudience implements Audience {
 
+  private static final int BATCH = 100;
+
   private static final RedisScript LISTEN = script("listen.lua");
   private static final RedisScript UNLISTEN = script("unlisten.lua");
   private static final RedisScript COUNT_AGAIN =
@@ -162,12 +164,7 @@ public final class RedisAudience implements Audience {
   }
 
   @Override
-  public Future<RedisDue.Claim> claim(int most) {
-    return index.claim(most);
-  }
-
-  @Override
-  public Future<Void> settle(RedisDue.Claim claim, Map<String, Long> next) {
-    return index.settle(claim, next);
+  public Future<Void> work(RedisDue.Work work) {
+    return index.work(BATCH, work);
   }
 }

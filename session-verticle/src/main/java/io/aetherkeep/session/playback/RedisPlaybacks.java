@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /** Playback in Redis: a hash for each session, with its connections' leases in a sorted set. */
 public final class RedisPlaybacks implements PlaybackStore {
 
+  private static final int BATCH = 100;
+
   private static final RedisScript REPORT = script("report.lua");
   private static final RedisScript POSITION = script("position.lua");
   private static final RedisScript KEEP = script("keep.lua");
@@ -289,13 +291,8 @@ public final class RedisPlaybacks implements PlaybackStore {
   }
 
   @Override
-  public Future<RedisDue.Claim> claim(int most) {
-    return index.claim(most);
-  }
-
-  @Override
-  public Future<Void> settle(RedisDue.Claim claim, Map<String, Long> next) {
-    return index.settle(claim, next);
+  public Future<Void> work(RedisDue.Work work) {
+    return index.work(BATCH, work);
   }
 
   @Override

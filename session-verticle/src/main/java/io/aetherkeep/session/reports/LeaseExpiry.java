@@ -5,17 +5,10 @@ import io.aetherkeep.bus.Event;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.PlaybackAsks.ListenersChanged;
 import io.aetherkeep.keyspace.PerSpace;
-import io.aetherkeep.redis.store.RedisDue.Claim;
-import io.aetherkeep.session.playback.Audience;
 import io.aetherkeep.session.playback.PlaybackSpace;
-import io.aetherkeep.session.playback.PlaybackStore;
 import io.vertx.core.Future;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * Sweeper of expired playback leases: stops the playback of sessions whose lease expired, and
@@ -25,8 +18,6 @@ import java.util.function.Function;
 public final class LeaseExpiry {
 
   private static final System.Logger LOG = System.getLogger(LeaseExpiry.class.getName());
-
-  private static final int BATCH = 100;
 
   private final PerSpace<PlaybackSpace> spaces;
   private final PlaybackEffects effects;
@@ -40,7 +31,7 @@ public final class LeaseExpiry {
     this.events = events;
   }
 
-  /** Runs one round over all spaces, unless one is running. */
+  /** Sweeps all spaces once, unless a sweep is running. */
   public Future<Void> sweep() {
     if (sweeping) {
       return Future.succeededFuture();
@@ -51,54 +42,15 @@ public final class LeaseExpiry {
   }
 
   private Future<Void> sweep(PlaybackSpace space) {
-    return Future.join(sessions(space), podcasts(space))
+    return Future.join(
+            space.playbacks().work((id, now) -> expire(space, id, now)),
+            space.audience().work((podcast, now) -> recount(space, podcast)))
         .<Void>mapEmpty()
         .onFailure(
             thrown ->
                 LOG.log(
                     System.Logger.Level.DEBUG,
-                    () -> "Sweeping playback leases of " + space.name() + " failed: " + thrown));
-  }
-
-  private Future<Void> sessions(PlaybackSpace space) {
-    PlaybackStore store = space.playbacks();
-    return store
-        .claim(BATCH)
-        .compose(
-            claim ->
-                each(
-                    space,
-                    claim,
-                    (in, id) -> expire(in, id, claim.now()),
-                    next -> store.settle(claim, next)))
-        .compose(some -> some < BATCH ? Future.succeededFuture() : sessions(space));
-  }
-
-  private Future<Void> podcasts(PlaybackSpace space) {
-    Audience audience = space.audience();
-    return audience
-        .claim(BATCH)
-        .compose(claim -> each(space, claim, this::recount, next -> audience.settle(claim, next)))
-        .compose(some -> some < BATCH ? Future.succeededFuture() : podcasts(space));
-  }
-
-  /** Handles claimed entries. Those that fail become due again when the claim expires. */
-  private static Future<Integer> each(
-      PlaybackSpace space,
-      Claim claim,
-      BiFunction<PlaybackSpace, String, Future<Long>> work,
-      Function<Map<String, Long>, Future<Void>> settle) {
-    if (claim.ids().isEmpty()) {
-      return Future.succeededFuture(0);
-    }
-    Map<String, Long> next = new HashMap<>();
-    List<Future<Long>> all =
-        claim.ids().stream()
-            .map(id -> work.apply(space, id).onSuccess(at -> next.put(id, at)))
-            .toList();
-    return Future.join(all)
-        .transform(done -> settle.apply(next))
-        .map(settled -> claim.ids().size());
+                    () -> "Playback leases of " + space.name() + " were not swept: " + thrown));
   }
 
   private Future<Long> expire(PlaybackSpace space, String id, long now) {

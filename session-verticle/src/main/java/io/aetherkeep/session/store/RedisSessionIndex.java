@@ -6,7 +6,6 @@ import io.aetherkeep.redis.RedisTypes;
 import io.aetherkeep.redis.script.RedisScript;
 import io.aetherkeep.redis.script.RedisTime;
 import io.aetherkeep.redis.store.RedisDue;
-import io.aetherkeep.redis.store.RedisDue.Claim;
 import io.aetherkeep.session.layout.RedisSessionKeys;
 import io.aetherkeep.session.layout.StoredSession;
 import io.vertx.core.Future;
@@ -32,7 +31,9 @@ public final class RedisSessionIndex implements SessionIndex {
   private static final RedisScript GUARD = script("guard.lua");
   private static final RedisScript UNTRACK = script("untrack.lua");
 
-  /** Delay before other nodes flush a history. The node that appended needs less. */
+  private static final int BATCH = 100;
+
+  /** The node that appended needs less to move a message into its field. */
   private static final long PENDING_MILLIS = 500;
 
   /** Lease of a flush. It bounds the delay for other services if the flushing node dies. */
@@ -127,13 +128,8 @@ public final class RedisSessionIndex implements SessionIndex {
   }
 
   @Override
-  public Future<Claim> claim(Due due, int most) {
-    return of(due).claim(most);
-  }
-
-  @Override
-  public Future<Void> settle(Due due, Claim claim, Map<String, Long> next) {
-    return of(due).settle(claim, next);
+  public Future<Void> work(Due due, RedisDue.Work work) {
+    return of(due).work(BATCH, work);
   }
 
   @Override

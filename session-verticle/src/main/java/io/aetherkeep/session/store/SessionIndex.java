@@ -1,11 +1,10 @@
 package io.aetherkeep.session.store;
 
 import io.aetherkeep.keyspace.UserId;
-import io.aetherkeep.redis.store.RedisDue.Claim;
+import io.aetherkeep.redis.store.RedisDue;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,11 +38,8 @@ public interface SessionIndex {
 
   Future<Void> searched(String search);
 
-  /** Claims due entries, for the length of a lease. */
-  Future<Claim> claim(Due due, int most);
-
-  /** Returns claimed entries: when each is due next, or -1 for done. */
-  Future<Void> settle(Due due, Claim claim, Map<String, Long> next);
+  /** Works off all that is due. */
+  Future<Void> work(Due due, RedisDue.Work work);
 
   /** Makes a session due now, because Redis reported its expiry. */
   Future<Boolean> moveDeadline(String id);

@@ -13,9 +13,7 @@ import io.aetherkeep.status.store.Observation;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -26,8 +24,6 @@ import java.util.function.Function;
 public final class Stalls {
 
   private static final System.Logger LOG = System.getLogger(Stalls.class.getName());
-  private static final int BATCH = 100;
-
   private final PerSpace<StatusSpace> spaces;
   private final long stalledAfter;
   private final Function<Space, RedisClock> clocks;
@@ -67,32 +63,13 @@ public final class Stalls {
   private Future<Void> round(StatusSpace space, StatusKind kind) {
     return space
         .store()
-        .claim(kind, BATCH)
-        .compose(
-            claim ->
-                settle(space, kind, claim)
-                    .compose(
-                        done ->
-                            claim.ids().size() < BATCH
-                                ? Future.succeededFuture()
-                                : round(space, kind)));
-  }
-
-  private Future<Void> settle(StatusSpace space, StatusKind kind, RedisDue.Claim claim) {
-    if (claim.ids().isEmpty()) {
-      return Future.succeededFuture();
-    }
-    Map<String, Long> next = new HashMap<>();
-    // A failed entry is due again when its lease expires.
-    return Batches.each(
-            claim.ids(),
-            id ->
+        .work(
+            kind,
+            (id, now) ->
                 space
                     .observations()
                     .look(kind, id)
-                    .compose(observation -> next(space, kind, id, observation))
-                    .onSuccess(at -> next.put(id, at)))
-        .transform(done -> space.store().settle(kind, claim, next));
+                    .compose(observation -> next(space, kind, id, observation)));
   }
 
   /** When the entry is due again, or never. */

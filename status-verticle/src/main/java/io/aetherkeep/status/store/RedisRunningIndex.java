@@ -6,7 +6,6 @@ import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.script.RedisScript;
 import io.aetherkeep.redis.store.RedisDue;
-import io.aetherkeep.redis.store.RedisDue.Claim;
 import io.aetherkeep.redis.store.RedisIndex;
 import io.aetherkeep.status.settings.StatusKind;
 import io.aetherkeep.status.store.StatusStore.Page;
@@ -16,13 +15,15 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Index of running work in a space: for each kind a sorted set of ids by the time of the next
  * check.
  */
 final class RedisRunningIndex {
+
+  /** Statuses read at once; each can be large. */
+  private static final int BATCH = 10;
 
   private static final RedisScript MARK_ANNOUNCED =
       RedisScript.beside(RedisRunningIndex.class, "mark-announced.lua");
@@ -69,12 +70,9 @@ final class RedisRunningIndex {
             });
   }
 
-  Future<Claim> claim(StatusKind kind, int most) {
-    return due(kind).claim(most);
-  }
-
-  Future<Void> settle(StatusKind kind, Claim claim, Map<String, Long> next) {
-    return due(kind).settle(claim, next);
+  /** Works off the entries of a kind that are due. */
+  Future<Void> work(StatusKind kind, RedisDue.Work work) {
+    return due(kind).work(BATCH, work);
   }
 
   private RedisDue due(StatusKind kind) {

@@ -11,7 +11,7 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.script.RedisScript;
-import io.aetherkeep.redis.store.RedisDue.Claim;
+import io.aetherkeep.redis.store.RedisDue;
 import io.aetherkeep.redis.store.RedisIndex;
 import io.aetherkeep.status.settings.EndWords;
 import io.aetherkeep.status.settings.StatusKind;
@@ -24,7 +24,6 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -267,13 +266,8 @@ public final class RedisStatusStore implements StatusStore {
   }
 
   @Override
-  public Future<Claim> claim(StatusKind kind, int most) {
-    return underway.claim(kind, most);
-  }
-
-  @Override
-  public Future<Void> settle(StatusKind kind, Claim claim, Map<String, Long> next) {
-    return underway.settle(kind, claim, next);
+  public Future<Void> work(StatusKind kind, RedisDue.Work work) {
+    return underway.work(kind, work);
   }
 
   @Override

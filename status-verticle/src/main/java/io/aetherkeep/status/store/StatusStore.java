@@ -2,12 +2,11 @@ package io.aetherkeep.status.store;
 
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.document.Document;
-import io.aetherkeep.redis.store.RedisDue.Claim;
+import io.aetherkeep.redis.store.RedisDue;
 import io.aetherkeep.status.settings.StatusKind;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -62,11 +61,8 @@ public interface StatusStore {
   /** Ids, and the next cursor. */
   record Page(List<String> ids, String next) {}
 
-  /** Leases due entries of the index. */
-  Future<Claim> claim(StatusKind kind, int most);
-
-  /** Returns leased entries, each with the time it is due next, or {@code RedisDue.NEVER}. */
-  Future<Void> settle(StatusKind kind, Claim claim, Map<String, Long> next);
+  /** Works off the entries of a kind that are due. */
+  Future<Void> work(StatusKind kind, RedisDue.Work work);
 
   /** Marks the current stall of a status as announced. */
   Future<Void> markAnnounced(StatusKind kind, String id, String offset);

@@ -46,6 +46,7 @@ class LibrariesTest {
   @ValueSource(
       strings = {
         "aetherkeep-bom",
+        "aetherkeep-client",
         "aetherkeep-core",
         "aetherkeep-embedded-redis",
         "aetherkeep-junit5"
@@ -76,7 +77,7 @@ class LibrariesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"aetherkeep-core", "aetherkeep-embedded-redis", "aetherkeep-junit5"})
+  @ValueSource(strings = {"aetherkeep-client", "aetherkeep-core", "aetherkeep-embedded-redis", "aetherkeep-junit5"})
   void library_comesWithItsSourcesAndJavadoc(String library) throws Exception {
     List<String> classes = names(file(library, ".jar"), ".class");
     List<String> sources = names(file(library, "-sources.jar"), ".java");

@@ -1,0 +1,44 @@
+package io.aetherkeep.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpResponse;
+import java.util.Optional;
+
+/** Configurations. */
+public final class ConfigClient {
+
+  private static final String CONFIGS = "configs";
+
+  private final HttpSender sender;
+
+  ConfigClient(HttpSender sender) {
+    this.sender = sender;
+  }
+
+  /** A configuration, and its version. */
+  public record Config(String name, JsonNode value, String version) {}
+
+  /** The configuration; empty if there is none. */
+  public Optional<Config> find(String name) {
+    try {
+      HttpResponse<byte[]> answer = sender.send(HttpCall.of("GET", CONFIGS, name));
+      return Optional.of(
+          new Config(name, WireJson.read(answer), WireJson.version(answer.headers())));
+    } catch (ProblemException e) {
+      if (e.code() == ProblemCode.CONFIG_UNKNOWN) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** Writes a configuration, whatever was there. */
+  public void put(String name, Object value) {
+    sender.send(HttpCall.of("PUT", CONFIGS, name).json(value));
+  }
+
+  /** Writes it unless it has changed since it was read: {@code version-conflict}. */
+  public void putUnchanged(Config read, Object value) {
+    sender.send(HttpCall.of("PUT", CONFIGS, read.name()).json(value).onlyAt(read.version()));
+  }
+}

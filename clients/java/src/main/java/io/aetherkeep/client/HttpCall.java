@@ -1,0 +1,75 @@
+package io.aetherkeep.client;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call.
+ *
+ * @param path below the space, percent-encoded, with its query
+ * @param headers names and values in turn
+ * @param repeatable whether twice does the same as once
+ */
+record HttpCall(
+    String method, String path, Optional<Object> body, List<String> headers, boolean repeatable) {
+
+  private static final String JSON = "application/json";
+
+  static HttpCall of(String method, String... segments) {
+    String path =
+        Stream.of(segments).map(HttpCall::encoded).collect(Collectors.joining("/", "/", ""));
+    return new HttpCall(method, path, Optional.empty(), List.of(), !method.equals("POST"));
+  }
+
+  /** A space is %20 in a path, and a '+' would be a plus. */
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  HttpCall query(String name, @Nullable Object value) {
+    if (value == null) {
+      return this;
+    }
+    String next = path + (path.contains("?") ? "&" : "?") + name + "=" + encoded(value.toString());
+    return new HttpCall(method, next, body, headers, repeatable);
+  }
+
+  HttpCall header(String name, @Nullable String value) {
+    if (value == null) {
+      return this;
+    }
+    List<String> more = new ArrayList<>(headers);
+    more.add(name);
+    more.add(value);
+    return new HttpCall(method, path, body, List.copyOf(more), repeatable);
+  }
+
+  /** Carried out only at this version: when it comes a second time, that is another one. */
+  HttpCall onlyAt(@Nullable String version) {
+    return version == null ? this : header("If-Match", '"' + version + '"').once();
+  }
+
+  HttpCall json(Object document) {
+    return body(JSON, document);
+  }
+
+  HttpCall body(String type, Object document) {
+    HttpCall typed = header("Content-Type", type);
+    return new HttpCall(method, path, Optional.of(document), typed.headers, repeatable);
+  }
+
+  HttpCall once() {
+    return new HttpCall(method, path, body, headers, false);
+  }
+
+  /** A POST that the node recognises when it comes a second time. */
+  HttpCall again() {
+    return new HttpCall(method, path, body, headers, true);
+  }
+}

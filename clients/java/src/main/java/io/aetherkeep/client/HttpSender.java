@@ -1,0 +1,138 @@
+package io.aetherkeep.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Sender of calls, with deadline and retries. */
+final class HttpSender {
+
+  private static final int FAULTS = 400;
+
+  private final HttpClient http;
+  private final ClientOptions options;
+  private final String base;
+
+  HttpSender(HttpClient http, ClientOptions options) {
+    this.http = http;
+    this.options = options;
+    String node = options.node().toString();
+    this.base = (node.endsWith("/") ? node : node + "/") + "api/v1/" + options.space();
+  }
+
+  /** The answer, whose status is below 400. */
+  HttpResponse<byte[]> send(HttpCall call) {
+    return send(call, options.deadline());
+  }
+
+  HttpResponse<byte[]> send(HttpCall call, Duration deadline) {
+    long until = System.nanoTime() + deadline.toNanos();
+    for (int attempt = 1; ; attempt++) {
+      AetherkeepException failure;
+      try {
+        HttpResponse<byte[]> answer = exchange(call, until);
+        if (answer.statusCode() < FAULTS) {
+          return answer;
+        }
+        failure = problem(answer);
+      } catch (ConnectionException e) {
+        failure = e;
+      }
+      Optional<Duration> wait = options.retries().next(failure, call.repeatable(), attempt);
+      if (wait.isEmpty() || System.nanoTime() + wait.get().toNanos() >= until) {
+        throw failure;
+      }
+      pause(wait.get(), failure);
+    }
+  }
+
+  private static void pause(Duration wait, AetherkeepException failure) {
+    try {
+      TimeUnit.NANOSECONDS.sleep(wait.toNanos());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failure;
+    }
+  }
+
+  private HttpResponse<byte[]> exchange(HttpCall call, long until) {
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        http.sendAsync(request(call), BodyHandlers.ofByteArray());
+    String name = call.method() + " " + call.path();
+    try {
+      return answer.get(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+      boolean neverSent =
+          cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException;
+      throw new ConnectionException(name + ": no answer", cause, neverSent);
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw new ConnectionException(name + ": no answer within the deadline", e, false);
+    } catch (InterruptedException e) {
+      answer.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new ConnectionException(name + ": interrupted", e, false);
+    }
+  }
+
+  private HttpRequest request(HttpCall call) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + call.path())).method(call.method(), body(call));
+    options.credential().ifPresent(it -> request.header("Authorization", "Bearer " + it));
+    if (!call.headers().isEmpty()) {
+      request.headers(call.headers().toArray(String[]::new));
+    }
+    return request.build();
+  }
+
+  private static BodyPublisher body(HttpCall call) {
+    if (call.body().isEmpty()) {
+      return BodyPublishers.noBody();
+    }
+    try {
+      return BodyPublishers.ofByteArray(WireJson.MAPPER.writeValueAsBytes(call.body().get()));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("The value cannot be written as JSON", e);
+    }
+  }
+
+  private static ProblemException problem(HttpResponse<byte[]> answer) {
+    JsonNode document;
+    try {
+      document = WireJson.MAPPER.readTree(answer.body());
+    } catch (IOException e) {
+      document = NullNode.instance; // a proxy's page, say
+    }
+    JsonNode problem = document == null ? MissingNode.getInstance() : document;
+    return ProblemException.of(answer.statusCode(), problem, retryAfter(answer));
+  }
+
+  private static @Nullable Duration retryAfter(HttpResponse<?> answer) {
+    return answer
+        .headers()
+        .firstValue("Retry-After")
+        .filter(text -> text.matches("[0-9]{1,9}"))
+        .map(text -> Duration.ofSeconds(Long.parseLong(text)))
+        .orElse(null);
+  }
+}

@@ -1,0 +1,219 @@
+package io.aetherkeep.client;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions, and the histories of those that have one. */
+public final class SessionClient {
+
+  private static final String SESSIONS = "sessions";
+  private static final String MERGE_PATCH = "application/merge-patch+json";
+
+  private final HttpSender sender;
+
+  SessionClient(HttpSender sender) {
+    this.sender = sender;
+  }
+
+  /**
+   * What a session is opened with; all of it may be null.
+   *
+   * @param id an id of yours; null for one that nobody can guess
+   * @param ttlSeconds its lifetime after each use; null for that of the space
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Opening(
+      @Nullable String id,
+      @Nullable String userId,
+      @Nullable Object preferences,
+      @Nullable Object data,
+      @Nullable Long ttlSeconds) {
+
+    public static Opening of(String userId) {
+      return new Opening(null, userId, null, null, null);
+    }
+  }
+
+  /**
+   * A session.
+   *
+   * @param document the stored fields under their stored names
+   */
+  public record Session(
+      String id,
+      String space,
+      @Nullable String userId,
+      @Nullable Instant createdAt,
+      @Nullable Instant lastActivityAt,
+      long ttlSeconds,
+      String version,
+      JsonNode document) {}
+
+  /** A session in a list. */
+  public record Row(
+      String id,
+      @Nullable String userId,
+      @Nullable Instant createdAt,
+      @Nullable Instant lastActivityAt,
+      long ttlSeconds) {}
+
+  /** A page of sessions. */
+  public record Page(List<Row> items, @Nullable String next) {}
+
+  /**
+   * What a logout everywhere came to.
+   *
+   * @param searching whether sessions of other services are still being searched for
+   */
+  public record Ended(long ended, boolean searching) {}
+
+  /** A message of a history. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Message(
+      String role, String content, @Nullable String requestId, @Nullable Integer tokens) {
+
+    public static Message of(String role, String content) {
+      return new Message(role, content, null, null);
+    }
+  }
+
+  /** What an append came to. */
+  public record Appended(String id, long tokens, long contextWindowUsed, boolean repeated) {}
+
+  /** The newest messages, as they are stored. */
+  public record History(List<JsonNode> items, long totalTokens, boolean truncated) {}
+
+  private record Ticket(String ticket) {}
+
+  /** Opens a session. */
+  public Session open(Opening opening) {
+    return session(HttpCall.of("POST", SESSIONS).json(opening));
+  }
+
+  /** The session, which counts as its use; empty if it does not live. */
+  public Optional<Session> find(String id) {
+    return found(HttpCall.of("GET", SESSIONS, id));
+  }
+
+  /** The session, without using it. */
+  public Optional<Session> peek(String id) {
+    return found(HttpCall.of("GET", SESSIONS, id).query("touch", false));
+  }
+
+  /** Changes fields by a JSON merge patch: null removes one, all others stay. */
+  public Session patch(String id, Object patch) {
+    return session(HttpCall.of("PATCH", SESSIONS, id).body(MERGE_PATCH, patch));
+  }
+
+  /** The same, unless the session has changed since it was read: {@code version-conflict}. */
+  public Session patchUnchanged(Session read, Object patch) {
+    return session(
+        HttpCall.of("PATCH", SESSIONS, read.id()).body(MERGE_PATCH, patch).onlyAt(read.version()));
+  }
+
+  /** Uses it. */
+  public Session touch(String id) {
+    return session(HttpCall.of("POST", SESSIONS, id, "touch").again());
+  }
+
+  /** Gives it a lifetime of its own. */
+  public Session extend(String id, Duration lifetime) {
+    return session(
+        HttpCall.of("POST", SESSIONS, id, "extend")
+            .json(Map.of("ttlSeconds", lifetime.toSeconds()))
+            .again());
+  }
+
+  /** The same session under a new id, as after a login; the old id is dead at once. */
+  public Session rotate(String id) {
+    return session(HttpCall.of("POST", SESSIONS, id, "rotate"));
+  }
+
+  /** Ends it for good, whether it was there or not. */
+  public void end(String id) {
+    sender.send(HttpCall.of("DELETE", SESSIONS, id));
+  }
+
+  /** All sessions of a user. */
+  public List<Row> ofUser(String user) {
+    List<Row> rows = new ArrayList<>();
+    String cursor = null;
+    do {
+      HttpCall call = HttpCall.of("GET", "users", user, SESSIONS).query("cursor", cursor);
+      Page page = WireJson.read(sender.send(call), Page.class);
+      rows.addAll(page.items());
+      cursor = page.next();
+    } while (cursor != null);
+    return rows;
+  }
+
+  /**
+   * Logs a user out everywhere.
+   *
+   * @param except the session to keep; null for none
+   */
+  public Ended endAllOf(String user, @Nullable String except) {
+    HttpCall call = HttpCall.of("DELETE", "users", user, SESSIONS).query("except", except);
+    return WireJson.read(sender.send(call), Ended.class);
+  }
+
+  /** Appends a message, once however often it is sent. */
+  public Appended append(String id, Message message) {
+    return append(id, message, UUID.randomUUID().toString());
+  }
+
+  /** Appends a message under an idempotency key: with the same key it is appended once. */
+  public Appended append(String id, Message message, String idempotencyKey) {
+    HttpCall call =
+        HttpCall.of("POST", SESSIONS, id, "history")
+            .json(message)
+            .header("Idempotency-Key", idempotencyKey)
+            .again();
+    return WireJson.read(sender.send(call), Appended.class);
+  }
+
+  /**
+   * The newest messages, the oldest of them first.
+   *
+   * @param maxTokens how many tokens they may have together; null for all
+   */
+  public History history(String id, @Nullable Integer maxTokens) {
+    HttpCall call = HttpCall.of("GET", SESSIONS, id, "history").query("maxTokens", maxTokens);
+    return WireJson.read(sender.send(call), History.class);
+  }
+
+  /** A ticket that opens one WebSocket of the session within 30 s. */
+  public String ticket(String id) {
+    HttpCall call = HttpCall.of("POST", SESSIONS, id, "ticket").again();
+    return WireJson.read(sender.send(call), Ticket.class).ticket();
+  }
+
+  /** A ticket that opens one WebSocket of no session, which only watches. */
+  public String observerTicket() {
+    HttpCall call = HttpCall.of("POST", "realtime", "ticket").again();
+    return WireJson.read(sender.send(call), Ticket.class).ticket();
+  }
+
+  private Session session(HttpCall call) {
+    return WireJson.read(sender.send(call), Session.class);
+  }
+
+  private Optional<Session> found(HttpCall call) {
+    try {
+      return Optional.of(session(call));
+    } catch (ProblemException e) {
+      if (e.code() == ProblemCode.SESSION_UNKNOWN) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+}

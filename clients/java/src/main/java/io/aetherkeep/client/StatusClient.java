@@ -1,0 +1,88 @@
+package io.aetherkeep.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Progress of jobs. */
+public final class StatusClient {
+
+  private static final long LONGEST_WAIT = 60;
+  private static final Duration ANSWER = Duration.ofSeconds(10);
+  private static final int NOT_MODIFIED = 304;
+  private static final int NO_CONTENT = 204;
+
+  private final HttpSender sender;
+
+  StatusClient(HttpSender sender) {
+    this.sender = sender;
+  }
+
+  /**
+   * A status.
+   *
+   * @param document its stored fields, {@code status} among them
+   */
+  public record Status(JsonNode document, String version) {
+
+    /** Its word, such as {@code queued}. */
+    public String word() {
+      return document.path("status").asText("");
+    }
+  }
+
+  /** Puts a status; it is refused if it goes back: {@code status-final}, {@code status-behind}. */
+  public void put(String kind, String id, Object status) {
+    put(kind, id, status, null);
+  }
+
+  /** Puts a status of a numbered attempt, which begins anew after an end. */
+  public void put(String kind, String id, Object status, @Nullable Integer attempt) {
+    sender.send(HttpCall.of("PUT", "status", kind, id).query("attempt", attempt).json(status));
+  }
+
+  /** The status; empty if there is none. */
+  public Optional<Status> find(String kind, String id) {
+    try {
+      return Optional.of(status(sender.send(HttpCall.of("GET", "status", kind, id))));
+    } catch (ProblemException e) {
+      if (e.code() == ProblemCode.STATUS_UNKNOWN) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** The next status after one that was read, by long poll; empty if none came in time. */
+  public Optional<Status> next(String kind, String id, @Nullable Status read, Duration wait) {
+    long seconds = Math.max(1, Math.min(wait.toSeconds(), LONGEST_WAIT));
+    HttpCall call = HttpCall.of("GET", "status", kind, id).query("wait", seconds);
+    if (read != null) {
+      call = call.header("If-None-Match", '"' + read.version() + '"');
+    }
+    HttpResponse<byte[]> answer = sender.send(call, ANSWER.plusSeconds(seconds));
+    boolean none = answer.statusCode() == NOT_MODIFIED || answer.statusCode() == NO_CONTENT;
+    return none ? Optional.empty() : Optional.of(status(answer));
+  }
+
+  /** Follows a status until it has one of these words; empty if it has none in time. */
+  public Optional<Status> await(String kind, String id, Set<String> words, Duration patience) {
+    long until = System.nanoTime() + patience.toNanos();
+    Status last = find(kind, id).orElse(null);
+    while (last == null || !words.contains(last.word())) {
+      Duration left = Duration.ofNanos(until - System.nanoTime());
+      if (left.isNegative() || left.isZero()) {
+        return Optional.empty();
+      }
+      last = next(kind, id, last, left).orElse(last);
+    }
+    return Optional.of(last);
+  }
+
+  private static Status status(HttpResponse<byte[]> answer) {
+    return new Status(WireJson.read(answer), WireJson.version(answer.headers()));
+  }
+}

@@ -1,0 +1,20 @@
+package io.aetherkeep.client.realtime;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.aetherkeep.client.ProblemException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Value of a topic: the present one first, then each change.
+ *
+ * @param data the value; a JSON null where there is none
+ * @param offset its place in the topic
+ * @param recovered false if changes before this one are lost
+ * @param error why the topic is not watched any more; null otherwise
+ */
+public record News(
+    String topic,
+    JsonNode data,
+    @Nullable String offset,
+    boolean recovered,
+    @Nullable ProblemException error) {}

@@ -1,0 +1,64 @@
+package io.aetherkeep.client.realtime;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aetherkeep.client.ProblemException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** Ops that wait for a connection or for their answer. Used by one thread. */
+final class PendingOps {
+
+  private record Op(ObjectNode frame, CompletableFuture<JsonNode> answer) {}
+
+  private final Map<String, Op> unanswered = new HashMap<>();
+  private final List<Op> unsent = new ArrayList<>();
+  private long ids;
+
+  /** A frame to send now, numbered. */
+  ObjectNode sending(ObjectNode frame, CompletableFuture<JsonNode> answer) {
+    String id = String.valueOf(++ids);
+    unanswered.put(id, new Op(frame, answer));
+    CompletableFuture<?> unused = answer.whenComplete((value, thrown) -> unanswered.remove(id));
+    return frame.put("id", id);
+  }
+
+  void keep(ObjectNode frame, CompletableFuture<JsonNode> answer) {
+    unsent.add(new Op(frame, answer));
+  }
+
+  /** The frames that waited for a connection, without those that were given up meanwhile. */
+  List<ObjectNode> release() {
+    List<Op> waiting = List.copyOf(unsent);
+    unsent.clear();
+    return waiting.stream()
+        .filter(op -> !op.answer().isDone())
+        .map(op -> sending(op.frame(), op.answer()))
+        .toList();
+  }
+
+  void settle(JsonNode frame) {
+    Op op = unanswered.get(frame.path("re").asText());
+    if (op != null) {
+      if (frame.has("error")) {
+        op.answer().completeExceptionally(ProblemException.ofFrame(frame.path("error")));
+      } else {
+        op.answer().complete(frame.path("ok"));
+      }
+    }
+  }
+
+  /** What was sent and not answered may have been done or not. */
+  void lose(Throwable why) {
+    List.copyOf(unanswered.values()).forEach(op -> op.answer().completeExceptionally(why));
+  }
+
+  void fail(Throwable why) {
+    lose(why);
+    unsent.forEach(op -> op.answer().completeExceptionally(why));
+    unsent.clear();
+  }
+}

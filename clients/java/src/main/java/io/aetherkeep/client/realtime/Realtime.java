@@ -1,0 +1,343 @@
+package io.aetherkeep.client.realtime;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aetherkeep.client.AetherkeepClient;
+import io.aetherkeep.client.ClientOptions;
+import io.aetherkeep.client.ProblemException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * WebSocket that reconnects with jitter and resumes each topic where it was. Watchers are called by
+ * one thread, in the order of the news; they must not block.
+ */
+public final class Realtime implements AutoCloseable {
+
+  private static final String HELLO = "hello";
+
+  private final HttpClient http;
+  private final ClientOptions options;
+  private final Supplier<String> ticket;
+  private final ScheduledExecutorService loop =
+      Executors.newSingleThreadScheduledExecutor(Realtime::thread);
+  private final TopicWatches watches = new TopicWatches();
+  private final PendingOps ops = new PendingOps();
+  private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
+
+  private @Nullable FrameSocket socket;
+  private @Nullable ScheduledFuture<?> beat;
+  private @Nullable String epoch;
+  private Set<String> resumed = Set.of();
+  private boolean open;
+  private int attempt;
+  private long heardAt;
+
+  private Realtime(AetherkeepClient client, Supplier<String> ticket) {
+    this.http = client.http();
+    this.options = client.options();
+    this.ticket = ticket;
+  }
+
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "aetherkeep-realtime");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Opens a WebSocket of a session. */
+  public static Realtime of(AetherkeepClient client, String session) {
+    return connect(client, () -> client.sessions().ticket(session));
+  }
+
+  /** Opens a WebSocket of no session, which only watches. */
+  public static Realtime observer(AetherkeepClient client) {
+    return connect(client, () -> client.sessions().observerTicket());
+  }
+
+  private static Realtime connect(AetherkeepClient client, Supplier<String> ticket) {
+    Realtime realtime = new Realtime(client, ticket);
+    realtime.loop.execute(realtime::fetchTicket);
+    return realtime;
+  }
+
+  /** Watches a topic, such as {@code status/podcast/p1}; what it returns ends that. */
+  public Runnable watch(String topic, Consumer<News> watcher) {
+    onLoop(
+        () -> {
+          if (watches.add(topic, watcher) && open) {
+            subscribe(topic);
+          }
+        });
+    return () -> onLoop(() -> unwatch(topic, watcher));
+  }
+
+  /** Plays a podcast. */
+  public CompletableFuture<JsonNode> play(String podcast, long positionMs) {
+    return ask(frame("play").put("podcast", podcast).put("positionMs", positionMs));
+  }
+
+  /** Pauses what is played. */
+  public CompletableFuture<JsonNode> pause(long positionMs) {
+    return ask(frame("pause").put("positionMs", positionMs));
+  }
+
+  /** Goes to a place of what is played. */
+  public CompletableFuture<JsonNode> seek(long positionMs) {
+    return ask(frame("seek").put("positionMs", positionMs));
+  }
+
+  /** Plays no more. */
+  public CompletableFuture<JsonNode> stop(long positionMs) {
+    return ask(frame("stop").put("positionMs", positionMs));
+  }
+
+  /** Completes when it is closed for good: by {@link #close}, or by a final close code. */
+  public CompletableFuture<CloseReason> closed() {
+    return closed.copy();
+  }
+
+  /** Says goodbye, for good. */
+  @Override
+  public void close() {
+    onLoop(
+        () -> {
+          if (socket != null) {
+            socket.goodbye();
+          }
+          end(new CloseReason(CloseReason.GOODBYE, "goodbye"), "It was closed");
+        });
+  }
+
+  private void onLoop(Runnable work) {
+    try {
+      loop.execute(work);
+    } catch (RejectedExecutionException e) {
+      // It is closed for good: nothing is watched any more.
+    }
+  }
+
+  private static ObjectNode frame(String op) {
+    return JsonNodeFactory.instance.objectNode().put("op", op);
+  }
+
+  /** Sends an op now, or as soon as there is a connection; fails after the client's deadline. */
+  private CompletableFuture<JsonNode> ask(ObjectNode frame) {
+    CompletableFuture<JsonNode> answer = new CompletableFuture<>();
+    CompletableFuture<?> unused =
+        answer.orTimeout(options.deadline().toMillis(), TimeUnit.MILLISECONDS);
+    onLoop(
+        () -> {
+          if (socket != null && open) {
+            socket.send(ops.sending(frame, answer));
+          } else {
+            ops.keep(frame, answer);
+          }
+        });
+    if (closed.isDone()) {
+      answer.completeExceptionally(new IllegalStateException("It was closed"));
+    }
+    return answer;
+  }
+
+  private void fetchTicket() {
+    CompletableFuture<?> unused =
+        CompletableFuture.supplyAsync(ticket).whenCompleteAsync(this::dial, loop);
+  }
+
+  private void dial(@Nullable String fresh, @Nullable Throwable thrown) {
+    if (closed.isDone()) {
+      return;
+    }
+    if (thrown != null || fresh == null) {
+      Throwable cause = thrown == null || thrown.getCause() == null ? thrown : thrown.getCause();
+      boolean refused = cause instanceof ProblemException problem && !problem.retry();
+      String why = String.valueOf(cause == null ? "no ticket" : cause.getMessage());
+      lost(new CloseReason(refused ? CloseReason.REFUSED : CloseReason.LOST, why));
+      return;
+    }
+    heardAt = System.nanoTime();
+    socket = FrameSocket.open(http, url(fresh), loop, this::hello, this::hear, this::lost);
+    beat(options.deadline());
+  }
+
+  private URI url(String fresh) {
+    String node = options.node().toString().replaceFirst("^http", "ws");
+    return URI.create(
+        (node.endsWith("/") ? node : node + "/")
+            + "api/v1/"
+            + options.space()
+            + "/realtime?ticket="
+            + URLEncoder.encode(fresh, StandardCharsets.UTF_8));
+  }
+
+  private void hello() {
+    ObjectNode hello = frame(HELLO).put("id", HELLO);
+    resumed = new HashSet<>(watches.all().keySet());
+    if (!resumed.isEmpty()) {
+      ObjectNode resume = hello.putObject("resume").put("epoch", epoch);
+      ObjectNode offsets = resume.putObject("offsets");
+      watches.all().forEach((topic, watch) -> offsets.put(topic, watch.offset()));
+    }
+    send(hello);
+  }
+
+  private void send(ObjectNode frame) {
+    if (socket != null) {
+      socket.send(frame);
+    }
+  }
+
+  private void hear(JsonNode frame) {
+    heardAt = System.nanoTime();
+    if (frame.path("re").asText().equals(HELLO)) {
+      welcome(frame);
+    } else if (frame.has("re")) {
+      ops.settle(frame);
+    } else if (frame.has("topic")) {
+      watches.give(news(frame));
+    }
+  }
+
+  private static News news(JsonNode frame) {
+    JsonNode error = frame.path("error");
+    return new News(
+        frame.path("topic").asText(),
+        frame.path("data"),
+        frame.path("offset").asText(null),
+        frame.path("recovered").asBoolean(true),
+        error.isObject() ? ProblemException.ofFrame(error) : null);
+  }
+
+  /** A hello that is refused for good is followed by a close that says so. */
+  private void welcome(JsonNode frame) {
+    if (frame.has("error")) {
+      if (frame.path("error").path("retry").asBoolean() && socket != null) {
+        socket.giveUp("hello refused");
+      }
+      return;
+    }
+    JsonNode ok = frame.path("ok");
+    epoch = ok.path("epoch").asText(null);
+    open = true;
+    attempt = 0;
+    beat(Duration.ofSeconds(ok.path("heartbeatSeconds").asLong(25)));
+    JsonNode failed = ok.path("failed");
+    failed.fieldNames().forEachRemaining(topic -> fail(topic, failed.path(topic)));
+    for (String topic : Set.copyOf(watches.all().keySet())) {
+      if (!resumed.contains(topic)) {
+        subscribe(topic);
+      }
+    }
+    for (String topic : resumed) {
+      if (!watches.has(topic)) {
+        send(frame("unwatch").put("topic", topic));
+      }
+    }
+    ops.release().forEach(this::send);
+  }
+
+  private void subscribe(String topic) {
+    FrameSocket asked = socket;
+    CompletableFuture<?> unused =
+        ask(frame("watch").put("topic", topic))
+            .whenCompleteAsync(
+                (ok, thrown) -> {
+                  if (thrown instanceof ProblemException problem && asked == socket) {
+                    fail(topic, problem);
+                  }
+                },
+                this::onLoop);
+  }
+
+  private void fail(String topic, JsonNode error) {
+    fail(topic, ProblemException.ofFrame(error));
+  }
+
+  /** A topic that may be there later is tried again; of any other its watchers are told. */
+  private void fail(String topic, ProblemException problem) {
+    if (problem.retry()) {
+      Future<?> unused = loop.schedule(() -> subscribeAgain(topic), 1, TimeUnit.SECONDS);
+    } else {
+      watches.give(new News(topic, JsonNodeFactory.instance.nullNode(), null, true, problem));
+    }
+  }
+
+  private void subscribeAgain(String topic) {
+    if (open && watches.has(topic)) {
+      subscribe(topic);
+    }
+  }
+
+  private void unwatch(String topic, Consumer<News> watcher) {
+    if (watches.remove(topic, watcher) && open) {
+      send(frame("unwatch").put("topic", topic));
+    }
+  }
+
+  /** Asks for a sign of life after some silence; without one the connection is given up. */
+  private void beat(Duration interval) {
+    stopBeat();
+    long half = Math.max(1, interval.toMillis() / 2);
+    beat =
+        loop.scheduleWithFixedDelay(
+            () -> beat(interval.toNanos()), half, half, TimeUnit.MILLISECONDS);
+  }
+
+  private void beat(long interval) {
+    long silence = System.nanoTime() - heardAt;
+    if (silence > 2 * interval && socket != null) {
+      socket.giveUp("no heartbeat");
+    } else if (silence > interval / 2 && open) {
+      send(frame("ping"));
+    }
+  }
+
+  private void stopBeat() {
+    if (beat != null) {
+      beat.cancel(false);
+    }
+  }
+
+  private void lost(CloseReason why) {
+    open = false;
+    socket = null;
+    stopBeat();
+    if (closed.isDone()) {
+      return;
+    }
+    Optional<Duration> after = why.comeBackAfter(attempt);
+    if (after.isEmpty()) {
+      end(why, "It was closed: " + why.reason());
+    } else {
+      attempt++;
+      ops.lose(new IllegalStateException("The connection was lost: " + why.reason()));
+      Future<?> unused =
+          loop.schedule(this::fetchTicket, after.get().toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void end(CloseReason why, String message) {
+    open = false;
+    ops.fail(new IllegalStateException(message));
+    closed.complete(why);
+    loop.shutdown();
+  }
+}

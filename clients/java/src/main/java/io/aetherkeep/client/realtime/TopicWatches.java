@@ -1,0 +1,78 @@
+package io.aetherkeep.client.realtime;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Watched topics, each with the offset to resume from. Used by one thread. */
+final class TopicWatches {
+
+  private static final System.Logger LOG = System.getLogger(TopicWatches.class.getName());
+
+  /** Those who watch a topic, and what they were given last. */
+  static final class Watch {
+    private final List<Consumer<News>> watchers = new CopyOnWriteArrayList<>();
+    private @Nullable News last;
+
+    @Nullable String offset() {
+      return last == null ? null : last.offset();
+    }
+  }
+
+  private final Map<String, Watch> topics = new LinkedHashMap<>();
+
+  /** Adds a watcher; whether it is the first of its topic. */
+  boolean add(String topic, Consumer<News> watcher) {
+    Watch watch = topics.get(topic);
+    boolean first = watch == null;
+    if (watch == null) {
+      watch = new Watch();
+      topics.put(topic, watch);
+    }
+    watch.watchers.add(watcher);
+    if (watch.last != null) {
+      give(watcher, watch.last);
+    }
+    return first;
+  }
+
+  /** Removes a watcher; whether it was the last of its topic. */
+  boolean remove(String topic, Consumer<News> watcher) {
+    Watch watch = topics.get(topic);
+    if (watch == null || !watch.watchers.remove(watcher) || !watch.watchers.isEmpty()) {
+      return false;
+    }
+    topics.remove(topic);
+    return true;
+  }
+
+  Map<String, Watch> all() {
+    return topics;
+  }
+
+  boolean has(String topic) {
+    return topics.containsKey(topic);
+  }
+
+  void give(News news) {
+    Watch watch = topics.get(news.topic());
+    if (watch != null) {
+      watch.last = news;
+      if (news.error() != null) {
+        topics.remove(news.topic());
+      }
+      watch.watchers.forEach(watcher -> give(watcher, news));
+    }
+  }
+
+  private static void give(Consumer<News> watcher, News news) {
+    try {
+      watcher.accept(news);
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "A watcher of " + news.topic() + " failed", e);
+    }
+  }
+}

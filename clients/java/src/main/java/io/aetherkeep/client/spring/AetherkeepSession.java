@@ -1,0 +1,140 @@
+package io.aetherkeep.client.spring;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.aetherkeep.client.SessionClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.springframework.session.MapSession;
+import org.springframework.session.Session;
+
+/** Session of Spring Session, which knows what has changed since it was read or saved. */
+public final class AetherkeepSession implements Session {
+
+  private final MapSession cached;
+  private final UnaryOperator<String> rotation;
+  private final Map<String, @Nullable Object> changed = new HashMap<>();
+  private boolean isNew;
+  private boolean hasOtherLifetime;
+
+  private AetherkeepSession(MapSession cached, UnaryOperator<String> rotation, boolean isNew) {
+    this.cached = cached;
+    this.rotation = rotation;
+    this.isNew = isNew;
+  }
+
+  /** A session that is not stored yet. */
+  static AetherkeepSession fresh(String id, Duration lifetime, UnaryOperator<String> rotation) {
+    MapSession session = new MapSession(id);
+    session.setMaxInactiveInterval(lifetime);
+    return new AetherkeepSession(session, rotation, true);
+  }
+
+  static AetherkeepSession of(
+      SessionClient.Session stored,
+      JsonNode data,
+      AttributeCodec codec,
+      UnaryOperator<String> rotation) {
+    MapSession session = new MapSession(stored.id());
+    Instant opened = Objects.requireNonNullElseGet(stored.createdAt(), Instant::now);
+    session.setCreationTime(opened);
+    session.setLastAccessedTime(Objects.requireNonNullElse(stored.lastActivityAt(), opened));
+    session.setMaxInactiveInterval(
+        Duration.ofSeconds(
+            data.path(AetherkeepSessionRepository.LIFETIME).asLong(stored.ttlSeconds())));
+    data.path(AetherkeepSessionRepository.ATTRIBUTES)
+        .properties()
+        .forEach(field -> session.setAttribute(field.getKey(), codec.read(field.getValue())));
+    return new AetherkeepSession(session, rotation, false);
+  }
+
+  boolean isNew() {
+    return isNew;
+  }
+
+  boolean hasOtherLifetime() {
+    return hasOtherLifetime;
+  }
+
+  /** Attributes by name that were set since, null for one that was removed. */
+  Map<String, @Nullable Object> changed() {
+    return changed;
+  }
+
+  void saved() {
+    isNew = false;
+    hasOtherLifetime = false;
+    changed.clear();
+  }
+
+  @Override
+  public String getId() {
+    return cached.getId();
+  }
+
+  /** Rotates at once: the old id is dead from then on. */
+  @Override
+  public String changeSessionId() {
+    cached.setId(isNew ? AetherkeepSessionRepository.newId() : rotation.apply(cached.getId()));
+    return cached.getId();
+  }
+
+  @Override
+  @SuppressWarnings("TypeParameterUnusedInFormals") // as Spring's interface has it
+  public <T> @Nullable T getAttribute(String name) {
+    return cached.getAttribute(name);
+  }
+
+  @Override
+  public Set<String> getAttributeNames() {
+    return cached.getAttributeNames();
+  }
+
+  @Override
+  public void setAttribute(String name, @Nullable Object value) {
+    cached.setAttribute(name, value);
+    changed.put(name, value);
+  }
+
+  @Override
+  public void removeAttribute(String name) {
+    setAttribute(name, null);
+  }
+
+  @Override
+  public Instant getCreationTime() {
+    return cached.getCreationTime();
+  }
+
+  /** Kept here only: the node notes each use by its own clock. */
+  @Override
+  public void setLastAccessedTime(Instant time) {
+    cached.setLastAccessedTime(time);
+  }
+
+  @Override
+  public Instant getLastAccessedTime() {
+    return cached.getLastAccessedTime();
+  }
+
+  @Override
+  public void setMaxInactiveInterval(Duration lifetime) {
+    hasOtherLifetime |= !isNew && !lifetime.equals(cached.getMaxInactiveInterval());
+    cached.setMaxInactiveInterval(lifetime);
+  }
+
+  @Override
+  public Duration getMaxInactiveInterval() {
+    return cached.getMaxInactiveInterval();
+  }
+
+  @Override
+  public boolean isExpired() {
+    return cached.isExpired();
+  }
+}

@@ -1,0 +1,173 @@
+package io.aetherkeep.client.spring;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aetherkeep.client.AetherkeepClient;
+import io.aetherkeep.client.ProblemCode;
+import io.aetherkeep.client.ProblemException;
+import io.aetherkeep.client.SessionClient;
+import io.aetherkeep.client.SessionClient.Opening;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.session.FindByIndexNameSessionRepository;
+import org.springframework.session.PrincipalNameIndexResolver;
+
+/**
+ * Repository of Spring Session over a space whose sessions are JSON ({@code aethercast} or {@code
+ * content}). Attributes are under {@code data.attributes} of the stored session, and only those
+ * that changed are written: two requests at once do not overwrite each other's. A logout is final,
+ * also for a request that is still under way.
+ */
+public final class AetherkeepSessionRepository
+    implements FindByIndexNameSessionRepository<AetherkeepSession> {
+
+  static final String ATTRIBUTES = "attributes";
+  static final String LIFETIME = "maxInactiveSeconds";
+  private static final String DATA = "data";
+  private static final String USER = "user_id";
+  private static final Duration DEFAULT_LIFETIME = Duration.ofMinutes(30);
+  private static final long LONGEST_SECONDS = 31_536_000;
+  private static final int ID_BYTES = 24;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final SessionClient sessions;
+  private final AttributeCodec codec;
+  private final Duration lifetime;
+  private final PrincipalNameIndexResolver<AetherkeepSession> principals =
+      new PrincipalNameIndexResolver<>();
+
+  /** Sessions of half an hour, with attributes that are JSON. */
+  public AetherkeepSessionRepository(AetherkeepClient client) {
+    this(client, AttributeCodec.json(), DEFAULT_LIFETIME);
+  }
+
+  /**
+   * Creates a repository.
+   *
+   * @param lifetime how long a new session lives after each use
+   */
+  public AetherkeepSessionRepository(
+      AetherkeepClient client, AttributeCodec codec, Duration lifetime) {
+    this.sessions = client.sessions();
+    this.codec = codec;
+    this.lifetime = lifetime;
+  }
+
+  /** An id with 192 random bits. */
+  static String newId() {
+    byte[] bytes = new byte[ID_BYTES];
+    RANDOM.nextBytes(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  @Override
+  public AetherkeepSession createSession() {
+    return AetherkeepSession.fresh(newId(), lifetime, this::rotate);
+  }
+
+  private String rotate(String id) {
+    return sessions.rotate(id).id();
+  }
+
+  @Override
+  public void save(AetherkeepSession session) {
+    if (session.isNew()) {
+      open(session);
+    } else {
+      update(session);
+    }
+    session.saved();
+  }
+
+  /** A lifetime that is not positive is none to Spring, and the longest here. */
+  private static long seconds(AetherkeepSession session) {
+    long seconds = session.getMaxInactiveInterval().toSeconds();
+    return seconds > 0 ? Math.min(seconds, LONGEST_SECONDS) : LONGEST_SECONDS;
+  }
+
+  private void open(AetherkeepSession session) {
+    long seconds = seconds(session);
+    ObjectNode data = JsonNodeFactory.instance.objectNode().put(LIFETIME, seconds);
+    data.set(ATTRIBUTES, attributes(session));
+    sessions.open(new Opening(session.getId(), principal(session), null, data, seconds));
+  }
+
+  /** Fails if the session has ended meanwhile, as Spring Session's own repositories do. */
+  private void update(AetherkeepSession session) {
+    try {
+      if (!session.changed().isEmpty() || session.hasOtherLifetime()) {
+        sessions.patch(session.getId(), patch(session));
+      }
+      if (session.hasOtherLifetime()) {
+        sessions.extend(session.getId(), Duration.ofSeconds(seconds(session)));
+      }
+    } catch (ProblemException e) {
+      if (e.code() == ProblemCode.SESSION_UNKNOWN) {
+        throw new IllegalStateException("Session was invalidated", e);
+      }
+      throw e;
+    }
+  }
+
+  private ObjectNode patch(AetherkeepSession session) {
+    ObjectNode patch = JsonNodeFactory.instance.objectNode();
+    ObjectNode data = patch.putObject(DATA);
+    data.set(ATTRIBUTES, attributes(session));
+    if (session.hasOtherLifetime()) {
+      data.put(LIFETIME, seconds(session));
+    }
+    String principal = principal(session);
+    if (principal != null) {
+      patch.put(USER, principal);
+    }
+    return patch;
+  }
+
+  private ObjectNode attributes(AetherkeepSession session) {
+    ObjectNode attributes = JsonNodeFactory.instance.objectNode();
+    session
+        .changed()
+        .forEach(
+            (name, value) ->
+                attributes.set(name, value == null ? attributes.nullNode() : codec.write(value)));
+    return attributes;
+  }
+
+  private @Nullable String principal(AetherkeepSession session) {
+    return principals.resolveIndexesFor(session).get(PRINCIPAL_NAME_INDEX_NAME);
+  }
+
+  @Override
+  public @Nullable AetherkeepSession findById(String id) {
+    return sessions.find(id).map(this::read).orElse(null);
+  }
+
+  private AetherkeepSession read(SessionClient.Session stored) {
+    JsonNode data = stored.document().path(DATA);
+    return AetherkeepSession.of(stored, data, codec, this::rotate);
+  }
+
+  @Override
+  public void deleteById(String id) {
+    sessions.end(id);
+  }
+
+  /** The sessions of a user; other indexes are empty. */
+  @Override
+  public Map<String, AetherkeepSession> findByIndexNameAndIndexValue(String index, String value) {
+    Map<String, AetherkeepSession> found = new LinkedHashMap<>();
+    if (index.equals(PRINCIPAL_NAME_INDEX_NAME)) {
+      for (SessionClient.Row row : sessions.ofUser(value)) {
+        Optional<SessionClient.Session> stored = sessions.peek(row.id());
+        stored.ifPresent(session -> found.put(session.id(), read(session)));
+      }
+    }
+    return found;
+  }
+}

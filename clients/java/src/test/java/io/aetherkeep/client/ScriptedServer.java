@@ -1,0 +1,66 @@
+package io.aetherkeep.client;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** HTTP server that answers what a test says, one answer a request. */
+final class ScriptedServer implements AutoCloseable {
+
+  /** One answer; of status 0 none at all. */
+  record Answer(int status, String retryAfter, String body) {
+    static Answer problem(int status, String code, boolean retry) {
+      return new Answer(status, "0", "{\"code\": \"%s\", \"retry\": %s}".formatted(code, retry));
+    }
+  }
+
+  private final HttpServer server;
+  private final Queue<Answer> answers = new ArrayDeque<>();
+  private final List<String> requests = new CopyOnWriteArrayList<>();
+
+  ScriptedServer(Answer... answers) throws IOException {
+    this.answers.addAll(List.of(answers));
+    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  private void answer(HttpExchange exchange) {
+    requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+    Answer answer = answers.remove();
+    if (answer.status() == 0) {
+      return;
+    }
+    try (exchange) {
+      byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().set("Retry-After", answer.retryAfter());
+      exchange.sendResponseHeaders(answer.status(), body.length);
+      exchange.getResponseBody().write(body);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  AetherkeepClient client() {
+    URI node = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    return AetherkeepClient.of(node, "council");
+  }
+
+  List<String> requests() {
+    return List.copyOf(requests);
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

@@ -1,0 +1,107 @@
+package io.aetherkeep.client.realtime;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.client.AetherkeepClient;
+import io.aetherkeep.client.ClientOptions;
+import io.aetherkeep.client.ProblemCode;
+import io.aetherkeep.client.ProblemException;
+import io.aetherkeep.client.SessionClient.Opening;
+import io.aetherkeep.junit5.AetherkeepExtension;
+import io.aetherkeep.junit5.AetherkeepNode;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(AetherkeepExtension.class)
+class RealtimeTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static AetherkeepClient of(URI node) {
+    return AetherkeepClient.of(new ClientOptions(node, "aethercast").withDeadline(PATIENCE));
+  }
+
+  private static List<String> words(List<News> heard) {
+    return heard.stream().map(news -> news.data().path("status").asText("none")).toList();
+  }
+
+  @Test
+  void session_playsAndWatches(AetherkeepNode node) throws Exception {
+    AetherkeepClient client = of(node.url());
+    String session = client.sessions().open(Opening.of("r1")).id();
+    List<News> heard = new CopyOnWriteArrayList<>();
+    try (Realtime live = Realtime.of(client, session)) {
+      live.watch("listeners/pod-r1", heard::add);
+      assertEquals("playing", live.play("pod-r1", 0).get().path("playback").path("state").asText());
+      assertEquals(5000, live.seek(5000).get().path("playback").path("positionMs").asInt());
+      await()
+          .atMost(PATIENCE)
+          .until(() -> heard.stream().anyMatch(it -> it.data().path("listeners").asInt() == 1));
+      assertEquals("stopped", live.stop(5000).get().path("playback").path("state").asText());
+    }
+  }
+
+  @Test
+  void topics_resumeWhereTheyWere_whenTheConnectionIsCut(AetherkeepNode node) throws Exception {
+    AetherkeepClient direct = of(node.url());
+    List<News> heard = new CopyOnWriteArrayList<>();
+    try (CuttableRelay relay = new CuttableRelay(node.url());
+        Realtime live = Realtime.observer(of(relay.url()))) {
+      live.watch("status/podcast/cut", heard::add);
+      await().atMost(PATIENCE).until(() -> heard.size() == 1);
+      direct.statuses().put("podcast", "cut", Map.of("status", "queued"));
+      await().atMost(PATIENCE).until(() -> heard.size() == 2);
+      relay.cut();
+      for (String word : List.of("one", "two", "three")) {
+        direct.statuses().put("podcast", "cut", Map.of("status", word));
+      }
+      relay.mend();
+      await().atMost(PATIENCE).until(() -> words(heard).contains("three"));
+      assertEquals(List.of("none", "queued", "one", "two", "three"), words(heard));
+      assertTrue(heard.stream().allMatch(News::recovered), heard::toString);
+    }
+  }
+
+  @Test
+  void endedSession_closesForGood(AetherkeepNode node) throws Exception {
+    AetherkeepClient client = of(node.url());
+    String session = client.sessions().open(Opening.of("r2")).id();
+    try (Realtime live = Realtime.of(client, session)) {
+      live.play("pod-r2", 0).get();
+      client.sessions().end(session);
+      CloseReason why = live.closed().get(60, TimeUnit.SECONDS);
+      assertEquals(4500, why.code());
+      assertTrue(why.isFinal());
+      assertThrows(ExecutionException.class, () -> live.pause(0).get());
+    }
+  }
+
+  @Test
+  void sessionThatIsNone_isNotTriedAgain(AetherkeepNode node) throws Exception {
+    try (Realtime live = Realtime.of(of(node.url()), "nobody-knows-it")) {
+      assertTrue(live.closed().get(60, TimeUnit.SECONDS).isFinal());
+    }
+  }
+
+  @Test
+  void topicThatIsNone_tellsItsWatcherWhy(AetherkeepNode node) {
+    List<News> heard = new CopyOnWriteArrayList<>();
+    try (Realtime live = Realtime.observer(of(node.url()))) {
+      live.watch("no-such-topic", heard::add);
+      await().atMost(PATIENCE).until(() -> heard.size() == 1);
+      ProblemException why = Objects.requireNonNull(heard.get(0).error());
+      assertEquals(ProblemCode.TOPIC_UNKNOWN, why.code());
+    }
+  }
+}

@@ -16,9 +16,9 @@ public final class AetherkeepNode implements AutoCloseable {
 
   private final @Nullable EmbeddedRedis redis;
   private final String redisUrl;
-  private final NodeProcess process;
+  private final NodeProgram process;
 
-  private AetherkeepNode(@Nullable EmbeddedRedis redis, String redisUrl, NodeProcess process) {
+  private AetherkeepNode(@Nullable EmbeddedRedis redis, String redisUrl, NodeProgram process) {
     this.redis = redis;
     this.redisUrl = redisUrl;
     this.process = process;
@@ -35,7 +35,7 @@ public final class AetherkeepNode implements AutoCloseable {
         options.redisUrl().isPresent() ? null : EmbeddedRedis.start(EmbeddedRedis.options());
     try {
       String url = redis == null ? options.redisUrl().orElseThrow() : redis.url();
-      return new AetherkeepNode(redis, url, NodeProcess.start(options, url));
+      return new AetherkeepNode(redis, url, NodeProgram.start(options, url));
     } catch (IOException | RuntimeException e) {
       if (redis != null) {
         redis.close();

@@ -20,9 +20,12 @@ record CommandLine(Wish wish, @Nullable Path config, List<String> words, boolean
                                  [--expires 90d | 2027-01-31T00:00:00Z]
              aetherkeep keys list
              aetherkeep keys revoke ID
+             aetherkeep health [--ready]
 
         init             writes a commented configuration for a system of your own to FILE, or
                          aetherkeep.yaml; a file that is there stays as it is
+        health           asks the node that runs with the same settings whether it lives, or with
+                         --ready whether it can serve
         --config FILE    settings over the defaults; see --print-config for all there are
         --demo           plays an evening on it, to be seen at /console
         --print-config   prints the settings in force, and where each comes from
@@ -32,7 +35,8 @@ record CommandLine(Wish wish, @Nullable Path config, List<String> words, boolean
       Every setting has an environment variable too, which goes before the file:
       http.port is AETHERKEEP_HTTP_PORT.
 
-      It ends with 2 where it was called or set up wrongly, and with 1 where it cannot start.
+      It ends with 2 where it was called or set up wrongly, and with 1 where it cannot start, or
+      where health finds it down.
       """;
 
   /** Command to run. */
@@ -44,7 +48,13 @@ record CommandLine(Wish wish, @Nullable Path config, List<String> words, boolean
     /** Manages API keys, as the following words say. */
     KEYS,
     /** Writes a configuration for the space in the following words. */
-    INIT
+    INIT,
+    /** Asks a running node for its health, as the following word says. */
+    HEALTH;
+
+    boolean takesWords() {
+      return this == KEYS || this == INIT || this == HEALTH;
+    }
   }
 
   static CommandLine of(List<String> arguments) {
@@ -62,8 +72,9 @@ record CommandLine(Wish wish, @Nullable Path config, List<String> words, boolean
         case "--help", "-h" -> wish = Wish.HELP;
         case "keys" -> wish = Wish.KEYS;
         case "init" -> wish = Wish.INIT;
+        case "health" -> wish = Wish.HEALTH;
         default -> {
-          if ((wish == Wish.KEYS || wish == Wish.INIT) && !argument.startsWith("--config")) {
+          if (wish.takesWords() && !argument.startsWith("--config")) {
             words.add(argument);
             continue;
           }

@@ -17,6 +17,7 @@ public final class Main {
 
   private static final int BAD_SETTINGS = 2;
   private static final int CANNOT_START = 1;
+  private static final int UNHEALTHY = 1;
 
   private Main() {}
 
@@ -49,6 +50,10 @@ public final class Main {
         case INIT -> InitCommand.run(line.words(), line.config(), out);
         case KEYS ->
             KeyCommand.of(SettingsSource.of(line.config(), environment), out).run(line.words());
+        case HEALTH -> {
+          Settings settings = Settings.of(SettingsSource.of(line.config(), environment));
+          return HealthCommand.run(settings, line.words(), out) ? 0 : UNHEALTHY;
+        }
         case RUN ->
             starter.start(Settings.of(SettingsSource.of(line.config(), environment)), line.demo());
       }

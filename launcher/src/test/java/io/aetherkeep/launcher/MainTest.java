@@ -62,7 +62,8 @@ class MainTest {
             "--print-config",
             "--version",
             "--help",
-            "init --space NAME")) {
+            "init --space NAME",
+            "health [--ready]")) {
       assertTrue(out().contains(option), option);
     }
     assertTrue(out().contains("AETHERKEEP_HTTP_PORT"));

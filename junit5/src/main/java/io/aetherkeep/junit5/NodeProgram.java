@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Process of a node, from the program that this library carries. */
-final class NodeProcess implements AutoCloseable {
+final class NodeProgram implements AutoCloseable {
 
   private static final String READY = "aetherkeep ready on ";
   private static final String PROGRAM = "aetherkeep.jar";
@@ -31,13 +31,13 @@ final class NodeProcess implements AutoCloseable {
   private final Path folder;
   private final URI url;
 
-  private NodeProcess(Process process, Path folder, URI url) {
+  private NodeProgram(Process process, Path folder, URI url) {
     this.process = process;
     this.folder = folder;
     this.url = url;
   }
 
-  static NodeProcess start(NodeOptions options, String redisUrl) throws IOException {
+  static NodeProgram start(NodeOptions options, String redisUrl) throws IOException {
     Path folder = Files.createTempDirectory("aetherkeep-node-");
     ProcessBuilder builder =
         new ProcessBuilder(command(options, unpack(folder)))
@@ -50,7 +50,7 @@ final class NodeProcess implements AutoCloseable {
     environment.put("AETHERKEEP_REDIS_URL", redisUrl);
     Process process = builder.start();
     try {
-      return new NodeProcess(process, folder, awaitReady(process, options));
+      return new NodeProgram(process, folder, awaitReady(process, options));
     } catch (CompletionException e) {
       process.destroyForcibly();
       String log = Files.readString(folder.resolve(LOG));
@@ -60,7 +60,7 @@ final class NodeProcess implements AutoCloseable {
   }
 
   private static Path unpack(Path folder) throws IOException {
-    try (InputStream program = NodeProcess.class.getResourceAsStream(PROGRAM)) {
+    try (InputStream program = NodeProgram.class.getResourceAsStream(PROGRAM)) {
       if (program == null) {
         throw new IOException("The program is missing: this library was not packed by its build");
       }

@@ -1,15 +1,17 @@
 # Completion of aetherkeep for bash.
 _aetherkeep() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} all=" ${COMP_WORDS[*]} "
-  local words="init keys health --config --demo --print-config --version --help"
+  local words="init keys health migrate --config --demo --print-config --version --help"
   case $before in
-    --config) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --config | --ca-file | --state) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --scopes) COMPREPLY=($(compgen -W "read write admin read,write read,write,admin" -- "$word")); return ;;
     keys) words="add list revoke" ;;
-    --space | --name | --spaces | --expires) return ;;
+    --space | --name | --spaces | --expires | --from | --to | --from-prefix | --to-prefix | --rate) return ;;
     *)
       case $all in
         *" keys add "*) words="--name --spaces --scopes --expires --config" ;;
+        *" migrate "*)
+          words="--from --to --from-prefix --to-prefix --dry-run --rate --state --ca-file --by-type --overwrite" ;;
         *" init "*) words="--space --config" ;;
         *" health "*) words="--ready --config" ;;
       esac ;;

@@ -21,11 +21,16 @@ record CommandLine(Wish wish, @Nullable Path config, List<String> words, boolean
              aetherkeep keys list
              aetherkeep keys revoke ID
              aetherkeep health [--ready]
+             aetherkeep migrate --from URL --to URL[,URL...] [--from-prefix TEXT] [--to-prefix TEXT]
+                                [--dry-run] [--rate N] [--state DIR] [--ca-file FILE]
+                                [--by-type] [--overwrite]
 
         init             writes a commented configuration for a system of your own to FILE, or
                          aetherkeep.yaml; a file that is there stays as it is
         health           asks the node that runs with the same settings whether it lives, or with
                          --ready whether it can serve
+        migrate          copies the keys of one Redis to another or to a cluster, and compares them;
+                         run again, it goes on where it was; @FILE is a URL in a file
         --config FILE    settings over the defaults; see --print-config for all there are
         --demo           plays an evening on it, to be seen at /console
         --print-config   prints the settings in force, and where each comes from
@@ -36,7 +41,7 @@ record CommandLine(Wish wish, @Nullable Path config, List<String> words, boolean
       http.port is AETHERKEEP_HTTP_PORT.
 
       It ends with 2 where it was called or set up wrongly, and with 1 where it cannot start, or
-      where health finds it down.
+      where health finds it down; migrate ends with 3 where keys still differ.
       """;
 
   /** Command to run. */
@@ -50,10 +55,12 @@ record CommandLine(Wish wish, @Nullable Path config, List<String> words, boolean
     /** Writes a configuration for the space in the following words. */
     INIT,
     /** Asks a running node for its health, as the following word says. */
-    HEALTH;
+    HEALTH,
+    /** Copies keys from one Redis to another, as the following words say. */
+    MIGRATE;
 
     boolean takesWords() {
-      return this == KEYS || this == INIT || this == HEALTH;
+      return this == KEYS || this == INIT || this == HEALTH || this == MIGRATE;
     }
   }
 
@@ -73,6 +80,7 @@ record CommandLine(Wish wish, @Nullable Path config, List<String> words, boolean
         case "keys" -> wish = Wish.KEYS;
         case "init" -> wish = Wish.INIT;
         case "health" -> wish = Wish.HEALTH;
+        case "migrate" -> wish = Wish.MIGRATE;
         default -> {
           if (wish.takesWords() && !argument.startsWith("--config")) {
             words.add(argument);

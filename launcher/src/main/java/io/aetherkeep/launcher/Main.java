@@ -3,6 +3,7 @@ package io.aetherkeep.launcher;
 import ch.qos.logback.classic.LoggerContext;
 import io.aetherkeep.embedded.EmbeddedRedisException;
 import io.aetherkeep.launcher.demo.Demo;
+import io.aetherkeep.launcher.migrate.Migration;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -54,6 +55,9 @@ public final class Main {
           Settings settings = Settings.of(SettingsSource.of(line.config(), environment));
           return HealthCommand.run(settings, line.words(), out) ? 0 : UNHEALTHY;
         }
+        case MIGRATE -> {
+          return MigrateCommand.run(line.words(), out);
+        }
         case RUN ->
             starter.start(Settings.of(SettingsSource.of(line.config(), environment)), line.demo());
       }
@@ -62,6 +66,9 @@ public final class Main {
       err.println("aetherkeep cannot start with these settings:");
       e.problems().forEach(problem -> err.println("  - " + problem));
       return BAD_SETTINGS;
+    } catch (Migration.Stopped e) {
+      err.println("aetherkeep migrate: " + e.getMessage());
+      return CANNOT_START;
     } catch (EmbeddedRedisException | Aetherkeep.StartException e) {
       err.println("aetherkeep cannot start: " + e.getMessage());
       return CANNOT_START;

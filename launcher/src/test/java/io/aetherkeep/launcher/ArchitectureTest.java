@@ -79,6 +79,7 @@ class ArchitectureTest {
               "io.aetherkeep.session.ticket",
               "io.aetherkeep.status.store",
               "io.aetherkeep.stream",
+              "io.aetherkeep.launcher.migrate",
               "io.aetherkeep.bench",
               "io.aetherkeep.lab..")
           .should()

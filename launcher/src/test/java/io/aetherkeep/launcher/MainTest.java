@@ -63,7 +63,8 @@ class MainTest {
             "--version",
             "--help",
             "init --space NAME",
-            "health [--ready]")) {
+            "health [--ready]",
+            "migrate --from URL --to URL")) {
       assertTrue(out().contains(option), option);
     }
     assertTrue(out().contains("AETHERKEEP_HTTP_PORT"));
@@ -96,6 +97,12 @@ class MainTest {
         "init --space library now | init takes --space NAME",
         "init --space library --config pom.xml | pom.xml: is there already",
         "init --space library --config no/such/file | no/such/file: cannot be written",
+        "migrate | migrate takes --from URL and --to URL",
+        "migrate --from redis://a | migrate takes --from URL and --to URL",
+        "migrate --from a --to redis://b | --from: 'a' is not a URL like redis://host:6379/0",
+        "migrate --from redis://a --to redis://a/0 | --to is the same as --from",
+        "migrate --from redis://a --to redis://b --rate x | --rate is a number",
+        "migrate --from @no/such --to redis://b | --from: the file no/such cannot be read",
         "--config | --config wants a file after it",
         "--config= | --config wants a file after it",
         "--config a --config=b | --config is given twice: a and b",

@@ -18,8 +18,10 @@ import io.vertx.redis.client.impl.RequestImpl;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -38,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 public final class RedisClusterRoute implements RedisRoute {
 
   private static final int MOST_HOPS = 5;
+
+  /** Commands such as {@code XINFO STREAM}, with a key behind both names. */
+  private static final Set<String> NAMED_TWICE = Set.of("MEMORY", "OBJECT", "XGROUP", "XINFO");
 
   /** A master of so few slots that none of these is in them is left out. */
   private static final int MOST_NAMES = 10_000;
@@ -147,7 +152,7 @@ public final class RedisClusterRoute implements RedisRoute {
 
   @Override
   public Future<@Nullable Response> send(Request request) {
-    List<byte[]> keys = ((RequestImpl) request).keys();
+    List<byte[]> keys = keys(request);
     if (keys.isEmpty()) {
       return RedisClusterScan.isScan(request)
           ? RedisClusterScan.next(
@@ -158,6 +163,15 @@ public final class RedisClusterRoute implements RedisRoute {
     return keys.stream().skip(1).anyMatch(key -> RedisSlots.of(key) != slot)
         ? RedisClusterSplit.send(request, keys, this::send)
         : send(request, slot);
+  }
+
+  /** The keys of a command; the client does not know those of what has a further name. */
+  private static List<byte[]> keys(Request request) {
+    RequestImpl known = (RequestImpl) request;
+    String name = String.valueOf(request.command()).toUpperCase(Locale.ROOT);
+    return NAMED_TWICE.contains(name) && known.getArgs().size() > 1
+        ? known.getArgs().subList(1, 2)
+        : known.keys();
   }
 
   /** What has no key is asked of any master that answers. */
@@ -265,7 +279,7 @@ public final class RedisClusterRoute implements RedisRoute {
 
   /** The node that has all keys of a command and takes commands; null where it is not so simple. */
   private @Nullable RedisNode only(Request request) {
-    List<byte[]> keys = ((RequestImpl) request).keys();
+    List<byte[]> keys = keys(request);
     if (keys.isEmpty()) {
       return null;
     }

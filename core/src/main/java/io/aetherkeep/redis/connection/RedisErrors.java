@@ -102,6 +102,33 @@ public final class RedisErrors {
         && !text.startsWith("io.");
   }
 
+  /** An error reply about a command and its keys, as Redis gave it: for a tool. */
+  public static final class Refusal extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private Refusal(String reply) {
+      super(reply, null, false, false);
+    }
+
+    /** What Redis answered. */
+    public String reply() {
+      return String.valueOf(getMessage());
+    }
+  }
+
+  /** The same for a tool, which has what is about a command as Redis gave it. */
+  static Throwable ofTool(Throwable reply, IntFunction<String> command) {
+    String text = text(reply);
+    boolean refusal = isReply(reply) && !isOfState(text) && RedisRedirect.of(text) == null;
+    return refusal ? new Refusal(text) : ofNode(reply, command);
+  }
+
+  /** Whether a reply is about the state of the server, not about the command. */
+  static boolean isOfState(String reply) {
+    return NOT_NOW.contains(word(reply));
+  }
+
   /** Whether a key held another type of value. */
   public static boolean isWrongType(Throwable thrown) {
     return thrown instanceof Failure failure
@@ -138,7 +165,7 @@ public final class RedisErrors {
   static Throwable failure(Throwable reply, IntFunction<String> command) {
     String text = text(reply);
     String word = word(text);
-    if (NOT_NOW.contains(word)) {
+    if (isOfState(text)) {
       return RedisDial.unavailable("Redis cannot take this now: " + word);
     }
     if (text.contains("WRONGTYPE")) {
@@ -204,7 +231,8 @@ public final class RedisErrors {
     return arguments < 0 ? text : text.substring(0, arguments);
   }
 
-  private static String text(Throwable reply) {
+  /** The reply without its place among those of one batch. */
+  static String text(Throwable reply) {
     return PLACE.matcher(String.valueOf(reply.getMessage())).replaceFirst("");
   }
 

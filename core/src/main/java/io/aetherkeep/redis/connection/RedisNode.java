@@ -82,6 +82,11 @@ public final class RedisNode implements RedisRoute {
         Function<RedisConnection, Future<String>> check, Predicate<String> slots) {
       return new Terms(check, RedisErrors::ofNode, slots);
     }
+
+    /** Those of a node for a tool: it has error replies as they are, and no right is probed. */
+    public static Terms ofTool(Function<RedisConnection, Future<String>> check) {
+      return new Terms(check, RedisErrors::ofTool, any -> false);
+    }
   }
 
   /**

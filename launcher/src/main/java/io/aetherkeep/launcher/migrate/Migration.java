@@ -1,0 +1,232 @@
+package io.aetherkeep.launcher.migrate;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/**
+ * Copies the keys of a source to a target, then compares all of them until both are the same.
+ *
+ * <p>What is written to the source meanwhile is found by the comparison. A run that ends early goes
+ * on where it was, and a later run compares anew.
+ */
+public final class Migration {
+
+  /** Why a migration cannot begin, or ended before its end. */
+  public static final class Stopped extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    Stopped(String why) {
+      super(why);
+    }
+  }
+
+  /** All keys of the source are the same in the target. */
+  public static final int SAME = 0;
+
+  /** Keys differ, because they changed during the last comparison or could not be copied. */
+  public static final int DIFFERS = 3;
+
+  private static final int PAGE = 500;
+  private static final int MOST_COMPARISONS = 3;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
+  private final MigrationPlan plan;
+  private final MigrationProgress progress;
+  private final RedisSide from;
+  private final KeyMapping mapping;
+  private final RedisMigrationSteps steps;
+  private long paceFrom;
+
+  private Migration(MigrationPlan plan, RedisSide from, RedisSide to, MigrationProgress progress) {
+    this.plan = plan;
+    this.progress = progress;
+    this.from = from;
+    this.mapping = new KeyMapping(plan.fromPrefix(), plan.toPrefix(), to.isCluster());
+    this.steps = new RedisMigrationSteps(from, to, mapping, plan.options().byType(), progress::say);
+  }
+
+  /** Runs a migration; answers {@link #SAME} or {@link #DIFFERS}. */
+  public static int run(MigrationPlan plan, PrintStream out) {
+    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    List<RedisSide> opened = new ArrayList<>();
+    try {
+      RedisSide from = open(vertx, plan, true);
+      opened.add(from);
+      RedisSide to = open(vertx, plan, false);
+      opened.add(to);
+      return new Migration(plan, from, to, new MigrationProgress(out)).run();
+    } catch (Failure e) {
+      throw new Stopped(e.detail());
+    } finally {
+      opened.forEach(RedisSide::close);
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+  }
+
+  private static RedisSide open(Vertx vertx, MigrationPlan plan, boolean source) {
+    try {
+      return RedisSide.open(vertx, source ? plan.from() : plan.to());
+    } catch (RuntimeException e) {
+      String why = e instanceof Failure failure ? failure.detail() : String.valueOf(e.getMessage());
+      throw new Stopped((source ? "--from " + plan.from() : "--to " + plan.to()) + ": " + why);
+    }
+  }
+
+  private int run() {
+    progress.say(steps.describe(plan));
+    if (plan.options().dryRun()) {
+      return dryRun();
+    }
+    boolean resumed = MigrationState.exists(plan.state());
+    if (!resumed && !plan.options().overwrite() && steps.isTaken(plan.toPrefix(), PAGE)) {
+      throw new Stopped(
+          "the target has keys that begin with '"
+              + plan.toPrefix()
+              + "': empty it, choose another --to-prefix, or write over them by --overwrite");
+    }
+    try (MigrationState state = MigrationState.open(plan.state(), plan.identity())) {
+      if (resumed) {
+        progress.say("Goes on where " + plan.state() + " says it was");
+      }
+      if (!state.isCopied()) {
+        copy(state);
+      }
+      return compare(state);
+    }
+  }
+
+  private int dryRun() {
+    MigrationCounts counts = new MigrationCounts();
+    pass("count", "0", counts, (keys, next) -> steps.count(keys, counts));
+    table(counts);
+    progress.say("Nothing was written");
+    return SAME;
+  }
+
+  private void copy(MigrationState state) {
+    MigrationCounts counts = new MigrationCounts();
+    pass(
+        "copy",
+        state.cursor(),
+        counts,
+        (keys, next) -> {
+          state.writing(keys);
+          steps.copy(keys, counts);
+          state.save(next);
+        });
+    state.copied();
+    progress.say(String.format(Locale.ROOT, "Copied %,d keys", counts.total()));
+  }
+
+  private int compare(MigrationState state) {
+    for (int round = 1; ; round++) {
+      MigrationCounts counts = new MigrationCounts();
+      pass("compare", "0", counts, (keys, next) -> steps.compare(keys, counts, state::writing));
+      long removed = removeGone(state);
+      progress.say(
+          String.format(
+              Locale.ROOT,
+              "Compared %,d keys: %,d were not the same and were copied, %,d are gone and were removed",
+              counts.total(),
+              counts.changed(),
+              removed));
+      boolean same = counts.changed() + removed + counts.failed() == 0;
+      if (same || round == MOST_COMPARISONS || counts.failed() > 0) {
+        table(counts);
+        return conclude(counts, same);
+      }
+    }
+  }
+
+  private int conclude(MigrationCounts counts, boolean same) {
+    counts.problems().forEach(problem -> progress.say("Not copied: " + problem));
+    progress.say(
+        same
+            ? "The target has all keys of the source, each the same"
+            : counts.failed() > 0
+                ? counts.failed() + " keys could not be copied"
+                : "Keys still change: stop what writes to the source, and run the same command again");
+    return same ? SAME : DIFFERS;
+  }
+
+  private long removeGone(MigrationState state) {
+    long[] removed = {0};
+    state.written(PAGE, names -> removed[0] += patiently(() -> steps.removeGone(names)));
+    return removed[0];
+  }
+
+  /** What is done with a page of keys, and the cursor after it. */
+  private interface Step {
+    void take(List<MovedKey> keys, String next);
+  }
+
+  private void pass(String name, String cursor, MigrationCounts counts, Step step) {
+    progress.begin(name, from.size());
+    paceFrom = System.nanoTime();
+    String at = cursor;
+    do {
+      String here = at;
+      RedisSide.Page page = patiently(() -> from.scan(here, PAGE));
+      List<MovedKey> keys = page.keys().stream().flatMap(key -> mapping.map(key).stream()).toList();
+      patiently(
+          () -> {
+            step.take(keys, page.isLast() ? "0" : page.next());
+            return keys.size();
+          });
+      counts.scanned(page.keys().size());
+      progress.at(counts.scanned());
+      pace(counts.scanned());
+      at = page.next();
+    } while (!at.equals("0"));
+  }
+
+  private void pace(long keys) {
+    int most = plan.options().keysPerSecond();
+    if (most > 0) {
+      LockSupport.parkNanos(paceFrom + keys * 1_000_000_000 / most - System.nanoTime());
+    }
+  }
+
+  /** Tries again while a Redis does not answer, for a minute. */
+  private <T> T patiently(Supplier<T> action) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return action.get();
+      } catch (Failure e) {
+        if (e.code() != Code.REDIS_UNAVAILABLE || System.nanoTime() > end) {
+          throw new Stopped(e.detail() + "; the same command goes on from here");
+        }
+        progress.say("Waiting: " + e.detail());
+        LockSupport.parkNanos(PAUSE.toNanos());
+      }
+    }
+  }
+
+  private void table(MigrationCounts counts) {
+    progress.say(String.format("  %-32s %12s %15s", "keys that begin with", "number", "bytes"));
+    counts
+        .keys()
+        .forEach(
+            (beginning, number) ->
+                progress.say(
+                    String.format(
+                        Locale.ROOT,
+                        "  %-32s %,12d %,15d",
+                        beginning,
+                        number,
+                        counts.bytes().getOrDefault(beginning, 0L))));
+    progress.say(String.format(Locale.ROOT, "  %-32s %,12d", "together", counts.total()));
+  }
+}

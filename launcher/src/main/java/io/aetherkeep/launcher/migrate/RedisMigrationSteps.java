@@ -1,0 +1,110 @@
+package io.aetherkeep.launcher.migrate;
+
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The steps of a migration, each with a page of keys: count, copy, compare, remove. */
+final class RedisMigrationSteps {
+
+  private final RedisSide from;
+  private final RedisSide to;
+  private final KeyMapping mapping;
+  private final RedisKeyCopy copy;
+  private final RedisHistoryFold fold;
+
+  RedisMigrationSteps(
+      RedisSide from, RedisSide to, KeyMapping mapping, boolean byType, Consumer<String> notes) {
+    this.from = from;
+    this.to = to;
+    this.mapping = mapping;
+    this.copy = new RedisKeyCopy(from, to, new RedisTypedCopy(from, to), byType, notes);
+    this.fold = new RedisHistoryFold(from, mapping);
+  }
+
+  String describe(MigrationPlan plan) {
+    return "From %s%s to %s%s%s"
+        .formatted(
+            described(plan.from().address(), from),
+            plan.fromPrefix().isEmpty() ? "" : ", keys that begin with " + plan.fromPrefix(),
+            to.isCluster() ? "the cluster of " : "",
+            described(plan.to().address(), to),
+            plan.toPrefix().isEmpty() ? "" : ", as keys that begin with " + plan.toPrefix());
+  }
+
+  private static String described(String address, RedisSide side) {
+    return address + " (Redis " + (side.version().isEmpty() ? "?" : side.version()) + ")";
+  }
+
+  /** Whether the target has keys with a prefix, but what nodes write for moments. */
+  boolean isTaken(String prefix, int count) {
+    String cursor = "0";
+    do {
+      RedisSide.Page page = to.scan(cursor, count);
+      for (String key : page.keys()) {
+        if (key.startsWith(prefix) && !KeyMapping.isTransient(key.substring(prefix.length()))) {
+          return true;
+        }
+      }
+      cursor = page.next();
+    } while (!cursor.equals("0"));
+    return false;
+  }
+
+  void count(List<MovedKey> keys, MigrationCounts counts) {
+    described(keys, counts);
+  }
+
+  void copy(List<MovedKey> keys, MigrationCounts counts) {
+    copy.copy(described(keys, counts), counts);
+  }
+
+  /**
+   * Copies the keys whose copies are not the same.
+   *
+   * @param writing told of the keys before they are written
+   */
+  void compare(List<MovedKey> keys, MigrationCounts counts, Consumer<List<MovedKey>> writing) {
+    List<RedisValue> changed = copy.changed(described(keys, counts), counts);
+    writing.accept(changed.stream().map(RedisValue::key).toList());
+    copy.copy(changed, counts);
+  }
+
+  private List<RedisValue> described(List<MovedKey> keys, MigrationCounts counts) {
+    List<RedisValue> values =
+        RedisValue.describe(from, keys).stream().filter(RedisValue::exists).toList();
+    List<RedisValue> folded = mapping.cluster() ? fold.fold(values, counts) : values;
+    int prefix = mapping.fromPrefix().length();
+    folded.forEach(
+        value ->
+            counts.found(
+                KeyMapping.beginning(value.key().from().substring(prefix)), value.bytes()));
+    return folded;
+  }
+
+  /** Removes from the target what was copied there and is gone from the source since. */
+  long removeGone(List<String> names) {
+    List<Future<@Nullable Response>> there =
+        from.all(
+            names.stream()
+                .map(name -> Request.cmd(Command.EXISTS).arg(MovedKey.bytes(name)))
+                .toList());
+    List<Request> removals = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      if (Objects.requireNonNull(there.get(i).result()).toLong() == 0) {
+        mapping
+            .map(names.get(i))
+            .ifPresent(key -> removals.add(Request.cmd(Command.UNLINK).arg(key.target())));
+      }
+    }
+    return to.all(removals).stream()
+        .mapToLong(reply -> Objects.requireNonNull(reply.result()).toLong())
+        .sum();
+  }
+}

@@ -1,0 +1,193 @@
+package io.aetherkeep.launcher.migrate;
+
+import io.aetherkeep.launcher.migrate.RedisValueType.Part;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies and compares values by the commands of their type: small ones whole and many at once,
+ * large ones in parts.
+ */
+final class RedisTypedCopy {
+
+  private static final String STREAM = "stream";
+
+  /** A value of more bytes goes in parts, of about as many. */
+  private static final long PART = 1 << 20;
+
+  private static final byte[] HISTORY = MovedKey.bytes("history");
+
+  private final RedisSide from;
+  private final RedisSide to;
+  private final RedisStreamCopy streams;
+
+  RedisTypedCopy(RedisSide from, RedisSide to) {
+    this.from = from;
+    this.to = to;
+    this.streams = new RedisStreamCopy(from, to);
+  }
+
+  /** Sets the lifetime of a copy. */
+  static Request lifetime(RedisValue value) {
+    long left = RedisValue.left(value.millis(), value.readAt());
+    byte[] target = value.key().target();
+    return left == RedisValue.ENDLESS
+        ? Request.cmd(Command.PERSIST).arg(target)
+        : Request.cmd(Command.PEXPIRE).arg(target).arg(left);
+  }
+
+  void copy(List<RedisValue> values, MigrationCounts counts) {
+    List<RedisValue> small = new ArrayList<>();
+    for (RedisValue value : values) {
+      RedisValueType type = RedisValueType.of(value.type());
+      if (value.type().equals(STREAM)) {
+        streams.copy(value.key());
+        to.one(lifetime(value));
+      } else if (type == null) {
+        counts.failed(
+            value.key(), "a value of the type " + value.type() + " has no commands to copy it");
+      } else if (value.bytes() > PART && value.history() == null) {
+        copyParts(value, type);
+      } else {
+        small.add(value);
+      }
+    }
+    for (List<RedisValue> some : RedisValue.portions(small, 4 * PART)) {
+      copyWhole(some, counts);
+    }
+  }
+
+  private static RedisValueType type(RedisValue value) {
+    return Objects.requireNonNull(RedisValueType.of(value.type()));
+  }
+
+  private void copyWhole(List<RedisValue> values, MigrationCounts counts) {
+    List<Future<@Nullable Response>> replies = from.all(reads(values, false));
+    List<Request> writes = new ArrayList<>();
+    List<RedisValue> written = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      RedisValue value = values.get(i);
+      Part part = replies.get(i).failed() ? null : read(value, replies.get(i).result());
+      if (part != null && !part.elements().isEmpty()) {
+        writes.add(Request.cmd(Command.DEL).arg(value.key().target()));
+        writes.add(type(value).add(value.key().target(), part));
+        writes.add(lifetime(value));
+        written.add(value);
+      }
+    }
+    List<Future<@Nullable Response>> done = to.all(writes);
+    for (int i = 0; i < written.size(); i++) {
+      if (done.get(3 * i + 1).failed()) {
+        counts.failed(written.get(i).key(), RedisKeyCopy.reason(done.get(3 * i + 1)));
+      }
+    }
+  }
+
+  private static List<Request> reads(List<RedisValue> values, boolean target) {
+    return values.stream()
+        .map(value -> type(value).whole(target ? value.key().target() : value.key().source()))
+        .toList();
+  }
+
+  /** The value as the target is to have it: with the history that was a list beside it. */
+  private static Part read(RedisValue value, @Nullable Response reply) {
+    Part part = type(value).whole(reply);
+    List<String> history = value.history();
+    if (history == null) {
+      return part;
+    }
+    List<byte[]> fields = new ArrayList<>();
+    for (int i = 0; i < part.elements().size(); i += 2) {
+      if (!MovedKey.text(part.elements().get(i)).equals(MovedKey.text(HISTORY))) {
+        fields.addAll(part.elements().subList(i, i + 2));
+      }
+    }
+    fields.add(HISTORY);
+    fields.add(MovedKey.bytes("[" + String.join(",", history) + "]"));
+    return new Part(part.at(), fields, null);
+  }
+
+  private void copyParts(RedisValue value, RedisValueType type) {
+    to.one(Request.cmd(Command.DEL).arg(value.key().target()));
+    long count = perPart(value, type);
+    for (String at = "0"; at != null; ) {
+      Part part = type.part(at, count, from.one(type.part(value.key().source(), at, count)));
+      if (!part.elements().isEmpty()) {
+        to.one(type.add(value.key().target(), part));
+      }
+      at = part.next();
+    }
+    to.one(lifetime(value));
+  }
+
+  private long perPart(RedisValue value, RedisValueType type) {
+    long size = size(from, type, value.key().source());
+    return type == RedisValueType.STRING ? PART : Math.max(1, size * PART / value.bytes());
+  }
+
+  private static long size(RedisSide side, RedisValueType type, byte[] key) {
+    return Objects.requireNonNull(side.one(type.size(key))).toLong();
+  }
+
+  /** The values of which the target has others, all of the same type. */
+  List<RedisValue> changed(List<RedisValue> values) {
+    List<RedisValue> changed = new ArrayList<>();
+    List<RedisValue> small = new ArrayList<>();
+    for (RedisValue value : values) {
+      RedisValueType type = RedisValueType.of(value.type());
+      if (value.type().equals(STREAM)) {
+        if (!streams.same(value.key())) {
+          changed.add(value);
+        }
+      } else if (type == null || (value.bytes() > PART && value.history() == null)) {
+        if (type == null || !sameParts(value, type)) {
+          changed.add(value);
+        }
+      } else {
+        small.add(value);
+      }
+    }
+    for (List<RedisValue> some : RedisValue.portions(small, 4 * PART)) {
+      changed.addAll(changedWhole(some));
+    }
+    return changed;
+  }
+
+  private List<RedisValue> changedWhole(List<RedisValue> values) {
+    List<Future<@Nullable Response>> ours = from.all(reads(values, false));
+    List<Future<@Nullable Response>> theirs = to.all(reads(values, true));
+    List<RedisValue> changed = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      RedisValue value = values.get(i);
+      boolean read = ours.get(i).succeeded() && theirs.get(i).succeeded();
+      if (!read
+          || !type(value)
+              .same(read(value, ours.get(i).result()), type(value).whole(theirs.get(i).result()))) {
+        changed.add(value);
+      }
+    }
+    return changed;
+  }
+
+  private boolean sameParts(RedisValue value, RedisValueType type) {
+    byte[] target = value.key().target();
+    if (size(from, type, value.key().source()) != size(to, type, target)) {
+      return false;
+    }
+    long count = perPart(value, type);
+    for (String at = "0"; at != null; ) {
+      Part part = type.part(at, count, from.one(type.part(value.key().source(), at, count)));
+      if (!part.elements().isEmpty() && !type.holds(part, to.one(type.look(target, part, count)))) {
+        return false;
+      }
+      at = part.next();
+    }
+    return true;
+  }
+}

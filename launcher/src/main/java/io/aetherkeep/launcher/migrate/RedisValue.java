@@ -1,0 +1,104 @@
+package io.aetherkeep.launcher.migrate;
+
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key with what Redis says of its value.
+ *
+ * @param type as TYPE has it; {@code none} if there is no value
+ * @param millis what is left of its lifetime; {@link #ENDLESS} if it has none
+ * @param bytes its size in memory; 0 where Redis may not be asked
+ * @param readAt when that was, in {@link System#nanoTime} of before
+ * @param history elements of the list that is to become its field; null if there is none
+ */
+record RedisValue(
+    MovedKey key,
+    String type,
+    long millis,
+    long bytes,
+    long readAt,
+    @Nullable List<String> history) {
+
+  static final long ENDLESS = -1;
+  private static final String NONE = "none";
+
+  /** Both sides are asked one after the other, and their clocks tick apart. */
+  private static final long TOLERANCE_MILLIS = 2_000;
+
+  boolean exists() {
+    return !type.equals(NONE);
+  }
+
+  /** The key in the target as a key of its own. */
+  MovedKey copy() {
+    return new MovedKey(key.to(), key.to());
+  }
+
+  RedisValue with(List<String> items) {
+    return new RedisValue(key, type, millis, bytes, readAt, items);
+  }
+
+  /** What is left of a lifetime that was read before. */
+  static long left(long millis, long readAt) {
+    return millis < 0 ? ENDLESS : Math.max(1, millis - (System.nanoTime() - readAt) / 1_000_000);
+  }
+
+  boolean livesAsLongAs(RedisValue copy) {
+    if (millis < 0 || copy.millis < 0) {
+      return millis < 0 && copy.millis < 0;
+    }
+    long between = (copy.readAt - readAt) / 1_000_000;
+    return Math.abs(millis - between - copy.millis) <= TOLERANCE_MILLIS;
+  }
+
+  /** Asks for the type, the lifetime and the size of keys. */
+  static List<RedisValue> describe(RedisSide side, List<MovedKey> keys) {
+    long now = System.nanoTime();
+    List<Future<@Nullable Response>> replies =
+        side.all(
+            keys.stream()
+                .map(MovedKey::source)
+                .flatMap(
+                    key ->
+                        Stream.of(
+                            Request.cmd(Command.TYPE).arg(key),
+                            Request.cmd(Command.PTTL).arg(key),
+                            Request.cmd(Command.MEMORY).arg("USAGE").arg(key)))
+                .toList());
+    List<RedisValue> values = new ArrayList<>();
+    for (int i = 0; i < keys.size(); i++) {
+      String type = String.valueOf(replies.get(3 * i).result());
+      long millis = number(replies.get(3 * i + 1), ENDLESS);
+      long bytes = number(replies.get(3 * i + 2), 0);
+      values.add(new RedisValue(keys.get(i), type, millis, bytes, now, null));
+    }
+    return values;
+  }
+
+  private static long number(Future<@Nullable Response> reply, long none) {
+    Response number = reply.result();
+    return number == null ? none : number.toLong();
+  }
+
+  /** Values in portions of at most so many bytes each, or one value. */
+  static List<List<RedisValue>> portions(List<RedisValue> values, long most) {
+    List<List<RedisValue>> portions = new ArrayList<>();
+    long size = most;
+    for (RedisValue value : values) {
+      if (size + value.bytes > most) {
+        portions.add(new ArrayList<>());
+        size = 0;
+      }
+      size += value.bytes;
+      portions.get(portions.size() - 1).add(value);
+    }
+    return portions;
+  }
+}

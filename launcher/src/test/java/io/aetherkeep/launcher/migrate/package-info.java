@@ -1,0 +1,4 @@
+@NullMarked
+package io.aetherkeep.launcher.migrate;
+
+import org.jspecify.annotations.NullMarked;

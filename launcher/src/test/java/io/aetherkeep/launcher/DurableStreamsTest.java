@@ -1,16 +1,13 @@
 package io.aetherkeep.launcher;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.sun.net.httpserver.HttpServer;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -90,20 +87,21 @@ class DurableStreamsTest {
             "--global-name=client",
             "--target=es2022",
             "--outfile=" + bundle));
-    HttpServer pages = Pages.serving(Files.readString(bundle));
-    String origin = "http://127.0.0.1:" + pages.getAddress().getPort();
-    Map<String, String> settings =
-        Map.of("AETHERKEEP_REDIS_URL", redis.url(), "AETHERKEEP_HTTP_ORIGINS", origin);
-    try (RunningNode node = RunningNode.start(settings);
+    try (ScriptPage page = ScriptPage.serving(Files.readString(bundle));
+        RunningNode node =
+            RunningNode.start(
+                Map.of(
+                    "AETHERKEEP_REDIS_URL",
+                    redis.url(),
+                    "AETHERKEEP_HTTP_ORIGINS",
+                    page.origin()));
         Browser browser = Browser.start()) {
-      browser.open(origin + "/");
+      browser.open(page.origin() + "/");
       browser.await("window.client");
       String root = node.url() + "/api/v1/council/streams";
       assertEquals(
           "produced, resumed, carried bytes", browser.evaluate("client.run('" + root + "')"));
       assertEquals(List.of(), browser.complaints());
-    } finally {
-      pages.stop(0);
     }
   }
 
@@ -111,28 +109,5 @@ class DurableStreamsTest {
     assumeTrue(
         Files.exists(DIRECTORY.resolve("node_modules/@durable-streams/client/package.json")),
         "skipped: npm has not installed @durable-streams/client");
-  }
-
-  /** A page of another origin with one script. */
-  private static final class Pages {
-    static HttpServer serving(String script) throws Exception {
-      HttpServer pages = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-      serve(pages, "/", "text/html", "<!doctype html><script src=bundle.js></script>");
-      serve(pages, "/bundle.js", "text/javascript", script);
-      pages.start();
-      return pages;
-    }
-
-    private static void serve(HttpServer pages, String path, String type, String text) {
-      byte[] body = text.getBytes(UTF_8);
-      pages.createContext(
-          path,
-          exchange -> {
-            exchange.getResponseHeaders().set("Content-Type", type + "; charset=utf-8");
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-          });
-    }
   }
 }

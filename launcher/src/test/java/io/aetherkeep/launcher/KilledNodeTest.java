@@ -7,11 +7,6 @@ import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.json.JsonObject;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,42 +19,19 @@ class KilledNodeTest {
 
   private static final String API = "/api/v1/aethercast";
 
-  private static Process node(RedisServer redis) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
-    builder.environment().put("AETHERKEEP_HTTP_PORT", "0");
-    builder.environment().put("AETHERKEEP_REDIS_URL", redis.url());
-    return builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
-  }
-
-  private static String url(BufferedReader out) throws IOException {
-    for (String line = out.readLine(); line != null; line = out.readLine()) {
-      if (line.startsWith("aetherkeep ready on ")) {
-        return line.substring("aetherkeep ready on ".length());
-      }
-    }
-    throw new IOException("It ended before it was ready");
-  }
-
   @Test
   void listenersOfAKilledNode_areGoneWithTheirLeasesOrGoOn(RedisServer server) throws Exception {
-    Process killed = node(server);
-    try (RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", server.url()));
-        ForeignClient redis = server.foreign(0);
-        BufferedReader out = killed.inputReader(StandardCharsets.UTF_8)) {
-      String dying = url(out);
+    try (KilledNode killed = KilledNode.start(server);
+        RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", server.url()));
+        ForeignClient redis = server.foreign(0)) {
+      String dying = killed.url();
       String stays = session(node);
       String lost = session(node);
       LiveSocket first = LiveSocket.of(dying, stays);
       first.ask("play", "podcast", "p1", "positionMs", 5000, "seq", 1);
       LiveSocket.of(dying, lost).ask("play", "podcast", "p1", "seq", 1);
       assertEquals(2, listeners(node));
-      killed.destroyForcibly().waitFor();
+      killed.kill();
       first.closed();
       try (LiveSocket again = LiveSocket.of(node.url(), stays)) {
         again.ask("watch", "topic", "playback");
@@ -71,8 +43,6 @@ class KilledNodeTest {
         redis.send("ZADD", "listeners:p1", "" + (System.currentTimeMillis() - 1), lost);
         assertEquals(1, listeners(node));
       }
-    } finally {
-      killed.destroyForcibly();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.aetherkeep.router;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -11,23 +12,32 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The client script's own tests, in Node, by its own clock. */
+/** The JavaScript client's own tests, in Node, without a server. */
 class ClientTest {
 
+  private static final Path PACKAGE = Path.of("../clients/javascript");
+
   @Test
-  void client_passesItsTests(@TempDir Path directory) throws Exception {
-    assumeTrue(version() >= 20, "there is no Node 20 here to run client.test.mjs");
-    Path client = copied("client.js", directory.resolve("client.mjs"));
-    Path tests = copied("client.test.mjs", directory.resolve("client.test.mjs"));
-    ProcessBuilder node = new ProcessBuilder("node", "--test", tests.toString());
-    node.environment().put("CLIENT", client.toString());
-    Process process = node.redirectErrorStream(true).start();
+  void client_passesItsTests() throws Exception {
+    assumeTrue(version() >= 20, "there is no Node 20 here to test clients/javascript");
+    Process process =
+        new ProcessBuilder("node", "--test", "test/realtime.test.js", "test/http.test.js")
+            .directory(PACKAGE.toFile())
+            .redirectErrorStream(true)
+            .start();
     String said = text(process.getInputStream());
     assertTrue(process.waitFor(60, TimeUnit.SECONDS));
     assertEquals(0, process.exitValue(), said);
     assertTrue(said.lines().anyMatch(line -> line.matches(".* pass [1-9][0-9]+")), said);
+  }
+
+  @Test
+  void servedClient_isThatOfThePackage() throws Exception {
+    try (InputStream served = ClientTest.class.getResourceAsStream("realtime.js")) {
+      assertArrayEquals(
+          Files.readAllBytes(PACKAGE.resolve("src/realtime.js")), served.readAllBytes());
+    }
   }
 
   private static int version() throws Exception {
@@ -36,13 +46,6 @@ class ClientTest {
       return Integer.parseInt(text(process.getInputStream()).split("\\.", 2)[0].strip());
     } catch (IOException | NumberFormatException none) {
       return 0;
-    }
-  }
-
-  private static Path copied(String resource, Path to) throws IOException {
-    try (InputStream in = ClientTest.class.getResourceAsStream(resource)) {
-      Files.write(to, in.readAllBytes());
-      return to;
     }
   }
 

@@ -54,7 +54,7 @@ public final class DocSite {
   public DocSite() {
     pages.put(INDEX, ROOT);
     others.put("README.md", ROOT);
-    others.put(RESOURCES + "client.js", "/client.js");
+    others.put("clients/javascript/src/realtime.js", "/client.js");
     others.put(RESOURCES + "asyncapi.json", "/asyncapi.json");
     PICTURES.forEach(picture -> others.put("docs/" + picture, ROOT + "/" + picture));
     source(INDEX).lines().forEach(this::list);

@@ -69,7 +69,7 @@ public final class DocumentRoutes implements RouteGroup {
             Route.get("/", home()),
             Route.get("/openapi.json", openApi()),
             Route.get("/asyncapi.json", file("asyncapi.json", "application/json")),
-            Route.get("/client.js", file("client.js", SCRIPT)),
+            Route.get("/client.js", file("realtime.js", SCRIPT)),
             Route.get("/docs/docs.css", file("docs/docs.css", "text/css; charset=utf-8")),
             Route.get("/docs/openapi", file("docs/openapi.html", HTML)),
             Route.get("/docs/openapi.js", file("docs/openapi.js", SCRIPT)),

@@ -12,16 +12,85 @@
  *     for await (const part of live.stream("chat/42")) write(part.text);
  */
 
+/** @import { components } from "../types/openapi.js" */
+/** @import { components as Frames } from "../types/asyncapi.js" */
+
 /**
+ * The data of a topic.
+ *
+ * @template {string} T
+ * @typedef {T extends `status/${string}` ? components["schemas"]["Status"]
+ *   : T extends `listeners/${string}` ? Omit<components["schemas"]["Listeners"], "peak">
+ *   : T extends `provider/${string}` ? components["schemas"]["ProviderHealth"]
+ *   : T extends "providers" ? components["schemas"]["ProviderHealth"][]
+ *   : T extends "session" ? components["schemas"]["Session"]
+ *   : T extends "playback" ? components["schemas"]["Playback"]
+ *   : T extends `stream/${string}` ? StreamPart
+ *   : any} TopicData
+ */
+
+/** @typedef {components["schemas"]["Problem"]["code"]} ProblemCode */
+
+/**
+ * Codes of failures that no node has answered.
+ *
+ * @typedef {"connection-lost" | "closed" | "no-websocket" | "no-ticket" | "not-a-node"} ClientCode
+ */
+
+/**
+ * @template [D=any]
  * @typedef {object} News What is told of a topic.
  * @property {string} topic
- * @property {*} data the value; null where there is none
+ * @property {D | null} data the value; null where there is none
  * @property {string} [offset] its place
  * @property {boolean} [recovered] false where changes before this one are lost
  * @property {{reason?: string, requestedAt: string}} [cancelRequested] of a status: somebody requested
  *     that its worker ends this attempt
  * @property {{code: string, title: string, retry: boolean}} [error] why there is nothing any more
  */
+
+/**
+ * @template [D=any]
+ * @typedef {(news: News<D>) => void} Watcher
+ */
+
+/** @typedef {components["schemas"]["PlaybackReported"]} PlaybackReported */
+
+/**
+ * @typedef {object} Watched A topic that is watched here.
+ * @property {Set<Watcher>} callbacks
+ * @property {string | null} offset of the newest value
+ * @property {News | null} last
+ * @property {ReturnType<typeof setTimeout> | undefined} retry
+ * @property {boolean} begun whether what comes on this connection counts
+ */
+
+/**
+ * @typedef {object} Act What a person does, and who waits for it.
+ * @property {Record<string, any>} frame
+ * @property {number} until
+ * @property {Promise<PlaybackReported>} promise
+ * @property {(answer: PlaybackReported) => void} resolve
+ * @property {(error: unknown) => void} reject
+ */
+
+/**
+ * @typedef {object} Pending An op that is not answered yet.
+ * @property {(answer: any) => void} resolve
+ * @property {(error: unknown) => void} reject
+ * @property {ReturnType<typeof setTimeout>} timer
+ * @property {() => void} agreed
+ */
+
+/**
+ * @typedef {object} Reader Who reads a stream.
+ * @property {News[]} parts
+ * @property {boolean} paused
+ * @property {(value?: unknown) => void} wake
+ */
+
+/** @typedef {{ code: string, title: string, detail?: string, retry: boolean, status?: number, requestId?: string, retryAfterMs?: number }} Fault */
+/** @typedef {{ code: number, reason: string, error?: AetherkeepError }} Why */
 
 /**
  * @typedef {object} StreamPart A piece of a stream.
@@ -41,8 +110,7 @@
  * @property {string} [session] the session's id
  * @property {() => (string | Promise<string>)} [ticket] gets a ticket, anew for each connection.
  *     What it throws is tried again, unless the error's `retry` is false.
- * @property {(state: "connecting" | "open" | "waiting" | "closed", why?: {code: number,
- *     reason: string, error?: AetherkeepError}) => void} [onState] is told how the connection does
+ * @property {(state: "connecting" | "open" | "waiting" | "closed", why?: Why) => void} [onState] is told how the connection does
  * @property {number} [patienceMs] how long an op may take, 10 s by default
  * @property {typeof WebSocket} [WebSocket] another implementation
  */
@@ -50,19 +118,31 @@
 /** What the server refused, by its code, or that the connection was lost. */
 export class AetherkeepError extends Error {
   /**
-   * @param {{code: string, title: string, detail?: string, retry: boolean}} error
+   * @param {Fault} error
    * @param {unknown} [cause] what was thrown before
    */
   constructor(error, cause) {
     super(error.detail ?? error.title, cause === undefined ? undefined : { cause });
     this.name = "AetherkeepError";
-    this.code = error.code;
+    /** Decide by it; it is never renamed. */
+    this.code = /** @type {ProblemCode | ClientCode} */ (error.code);
+    /** Whether the same may succeed later. */
     this.retry = error.retry;
+    /** The HTTP status, where it was answered over HTTP. */
+    this.status = error.status;
+    /** What to look for in the node's log. */
+    this.requestId = error.requestId;
+    /** How long to wait before the next attempt, where the node said so. */
+    this.retryAfterMs = error.retryAfterMs;
     [this, cause].forEach(shorten);
   }
 }
 
-/** A module out of a data URL has its whole source for a name. */
+/**
+ * A module out of a data URL has its whole source for a name.
+ *
+ * @param {unknown} error
+ */
 function shorten(error) {
   if (error instanceof Error && error.stack) {
     error.stack = error.stack.replace(/data:\S{200,}?(?=:\d+:\d+)/g, "client.js");
@@ -96,7 +176,12 @@ const READ_ALREADY = { code: "wrong-order", title: "This stream is read here alr
 /** A clock that nobody sets. */
 const now = () => performance.now();
 
-/** The browser's WebSocket, Node's own, or that of the package `ws` beside the program. */
+/**
+ * The browser's WebSocket, Node's own, or that of the package `ws` beside the program.
+ *
+ * @param {typeof WebSocket} [chosen]
+ * @returns {Promise<typeof WebSocket>}
+ */
 async function webSocket(chosen) {
   const present = chosen ?? globalThis.WebSocket;
   if (present) {
@@ -112,11 +197,13 @@ async function webSocket(chosen) {
   }
 }
 
+/** @param {any} error */
 function notUsable(error) {
   return new AetherkeepError(
     { code: "no-websocket", title: `A WebSocket cannot be opened: ${error?.message}`, retry: false }, error);
 }
 
+/** @param {any} error */
 function noTicket(error) {
   return new AetherkeepError(
     { code: "no-ticket", title: `The ticket function failed: ${error?.message ?? error}`, retry: error?.retry !== false }, error);
@@ -146,29 +233,45 @@ export function comeBackAfter(code, reason, attempt) {
 }
 
 /** One session's connection, which comes back when it is lost. */
-export class Aetherkeep {
+export class Realtime {
+  /** @type {URL} */
   #url;
+  /** @type {Options} */
   #options;
+  /** @type {WebSocket | null} */
   #socket = null;
   #open = false;
   #wasOpen = false;
+  /** @type {AetherkeepError | null} */
   #over = null;
+  /** @type {AetherkeepError | null} */
   #refusal = null;
   #fault = "";
   #attempt = 0;
-  #epoch = null;
+  /** @type {string | undefined} */
+  #epoch;
   #ids = 0;
   #seq = 0;
+  /** @type {string | undefined} */
   #podcast;
+  /** @type {Act[]} */
   #acts = [];
+  /** @type {Map<string, Pending>} */
   #answers = new Map();
+  /** @type {({ id: string } & Record<string, any>)[]} */
   #waiting = [];
+  /** @type {Map<string, Watched>} */
   #topics = new Map();
+  /** @type {Map<string, Watched>} */
   #resumed = new Map();
+  /** @type {Set<Reader>} */
   #readers = new Set();
-  #retry = null;
-  #beat = null;
-  #opening = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #retry;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #beat;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #opening;
   #heard = 0;
 
   /**
@@ -198,7 +301,7 @@ export class Aetherkeep {
   /** Goes to a place. @param {number} positionMs */
   seek(positionMs) {
     const last = this.#acts.at(-1);
-    if (this.#acts.length > 1 && last.frame.op === "seek") {
+    if (last && this.#acts.length > 1 && last.frame.op === "seek") {
       last.frame.positionMs = positionMs;
       return last.promise;
     }
@@ -227,13 +330,15 @@ export class Aetherkeep {
    */
   async *stream(path, { from, signal } = {}) {
     const topic = `stream/${path}`;
+    /** @type {Reader} */
     const reader = { parts: [], paused: false, wake: () => {} };
     let place = from ?? null;
+    /** @type {Watcher} */
     const hear = news => {
       reader.parts.push(news);
       if (reader.parts.length >= MOST_PARTS && !reader.paused) {
         reader.paused = true;
-        place = news.offset;
+        place = news.offset ?? null;
         this.#unwatch(topic, hear);
       }
       reader.wake();
@@ -268,7 +373,13 @@ export class Aetherkeep {
     }
   }
 
-  /** The next part, none once the signal is given; a reader that was let wait goes on when it has taken all there was. */
+  /**
+   * The next part, none once the signal is given; a reader that was let wait goes on when it has taken all there was.
+   *
+   * @param {Reader} reader
+   * @param {AbortSignal | undefined} signal
+   * @param {() => void} goOn
+   */
   async #next(reader, signal, goOn) {
     while (reader.parts.length === 0 && !signal?.aborted) {
       if (this.#over) {
@@ -303,14 +414,20 @@ export class Aetherkeep {
   /**
    * Watches a topic, over all reconnects.
    *
-   * @param {string} topic
-   * @param {(news: News) => void} callback is told the present value and then each change
+   * @template {string} T
+   * @param {T} topic
+   * @param {Watcher<TopicData<T>>} callback is told the present value and then each change
    * @returns {() => void} watches no more
    */
   watch(topic, callback) {
     return this.#watch(topic, callback, null);
   }
 
+  /**
+   * @param {string} topic
+   * @param {Watcher} callback
+   * @param {string | null} offset
+   */
   #watch(topic, callback, offset) {
     let watched = this.#topics.get(topic);
     if (watched) {
@@ -319,7 +436,7 @@ export class Aetherkeep {
         callback(watched.last);
       }
     } else {
-      watched = { callbacks: new Set([callback]), offset, last: null, retry: null, begun: false };
+      watched = { callbacks: new Set([callback]), offset, last: null, retry: undefined, begun: false };
       this.#topics.set(topic, watched);
       if (this.#open) {
         this.#subscribe(topic, watched);
@@ -339,20 +456,25 @@ export class Aetherkeep {
     }
   }
 
+  /** @param {string} topic @param {Watcher} callback */
   #unwatch(topic, callback) {
     const watched = this.#topics.get(topic);
     if (watched?.callbacks.delete(callback) && watched.callbacks.size === 0) {
       this.#topics.delete(topic);
-      if (this.#open && watched.retry === null) {
+      if (this.#open && watched.retry === undefined) {
         this.#write({ op: "unwatch", topic });
       }
       clearTimeout(watched.retry);
     }
   }
 
-  /** What a person does is done in its order, one after the other, and wins over what was before. */
+  /**
+   * What a person does is done in its order, one after the other, and wins over what was before.
+   *
+   * @param {Record<string, any>} frame
+   */
   #act(frame) {
-    const act = { frame, until: now() + this.#patience() };
+    const act = /** @type {Act} */ ({ frame, until: now() + this.#patience() });
     act.promise = new Promise((resolve, reject) => Object.assign(act, { resolve, reject }));
     this.#acts.push(act);
     if (this.#acts.length === 1) {
@@ -361,6 +483,7 @@ export class Aetherkeep {
     return act.promise;
   }
 
+  /** @param {Act} act */
   async #perform(act) {
     try {
       act.resolve(await this.#win(act));
@@ -373,12 +496,17 @@ export class Aetherkeep {
     }
   }
 
-  /** A report that another device's had overtaken is sent again, as the newest. */
+  /**
+   * A report that another device's had overtaken is sent again, as the newest.
+   *
+   * @param {Act} act
+   * @returns {Promise<PlaybackReported>}
+   */
   async #win({ frame, until }) {
     for (;;) {
       const seq = this.#nextSeq();
       const answer = await this.#ask({ ...frame, seq }, until - now());
-      const overtaken = answer.late && answer.playback.seq >= seq;
+      const overtaken = answer.late && seq !== undefined && answer.playback.seq >= seq;
       if (!overtaken || now() >= until) {
         return answer;
       }
@@ -390,7 +518,11 @@ export class Aetherkeep {
     return ++this.#seq <= MOST ? this.#seq : undefined;
   }
 
-  /** The server tells the newest seq of the session, whichever device it is of. */
+  /**
+   * The server tells the newest seq of the session, whichever device it is of.
+   *
+   * @param {number} [seq]
+   */
   #learn(seq) {
     this.#seq = Math.max(this.#seq, seq ?? 0);
   }
@@ -402,6 +534,11 @@ export class Aetherkeep {
   /**
    * Sends an op now or as soon as there is a connection; answers what the server does. What is to be
    * known before the next frame is heard is done at once when it has agreed.
+   *
+   * @param {Record<string, any>} frame
+   * @param {number} [patience]
+   * @param {() => void} [agreed]
+   * @returns {Promise<any>}
    */
   #ask(frame, patience = this.#patience(), agreed = () => {}) {
     if (this.#over) {
@@ -425,6 +562,7 @@ export class Aetherkeep {
     return this.#open ? TIMEOUT : { ...TIMEOUT, title: `There was no connection in time${why}` };
   }
 
+  /** @param {string} id @param {{ ok?: any, error?: Fault | AetherkeepError }} frame */
   #settle(id, frame) {
     const answer = this.#answers.get(id);
     if (answer) {
@@ -442,8 +580,9 @@ export class Aetherkeep {
     }
   }
 
+  /** @param {Record<string, any>} frame */
   #write(frame) {
-    this.#socket.send(JSON.stringify(frame));
+    this.#socket?.send(JSON.stringify(frame));
   }
 
   async #connect() {
@@ -469,13 +608,16 @@ export class Aetherkeep {
     this.#use(socket);
   }
 
+  /** @returns {Promise<string>} */
   async #ticket() {
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
+    /** @type {Promise<never>} */
     const late = new Promise((_, reject) => {
       timer = setTimeout(() => reject(new Error("it did not come to an end in time")), this.#patience());
     });
     try {
-      const ticket = await Promise.race([this.#options.ticket(), late]);
+      const ticket = await Promise.race([this.#options.ticket?.(), late]);
       if (typeof ticket !== "string" || ticket === "") {
         throw new TypeError(`it gave ${JSON.stringify(ticket)} for a ticket`);
       }
@@ -487,7 +629,11 @@ export class Aetherkeep {
     }
   }
 
-  /** Nothing was sent: why not is said at once, to those too who wait for a first connection. */
+  /**
+   * Nothing was sent: why not is said at once, to those too who wait for a first connection.
+   *
+   * @param {AetherkeepError} error
+   */
   #failed(error) {
     const why = { code: 1006, reason: error.code, error };
     if (!this.#options.onState && !this.#over) {
@@ -503,13 +649,14 @@ export class Aetherkeep {
     }
   }
 
+  /** @param {WebSocket} socket */
   #use(socket) {
     this.#socket = socket;
     this.#heard = now();
     this.#opening = setTimeout(() => this.#giveUp("no answer"), this.#patience());
     socket.onopen = () => this.#hello();
     // A close follows; where nobody hears it, `ws` throws. Browsers do not say what it was.
-    socket.onerror = error => (this.#fault = error?.message ?? "");
+    socket.onerror = event => (this.#fault = /** @type {ErrorEvent} */ (event)?.message ?? "");
     socket.onmessage = message => {
       this.#heard = now();
       this.#hear(JSON.parse(message.data));
@@ -522,12 +669,14 @@ export class Aetherkeep {
   }
 
   #hello() {
+    /** @type {Frames["schemas"]["hello"]} */
     const frame = { op: "hello", id: "hello" };
     if (this.#options.session) {
       frame.session = this.#options.session;
     }
     this.#resumed = new Map(this.#topics);
     if (this.#topics.size > 0) {
+      /** @type {Record<string, string | null>} */
       const offsets = {};
       this.#topics.forEach((watched, topic) => (offsets[topic] = watched.offset));
       frame.resume = { epoch: this.#epoch, offsets };
@@ -535,6 +684,7 @@ export class Aetherkeep {
     this.#write(frame);
   }
 
+  /** @param {any} frame */
   #hear(frame) {
     if (frame.re === "hello") {
       this.#welcome(frame);
@@ -547,10 +697,11 @@ export class Aetherkeep {
     }
   }
 
+  /** @param {{ ok?: any, error?: Fault }} frame */
   #welcome(frame) {
     if (frame.error) {
       if (frame.error.retry) {
-        this.#socket.close(3000, "hello refused");
+        this.#socket?.close(3000, "hello refused");
       } else {
         this.#refusal = new AetherkeepError(frame.error);
       }
@@ -570,7 +721,12 @@ export class Aetherkeep {
     this.#waiting.splice(0).forEach(waiting => this.#write(waiting));
   }
 
-  /** What was watched when the hello was sent may not be any more, or anew. */
+  /**
+   * What was watched when the hello was sent may not be any more, or anew.
+   *
+   * @param {Record<string, boolean>} recovered
+   * @param {Record<string, Fault>} failed
+   */
   #resume(recovered, failed) {
     for (const [topic, watched] of this.#resumed) {
       const same = this.#topics.get(topic) === watched;
@@ -588,10 +744,15 @@ export class Aetherkeep {
     }
   }
 
-  /** What comes of it counts only on this connection, and as long as the topic is watched. */
+  /**
+   * What comes of it counts only on this connection, and as long as the topic is watched.
+   *
+   * @param {string} topic
+   * @param {Watched} watched
+   */
   #subscribe(topic, watched) {
     const socket = this.#socket;
-    watched.retry = null;
+    watched.retry = undefined;
     const place = watched.offset === null ? {} : { offset: watched.offset };
     this.#ask({ op: "watch", topic, ...place }, this.#patience(), () => (watched.begun = true)).catch(error => {
       if (this.#socket === socket && this.#topics.get(topic) === watched) {
@@ -600,7 +761,13 @@ export class Aetherkeep {
     });
   }
 
-  /** A topic that may be there later is tried again; of any other its watchers are told. */
+  /**
+   * A topic that may be there later is tried again; of any other its watchers are told.
+   *
+   * @param {string} topic
+   * @param {Watched} watched
+   * @param {Fault} error
+   */
   #fail(topic, watched, error) {
     if (error.retry) {
       watched.retry = setTimeout(() => this.#subscribe(topic, watched), 1000);
@@ -612,6 +779,7 @@ export class Aetherkeep {
     }
   }
 
+  /** @param {string} topic @param {News} news */
   #tell(topic, news) {
     const watched = this.#topics.get(topic);
     // What was under way of a stream when it was unwatched is told anew from its offset.
@@ -626,7 +794,11 @@ export class Aetherkeep {
     }
   }
 
-  /** Asks for a sign of life after some silence; without one the connection is given up. */
+  /**
+   * Asks for a sign of life after some silence; without one the connection is given up.
+   *
+   * @param {number} millis
+   */
   #keepAlive(millis) {
     clearInterval(this.#beat);
     this.#beat = setInterval(() => {
@@ -639,12 +811,17 @@ export class Aetherkeep {
     }, millis / 2);
   }
 
-  /** What answers nothing may do so for minutes before it closes. */
+  /**
+   * What answers nothing may do so for minutes before it closes.
+   *
+   * @param {string} reason
+   */
   #giveUp(reason) {
-    this.#socket.close(3001, reason);
+    this.#socket?.close(3001, reason);
     this.#lost({ code: 1006, reason });
   }
 
+  /** @param {Why} why */
   #lost(why) {
     if (this.#over) {
       return;
@@ -668,7 +845,7 @@ export class Aetherkeep {
     clearTimeout(this.#opening);
     for (const watched of this.#topics.values()) {
       clearTimeout(watched.retry);
-      watched.retry = null;
+      watched.retry = undefined;
       watched.begun = false;
     }
     const waiting = new Set(this.#waiting.map(frame => frame.id));
@@ -679,6 +856,7 @@ export class Aetherkeep {
     }
   }
 
+  /** @param {Why} why */
   #end(why) {
     this.#over = why.error ?? this.#refusal ?? new AetherkeepError(CLOSED);
     this.#leave();
@@ -690,6 +868,7 @@ export class Aetherkeep {
     this.#state("closed", why);
   }
 
+  /** @param {"connecting" | "open" | "waiting" | "closed"} state @param {Why} [why] */
   #state(state, why) {
     const error = why?.error ?? (state === "closed" ? this.#refusal : null);
     this.#options.onState?.(state, why && { code: why.code, reason: why.reason, ...(error && { error }) });
@@ -701,8 +880,8 @@ export class Aetherkeep {
  *
  * @param {string} base the address of the space, such as https://host/api/v1/aethercast
  * @param {Options} options
- * @returns {Aetherkeep}
+ * @returns {Realtime}
  */
 export function connect(base, options = {}) {
-  return new Aetherkeep(base, options);
+  return new Realtime(base, options);
 }

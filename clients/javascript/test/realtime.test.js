@@ -1,10 +1,11 @@
 /** What the client of the WebSocket does, against a server that says what a test wants. */
 
 import assert from "node:assert/strict";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import { pathToFileURL } from "node:url";
+import { AetherkeepError, connect } from "../src/realtime.js";
 
-const { connect, AetherkeepError } = await import(pathToFileURL(process.env.CLIENT));
 const BASE = "http://node/api/v1/aethercast";
 const BUSY = { code: "redis-unavailable", title: "Redis is away", retry: true };
 
@@ -287,7 +288,9 @@ test("an answer to a watch that comes after its patience is as good", async () =
 test("without a WebSocket there is an error with its cause, at once", async () => {
   const states = [];
   const own = globalThis.WebSocket;
+  const program = process.argv[1];
   delete globalThis.WebSocket;
+  process.argv[1] = join(tmpdir(), "a-program-without-packages.js");
   try {
     const live = client({ WebSocket: undefined, onState: (state, why) => states.push([state, why?.error?.code]) });
     const error = await live.play("p1").catch(thrown => thrown);
@@ -298,6 +301,7 @@ test("without a WebSocket there is an error with its cause, at once", async () =
     assert.deepEqual(states, [["connecting", undefined], ["closed", "no-websocket"]]);
   } finally {
     globalThis.WebSocket = own;
+    process.argv[1] = program;
   }
 });
 

@@ -1,0 +1,93 @@
+import { ifNoneMatch, version } from "./caches.js";
+import { ifMatch } from "./sessions.js";
+
+/** @import { components } from "../types/openapi.js" */
+/** @import { CallOptions, Transport } from "./http.js" */
+
+const CONFIG = "/api/v1/{space}/configs/{name}";
+
+/** Configurations: named documents with versions. */
+export class Configs {
+  /** @type {Transport} */
+  #http;
+
+  /** @param {Transport} http */
+  constructor(http) {
+    this.#http = http;
+  }
+
+  /**
+   * Reads a configuration; null where there is none.
+   *
+   * @template [T=unknown]
+   * @param {string} name
+   * @param {CallOptions} [options]
+   * @returns {Promise<{ value: T, version: string } | null>}
+   */
+  async get(name, options) {
+    const answer = await this.#http.find("get", CONFIG, "config-unknown", { path: { name } }, options);
+    return answer && { value: /** @type {T} */ (answer.data), version: version(answer.headers) };
+  }
+
+  /**
+   * Writes a configuration.
+   *
+   * @param {string} name
+   * @param {unknown} value
+   * @param {CallOptions & { ifVersion?: string, ifAbsent?: boolean, author?: string }} [options]
+   *     `author`: who is behind it, for the record
+   * @returns {Promise<{ version: string, created: boolean }>}
+   */
+  async put(name, value, options = {}) {
+    const { ifVersion, ifAbsent, author } = options;
+    const header = { "If-Match": ifMatch(ifVersion), "If-None-Match": ifNoneMatch(ifAbsent), From: author };
+    const once = Boolean(ifVersion || ifAbsent);
+    const answer = await this.#http.send("put", CONFIG, { path: { name }, header, json: value, once }, options);
+    return { version: version(answer.headers), created: answer.status === 201 };
+  }
+
+  /**
+   * Removes a configuration.
+   *
+   * @param {string} name
+   * @param {CallOptions & { ifVersion?: string, author?: string }} [options]
+   */
+  async remove(name, options = {}) {
+    const header = { "If-Match": ifMatch(options.ifVersion), From: options.author };
+    await this.#http.send("delete", CONFIG, { path: { name }, header, once: true }, options);
+  }
+
+  /**
+   * The configurations by name.
+   *
+   * @param {CallOptions} [options]
+   * @returns {AsyncGenerator<components["schemas"]["ConfigRow"], void, void>}
+   */
+  list(options) {
+    return this.#http.pages(async cursor => (await this.#http.send("get", "/api/v1/{space}/configs", { query: { cursor } }, options)).data);
+  }
+
+  /**
+   * Who changed what and when, the newest first.
+   *
+   * @param {string} name
+   * @param {CallOptions} [options]
+   * @returns {AsyncGenerator<components["schemas"]["ConfigVersion"], void, void>}
+   */
+  versions(name, options) {
+    const path = { name };
+    return this.#http.pages(async cursor => (await this.#http.send("get", `${CONFIG}/versions`, { path, query: { cursor } }, options)).data);
+  }
+
+  /**
+   * Writes what a configuration was at a version, as a new version.
+   *
+   * @param {string} name
+   * @param {number} number of the version
+   * @param {CallOptions & { author?: string }} [options]
+   */
+  async rollback(name, number, options = {}) {
+    const request = { path: { name }, header: { From: options.author }, json: { version: number }, once: true };
+    return (await this.#http.send("post", `${CONFIG}/rollback`, request, options)).data;
+  }
+}

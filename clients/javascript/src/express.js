@@ -1,0 +1,82 @@
+/**
+ * A session store for Express.
+ *
+ *     app.use(session({
+ *       store: new AetherkeepStore({ url: "http://127.0.0.1:8080", options: { space: "content" } }),
+ *       secret, resave: false, saveUninitialized: false,
+ *     }));
+ */
+
+import session from "express-session";
+import { SessionKeeper } from "./session-store.js";
+
+/** @import { Request } from "express" */
+/** @import { SessionData } from "express-session" */
+/** @import { StoreOptions, WebSession } from "./session-store.js" */
+
+/** Without what is overridden here, which TypeScript would leave out of the declaration file. */
+const Store = /** @type {new () => Omit<import("express-session").Store, "get" | "set" | "destroy" | "touch" | "createSession">} */ (
+  /** @type {unknown} */ (session.Store)
+);
+
+/** Keeps the sessions of `express-session`. */
+export class AetherkeepStore extends Store {
+  #keeper;
+  /** What was read, by the session that a request has. @type {WeakMap<object, WebSession>} */
+  #read = new WeakMap();
+
+  /** @param {StoreOptions} options */
+  constructor(options) {
+    super();
+    this.#keeper = new SessionKeeper(options);
+  }
+
+  /**
+   * @param {string} id
+   * @param {(error: any, session?: SessionData | null) => void} callback
+   */
+  get(id, callback) {
+    this.#keeper.read(id).then(found => callback(null, /** @type {any} */ (found)), callback);
+  }
+
+  /**
+   * @param {Request} request
+   * @param {SessionData} data
+   */
+  createSession(request, data) {
+    const before = /** @type {WebSession} */ (structuredClone(data));
+    const created = session.Store.prototype.createSession.call(this, request, data);
+    this.#read.set(created, before);
+    return created;
+  }
+
+  /**
+   * @param {string} id
+   * @param {SessionData} data
+   * @param {(error?: any) => void} [callback]
+   */
+  set(id, data, callback = () => {}) {
+    const now = /** @type {WebSession} */ (/** @type {unknown} */ (data));
+    this.#keeper.save(id, now, this.#read.get(data)).then(() => {
+      this.#read.set(data, JSON.parse(JSON.stringify(data)));
+      callback();
+    }, callback);
+  }
+
+  /**
+   * @param {string} id
+   * @param {(error?: any) => void} [callback]
+   */
+  destroy(id, callback = () => {}) {
+    this.#keeper.end(id).then(() => callback(), callback);
+  }
+
+  /**
+   * @param {string} id
+   * @param {SessionData} _data
+   * @param {(error?: any) => void} [callback]
+   */
+  touch(id, _data, callback = () => {}) {
+    this.#keeper.touch(id).then(() => callback(), callback);
+  }
+}

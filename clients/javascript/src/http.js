@@ -1,0 +1,360 @@
+/** HTTP with deadlines and retries: requests typed by the OpenAPI document, failures as errors. */
+
+import { AetherkeepError } from "./realtime.js";
+
+/** @import { paths } from "../types/openapi.js" */
+
+/**
+ * @typedef {object} CallOptions What each call takes last.
+ * @property {AbortSignal} [signal] ends the call early; it rejects with the signal's reason
+ * @property {number} [timeoutMs] the deadline of the whole call, retries and waiting included;
+ *     10 s unless the client's options say otherwise
+ */
+
+/**
+ * @typedef {object} ClientOptions
+ * @property {string} space the tenant: `aethercast`, `council`, `content`, or one of your own
+ * @property {string | (() => string | Promise<string>)} [token] an API key or a JWT, or a function
+ *     that gets one before each request
+ * @property {number} [timeoutMs] the deadline of a call, retries included: 10 s by default
+ * @property {number} [retries] how often a call is tried again at most, 0 for never; by default as
+ *     often as its deadline allows
+ * @property {typeof fetch} [fetch] another implementation
+ * @property {Record<string, string>} [headers] sent with each request
+ */
+
+/** @typedef {"get" | "put" | "post" | "patch" | "delete"} Method */
+
+/**
+ * @template {keyof paths} P
+ * @template {Method} M
+ * @typedef {paths[P][M] extends infer O ? Exclude<O, undefined> : never} Operation
+ */
+
+/**
+ * Parameters of one place. The transport fills in the space.
+ *
+ * @template O
+ * @template {"path" | "query" | "header"} K
+ * @typedef {O extends { parameters: infer A } ? K extends keyof A ? Omit<Exclude<A[K], undefined>, "space"> : {} : {}} Parameters
+ */
+
+/**
+ * @template O
+ * @typedef {O extends { requestBody?: { content: infer C } } ? C[keyof C] : undefined} RequestBody
+ */
+
+/**
+ * The JSON of a success.
+ *
+ * @template O
+ * @typedef {O extends { responses: infer R } ? JsonOf<R[keyof R & (200 | 201 | 202)]> : unknown} ResponseBody
+ */
+
+/**
+ * @template R
+ * @typedef {R extends { content: { "application/json": infer J } } ? J : never} JsonOf
+ */
+
+/**
+ * @template O
+ * @typedef {object} Request
+ * @property {Parameters<O, "path">} [path] variables of the path
+ * @property {Parameters<O, "query">} [query]
+ * @property {Parameters<O, "header">} [header]
+ * @property {RequestBody<O>} [json] a body that is sent as JSON
+ * @property {BodyInit} [body] a body that is sent as it is
+ * @property {string} [type] its media type
+ * @property {boolean} [once] whether doing it twice is more than doing it once: then it is sent
+ *     again only where it certainly has not been done
+ */
+
+/**
+ * @template T
+ * @typedef {object} Answer
+ * @property {number} status
+ * @property {Headers} headers
+ * @property {T} data the JSON of the body; undefined without a body
+ * @property {Uint8Array} bytes the body
+ * @property {number} attempts how often the request was sent
+ */
+
+/** Codes of failures that come before anything is done. */
+const NOT_DONE = new Set(["rate-limited", "overloaded", "not-serving"]);
+const LONGEST_WAIT_MS = 10_000;
+/** Longest delay that timers take. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Sends requests to one node, or to a balancer of several, for one space. */
+export class Transport {
+  /** @type {string} */
+  #origin;
+  /** @type {ClientOptions} */
+  #options;
+
+  /**
+   * @param {string} url
+   * @param {ClientOptions} options
+   */
+  constructor(url, options) {
+    const here = typeof location === "undefined" ? undefined : location.href;
+    this.#origin = new URL(url, here).href.replace(/\/+$/, "");
+    this.#options = options;
+  }
+
+  /** The address of the space. */
+  get base() {
+    return `${this.#origin}/api/v1/${encodeURIComponent(this.#options.space)}`;
+  }
+
+  /**
+   * Sends a request until it is answered, its deadline is over, or trying again is of no use.
+   *
+   * @template {keyof paths} P
+   * @template {Method} M
+   * @param {M} method
+   * @param {P} path as the OpenAPI document has it
+   * @param {Request<Operation<P, M>>} [request]
+   * @param {CallOptions} [options]
+   * @returns {Promise<Answer<ResponseBody<Operation<P, M>>>>}
+   */
+  async send(method, path, request = {}, options = {}) {
+    const timeout = options.timeoutMs ?? this.#options.timeoutMs ?? 10_000;
+    const until = performance.now() + timeout;
+    const url = this.#url(path, request);
+    for (let attempts = 1; ; attempts++) {
+      options.signal?.throwIfAborted();
+      /** @type {AetherkeepError} */
+      let failure;
+      try {
+        return { ...(await this.#once(method, url, request, until, options.signal)), attempts };
+      } catch (error) {
+        options.signal?.throwIfAborted();
+        if (!(error instanceof AetherkeepError)) {
+          throw error;
+        }
+        failure = error;
+      }
+      const wait = Math.max(failure.retryAfterMs ?? 0, backoff(attempts));
+      const late = performance.now() + wait >= until;
+      if (late || attempts > (this.#options.retries ?? Infinity) || !repeatable(failure, request.once ?? false)) {
+        throw failure;
+      }
+      await pause(wait, options.signal);
+    }
+  }
+
+  /**
+   * Like {@link send}, but answers null where there is no such thing.
+   *
+   * @template {keyof paths} P
+   * @template {Method} M
+   * @param {M} method
+   * @param {P} path
+   * @param {string} code the code of the failure that means so
+   * @param {Request<Operation<P, M>>} [request]
+   * @param {CallOptions} [options]
+   */
+  async find(method, path, code, request = {}, options = {}) {
+    try {
+      return await this.send(method, path, request, options);
+    } catch (error) {
+      if (error instanceof AetherkeepError && error.code === code) {
+        return null;
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * All items of a list that comes in pages.
+   *
+   * @template T
+   * @param {(cursor: string | undefined) => Promise<{ items: T[], next: string | null }>} read
+   * @returns {AsyncGenerator<T, void, void>}
+   */
+  async *pages(read) {
+    /** @type {string | undefined} */
+    let cursor;
+    do {
+      const page = await read(cursor);
+      yield* page.items;
+      cursor = page.next ?? undefined;
+    } while (cursor !== undefined);
+  }
+
+  /**
+   * @param {string} template
+   * @param {{ path?: object, query?: object }} request
+   */
+  #url(template, { path = {}, query = {} }) {
+    /** @type {Record<string, unknown>} */
+    const variables = { space: this.#options.space, ...path };
+    const filled = template.replace(/\{(\w+)\}/g, (_, name) => {
+      const encode = name === "path" ? encodePath : encodeURIComponent;
+      return encode(String(variables[name]));
+    });
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) {
+      for (const one of Array.isArray(value) ? value : [value]) {
+        if (one !== undefined) {
+          search.append(name, String(one));
+        }
+      }
+    }
+    return `${this.#origin}${filled}${`${search}` && `?${search}`}`;
+  }
+
+  /**
+   * @param {Method} method
+   * @param {string} url
+   * @param {Request<any>} request
+   * @param {number} until
+   * @param {AbortSignal} [signal]
+   */
+  async #once(method, url, request, until, signal) {
+    const abort = new AbortController();
+    const stop = () => abort.abort();
+    const timer = setTimeout(stop, Math.min(LONGEST_TIMER_MS, Math.max(0, until - performance.now())));
+    signal?.addEventListener("abort", stop);
+    try {
+      const response = await (this.#options.fetch ?? fetch)(url, {
+        method: method.toUpperCase(),
+        headers: await this.#headers(request),
+        body: request.json === undefined ? request.body : JSON.stringify(request.json),
+        signal: abort.signal,
+        redirect: "manual",
+      });
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      if (!response.ok && response.status !== 304) {
+        throw refused(response, bytes);
+      }
+      const json = response.headers.get("content-type")?.startsWith("application/json");
+      const data = json && bytes.length > 0 ? JSON.parse(new TextDecoder().decode(bytes)) : undefined;
+      return { status: response.status, headers: response.headers, data, bytes };
+    } catch (error) {
+      throw error instanceof AetherkeepError ? error : unanswered(error, performance.now() >= until);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", stop);
+    }
+  }
+
+  /** @param {Request<any>} request */
+  async #headers(request) {
+    const { token, headers } = this.#options;
+    const all = new Headers(headers);
+    const secret = typeof token === "function" ? await token() : token;
+    if (secret) {
+      all.set("Authorization", `Bearer ${secret}`);
+    }
+    if (request.json !== undefined || request.type) {
+      all.set("Content-Type", request.type ?? "application/json");
+    }
+    for (const [name, value] of Object.entries(request.header ?? {})) {
+      if (value !== undefined) {
+        all.set(name, String(value));
+      }
+    }
+    return all;
+  }
+}
+
+/**
+ * A failure that the node, or a proxy before it, has answered.
+ *
+ * @param {Response} response
+ * @param {Uint8Array} bytes
+ */
+function refused(response, bytes) {
+  const retryAfterMs = retryAfter(response.headers.get("retry-after"));
+  const text = new TextDecoder().decode(bytes);
+  try {
+    const problem = JSON.parse(text);
+    if (typeof problem.code === "string") {
+      return new AetherkeepError({ ...problem, retryAfterMs });
+    }
+  } catch {
+    // No problem document: not a node's answer.
+  }
+  const { status } = response;
+  const title = `HTTP ${status} without a problem document: is this a node?`;
+  const retry = status === 429 || status === 502 || status === 503 || status === 504;
+  return new AetherkeepError({ code: "not-a-node", title, detail: `${title} ${text.slice(0, 200)}`.trim(), retry, status, retryAfterMs });
+}
+
+/**
+ * @param {unknown} cause
+ * @param {boolean} late
+ */
+function unanswered(cause, late) {
+  const failure = late
+    ? { code: "deadline-exceeded", title: "The answer did not come in time", retry: true }
+    : { code: "connection-lost", title: "The node could not be reached, or the connection was lost", retry: true };
+  return new AetherkeepError(failure, cause);
+}
+
+/**
+ * Whether a request may be sent again after a failure.
+ *
+ * @param {AetherkeepError} failure
+ * @param {boolean} once
+ */
+function repeatable(failure, once) {
+  if (!failure.retry || failure.status === 409 || failure.status === 412) {
+    return false;
+  }
+  return !once || NOT_DONE.has(failure.code);
+}
+
+/**
+ * What `Retry-After` says, seconds or a date.
+ *
+ * @param {string | null} value
+ */
+export function retryAfter(value) {
+  if (!value) {
+    return undefined;
+  }
+  const millis = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isFinite(millis) ? Math.max(0, millis) : undefined;
+}
+
+/**
+ * Exponential backoff with jitter.
+ *
+ * @param {number} attempts
+ */
+function backoff(attempts) {
+  return Math.min(LONGEST_WAIT_MS, 100 * 2 ** attempts) * (0.5 + Math.random() / 2);
+}
+
+/**
+ * @param {number} millis
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<void>}
+ */
+export function pause(millis, signal) {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", stop);
+      resolve();
+    }, millis);
+    signal?.addEventListener("abort", stop, { once: true });
+  });
+}
+
+/** @param {string} path */
+function encodePath(path) {
+  return path.split("/").map(encodeURIComponent).join("/");
+}
+
+/** 128 random bits, for ids that nobody can guess and for idempotency keys. */
+export function randomId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, byte => byte.toString(16).padStart(2, "0")).join("");
+}

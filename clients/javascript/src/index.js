@@ -1,0 +1,82 @@
+/**
+ * Client of Aetherkeep for browsers and Node 18 or newer.
+ *
+ *     import { Aetherkeep } from "@aetherkeep/client";
+ *
+ *     const council = new Aetherkeep("http://127.0.0.1:8080", { space: "council", token: process.env.KEY });
+ *     const session = await council.sessions.open({ userId: "u1" });
+ *     const live = council.realtime({ session: session.id });
+ *     live.watch("playback", news => show(news.data));
+ */
+
+import { Caches } from "./caches.js";
+import { Configs } from "./configs.js";
+import { Transport } from "./http.js";
+import { Playback } from "./playback.js";
+import { Providers } from "./providers.js";
+import { AetherkeepError, Realtime, comeBackAfter, connect } from "./realtime.js";
+import { Sessions } from "./sessions.js";
+import { Statuses } from "./statuses.js";
+import { Producer, Streams } from "./streams.js";
+
+export { AetherkeepError, Producer, Realtime, comeBackAfter, connect };
+
+/** @typedef {import("./http.js").CallOptions} CallOptions */
+/** @typedef {import("./http.js").ClientOptions} ClientOptions */
+/** @typedef {import("./realtime.js").ProblemCode} ProblemCode */
+/** @typedef {import("./realtime.js").ClientCode} ClientCode */
+/** @typedef {import("./realtime.js").StreamPart} StreamPart */
+/** @typedef {import("./sessions.js").Session} Session */
+/** @typedef {import("./sessions.js").Message} Message */
+/** @typedef {import("./statuses.js").Status} Status */
+/** @typedef {import("./statuses.js").StatusView} StatusView */
+/** @typedef {import("./streams.js").Part} Part */
+/** @typedef {import("../types/openapi.js").components["schemas"]} Schemas */
+/**
+ * @template [D=any]
+ * @typedef {import("./realtime.js").News<D>} News
+ */
+
+/** One space of Aetherkeep. It holds no connection: make one and share it. */
+export class Aetherkeep {
+  /** @type {Transport} */
+  #http;
+
+  /**
+   * @param {string} url of a node, or of the balancer before several
+   * @param {ClientOptions} options
+   */
+  constructor(url, options) {
+    const http = new Transport(url, options);
+    this.#http = http;
+    this.sessions = new Sessions(http);
+    this.playback = new Playback(http);
+    this.caches = new Caches(http);
+    this.configs = new Configs(http);
+    this.statuses = new Statuses(http);
+    this.providers = new Providers(http);
+    this.streams = new Streams(http);
+  }
+
+  /**
+   * Connects the WebSocket of a session, or of an observer, who only watches, where none is named.
+   * It opens with a ticket, so that it works in browsers and needs no session's id on the wire.
+   *
+   * @param {Omit<import("./realtime.js").Options, "ticket">} [options]
+   * @returns {Realtime}
+   */
+  realtime({ session, ...options } = {}) {
+    const ticket = () => (session === undefined ? this.observerTicket() : this.sessions.ticket(session));
+    return connect(this.#http.base, { ...options, ticket });
+  }
+
+  /**
+   * A ticket that opens one WebSocket of no session within 30 s.
+   *
+   * @param {CallOptions} [options]
+   * @returns {Promise<string>}
+   */
+  async observerTicket(options) {
+    return (await this.#http.send("post", "/api/v1/{space}/realtime/ticket", {}, options)).data.ticket;
+  }
+}

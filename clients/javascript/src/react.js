@@ -1,0 +1,265 @@
+/**
+ * React hooks over one realtime connection.
+ *
+ *     const live = new Aetherkeep(url, { space: "council" }).realtime({ session });
+ *
+ *     <RealtimeProvider realtime={live}><App /></RealtimeProvider>
+ *
+ *     const { data } = useStatus("podcast", "p1");
+ */
+
+import { createContext, createElement, useCallback, useContext, useMemo, useSyncExternalStore } from "react";
+import { AetherkeepError } from "./realtime.js";
+
+/** @import { ReactNode } from "react" */
+/** @import { Realtime, TopicData } from "./realtime.js" */
+
+/**
+ * @template D
+ * @typedef {object} TopicState
+ * @property {D | null | undefined} data undefined before the first value, null where there is none
+ * @property {AetherkeepError | undefined} error why nothing comes any more
+ */
+
+/**
+ * @typedef {object} StreamState
+ * @property {string} text all that came of a text stream
+ * @property {any[]} messages all that came of a JSON stream
+ * @property {string | undefined} offset where to go on from
+ * @property {boolean} closed whether nothing comes any more
+ * @property {string | undefined} stopped why it was stopped, where it was
+ * @property {boolean} abandoned whether its producer fell silent
+ * @property {AetherkeepError | undefined} error why it cannot be read
+ */
+
+/**
+ * @template S
+ * @typedef {object} ExternalStore
+ * @property {(changed: () => void) => () => void} subscribe
+ * @property {() => S} get
+ */
+
+const Context = createContext(/** @type {Realtime | null} */ (null));
+
+/** @type {TopicState<any>} */
+const NO_TOPIC = { data: undefined, error: undefined };
+
+/** @type {StreamState} */
+const NO_PART = { text: "", messages: [], offset: undefined, closed: false, stopped: undefined, abandoned: false, error: undefined };
+
+/**
+ * Gives the hooks below it their connection.
+ *
+ * @param {{ realtime: Realtime, children?: ReactNode }} props
+ */
+export function RealtimeProvider({ realtime, children }) {
+  return createElement(Context.Provider, { value: realtime }, children);
+}
+
+/** The connection of the nearest provider. */
+export function useRealtime() {
+  const realtime = useContext(Context);
+  if (!realtime) {
+    throw new Error("There is no <RealtimeProvider> above this component");
+  }
+  return realtime;
+}
+
+/**
+ * The newest value of a topic; of none while the topic is null.
+ *
+ * @template {string} T
+ * @param {T | null} topic
+ * @returns {TopicState<TopicData<T>>}
+ */
+export function useTopic(topic) {
+  const realtime = useRealtime();
+  const store = useMemo(() => topicStore(realtime, topic), [realtime, topic]);
+  return useSyncExternalStore(store.subscribe, store.get, store.get);
+}
+
+/**
+ * The progress of a job.
+ *
+ * @param {string} kind
+ * @param {string | null | undefined} id none as long as it is not known
+ */
+export function useStatus(kind, id) {
+  return useTopic(id ? /** @type {`status/${string}`} */ (`status/${kind}/${id}`) : null);
+}
+
+/**
+ * How many listen to a podcast.
+ *
+ * @param {string | null | undefined} podcast
+ */
+export function useListeners(podcast) {
+  return useTopic(podcast ? /** @type {`listeners/${string}`} */ (`listeners/${podcast}`) : null);
+}
+
+/**
+ * A configuration.
+ *
+ * @template [T=any]
+ * @param {string} name
+ * @returns {TopicState<T>}
+ */
+export function useConfig(name) {
+  return useTopic(`config/${name}`);
+}
+
+/** What the session plays, from whichever device, and the ways to change it. */
+export function usePlayback() {
+  const realtime = useRealtime();
+  const state = useTopic("playback");
+  const actions = useMemo(
+    () => ({
+      play: realtime.play.bind(realtime),
+      pause: realtime.pause.bind(realtime),
+      seek: realtime.seek.bind(realtime),
+      progress: realtime.progress.bind(realtime),
+      /** @param {number} [positionMs] */
+      stop: positionMs => realtime.stop(positionMs),
+    }),
+    [realtime],
+  );
+  return { ...state, ...actions };
+}
+
+/**
+ * A stream from its beginning, or from an offset; all components of one connection share its reading.
+ *
+ * @param {string | null | undefined} path
+ * @param {{ from?: string }} [options]
+ */
+export function useStream(path, { from } = {}) {
+  const realtime = useRealtime();
+  const store = useMemo(() => (path ? streamStore(realtime, path, from) : nothing(NO_PART)), [realtime, path, from]);
+  const state = useSyncExternalStore(store.subscribe, store.get, store.get);
+  const stop = useCallback(
+    /** @param {string} [reason] */
+    reason => realtime.stop(path ?? "", reason),
+    [realtime, path],
+  );
+  return { ...state, stop };
+}
+
+/**
+ * @template S
+ * @param {S} state
+ * @returns {ExternalStore<S>}
+ */
+function nothing(state) {
+  return { subscribe: () => () => {}, get: () => state };
+}
+
+/**
+ * @param {Realtime} realtime
+ * @param {string | null} topic
+ * @returns {ExternalStore<TopicState<any>>}
+ */
+function topicStore(realtime, topic) {
+  if (topic === null) {
+    return nothing(NO_TOPIC);
+  }
+  let state = NO_TOPIC;
+  return {
+    get: () => state,
+    subscribe: changed =>
+      realtime.watch(topic, ({ data, error }) => {
+        state = error ? { data: state.data, error: new AetherkeepError(error) } : { data, error: undefined };
+        changed();
+      }),
+  };
+}
+
+/** @type {WeakMap<Realtime, Map<string, ExternalStore<StreamState>>>} */
+const streams = new WeakMap();
+
+/**
+ * The one reading of a stream on a connection, which ends a moment after its last component: React
+ * leaves and enters anew at once in its strict mode.
+ *
+ * @param {Realtime} realtime
+ * @param {string} path
+ * @param {string} [from]
+ */
+function streamStore(realtime, path, from) {
+  let known = streams.get(realtime);
+  if (!known) {
+    streams.set(realtime, (known = new Map()));
+  }
+  const key = JSON.stringify([path, from]);
+  let store = known.get(key);
+  if (!store) {
+    known.set(key, (store = startStream(realtime, path, from, () => known.delete(key))));
+  }
+  return store;
+}
+
+/**
+ * @param {Realtime} realtime
+ * @param {string} path
+ * @param {string | undefined} from
+ * @param {() => void} ended
+ * @returns {ExternalStore<StreamState>}
+ */
+function startStream(realtime, path, from, ended) {
+  /** @type {Set<() => void>} */
+  const watchers = new Set();
+  /** @type {AbortController | null} */
+  let reading = null;
+  let state = NO_PART;
+  /** @param {Partial<StreamState>} next */
+  const set = next => {
+    state = { ...state, ...next };
+    watchers.forEach(changed => changed());
+  };
+  const read = async () => {
+    reading = new AbortController();
+    const { signal } = reading;
+    try {
+      for await (const part of realtime.stream(path, { from: state.offset ?? from, signal })) {
+        set(after(part.recovered === false ? NO_PART : state, part));
+      }
+    } catch (error) {
+      set({ error: /** @type {AetherkeepError} */ (error) });
+    }
+  };
+  const leave = () => {
+    if (watchers.size === 0 && reading) {
+      reading.abort();
+      ended();
+    }
+  };
+  return {
+    get: () => state,
+    subscribe: changed => {
+      watchers.add(changed);
+      if (!reading) {
+        read();
+      }
+      return () => {
+        watchers.delete(changed);
+        setTimeout(leave, 0);
+      };
+    },
+  };
+}
+
+/**
+ * @param {StreamState} state
+ * @param {import("./realtime.js").StreamPart} part
+ * @returns {StreamState}
+ */
+function after(state, part) {
+  return {
+    ...state,
+    text: state.text + (part.text ?? ""),
+    messages: part.messages ? [...state.messages, ...part.messages] : state.messages,
+    offset: part.offset,
+    closed: part.closed ?? false,
+    stopped: part.stopped,
+    abandoned: part.abandoned ?? false,
+  };
+}

@@ -1,0 +1,153 @@
+/** Sessions of web frameworks, kept as sessions of Aetherkeep. */
+
+import { Aetherkeep, AetherkeepError } from "./index.js";
+
+/** @import { ClientOptions } from "./http.js" */
+
+/**
+ * A session as frameworks have it: a cookie and fields.
+ *
+ * @typedef {Record<string, any> & { cookie: { originalMaxAge?: number | null, maxAge?: number | null } }} WebSession
+ */
+
+/**
+ * @typedef {object} StoreOptions
+ * @property {Aetherkeep} [client] a client that is there already; or its address and options
+ * @property {string} [url]
+ * @property {ClientOptions} [options]
+ * @property {(session: WebSession) => string | number | null | undefined} [userId] whose a session
+ *     is; its field `userId` by default. A user's log-out everywhere ends these sessions too.
+ * @property {number} [ttlSeconds] the lifetime where the cookie has no `maxAge`: a day by default
+ */
+
+/**
+ * The fields of a session are the fields of its document's `data`, where services in other languages
+ * read them. A save writes the fields that are other than they were read, so that two requests of one
+ * session do not overwrite each other; a session that has ended elsewhere stays ended.
+ */
+export class SessionKeeper {
+  #client;
+  #userId;
+  #ttlSeconds;
+
+  /** @param {StoreOptions} options */
+  constructor({ client, url, options, userId = session => session.userId, ttlSeconds = 86_400 }) {
+    if (!client && !(url && options)) {
+      throw new TypeError("A session store needs a client, or the url and options of one");
+    }
+    this.#client = client ?? new Aetherkeep(/** @type {string} */ (url), /** @type {ClientOptions} */ (options));
+    this.#userId = userId;
+    this.#ttlSeconds = ttlSeconds;
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Promise<WebSession | null>}
+   */
+  async read(id) {
+    const session = await this.#client.sessions.get(id, { touch: false });
+    const data = /** @type {any} */ (session?.document)?.data;
+    return data?.cookie ? data : null;
+  }
+
+  /**
+   * @param {string} id
+   * @param {WebSession} session
+   * @param {WebSession | null} [before] what was read; where it is not known it is read now
+   */
+  async save(id, session, before) {
+    const data = JSON.parse(JSON.stringify(session));
+    const known = before ?? (await this.read(id));
+    if (known) {
+      await this.#unlessEnded(() => this.#client.sessions.patch(id, this.#patch(known, data)));
+    } else {
+      await this.#open(id, data);
+    }
+  }
+
+  /**
+   * @param {string} id
+   * @param {WebSession} data
+   */
+  async #open(id, data) {
+    const userId = this.#userId(data) ?? null;
+    try {
+      await this.#client.sessions.open({ id, userId, data, ttlSeconds: this.#ttl(data) });
+    } catch (error) {
+      if (!(error instanceof AetherkeepError) || error.code !== "session-exists") {
+        throw error;
+      }
+      // It ended just now, or another request opened it a moment before.
+      await this.#unlessEnded(() => this.#client.sessions.patch(id, { data }));
+    }
+  }
+
+  /**
+   * @param {WebSession} before
+   * @param {WebSession} data
+   */
+  #patch(before, data) {
+    const user = this.#userId(data) ?? null;
+    return { data: difference(before, data), ...(user !== (this.#userId(before) ?? null) && { userId: user }) };
+  }
+
+  /** @param {WebSession} session */
+  #ttl({ cookie }) {
+    const maxAge = cookie.originalMaxAge ?? cookie.maxAge;
+    return typeof maxAge === "number" && maxAge >= 1000 ? Math.floor(maxAge / 1000) : this.#ttlSeconds;
+  }
+
+  /** @param {string} id */
+  async end(id) {
+    await this.#client.sessions.end(id);
+  }
+
+  /** @param {string} id */
+  async touch(id) {
+    await this.#unlessEnded(() => this.#client.sessions.touch(id));
+  }
+
+  /** @param {() => Promise<unknown>} change */
+  async #unlessEnded(change) {
+    try {
+      await change();
+    } catch (error) {
+      if (!(error instanceof AetherkeepError) || error.code !== "session-unknown") {
+        throw error;
+      }
+    }
+  }
+}
+
+/**
+ * The JSON merge patch (RFC 7396) that makes one object of another.
+ *
+ * @param {Record<string, any>} from
+ * @param {Record<string, any>} to
+ */
+export function difference(from, to) {
+  /** @type {Record<string, any>} */
+  const patch = {};
+  for (const name of Object.keys(from)) {
+    if (!(name in to) || to[name] === null) {
+      patch[name] = null;
+    }
+  }
+  for (const [name, value] of Object.entries(to)) {
+    const before = from[name];
+    if (isObject(value) && isObject(before)) {
+      const inner = difference(before, value);
+      if (Object.keys(inner).length > 0) {
+        patch[name] = inner;
+      }
+    } else if (JSON.stringify(value) !== JSON.stringify(before)) {
+      patch[name] = value;
+    }
+  }
+  return patch;
+}
+
+/** @param {unknown} value */
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

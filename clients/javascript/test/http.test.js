@@ -1,0 +1,139 @@
+/** When requests are sent again, and how failures look, against a `fetch` that answers what a test wants. */
+
+import assert from "node:assert/strict";
+import { afterEach, mock, test } from "node:test";
+import { Aetherkeep, AetherkeepError } from "../src/index.js";
+import { difference } from "../src/session-store.js";
+
+afterEach(() => mock.restoreAll());
+
+const json = { "content-type": "application/json" };
+
+function problem(status, code, retry, headers = {}) {
+  const body = { type: `urn:aetherkeep:problem:${code}`, title: code, status, detail: `why ${code}`, code, retry, requestId: "r1" };
+  return () => new Response(JSON.stringify(body), { status, headers: { "content-type": "application/problem+json", ...headers } });
+}
+
+const lost = () => {
+  throw new TypeError("fetch failed");
+};
+
+/** A client whose requests are answered one after the other; what waits does not wait, and is noted. */
+function client(answers, options = {}) {
+  const requests = [];
+  const waits = [];
+  const usual = setTimeout;
+  mock.method(globalThis, "setTimeout", (call, millis, ...more) => {
+    if (millis < 5000) {
+      waits.push(millis);
+      return usual(call, 0, ...more);
+    }
+    return usual(call, millis, ...more);
+  });
+  const fetch = async (url, init) => {
+    requests.push({ url, ...init });
+    return answers[Math.min(requests.length, answers.length) - 1]();
+  };
+  return { client: new Aetherkeep("http://node", { space: "council", timeoutMs: 60_000, fetch, ...options }), requests, waits };
+}
+
+const session = () => new Response(JSON.stringify({ id: "s1", document: {} }), { headers: json });
+
+test("a busy node is asked again when it says, not before", async () => {
+  const { client: aether, requests, waits } = client([problem(503, "redis-unavailable", true, { "retry-after": "3" }), session]);
+  assert.equal((await aether.sessions.get("s1")).id, "s1");
+  assert.equal(requests.length, 2);
+  assert.equal(waits.length, 1);
+  assert.ok(waits[0] >= 3000, `${waits}`);
+});
+
+test("a wait that does not fit into the deadline is not begun", async () => {
+  const busy = problem(503, "redis-unavailable", true, { "retry-after": "30" });
+  const { client: aether, requests } = client([busy]);
+  const error = await aether.sessions.get("s1", { timeoutMs: 20_000 }).catch(thrown => thrown);
+  assert.ok(error instanceof AetherkeepError);
+  assert.deepEqual([error.code, error.status, error.requestId, error.retryAfterMs], ["redis-unavailable", 503, "r1", 30_000]);
+  assert.equal(requests.length, 1);
+});
+
+test("what would be done twice is sent again only where it was not done", async () => {
+  const outcome = { success: true };
+  const unsure = client([lost, session]);
+  assert.equal((await unsure.client.providers.report("p", outcome).catch(thrown => thrown)).code, "connection-lost");
+  assert.equal(unsure.requests.length, 1);
+
+  const refused = client([problem(429, "overloaded", true, { "retry-after": "1" }), session]);
+  await refused.client.providers.report("p", outcome);
+  assert.equal(refused.requests.length, 2);
+
+  const conditional = client([lost, session]);
+  const error = await conditional.client.sessions.patch("s1", {}, { ifVersion: "v" }).catch(thrown => thrown);
+  assert.equal(error.code, "connection-lost");
+  assert.equal(conditional.requests[0].headers.get("if-match"), '"v"');
+});
+
+test("an append has one idempotency key over all its tries", async () => {
+  const { client: aether, requests } = client([lost, session]);
+  await aether.sessions.appendHistory("s1", { role: "user", content: "x" });
+  const keys = requests.map(request => request.headers.get("idempotency-key"));
+  assert.equal(keys.length, 2);
+  assert.equal(new Set(keys).size, 1);
+});
+
+test("a session whose answer was lost is opened once", async () => {
+  const { client: aether, requests } = client([lost, problem(409, "session-exists", true), session]);
+  assert.equal((await aether.sessions.open({ userId: "u1" })).id, "s1");
+  const ids = requests.slice(0, 2).map(request => JSON.parse(request.body).id);
+  assert.equal(ids[0], ids[1]);
+  assert.match(requests[2].url, new RegExp(`/sessions/${ids[0]}$`));
+});
+
+test("a conflict is not tried again, and nothing is null", async () => {
+  const conflict = client([problem(412, "version-conflict", true)]);
+  const error = await conflict.client.caches.put("topic", "t1", {}, { ifVersion: "v" }).catch(thrown => thrown);
+  assert.equal(error.code, "version-conflict");
+  assert.equal(conflict.requests.length, 1);
+  const none = client([problem(404, "entry-unknown", false)]);
+  assert.equal(await none.client.caches.get("topic", "t1"), null);
+});
+
+test("a signal ends a call, with its reason", async () => {
+  const fetch = async (_, { signal }) => {
+    signal.throwIfAborted();
+    await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  };
+  const { client: aether } = client([], { fetch });
+  const abort = new AbortController();
+  const call = aether.sessions.get("s1", { signal: abort.signal });
+  abort.abort(new Error("gone home"));
+  await assert.rejects(call, /gone home/);
+});
+
+test("a token function is asked for each request", async () => {
+  let n = 0;
+  const { client: aether, requests } = client([session], { token: async () => `t${++n}` });
+  await aether.sessions.get("s1");
+  await aether.sessions.get("s1");
+  assert.deepEqual(requests.map(request => request.headers.get("authorization")), ["Bearer t1", "Bearer t2"]);
+});
+
+test("what answers without a problem document is no node", async () => {
+  const { client: aether } = client([() => new Response("<html>", { status: 404 })]);
+  assert.equal((await aether.sessions.get("s1").catch(thrown => thrown)).code, "not-a-node");
+});
+
+test("an id is encoded, and a stream's path keeps its slashes", async () => {
+  const { client: aether, requests } = client([session]);
+  await aether.sessions.get("a/b?c");
+  await aether.streams.remove("chat/4 2");
+  assert.deepEqual(requests.map(request => request.url), [
+    "http://node/api/v1/council/sessions/a%2Fb%3Fc",
+    "http://node/api/v1/council/streams/chat/4%202",
+  ]);
+});
+
+test("the difference of two sessions is a merge patch", () => {
+  const from = { a: 1, b: { c: 1, d: [1] }, e: 5, f: {} };
+  assert.deepEqual(difference(from, { a: 1, b: { c: 2, d: [1] }, f: [] }), { e: null, b: { c: 2 }, f: [] });
+  assert.deepEqual(difference(from, structuredClone(from)), {});
+});

@@ -32,11 +32,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to Redis for every verticle of a JVM: for each space one line an event loop, and one
- * connection for all subscriptions.
+ * Redis client of a JVM: one {@link RedisLine} for each space and event loop, and one connection
+ * for all subscriptions of a space.
  *
- * <p>The lines belong to a verticle of their own, deployed first and undeployed last, so that a
- * verticle that stops can still write.
+ * <p>The lines belong to a verticle of their own, deployed first and undeployed last, so that other
+ * verticles can still write while they stop.
  */
 public final class RedisAccess {
 
@@ -66,10 +66,10 @@ public final class RedisAccess {
   }
 
   /**
-   * Opens the lines, and answers when each has been tried once; one that failed is tried again for
-   * ever, and fails its commands meanwhile.
+   * Opens the lines; completes after each has been tried once. Lines that fail reconnect for ever,
+   * and fail their commands until then.
    *
-   * @param eventLoops how many event loops this Vert.x has: each gets its lines
+   * @param eventLoops number of event loops of this Vert.x, each of which gets its lines
    */
   public static Future<RedisAccess> open(
       Vertx vertx, int eventLoops, Map<Space, RedisTarget> targets) {
@@ -77,9 +77,9 @@ public final class RedisAccess {
   }
 
   /**
-   * Opens the lines of a node with this clock.
+   * Opens the lines of a node with a given clock.
    *
-   * @param own the node's clock, of which the skew against each Redis is measured
+   * @param own the node's clock, whose skew against each Redis is measured
    */
   public static Future<RedisAccess> open(
       Vertx vertx, int eventLoops, Map<Space, RedisTarget> targets, InstantSource own) {
@@ -88,8 +88,8 @@ public final class RedisAccess {
   }
 
   /**
-   * Opens the lines to servers that are new enough, and of a cluster or not as the settings say;
-   * others are refused.
+   * Opens the lines, and refuses servers that are too old, or whose cluster mode differs from the
+   * settings.
    */
   public static Future<RedisAccess> openSupported(
       Vertx vertx, int eventLoops, Map<Space, RedisTarget> targets) {
@@ -112,7 +112,7 @@ public final class RedisAccess {
             });
   }
 
-  /** Sentinels are asked before anything is dialled, and as long as something is. */
+  /** Deploys the observers of Sentinels and clusters first and undeploys them last. */
   private Future<?> findMasters() {
     return masters.isEmpty()
         ? Future.succeededFuture()
@@ -123,12 +123,15 @@ public final class RedisAccess {
     return List.copyOf(targets.keySet());
   }
 
-  /** This event loop's line to a space's Redis; from elsewhere, some event loop's. */
+  /**
+   * The calling event loop's line to a space's Redis; on other threads, that of the first event
+   * loop.
+   */
   public RedisLine line(Space space) {
     Map<Space, RedisLine> here = lines.get(Thread.currentThread());
     RedisLine line = (here == null ? inOrder.get(0) : here).get(space);
     if (line == null) {
-      throw new IllegalArgumentException("No Redis is known for the space " + space.name());
+      throw new IllegalArgumentException("No Redis is configured for the space " + space.name());
     }
     return line;
   }
@@ -136,14 +139,14 @@ public final class RedisAccess {
   public RedisSubscriptions subscriptions(Space space) {
     RedisSubscriptions found = subscriptions.get(space);
     if (found == null) {
-      throw new IllegalArgumentException("No Redis is known for the space " + space.name());
+      throw new IllegalArgumentException("No Redis is configured for the space " + space.name());
     }
     return found;
   }
 
   /**
-   * Why not every event loop's line to a space's Redis takes all commands, a cluster's for all
-   * slots; none where all do.
+   * Why some event loop's line to a space's Redis refuses commands, on a cluster for some slots;
+   * null where none does.
    */
   public @Nullable String whyPartly(Space space) {
     String why = whyAway(space);
@@ -152,12 +155,12 @@ public final class RedisAccess {
         : "another event loop's connection to it is away";
   }
 
-  /** Why commands to a space's Redis fail unsent on some event loop; none where none do. */
+  /** Why commands to a space's Redis fail unsent on some event loop; null where they are sent. */
   public @Nullable String whyAway(Space space) {
     return firstOf(space, RedisRoute::whyAway);
   }
 
-  /** Why the server of a space cannot be used at all, if it is so. */
+  /** Why the server of a space is not supported; null where it is. */
   public @Nullable String unsupported(Space space) {
     return firstOf(space, RedisRoute::unsupported);
   }
@@ -165,8 +168,8 @@ public final class RedisAccess {
   /** The masters of a space's cluster, and why some event loop does not reach them. */
   public List<RedisMasterView> masters(Space space) {
     Map<String, RedisMasterView> masters = new LinkedHashMap<>();
-    for (Map<Space, RedisLine> those : inOrder) {
-      RedisLine line = those.get(space);
+    for (Map<Space, RedisLine> byLoop : inOrder) {
+      RedisLine line = byLoop.get(space);
       if (line != null) {
         line.route()
             .masters()
@@ -181,7 +184,7 @@ public final class RedisAccess {
     return List.copyOf(masters.values());
   }
 
-  /** The commands that scripts use and a space's Redis denies to its user, sorted. */
+  /** The commands of scripts that Redis denies to the space's user, sorted. */
   public Set<String> denied(Space space) {
     return rightsOf(space).denied();
   }
@@ -189,15 +192,15 @@ public final class RedisAccess {
   private RedisRights rightsOf(Space space) {
     RedisRights found = rights.get(space);
     if (found == null) {
-      throw new IllegalArgumentException("No Redis is known for the space " + space.name());
+      throw new IllegalArgumentException("No Redis is configured for the space " + space.name());
     }
     return found;
   }
 
-  private @Nullable String firstOf(Space space, Function<RedisRoute, @Nullable String> said) {
-    for (Map<Space, RedisLine> those : inOrder) {
-      RedisLine line = those.get(space);
-      String word = line == null ? null : said.apply(line.route());
+  private @Nullable String firstOf(Space space, Function<RedisRoute, @Nullable String> reason) {
+    for (Map<Space, RedisLine> byLoop : inOrder) {
+      RedisLine line = byLoop.get(space);
+      String word = line == null ? null : reason.apply(line.route());
       if (word != null) {
         return word;
       }
@@ -218,12 +221,12 @@ public final class RedisAccess {
   private RedisSkew skew(Space space) {
     RedisSkew skew = skews.get(space);
     if (skew == null) {
-      throw new IllegalArgumentException("No Redis is known for the space " + space.name());
+      throw new IllegalArgumentException("No Redis is configured for the space " + space.name());
     }
     return skew;
   }
 
-  /** What went to a space's Redis over all lines. */
+  /** The traffic of all lines to a space's Redis. */
   public RedisTraffic traffic(Space space) {
     return inOrder.stream()
         .map(lines -> lines.get(space))
@@ -232,7 +235,7 @@ public final class RedisAccess {
         .reduce(new RedisTraffic(0, 0, 0), RedisTraffic::plus);
   }
 
-  /** Where a space's Redis is now, without credentials. */
+  /** The current address of a space's Redis, without credentials. */
   public String address(Space space) {
     RedisTarget target = targets.get(space);
     if (target == null) {
@@ -243,29 +246,29 @@ public final class RedisAccess {
     return known == null ? target.address() : target.at(known).address();
   }
 
-  /** The server of a space's Redis without credentials; with Sentinels, who knows it. */
+  /** The configured server of a space's Redis, or its Sentinels, without credentials. */
   public String server(Space space) {
     RedisTarget target = targets.get(space);
     return target == null ? "" : target.server();
   }
 
-  /** How often Sentinels have named another master. */
+  /** How often Sentinels or cluster nodes have reported another master. */
   public long masterChanges() {
     return masters.changes();
   }
 
-  /** The logical database of a space, as Redis numbers it in its notifications. */
+  /** The logical database of a space, whose number is in Redis's notifications. */
   public int database(Space space) {
     RedisTarget target = targets.get(space);
     if (target == null) {
-      throw new IllegalArgumentException("No Redis is known for the space " + space.name());
+      throw new IllegalArgumentException("No Redis is configured for the space " + space.name());
     }
     return target.database();
   }
 
   /**
-   * Tells a listener of every change to a space's keys with one of these beginnings, on a
-   * connection of its own that lives on the calling event loop.
+   * Opens client tracking in broadcast mode for keys of a space with some prefixes, on a connection
+   * of its own on the calling event loop.
    */
   public RedisTracking tracking(
       Space space, List<String> beginnings, RedisTracking.Listener listener) {
@@ -273,7 +276,7 @@ public final class RedisAccess {
         space, "-tracking", beginnings.stream().map(space.prefix()::concat).toList(), listener);
   }
 
-  /** The same of keys that are to be {@linkplain RedisTracking#watch watched} one by one. */
+  /** Opens client tracking of keys that are {@linkplain RedisTracking#watch watched} one by one. */
   public RedisTracking watching(Space space, RedisTracking.Listener listener) {
     return tracking(space, "-watching", List.of(), listener);
   }
@@ -282,7 +285,7 @@ public final class RedisAccess {
       Space space, String name, List<String> prefixes, RedisTracking.Listener listener) {
     RedisTarget target = targets.get(space);
     if (target == null) {
-      throw new IllegalArgumentException("No Redis is known for the space " + space.name());
+      throw new IllegalArgumentException("No Redis is configured for the space " + space.name());
     }
     return dialling.tracking(target, space.name() + name, prefixes, listener);
   }
@@ -295,10 +298,10 @@ public final class RedisAccess {
     return closed;
   }
 
-  /** Holds the lines of one event loop, and with the first of them the subscriptions. */
+  /** Verticle that owns the lines of one event loop; the first one also owns the subscriptions. */
   private final class Lines extends VerticleBase {
 
-    private final Map<Space, RedisLine> mine = new LinkedHashMap<>();
+    private final Map<Space, RedisLine> own = new LinkedHashMap<>();
     private final List<Supplier<Future<Void>>> closing = new ArrayList<>();
 
     @Override
@@ -308,7 +311,7 @@ public final class RedisAccess {
       targets.forEach(
           (space, target) -> {
             RedisRoute route = dialling.route(target, space.name() + "-" + number, rightsOf(space));
-            mine.put(space, new RedisLine(vertx, route, rightsOf(space)));
+            own.put(space, new RedisLine(vertx, route, rightsOf(space)));
             closing.add(route::close);
             opening.add(route.open());
           });
@@ -316,16 +319,16 @@ public final class RedisAccess {
         opening.add(openSubscriptions());
         vertx.setPeriodic(RedisSkew.EVERY.toMillis(), id -> measureSkews());
       }
-      lines.put(Thread.currentThread(), mine);
-      inOrder.add(mine);
+      lines.put(Thread.currentThread(), own);
+      inOrder.add(own);
       Future<?> opened = Future.all(opening);
       return number == 0 ? opened.compose(done -> measureSkews()) : opened;
     }
 
-    /** A Redis that is away is measured when it is back. */
+    /** Measures the clock skew of each Redis that is available. */
     private Future<?> measureSkews() {
       return Future.join(
-              mine.entrySet().stream()
+              own.entrySet().stream()
                   .map(line -> skew(line.getKey()).measure(line.getValue()))
                   .toList())
           .otherwiseEmpty();
@@ -335,11 +338,11 @@ public final class RedisAccess {
       List<Future<?>> opening = new ArrayList<>();
       targets.forEach(
           (space, target) -> {
-            RedisSubscriptions heard =
+            RedisSubscriptions opened =
                 dialling.subscriptions(target, space.name() + "-subscriptions");
-            subscriptions.put(space, heard);
-            closing.add(heard::close);
-            opening.add(heard.open());
+            subscriptions.put(space, opened);
+            closing.add(opened::close);
+            opening.add(opened.open());
           });
       return Future.all(opening);
     }

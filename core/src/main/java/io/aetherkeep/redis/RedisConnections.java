@@ -23,11 +23,11 @@ import java.util.List;
 import java.util.function.BiFunction;
 
 /**
- * Makes the connections of a space by where its keys are: on one server, on the master that
- * Sentinels name, or on the masters of a cluster. They belong to the calling event loop.
+ * Factory of a space's connections: to one server, to the master that Sentinels report, or to the
+ * masters of a cluster. They belong to the calling event loop.
  *
- * @param masters who knows where servers are
- * @param check what a server must pass before it is used; answers its run
+ * @param masters the masters that Sentinels and clusters report
+ * @param check check of a server before its first use; answers its run id
  */
 record RedisConnections(
     Vertx vertx,
@@ -61,7 +61,7 @@ record RedisConnections(
         key -> cluster != null && at.equals(cluster.slots().owner(RedisSlots.of(key))));
   }
 
-  /** A node of a cluster, whose logical database is chosen by who needs one. */
+  /** A node of a cluster, without a logical database, which users select if they need one. */
   private static RedisTarget node(RedisTarget cluster, RedisAddress at) {
     return cluster.at(at).withoutDatabase();
   }
@@ -87,6 +87,7 @@ record RedisConnections(
             vertx,
             cluster,
             listener,
-            (at, ear) -> new RedisNodeTracking(vertx, node(target, at), null, name, prefixes, ear));
+            (at, nodeListener) ->
+                new RedisNodeTracking(vertx, node(target, at), null, name, prefixes, nodeListener));
   }
 }

@@ -21,10 +21,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event loop's commands and scripts to the Redis of a space, wherever its keys are.
+ * Redis client of one event loop and space: sends commands and scripts to wherever the keys are.
  *
- * <p>A script is known by its hash, is not begun where the user may not do all of it, and what
- * finds a key of ours that holds another type of value is done once more after a repair.
+ * <p>It sends scripts by their hash, refuses a script that uses a command denied to the user, and
+ * repairs own keys of a wrong type and repeats the command.
  */
 public final class RedisLine {
 
@@ -37,9 +37,9 @@ public final class RedisLine {
   private final AtomicLong repeats = new AtomicLong();
 
   /**
-   * A line of the calling event loop.
+   * Creates a line of the calling event loop.
    *
-   * @param rights what its user may do, shared with other lines of it
+   * @param rights permissions of the user, shared by all lines of the space
    */
   RedisLine(Vertx vertx, RedisRoute route, RedisRights rights) {
     this.vertx = vertx;
@@ -53,31 +53,31 @@ public final class RedisLine {
     return route;
   }
 
-  /** Sends one command, at once. */
+  /** Sends one command at once. */
   public Future<@Nullable Response> send(Request request) {
-    Supplier<Future<@Nullable Response>> once = () -> onItsLoop(() -> route.send(request));
-    return once.get().recover(thrown -> unlessWrongType(thrown, Stream.of(request), once));
+    Supplier<Future<@Nullable Response>> attempt = () -> onOwnLoop(() -> route.send(request));
+    return attempt.get().recover(thrown -> repairWrongType(thrown, Stream.of(request), attempt));
   }
 
   /**
-   * Sends commands that only read, whose answers belong together.
+   * Sends read commands, whose replies belong together.
    *
-   * <p>All that are asked for while the event loop handles what has come in go out in one write,
-   * which spares Redis and us most of the system calls.
+   * <p>All reads of one turn of the event loop are sent in one write, which saves most system calls
+   * here and in Redis.
    */
   public Future<List<@Nullable Response>> read(Request... requests) {
-    Supplier<Future<List<@Nullable Response>>> once = () -> readAll(List.of(requests));
-    return once.get().recover(thrown -> unlessWrongType(thrown, Stream.of(requests), once));
+    Supplier<Future<List<@Nullable Response>>> attempt = () -> readAll(List.of(requests));
+    return attempt.get().recover(thrown -> repairWrongType(thrown, Stream.of(requests), attempt));
   }
 
   private Future<List<@Nullable Response>> readAll(List<Request> all) {
-    return onItsLoop(() -> route.read(all));
+    return onOwnLoop(() -> route.read(all));
   }
 
-  private <T> Future<T> unlessWrongType(
+  private <T> Future<T> repairWrongType(
       Throwable thrown, Stream<Request> requests, Supplier<Future<T>> again) {
     return RedisErrors.isWrongType(thrown)
-        ? wrongType(
+        ? repairOrName(
             requests
                 .flatMap(request -> ((RequestImpl) request).keys().stream())
                 .map(key -> new String(key, StandardCharsets.UTF_8))
@@ -88,25 +88,26 @@ public final class RedisLine {
   }
 
   /**
-   * Once more where keys of ours were damaged and are not any more; else says which keys are meant.
+   * Repeats the command if own keys were repaired; otherwise fails with the names of the wrong
+   * keys.
    */
-  private <T> Future<T> wrongType(List<String> keys, Supplier<Future<T>> again) {
+  private <T> Future<T> repairOrName(List<String> keys, Supplier<Future<T>> again) {
     return RedisTypes.healedOwn(this, rights.space(), keys)
         .compose(healed -> healed ? repeat(again) : RedisTypes.named(this, rights.space(), keys));
   }
 
-  /** Sends something once more, or late: it runs after what was sent behind it. */
+  /** Repeats a command, which then runs after commands that were sent behind it. */
   <T> Future<T> repeat(Supplier<Future<T>> again) {
     repeats.incrementAndGet();
     return again.get();
   }
 
   /**
-   * Sends something that must run behind writes that were sent just now. One server runs what a
-   * connection sends in its order, so there it goes out at once, and again only where something had
-   * to be repeated; masters of a cluster know no common order, so there the writes are awaited.
+   * Sends a command that must run after writes that were just sent. One server runs the commands of
+   * a connection in order, so it is sent at once, and repeated only if a write was repeated. The
+   * masters of a cluster have no common order, so the writes are awaited.
    *
-   * @return what it answered, whatever became of the writes
+   * @return the command's reply, whether or not the writes fail
    */
   public <T> Future<T> behind(Future<?> writes, Supplier<Future<T>> then) {
     if (isCluster()) {
@@ -123,36 +124,36 @@ public final class RedisLine {
     return route.isAway(key);
   }
 
-  /** Whether keys are in the slots of a cluster, of which a script and a command reach one. */
+  /** Whether this is a cluster, where a command or script reaches the keys of one slot. */
   public boolean isCluster() {
     return route.isCluster();
   }
 
-  /** Names like a key, one on each server that has some of the keys. */
+  /** Variants of a key, one on each server that has some of the keys. */
   public List<String> spread(String key) {
     return route.spread(key);
   }
 
-  /**
-   * What tells the server that has a key, and its present life, from others; empty where it does
-   * not say.
-   */
+  /** Run id of the server that has a key; empty where it is unknown. */
   public String serverRun(String key) {
     return route.serverRun(key);
   }
 
-  /** Whether what is asked for in one turn may be sent together: not where each is traced. */
+  /** Whether reads of one turn are sent together, which tracing excludes. */
   public boolean gathers() {
     return !traced;
   }
 
-  /** Does something once the event loop has handled what has come in. */
+  /** Runs an action after the current turn of the event loop. */
   public void afterTurn(Runnable action) {
     loop.runOnContext(turn -> action.run());
   }
 
-  /** Whoever is on another event loop is served as well, and answered there, but pays two hops. */
-  private <T> Future<T> onItsLoop(Supplier<Future<T>> action) {
+  /**
+   * Runs an action on this line's event loop, and answers on the caller's, which costs other loops
+   * two hops.
+   */
+  private <T> Future<T> onOwnLoop(Supplier<Future<T>> action) {
     if (Thread.currentThread() == thread) {
       return action.get();
     }
@@ -163,51 +164,52 @@ public final class RedisLine {
     return answer.future();
   }
 
-  /** Runs a script, giving its text only to a server that does not have it. */
+  /** Runs a script by its hash, and sends its text only to a server that does not have it. */
   public Future<@Nullable Response> run(RedisScript script, RedisScript.Call call) {
-    return allowed(script, call, () -> onItsLoop(() -> route.send(script.bySha(call))));
+    return allowed(script, call, () -> onOwnLoop(() -> route.send(script.bySha(call))));
   }
 
-  /** Runs a script that may be sent again if its first answer is lost, gathered with the reads. */
+  /** Runs a script that may be repeated if its reply is lost, in one write with the reads. */
   public Future<@Nullable Response> read(RedisScript script, RedisScript.Call call) {
     return allowed(
         script, call, () -> readAll(List.of(script.bySha(call))).map(replies -> replies.get(0)));
   }
 
-  /** Begins no script that Redis would break off in its middle. */
+  /** Runs a script unless it uses a denied command, where Redis would abort it halfway. */
   private Future<@Nullable Response> allowed(
       RedisScript script, RedisScript.Call call, Supplier<Future<@Nullable Response>> sending) {
     if (rights.refusal(script) == null) {
-      return begun(script, call, sending);
+      return runAllowed(script, call, sending);
     }
     return probeRights()
         .compose(
             probed -> {
               Failure refusal = rights.refusal(script);
               return refusal == null
-                  ? repeat(() -> begun(script, call, sending))
+                  ? repeat(() -> runAllowed(script, call, sending))
                   : Future.failedFuture(refusal);
             });
   }
 
-  private Future<@Nullable Response> begun(
+  private Future<@Nullable Response> runAllowed(
       RedisScript script, RedisScript.Call call, Supplier<Future<@Nullable Response>> sending) {
-    Supplier<Future<@Nullable Response>> once =
+    Supplier<Future<@Nullable Response>> attempt =
         () ->
             sending
                 .get()
                 .recover(
                     thrown ->
                         RedisScript.isMissing(thrown)
-                            ? repeat(() -> onItsLoop(() -> route.send(script.byText(call))))
+                            ? repeat(() -> onOwnLoop(() -> route.send(script.byText(call))))
                             : Future.failedFuture(thrown));
-    return once.get()
+    return attempt
+        .get()
         .recover(
             thrown ->
                 RedisErrors.isDenied(thrown)
                     ? denied(script, thrown)
                     : RedisErrors.isWrongType(thrown)
-                        ? wrongType(call.keys(), once)
+                        ? repairOrName(call.keys(), attempt)
                         : Future.failedFuture(thrown));
   }
 
@@ -221,6 +223,6 @@ public final class RedisLine {
   }
 
   private Future<Void> probeRights() {
-    return onItsLoop(route::probeRights);
+    return onOwnLoop(route::probeRights);
   }
 }

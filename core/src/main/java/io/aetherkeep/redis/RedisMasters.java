@@ -14,15 +14,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The masters of all that Sentinels watch over, and those of clusters, on one event loop; empty
- * where there are none.
- */
+/** Observers of the masters that Sentinels and clusters report, on one event loop. */
 final class RedisMasters extends VerticleBase {
 
   private final Map<RedisSentinels, RedisMaster> masters = new LinkedHashMap<>();
 
-  /** By where a cluster is and who one is to it. */
+  /** Topologies by address and credentials of a cluster. */
   private final Map<List<Object>, RedisTopology> clusters = new LinkedHashMap<>();
 
   RedisMasters(Vertx vertx, Collection<RedisTarget> targets) {
@@ -44,12 +41,12 @@ final class RedisMasters extends VerticleBase {
     return masters.isEmpty() && clusters.isEmpty();
   }
 
-  /** The cluster of a target; none where it is one server. */
+  /** The cluster of a target; null for a single server. */
   @Nullable RedisTopology cluster(RedisTarget target) {
     return clusters.get(place(target));
   }
 
-  /** Whom to ask for the address of a target; nobody where its URL says it. */
+  /** The Sentinels' master of a target; null where its URL has the address. */
   @Nullable RedisMaster of(RedisTarget target) {
     return target.sentinels() == null ? null : masters.get(target.sentinels());
   }

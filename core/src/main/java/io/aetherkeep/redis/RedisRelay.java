@@ -18,16 +18,16 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Tells the events of this node to all nodes that share its Redis, and theirs to this one: best
- * effort, as the event bus is.
+ * Relay of events between the nodes that share a Redis, by publish/subscribe; best effort, like the
+ * event bus.
  *
- * <p>The events of one turn of an event loop travel together.
+ * <p>The events of one turn of an event loop are published in one message.
  */
 public final class RedisRelay {
 
   private static final System.Logger LOG = System.getLogger(RedisRelay.class.getName());
 
-  /** So many events one message takes; a burst of more is several. */
+  /** Limit of events in one message. */
   private static final int MOST_TOGETHER = 500;
 
   private final Vertx vertx;
@@ -35,14 +35,14 @@ public final class RedisRelay {
   private final RedisAccess redis;
   private final Map<String, Space> spaces;
 
-  /** What our messages begin with, so that they are known here before they are read. */
+  /** Prefix of this node's messages, which it skips on receipt. */
   private final String node = UUID.randomUUID().toString();
 
   private final Context elsewhere;
   private final Map<Thread, Outbox> outboxes = new ConcurrentHashMap<>();
-  private final LongAdder told = new LongAdder();
+  private final LongAdder published = new LongAdder();
   private final LongAdder lost = new LongAdder();
-  private final LongAdder heard = new LongAdder();
+  private final LongAdder received = new LongAdder();
 
   private RedisRelay(Vertx vertx, Bus bus, RedisAccess redis) {
     this.vertx = vertx;
@@ -53,35 +53,35 @@ public final class RedisRelay {
         redis.spaces().stream().collect(Collectors.toMap(Space::name, Function.identity()));
   }
 
-  /** Begins to tell and to hear, which does not wait for Redis to be there. */
+  /** Starts to publish and to receive, without waiting for Redis. */
   public static RedisRelay between(Vertx vertx, Bus bus, RedisAccess redis) {
     RedisRelay relay = new RedisRelay(vertx, bus, redis);
     for (Space space : redis.spaces()) {
-      redis.subscriptions(space).subscribe(relay.channel(space), relay::hear);
+      redis.subscriptions(space).subscribe(relay.channel(space), relay::receive);
     }
-    bus.relay(relay::tell);
+    bus.relay(relay::publish);
     return relay;
   }
 
-  /** How many events became what: told to other nodes, lost on the way out, heard from others. */
-  public record Tally(long told, long lost, long heard) {}
+  /** Counts of events published to other nodes, lost on the way out, and received from others. */
+  public record Tally(long published, long lost, long received) {}
 
   public Tally tally() {
-    return new Tally(told.sum(), lost.sum(), heard.sum());
+    return new Tally(published.sum(), lost.sum(), received.sum());
   }
 
-  /** Channels know no logical databases: each has one of its own. */
+  /** The channel of a space. Channels span databases, so its name has the database's number. */
   private String channel(Space space) {
     return space.prefix() + "events:" + redis.database(space);
   }
 
-  private void tell(String name, Buffer event) {
+  private void publish(String name, Buffer event) {
     Space space = spaces.get(name);
     if (space == null) {
       return;
     }
     if (!Context.isOnEventLoopThread()) {
-      elsewhere.runOnContext(on -> tell(name, event));
+      elsewhere.runOnContext(on -> publish(name, event));
       return;
     }
     outboxes
@@ -89,15 +89,15 @@ public final class RedisRelay {
         .add(space, event);
   }
 
-  private void hear(Buffer message) {
+  private void receive(Buffer message) {
     int sender = node.length();
     if (message.length() < sender || message.getString(0, sender).equals(node)) {
       return;
     }
-    bus.deliver(message.getBuffer(sender, message.length()), heard::add);
+    bus.deliver(message.getBuffer(sender, message.length()), received::add);
   }
 
-  /** What one event loop has to tell at the end of its turn. */
+  /** Events of one event loop, published at the end of its turn. */
   private final class Outbox {
 
     private final Context loop;
@@ -108,34 +108,34 @@ public final class RedisRelay {
     }
 
     void add(Space space, Buffer event) {
-      List<Buffer> those = waiting.computeIfAbsent(space, any -> new ArrayList<>());
-      those.add(event);
-      if (those.size() == 1) {
+      List<Buffer> events = waiting.computeIfAbsent(space, any -> new ArrayList<>());
+      events.add(event);
+      if (events.size() == 1) {
         loop.runOnContext(turn -> flush(space));
-      } else if (those.size() == MOST_TOGETHER) {
+      } else if (events.size() == MOST_TOGETHER) {
         flush(space);
       }
     }
 
     private void flush(Space space) {
-      List<Buffer> those = waiting.remove(space);
-      if (those != null) {
+      List<Buffer> events = waiting.remove(space);
+      if (events != null) {
         Buffer message = Buffer.buffer(node);
-        for (int i = 0; i < those.size(); i++) {
-          message.appendString(i == 0 ? "[" : ",").appendBuffer(those.get(i));
+        for (int i = 0; i < events.size(); i++) {
+          message.appendString(i == 0 ? "[" : ",").appendBuffer(events.get(i));
         }
         message.appendString("]");
         redis
             .line(space)
             .send(Request.cmd(Command.PUBLISH).arg(channel(space)).arg(message))
-            .onSuccess(done -> told.add(those.size()))
-            .onFailure(thrown -> lose(those.size(), thrown));
+            .onSuccess(done -> published.add(events.size()))
+            .onFailure(thrown -> countLost(events.size(), thrown));
       }
     }
 
-    private void lose(int many, Throwable thrown) {
+    private void countLost(int many, Throwable thrown) {
       lost.add(many);
-      LOG.log(System.Logger.Level.DEBUG, () -> many + " events were not told: " + thrown);
+      LOG.log(System.Logger.Level.DEBUG, () -> many + " events could not be published: " + thrown);
     }
   }
 }

@@ -8,15 +8,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/**
- * Clock skew between this node and one Redis, measured by {@code TIME}, and the clock of that Redis
- * as it follows from the skew.
- */
+/** Clock of one Redis, derived from this node's clock and the skew measured by {@code TIME}. */
 final class RedisSkew implements RedisClock {
 
   static final Duration EVERY = Duration.ofSeconds(5);
 
-  /** An answer that took longer says too little about when it was given. */
+  /** Limit of round trips, beyond which a measurement is too inexact. */
   private static final long SLOW_MILLIS = 500;
 
   private final InstantSource own;
@@ -54,7 +51,7 @@ final class RedisSkew implements RedisClock {
   }
 
   /**
-   * Within the error of the measurement the known skew stays, so that the clock does not jitter.
+   * Keeps the known skew within the error of the measurement, so that the clock does not jitter.
    */
   void learn(long sent, long trip, long redis) {
     long measured = sent + trip / 2 - redis;

@@ -15,14 +15,16 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Keys that hold another type of value than they should: named, and removed where they index. */
+/**
+ * Repair of keys that hold a value of a wrong type: names them, and removes those that are indexes.
+ */
 public final class RedisTypes {
 
   private static final System.Logger LOG = System.getLogger(RedisTypes.class.getName());
 
   private RedisTypes() {}
 
-  /** Fails with the names and the types of the keys that do not hold what they should. */
+  /** Fails with the names and types of the keys of a wrong type. */
   static <T> Future<T> named(RedisLine line, Space space, List<String> keys) {
     return types(line, keys).compose(types -> Future.failedFuture(failure(space, keys, types)));
   }
@@ -33,11 +35,11 @@ public final class RedisTypes {
     for (int i = 0; i < keys.size(); i++) {
       String key = keys.get(i);
       String type = types.get(i);
-      String said = type.equals("none") ? key : key + " (" + type + ")";
-      all.add(said);
+      String described = type.equals("none") ? key : key + " (" + type + ")";
+      all.add(described);
       if (!type.equals("none")
           && keyspaces(space, key).noneMatch(k -> k.layout().redisType().equals(type))) {
-        wrong.add(said);
+        wrong.add(described);
       }
     }
     return Failure.of(
@@ -53,8 +55,8 @@ public final class RedisTypes {
   }
 
   /**
-   * Removes values of another type from keys that nobody but Aetherkeep writes: what they held is
-   * lost already, and they fill anew. Answers whether there were any.
+   * Removes values of a wrong type from keys that only Aetherkeep writes: their content is lost
+   * already, and they are rebuilt. Answers whether there were any.
    */
   static Future<Boolean> healedOwn(RedisLine line, Space space, List<String> keys) {
     Map<String, List<String>> byType = new TreeMap<>();
@@ -82,15 +84,15 @@ public final class RedisTypes {
   }
 
   /**
-   * Does what uses sorted sets that are indexes of ours. Where one of them turns out to hold
-   * another type of value, it is removed first, for it fills itself again.
+   * Runs an action on sorted sets that are own indexes. Those of a wrong type are removed first,
+   * and are rebuilt.
    */
   public static <T> Future<T> healed(
       RedisLine line, List<String> indexes, Supplier<Future<T>> action) {
     return healed(line, "zset", indexes, action);
   }
 
-  /** The same of keys that hold another type, as {@code TYPE} has it. */
+  /** The same for keys of another type, as {@code TYPE} names it. */
   public static <T> Future<T> healed(
       RedisLine line, String type, List<String> indexes, Supplier<Future<T>> action) {
     return action

@@ -1,5 +1,5 @@
 /**
- * The Redis client that the verticles use: one pipelined line an event loop and space, the relay of
+ * Redis client of the verticles: one pipelined line for each event loop and space, the relay of
  * events between nodes, the server's clock.
  */
 @NullMarked

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A line through everything that can happen to a Redis: it fails fast, and heals by itself. */
+/** A line during all faults of a Redis: it fails fast, and recovers by itself. */
 class RedisLineFaultsTest {
 
   private static final Space SPACE = new Space("test", "", Dialect.ANY, 1 << 20, Map.of());
@@ -83,7 +83,7 @@ class RedisLineFaultsTest {
     return line.send(Request.cmd(Command.ECHO).arg(text));
   }
 
-  /** The answer, or the code of the failure. */
+  /** The reply, or the code of the failure. */
   private static String outcome(Future<Response> future) throws Exception {
     try {
       return String.valueOf(get(future));
@@ -278,7 +278,7 @@ class RedisLineFaultsTest {
     }
   }
 
-  /** As a black hole does, or a server of another protocol. */
+  /** A server that never answers, or speaks another protocol. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void whatSpeaksNoRedis_isSaidInOurWords(boolean closes) throws Exception {

@@ -25,7 +25,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What must run behind a write goes out with it, and once more where the write was repeated. */
+/**
+ * A command that must follow a write is sent with it, and repeated only where the write was
+ * repeated.
+ */
 @ExtendWith(RedisExtension.class)
 class RedisOrderTest {
 

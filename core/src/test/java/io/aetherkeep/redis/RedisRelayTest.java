@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Events go from node to node, once each, in order, to the nodes of the same space. */
+/** The relay delivers events to the other nodes of the same space, once each and in order. */
 class RedisRelayTest {
 
   private static final Space ONE = new Space("one", "", Dialect.ANY, 1 << 20, Map.of());
@@ -41,7 +41,7 @@ class RedisRelayTest {
   private final Node here = new Node(2);
   private final Node there = new Node(2);
 
-  /** A Vert.x of its own, and what it heard. */
+  /** A Vert.x of its own, with the events that it received. */
   private final class Node {
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(5));
@@ -75,7 +75,7 @@ class RedisRelayTest {
         Backoff.between(Duration.ofMillis(10), Duration.ofMillis(100)));
   }
 
-  /** Each node hears the other before anything is told. */
+  /** Each node is subscribed before anything is published. */
   @BeforeEach
   void bothListen() {
     awaitListeners();

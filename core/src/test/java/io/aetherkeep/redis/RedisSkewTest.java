@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** The skew as it is learnt from answers that take their time. */
+/** Measurement of the skew from replies that take time. */
 class RedisSkewTest {
 
   private static final Instant NOW = Instant.parse("2026-11-21T04:01:45Z");

@@ -53,9 +53,9 @@ final class Meters implements AutoCloseable {
 
   /** Registers the metrics of events relayed between nodes. */
   void follow(RedisRelay relay) {
-    events(relay, "told", tally -> tally.told());
+    events(relay, "told", tally -> tally.published());
     events(relay, "lost", tally -> tally.lost());
-    events(relay, "heard", tally -> tally.heard());
+    events(relay, "heard", tally -> tally.received());
   }
 
   private void events(RedisRelay relay, String what, ToLongFunction<RedisRelay.Tally> count) {

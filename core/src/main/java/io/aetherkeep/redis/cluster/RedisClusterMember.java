@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Any master of a cluster, one after another until one can be reached: for what all of them do
- * alike, as publish and subscribe. One that has no slots any more is left.
+ * Locator of any master of a cluster, in turn until one is reachable, for publish/subscribe, which
+ * all masters share. It leaves a master that has no slots any more.
  */
 public final class RedisClusterMember implements RedisLocator {
 

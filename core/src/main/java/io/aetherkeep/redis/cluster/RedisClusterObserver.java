@@ -78,8 +78,9 @@ final class RedisClusterObserver {
   /** The address of a node; without a host name it has the host of this one. */
   private RedisAddress master(Response node) {
     Response host = node.get(0);
-    String said = host == null ? "" : host.toString();
+    String reported = host == null ? "" : host.toString();
     return new RedisAddress(
-        said.isEmpty() || said.equals("?") ? address.host() : said, node.get(1).toInteger());
+        reported.isEmpty() || reported.equals("?") ? address.host() : reported,
+        node.get(1).toInteger());
   }
 }

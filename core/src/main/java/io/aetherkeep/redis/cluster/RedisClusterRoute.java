@@ -31,26 +31,29 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event loop's way to a Redis Cluster: a connection to each master, with a breaker of its own,
- * so that a dead master takes its slots and nothing else.
+ * Connections of one event loop to a Redis Cluster: one to each master with its own circuit
+ * breaker, so that a dead master makes only its own slots unavailable.
  *
- * <p>A command goes to the master of its keys' slot, and where that one sends it, as long as the
- * time of a command is not over. Reads that belong together go to all their masters at once.
+ * <p>A command is sent to the master of its keys' slot, and follows redirects until its timeout.
+ * Reads that belong together are sent to all their masters at once.
  */
 public final class RedisClusterRoute implements RedisRoute {
 
   private static final int MOST_HOPS = 5;
 
-  /** Commands such as {@code XINFO STREAM}, with a key behind both names. */
+  /** Commands with a subcommand before the key, such as {@code XINFO STREAM}. */
   private static final Set<String> NAMED_TWICE = Set.of("MEMORY", "OBJECT", "XGROUP", "XINFO");
 
-  /** A master of so few slots that none of these is in them is left out. */
+  /**
+   * Limit of attempts to find a key in each master's slots. A master with very few slots may be
+   * left out.
+   */
   private static final int MOST_NAMES = 10_000;
 
-  /** How long a command waits that found its keys in two places. */
+  /** Pause before a command is repeated whose keys are being moved (TRYAGAIN). */
   private static final long PAUSE_MILLIS = 20;
 
-  /** So long commands may be under way to a node that has no slots any more. */
+  /** Grace period for commands under way to a node that has no slots any more. */
   private static final long GRACE_MILLIS = 5_000;
 
   private final Vertx vertx;
@@ -63,9 +66,9 @@ public final class RedisClusterRoute implements RedisRoute {
   private boolean closed;
 
   /**
-   * A way that has yet to be opened.
+   * Creates a route, not opened yet.
    *
-   * @param dialling makes the connection to a node
+   * @param dialling factory of the connection to a node
    */
   public RedisClusterRoute(
       Vertx vertx,
@@ -117,7 +120,10 @@ public final class RedisClusterRoute implements RedisRoute {
     }
   }
 
-  /** On this way's own context, for the connection outlives whoever sends the first command. */
+  /**
+   * Dials on this route's own context, because the connection outlives the sender of the first
+   * command.
+   */
   private RedisNode dialled(RedisAddress address) {
     RedisNode known = nodes.get(address);
     if (known != null) {
@@ -129,7 +135,7 @@ public final class RedisClusterRoute implements RedisRoute {
     return fresh;
   }
 
-  /** A node once it was dialled, which one that nobody knew before has yet to be. */
+  /** A node after its first attempt to connect, which starts now for an unknown one. */
   private Future<RedisNode> node(RedisAddress address) {
     Promise<RedisNode> dialled = Promise.promise();
     loop.runOnContext(
@@ -165,7 +171,7 @@ public final class RedisClusterRoute implements RedisRoute {
         : send(request, slot);
   }
 
-  /** The keys of a command; the client does not know those of what has a further name. */
+  /** The keys of a command; the client does not know those behind a subcommand. */
   private static List<byte[]> keys(Request request) {
     RequestImpl known = (RequestImpl) request;
     String name = String.valueOf(request.command()).toUpperCase(Locale.ROOT);
@@ -174,17 +180,17 @@ public final class RedisClusterRoute implements RedisRoute {
         : known.keys();
   }
 
-  /** What has no key is asked of any master that answers. */
+  /** Sends a command without keys to any available master. */
   private Future<@Nullable Response> atAny(Request request) {
     return topology.slots().masters().stream()
         .map(nodes::get)
         .filter(node -> node != null && !node.isAway())
         .findFirst()
         .map(node -> node.send(request))
-        .orElseGet(() -> Future.failedFuture(RedisDial.unavailable(nobody())));
+        .orElseGet(() -> Future.failedFuture(RedisDial.unavailable(unavailable())));
   }
 
-  private String nobody() {
+  private String unavailable() {
     return "Redis is not answering: " + whyAway();
   }
 
@@ -195,21 +201,21 @@ public final class RedisClusterRoute implements RedisRoute {
       return Future.failedFuture(
           RedisDial.unavailable(
               topology.slots().masters().isEmpty()
-                  ? nobody()
+                  ? unavailable()
                   : "No node of the Redis Cluster serves the slot " + slot));
     }
-    return new Errand(request, slot).to(owner, RedisNode::send);
+    return new RoutedCommand(request, slot).to(owner, RedisNode::send);
   }
 
-  /** One command on its way through the cluster. */
-  private final class Errand {
+  /** A command that follows redirects through the cluster. */
+  private final class RoutedCommand {
 
     private final Request request;
     private final int slot;
     private final long end = System.nanoTime() + target.timeout().toNanos();
     private int hops;
 
-    Errand(Request request, int slot) {
+    RoutedCommand(Request request, int slot) {
       this.request = request;
       this.slot = slot;
     }
@@ -250,13 +256,13 @@ public final class RedisClusterRoute implements RedisRoute {
     }
   }
 
-  /** What is read of one master goes there in one write; the rest goes command by command. */
+  /** Sends the reads for one master in one write, and the rest one by one. */
   @Override
   public Future<List<@Nullable Response>> read(List<Request> requests) {
     Map<RedisNode, List<Integer>> places = new LinkedHashMap<>();
     List<@Nullable Future<@Nullable Response>> answers = new ArrayList<>();
     for (Request request : requests) {
-      RedisNode node = only(request);
+      RedisNode node = ownerOfAll(request);
       if (node != null) {
         places.computeIfAbsent(node, first -> new ArrayList<>()).add(answers.size());
       }
@@ -266,19 +272,21 @@ public final class RedisClusterRoute implements RedisRoute {
       return read(places.keySet().iterator().next(), requests);
     }
     places.forEach(
-        (node, those) -> {
+        (node, indexes) -> {
           Future<List<@Nullable Response>> read =
-              read(node, those.stream().map(requests::get).toList());
-          for (int i = 0; i < those.size(); i++) {
+              read(node, indexes.stream().map(requests::get).toList());
+          for (int i = 0; i < indexes.size(); i++) {
             int place = i;
-            answers.set(those.get(i), read.map(replies -> replies.get(place)));
+            answers.set(indexes.get(i), read.map(replies -> replies.get(place)));
           }
         });
     return all(answers.stream().map(Objects::requireNonNull).toList());
   }
 
-  /** The node that has all keys of a command and takes commands; null where it is not so simple. */
-  private @Nullable RedisNode only(Request request) {
+  /**
+   * The node that has all keys of a command; null where there is none, or it is not connected yet.
+   */
+  private @Nullable RedisNode ownerOfAll(Request request) {
     List<byte[]> keys = keys(request);
     if (keys.isEmpty()) {
       return null;
@@ -293,7 +301,10 @@ public final class RedisClusterRoute implements RedisRoute {
         : null;
   }
 
-  /** One command that is sent elsewhere fails them all, which only read: each goes by itself. */
+  /**
+   * Reads from one node; if one command is redirected, all are repeated one by one, as they only
+   * read.
+   */
   private Future<List<@Nullable Response>> read(RedisNode node, List<Request> requests) {
     return node.read(requests)
         .recover(

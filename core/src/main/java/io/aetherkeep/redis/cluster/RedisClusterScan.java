@@ -15,12 +15,12 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code SCAN} of a whole cluster, one master after another: the highest bits of its cursor say
- * which one, in the order of the first slot that each serves, which a failover does not change.
+ * {@code SCAN} of a whole cluster, one master after another. The highest bits of the cursor are the
+ * master's position, in the order of first slots, which a failover does not change.
  */
 final class RedisClusterScan {
 
-  /** Of 64; no server has so many keys that its own cursor needs them. */
+  /** Bits of the master's own cursor, more than any server's keys need. */
   private static final int OWN_BITS = 54;
 
   private static final long OWN = (1L << OWN_BITS) - 1;
@@ -32,7 +32,7 @@ final class RedisClusterScan {
   }
 
   /**
-   * Takes one step.
+   * Runs one step.
    *
    * @param way sends a command to a master
    */

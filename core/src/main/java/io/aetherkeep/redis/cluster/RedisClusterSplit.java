@@ -20,12 +20,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commands whose keys are of several slots of a cluster: one command a slot, all at once, their
- * answers put together in the order of the keys. What cannot be taken apart fails unsent.
+ * Splitter of commands whose keys are in several slots: sends one command for each slot, all at
+ * once, and joins the replies in the order of the keys. A command that cannot be split fails
+ * unsent.
  */
 final class RedisClusterSplit {
 
-  /** Those that answer how many of their keys something holds for. */
+  /** Commands that reply with a count of keys. */
   private static final Set<String> COUNTING = Set.of("DEL", "EXISTS", "TOUCH", "UNLINK");
 
   private RedisClusterSplit() {}
@@ -41,16 +42,18 @@ final class RedisClusterSplit {
       places.computeIfAbsent(RedisSlots.of(keys.get(i)), first -> new ArrayList<>()).add(i);
     }
     Map<List<Integer>, Future<@Nullable Response>> parts = new LinkedHashMap<>();
-    for (List<Integer> those : places.values()) {
+    for (List<Integer> indexes : places.values()) {
       Request part = Request.cmd(request.command());
-      those.forEach(place -> part.arg(keys.get(place)));
-      parts.put(those, way.apply(part));
+      indexes.forEach(place -> part.arg(keys.get(place)));
+      parts.put(indexes, way.apply(part));
     }
     return Future.all(List.copyOf(parts.values()))
         .map(done -> name.equals("MGET") ? inOrder(parts, keys.size()) : sum(parts));
   }
 
-  /** What is beside a key is in its slot by the braces around it, unless it has some of its own. */
+  /**
+   * Keys stored beside a key share its slot by hash tags, unless the id contains braces of its own.
+   */
   private static Failure refusal(String command, List<byte[]> keys) {
     return new String(keys.get(0), StandardCharsets.UTF_8).indexOf('}') < 0
         ? RedisErrors.spansSlots(command)

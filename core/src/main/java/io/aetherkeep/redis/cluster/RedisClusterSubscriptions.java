@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Everything that a JVM hears from a cluster's channels. What is published reaches all nodes, so
- * channels are heard on one of them; but of its keys each master tells on its own, so patterns, by
- * which one listens to that, are heard on every master.
+ * Subscriptions of a JVM to a cluster. Published messages reach all nodes, so one node serves the
+ * channels. Keyspace notifications stay on their master, so patterns, which subscribe to these, are
+ * subscribed on every master.
  */
 public final class RedisClusterSubscriptions implements RedisSubscriptions {
 
@@ -30,10 +30,10 @@ public final class RedisClusterSubscriptions implements RedisSubscriptions {
   private boolean closed;
 
   /**
-   * Subscriptions that have yet to be opened.
+   * Creates subscriptions, not opened yet.
    *
-   * @param channels on any node
-   * @param dialling makes those on one master
+   * @param channels subscriptions on any node
+   * @param dialling factory of the subscriptions on one master
    */
   public RedisClusterSubscriptions(
       Vertx vertx,
@@ -81,7 +81,10 @@ public final class RedisClusterSubscriptions implements RedisSubscriptions {
     loop.runOnContext(
         on -> {
           if (!patterns.containsKey(pattern)) {
-            masters.values().forEach(master -> master.subscribeAll(pattern, new Ear(pattern)));
+            masters
+                .values()
+                .forEach(
+                    master -> master.subscribeAll(pattern, new MasterPatternListener(pattern)));
           }
           patterns.computeIfAbsent(pattern, any -> new ArrayList<>()).add(listener);
           listen();
@@ -92,7 +95,7 @@ public final class RedisClusterSubscriptions implements RedisSubscriptions {
     loop.runOnContext(on -> listen());
   }
 
-  /** Listens on each master, and on no other, where there is anything to listen to. */
+  /** Subscribes the patterns on each current master, and closes the others. */
   private void listen() {
     if (closed || patterns.isEmpty()) {
       return;
@@ -108,7 +111,9 @@ public final class RedisClusterSubscriptions implements RedisSubscriptions {
       if (!masters.containsKey(address)) {
         RedisNodeSubscriptions fresh = dialling.apply(address);
         masters.put(address, fresh);
-        patterns.keySet().forEach(pattern -> fresh.subscribeAll(pattern, new Ear(pattern)));
+        patterns
+            .keySet()
+            .forEach(pattern -> fresh.subscribeAll(pattern, new MasterPatternListener(pattern)));
         Future<Void> open = fresh.open();
         if (!first) {
           open.onComplete(done -> patterns.keySet().forEach(this::missed));
@@ -121,12 +126,12 @@ public final class RedisClusterSubscriptions implements RedisSubscriptions {
     List.copyOf(patterns.getOrDefault(pattern, List.of())).forEach(PatternListener::missed);
   }
 
-  /** Hears one master for all who listen to a pattern. */
-  private final class Ear implements PatternListener {
+  /** Forwards one master's messages to all listeners of a pattern. */
+  private final class MasterPatternListener implements PatternListener {
 
     private final String pattern;
 
-    Ear(String pattern) {
+    MasterPatternListener(String pattern) {
       this.pattern = pattern;
     }
 

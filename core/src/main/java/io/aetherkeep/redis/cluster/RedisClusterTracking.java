@@ -16,8 +16,8 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Client tracking on every master of a cluster, as one: armed while all of them are. Where slots
- * have another master, everything may be another now.
+ * Client tracking on all masters of a cluster as one, armed while all of them are. A change of the
+ * slot table counts as a flush.
  */
 public final class RedisClusterTracking implements RedisTracking {
 
@@ -34,9 +34,9 @@ public final class RedisClusterTracking implements RedisTracking {
   private boolean closed;
 
   /**
-   * Tracking that has yet to be opened.
+   * Creates tracking, not opened yet.
    *
-   * @param dialling makes that on one master
+   * @param dialling factory of tracking on one master
    */
   public RedisClusterTracking(
       Vertx vertx,
@@ -74,10 +74,10 @@ public final class RedisClusterTracking implements RedisTracking {
       }
     }
     parts.forEach(
-        (owner, those) -> {
+        (owner, owned) -> {
           RedisNodeTracking tracking = masters.get(owner);
           if (tracking != null) {
-            tracking.watch(those);
+            tracking.watch(owned);
           }
         });
   }
@@ -97,7 +97,7 @@ public final class RedisClusterTracking implements RedisTracking {
     }
   }
 
-  /** Tracks on each master, and on no other. */
+  /** Starts tracking on each current master, and closes the others. */
   private Future<Void> track() {
     List<RedisAddress> now = topology.slots().masters();
     for (RedisAddress address : List.copyOf(masters.keySet())) {
@@ -109,16 +109,16 @@ public final class RedisClusterTracking implements RedisTracking {
     List<Future<Void>> opening = new ArrayList<>();
     for (RedisAddress address : now) {
       if (!masters.containsKey(address)) {
-        RedisNodeTracking fresh = dialling.apply(address, new Ear(address));
+        RedisNodeTracking fresh = dialling.apply(address, new MasterListener(address));
         masters.put(address, fresh);
         opening.add(fresh.open());
       }
     }
-    tell();
+    notifyArmed();
     return Future.join(opening).mapEmpty();
   }
 
-  private void tell() {
+  private void notifyArmed() {
     boolean now = !masters.isEmpty() && armed.containsAll(masters.keySet());
     if (now != whole) {
       whole = now;
@@ -131,25 +131,25 @@ public final class RedisClusterTracking implements RedisTracking {
     }
   }
 
-  /** Hears one master. */
-  private final class Ear implements Listener {
+  /** Listener of one master's tracking. */
+  private final class MasterListener implements Listener {
 
     private final RedisAddress address;
 
-    Ear(RedisAddress address) {
+    MasterListener(RedisAddress address) {
       this.address = address;
     }
 
     @Override
     public void armed() {
       armed.add(address);
-      tell();
+      notifyArmed();
     }
 
     @Override
     public void lost() {
       armed.remove(address);
-      tell();
+      notifyArmed();
     }
 
     @Override

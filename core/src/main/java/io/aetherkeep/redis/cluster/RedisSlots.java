@@ -13,17 +13,17 @@ public final class RedisSlots {
 
   static final int COUNT = 16384;
 
-  /** What is known before any node has answered. */
+  /** The slot table before any node has answered. */
   static final RedisSlots NONE = new RedisSlots(List.of());
 
   private static final int[] CRC = crcTable();
 
-  /** Slots that one master serves, the first and the last included. */
+  /** Range of slots of one master, first and last included. */
   record Range(int first, int last, RedisAddress master) {}
 
   private final List<RedisAddress> masters = new ArrayList<>();
 
-  /** The place of each slot's master among them; -1 for none. */
+  /** Index of each slot's master, -1 for none. */
   private final short[] owners = new short[COUNT];
 
   private final int[] counts;
@@ -46,29 +46,29 @@ public final class RedisSlots {
     Arrays.fill(owners, range.first, range.last + 1, (short) masters.indexOf(range.master));
   }
 
-  /** The masters that have slots, in the order of the first that each has. */
+  /** The masters with slots, in the order of their first slots. */
   List<RedisAddress> masters() {
     return List.copyOf(masters);
   }
 
-  /** Who serves a slot; nobody where it is assigned to none. */
+  /** The master that serves a slot; null where the slot is unassigned. */
   @Nullable
   public RedisAddress owner(int slot) {
     return owners[slot] < 0 ? null : masters.get(owners[slot]);
   }
 
-  /** How many slots a master serves. */
+  /** The number of slots that a master serves. */
   int count(RedisAddress master) {
     int place = masters.indexOf(master);
     return place < 0 ? 0 : counts[place];
   }
 
-  /** How many slots nobody serves. */
+  /** The number of unassigned slots. */
   int unserved() {
     return COUNT - Arrays.stream(counts).sum();
   }
 
-  /** How many slots another serves than before. */
+  /** The number of slots whose master differs from before. */
   int moved(RedisSlots before) {
     int moved = 0;
     for (int slot = 0; slot < COUNT; slot++) {
@@ -79,7 +79,7 @@ public final class RedisSlots {
     return moved;
   }
 
-  /** The slot of a key: of what stands between its first braces, if anything does. */
+  /** The slot of a key: the hash of its hash tag, if it has one. */
   public static int of(String key) {
     return of(key.getBytes(StandardCharsets.UTF_8));
   }
@@ -107,7 +107,7 @@ public final class RedisSlots {
     return crc & COUNT - 1;
   }
 
-  /** CRC16 of XMODEM, as the specification of Redis Cluster has it. */
+  /** Table of CRC16 (XMODEM), which Redis Cluster specifies. */
   private static int[] crcTable() {
     int[] table = new int[256];
     for (int i = 0; i < 256; i++) {

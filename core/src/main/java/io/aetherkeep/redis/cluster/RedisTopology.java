@@ -16,11 +16,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Topology of one Redis Cluster for all event loops: the slot table, as its nodes tell it.
+ * Topology of one Redis Cluster, shared by all event loops: the slot table as its nodes report it.
  *
- * <p>The seeds and all masters are asked twice a second, when a connection to one of them comes or
- * goes, and when a command was sent elsewhere. The newest epoch is believed of those who find the
- * cluster in order.
+ * <p>The seeds and all masters are asked twice a second, when a connection to one of them opens or
+ * closes, and after a redirect. Of the nodes that report a sound cluster, the newest epoch wins.
  */
 public final class RedisTopology {
 
@@ -28,7 +27,7 @@ public final class RedisTopology {
 
   private static final long ASK_MILLIS = 500;
 
-  /** So long at least from one round to the next, however many commands are sent elsewhere. */
+  /** Minimum interval of rounds, however many commands are redirected. */
   private static final long LEAST_MILLIS = 50;
 
   private final Vertx vertx;
@@ -55,7 +54,7 @@ public final class RedisTopology {
     this.patienceMillis = target.connectTimeout().toMillis() / 2;
   }
 
-  /** Begins to ask, on the calling event loop; answers when each seed has been tried once. */
+  /** Starts asking on the calling event loop; completes after each seed has been tried once. */
   public Future<Void> open() {
     loop = vertx.getOrCreateContext();
     return Future.join(seeds.stream().map(this::observe).toList())
@@ -79,22 +78,24 @@ public final class RedisTopology {
         .mapEmpty();
   }
 
-  /** Who serves which slot, as it was told last. */
+  /** The slot table as last reported. */
   public RedisSlots slots() {
     return slots;
   }
 
-  /** Why nothing is known of the cluster. */
+  /** Why nothing is known about the cluster. */
   String why() {
     return why;
   }
 
-  /** How often the masters were others than before. */
+  /** How often the set of masters has changed. */
   public long changes() {
     return changes.get();
   }
 
-  /** Runs something on the topology's event loop after each change of the slot table. */
+  /**
+   * Registers an action that runs on the topology's event loop after each change of the slot table.
+   */
   void follow(Runnable follower) {
     followers.add(follower);
   }
@@ -103,7 +104,7 @@ public final class RedisTopology {
     followers.remove(follower);
   }
 
-  /** Has the nodes asked soon; for any thread. */
+  /** Asks the nodes soon; for any thread. */
   void refresh() {
     Context on = loop;
     if (on != null) {

@@ -3,8 +3,8 @@ package io.aetherkeep.redis.connection;
 import java.time.Duration;
 
 /**
- * Delay of an event loop, measured by a periodic timer: a loop that was held up could read no
- * answer, so silence in that time says nothing about Redis.
+ * Delay of an event loop, measured by a periodic timer. A loop that was blocked could not read
+ * replies, so silence in that time says nothing about Redis.
  */
 public final class LoopDelay {
 
@@ -16,7 +16,9 @@ public final class LoopDelay {
     this.lastTick = now;
   }
 
-  /** Takes note of a tick; how many nanoseconds the loop was held up, 0 where it is on time. */
+  /**
+   * Records a tick; answers how many nanoseconds the loop was blocked, 0 where the tick is on time.
+   */
   public long tick(long now) {
     long late = now - lastTick - periodNanos;
     lastTick = now;

@@ -16,7 +16,7 @@ import io.vertx.redis.client.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt to have a connection, by a client of its own, to a server that Sentinels may name.
+ * One attempt to connect, with a client of its own, to a configured server or to a reported master.
  */
 public final class RedisAttempt {
 
@@ -32,13 +32,15 @@ public final class RedisAttempt {
     return target;
   }
 
-  /** Goes to the server that Sentinels have named. */
+  /** Sets the address that a locator has reported. */
   void to(RedisAddress named) {
     master = named;
     target = target.at(named);
   }
 
-  /** What Sentinels have named; nothing where they are not asked, or have not answered yet. */
+  /**
+   * The address that a locator has reported; null where there is none, or it has not answered yet.
+   */
   @Nullable RedisAddress master() {
     return master;
   }
@@ -49,7 +51,10 @@ public final class RedisAttempt {
     return fresh.connect();
   }
 
-  /** Sentinels may be late, and a master that came back may have been made a replica. */
+  /**
+   * Checks that a server is a master: Sentinels report late, and a returning master may be a
+   * replica now.
+   */
   public static Future<Void> checkMaster(RedisConnection connection) {
     return connection
         .send(Request.cmd(Command.ROLE))
@@ -57,7 +62,7 @@ public final class RedisAttempt {
             role ->
                 isMaster(role)
                     ? Future.succeededFuture()
-                    : Future.failedFuture("it is no master, but a " + role.get(0)));
+                    : Future.failedFuture("it is not a master but a " + role.get(0)));
   }
 
   private static boolean isMaster(Response role) {

@@ -14,20 +14,21 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one connection to a Redis: dials, notices its end, and dials again after a jittered while.
+ * Reconnecting connection to a Redis: dials, notices a lost connection, and dials again with
+ * jittered backoff.
  *
- * <p>Lives on the event loop that it was started on. Each attempt has a client of its own, for
- * closing the client is the one way to be rid of a connection that answers nothing. Where Sentinels
- * know the master, each attempt asks for it first, and a server that is none is no connection.
+ * <p>It lives on the event loop that started it. Each attempt has a client of its own, because
+ * closing the client is the one way to drop a connection that does not answer. With a locator each
+ * attempt asks it for the master first, and refuses a server that is not one.
  */
 public final class RedisDial {
 
-  /** Who wants the connection. */
+  /** User of the connection. */
   public interface Caller {
-    /** A fresh connection, with handlers yet to be set. */
+    /** Handles a new connection, whose handlers are not set yet. */
     Future<?> reached(RedisConnection connection);
 
-    /** It is gone, with all that was under way on it. */
+    /** Handles the loss of the connection with all commands under way. */
     void lost(String why);
   }
 
@@ -46,7 +47,7 @@ public final class RedisDial {
   private @Nullable RedisAttempt present;
   private boolean up;
 
-  /** Whether there ever was a connection, which can be lost and come back. */
+  /** Whether there was a connection before. */
   private boolean wasUp;
 
   private boolean closed;
@@ -59,9 +60,9 @@ public final class RedisDial {
   }
 
   /**
-   * A dial that has yet to be started.
+   * Creates a dial, not started yet.
    *
-   * @param master who knows the address; nobody where the target says it
+   * @param master locator of the address; null where the target has it
    */
   public RedisDial(
       Vertx vertx,
@@ -78,7 +79,7 @@ public final class RedisDial {
     this.protocol = protocol;
   }
 
-  /** Dials once and answers when that has come to something; a failure is retried, not told. */
+  /** Dials; completes after the first attempt, also if it failed and is being retried. */
   public Future<Void> start() {
     loop = vertx.getOrCreateContext();
     if (master != null) {
@@ -95,7 +96,7 @@ public final class RedisDial {
         .onSuccess(reached -> succeeded(attempt))
         .recover(
             thrown -> {
-              gone(attempt, reason(thrown));
+              dropped(attempt, reason(thrown));
               return Future.succeededFuture();
             });
   }
@@ -118,15 +119,15 @@ public final class RedisDial {
   }
 
   private Future<Void> greet(RedisAttempt attempt, RedisConnection connection) {
-    // Under -ea a reset fires only the second of these; whichever comes, it comes once.
-    connection.endHandler(end -> gone(attempt, "the connection was closed"));
-    connection.exceptionHandler(thrown -> gone(attempt, reason(thrown)));
+    // With assertions enabled a reset calls only the second handler; either is called once.
+    connection.endHandler(end -> dropped(attempt, "the connection was closed"));
+    connection.exceptionHandler(thrown -> dropped(attempt, reason(thrown)));
     return master == null
-        ? tell(attempt, connection)
-        : master.check(connection).compose(checked -> tell(attempt, connection));
+        ? handOver(attempt, connection)
+        : master.check(connection).compose(checked -> handOver(attempt, connection));
   }
 
-  private Future<Void> tell(RedisAttempt attempt, RedisConnection connection) {
+  private Future<Void> handOver(RedisAttempt attempt, RedisConnection connection) {
     return attempt == present
         ? caller.reached(connection).mapEmpty()
         : Future.failedFuture("too late");
@@ -144,14 +145,14 @@ public final class RedisDial {
     failures = 0;
   }
 
-  /** Gives up the connection, because nothing comes out of it, and dials anew. */
+  /** Closes a connection that does not answer, and dials again. */
   public void hangUp(String why) {
     if (present != null) {
-      gone(present, why);
+      dropped(present, why);
     }
   }
 
-  /** Leaves any server but this one, which is the master now; for any thread. */
+  /** Leaves every server except the new master; for any thread. */
   public void follow(RedisAddress now) {
     if (loop != null) {
       loop.runOnContext(on -> leaveAllBut(now));
@@ -161,21 +162,21 @@ public final class RedisDial {
   private void leaveAllBut(RedisAddress now) {
     RedisAttempt attempt = present;
     if (attempt == null) {
-      // There is somebody to dial now: no need to wait any longer.
+      // A master is known now: dial at once.
       if (vertx.cancelTimer(waiting)) {
         redial();
       }
     } else if (attempt.master() != null && !now.equals(attempt.master())) {
-      gone(attempt, "the master is now " + now);
+      dropped(attempt, "the master is now " + now);
     }
   }
 
-  /** Gives up the server, which shows that it is a replica, and has all others do so. */
+  /** Leaves a server that proved to be a replica, on all its connections. */
   void demoted() {
     RedisAttempt attempt = present;
     RedisAddress replica = attempt == null ? null : attempt.master();
     if (master != null && attempt != null && replica != null) {
-      gone(attempt, DEMOTED);
+      dropped(attempt, DEMOTED);
       master.demoted(replica);
     }
   }
@@ -186,13 +187,13 @@ public final class RedisDial {
       loop.runOnContext(
           on -> {
             if (present != null && replica.equals(present.master())) {
-              gone(present, DEMOTED);
+              dropped(present, DEMOTED);
             }
           });
     }
   }
 
-  private void gone(RedisAttempt attempt, String why) {
+  private void dropped(RedisAttempt attempt, String why) {
     if (attempt != present) {
       return;
     }

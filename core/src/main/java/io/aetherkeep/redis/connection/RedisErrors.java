@@ -12,15 +12,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Redis's error replies as failures: what the server cannot do now, what it is not set up for, and
- * what other services stored in another form.
+ * Mapping of Redis's error replies to failures: temporary states of the server, missing permissions
+ * or settings, and values that other services stored in another form.
  *
- * <p>A reply that is none of these is a fault in a script of ours and stays as it is, as does
- * {@code NOSCRIPT}, which is answered by sending the script's text.
+ * <p>Other replies are bugs in scripts and stay as they are, as does {@code NOSCRIPT}, which makes
+ * the caller send the script's text.
  */
 public final class RedisErrors {
 
-  /** The first words of replies that are about the state of the server, not about the command. */
+  /** First words of replies about the state of the server. */
   private static final Set<String> NOT_NOW =
       Set.of(
           "ASK",
@@ -34,14 +34,14 @@ public final class RedisErrors {
           "READONLY",
           "TRYAGAIN");
 
-  /** The first words of replies that a master does not give. */
+  /** First words of replies that only replicas give. */
   private static final Set<String> OF_REPLICA = Set.of("MASTERDOWN", "READONLY");
 
   private static final Set<String> OF_SCRIPT = Set.of("NOSCRIPT");
 
   /**
-   * How such a reply is told again where a script throws it again, with or without its place, and
-   * always before Redis 7.
+   * Such a reply when a script rethrows it: with or without its position, and always so before
+   * Redis 7.
    */
   private static final Pattern NOT_NOW_IN_SCRIPT =
       Pattern.compile(
@@ -56,7 +56,7 @@ public final class RedisErrors {
 
   private static final Pattern NAMED = Pattern.compile("the '([^']+)' command|command '([^']+)'");
 
-  /** What the server says of a script that may not do what it tries. */
+  /** Replies to a script that calls a command denied to the user. */
   private static final Pattern DENIED_IN_SCRIPT =
       Pattern.compile("The user executing the script can't|ACL failure in script");
 
@@ -65,7 +65,7 @@ public final class RedisErrors {
   private static final Pattern NO_NUMBER =
       Pattern.compile("^ERR .*\\bis not (an integer|a valid float|a float)\\b");
 
-  /** What a node of a cluster says of a script that uses a key which is not in its keys' slot. */
+  /** Replies of a cluster node to a script that uses a key of another slot. */
   private static final Pattern OTHER_SLOT_IN_SCRIPT =
       Pattern.compile("attempted to access (a non local key|keys that do(n't| not) hash to)");
 
@@ -82,17 +82,17 @@ public final class RedisErrors {
   private RedisErrors() {}
 
   /**
-   * Whether a server that is a master gives no such reply.
+   * Whether only a replica gives such a reply.
    *
-   * @param reply what Redis answered
+   * @param reply the reply of Redis
    */
   static boolean isOfReplica(Throwable reply) {
     return OF_REPLICA.contains(word(text(reply)));
   }
 
   /**
-   * An error reply is an answer like any other; the client says that a connection is gone as one,
-   * and of several commands as one too that begins with the place of the first.
+   * Whether an error is a reply of Redis. The client also reports a closed connection as a reply,
+   * and for several commands with the position of the first one in front.
    */
   static boolean isReply(Throwable thrown) {
     String text = text(thrown);
@@ -102,7 +102,7 @@ public final class RedisErrors {
         && !text.startsWith("io.");
   }
 
-  /** An error reply about a command and its keys, as Redis gave it: for a tool. */
+  /** Failure with an error reply about a command, unchanged, for tools. */
   public static final class Refusal extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -111,13 +111,13 @@ public final class RedisErrors {
       super(reply, null, false, false);
     }
 
-    /** What Redis answered. */
+    /** The reply of Redis. */
     public String reply() {
       return String.valueOf(getMessage());
     }
   }
 
-  /** The same for a tool, which has what is about a command as Redis gave it. */
+  /** The same for a tool, which gets replies about a command unchanged. */
   static Throwable ofTool(Throwable reply, IntFunction<String> command) {
     String text = text(reply);
     boolean refusal = isReply(reply) && !isOfState(text) && RedisRedirect.of(text) == null;
@@ -129,19 +129,19 @@ public final class RedisErrors {
     return NOT_NOW.contains(word(reply));
   }
 
-  /** Whether a key held another type of value. */
+  /** Whether a key held a value of another type. */
   public static boolean isWrongType(Throwable thrown) {
     return thrown instanceof Failure failure
         && failure.code() == Code.UNREADABLE_VALUE
         && failure.detail().equals(WRONG_TYPE);
   }
 
-  /** What is said where the user may not use a command. */
+  /** Message for a command that is denied to the user. */
   static String denies(String command) {
     return "Redis denies the command " + command + DENIED;
   }
 
-  /** Whether the user might not use a command. */
+  /** Whether a command was denied to the user. */
   public static boolean isDenied(Throwable thrown) {
     return thrown instanceof Failure failure
         && failure.code() == Code.REDIS_MISCONFIGURED
@@ -158,9 +158,9 @@ public final class RedisErrors {
   }
 
   /**
-   * The failure that an error reply stands for.
+   * Maps an error reply to a failure.
    *
-   * @param command names the command at a place of what was sent together
+   * @param command name of the command at a position of the batch
    */
   static Throwable failure(Throwable reply, IntFunction<String> command) {
     String text = text(reply);
@@ -187,13 +187,13 @@ public final class RedisErrors {
         denied ? denies(name) : "Redis refuses the command " + name + " (" + word + ")");
   }
 
-  /** The same of a node of a cluster, which may send a command elsewhere. */
+  /** The same for a node of a cluster, which may redirect a command. */
   static Throwable ofNode(Throwable reply, IntFunction<String> command) {
     RedisRedirect redirect = RedisRedirect.of(text(reply));
     return redirect == null ? failure(reply, command) : redirect;
   }
 
-  /** What is said of a command or a script whose keys are of several slots. */
+  /** Failure of a command or script whose keys are in several slots. */
   public static Failure spansSlots(String command) {
     return Failure.of(
         Code.REDIS_MISCONFIGURED, "Redis refuses the command " + command + " (" + OTHER_SLOT + ")");
@@ -210,7 +210,7 @@ public final class RedisErrors {
     return Failure.of(Code.UNREADABLE_VALUE, why);
   }
 
-  /** The command that Redis names; else the line of the script; else what was sent. */
+  /** The command in the reply, or else in the script's line, or else in the request. */
   private static String name(Throwable reply, String text, IntFunction<String> command) {
     Matcher named = NAMED.matcher(text);
     if (named.find()) {
@@ -225,7 +225,7 @@ public final class RedisErrors {
     return command.apply(place.find() ? Integer.parseInt(place.group(1)) : 0);
   }
 
-  /** Without the arguments of an unknown command. */
+  /** The reply without the arguments of an unknown command. */
   private static String loggable(String text) {
     int arguments = text.indexOf(", with args");
     return arguments < 0 ? text : text.substring(0, arguments);

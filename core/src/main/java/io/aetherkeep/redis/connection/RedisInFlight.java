@@ -6,20 +6,20 @@ import java.util.ArrayDeque;
 import java.util.function.IntFunction;
 
 /**
- * What is under way on a connection, the oldest first, each with its deadline.
+ * Commands in flight on a connection, the oldest first, each with its deadline.
  *
- * <p>Redis answers in order, so the oldest tells whether it answers at all.
+ * <p>Redis answers in order, so the oldest shows whether it answers at all.
  */
 public final class RedisInFlight {
 
-  /** The failures that error replies stand for. */
+  /** Mapping of error replies to failures. */
   @FunctionalInterface
   public interface Errors {
 
     /**
-     * The failure of a reply.
+     * Maps an error reply.
      *
-     * @param command names the command at a place of what was sent together
+     * @param command name of the command at a position of the batch
      */
     Throwable failure(Throwable reply, IntFunction<String> command);
   }
@@ -31,24 +31,24 @@ public final class RedisInFlight {
   private long heardAt;
 
   /**
-   * Nothing is under way yet.
+   * Creates an empty queue.
    *
-   * @param demoted what to do when a reply shows that the server is a replica
+   * @param demoted action for a reply that only a replica gives
    */
   RedisInFlight(Errors errors, Runnable demoted) {
     this.errors = errors;
     this.demoted = demoted;
   }
 
-  /** How many commands wait for their answers. */
+  /** The number of commands without a reply yet. */
   int commands() {
     return commands;
   }
 
   /**
-   * Follows commands that were just sent until they are answered or too late.
+   * Tracks commands that were just sent, until they are answered or late.
    *
-   * @param command names the command at a place among them
+   * @param command name of the command at a position of the batch
    */
   <T> Future<T> follow(int count, IntFunction<String> command, Future<T> answers, long deadline) {
     Flight<T> flight = new Flight<>(count, command, deadline);
@@ -58,7 +58,10 @@ public final class RedisInFlight {
     return flight.promise.future();
   }
 
-  /** Whether the oldest is late; all that are late fail then, their outcome unknown. */
+  /**
+   * Fails all commands past their deadline, with an unknown outcome, if the oldest is among them;
+   * answers whether it is.
+   */
   boolean failLate(long now, String why) {
     dropSettled();
     Flight<?> oldest = flights.peek();
@@ -73,8 +76,8 @@ public final class RedisInFlight {
     return true;
   }
 
-  /** Moves all deadlines, for the event loop was held up that long and could read no answer. */
-  void excuse(long nanos) {
+  /** Extends all deadlines by the time for which the event loop was blocked. */
+  void extendDeadlines(long nanos) {
     flights.forEach(flight -> flight.deadline += nanos);
     heardAt += nanos;
   }
@@ -86,7 +89,7 @@ public final class RedisInFlight {
     commands = 0;
   }
 
-  /** When Redis last gave a sign of life. */
+  /** Time of the last sign of life. */
   long heardAt() {
     return heardAt;
   }
@@ -104,7 +107,7 @@ public final class RedisInFlight {
     }
   }
 
-  /** Commands that went out together. */
+  /** Commands that were sent together. */
   private final class Flight<T> {
 
     private final Promise<T> promise = Promise.promise();

@@ -4,20 +4,22 @@ import io.aetherkeep.redis.target.RedisAddress;
 import io.vertx.core.Future;
 import io.vertx.redis.client.RedisConnection;
 
-/** Who knows which of several servers is to be dialled, and when it is to be left. */
+/** Locator of the server to dial, which also tells connections when to leave it. */
 public interface RedisLocator {
 
-  /** Where to dial, for any event loop, and answers there. */
+  /** Finds the address; for any event loop, and completes there. */
   Future<RedisAddress> find();
 
-  /** Whether the server that was reached is one to stay with; fails where it is not. */
+  /** Checks a server that was reached; fails where it is not the right one. */
   Future<Void> check(RedisConnection connection);
 
-  /** Has a connection leave its server from now on, when another is to be dialled. */
+  /**
+   * Registers a connection, which is told to leave its server when another becomes the right one.
+   */
   void follow(RedisDial dial);
 
   void leave(RedisDial dial);
 
-  /** Has all leave a server that has shown to one of them that it is a replica now. */
+  /** Tells all connections to leave a server that proved to be a replica. */
   void demoted(RedisAddress replica);
 }

@@ -3,9 +3,9 @@ package io.aetherkeep.redis.connection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A master of a cluster as a node sees it.
+ * Master of a cluster as this node sees it.
  *
- * @param slots how many it serves
- * @param whyAway why commands to it fail unsent; none where they are sent
+ * @param slots number of slots that it serves
+ * @param whyAway why commands to it fail unsent; null where they are sent
  */
 public record RedisMasterView(String address, int slots, @Nullable String whyAway) {}

@@ -18,11 +18,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event loop's pipelined connection to one Redis server.
+ * Pipelined connection of one event loop to one Redis server, with a circuit breaker.
  *
- * <p>Commands go out as they come and are answered in that order. Each has a deadline; while
- * nothing is heard for longer than that, or there is no connection, commands fail at once instead
- * of piling up. After a failure by deadline the outcome is unknown: the command may still be run.
+ * <p>Commands are sent at once and answered in order. Each has a deadline. While the server stays
+ * silent past it, or there is no connection, commands fail at once instead of piling up. After a
+ * missed deadline the outcome is unknown: the command may still run.
  */
 public final class RedisNode implements RedisRoute {
 
@@ -35,7 +35,10 @@ public final class RedisNode implements RedisRoute {
   private final RedisRights rights;
   private final Terms terms;
 
-  /** Reads that are gathered leave their askers' contexts, and so their traces. */
+  /**
+   * Whether tracing is on. Batched reads would leave the contexts, and so the traces, of their
+   * callers.
+   */
   private final boolean traced;
 
   private final long timeoutNanos;
@@ -44,10 +47,13 @@ public final class RedisNode implements RedisRoute {
   private volatile @Nullable RedisConnection connection;
   private volatile String why = "there has been no connection yet";
 
-  /** Which run of which server the connection leads to. */
+  /** Run id of the server that the connection leads to. */
   private volatile String serverRun = "";
 
-  /** Nothing is sent since a deadline passed, until a probe comes back. */
+  /**
+   * Whether the circuit breaker is open: after a missed deadline nothing is sent until a probe is
+   * answered.
+   */
   private volatile boolean stalled;
 
   private boolean probing;
@@ -61,23 +67,23 @@ public final class RedisNode implements RedisRoute {
   private Future<Void> opened = Future.succeededFuture();
 
   /**
-   * What tells a server of its own from a node of a cluster.
+   * Differences between a single server and a node of a cluster.
    *
-   * @param check what it must pass before it is used; answers its run
-   * @param errors the failures that its error replies stand for
-   * @param slots whether a key is in a slot of its; what is probed there needs one
+   * @param check check of a server before its first use; answers its run id
+   * @param errors mapping of error replies to failures
+   * @param slots whether a key is in a slot of the server, which probes need
    */
   public record Terms(
       Function<RedisConnection, Future<String>> check,
       RedisInFlight.Errors errors,
       Predicate<String> slots) {
 
-    /** Those of a server that has all keys. */
+    /** Terms of a single server, which has all keys. */
     public static Terms ofServer(Function<RedisConnection, Future<String>> check) {
       return new Terms(check, RedisErrors::failure, any -> true);
     }
 
-    /** Those of a node of a cluster. */
+    /** Terms of a node of a cluster. */
     public static Terms ofNode(
         Function<RedisConnection, Future<String>> check, Predicate<String> slots) {
       return new Terms(check, RedisErrors::ofNode, slots);
@@ -90,10 +96,10 @@ public final class RedisNode implements RedisRoute {
   }
 
   /**
-   * A connection that has yet to be opened.
+   * Creates a connection, not opened yet.
    *
-   * @param master who knows the address; nobody where the target says it
-   * @param rights what its user may do, shared with other lines of it
+   * @param master locator of the address; null where the target has it
+   * @param rights permissions of the user, shared by all lines of the space
    */
   public RedisNode(
       Vertx vertx,
@@ -121,7 +127,7 @@ public final class RedisNode implements RedisRoute {
     return opened;
   }
 
-  /** Answers when the first dialling has come to something. */
+  /** Completes after the first attempt to connect. */
   public Future<Void> opened() {
     return opened;
   }
@@ -192,7 +198,7 @@ public final class RedisNode implements RedisRoute {
         1, place -> name(request), present.send(request), System.nanoTime() + timeoutNanos);
   }
 
-  /** Sends a command on a key that is on its way to this node of a cluster. */
+  /** Sends a command on a key that is being moved to this node of a cluster (ASK). */
   public Future<@Nullable Response> ask(Request request) {
     send(Request.cmd(Command.ASKING));
     return send(request);
@@ -231,7 +237,7 @@ public final class RedisNode implements RedisRoute {
         : null;
   }
 
-  /** One look at a time. */
+  /** Probes the permissions, one probe at a time. */
   @Override
   public Future<Void> probeRights() {
     Future<Void> present = probingRights;
@@ -245,7 +251,7 @@ public final class RedisNode implements RedisRoute {
 
   private void sweep() {
     long now = System.nanoTime();
-    flights.excuse(delay.tick(now));
+    flights.extendDeadlines(delay.tick(now));
     String late = "no answer within " + target.timeout().toMillis() + " ms";
     if (!flights.failLate(now, "Redis gave " + late)) {
       probe();
@@ -259,16 +265,14 @@ public final class RedisNode implements RedisRoute {
     }
   }
 
-  /** What was denied may be allowed by now, though nobody asks for it. */
+  /** Probes denied commands periodically, which may be allowed by now. */
   private void probeDenied(long now) {
     if (!rights.denied().isEmpty() && now - rightsProbedAt > RIGHTS_NANOS) {
       probeRights();
     }
   }
 
-  /**
-   * A connection that let a command wait too long is used again once a ping was answered in time.
-   */
+  /** Sends a ping over a stalled connection, and uses it again if the reply is in time. */
   private void probe() {
     RedisConnection present = connection;
     if (!stalled || probing || present == null) {
@@ -290,19 +294,18 @@ public final class RedisNode implements RedisRoute {
             });
   }
 
-  /** A server that is a replica now takes no writes, and what it reads out is behind. */
+  /** Leaves a server that is a replica now, which refuses writes and answers outdated reads. */
   private void demoted(RedisConnection which) {
     if (which == connection) {
       dial.demoted();
     }
   }
 
-  /** What the dial tells. */
   private final class Ends implements RedisDial.Caller {
 
     @Override
     public Future<?> reached(RedisConnection fresh) {
-      // A frozen server accepts connections too: only an answer makes it a live one.
+      // A frozen server accepts connections too: only a reply proves that it works.
       return fresh
           .send(Request.cmd(Command.PING))
           .compose(pong -> terms.check().apply(fresh))

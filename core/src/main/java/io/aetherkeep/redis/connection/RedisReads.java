@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers what is read in one turn of an event loop into one write. */
+/** Batch of reads: sends all reads of one turn of the event loop in one write. */
 final class RedisReads {
 
-  /** Enough to spare nearly all writes, and little enough that the first is not kept waiting. */
+  /** Limit of a batch: saves nearly all writes, and does not delay the first read. */
   private static final int LARGEST = 256;
 
   private final Context loop;
@@ -26,7 +26,7 @@ final class RedisReads {
     this.sender = sender;
   }
 
-  /** Commands of one asker, and where their answers go. */
+  /** Commands of one caller, and the promise of their replies. */
   private record Group(List<Request> requests, Promise<List<@Nullable Response>> answers) {}
 
   Future<List<@Nullable Response>> add(List<Request> requests) {
@@ -50,10 +50,12 @@ final class RedisReads {
     groups.forEach(group -> all.addAll(group.requests));
     gathered = new ArrayList<>();
     size = 0;
-    sender.apply(all).onComplete(answers -> deal(groups, answers), thrown -> fail(groups, thrown));
+    sender
+        .apply(all)
+        .onComplete(answers -> distribute(groups, answers), thrown -> fail(groups, thrown));
   }
 
-  private static void deal(List<Group> groups, List<@Nullable Response> answers) {
+  private static void distribute(List<Group> groups, List<@Nullable Response> answers) {
     int next = 0;
     for (Group group : groups) {
       int end = next + group.requests.size();
@@ -62,7 +64,9 @@ final class RedisReads {
     }
   }
 
-  /** One error reply fails a whole batch; what only reads may be asked again, each for itself. */
+  /**
+   * Fails the callers. If one error reply failed the batch, each caller's reads are repeated alone.
+   */
   private void fail(List<Group> groups, Throwable thrown) {
     if (groups.size() == 1 || !RedisErrors.isOfOneCommand(thrown)) {
       groups.forEach(group -> group.answers.tryFail(thrown));

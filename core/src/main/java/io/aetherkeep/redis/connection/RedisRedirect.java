@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A reply by which a node of a cluster sends a command elsewhere, or asks for patience. */
+/** Redirect of a cluster node, to another node or to a later attempt. */
 public final class RedisRedirect extends RuntimeException {
 
   private static final long serialVersionUID = 1;
@@ -14,13 +14,13 @@ public final class RedisRedirect extends RuntimeException {
   private static final Pattern SHAPE =
       Pattern.compile("^(?:(MOVED|ASK) [0-9]+ (\\S*):([0-9]{1,5})$|TRYAGAIN )");
 
-  /** What a node says of a slot. */
+  /** Kinds of redirects. */
   public enum Kind {
-    /** Another node serves it. */
+    /** Another node serves the slot. */
     MOVED,
-    /** Another node has this key already, and is asked for this once. */
+    /** The key was moved already: send this command to another node, once. */
     ASK,
-    /** Its keys are in two places, as it is on its way. */
+    /** The keys are on two nodes while the slot is being moved: try again. */
     TRYAGAIN
   }
 
@@ -35,7 +35,7 @@ public final class RedisRedirect extends RuntimeException {
     this.port = port;
   }
 
-  /** The redirection in an error reply, if it is one. */
+  /** Parses an error reply; null if it is not a redirect. */
   static @Nullable RedisRedirect of(String reply) {
     Matcher parts = SHAPE.matcher(reply);
     if (!parts.find()) {
@@ -51,12 +51,12 @@ public final class RedisRedirect extends RuntimeException {
     return kind;
   }
 
-  /** Where to go; a node that says no host means its own. */
+  /** The address to send to; without a host it is the same host with another port. */
   public RedisAddress address(RedisAddress from) {
     return new RedisAddress(host.isEmpty() || host.equals("?") ? from.host() : host, port);
   }
 
-  /** What is said where it is not followed any more. */
+  /** Failure of a command whose redirects are not followed further. */
   public Failure failure() {
     return RedisDial.unavailable("The Redis Cluster is moving this slot: " + kind);
   }

@@ -17,12 +17,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Permissions of a space's user at Redis, as far as scripts need them: a script that uses a denied
+ * Permissions of a space's Redis user, as far as scripts need them: a script that uses a denied
  * command is refused here, because Redis would run it up to that command and undo nothing.
  *
- * <p>They are probed with each new connection, when Redis denies something, and again and again
- * while something is denied. Works with every Redis that has access control lists, whose own
- * commands an ordinary user may not use.
+ * <p>They are probed with each new connection, after a denied command, and periodically while a
+ * command is denied. The probe works with every Redis that has access control lists, without
+ * permission to read these.
  */
 public final class RedisRights {
 
@@ -42,12 +42,12 @@ public final class RedisRights {
     return space;
   }
 
-  /** The denied commands among those that scripts use, sorted. */
+  /** The denied commands among those of scripts, sorted. */
   public Set<String> denied() {
     return denied;
   }
 
-  /** Why a script is not to be begun, if it is not. */
+  /** The failure for a script that uses a denied command; null where it may run. */
   @Nullable
   public Failure refusal(RedisScript script) {
     for (String command : denied) {
@@ -59,9 +59,9 @@ public final class RedisRights {
   }
 
   /**
-   * Looks what is denied; where even that cannot be found out, nothing is.
+   * Probes which commands are denied; where the probe fails, none is known.
    *
-   * @param slots whether a key may be used there, which one of a thousand can
+   * @param slots whether a key is in a slot of the server, as one of a thousand will be
    * @param way sends a command to Redis
    */
   Future<Void> probe(Predicate<String> slots, Function<Request, Future<@Nullable Response>> way) {
@@ -89,10 +89,10 @@ public final class RedisRights {
     if (reply != null) {
       reply.forEach(command -> now.add(command.toString()));
     }
-    tell(now);
+    update(now);
   }
 
-  private synchronized void tell(Set<String> now) {
+  private synchronized void update(Set<String> now) {
     if (now.equals(denied)) {
       return;
     }
@@ -100,13 +100,13 @@ public final class RedisRights {
     if (now.isEmpty()) {
       LOG.log(
           System.Logger.Level.INFO,
-          "{0}: Redis denies nothing to this user any more",
+          "{0}: Redis denies no command to this user any more",
           space.name());
     } else {
       LOG.log(
           System.Logger.Level.WARNING,
-          "{0}: Redis denies {1} to this user (NOPERM); what needs it is refused before anything is"
-              + " written. Allow it with ACL SETUSER",
+          "{0}: Redis denies {1} to this user (NOPERM); scripts that use them are refused"
+              + " before they write anything. Allow them with ACL SETUSER",
           space.name(),
           String.join(", ", now));
     }

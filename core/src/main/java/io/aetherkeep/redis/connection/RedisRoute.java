@@ -7,46 +7,46 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of one event loop's commands to where the keys of a space are: one server, or the masters
- * of a cluster. Used on that event loop only, but for what it tells of itself.
+ * Route of one event loop's commands to the keys of a space: to one server, or to the masters of a
+ * cluster. It is used on that event loop, except for its status, which is read from any thread.
  */
 public interface RedisRoute {
 
-  /** Answers when it was tried once; what failed is tried again for ever. */
+  /** Completes after the first attempt to connect; further attempts follow until one succeeds. */
   Future<Void> open();
 
   Future<Void> close();
 
-  /** Sends one command, at once. */
+  /** Sends one command at once. */
   Future<@Nullable Response> send(Request request);
 
-  /** Sends commands that only read, with those of others that are asked for in the same turn. */
+  /** Sends read commands, together with others of the same turn. */
   Future<List<@Nullable Response>> read(List<Request> requests);
 
-  /** Finds out anew what the user may not do. */
+  /** Probes the permissions of the user again. */
   Future<Void> probeRights();
 
   /** Whether commands on a key fail without being sent. */
   boolean isAway(String key);
 
-  /** Why some commands fail without being sent; none while all are sent. */
+  /** Why some commands fail without being sent; null while all are sent. */
   @Nullable String whyAway();
 
-  /** Whether keys are in the slots of a cluster. */
+  /** Whether this is a cluster. */
   boolean isCluster();
 
-  /** The masters of a cluster, and why some of them are away; none of a server of its own. */
+  /** The masters of a cluster, and why some are unavailable; empty for a single server. */
   List<RedisMasterView> masters();
 
-  /** Names like a key, one in each part of the keys that a server of its own has. */
+  /** Variants of a key, one on each server that has some of the keys. */
   List<String> spread(String key);
 
-  /** Why the server that answers cannot be used at all, if it is so. */
+  /** Why the server is not supported; null where it is. */
   @Nullable String unsupported();
 
-  /** What tells the server that has a key, and its present life, from others; empty if unknown. */
+  /** Run id of the server that has a key; empty where it is unknown. */
   String serverRun(String key);
 
-  /** What went this way, and what waits; others look at it from their threads. */
+  /** Counts of commands sent, refused and in flight; for any thread. */
   RedisTraffic traffic();
 }

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compatibility check of a Redis server by what its {@code INFO} says: its version, and whether it
- * is a node of a cluster, as the settings say. A server that may not be asked is taken as it is.
+ * Compatibility check of a Redis server by {@code INFO}: its version, and whether its cluster mode
+ * matches the settings. A server that denies {@code INFO} is accepted.
  */
 public final class RedisServerCheck {
 
@@ -23,7 +23,7 @@ public final class RedisServerCheck {
   private static final Pattern RUN = Pattern.compile("(?m)^run_id:([0-9a-f]+)");
   private static final Pattern CLUSTER = Pattern.compile("(?m)^redis_mode:cluster\\s*$");
 
-  /** Why a server cannot be used, however often it is dialled. */
+  /** Reason not to use a server, which a reconnect does not change. */
   static final class Unsupported extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -35,8 +35,8 @@ public final class RedisServerCheck {
   private RedisServerCheck() {}
 
   /**
-   * Answers which run of a server this is, empty where it may not be asked; fails with {@link
-   * Unsupported} where the server cannot be used.
+   * Checks a server; answers its run id, empty where it denies {@code INFO}, and fails with {@link
+   * Unsupported} where it cannot be used.
    */
   public static Future<String> of(RedisTarget target, RedisConnection connection) {
     return connection
@@ -52,7 +52,9 @@ public final class RedisServerCheck {
             });
   }
 
-  /** Chooses the logical database of a space on a node of a cluster, where there may be but one. */
+  /**
+   * Selects the logical database of a space on a node of a cluster, which may have only database 0.
+   */
   public static Future<Void> select(int database, RedisConnection connection) {
     return database == 0
         ? Future.succeededFuture()
@@ -73,7 +75,7 @@ public final class RedisServerCheck {
     return run.find() ? run.group(1) : "";
   }
 
-  /** What is wrong with a server that says this of itself, if anything is. */
+  /** The problem with a server by its {@code INFO}, or null. */
   static @Nullable String problem(String info, boolean cluster) {
     Matcher version = VERSION.matcher(info);
     if (version.find() && isTooOld(version)) {

@@ -1,11 +1,11 @@
 package io.aetherkeep.redis.connection;
 
 /**
- * What went to a Redis from this process.
+ * Command counts of this process at a Redis.
  *
  * @param sent commands that were sent
- * @param refused commands that were not, because Redis was away
- * @param waiting commands that wait for their answers
+ * @param refused commands that were not sent, because Redis was unavailable
+ * @param waiting commands in flight
  */
 public record RedisTraffic(long sent, long refused, long waiting) {
 

@@ -22,10 +22,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A Lua script out of a module's resources, sent by its hash once a server knows it. */
+/** Lua script from a module's resources, sent by its hash once a server has it. */
 public final class RedisScript {
 
-  /** All scripts by their hash, to tell what Redis means by a line of one. */
+  /** All scripts by hash, which identify a line that an error reply names. */
   private static final Map<String, RedisScript> BY_SHA = new ConcurrentHashMap<>();
 
   private static final Pattern LINE =
@@ -50,12 +50,12 @@ public final class RedisScript {
     BY_SHA.put(sha, this);
   }
 
-  /** Whether it uses a command, by its name in capitals. */
+  /** Whether the script uses a command, by its name in upper case. */
   public boolean uses(String command) {
     return commands.contains(command);
   }
 
-  /** The command on the line of a script that an error reply names; null where it names none. */
+  /** The command on the script's line that an error reply names; null where it names none. */
   static @Nullable public String commandAt(String reply) {
     Matcher place = LINE.matcher(reply);
     RedisScript script = place.find() ? BY_SHA.get(place.group(1)) : null;
@@ -73,28 +73,30 @@ public final class RedisScript {
     return call.find() ? call.group(1).toUpperCase(Locale.ROOT) : null;
   }
 
-  /** Whether a server in cluster mode refused keys of different slots in one script. */
+  /** Whether a cluster refused keys of different slots in one script. */
   public static boolean spansSlots(Throwable thrown) {
     return thrown instanceof Failure failure
         && failure.code() == Code.REDIS_MISCONFIGURED
         && failure.detail().contains("CROSSSLOT");
   }
 
-  /** The script of these files beside the class, one after the other as if they were one. */
+  /** Concatenates files beside the class to one script. */
   public static RedisScript beside(Class<?> owner, String... files) {
     return joined(new StringBuilder(), owner, files);
   }
 
   /**
    * The same for a script that knows the time, as {@code now}; its first argument is a {@link
-   * RedisTime}'s. It may repair indexes of ours too, by {@code repair}.
+   * RedisTime}'s. It may also repair own indexes by {@code repair}.
    */
   public static RedisScript timed(Class<?> owner, String... files) {
     return joined(
         new StringBuilder(read(RedisScript.class, "now.lua")).append(INDEX), owner, files);
   }
 
-  /** The same for a script that repairs indexes of ours, by {@code repair}, and knows no time. */
+  /**
+   * The same for a script that repairs own indexes by {@code repair}, and does not know the time.
+   */
   public static RedisScript repairing(Class<?> owner, String... files) {
     return joined(new StringBuilder(INDEX), owner, files);
   }
@@ -109,7 +111,8 @@ public final class RedisScript {
   private static String read(Class<?> owner, String file) {
     try (InputStream in = owner.getResourceAsStream(file)) {
       if (in == null) {
-        throw new IllegalStateException("No script " + file + " beside " + owner.getName());
+        throw new IllegalStateException(
+            "There is no script " + file + " beside " + owner.getName());
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
@@ -129,9 +132,9 @@ public final class RedisScript {
     return call.on(Request.cmd(Command.EVAL).arg(text));
   }
 
-  /** A restarted server has forgotten its scripts. */
+  /** Whether the server does not have the script, such as after a restart. */
   public static boolean isMissing(Throwable thrown) {
-    // In a batch the message begins with the place of the command.
+    // In a batch the message begins with the command's position.
     return thrown.getMessage() != null && thrown.getMessage().contains("NOSCRIPT");
   }
 
@@ -144,7 +147,7 @@ public final class RedisScript {
     }
   }
 
-  /** The KEYS and ARGV of one call, in the order in which they are said. */
+  /** KEYS and ARGV of one call, in the order in which they are added. */
   public static final class Call {
 
     private final List<String> keys = new ArrayList<>(2);
@@ -175,7 +178,7 @@ public final class RedisScript {
       return arg(time.argument());
     }
 
-    /** What another call says comes after what this one does. */
+    /** Appends the keys and arguments of another call. */
     public Call with(Call next) {
       keys.addAll(next.keys);
       arguments.addAll(next.arguments);

@@ -3,19 +3,19 @@ package io.aetherkeep.redis.script;
 import java.time.InstantSource;
 
 /**
- * The time that scripts go by. It is Redis's own, so that a node whose clock is wrong harms nobody;
- * tests say another, to move it.
+ * Time source of scripts. It is Redis's own clock, so that a node's wrong clock does no harm; tests
+ * set another one, to move it.
  */
 @FunctionalInterface
 public interface RedisTime {
 
-  /** What Redis's TIME says when the script runs. */
+  /** Redis's TIME at the run of the script. */
   RedisTime SERVER = () -> "";
 
   /** The first argument of a {@linkplain RedisScript#timed timed script}. */
   String argument();
 
-  /** The time of a clock instead. */
+  /** The time of a given clock. */
   static RedisTime of(InstantSource clock) {
     return () -> Long.toString(clock.millis());
   }

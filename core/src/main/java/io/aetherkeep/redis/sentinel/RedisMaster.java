@@ -21,17 +21,20 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the master of several Redis servers is, as their Sentinels say.
+ * Master of a group of Redis servers, as their Sentinels report it.
  *
- * <p>They are asked before each dialling, twice a second, and when one of them has news. When the
- * master is another, all who are connected to the former are told to leave it: it may be alive, and
- * still take writes that nobody will keep.
+ * <p>They are asked before each dialling, twice a second, and when one of them publishes a change.
+ * When the master changes, all connections to the former one are told to leave it: it may still be
+ * running and take writes that will be lost.
  */
 public final class RedisMaster implements RedisLocator {
 
   private static final System.Logger LOG = System.getLogger(RedisMaster.class.getName());
 
-  /** So long at most is a master written to that was replaced, when no news of it came through. */
+  /**
+   * Interval of questions: the longest time for which a replaced master is written to if no message
+   * arrives.
+   */
   private static final long ASK_MILLIS = 500;
 
   private final Vertx vertx;
@@ -55,7 +58,7 @@ public final class RedisMaster implements RedisLocator {
     this.patienceMillis = target.connectTimeout().toMillis() / 2;
   }
 
-  /** Begins to ask, on the calling event loop; answers when each Sentinel has been tried once. */
+  /** Starts asking on the calling event loop; completes after each Sentinel has been tried once. */
   public Future<Void> open() {
     loop = vertx.getOrCreateContext();
     sentinels =
@@ -73,24 +76,24 @@ public final class RedisMaster implements RedisLocator {
   }
 
   /**
-   * Asks where the master is, for any event loop, and answers there.
+   * Asks for the master; for any event loop, and completes there.
    *
-   * <p>Where no Sentinel answers, it is where it was last: that they are gone is no reason to be
-   * without a Redis that is there.
+   * <p>If no Sentinel answers, it is the last known one, because Redis may work without them.
    */
   @Override
   public Future<RedisAddress> find() {
     ContextInternal caller = (ContextInternal) vertx.getOrCreateContext();
     Promise<RedisAddress> found = caller.promise();
     Objects.requireNonNull(loop)
-        .runOnContext(on -> ask().onComplete(asked -> caller.runOnContext(back -> tell(found))));
+        .runOnContext(
+            on -> ask().onComplete(asked -> caller.runOnContext(back -> complete(found))));
     return found.future();
   }
 
-  private void tell(Promise<RedisAddress> found) {
+  private void complete(Promise<RedisAddress> found) {
     SentinelAnswer word = believed;
     if (word == null) {
-      found.fail("no Sentinel tells who the master " + who.master() + " is");
+      found.fail("no Sentinel has reported the master of " + who.master());
     } else {
       found.complete(word.master());
     }
@@ -101,25 +104,25 @@ public final class RedisMaster implements RedisLocator {
     return RedisAttempt.checkMaster(connection);
   }
 
-  /** Where it was when it was asked last; nothing before that. */
+  /** The last known master; null before the first answer. */
   @Nullable
   public RedisAddress known() {
     SentinelAnswer word = believed;
     return word == null ? null : word.master();
   }
 
-  /** Has all leave a server that has shown to one of them that it is a replica now. */
+  /** Tells all connections to leave a server that proved to be a replica. */
   @Override
   public void demoted(RedisAddress replica) {
     dials.forEach(dial -> dial.leave(replica));
   }
 
-  /** How often another became the master. */
+  /** How often the master has changed. */
   public long changes() {
     return changes.get();
   }
 
-  /** Tells a connection from now on when the master is another. */
+  /** Registers a connection, which is told when the master changes. */
   @Override
   public void follow(RedisDial dial) {
     dials.add(dial);
@@ -150,25 +153,27 @@ public final class RedisMaster implements RedisLocator {
       if (!silent) {
         LOG.log(
             System.Logger.Level.WARNING,
-            "No Sentinel tells who the redis master of {0} is ({1}); {2}",
+            "No Sentinel reports the Redis master of {0} ({1}); {2}",
             who.master(),
             String.join("; ", round.reasons()),
             believed == null
-                ? "nothing can be dialled"
-                : "it is taken to be " + known() + " still");
+                ? "there is no address to connect to"
+                : "the last known one, " + known() + ", stays in use");
       }
       silent = true;
       return;
     }
     if (silent) {
-      LOG.log(System.Logger.Level.INFO, "Sentinels tell again who the master {0} is", who.master());
+      LOG.log(
+          System.Logger.Level.INFO, "Sentinels report the Redis master of {0} again", who.master());
     }
     silent = false;
     SentinelAnswer before = believed;
-    SentinelAnswer now = SentinelAnswer.believed(words, before, sentinels.size());
+    SentinelAnswer now = SentinelAnswer.choose(words, before, sentinels.size());
     believed = now;
     if (before == null) {
-      LOG.log(System.Logger.Level.INFO, "redis master of {0} is {1}", who.master(), now.master());
+      LOG.log(
+          System.Logger.Level.INFO, "The Redis master of {0} is {1}", who.master(), now.master());
     } else if (!before.master().equals(now.master())) {
       changed(before, now, now.votes(words));
     }
@@ -178,9 +183,9 @@ public final class RedisMaster implements RedisLocator {
     changes.incrementAndGet();
     LOG.log(
         System.Logger.Level.WARNING,
-        "redis master is now {0}, it was {1}: so say {2} of {3} Sentinels of {4} (epoch {5})."
-            + " Connections go there, and what was under way is answered 503. Unless somebody asked"
-            + " for this failover, look at {1}, and in the logs of the Sentinels for why it was given up",
+        "The Redis master is now {0}, it was {1}: {2} of {3} Sentinels of {4} report it (epoch {5})."
+            + " Connections move there, and requests under way are answered 503. If this failover was"
+            + " not planned, check {1} and the Sentinels' logs for the cause",
         now.master(),
         before.master(),
         votes,

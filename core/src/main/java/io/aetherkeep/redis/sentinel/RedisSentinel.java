@@ -14,13 +14,15 @@ import io.vertx.redis.client.Response;
 import java.util.List;
 
 /**
- * One Sentinel: a connection on which it is asked, and one on which it tells of a new master.
+ * Client of one Sentinel: a connection for questions, and one for messages about a new master.
  *
- * <p>Its news is only a reason to ask, for a message may be lost and says no epoch.
+ * <p>A message only triggers a question, because it may be lost and has no epoch.
  */
 final class RedisSentinel {
 
-  /** A promotion is told first by who leads the failover, and by all when it is done. */
+  /**
+   * Channels of failovers: the leading Sentinel publishes the promotion first, all publish its end.
+   */
   private static final List<String> NEWS = List.of("+switch-master", "+promoted-slave");
 
   private final String group;
@@ -67,7 +69,7 @@ final class RedisSentinel {
     RedisAddress address =
         new RedisAddress(pair.get(0).toString(), Integer.parseInt(pair.get(1).toString()));
     if (!address.isSound()) {
-      throw new IllegalStateException("it names a master whose host is no host: " + address);
+      throw new IllegalStateException("it reports a master with an invalid host: " + address);
     }
     return address;
   }

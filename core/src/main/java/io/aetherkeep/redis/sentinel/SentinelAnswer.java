@@ -6,41 +6,42 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a Sentinel says: who is the master, and how new that is.
+ * Answer of a Sentinel: the master, and how new that is.
  *
- * @param epoch grows by each failover: of two who differ, the higher knows more
+ * @param epoch number that grows with each failover; of two different answers the higher one is
+ *     newer
  */
 record SentinelAnswer(RedisAddress master, long epoch) {
 
   /**
-   * Whom to believe.
+   * Chooses among the answers.
    *
-   * <p>A Sentinel that was cut off says what was true before, and so a lower epoch. That, or
-   * another master of the same epoch, is believed of a majority only: then the Sentinels were made
+   * <p>A Sentinel that was cut off reports an outdated master with a lower epoch. Such a master, or
+   * another one of the same epoch, is accepted only from a majority: then the Sentinels were set up
    * anew.
    *
-   * @param words what those say who answered, one at least
-   * @param before what was believed so far
-   * @param sentinels how many there are, answering or not
+   * @param answers the answers, at least one
+   * @param before the answer chosen last
+   * @param sentinels number of Sentinels, including those that did not answer
    */
-  static SentinelAnswer believed(
-      Collection<SentinelAnswer> words, @Nullable SentinelAnswer before, int sentinels) {
+  static SentinelAnswer choose(
+      Collection<SentinelAnswer> answers, @Nullable SentinelAnswer before, int sentinels) {
     SentinelAnswer newest =
-        words.stream()
+        answers.stream()
             .max(
                 Comparator.comparingLong(SentinelAnswer::epoch)
-                    .thenComparing(word -> word.votes(words))
-                    .thenComparing(word -> word.agrees(before)))
+                    .thenComparing(answer -> answer.votes(answers))
+                    .thenComparing(answer -> answer.agrees(before)))
             .orElseThrow();
     if (before == null || newest.agrees(before) || newest.epoch > before.epoch) {
       return newest;
     }
-    return newest.votes(words) > sentinels / 2 ? newest : before;
+    return newest.votes(answers) > sentinels / 2 ? newest : before;
   }
 
-  /** How many say the same. */
-  long votes(Collection<SentinelAnswer> words) {
-    return words.stream().filter(this::agrees).count();
+  /** The number of answers with the same master. */
+  long votes(Collection<SentinelAnswer> answers) {
+    return answers.stream().filter(this::agrees).count();
   }
 
   private boolean agrees(@Nullable SentinelAnswer other) {

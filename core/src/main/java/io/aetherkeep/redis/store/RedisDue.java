@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Things that are due at some time, in a sorted set that all nodes share: one claims what is due
- * for as long as a lease lasts, and what a node claimed that died is claimed again.
+ * Due list: a sorted set of deadlines that all nodes share. A node claims due entries for the
+ * length of a lease; entries that a dead node claimed become due again.
  */
 public final class RedisDue {
 
@@ -22,10 +22,13 @@ public final class RedisDue {
   private static final RedisScript DUE = RedisScript.timed(RedisDue.class, "due.lua");
   private static final RedisScript LATER = RedisScript.timed(RedisDue.class, "later.lua");
 
-  /** Long enough for a batch, short enough that a dead node's batch is taken over soon. */
+  /**
+   * Length of a lease: enough for a batch, and short enough that a dead node's entries are soon
+   * taken over.
+   */
   private static final Duration LEASE = Duration.ofSeconds(30);
 
-  /** A thing's next time when there is none. */
+  /** Next time of an entry that is done. */
   public static final long NEVER = -1;
 
   private final RedisLine line;
@@ -37,7 +40,7 @@ public final class RedisDue {
     this(line, index, time, LEASE);
   }
 
-  /** An index whose claims last for another time: until then a dead node's are nobody's. */
+  /** Creates a list with leases of another length. */
   public RedisDue(RedisLine line, String index, RedisTime time, Duration lease) {
     this.line = line;
     this.index = index;
@@ -53,19 +56,19 @@ public final class RedisDue {
     return RedisTypes.healed(line, List.of(index), () -> line.run(script, call));
   }
 
-  /** What was claimed, when, and until when, by Redis's time. */
+  /** Claimed entries, with the time of the claim and the end of its lease, by Redis's time. */
   record Claim(List<String> ids, long now, long until) {}
 
-  /** Work on one thing that is due. */
+  /** Work on one due entry. */
   public interface Work {
 
-    /** Does it; completes with the time it is due next, by Redis's time, or {@link #NEVER}. */
+    /** Handles it; completes with its next time, by Redis's time, or {@link #NEVER}. */
     Future<Long> run(String id, long now);
   }
 
   /**
-   * Works off all that is due, so many things at a time. A thing whose work fails is claimed again
-   * when its claim's lease is over.
+   * Handles all due entries, in batches. An entry whose work fails becomes due again when its lease
+   * expires.
    */
   public Future<Void> work(int together, Work work) {
     return claim(together)
@@ -90,7 +93,7 @@ public final class RedisDue {
         : Future.join(all).transform(done -> settle(claim, next));
   }
 
-  /** Takes what is due. */
+  /** Claims due entries. */
   Future<Claim> claim(int most) {
     return run(CLAIM, call().arg(lease.toMillis()).arg(most))
         .map(
@@ -101,7 +104,7 @@ public final class RedisDue {
             });
   }
 
-  /** Gives back what was claimed: when each is due next, by Redis's time, or {@link #NEVER}. */
+  /** Returns claimed entries: when each is due next, by Redis's time, or {@link #NEVER}. */
   Future<Void> settle(Claim claim, Map<String, Long> next) {
     if (next.isEmpty()) {
       return Future.succeededFuture();
@@ -111,17 +114,17 @@ public final class RedisDue {
     return run(SETTLE, call).mapEmpty();
   }
 
-  /** Has things due in so many ms. */
+  /** Makes entries due in so many ms. */
   public Future<Void> in(Map<String, Long> millis) {
     return in("any", millis);
   }
 
-  /** Has a thing due in so many ms, unless it is due sooner. */
+  /** Makes an entry due in so many ms, unless it is due sooner. */
   public Future<Void> soon(String id, long millis) {
     return in("LT", Map.of(id, millis));
   }
 
-  /** Has a thing due in so many ms, unless it is due at some time already. */
+  /** Makes an entry due in so many ms, unless it is in the list already. */
   public Future<Void> once(String id, long millis) {
     return in("NX", Map.of(id, millis));
   }
@@ -135,7 +138,7 @@ public final class RedisDue {
     return run(DUE, call).mapEmpty();
   }
 
-  /** How many are not due yet. */
+  /** The number of entries that are not due yet. */
   public Future<Long> later() {
     return run(LATER, call()).map(Response::toLong);
   }

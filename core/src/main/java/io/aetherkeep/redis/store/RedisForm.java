@@ -13,11 +13,11 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * How values of a type stand in Redis.
+ * Redis form of a keyspace's values.
  *
- * @param parts the value as a script's arguments
- * @param value the value out of what Redis replies
- * @param version what tells a value from others
+ * @param parts encodes a value as arguments of a script
+ * @param value decodes a reply of Redis
+ * @param version version of a value, for comparison
  */
 record RedisForm<V>(
     Layout layout,

@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One index of ours in Redis, which is repaired by whoever finds a value of another type at its
- * key: the value is removed, and the index fills anew.
+ * Index in Redis that repairs itself: a value of a wrong type at its key is removed, and the index
+ * is rebuilt.
  */
 public final class RedisIndex {
 
@@ -38,13 +38,13 @@ public final class RedisIndex {
     return key;
   }
 
-  /** Reads from the index; nothing where it had to be repaired. */
+  /** Reads from the index; null where it had to be repaired. */
   public Future<@Nullable Response> read(Request request) {
     return RedisTypes.healed(
         line, type, List.of(key), () -> line.read(request).map(replies -> replies.get(0)));
   }
 
-  /** Writes to the index, after a repair where it needs one. */
+  /** Writes to the index, after a repair if needed. */
   public Future<@Nullable Response> write(Request request) {
     return RedisTypes.healed(line, type, List.of(key), () -> line.send(request));
   }
@@ -53,13 +53,13 @@ public final class RedisIndex {
     return thrown instanceof Failure failure && failure.code() == Code.UNREADABLE_VALUE;
   }
 
-  /** The failure of whoever finds a value of another type at a key that is not ours to repair. */
+  /** Names the keys in a failure about a value of a wrong type that belongs to others. */
   public static <T> Future<T> named(Throwable thrown, String... keys) {
     return Future.failedFuture(
         isWrongType(thrown)
             ? Failure.of(
                 Code.UNREADABLE_VALUE,
-                "Another type of value is in Redis at " + String.join(" or ", keys))
+                "Redis holds a value of another type than expected at " + String.join(" or ", keys))
             : thrown);
   }
 }

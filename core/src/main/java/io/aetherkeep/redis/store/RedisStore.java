@@ -27,15 +27,15 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A keyspace's values in a space's Redis, each operation one command or one script. */
+/** Store of a keyspace's values in a space's Redis. Each operation is one command or one script. */
 public final class RedisStore<V> implements Store<V> {
 
   private static final RedisScript WRITE = RedisScript.beside(RedisStore.class, "write.lua");
 
-  /** A hundred of these are little enough to be read together. */
+  /** Length up to which a hundred values are read together. */
   private static final int SHORT = 32 << 10;
 
-  /** What PTTL answers for a key that is not there. */
+  /** PTTL's reply for a missing key. */
   private static final long GONE = -2;
 
   private final RedisLine line;
@@ -66,10 +66,10 @@ public final class RedisStore<V> implements Store<V> {
   }
 
   /**
-   * Documents beside which others keep what they derive from them.
+   * Store of documents with derived keys.
    *
-   * @param derived keyspaces around a key: each write and removal that is made removes theirs in
-   *     the same step, one that is refused leaves them
+   * @param derived keyspaces of keys derived from a value, which each write or removal deletes in
+   *     the same step, unless its condition fails
    * @param labelOutlives how long a label is kept after the end of its value
    */
   public static Store<Document> documents(
@@ -117,7 +117,7 @@ public final class RedisStore<V> implements Store<V> {
     return Optional.of(new Stored<>(value, age(value, remaining, noted), remaining, label));
   }
 
-  /** How much of its lifetime is over; a note counts if it is about this very value. */
+  /** The age of a value. A note counts only if it was written with this value. */
   private Duration age(V value, Duration remaining, @Nullable RedisNote noted) {
     if (remaining.isNegative()) {
       return Duration.ZERO;
@@ -141,15 +141,15 @@ public final class RedisStore<V> implements Store<V> {
   }
 
   /**
-   * How long a text is, and how it begins.
+   * Length and beginning of a string.
    *
-   * @param start all of it, where it is short
+   * @param start the whole string, if it is short
    */
   private record Head(long length, @Nullable Response start) {
 
     static final Head NONE = new Head(0, null);
 
-    /** An empty text is there, though it is nothing. */
+    /** Parses the replies. An empty string exists. */
     static Head of(List<@Nullable Response> replies) {
       Response start =
           Objects.requireNonNull(replies.get(0)).toInteger() == 0 ? null : replies.get(2);
@@ -161,7 +161,7 @@ public final class RedisStore<V> implements Store<V> {
     }
   }
 
-  /** Nobody knows before how long they are: the long ones are read once that is known. */
+  /** Reads lengths and beginnings first, then the long values whole, up to a limit of bytes. */
   private Future<List<Optional<V>>> findStrings(List<Key<V>> keys) {
     List<Future<Head>> heads = keys.stream().map(key -> head(name(key))).toList();
     return Future.all(heads)
@@ -298,8 +298,9 @@ public final class RedisStore<V> implements Store<V> {
     return reply != null && reply.toInteger() == 1;
   }
 
-  /** Somebody else may keep a value of another type under this key. */
+  /** Failure for a value of another type, which another service may have written. */
   private static Failure unreadable(String name) {
-    return Failure.of(Code.UNREADABLE_VALUE, "Another type of value is in Redis at " + name);
+    return Failure.of(
+        Code.UNREADABLE_VALUE, "Redis holds a value of another type than expected at " + name);
   }
 }

@@ -21,10 +21,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that a JVM hears from one server's channels, on a connection of its own.
+ * Subscriptions of a JVM on one server, on a connection of its own.
  *
- * <p>A channel is subscribed to once, however many listen. After the connection was lost all
- * channels are subscribed to again, and each listener is told that it may have missed something.
+ * <p>Each channel is subscribed once for all its listeners. After a reconnect all channels are
+ * subscribed again, and each listener is told that it may have missed messages.
  */
 public final class RedisNodeSubscriptions implements RedisSubscriptions {
 
@@ -36,7 +36,7 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
 
   private final Map<String, List<PatternListener>> patterns = new LinkedHashMap<>();
 
-  /** Who waits for a channel to be confirmed. */
+  /** Promises of channels whose subscription is not confirmed yet. */
   private final Map<String, List<Promise<Void>>> confirming = new LinkedHashMap<>();
 
   private volatile @Nullable RedisConnection connection;
@@ -71,7 +71,7 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
           listeners.computeIfAbsent(channel, any -> new ArrayList<>()).add(listener);
           if (first) {
             confirming.computeIfAbsent(channel, any -> new ArrayList<>()).add(confirmed);
-            tell(Command.SUBSCRIBE, channel);
+            sendNow(Command.SUBSCRIBE, channel);
           } else if (confirming.containsKey(channel)) {
             confirming.computeIfAbsent(channel, any -> new ArrayList<>()).add(confirmed);
           } else {
@@ -86,7 +86,7 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
     loop.runOnContext(
         on -> {
           if (!patterns.containsKey(pattern)) {
-            tell(Command.PSUBSCRIBE, pattern);
+            sendNow(Command.PSUBSCRIBE, pattern);
           }
           patterns.computeIfAbsent(pattern, any -> new ArrayList<>()).add(listener);
         });
@@ -96,10 +96,10 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
   public void unsubscribe(String channel, Listener listener) {
     loop.runOnContext(
         on -> {
-          List<Listener> those = listeners.get(channel);
-          if (those != null && those.remove(listener) && those.isEmpty()) {
+          List<Listener> some = listeners.get(channel);
+          if (some != null && some.remove(listener) && some.isEmpty()) {
             listeners.remove(channel);
-            tell(Command.UNSUBSCRIBE, channel);
+            sendNow(Command.UNSUBSCRIBE, channel);
           }
         });
   }
@@ -109,7 +109,7 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
     return connection != null;
   }
 
-  private void tell(Command command, String channel) {
+  private void sendNow(Command command, String channel) {
     RedisConnection present = connection;
     if (present != null) {
       present.send(Request.cmd(command).arg(channel)).onFailure(e -> dial.hangUp("broken write"));
@@ -142,7 +142,7 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
       try {
         listener.message(body);
       } catch (RuntimeException e) {
-        LOG.log(System.Logger.Level.ERROR, "A listener to " + channel + " failed", e);
+        LOG.log(System.Logger.Level.ERROR, "A listener of channel " + channel + " failed", e);
       }
     }
   }
@@ -152,12 +152,11 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
       try {
         listener.message(channel, body);
       } catch (RuntimeException e) {
-        LOG.log(System.Logger.Level.ERROR, "A listener to " + pattern + " failed", e);
+        LOG.log(System.Logger.Level.ERROR, "A listener of pattern " + pattern + " failed", e);
       }
     }
   }
 
-  /** What the dial tells. */
   private final class Ends implements RedisDial.Caller {
 
     @Override
@@ -172,21 +171,21 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
       boolean again = reachedBefore;
       reachedBefore = true;
       return Future.all(
-              tellAll(fresh, Command.SUBSCRIBE, listeners.keySet()),
-              tellAll(fresh, Command.PSUBSCRIBE, patterns.keySet()))
-          .onSuccess(sent -> tellMissed(again));
+              sendAll(fresh, Command.SUBSCRIBE, listeners.keySet()),
+              sendAll(fresh, Command.PSUBSCRIBE, patterns.keySet()))
+          .onSuccess(sent -> notifyMissed(again));
     }
 
-    private Future<?> tellAll(RedisConnection fresh, Command command, Set<String> names) {
+    private Future<?> sendAll(RedisConnection fresh, Command command, Set<String> names) {
       Request all = Request.cmd(command);
       names.forEach(all::arg);
       return names.isEmpty() ? Future.succeededFuture() : fresh.send(all);
     }
 
-    private void tellMissed(boolean again) {
+    private void notifyMissed(boolean again) {
       if (again) {
-        listeners.values().forEach(those -> those.forEach(Listener::missed));
-        patterns.values().forEach(those -> those.forEach(PatternListener::missed));
+        listeners.values().forEach(some -> some.forEach(Listener::missed));
+        patterns.values().forEach(some -> some.forEach(PatternListener::missed));
       }
     }
 

@@ -16,12 +16,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Client tracking on one server: in broadcast mode where it hears of all keys with some beginnings,
- * else of the next change of each that is {@link #watch}ed.
+ * Client tracking on one server: in broadcast mode for keys with some prefixes, or for the next
+ * change of each {@linkplain #watch watched} key.
  *
- * <p>On a connection of its own, for a push that arrives while a command is under way eats that
- * command's answer. So nothing is awaited here after tracking was turned on: any message at all is
- * a sign of life, and there must be one a ping.
+ * <p>It has a connection of its own, because the client takes a push during a command for its
+ * reply. So no reply is awaited once tracking is on: any message is a sign of life, and each ping
+ * must produce one.
  */
 public final class RedisNodeTracking implements RedisTracking {
 
@@ -92,12 +92,14 @@ public final class RedisNodeTracking implements RedisTracking {
     return request;
   }
 
-  /** With RESP2 a server takes the command and then tells nothing. */
+  /**
+   * Whether the connection uses RESP3. With RESP2 a server accepts the command but sends no
+   * invalidations.
+   */
   private static boolean speaksResp3(Response hello) {
     return hello.containsKey("proto") && hello.get("proto").toInteger() == 3;
   }
 
-  /** What the dial tells. */
   private final class Ends implements RedisDial.Caller {
 
     @Override
@@ -121,16 +123,16 @@ public final class RedisNodeTracking implements RedisTracking {
       listener.armed();
     }
 
-    /** A server that cannot tell is not asked again before the connection is lost. */
+    /** Handles a server without tracking, which is not asked again on this connection. */
     private Future<Response> refused(RedisConnection fresh, Throwable thrown) {
-      boolean told = thrown instanceof Failure || thrown instanceof Response;
-      if (!told || "CONNECTION_CLOSED".equals(thrown.getMessage())) {
+      boolean replied = thrown instanceof Failure || thrown instanceof Response;
+      if (!replied || "CONNECTION_CLOSED".equals(thrown.getMessage())) {
         return Future.failedFuture(thrown);
       }
       LOG.log(
           System.Logger.Level.WARNING,
-          "Redis {0} does not tell of changes: {1}. Copies live shortly, and what other services write"
-              + " back of ended sessions stays longer; allow CLIENT TRACKING",
+          "Redis {0} refuses client tracking: {1}. Cached copies expire sooner, and ended sessions that"
+              + " other services write back are removed later. Allow CLIENT TRACKING",
           target,
           thrown instanceof Failure failure ? failure.detail() : thrown.getMessage());
       connection = fresh;

@@ -3,39 +3,39 @@ package io.aetherkeep.redis.subscription;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
-/** Everything that a JVM hears from a Redis's channels. */
+/** Subscriptions of a JVM to a Redis's channels. */
 public interface RedisSubscriptions {
 
-  /** Who listens to a channel. */
+  /** Listener of a channel. */
   public interface Listener {
     void message(Buffer body);
 
-    /** The channel is heard again after a while in which it was not. */
+    /** Handles a gap: messages may have been missed before the reconnect. */
     default void missed() {}
   }
 
-  /** Who listens to all channels like a pattern. */
+  /** Listener of all channels that match a pattern. */
   public interface PatternListener {
 
     void message(String channel, Buffer body);
 
-    /** They are heard again after a while in which they were not. */
+    /** Handles a gap: messages may have been missed before the reconnect. */
     default void missed() {}
   }
 
-  /** Listens to a channel; answers once Redis has confirmed, which may take a reconnect. */
+  /** Subscribes to a channel; completes when Redis has confirmed, which may take a reconnect. */
   Future<Void> subscribe(String channel, Listener listener);
 
-  /** Listens to all channels like a pattern, for as long as this JVM runs. */
+  /** Subscribes to all channels that match a pattern, for the life of this JVM. */
   void subscribeAll(String pattern, PatternListener listener);
 
-  /** Stops listening; the channel itself is left when nobody is left to listen. */
+  /** Removes a listener, and unsubscribes from the channel with the last one. */
   void unsubscribe(String channel, Listener listener);
 
-  /** Whether there is a connection to hear on. */
+  /** Whether there is a connection. */
   boolean isUp();
 
-  /** Answers when it was tried once; it is tried again for ever. */
+  /** Completes after the first attempt to connect; further attempts follow until one succeeds. */
   Future<Void> open();
 
   Future<Void> close();

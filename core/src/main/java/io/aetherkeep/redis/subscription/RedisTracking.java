@@ -3,33 +3,36 @@ package io.aetherkeep.redis.subscription;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** Hears from Redis which keys somebody changed, whoever it was. */
+/** Client tracking: invalidations from Redis for keys that any client changes. */
 public interface RedisTracking {
 
-  /** Who keeps copies. */
+  /** Listener for invalidations, usually the owner of cached copies. */
   public interface Listener {
 
-    /** From now on every change is told; what changed before was not. */
+    /** Every change is reported from now on; earlier ones were not. */
     void armed();
 
-    /** Changes are not told for a while. */
+    /** No change is reported until tracking is armed again. */
     void lost();
 
-    /** This Redis does not tell of changes at all. */
+    /** This Redis does not support tracking. */
     default void unsupported() {}
 
     /** A key was written, removed, expired or given another lifetime. */
     void changed(String key);
 
-    /** Everything may be another now. */
+    /** All keys may have changed. */
     void flushed();
   }
 
-  /** Answers when it was tried once; it is tried again for ever. */
+  /** Completes after the first attempt to connect; further attempts follow until one succeeds. */
   Future<Void> open();
 
   Future<Void> close();
 
-  /** Has the next change of each of these keys told, soon, whether they are there or not. */
+  /**
+   * Requests one report of the next change of each key, whether it exists or not. It takes effect
+   * soon.
+   */
   void watch(List<String> keys);
 }

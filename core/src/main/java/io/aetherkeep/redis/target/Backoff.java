@@ -3,20 +3,18 @@ package io.aetherkeep.redis.target;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/**
- * How long to wait before the next attempt: doubling, bounded, and never the same for two nodes.
- */
+/** Exponential backoff with a limit and jitter, so that nodes do not retry in step. */
 @FunctionalInterface
 public interface Backoff {
 
   /**
-   * The wait before an attempt.
+   * The delay before an attempt.
    *
-   * @param failures how many attempts in a row have failed, one at least
+   * @param failures number of consecutive failures, at least one
    */
   Duration after(int failures);
 
-  /** Doubles from {@code shortest} up to {@code longest}, and takes off up to half by chance. */
+  /** Doubles from {@code shortest} up to {@code longest}, and subtracts up to half at random. */
   static Backoff between(Duration shortest, Duration longest) {
     if (shortest.isNegative() || shortest.isZero() || longest.compareTo(shortest) < 0) {
       throw new IllegalArgumentException("No backoff between " + shortest + " and " + longest);

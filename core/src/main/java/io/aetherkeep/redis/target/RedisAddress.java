@@ -2,10 +2,10 @@ package io.aetherkeep.redis.target;
 
 import java.net.URI;
 
-/** Where a server listens, as settings, Sentinels or a cluster name it. */
+/** Address of a server, as settings, Sentinels or a cluster report it. */
 public record RedisAddress(String host, int port) {
 
-  /** Whether it can be dialled: a host with an underscore, say, is in no URL. */
+  /** Whether it can be dialled: for example, a host with an underscore cannot be in a URL. */
   public boolean isSound() {
     try {
       return URI.create("redis://" + this).getHost() != null;

@@ -5,28 +5,28 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * The Sentinels that know which of several Redis servers is the master now.
+ * Sentinels of a group of Redis servers.
  *
- * @param addresses where they are, {@code host:port} each
- * @param master the name that they have for those servers
- * @param user who one is to them; empty where a password alone is asked for
- * @param password by which they let one in, empty for none; never printed
+ * @param addresses addresses of the Sentinels, {@code host:port} each
+ * @param master their name of the group
+ * @param user user at the Sentinels; empty where they require a password only
+ * @param password password at the Sentinels, empty for none; never printed
  */
 public record RedisSentinels(List<String> addresses, String master, String user, String password) {
 
   public RedisSentinels {
     addresses = List.copyOf(addresses);
     if (addresses.isEmpty()) {
-      throw new IllegalArgumentException("Nobody can be asked for the master " + master);
+      throw new IllegalArgumentException("No Sentinel is given for the master " + master);
     }
   }
 
-  /** Sentinels that let everybody in. */
+  /** Sentinels without a password. */
   public static RedisSentinels of(String master, List<String> addresses) {
     return new RedisSentinels(addresses, master, "", "");
   }
 
-  /** One of them as a target: over TLS where Redis is, and with the same patience. */
+  /** One Sentinel as a target, with TLS and timeouts as for Redis. */
   public RedisTarget target(String address, RedisTarget redis) {
     String credentials = password.isEmpty() ? "" : encoded(user) + ":" + encoded(password) + "@";
     return redis.elsewhere(credentials + address, RedisTarget.NO_DATABASE);

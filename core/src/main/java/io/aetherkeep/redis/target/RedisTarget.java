@@ -9,18 +9,18 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a Redis is and how patient one is with it.
+ * Address of a Redis, with timeouts and limits.
  *
- * @param url {@code redis://}, {@code rediss://}; holds the password, and so is never printed; its
- *     host is nobody's where there are Sentinels
+ * @param url {@code redis://} or {@code rediss://}; it holds the password, and so is never printed;
+ *     its host is unused with Sentinels
  * @param database the logical database
- * @param timeout how long a command may take
- * @param connectTimeout how long dialling and greeting may take
- * @param maxInFlight how many commands may wait for their answers on one connection
- * @param retry how long to wait between two attempts to reach it
- * @param authority whose certificates are trusted over TLS, in PEM; none for those Java trusts
- * @param sentinels who knows where it is; none where the URL says it
- * @param cluster nodes of a cluster that know the others; none where it is one server
+ * @param timeout timeout of a command
+ * @param connectTimeout timeout of connecting, including the first commands
+ * @param maxInFlight limit of commands in flight on one connection
+ * @param retry delay between attempts to connect
+ * @param authority trusted certificates for TLS, in PEM; null for those that Java trusts
+ * @param sentinels Sentinels that know the master; null where the URL has the address
+ * @param cluster seed nodes of a cluster; empty for a single server
  */
 public record RedisTarget(
     String url,
@@ -33,14 +33,14 @@ public record RedisTarget(
     @Nullable RedisSentinels sentinels,
     List<RedisAddress> cluster) {
 
-  /** What a Sentinel has. */
+  /** Database of a Sentinel, which has none. */
   static final int NO_DATABASE = -1;
 
   public RedisTarget {
     cluster = List.copyOf(cluster);
   }
 
-  /** A target that is trusted over TLS as Java trusts. */
+  /** A target with the certificates that Java trusts. */
   public RedisTarget(
       String url,
       int database,
@@ -51,7 +51,7 @@ public record RedisTarget(
     this(url, database, timeout, connectTimeout, maxInFlight, retry, null, null, List.of());
   }
 
-  /** A target with the usual patience. */
+  /** A target with default timeouts. */
   public static RedisTarget of(String url, int database) {
     return new RedisTarget(
         url,
@@ -62,38 +62,38 @@ public record RedisTarget(
         Backoff.between(Duration.ofMillis(50), Duration.ofSeconds(1)));
   }
 
-  /** The same, only that Sentinels say where it is. */
-  public RedisTarget by(RedisSentinels those) {
+  /** A copy whose address comes from Sentinels. */
+  public RedisTarget by(RedisSentinels given) {
     return new RedisTarget(
-        url, database, timeout, connectTimeout, maxInFlight, retry, authority, those, cluster);
+        url, database, timeout, connectTimeout, maxInFlight, retry, authority, given, cluster);
   }
 
-  /** The same, only that it is a cluster, some of whose nodes are there. */
-  public RedisTarget in(List<RedisAddress> those) {
+  /** A copy that is a cluster with some seed nodes. */
+  public RedisTarget in(List<RedisAddress> given) {
     return new RedisTarget(
-        url, database, timeout, connectTimeout, maxInFlight, retry, authority, sentinels, those);
+        url, database, timeout, connectTimeout, maxInFlight, retry, authority, sentinels, given);
   }
 
   public boolean isCluster() {
     return !cluster.isEmpty();
   }
 
-  /** The same server, of which no logical database is chosen. */
+  /** A copy without a logical database. */
   public RedisTarget withoutDatabase() {
     URI uri = URI.create(url);
     return elsewhere(uri.getRawAuthority(), NO_DATABASE);
   }
 
-  /** The server that Sentinels or a cluster have named. */
+  /** A copy with the address that Sentinels or a cluster have reported. */
   public RedisTarget at(RedisAddress master) {
     String user = URI.create(url).getRawUserInfo();
     return elsewhere((user == null ? "" : user + "@") + master, database);
   }
 
-  /** Another server, spoken to in the same way. */
-  public RedisTarget elsewhere(String place, int itsDatabase) {
+  /** Another server with the same settings. */
+  public RedisTarget elsewhere(String address, int itsDatabase) {
     return new RedisTarget(
-        URI.create(url).getScheme() + "://" + place,
+        URI.create(url).getScheme() + "://" + address,
         itsDatabase,
         timeout,
         connectTimeout,
@@ -104,14 +104,14 @@ public record RedisTarget(
         List.of());
   }
 
-  /** The URL with the database in its path, as the client wants it. */
+  /** The URL with the database in its path, as the client expects it. */
   public String connectionString() {
     URI uri = URI.create(url);
     if (uri.getHost() == null) {
       return url;
     }
     try {
-      // The raw user info goes back as it came: its percent signs are part of it.
+      // The raw user info stays as it is, percent signs included.
       String path = database == NO_DATABASE ? null : "/" + database;
       URI plain = new URI(uri.getScheme(), null, uri.getHost(), uri.getPort(), path, null, null);
       String user = uri.getRawUserInfo();
@@ -123,17 +123,14 @@ public record RedisTarget(
     }
   }
 
-  /** The address without credentials: for logs and banners. */
+  /** The address without credentials, for logs and the banner. */
   public String address() {
     return database == NO_DATABASE || sentinels != null || isCluster()
         ? server()
         : server() + "/" + database;
   }
 
-  /**
-   * The server without credentials and database; with Sentinels, who knows it; the seeds of a
-   * cluster.
-   */
+  /** The server without credentials and database; the Sentinels, or the seeds of a cluster. */
   public String server() {
     if (sentinels != null) {
       return sentinels.toString();

@@ -1,11 +1,12 @@
--- Tries every command that scripts of ours use, and leaves nothing behind. A script that is denied a
--- command in its middle has written half of what it should: so what is denied is known before.
+-- Tries every command that scripts use, and leaves no key behind. A script that meets a denied
+-- command
+-- halfway has written half its work, so denied commands must be known before.
 -- KEYS    1 a key of this run alone, which is also a channel
--- answers the names of the commands that the user may not use, in no order
+-- answers the names of the denied commands, in no order
 local key = KEYS[1]
 local denied, known = {}, {}
 
--- Redis 6.2 and 7 tell of a denied command in these words, before they look at its arguments.
+-- Redis 6.2 and 7 report a denied command in these words, before they check its arguments.
 local function is_denied(text)
   return string.find(text, "can't run this command", 1, true)
     or string.find(text, "can't publish to the channel", 1, true)
@@ -23,7 +24,7 @@ local function try(command, ...)
   return not failed and reply
 end
 
--- Whichever of these is allowed removes it.
+-- Removes the key by whichever of these commands is allowed.
 local function clear()
   try('DEL', key)
   try('UNLINK', key)

@@ -1,4 +1,4 @@
--- Removes a value of another type from a key that is an index of ours, which then fills anew.
+-- Removes a value of a wrong type from an own index, which is then rebuilt.
 local function repair(key, type)
   local found = redis.call('TYPE', key).ok
   if found ~= type and found ~= 'none' then redis.call('UNLINK', key) end

@@ -1,5 +1,6 @@
--- The time in ms that a script goes by: Redis's own, which all nodes share. ARGV 1 is empty, or the
--- time that a test says.
+-- The time of the script in ms: Redis's own clock, which all nodes share. ARGV 1 is empty, or the
+-- time
+-- of a test.
 local now = tonumber(ARGV[1])
 if not now then
   local time = redis.call('TIME')

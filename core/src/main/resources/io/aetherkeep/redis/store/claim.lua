@@ -1,6 +1,6 @@
--- Takes what is due from an index, for as long as a lease lasts; a score with a half is a lease.
--- KEYS    1 the index
--- ARGV    1 see now.lua   2 how long the lease lasts, in ms   3 how many at most
+-- Claims due entries for the length of a lease. A score with a fraction marks a lease.
+-- KEYS    1 the list
+-- ARGV    1 see now.lua   2 length of the lease in ms   3 limit of entries
 -- answers the time, and the ids
 repair(KEYS[1], 'zset')
 local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[3])

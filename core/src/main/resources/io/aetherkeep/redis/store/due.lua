@@ -1,7 +1,7 @@
--- Enters in an index what is due after some time.
--- KEYS    1 the index
--- ARGV    1 see now.lua   2 'LT' or 'NX' as ZADD has it, or 'any'
---         then for each in how many ms, and its id
+-- Adds entries to a due list.
+-- KEYS    1 the list
+-- ARGV    1 see now.lua   2 'LT' or 'NX' as for ZADD, or 'any'
+--         then for each entry ms until it is due, and its id
 -- answers 1
 repair(KEYS[1], 'zset')
 for i = 3, #ARGV, 2 do

@@ -1,11 +1,12 @@
--- Puts a value with its lifetime, or removes it, where a condition holds; what others derived from
--- the value before goes in the same step, and stays where the condition does not hold.
--- KEYS    1 the key   2 the note beside it   then what was derived from it
--- ARGV    1 'string' or 'hash'   2 lifetime in ms, 0 for ever   3 the note, '' for none
---         4 for how long the note outlives the value, in ms
---         5 'any', 'absent', 'present' or 'still'   6 how many arguments make the expected value
+-- Writes a value with its lifetime, or removes it, if a condition holds. Keys derived from the
+-- former
+-- value are removed in the same step, unless the condition fails.
+-- KEYS    1 the key   2 its note   then the derived keys
+-- ARGV    1 'string' or 'hash'   2 lifetime in ms, 0 for none   3 the note, '' for none
+--         4 ms for which the note outlives the value
+--         5 'any', 'absent', 'present' or 'still'   6 number of arguments of the expected value
 --         then these, then the value: one argument, or fields and texts in turn; none removes it
--- answers 0 refused, 1 there was nothing before, 2 there was something
+-- answers 0 condition failed, 1 written and it was absent, 2 written and it was present
 local layout, lifetime, note, condition = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[5]
 local first = 7 + tonumber(ARGV[6])
 local present = redis.call('EXISTS', KEYS[1]) == 1
@@ -39,7 +40,7 @@ if layout == 'string' then
   end
 else
   redis.call('DEL', KEYS[1])
-  -- So many arguments at once: Lua's stack bounds what unpack may give a command.
+  -- Batches of arguments, because Lua's stack limits what unpack can pass to a command.
   for i = first, #ARGV, 500 do
     redis.call('HSET', KEYS[1], unpack(ARGV, i, math.min(i + 499, #ARGV)))
   end

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What a node of a cluster answers who takes it for a server of its own: never a fault of ours. */
+/** Errors of a cluster node that is configured as a single server: never reported as a bug. */
 @ExtendWith(RedisClusterExtension.class)
 @Timeout(60)
 class RedisClusterErrorsTest {

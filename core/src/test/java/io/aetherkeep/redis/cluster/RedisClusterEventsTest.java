@@ -31,14 +31,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What a node hears of a cluster: messages once, keys from each master. */
+/** Events of a cluster: messages arrive once, keyspace notifications from each master. */
 @ExtendWith(RedisClusterExtension.class)
 @Timeout(120)
 class RedisClusterEventsTest {
 
   private static final Space SPACE = new Space("test", "", Dialect.ANY, 1 << 20, Map.of());
 
-  /** Of the first, the second and the third master. */
+  /** Keys of the first, the second and the third master. */
   private static final List<String> KEYS = List.of("key:b", "key:c", "key:a");
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));

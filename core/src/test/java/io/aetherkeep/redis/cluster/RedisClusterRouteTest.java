@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A line to a cluster of three masters: what is in many slots is one Redis to who asks. */
+/** A line to a cluster of three masters: callers see one Redis across all slots. */
 @ExtendWith(RedisClusterExtension.class)
 @Timeout(120)
 class RedisClusterRouteTest {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** The delay of an event loop, by times that the test says. */
+/** Delay of an event loop, with times given by the test. */
 class LoopDelayTest {
 
   private final LoopDelay delay = new LoopDelay(Duration.ofNanos(100), 0);

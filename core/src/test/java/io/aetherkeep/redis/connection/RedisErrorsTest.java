@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What Redis refuses is said with the command that it refuses, and is no fault of ours. */
+/** A refusal of Redis names the command, and is not reported as a bug. */
 class RedisErrorsTest {
 
   private static final Space SPACE = new Space("test", "", Dialect.ANY, 1 << 20, Map.of());

@@ -7,7 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import org.junit.jupiter.api.Test;
 
-/** Deadlines of what is under way, by times that the test says. */
+/** Deadlines of commands in flight, with times given by the test. */
 class RedisInFlightTest {
 
   private final RedisInFlight flights = new RedisInFlight(RedisErrors::failure, () -> {});

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where a node of a cluster sends a command, as it says so. */
+/** Parsing of redirects. */
 class RedisRedirectTest {
 
   private static final RedisAddress FROM = new RedisAddress("redis-1", 6379);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A script that Redis would break off in its middle is not begun. */
+/** A script that Redis would abort halfway is not started. */
 class RedisRightsTest {
 
   private static final Space SPACE = new Space("test", "", Dialect.ANY, 1 << 20, Map.of());

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which servers are refused, by what they say of themselves. */
+/** Servers are refused by their INFO. */
 class RedisServerCheckTest {
 
   private static String info(String version, String mode) {

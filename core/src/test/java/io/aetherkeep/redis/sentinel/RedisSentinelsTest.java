@@ -40,7 +40,7 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Every connection is to the master that real Sentinels name, and follows when it is another. */
+/** Every connection leads to the master that real Sentinels report, and follows a failover. */
 class RedisSentinelsTest {
 
   private static final Space SPACE = new Space("test", "", Dialect.ANY, 1 << 20, Map.of());
@@ -84,7 +84,7 @@ class RedisSentinelsTest {
     line = access.line(SPACE);
   }
 
-  /** Everything that dials: two lines, the subscriptions, tracking. */
+  /** Opens all kinds of connections: two lines, the subscriptions, tracking. */
   private void openAll(WatchedRedis redis) throws Exception {
     open(redis);
     get(access.subscriptions(SPACE).subscribe("news", body -> heard.add(body.toString())));
@@ -125,7 +125,7 @@ class RedisSentinelsTest {
     }
   }
 
-  /** What is written through us is there, and not by replication alone. */
+  /** Waits until writes reach this server, other than by replication. */
   private void awaitWritesGoTo(EmbeddedRedis server, String key) {
     String address = "redis://127.0.0.1:" + server.port() + "/2";
     patiently().until(() -> access.address(SPACE).equals(address) && hasClients(server));
@@ -169,7 +169,8 @@ class RedisSentinelsTest {
       assertEquals(0, access.masterChanges());
       redis.failOver();
       awaitAllAt(redis.replica());
-      // It is a master to itself still, for a while, and would take writes that are thrown away.
+      // The former master still considers itself one for a while, and would take writes that are
+      // lost.
       patiently().until(() -> clients(redis.master().port()) == 0);
       assertEquals(1, access.masterChanges());
     }
@@ -193,7 +194,7 @@ class RedisSentinelsTest {
         EmbeddedRedis other = EmbeddedRedis.start(EmbeddedRedis.options())) {
       openAll(redis);
       redis.mislead(redis.sentinels().get(0), other.port());
-      // One of three that says otherwise, and no later, is not believed.
+      // One of three Sentinels with another answer of the same epoch is outvoted.
       tell(redis.master().port(), "CLIENT", "KILL", "TYPE", "normal");
       awaitWritesGoTo(redis.master(), "key-one");
       assertEquals(0, access.masterChanges());
@@ -213,7 +214,7 @@ class RedisSentinelsTest {
       patiently().until(() -> clients(redis.master().port()) == 3);
       tell(redis.master().port(), "REPLICAOF", "127.0.0.1", other.port());
       patiently().until(() -> set("key", "2").equals(Code.REDIS_UNAVAILABLE.text()));
-      // The Sentinel still names it, and ROLE does not: it is not come back to, by nobody.
+      // The Sentinel still reports it, but ROLE refuses: no connection returns to it.
       patiently().until(() -> clients(redis.master().port()) == 0);
       patiently().until(() -> line.isAway("any"));
       assertEquals(

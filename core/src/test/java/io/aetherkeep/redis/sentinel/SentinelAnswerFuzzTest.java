@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** However Sentinels contradict each other, one is believed by rule. */
+/** Random contradicting answers: the choice follows the rules. */
 class SentinelAnswerFuzzTest {
 
   @Test
@@ -26,7 +26,7 @@ class SentinelAnswerFuzzTest {
   }
 
   private static void holds(List<SentinelAnswer> words, @Nullable SentinelAnswer before) {
-    SentinelAnswer believed = SentinelAnswer.believed(words, before, words.size() + 1);
+    SentinelAnswer chosen = SentinelAnswer.choose(words, before, words.size() + 1);
     assertTrue(words.contains(believed) || believed.equals(before));
     if (before != null && believed.epoch() < before.epoch()) {
       assertTrue(believed.votes(words) > (words.size() + 1) / 2, "less is known by a majority");

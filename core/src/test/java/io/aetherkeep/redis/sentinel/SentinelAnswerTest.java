@@ -8,41 +8,41 @@ import io.aetherkeep.redis.target.RedisAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Of Sentinels that differ, those are believed who know more, or who are most. */
+/** Of different answers the newest wins, or that of the majority. */
 class SentinelAnswerTest {
 
   private static SentinelAnswer word(String host, long epoch) {
     return new SentinelAnswer(new RedisAddress(host, 6379), epoch);
   }
 
-  private static String believed(SentinelAnswer before, int sentinels, SentinelAnswer... words) {
-    return SentinelAnswer.believed(List.of(words), before, sentinels).master().host();
+  private static String choose(SentinelAnswer before, int sentinels, SentinelAnswer... words) {
+    return SentinelAnswer.choose(List.of(words), before, sentinels).master().host();
   }
 
   @Test
   void theHigherEpoch_isBelievedOfOneAlone() {
-    assertEquals("b", believed(word("a", 1), 3, word("a", 1), word("b", 2), word("a", 1)));
-    assertEquals("b", believed(null, 3, word("a", 1), word("b", 2), word("a", 1)));
+    assertEquals("b", choose(word("a", 1), 3, word("a", 1), word("b", 2), word("a", 1)));
+    assertEquals("b", choose(null, 3, word("a", 1), word("b", 2), word("a", 1)));
   }
 
   @Test
   void whoWasCutOff_isNotBelieved_evenIfNobodyElseAnswers() {
-    assertEquals("b", believed(word("b", 2), 3, word("a", 1)));
-    assertEquals("b", believed(word("b", 2), 3, word("a", 2)));
+    assertEquals("b", choose(word("b", 2), 3, word("a", 1)));
+    assertEquals("b", choose(word("b", 2), 3, word("a", 2)));
   }
 
   @Test
   void sentinelsMadeAnew_areBelievedByTheirMajority() {
-    assertEquals("b", believed(word("b", 9), 3, word("a", 0)));
-    assertEquals("a", believed(word("b", 9), 3, word("a", 0), word("a", 0)));
-    assertEquals("a", believed(word("b", 9), 1, word("a", 0)));
+    assertEquals("b", choose(word("b", 9), 3, word("a", 0)));
+    assertEquals("a", choose(word("b", 9), 3, word("a", 0), word("a", 0)));
+    assertEquals("a", choose(word("b", 9), 1, word("a", 0)));
   }
 
   @Test
   void ofTwoInOneEpoch_theManyAreBelieved_orElseWhatWasBelieved() {
-    assertEquals("b", believed(null, 3, word("a", 0), word("b", 0), word("b", 0)));
-    assertEquals("a", believed(word("a", 0), 2, word("a", 0), word("b", 0)));
-    assertEquals("b", believed(word("b", 0), 2, word("a", 0), word("b", 0)));
+    assertEquals("b", choose(null, 3, word("a", 0), word("b", 0), word("b", 0)));
+    assertEquals("a", choose(word("a", 0), 2, word("a", 0), word("b", 0)));
+    assertEquals("b", choose(word("b", 0), 2, word("a", 0), word("b", 0)));
   }
 
   @Test

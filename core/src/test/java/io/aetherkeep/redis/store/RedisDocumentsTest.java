@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
-/** Documents stand in Redis as the bytes that they are. */
+/** Documents are stored byte for byte. */
 class RedisDocumentsTest extends RedisStoreTest<Document> {
 
   private static final Keyspace<Document> THINGS =

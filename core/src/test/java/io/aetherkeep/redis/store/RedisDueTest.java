@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What is due is claimed by one, until it is settled or the lease is over. */
+/** A due entry is claimed by one node, until it is returned or the lease expires. */
 @ExtendWith(RedisExtension.class)
 class RedisDueTest {
 

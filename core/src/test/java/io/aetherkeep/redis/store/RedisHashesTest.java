@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Hashes stand in Redis as hashes. */
+/** Hashes are stored as Redis hashes. */
 class RedisHashesTest extends RedisStoreTest<Fields> {
 
   private static final Keyspace<Fields> RECORDS =

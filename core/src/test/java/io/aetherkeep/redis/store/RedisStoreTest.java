@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The Redis stores keep the contract, on a real Redis; time passes by shortening what is left. */
+/** The stores fulfil the contract on a real Redis. Time passes by shortening lifetimes. */
 @ExtendWith(RedisExtension.class)
 abstract class RedisStoreTest<V> extends StoreContract<V> {
 
@@ -58,7 +58,7 @@ abstract class RedisStoreTest<V> extends StoreContract<V> {
     return SPACE.prefix() + key.text();
   }
 
-  /** Every key in one step, so that a value and its note still end together. */
+  /** Shortens all lifetimes in one step, so that a value and its note still expire together. */
   @Override
   protected void pass(Duration time) {
     foreign.send(

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Subscriptions are heard once a channel, outlive their connection, and tell of gaps. */
+/**
+ * Each channel is subscribed once, resubscribed after a reconnect, and its listeners learn of gaps.
+ */
 class RedisSubscriptionsTest {
 
   private static final Space SPACE = new Space("test", "", Dialect.ANY, 1 << 20, Map.of());
@@ -32,7 +34,7 @@ class RedisSubscriptionsTest {
   private EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options());
   private RedisSubscriptions subscriptions;
 
-  /** Remembers what it heard and how often it missed something. */
+  /** Records the messages and the number of gaps. */
   private static final class Ear implements RedisSubscriptions.Listener {
     final List<String> heard = new CopyOnWriteArrayList<>();
     final AtomicInteger gaps = new AtomicInteger();
@@ -72,7 +74,7 @@ class RedisSubscriptionsTest {
     return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 
-  /** Publishes until somebody is there to hear it. */
+  /** Publishes until a subscriber receives it. */
   private void publish(String channel, String text) {
     try (ForeignClient foreign = new ForeignClient(redis.port())) {
       await()

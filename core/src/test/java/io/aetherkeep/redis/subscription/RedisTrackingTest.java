@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Tracking tells of every change, and says when it cannot. */
+/** Tracking reports every change, and reports when it cannot. */
 class RedisTrackingTest {
 
   private static final Space SPACE = new Space("test", "p:", Dialect.ANY, 1 << 20, Map.of());

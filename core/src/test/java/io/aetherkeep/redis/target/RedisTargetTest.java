@@ -7,9 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/**
- * A target gives the client all it needs, and a log nothing it must not have; waits are bounded.
- */
+/** A target gives the client its URL, keeps secrets out of logs, and bounds delays. */
 class RedisTargetTest {
 
   @Test

@@ -153,7 +153,7 @@ const SUBPROTOCOL = "aetherkeep.v1";
 const FOR_GOOD = new Set([1000, 1002, 1003, 1007, 1009]);
 const LOST = { code: "connection-lost", title: "The connection was lost", retry: true };
 const CLOSED = { code: "closed", title: "The client was closed", retry: false };
-const TIMEOUT = { code: "deadline-exceeded", title: "The answer did not come in time", retry: true };
+const TIMEOUT = { code: "deadline-exceeded", title: "The answer did not arrive in time", retry: true };
 const NO_SOCKET = {
   code: "no-websocket",
   title: "There is no WebSocket here: use Node 22, `npm install ws`, or pass one in the options",

@@ -96,7 +96,8 @@ public final class Bus implements Shareable {
 
   private <A> Future<A> ask(Ask<A> ask, DeliveryOptions options) {
     if (!wire.knows(ask.getClass())) {
-      return Future.failedFuture(Failure.of(Code.INTERNAL, "Not an ask of this bus"));
+      return Future.failedFuture(
+          Failure.of(Code.INTERNAL, "The message is not an ask of this bus"));
     }
     AskRoute route = routes.get(ask.getClass());
     LoopAnswerer here = route.onThisLoop();
@@ -139,7 +140,7 @@ public final class Bus implements Shareable {
   private static <A> Future<A> byName(Object body, Class<A> answer) {
     return body instanceof JsonObject json
         ? Future.succeededFuture(RecordJson.readEvent(json.toBuffer().getBytes(), answer))
-        : Future.failedFuture(Failure.of(Code.INTERNAL, "The answer is no JsonObject"));
+        : Future.failedFuture(Failure.of(Code.INTERNAL, "The answer is not a JsonObject"));
   }
 
   private static <A> Future<A> answer(AskRoute route, Future<Message<Object>> reply) {
@@ -168,7 +169,7 @@ public final class Bus implements Shareable {
   @SuppressWarnings("unchecked")
   private static <A> Future<A> body(Message<Object> message) {
     return message.body() instanceof RecordCodec.Unreadable
-        ? Future.failedFuture(Failure.of(Code.INTERNAL, "The answer cannot be read"))
+        ? Future.failedFuture(Failure.of(Code.INTERNAL, "The answer cannot be decoded"))
         : Future.succeededFuture((A) message.body());
   }
 

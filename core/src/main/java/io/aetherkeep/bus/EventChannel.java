@@ -73,7 +73,9 @@ final class EventChannel {
           parcel,
           (address, body) -> encoded.add(new Encoded(address, body, parcel.length(), null)));
     } catch (Failure e) {
-      LOG.log(System.Logger.Level.WARNING, "Somebody told what is no event of ours");
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "Received an event of an unknown type on the event bus; it is ignored");
     }
     encoded.removeIf(one -> !known.contains(one.address));
     return encoded;
@@ -150,7 +152,9 @@ final class EventChannel {
     try {
       return Optional.of(Wire.heard((JsonObject) body, type));
     } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.WARNING, "Somebody published what is no " + type.getSimpleName());
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "Received an invalid " + type.getSimpleName() + " on the event bus; it is ignored");
       return Optional.empty();
     }
   }

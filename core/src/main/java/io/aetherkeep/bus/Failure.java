@@ -57,7 +57,8 @@ public final class Failure extends ReplyException {
   private static Failure from(ReplyException reply) {
     return switch (reply.failureType()) {
       case TIMEOUT -> of(Code.DEADLINE_EXCEEDED, "No answer within the deadline");
-      case NO_HANDLERS -> of(Code.NOT_SERVING, "Nobody answers this at the moment");
+      case NO_HANDLERS ->
+          of(Code.NOT_SERVING, "This is not answered at the moment, such as while the node starts");
       case RECIPIENT_FAILURE ->
           of(
               Code.of(String.valueOf(reply.getMessage())).orElse(Code.INTERNAL),

@@ -50,7 +50,8 @@ public final class LogLimiter {
     if (now - before < QUIET_NANOS || !entry.loggedAt.compareAndSet(before, now)) {
       entry.leftOut.incrementAndGet();
     } else {
-      logger.log(level, text + " (" + (entry.leftOut.getAndSet(0) + 1) + " times since)");
+      logger.log(
+          level, text + " (" + (entry.leftOut.getAndSet(0) + 1) + " times since the last message)");
     }
   }
 }

@@ -62,7 +62,7 @@ final class OrderedWork {
         }
         taker.accept(done.result());
       } catch (RuntimeException e) {
-        LOG.log(System.Logger.Level.WARNING, "An event was lost", e);
+        LOG.log(System.Logger.Level.WARNING, "An event could not be handled and was lost", e);
       }
     }
   }

@@ -32,7 +32,7 @@ final class Parcel {
       }
       return items.size();
     } catch (DecodeException | ClassCastException | NullPointerException e) {
-      throw Failure.of(Code.INVALID_BODY, "Not the events of a node");
+      throw Failure.of(Code.INVALID_BODY, "The message does not contain events of a node");
     }
   }
 }

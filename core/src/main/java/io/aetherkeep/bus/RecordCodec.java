@@ -32,7 +32,7 @@ final class RecordCodec implements MessageCodec<Object, Object> {
       name = new String(bytes, StandardCharsets.UTF_8);
       return wire.decode(name, read(buffer, position + Integer.BYTES + bytes.length));
     } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.ERROR, "Another node sent what cannot be read: " + name, e);
+      LOG.log(System.Logger.Level.ERROR, "Cannot decode a message of another node: " + name, e);
       return new Unreadable(name);
     }
   }

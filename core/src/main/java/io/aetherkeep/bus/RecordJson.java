@@ -64,7 +64,8 @@ public final class RecordJson {
     try {
       return JSON.writeValueAsBytes(record);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("No JSON for a " + record.getClass().getSimpleName(), e);
+      throw new IllegalArgumentException(
+          "Cannot encode as JSON: " + record.getClass().getSimpleName(), e);
     }
   }
 
@@ -109,7 +110,8 @@ public final class RecordJson {
     try {
       return TO_NODE.writeValueAsBytes(record);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("No JSON for a " + record.getClass().getSimpleName(), e);
+      throw new IllegalArgumentException(
+          "Cannot encode as JSON: " + record.getClass().getSimpleName(), e);
     }
   }
 
@@ -118,7 +120,7 @@ public final class RecordJson {
     try {
       return LENIENT.forType(type).withAttribute(BETWEEN_NODES, true).readValue(parser(json));
     } catch (IOException e) {
-      throw new IllegalArgumentException("Not the JSON of a " + type.getSimpleName(), e);
+      throw new IllegalArgumentException("The JSON does not fit " + type.getSimpleName(), e);
     }
   }
 
@@ -127,7 +129,7 @@ public final class RecordJson {
     try {
       return LENIENT.forType(type).readValue(parser(json));
     } catch (IOException e) {
-      throw new IllegalArgumentException("Not the JSON of a " + type.getSimpleName(), e);
+      throw new IllegalArgumentException("The JSON does not fit " + type.getSimpleName(), e);
     }
   }
 

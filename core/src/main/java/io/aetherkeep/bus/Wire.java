@@ -20,7 +20,8 @@ final class Wire {
     known = Set.copyOf(types);
     for (Class<?> type : types) {
       if (byName.put(type.getSimpleName(), type) != null) {
-        throw new IllegalArgumentException("Two wire types are named " + type.getSimpleName());
+        throw new IllegalArgumentException(
+            "Two types of the bus are named " + type.getSimpleName());
       }
     }
   }
@@ -33,7 +34,7 @@ final class Wire {
   Object decode(String name, byte[] json) {
     Class<?> type = byName.get(name);
     if (type == null) {
-      throw new IllegalArgumentException("Not a type of the wire: " + name);
+      throw new IllegalArgumentException("Not a type of the bus: " + name);
     }
     return RecordJson.readFromNode(json, type);
   }
@@ -47,6 +48,7 @@ final class Wire {
     if (RecordJson.untyped(RecordJson.write(record)) instanceof JsonObject object) {
       return object;
     }
-    throw new IllegalArgumentException("No JSON object: " + record.getClass().getSimpleName());
+    throw new IllegalArgumentException(
+        "Not encoded as a JSON object: " + record.getClass().getSimpleName());
   }
 }

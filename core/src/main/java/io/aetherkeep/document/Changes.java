@@ -100,7 +100,7 @@ public final class Changes {
       return array;
     }
     if (token == null) {
-      throw new IOException("It breaks off");
+      throw new IOException("It ends early");
     }
     boolean number = token.isNumeric();
     return number ? new POJONode(new RawValue(json.getText())) : JSON.readTree(json);

@@ -10,7 +10,7 @@ public record Fields(Map<String, String> values) {
   public Fields {
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     if (values.isEmpty()) {
-      throw new IllegalArgumentException("Redis keeps no hash without a field");
+      throw new IllegalArgumentException("A Redis hash needs at least one field");
     }
   }
 

@@ -152,7 +152,7 @@ public final class Members {
   private Members patched(Members patch, int levels) {
     if (levels == 0) {
       throw Failure.of(
-          Code.INVALID_BODY, "A patch has at most " + DEEPEST_PATCH + " objects in each other");
+          Code.INVALID_BODY, "A patch can nest objects at most " + DEEPEST_PATCH + " levels deep");
     }
     Map<String, @Nullable Document> changes = new LinkedHashMap<>();
     for (String name : patch.names()) {

@@ -24,7 +24,7 @@ public final class TextPointer {
     try {
       return new TextPointer(text == null ? JsonPointer.empty() : JsonPointer.compile(text));
     } catch (IllegalArgumentException e) {
-      throw Failure.of(Code.INVALID_HEADER, "A JSON pointer is empty or begins with a slash");
+      throw Failure.of(Code.INVALID_HEADER, "A JSON pointer must be empty or begin with a slash");
     }
   }
 

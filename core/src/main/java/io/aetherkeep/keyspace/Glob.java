@@ -14,10 +14,11 @@ public final class Glob {
 
   public static Glob of(String typed) {
     if (typed.isEmpty() || typed.length() > 256) {
-      throw Failure.of(Code.INVALID_PATTERN, "A pattern has 1 to 256 characters");
+      throw Failure.of(Code.INVALID_PATTERN, "A pattern must have 1 to 256 characters");
     }
     if (typed.chars().anyMatch(c -> Character.isISOControl(c) || Character.isWhitespace(c))) {
-      throw Failure.of(Code.INVALID_PATTERN, "A pattern holds no white space or control character");
+      throw Failure.of(
+          Code.INVALID_PATTERN, "A pattern must not contain white space or control characters");
     }
     return new Glob(typed.codePoints().toArray());
   }

@@ -41,13 +41,13 @@ public final class KeyPattern {
 
   private void requireSound() {
     if (literals.get(0).isEmpty()) {
-      throw new IllegalArgumentException("A pattern starts with what tells it apart: " + text);
+      throw new IllegalArgumentException("A key pattern must begin with a literal: " + text);
     }
     if (literals.subList(1, literals.size() - (variables.isEmpty() ? 0 : 1)).contains("")) {
-      throw new IllegalArgumentException("Two variables need something between them: " + text);
+      throw new IllegalArgumentException("Two variables must be separated by a literal: " + text);
     }
     if (variables.stream().distinct().count() != variables.size()) {
-      throw new IllegalArgumentException("A variable stands twice in " + text);
+      throw new IllegalArgumentException("A variable occurs twice in " + text);
     }
   }
 

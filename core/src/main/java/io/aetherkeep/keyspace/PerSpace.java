@@ -36,8 +36,7 @@ public final class PerSpace<T> {
 
   /** The value of a space; throws a failure if the space does not exist. */
   public T of(String space) {
-    return find(space)
-        .orElseThrow(() -> Failure.of(Code.SPACE_UNKNOWN, "No space is named like this"));
+    return find(space).orElseThrow(() -> Failure.of(Code.SPACE_UNKNOWN, "No space has this name"));
   }
 
   /** The value of a space, or empty if only other nodes have the space. */

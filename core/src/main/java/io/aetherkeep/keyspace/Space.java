@@ -64,7 +64,7 @@ public record Space(
   public void checkMembers(int members) {
     if (members > maxMembers) {
       throw Failure.of(
-          Code.TOO_MANY_MEMBERS, "An object has at most " + maxMembers + " members here");
+          Code.TOO_MANY_MEMBERS, "An object can have at most " + maxMembers + " members");
     }
   }
 

@@ -22,7 +22,7 @@ public record UserId(String text, boolean number) {
     if (value instanceof Integer || value instanceof Long || value instanceof BigInteger) {
       return new UserId(value.toString(), true);
     }
-    throw Failure.of(Code.INVALID_BODY, "A userId is a string or a whole number");
+    throw Failure.of(Code.INVALID_BODY, "'userId' must be a string or a whole number");
   }
 
   public static UserId named(String text) {

@@ -158,7 +158,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     while (!holds.getAsBoolean()) {
       if (System.nanoTime() > end) {
         throw new EmbeddedRedisException(
-            "the cluster is not whole within " + PATIENCE.toSeconds() + " s");
+            "the cluster was not complete within " + PATIENCE.toSeconds() + " s");
       }
       LockSupport.parkNanos(20_000_000);
     }

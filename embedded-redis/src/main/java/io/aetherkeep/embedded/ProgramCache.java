@@ -44,7 +44,8 @@ final class ProgramCache {
   }
 
   Path unpack(String name, byte[] content) throws IOException {
-    IOException failure = new IOException("none of " + directories + " will do");
+    IOException failure =
+        new IOException("none of the directories " + directories + " can be used");
     for (Path directory : directories) {
       try {
         return unpack(directory, name + "-" + hash(content), content);
@@ -71,7 +72,7 @@ final class ProgramCache {
       Files.deleteIfExists(fresh);
     }
     if (!Files.isExecutable(program)) {
-      throw new IOException(directory + " does not let programs run");
+      throw new IOException(directory + " does not allow programs to run");
     }
     return program;
   }

@@ -116,6 +116,7 @@ final class HealthUpkeep {
   private static void logged(Future<?> work, String done) {
     work.onFailure(
         thrown ->
-            LOG.log(System.Logger.Level.DEBUG, () -> "Providers were not " + done + ": " + thrown));
+            LOG.log(
+                System.Logger.Level.DEBUG, () -> "Providers could not be " + done + ": " + thrown));
   }
 }

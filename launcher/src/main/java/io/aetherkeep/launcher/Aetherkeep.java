@@ -102,7 +102,7 @@ final class Aetherkeep implements AutoCloseable {
     try {
       return await(builder.buildClustered());
     } catch (RuntimeException e) {
-      throw new StartException("No cluster was joined: " + e.getMessage(), e);
+      throw new StartException("Joining the cluster failed: " + e.getMessage(), e);
     }
   }
 
@@ -319,7 +319,7 @@ final class Aetherkeep implements AutoCloseable {
     if (closed.getAndSet(true)) {
       return;
     }
-    LOG.log(System.Logger.Level.INFO, "Stopping: finishing what is under way");
+    LOG.log(System.Logger.Level.INFO, "Stopping: finishing requests under way");
     try {
       while (!running.isEmpty()) {
         await(running.pop().get());

@@ -87,7 +87,7 @@ record CommandLine(Wish wish, @Nullable Path config, List<String> words, boolean
             continue;
           }
           if (!argument.startsWith("--config=")) {
-            throw new SettingsException(List.of(argument + " is no option; see --help"));
+            throw new SettingsException(List.of(argument + " is not an option; see --help"));
           }
           config = file(argument.substring("--config=".length()), config);
         }
@@ -107,6 +107,6 @@ record CommandLine(Wish wish, @Nullable Path config, List<String> words, boolean
     } catch (InvalidPathException e) {
       throw new SettingsException(List.of("--config: " + e.getMessage()));
     }
-    throw new SettingsException(List.of("--config wants a file after it"));
+    throw new SettingsException(List.of("--config needs a file name"));
   }
 }

@@ -36,7 +36,7 @@ final class InitCommand {
           StandardOpenOption.CREATE_NEW,
           StandardOpenOption.WRITE);
     } catch (FileAlreadyExistsException e) {
-      throw new SettingsException(List.of(file + ": is there already, and is not written over"));
+      throw new SettingsException(List.of(file + ": exists already and is not overwritten"));
     } catch (IOException e) {
       throw new SettingsException(List.of(file + ": cannot be written: " + e.getMessage()));
     }

@@ -90,7 +90,7 @@ final class KeyCommand {
   private void add(Map<String, String> options) throws IOException {
     String name = options.getOrDefault("--name", "");
     if (name.isBlank() || name.length() > 64 || name.chars().anyMatch(Character::isISOControl)) {
-      throw wrong("--name says whose key it is, in up to 64 characters");
+      throw wrong("--name must name the key's owner, in up to 64 characters");
     }
     List<String> of = spaces(list(options.getOrDefault("--spaces", "")));
     List<Scope> scopes = scopes(list(options.getOrDefault("--scopes", "")));

@@ -76,7 +76,8 @@ final class KeyspaceReading {
       reader.problem(
           section
               + name
-              + ": a name is of up to 32 of a-z, 0-9 and single -, a letter first, and none of "
+              + ": a name must have 1 to 32 of a-z, 0-9 and single -, beginning with a letter, and not"
+              + " be one of "
               + String.join(", ", new TreeSet<>(TAKEN)));
     }
     Lifetime lifetime = lifetime(section + name + ".ttl");
@@ -144,7 +145,7 @@ final class KeyspaceReading {
   /** The hint for an unknown name. */
   static String near(String name, Set<String> known, SpaceCaches caches) {
     return caches.own().stream().anyMatch(keyspace -> keyspace.name().equals(name))
-        ? "it is said under keyspaces." + name
+        ? "it is set under keyspaces." + name
         : Spelling.near(name, known);
   }
 }

@@ -41,7 +41,7 @@ final class Meters implements AutoCloseable {
   void follow(RedisAccess redis) {
     FunctionCounter.builder(
             "aetherkeep_redis_master_changes", redis, those -> (double) those.masterChanges())
-        .description("How often the Sentinels have named another master")
+        .description("Changes of the Redis master that Sentinels or cluster nodes have reported")
         .register(registry);
     for (Space space : redis.spaces()) {
       Gauge.builder("aetherkeep_redis_clock_skew_seconds", () -> redis.skewMillis(space) / 1e3)
@@ -61,7 +61,7 @@ final class Meters implements AutoCloseable {
   private void events(RedisRelay relay, String what, ToLongFunction<RedisRelay.Tally> count) {
     FunctionCounter.builder(
             "aetherkeep_events_relayed", relay, those -> count.applyAsLong(those.tally()))
-        .description("Events told to other nodes, lost on the way out, and heard from others")
+        .description("Events published to other nodes, lost before that, and received from others")
         .tag("result", what)
         .register(registry);
   }

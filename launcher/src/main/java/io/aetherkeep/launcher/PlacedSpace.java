@@ -64,7 +64,10 @@ record PlacedSpace(
 
   static PlacedSpace read(String name, SettingsReader reader, SettingsSource source) {
     if (!isName(name)) {
-      reader.problem("spaces." + name + ": a name is of 1 to 32 of a-z, 0-9 and -, a letter first");
+      reader.problem(
+          "spaces."
+              + name
+              + ": a name must have 1 to 32 of a-z, 0-9 and -, beginning with a letter");
     }
     String path = "spaces." + name + ".";
     SpaceCaches caches = KeyspaceReading.of(path, reader, source);

@@ -64,7 +64,7 @@ final class ProviderSettings {
         }
       } else if (!setting.text().equals(Setting.EMPTY_SECTION)) {
         reader.problem(
-            "%s (%s): a provider has no such setting; %s"
+            "%s (%s): providers have no such setting; %s"
                 .formatted(setting.path(), setting.source(), Spelling.near(name, NAMES)));
       }
     }
@@ -96,12 +96,11 @@ final class ProviderSettings {
             number(path, "trial-requests", 1, 1000, usual.trialRequests()));
     if (areGivenAndSound(path, "degraded-below-percent", "disabled-below-percent")
         && rules.disabledBelow() > rules.degradedBelow()) {
-      reader.problem(
-          path + "disabled-below-percent: it is disabled before it is degraded; give it less");
+      reader.problem(path + "disabled-below-percent: must not exceed degraded-below-percent");
     }
     if (areGivenAndSound(path, "cool-down", "longest-cool-down")
         && rules.longestCoolDown().compareTo(rules.coolDown()) < 0) {
-      reader.problem(path + "longest-cool-down: it is shorter than cool-down");
+      reader.problem(path + "longest-cool-down: must not be shorter than cool-down");
     }
     return rules;
   }

@@ -231,12 +231,13 @@ record Settings(
               : null;
       if (other != null) {
         reader.problem(
-            "spaces.%s: its keys would be those of spaces.%s; give it a database or a prefix of its own"
+            ("spaces.%s: its keys would collide with those of spaces.%s; give it a database"
+                    + " or a prefix of its own")
                 .formatted(name, other));
       }
     }
     if (spaces.isEmpty()) {
-      reader.problem("spaces: there must be one at least");
+      reader.problem("spaces: at least one is required");
     }
     return spaces;
   }
@@ -266,7 +267,8 @@ record Settings(
       String space = "spaces." + placed.space().name();
       if (placed.redisUrl().or(redisUrl).isOfAnotherDatabase(placed.database())) {
         warnings.add(
-            "%s names a database that space %s does not use: its keys are in database %d, as %s.database says"
+            ("%s names a database that space %s does not use: its keys are in database %d, as"
+                    + " set by %s.database")
                 .formatted(
                     own ? space + ".redis-url" : "redis.url",
                     placed.space().name(),

@@ -73,7 +73,7 @@ final class StartReadiness {
     if (now - tellAt >= 0 && !why.equals(told)) {
       told = why;
       tellAt = now + BETWEEN.toNanos();
-      LOG.log(System.Logger.Level.WARNING, "Not ready yet, and tried again: " + why);
+      LOG.log(System.Logger.Level.WARNING, "Not ready yet, retrying: " + why);
     }
   }
 
@@ -84,8 +84,7 @@ final class StartReadiness {
       if (why != null) {
         spaces
             .computeIfAbsent(
-                "the Redis %s says: %s".formatted(redis.server(space), why),
-                first -> new ArrayList<>())
+                "the Redis %s: %s".formatted(redis.server(space), why), first -> new ArrayList<>())
             .add(space.name());
       }
     }

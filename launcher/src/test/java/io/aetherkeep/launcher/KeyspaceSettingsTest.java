@@ -103,16 +103,16 @@ class KeyspaceSettingsTest {
         "{b: {pattern: 'b:{user_id}', ttl: 1h}} | b.pattern (my.yaml:1): 'b:{user_id}' is not a pattern",
         "{b: {pattern: 'b:*', ttl: 1h}} | b.pattern (my.yaml:1): 'b:*' is not a pattern",
         "{b: {pattern: '{id}', ttl: 1h}} | b.pattern (my.yaml:1): '{id}' is not a pattern",
-        "{b: {pattern: 'b:{a}{c}', ttl: 1h}} | b.pattern (my.yaml:1): Two variables need something between",
-        "{b: {pattern: 'b:{a}:{a}', ttl: 1h}} | b.pattern (my.yaml:1): A variable stands twice",
+        "{b: {pattern: 'b:{a}{c}', ttl: 1h}} | b.pattern (my.yaml:1): Two variables must be separated",
+        "{b: {pattern: 'b:{a}:{a}', ttl: 1h}} | b.pattern (my.yaml:1): A variable occurs twice",
         "{b: {pattern: 'b:{a}:{c}:{d}', ttl: 1h}} | b.pattern (my.yaml:1): an entry has at most two ids",
         "{b: {pattern: 'session:{id}', ttl: 1h}} | b.pattern (my.yaml:1): A key could belong to both session:{id}",
         "{b: {pattern: 'cache:{id}', ttl: 1h}} | b.pattern (my.yaml:1): A key could belong to both cache:{id}",
         "{b: {pattern: 'c:{id}', ttl: 1h}, d: {pattern: 'c:all', ttl: 1h}} | d.pattern (my.yaml:1): A key could belong to both c:all and c:{id}",
         "{user: {pattern: 'u:{id}', ttl: 1h}} | user.pattern (my.yaml:1): Two keyspaces are named user",
         "{note: {pattern: 'n:{id}', ttl: 1h}} | note.pattern (my.yaml:1): Two keyspaces are named note",
-        "{invalidate: {pattern: 'n:{id}', ttl: 1h}} | invalidate: a name is of",
-        "{Book: {pattern: 'n:{id}', ttl: 1h}} | Book: a name is of",
+        "{invalidate: {pattern: 'n:{id}', ttl: 1h}} | invalidate: a name must have",
+        "{Book: {pattern: 'n:{id}', ttl: 1h}} | Book: a name must have",
         "{b: {pattern: 'b:{id}', ttl: 1h, origin: tables}} | b.origin (my.yaml:1): 'tables' is not bus, none",
         "{b: {pattern: 'b:{id}', ttl: 1h, origin: 'http://h/{isbn}'}} | b.origin (my.yaml:1): 'http://h/{isbn}' is not a URL with the variables of b:{id}",
         "{b: {pattern: 'b:{id}', ttl: 1h, patern: x}} | b.patern (my.yaml:1): there is no such setting; did you mean spaces.mine.keyspaces.b.pattern?",
@@ -127,10 +127,10 @@ class KeyspaceSettingsTest {
   void ofAKeyspaceOfItsOwn_itIsToldWhereItsLifetimeIsSaid() {
     assertEquals(
         List.of(
-            "spaces.mine.ttl.book (my.yaml:1): no keyspace with a lifetime has this name; it is said"
+            "spaces.mine.ttl.book (my.yaml:1): no keyspace with a lifetime has this name; it is set"
                 + " under keyspaces.book",
             "spaces.mine.origins.book (my.yaml:1): no keyspace that can have an origin has this name;"
-                + " it is said under keyspaces.book"),
+                + " it is set under keyspaces.book"),
         configured.problems(
             "spaces: {mine: {database: 9, keyspaces: {book: {pattern: 'b:{id}', ttl: 1h}},"
                 + " ttl: {book: 1h}, origins: {book: bus}}}",

@@ -89,13 +89,13 @@ class MainTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--port=1 | --port=1 is no option; see --help",
-        "start | start is no option; see --help",
+        "--port=1 | --port=1 is not an option; see --help",
+        "start | start is not an option; see --help",
         "init | init takes --space NAME",
         "init --space | init takes --space NAME",
         "init --space Library | init takes --space NAME",
         "init --space library now | init takes --space NAME",
-        "init --space library --config pom.xml | pom.xml: is there already",
+        "init --space library --config pom.xml | pom.xml: exists already",
         "init --space library --config no/such/file | no/such/file: cannot be written",
         "migrate | migrate takes --from URL and --to URL",
         "migrate --from redis://a | migrate takes --from URL and --to URL",
@@ -103,8 +103,8 @@ class MainTest {
         "migrate --from redis://a --to redis://a/0 | --to is the same as --from",
         "migrate --from redis://a --to redis://b --rate x | --rate is a number",
         "migrate --from @no/such --to redis://b | --from: the file no/such cannot be read",
-        "--config | --config wants a file after it",
-        "--config= | --config wants a file after it",
+        "--config | --config needs a file name",
+        "--config= | --config needs a file name",
         "--config a --config=b | --config is given twice: a and b",
         "--config /no/such.yaml | /no/such.yaml: there is no such file",
       })

@@ -136,18 +136,18 @@ class ProviderSettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{p: {grup: x}} | spaces.council.providers.p.grup (my.yaml:1): a provider has no such"
+        "{p: {grup: x}} | spaces.council.providers.p.grup (my.yaml:1): providers have no such"
             + " setting; did you mean group?",
-        "{gpt-4.1: {cooldown: 1s}} | spaces.council.providers.gpt-4.1.cooldown (my.yaml:1): a"
-            + " provider has no such setting; did you mean cool-down?",
+        "{gpt-4.1: {cooldown: 1s}} | spaces.council.providers.gpt-4.1.cooldown (my.yaml:1):"
+            + " providers have no such setting; did you mean cool-down?",
         "{p: {failures-in-a-row: 0}} | spaces.council.providers.p.failures-in-a-row (my.yaml:1):"
             + " '0' is not a whole number from 1 to 1000",
         "{p: {cool-down: soon}} | spaces.council.providers.p.cool-down (my.yaml:1): 'soon' is not a"
             + " duration like 800ms, 10s, 5m, 2h or 30d, from 100ms to 3650d",
-        "{p: {degraded-below-percent: 40}} | spaces.council.providers.p.disabled-below-percent: it"
-            + " is disabled before it is degraded; give it less",
-        "{p: {cool-down: 1h}} | spaces.council.providers.p.longest-cool-down: it is shorter than"
-            + " cool-down",
+        "{p: {degraded-below-percent: 40}} | spaces.council.providers.p.disabled-below-percent:"
+            + " must not exceed degraded-below-percent",
+        "{p: {cool-down: 1h}} | spaces.council.providers.p.longest-cool-down: must not be"
+            + " shorter than cool-down",
         "{p: openai} | spaces.council.providers.p (my.yaml:1): takes settings below it, not a"
             + " value",
         "{'a b': {group: chat}} | spaces.council.providers.a b.group (my.yaml:1): The id holds white"

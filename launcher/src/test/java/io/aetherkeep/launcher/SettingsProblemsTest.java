@@ -125,10 +125,10 @@ class SettingsProblemsTest {
         "spaces: {councill: false} | spaces.councill (my.yaml:1): there is no such space to remove",
         "spaces: {council: 3} | spaces.council (my.yaml:1): takes settings below it, or false to"
             + " have no such space",
-        "spaces: {aethercast: , council: , content: } | spaces: there must be one at least",
-        "spaces: {My: {database: 3}} | spaces.My: a name is of 1 to 32 of a-z, 0-9 and -, a letter"
-            + " first",
-        "spaces: {mine: {}} | spaces.mine: its keys would be those of spaces.aethercast; give it a"
+        "spaces: {aethercast: , council: , content: } | spaces: at least one is required",
+        "spaces: {My: {database: 3}} | spaces.My: a name must have 1 to 32 of a-z, 0-9 and -,"
+            + " beginning with a letter",
+        "spaces: {mine: {}} | spaces.mine: its keys would collide with those of spaces.aethercast; give it a"
             + " database or a prefix of its own",
         "spaces: {mine: {databse: 3}} | spaces.mine.databse (my.yaml:1): there is no such setting;"
             + " did you mean spaces.mine.database?",
@@ -143,7 +143,7 @@ class SettingsProblemsTest {
   void oneServerSpeltTwice_isOneServer() {
     assertEquals(
         List.of(
-            "spaces.content: its keys would be those of spaces.aethercast; give it a database or a"
+            "spaces.content: its keys would collide with those of spaces.aethercast; give it a database or a"
                 + " prefix of its own"),
         problems(
             """

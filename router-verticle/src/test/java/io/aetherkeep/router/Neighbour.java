@@ -127,7 +127,7 @@ final class Neighbour extends VerticleBase {
   }
 
   private static Future<?> nothingThere(Ask<?> ask) {
-    return Future.failedFuture(Failure.of(Code.ENTRY_UNKNOWN, "Nothing is cached under this id"));
+    return Future.failedFuture(Failure.of(Code.ENTRY_UNKNOWN, "No cache entry has this id"));
   }
 
   @SuppressWarnings("unchecked")

@@ -162,7 +162,10 @@ final class RouterHealthTest {
 
   @Test
   void redisOrSelfTestThatCannotBeAsked_isAProblem() throws Exception {
-    ROUTER.neighbour().fails(Code.NOT_SERVING, "Nobody answers this at the moment");
+    ROUTER
+        .neighbour()
+        .fails(
+            Code.NOT_SERVING, "This is not answered at the moment, such as while the node starts");
     ProblemDocument.in(ROUTER.get("/health/redis")).is(503, "not-serving");
     ProblemDocument.in(ROUTER.send("POST", SELF_TEST)).is(503, "not-serving");
   }

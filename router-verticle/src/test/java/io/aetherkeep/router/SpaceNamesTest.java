@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class SpaceNamesTest {
 
   private static final String NOWHERE = "/api/v1/nowhere/caches/topic/t1";
-  private static final String ALL = "No space has this name; there are aethercast, council";
+  private static final String ALL = "No space has this name; the spaces are aethercast, council";
   private static final KnownCallers CALLERS = KnownCallers.fresh();
   private static final String OF_ALL_SPACES = CALLERS.key("*");
   private static final String OF_NOWHERE = CALLERS.key("nowhere");
@@ -37,7 +37,7 @@ final class SpaceNamesTest {
 
   @Test
   void theSpacesThatThereAre_areListed() throws Exception {
-    OPEN.neighbour().fails(Code.SPACE_UNKNOWN, "No space is named like this");
+    OPEN.neighbour().fails(Code.SPACE_UNKNOWN, "No space has this name");
     assertEquals(ALL, detail(OPEN.get(NOWHERE)));
   }
 

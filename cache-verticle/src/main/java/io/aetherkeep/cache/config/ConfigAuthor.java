@@ -28,7 +28,7 @@ record ConfigAuthor(String name, @Nullable String claim) {
     }
     if (name.length() > LONGEST || name.chars().anyMatch(Character::isISOControl)) {
       throw Failure.of(
-          Code.INVALID_HEADER, "An author has at most " + LONGEST + " visible characters");
+          Code.INVALID_HEADER, "The author must have at most " + LONGEST + " visible characters");
     }
     return name;
   }

@@ -40,7 +40,7 @@ final class ConfigPages {
       ConfigHistory history, Key<Document> key, @Nullable String cursor, @Nullable Integer limit) {
     int most = Math.min(MOST_LISTED, limit == null ? MOST_LISTED : limit);
     if (most < 1) {
-      throw Failure.of(Code.INVALID_PARAMETER, "limit is at least 1");
+      throw Failure.of(Code.INVALID_PARAMETER, "limit must be at least 1");
     }
     long from = from(cursor);
     return history
@@ -48,8 +48,7 @@ final class ConfigPages {
         .compose(
             page -> {
               if (page.versions().isEmpty() && from == 0) {
-                throw Failure.of(
-                    Code.CONFIG_UNKNOWN, "Nothing was ever configured under this name");
+                throw Failure.of(Code.CONFIG_UNKNOWN, "No configuration ever had this name");
               }
               return Offload.run(bytes(page), () -> listed(page, most));
             });
@@ -61,7 +60,7 @@ final class ConfigPages {
       return 0;
     }
     if (!cursor.matches("[1-9][0-9]{0,14}")) {
-      throw Failure.of(Code.INVALID_PARAMETER, "The cursor is not one that was given here");
+      throw Failure.of(Code.INVALID_PARAMETER, "The cursor is not one that this server returned");
     }
     return Long.parseLong(cursor);
   }

@@ -69,7 +69,7 @@ public final class Configs {
               // A reader asked for this name, so the watch announces when it is created.
               cache.state().saw(ask.name(), ConfigState.NONE);
               return Future.failedFuture(
-                  Failure.of(Code.CONFIG_UNKNOWN, "Nothing is configured under this name"));
+                  Failure.of(Code.CONFIG_UNKNOWN, "No configuration has this name"));
             });
   }
 
@@ -329,6 +329,6 @@ public final class Configs {
   }
 
   private static Failure noVersion() {
-    return Failure.of(Code.VERSION_UNKNOWN, "No version with a value has this number");
+    return Failure.of(Code.VERSION_UNKNOWN, "No stored version has this number");
   }
 }

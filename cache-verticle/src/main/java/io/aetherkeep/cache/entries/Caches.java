@@ -25,7 +25,7 @@ public final class Caches {
   public Cache find(String space, String keyspace) {
     Cache cache = bySpace.of(space).get(keyspace);
     if (cache == null) {
-      throw Failure.of(Code.KEYSPACE_UNKNOWN, "No cache is named like this");
+      throw Failure.of(Code.KEYSPACE_UNKNOWN, "No cache has this name");
     }
     return cache;
   }

@@ -19,7 +19,7 @@ public final class Limits {
   public static void checkValue(Document value, Space space) {
     if (value.length() > space.maxValueBytes()) {
       throw Failure.of(
-          Code.TOO_LARGE, "A value has at most " + space.maxValueBytes() + " bytes here");
+          Code.TOO_LARGE, "The value exceeds the limit of " + space.maxValueBytes() + " bytes");
     }
     space.checkMembers(value);
   }
@@ -28,14 +28,14 @@ public final class Limits {
     if (seconds < 1 || seconds > LONGEST_SECONDS) {
       throw Failure.of(
           Code.INVALID_MAX_AGE,
-          "max-age is a whole number of seconds from 1 to " + LONGEST_SECONDS);
+          "max-age must be a whole number of seconds from 1 to " + LONGEST_SECONDS);
     }
     return Duration.ofSeconds(seconds);
   }
 
   static List<String> checkedTags(List<String> tags) {
     if (tags.size() > MOST_TAGS) {
-      throw Failure.of(Code.INVALID_TAG, "An entry has at most " + MOST_TAGS + " tags");
+      throw Failure.of(Code.INVALID_TAG, "An entry can have at most " + MOST_TAGS + " tags");
     }
     tags.forEach(Limits::checkTag);
     return tags.stream().distinct().toList();
@@ -46,7 +46,7 @@ public final class Limits {
     if (tag.isEmpty() || tag.length() > LONGEST_TAG || !plain) {
       throw Failure.of(
           Code.INVALID_TAG,
-          "A tag has 1 to " + LONGEST_TAG + " visible ASCII characters, none of them a comma");
+          "A tag must have 1 to " + LONGEST_TAG + " visible ASCII characters other than commas");
     }
   }
 }

@@ -86,7 +86,7 @@ public final class Lookup {
   }
 
   private static Failure unknown() {
-    return Failure.of(Code.ENTRY_UNKNOWN, "Nothing is cached under this id");
+    return Failure.of(Code.ENTRY_UNKNOWN, "No cache entry has this id");
   }
 
   private static Future<Entry> lastKnown(Cache cache, Key<Document> key, Throwable thrown) {

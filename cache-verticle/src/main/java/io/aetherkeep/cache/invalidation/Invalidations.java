@@ -232,14 +232,14 @@ public final class Invalidations {
   private static void requireOneWay(InvalidateEntries ask) {
     long ways = Stream.of(ask.ids(), ask.pattern(), ask.tag()).filter(Objects::nonNull).count();
     if (ways != 1) {
-      throw Failure.of(Code.INVALID_BODY, "Give one of 'ids', 'pattern' and 'tag'");
+      throw Failure.of(Code.INVALID_BODY, "Send exactly one of 'ids', 'pattern' and 'tag'");
     }
   }
 
   private static Future<InvalidationCount> byIds(
       Cache cache, List<String> ids, InvalidationCount tally) {
     if (ids.isEmpty() || ids.size() > MOST_IDS) {
-      throw Failure.of(Code.INVALID_BODY, "'ids' names 1 to " + MOST_IDS + " entries");
+      throw Failure.of(Code.INVALID_BODY, "'ids' must name 1 to " + MOST_IDS + " entries");
     }
     List<String> keys = ids.stream().distinct().map(cache::keyOf).map(Key::text).toList();
     keys.forEach(cache.near()::forget);
@@ -279,8 +279,8 @@ public final class Invalidations {
       throw Failure.of(
           Code.INVALID_PATTERN,
           variables == 0
-              ? "This keyspace has one entry and no ids to match"
-              : "A pattern here is of " + String.join(":", pattern.variables()));
+              ? "This keyspace has a single entry without ids"
+              : "The pattern must have the form " + String.join(":", pattern.variables()));
     }
     return Stream.of(parts).map(Glob::of).toList();
   }

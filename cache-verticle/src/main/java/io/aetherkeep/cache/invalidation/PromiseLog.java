@@ -46,7 +46,7 @@ public final class PromiseLog {
     } catch (IOException e) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "A promised invalidation is lost if this node dies, for {0} cannot be written: {1}",
+          "A promised invalidation is lost if this node dies, because {0} cannot be written: {1}",
           directory,
           e.toString());
     }
@@ -61,7 +61,8 @@ public final class PromiseLog {
     } catch (IOException e) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "An invalidation that was made is made again at the next start: {0}",
+          "A finished invalidation will run again at the next start, because its file cannot be"
+              + " removed: {0}",
           e.toString());
     }
   }
@@ -86,7 +87,10 @@ public final class PromiseLog {
       left.add(RecordJson.read(Files.readAllBytes(file), Promised.class));
     } catch (IOException | RuntimeException e) {
       LOG.log(
-          System.Logger.Level.WARNING, "{0} is no promised invalidation: {1}", file, e.toString());
+          System.Logger.Level.WARNING,
+          "{0} does not contain a valid promised invalidation: {1}",
+          file,
+          e.toString());
     }
   }
 

@@ -119,6 +119,7 @@ public final class StartedInvalidations {
   }
 
   private static Failure unknown() {
-    return Failure.of(Code.INVALIDATION_UNKNOWN, "None was begun with this id in the last hour");
+    return Failure.of(
+        Code.INVALIDATION_UNKNOWN, "No invalidation with this id was started in the last hour");
   }
 }

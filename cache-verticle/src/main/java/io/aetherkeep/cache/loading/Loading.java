@@ -207,7 +207,7 @@ public final class Loading {
   }
 
   private static Failure unavailable() {
-    return Failure.of(Code.ORIGIN_UNAVAILABLE, "The system of record gives no answer");
+    return Failure.of(Code.ORIGIN_UNAVAILABLE, "The system of record does not answer");
   }
 
   /** Whether so little of the lifetime is left that a read should renew the entry. */

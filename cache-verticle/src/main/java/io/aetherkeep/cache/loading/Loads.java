@@ -185,13 +185,14 @@ public final class Loads {
   }
 
   static Failure unknown() {
-    return Failure.of(Code.ENTRY_UNKNOWN, "Nothing is cached under this id, or recorded");
+    return Failure.of(
+        Code.ENTRY_UNKNOWN, "No entry has this id, in the cache or in the system of record");
   }
 
   public static Failure unavailable(Throwable thrown) {
     return thrown instanceof Failure failure
             && (failure.code() == Code.ORIGIN_UNAVAILABLE || isUnreadable(failure))
         ? failure
-        : Failure.of(Code.ORIGIN_UNAVAILABLE, "The system of record gave no answer");
+        : Failure.of(Code.ORIGIN_UNAVAILABLE, "The system of record did not answer");
   }
 }

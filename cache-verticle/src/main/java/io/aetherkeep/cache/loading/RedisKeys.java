@@ -65,7 +65,7 @@ public final class RedisKeys implements KeyScan {
     try {
       return Long.toUnsignedString(cursor == null ? 0 : Long.parseUnsignedLong(cursor));
     } catch (NumberFormatException e) {
-      throw Failure.of(Code.INVALID_PARAMETER, "The cursor is none that was given out here");
+      throw Failure.of(Code.INVALID_PARAMETER, "The cursor is not one that this server returned");
     }
   }
 

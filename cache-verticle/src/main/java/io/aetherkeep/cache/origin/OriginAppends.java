@@ -44,7 +44,7 @@ public final class OriginAppends {
               return Future.failedFuture(
                   Failure.of(
                       Code.ORIGIN_UNAVAILABLE,
-                      "The message is in Redis and not in the system of record: "
+                      "The message was written to Redis but not to the system of record: "
                           + "append it again under its Idempotency-Key"));
             });
   }

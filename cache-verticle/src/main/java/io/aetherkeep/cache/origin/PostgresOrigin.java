@@ -97,8 +97,7 @@ record PostgresOrigin(
     String row = ids.isEmpty() ? "A row of " + table : "The row of " + table + " for " + id(ids);
     return Failure.of(
         Code.UNREADABLE_VALUE,
-        row
-            + " holds a value that is not the JSON or the time that it should be: correct it there");
+        row + " holds a value that is not valid JSON or not a valid time: correct it in the table");
   }
 
   private static String id(List<String> ids) {

@@ -92,7 +92,7 @@ public final class ConfigSchemas {
     if (council.getDouble("minimumSize") > members.size()) {
       throw Failure.of(
           Code.INVALID_CONFIG,
-          "#/minimumSize: is more than the " + members.size() + " members there are");
+          "#/minimumSize: is more than the " + members.size() + " members that the schema has");
     }
   }
 }

@@ -16,7 +16,7 @@ class RedisInFlightTest {
   void anEventLoopThatWasHeldUp_takesNoAnswerForLate() {
     Future<String> answer =
         flights.follow(1, place -> "GET", Promise.<String>promise().future(), 100);
-    flights.excuse(50);
+    flights.extendDeadlines(50);
     assertFalse(flights.failLate(149, "late"));
     assertFalse(answer.isComplete());
     assertTrue(flights.failLate(150, "late"));

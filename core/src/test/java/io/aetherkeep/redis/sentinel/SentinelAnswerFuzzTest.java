@@ -27,12 +27,12 @@ class SentinelAnswerFuzzTest {
 
   private static void holds(List<SentinelAnswer> words, @Nullable SentinelAnswer before) {
     SentinelAnswer chosen = SentinelAnswer.choose(words, before, words.size() + 1);
-    assertTrue(words.contains(believed) || believed.equals(before));
-    if (before != null && believed.epoch() < before.epoch()) {
-      assertTrue(believed.votes(words) > (words.size() + 1) / 2, "less is known by a majority");
+    assertTrue(words.contains(chosen) || chosen.equals(before));
+    if (before != null && chosen.epoch() < before.epoch()) {
+      assertTrue(chosen.votes(words) > (words.size() + 1) / 2, "less is known by a majority");
     }
     if (before == null) {
-      assertTrue(words.stream().allMatch(word -> word.epoch() <= believed.epoch()));
+      assertTrue(words.stream().allMatch(word -> word.epoch() <= chosen.epoch()));
     }
   }
 

@@ -103,7 +103,8 @@ public final class RecentSamples {
     try {
       return text == null ? null : Instant.parse(text);
     } catch (DateTimeException e) {
-      throw Failure.of(Code.INVALID_PARAMETER, "'after' is a moment like 2026-01-31T09:41:12Z");
+      throw Failure.of(
+          Code.INVALID_PARAMETER, "'after' must be a time such as 2026-01-31T09:41:12Z");
     }
   }
 }

@@ -42,7 +42,8 @@ public final class ManualOverride {
     double latency = ask.avgLatency() == null ? 0 : ask.avgLatency();
     if (!(rate >= 0 && rate <= 1) || !(latency >= 0 && latency <= LONGEST_LATENCY)) {
       throw Failure.of(
-          Code.INVALID_BODY, "'successRate' is from 0 to 1, 'avgLatency' in ms from 0");
+          Code.INVALID_BODY,
+          "'successRate' must be from 0 to 1, and 'avgLatency' in ms at least 0");
     }
     requireTime(ask.lastFailure());
     Outright record = new Outright(ask.status(), rate, latency, ask.lastFailure());
@@ -55,14 +56,14 @@ public final class ManualOverride {
         OffsetDateTime.parse(time);
       }
     } catch (DateTimeParseException e) {
-      throw Failure.of(Code.INVALID_BODY, "'lastFailure' is an ISO-8601 time with its zone");
+      throw Failure.of(Code.INVALID_BODY, "'lastFailure' must be an ISO-8601 time with a zone");
     }
   }
 
   public Future<ProviderHealth> disable(DisableProvider ask) {
     String id = Providers.checked(ask.id());
     if (ask.reason().isBlank()) {
-      throw Failure.of(Code.INVALID_BODY, "'reason' says why, for those who wonder later");
+      throw Failure.of(Code.INVALID_BODY, "'reason' must not be empty");
     }
     return decide(
         ask.space(),
@@ -79,7 +80,8 @@ public final class ManualOverride {
 
   private static String reason(String reason) {
     if (reason.length() > LONGEST_TEXT) {
-      throw Failure.of(Code.INVALID_BODY, "'reason' has at most " + LONGEST_TEXT + " characters");
+      throw Failure.of(
+          Code.INVALID_BODY, "'reason' must have at most " + LONGEST_TEXT + " characters");
     }
     return reason;
   }
@@ -90,7 +92,7 @@ public final class ManualOverride {
     }
     if (seconds < 1 || seconds > LONGEST_SECONDS) {
       throw Failure.of(
-          Code.INVALID_BODY, "'forSeconds' is a whole number from 1 to " + LONGEST_SECONDS);
+          Code.INVALID_BODY, "'forSeconds' must be a whole number from 1 to " + LONGEST_SECONDS);
     }
     return seconds * 1000;
   }

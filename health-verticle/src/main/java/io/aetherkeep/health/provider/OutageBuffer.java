@@ -61,7 +61,8 @@ public final class OutageBuffer {
   Future<ProviderHealth> keep(String id, ProviderRules rules, List<Outcome> outcomes) {
     if (!kept.keep(id, outcomes, clock.instant())) {
       return Future.failedFuture(
-          Failure.of(Code.REDIS_UNAVAILABLE, "Redis is away, and no more can be kept for it"));
+          Failure.of(
+              Code.REDIS_UNAVAILABLE, "Redis is unavailable, and the buffer of outcomes is full"));
     }
     return Future.succeededFuture(of(id, rules).orElseThrow());
   }

@@ -99,7 +99,8 @@ public final class Providers {
   }
 
   private static Failure unknown() {
-    return Failure.of(Code.PROVIDER_UNKNOWN, "No outcome was reported in the last minutes");
+    return Failure.of(
+        Code.PROVIDER_UNKNOWN, "No outcome of this provider was reported in the last minutes");
   }
 
   public Future<ProviderHealth> report(ReportOutcomes ask) {
@@ -140,7 +141,7 @@ public final class Providers {
     Long latency = outcome.latencyMs();
     if (latency != null && (latency < 0 || latency > LONGEST_LATENCY)) {
       throw Failure.of(
-          Code.INVALID_BODY, "'latencyMs' is a whole number from 0 to " + LONGEST_LATENCY);
+          Code.INVALID_BODY, "'latencyMs' must be a whole number from 0 to " + LONGEST_LATENCY);
     }
     String error = outcome.error();
     return error == null || error.length() <= LONGEST_TEXT

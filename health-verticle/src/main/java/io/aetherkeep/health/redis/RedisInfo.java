@@ -94,7 +94,7 @@ public record RedisInfo(Map<String, String> fields) {
     }
     if (text("rdb_last_bgsave_status").equals("err")
         || text("aof_last_write_status").equals("err")) {
-      warnings.add("it could not save its data lately");
+      warnings.add("its last attempt to save its data failed");
     }
     if (text("loading").equals("1")) {
       warnings.add("it is loading its data");

@@ -61,7 +61,7 @@ public final class Demo implements AutoCloseable {
       listeners.play(second);
       services.play(second);
     } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.DEBUG, "A second of the demo went by", e);
+      LOG.log(System.Logger.Level.DEBUG, "A step of the demo failed", e);
     }
   }
 
@@ -75,7 +75,10 @@ public final class Demo implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
-      LOG.log(System.Logger.Level.DEBUG, "Some of the demo's sessions end by themselves", e);
+      LOG.log(
+          System.Logger.Level.DEBUG,
+          "Some of the demo's sessions could not be ended, and will expire",
+          e);
     } finally {
       node.close();
     }

@@ -128,9 +128,10 @@ public final class Guard {
 
   private static String detail(Code refusal, Need need) {
     return switch (refusal) {
-      case MISSING_SCOPE -> "This needs the scope " + need.scope().text();
-      case OTHER_SESSION -> "An end user's credential reaches its own session and what is watched";
-      default -> "This credential is for other spaces";
+      case MISSING_SCOPE -> "The credential needs the scope " + need.scope().text();
+      case OTHER_SESSION ->
+          "An end user's credential gives access only to its own session and to topics";
+      default -> "The credential is for other spaces";
     };
   }
 }

@@ -79,7 +79,7 @@ public final class Proxies {
     int slash = text.indexOf('/');
     byte[] address = number(slash < 0 ? text : text.substring(0, slash));
     if (address == null) {
-      throw new IllegalArgumentException(text + " is no address and no network");
+      throw new IllegalArgumentException(text + " is neither an IP address nor a network");
     }
     int most = address.length * Byte.SIZE;
     int bits = slash < 0 ? most : Integer.parseInt(text.substring(slash + 1));

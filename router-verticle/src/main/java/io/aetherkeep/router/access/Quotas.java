@@ -54,7 +54,7 @@ public final class Quotas {
     headers.add(POLICY, quota.policy()).add(LIMIT, quota.standing(taken));
     if (!taken.granted()) {
       headers.set(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, taken.againInSeconds())));
-      throw Failure.of(Code.RATE_LIMITED, "More requests than may come so fast");
+      throw Failure.of(Code.RATE_LIMITED, "The rate limit of this credential is exceeded");
     }
   }
 }

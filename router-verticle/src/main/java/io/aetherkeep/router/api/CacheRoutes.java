@@ -149,7 +149,7 @@ final class CacheRoutes implements RouteGroup {
     Place place = Place.of(context);
     Precondition condition = EntityTags.of(context.request());
     if (condition.absent()) {
-      throw Failure.of(Code.INVALID_HEADER, "A removal takes only If-Match");
+      throw Failure.of(Code.INVALID_HEADER, "A removal accepts only If-Match");
     }
     condition
         .over(

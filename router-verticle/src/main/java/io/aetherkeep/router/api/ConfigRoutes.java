@@ -130,7 +130,7 @@ final class ConfigRoutes implements RouteGroup {
     HttpServerRequest request = context.request();
     Precondition condition = EntityTags.of(request);
     if (condition.absent()) {
-      throw Failure.of(Code.INVALID_HEADER, "A removal takes only If-Match");
+      throw Failure.of(Code.INVALID_HEADER, "A removal accepts only If-Match");
     }
     condition
         .over(

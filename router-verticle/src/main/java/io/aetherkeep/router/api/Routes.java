@@ -194,10 +194,10 @@ public final class Routes {
   }
 
   private static Failure unknown() {
-    return Failure.of(Code.ROUTE_UNKNOWN, "See /openapi.json for what there is");
+    return Failure.of(Code.ROUTE_UNKNOWN, "No route has this path: see /openapi.json");
   }
 
   private static Failure malformed() {
-    return Failure.of(Code.INVALID_REQUEST, "The address or the host cannot be read");
+    return Failure.of(Code.INVALID_REQUEST, "The path or the Host header is invalid");
   }
 }

@@ -55,7 +55,7 @@ final class SessionRoutes implements RouteGroup {
   private void read(RoutingContext context) {
     String include = context.request().getParam("include");
     if (include != null && !include.equals("history")) {
-      throw Failure.of(Code.INVALID_PARAMETER, "include takes 'history'");
+      throw Failure.of(Code.INVALID_PARAMETER, "include must be 'history'");
     }
     ReadSession ask =
         new ReadSession(
@@ -146,7 +146,7 @@ final class SessionRoutes implements RouteGroup {
     String space = Requests.space(context);
     EntityTags.Precondition condition = EntityTags.of(context.request());
     if (condition.absent()) {
-      throw Failure.of(Code.INVALID_HEADER, "A patch takes only If-Match");
+      throw Failure.of(Code.INVALID_HEADER, "A patch accepts only If-Match");
     }
     confirm(
         context,
@@ -171,7 +171,7 @@ final class SessionRoutes implements RouteGroup {
     if (Caller.of(context).isEndUser()) {
       Members members = Members.tryOf(patch);
       if (members != null && (members.has("user_id") || members.has("userId"))) {
-        throw Failure.of(Code.OTHER_SESSION, "Whose session it is, its user cannot change");
+        throw Failure.of(Code.OTHER_SESSION, "An end user cannot change the user of the session");
       }
     }
     return patch;

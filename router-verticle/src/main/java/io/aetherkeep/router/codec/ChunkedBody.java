@@ -64,7 +64,7 @@ final class ChunkedBody {
       if (part == Part.SIZE) {
         begin(line);
       } else if (part == Part.DATA_END) {
-        require(line.isEmpty(), "A chunk has more bytes than its size says");
+        require(line.isEmpty(), "A chunk is longer than its declared size");
         part = Part.SIZE;
       } else if (line.isEmpty()) {
         return true;

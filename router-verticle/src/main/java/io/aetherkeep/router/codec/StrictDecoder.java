@@ -209,7 +209,7 @@ public final class StrictDecoder extends VertxHttpRequestDecoder {
   @Override
   protected AsciiString splitHeaderName(byte[] line, int start, int length) {
     if (length == 0) {
-      throw new FramingException("A header has a name");
+      throw new FramingException("A header has no name");
     }
     AsciiString name = super.splitHeaderName(line, start, length);
     if (length == 4 && HttpHeaderNames.HOST.contentEqualsIgnoreCase(name)) {
@@ -252,14 +252,16 @@ public final class StrictDecoder extends VertxHttpRequestDecoder {
   @Override
   protected HttpMessage createMessage(String[] line) {
     if (!line[2].equals("HTTP/1.1") && !line[2].equals("HTTP/1.0")) {
-      throw new FramingException("HTTP/1.1 and HTTP/1.0 are spoken here, and HTTP/2 over TLS");
+      throw new FramingException(
+          "The protocol version is not supported: use HTTP/1.1 or HTTP/1.0, or HTTP/2 over TLS");
     }
     return super.createMessage(line);
   }
 
   private static void requireWord(boolean holds) {
     if (!holds) {
-      throw new FramingException("A request's first line has three words with a space between");
+      throw new FramingException(
+          "The request line must have three parts, separated by single spaces");
     }
   }
 

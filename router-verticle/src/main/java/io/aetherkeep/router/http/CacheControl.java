@@ -24,7 +24,7 @@ public final class CacheControl {
       if (directive.matches("max-age(?![a-z-]).*")) {
         Long seconds = seconds(directive);
         if (found != null && !found.equals(seconds)) {
-          throw Failure.of(Code.INVALID_HEADER, "Cache-Control gives two different max-ages");
+          throw Failure.of(Code.INVALID_HEADER, "Cache-Control has two different max-age values");
         }
         found = seconds;
       }
@@ -35,7 +35,8 @@ public final class CacheControl {
   private static Long seconds(String directive) {
     String value = directive.substring("max-age".length()).strip();
     if (!value.matches("=\\s*([0-9]{1,18}|\"[0-9]{1,18}\")")) {
-      throw Failure.of(Code.INVALID_MAX_AGE, "max-age is a whole number of seconds, 1 at least");
+      throw Failure.of(
+          Code.INVALID_MAX_AGE, "max-age must be a whole number of seconds, at least 1");
     }
     return Long.valueOf(value.replaceAll("[^0-9]", ""));
   }

@@ -105,7 +105,7 @@ public final class EntityTags {
         List<String> versions, Function<@Nullable String, Future<T>> write) {
       if (versions.isEmpty()) {
         return Future.failedFuture(
-            Failure.of(Code.VERSION_CONFLICT, "If-Match names no strong entity tag"));
+            Failure.of(Code.VERSION_CONFLICT, "If-Match contains no strong entity tag"));
       }
       List<String> others = versions.subList(1, versions.size());
       Future<T> first = write.apply(versions.get(0));
@@ -123,10 +123,10 @@ public final class EntityTags {
     List<String> match = request.headers().getAll(HttpHeaders.IF_MATCH);
     List<String> noneMatch = request.headers().getAll(HttpHeaders.IF_NONE_MATCH);
     if (!match.isEmpty() && !noneMatch.isEmpty()) {
-      throw Failure.of(Code.INVALID_HEADER, "Send one of If-Match and If-None-Match");
+      throw Failure.of(Code.INVALID_HEADER, "Send only one of If-Match and If-None-Match");
     }
     if (!noneMatch.isEmpty() && !String.join(",", noneMatch).strip().equals(ANY)) {
-      throw Failure.of(Code.INVALID_HEADER, "A write takes only If-None-Match: *");
+      throw Failure.of(Code.INVALID_HEADER, "A write accepts only If-None-Match: *");
     }
     return new Precondition(
         match.isEmpty() ? null : versions(String.join(",", match).strip()), !noneMatch.isEmpty());
@@ -154,8 +154,7 @@ public final class EntityTags {
     }
     if (end < list.length() || named == 0 || named > MOST_TAGS) {
       throw Failure.of(
-          Code.INVALID_HEADER,
-          "If-Match takes up to " + MOST_TAGS + " entity tags as they were given, or *");
+          Code.INVALID_HEADER, "If-Match must be * or at most " + MOST_TAGS + " entity tags");
     }
     return strong;
   }

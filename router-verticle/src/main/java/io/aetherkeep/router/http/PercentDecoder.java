@@ -64,7 +64,7 @@ public final class PercentDecoder {
       if (c == '%') {
         if (!isEscape(segment, i)) {
           throw Failure.of(
-              Code.INVALID_ID, "The address contains an invalid percent escape at offset " + i);
+              Code.INVALID_ID, "The path contains an invalid percent escape at offset " + i);
         }
         bytes.write(digit(segment, i + 1) << 4 | digit(segment, i + 2));
         i += 2;
@@ -78,7 +78,7 @@ public final class PercentDecoder {
           .decode(ByteBuffer.wrap(bytes.toByteArray()))
           .toString();
     } catch (CharacterCodingException e) {
-      throw Failure.of(Code.INVALID_ID, "The address holds bytes that are not UTF-8");
+      throw Failure.of(Code.INVALID_ID, "The path contains bytes that are not UTF-8");
     }
   }
 

@@ -80,7 +80,7 @@ public final class Requests {
     if (value == null || value.equals("true") || value.equals("false")) {
       return value == null ? null : Boolean.valueOf(value);
     }
-    throw Failure.of(Code.INVALID_PARAMETER, name + " is true or false");
+    throw Failure.of(Code.INVALID_PARAMETER, name + " must be true or false");
   }
 
   /** Returns a whole number parameter, or null if absent. */
@@ -89,7 +89,7 @@ public final class Requests {
     if (value == null || value.matches("[0-9]{1,9}")) {
       return value == null ? null : Integer.valueOf(value);
     }
-    throw Failure.of(Code.INVALID_PARAMETER, name + " is a whole number");
+    throw Failure.of(Code.INVALID_PARAMETER, name + " must be a whole number");
   }
 
   /**
@@ -149,7 +149,9 @@ public final class Requests {
     long timer =
         vertx.setTimer(
             settings.bodyTimeout().toMillis(),
-            late -> whole.tryFail(Failure.of(Code.BODY_TIMEOUT, "The body stopped coming")));
+            late ->
+                whole.tryFail(
+                    Failure.of(Code.BODY_TIMEOUT, "The body stopped arriving before its end")));
     request.handler(
         chunk -> {
           if (body.length() + chunk.length() > limit) {
@@ -173,7 +175,8 @@ public final class Requests {
   }
 
   private static Failure brokenOff() {
-    return Failure.of(Code.INVALID_REQUEST, "The body broke off, or its chunks are none");
+    return Failure.of(
+        Code.INVALID_REQUEST, "The body ended early, or its chunked encoding is invalid");
   }
 
   private static void requireJson(HttpServerRequest request) {
@@ -226,6 +229,6 @@ public final class Requests {
   }
 
   private static Failure tooLarge(int limit) {
-    return Failure.of(Code.TOO_LARGE, "A body has at most " + limit + " bytes here");
+    return Failure.of(Code.TOO_LARGE, "The body exceeds the limit of " + limit + " bytes");
   }
 }

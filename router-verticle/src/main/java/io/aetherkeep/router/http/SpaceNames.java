@@ -30,6 +30,8 @@ public record SpaceNames(Set<String> all) {
         new TreeSet<>(all).stream().filter(caller::isOf).collect(Collectors.joining(", "));
     return Failure.of(
         Code.SPACE_UNKNOWN,
-        seen.isEmpty() ? "No space has this name" : "No space has this name; there are " + seen);
+        seen.isEmpty()
+            ? "No space has this name"
+            : "No space has this name; the spaces are " + seen);
   }
 }

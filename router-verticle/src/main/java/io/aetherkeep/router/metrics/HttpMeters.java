@@ -62,7 +62,7 @@ public final class HttpMeters {
 
     private Timer timer(int status) {
       return Timer.builder("aetherkeep_http_request_duration")
-          .description("How long requests took")
+          .description("Duration of requests")
           .tag("method", method)
           .tag("route", path)
           .tag("status", Integer.toString(status))

@@ -71,7 +71,7 @@ public record ClientFrame(
       return null;
     }
     if (id.length() > LONGEST_ID || !id.toString().matches("(?s)\".*\"|-?(0|[1-9][0-9]{0,17})")) {
-      throw Failure.of(Code.INVALID_BODY, "'id' is a short text or a whole number");
+      throw Failure.of(Code.INVALID_BODY, "'id' must be a short string or a whole number");
     }
     return id;
   }

@@ -115,7 +115,7 @@ public final class RealtimeRoutes {
   private void requireOrigin(HttpServerRequest request) {
     if (!origins.admit(
         request.getHeader(HttpHeaders.ORIGIN), request.getHeader(HttpHeaders.HOST))) {
-      throw Failure.of(Code.OTHER_ORIGIN, "http.origins names the origins that may");
+      throw Failure.of(Code.OTHER_ORIGIN, "This origin is not allowed: add it to http.origins");
     }
   }
 
@@ -127,6 +127,6 @@ public final class RealtimeRoutes {
   }
 
   private static Failure malformed() {
-    return Failure.of(Code.INVALID_REQUEST, "The WebSocket's handshake is not complete");
+    return Failure.of(Code.INVALID_REQUEST, "The WebSocket handshake is incomplete");
   }
 }

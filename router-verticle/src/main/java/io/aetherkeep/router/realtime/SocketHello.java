@@ -57,7 +57,7 @@ final class SocketHello {
     if (ticket == null) {
       String said = frame.required("session", frame.session());
       if (known != null && !known.equals(said)) {
-        throw Failure.of(Code.WRONG_ORDER, "The hello before named another session");
+        throw Failure.of(Code.WRONG_ORDER, "The socket belongs to another session");
       }
       socket.require(Need.READ_SESSION, said);
       return Future.succeededFuture(said);

@@ -19,7 +19,7 @@ final class SocketMeters {
     this.out = frames("out");
     this.replaced =
         Counter.builder("aetherkeep_socket_values_replaced")
-            .description("Newer values that took the place of one that still waited")
+            .description("Values that were replaced by newer ones before they were sent")
             .register(registry);
   }
 

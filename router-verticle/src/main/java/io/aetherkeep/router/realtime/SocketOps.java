@@ -53,12 +53,13 @@ public final class SocketOps {
 
   private static void requireOrder(Socket socket, ClientFrame frame) {
     if (!NAMES.contains(frame.op())) {
-      throw Failure.of(Code.OP_UNKNOWN, "An op is one of " + String.join(", ", NAMES));
+      throw Failure.of(Code.OP_UNKNOWN, "'op' must be one of " + String.join(", ", NAMES));
     }
     boolean greeted = socket.state() == Socket.State.OPEN;
     if (frame.op().equals("hello") == greeted && !frame.op().equals("ping")) {
       throw Failure.of(
-          Code.WRONG_ORDER, greeted ? "There was a hello already" : "A hello comes first, alone");
+          Code.WRONG_ORDER,
+          greeted ? "A hello was sent already" : "The first message must be a hello");
     }
     if (socket.state() == Socket.State.GREETING && !frame.op().equals("ping")) {
       throw Failure.of(Code.WRONG_ORDER, "Wait for the answer to hello");
@@ -73,7 +74,7 @@ public final class SocketOps {
     }
     TopicName name = TopicName.of(socket.space(), socket.session(), frame.topic());
     if (!name.isStream()) {
-      throw Failure.of(Code.TOPIC_UNKNOWN, "Only a stream can be stopped");
+      throw Failure.of(Code.TOPIC_UNKNOWN, "Only topics of streams can be stopped");
     }
     socket.require(Need.STOP, socket.session());
     String reason = Objects.requireNonNullElse(frame.reason(), "stopped");

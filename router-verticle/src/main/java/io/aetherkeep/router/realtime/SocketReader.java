@@ -166,7 +166,7 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
   }
 
   private static Failure tooLong() {
-    return Failure.of(Code.TOO_LARGE, "A message has at most 64 KiB");
+    return Failure.of(Code.TOO_LARGE, "The message exceeds the limit of 64 KiB");
   }
 
   private void take(Buffer text) {

@@ -122,7 +122,7 @@ public final class Sockets {
 
   void requireOpen() {
     if (drain != null) {
-      throw Failure.of(Code.NOT_SERVING, "This node stops");
+      throw Failure.of(Code.NOT_SERVING, "This node is shutting down");
     }
   }
 

@@ -100,7 +100,7 @@ public final class Admission {
   /** Throws if the event loop is overloaded. */
   void requireTime() {
     if (!shedder.hasTime()) {
-      throw Failure.of(Code.OVERLOADED, "There is more to do than can be done in good time");
+      throw Failure.of(Code.OVERLOADED, "The node is overloaded and sheds this request");
     }
   }
 }

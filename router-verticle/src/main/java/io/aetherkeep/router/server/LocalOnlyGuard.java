@@ -42,14 +42,16 @@ public final class LocalOnlyGuard {
     requireHere(host);
     requireHere(target(request.uri()));
     if (!origins.admit(request.getHeader(HttpHeaders.ORIGIN), host) && changes(request)) {
-      throw Failure.of(Code.OTHER_ORIGIN, "http.origins names the origins that may");
+      throw Failure.of(Code.OTHER_ORIGIN, "This origin is not allowed: add it to http.origins");
     }
   }
 
   private void requireHere(@Nullable String host) {
     if (isLoopback && host != null && !host.equals(lastGood)) {
       if (!isHere(host)) {
-        throw Failure.of(Code.OTHER_HOST, "Without credentials this is answered to localhost only");
+        throw Failure.of(
+            Code.OTHER_HOST,
+            "Without configured credentials only requests to localhost are answered");
       }
       lastGood = host;
     }

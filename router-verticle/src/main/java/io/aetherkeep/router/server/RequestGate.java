@@ -97,8 +97,8 @@ public final class RequestGate implements Handler<HttpServerRequest> {
           request,
           Failure.of(
               Code.INVALID_REQUEST,
-              "The address is none, or holds what is to be percent-encoded, half a '%', segments that"
-                  + " are empty or dots"));
+              "The path is invalid: it is empty, has unencoded characters, an incomplete percent"
+                  + " escape, or empty or dot segments"));
     }
   }
 

@@ -56,7 +56,8 @@ public final class StatusLongPoll implements TopicWatcher, HeldAnswer {
   static @Nullable public Integer seconds(HttpServerRequest request) {
     Integer seconds = Requests.number(request, "wait");
     if (seconds != null && (seconds < 1 || seconds > LONGEST_SECONDS)) {
-      throw Failure.of(Code.INVALID_PARAMETER, "wait is from 1 to " + LONGEST_SECONDS + " seconds");
+      throw Failure.of(
+          Code.INVALID_PARAMETER, "wait must be from 1 to " + LONGEST_SECONDS + " seconds");
     }
     return seconds;
   }
@@ -111,7 +112,7 @@ public final class StatusLongPoll implements TopicWatcher, HeldAnswer {
     } else if (!answered) {
       gone(
           begun
-              ? Failure.of(Code.STATUS_UNKNOWN, "Nothing became known under this id meanwhile")
+              ? Failure.of(Code.STATUS_UNKNOWN, "No status was written under this id while waiting")
               : Failure.of(Code.DEADLINE_EXCEEDED, "The status could not be read in time"));
     }
   }

@@ -78,7 +78,7 @@ public final class TopicEvents implements TopicWatcher, HeldAnswer {
       return null;
     }
     if (name.kind() == TopicKind.STATUS && !Status.isOffset(after)) {
-      throw Failure.of(Code.INVALID_HEADER, "Last-Event-ID takes an id as it was given out here");
+      throw Failure.of(Code.INVALID_HEADER, "Last-Event-ID must be an id that this server sent");
     }
     return after;
   }

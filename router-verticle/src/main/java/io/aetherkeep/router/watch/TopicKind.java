@@ -109,7 +109,7 @@ public enum TopicKind {
 
   Future<SharedFrame> read(Bus bus, TopicName name) {
     return source == null
-        ? Future.failedFuture(Failure.of(Code.TOPIC_UNKNOWN, "This topic has no present value"))
+        ? Future.failedFuture(Failure.of(Code.TOPIC_UNKNOWN, "This topic has no current value"))
         : source.read(bus, name).map(value -> SharedFrame.latest(name, value));
   }
 

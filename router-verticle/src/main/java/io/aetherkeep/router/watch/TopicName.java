@@ -74,7 +74,7 @@ public record TopicName(
 
   private static Failure unknown() {
     return Failure.of(
-        Code.TOPIC_UNKNOWN, "A topic is one of " + String.join(", ", TopicKind.forms()));
+        Code.TOPIC_UNKNOWN, "The topic must be one of " + String.join(", ", TopicKind.forms()));
   }
 
   /** Returns the first key. */

@@ -232,7 +232,7 @@ public final class UserSessions {
       return Long.MAX_VALUE;
     }
     if (!cursor.matches("[0-9]{1,16}")) {
-      throw Failure.of(Code.INVALID_PARAMETER, "The cursor is not one that this list returned");
+      throw Failure.of(Code.INVALID_PARAMETER, "The cursor is not one that this server returned");
     }
     return Long.parseLong(cursor);
   }

@@ -48,7 +48,7 @@ public final class RedisListing implements Listing {
     try {
       return Long.toUnsignedString(cursor.isEmpty() ? 0 : Long.parseUnsignedLong(cursor));
     } catch (NumberFormatException e) {
-      throw Failure.of(Code.INVALID_PARAMETER, "The cursor is not one that this list returned");
+      throw Failure.of(Code.INVALID_PARAMETER, "The cursor is not one that this server returned");
     }
   }
 

@@ -35,7 +35,9 @@ final class CeleryIntake {
             promise -> space.observations().look(kind, id).onComplete(promise))
         .onFailure(
             thrown ->
-                LOG.log(System.Logger.Level.DEBUG, () -> "No news of task " + id + ": " + thrown));
+                LOG.log(
+                    System.Logger.Level.DEBUG,
+                    () -> "Cannot read the result of task " + id + ": " + thrown));
   }
 
   /** Takes over the results of all running tasks. */

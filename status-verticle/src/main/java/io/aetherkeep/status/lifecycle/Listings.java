@@ -38,7 +38,7 @@ public final class Listings {
     StatusKind kind = StatusKind.of(ask.kind());
     int limit = ask.limit() == null ? USUAL : ask.limit();
     if (limit < 1 || limit > MOST) {
-      throw Failure.of(Code.INVALID_PARAMETER, "limit is from 1 to " + MOST);
+      throw Failure.of(Code.INVALID_PARAMETER, "limit must be from 1 to " + MOST);
     }
     Cursor cursor = Cursor.of(ask.cursor());
     return space

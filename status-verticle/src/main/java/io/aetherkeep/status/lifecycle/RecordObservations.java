@@ -94,7 +94,8 @@ public final class RecordObservations implements Observations {
       return Report.sent(kind, id, document, ends);
     } catch (Failure e) {
       throw Failure.of(
-          Code.ORIGIN_UNAVAILABLE, "The system of record's status is none: " + e.detail());
+          Code.ORIGIN_UNAVAILABLE,
+          "The system of record returned an invalid status: " + e.detail());
     }
   }
 }

@@ -56,7 +56,9 @@ public final class Stalls {
     return Future.join(rounds)
         .<Void>mapEmpty()
         .onFailure(
-            thrown -> LOG.log(System.Logger.Level.DEBUG, () -> "Not all was swept: " + thrown))
+            thrown ->
+                LOG.log(
+                    System.Logger.Level.DEBUG, () -> "Sweeping stalled statuses failed: " + thrown))
         .onComplete(done -> sweeping = false);
   }
 

@@ -64,7 +64,7 @@ public final class StatusViews {
   /** Returns the failure that says that a status is unknown or expired. */
   static Failure missing(@Nullable Attempt run) {
     return run == null
-        ? Failure.of(Code.STATUS_UNKNOWN, "Nothing is known under this id")
+        ? Failure.of(Code.STATUS_UNKNOWN, "No status has this id")
         : Failure.of(
             Code.STATUS_EXPIRED, "Its last update was at " + Instant.ofEpochMilli(run.at()));
   }

@@ -48,7 +48,7 @@ public final class Statuses {
     if (ask.document().length() > space.definition().maxValueBytes()) {
       throw Failure.of(
           Code.TOO_LARGE,
-          "A status has at most " + space.definition().maxValueBytes() + " bytes here");
+          "The status exceeds the limit of " + space.definition().maxValueBytes() + " bytes");
     }
     String attempt = attempt(ask.attempt());
     return Offload.run(ask.document().length(), () -> sent(space, kind, ask))
@@ -68,7 +68,7 @@ public final class Statuses {
   static String attempt(@Nullable Integer asked) {
     if (asked != null && (asked < 1 || asked > LAST_ATTEMPT)) {
       throw Failure.of(
-          Code.INVALID_PARAMETER, "An attempt is a whole number from 1 to " + LAST_ATTEMPT);
+          Code.INVALID_PARAMETER, "The attempt must be a whole number from 1 to " + LAST_ATTEMPT);
     }
     return asked == null ? StatusStore.PRESENT : Integer.toString(asked);
   }
@@ -100,13 +100,13 @@ public final class Statuses {
       case FINAL ->
           throw Failure.of(
               Code.STATUS_FINAL,
-              "Attempt " + run.attempt() + " is over; a new one is asked for by its number");
+              "Attempt " + run.attempt() + " has ended; start a new one by sending its number");
       case STALE ->
-          throw Failure.of(Code.STALE_ATTEMPT, "Attempt " + run.attempt() + " is the present one");
+          throw Failure.of(Code.STALE_ATTEMPT, "Attempt " + run.attempt() + " is the current one");
       case BEHIND ->
           throw Failure.of(
-              Code.STATUS_BEHIND, "Within an attempt neither steps nor progress go back");
-      case FOREIGN, MOVED -> throw new IllegalStateException("Not noted: " + verdict);
+              Code.STATUS_BEHIND, "Steps and progress cannot decrease within an attempt");
+      case FOREIGN, MOVED -> throw new IllegalStateException("Not stored: " + verdict);
     };
   }
 

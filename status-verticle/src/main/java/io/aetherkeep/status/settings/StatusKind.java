@@ -46,7 +46,8 @@ public record StatusKind(Keyspace<?> keyspace, List<String> steps, String done, 
         return kind;
       }
     }
-    throw Failure.of(Code.KEYSPACE_UNKNOWN, "A status is of a podcast, request, crawl or deploy");
+    throw Failure.of(
+        Code.KEYSPACE_UNKNOWN, "The kind of a status must be podcast, request, crawl or deploy");
   }
 
   public String text() {

@@ -43,7 +43,7 @@ final class RedisRunningIndex {
     try {
       return Long.toUnsignedString(Long.parseUnsignedLong(cursor));
     } catch (NumberFormatException e) {
-      throw Failure.of(Code.INVALID_PARAMETER, "The cursor is none that was given out here");
+      throw Failure.of(Code.INVALID_PARAMETER, "The cursor is not one that this server returned");
     }
   }
 

@@ -110,7 +110,7 @@ public final class RedisStatusStore implements StatusStore {
   }
 
   private static Failure restless() {
-    return Failure.of(Code.OVERLOADED, "Other services keep writing this status");
+    return Failure.of(Code.OVERLOADED, "Too many concurrent writes to this status");
   }
 
   @Override

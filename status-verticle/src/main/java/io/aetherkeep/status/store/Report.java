@@ -30,17 +30,17 @@ public record Report(
   public static Report sent(StatusKind kind, String id, Document document, EndWords ends) {
     Members members = Members.tryOf(document);
     if (members == null) {
-      throw Failure.of(Code.INVALID_BODY, "A status is a JSON object");
+      throw Failure.of(Code.INVALID_BODY, "A status must be a JSON object");
     }
     String word = members.text("status");
     if (word == null || !members.isText("status") || !isWord(word)) {
       throw Failure.of(
           Code.INVALID_BODY,
-          "'status' is a word of 1 to " + LONGEST_WORD + " characters without white space");
+          "'status' must have 1 to " + LONGEST_WORD + " characters and no white space");
     }
     Double progress = progress(members);
     if (members.text("progress") != null && (members.isText("progress") || progress == null)) {
-      throw Failure.of(Code.INVALID_BODY, "'progress' is a number from 0 to 100");
+      throw Failure.of(Code.INVALID_BODY, "'progress' must be a number from 0 to 100");
     }
     return new Report(
         named(kind, id, document, members), ends.phase(kind, word), kind.rank(word), progress);

@@ -44,14 +44,15 @@ public record ApiKey(
     spaces = List.copyOf(Objects.requireNonNull(spaces, "spaces"));
     scopes = List.copyOf(Objects.requireNonNull(scopes, "scopes"));
     if (!sha256.matches("[0-9a-f]{64}")) {
-      throw Failure.of(Code.INVALID_BODY, "'sha256' is no digest of a key");
+      throw Failure.of(
+          Code.INVALID_BODY, "'sha256' must be a SHA-256 digest in hexadecimal digits");
     }
     try {
       if (expires != null) {
         Instant.parse(expires);
       }
     } catch (DateTimeParseException e) {
-      throw Failure.of(Code.INVALID_BODY, "'expires' is no time like 2027-01-31T00:00:00Z");
+      throw Failure.of(Code.INVALID_BODY, "'expires' must be a time such as 2027-01-31T00:00:00Z");
     }
   }
 

@@ -52,10 +52,10 @@ public final class Credentials {
 
   /** Creates the failure of a bad credential, which does not tell what is wrong. */
   public static Failure bad() {
-    return Failure.of(Code.BAD_CREDENTIALS, "This credential is none of ours, or is no longer");
+    return Failure.of(Code.BAD_CREDENTIALS, "The credential is unknown or was removed");
   }
 
   public static Failure expired() {
-    return Failure.of(Code.EXPIRED_CREDENTIALS, "This credential was good until its end");
+    return Failure.of(Code.EXPIRED_CREDENTIALS, "The credential has expired");
   }
 }

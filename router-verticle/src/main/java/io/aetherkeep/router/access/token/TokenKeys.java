@@ -40,7 +40,7 @@ public record TokenKeys(List<JsonObject> jwks) {
     } catch (IllegalArgumentException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw new IllegalArgumentException("it is no JWKS: {\"keys\": [...]}", e);
+      throw new IllegalArgumentException("it is not a JWKS: {\"keys\": [...]}", e);
     }
     if (usable.isEmpty()) {
       // Without keys Vert.x would accept any token, signed or not.
@@ -79,7 +79,7 @@ public record TokenKeys(List<JsonObject> jwks) {
 
   private static boolean secret(JsonObject jwk) {
     if (Base64.getUrlDecoder().decode(jwk.getString("k")).length < LEAST_SECRET_BYTES) {
-      throw new IllegalArgumentException("a secret for HS256 has 256 bits at least");
+      throw new IllegalArgumentException("a secret for HS256 must have at least 256 bits");
     }
     return true;
   }
@@ -87,7 +87,7 @@ public record TokenKeys(List<JsonObject> jwks) {
   private static boolean modulus(JsonObject jwk) {
     byte[] modulus = Base64.getUrlDecoder().decode(jwk.getString("n"));
     if (new BigInteger(1, modulus).bitLength() < LEAST_RSA_BITS) {
-      throw new IllegalArgumentException("a key for RS256 has 2048 bits at least");
+      throw new IllegalArgumentException("a key for RS256 must have at least 2048 bits");
     }
     return true;
   }

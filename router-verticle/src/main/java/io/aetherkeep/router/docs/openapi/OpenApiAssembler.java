@@ -94,7 +94,7 @@ public final class OpenApiAssembler {
 
   private static void put(ObjectNode to, String name, JsonNode value) {
     if (to.has(name)) {
-      throw new IllegalStateException("'" + name + "' stands in two fragments");
+      throw new IllegalStateException("'" + name + "' is in two fragments");
     }
     to.set(name, value);
   }

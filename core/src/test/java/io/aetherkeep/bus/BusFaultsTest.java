@@ -9,10 +9,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Whatever an answerer does wrong, its asker hears of it at once and not at the deadline. */
+/** A fault of an answerer reaches the asker at once, not at the deadline. */
 class BusFaultsTest extends BusFixture {
 
-  /** A record that no bus of this test may carry. */
+  /** A record that is not listed on the bus. */
   record Unlisted(int number) implements Ask<Said> {}
 
   private static final SayAgain ASK = new SayAgain("hello", 1);

@@ -19,22 +19,24 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 
-/** A bus of one JVM with a few event loops, whose deadline no test lives to see. */
+/**
+ * Base of tests on a bus of one JVM with a few event loops, with deadlines longer than any test.
+ */
 abstract class BusFixture {
 
   static final int LOOPS = 4;
 
-  /** Asks to hear its text again. */
+  /** Ask whose answer repeats its text. */
   record SayAgain(String text, int times) implements Ask<Said> {
     SayAgain {
       Objects.requireNonNull(text, "text");
     }
   }
 
-  /** What was said, and on which thread. */
+  /** The text, and the thread that answered. */
   record Said(String text, String thread) {}
 
-  /** A signal. */
+  /** Signal for tests. */
   record Rang(String bell) implements Signal {}
 
   final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS));
@@ -67,7 +69,7 @@ abstract class BusFixture {
     return assertThrows(ExecutionException.class, () -> await(future)).getCause();
   }
 
-  /** What a piece of work comes to that is begun on a context's event loop. */
+  /** Starts work on a context's event loop, and waits for its result. */
   static <T> T on(Context context, Callable<Future<T>> work) throws Exception {
     Promise<T> result = Promise.promise();
     context.runOnContext(

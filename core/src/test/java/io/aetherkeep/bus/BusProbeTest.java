@@ -15,7 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** A probe asks every instance of this JVM whether it answers, and none to do anything. */
+/** A probe checks that every instance of this JVM answers, without executing an ask. */
 class BusProbeTest extends BusFixture {
 
   private static final Duration PATIENT = Duration.ofSeconds(30);
@@ -24,7 +24,7 @@ class BusProbeTest extends BusFixture {
   private final Queue<Context> loops = new ConcurrentLinkedQueue<>();
   private final AtomicInteger asked = new AtomicInteger();
 
-  /** Answers on its event loop. */
+  /** Verticle that answers on its event loop. */
   private final class Answerer extends VerticleBase {
     @Override
     public Future<?> start() {

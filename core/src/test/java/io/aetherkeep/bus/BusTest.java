@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** The bus inside one JVM: who answers, what arrives, and how an ask fails. */
+/** The bus within one JVM: routing, delivery and failures of asks. */
 class BusTest extends BusFixture {
 
   private static final SayAgain ASK = new SayAgain("hello", 1);
@@ -34,7 +34,7 @@ class BusTest extends BusFixture {
         ask -> Future.succeededFuture(new Said(name, Thread.currentThread().getName())));
   }
 
-  /** Deploys what answers with its name and thread; the answer is the deployment's id. */
+  /** Deploys instances that answer with their name and thread; returns the deployment's id. */
   private String deploy(String name, int instances, List<Context> contexts) throws Exception {
     return await(
         vertx.deployVerticle(

@@ -28,14 +28,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The bus between two nodes of a real cluster: records cross it as JSON, bytes untouched. */
+/** The bus between two nodes of a real cluster: records travel as JSON, with unchanged bytes. */
 class ClusteredBusTest {
 
-  /** White space, escapes and a number that no double holds. */
+  /** White space, escapes, and a number that does not fit a double. */
   private static final String ODD =
       "\n { \"a\" :\t1.10000000000000000000000001, \"b\":\"\\u00e9é\" }\n";
 
-  /** What no JSON reader takes, but a foreign service may have stored. */
+  /** Invalid JSON that another service may have stored. */
   private static final Buffer FOREIGN = Buffer.buffer(new byte[] {' ', (byte) 0xFF, 0, '"', '\n'});
 
   private static final LinkedBlockingQueue<CacheInvalidated> HEARD = new LinkedBlockingQueue<>();
@@ -67,7 +67,7 @@ class ClusteredBusTest {
     Config config = new Config().setClusterName(cluster);
     config.setProperty("hazelcast.logging.type", "none");
     config.setProperty("hazelcast.phone.home.enabled", "false");
-    // They join at once, also where other tests have the first ports.
+    // Nodes join at once, even if other tests use the first ports.
     config.setProperty("hazelcast.wait.seconds.before.join", "0");
     config.setProperty("hazelcast.tcp.join.port.try.count", "50");
     JoinConfig join = config.getNetworkConfig().setPublicAddress("127.0.0.1").getJoin();

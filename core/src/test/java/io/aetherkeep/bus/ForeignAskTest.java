@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A caller without our classes asks with a {@code JsonObject} and is answered by one. */
+/** A caller without the record classes asks with a {@code JsonObject} and gets one. */
 class ForeignAskTest extends BusFixture {
 
   @BeforeEach

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** A text is logged once, then at most once a minute. */
+/** A repeated message is logged once, then at most once a minute. */
 class LogLimiterTest {
 
   private final AtomicLong now = new AtomicLong();
@@ -51,7 +51,7 @@ class LogLimiterTest {
     }
     now.addAndGet(TimeUnit.MINUTES.toNanos(1));
     log("one");
-    assertEquals(List.of("one", "other", "one (100 times since)"), lines);
+    assertEquals(List.of("one", "other", "one (100 times since the last message)"), lines);
   }
 
   @Test

@@ -8,7 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Whoever may publish in Redis may publish anything where nodes tell each other. */
+/** Random input for the decoder of other nodes' events, which any Redis client may publish. */
 class ParcelFuzzTest {
 
   @Test

@@ -25,10 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Between two JVMs a record is its name and its JSON, and a failure its code and its detail. */
+/** Between JVMs a record travels as its name and JSON, a failure as its code and detail. */
 class WireTest {
 
-  /** Bytes that any reading and writing again would change. */
+  /** JSON texts that parsing and writing would change. */
   private static final List<String> ODD =
       List.of(
           "{\t\"a\" :\r\n[ 1 , 2 ] }",
@@ -49,7 +49,7 @@ class WireTest {
   private final RecordCodec records = new RecordCodec(wire);
   private final FailureCodec failures = new FailureCodec();
 
-  /** Over the wire and back, behind bytes of something else. */
+  /** Encodes and decodes a record, after other bytes in the buffer. */
   private Object overTheWire(Object record) {
     Buffer buffer = Buffer.buffer("head");
     records.encodeToWire(buffer, record);
@@ -135,7 +135,7 @@ class WireTest {
     assertFalse(wire.knows(Stranger.ReadEntry.class));
   }
 
-  /** Holds a record of a listed one's name. */
+  /** Holder of a record with the name of a listed one. */
   private static final class Stranger {
     private record ReadEntry() {}
   }

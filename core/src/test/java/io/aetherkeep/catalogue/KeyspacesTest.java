@@ -30,10 +30,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The catalogue as the document of the keyspaces has it, copied from there by hand. */
+/** The catalogue matches the specification of keyspaces, which is copied here by hand. */
 class KeyspacesTest {
 
-  /** One row of the document: a key of the keyspace as Redis sees it. */
+  /** Row of the specification: a key of the keyspace as Redis sees it. */
   private record Row(
       Keyspace<?> keyspace,
       List<String> ids,
@@ -55,18 +55,18 @@ class KeyspacesTest {
     return new Row(keyspace, split, key, type, end, seconds, in);
   }
 
-  // spotless:off — a table reads as a table.
+  // spotless:off — to keep the table's columns.
   static Stream<Row> rows() {
     return Stream.of(
         row(Keyspaces.SESSIONS_AETHERCAST, "s1", "session:s1", "string", AFTER_ACCESS, 1800, SESSION),
         row(Keyspaces.SESSIONS_COUNCIL, "s1", "session:s1", "hash", AFTER_ACCESS, 2592000, SESSION),
         row(Keyspaces.SESSIONS_CONTENT, "s1", "session:s1", "string", AFTER_ACCESS, 3600, SESSION),
         row(Keyspaces.PLAYBACKS, "s1", "playback:s1", "hash", AFTER_WRITE, 86400, SESSION),
-        // Not in the document: what is kept beside what a session plays.
+        // Not in the specification: keys of playback.
         row(Keyspaces.PLAYBACK_SOCKETS, "playback:s1", "connections:{playback:s1}", "zset", WITH_OTHERS, 0, SESSION),
         row(Keyspaces.PLAYBACKS_DUE, "", "index:playbacks-due", "zset", NEVER, 0, SESSION),
         row(Keyspaces.LISTENERS, "p1", "listeners:p1", "zset", WITH_OTHERS, 0, SESSION),
-        // Not in the document: what is kept beside who listens.
+        // Not in the specification: keys of listeners.
         row(Keyspaces.LISTENER_USERS, "listeners:p1", "users:{listeners:p1}", "zset", WITH_OTHERS, 0, SESSION),
         row(Keyspaces.LISTENER_LEASES, "listeners:p1", "leases:{listeners:p1}", "zset", WITH_OTHERS, 0, SESSION),
         row(Keyspaces.AUDIENCES, "listeners:p1", "audience:{listeners:p1}", "hash", AFTER_WRITE, 90000, SESSION),
@@ -77,7 +77,7 @@ class KeyspacesTest {
         row(Keyspaces.TICKETS, "h1", "ticket:h1", "string", AFTER_WRITE, 30, SESSION),
         row(Keyspaces.USER_SESSIONS, "u1", "index:user-sessions:u1", "zset", WITH_OTHERS, 0, SESSION),
         row(Keyspaces.LIVE_SESSIONS, "", "index:sessions", "zset", NEVER, 0, SESSION),
-        // Not in the document: what the session verticle keeps beside the sessions.
+        // Not in the specification: the session verticle's own keys.
         row(Keyspaces.ENDED_SESSIONS, "", "index:ended-sessions", "zset", NEVER, 0, SESSION),
         row(Keyspaces.USER_SESSION_ORDER, "index:user-sessions:u1", "order:{index:user-sessions:u1}", "zset", WITH_OTHERS, 0, SESSION),
         row(Keyspaces.USER_LOGOUTS, "index:user-sessions:u1", "logout:{index:user-sessions:u1}", "string", WITH_OTHERS, 0, SESSION),
@@ -98,7 +98,7 @@ class KeyspacesTest {
         row(Keyspaces.METRICS, "views,2026-11-21", "metrics:views:2026-11-21", "string", AFTER_WRITE, 3600, CACHE),
         row(Keyspaces.SCRIPTS, "h1", "cache:script:h1", "string", AFTER_WRITE, 86400, CACHE),
         row(Keyspaces.CONFIGS, "council", "config:council", "string", NEVER, 0, CACHE),
-        // Not in the document: what the cache verticle keeps beside the entries.
+        // Not in the specification: the cache verticle's own keys.
         row(Keyspaces.TAGS, "news", "index:tag:news", "zset", WITH_OTHERS, 0, CACHE),
         row(Keyspaces.NOTES, "cache:topic:t1", "note:{cache:topic:t1}", "string", WITH_OTHERS, 0, CACHE),
         row(Keyspaces.CLAIMS, "cache:topic:t1", "claim:{cache:topic:t1}", "string", WITH_OTHERS, 0, CACHE),
@@ -112,20 +112,20 @@ class KeyspacesTest {
         row(Keyspaces.CRAWL_STATUSES, "c1", "crawl:status:c1", "string", AFTER_WRITE, 3600, STATUS),
         row(Keyspaces.DEPLOY_STATUSES, "d1", "deploy:status:d1", "string", AFTER_WRITE, 1800, STATUS),
         row(Keyspaces.STATUS_FEEDS, "crawl,c1", "feed:status:crawl:c1", "stream", WITH_OTHERS, 0, STATUS),
-        // Not in the document: what the status verticle keeps beside the statuses.
+        // Not in the specification: the status verticle's own keys.
         row(Keyspaces.STATUS_RUNS, "crawl:status:c1", "run:{crawl:status:c1}", "hash", WITH_OTHERS, 0, STATUS),
         row(Keyspaces.STATUS_UNDERWAY, "crawl", "index:underway:crawl", "zset", NEVER, 0, STATUS),
         row(Keyspaces.STATUS_DURATIONS, "crawl", "durations:status:crawl", "list", WITH_OTHERS, 0, STATUS),
         row(Keyspaces.PROVIDERS, "openai", "provider:health:openai", "hash", AFTER_WRITE, 300, HEALTH),
         row(Keyspaces.PROVIDER_WINDOWS, "openai", "window:provider:openai", "hash", AFTER_WRITE, 900, HEALTH),
         row(Keyspaces.PROVIDER_WINDOWS_BESIDE, "provider:health:openai", "window:{provider:health:openai}", "hash", WITH_OTHERS, 0, HEALTH),
-        // Not in the document: what the health verticle keeps beside the records.
+        // Not in the specification: the health verticle's own keys.
         row(Keyspaces.PROVIDER_GROUPS, "chat", "group:provider:chat", "zset", WITH_OTHERS, 0, HEALTH),
         row(Keyspaces.PROVIDERS_KNOWN, "", "index:providers", "zset", NEVER, 0, HEALTH),
         row(Keyspaces.PROVIDERS_DUE, "", "index:providers-due", "zset", NEVER, 0, HEALTH),
         row(Keyspaces.CANARIES, "n1", "canary:n1", "string", AFTER_WRITE, 10, HEALTH),
         row(Keyspaces.SELF_TESTS, "r1", "selftest:r1", "string", AFTER_WRITE, 30, HEALTH),
-        // Not in the document: streams, each with all its keys in one slot.
+        // Not in the specification: streams, each with all its keys in one slot.
         row(Keyspaces.STREAMS, "chat/1", "stream:chat/1", "hash", AFTER_ACCESS, 2592000, STREAM),
         row(Keyspaces.STREAM_CHUNKS, "stream:a:b,0", "chunk:{stream:a:b}:0", "string", WITH_OTHERS, 0, STREAM),
         row(Keyspaces.STREAM_PRODUCERS, "stream:a", "producers:{stream:a}", "hash", WITH_OTHERS, 0, STREAM),

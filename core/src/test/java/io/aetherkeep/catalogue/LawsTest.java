@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The laws refuse a catalogue in which a key or a name could mean two keyspaces. */
+/** The checks refuse a catalogue in which a key or a name is ambiguous. */
 class LawsTest {
 
   private static Keyspace<?> named(String name, String pattern) {

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What changed is told with its place, and nothing else is. */
+/** A diff lists exactly the changes, each with its JSON pointer. */
 class ChangesTest {
 
   private static String between(String before, String after) {

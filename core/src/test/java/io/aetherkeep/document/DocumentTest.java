@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A document is bytes that are kept as they came, and a version that tells them from others. */
+/** A document keeps its original bytes, and has a version that identifies them. */
 class DocumentTest {
 
   @Test
@@ -62,7 +62,7 @@ class DocumentTest {
     assertNotEquals(Document.of("{}"), Document.of("{ }"));
   }
 
-  /** The expectations were computed with Python's zlib and a table-driven CRC-32C. */
+  /** Expected values are from Python's zlib and a table-driven CRC-32C. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

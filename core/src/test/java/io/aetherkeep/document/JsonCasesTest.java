@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is JSON, what is not, and what merge patches make, as cases in files. */
+/** Valid and invalid JSON, and merge patches, as cases in files. */
 class JsonCasesTest {
 
   private static String text(String file) throws IOException {

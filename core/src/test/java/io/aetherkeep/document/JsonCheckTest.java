@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The check lets one JSON value in UTF-8 pass, and nothing that some JSON reader would not. */
+/** The check accepts exactly one JSON value in UTF-8. */
 class JsonCheckTest {
 
   private static final String SAMPLE =
@@ -62,7 +62,7 @@ class JsonCheckTest {
     JsonCheck.require(json.getBytes(UTF_8));
   }
 
-  /** Signs, the point and the letter of an exponent are none of them. */
+  /** Signs, the decimal point and the exponent's letter do not count as digits. */
   @Test
   void number_hasAtMostAThousandDigits() {
     String digits = "1".repeat(JsonScanner.LONGEST_NUMBER - 2);
@@ -172,7 +172,9 @@ class JsonCheckTest {
     assertEquals("The body is empty", refusal(text.getBytes(UTF_8)));
   }
 
-  /** Overlong, lone, broken off, surrogates, beyond the last character, and never a byte. */
+  /**
+   * Overlong, lone and truncated sequences, surrogates, code points beyond the last, invalid bytes.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -14,12 +14,15 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whatever is done with a document costs as much as it has bytes, also where its names collide. */
+/**
+ * The cost of each operation is linear in a document's bytes, even if its names have equal hash
+ * codes.
+ */
 class JsonCostTest {
 
   private static final int MEMBERS = 2_500;
 
-  /** Names of which many differ in nothing that a hash code tells. */
+  /** Kinds of names; some kinds have equal hash codes. */
   enum Names {
     PLAIN {
       @Override
@@ -157,7 +160,7 @@ class JsonCostTest {
         });
   }
 
-  /** A name before many values must not be written once for each of them. */
+  /** A name before many values must not be copied for each of them. */
   @ParameterizedTest
   @EnumSource
   void changesBelowALongName_areLinear(Names names) {

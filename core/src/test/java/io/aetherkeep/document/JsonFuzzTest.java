@@ -27,7 +27,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Every parser of the core, with what almost is its input. */
+/** Random near misses for every parser of the core. */
 class JsonFuzzTest {
 
   private static final String[] DOCUMENTS = {
@@ -44,7 +44,7 @@ class JsonFuzzTest {
                   .build())
           .build();
 
-  /** Whether another reader takes it, strictly. */
+  /** Whether another strict parser accepts the bytes. */
   static boolean isJson(byte[] bytes) {
     try (JsonParser parser = OTHER.createParser(utf8(bytes))) {
       if (parser.nextToken() == null) {

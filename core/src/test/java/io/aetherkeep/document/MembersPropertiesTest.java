@@ -20,7 +20,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
-/** A merge patch on bytes is RFC 7396 on trees, and leaves alone what it does not name. */
+/** A merge patch on bytes equals RFC 7396 on trees, and leaves other members unchanged. */
 class MembersPropertiesTest {
 
   private static final ObjectMapper JSON =
@@ -29,7 +29,7 @@ class MembersPropertiesTest {
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .build();
 
-  /** Each has several spellings; no two are the same name. */
+  /** Names with several JSON spellings each; no two are equal. */
   private static final List<List<String>> NAMES =
       List.of(
           List.of("\"a\"", "\"\\u0061\""),
@@ -113,7 +113,7 @@ class MembersPropertiesTest {
     }
   }
 
-  /** RFC 7396, word for word. */
+  /** The algorithm of RFC 7396. */
   private static JsonNode merged(JsonNode target, JsonNode patch) {
     if (!patch.isObject()) {
       return patch;

@@ -19,7 +19,10 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is large is done by a worker, and its answer comes back to the event loop that asked. */
+/**
+ * Large documents are processed by a worker thread, and the result returns to the calling event
+ * loop.
+ */
 class OffloadTest {
 
   private final Vertx vertx = Vertx.vertx();

@@ -11,10 +11,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** What holds of patterns for any pattern and any id, held against regular expressions. */
+/** Properties of patterns for random patterns and ids, checked against regular expressions. */
 class GlobPropertiesTest {
 
-  /** Few characters, so that patterns match by chance; some of several bytes, some special. */
+  /** A small alphabet, so that patterns match by chance; with multi-byte and special characters. */
   @Provide
   Arbitrary<String> patterns() {
     return Arbitraries.of("a", "b", "é", "😀", "[", "]", "\\", "^", "*", "?", "*")
@@ -48,7 +48,9 @@ class GlobPropertiesTest {
     assertEquals(regex(typed).matcher(id).matches(), Glob.of(typed).matches(id));
   }
 
-  /** Redis's pattern is only stars and characters as they are: what stands there finds it all. */
+  /**
+   * The pattern for Redis has only stars and literal characters, and matches at least the same ids.
+   */
   @Property
   void forRedis_findsWhateverMatches(@ForAll("patterns") String typed, @ForAll("ids") String id) {
     if (Glob.of(typed).matches(id)) {
@@ -56,13 +58,13 @@ class GlobPropertiesTest {
     }
   }
 
-  /** Every id, taken as it is, is found by itself and by nothing else. */
+  /** An id as a literal pattern matches itself and no other id. */
   @Property
   void literally_findsItself(@ForAll("ids") String id, @ForAll("ids") String other) {
     assertEquals(id.equals(other), redis(Glob.literally(id)).matcher(other).matches());
   }
 
-  /** Redis's reading, of those patterns that have no class in them. */
+  /** Redis's semantics of patterns without character classes. */
   private static Pattern redis(String glob) {
     StringBuilder regex = new StringBuilder();
     int[] characters = glob.codePoints().toArray();

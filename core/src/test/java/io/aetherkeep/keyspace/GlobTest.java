@@ -10,7 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A typed pattern knows {@code *} and {@code ?}; all else in it means itself to Redis. */
+/**
+ * A pattern of a client has the wildcards {@code *} and {@code ?}; other characters are literal.
+ */
 class GlobTest {
 
   @ParameterizedTest

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An id has 1 to 256 characters, none of which lets it be read as a different key. */
+/** An id has 1 to 256 characters, none of which makes its key ambiguous. */
 class IdsTest {
 
   private static final KeyPattern ONE = KeyPattern.of("user:{id}");

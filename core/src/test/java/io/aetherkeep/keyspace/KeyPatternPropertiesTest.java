@@ -13,7 +13,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** What holds of key patterns for any ids and any keys. */
+/** Properties of key patterns for random ids and keys. */
 class KeyPatternPropertiesTest {
 
   private static final KeyPattern ONE = KeyPattern.of("cache:topic:{id}");
@@ -58,7 +58,7 @@ class KeyPatternPropertiesTest {
     return ids(":");
   }
 
-  /** Keys that nearly are some pattern's: its literals, with anything among them. */
+  /** Near misses of keys: literals of the patterns with random text in between. */
   @Provide
   Arbitrary<String> keys() {
     Arbitrary<String> parts =

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A key pattern makes keys of ids, and tells from a key which ids it was made of. */
+/** A key pattern builds keys from ids, and parses ids from keys. */
 class KeyPatternTest {
 
   private static final KeyPattern NONE = KeyPattern.of("cache:topics:all");

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A keyspace's values in memory, by an injected clock: what rules are tested on without Redis. */
+/** Store of a keyspace in memory, with an injected clock, for tests of rules without Redis. */
 public final class MemoryStore<V> implements Store<V> {
 
   private static final long FOR_EVER = Long.MAX_VALUE;

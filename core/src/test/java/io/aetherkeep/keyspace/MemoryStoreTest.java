@@ -4,7 +4,7 @@ import io.aetherkeep.document.Document;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The memory store keeps the contract. */
+/** The memory store fulfils the contract. */
 class MemoryStoreTest extends StoreContract<Document> {
 
   private final Keyspace<Document> keyspace =

@@ -14,18 +14,18 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What every store must do; a store's test supplies the store and a way to see time pass. */
+/** Contract of every store; a subclass supplies the store and a way to let time pass. */
 public abstract class StoreContract<V> {
 
-  /** The keyspace under test: its values end an hour after the last write. */
+  /** The keyspace under test, whose values expire an hour after the last write. */
   protected abstract Keyspace<V> keyspace();
 
   protected abstract Store<V> store();
 
-  /** A value, another for another number. */
+  /** A value, different for each number. */
   protected abstract V value(int number);
 
-  /** Makes it be that much later for the store. */
+  /** Lets time pass for the store. */
   protected abstract void pass(Duration time);
 
   public Key<V> key(String id) {
@@ -158,7 +158,7 @@ public abstract class StoreContract<V> {
     assertEquals(List.of(), await(store().findAll(List.of())));
   }
 
-  /** Redis counts in milliseconds and needs some to answer. */
+  /** Compares lifetimes, which decrease by milliseconds until the answer. */
   private static void assertNear(Duration expected, Duration actual) {
     Duration off = expected.minus(actual).abs();
     assertTrue(off.compareTo(ofSeconds(5)) < 0, () -> expected + " expected, not " + actual);

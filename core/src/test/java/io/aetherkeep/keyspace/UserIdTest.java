@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A user's id stays a text where it was one, and a number where it was one, however large. */
+/** A user id keeps its JSON type, string or number, however large. */
 class UserIdTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -6,12 +6,12 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A clock that stands still until it is moved; for any thread. */
+/** Clock that stands still until a test moves it; for any thread. */
 public final class AdjustableClock implements InstantSource {
 
   private final AtomicReference<Instant> now;
 
-  /** Begins at the present time, to the millisecond. */
+  /** Starts at the current time, to the millisecond. */
   public AdjustableClock() {
     this(Instant.now().truncatedTo(ChronoUnit.MILLIS));
   }

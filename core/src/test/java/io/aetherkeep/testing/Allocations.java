@@ -6,19 +6,21 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.function.IntFunction;
 
-/** Counts the bytes that work allocates, which tells linear from quadratic work on any machine. */
+/**
+ * Measurement of allocated bytes, which distinguishes linear from quadratic work on any machine.
+ */
 public final class Allocations {
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  /** Four times the input, and something for buffers that grow by doubling. */
+  /** Limit for four times the input, with a margin for buffers that double. */
   private static final double LINEAR = 4.5;
 
   private static final int ROUNDS = 5;
 
   private Allocations() {}
 
-  /** Fails where work on four times as much allocates more than about four times the bytes. */
+  /** Fails if four times the input allocates more than about four times the bytes. */
   public static void requireLinear(int size, IntFunction<Runnable> work) {
     long once = fewest(work.apply(size));
     long fourfold = fewest(work.apply(4 * size));
@@ -26,7 +28,7 @@ public final class Allocations {
         fourfold <= LINEAR * once, () -> fourfold + " bytes for four times what takes " + once);
   }
 
-  /** The fewest of some rounds: what the first ones allocate is loading. */
+  /** The least of several rounds, because the first ones also load classes. */
   private static long fewest(Runnable work) {
     long thread = Thread.currentThread().getId();
     long fewest = Long.MAX_VALUE;

@@ -6,8 +6,8 @@ import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
- * Defaults of Awaitility for every test of a JVM: looks at once and often, so that a fact that is
- * there costs no wait, and is patient, so that a busy machine fails no test.
+ * Defaults of Awaitility for all tests of a JVM: polls at once and often, with long timeouts for
+ * busy machines.
  */
 public final class AwaitDefaults implements LauncherSessionListener {
 

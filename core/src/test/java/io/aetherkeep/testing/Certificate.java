@@ -12,16 +12,16 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A certificate that signs itself, with its key, in PEM; made by the JDK's own keytool. */
+/** Self-signed certificate with its key, in PEM, made by the JDK's keytool. */
 public record Certificate(Path chain, Path key) {
 
   private static final char[] PASSWORD = "changeit".toCharArray();
   private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, new byte[] {'\n'});
 
   /**
-   * Makes one in a directory.
+   * Creates a certificate in a directory.
    *
-   * @param names what it is for, as keytool wants it: {@code dns:localhost,ip:127.0.0.1}
+   * @param names subject alternative names for keytool: {@code dns:localhost,ip:127.0.0.1}
    */
   public static Certificate make(Path directory, String names) throws Exception {
     Path store = Files.createTempDirectory(directory, "keytool").resolve("store.p12");
@@ -67,7 +67,7 @@ public record Certificate(Path chain, Path key) {
     return keys;
   }
 
-  /** The key first: whoever follows them looks at the certificate. */
+  /** Writes the key first, because file watchers follow the certificate. */
   private void write(KeyStore keys) throws IOException, GeneralSecurityException {
     Files.writeString(key, pem("PRIVATE KEY", keys.getKey("a", PASSWORD).getEncoded()));
     Files.writeString(chain, pem("CERTIFICATE", keys.getCertificate("a").getEncoded()));
@@ -78,7 +78,7 @@ public record Certificate(Path chain, Path key) {
         .formatted(kind, LINES.encodeToString(der), kind);
   }
 
-  /** What trusts this one and no other. */
+  /** A TLS context that trusts only this certificate. */
   public SSLContext trusting() throws Exception {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);

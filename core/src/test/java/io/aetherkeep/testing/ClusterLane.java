@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Three clusters in place of the three logical databases of one Redis: by {@code
- * -Daetherkeep.redis.topology=cluster} tests that know of no cluster are run against them.
+ * Three clusters in place of the three logical databases of one Redis: with {@code
+ * -Daetherkeep.redis.topology=cluster}, tests that do not know clusters run against them.
  */
 public final class ClusterLane implements RedisServer {
 
@@ -41,7 +41,7 @@ public final class ClusterLane implements RedisServer {
         IntStream.range(0, cluster.size()).mapToObj(cluster::port).toList());
   }
 
-  /** Each space has its cluster, where the Redis of this lane is the common one. */
+  /** Gives each space its cluster, where the settings name the common Redis. */
   public static Map<String, String> settings(Map<String, String> environment) {
     Map<String, String> settings = new HashMap<>(environment);
     ClusterLane lane = running;

@@ -10,12 +10,12 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A page of the documentation: its text, its tables, and the commands that tests run. */
+/** Page of the documentation: its text, its tables, and commands that tests run. */
 public final class DocPage {
 
   private static final Path TOP = Path.of("..");
 
-  /** A comment, and the fenced block below it. */
+  /** A comment and the fenced block below it. */
   private static final Pattern BLOCK =
       Pattern.compile("<!-- ([^\n]+) -->\n```[a-z]*\n(.*?)```", Pattern.DOTALL);
 
@@ -31,17 +31,17 @@ public final class DocPage {
     }
   }
 
-  /** A page by its path from the top, such as {@code README.md}. */
+  /** A page by its path from the root, such as {@code README.md}. */
   public static DocPage at(String path) {
     return new DocPage(path);
   }
 
-  /** A page of the folder docs, such as {@code errors}. */
+  /** A page in docs, such as {@code errors}. */
   public static DocPage named(String name) {
     return at("docs/" + name + ".md");
   }
 
-  /** Every page that a reader may meet: those at the top, and those of docs. */
+  /** All pages, in the root and in docs. */
   public static List<DocPage> all() {
     return Stream.of(TOP, TOP.resolve("docs")).flatMap(DocPage::under).map(DocPage::at).toList();
   }
@@ -59,7 +59,7 @@ public final class DocPage {
     }
   }
 
-  /** Its path from the top. */
+  /** The path from the root. */
   public String path() {
     return path;
   }
@@ -68,7 +68,7 @@ public final class DocPage {
     return text;
   }
 
-  /** The rows of the table below a marker, each with its cells. */
+  /** The rows of the table below a marker, as cells. */
   public List<List<String>> table(String marker) {
     return text.substring(text.indexOf("<!-- " + marker + " -->"))
         .lines()
@@ -94,14 +94,14 @@ public final class DocPage {
   }
 
   /**
-   * Commands that work when pasted, in the order of the page.
+   * Commands that can be pasted, in the order of the page.
    *
-   * @param script for a shell; later ones go on with the variables of earlier ones
-   * @param expected what it says, among other lines and in this order; … is any run of characters
+   * @param script shell script, which may use variables of earlier ones
+   * @param expected lines that must be in the output, in this order; … stands for any text
    */
   public record Example(String script, List<String> expected) {}
 
-  /** What {@code A test runs this block.} stands above, with what it is said to answer. */
+  /** The blocks below {@code A test runs this block.}, with their expected output. */
   public List<Example> examples() {
     List<Example> examples = new ArrayList<>();
     for (MatchResult block : blocks()) {

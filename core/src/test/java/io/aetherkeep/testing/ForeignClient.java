@@ -18,10 +18,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A Redis client that shares no code with ours, as other services are: blocking, RESP2, raw. */
+/** Redis client without shared code, as other services are: blocking, RESP2, raw. */
 public final class ForeignClient implements AutoCloseable {
 
-  /** What each node of a cluster is told. */
+  /** Commands that are sent to each node of a cluster. */
   private static final Set<String> TO_ALL =
       Set.of("ACL", "CLIENT", "CONFIG", "DBSIZE", "FLUSHALL", "INFO", "SCAN", "SCRIPT");
 
@@ -40,14 +40,17 @@ public final class ForeignClient implements AutoCloseable {
     }
   }
 
-  /** A client that goes to where a key is, and tells all masters what is no key's. */
+  /**
+   * Client of a cluster, which sends commands to the key's node, and those without a key to all
+   * masters.
+   */
   public static ForeignClient ofCluster(List<Integer> ports) {
     ForeignClient client = new ForeignClient(ports.get(0));
     ports.forEach(port -> client.masters.put(port, new ForeignClient(port)));
     return client;
   }
 
-  /** Sends a command and answers its reply: text, Long, List, or null; an error is thrown. */
+  /** Sends a command; returns its reply as text, Long, List or null, and throws errors. */
   public @Nullable Object send(Object... command) {
     if (masters.isEmpty()) {
       return sendHere(command);
@@ -66,7 +69,9 @@ public final class ForeignClient implements AutoCloseable {
     }
   }
 
-  /** Texts, numbers and the one page of a scan are put together; of others the last is answered. */
+  /**
+   * Joins texts, numbers and the single page of a scan; returns the last reply of other commands.
+   */
   private @Nullable Object sendToAll(Object... command) {
     List<@Nullable Object> replies = new ArrayList<>();
     masters.values().forEach(master -> replies.add(master.sendHere(command)));
@@ -106,7 +111,7 @@ public final class ForeignClient implements AutoCloseable {
     return String.valueOf(send(command));
   }
 
-  /** The next command that Redis is given, after this one has said MONITOR. */
+  /** The next command that Redis receives, after MONITOR. */
   public String monitored() {
     try {
       return String.valueOf(reply());
@@ -120,7 +125,7 @@ public final class ForeignClient implements AutoCloseable {
     return reply instanceof Long number ? number : -1;
   }
 
-  /** Every key there is but those that begin so: a node's canaries come and go. */
+  /** All keys except those with a prefix, because a node's canaries come and go. */
   public Set<String> keysBut(String prefix) {
     List<?> reply = (List<?>) send("SCAN", "0", "COUNT", "1000000");
     Set<String> keys = new TreeSet<>();

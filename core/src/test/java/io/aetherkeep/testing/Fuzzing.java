@@ -14,12 +14,11 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * Fuzzer of a parser: gives it what a corpus has, changed at random, until it throws.
+ * Fuzzer of a parser: feeds random mutations of a corpus, until the parser throws.
  *
- * <p>{@code -Dfuzz.inputs=1000000} raises the number of inputs a parser gets, {@code -Dfuzz.seed}
- * repeats a run. An input that breaks a parser is kept under {@code target/fuzz}; once it is
- * mended, the input belongs into the corpus. Random requests to a running router are jqwik's:
- * {@code -Djqwik.tries.default}.
+ * <p>{@code -Dfuzz.inputs=1000000} raises the number of inputs, {@code -Dfuzz.seed} repeats a run.
+ * An input that breaks a parser is stored in {@code target/fuzz}; after the fix it belongs in the
+ * corpus. jqwik sends random requests to a running router: {@code -Djqwik.tries.default}.
  */
 public final class Fuzzing {
 
@@ -27,7 +26,7 @@ public final class Fuzzing {
   private static final long SEED = Long.getLong("fuzz.seed", System.nanoTime());
   private static final int LONGEST = 4096;
 
-  /** What means something to some parser of ours. */
+  /** Tokens of the tested parsers. */
   private static final List<String> WORDS =
       List.of(
           "\"",
@@ -81,7 +80,7 @@ public final class Fuzzing {
     this.corpus = corpus;
   }
 
-  /** Starts from files that stand beside a class. */
+  /** Uses a corpus of files beside a class. */
   public static Fuzzing from(Class<?> beside, String... files) {
     List<byte[]> corpus = new ArrayList<>();
     for (String file : files) {
@@ -97,7 +96,7 @@ public final class Fuzzing {
     return new Fuzzing(corpus);
   }
 
-  /** Starts from the lines of a file that stands beside a class. */
+  /** Uses the lines of a file beside a class as the corpus. */
   public static Fuzzing fromLines(Class<?> beside, String file) {
     String text = new String(from(beside, file).corpus.get(0), StandardCharsets.UTF_8);
     return new Fuzzing(
@@ -107,12 +106,12 @@ public final class Fuzzing {
             .toList());
   }
 
-  /** Gives a parser texts. */
+  /** Feeds a parser with texts. */
   public void feedText(Consumer<String> parser) {
     feed(bytes -> parser.accept(new String(bytes, StandardCharsets.UTF_8)));
   }
 
-  /** Gives a parser bytes; whatever it throws fails the test, with the input that did it. */
+  /** Feeds a parser with bytes. Any exception fails the test, with the input. */
   public void feed(Consumer<byte[]> parser) {
     corpus.forEach(input -> feed(parser, input));
     for (int i = 0; i < INPUTS; i++) {

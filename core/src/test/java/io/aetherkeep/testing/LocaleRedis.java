@@ -13,9 +13,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A redis-server under the locale en_US.UTF-8, where Lua orders texts otherwise than by their
- * bytes. The embedded server has one locale only, so this one is the machine's; where the machine
- * has none, or cannot make the locale, the test is skipped with a line that says so.
+ * Redis server with the locale en_US.UTF-8, in which Lua does not order strings by bytes. The
+ * embedded server has only one locale, so this one is the machine's; without it, or without the
+ * locale, the test is skipped with a message.
  */
 public final class LocaleRedis implements AutoCloseable {
 
@@ -30,9 +30,9 @@ public final class LocaleRedis implements AutoCloseable {
   }
 
   /**
-   * Starts one.
+   * Starts a server.
    *
-   * @param directory an empty one, for the locale and for what the server writes
+   * @param directory empty directory for the locale and the server's files
    */
   public static LocaleRedis start(Path directory) throws Exception {
     Path program = program(directory);
@@ -54,7 +54,10 @@ public final class LocaleRedis implements AutoCloseable {
     }
   }
 
-  /** Debian's tools are the server under other names: it does what the name says it is. */
+  /**
+   * Finds the server. Debian's tools are the same program under other names, which decide what it
+   * does.
+   */
   private static Path program(Path directory) throws IOException {
     List<Path> found = new ArrayList<>();
     for (String name : List.of("redis-server", "redis-check-rdb", "redis-check-aof")) {
@@ -98,7 +101,7 @@ public final class LocaleRedis implements AutoCloseable {
     }
   }
 
-  /** A server that was built without locales would make the test say nothing. */
+  /** Skips the test if the server was built without locales. */
   private void requireItsOrder() {
     try (ForeignClient client = foreign()) {
       Object first = client.send("EVAL", "local t = {'B', 'a'}; table.sort(t); return t[1]", "0");

@@ -4,7 +4,7 @@ import io.aetherkeep.redis.target.Backoff;
 import io.aetherkeep.redis.target.RedisTarget;
 import java.time.Duration;
 
-/** A Redis as tests ask it: patiently, as the machine may be busy with others. */
+/** Redis targets with long timeouts, for busy machines. */
 public final class PatientTarget {
 
   private PatientTarget() {}

@@ -8,14 +8,14 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives tests a real Redis Cluster of three masters, emptied before each. One serves all tests of a
- * JVM that leave it as it was; who kills a node starts a cluster of its own.
+ * JUnit extension that provides a real Redis Cluster of three masters, emptied before each test.
+ * All tests of a JVM share it if they leave it intact; tests that kill nodes start their own.
  */
 public final class RedisClusterExtension implements BeforeEachCallback, ParameterResolver {
 
   private static final Namespace NAMESPACE = Namespace.create(RedisClusterExtension.class);
 
-  /** Ends with the last test of the JVM. */
+  /** Shared cluster, closed after the last test of the JVM. */
   private record Running(EmbeddedCluster cluster) implements AutoCloseable {
     @Override
     public void close() {

@@ -11,14 +11,15 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * Gives tests a real Redis, emptied before each: a container where a Docker engine answers, a
- * {@code redis-server} process on a free loopback port otherwise. One serves all tests of a JVM.
+ * JUnit extension that provides a real Redis, emptied before each test: a container if a Docker
+ * engine answers, otherwise a {@code redis-server} process on a free loopback port. All tests of a
+ * JVM share it.
  */
 public final class RedisExtension implements BeforeEachCallback, ParameterResolver {
 
   private static final Namespace NAMESPACE = Namespace.create(RedisExtension.class);
 
-  /** Ends with the last test of the JVM. */
+  /** Shared server, closed after the last test of the JVM. */
   private record Running(RedisServer server, Runnable stop) implements AutoCloseable {
     @Override
     public void close() {

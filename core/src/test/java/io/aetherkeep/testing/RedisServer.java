@@ -1,6 +1,6 @@
 package io.aetherkeep.testing;
 
-/** A real Redis for tests, wherever it runs. */
+/** Real Redis for tests. */
 public interface RedisServer {
 
   int port();
@@ -9,7 +9,7 @@ public interface RedisServer {
     return "redis://127.0.0.1:" + port();
   }
 
-  /** A connection of a client that is not ours, to a logical database. */
+  /** Connects a foreign client to a logical database. */
   default ForeignClient foreign(int database) {
     ForeignClient client = new ForeignClient(port());
     client.send("SELECT", String.valueOf(database));

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A master and its replica, and real Sentinels that watch over them. */
+/** Master and replica, watched by real Sentinels. */
 public final class WatchedRedis implements AutoCloseable {
 
-  /** The name that the Sentinels have for them. */
+  /** The Sentinels' name of the group. */
   public static final String GROUP = "group";
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -21,16 +21,16 @@ public final class WatchedRedis implements AutoCloseable {
   private final EmbeddedRedis replica = start();
   private final List<EmbeddedSentinel> sentinels = new ArrayList<>();
 
-  /** Sentinels that fail over only if they are asked to, on a machine that is busy too. */
+  /** Sentinels that fail over only on request, even on a busy machine. */
   public WatchedRedis(int count, String... more) {
     this(count, Duration.ofMinutes(5), more);
   }
 
   /**
-   * Returns when a failover could begin.
+   * Starts them; returns when a failover is possible.
    *
-   * @param downAfter after which silence the Sentinels take the master to be down
-   * @param more what else their configurations have
+   * @param downAfter silence after which the Sentinels consider the master down
+   * @param more further lines of their configurations
    */
   public WatchedRedis(int count, Duration downAfter, String... more) {
     tell(replica.port(), "REPLICAOF", "127.0.0.1", master.port());
@@ -46,7 +46,7 @@ public final class WatchedRedis implements AutoCloseable {
     }
   }
 
-  /** Without the time for which a master waits whether more replicas come. */
+  /** Starts a server that does not wait for further replicas before a synchronisation. */
   private static EmbeddedRedis start() {
     return EmbeddedRedis.start(
         EmbeddedRedis.options().withArguments("--repl-diskless-sync-delay", "0"));
@@ -85,25 +85,25 @@ public final class WatchedRedis implements AutoCloseable {
     return sentinels;
   }
 
-  /** Where they are, as the settings want it. */
+  /** The Sentinels' addresses, in the format of the settings. */
   public String addresses() {
     return sentinels.stream()
         .map(each -> "127.0.0.1:" + each.port())
         .collect(Collectors.joining(","));
   }
 
-  /** Makes the replica the master, both alive. */
+  /** Fails over to the replica while both are alive. */
   public void failOver() {
     tell(sentinels.get(0).port(), "SENTINEL", "FAILOVER", GROUP);
   }
 
-  /** Has a Sentinel watch over another Redis, as if it had been told so from the beginning. */
+  /** Makes a Sentinel watch another Redis, as if configured so from the beginning. */
   public void mislead(EmbeddedSentinel sentinel, int port) {
     tell(sentinel.port(), "SENTINEL", "REMOVE", GROUP);
     tell(sentinel.port(), "SENTINEL", "MONITOR", GROUP, "127.0.0.1", port, 1);
   }
 
-  /** How many connections a server has that are neither its replica's nor a Sentinel's. */
+  /** The number of a server's clients other than its replica and the Sentinels. */
   public static long clients(int port) {
     try (ForeignClient client = new ForeignClient(port)) {
       return client

@@ -1,4 +1,4 @@
-/** What the tests of all modules share: a real Redis, and a client that is not ours. */
+/** Shared test tools: a real Redis, and a client without shared code. */
 @NullMarked
 package io.aetherkeep.testing;
 

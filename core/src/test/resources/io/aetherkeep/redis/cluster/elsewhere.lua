@@ -1,4 +1,4 @@
--- Reads a key that it is not told of.
+-- Reads a key that is not in KEYS.
 -- KEYS    1 any
 -- ARGV    1 the key
 -- answers its value

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What good settings become. */
+/** Valid settings and their values. */
 class SettingsTest {
 
   @TempDir Path directory;
@@ -49,14 +49,14 @@ class SettingsTest {
     assertEquals(
         List.of(
             "redis.url names a database that space aethercast does not use: its keys are in database 0,"
-                + " as spaces.aethercast.database says",
+                + " as set by spaces.aethercast.database",
             "redis.url names a database that space content does not use: its keys are in database 2,"
-                + " as spaces.content.database says"),
+                + " as set by spaces.content.database"),
         warnings.stream().sorted().toList());
     assertEquals(
         List.of(
             "spaces.council.redis-url names a database that space council does not use:"
-                + " its keys are in database 1, as spaces.council.database says"),
+                + " its keys are in database 1, as set by spaces.council.database"),
         settings("spaces: {council: {redis-url: 'redis://h/7'}}").warnings());
     assertEquals(List.of(), settings("spaces: {council: {redis-url: 'redis://h/1'}}").warnings());
   }

@@ -5,7 +5,7 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.util.concurrent.TimeUnit;
 
-/** A way to a server on which every byte takes a while, in both directions. */
+/** TCP proxy that delays every byte, in both directions. */
 final class DelayingProxy implements AutoCloseable {
 
   private final Vertx vertx = Vertx.vertx();

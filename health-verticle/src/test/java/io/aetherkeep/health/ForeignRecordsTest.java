@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
-/** What other services write straight into the records counts, and what they break is bounded. */
+/** Records that other services write are taken over, and invalid values are bounded. */
 class ForeignRecordsTest extends HealthDeployment {
 
   private void write(String id, String status, String rate, String latency) {

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The health verticle as it is deployed: a node of two instances, a space, a real Redis. */
+/** Deployment for tests: a node of two health verticles, a space, a real Redis. */
 @ExtendWith(RedisExtension.class)
 abstract class HealthDeployment {
 
@@ -134,7 +134,7 @@ abstract class HealthDeployment {
     return "window:provider:" + id;
   }
 
-  /** The fields of a hash as a client of another service sees them. */
+  /** The fields of a hash, read by a foreign client. */
   protected Map<String, String> hash(String key) {
     Map<String, String> fields = new TreeMap<>();
     List<?> reply = (List<?>) foreign.send("HGETALL", key);
@@ -144,7 +144,7 @@ abstract class HealthDeployment {
     return fields;
   }
 
-  /** Redis counts in milliseconds and needs some to answer. */
+  /** Compares lifetimes, which decrease by milliseconds until the answer. */
   protected void assertLifetime(long expectedSeconds, String key) {
     long actual = (foreign.number("PTTL", key) + 999) / 1000;
     assertTrue(
@@ -152,7 +152,7 @@ abstract class HealthDeployment {
         () -> expectedSeconds + " expected, not " + actual);
   }
 
-  /** What was announced of a provider on all nodes, as {@code before>after: why}. */
+  /** Announced changes of a provider on all nodes, as {@code before>after: why}. */
   protected List<String> changes(String id) {
     return nodes.stream().flatMap(each -> each.changes(id).stream()).toList();
   }

@@ -27,7 +27,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A JVM's worth of the health verticle: two event loops, an instance on each, lines of its own. */
+/**
+ * Health verticle as deployed in one JVM: two event loops with an instance and Redis connections
+ * each.
+ */
 final class HealthNode implements AutoCloseable {
 
   private static final DeploymentOptions TWO = new DeploymentOptions().setInstances(2);
@@ -46,7 +49,7 @@ final class HealthNode implements AutoCloseable {
     await(vertx.deployVerticle(HealthVerticle.instances(bus, access, settings, clock), TWO));
   }
 
-  /** Answers in place of the other verticles of a node. */
+  /** Verticle that answers in place of the node's other verticles. */
   private static final class Neighbours extends VerticleBase {
 
     private final Bus bus;
@@ -85,12 +88,12 @@ final class HealthNode implements AutoCloseable {
     await(vertx.undeploy(neighbours));
   }
 
-  /** What was announced on this node so far, of one type. */
+  /** All events of a type published on this node so far. */
   <E extends Event> List<E> heard(Class<E> type) {
     return heard.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
-  /** What was announced of a provider on this node, as {@code before>after: why}. */
+  /** Announced changes of a provider on this node, as {@code before>after: why}. */
   List<String> changes(String id) {
     return heard(ProviderHealthChanged.class).stream()
         .filter(event -> event.id().equals(id))

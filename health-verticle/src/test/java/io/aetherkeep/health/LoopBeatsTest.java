@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A loop that turns is seen to turn, and one that is blocked is not. */
+/** A running event loop is reported up, a blocked one down. */
 class LoopBeatsTest {
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
@@ -33,7 +33,7 @@ class LoopBeatsTest {
   private final LoopBeats loops = new LoopBeats(nanos::get);
   private final Queue<Context> contexts = new ConcurrentLinkedQueue<>();
 
-  /** Tells that its loop turns. */
+  /** Verticle that beats on its event loop. */
   private final class Turner extends VerticleBase {
     @Override
     public Future<?> start() {
@@ -87,7 +87,7 @@ class LoopBeatsTest {
     assertTrue(blocked.await(60, TimeUnit.SECONDS));
     assertEquals(Up.UP, read().status());
     nanos.addAndGet(TimeUnit.SECONDS.toNanos(11));
-    // The other loop turns on.
+    // The other loop keeps running.
     await().until(() -> down().size() == 1);
     assertEquals(Up.DOWN, read().status());
     assertEquals("it last turned 11 s ago", down().get(0).reason());

@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Nodes are listed as long as they say that they live. */
+/** Nodes are listed while they report themselves. */
 class NodesTest {
 
   private final AdjustableClock clock = new AdjustableClock(Instant.parse("2026-11-21T04:01:45Z"));
@@ -49,7 +49,7 @@ class NodesTest {
     assertEquals(2, read().size());
   }
 
-  /** Whatever the clock of the other says. */
+  /** The clock of the other node does not matter. */
   @Test
   void silentNode_isLeftOut() {
     nodes.heard(new NodeSeen("council", other("2000-01-01T00:00:00Z")));

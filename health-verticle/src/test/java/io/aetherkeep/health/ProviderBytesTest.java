@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What stands in Redis is what the council's services write and read, and lives as long. */
+/** Records in Redis have the format and lifetime of the council's services. */
 class ProviderBytesTest extends HealthDeployment {
 
   private static Map<String, String> record(String... fieldsAndTexts) {

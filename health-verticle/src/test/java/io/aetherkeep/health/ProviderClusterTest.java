@@ -17,7 +17,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Two nodes hear of one provider: they are of one mind, and tell of a change once. */
+/** Two nodes with outcomes of one provider agree on its status, and announce each change once. */
 class ProviderClusterTest extends HealthDeployment {
 
   private HealthNode other;
@@ -65,7 +65,7 @@ class ProviderClusterTest extends HealthDeployment {
     }
   }
 
-  /** What was told before something that is told last. */
+  /** Changes announced before a last marker. */
   private List<String> changesSoFar(String id) throws Exception {
     node.ask(new EnableProvider(COUNCIL, id, "end", null));
     Awaitility.await().until(() -> changes(id).stream().anyMatch(change -> change.endsWith("end")));
@@ -83,7 +83,7 @@ class ProviderClusterTest extends HealthDeployment {
         told);
   }
 
-  /** Whatever else is sent does not wait for what Redis answers. */
+  /** A batch is one script, and does not wait for other replies. */
   @Test
   void aBatchOfOutcomes_isOneScript() throws Exception {
     report("p", 1, GOOD);

@@ -18,7 +18,7 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** Of a group one is always left to call, unless somebody decided otherwise. */
+/** Outcomes never disable the last provider of a group; a manual override may. */
 class ProviderGroupsTest extends HealthDeployment {
 
   private static final List<String> GROUP = List.of("a", "b", "c");

@@ -9,10 +9,10 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of one provider's health once more, as plainly as they can be said. */
+/** Model of the rules of one provider's health. */
 final class ProviderModel {
 
-  /** An outcome and the minute in which it was reported. */
+  /** Outcome with the minute of its report. */
   private record Counted(boolean good, long minute) {}
 
   private final ProviderRules rules;
@@ -26,12 +26,12 @@ final class ProviderModel {
   private long until;
   private @Nullable Status hand;
 
-  /** By how many requests a record that was set counts, and since when. */
+  /** Number of requests as which a set record counts, and since when. */
   private int set;
 
   private long setMinute;
 
-  /** Whether what stands by hand is a record that was set. */
+  /** Whether the override is a record that was set. */
   private boolean outright;
 
   ProviderModel(ProviderRules rules) {
@@ -50,7 +50,7 @@ final class ProviderModel {
     return hand != null;
   }
 
-  /** When it changes by itself; 0 for never. */
+  /** Time of the next automatic change; 0 for never. */
   long until() {
     return until;
   }
@@ -59,7 +59,7 @@ final class ProviderModel {
     return row;
   }
 
-  /** All the changes there were, each one only once it is settled. */
+  /** All changes, each after it was settled. */
   List<String> changes() {
     return changes;
   }
@@ -205,7 +205,7 @@ final class ProviderModel {
     changed(before);
   }
 
-  /** Outright: it stands for five minutes, unless all is well, and counting goes on from it. */
+  /** Sets a record: it lasts five minutes unless healthy, and counting continues from it. */
   void put(Status status, long now) {
     Status before = this.status;
     set(status);

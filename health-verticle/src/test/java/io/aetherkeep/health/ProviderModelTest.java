@@ -35,7 +35,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.awaitility.Awaitility;
 
-/** Whatever is reported and decided, in whatever order: the verticle says what the model says. */
+/** Random reports and overrides in any order: the verticle agrees with the model. */
 class ProviderModelTest {
 
   private static final Space SPACE = new Space("s", "", Dialect.ANY, 1 << 20, Map.of());
@@ -58,7 +58,7 @@ class ProviderModelTest {
   private static HealthNode node;
   private static int tries;
 
-  /** Something that happens to a provider, and to the model of it. */
+  /** Step of a provider and its model. */
   private interface Step {
     ProviderHealth take(String id, ProviderModel model) throws Exception;
   }

@@ -24,7 +24,7 @@ import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Providers while Redis is gone, and when it is back. */
+/** Providers during an outage of Redis, and after it. */
 class ProviderOutageTest extends RedisTrouble {
 
   private static final Outcome GOOD = new Outcome(true, 100L, null);

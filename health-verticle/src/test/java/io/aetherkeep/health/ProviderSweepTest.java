@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What ends by itself ends also where nobody asks or reports, once however many nodes look. */
+/** Temporary statuses end without reads or reports, once, however many nodes sweep. */
 class ProviderSweepTest extends HealthDeployment {
 
   private static final String DUE = "index:providers-due";
@@ -37,7 +37,7 @@ class ProviderSweepTest extends HealthDeployment {
         .until(fact);
   }
 
-  /** Sees many sweeps go by, in which nothing more is told. */
+  /** Waits for many sweeps without further announcements. */
   private void sweepsLater() throws Exception {
     disable("marker", 1L);
     clock.move(Duration.ofSeconds(1));
@@ -85,7 +85,8 @@ class ProviderSweepTest extends HealthDeployment {
     eventually(() -> read("off").status() == Status.HEALTHY && !read("on").byHand());
     sweepsLater();
     assertEquals(
-        List.of("disabled>healthy: the time by hand is over", "healthy>disabled: maintenance"),
+        List.of(
+            "disabled>healthy: the manual override has expired", "healthy>disabled: maintenance"),
         changes("off").stream().sorted().toList());
     assertEquals(List.of(), changes("on"));
     assertEquals(Status.DISABLED, read("long").status());

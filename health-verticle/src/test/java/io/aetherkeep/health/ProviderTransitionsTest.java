@@ -19,7 +19,7 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** Each rule of a provider's health by an example, with the usual thresholds. */
+/** Example of each rule of a provider's health, with default thresholds. */
 class ProviderTransitionsTest extends HealthDeployment {
 
   private static final Duration COOL_DOWN = Duration.ofSeconds(30);
@@ -133,7 +133,7 @@ class ProviderTransitionsTest extends HealthDeployment {
     report("p", 4, BAD);
     disable("p", 60L);
     clock.move(Duration.ofMinutes(1));
-    assertStatus(Status.HEALTHY, "the time by hand is over", report("p", 4, BAD));
+    assertStatus(Status.HEALTHY, "the manual override has expired", report("p", 4, BAD));
     assertEquals(Status.DISABLED, report("p", 1, BAD).status());
   }
 
@@ -172,7 +172,7 @@ class ProviderTransitionsTest extends HealthDeployment {
     assertEquals(0.7619, later.successRate());
     assertEquals(1195.7, later.avgLatency());
     clock.move(Duration.ofMinutes(5));
-    assertStatus(Status.HEALTHY, "the time by hand is over", report("p", 1, GOOD));
+    assertStatus(Status.HEALTHY, "the manual override has expired", report("p", 1, GOOD));
   }
 
   @Test

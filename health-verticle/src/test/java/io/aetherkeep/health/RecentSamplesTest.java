@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The last hour is kept, and no more. */
+/** Samples of exactly the last hour are kept. */
 class RecentSamplesTest {
 
   private static final Instant START = Instant.parse("2026-11-21T04:01:45Z");

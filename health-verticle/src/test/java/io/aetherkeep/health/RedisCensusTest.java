@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The census counts the keys of each keyspace, and those that would stay for ever. */
+/** The census counts the keys of each keyspace, and those without an expiry. */
 class RedisCensusTest extends RedisTrouble {
 
   @Test

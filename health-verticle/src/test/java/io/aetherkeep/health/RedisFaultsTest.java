@@ -14,7 +14,7 @@ import io.aetherkeep.testing.ForeignClient;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Whatever happens to a Redis is said as it is, and over once it is over. */
+/** Faults of a Redis are reported as such, until they end. */
 class RedisFaultsTest extends RedisTrouble {
 
   private static final List<String> ALL =

@@ -4,7 +4,7 @@ import io.aetherkeep.health.redis.RedisInfo;
 import io.aetherkeep.testing.Fuzzing;
 import org.junit.jupiter.api.Test;
 
-/** What Redis, or what stands for it, says of itself, with what almost is it. */
+/** Random near misses of the INFO of Redis or a compatible server. */
 class RedisInfoFuzzTest {
 
   @Test

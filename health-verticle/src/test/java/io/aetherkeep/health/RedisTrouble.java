@@ -25,13 +25,13 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** A node whose Redis is its own, to be stopped, filled and locked. */
+/** Base of tests with a Redis of their own, which they stop, fill and block. */
 abstract class RedisTrouble {
 
   protected static final Space SPACE =
       new Space("council", "p:", Dialect.COUNCIL, 1 << 20, Map.of());
 
-  /** The clock that canaries are measured by must go: they fly by the event loop's timers. */
+  /** System clock, because canaries run on the event loop's timers. */
   private static final InstantSource CLOCK = InstantSource.system();
 
   protected EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options());
@@ -72,7 +72,7 @@ abstract class RedisTrouble {
     redis = EmbeddedRedis.start(EmbeddedRedis.options().withPort(redis.port()));
   }
 
-  /** What a client of another service is answered, on a connection of its own. */
+  /** The reply to a foreign client, on its own connection. */
   protected Object tell(Object... command) {
     try (ForeignClient foreign = new ForeignClient(redis.port())) {
       return foreign.send(command);
@@ -98,7 +98,7 @@ abstract class RedisTrouble {
     return check("redis/council");
   }
 
-  /** Waits until the node is not ready, and for this reason. */
+  /** Waits until the node is not ready for this reason. */
   protected void awaitDown(String reason) {
     eventually(
         () -> {
@@ -121,7 +121,7 @@ abstract class RedisTrouble {
     return node.ask(new RunSelfTest());
   }
 
-  /** The operations of a self test that failed. */
+  /** The failed steps of the self-test. */
   protected List<String> failed() throws Exception {
     return selfTest().steps().stream()
         .filter(step -> !step.ok())

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A Redis that is far away is up as long as its answers come in time, and down beyond that. */
+/** A slow Redis is up while its replies are in time, and down beyond. */
 class SlowRedisTest extends RedisTrouble {
 
   private DelayingProxy proxy;

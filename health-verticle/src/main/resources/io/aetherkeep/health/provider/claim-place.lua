@@ -1,7 +1,7 @@
--- Takes one of the places of the disabled in a group, of which some must stay free.
+-- Claims one of a group's places for disabled providers, whose number keeps others available.
 -- KEYS    1 the group
--- ARGV    1 see now.lua   2 the provider   3 until when in ms   4 how many places there are
--- answers whether there was one
+-- ARGV    1 see now.lua   2 the provider   3 end of the claim in ms   4 number of places
+-- answers whether a place was free
 repair(KEYS[1], 'zset')
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 if not redis.call('ZSCORE', KEYS[1], ARGV[2])

@@ -1,14 +1,14 @@
--- Puts down what somebody decided of a provider.
+-- Stores a manual override of a provider.
 -- KEYS    1 the record   2 the window
 -- ARGV    1 see now.lua   2 the record's lifetime in ms   3 the window's
---         4 'disabled', 'enabled' or 'set'   5 for how long in ms, 0 for any time   6 why
+--         4 'disabled', 'enabled' or 'set'   5 its duration in ms, 0 for no end   6 the reason
 --         then for 'set': the status, the success rate, the average latency, the last failure or ''
--- answers what outcomes.lua does
+-- answers as outcomes.lua
 local record, window, what = KEYS[1], KEYS[2], ARGV[4]
 if what == 'set' then repair(record, 'hash') end
 local span = tonumber(ARGV[5])
 local state = what == 'disabled' and 'disabled' or what == 'set' and ARGV[7] or 'healthy'
--- A record that is set outright stands until it expires, unless it says that all is well.
+-- A status that is set lasts until the record expires; 'healthy' ends at once.
 if what == 'set' then span = state == 'healthy' and 0 or tonumber(ARGV[2]) end
 local till = string.format('%.0f', span > 0 and now + span or 0)
 local due = string.format('%.0f', finite(redis.call('HGET', window, 'until')))

@@ -1,26 +1,27 @@
--- Takes outcomes of a provider's calls, and says what its status is by them.
+-- Adds outcomes of a provider's calls to its window, and derives its status.
 --
 -- KEYS    1 the record   2 the window
 -- ARGV    1 see now.lua   2 the record's lifetime in ms   3 the window's
 --         4 the rules, in JSON   5 'may' if it may be disabled here and now, else 'ask'
---         6 'count', 'open' to see whether what stood until now is over, or 'judge' to do what was
---         wanted   7 who sends them if they may come twice, else ''   8 the number that he gave
---         them, which grows
+--         6 'count'; 'open' to end a temporary status whose time has passed; or 'judge' to apply
+--         a requested status   7 the sending node, if it may send the outcomes twice, else ''
+--         8 the sender's number of the outcomes, which grows
 --         then for each outcome: '1' or '0', its latency in ms or '', its error
--- answers the status before, the status now, why, whether it wants to be disabled ('1' or '0'),
---         when it is to be looked at again in ms (0: never), when it was to be before, then the
---         record's fields and texts, then the window's, the time, and how long the record has left
+-- answers the status before, the status now, the reason, whether to disable it ('1' or '0'), when
+--         it is due for a check in ms (0: never), when it was due before, then the record's fields
+--         and texts, then the window's, the time, and the record's remaining lifetime
 --
--- The window: m<minute> 'successes failures'; latencies the last 100; state, why, since, until,
--- cooldown, trial (successes yet to come), row (failures in a row), from (what was before does not
--- count), sent:<node> (the last number of what it kept), wrote (the record as it was written here),
--- base ('rate latency minute' of a record that somebody set, from which counting goes on), hand
--- ('disabled' or 'enabled' while a decision by hand stands, 'record' while a record that somebody
--- set stands).
+-- Fields of the window: m<minute> 'successes failures'; latencies the last 100; state, why, since,
+-- until, cooldown, trial (successes still required), row (consecutive failures), from (start of
+-- counting), sent:<node> (the node's last number), wrote (the record as written here), base ('rate
+-- latency minute' of a record that another service set, from which counting continues), hand
+-- ('disabled' or 'enabled' during a manual override, 'record' while a record that another service
+-- set
+-- is in force).
 local record, window = KEYS[1], KEYS[2]
 local rules = cjson.decode(ARGV[4])
 
--- A record that somebody set counts like so many requests.
+-- Number of requests as which a record set by another service counts.
 local WEIGHT = 20
 
 local w, r = read(window), read(record)
@@ -64,7 +65,7 @@ local function clear()
   minutes, latencies, row, from, base = {}, {}, 0, now, nil
 end
 
--- Counting goes on from a record that was set.
+-- The weight of the record from which counting continues.
 local function weight()
   return base and base.minute >= oldest and WEIGHT or 0
 end
@@ -101,7 +102,7 @@ local function disable(because)
   state, why, till, trial = 'disabled', because, now + cooldown, 0
 end
 
--- A status is left for a better one only with some room to the threshold.
+-- A status improves only with a margin to the threshold (hysteresis).
 local function judge()
   local share, all = rate()
   local slow = average()
@@ -130,9 +131,10 @@ local function count(good, latency)
   end
 end
 
--- What another service wrote is a decision like one by hand: it stands until the record expires or
--- is taken back. One that says that all is well takes back; a decision that was made here stays.
-local function note()
+-- Takes a record of another service as an override: it lasts until the record expires or is
+-- reverted. A
+-- healthy record reverts it; an override made here stays.
+local function adopt_record()
   local share, latency = tonumber(r.successRate), tonumber(r.avgLatency)
   share = share == share and math.max(0, math.min(1, share or 1)) or 1
   latency = latency and latency > 0 and latency < 2 ^ 53 and latency or 0
@@ -149,9 +151,9 @@ local function note()
   hand, till = bad and 'record' or nil, bad and left > 0 and now + left or 0
 end
 
--- Before this was noted of records, they had the state that was counted.
+-- Windows of earlier releases have no 'wrote'; their record has the state that was counted.
 if exists and written(r) ~= w.wrote and (w.wrote or r.status ~= w.state) then
-  note()
+  adopt_record()
 elseif hand == 'record' and not exists then
   clear()
   hand, till, state, why, trial, cooldown = nil, 0, 'healthy', 'no failures', 0, 0
@@ -161,14 +163,14 @@ if hand and till > 0 and now >= till then
   hand, till = nil, 0
   if set or state == 'disabled' then
     clear()
-    state, why, cooldown = 'healthy', 'the time by hand is over', 0
+    state, why, cooldown = 'healthy', 'the manual override has expired', 0
   end
 end
 if not hand and state == 'disabled' and now >= till then
   state, why, trial, till = 'degraded', 'on trial', rules.trial, 0
 end
 
--- What was taken under the same number or a later one is not counted again.
+-- Skips outcomes that were counted under the same number or a later one.
 local sent = ARGV[7] ~= '' and 'sent:' .. ARGV[7]
 local first = #ARGV + 1
 if not sent or finite(w[sent]) < tonumber(ARGV[8]) then
@@ -227,7 +229,7 @@ for minute, counts in pairs(minutes) do
 end
 redis.call(unpack(set))
 
--- What stands until a certain time must be there until then, and be told a while longer.
+-- A temporary status must be kept until its end, and be reported a while longer.
 local left = till > now and (hand or state == 'disabled') and till - now or 0
 if hand and till == 0 then left = 31536000000 end
 redis.call('PEXPIRE', window, string.format('%.0f', math.max(tonumber(ARGV[3]), left + 60000)))
@@ -236,7 +238,7 @@ if ARGV[6] == 'count' or exists or left > 0 or state ~= before then
     plain(average(), 1))
   if failed then redis.call('HSET', record, 'lastFailure', failed) end
   redis.call('HSET', window, 'wrote', written(read(record)))
-  -- A record that somebody set ends what it says when it expires.
+  -- A record that another service set ends when it expires.
   local more = hand == 'record' and 0 or 60000
   redis.call('PEXPIRE', record, string.format('%.0f', math.max(tonumber(ARGV[2]), left + more)))
 end

@@ -1,26 +1,27 @@
--- What is common to the scripts of a provider: the record that any service reads and writes, with
--- its numbers and times as the other services write them.
+-- Functions for a provider's record, which any service reads and writes, with numbers and times in
+-- the
+-- format of the other services.
 local function read(key)
   local found, flat = {}, redis.call('HGETALL', key)
   for i = 1, #flat, 2 do found[flat[i]] = flat[i + 1] end
   return found
 end
--- Tells a record that was written here from one that another service wrote since.
+-- Fingerprint that tells a record written here from one that another service wrote.
 local function written(r)
   return table.concat({r.status or '', r.successRate or '', r.avgLatency or '',
     r.lastFailure or ''}, ' ')
 end
--- A number that is one; others may have written NaN, an infinity, or no number at all.
+-- Parses a finite number, otherwise 0: other services may write NaN, an infinity, or no number.
 local function finite(text)
   local number = tonumber(text or 0)
   return number and number > -2 ^ 53 and number < 2 ^ 53 and number or 0
 end
--- 1, 0.99, 250
+-- Formats a number: 1, 0.99, 250.
 local function plain(number, digits)
   local text = string.format('%.' .. digits .. 'f', number)
   return (string.gsub(string.gsub(text, '0+$', ''), '%.$', ''))
 end
--- 2026-01-31T09:41:12.007Z
+-- Formats a time: 2026-01-31T09:41:12.007Z.
 local function iso(at)
   local day, rest = math.floor(at / 86400000) + 719468, at % 86400000
   local era = math.floor(day / 146097)

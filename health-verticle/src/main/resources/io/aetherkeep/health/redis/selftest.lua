@@ -1,4 +1,4 @@
--- Writes and reads back, to see that scripts run.
+-- Writes and reads a key, to check that scripts run.
 -- KEYS    1 a private key
 -- ARGV    1 a text   2 its lifetime in ms
 -- answers the text

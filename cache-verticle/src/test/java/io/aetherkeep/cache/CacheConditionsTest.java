@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Writes and removals under a condition, and reads of many entries at once. */
+/** Conditional writes and removals, and reads of many entries. */
 class CacheConditionsTest extends CacheDeployment {
 
   private static WriteEntry write(String json, String version, boolean absent) {

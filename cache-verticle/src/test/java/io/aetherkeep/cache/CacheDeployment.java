@@ -40,14 +40,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The cache verticle as it is deployed: two instances, four spaces, one real Redis. */
+/** Deployment for tests: two cache verticles, four spaces, one real Redis. */
 @ExtendWith(RedisExtension.class)
 abstract class CacheDeployment {
 
-  /** Everything that Redis would read as a pattern. */
+  /** A prefix of all special characters of Redis's patterns. */
   protected static final String PREFIX = "p[a-z]*?^\\:";
 
-  /** The space that has the prefix. */
+  /** The space with the prefix. */
   protected static final String PREFIXED = "prefixed";
 
   protected static final int MAX_VALUE_BYTES = 1 << 20;
@@ -56,7 +56,7 @@ abstract class CacheDeployment {
   protected Bus bus;
   private RedisServer redis;
 
-  /** On the database of the space aethercast. */
+  /** Client on the database of the space aethercast. */
   protected ForeignClient foreign;
 
   @BeforeEach
@@ -76,12 +76,12 @@ abstract class CacheDeployment {
             new DeploymentOptions().setInstances(2)));
   }
 
-  /** What the verticle is told. */
+  /** Settings of the verticle. */
   protected CacheSettings settings() {
     return CacheSettings.usual();
   }
 
-  /** Another node beside this one, on the same Redis. */
+  /** Starts another node on the same Redis. */
   protected Bus anotherNode(Vertx other) throws Exception {
     Bus otherBus = Bus.on(other, Protocol.TYPES, Duration.ofSeconds(20));
     RedisAccess access =
@@ -156,7 +156,7 @@ abstract class CacheDeployment {
     return new InvalidateEntries("aethercast", keyspace, null, pattern, null, false);
   }
 
-  /** Every key, without a command that our own code must not use. */
+  /** All keys, by a command that production code must not use. */
   protected static Set<String> keys(ForeignClient client) {
     List<?> reply = (List<?>) client.send("SCAN", "0", "COUNT", "1000000");
     Set<String> keys = new TreeSet<>();
@@ -164,14 +164,14 @@ abstract class CacheDeployment {
     return keys;
   }
 
-  /** Makes it be that much later for some keys. */
+  /** Lets time pass for some keys. */
   protected void pass(Duration time, String... keys) {
     for (String key : keys) {
       foreign.send("PEXPIRE", key, foreign.number("PTTL", key) - time.toMillis());
     }
   }
 
-  /** Redis counts in milliseconds and needs some to answer. */
+  /** Compares lifetimes, which decrease by milliseconds until the answer. */
   protected static void assertNear(long expectedSeconds, long actualSeconds) {
     assertTrue(
         Math.abs(expectedSeconds - actualSeconds) <= 30,

@@ -17,7 +17,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The rows of the caches tell what Redis holds and what this node served. */
+/** Statistics report the content of Redis and the reads of this node. */
 class CacheStatisticsTest extends CacheDeployment {
 
   private Map<String, CacheRow> rows(String space) throws Exception {

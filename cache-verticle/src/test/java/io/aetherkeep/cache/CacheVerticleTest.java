@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is written and read over the bus is, byte for byte, what other services see in Redis. */
+/** Reads and writes over the bus match, byte for byte, what other services see in Redis. */
 class CacheVerticleTest extends CacheDeployment {
 
   private static final String BYTES = "{ \"b\":1,\n  \"a\": \"\u00e9\u4e2d\\u00e9\" , \"n\":1.0}";

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** A list of configurations: what each is, when it was written and by whom, whoever wrote it. */
+/** Lists of configurations, with the time and author of each, also of other services' writes. */
 class ConfigListTest extends CacheDeployment {
 
   private static WriteConfig writing(String space, String name, String json) {
@@ -75,7 +75,7 @@ class ConfigListTest extends CacheDeployment {
     assertNull(only("aethercast").version());
   }
 
-  /** Among ten thousand keys of other services, and read through another node. */
+  /** The configurations are among ten thousand foreign keys, and another node reads them. */
   @Test
   void aThousand_areListedInPages() throws Exception {
     foreign.text("EVAL", "for i = 1, 10000 do redis.call('SET', 'other:' .. i, i) end", "0");

@@ -19,7 +19,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A watch sees every change in its own database, and takes no others for its own. */
+/** A watch reports every change in its own database, and none of others. */
 class ConfigWatchTest extends CacheDeployment {
 
   private static final int FOREIGN = 150_000;

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Configurations are checked, versioned, and told of on every node. */
+/** Configurations are validated, versioned, and announced on every node. */
 class ConfigsTest extends CacheDeployment {
 
   private static final String MEMBER =

@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A foreign verticle that answers for a system of record, or does not. */
+/** Foreign verticle in place of a system of record, which may not answer. */
 final class FakeRecords {
 
   private final Map<String, Object> values = new ConcurrentHashMap<>();
@@ -59,7 +59,7 @@ final class FakeRecords {
     failing = now;
   }
 
-  /** Holds every answer back until {@link #release}. */
+  /** Delays all answers until {@link #release}. */
   void hold() {
     held = new CountDownLatch(1);
   }

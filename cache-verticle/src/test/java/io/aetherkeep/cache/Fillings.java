@@ -5,12 +5,12 @@ import io.aetherkeep.keyspace.Keyspace;
 import io.aetherkeep.testing.ForeignClient;
 import java.util.List;
 
-/** Keys of every keyspace that there is, as other services would have written them. */
+/** Writer of keys of every keyspace, as of other services. */
 final class Fillings {
 
   private Fillings() {}
 
-  /** A key of any keyspace, each of its variables the same id. */
+  /** A key of a keyspace, with the same id for each variable. */
   static String key(Keyspace<?> keyspace, String id) {
     List<String> variables = keyspace.pattern().variables();
     return keyspace.pattern().toString().contains("{{")
@@ -18,7 +18,7 @@ final class Fillings {
         : keyspace.key(variables.stream().map(variable -> id).toList()).text();
   }
 
-  /** One key a keyspace and id; all of them strings, which any service could have put there. */
+  /** Writes one key for each keyspace and id, all of them strings. */
   static void of(ForeignClient client, String prefix, String... ids) {
     for (Keyspace<?> keyspace : Keyspaces.ALL) {
       for (String id : ids) {

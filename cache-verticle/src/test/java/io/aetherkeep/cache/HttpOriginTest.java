@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A service over HTTP is what misses are answered from. */
+/** Cache misses are loaded from an HTTP service. */
 class HttpOriginTest extends CacheDeployment {
 
   private static final Vertx SERVICE = Vertx.vertx();

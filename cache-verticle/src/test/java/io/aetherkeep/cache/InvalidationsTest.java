@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Many entries go at once by ids or by a pattern, and nothing else goes with them. */
+/** Invalidations by ids or pattern remove exactly the matching entries. */
 class InvalidationsTest extends CacheDeployment {
 
   private static InvalidateEntries byIds(List<String> ids, boolean dryRun) {

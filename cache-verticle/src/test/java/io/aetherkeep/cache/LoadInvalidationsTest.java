@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** An invalidation by pattern or tag reaches what is not a living key as well. */
+/** Invalidations by pattern or tag also reach running loads and stale copies. */
 class LoadInvalidationsTest extends OriginDeployment {
 
   private static final InvalidateEntries BY_TAG =
@@ -34,7 +34,7 @@ class LoadInvalidationsTest extends OriginDeployment {
   void startAnother() throws Exception {
     other = anotherNode(second);
     records.serve(second, "topic");
-    // What it is about is known for as long as there may be a stale copy of it.
+    // Tags of an entry are kept while it may have a stale copy.
     tag("topic", "a", "red");
     foreign.send("DEL", KEY);
     Awaitility.await().until(() -> foreign.number("EXISTS", KEY) == 0);
@@ -119,7 +119,7 @@ class LoadInvalidationsTest extends OriginDeployment {
     }
   }
 
-  /** A machine that is busy may take longer than a reader waits: that is no answer. */
+  /** Repeats a read that a busy machine lets time out. */
   private String answer(Future<Entry> read, String id) throws Exception {
     Future<Entry> again = read.recover(slow -> bus.ask(reading("topic", id)));
     return await(again.recover(slow -> bus.ask(reading("topic", id)))).value().toString();

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** Copies in the JVM's memory are what Redis holds, whoever changes it and however. */
+/** Near copies match Redis, whichever client changes it and however. */
 class NearCacheTest extends CacheDeployment {
 
   private static final Document ONE = Document.of("1");
@@ -48,7 +48,7 @@ class NearCacheTest extends CacheDeployment {
     }
   }
 
-  /** Reads until a copy answers. */
+  /** Reads until a near copy answers. */
   private void warm(String id) {
     Awaitility.await().until(() -> source(id) == Source.NEAR);
   }
@@ -148,7 +148,7 @@ class NearCacheTest extends CacheDeployment {
     warm("a");
   }
 
-  /** Kills those connections that Redis tells of changes. */
+  /** Kills the connections with client tracking. */
   private void killTracking() {
     foreign
         .text("CLIENT", "LIST")

@@ -12,7 +12,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** The cache verticle with a system of record, and room for a second node. */
+/** Deployment with a system of record, for one or two nodes. */
 abstract class OriginDeployment extends CacheDeployment {
 
   protected static final String KEY = "cache:topic:a";
@@ -59,7 +59,7 @@ abstract class OriginDeployment extends CacheDeployment {
     await(second.close());
   }
 
-  /** As if the entry had come to its natural end some time ago. */
+  /** Makes an entry expire some time ago. */
   protected void endFor(Duration ago) {
     foreign.send(
         "EVAL",
@@ -72,7 +72,7 @@ abstract class OriginDeployment extends CacheDeployment {
         ago.toMillis());
   }
 
-  /** The first load of a JVM may take longer than an origin usually has. */
+  /** Loads once, because the first load of a JVM may exceed an origin's timeout. */
   protected void loadOnce(Object value) {
     records.has("a", value);
     Awaitility.await().ignoreExceptions().until(() -> read("topic", "a") != null);

@@ -22,10 +22,10 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** A miss is answered from the system of record, by one load, and never with a pile-up. */
+/** A miss is loaded from the system of record once, without a stampede. */
 class OriginsTest extends OriginDeployment {
 
-  /** A read that no copy in memory answers. */
+  /** Reads past the near cache. */
   private Entry readPastMemory() {
     List<Entry> last = new ArrayList<>();
     Awaitility.await()
@@ -66,7 +66,7 @@ class OriginsTest extends OriginDeployment {
       sources.merge(await(read).source(), 1, Integer::sum);
     }
     assertEquals(1, records.asked());
-    // Not just one: who comes when it has just been loaded reads it again and waited for nobody.
+    // A read just after the load may load again, so there may be more than one.
     assertTrue(sources.containsKey(Source.ORIGIN), sources::toString);
   }
 
@@ -185,7 +185,7 @@ class OriginsTest extends OriginDeployment {
   void anEntryAboutToEnd_isRenewedBehindItsReaders() throws Exception {
     loadOnce("old");
     records.has("a", "new");
-    // Lifetimes are cut short at random, so it is said what is left.
+    // Sets the remaining lifetime, because lifetimes have jitter.
     foreign.send("PEXPIRE", KEY, Duration.ofMinutes(20).toMillis());
     assertEquals("\"old\"", readPastMemory().value().toString());
     foreign.send("PEXPIRE", KEY, Duration.ofMinutes(2).toMillis());

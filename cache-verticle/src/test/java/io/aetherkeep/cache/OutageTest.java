@@ -47,7 +47,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Without Redis, reads are what was last known or what the origin says, and nothing is forgotten.
+ * While Redis is unavailable, reads answer last known or loaded values, and accepted invalidations
+ * are kept.
  */
 class OutageTest {
 
@@ -77,7 +78,7 @@ class OutageTest {
         Backoff.between(Duration.ofMillis(10), Duration.ofMillis(50)));
   }
 
-  /** A node. */
+  /** Starts a node. */
   private Bus start(Vertx on) throws Exception {
     Bus started = Bus.on(on, Protocol.TYPES, Duration.ofSeconds(20));
     RedisAccess access = get(RedisAccess.open(on, 2, Map.of(SPACE, target())));
@@ -124,7 +125,7 @@ class OutageTest {
         "aethercast", "topic", List.of(id), Document.of(json), null, List.of(), null, false);
   }
 
-  /** Reads until a copy answers; a read may be refused where Redis has just come back. */
+  /** Reads until a near copy answers. Reads may fail while Redis has just returned. */
   private void warm(String id) {
     Awaitility.await()
         .ignoreExceptions()
@@ -201,13 +202,13 @@ class OutageTest {
             new InvalidateEntries("aethercast", "topic", List.of("a2"), null, null, false))) {
       assertEquals(new Invalidated(0, 0, true), ask(what));
     }
-    // So much later that no difference of clocks could be the reason.
+    // Waits longer than any difference of clocks.
     long promised = System.nanoTime();
     Awaitility.await().until(() -> System.nanoTime() - promised > 300_000_000);
     writeElsewhere("cache:topic:a2", "cache:topic:a3");
     restore();
     try (ForeignClient foreign = new ForeignClient(redis.port())) {
-      // Another lifetime makes no new value.
+      // Another lifetime does not make an entry newer.
       Awaitility.await().until(() -> foreign.number("EXISTS", "cache:topic:a1") == 0);
       assertEquals(2, foreign.number("EXISTS", "cache:topic:a2", "cache:topic:a3"));
     }
@@ -221,7 +222,7 @@ class OutageTest {
         new Invalidated(0, 0, true),
         ask(new InvalidateEntries("aethercast", "topic", null, "*", null, false)));
     restore();
-    // The same value as before, with a lifetime that tells nothing of when it was written.
+    // The same value as before, with a lifetime that does not show when it was written.
     WriteEntry again =
         new WriteEntry(
             "aethercast", "topic", List.of("a"), Document.of("1"), 9_000L, List.of(), null, false);
@@ -236,7 +237,7 @@ class OutageTest {
     assertEquals("1", ask(reading("topic", "a")).value().toString());
   }
 
-  /** Another node has the Redis back before this one has. */
+  /** Another node reconnects to Redis before this one. */
   private void writeElsewhere(String... keys) throws Exception {
     try (EmbeddedRedis other =
             EmbeddedRedis.start(EmbeddedRedis.options().withDataDirectory(data));

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The tables of the systems of record, in a real PostgreSQL, are what misses are answered from. */
+/** Cache misses are loaded from the tables of the systems of record, in a real PostgreSQL. */
 class PostgresOriginTest extends CacheDeployment {
 
   private static final String ID = "7d444840-9dc0-41d1-b245-5ffdce74fad2";
@@ -55,7 +55,7 @@ class PostgresOriginTest extends CacheDeployment {
 
   @BeforeAll
   static void start() throws Exception {
-    // As servers are that were set up without a thought of other zones.
+    // A server time zone other than UTC.
     postgres = EmbeddedPostgres.builder().setServerConfig("timezone", "Asia/Tokyo").start();
     try (Connection connection = postgres.getPostgresDatabase().getConnection();
         Statement statement = connection.createStatement()) {
@@ -300,7 +300,7 @@ class PostgresOriginTest extends CacheDeployment {
     }
   }
 
-  /** Its repair is in the table, and other rows are read as before. */
+  /** The row must be repaired in its table; other rows stay readable. */
   @Test
   void aTextThatBreaksOff_isAFaultOfItsRow() throws Exception {
     execute(
@@ -400,7 +400,7 @@ class PostgresOriginTest extends CacheDeployment {
     ConfigWritten second =
         ask(write(name, "{\"rounds\": 2, \"preset\": \"fast\"}", first.version()));
     assertEquals(2, second.number());
-    // Dropped, or fetched anew already by who watches it.
+    // The entry was dropped, or a watcher has loaded it again.
     String inRedis = foreignOf(1).text("GET", "config:" + name);
     assertFalse(inRedis.contains("\"rounds\": 1"), () -> inRedis);
     assertRefused(

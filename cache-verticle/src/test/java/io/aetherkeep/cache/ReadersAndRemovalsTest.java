@@ -15,7 +15,7 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** Who reads after a removal gets nothing from before it, whichever node loads or was asked. */
+/** A read after a removal gets no older value, whichever node loads or answers. */
 class ReadersAndRemovalsTest extends OriginDeployment {
 
   private static final RemoveEntry REMOVAL =

@@ -12,7 +12,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A stale copy is of an entry that ended by itself, and of its last value. */
+/** A stale copy holds the last value of an entry that expired. */
 class StaleCopiesTest extends OriginDeployment {
 
   @BeforeEach

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tags and patterns, step by random step, remove what a plain map says they do. */
+/** Random invalidations by tags and patterns match a simple model. */
 class TagsModelTest extends CacheDeployment {
 
   private static final List<String> TAGS = List.of("red", "blue", "green");
@@ -44,7 +44,7 @@ class TagsModelTest extends CacheDeployment {
         model.remove(id);
       }
       case 3 -> {
-        // What it is about stays the same, whoever writes it anew.
+        // The entry keeps its tags when another service overwrites it.
         foreign.send("SET", "cache:topic:" + id, "2", "EX", "600", "XX");
       }
       case 4 -> {

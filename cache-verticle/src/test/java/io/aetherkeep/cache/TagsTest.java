@@ -21,7 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** A tag names entries of any cache keyspace, for as long as they carry it. */
+/** A tag selects entries of any cache keyspace while they carry it. */
 class TagsTest extends CacheDeployment {
 
   private static InvalidateEntries byTag(String keyspace, String tag) {
@@ -33,7 +33,7 @@ class TagsTest extends CacheDeployment {
         "aethercast", "topic", List.of(id), Document.of("1"), seconds, List.of(tags), null, false);
   }
 
-  /** Every key but the indexes, which name what is gone until it would have expired. */
+  /** All keys except indexes, which keep removed keys until their expiry. */
   private Set<String> entries() {
     Set<String> entries = new TreeSet<>(keys(foreign));
     entries.removeIf(key -> key.startsWith("index:tag:"));

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A JVM of its own that owns an embedded Redis, to be killed or interrupted. */
+/** Process with a JVM that owns an embedded Redis, for tests that kill or interrupt it. */
 final class OwnerJvm implements AutoCloseable {
   private final Process jvm;
   private final BufferedReader output;
@@ -55,20 +55,18 @@ final class OwnerJvm implements AutoCloseable {
     jvm.destroyForcibly().onExit().join();
   }
 
-  /** Occupies redis-server for a second or two, whatever becomes of its JVM. */
+  /** Blocks redis-server for a second or two, which outlives its JVM. */
   void keepRedisBusy() {
     String clock = "(redis.call('TIME')[1]+0)";
     Resp.tell(port, "EVAL \"local t=%s+2 while %s<t do end\" 0".formatted(clock, clock));
   }
 
-  /** Sends what Ctrl-C sends: SIGINT, to every process of the group. */
+  /** Sends SIGINT to every process of the group, as Ctrl-C does. */
   void interruptGroup() throws IOException {
     new ProcessBuilder("/bin/sh", "-c", "kill -INT -" + pid()).start().onExit().join();
   }
 
-  /**
-   * Lets the JVM end, should it not have noticed the interrupt: some shells make jobs ignore it.
-   */
+  /** Ends the JVM if it ignores the interrupt, as some shells make jobs do. */
   void release() throws IOException {
     jvm.getOutputStream().close();
   }
@@ -78,7 +76,10 @@ final class OwnerJvm implements AutoCloseable {
     kill();
   }
 
-  /** The JVM: tells its Redis, waits for the end of stdin, and looks at its Redis while it ends. */
+  /**
+   * Main method of the JVM: reports its Redis, waits for the end of stdin, and pings Redis during
+   * shutdown.
+   */
   public static void main(String[] arguments) throws IOException {
     EmbeddedRedis redis =
         EmbeddedRedis.start(
@@ -95,7 +96,8 @@ final class OwnerJvm implements AutoCloseable {
 
   private static void end(EmbeddedRedis redis) {
     try {
-      // Redis looks for signals ten times a second: what it survives for half of one, it ignores.
+      // Redis checks signals ten times a second: it ignores a signal that it survives for half a
+      // second.
       Resp.ask(redis, "BLPOP nothing 0.5");
       System.out.println("while ending: " + Resp.ask(redis, "PING"));
     } catch (UncheckedIOException e) {

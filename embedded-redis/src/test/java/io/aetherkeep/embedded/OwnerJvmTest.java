@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The end of the JVM that owns a Redis, seen from outside. */
+/** The end of a JVM with an embedded Redis, observed from outside. */
 @Timeout(60)
 class OwnerJvmTest {
   private final Path directory;
@@ -35,7 +35,7 @@ class OwnerJvmTest {
     }
   }
 
-  /** The server is kept busy, so that it is sure to outlive its JVM. */
+  /** The server is kept busy, so that it outlives its JVM. */
   @Test
   void killed_isSucceededOnceItsRedisIsDone() throws Exception {
     try (OwnerJvm owner = OwnerJvm.start(directory)) {

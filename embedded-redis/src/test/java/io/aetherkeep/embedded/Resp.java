@@ -9,7 +9,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 
-/** The least of a Redis client: a line there, an answer back. */
+/** Minimal Redis client: sends a line and reads a reply. */
 final class Resp {
   private Resp() {}
 
@@ -30,7 +30,7 @@ final class Resp {
     }
   }
 
-  /** Says something and goes away. */
+  /** Sends a command and disconnects without reading. */
   static void tell(int port, String command) {
     try (Socket socket = new Socket()) {
       socket.connect(Launch.loopback(port));
@@ -40,7 +40,7 @@ final class Resp {
     }
   }
 
-  /** A text; of several, the last. */
+  /** A text; of several replies the last. */
   private static String answer(BufferedReader answers) throws IOException {
     String first = line(answers);
     String rest = first.substring(1);

@@ -1,4 +1,4 @@
-/** The embedded Redis, proven with real processes. */
+/** Tests of the embedded Redis with real processes. */
 @NullMarked
 package io.aetherkeep.embedded;
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The example of the Vercel AI SDK with its stock transport, in a browser. */
+/** The Vercel AI SDK example with its stock transport, in a browser. */
 @ExtendWith(RedisExtension.class)
 class AiSdkExampleTest {
 

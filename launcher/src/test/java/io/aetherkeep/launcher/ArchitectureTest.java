@@ -12,11 +12,11 @@ import com.tngtech.archunit.lang.ArchRule;
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Event;
 
-/** The rules of the house, held against every class of every module. */
+/** Architecture rules, checked for every class of every module. */
 @AnalyzeClasses(packages = "io.aetherkeep", importOptions = ArchitectureTest.NoTests.class)
 class ArchitectureTest {
 
-  /** Leaves out the tests, those in a jar of core's included. */
+  /** Excludes tests, including those in core's test jar. */
   static final class NoTests implements ImportOption {
     @Override
     public boolean includes(Location location) {
@@ -28,7 +28,7 @@ class ArchitectureTest {
   static final ArchRule NO_CYCLES =
       slices().matching("io.aetherkeep.(*)..").should().beFreeOfCycles();
 
-  /** Between the packages of a module too. */
+  /** Packages have no cycles, within modules too. */
   @ArchTest
   static final ArchRule NO_CYCLES_OF_PACKAGES =
       slices().matching("io.aetherkeep.(**)").should().beFreeOfCycles();
@@ -62,7 +62,7 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .haveFullyQualifiedName("io.vertx.core.eventbus.EventBus");
 
-  /** Where keys are laid out; all else asks the types of these packages. */
+  /** Only the packages that lay out keys use Redis; others use their types. */
   @ArchTest
   static final ArchRule ONLY_STORES_SEE_REDIS =
       noClasses()
@@ -86,7 +86,7 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage("io.vertx.redis..");
 
-  /** Within these packages a name tells which types are the Redis side. */
+  /** In these packages a type's name shows whether it uses Redis. */
   @ArchTest
   static final ArchRule WHAT_SEES_REDIS_IS_CALLED_SO =
       noClasses()
@@ -112,7 +112,7 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackage("io.aetherkeep.router..")
-          // An origin may be a service: the one client among the servers.
+          // An origin may be an HTTP service: the only HTTP client.
           .and()
           .resideOutsideOfPackage("io.aetherkeep.cache.origin")
           .should()

@@ -29,14 +29,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Verticles of others in a node's process, and in another of its cluster. */
+/** Co-deployed verticles in a node's process, and in another process of its cluster. */
 @ExtendWith(RedisExtension.class)
 class BesideSystemTest {
 
   private static final String TOPIC = "/api/v1/aethercast/caches/topic/t1";
   private static final String METRICS = "/api/v1/content/caches/metrics/api/2026-01-31";
 
-  /** A system of record, and somebody who asks by record. */
+  /** System of record, and a caller that asks with records. */
   public static final class Origins extends VerticleBase {
 
     @Override
@@ -47,7 +47,7 @@ class BesideSystemTest {
               .<JsonObject>consumer(
                   "aetherkeep.origin.metrics", ask -> ask.reply(answer(ask.body())))
               .completion();
-      // Whoever has our jar asks by record; nothing has been put there yet.
+      // A caller with the jar asks with records; nothing is stored yet.
       return answers.compose(listening -> Bus.of(vertx).ask(new ReadSessionStats("content")));
     }
 
@@ -56,7 +56,7 @@ class BesideSystemTest {
     }
   }
 
-  /** Does not come up. */
+  /** Verticle that fails to start. */
   public static final class Broken extends VerticleBase {
 
     @Override

@@ -8,10 +8,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** A page in a headless Chromium, driven by its own protocol. */
+/** Page in a headless Chromium, driven by the Chrome DevTools Protocol. */
 final class Browser implements AutoCloseable {
 
-  /** Lets a page's timers fire five times as often, but for those that are the page's patience. */
+  /** Script that makes a page's timers run five times as often, except its timeouts. */
   private static final String HURRY =
       """
       for (const name of ["setTimeout", "setInterval"]) {
@@ -32,7 +32,7 @@ final class Browser implements AutoCloseable {
     this.page = DevTools.open(chromium.newPage(context), this::heard);
   }
 
-  /** Opens a page where there is a Chromium; elsewhere the test is skipped. */
+  /** Opens a page; skips the test if there is no Chromium. */
   static Browser start() throws Exception {
     Chromium chromium = Chromium.shared();
     Browser browser = new Browser(chromium, chromium.newContext());
@@ -59,7 +59,7 @@ final class Browser implements AutoCloseable {
     }
   }
 
-  /** What the page has thrown, and what its policy has forbidden. */
+  /** Errors of the page and violations of its content security policy. */
   List<String> complaints() {
     return List.copyOf(complaints);
   }
@@ -69,25 +69,25 @@ final class Browser implements AutoCloseable {
     return page.call(method, parameters);
   }
 
-  /** What the page asks time and again it asks more often from now on. */
+  /** Makes the page poll more often from now on. */
   void hurry() throws Exception {
     call("Page.addScriptToEvaluateOnNewDocument", "source", HURRY);
   }
 
-  /** Opens an address, and waits until all of it is there. */
+  /** Opens a URL, and waits until it is loaded. */
   void open(String url) throws Exception {
     call("Page.navigate", "url", url);
     await("location.href !== 'about:blank' && document.readyState === 'complete'");
   }
 
-  /** Loads the page anew, and waits until it is the new one. */
+  /** Reloads the page, and waits for the new one. */
   void reload() throws Exception {
     evaluate("window.isOld = true");
     call("Page.reload");
     await("!window.isOld && document.readyState === 'complete'");
   }
 
-  /** What an expression is in the page. */
+  /** Evaluates an expression in the page. */
   Object evaluate(String expression) throws Exception {
     JsonObject done =
         call(
@@ -104,7 +104,7 @@ final class Browser implements AutoCloseable {
     return done.getJsonObject("result").getValue("value");
   }
 
-  /** Waits until an expression is true; when it is not in time, says what stood there instead. */
+  /** Waits until an expression is true; on timeout the failure shows the page's content. */
   void await(String expression) {
     await(expression, 90);
   }
@@ -112,26 +112,26 @@ final class Browser implements AutoCloseable {
   void await(String expression, int seconds) {
     Awaitility.await(expression)
         .atMost(seconds, TimeUnit.SECONDS)
-        // While a page is loaded there is nobody to be asked.
+        // A page cannot be evaluated while it is loading.
         .ignoreExceptions()
         .until(() -> Boolean.TRUE.equals(evaluate("Boolean(" + expression + ")")));
   }
 
-  /** Waits until an element's text holds what is expected. */
+  /** Waits until an element contains a text. */
   void awaitText(String selector, String expected) {
     await(
         "document.querySelector(%s)?.textContent.includes(%s)"
             .formatted(quoted(selector), quoted(expected)));
   }
 
-  /** Clicks an element once it is there and can be. */
+  /** Clicks an element as soon as it is there and enabled. */
   void click(String selector) throws Exception {
     String element = "document.querySelector(" + quoted(selector) + ")";
     await(element + " && !" + element + ".disabled");
     evaluate(element + ".click()");
   }
 
-  /** Fills in a field as a person does. */
+  /** Fills in a field as a user does. */
   void fill(String selector, String value) throws Exception {
     evaluate(
         "{ const field = document.querySelector(%s); field.value = %s; for (const type of"
@@ -143,7 +143,7 @@ final class Browser implements AutoCloseable {
     return new JsonArray().add(text).encode().replaceAll("^\\[|]$", "");
   }
 
-  /** Gives the page a size and a taste. */
+  /** Sets the page's size and colour scheme. */
   void show(int width, int height, String scheme) throws Exception {
     call(
         "Emulation.setDeviceMetricsOverride",

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A browser's own EventSource, where there is a Chromium. */
+/** A browser's EventSource, where Chromium is installed. */
 @ExtendWith(RedisExtension.class)
 class BrowserStatusTest {
 
   private static final String STATUS = "/api/v1/aethercast/status/crawl/";
 
-  /** Follows a status, and puts what it has seen as a status of its own. */
+  /** Page that follows a status, and writes what it received as another status. */
   private static final String PAGE =
       """
       <script>
@@ -52,7 +52,7 @@ class BrowserStatusTest {
       put(node, "pending");
       Path page = directory.resolve("page.html");
       Files.writeString(page, PAGE.formatted(node.url(), STATUS));
-      // The page is a file: another origin than the node.
+      // The page is a file, so its origin is another one than the node's.
       Process browser =
           Chromium.start(directory, page.toUri().toString(), "--disable-web-security");
       try {

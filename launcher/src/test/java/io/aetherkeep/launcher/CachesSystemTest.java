@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The caches from HTTP to Redis and back, on a whole node. */
+/** Caches from HTTP to Redis and back, on a whole node. */
 @ExtendWith(RedisExtension.class)
 class CachesSystemTest {
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Requests to cancel, made on one node and heard by a worker on another one. */
+/** Cancel requests that are sent to one node and received by a worker on another. */
 @ExtendWith(RedisExtension.class)
 class CancelSystemTest {
 

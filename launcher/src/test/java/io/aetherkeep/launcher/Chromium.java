@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
- * The process of a headless Chromium: one for all pages of a JVM, which begin as strangers to each
- * other, or one of its own for a page that needs other options.
+ * Process of a headless Chromium: one for all pages of a JVM, in isolated contexts, or a separate
+ * one for a page with other options.
  */
 final class Chromium {
 
@@ -35,12 +35,12 @@ final class Chromium {
     tools = DevTools.open(address + lines.get(1), event -> {});
   }
 
-  /** Skips the test where there is none. */
+  /** Skips the test if it is not installed. */
   static void assumeIsThere() {
     assumeTrue(Files.isExecutable(PROGRAM), "there is no Chromium here");
   }
 
-  /** The one of this JVM, which ends with it. */
+  /** The shared process of this JVM, which ends with it. */
   static synchronized Chromium shared() throws Exception {
     assumeIsThere();
     if (shared == null) {
@@ -52,7 +52,7 @@ final class Chromium {
     return shared;
   }
 
-  /** Starts one of its own in a directory, with a page and more options. */
+  /** Starts a separate process in a directory, with a page and further options. */
   static Process start(Path directory, String page, String... options) throws IOException {
     List<String> command =
         new ArrayList<>(
@@ -80,12 +80,12 @@ final class Chromium {
         .start();
   }
 
-  /** A context of its own: without cookies, storage and caches of others. */
+  /** Creates an isolated context, without cookies, storage and caches of others. */
   String newContext() throws Exception {
     return tools.call("Target.createBrowserContext").getString("browserContextId");
   }
 
-  /** The address of a new page, for its {@link DevTools}. */
+  /** The URL of a new page's {@link DevTools} connection. */
   String newPage(String context) throws Exception {
     String page =
         tools
@@ -94,7 +94,7 @@ final class Chromium {
     return address + "/devtools/page/" + page;
   }
 
-  /** Ends a context with its pages. */
+  /** Closes a context with its pages. */
   void dispose(String context) throws Exception {
     tools.call("Target.disposeBrowserContext", "browserContextId", context);
   }
@@ -110,14 +110,14 @@ final class Chromium {
     }
   }
 
-  /** Ends a browser with all its processes, which write to its profile until they are gone. */
+  /** Ends a browser with all its processes, which write to its profile until they have ended. */
   static void end(Process browser) throws Exception {
     List<ProcessHandle> all = browser.descendants().toList();
     browser.destroy();
     assertTrue(browser.waitFor(20, TimeUnit.SECONDS));
     for (ProcessHandle one : all) {
       one.destroyForcibly();
-      // One that nobody reaps writes no more either.
+      // A zombie process writes no more either.
       one.onExit().completeOnTimeout(one, 5, TimeUnit.SECONDS).get();
     }
   }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The client of the WebSocket where it is meant to be: in a browser, and in Node. */
+/** The WebSocket client {@code client.js} in a browser and in Node. */
 @ExtendWith(RedisExtension.class)
 class ClientScriptTest {
 
@@ -33,7 +33,7 @@ class ClientScriptTest {
 
   private final DocPage realtime = DocPage.named("realtime");
 
-  /** Does what a test says and puts what it has seen as a status of its own. */
+  /** Page that runs a test's script, and writes what it saw as a status. */
   private static final String PAGE =
       """
       <!doctype html><script type="module">
@@ -116,7 +116,7 @@ class ClientScriptTest {
     }
   }
 
-  /** It comes back by itself, and has missed nothing of what happened on another node. */
+  /** The client reconnects, and has missed no event of another node. */
   @Test
   void client_goesOnInABrowserAfterTheNodeWasRestarted(RedisServer redis) throws Exception {
     RunningNode node = RunningNode.start(settings(redis));
@@ -156,7 +156,7 @@ class ClientScriptTest {
     return new JsonObject(node.post(API + "/sessions", "{}").body()).getString("id");
   }
 
-  /** The address of a page of another origin than the node's. */
+  /** The URL of a page whose origin is not the node's. */
   private String page(RunningNode node, String session) {
     page = PAGE.formatted(node.url(), API, session);
     return "http://127.0.0.1:" + pages.getAddress().getPort() + "/";
@@ -175,7 +175,7 @@ class ClientScriptTest {
     Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> seen(node).contains(what));
   }
 
-  /** The clock of one tab is days ahead, and somebody else counts as far as one may. */
+  /** One tab's clock is days ahead, and another client uses the greatest seq. */
   private static final String TABS =
       """
       import { connect } from "./aetherkeep.mjs";
@@ -230,7 +230,7 @@ class ClientScriptTest {
     }
   }
 
-  /** A Node that knows no WebSocket says so, at once and in few words. */
+  /** In a Node without WebSocket the client fails at once with a short message. */
   @Test
   void client_withoutAWebSocket_saysWhatIsMissing(RedisServer redis, @TempDir Path directory)
       throws Exception {
@@ -251,7 +251,7 @@ class ClientScriptTest {
     }
   }
 
-  /** Runs a module by the page's lines, in a Node that has a WebSocket or can get one. */
+  /** Runs the page's script as a module, in a Node that has a WebSocket or can get one. */
   private String inNode(RunningNode node, String module, Path directory) throws Exception {
     assumeTrue(nodeVersion() >= 20, "there is no Node 20 here");
     String local = "http://127.0.0.1:8080";

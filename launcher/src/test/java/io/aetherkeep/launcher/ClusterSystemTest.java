@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Two nodes, three spaces on one cluster, and masters that are killed. */
+/** Two nodes and three spaces on one cluster, whose masters are killed. */
 @Timeout(300)
 class ClusterSystemTest {
 
@@ -66,7 +66,7 @@ class ClusterSystemTest {
     return node.get("/health/ready").statusCode();
   }
 
-  /** How often each status was answered; who is not served is told when to come again. */
+  /** Counts the statuses of reads; refused ones must have Retry-After. */
   private static Map<Integer, Integer> read(RunningNode node) throws Exception {
     Map<Integer, Integer> statuses = new TreeMap<>();
     for (String id : IDS) {
@@ -100,7 +100,7 @@ class ClusterSystemTest {
     patiently().until(() -> node.get(SESSIONS + "s7?touch=false").body().contains("\"a\":1"));
   }
 
-  /** How the masters of a space are, by their slots. */
+  /** The states of a space's masters, by their slots. */
   private List<String> masters() throws Exception {
     return new JsonObject(node.get("/health/redis").body())
         .getJsonArray("spaces").getJsonObject(0).getJsonArray("masters").stream()

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Settings of a file's text and an environment; the file is {@code my.yaml} in a directory. */
+/** Settings from a file's text and an environment; the file is {@code my.yaml} in a directory. */
 record Configured(Path directory) {
 
   Path file(String yaml) {
@@ -28,7 +28,7 @@ record Configured(Path directory) {
     return Settings.of(source(yaml, environment));
   }
 
-  /** The problems, with the file's name alone. */
+  /** The problems, with the file's name without its directory. */
   List<String> problems(String yaml, Map<String, String> environment) {
     SettingsException e =
         assertThrows(SettingsException.class, () -> settings(yaml, environment), yaml);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The console where keys are asked for: it asks for one, and does what that may. */
+/** The console of a node with API keys asks for one, and does what it permits. */
 @ExtendWith(RedisExtension.class)
 class ConsoleAccessTest {
 

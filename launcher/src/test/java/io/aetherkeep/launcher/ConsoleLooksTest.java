@@ -16,20 +16,18 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/**
- * The console as it looks with something on it: to eyes, to keys, to a screen reader, on a phone.
- */
+/** The console with data: layout, keyboard, screen reader, phone. */
 @ExtendWith(RedisExtension.class)
 class ConsoleLooksTest {
 
   private static final String SESSIONS =
       "Number(document.querySelector('[data-tile=sessions-aethercast] .value')?.textContent)";
 
-  /** How many samples the line of the sessions goes through. */
+  /** The number of samples in the chart of sessions. */
   private static final String CHARTED =
       "document.querySelector('.chart .line')?.getAttribute('d').match(/[ML]/g).length";
 
-  /** The page while an evening is played. */
+  /** Check of the page during the demo. */
   private interface Look {
     void at(Browser browser) throws Exception;
   }
@@ -50,7 +48,7 @@ class ConsoleLooksTest {
     }
   }
 
-  /** What a check that runs in the page finds, which should be nothing. */
+  /** Runs a check in the page, which must find nothing. */
   private static void finds(Browser browser, String check) throws Exception {
     try (var in = ConsoleLooksTest.class.getResourceAsStream("looks.js")) {
       browser.evaluate(new String(in.readAllBytes(), StandardCharsets.UTF_8));
@@ -116,7 +114,7 @@ class ConsoleLooksTest {
         });
   }
 
-  /** Written where {@code -Daetherkeep.screenshots=DIR} says, for the README. */
+  /** Writes screenshots to {@code -Daetherkeep.screenshots=DIR}, for the README. */
   @Test
   void screenshots_areTaken(RedisServer redis) throws Exception {
     String target = System.getProperty("aetherkeep.screenshots", "");

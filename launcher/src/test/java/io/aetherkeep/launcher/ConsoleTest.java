@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The console in a browser: it shows what the doors are told, and does what its buttons say. */
+/** The console in a browser shows the node's data, and its buttons work. */
 @ExtendWith(RedisExtension.class)
 class ConsoleTest {
 
@@ -276,7 +276,7 @@ class ConsoleTest {
     }
   }
 
-  /** What it shows of before is grey, with its age; the node's own figures stay as they are. */
+  /** Older data is grey, with its age; the node's own figures stay current. */
   @Test
   void aNodeThatIsNotReady_isSaidOverThePage() throws Exception {
     EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options());

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The OpenAPI document as its users read it: linted, and made into clients that compile.
+ * The OpenAPI document passes linters, and generated clients compile.
  *
- * <p>{@code .ci/run} installs the tools; where one is missing its test is skipped and says so.
+ * <p>{@code .ci/run} installs the tools. Without a tool its test is skipped with a message.
  */
 class ContractToolsTest {
 

@@ -25,12 +25,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The settings file says all there is, and says it truly. */
+/** The settings file lists all settings, with their true defaults. */
 class DefaultsTest {
 
   private static final Settings DEFAULTS = Settings.of(SettingsSource.of(null, Map.of()));
 
-  /** One other value for each property of the file. */
+  /** Another valid value for each property of the file. */
   private static final Map<String, String> OTHERS =
       Map.ofEntries(
           Map.entry("http.host", "127.0.0.2"),
@@ -169,13 +169,13 @@ class DefaultsTest {
   void everyProperty_isReadFromItsVariable(String path) {
     Map<String, String> environment = new HashMap<>(Map.of(Setting.variable(path), other(path)));
     if (path.startsWith("http.tls-")) {
-      // One is nothing without the other.
+      // Each needs the other.
       environment.put("AETHERKEEP_HTTP_TLS_CERTIFICATE", other(path));
       environment.put("AETHERKEEP_HTTP_TLS_KEY", other(path));
     }
     Settings without = DEFAULTS;
     if (path.equals("redis.master") || path.startsWith("redis.sentinel-")) {
-      // Nobody is asked where there is no Sentinel, and a user has a password.
+      // A Sentinel's password needs Sentinels, and a user needs a password.
       environment.put("AETHERKEEP_REDIS_SENTINELS", "sentinel.example");
       environment.put("AETHERKEEP_REDIS_SENTINEL_PASSWORD", "secret");
       Map<String, String> others = new HashMap<>(environment);
@@ -196,16 +196,16 @@ class DefaultsTest {
             Settings.RedisPatience.class)) {
       Stream.of(type.getRecordComponents()).forEach(c -> read.add(c.getName()));
     }
-    // The limits a space are the spaces' own, and the doors, the load and who is let in beside.
+    // Limits of spaces belong to the spaces; listeners, load and access have sections of their own.
     read.removeAll(List.of("bodyLimits", "door", "access", "load", "streams", "ownKeyspaces"));
     // Sockets have a section of their own.
     read.remove("realtime");
     assertEquals(
-        // All but how often leases are renewed, which is the contract's.
+        // All except the interval of lease renewals, which is fixed.
         RealtimeSettings.class.getRecordComponents().length - 1,
         properties().filter(p -> p.startsWith("realtime.")).count());
     assertEquals(
-        // And those of redis that are no patience: url, cluster, embedded-port, four of the
+        // And those of redis that are not timeouts: url, cluster, embedded-port, four of the
         // Sentinels.
         read.size() + 7,
         properties().filter(p -> p.startsWith("http.") || p.startsWith("redis.")).count());
@@ -226,7 +226,7 @@ class DefaultsTest {
         ProviderRules.class.getRecordComponents().length,
         properties().filter(p -> p.startsWith("providers.")).count());
     assertEquals(
-        // All but the rules.
+        // All except the rules.
         HealthSettings.class.getRecordComponents().length - 2,
         properties().filter(p -> p.startsWith("health.")).count());
     assertEquals(

@@ -12,7 +12,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** An evening is played through the doors, and is over when it is stopped. */
+/** The demo runs over HTTP and WebSocket, and ends when it is stopped. */
 @ExtendWith(RedisExtension.class)
 class DemoTest {
 

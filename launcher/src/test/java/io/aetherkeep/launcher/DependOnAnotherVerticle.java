@@ -6,7 +6,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.Set;
 
-/** Says of a class whether it uses one of another verticle's module. */
+/** Condition whether a class uses a class of another verticle's module. */
 final class DependOnAnotherVerticle extends ArchCondition<JavaClass> {
 
   private static final Set<String> VERTICLES =

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** A connection by the Chrome DevTools Protocol, to a browser or to one of its pages. */
+/** Connection of the Chrome DevTools Protocol, to a browser or to one of its pages. */
 final class DevTools implements WebSocket.Listener, AutoCloseable {
 
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
@@ -27,7 +27,7 @@ final class DevTools implements WebSocket.Listener, AutoCloseable {
     this.events = events;
   }
 
-  /** Connects, and passes on what is announced. */
+  /** Connects, and passes events to a consumer. */
   static DevTools open(String url, Consumer<JsonObject> events) throws Exception {
     DevTools opened = new DevTools(events);
     opened.socket =

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The commands of the documentation work when pasted, and answer what it says. */
+/** The documentation's commands work when pasted, with the documented output. */
 @ExtendWith(RedisExtension.class)
 class DocCommandsTest {
 
@@ -105,7 +105,9 @@ class DocCommandsTest {
     transcriptHolds(readme);
   }
 
-  /** What Redis is said to answer after the commands of a page; of seconds there may be fewer. */
+  /**
+   * Checks the documented replies of Redis after a page's commands; remaining seconds may be less.
+   */
   private static void transcriptHolds(DocPage page) {
     List<MatchResult> asked =
         Pattern.compile("(?m)^127\\.0\\.0\\.1:[0-9]+> (.+)\n(.+)$")
@@ -156,7 +158,7 @@ class DocCommandsTest {
     assertFalse(out.toString(StandardCharsets.UTF_8).isBlank());
   }
 
-  /** Runs what is pasted against this node and this Redis. */
+  /** Runs a pasted script against this node and this Redis. */
   private static String sh(String script) throws Exception {
     return Pasted.sh(script, node.url(), Map.of("REDIS", redis.url()));
   }

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The documentation says what is so: its tables, its links, the README's two commands. */
+/** The documentation is correct: its tables, its links, the README's two commands. */
 class DocPagesTest {
 
   private static final Path TOP = Path.of("..");
@@ -188,7 +188,7 @@ class DocPagesTest {
         .toList();
   }
 
-  /** The anchors that GitHub, the site and a node make out of headings. */
+  /** The anchors that GitHub, the site and a node derive from headings. */
   private static List<String> headings(Path page) {
     try (Stream<String> lines = Files.lines(page)) {
       return lines

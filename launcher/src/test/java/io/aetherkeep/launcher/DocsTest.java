@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The documents as a browser shows them, and the page that leads there. */
+/** The documentation in a browser, and the page that links to it. */
 @ExtendWith(RedisExtension.class)
 class DocsTest {
 

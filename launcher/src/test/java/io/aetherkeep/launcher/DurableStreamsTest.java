@@ -19,13 +19,13 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Streams as those have them who know the protocol and not us: its public tests, its client. */
+/** Streams with the protocol's public test suite and its stock client. */
 @ExtendWith(RedisExtension.class)
 class DurableStreamsTest {
 
   private static final Path DIRECTORY = ToolRun.repository().resolve(".ci/streams");
 
-  /** Each of the suite's tests; those of the reserved part of the protocol it skips itself. */
+  /** Runs each test of the suite, which itself skips the reserved part of the protocol. */
   @TestFactory
   Stream<DynamicTest> conformance(RedisServer redis, @TempDir Path directory) throws Exception {
     ToolRun.assumeNode(20);
@@ -70,7 +70,7 @@ class DurableStreamsTest {
     }
   }
 
-  /** On a page of another origin, which must be listed. */
+  /** The page has another origin, which must be listed. */
   @Test
   void stockClient_worksInABrowser(RedisServer redis, @TempDir Path directory) throws Exception {
     ToolRun.assumeNode(20);

@@ -14,10 +14,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Server-sent events as a browser reads them. */
+/** Reader of server-sent events, as in a browser. */
 final class EventStream implements AutoCloseable {
 
-  /** An event; one without a name is {@code end}, with which the stream was over. */
+  /** An event; {@code end} without data marks the end of the stream. */
   record Event(String name, String id, String data) {}
 
   private final HttpResponse<InputStream> response;
@@ -86,7 +86,7 @@ final class EventStream implements AutoCloseable {
     events.add(new Event("end", id, ""));
   }
 
-  /** What comes after a field's colon, and one space. */
+  /** The value after a field's colon and one space. */
   private static String value(String line) {
     return line.substring(line.indexOf(':') + 1).replaceFirst("^ ", "");
   }

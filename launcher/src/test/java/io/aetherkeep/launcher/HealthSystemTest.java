@@ -23,9 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/**
- * What the health endpoints of a whole node say, of a Redis of its own that is frozen and ended.
- */
+/** Health endpoints of a whole node whose Redis is frozen and stopped. */
 class HealthSystemTest {
 
   private static final String READY = "/health/ready";
@@ -98,7 +96,7 @@ class HealthSystemTest {
     parts.keySet().forEach(part -> assertTrue(part.startsWith("event-loop/"), part));
   }
 
-  /** Its connections stay open: only what does not come back tells. */
+  /** The connections stay open: only missing replies show the fault. */
   @Test
   void frozenRedis_isNotReadyAndAliveAndReadyAgainAfterwards() throws Exception {
     boolean windows = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("windows");
@@ -106,7 +104,7 @@ class HealthSystemTest {
     signal("STOP");
     try {
       awaitReady(503);
-      // One space is noticed a moment before another.
+      // One space may be detected a moment before another.
       await()
           .until(() -> Collections.frequency(parts(json(node.get(READY))).values(), "DOWN") == 3);
       JsonObject health = json(node.get(READY));

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code aetherkeep keys}: made, listed, revoked. */
+/** The command {@code aetherkeep keys}: add, list, revoke. */
 class KeyCommandTest {
 
   private static final String ADD = "keys add --name ci --spaces council --scopes read,write";

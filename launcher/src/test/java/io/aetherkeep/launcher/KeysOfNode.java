@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** A file of API keys, changed by the command that is there for it. */
+/** File of API keys, changed by the command. */
 record KeysOfNode(Path file) {
 
-  /** Makes a key for all spaces. */
+  /** Adds a key for all spaces. */
   String add(String scopes) {
     return run("keys add --name k --spaces * --scopes " + scopes).lines().findFirst().orElseThrow();
   }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Keyspaces that a configuration declares, and what is said of those that cannot be. */
+/** Keyspaces declared by settings, and the messages about invalid ones. */
 class KeyspaceSettingsTest {
 
   @TempDir Path directory;

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A node that is killed with listeners: their leases end by themselves, or they go on elsewhere.
+ * A node that is killed while it has listeners: their leases expire, or they continue on another
+ * node.
  */
 @ExtendWith(RedisExtension.class)
 class KilledNodeTest {
@@ -37,7 +38,7 @@ class KilledNodeTest {
         again.ask("watch", "topic", "playback");
         JsonObject playback = again.nextWith("podcastId", "p1").getJsonObject("data");
         assertEquals("playing", playback.getString("state"));
-        // What it listens by ends by itself, within the minute of a lease.
+        // The lease expires by itself, within its minute.
         long until = lease(redis, lost);
         assertTrue(until <= System.currentTimeMillis() + 60_000, () -> "until " + until);
         redis.send("ZADD", "listeners:p1", "" + (System.currentTimeMillis() - 1), lost);

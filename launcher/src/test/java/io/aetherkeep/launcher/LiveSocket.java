@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A socket of a session, opened with another client than ours. */
+/** Socket of a session, opened with a foreign client. */
 final class LiveSocket implements WebSocket.Listener, AutoCloseable {
 
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
@@ -41,7 +41,7 @@ final class LiveSocket implements WebSocket.Listener, AutoCloseable {
     return live;
   }
 
-  /** A socket that has said hello. */
+  /** Opens a socket and sends the hello. */
   static LiveSocket of(String url, String session) throws Exception {
     LiveSocket live = open(url);
     live.ask("hello", "session", session);
@@ -78,7 +78,7 @@ final class LiveSocket implements WebSocket.Listener, AutoCloseable {
     return frame;
   }
 
-  /** The next value of a topic that fulfils what a field of it must be. */
+  /** Waits for the next value of a topic with this field. */
   JsonObject nextWith(String field, Object value) throws InterruptedException {
     for (JsonObject frame = next(); ; frame = next()) {
       JsonObject data = frame.getJsonObject("data");
@@ -92,7 +92,7 @@ final class LiveSocket implements WebSocket.Listener, AutoCloseable {
     socket.sendText(frame.encode(), true).join();
   }
 
-  /** Asks for an op with fields; what is pushed before the answer is passed over. */
+  /** Sends an op, and skips pushed frames until its answer. */
   JsonObject ask(String op, Object... fields) throws InterruptedException {
     int id = ++ids;
     JsonObject frame = new JsonObject().put("op", op).put("id", id);
@@ -111,7 +111,7 @@ final class LiveSocket implements WebSocket.Listener, AutoCloseable {
     return closed.get(20, TimeUnit.SECONDS);
   }
 
-  /** Cuts the connection, without a goodbye. */
+  /** Cuts the connection without a close frame. */
   void cut() {
     socket.abort();
   }

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * No request holds an event loop for more than 50 ms: no large document is parsed on one. The
- * scanner of JSON asserts that, and assertions are on; what breaks one is answered 500.
+ * No request blocks an event loop for more than 50 ms: no large document is parsed on one. The JSON
+ * scanner asserts that, and assertions are on; a violation is answered 500.
  */
 @ExtendWith(RedisExtension.class)
 class LoopWorkTest {
@@ -45,7 +45,7 @@ class LoopWorkTest {
     redis.close();
   }
 
-  /** Members of 60 bytes each, so that 8,000 are 540 KB. */
+  /** Members of 60 bytes each; 8,000 are 540 KB. */
   private static String members(int count, String letter) {
     return IntStream.range(0, count)
         .mapToObj(i -> "\"member-%06d\":\"%s\"".formatted(i, letter + "x".repeat(45)))

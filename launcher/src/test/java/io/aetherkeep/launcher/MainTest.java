@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The program as a terminal sees it, with nothing started. */
+/** The program's command line, without starting a node. */
 class MainTest {
 
   @TempDir Path directory;

@@ -53,7 +53,7 @@ class ManySocketsTest {
       Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> told.get() == SOCKETS);
       String metrics = node.get("/metrics").body();
       assertEquals(SOCKETS, sum(metrics, "aetherkeep_sockets_open"));
-      // Both topics, on each event loop that has a socket.
+      // Both topics on each event loop that has a socket.
       assertTrue(sum(metrics, "aetherkeep_topics_watched") <= 2L * loops(), metrics);
       assertEquals(204, node.delete(API + "/sessions/" + session).statusCode());
       Awaitility.await()

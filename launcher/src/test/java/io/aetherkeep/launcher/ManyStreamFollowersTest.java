@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Ten thousand who follow one stream of one node, a hundred on each connection of HTTP/2. */
+/** Ten thousand followers of one stream on one node, a hundred on each HTTP/2 connection. */
 @ExtendWith(RedisExtension.class)
 class ManyStreamFollowersTest {
 
@@ -35,7 +35,9 @@ class ManyStreamFollowersTest {
   private static final int FOLLOWERS = 10_000;
   private static final int A_CONNECTION = 100;
 
-  /** At first each of these has a connection of its own, and ten seconds to open it over TLS. */
+  /**
+   * Limit of concurrent starts, because each opens a TLS connection with a timeout of ten seconds.
+   */
   private static final int AT_ONCE = 20;
 
   @TempDir Path directory;
@@ -92,7 +94,7 @@ class ManyStreamFollowersTest {
     private final Promise<Void> begun = Promise.promise();
     private final Promise<Void> ended = Promise.promise();
 
-    /** Done with the first event, from when on it follows. */
+    /** Follows the stream; completes with its first event. */
     Future<Void> follow(HttpClient client, URI url) {
       begin(client, url);
       return begun.future();
@@ -106,7 +108,7 @@ class ManyStreamFollowersTest {
           .onSuccess(
               response -> {
                 if (response.statusCode() == 503) {
-                  // Told to come again later.
+                  // Refused with Retry-After.
                   begin(client, url);
                   return;
                 }

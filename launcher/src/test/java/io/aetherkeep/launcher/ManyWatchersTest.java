@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Ten thousand who follow one status, half of them as streams and half waiting. */
+/** Ten thousand followers of one status, half by event streams, half by long polls. */
 @ExtendWith(RedisExtension.class)
 class ManyWatchersTest {
 
@@ -45,7 +45,7 @@ class ManyWatchersTest {
   private final AtomicInteger answered = new AtomicInteger();
   private final AtomicInteger failed = new AtomicInteger();
 
-  /** How many may be on their way at once, so that none runs into a deadline, of TLS say. */
+  /** Limit of concurrent starts, so that none runs into a timeout, such as that of TLS. */
   private final Semaphore underWay = new Semaphore(100);
 
   @Test
@@ -166,7 +166,7 @@ class ManyWatchersTest {
             thrown -> failed.incrementAndGet());
   }
 
-  /** On a machine with little time a node says so, and whoever is told comes again. */
+  /** Whether the request was refused by a busy node, and is repeated. */
   private static boolean isLater(HttpClientResponse response) {
     return response.statusCode() == 429 || response.statusCode() == 503;
   }
@@ -179,7 +179,7 @@ class ManyWatchersTest {
         .setMethod(HttpMethod.GET);
   }
 
-  /** How many commands have named the status until one says this; others have other reasons. */
+  /** Counts commands that named the status, up to a last one. */
   private static long commands(ForeignClient monitor, String last) {
     long commands = 0;
     for (String next = monitor.monitored(); !next.contains(last); next = monitor.monitored()) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The dashboard and the alerts name only what {@code /metrics} really serves. */
+/** The dashboard and the alerts use only metrics that {@code /metrics} serves. */
 class MonitoringTest {
 
   private static final Path FILES = Path.of("monitoring");
@@ -82,7 +82,7 @@ class MonitoringTest {
     assertServed(text);
   }
 
-  /** What nobody looks at need not be counted. */
+  /** Every metric is in the dashboard or in an alert. */
   @Test
   void whatIsServed_isShownOrWatched() throws Exception {
     String shown =
@@ -102,7 +102,7 @@ class MonitoringTest {
     assertServed(Files.readString(FILES.resolve("prometheus-alerts.yaml")));
   }
 
-  /** Names, units and help texts as Prometheus has them. */
+  /** Checks names, units and help texts with promtool. */
   @Test
   void metrics_passPromtool() throws Exception {
     String promtool = promtool();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The execution of the tests that means the oldest Redis does use it. */
+/** The test run for the oldest Redis uses that version. */
 @EnabledIfSystemProperty(named = "aetherkeep.redis.binary", matches = "classpath:.*-6\\.2.*")
 class OldestRedisTest {
 

@@ -13,7 +13,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What the console asks: nodes, the last hour, and a socket that belongs to no session. */
+/** The console's requests: nodes, the last hour, and a socket without a session. */
 @ExtendWith(RedisExtension.class)
 class OverviewSystemTest {
 
@@ -78,7 +78,7 @@ class OverviewSystemTest {
         assertTrue(observer.ask("watch", "topic", "providers").containsKey("ok"));
         node.post(API + "/providers/openai/outcomes", "{\"success\":true,\"latencyMs\":812}");
         while (!observer.next().encode().contains("openai")) {
-          // What was there before comes first.
+          // Existing values come first.
         }
         assertEquals("wrong-order", code(observer.ask("play", "podcast", "p1", "seq", 1)));
         assertEquals("topic-unknown", code(observer.ask("watch", "topic", "session")));

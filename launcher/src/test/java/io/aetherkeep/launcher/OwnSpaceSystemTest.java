@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A space and keyspaces that exist by configuration alone, on every door of two nodes. */
+/** A space and keyspaces declared by settings alone, on every interface of two nodes. */
 @ExtendWith(RedisExtension.class)
 class OwnSpaceSystemTest {
 
@@ -49,7 +49,7 @@ class OwnSpaceSystemTest {
   private static RunningNode other;
   private static ForeignClient redis;
 
-  /** The system of record, and somebody who asks without a jar of ours. */
+  /** System of record, and a caller without the jar. */
   public static final class Records extends VerticleBase {
 
     private static volatile JsonObject answered = new JsonObject();

@@ -22,12 +22,12 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What a package shows to others, how large it is, and what its types are called. */
+/** The size of packages, the types that they show, and unique names of types. */
 class PackageStructureTest {
 
   private static final int MOST_FILES = 15;
 
-  /** The types that other packages use; to show another is a decision, made in that list. */
+  /** The types that other packages use are exactly those of the list. */
   @Test
   void packages_showWhatTheListSays() throws IOException {
     Map<String, TreeSet<String>> faces =
@@ -56,7 +56,7 @@ class PackageStructureTest {
         && !target.getPackageName().equals(dependency.getOriginClass().getPackageName());
   }
 
-  /** The name of the file that a type is written in. */
+  /** The name of a type's source file. */
   private static String file(JavaClass type) {
     JavaClass outermost = type.getBaseComponentType();
     while (outermost.getEnclosingClass().isPresent()) {
@@ -81,7 +81,7 @@ class PackageStructureTest {
     assertEquals(Map.of(), named);
   }
 
-  /** One that has more says why in its package-info, by the word "files". */
+  /** A package with more files gives the reason in its package-info, with the word "files". */
   @Test
   void packages_haveFewFiles_orSayWhyNot() throws IOException {
     Map<Path, List<Path>> packages =

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Commands of the documentation, run by a shell as a reader pastes them. */
+/** Runner of the documentation's commands, by a shell, as a reader pastes them. */
 final class Pasted {
 
   private static final String HOST = "http://127.0.0.1:8080";
@@ -25,7 +25,7 @@ final class Pasted {
     assumeTrue(isThere, "there is no " + program + " here to paste with");
   }
 
-  /** Runs a script against the node at a URL, and answers what it says. */
+  /** Runs a script against the node at a URL; returns its output. */
   static String sh(String script, String url, Map<String, String> environment) throws Exception {
     assumeIsThere("curl");
     if (script.contains("redis-cli ")) {
@@ -40,7 +40,7 @@ final class Pasted {
     return said;
   }
 
-  /** Each line is in what was said, after the one before it; … is any run of characters. */
+  /** Asserts that the output contains the lines in order; … is any text. */
   static void assertSaid(List<String> lines, String said) {
     int from = 0;
     for (String line : lines) {

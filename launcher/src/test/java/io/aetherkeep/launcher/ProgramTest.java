@@ -27,12 +27,12 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The program as a process of its own: what it prints, how it ends, what it leaves behind. */
+/** The program as a process: its output, its end, its files. */
 class ProgramTest {
 
   @TempDir Path data;
 
-  /** The program, run with its data in this test's directory. */
+  /** Runs the program with its data in this test's directory. */
   private Process run(Map<String, String> environment, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -47,7 +47,7 @@ class ProgramTest {
         .start();
   }
 
-  /** What it printed up to the line that says it serves. */
+  /** The output up to the line that reports readiness. */
   private static List<String> untilReady(BufferedReader out) throws IOException {
     List<String> lines = new ArrayList<>();
     for (String line = out.readLine(); line != null; line = out.readLine()) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The rules of providers: what the settings make of them, and what they say of bad ones. */
+/** Settings of providers, and the messages about invalid ones. */
 class ProviderSettingsTest {
 
   @TempDir Path directory;

@@ -13,12 +13,12 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Random requests that an OpenAPI document allows, and now and then ones that it does not: each
- * parameter and each body by its schema, from one seed.
+ * Generator of random requests that an OpenAPI document allows, and of some that it does not:
+ * parameters and bodies by their schemas, from one seed.
  */
 final class RandomRequests {
 
-  /** One request; its operation is where the document describes it. */
+  /** A request, with its operation in the document. */
   record Request(
       JsonObject operation,
       String method,
@@ -35,13 +35,13 @@ final class RandomRequests {
 
   private static final Set<String> METHODS = Set.of("get", "put", "post", "patch", "delete");
 
-  /** Ids are few, so that what one request makes another finds. */
+  /** Few ids, so that requests meet each other's data. */
   private static final List<String> IDS = List.of("s1", "s2", "t1", "p1", "a b", "\u00e9/x");
 
   private static final List<String> JUNK =
       List.of("", "-1", "0", "99999999999999999999", "null", "[]", "{}", "\u0000", "x".repeat(600));
 
-  /** Long polls take their time, and a request id is nobody's business here. */
+  /** Parameters that are left out: long polls would take time, and request ids have no effect. */
   private static final Set<String> LEFT_OUT = Set.of("wait", "X-Request-Id", "Last-Event-ID");
 
   private final JsonObject document;
@@ -82,7 +82,7 @@ final class RandomRequests {
     return List.copyOf(operations);
   }
 
-  /** A request of this operation. */
+  /** Generates a request of an operation. */
   Request of(Request operation) {
     String address = operation.template();
     List<String> query = new ArrayList<>();
@@ -162,7 +162,7 @@ final class RandomRequests {
     return text.replaceAll("[^ -~]", "").strip();
   }
 
-  /** A value that a schema allows, as far as that is easily said, and sometimes another. */
+  /** Generates a value for a schema, approximately, and sometimes an invalid one. */
   private Object value(JsonObject reference, int depth) {
     JsonObject schema = resolved(reference);
     if (random.nextInt(25) == 0) {
@@ -246,7 +246,7 @@ final class RandomRequests {
     return random.nextInt(3) == 0 ? "a".repeat(Math.max(1, random.nextInt(length + 1))) : pick(IDS);
   }
 
-  /** What a reference means. */
+  /** Resolves a reference. */
   JsonObject resolved(JsonObject part) {
     String reference = part.getString("$ref");
     JsonObject found = document;

@@ -35,8 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Random requests by the published contract to a whole node: each is answered by a status, a type
- * and a body that the contract has for it.
+ * Random requests to a whole node: each answer's status, type and body is in the contract.
  *
  * <p>{@code -Daetherkeep.random-requests=100000} sends more, {@code -Daetherkeep.random-seed=7}
  * others.
@@ -49,7 +48,7 @@ class RandomRequestsTest {
   private static final JsonSchemaOptions OPTIONS =
       new JsonSchemaOptions().setBaseUri("app://aetherkeep").setDraft(Draft.DRAFT202012);
 
-  /** An answer, as far as the contract says something of it. */
+  /** The parts of an answer that the contract describes. */
   private record Answer(int status, String type, String body) {}
 
   private final HttpClient client =
@@ -78,7 +77,7 @@ class RandomRequestsTest {
     }
   }
 
-  /** Only a session that was just opened has a lifetime that is a text. */
+  /** Plants a violation: a lifetime that is a string in sessions just opened. */
   @Test
   void aPlantedViolation_isFound(RedisServer redis) throws Exception {
     try (RunningNode node = node(redis)) {

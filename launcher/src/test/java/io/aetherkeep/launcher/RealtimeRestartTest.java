@@ -13,7 +13,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A Redis that goes away and comes back under sockets that watch. */
+/** Sockets with topics while Redis restarts. */
 class RealtimeRestartTest {
 
   private static final String API = "/api/v1/aethercast";
@@ -82,7 +82,7 @@ class RealtimeRestartTest {
     }
   }
 
-  /** The playback and the count are told each for itself, in whatever order. */
+  /** Waits for the playback and the count, in either order. */
   private static void awaitBoth(LiveSocket socket, String podcast) throws Exception {
     boolean plays = false;
     boolean listens = false;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Sockets on two whole nodes that share nothing but a Redis. */
+/** Sockets on two whole nodes that share only a Redis. */
 @ExtendWith(RedisExtension.class)
 class RealtimeSystemTest {
 
@@ -143,7 +143,7 @@ class RealtimeSystemTest {
     }
   }
 
-  /** Whatever is told between nodes goes by publishing, which may be cut. */
+  /** Nodes learn of events by publish/subscribe, which the test cuts. */
   @Test
   void whatIsPublishedAndLost_isSeenAllTheSame() throws Exception {
     try (LiveSocket phone = LiveSocket.of(node.url(), session);

@@ -18,10 +18,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A Redis that is reached over TLS, by a user who may do no more than is needed. */
+/** Redis over TLS, with a user of minimal permissions. */
 class RedisOverTlsTest {
 
-  /** What the page on security says a user needs. */
+  /** The user's permissions as documented in docs/security.md. */
   static final Object[] USER = {
     "ACL",
     "SETUSER",

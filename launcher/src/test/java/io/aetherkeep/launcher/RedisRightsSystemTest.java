@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What Redis denies is named before anything is written, and what is documented suffices. */
+/** A denied command is named before anything is written, and the documented permissions suffice. */
 class RedisRightsSystemTest {
 
   private static final Path TOP = Path.of("..");
@@ -93,7 +93,7 @@ class RedisRightsSystemTest {
       String stream = API + "/streams/s";
       assertStatus(201, node.put(stream, "[1]"));
       foreign.send("ACL", "SETUSER", "poor", "-hset");
-      // The first of all may be broken off.
+      // The very first one may be aborted halfway.
       HttpResponse<String> first = node.post(stream, "[2]");
       assertStatus(503, first);
       assertTrue(first.body().contains("Redis denies the command HSET"), first::body);

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Random cuts of the connection, of Redis's publishing and of the feed, on changing nodes: what was
- * seen is what happened, in order, or it was said that something is missing.
+ * Random cuts of the connection, of publish/subscribe and of the feed, on changing nodes: clients
+ * receive all changes in order, or are told of a gap.
  */
 @ExtendWith(RedisExtension.class)
 class ResumePropertiesTest {
@@ -78,7 +78,7 @@ class ResumePropertiesTest {
         }
       }
       default -> {
-        // Most of the time nothing is wrong.
+        // Most of the time there is no fault.
       }
     }
   }
@@ -94,7 +94,7 @@ class ResumePropertiesTest {
     }
   }
 
-  /** Takes a change: the next, unless it says that some are missing. */
+  /** Checks a change: it must be the next one, unless it reports a gap. */
   private void take(JsonObject frame) {
     if (Boolean.FALSE.equals(frame.getBoolean("recovered"))) {
       assertTrue(losses, frame::encode);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A key that is revoked by the command takes with it what is open on a node that runs. */
+/** Revoking a key by the command closes what is open with it on a running node. */
 @ExtendWith(RedisExtension.class)
 class RevocationTest {
 

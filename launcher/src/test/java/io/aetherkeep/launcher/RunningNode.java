@@ -16,8 +16,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole node in this JVM, driven from outside by another client than ours. It is patient, as the
- * machine may be busy with others; whoever tests how long it waits says so.
+ * Whole node in this JVM, used through a foreign client. It has long timeouts for busy machines;
+ * tests of timeouts set their own.
  */
 public final class RunningNode implements AutoCloseable {
 
@@ -55,7 +55,7 @@ public final class RunningNode implements AutoCloseable {
         HttpClient.newBuilder().sslContext(certificate.trusting()));
   }
 
-  /** Starts with these settings, by their environment variables; on a free port if none is said. */
+  /** Starts with settings from environment variables; the default port is a free one. */
   static RunningNode start(Map<String, String> environment) {
     return start(null, environment);
   }
@@ -65,7 +65,7 @@ public final class RunningNode implements AutoCloseable {
     return start(file, environment, 0);
   }
 
-  /** Starts where one was that is closed now. */
+  /** Starts on the port of a closed node. */
   static RunningNode again(RunningNode closed, Map<String, String> environment) {
     return start(null, environment, URI.create(closed.url()).getPort());
   }
@@ -74,7 +74,7 @@ public final class RunningNode implements AutoCloseable {
     Map<String, String> all = new HashMap<>(ClusterLane.settings(environment));
     all.putIfAbsent("AETHERKEEP_HTTP_PORT", Integer.toString(port));
     PATIENCE.forEach(all::putIfAbsent);
-    // Its own, so that no node makes what another test promised.
+    // A data directory of its own, so that no node executes another test's promised invalidations.
     if (all.containsKey("AETHERKEEP_REDIS_URL")) {
       all.putIfAbsent("AETHERKEEP_DATA_DIR", "target/data-" + UUID.randomUUID());
     }

@@ -25,9 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/**
- * A node that asks who calls, driven through its answers, failures and logs: no secret is in them.
- */
+/** A node with credentials: no secret is in its answers, failures and logs. */
 @ExtendWith(RedisExtension.class)
 class SecretsTest {
 
@@ -35,7 +33,7 @@ class SecretsTest {
 
   @TempDir Path directory;
 
-  /** All that was logged, to the last word. */
+  /** Records all log lines, including stack traces. */
   private static final class Heard extends AppenderBase<ILoggingEvent> {
     final List<String> lines = Collections.synchronizedList(new ArrayList<>());
 

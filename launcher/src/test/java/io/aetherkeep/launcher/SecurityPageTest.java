@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every promise of SECURITY.md names tests, and there are such tests. */
+/** Every promise of SECURITY.md names tests that exist. */
 class SecurityPageTest {
 
   private static final Path TOP = Path.of("..");

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 
-/** A whole node whose Redis is where real Sentinels say, while that changes. */
+/** A whole node whose master real Sentinels report, during failovers. */
 class SentinelSystemTest {
 
   private static final String TOPIC = "/api/v1/aethercast/caches/topic/t1";
@@ -21,7 +21,7 @@ class SentinelSystemTest {
     return await().atMost(Duration.ofSeconds(60));
   }
 
-  /** As a user who may do no more than is needed; of the URL only that counts. */
+  /** Starts a node with a user of minimal permissions; of the URL only the user counts. */
   private static RunningNode start(WatchedRedis redis) {
     WatchedRedis.tell(redis.master().port(), RedisOverTlsTest.USER);
     WatchedRedis.tell(redis.replica().port(), RedisOverTlsTest.USER);
@@ -35,7 +35,7 @@ class SentinelSystemTest {
             WatchedRedis.GROUP));
   }
 
-  /** Every answer is a good one, or says when to come again. */
+  /** Writes; an answer is a success, or a refusal with Retry-After. */
   private static int put(RunningNode node, String value) throws Exception {
     HttpResponse<String> answer = node.put(TOPIC, value);
     if (answer.statusCode() >= 300) {

@@ -8,10 +8,10 @@ import java.net.http.HttpResponse;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A node's sessions as a client over HTTP has them. */
+/** HTTP client of a node's sessions. */
 public record SessionDoor(RunningNode node) {
 
-  /** Opens one and answers its address. */
+  /** Opens a session; returns its path. */
   String opened(String space, String json) throws Exception {
     HttpResponse<String> answer = node.post(space + "/sessions", json);
     assertEquals(201, answer.statusCode(), answer.body());

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Many sessions on a whole node: their lists, their bounds, and that spaces are apart. */
+/** Many sessions on a whole node: lists, limits, and separation of spaces. */
 @ExtendWith(RedisExtension.class)
 class SessionListsSystemTest {
 
@@ -56,7 +56,7 @@ class SessionListsSystemTest {
     Stream.of(aethercast, council, content).forEach(ForeignClient::close);
   }
 
-  /** What nobody waits for is there soon. */
+  /** Waits for background work. */
   private static void eventually(BooleanSupplier fact) {
     long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
     while (!fact.getAsBoolean()) {

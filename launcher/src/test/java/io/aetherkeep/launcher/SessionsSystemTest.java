@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The sessions of three systems from HTTP to Redis and back, on a whole node. */
+/** Sessions of three systems from HTTP to Redis and back, on a whole node. */
 @ExtendWith(RedisExtension.class)
 class SessionsSystemTest {
 

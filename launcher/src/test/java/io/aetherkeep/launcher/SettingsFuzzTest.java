@@ -7,7 +7,7 @@ import java.io.StringReader;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
-/** What operators write, with what almost is it: a value, or a problem that is told. */
+/** Random near misses of settings: each gives a value or a problem. */
 class SettingsFuzzTest {
 
   @Test

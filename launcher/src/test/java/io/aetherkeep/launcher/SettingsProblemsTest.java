@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is said of bad settings: what, where, and what would be right. */
+/** Messages about invalid settings: what is wrong, where, and what is valid. */
 class SettingsProblemsTest {
 
   @TempDir Path directory;

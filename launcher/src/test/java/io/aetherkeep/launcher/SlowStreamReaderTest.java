@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Followers that hardly read: what they have not taken stays in Redis, not on the node. */
+/** Slow readers of streams: unread data stays in Redis, not in the node's memory. */
 @ExtendWith(RedisExtension.class)
 class SlowStreamReaderTest {
 
@@ -33,7 +33,7 @@ class SlowStreamReaderTest {
   private static final int PIECES = 40;
   private static final int PIECE = 500_000;
 
-  /** Far below the 800 MB that they have not read. */
+  /** Limit of memory, far below the 800 MB of unread data. */
   private static final long MOST = 250_000_000;
 
   @Test
@@ -57,7 +57,7 @@ class SlowStreamReaderTest {
       long taken = used() - before;
       assertTrue(taken < MOST, () -> "The node holds " + taken + " bytes more than before");
       node.post(PATH, "", "Stream-Closed", "true");
-      // One who reads as it comes is not held up by those who do not.
+      // A fast reader is not delayed by slow ones.
       assertEquals((long) PIECES * PIECE, fast.get(60, TimeUnit.SECONDS));
       assertEquals((long) PIECES * PIECE, rest(readers.get(0)));
       for (Socket reader : readers) {
@@ -80,7 +80,7 @@ class SlowStreamReaderTest {
                     + url.getAuthority()
                     + "\r\n\r\n")
                 .getBytes(US_ASCII));
-    // The first control event: it is followed now.
+    // After the first control event it follows.
     assertTrue(socket.getInputStream().read() >= 0);
     return socket;
   }
@@ -105,7 +105,7 @@ class SlowStreamReaderTest {
             .sum();
   }
 
-  /** Reads to the end as fast as it can; answers how much of the text came. */
+  /** Reads to the end at full speed; returns the number of characters. */
   private static long rest(Socket socket) throws IOException {
     long text = 0;
     BufferedReader lines =

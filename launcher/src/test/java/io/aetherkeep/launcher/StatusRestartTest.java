@@ -11,7 +11,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A Redis that goes away and comes back while statuses are followed. */
+/** Statuses with followers while Redis restarts. */
 class StatusRestartTest {
 
   private static final String PATH = "/api/v1/aethercast/status/crawl/c1";

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Statuses from HTTP to Redis and back, and their four ways to be followed, on two whole nodes. */
+/** Statuses from HTTP to Redis and back, and their four ways to follow, on two whole nodes. */
 @ExtendWith(RedisExtension.class)
 class StatusSystemTest {
 
@@ -126,7 +126,7 @@ class StatusSystemTest {
         304, node.get(CRAWL + "/c1?wait=1", "If-None-Match", header(done, "ETag")).statusCode());
   }
 
-  /** A waiter cannot be seen from outside; its status is looked at, which shows in Redis. */
+  /** Waits for open long polls, which show as reads in Redis. */
   private void awaitClients(int more) {
     long before = calls();
     Awaitility.await().until(() -> calls() > before + more);

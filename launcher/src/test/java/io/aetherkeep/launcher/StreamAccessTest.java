@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An end user reads and stops what goes into the own session, and nothing of another's. */
+/** An end user reads and stops streams of the own session only. */
 @ExtendWith(RedisExtension.class)
 class StreamAccessTest {
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Streams with {@code client.js} in Node: over reconnects, read slowly, stopped. */
+/** Streams with {@code client.js} in Node: reconnects, slow reading, stopping. */
 @ExtendWith(RedisExtension.class)
 class StreamClientTest {
 

@@ -12,7 +12,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A Redis that goes away and comes back while streams are followed. */
+/** Streams with followers while Redis restarts. */
 class StreamOutageTest {
 
   private static final String PATH = "/api/v1/aethercast/streams/chat";
@@ -22,7 +22,7 @@ class StreamOutageTest {
         Map.of("AETHERKEEP_REDIS_URL", redis.url(), "AETHERKEEP_HTTP_WATCH_EVERY", "100ms"));
   }
 
-  /** Under a sequence, so that what was done before its answer was lost is not done twice. */
+  /** Appends with a sequence number, so that a repetition after a lost answer has no effect. */
   private static void awaitAppend(RunningNode node, int n, int status) {
     Awaitility.await()
         .until(

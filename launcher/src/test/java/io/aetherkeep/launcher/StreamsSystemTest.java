@@ -43,7 +43,7 @@ class StreamsSystemTest {
     reader.close();
   }
 
-  /** {@code []} creates a stream of JSON messages without any. */
+  /** Creates a stream of JSON messages; {@code []} without any. */
   private void create(String path, String json) throws Exception {
     assertEquals(201, writer.put(path, json).statusCode());
   }
@@ -64,7 +64,7 @@ class StreamsSystemTest {
     }
   }
 
-  /** As docs/streams.md says. */
+  /** As documented in docs/streams.md. */
   @Test
   void reservedSubscriptions_areUnknown_andNotCreated() throws Exception {
     String path = "/v1/stream/__ds/subscriptions/s1";
@@ -197,7 +197,7 @@ class StreamsSystemTest {
     return new JsonArray().add(new JsonObject().put("n", n));
   }
 
-  /** However often a socket has room again while its reads are under way. */
+  /** The socket becomes writable repeatedly during its reads. */
   @Test
   void socketOfManyStreams_getsEachPartOnce() throws Exception {
     int streams = 20;

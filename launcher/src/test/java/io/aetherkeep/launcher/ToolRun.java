@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Programs of others that tests run, which {@code .ci/run} installs where they can be had. */
+/** Runner of external programs, which {@code .ci/run} installs where available. */
 final class ToolRun {
 
   private ToolRun() {}
@@ -21,14 +21,14 @@ final class ToolRun {
     return Path.of("..").toAbsolutePath().normalize();
   }
 
-  /** A command that npm has installed in a directory; the test is skipped where it has not. */
+  /** A command that npm installed in a directory; skips the test without it. */
   static String npm(Path directory, String name) {
     Path command = directory.resolve("node_modules/.bin").resolve(name);
     assumeTrue(Files.isExecutable(command), () -> "skipped: npm has not installed " + name);
     return command.toString();
   }
 
-  /** Skips a test where Node is older than this, or there is none. */
+  /** Skips the test if Node is missing or older than this. */
   static void assumeNode(int major) throws Exception {
     String missing = "skipped: there is no Node " + major + " here";
     try {
@@ -41,10 +41,10 @@ final class ToolRun {
     }
   }
 
-  /** What a program said, and how it ended. */
+  /** Exit status and output of a program. */
   record Result(int exit, String text) {}
 
-  /** Runs a program to its end, which must be a good one, and answers what it said. */
+  /** Runs a program, which must succeed; returns its output. */
   static String run(Path directory, Map<String, String> environment, List<String> command)
       throws Exception {
     Result result = finished(directory, environment, command);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a collector of traces gets: real OTLP over HTTP. */
+/** Traces as a collector receives them: real OTLP over HTTP. */
 class TracingTest {
 
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
@@ -29,7 +29,7 @@ class TracingTest {
   @TempDir Path data;
   private HttpServer collector;
 
-  /** All that came, byte for byte as Latin-1: the names in it are ASCII. */
+  /** All requests, byte for byte as Latin-1: the names in them are ASCII. */
   private final Queue<String> received = new ConcurrentLinkedQueue<>();
 
   @BeforeEach

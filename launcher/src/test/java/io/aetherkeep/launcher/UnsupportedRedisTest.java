@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** A Redis that can never be used ends the start, with a sentence. */
+/** An unsupported Redis ends the start with a message. */
 class UnsupportedRedisTest {
 
-  /** Answers as a server of an old version does, of which none is at hand. */
+  /** Answers like a server of an old version. */
   private static void serveOld(NetSocket socket) {
     List<String> words = new ArrayList<>();
     int[] expected = new int[1];

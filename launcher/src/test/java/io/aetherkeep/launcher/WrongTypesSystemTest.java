@@ -19,13 +19,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A value of another type at any key of the catalogue: no answer is 500, a refusal names the key,
- * and what writes or deletes there repairs it.
+ * A value of a wrong type at any key of the catalogue: no answer is 500, a refusal names the key,
+ * and writes or deletions repair it.
  */
 @ExtendWith(RedisExtension.class)
 class WrongTypesSystemTest {
 
-  /** A request, with the id of a round where it says ID. */
+  /** A request, with ID in place of a round's id. */
   private record Request(String method, String path, String body, List<String> headers) {}
 
   private static final String TEXT = "text/plain";
@@ -34,7 +34,7 @@ class WrongTypesSystemTest {
     return new Request(method, path, body, List.of(headers));
   }
 
-  /** What brings about all that there is to be read. */
+  /** Writes that create everything that can be read. */
   private static final List<Request> WRITES =
       List.of(
           of("POST", "/sessions", "{\"id\": \"sID\", \"userId\": \"uID\"}"),
@@ -85,7 +85,7 @@ class WrongTypesSystemTest {
               "0"),
           of("PUT", "/streams/yID", "", "Content-Type", TEXT, "Stream-Forked-From", "wID"));
 
-  /** Keys that are there for a moment, or in other circumstances, and the types that they have. */
+  /** Keys that exist only for a moment or in other circumstances, and their types. */
   private static final Map<String, String> SELDOM =
       Map.ofEntries(
           Map.entry("claim:{cache:topic:tID}", "string"),
@@ -99,7 +99,7 @@ class WrongTypesSystemTest {
           Map.entry("index:providers-due", "zset"),
           Map.entry("index:loads:topic", "zset"));
 
-  /** Those that nothing uses here: histories, origins, feeds of what does not change. */
+  /** Keys that nothing uses here: histories, origins, feeds of unchanged statuses. */
   private static final Set<String> UNUSED =
       Set.of(
           "stale:{cache:topic:tID}",
@@ -208,7 +208,7 @@ class WrongTypesSystemTest {
     }
   }
 
-  /** What is wrong with the answers while a key holds another type of value. */
+  /** Wrong answers while a key holds a value of another type. */
   private List<String> faults(RunningNode node, String api, String id, String key)
       throws Exception {
     List<String> faults = new ArrayList<>();
@@ -224,13 +224,16 @@ class WrongTypesSystemTest {
     return faults;
   }
 
-  /** A part of a stream has its number; a fork says that what it inherits is damaged. */
+  /**
+   * Whether the refusal names the key. A chunk is named without its number; a fork names damaged
+   * inherited data.
+   */
   private static boolean isNamed(String body, String key) {
     return body.contains(key.replaceFirst("(?<=^chunk:.{1,99}):0$", ""))
         || body.contains("changed a part of the stream");
   }
 
-  /** What is still refused after everything was written, read and deleted. */
+  /** Requests that are still refused after everything was written, read and deleted. */
   private List<String> refused(RunningNode node, String api, String id, String key)
       throws Exception {
     List<String> refused = new ArrayList<>();
@@ -245,7 +248,7 @@ class WrongTypesSystemTest {
     return refused;
   }
 
-  /** The keys of a round by what they belong to, with what a node has seldom or for a moment. */
+  /** The keys of a round by their templates, with those that exist only for a moment. */
   private static Map<String, String> templates(ForeignClient redis, Dialect dialect) {
     Map<String, String> templates = new TreeMap<>(SELDOM);
     for (String key : redis.keysBut("canary:")) {
@@ -278,7 +281,7 @@ class WrongTypesSystemTest {
         plant(redis, key, template.getValue());
         String wrong = redis.text("TYPE", key);
         faults.addAll(faults(node, api, id, key));
-        // Ended sessions have their ids for good.
+        // Ids of ended sessions cannot be reused.
         faults.addAll(refused(node, api, key.contains("session") ? id + "x" : id, key));
         if (!UNUSED.contains(template.getKey()) && redis.text("TYPE", key).equals(wrong)) {
           faults.add(key + " still holds a " + wrong);

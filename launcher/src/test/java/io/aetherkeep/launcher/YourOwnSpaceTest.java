@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The walkthrough from nothing to a space of one's own does what it says. */
+/** The walkthrough to a space of one's own works. */
 @ExtendWith(RedisExtension.class)
 class YourOwnSpaceTest {
 
@@ -55,7 +55,7 @@ class YourOwnSpaceTest {
         List.of("item", "item-page"),
         settings.spaces().get(0).space().caches().own().stream().map(k -> k.name()).toList());
     assertEquals(List.of(), settings.warnings());
-    // What is commented out is sound too.
+    // Lines that are commented out are valid too.
     String all = Files.readString(file).replaceAll("(?m)^    # (ttl: \\{)", "    $1");
     Settings.of(SettingsSource.of(Files.writeString(file, all), Map.of()));
     assertTrue(all.contains("\n    ttl: {"), all);

@@ -1,4 +1,4 @@
-/** The settings and the command line, without a server. */
+/** Tests of settings, the command line, and whole nodes. */
 @NullMarked
 package io.aetherkeep.launcher;
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What of a request stands in the access log, and what does not. */
+/** The content of the access log, and what it leaves out. */
 final class AccessLoggerTest {
 
   private static final Logger LOGGER = Logger.getLogger("aetherkeep.access");

@@ -23,7 +23,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 
-/** The table of routes, with nobody behind them. */
+/** The table of routes without any verticle. */
 final class AllRoutes {
 
   private AllRoutes() {}

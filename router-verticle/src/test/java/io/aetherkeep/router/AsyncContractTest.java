@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The AsyncAPI document, the documentation and the code say the same. */
+/** The AsyncAPI document, the documentation and the code agree. */
 class AsyncContractTest {
 
   private final JsonObject document = read();
@@ -124,7 +124,7 @@ class AsyncContractTest {
     }
   }
 
-  /** A client that knows only the ranges does what each code asks for. */
+  /** A client that knows only the ranges of codes acts correctly on each code. */
   @Test
   void closeCodes_areInTheRangesThatSayWhatToDo() {
     for (CloseCode code : CloseCode.values()) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How the Cache-Control of a write is read. */
+/** Parsing of Cache-Control in writes. */
 final class CacheControlTest {
 
   @Test

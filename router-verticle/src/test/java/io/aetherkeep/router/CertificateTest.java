@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the server shows of itself. */
+/** The server's TLS certificate, and its replacement. */
 final class CertificateTest {
 
   @TempDir static Path directory;

@@ -12,7 +12,7 @@ import java.net.http.HttpRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Who is recorded as the author of a configuration: the credential's name, whatever From says. */
+/** The recorded author of a configuration is the credential's name, not that of the From header. */
 final class ConfigAuthorTest {
 
   private static final String X = "/api/v1/aethercast/configs/x";

@@ -20,12 +20,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whether the published documents are such that parsers and generators of clients take them. */
+/** The published documents have a shape that parsers and generators of clients accept. */
 final class ContractShapeTest {
 
   private static final Pattern VARIABLE = Pattern.compile("\\{([a-zA-Z]+)}");
 
-  /** Words of Java, Python and TypeScript that a generator makes into names of classes. */
+  /** Reserved words of Java, Python and TypeScript that a generator would use as class names. */
   private static final Set<String> RESERVED =
       Set.of("from", "except", "import", "class", "default", "object", "list", "any", "none");
 
@@ -65,7 +65,7 @@ final class ContractShapeTest {
             });
   }
 
-  /** What the path says of all its operations, and then what the operation says. */
+  /** Parameters of the path, then those of the operation. */
   private List<JsonObject> parameters(Operation operation) {
     JsonArray none = new JsonArray();
     List<JsonObject> all = new ArrayList<>();

@@ -26,18 +26,18 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Whether the published contract and the code say the same. */
+/** The published contract and the code agree. */
 @ExtendWith(VertxExtension.class)
 final class ContractTest {
 
-  /** Pages for people and what they load, which are no part of the contract. */
+  /** Pages for people, which are not in the contract. */
   private static final String PAGES = "GET /(docs|console)/.*";
 
   private final PublishedContract contract = PublishedContract.read();
 
   @Test
   void contract_isOneThatVertxReads() throws Exception {
-    // Its reader looks for the schema of schemas on the class path.
+    // The contract's parser looks for the meta-schema on the class path.
     FileSystemOptions files = new FileSystemOptions().setClassPathResolvingEnabled(true);
     Vertx vertx = Vertx.vertx(new VertxOptions().setFileSystemOptions(files));
     try {
@@ -50,7 +50,10 @@ final class ContractTest {
     }
   }
 
-  /** The reader takes no relative server, and knows no problem documents, patches and pages. */
+  /**
+   * Adapts the document to the parser, which knows no relative servers, problem documents, patches
+   * and pages.
+   */
   private static JsonObject forVertx(JsonObject document) {
     document.remove("servers");
     String text =
@@ -75,7 +78,7 @@ final class ContractTest {
     return AllRoutes.on(vertx).table().stream();
   }
 
-  /** What the code asks of the callers of an operation. */
+  /** The permission that the code requires for an operation. */
   static Need need(String method, String path) throws Exception {
     Vertx vertx = Vertx.vertx();
     try {

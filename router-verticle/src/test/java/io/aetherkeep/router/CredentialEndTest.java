@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is open ends with the credential that opened it: sockets, streams and long polls. */
+/** Sockets, event streams and long polls end with the credential that opened them. */
 class CredentialEndTest {
 
   private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
@@ -73,7 +73,7 @@ class CredentialEndTest {
         .header("Authorization", "Bearer " + credential);
   }
 
-  /** A stream whose answer has begun. */
+  /** Opens an event stream; returns once its answer has begun. */
   private Stream<String> stream(String address, String credential) throws Exception {
     HttpResponse<Stream<String>> begun =
         http.send(

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The tables of endpoints and codes in the documentation are those of the router. */
+/** The documentation's tables of endpoints and codes match the router. */
 class DocTablesTest {
 
   @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How entity tags and the conditions on them are read. */
+/** Parsing of entity tags and of conditions on them. */
 final class EntityTagsTest {
 
   @Test
@@ -95,7 +95,7 @@ final class EntityTagsTest {
             StubRequest.with("If-Match", "\"1-1\" ,, \"a,b\"", "If-Match", "\"7-2\",\"1-1\"")));
   }
 
-  /** RFC 9110 has If-Match compare strongly, and a weak tag is never the same then. */
+  /** If-Match compares strongly (RFC 9110), so a weak tag never matches. */
   @Test
   void condition_isNeverMetByWeakTags() {
     Precondition weak = EntityTags.of(StubRequest.with("If-Match", "W/\"7-2\", \"*\""));

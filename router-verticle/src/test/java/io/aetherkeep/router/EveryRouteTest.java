@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every route of the contract, tried by everybody. */
+/** Every route of the contract, with every kind of caller. */
 final class EveryRouteTest {
 
   private static final KnownCallers CALLERS = KnownCallers.fresh();
@@ -73,7 +73,7 @@ final class EveryRouteTest {
         answer.headers().firstValue("WWW-Authenticate").orElse("").matches("Bearer.*"));
   }
 
-  /** Whatever else is wrong with a request without a body. */
+  /** Asserts that access was granted; the request may fail otherwise. */
   private static void admitted(HttpResponse<String> answer) {
     assertFalse(answer.statusCode() == 401 || answer.statusCode() == 403, answer::body);
   }

@@ -25,9 +25,9 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /**
- * What nobody would send, sent: all that is read here of a request, with what almost is one.
+ * Random near misses for everything that the router parses of a request.
  *
- * <p>Each is answered, never by 500, and where the answer is a refusal it is a problem document.
+ * <p>Each is answered, never with 500, and a refusal is a problem document.
  */
 final class FuzzTest {
 
@@ -61,7 +61,7 @@ final class FuzzTest {
     RunningRouter.await(vertx.close());
   }
 
-  /** Text of which each letter means something to some reader of headers. */
+  /** Text of characters that have a meaning in headers. */
   @Provide
   Arbitrary<String> almost() {
     Arbitrary<String> words =
@@ -274,7 +274,7 @@ final class FuzzTest {
         .as((head, rest) -> head + String.join("", rest));
   }
 
-  /** After bytes that are no request at all a connection may end without a word. */
+  /** After bytes that are not a request a connection may end without an answer. */
   @Property
   void bytes(@ForAll("noise") String noise) throws IOException {
     SENT.incrementAndGet();
@@ -285,12 +285,12 @@ final class FuzzTest {
       assertTrue(all.isEmpty() || all.startsWith("HTTP/"), () -> all);
       assertTrue(!all.contains(" 500 "), () -> noise + "\n" + all);
     } catch (java.net.SocketException reset) {
-      // So does one that is cut while it is still written to.
+      // As does one that is closed while the test writes.
     }
     health();
   }
 
-  /** One that came to no good leaves the others alone. */
+  /** Asserts that other connections still work. */
   private static void health() throws IOException {
     byte[] get =
         "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);

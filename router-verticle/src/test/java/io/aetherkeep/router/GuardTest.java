@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A router that asks who calls, while its credentials change and callers try what they can. */
+/** A router with credentials that change, and callers that try to get around them. */
 final class GuardTest {
 
   private static final KnownCallers CALLERS = KnownCallers.fresh();

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Structured header fields: what comes is read as a file of cases says, what goes is one. */
+/** Structured header fields: parsing by a file of cases, and the format of those sent. */
 final class HeaderFieldsTest {
 
   private static final String KEY = "[a-z*][a-z0-9_.*-]*";

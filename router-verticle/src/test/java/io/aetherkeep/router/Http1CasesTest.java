@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
- * Cases of HTTP/1.1 framing on a raw socket: each is one request, or none and then a problem
- * document and the end of the connection; never is what follows it read as another.
+ * Cases of HTTP/1.1 framing on a raw socket: each is one request, or is answered with a problem
+ * document and the end of the connection. What follows is never parsed as another request.
  */
 final class Http1CasesTest {
 
@@ -28,13 +28,13 @@ final class Http1CasesTest {
       FIRST + "Host: localhost\r\nContent-Type: application/json\r\n";
   private static final String CHUNKED = HEAD + "Transfer-Encoding: chunked\r\n\r\n";
 
-  /** A request that would be carried out, were it taken for one. */
+  /** A smuggled request, which would be executed if it were parsed as one. */
   private static final String SMUGGLED =
       "DELETE " + TOPICS + "/smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
   @RegisterExtension static final RunningRouter ROUTER = RunningRouter.usual();
 
-  /** Bodies in chunks that are {@code {}}, and then the end of the request. */
+  /** Chunked encodings of the body {@code {}}, up to the end of the request. */
   static final List<String> WHOLE =
       List.of(
           "2\r\n{}\r\n0\r\n\r\n",
@@ -49,7 +49,7 @@ final class Http1CasesTest {
           "2;" + "x".repeat(1000) + "\r\n{}\r\n0\r\n\r\n",
           "2\r\n{}\r\n0\r\nTrailer: x\r\nContent-Length: 99\r\nHost: other\r\n\r\n");
 
-  /** Bodies whose chunks another reader could end elsewhere. */
+  /** Chunked bodies that another parser could end elsewhere. */
   static final List<String> BROKEN =
       List.of(
           "100000002\r\n{}\r\n0\r\n\r\n",
@@ -86,7 +86,7 @@ final class Http1CasesTest {
           "2\r\n{}\r\n0\r\nTrailer: x\r\n folded\r\n\r\n",
           "2\r\n{}\r\n0\r\nx: " + "y".repeat(9000) + "\r\n\r\n");
 
-  /** First lines, targets and heads that are none. */
+  /** Invalid request lines, targets and heads. */
   static final List<String> NONE =
       List.of(
           "PUT " + T1 + " HTTP/1.2\r\nHost: localhost\r\n\r\n",
@@ -143,7 +143,7 @@ final class Http1CasesTest {
           HEAD + "Content-Length: \u00b2\r\n\r\n{}",
           HEAD + "Content-Length:\r\n\r\n{}");
 
-  /** Targets that are none, in requests that are whole. */
+  /** Invalid targets, in otherwise valid requests. */
   static final List<String> TARGETS =
       List.of(
           "a.b",
@@ -173,7 +173,9 @@ final class Http1CasesTest {
           TOPICS + "/..%2fother/../t1",
           "." + T1);
 
-  /** Targets that are one, though RFC 3986 would have some of it encoded: browsers do not. */
+  /**
+   * Accepted targets with characters that RFC 3986 requires to be encoded, which browsers do not.
+   */
   static final List<String> TAKEN =
       List.of(
           T1,
@@ -204,7 +206,7 @@ final class Http1CasesTest {
     }
   }
 
-  /** Whatever a client's network makes of it. */
+  /** The result does not depend on packets. */
   @Test
   void foldedLine_isFoundOneByteAtATime() throws Exception {
     try (Socket socket = RawAnswer.open(ROUTER.port())) {
@@ -219,7 +221,7 @@ final class Http1CasesTest {
     assertNothingWasAsked();
   }
 
-  /** What looks like a folded line in a body is none. */
+  /** A line in a body that looks like a folded header. */
   @Test
   void requestsInARow_areEachReadForThemselves() throws Exception {
     ROUTER.neighbour().answers(new Written("7-2", true));
@@ -277,7 +279,7 @@ final class Http1CasesTest {
   void targetThatIsNone_isAProblem(String target) throws Exception {
     RawAnswer answer = ROUTER.raw(RunningRouter.head("PUT", target) + "\r\n");
     if (answer.status() == 403) {
-      // A host that is not this machine is refused first.
+      // A foreign host is refused first.
       assertTrue(target.contains("://"), target);
       ProblemDocument.in(answer).is(403, "other-host");
     } else {
@@ -320,7 +322,7 @@ final class Http1CasesTest {
     assertTrue(ROUTER.neighbour().wasAskedNothing());
   }
 
-  /** What has no use for its body is answered, and then the connection ends. */
+  /** A request whose body is not needed is answered, and then the connection ends. */
   @Test
   void brokenChunksThatNobodyReads_endTheConnection() throws Exception {
     String get = RunningRouter.head("GET", T1) + "Transfer-Encoding: chunked\r\n\r\n";

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Floods of HTTP/2 frames: each ends the connection that it comes by, and no other. */
+/** Floods of HTTP/2 frames end their own connection, and no other. */
 final class Http2FloodTest {
 
   private static final byte[] PREFACE =
@@ -49,10 +49,10 @@ final class Http2FloodTest {
   private static final int GOAWAY = 7;
   private static final int CONTINUATION = 9;
 
-  /** GET https://localhost/nothing, by the static table and literals. */
+  /** GET https://localhost/nothing, encoded by the static table and literals. */
   private static final byte[] REQUEST = request();
 
-  /** What is sent again and again; each makes the frames of its n-th turn. */
+  /** Kinds of floods; each builds the frames of its n-th round. */
   enum Flood {
     RAPID_RESET(
         n ->
@@ -151,7 +151,7 @@ final class Http2FloodTest {
     return socket;
   }
 
-  /** A certificate of our own that nobody else knows. */
+  /** Trust manager that accepts the test's certificate. */
   private static final class AnyCertificate extends javax.net.ssl.X509ExtendedTrustManager {
     @Override
     public void checkClientTrusted(java.security.cert.X509Certificate[] chain, String type) {}
@@ -197,7 +197,7 @@ final class Http2FloodTest {
     }
   }
 
-  /** As many as it takes, without reading what is answered; more than that many are no end. */
+  /** Sends rounds without reading, until the connection ends, or up to a limit. */
   private static void send(Flood flood, SSLSocket socket) {
     try {
       for (int n = 0; n < MOST_FRAMES; ) {
@@ -208,11 +208,11 @@ final class Http2FloodTest {
         socket.getOutputStream().write(frames.toByteArray());
       }
     } catch (IOException ended) {
-      // As it should be.
+      // The expected end.
     }
   }
 
-  /** Whether a connection says goodbye, or is gone without. */
+  /** Whether a connection ends, with or without GOAWAY. */
   private static boolean ends(SSLSocket socket) throws IOException {
     DataInputStream in = new DataInputStream(socket.getInputStream());
     try {
@@ -236,7 +236,7 @@ final class Http2FloodTest {
     return type == HEADERS;
   }
 
-  /** The type of the next frame, whose payload is passed over. */
+  /** Reads the type of the next frame, and skips its payload. */
   private static int type(DataInputStream in) throws IOException {
     int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
     int type = in.readUnsignedByte();

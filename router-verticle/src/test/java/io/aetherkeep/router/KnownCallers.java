@@ -18,7 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** Credentials of every sort, in files that a router reads. */
+/** Credentials of every kind, in files that a router reads. */
 final class KnownCallers {
 
   private static final List<Scope> ALL = List.of(Scope.values());
@@ -38,7 +38,7 @@ final class KnownCallers {
     store(keys);
   }
 
-  /** In a directory of their own, which goes with what else the build made. */
+  /** Creates them in a directory of their own under the build's output. */
   static KnownCallers fresh() {
     try {
       Path callers = Files.createDirectories(Path.of("target", "callers"));
@@ -69,7 +69,7 @@ final class KnownCallers {
     return keys;
   }
 
-  /** The settings of a router that knows them. */
+  /** Settings of a router with these credentials. */
   RouterSettings settings() {
     return settings(new Rate(0, 100), new Rate(0, 100));
   }
@@ -89,7 +89,7 @@ final class KnownCallers {
         .with(DoorSettings.USUAL, access);
   }
 
-  /** A new key, known at once where it is made before the router. */
+  /** Creates a key; a router that starts later knows it at once. */
   String key(String space, Scope... scopes) {
     return key(space, null, scopes);
   }
@@ -102,7 +102,7 @@ final class KnownCallers {
     return fresh.key();
   }
 
-  /** The id of a key that was made here. */
+  /** The id of a key that was created here. */
   static String idOf(String key) {
     return key.split("_", -1)[1];
   }
@@ -111,7 +111,7 @@ final class KnownCallers {
     store(keys.without(idOf(key)));
   }
 
-  /** A key with an end. */
+  /** Creates a key with an expiry. */
   String keyUntil(String space, Instant expires) {
     return key(space, expires);
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Operators and their probes are let in, however large the crowd is. */
+/** Operators and probes are admitted even when the limits are reached. */
 final class ManagementTest {
 
   private static final int MOST = 2;

@@ -59,9 +59,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Stands in the other verticles' place, answers as a test says and keeps what it was asked.
+ * Verticle in place of all others, which answers as a test decides and records the asks.
  *
- * <p>Nobody answers for the statistics of the caches.
+ * <p>It does not answer for the statistics of caches.
  */
 final class Neighbour extends VerticleBase {
 
@@ -152,7 +152,7 @@ final class Neighbour extends VerticleBase {
     answer = ask -> Future.failedFuture(Failure.of(code, detail));
   }
 
-  /** The next ask that came. */
+  /** The next recorded ask. */
   Ask<?> asked() throws InterruptedException {
     Ask<?> next = asked.poll(5, TimeUnit.SECONDS);
     if (next == null) {

@@ -12,7 +12,7 @@ import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A strong entity tag is of the bytes that are sent, so that packed ones have another. */
+/** A strong entity tag identifies the bytes sent, so that compressed answers have another one. */
 final class PackedTagsTest {
 
   private static final String T1 = TOPICS + "/t1";

@@ -17,7 +17,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import org.junit.jupiter.api.Test;
 
-/** Every parser of what clients send, with what almost is its input: a value, or a refusal. */
+/** Random near misses for every parser of clients' input: a value, or a refusal. */
 final class ParserFuzzTest {
 
   private static Fuzzing headers() {
@@ -32,7 +32,7 @@ final class ParserFuzzTest {
     return Fuzzing.from(ParserFuzzTest.class, "hello.json", "play.json");
   }
 
-  /** Whatever is refused is the client's fault. */
+  /** A refusal must be the client's fault. */
   private static void orRefused(Runnable parser) {
     try {
       parser.run();

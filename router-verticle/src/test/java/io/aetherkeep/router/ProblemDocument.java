@@ -11,7 +11,7 @@ import io.vertx.json.schema.OutputUnit;
 import io.vertx.json.schema.Validator;
 import java.net.http.HttpResponse;
 
-/** A problem document as a client got it, found to be what the contract says. */
+/** Problem document of an answer, checked against the contract. */
 record ProblemDocument(int status, String code, String detail, boolean retry) {
 
   private static final PublishedContract CONTRACT = PublishedContract.read();
@@ -60,7 +60,7 @@ record ProblemDocument(int status, String code, String detail, boolean retry) {
     return new ProblemDocument(status, code, json.getString("detail"), json.getBoolean("retry"));
   }
 
-  /** Fails unless this is what went wrong. */
+  /** Asserts the status and the code. */
   ProblemDocument is(int expectedStatus, String expectedCode) {
     assertEquals(expectedStatus + " " + expectedCode, status + " " + code, detail);
     return this;

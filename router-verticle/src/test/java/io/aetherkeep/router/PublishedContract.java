@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The published contract, as a client reads it. */
+/** The published OpenAPI document. */
 record PublishedContract(JsonObject document) {
 
   private static final JsonSchemaOptions OPTIONS =
@@ -27,7 +27,7 @@ record PublishedContract(JsonObject document) {
 
   private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
 
-  /** An operation of the contract; its path is the template. */
+  /** Operation of the contract; its path is the template. */
   record Operation(String method, String path, JsonObject content) {
 
     Set<Integer> statuses() {
@@ -71,7 +71,7 @@ record PublishedContract(JsonObject document) {
                                     (JsonObject) entry.getValue())));
   }
 
-  /** The operations that a request may be meant for: none where the address is unknown. */
+  /** The operations that match a request; none for an unknown path. */
   Stream<Operation> operations(String method, String address) {
     return operations().filter(operation -> operation.serves(method, address));
   }
@@ -80,7 +80,7 @@ record PublishedContract(JsonObject document) {
     return document.getJsonObject("components").getJsonObject("schemas").getJsonObject(name);
   }
 
-  /** Fails unless this is JSON of the schema's. */
+  /** Asserts that JSON is valid for a schema. */
   void holds(String schema, String json) {
     JsonObject whole =
         new JsonObject()

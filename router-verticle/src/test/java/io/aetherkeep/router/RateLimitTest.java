@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Who asks too often, or holds too much. */
+/** Rate limits of requests and of connections. */
 final class RateLimitTest {
 
   private static final KnownCallers CALLERS = KnownCallers.fresh();
@@ -40,7 +40,7 @@ final class RateLimitTest {
     return answer.headers().allValues(name);
   }
 
-  /** One test, for the address is the same to all. */
+  /** One test, because all requests come from the same address. */
   @Test
   void aBurst_isAnswered_andWhoGoesOnIsAskedToWait() throws Exception {
     HttpResponse<String> first = get(KEY);
@@ -58,7 +58,7 @@ final class RateLimitTest {
     for (int i = 0; i < 30 && last.headers().allValues("RateLimit").size() != 1; i++) {
       last = get(OTHER);
     }
-    // The address has had enough, whoever says who it is.
+    // The address is over its limit, whatever the credential.
     ProblemDocument.in(last).is(429, "rate-limited");
     assertEquals(1, all(last, "RateLimit").size());
     tooManyConnections_areClosed();

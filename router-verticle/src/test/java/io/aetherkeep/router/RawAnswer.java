@@ -9,12 +9,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** An answer read off a socket; the names of its headers are in lower case. */
+/** Answer read from a socket; header names are in lower case. */
 record RawAnswer(int status, Map<String, String> headers, String body) {
 
   private static final int PATIENCE_MILLIS = 20_000;
 
-  /** Sends bytes, and reads one answer to a request that is not HEAD. */
+  /** Sends bytes, and reads one answer to a request other than HEAD. */
   static RawAnswer to(int port, byte[] request) throws IOException {
     try (Socket socket = open(port)) {
       socket.getOutputStream().write(request);
@@ -36,7 +36,7 @@ record RawAnswer(int status, Map<String, String> headers, String body) {
     return new RawAnswer(head.status, head.headers, body);
   }
 
-  /** The status and the headers; what may follow them is left in the socket. */
+  /** Reads the status and the headers, and leaves the rest in the socket. */
   static RawAnswer headFrom(Socket socket) throws IOException {
     InputStream in = socket.getInputStream();
     String[] start = line(in).split(" ", 3);

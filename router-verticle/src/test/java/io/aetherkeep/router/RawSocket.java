@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A WebSocket client that sends the bytes it is given, and reads what the server sends. */
+/** WebSocket client that sends raw bytes, and reads what the server sends. */
 public final class RawSocket implements AutoCloseable {
 
   static final int TEXT = 1;
@@ -31,7 +31,7 @@ public final class RawSocket implements AutoCloseable {
     this.in = new DataInputStream(socket.getInputStream());
   }
 
-  /** A socket whose handshake is done. */
+  /** Opens a socket and completes the handshake. */
   static RawSocket open(int port) throws IOException {
     Socket socket = RawAnswer.open(port);
     socket
@@ -52,13 +52,13 @@ public final class RawSocket implements AutoCloseable {
     return frame(FINAL | opcode, MASKED, payload);
   }
 
-  /** A masked frame that another one follows. */
+  /** A masked frame that is not the last of its message. */
   static byte[] part(int opcode, byte[] payload) {
     return frame(opcode, MASKED, payload);
   }
 
   /**
-   * A frame as its first two bytes say, with the shortest length.
+   * A frame with given first bits, and the shortest encoding of its length.
    *
    * @param first the bits FIN, RSV1 to RSV3 and the opcode
    * @param masked {@code 0x80} or 0
@@ -97,8 +97,8 @@ public final class RawSocket implements AutoCloseable {
   }
 
   /**
-   * Everything the server sends until it closes or answers the op {@code ping} with the id {@code
-   * end}: {@code pong PAYLOAD}, {@code close CODE}, {@code ok ID}, or the code of an error.
+   * Everything that the server sends until it closes or answers the op {@code ping} with the id
+   * {@code end}: {@code pong PAYLOAD}, {@code close CODE}, {@code ok ID}, or the code of an error.
    */
   List<String> received() throws IOException {
     List<String> all = new ArrayList<>();
@@ -128,7 +128,7 @@ public final class RawSocket implements AutoCloseable {
     return frame.containsKey("ok") ? "ok " + frame.getValue("re") : SocketClient.error(frame);
   }
 
-  /** Whether the server has ended the connection in order, and sent nothing more. */
+  /** Whether the server has closed the connection properly, without further data. */
   boolean isEnded() throws IOException {
     return in.read() == -1;
   }

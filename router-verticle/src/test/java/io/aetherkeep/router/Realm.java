@@ -42,8 +42,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Sessions, playbacks and statuses without a Redis: what one verticle knows, for all the tests of a
- * class. A session lives when it was named.
+ * Verticle with sessions, playbacks and statuses in memory, for all tests of a class. A session
+ * exists once it was named.
  */
 final class Realm extends VerticleBase {
 
@@ -51,10 +51,10 @@ final class Realm extends VerticleBase {
   final Set<String> sessions = ConcurrentHashMap.newKeySet();
   final Map<String, String> tickets = new ConcurrentHashMap<>();
 
-  /** What tickets were issued with. */
+  /** Credentials with which tickets were issued. */
   final Map<String, String> credentials = new ConcurrentHashMap<>();
 
-  /** Statuses that were asked for. */
+  /** Statuses that were requested. */
   final Set<String> followed = ConcurrentHashMap.newKeySet();
 
   final Set<String> connections = ConcurrentHashMap.newKeySet();
@@ -64,10 +64,10 @@ final class Realm extends VerticleBase {
   volatile boolean redisIsAway;
   volatile int version = 1;
 
-  /** What is left to all sessions: less at each look. */
+  /** Remaining lifetime of all sessions, which decreases with each read. */
   final AtomicLong lifetime = new AtomicLong(1800);
 
-  /** How many seconds ago the providers were known better: more at each look. */
+  /** Age of the providers' data in seconds, which increases with each read. */
   final AtomicLong providersAge = new AtomicLong();
 
   volatile String providersReason = "";
@@ -201,7 +201,7 @@ final class Realm extends VerticleBase {
     return Future.succeededFuture(new Listeners(ask.podcast(), now, now, now));
   }
 
-  /** Puts a status; the news of it may get lost. */
+  /** Writes a status, with or without an event. */
   void put(String id, String json, boolean told) {
     List<Status> feed = feeds.computeIfAbsent(id, first -> new ArrayList<>());
     synchronized (feed) {

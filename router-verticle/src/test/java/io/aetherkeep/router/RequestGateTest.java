@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A house that is open to this machine: to its programs and pages, and to no others. */
+/** Open mode: programs and pages of this machine are admitted, others are not. */
 final class RequestGateTest {
 
   private static final String T1 = TOPICS + "/t1";
@@ -59,7 +59,7 @@ final class RequestGateTest {
     assertEquals(404, ask("GET " + T1, "Host: " + host).status());
   }
 
-  /** The name of a page that was bound to 127.0.0.1 after it had been loaded. */
+  /** A host name that was rebound to 127.0.0.1 after its page had been loaded. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -103,7 +103,7 @@ final class RequestGateTest {
     assertFalse(may.headers().containsKey("access-control-allow-credentials"));
   }
 
-  /** A page may send whatever the contract has one send. */
+  /** A page may send every header of the contract. */
   @Test
   void aListedOrigin_maySendEachHeaderOfTheContract() throws Exception {
     RawAnswer may =
@@ -188,7 +188,7 @@ final class RequestGateTest {
     ProblemDocument.in(ROUTER.raw(beginning)).is(408, "body-timeout");
   }
 
-  /** A byte now and then keeps no connection. */
+  /** A client that sends a byte now and then does not keep the connection. */
   @Test
   void aHeadThatDrips_isNotWaitedFor() throws Exception {
     try (Socket socket = RawAnswer.open(ROUTER.port())) {
@@ -218,7 +218,7 @@ final class RequestGateTest {
     }
   }
 
-  /** There the machine is one's own. */
+  /** In open mode all connections are local. */
   @Test
   void openConnections_areNotCounted() throws Exception {
     try (Socket a = RawAnswer.open(ROUTER.port());

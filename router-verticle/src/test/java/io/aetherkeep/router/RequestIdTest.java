@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which name a request goes by. */
+/** The id of a request, given or generated. */
 final class RequestIdTest {
 
   @ParameterizedTest

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How the router reads addresses and methods. */
+/** Parsing of paths and methods. */
 final class RouterAddressTest {
 
   @RegisterExtension static final RunningRouter ROUTER = RunningRouter.usual();
@@ -37,7 +37,7 @@ final class RouterAddressTest {
     ProblemDocument.in(ROUTER.get(address)).is(404, "route-unknown");
   }
 
-  /** The area is told from the raw path, where it may be written in other ways. */
+  /** The area is derived from the raw path, which may be encoded differently. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -106,7 +106,7 @@ final class RouterAddressTest {
     assertTrue(ROUTER.neighbour().wasAskedNothing());
   }
 
-  /** They are no part of an address, and read as Latin-1 they would name a different key. */
+  /** Raw bytes are invalid in a path; read as Latin-1 they would name another key. */
   @Test
   void rawBytesBeyondAscii_areNeverADifferentId() throws Exception {
     ProblemDocument.in(ROUTER.raw(head("GET", TOPICS + "/\u00C3\u00A9") + "\r\n"))
@@ -154,7 +154,7 @@ final class RouterAddressTest {
     assertEquals(new ReadEntry("aethercast", "topics", List.of("")), ROUTER.neighbour().asked());
   }
 
-  /** Where dots went up a level, an id of two dots would read, and remove, something else. */
+  /** If dot segments were resolved, an id of two dots would read or remove something else. */
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Of a space only so many requests are under way, and another space does not notice. */
+/** Requests in progress are limited by space, and do not affect other spaces. */
 class RouterAdmissionTest {
 
   @RegisterExtension
@@ -65,7 +65,7 @@ class RouterAdmissionTest {
               RouterSettings.Streams.usual("slow"),
               List.of()));
 
-  /** What a client writes makes of a read no other kind of request. */
+  /** The spelling of a request does not change its class. */
   @ParameterizedTest
   @CsvSource({
     "/api/v1/slow/caches/topic/t, application/json",
@@ -153,7 +153,7 @@ class RouterAdmissionTest {
     waiting.forEach(each -> each.cancel(true));
   }
 
-  /** A stream that holds nothing yet, and a status that nobody has reported yet. */
+  /** A stream without data yet, and a status that does not exist yet. */
   private static Future<?> later(Promise<Void> read, Ask<?> ask) {
     if (ask instanceof DescribeStream) {
       return read.future().map(EMPTY);

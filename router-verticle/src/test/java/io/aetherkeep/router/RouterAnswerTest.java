@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the router answers. */
+/** Answers of the router. */
 final class RouterAnswerTest {
 
   private static final String T1 = TOPICS + "/t1";
@@ -100,7 +100,7 @@ final class RouterAnswerTest {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       RawAnswer head = RawAnswer.headFrom(socket);
       assertEquals(get.status(), head.status());
-      // A length may be left out where there is nothing to measure.
+      // Content-Length may be missing without a body.
       get.headers().remove("content-length");
       head.headers().remove("content-length");
       assertEquals(get.headers(), head.headers());

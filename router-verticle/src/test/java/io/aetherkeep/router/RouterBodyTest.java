@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which bodies the router takes. */
+/** Bodies that the router accepts. */
 final class RouterBodyTest {
 
   private static final int LIMIT = 1000;

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The contract and its page, as they are served. */
+/** The contract and its page, as served. */
 final class RouterDocsTest {
 
   private static final Pattern FOREIGN = Pattern.compile("https?://|[\"'(]//");

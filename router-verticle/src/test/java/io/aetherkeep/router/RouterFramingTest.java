@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How the router tells where a body begins and ends. */
+/** Framing of request bodies. */
 final class RouterFramingTest {
 
   private static final String T1 = TOPICS + "/t1";
@@ -38,7 +38,7 @@ final class RouterFramingTest {
     assertTrue(ROUTER.neighbour().wasAskedNothing());
   }
 
-  /** What two readers would end in two places, or understand as two things. */
+  /** Requests that two parsers could end in different places, or understand differently. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -92,7 +92,7 @@ final class RouterFramingTest {
     assertTrue(ROUTER.neighbour().wasAskedNothing());
   }
 
-  /** Nothing of one request is taken for the next. */
+  /** No part of one request is parsed as another. */
   @Test
   void whatComesAfterARefusedRequest_isNotRead() throws Exception {
     String smuggled =

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How the router reads the headers of requests. */
+/** Parsing of request headers. */
 final class RouterHeadersTest {
 
   private static final String T1 = TOPICS + "/t1";

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Health over HTTP: the status tells, the body says why. */
+/** Health over HTTP: the status has the result, the body the reason. */
 final class RouterHealthTest {
 
   private static final String LIVE = "/health/live";

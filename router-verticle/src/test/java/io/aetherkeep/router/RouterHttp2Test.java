@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The router over HTTP/2, which clients agree on over TLS. */
+/** The router over HTTP/2, negotiated over TLS. */
 final class RouterHttp2Test {
 
   @TempDir static Path directory;
@@ -80,7 +80,7 @@ final class RouterHttp2Test {
   @Test
   void refusedBody_endsNoOtherRequestOfItsConnection() throws Exception {
     agree();
-    // Longer than a refused body is waited for.
+    // Longer than the time for the rest of a refused body.
     ROUTER.neighbour().answersWith(ROUTER.after(Duration.ofMillis(2500), new Invalidated(1, 1)));
     CompletableFuture<HttpResponse<String>> other =
         client.sendAsync(invalidation(), BodyHandlers.ofString());
@@ -91,7 +91,7 @@ final class RouterHttp2Test {
     assertEquals(200, other.get(10, TimeUnit.SECONDS).statusCode());
   }
 
-  /** A body would be a broken stream to many clients; with its length sent, also to this one. */
+  /** A body would break the stream for many clients, and for this one too if the length is sent. */
   @Test
   void head_isAnsweredWithTheLengthOfTheBodyAndWithoutIt() throws Exception {
     agree();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is played, and who listens, over HTTP. */
+/** Playback and listeners over HTTP. */
 final class RouterPlaybackTest {
 
   private static final String PLAYBACK = SESSIONS + "/s1/playback";

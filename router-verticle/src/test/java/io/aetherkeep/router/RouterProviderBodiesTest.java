@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which bodies the provider routes refuse, before they ask anybody. */
+/** Bodies that provider routes refuse, before they ask a verticle. */
 final class RouterProviderBodiesTest {
 
   private static final String OPENAI = PROVIDERS + "/openai";
@@ -89,7 +89,7 @@ final class RouterProviderBodiesTest {
     assertEquals(detail, refused("POST", end, json).is(400, "invalid-body").detail(), json);
   }
 
-  /** A lenient reader would make other letters of them. */
+  /** A lenient parser would replace the bytes by other characters. */
   @Test
   void bytesThatAreNotUtf8_areAProblem() throws Exception {
     byte[] broken =

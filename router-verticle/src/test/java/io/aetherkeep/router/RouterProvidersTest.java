@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Providers over HTTP: what is asked, and what is answered. */
+/** Providers over HTTP: asks and answers. */
 final class RouterProvidersTest {
 
   private static final String OPENAI = PROVIDERS + "/openai";
@@ -191,7 +191,7 @@ final class RouterProvidersTest {
     }
   }
 
-  /** Over HTTP/2 a body may come without saying how long it is. */
+  /** Over HTTP/2 a body may come without a length. */
   @Test
   void enable_takesABodyOfUnknownLength() throws Exception {
     ROUTER.neighbour().answers(provider("openai"));
@@ -202,7 +202,7 @@ final class RouterProvidersTest {
               .POST(
                   BodyPublishers.ofByteArrays(
                       json.isEmpty()
-                          // An empty chunk would end the body, and the client write its end twice.
+                          // An empty chunk would end the body, and the client would end it twice.
                           ? List.of()
                           : List.of(json.getBytes(StandardCharsets.UTF_8)))));
       assertEquals(

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which bodies the session routes refuse, before they ask anybody. */
+/** Bodies that session routes refuse, before they ask a verticle. */
 final class RouterSessionBodiesTest {
 
   private static final String S1 = SESSIONS + "/s1";
@@ -116,7 +116,7 @@ final class RouterSessionBodiesTest {
     refused("PATCH", S1, json).is(400, "invalid-body");
   }
 
-  /** A lenient reader would make other letters of them. */
+  /** A lenient parser would replace the bytes by other characters. */
   @Test
   void bytesThatAreNotUtf8_areAProblem() throws Exception {
     byte[] broken =

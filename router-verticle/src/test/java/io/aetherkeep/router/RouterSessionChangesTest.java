@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One session over HTTP: how it is opened, changed and ended. */
+/** One session over HTTP: opening, changing and ending it. */
 final class RouterSessionChangesTest {
 
   private static final String S1 = SESSIONS + "/s1";

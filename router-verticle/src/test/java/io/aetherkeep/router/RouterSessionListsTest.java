@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Many sessions over HTTP: lists, counts, logging out everywhere. */
+/** Many sessions over HTTP: lists, counts, log-outs everywhere. */
 final class RouterSessionListsTest {
 
   private static final String OF_U1 = "/api/v1/aethercast/users/u1/sessions";
@@ -111,7 +111,7 @@ final class RouterSessionListsTest {
     assertEquals(new EndUserSessions("aethercast", "u1", "a/b"), ROUTER.neighbour().asked());
   }
 
-  /** A misspelt one would log out the session that asks. */
+  /** A misspelt parameter would log out the calling session too. */
   @Test
   void exceptOfNothing_isNotLeftOut() throws Exception {
     ROUTER.neighbour().fails(Code.INVALID_ID, "The id is empty");
@@ -128,7 +128,7 @@ final class RouterSessionListsTest {
     assertEquals(new ReadSessionStats("aethercast"), ROUTER.neighbour().asked());
   }
 
-  /** The usual deadline is a second here. */
+  /** The default deadline is a second here. */
   @Test
   void walk_mayTakeLongerThanOtherRequests() throws Exception {
     SessionList page = new SessionList(List.of(), null);

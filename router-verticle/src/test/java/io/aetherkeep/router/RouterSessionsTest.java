@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One session over HTTP: how it is read. */
+/** Reading one session over HTTP. */
 public final class RouterSessionsTest {
 
   private static final String S1 = SESSIONS + "/s1";
@@ -120,12 +120,12 @@ public final class RouterSessionsTest {
       assertEquals(304, answer.statusCode(), has);
       assertEquals("", answer.body());
       assertEquals("\"7-2\"", header(answer, "etag"));
-      // The use counts all the same.
+      // The read still counts as a use.
       assertEquals(new ReadSession("aethercast", "s1", null, null), asked());
     }
   }
 
-  /** A message that counts for nothing makes another history, and no other version. */
+  /** A message without tokens changes the history but not the version. */
   @Test
   void sessionWithItsHistory_isAlwaysSent() throws Exception {
     ROUTER.neighbour().answers(session("s1"));

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of bodies that never come to their end. */
+/** Bodies that never end. */
 final class RouterSlowBodyTest {
 
   @RegisterExtension

@@ -18,7 +18,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** How the router ends. */
+/** Shutdown of the router. */
 final class RouterStopTest {
 
   @RegisterExtension static final RunningRouter ROUTER = RunningRouter.usual();
@@ -43,7 +43,7 @@ final class RouterStopTest {
     }
   }
 
-  /** Comes back once the port is closed. */
+  /** Waits until the port is closed. */
   private void nobodyElseIsLetIn() {
     while (true) {
       try (Socket late = RawAnswer.open(ROUTER.port())) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The real router and its sockets for one test, beside a {@link Realm}. */
+/** JUnit extension that runs the real router and its sockets beside a {@link Realm}. */
 final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
 
   private final RealtimeSettings settings;
@@ -42,13 +42,13 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
     this.settings = settings;
   }
 
-  /** As it is usually, but for patience, of which a test has none. */
+  /** Default settings with short timeouts. */
   static RealtimeSettings patience(Duration heartbeat, Duration helloWithin, int queueLimit) {
     return new RealtimeSettings(
         heartbeat, helloWithin, Duration.ofMillis(200), Duration.ofMillis(300), queueLimit, 50, 4);
   }
 
-  /** Where pages of another origin are let in. */
+  /** Settings that admit pages of another origin. */
   private DoorSettings door() {
     DoorSettings usual = DoorSettings.USUAL;
     return new DoorSettings(
@@ -61,19 +61,19 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
         usual.managementPort());
   }
 
-  /** The same for those only who have credentials. */
+  /** Requires credentials. */
   RunningRealtime asking(AccessSettings credentials) {
     access = credentials;
     return this;
   }
 
-  /** The same over TLS, with a certificate that is there when a test begins. */
+  /** Uses TLS, with a certificate that exists when a test begins. */
   RunningRealtime over(Supplier<Certificate> shown) {
     certificates = shown;
     return this;
   }
 
-  /** The same by another clock, as far as credentials go. */
+  /** Uses another clock for credentials. */
   RunningRealtime at(InstantSource other) {
     clock = other;
     return this;
@@ -144,7 +144,7 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
     return SocketClient.open(vertx, port);
   }
 
-  /** A socket that has said hello. */
+  /** Opens a socket and sends the hello. */
   SocketClient greeted(String session) throws Exception {
     SocketClient client = open();
     client.hello(session);

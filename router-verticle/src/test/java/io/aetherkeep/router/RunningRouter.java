@@ -24,7 +24,9 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The real router, deployed for the tests of a class beside a {@link Neighbour}. */
+/**
+ * JUnit extension that runs the real router beside a {@link Neighbour}, for all tests of a class.
+ */
 public final class RunningRouter
     implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
 
@@ -54,7 +56,7 @@ public final class RunningRouter
     return with(() -> settings);
   }
 
-  /** With settings that are made once the class is ready, its directory say. */
+  /** Uses settings that are created when the class is ready, with its directory for example. */
   static RunningRouter with(Supplier<RouterSettings> chosen) {
     return new RunningRouter(chosen);
   }
@@ -113,7 +115,7 @@ public final class RunningRouter
     return managementPort;
   }
 
-  /** An answer that takes its time. */
+  /** An answer after a delay. */
   <T> Future<T> after(Duration delay, T answer) {
     return vertx.timer(delay.toMillis(), TimeUnit.MILLISECONDS).map(answer);
   }
@@ -130,7 +132,7 @@ public final class RunningRouter
     return HttpRequest.newBuilder(URI.create(url() + address)).timeout(Duration.ofSeconds(10));
   }
 
-  /** A write of JSON. */
+  /** A PUT of JSON. */
   HttpRequest.Builder put(String address, String json) {
     return json("PUT", address, json);
   }
@@ -141,7 +143,7 @@ public final class RunningRouter
         .method(method, HttpRequest.BodyPublishers.ofString(json));
   }
 
-  /** A request without a body. */
+  /** Sends a request without a body. */
   HttpResponse<String> send(String method, String address)
       throws IOException, InterruptedException {
     return send(to(address).method(method, HttpRequest.BodyPublishers.noBody()));
@@ -159,12 +161,12 @@ public final class RunningRouter
     return send(to(address));
   }
 
-  /** Sends text that no client would send, one byte a character. */
+  /** Sends raw text, one byte for each character. */
   RawAnswer raw(String request) throws IOException {
     return RawAnswer.to(port, request.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  /** The beginning of a request: its line and the host, without the empty line that ends it. */
+  /** The request line and the Host header, without the empty line. */
   static String head(String method, String address) {
     return method + " " + address + " HTTP/1.1\r\nHost: localhost\r\n";
   }

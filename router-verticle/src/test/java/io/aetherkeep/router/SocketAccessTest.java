@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Who may open a socket, and do what on it: every op and every topic of the contract. */
+/** Permissions for sockets: every op and every topic of the contract. */
 class SocketAccessTest {
 
   private static final KnownCallers CALLERS = KnownCallers.fresh();
@@ -50,7 +50,7 @@ class SocketAccessTest {
     assertEquals(code, new JsonObject(refusal.getBody()).getString("code"));
   }
 
-  /** The topics of the AsyncAPI document, each of something that there may be. */
+  /** The topics of the AsyncAPI document, with sample ids. */
   private static List<String> topics() throws Exception {
     try (InputStream in = SocketAccessTest.class.getResourceAsStream("asyncapi.json")) {
       return new JsonObject(new String(in.readAllBytes(), StandardCharsets.UTF_8))

@@ -17,12 +17,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A client of the WebSocket door, as plain as it can be. */
+/** Simple WebSocket client. */
 final class SocketClient {
 
   static final String REALTIME = "/api/v1/aethercast/realtime";
 
-  /** How a socket was closed. */
+  /** The close of a socket. */
   record Closed(int code, String reason) {}
 
   private final WebSocket socket;
@@ -30,7 +30,7 @@ final class SocketClient {
   private final CompletableFuture<Closed> closed = new CompletableFuture<>();
   private int ids;
 
-  /** Held, for what it has opened is closed with it, and it is closed when nobody holds it. */
+  /** Referenced, because the client closes its sockets when it is garbage-collected. */
   private final WebSocketClient client;
 
   private SocketClient(WebSocketClient client, WebSocket socket) {
@@ -69,7 +69,7 @@ final class SocketClient {
         .get(20, TimeUnit.SECONDS);
   }
 
-  /** What a handshake that is refused is answered with. */
+  /** The answer to a refused handshake. */
   static UpgradeRejectedException refused(Vertx vertx, WebSocketConnectOptions options)
       throws Exception {
     try {
@@ -99,7 +99,7 @@ final class SocketClient {
     socket.writeFrame(frame);
   }
 
-  /** The next frame that came. */
+  /** Waits for the next frame. */
   JsonObject next() throws InterruptedException {
     JsonObject frame = frames.poll(20, TimeUnit.SECONDS);
     if (frame == null) {
@@ -108,7 +108,7 @@ final class SocketClient {
     return frame;
   }
 
-  /** The next frame, or none where the socket was closed instead. */
+  /** The next frame, or null if the socket was closed instead. */
   @Nullable JsonObject nextOrClosed() throws InterruptedException {
     JsonObject frame = frames.poll(20, TimeUnit.MILLISECONDS);
     while (frame == null && !closed.isDone()) {
@@ -121,7 +121,7 @@ final class SocketClient {
     return frames.isEmpty();
   }
 
-  /** Asks for an op; answers what the server says to it. What is pushed before is passed over. */
+  /** Sends an op; skips pushed frames, and returns its answer. */
   JsonObject ask(JsonObject op) throws InterruptedException {
     String id = "r" + ++ids;
     send(op.copy().put("id", id).encode());
@@ -140,7 +140,7 @@ final class SocketClient {
     return ask(new JsonObject().put("op", "hello").put("session", session));
   }
 
-  /** The code of a refusal. */
+  /** The error code of a frame. */
   static String error(JsonObject frame) {
     JsonObject error = frame.getJsonObject("error");
     return error == null ? "none: " + frame : error.getString("code");

@@ -26,11 +26,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * RFC 6455 on a raw socket, by the groups of the Autobahn test suite: what a client sends, and what
- * the server sends back, with the code of its close.
+ * RFC 6455 on a raw socket, by the groups of the Autobahn test suite: frames of the client, and the
+ * server's answers with the close code.
  *
- * <p>Every case without a close ends with an op {@code ping}, which is answered: the connection can
- * still be used.
+ * <p>Every case without a close ends with an op {@code ping}, whose answer shows that the
+ * connection still works.
  */
 final class SocketConformanceTest {
 
@@ -39,14 +39,14 @@ final class SocketConformanceTest {
   private static final int CONTINUATION = 0;
   private static final byte[] NOTHING = {};
 
-  /** What is sent and what comes back; the close is the last of it. */
+  /** Bytes to send and expected answers, of which a close is the last. */
   record Case(String name, Buffer sent, List<String> received) {
 
     boolean closes() {
       return !received.isEmpty() && received.get(received.size() - 1).startsWith("close");
     }
 
-    /** Only a server that closes first waits for the client's close. */
+    /** Whether the server closes first, and waits for the client's close. */
     boolean isClosedFirst() {
       return received.size() > 1;
     }
@@ -83,7 +83,7 @@ final class SocketConformanceTest {
     return bytes("{\"op\":\"ping\",\"id\":\"" + id + "\"}");
   }
 
-  /** An op of a length. */
+  /** An op with a given length. */
   private static byte[] ping(int length) {
     String op = "{\"op\":\"ping\",\"id\":1";
     return bytes(op + " ".repeat(length - op.length() - 1) + "}");
@@ -194,7 +194,7 @@ final class SocketConformanceTest {
         of("5 a close within a text", joined(head, frame(CLOSE, hex("03 e8"))), "close 1000"));
   }
 
-  /** What is no UTF-8, by the names of Autobahn's group 6. */
+  /** Invalid UTF-8, with the names of Autobahn's group 6. */
   private static Stream<Case> utf8() {
     Stream<Case> broken =
         Stream.of(
@@ -323,7 +323,7 @@ final class SocketConformanceTest {
     }
   }
 
-  /** How the bytes are cut into packets says nothing. */
+  /** The packets of the bytes do not matter. */
   @ParameterizedTest
   @MethodSource("shortCases")
   void caseIsAnswered_byteByByte(Case one) throws Exception {

@@ -29,10 +29,10 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /**
- * Frames that nobody would send, and bytes that are no frames.
+ * Random near misses of frames, and random bytes.
  *
- * <p>Each is answered, never as a bug, or ends the socket with a code that is documented; whoever
- * comes next is served as if nothing had been.
+ * <p>Each is answered, never as a bug, or ends the socket with a documented code; the next client
+ * is served normally.
  */
 final class SocketFuzzTest {
 
@@ -66,7 +66,7 @@ final class SocketFuzzTest {
     ROUTER.stop();
   }
 
-  /** Nearly what a client says, in pieces of which each means something. */
+  /** Near misses of a client's messages, from tokens of the protocol. */
   @Provide
   Arbitrary<String> almost() {
     Arbitrary<String> ops =
@@ -142,7 +142,7 @@ final class SocketFuzzTest {
     followed(client);
   }
 
-  /** What was sent has been dealt with when the ping after it is answered, or the socket closed. */
+  /** Waits until the frame was handled: until a later ping is answered, or the socket closes. */
   private static void followed(SocketClient client) throws Exception {
     String ping = "ping " + SENT.incrementAndGet();
     client.send(new JsonObject().put("op", "ping").put("id", ping).encode());
@@ -173,9 +173,9 @@ final class SocketFuzzTest {
       try {
         socket.getInputStream().readNBytes(200);
       } catch (SocketTimeoutException waiting) {
-        // It waits for the rest of a frame, as it may.
+        // It may wait for the rest of a frame.
       } catch (java.net.SocketException cut) {
-        // Or has cut what cannot become one.
+        // Or it has closed on bytes that cannot become a frame.
       }
     }
     assertTrue(socket().ask("ping").containsKey("ok"));

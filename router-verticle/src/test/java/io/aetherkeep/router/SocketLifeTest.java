@@ -19,7 +19,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** How sockets end: with their session, by silence, by reading too slowly, with the node. */
+/** The ends of sockets: with their session, by silence, by slow reading, with the node. */
 class SocketLifeTest {
 
   @RegisterExtension
@@ -54,7 +54,7 @@ class SocketLifeTest {
     assertClosed(CloseCode.SESSION_EXPIRED, last);
   }
 
-  /** The end of a session that nobody told is found when leases are renewed. */
+  /** The end of a session without an event is found when leases are renewed. */
   @Test
   void anEndThatNobodyTold_isFound() throws Exception {
     SocketClient client = router.greeted("s1");
@@ -76,7 +76,7 @@ class SocketLifeTest {
     assertEquals("pong", client.ask("ping").getString("ok"));
   }
 
-  /** A client of whom nothing is heard, not even an answer to a ping. */
+  /** A client that sends nothing, not even an answer to a ping. */
   @Test
   void whoIsDead_isClosed() throws Exception {
     try (Socket dead = new Socket("127.0.0.1", router.port())) {
@@ -105,7 +105,7 @@ class SocketLifeTest {
     assertTrue(answer.startsWith("HTTP/1.1 101 "), answer);
   }
 
-  /** A masked text frame, with a mask of zeros. */
+  /** Sends a masked text frame, with a mask of zeros. */
   private static void hello(Socket socket) throws Exception {
     byte[] text = "{\"op\":\"hello\",\"session\":\"s1\"}".getBytes(StandardCharsets.US_ASCII);
     OutputStream out = socket.getOutputStream();
@@ -114,7 +114,7 @@ class SocketLifeTest {
     out.flush();
   }
 
-  /** Counts are replaced by newer ones while they wait; changes of a status may not be. */
+  /** Pending counts are replaced by newer ones; changes of a status may not be. */
   @Test
   void whoReadsSlowly_getsTheNewestCount_andIsLetGoWhenChangesPileUp() throws Exception {
     router.realm().put("c1", "{\"n\":0}", true);
@@ -130,7 +130,7 @@ class SocketLifeTest {
     }
     Awaitility.await()
         .until(() -> router.metrics().contains("aetherkeep_socket_closes_total{code=\"4000\"} 1"));
-    // It does not read that it was closed either: after a while it is cut.
+    // The client does not read the close either, and is cut off after a while.
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
         .until(() -> router.metrics().matches("(?s).*aetherkeep_sockets_open\\{[^}]*} 0.*"));

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the WebSocket door lets in, what it understands, and what it says to the rest. */
+/** Handshakes and messages of the WebSocket: what is accepted, and the answers to the rest. */
 class SocketProtocolTest {
 
   @RegisterExtension final RunningRealtime router = RunningRealtime.usual();
@@ -261,7 +261,7 @@ class SocketProtocolTest {
     }
   }
 
-  /** Some parts of some messages are refused, and no other message suffers from it. */
+  /** A refused part of a message affects no other message. */
   @Test
   void aPartThatIsRefused_takesItsOwnMessageOnly() throws Exception {
     SocketClient client = router.greeted("s1");

@@ -33,10 +33,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Sockets over TLS, on a port where HTTP/2 is spoken too. */
+/** Sockets over TLS, on a port that also offers HTTP/2. */
 class SocketTlsTest {
 
-  /** What a server says who takes sockets over HTTP/2: SETTINGS_ENABLE_CONNECT_PROTOCOL. */
+  /** SETTINGS_ENABLE_CONNECT_PROTOCOL, which a server with sockets over HTTP/2 would send. */
   private static final int CONNECT_PROTOCOL = 8;
 
   @TempDir static Path directory;
@@ -76,7 +76,7 @@ class SocketTlsTest {
     assertTrue(client.hello("s1").containsKey("ok"));
     assertTrue(client.watch("status/crawl/c1").containsKey("ok"));
     assertEquals("running", client.next().getJsonObject("data").getString("status"));
-    // Longer than what TLS takes into one record.
+    // Longer than a TLS record.
     String text = "x".repeat(200_000);
     router.realm().put("c1", "{\"status\":\"" + text + "\"}", true);
     assertEquals(text, client.next().getJsonObject("data").getString("status"));
@@ -102,7 +102,7 @@ class SocketTlsTest {
     assertEquals(1012, client.closed().code());
   }
 
-  /** Its HTTP client prefers HTTP/2, and comes with HTTP/1.1 where it wants a socket. */
+  /** Java's HTTP client prefers HTTP/2, and uses HTTP/1.1 for a socket. */
   @Test
   void javasOwnClient_isWelcome() throws Exception {
     CompletableFuture<String> heard = new CompletableFuture<>();
@@ -138,7 +138,7 @@ class SocketTlsTest {
     assertTrue(answer.headers().firstValue("Upgrade").isEmpty());
   }
 
-  /** A browser that sees no such setting opens another connection for its socket. */
+  /** A browser opens another connection for its socket without this setting. */
   @Test
   void overHttp2_noSocketsAreOffered_andATunnelIsRefused() throws Exception {
     HttpClientAgent client =

@@ -13,7 +13,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What is watched on sockets: the present value first, each change, and where one had been. */
+/** Topics on sockets: the current value first, then each change, and resuming. */
 class SocketTopicsTest {
 
   @RegisterExtension final RunningRealtime router = RunningRealtime.usual();
@@ -50,7 +50,7 @@ class SocketTopicsTest {
     assertFalse(first.getString("offset").equals(second.getString("offset")));
   }
 
-  /** No event tells of it: it is looked. */
+  /** Without an event the change is found by polling. */
   @Test
   void aChangeThatNobodyTold_isSeenAllTheSame() throws Exception {
     SocketClient client = router.greeted("s1");
@@ -120,7 +120,7 @@ class SocketTopicsTest {
     assertEquals("s1", data(client.next()).getString("id"));
   }
 
-  /** It is looked at until the time has passed; then the next frame is the change. */
+  /** The topic is polled until the time has passed; then the next frame is the change. */
   @Test
   void whatOnlyGrewOlder_isNoChange() throws Exception {
     SocketClient client = router.greeted("s1");
@@ -141,7 +141,7 @@ class SocketTopicsTest {
     assertEquals("another", changed.getString("reason"));
   }
 
-  /** Who comes later sees what is left now, not what was left at the last change. */
+  /** A later watcher gets the current remaining lifetime, not that of the last change. */
   @Test
   void whoWatchesLater_seesThePresentLifetime() throws Exception {
     SocketClient first = router.greeted("s1");

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What is told of a space that there is not. */
+/** Answers about an unknown space. */
 final class SpaceNamesTest {
 
   private static final String NOWHERE = "/api/v1/nowhere/caches/topic/t1";

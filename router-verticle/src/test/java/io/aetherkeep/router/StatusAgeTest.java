@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** How old a status is, is told by the clock by which its times are written. */
+/** The age of a status is computed by the clock that writes its times. */
 class StatusAgeTest {
 
   private static final Instant WRITTEN = Instant.parse("2001-02-03T04:05:06Z");

@@ -5,12 +5,12 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.lang.reflect.Proxy;
 
-/** A request that is nothing but its headers, and those of its response. */
+/** Stub of a request with headers, and with those of its response. */
 final class StubRequest {
 
   private StubRequest() {}
 
-  /** A request with these headers: a name and a value in turn. */
+  /** A request with headers: names and values in turn. */
   static HttpServerRequest with(String... namesAndValues) {
     MultiMap headers = MultiMap.caseInsensitiveMultiMap();
     for (int i = 0; i < namesAndValues.length; i += 2) {

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Requests that are answered before their body is read, which then turns out to be none: the
- * connection ends, and nothing of the body is taken for the next request.
+ * Requests that are answered before their body is read, which turns out to be invalid: the
+ * connection ends, and no part of the body is parsed as another request.
  */
 final class UnreadBodyTest {
 
@@ -26,14 +26,14 @@ final class UnreadBodyTest {
   private static final String BUSY = CALLERS.key("aethercast", Scope.READ, Scope.WRITE);
   private static final String AS = "X-API-Key: " + KEY + "\r\n";
 
-  /** A request that would be carried out, were it taken for one. */
+  /** A smuggled request, which would be executed if it were parsed as one. */
   private static final String SMUGGLED = head("DELETE", TOPICS + "/smuggled") + AS + "\r\n";
 
   @RegisterExtension
   static final RunningRouter ROUTER =
       RunningRouter.with(() -> CALLERS.settings(new Rate(1, 50), new Rate(0, 100)));
 
-  /** A request with a broken body, under way on a connection of its own. */
+  /** A request with a broken body, on a connection of its own. */
   private record Sent(int status, String request, Socket socket) {
 
     static Sent of(int status, String request, String chunks) throws Exception {
@@ -55,7 +55,7 @@ final class UnreadBodyTest {
     }
   }
 
-  /** Each connection is ended after a while, all of them at a time. */
+  /** Asserts that all connections end after a while. */
   private static void end(Sent... all) throws Exception {
     for (Sent each : all) {
       each.isAnswered();

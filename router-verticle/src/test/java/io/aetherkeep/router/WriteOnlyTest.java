@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whoever may write and not read is told that it is done, and nothing of what there is. */
+/** A caller that may write but not read gets confirmations without any content. */
 final class WriteOnlyTest {
 
   private static final KnownCallers CALLERS = KnownCallers.fresh();
@@ -35,7 +35,7 @@ final class WriteOnlyTest {
   private static final String SERVICE = CALLERS.key("*");
   private static final String SECRET = "s3cret";
 
-  /** Its session's id would let its bearer in. */
+  /** The session id in it would grant access. */
   private static final StreamInfo STOPPED =
       new StreamInfo(
           "aethercast",

@@ -16,7 +16,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What Celery 5.2 writes and publishes, by the very commands that it sends. */
+/** Results as Celery 5.2 writes and publishes them, by the same commands. */
 class CeleryTest extends StatusDeployment {
 
   private final BlockingQueue<StatusChanged> changes = new LinkedBlockingQueue<>();

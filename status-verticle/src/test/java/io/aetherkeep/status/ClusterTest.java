@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** A node of a cluster that has all slots: whatever reaches over two of them fails there. */
+/** A cluster of one node with all slots, which refuses commands that span two. */
 class ClusterTest {
 
   private static final Space SPACE = new Space("s", "", Dialect.ANY, 1 << 20, Map.of());

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The words by which other services end a status end it here too. */
+/** The end states of other services end a status here too. */
 class EndWordsTest extends StatusDeployment {
 
   @Override

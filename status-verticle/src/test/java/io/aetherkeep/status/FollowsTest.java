@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FollowsTest extends StatusDeployment {
 
-  /** A node does not wait for it with its start. */
+  /** Waits for the subscription, for which a node's start does not wait. */
   private void awaitSubscription() {
     Awaitility.await()
         .until(
@@ -118,7 +118,7 @@ class FollowsTest extends StatusDeployment {
     assertEquals(one.offset(), heard.poll(20, TimeUnit.SECONDS).previous());
   }
 
-  /** As Python writes a number that is none, and as a half written value is. */
+  /** Values such as Python's NaN, or a partly written document. */
   @ParameterizedTest
   @ValueSource(strings = {"hello", "{\"status\":", "{\"progress\": NaN}", ""})
   void whatIsNoJson_isNoStatusToFollow(String junk) throws Exception {

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server whose locale orders texts otherwise than by their bytes. */
+/** A server whose locale does not order strings by bytes. */
 class LocaleTest {
 
   private static final Space SPACE = new Space("s", "", Dialect.ANY, 1 << 20, Map.of());

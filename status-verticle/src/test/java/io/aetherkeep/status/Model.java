@@ -4,10 +4,10 @@ import io.aetherkeep.status.store.Outcome.Verdict;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What must become of a status, in as few words as possible: one writer after the other. */
+/** Minimal model of a status with sequential writers. */
 final class Model {
 
-  /** One update. */
+  /** One update of a status. */
   record Update(int attempt, String word, @Nullable Integer progress) {
 
     static final List<String> WORDS =

@@ -22,12 +22,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A Celery worker as Debian installs it, where it is installed. */
+/** Tests with Debian's Celery worker, where it is installed. */
 class RealCeleryTest extends StatusDeployment {
 
   private static final String PYTHON = "/usr/bin/python3";
 
-  /** A task that waits between its steps until it is told to go on. */
+  /** A task that waits between its steps for a message. */
   private static final String TASKS =
       """
       import os
@@ -59,7 +59,7 @@ class RealCeleryTest extends StatusDeployment {
     return Map.of(SPACE, Results.CRAWL);
   }
 
-  /** The workers' broker is in another database of the same Redis. */
+  /** Uses another database of the same Redis as the workers' broker. */
   @Override
   protected Map<String, String> celeryControls() {
     return Map.of(SPACE, "/9.celery.pidbox");
@@ -141,7 +141,7 @@ class RealCeleryTest extends StatusDeployment {
     return read("crawl", id).document().toString();
   }
 
-  /** The solo pool hears commands between tasks, the prefork pool at any time. */
+  /** The solo pool handles commands between tasks, the prefork pool at any time. */
   @Test
   void tasks_areRevoked(RedisServer redis) throws Exception {
     Process worker = worker(redis, "prefork");

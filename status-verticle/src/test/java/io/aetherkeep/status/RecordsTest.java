@@ -28,7 +28,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A status that is not there is what the system of record says, and never goes back. */
+/** A missing status is restored from the system of record, and never decreases. */
 class RecordsTest extends StatusDeployment {
 
   private static final String PODCAST = "cache:podcast_status:p";
@@ -39,7 +39,7 @@ class RecordsTest extends StatusDeployment {
   private final AtomicInteger asked = new AtomicInteger();
   private final Queue<StatusChanged> told = new ConcurrentLinkedQueue<>();
 
-  /** A neighbour that knows of podcasts and requests, as the cache verticle does. */
+  /** Answers as the cache verticle does, which reads the system of record. */
   @BeforeEach
   void serve() throws Exception {
     await(bus.answer(LoadFromOrigin.class, this::load));
@@ -63,7 +63,7 @@ class RecordsTest extends StatusDeployment {
         kind + " " + id, Future.failedFuture(Failure.of(Code.ORIGIN_UNAVAILABLE, "It is dead")));
   }
 
-  /** A status that was put without saying whose it is. */
+  /** A status that was written without an attempt. */
   private static String named(String word) {
     return "{\"status\": \"" + word + "\", \"podcast_id\": \"p\"}";
   }
@@ -178,7 +178,7 @@ class RecordsTest extends StatusDeployment {
   @Test
   void whatWasReadBefore_isStillKnownWhileTheRecordCannotBeAsked() throws Exception {
     put("podcast", "p", status("ready_to_stream"));
-    // On every event loop.
+    // Reads on every event loop.
     for (int i = 0; i < 4; i++) {
       read("podcast", "p");
     }

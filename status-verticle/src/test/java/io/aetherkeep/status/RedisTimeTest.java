@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Two nodes of which one's clock is far ahead: both go by the clock of their Redis. */
+/** Two nodes, one with a fast clock: both use the clock of Redis. */
 @ExtendWith(RedisExtension.class)
 class RedisTimeTest {
 
@@ -114,7 +114,7 @@ class RedisTimeTest {
     for (int i = 0; i < 20; i++) {
       get(right.ask(put("c" + i, 1)));
     }
-    // One that is silent by Redis's time too shows that both have swept.
+    // A status that has stalled by Redis's clock too proves that both have swept.
     foreign.send("HINCRBY", "run:{crawl:status:c7}", "beat", "-120000");
     foreign.send("ZINCRBY", "index:underway:crawl", "-120000", "c7");
     Awaitility.await().until(() -> !stalled.isEmpty());

@@ -25,7 +25,7 @@ class StallsTest extends StatusDeployment {
     return stalled.stream().map(StatusStalled::id).sorted().toList();
   }
 
-  /** Lets the sweep come round at least once: it settles what is planted after all else. */
+  /** Waits for one whole sweep, which handles the newest entry last. */
   private void sweepGoesRound(String marker) throws Exception {
     put("podcast", marker, status("queued"));
     clock.move(Duration.ofSeconds(61));

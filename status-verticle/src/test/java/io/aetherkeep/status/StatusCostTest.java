@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A status costs as much as it has bytes, as a text and as a hash. */
+/** The cost of a status is linear in its bytes, as a string and as a hash. */
 class StatusCostTest {
 
   private static final int FIELDS = 2_500;

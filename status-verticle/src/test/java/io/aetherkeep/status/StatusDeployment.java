@@ -39,11 +39,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The status verticle as it is deployed: two instances, two spaces, one real Redis. */
+/** Deployment for tests: two status verticles, two spaces, one real Redis. */
 @ExtendWith(RedisExtension.class)
 abstract class StatusDeployment {
 
-  /** Everything that Redis would read as a pattern. */
+  /** A prefix of all special characters of Redis's patterns. */
   protected static final String PREFIX = "p[a-z]*?^\\:";
 
   protected static final String SPACE = "aethercast";
@@ -52,7 +52,7 @@ abstract class StatusDeployment {
   protected final AdjustableClock clock = new AdjustableClock();
   protected Bus bus;
 
-  /** On the database of the space aethercast. */
+  /** Client on the database of the space aethercast. */
   protected ForeignClient foreign;
 
   @BeforeEach
@@ -152,7 +152,7 @@ abstract class StatusDeployment {
     return "{\"status\": \"" + word + "\", \"progress\": " + progress + "}";
   }
 
-  /** Makes it be over for a key. */
+  /** Makes a key expire. */
   protected void expire(String key) {
     foreign.send("DEL", key);
   }

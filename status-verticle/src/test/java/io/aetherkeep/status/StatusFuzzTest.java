@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What workers and other services say of a task, with what almost is it. */
+/** Random near misses of what workers and other services write. */
 class StatusFuzzTest {
 
   private static final Fuzzing FUZZING =

@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutionException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** What others broke: an index of ours heals by itself, and a value of theirs is named. */
+/** Damaged keys: an own index is rebuilt, a foreign value is named in the failure. */
 class StatusRepairsTest extends StatusDeployment {
 
   private void breakKeys(String... keys) {

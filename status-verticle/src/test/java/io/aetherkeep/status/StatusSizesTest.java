@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Documents may be large; what is answered of many of them, and kept of one, may not. */
+/** Large documents: answers of many and feeds of one stay bounded. */
 class StatusSizesTest extends StatusDeployment {
 
   private static final String FILLING = "x".repeat(60_000);

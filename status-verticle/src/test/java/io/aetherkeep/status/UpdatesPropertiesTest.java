@@ -39,7 +39,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Any updates of any workers, one after the other and all at once, against the model. */
+/** Random updates of several workers, sequential and concurrent, against the model. */
 class UpdatesPropertiesTest {
 
   private static final AtomicInteger NEXT = new AtomicInteger();
@@ -121,7 +121,7 @@ class UpdatesPropertiesTest {
     assertTrue(foreign.number("PTTL", "request:status:" + id) > 0);
   }
 
-  /** Whatever order Redis took them in, the feed must be a run that the model accepts whole. */
+  /** In whichever order Redis runs them, the model must accept the feed as one sequence. */
   @Property(tries = 100)
   void atOnce_theFeedIsARunOfTheModel(
       @ForAll("updates") List<Update> one,

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Configurations and entries cost as much as they have bytes. */
+/** The cost of configurations and entries is linear in their bytes. */
 class ConfigCostTest {
 
   private static final int FIELDS = 2_000;

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** The bounds of what an entry may be, each with its last good and its first bad. */
+/** Limits of entries, each with its last valid and first invalid value. */
 class CacheEntriesTest {
 
   private static void assertRefused(Code code, Executable refused) {

@@ -17,7 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What was promised is bounded, kept in order, and held up by none that fails. */
+/** Accepted invalidations are bounded, ordered, and not blocked by one that fails. */
 class PendingInvalidationsTest {
 
   private static final long HOUR = 3_600_000;

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** A breaker opens by failures in a row and closes by one success. */
+/** The circuit breaker opens after consecutive failures and closes after one success. */
 class BreakerTest {
 
   private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);

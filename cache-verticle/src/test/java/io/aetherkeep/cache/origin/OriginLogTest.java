@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** An origin's failures are logged with their cause, once a minute, without values. */
+/** Failures of an origin are logged with their cause, once a minute, without values. */
 class OriginLogTest {
 
   private final AtomicLong now = new AtomicLong();

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Who may do what. */
+/** Permissions of each kind of caller. */
 class AccessTest {
 
   private static final Caller ALICE =

@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whose pages may ask. */
+/** Origins that are allowed. */
 class AllowedOriginsTest {
 
   private final AllowedOrigins origins =

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** API keys: made, stored as digests, found again. */
+/** API keys: created, stored as digests, found by key. */
 class ApiKeysTest {
 
   private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
@@ -98,7 +98,7 @@ class ApiKeysTest {
     ApiKeys keys = ApiKeys.of(new KeyFile(List.of(made.stored())));
     keys.identify(made.key(), NOW.plusSeconds(9));
     assertEquals(Code.EXPIRED_CREDENTIALS, refusal(keys, made.key(), NOW.plusSeconds(10)));
-    // Who has not the key is not told that it has ended.
+    // A caller without the key does not learn that it has expired.
     assertEquals(Code.BAD_CREDENTIALS, refusal(keys, made.key() + "x", NOW.plusSeconds(10)));
   }
 

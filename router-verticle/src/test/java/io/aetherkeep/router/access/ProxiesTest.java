@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** For whom a trusted proxy asks. */
+/** The client's address behind trusted proxies. */
 final class ProxiesTest {
 
   private static final Proxies TRUSTED =
@@ -99,7 +99,7 @@ final class ProxiesTest {
             "203.0.113.9, 10.2.2.2"));
   }
 
-  /** A proxy that writes one of them lets the other through, which anybody can have written. */
+  /** A proxy that writes one of the headers passes on the other, which anyone may have written. */
   @Test
   void headersThatDiffer_areNotBelieved() {
     assertEquals(

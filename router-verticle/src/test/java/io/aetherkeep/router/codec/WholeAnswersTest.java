@@ -39,7 +39,7 @@ class WholeAnswersTest {
 
   private static final String VERY_LARGE = "b".repeat(PackingQueue.LARGE);
 
-  /** What a worker thread is to do, and has not yet. */
+  /** Compression that a worker thread has not completed yet. */
   private final Promise<ByteBuf> packing = Promise.promise();
 
   private final AtomicReference<Callable<ByteBuf>> work = new AtomicReference<>();

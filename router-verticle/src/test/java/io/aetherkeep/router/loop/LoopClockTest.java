@@ -23,7 +23,7 @@ class LoopClockTest {
     assertEquals(3000, after(300));
   }
 
-  /** Otherwise a node that was frozen for a minute closes all its sockets when it wakes. */
+  /** Otherwise a node that was frozen for a minute would close all its sockets. */
   @Test
   void tick_afterAStall_leavesItOut() {
     assertEquals(2000, after(85_000));

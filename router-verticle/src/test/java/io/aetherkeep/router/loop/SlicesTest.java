@@ -20,7 +20,7 @@ class SlicesTest {
   private final Queue<Runnable> turns = new ArrayDeque<>();
   private final AtomicLong nanos = new AtomicLong();
 
-  /** Each look at the clock is a millisecond later. */
+  /** Each reading of the clock is a millisecond later. */
   private final Slices slices = new Slices(turns::add, () -> nanos.addAndGet(1_000_000));
 
   private final List<Integer> done = new ArrayList<>();

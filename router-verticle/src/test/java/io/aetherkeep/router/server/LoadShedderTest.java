@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.junit.jupiter.api.Test;
 
-/** An event loop's turns, each as long as what is begun in it and what was begun before. */
+/** Simulated turns of an event loop, as long as the work started in them and before. */
 class LoadShedderTest {
 
   private static final long MILLI = Duration.ofMillis(1).toNanos();
@@ -18,12 +18,12 @@ class LoadShedderTest {
   private final LoadShedder shedder =
       new LoadShedder(Duration.ofMillis(20), tasks::add, tasks::add, () -> nanos);
 
-  /** What was begun in the last turn, and is to be finished in this one. */
+  /** Requests started in the last turn, which finish in this one. */
   private int unfinished;
 
   /**
-   * A turn with so many requests; each takes 25 microseconds to begin and 75 to finish. Answers how
-   * many were begun.
+   * Runs a turn with requests that take 25 microseconds to start and 75 to finish; returns how many
+   * were started.
    */
   private int turn(int requests) {
     nanos += unfinished * MILLI * 3 / 40;

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A document as a server-sent event: each of its lines is a line of data. */
+/** A document as a server-sent event, with one data line for each of its lines. */
 class EventLinesTest {
 
   @ParameterizedTest

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is written is what a client reads. */
+/** Encoded frames are what a client parses. */
 class FrameEncoderTest {
 
   @ParameterizedTest

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A topic over a feed that is whole, and messages of which some are lost, doubled or late. */
+/** A topic over a complete feed, with lost, repeated and late events. */
 class StatusTopicTest {
 
   private static final TopicName NAME = TopicName.status("s", "crawl", "c1");
@@ -46,7 +46,7 @@ class StatusTopicTest {
   private int emptied;
   private StatusTopic topic;
 
-  /** Answers for the status verticle, out of a list; all on one event loop. */
+  /** Verticle in place of the status verticle, with a feed from a list, on one event loop. */
   private final class Feed extends VerticleBase {
 
     private final List<Status> statuses = new ArrayList<>();
@@ -102,7 +102,7 @@ class StatusTopicTest {
     }
   }
 
-  /** Writes down what it is told; a gap as a minus. */
+  /** Records values; a gap as a minus. */
   private static final class Watcher implements TopicWatcher {
 
     private final List<Integer> told = new ArrayList<>();
@@ -144,7 +144,7 @@ class StatusTopicTest {
     return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 
-  /** Does something on the event loop that the topic lives on. */
+  /** Runs an action on the topic's event loop. */
   private <T> T on(Callable<T> action) throws Exception {
     Promise<T> done = Promise.promise();
     vertx
@@ -269,7 +269,10 @@ class StatusTopicTest {
     assertEquals(1, emptied);
   }
 
-  /** A large value to hundreds is written for a second: the loop does other work in between. */
+  /**
+   * Writing a large value to hundreds of watchers takes a second: the loop does other work in
+   * between.
+   */
   @Test
   void changeToManyWatchers_isToldInSlices_andInOrder() throws Exception {
     feed.add();

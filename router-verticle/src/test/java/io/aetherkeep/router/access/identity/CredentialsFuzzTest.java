@@ -10,7 +10,7 @@ import io.aetherkeep.router.access.token.TokenKeys;
 import io.aetherkeep.testing.Fuzzing;
 import org.junit.jupiter.api.Test;
 
-/** Files of credentials that somebody edited by hand: read, or refused with a sentence. */
+/** Random near misses of credential files: each is read, or refused with a message. */
 class CredentialsFuzzTest {
 
   @Test

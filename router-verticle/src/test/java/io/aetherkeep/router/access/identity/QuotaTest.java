@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A bucket for each who asks. */
+/** A token bucket for each caller. */
 class QuotaTest {
 
   private final AtomicLong clock = new AtomicLong();

@@ -18,7 +18,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.util.Base64;
 
-/** Signs tokens, as an identity provider would, with a key of its own. */
+/** Identity provider for tests, which signs tokens with its own key. */
 public final class Issuer {
 
   private static final Base64.Encoder URL = Base64.getUrlEncoder().withoutPadding();
@@ -94,7 +94,7 @@ public final class Issuer {
     return published;
   }
 
-  /** Publishes the keys of issuers in a file. */
+  /** Writes the issuers' keys to a file. */
   public static void publish(Path file, Issuer... issuers) {
     JsonArray keys = new JsonArray();
     for (Issuer issuer : issuers) {
@@ -109,7 +109,7 @@ public final class Issuer {
     }
   }
 
-  /** A token with a header of any sort, signed as HS256 is, that ends in ten minutes. */
+  /** A token with any header, signed with HS256, which expires in ten minutes. */
   String signed(String header, String claims) throws java.security.GeneralSecurityException {
     String payload = "{%s,\"exp\":%d}".formatted(claims, Instant.now().getEpochSecond() + 600);
     String content =
@@ -124,7 +124,7 @@ public final class Issuer {
     return content + "." + URL.encodeToString(signature);
   }
 
-  /** A token with these claims, and an end if they say none. */
+  /** A token with these claims, and a default expiry. */
   public String token(String claims) {
     JsonObject payload = new JsonObject(claims);
     if (!payload.containsKey("exp")) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whose token it is, if it is anybody's. */
+/** Verification of tokens. */
 class TokenVerifierTest {
 
   private static final Vertx VERTX = Vertx.vertx();
@@ -132,9 +132,7 @@ class TokenVerifierTest {
             .getEpochSecond());
   }
 
-  /**
-   * RFC 7515: what is critical and not understood makes a token none; RFC 7797 is not understood.
-   */
+  /** An unknown critical header makes a token invalid (RFC 7515); RFC 7797 is unknown. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -204,7 +202,7 @@ class TokenVerifierTest {
     refused(Code.BAD_CREDENTIALS, token);
   }
 
-  /** The classic ways around a signature. */
+  /** Well-known attacks on signatures. */
   @Test
   void unsignedOrOtherwiseSigned_isNobodys() throws Exception {
     String payload =
@@ -221,7 +219,7 @@ class TokenVerifierTest {
     refused(Code.BAD_CREDENTIALS, good + "." + parts[2]);
   }
 
-  /** Who holds the public key must not pass it off as the secret of an HMAC. */
+  /** A public key must not be accepted as the secret of an HMAC. */
   @Test
   void aPublicKey_isNoSecret() throws Exception {
     JsonObject rsa = Issuer.rs256(VERTX, "r1", 2048).published();

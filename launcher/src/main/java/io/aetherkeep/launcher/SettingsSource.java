@@ -135,7 +135,11 @@ final class SettingsSource {
 
   /** Variables that other parts read. */
   private static final Set<String> OTHER_VARIABLES =
-      Set.of("AETHERKEEP_LOG_LEVEL", "AETHERKEEP_LOG_FORMAT", "AETHERKEEP_CLASSPATH");
+      Set.of(
+          "AETHERKEEP_LOG_LEVEL",
+          "AETHERKEEP_LOG_FORMAT",
+          "AETHERKEEP_CLASSPATH",
+          "AETHERKEEP_CLASS_ARCHIVE");
 
   /** Whether a container platform set the variable, for services whose names begin with ours. */
   private static boolean isOfPlatform(String name, String text) {

@@ -37,6 +37,39 @@ class ArchiveTest {
   }
 
   @Test
+  void secondStart_takesItsClassesFromAnArchive() throws Exception {
+    String bin = unpacked().resolve("bin/aetherkeep").toString();
+    Path cache = folder.resolve("cache");
+    Map<String, String> first = Map.of("XDG_CACHE_HOME", cache.toString());
+    try (Installed node = Installed.start(folder, first, bin)) {
+      node.stop();
+    }
+    Path log = folder.resolve("classes");
+    Map<String, String> second =
+        Map.of("XDG_CACHE_HOME", cache.toString(), "JAVA_OPTS", "-Xlog:class+load:file=" + log);
+    try (Installed node = Installed.start(folder, second, bin)) {
+      node.assertFirstSession();
+      node.stop();
+    }
+    try (Stream<String> classes = Files.lines(log)) {
+      assertTrue(
+          classes
+                  .filter(line -> line.contains(" io.aetherkeep."))
+                  .filter(line -> line.contains("shared objects file (top)"))
+                  .count()
+              > 500);
+    }
+    assertEquals("", Installed.errors(folder, "warning|cds"));
+  }
+
+  @Test
+  void shortCommands_leaveNoArchive() throws Exception {
+    String bin = unpacked().resolve("bin/aetherkeep").toString();
+    Installed.sh(folder, "export XDG_CACHE_HOME=$PWD/cache; " + bin + " --version");
+    assertTrue(Files.notExists(folder.resolve("cache")));
+  }
+
+  @Test
   void init_isStartedAsItIs() throws Exception {
     String bin = unpacked().resolve("bin/aetherkeep").toString();
     Installed.sh(folder, bin + " init --space library");
@@ -64,12 +97,17 @@ class ArchiveTest {
             "systemd/aetherkeep.service",
             "man/aetherkeep.1",
             "completions/aetherkeep.bash",
+            "completions/_aetherkeep",
+            "deploy/compose/compose.yaml",
+            "deploy/helm/aetherkeep/Chart.yaml",
+            "licenses/THIRD-PARTY.txt",
             "licenses/redis.txt",
             "LICENSE",
             "README.md")) {
       assertTrue(Files.isRegularFile(home.resolve(file)), file);
     }
     Installed.sh(home, "bash -n completions/aetherkeep.bash");
+    Installed.sh(home, "if command -v zsh; then zsh -n completions/_aetherkeep; fi");
     Set<String> inZip;
     try (ZipFile zip = new ZipFile(Installed.named(".zip").toFile())) {
       inZip = zip.stream().map(entry -> entry.getName()).collect(Collectors.toSet());
@@ -102,11 +140,13 @@ class ArchiveTest {
     Path home = unpacked();
     String manual = Files.readString(home.resolve("man/aetherkeep.1")).replace("\\-", "-");
     String completion = Files.readString(home.resolve("completions/aetherkeep.bash"));
+    String zsh = Files.readString(home.resolve("completions/_aetherkeep"));
     String help = Installed.sh(home, "bin/aetherkeep --help");
     for (String option : help.split("[^a-z-]+", -1)) {
       if (option.matches("--[a-z-]+")) {
         assertTrue(manual.contains(option), option);
         assertTrue(completion.contains(option), option);
+        assertTrue(zsh.contains(option), option);
       }
     }
   }

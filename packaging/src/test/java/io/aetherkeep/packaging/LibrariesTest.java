@@ -77,7 +77,13 @@ class LibrariesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"aetherkeep-client", "aetherkeep-core", "aetherkeep-embedded-redis", "aetherkeep-junit5"})
+  @ValueSource(
+      strings = {
+        "aetherkeep-client",
+        "aetherkeep-core",
+        "aetherkeep-embedded-redis",
+        "aetherkeep-junit5"
+      })
   void library_comesWithItsSourcesAndJavadoc(String library) throws Exception {
     List<String> classes = names(file(library, ".jar"), ".class");
     List<String> sources = names(file(library, "-sources.jar"), ".java");
@@ -112,7 +118,8 @@ class LibrariesTest {
 
   @Test
   void exampleVerticle_isBuiltAndTestedOutsideOfThisBuild() throws Exception {
-    Installed.sh(folder, "cp -R '" + EXAMPLE.toAbsolutePath() + "' example && rm -rf example/target");
+    Installed.sh(
+        folder, "cp -R '" + EXAMPLE.toAbsolutePath() + "' example && rm -rf example/target");
     String said =
         Installed.sh(
             folder.resolve("example"),

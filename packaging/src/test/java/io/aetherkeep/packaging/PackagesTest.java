@@ -67,6 +67,72 @@ class PackagesTest {
         Installed.sh(folder, "dpkg-deb -I '" + Installed.named(".deb") + "' conffiles").strip());
   }
 
+  /** Onto this system, under a layer that is thrown away. */
+  private static final String LAYERED =
+      """
+      set -e
+      mount -t tmpfs tmpfs "$LAYERS"
+      mkdir "$LAYERS/upper" "$LAYERS/work" "$LAYERS/root"
+      mount -t overlay overlay \
+        -o "lowerdir=/,upperdir=$LAYERS/upper,workdir=$LAYERS/work" "$LAYERS/root"
+      mount --bind /proc "$LAYERS/root/proc"
+      mount --bind /dev "$LAYERS/root/dev"
+      cp "$DEB" "$LAYERS/root/aetherkeep.deb"
+      chroot "$LAYERS/root" sh -ec '
+        export DEBIAN_FRONTEND=noninteractive
+        dpkg --force-depends -i /aetherkeep.deb
+        dpkg -s aetherkeep | grep "^Status: install ok"
+        getent passwd aetherkeep
+        aetherkeep --version
+        aetherkeep --print-config --config /etc/aetherkeep/aetherkeep.yaml | head -1
+        mkdir -p /var/lib/aetherkeep
+        dpkg --purge aetherkeep
+        ! test -e /etc/aetherkeep || exit 3
+        ! test -e /usr/share/aetherkeep || exit 4
+        ! test -e /var/lib/aetherkeep || exit 5'
+      """;
+
+  @Test
+  void debianPackage_isInstalledAndPurged() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/dpkg")), "skipped: no dpkg here");
+    Path layers = Files.createDirectory(folder.resolve("layers"));
+    String layered =
+        "LAYERS='%s' DEB='%s' unshare -m sh -c '%s'"
+            .formatted(layers, Installed.named(".deb"), "%s");
+    assumeTrue(
+        new ProcessBuilder("sh", "-c", layered.formatted(LAYERED_PROBE)).start().waitFor() == 0,
+        "skipped: only root may mount here");
+    Path script = Files.writeString(folder.resolve("layered"), LAYERED);
+    String said = Installed.sh(folder, layered.formatted(". " + script));
+    assertTrue(said.contains("aetherkeep " + System.getProperty("version")), said);
+  }
+
+  private static final String LAYERED_PROBE =
+      """
+      mount -t tmpfs tmpfs "$LAYERS" && mkdir "$LAYERS/u" "$LAYERS/w" "$LAYERS/r" \
+        && mount -t overlay overlay -o "lowerdir=/,upperdir=$LAYERS/u,workdir=$LAYERS/w" "$LAYERS/r"
+      """;
+
+  @Test
+  void licences_nameEveryLibraryThatIsBundled() throws Exception {
+    JsonObject bom = new JsonObject(Files.readString(Installed.named("-sbom.json")));
+    Installed.sh(folder, "tar xzf '" + Installed.named(".tar.gz") + "' --strip-components=1");
+    String licences = Files.readString(folder.resolve("licenses/THIRD-PARTY.txt"));
+    for (Object each : bom.getJsonArray("components")) {
+      JsonObject library = (JsonObject) each;
+      String name =
+          library.getString("group")
+              + ":"
+              + library.getString("name")
+              + ":"
+              + library.getString("version");
+      if (!name.startsWith("io.aetherkeep:")) {
+        assertTrue(licences.contains(name + "\n    "), name);
+      }
+    }
+    assertTrue(!licences.contains("Unknown"), licences);
+  }
+
   @Test
   void billOfMaterials_namesWhatIsBundled() throws Exception {
     JsonObject bom = new JsonObject(Files.readString(Installed.named("-sbom.json")));
@@ -85,6 +151,6 @@ class PackagesTest {
   @Test
   void checksums_areThoseOfThePackages() throws Exception {
     String checked = Installed.sh(Installed.packages(), "cat *.sha256 | sha256sum -c -");
-    assertEquals(6, checked.lines().filter(line -> line.endsWith(": OK")).count(), checked);
+    assertEquals(7, checked.lines().filter(line -> line.endsWith(": OK")).count(), checked);
   }
 }

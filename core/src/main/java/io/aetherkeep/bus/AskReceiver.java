@@ -56,7 +56,7 @@ final class AskReceiver<Q extends Ask<A>, A> {
 
   private void reply(Message<Object> message, A value, boolean foreign) {
     try {
-      message.reply(foreign ? Wire.toJson(value) : value);
+      message.reply(foreign ? RecordRegistry.toJson(value) : value);
     } catch (RuntimeException e) {
       refuse(message, e, foreign);
     }

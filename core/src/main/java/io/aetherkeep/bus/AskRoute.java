@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Routes of one type of ask: the shared address, and one for each event loop with an answerer. */
-final class AskRoute implements Waits.Outcome {
+final class AskRoute implements AnswerDeadlines.Outcome {
 
   private static final System.Logger LOG = System.getLogger(Bus.class.getName());
 

@@ -35,7 +35,7 @@ public final class Bus implements Shareable {
   private static final String SHARED = "aetherkeep.bus";
 
   private final EventBus events;
-  private final Wire wire;
+  private final RecordRegistry registry;
   private final EventChannel channel;
   private final DeliveryOptions usual;
 
@@ -55,13 +55,13 @@ public final class Bus implements Shareable {
 
   private Bus(Vertx vertx, Collection<Class<?>> types, Duration deadline) {
     this.events = vertx.eventBus();
-    this.wire = new Wire(types);
+    this.registry = new RecordRegistry(types);
     this.channel = new EventChannel(vertx, types);
     this.usual = within(deadline);
     this.traced = ((VertxInternal) vertx).tracer() != null;
-    events.registerCodec(new RecordCodec(wire));
+    events.registerCodec(new RecordCodec(registry));
     events.registerDefaultCodec(Failure.class, new FailureCodec());
-    events.codecSelector(body -> wire.knows(body.getClass()) ? RecordCodec.NAME : null);
+    events.codecSelector(body -> registry.knows(body.getClass()) ? RecordCodec.NAME : null);
   }
 
   /**
@@ -95,7 +95,7 @@ public final class Bus implements Shareable {
   }
 
   private <A> Future<A> ask(Ask<A> ask, DeliveryOptions options) {
-    if (!wire.knows(ask.getClass())) {
+    if (!registry.knows(ask.getClass())) {
       return Future.failedFuture(
           Failure.of(Code.INTERNAL, "The message is not an ask of this bus"));
     }
@@ -118,8 +118,9 @@ public final class Bus implements Shareable {
       route.answered();
       return answer;
     }
-    Waits waits = options == usual ? here.waits : new Waits(here.own, options.getSendTimeout());
-    return waits.limit(answer, route);
+    AnswerDeadlines deadlines =
+        options == usual ? here.deadlines : new AnswerDeadlines(here.own, options.getSendTimeout());
+    return deadlines.limit(answer, route);
   }
 
   /**
@@ -129,7 +130,7 @@ public final class Bus implements Shareable {
    */
   public <A> Future<A> askByName(String name, Object ask, Class<A> answer, Duration deadline) {
     return events
-        .<Object>request(BusAddress.PREFIX + name, Wire.toJson(ask), within(deadline))
+        .<Object>request(BusAddress.PREFIX + name, RecordRegistry.toJson(ask), within(deadline))
         .transform(
             reply ->
                 reply.succeeded()
@@ -246,10 +247,10 @@ public final class Bus implements Shareable {
   /**
    * Publishes to the subscribers here what another node's relay sent.
    *
-   * @param counted receives the number of events; not called if the parcel is unreadable
+   * @param counted receives the number of events; not called if the batch is unreadable
    */
-  public void deliver(Buffer parcel, IntConsumer counted) {
-    channel.deliver(parcel, counted);
+  public void deliver(Buffer batch, IntConsumer counted) {
+    channel.deliver(batch, counted);
   }
 
   /** Publishes an event to all subscribers on all nodes, at most once. */

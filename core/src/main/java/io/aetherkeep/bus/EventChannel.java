@@ -56,22 +56,21 @@ final class EventChannel {
     relay = other;
   }
 
-  void deliver(Buffer parcel, IntConsumer counted) {
+  void deliver(Buffer batch, IntConsumer counted) {
     work.run(
-        parcel.length(),
-        () -> open(parcel),
+        batch.length(),
+        () -> open(batch),
         encoded -> {
           encoded.forEach(one -> events.publish(one.address, one.body, options(HERE, one.bytes)));
           counted.accept(encoded.size());
         });
   }
 
-  private List<Encoded> open(Buffer parcel) {
+  private List<Encoded> open(Buffer batch) {
     List<Encoded> encoded = new ArrayList<>();
     try {
-      Parcel.open(
-          parcel,
-          (address, body) -> encoded.add(new Encoded(address, body, parcel.length(), null)));
+      EventBatch.open(
+          batch, (address, body) -> encoded.add(new Encoded(address, body, batch.length(), null)));
     } catch (Failure e) {
       LOG.log(
           System.Logger.Level.WARNING,
@@ -84,14 +83,14 @@ final class EventChannel {
   /**
    * An event as JSON.
    *
-   * @param parcel its form for other nodes, if there is a relay
+   * @param item its form for other nodes, if there is a relay
    */
-  private record Encoded(String address, JsonObject body, int bytes, @Nullable Buffer parcel) {}
+  private record Encoded(String address, JsonObject body, int bytes, @Nullable Buffer item) {}
 
   private static Encoded encode(Event event, boolean relayed) {
     String address = BusAddress.of(event.getClass());
-    JsonObject body = Wire.toJson(event);
-    return new Encoded(address, body, size(event), relayed ? Parcel.item(address, body) : null);
+    JsonObject body = RecordRegistry.toJson(event);
+    return new Encoded(address, body, size(event), relayed ? EventBatch.item(address, body) : null);
   }
 
   private static int size(Object event) {
@@ -113,14 +112,14 @@ final class EventChannel {
         encoded -> {
           DeliveryOptions reach = other == null ? EVERYWHERE : HERE;
           events.publish(encoded.address, encoded.body, options(reach, encoded.bytes));
-          if (other != null && encoded.parcel != null) {
-            other.tell(encoded.body.getString("space", ""), encoded.parcel);
+          if (other != null && encoded.item != null) {
+            other.tell(encoded.body.getString("space", ""), encoded.item);
           }
         });
   }
 
   void publishHere(Event event) {
-    events.publish(BusAddress.of(event.getClass()), Wire.toJson(event), HERE);
+    events.publish(BusAddress.of(event.getClass()), RecordRegistry.toJson(event), HERE);
   }
 
   void signal(Signal signal) {
@@ -150,7 +149,7 @@ final class EventChannel {
 
   private static <E> Optional<E> decode(Object body, Class<E> type) {
     try {
-      return Optional.of(Wire.heard((JsonObject) body, type));
+      return Optional.of(RecordRegistry.heard((JsonObject) body, type));
     } catch (RuntimeException e) {
       LOG.log(
           System.Logger.Level.WARNING,

@@ -12,12 +12,12 @@ final class LoopAnswerer {
 
   final ContextInternal own;
   private final Function<Object, Future<?>> answers;
-  final Waits waits;
+  final AnswerDeadlines deadlines;
 
   LoopAnswerer(ContextInternal own, long millis, Function<Object, Future<?>> answers) {
     this.own = own;
     this.answers = answers;
-    this.waits = new Waits(own, millis);
+    this.deadlines = new AnswerDeadlines(own, millis);
   }
 
   Future<?> answer(Object ask) {

@@ -11,10 +11,10 @@ final class RecordCodec implements MessageCodec<Object, Object> {
 
   static final String NAME = "aetherkeep.record";
 
-  private final Wire wire;
+  private final RecordRegistry registry;
 
-  RecordCodec(Wire wire) {
-    this.wire = wire;
+  RecordCodec(RecordRegistry registry) {
+    this.registry = registry;
   }
 
   @Override
@@ -30,7 +30,7 @@ final class RecordCodec implements MessageCodec<Object, Object> {
     try {
       byte[] bytes = read(buffer, position);
       name = new String(bytes, StandardCharsets.UTF_8);
-      return wire.decode(name, read(buffer, position + Integer.BYTES + bytes.length));
+      return registry.decode(name, read(buffer, position + Integer.BYTES + bytes.length));
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "Cannot decode a message of another node: " + name, e);
       return new Unreadable(name);

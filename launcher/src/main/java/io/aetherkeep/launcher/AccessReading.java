@@ -6,7 +6,7 @@ import io.aetherkeep.router.access.AllowedOrigins;
 import io.aetherkeep.router.access.Proxies;
 import io.aetherkeep.router.access.identity.AccessSettings;
 import io.aetherkeep.router.access.identity.AccessSettings.Rate;
-import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.ListenerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -43,12 +43,12 @@ final class AccessReading {
    *
    * @param open whether no credentials are configured
    */
-  static DoorSettings door(SettingsReader reader, boolean open) {
+  static ListenerSettings listener(SettingsReader reader, boolean open) {
     Path certificate = reader.file("http.tls-certificate");
     Path key = reader.file("http.tls-key");
     requireBoth(reader, certificate, key);
     int management = management(reader);
-    return new DoorSettings(
+    return new ListenerSettings(
         reader.duration("http.head-timeout", ofMillis(10)),
         reader.number("http.connections-per-address", 0, 1_000_000),
         origins(reader),
@@ -71,7 +71,7 @@ final class AccessReading {
   private static int management(SettingsReader reader) {
     String path = "http.management-port";
     if (reader.text(path).equals(OFF)) {
-      return DoorSettings.NO_MANAGEMENT;
+      return ListenerSettings.NO_MANAGEMENT;
     }
     int port = reader.number(path, 0, 65535);
     if (port != 0 && reader.text(path).equals(reader.text("http.port"))) {

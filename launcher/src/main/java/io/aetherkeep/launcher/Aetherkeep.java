@@ -11,7 +11,7 @@ import io.aetherkeep.redis.RedisRelay;
 import io.aetherkeep.redis.target.RedisTarget;
 import io.aetherkeep.router.RouterVerticle;
 import io.aetherkeep.router.access.identity.AccessSettings;
-import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.ListenerSettings;
 import io.aetherkeep.session.SessionVerticle;
 import io.aetherkeep.status.StatusVerticle;
 import io.aetherkeep.stream.StreamVerticle;
@@ -245,7 +245,7 @@ final class Aetherkeep implements AutoCloseable {
   }
 
   String url() {
-    String scheme = settings.http().door().isTls() ? "https" : "http";
+    String scheme = settings.http().listener().isTls() ? "https" : "http";
     return scheme + "://" + inUrl(settings.http().host()) + ":" + ports.everybody.get();
   }
 
@@ -255,16 +255,16 @@ final class Aetherkeep implements AutoCloseable {
 
   /** The banner's line on the management listener, if there is one. */
   private List<String> managementLine() {
-    DoorSettings door = settings.http().door();
-    return door.hasManagement()
+    ListenerSettings listener = settings.http().listener();
+    return listener.hasManagement()
         ? List.of("  manage  " + managementUrl() + "  (metrics, health; asks for no credentials)")
         : List.of();
   }
 
   String managementUrl() {
-    DoorSettings door = settings.http().door();
-    String scheme = door.isTls() ? "https" : "http";
-    return scheme + "://" + inUrl(door.managementHost()) + ":" + ports.management.get();
+    ListenerSettings listener = settings.http().listener();
+    String scheme = listener.isTls() ? "https" : "http";
+    return scheme + "://" + inUrl(listener.managementHost()) + ":" + ports.management.get();
   }
 
   private String accessLine() {

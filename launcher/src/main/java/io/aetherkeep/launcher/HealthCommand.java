@@ -1,6 +1,6 @@
 package io.aetherkeep.launcher;
 
-import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.ListenerSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -37,7 +37,7 @@ final class HealthCommand {
     }
     String url = url(settings) + (words.isEmpty() ? "/health/live" : "/health/ready");
     try {
-      HttpURLConnection connection = open(url, settings.http().door().certificate());
+      HttpURLConnection connection = open(url, settings.http().listener().certificate());
       int status = connection.getResponseCode();
       boolean up = status == HttpURLConnection.HTTP_OK;
       out.println(text(up ? connection.getInputStream() : connection.getErrorStream()));
@@ -49,16 +49,16 @@ final class HealthCommand {
   }
 
   private static String url(Settings settings) {
-    DoorSettings door = settings.http().door();
-    String host = door.hasManagement() ? door.managementHost() : settings.http().host();
-    int port = door.hasManagement() ? door.managementPort() : settings.http().port();
+    ListenerSettings listener = settings.http().listener();
+    String host = listener.hasManagement() ? listener.managementHost() : settings.http().host();
+    int port = listener.hasManagement() ? listener.managementPort() : settings.http().port();
     if (port == 0) {
       throw new SettingsException(List.of("health needs a port that is not 0"));
     }
     boolean any = host.equals("0.0.0.0") || host.equals("::");
     String reached = any ? "127.0.0.1" : host;
     String inUrl = reached.contains(":") ? "[" + reached + "]" : reached;
-    return (door.isTls() ? "https://" : "http://") + inUrl + ":" + port;
+    return (listener.isTls() ? "https://" : "http://") + inUrl + ":" + port;
   }
 
   private static HttpURLConnection open(String url, @Nullable Path certificate)

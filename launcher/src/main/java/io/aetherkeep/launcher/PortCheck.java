@@ -1,6 +1,6 @@
 package io.aetherkeep.launcher;
 
-import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.ListenerSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,9 +13,9 @@ final class PortCheck {
 
   static void requireFree(Settings settings) {
     require("http.port", settings.http().host(), settings.http().port());
-    DoorSettings door = settings.http().door();
-    if (door.hasManagement()) {
-      require("http.management-port", door.managementHost(), door.managementPort());
+    ListenerSettings listener = settings.http().listener();
+    if (listener.hasManagement()) {
+      require("http.management-port", listener.managementHost(), listener.managementPort());
     }
     if (settings.needsEmbeddedRedis()) {
       require("redis.embedded-port", "127.0.0.1", settings.embeddedPort());

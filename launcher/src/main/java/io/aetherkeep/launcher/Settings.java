@@ -193,7 +193,7 @@ record Settings(
         reader.size("http.compression-threshold", 0, 1 << 30),
         reader.choice("http.access-log", AccessLog.class, List.of(AccessLog.values())),
         realtime(reader),
-        AccessReading.door(reader, access.isOpen()),
+        AccessReading.listener(reader, access.isOpen()),
         access,
         spaces.stream()
             .map(PlacedSpace::space)

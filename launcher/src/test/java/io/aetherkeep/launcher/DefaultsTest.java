@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.aetherkeep.health.settings.HealthSettings;
 import io.aetherkeep.health.settings.ProviderRules;
 import io.aetherkeep.router.access.identity.AccessSettings;
-import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.ListenerSettings;
 import io.aetherkeep.router.settings.RealtimeSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.session.settings.SessionSettings;
@@ -191,13 +191,13 @@ class DefaultsTest {
     for (Class<?> type :
         List.of(
             RouterSettings.class,
-            DoorSettings.class,
+            ListenerSettings.class,
             RouterSettings.Load.class,
             Settings.RedisPatience.class)) {
       Stream.of(type.getRecordComponents()).forEach(c -> read.add(c.getName()));
     }
     // Limits of spaces belong to the spaces; listeners, load and access have sections of their own.
-    read.removeAll(List.of("bodyLimits", "door", "access", "load", "streams", "ownKeyspaces"));
+    read.removeAll(List.of("bodyLimits", "listener", "access", "load", "streams", "ownKeyspaces"));
     // Sockets have a section of their own.
     read.remove("realtime");
     assertEquals(

@@ -25,7 +25,7 @@ record RouterNode(
 
   static RouterNode of(
       RouterSettings settings, InstantSource clock, Function<String, InstantSource> clocks) {
-    Proxies proxies = Proxies.of(settings.door().trustedProxies());
+    Proxies proxies = Proxies.of(settings.listener().trustedProxies());
     return new RouterNode(
         Quotas.of(settings.access(), proxies),
         proxies,

@@ -16,7 +16,7 @@ import io.aetherkeep.router.server.Cors;
 import io.aetherkeep.router.server.ListeningServer;
 import io.aetherkeep.router.server.LocalOnlyGuard;
 import io.aetherkeep.router.server.RequestGate;
-import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.ListenerSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -60,7 +60,7 @@ final class RouterServers {
 
   /** Starts the public server and returns its port. */
   Future<Integer> listen(Routes routes, RealtimeRoutes realtime, Guard guard) {
-    boolean apart = settings.door().hasManagement();
+    boolean apart = settings.listener().hasManagement();
     Routes here =
         apart ? routes.only(route -> !route.isManagement() || route.isOfConsole()) : routes;
     int port = settings.port() == 0 ? ANY_PORT : settings.port();
@@ -72,11 +72,11 @@ final class RouterServers {
    * trusted.
    */
   Future<Integer> listenForManagement(Routes routes) {
-    DoorSettings door = settings.door();
+    ListenerSettings listener = settings.listener();
     Guard unguarded = new Guard(AccessSettings.OPEN, node.quotas(), node.clock());
-    int port = door.managementPort() == 0 ? ANY_OTHER_PORT : door.managementPort();
+    int port = listener.managementPort() == 0 ? ANY_OTHER_PORT : listener.managementPort();
     Routes management = routes.only(Route::isManagement);
-    return serve(management, null, unguarded, node.managing(), door.managementHost(), port);
+    return serve(management, null, unguarded, node.managing(), listener.managementHost(), port);
   }
 
   private Future<Integer> serve(
@@ -88,7 +88,7 @@ final class RouterServers {
       int port) {
     AccessLogger log = new AccessLogger(settings, node.proxies());
     HttpMeters http = new HttpMeters(meters);
-    AllowedOrigins origins = AllowedOrigins.of(settings.door().origins());
+    AllowedOrigins origins = AllowedOrigins.of(settings.listener().origins());
     boolean counts = node.quotas().countsAddresses() && connections == node.connections();
     RequestGate gate =
         new RequestGate(

@@ -126,7 +126,7 @@ public final class RouterVerticle extends VerticleBase {
             new MetricsRoutes(bus, settings, meters));
     RealtimeRoutes realtime =
         new RealtimeRoutes(
-            open, problems, guard, AllowedOrigins.of(settings.door().origins()), spaces);
+            open, problems, guard, AllowedOrigins.of(settings.listener().origins()), spaces);
     Admission admission = new Admission(settings, shedder());
     RouterServers listening = new RouterServers(vertx, settings, node, meters, problems, admission);
     hub = watched;
@@ -144,7 +144,7 @@ public final class RouterVerticle extends VerticleBase {
   }
 
   private Future<?> manage(RouterServers listening, Routes routes) {
-    return settings.door().hasManagement()
+    return settings.listener().hasManagement()
         ? listening.listenForManagement(routes).onSuccess(listener::managing)
         : Future.succeededFuture();
   }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.router.access.identity.AccessSettings;
-import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.ListenerSettings;
 import io.aetherkeep.router.settings.RealtimeSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.router.settings.RouterSettings.AccessLog;
@@ -62,7 +62,7 @@ final class AccessLoggerTest {
               1024,
               AccessLog.ALL,
               RealtimeSettings.usual(),
-              DoorSettings.USUAL.behind(List.of("127.0.0.0/8", "::1")),
+              ListenerSettings.USUAL.behind(List.of("127.0.0.0/8", "::1")),
               AccessSettings.OPEN,
               Map.of("aethercast", 1 << 20),
               RouterSettings.Load.USUAL,

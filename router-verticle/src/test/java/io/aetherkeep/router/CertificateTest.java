@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.aetherkeep.router.access.identity.AccessSettings;
-import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.ListenerSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.testing.Certificate;
 import java.io.IOException;
@@ -34,14 +34,14 @@ final class CertificateTest {
     AccessSettings open = AccessSettings.OPEN;
     return RouterSettings.of(Map.of())
         .with(
-            new DoorSettings(
+            new ListenerSettings(
                 Duration.ofSeconds(1),
                 0,
                 List.of(),
                 certificate.chain(),
                 certificate.key(),
                 "127.0.0.1",
-                DoorSettings.NO_MANAGEMENT),
+                ListenerSettings.NO_MANAGEMENT),
             new AccessSettings(
                 null,
                 null,

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.Protocol;
-import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.ListenerSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -43,8 +43,9 @@ final class FuzzTest {
     Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(1));
     RunningRouter.await(vertx.deployVerticle(new Neighbour(bus)));
     RouterSettings usual = CALLERS.settings();
-    DoorSettings impatient =
-        new DoorSettings(Duration.ofMillis(100), 0, usual.door().origins(), null, null, "::1", -1);
+    ListenerSettings impatient =
+        new ListenerSettings(
+            Duration.ofMillis(100), 0, usual.listener().origins(), null, null, "::1", -1);
     RunningRouter.await(
         vertx.deployVerticle(
             RouterVerticle.instances(

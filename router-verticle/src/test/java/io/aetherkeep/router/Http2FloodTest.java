@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.router.access.identity.AccessSettings;
-import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.ListenerSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.testing.Certificate;
 import java.io.ByteArrayOutputStream;
@@ -82,10 +82,10 @@ final class Http2FloodTest {
   private static RouterSettings tls() {
     try {
       Certificate certificate = Certificate.make(directory, "dns:localhost,ip:127.0.0.1");
-      DoorSettings usual = DoorSettings.USUAL;
+      ListenerSettings usual = ListenerSettings.USUAL;
       return RouterSettings.of(Map.of("aethercast", 1 << 20))
           .with(
-              new DoorSettings(
+              new ListenerSettings(
                   usual.headTimeout(),
                   usual.connectionsPerAddress(),
                   List.of(),

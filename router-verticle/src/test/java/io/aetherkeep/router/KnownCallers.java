@@ -6,7 +6,7 @@ import io.aetherkeep.router.access.identity.AccessSettings.Rate;
 import io.aetherkeep.router.access.identity.ApiKey;
 import io.aetherkeep.router.access.identity.Scope;
 import io.aetherkeep.router.access.token.Issuer;
-import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.ListenerSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -86,7 +86,7 @@ final class KnownCallers {
             ofKey,
             ofAddress);
     return RouterSettings.of(Map.of("aethercast", 1 << 20, "council", 1 << 20))
-        .with(DoorSettings.USUAL, access);
+        .with(ListenerSettings.USUAL, access);
   }
 
   /** Creates a key; a router that starts later knows it at once. */

@@ -10,7 +10,7 @@ import io.aetherkeep.catalogue.HealthAsks.Check;
 import io.aetherkeep.catalogue.HealthAsks.Health;
 import io.aetherkeep.catalogue.HealthAsks.Up;
 import io.aetherkeep.router.access.identity.AccessSettings.Rate;
-import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.ListenerSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import java.net.Socket;
 import java.time.Duration;
@@ -31,16 +31,16 @@ final class ManagementTest {
 
   @RegisterExtension
   static final RunningRouter TOGETHER =
-      RunningRouter.with(() -> settings(DoorSettings.NO_MANAGEMENT, List.of()));
+      RunningRouter.with(() -> settings(ListenerSettings.NO_MANAGEMENT, List.of()));
 
   @RegisterExtension
   static final RunningRouter BEHIND =
-      RunningRouter.with(() -> settings(DoorSettings.NO_MANAGEMENT, List.of("127.0.0.1")));
+      RunningRouter.with(() -> settings(ListenerSettings.NO_MANAGEMENT, List.of("127.0.0.1")));
 
   private static RouterSettings settings(int managementPort, List<String> proxies) {
     RouterSettings settings = CALLERS.settings(new Rate(0, 1), new Rate(1, 3));
     return settings.with(
-        new DoorSettings(
+        new ListenerSettings(
             Duration.ofSeconds(10),
             MOST,
             List.of(),

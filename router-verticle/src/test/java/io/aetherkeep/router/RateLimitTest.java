@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.router.access.identity.AccessSettings.Rate;
 import io.aetherkeep.router.access.identity.Scope;
-import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.ListenerSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import java.net.Socket;
 import java.net.http.HttpResponse;
@@ -23,9 +23,10 @@ final class RateLimitTest {
 
   private static RouterSettings settings() {
     RouterSettings settings = CALLERS.settings(new Rate(1, 3), new Rate(1, 20));
-    DoorSettings usual = settings.door();
-    DoorSettings few =
-        new DoorSettings(usual.headTimeout(), 3, List.of(), null, null, usual.managementHost(), -1);
+    ListenerSettings usual = settings.listener();
+    ListenerSettings few =
+        new ListenerSettings(
+            usual.headTimeout(), 3, List.of(), null, null, usual.managementHost(), -1);
     return settings.with(few, settings.access());
   }
 

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.router.access.identity.AccessSettings;
-import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.ListenerSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.vertx.core.json.JsonObject;
 import java.net.Socket;
@@ -34,7 +34,7 @@ final class RequestGateTest {
       RunningRouter.with(
           RouterSettings.of(Map.of("aethercast", 1 << 20))
               .with(
-                  new DoorSettings(
+                  new ListenerSettings(
                       Duration.ofMillis(300), 2, List.of(APP), null, null, "127.0.0.1", 0),
                   AccessSettings.OPEN));
 

@@ -18,7 +18,7 @@ import io.aetherkeep.catalogue.StreamAsks.StreamSlice;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Octets;
 import io.aetherkeep.router.access.identity.AccessSettings;
-import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.ListenerSettings;
 import io.aetherkeep.router.settings.RealtimeSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.router.settings.RouterSettings.AccessLog;
@@ -58,7 +58,7 @@ class RouterAdmissionTest {
               1024,
               AccessLog.OFF,
               RealtimeSettings.usual(),
-              DoorSettings.USUAL,
+              ListenerSettings.USUAL,
               AccessSettings.OPEN,
               Map.of("slow", 1 << 20, "quick", 1 << 20),
               new RouterSettings.Load(2, Duration.ofSeconds(1)),

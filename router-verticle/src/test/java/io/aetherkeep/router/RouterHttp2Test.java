@@ -7,7 +7,7 @@ import io.aetherkeep.catalogue.CacheAsks.Entry;
 import io.aetherkeep.catalogue.CacheAsks.Invalidated;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.router.access.identity.AccessSettings;
-import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.ListenerSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.testing.Certificate;
 import java.net.http.HttpClient;
@@ -42,10 +42,10 @@ final class RouterHttp2Test {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
-    DoorSettings usual = DoorSettings.USUAL;
+    ListenerSettings usual = ListenerSettings.USUAL;
     return RouterSettings.of(Map.of("aethercast", 1 << 20))
         .with(
-            new DoorSettings(
+            new ListenerSettings(
                 usual.headTimeout(),
                 usual.connectionsPerAddress(),
                 usual.origins(),

@@ -5,7 +5,7 @@ import static io.aetherkeep.router.RunningRouter.head;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.router.access.identity.AccessSettings;
-import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.ListenerSettings;
 import io.aetherkeep.router.settings.RealtimeSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.router.settings.RouterSettings.AccessLog;
@@ -36,7 +36,7 @@ final class RouterSlowBodyTest {
               1024,
               AccessLog.ALL,
               RealtimeSettings.usual(),
-              DoorSettings.USUAL,
+              ListenerSettings.USUAL,
               AccessSettings.OPEN,
               Map.of("aethercast", 1 << 20),
               RouterSettings.Load.USUAL,

@@ -4,7 +4,7 @@ import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.router.access.identity.AccessSettings;
-import io.aetherkeep.router.settings.DoorSettings;
+import io.aetherkeep.router.settings.ListenerSettings;
 import io.aetherkeep.router.settings.RealtimeSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.testing.Certificate;
@@ -49,9 +49,9 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
   }
 
   /** Settings that admit pages of another origin. */
-  private DoorSettings door() {
-    DoorSettings usual = DoorSettings.USUAL;
-    return new DoorSettings(
+  private ListenerSettings listener() {
+    ListenerSettings usual = ListenerSettings.USUAL;
+    return new ListenerSettings(
         usual.headTimeout(),
         usual.connectionsPerAddress(),
         List.of("https://allowed.example"),
@@ -97,7 +97,7 @@ final class RunningRealtime implements BeforeEachCallback, AfterEachCallback {
     RouterSettings router =
         RouterSettings.of(Map.of("aethercast", 1 << 20))
             .with(settings, Duration.ofMillis(50))
-            .with(door(), access);
+            .with(listener(), access);
     deployment =
         RunningRouter.await(
             vertx.deployVerticle(

@@ -125,7 +125,7 @@ public final class RunningRouter
   }
 
   private String url() {
-    return (settings.door().isTls() ? "https" : "http") + "://127.0.0.1:" + port;
+    return (settings.listener().isTls() ? "https" : "http") + "://127.0.0.1:" + port;
   }
 
   HttpRequest.Builder to(String address) {

@@ -8,7 +8,7 @@ public final class Watcher {
 
   private static final String END = "\"completed\"";
 
-  private final ToldOffsets told = new ToldOffsets();
+  private final ReceivedOffsets received = new ReceivedOffsets();
   private boolean gap;
 
   /** Adds a server-sent event; returns whether it was the last. */
@@ -16,7 +16,7 @@ public final class Watcher {
     if (event.name().equals("gap")) {
       gap = true;
     } else if (event.name().equals("status")) {
-      told.add(event.id(), gap);
+      received.add(event.id(), gap);
       gap = false;
     }
     return event.data().contains(END);
@@ -24,12 +24,12 @@ public final class Watcher {
 
   /** Adds a value from a socket; returns whether it was the last. */
   public boolean heard(Following.News news) {
-    told.add(news.offset(), news.gap());
+    received.add(news.offset(), news.gap());
     return news.data().contains(END);
   }
 
   /** Returns the confirmed offsets that are neither received nor in a reported gap. */
   public List<String> missed(List<String> promised) {
-    return told.missed(promised);
+    return received.missed(promised);
   }
 }

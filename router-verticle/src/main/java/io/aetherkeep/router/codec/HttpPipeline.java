@@ -57,7 +57,7 @@ public final class HttpPipeline {
         DECODER,
         DECODER,
         new StrictDecoder(
-            options, settings.door().headTimeout(), settings.bodyTimeout().plus(GRACE)));
+            options, settings.listener().headTimeout(), settings.bodyTimeout().plus(GRACE)));
     pipeline.replace(IDLE, IDLE, new IdleWatch(settings.idleTimeout()));
     UNUSED.stream().filter(name -> pipeline.get(name) != null).forEach(pipeline::remove);
     int threshold = settings.compression() ? settings.compressionThreshold() : Integer.MAX_VALUE;

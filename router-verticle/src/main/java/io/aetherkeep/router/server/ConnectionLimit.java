@@ -20,13 +20,13 @@ public final class ConnectionLimit {
 
   private ConnectionLimit(RouterSettings settings, int most) {
     this.settings = settings;
-    this.proxies = Proxies.of(settings.door().trustedProxies());
+    this.proxies = Proxies.of(settings.listener().trustedProxies());
     this.most = most;
   }
 
   /** Creates the limit of the public server. In open mode it admits any number. */
   public static ConnectionLimit ofEverybody(RouterSettings settings) {
-    int most = settings.door().connectionsPerAddress();
+    int most = settings.listener().connectionsPerAddress();
     return new ConnectionLimit(
         settings, settings.access().isOpen() || most == 0 ? Integer.MAX_VALUE : most);
   }

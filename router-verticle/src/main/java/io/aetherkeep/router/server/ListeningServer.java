@@ -48,7 +48,7 @@ public final class ListeningServer {
   }
 
   private Future<Void> followed(HttpServer open) {
-    return settings.door().isTls()
+    return settings.listener().isTls()
         ? tls().follow(vertx, open, settings.access().reloadEvery())
         : Future.succeededFuture();
   }
@@ -61,8 +61,8 @@ public final class ListeningServer {
 
   private Tls tls() {
     return new Tls(
-        Objects.requireNonNull(settings.door().certificate()),
-        Objects.requireNonNull(settings.door().key()));
+        Objects.requireNonNull(settings.listener().certificate()),
+        Objects.requireNonNull(settings.listener().key()));
   }
 
   private HttpServerOptions options() {
@@ -90,6 +90,6 @@ public final class ListeningServer {
           .addCompressor(StandardCompressionOptions.gzip())
           .setCompressionContentSizeThreshold(settings.compressionThreshold());
     }
-    return settings.door().isTls() ? tls().on(options) : options;
+    return settings.listener().isTls() ? tls().on(options) : options;
   }
 }

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * @param port 0 for any free one, which all instances then share
  * @param deadline how long a request may take once its body has arrived
  * @param watchEvery how often watched topics are polled for changes without an event
- * @param door the HTTP listeners
+ * @param listener the HTTP listeners
  * @param access credentials and quotas
  * @param bodyLimits the largest value of each space, by its name
  * @param load the limits of requests in progress
@@ -38,7 +38,7 @@ public record RouterSettings(
     int compressionThreshold,
     AccessLog accessLog,
     RealtimeSettings realtime,
-    DoorSettings door,
+    ListenerSettings listener,
     AccessSettings access,
     Map<String, Integer> bodyLimits,
     Load load,
@@ -108,7 +108,7 @@ public record RouterSettings(
   }
 
   /** Returns a copy with other listeners and access. */
-  public RouterSettings with(DoorSettings otherDoor, AccessSettings otherAccess) {
+  public RouterSettings with(ListenerSettings otherListener, AccessSettings otherAccess) {
     return new RouterSettings(
         host,
         port,
@@ -123,7 +123,7 @@ public record RouterSettings(
         compressionThreshold,
         accessLog,
         realtime,
-        otherDoor,
+        otherListener,
         otherAccess,
         bodyLimits,
         load,
@@ -147,7 +147,7 @@ public record RouterSettings(
         1024,
         AccessLog.PROBLEMS,
         RealtimeSettings.usual(),
-        DoorSettings.USUAL,
+        ListenerSettings.USUAL,
         AccessSettings.OPEN,
         bodyLimits,
         Load.USUAL,
@@ -172,7 +172,7 @@ public record RouterSettings(
         compressionThreshold,
         accessLog,
         sockets,
-        door,
+        listener,
         access,
         bodyLimits,
         load,

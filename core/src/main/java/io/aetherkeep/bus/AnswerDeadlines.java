@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * <p>The oldest wait ends first, so one timer serves all: a timer for each answer would cost more
  * than most answers.
  */
-final class Waits {
+final class AnswerDeadlines {
 
   private final ContextInternal loop;
   private final long nanos;
-  private final ArrayDeque<Wait<?>> waits = new ArrayDeque<>();
+  private final ArrayDeque<Wait<?>> deadlines = new ArrayDeque<>();
   private boolean timed;
 
-  Waits(ContextInternal loop, long millis) {
+  AnswerDeadlines(ContextInternal loop, long millis) {
     this.loop = loop;
     this.nanos = TimeUnit.MILLISECONDS.toNanos(millis);
   }
@@ -39,7 +39,7 @@ final class Waits {
   /** The answer, or the failure of a {@link TimeoutException} when it is late. */
   <A> Future<A> limit(Future<A> answer, Outcome outcome) {
     Wait<A> wait = new Wait<>(outcome, System.nanoTime() + nanos);
-    waits.add(wait);
+    deadlines.add(wait);
     answer.onComplete(wait);
     if (!timed && !wait.over) {
       time(nanos);
@@ -68,10 +68,10 @@ final class Waits {
   }
 
   private @Nullable Wait<?> oldest() {
-    while (!waits.isEmpty() && waits.getFirst().over) {
-      waits.removeFirst();
+    while (!deadlines.isEmpty() && deadlines.getFirst().over) {
+      deadlines.removeFirst();
     }
-    return waits.peekFirst();
+    return deadlines.peekFirst();
   }
 
   /** One pending answer. */

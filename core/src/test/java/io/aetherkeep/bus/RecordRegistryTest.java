@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Between JVMs a record travels as its name and JSON, a failure as its code and detail. */
-class WireTest {
+class RecordRegistryTest {
 
   /** JSON texts that parsing and writing would change. */
   private static final List<String> ODD =
@@ -45,8 +45,8 @@ class WireTest {
           "\"\\ud800\"",
           "\"" + "x".repeat(100_000) + "\"");
 
-  private final Wire wire = new Wire(Protocol.TYPES);
-  private final RecordCodec records = new RecordCodec(wire);
+  private final RecordRegistry registry = new RecordRegistry(Protocol.TYPES);
+  private final RecordCodec records = new RecordCodec(registry);
   private final FailureCodec failures = new FailureCodec();
 
   /** Encodes and decodes a record, after other bytes in the buffer. */
@@ -102,7 +102,7 @@ class WireTest {
     byte[] json =
         "{\"space\":\"s\",\"keyspace\":\"k\",\"ids\":[\"a\"],\"newer\":{\"x\":[1]}}"
             .getBytes(StandardCharsets.UTF_8);
-    assertEquals(new ReadEntry("s", "k", List.of("a")), wire.decode("ReadEntry", json));
+    assertEquals(new ReadEntry("s", "k", List.of("a")), registry.decode("ReadEntry", json));
   }
 
   @ParameterizedTest
@@ -130,9 +130,9 @@ class WireTest {
 
   @Test
   void type_isKnownByTheClassAndNotByItsName() {
-    assertTrue(wire.knows(ReadEntry.class));
-    assertFalse(wire.knows(String.class));
-    assertFalse(wire.knows(Stranger.ReadEntry.class));
+    assertTrue(registry.knows(ReadEntry.class));
+    assertFalse(registry.knows(String.class));
+    assertFalse(registry.knows(Stranger.ReadEntry.class));
   }
 
   /** Holder of a record with the name of a listed one. */
@@ -144,14 +144,14 @@ class WireTest {
   void list_holdsNoTwoTypesOfOneName() {
     assertThrows(
         IllegalArgumentException.class,
-        () -> new Wire(List.of(ReadEntry.class, Stranger.ReadEntry.class)));
+        () -> new RecordRegistry(List.of(ReadEntry.class, Stranger.ReadEntry.class)));
   }
 
   @Test
   void record_thatIsBrokenOffIsRefused() {
     assertThrows(
         IllegalArgumentException.class,
-        () -> wire.decode("ReadEntry", "{\"space\":".getBytes(StandardCharsets.UTF_8)));
+        () -> registry.decode("ReadEntry", "{\"space\":".getBytes(StandardCharsets.UTF_8)));
   }
 
   @ParameterizedTest

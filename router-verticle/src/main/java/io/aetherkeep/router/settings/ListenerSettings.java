@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param trustedProxies addresses and networks of proxies whose forwarded client addresses are
  *     trusted
  */
-public record DoorSettings(
+public record ListenerSettings(
     Duration headTimeout,
     int connectionsPerAddress,
     List<String> origins,
@@ -31,8 +31,8 @@ public record DoorSettings(
   public static final int NO_MANAGEMENT = -1;
 
   /** The defaults. */
-  public static final DoorSettings USUAL =
-      new DoorSettings(
+  public static final ListenerSettings USUAL =
+      new ListenerSettings(
           Duration.ofSeconds(10),
           4096,
           List.of(),
@@ -42,13 +42,13 @@ public record DoorSettings(
           NO_MANAGEMENT,
           List.of());
 
-  public DoorSettings {
+  public ListenerSettings {
     origins = List.copyOf(origins);
     trustedProxies = List.copyOf(trustedProxies);
   }
 
   /** Creates settings without trusted proxies. */
-  public DoorSettings(
+  public ListenerSettings(
       Duration headTimeout,
       int connectionsPerAddress,
       List<String> origins,
@@ -68,8 +68,8 @@ public record DoorSettings(
   }
 
   /** Returns a copy with other trusted proxies. */
-  public DoorSettings behind(List<String> proxies) {
-    return new DoorSettings(
+  public ListenerSettings behind(List<String> proxies) {
+    return new ListenerSettings(
         headTimeout,
         connectionsPerAddress,
         origins,

@@ -19,13 +19,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class WaitsTest {
+class AnswerDeadlinesTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final ContextInternal loop = (ContextInternal) vertx.getOrCreateContext();
   private final ConcurrentLinkedQueue<String> outcomes = new ConcurrentLinkedQueue<>();
-  private final Waits.Outcome outcome =
-      new Waits.Outcome() {
+  private final AnswerDeadlines.Outcome outcome =
+      new AnswerDeadlines.Outcome() {
         @Override
         public void answered() {
           outcomes.add("answered");
@@ -45,24 +45,25 @@ class WaitsTest {
 
   @Test
   void answer_inTime_isPassedOnAndCountedOnce() throws Exception {
-    Waits waits = new Waits(loop, 50);
+    AnswerDeadlines deadlines = new AnswerDeadlines(loop, 50);
     Promise<String> promise = Promise.promise();
-    Future<String> limited = onLoop(() -> waits.limit(promise.future(), outcome));
+    Future<String> limited = onLoop(() -> deadlines.limit(promise.future(), outcome));
     promise.complete("here");
     assertEquals("here", limited.await(10, TimeUnit.SECONDS));
-    Future<String> late = onLoop(() -> waits.limit(Promise.<String>promise().future(), outcome));
+    Future<String> late =
+        onLoop(() -> deadlines.limit(Promise.<String>promise().future(), outcome));
     assertThrows(IllegalStateException.class, () -> late.await(10, TimeUnit.SECONDS));
     assertEquals(List.of("answered", "failed"), List.copyOf(outcomes));
   }
 
   @Test
   void answers_thatNeverCome_areAllGivenUp() throws Exception {
-    Waits waits = new Waits(loop, 30);
+    AnswerDeadlines deadlines = new AnswerDeadlines(loop, 30);
     List<Future<String>> all =
         onLoop(
             () ->
                 IntStream.range(0, 100)
-                    .mapToObj(i -> waits.limit(Promise.<String>promise().future(), outcome))
+                    .mapToObj(i -> deadlines.limit(Promise.<String>promise().future(), outcome))
                     .toList());
     for (Future<String> each : all) {
       Throwable thrown =
@@ -70,19 +71,19 @@ class WaitsTest {
       assertTrue(thrown.getCause() instanceof TimeoutException, thrown::toString);
     }
     Promise<String> next = Promise.promise();
-    Future<String> limited = onLoop(() -> waits.limit(next.future(), outcome));
+    Future<String> limited = onLoop(() -> deadlines.limit(next.future(), outcome));
     next.complete("afterwards");
     assertEquals("afterwards", limited.await(10, TimeUnit.SECONDS));
   }
 
   @Test
   void answer_fromAnotherThread_comesOnTheLoop() throws Exception {
-    Waits waits = new Waits(loop, 10_000);
+    AnswerDeadlines deadlines = new AnswerDeadlines(loop, 10_000);
     Promise<String> promise = Promise.promise();
     Promise<Thread> heard = Promise.promise();
     onLoop(
         () ->
-            waits
+            deadlines
                 .limit(promise.future(), outcome)
                 .onComplete(done -> heard.complete(Thread.currentThread())));
     promise.fail("elsewhere");

@@ -4,22 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Offsets of a status that one follower received, in order. */
-final class ToldOffsets {
+final class ReceivedOffsets {
 
-  private final List<Told> told = new ArrayList<>();
+  private final List<Received> received = new ArrayList<>();
 
   /** Received offset, and whether a gap was reported before it. */
-  private record Told(String offset, boolean gap) {}
+  private record Received(String offset, boolean gap) {}
 
   synchronized void add(String offset, boolean gap) {
-    told.add(new Told(offset, gap));
+    received.add(new Received(offset, gap));
   }
 
   /** Returns the confirmed offsets that are neither received nor in a reported gap. */
   synchronized List<String> missed(List<String> promised) {
     List<String> missed = new ArrayList<>();
     for (String offset : promised) {
-      if (told.stream().noneMatch(each -> each.offset.equals(offset)) && !isInGap(offset)) {
+      if (received.stream().noneMatch(each -> each.offset.equals(offset)) && !isInGap(offset)) {
         missed.add("change " + offset + " was missed in silence");
       }
     }
@@ -30,9 +30,9 @@ final class ToldOffsets {
    * Whether an offset is before the first received one, or in a gap, which the next value reports.
    */
   private boolean isInGap(String offset) {
-    for (int i = 0; i < told.size(); i++) {
-      if (compare(told.get(i).offset, offset) > 0) {
-        return i == 0 || told.get(i).gap;
+    for (int i = 0; i < received.size(); i++) {
+      if (compare(received.get(i).offset, offset) > 0) {
+        return i == 0 || received.get(i).gap;
       }
     }
     return false;

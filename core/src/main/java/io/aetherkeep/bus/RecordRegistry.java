@@ -10,13 +10,13 @@ import java.util.Set;
  * Registry and JSON form of the records that may leave a JVM. The list is closed, so that incoming
  * names cannot instantiate any other class.
  */
-final class Wire {
+final class RecordRegistry {
 
   private final Map<String, Class<?>> byName = new HashMap<>();
 
   private final Set<Class<?>> known;
 
-  Wire(Collection<Class<?>> types) {
+  RecordRegistry(Collection<Class<?>> types) {
     known = Set.copyOf(types);
     for (Class<?> type : types) {
       if (byName.put(type.getSimpleName(), type) != null) {

@@ -8,9 +8,9 @@ import java.util.Objects;
 import java.util.function.BiConsumer;
 
 /** Batch of events for another node: a JSON array of their addresses and bodies. */
-final class Parcel {
+final class EventBatch {
 
-  private Parcel() {}
+  private EventBatch() {}
 
   /** One event as an element of the array. */
   static Buffer item(String address, JsonObject body) {
@@ -18,12 +18,12 @@ final class Parcel {
   }
 
   /**
-   * Passes on the events of a parcel and returns their number. Throws a {@link Failure} if the
-   * parcel is invalid, possibly after some events.
+   * Passes on the events of a batch and returns their number. Throws a {@link Failure} if the batch
+   * is invalid, possibly after some events.
    */
-  static int open(Buffer parcel, BiConsumer<String, JsonObject> taker) {
+  static int open(Buffer batch, BiConsumer<String, JsonObject> taker) {
     try {
-      JsonArray items = parcel.toJsonArray();
+      JsonArray items = batch.toJsonArray();
       for (int i = 0; i < items.size(); i++) {
         JsonObject item = Objects.requireNonNull(items.getJsonObject(i));
         taker.accept(

@@ -9,17 +9,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Random input for the decoder of other nodes' events, which any Redis client may publish. */
-class ParcelFuzzTest {
+class EventBatchFuzzTest {
 
   @Test
   void whatIsTold_isEventsOrRefused() {
-    Fuzzing.from(ParcelFuzzTest.class, "parcel.json", "parcel-null.json")
+    Fuzzing.from(EventBatchFuzzTest.class, "batch.json", "batch-null.json")
         .feed(
             bytes -> {
               AtomicInteger taken = new AtomicInteger();
               try {
                 int events =
-                    Parcel.open(
+                    EventBatch.open(
                         Buffer.buffer(bytes),
                         (address, body) -> {
                           assertNotNull(address);

@@ -2,7 +2,7 @@ package io.aetherkeep.lab;
 
 import io.aetherkeep.lab.client.RequestCounts;
 import io.aetherkeep.lab.cluster.Cluster;
-import io.aetherkeep.lab.cluster.NodeProcess;
+import io.aetherkeep.lab.cluster.LabNodeProcess;
 import io.aetherkeep.lab.cluster.Waiting;
 import io.aetherkeep.lab.work.KeyAudit;
 import java.time.Duration;
@@ -41,9 +41,9 @@ final class Soak {
 
     static State of(Cluster cluster) {
       return new State(
-          cluster.nodes().stream().map(NodeProcess::heap).toList(),
-          cluster.nodes().stream().map(NodeProcess::descriptors).toList(),
-          cluster.nodes().stream().map(NodeProcess::threads).toList(),
+          cluster.nodes().stream().map(LabNodeProcess::heap).toList(),
+          cluster.nodes().stream().map(LabNodeProcess::descriptors).toList(),
+          cluster.nodes().stream().map(LabNodeProcess::threads).toList(),
           KeyAudit.kinds(cluster.redis()));
     }
 

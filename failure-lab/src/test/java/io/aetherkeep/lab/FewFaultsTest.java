@@ -10,7 +10,7 @@ import io.aetherkeep.lab.cluster.Backend;
 import io.aetherkeep.lab.cluster.Cluster;
 import io.aetherkeep.lab.cluster.Fault;
 import io.aetherkeep.lab.cluster.Faults;
-import io.aetherkeep.lab.cluster.NodeProcess;
+import io.aetherkeep.lab.cluster.LabNodeProcess;
 import io.aetherkeep.lab.cluster.RedisProbe;
 import io.aetherkeep.lab.cluster.Waiting;
 import java.nio.file.Path;
@@ -79,7 +79,7 @@ class FewFaultsTest {
     assertEquals("token", client.to(cluster.second().url(), "GET", path, "").body());
   }
 
-  private static Answer append(Client client, NodeProcess node, String path) {
+  private static Answer append(Client client, LabNodeProcess node, String path) {
     return client.to(
         node.url(),
         "POST",

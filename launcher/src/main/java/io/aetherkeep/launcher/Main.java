@@ -2,8 +2,17 @@ package io.aetherkeep.launcher;
 
 import ch.qos.logback.classic.LoggerContext;
 import io.aetherkeep.embedded.EmbeddedRedisException;
+import io.aetherkeep.launcher.command.CommandLine;
+import io.aetherkeep.launcher.command.HealthCommand;
+import io.aetherkeep.launcher.command.InitCommand;
+import io.aetherkeep.launcher.command.KeyCommand;
+import io.aetherkeep.launcher.command.MigrateCommand;
 import io.aetherkeep.launcher.demo.Demo;
 import io.aetherkeep.launcher.migrate.Migration;
+import io.aetherkeep.launcher.settings.EffectiveYaml;
+import io.aetherkeep.launcher.settings.Settings;
+import io.aetherkeep.launcher.settings.SettingsException;
+import io.aetherkeep.launcher.settings.SettingsSource;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -23,7 +32,7 @@ public final class Main {
   private Main() {}
 
   /** Starter of the node, with or without the demo. */
-  interface Starter {
+  public interface Starter {
     void start(Settings settings, boolean demo);
   }
 
@@ -36,7 +45,7 @@ public final class Main {
   }
 
   /** Runs a command and returns the exit status; after 0, a started node keeps running. */
-  static int run(
+  public static int run(
       List<String> arguments,
       Map<String, String> environment,
       PrintStream out,

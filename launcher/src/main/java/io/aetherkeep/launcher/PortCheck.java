@@ -1,5 +1,7 @@
 package io.aetherkeep.launcher;
 
+import io.aetherkeep.launcher.settings.Setting;
+import io.aetherkeep.launcher.settings.Settings;
 import io.aetherkeep.router.settings.ListenerSettings;
 import java.io.IOException;
 import java.net.InetAddress;

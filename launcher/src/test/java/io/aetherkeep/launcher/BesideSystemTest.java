@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.SessionAsks.ReadSessionStats;
 import io.aetherkeep.launcher.Aetherkeep.StartException;
+import io.aetherkeep.launcher.settings.SettingsException;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.Future;

@@ -2,6 +2,9 @@ package io.aetherkeep.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.aetherkeep.launcher.settings.Settings;
+import io.aetherkeep.launcher.settings.SettingsException;
+import io.aetherkeep.launcher.settings.SettingsSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 
 /** Settings from a file's text and an environment; the file is {@code my.yaml} in a directory. */
-record Configured(Path directory) {
+public record Configured(Path directory) {
 
-  Path file(String yaml) {
+  public Path file(String yaml) {
     try {
       return Files.writeString(directory.resolve("my.yaml"), yaml);
     } catch (IOException e) {
@@ -20,16 +23,16 @@ record Configured(Path directory) {
     }
   }
 
-  SettingsSource source(String yaml, Map<String, String> environment) {
+  public SettingsSource source(String yaml, Map<String, String> environment) {
     return SettingsSource.of(file(yaml), environment);
   }
 
-  Settings settings(String yaml, Map<String, String> environment) {
+  public Settings settings(String yaml, Map<String, String> environment) {
     return Settings.of(source(yaml, environment));
   }
 
   /** The problems, with the file's name without its directory. */
-  List<String> problems(String yaml, Map<String, String> environment) {
+  public List<String> problems(String yaml, Map<String, String> environment) {
     SettingsException e =
         assertThrows(SettingsException.class, () -> settings(yaml, environment), yaml);
     return e.problems().stream().map(p -> p.replace(directory + "/", "")).toList();

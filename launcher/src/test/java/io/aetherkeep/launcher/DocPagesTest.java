@@ -10,6 +10,8 @@ import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Keyspace;
+import io.aetherkeep.launcher.settings.Setting;
+import io.aetherkeep.launcher.settings.SettingsSource;
 import io.aetherkeep.testing.DocPage;
 import java.io.IOException;
 import java.io.UncheckedIOException;

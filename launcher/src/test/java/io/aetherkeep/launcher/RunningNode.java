@@ -1,5 +1,7 @@
 package io.aetherkeep.launcher;
 
+import io.aetherkeep.launcher.settings.Settings;
+import io.aetherkeep.launcher.settings.SettingsSource;
 import io.aetherkeep.testing.Certificate;
 import io.aetherkeep.testing.ClusterLane;
 import java.io.IOException;
@@ -56,7 +58,7 @@ public final class RunningNode implements AutoCloseable {
   }
 
   /** Starts with settings from environment variables; the default port is a free one. */
-  static RunningNode start(Map<String, String> environment) {
+  public static RunningNode start(Map<String, String> environment) {
     return start(null, environment);
   }
 
@@ -90,7 +92,7 @@ public final class RunningNode implements AutoCloseable {
     return node.url();
   }
 
-  HttpResponse<String> get(String path, String... headers) throws Exception {
+  public HttpResponse<String> get(String path, String... headers) throws Exception {
     return send(request(path, headers).GET());
   }
 
@@ -101,7 +103,7 @@ public final class RunningNode implements AutoCloseable {
             .PUT(BodyPublishers.ofString(json)));
   }
 
-  HttpResponse<String> post(String path, String json, String... headers) throws Exception {
+  public HttpResponse<String> post(String path, String json, String... headers) throws Exception {
     return send(
         request(path, headers)
             .header("Content-Type", "application/json")

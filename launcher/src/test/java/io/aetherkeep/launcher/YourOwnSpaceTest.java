@@ -3,6 +3,8 @@ package io.aetherkeep.launcher;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aetherkeep.launcher.settings.Settings;
+import io.aetherkeep.launcher.settings.SettingsSource;
 import io.aetherkeep.testing.DocPage;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;

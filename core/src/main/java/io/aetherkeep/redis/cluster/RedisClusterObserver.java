@@ -1,6 +1,6 @@
 package io.aetherkeep.redis.cluster;
 
-import io.aetherkeep.redis.connection.RedisQuestions;
+import io.aetherkeep.redis.discovery.RedisQuestions;
 import io.aetherkeep.redis.target.RedisAddress;
 import io.aetherkeep.redis.target.RedisTarget;
 import io.vertx.core.Future;

@@ -1,6 +1,6 @@
 package io.aetherkeep.redis.cluster;
 
-import io.aetherkeep.redis.connection.RedisPoll;
+import io.aetherkeep.redis.discovery.RedisPoll;
 import io.aetherkeep.redis.target.RedisAddress;
 import io.aetherkeep.redis.target.RedisTarget;
 import io.vertx.core.Context;

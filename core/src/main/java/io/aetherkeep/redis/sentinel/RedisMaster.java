@@ -3,7 +3,7 @@ package io.aetherkeep.redis.sentinel;
 import io.aetherkeep.redis.connection.RedisAttempt;
 import io.aetherkeep.redis.connection.RedisDial;
 import io.aetherkeep.redis.connection.RedisLocator;
-import io.aetherkeep.redis.connection.RedisPoll;
+import io.aetherkeep.redis.discovery.RedisPoll;
 import io.aetherkeep.redis.target.RedisAddress;
 import io.aetherkeep.redis.target.RedisSentinels;
 import io.aetherkeep.redis.target.RedisTarget;

@@ -1,6 +1,6 @@
 package io.aetherkeep.redis.sentinel;
 
-import io.aetherkeep.redis.connection.RedisQuestions;
+import io.aetherkeep.redis.discovery.RedisQuestions;
 import io.aetherkeep.redis.subscription.RedisNodeSubscriptions;
 import io.aetherkeep.redis.subscription.RedisSubscriptions;
 import io.aetherkeep.redis.target.RedisAddress;

@@ -12,7 +12,7 @@ public final class Cluster implements AutoCloseable {
   private final Disk disk;
   private final Backend redis;
   private final Proxy proxy;
-  private final List<NodeProcess> nodes;
+  private final List<LabNodeProcess> nodes;
   private volatile List<String> urls;
   private @Nullable LocalNode local;
   private @Nullable AutoCloseable guest;
@@ -30,8 +30,9 @@ public final class Cluster implements AutoCloseable {
             "off");
     this.nodes =
         List.of(
-            new NodeProcess("a", directory, settings), new NodeProcess("b", directory, settings));
-    this.urls = nodes.stream().map(NodeProcess::url).toList();
+            new LabNodeProcess("a", directory, settings),
+            new LabNodeProcess("b", directory, settings));
+    this.urls = nodes.stream().map(LabNodeProcess::url).toList();
   }
 
   Path directory() {
@@ -50,15 +51,15 @@ public final class Cluster implements AutoCloseable {
     return proxy;
   }
 
-  public List<NodeProcess> nodes() {
+  public List<LabNodeProcess> nodes() {
     return nodes;
   }
 
-  public NodeProcess first() {
+  public LabNodeProcess first() {
     return nodes.get(0);
   }
 
-  public NodeProcess second() {
+  public LabNodeProcess second() {
     return nodes.get(1);
   }
 
@@ -68,8 +69,8 @@ public final class Cluster implements AutoCloseable {
   }
 
   /** Restricts clients to some of the nodes, as a load balancer would. */
-  public void balance(List<NodeProcess> to) {
-    urls = to.stream().map(NodeProcess::url).toList();
+  public void balance(List<LabNodeProcess> to) {
+    urls = to.stream().map(LabNodeProcess::url).toList();
   }
 
   /** Returns a node in this JVM and sends all clients to it. */
@@ -102,7 +103,7 @@ public final class Cluster implements AutoCloseable {
     if (local != null) {
       local.close();
     }
-    nodes.forEach(NodeProcess::close);
+    nodes.forEach(LabNodeProcess::close);
     proxy.close();
     redis.close();
     disk.close();

@@ -23,7 +23,7 @@ final class Failover implements AutoCloseable {
   private final Cluster cluster;
   private final Backend replica;
   private final List<EmbeddedSentinel> sentinels;
-  private final List<NodeProcess> nodes;
+  private final List<LabNodeProcess> nodes;
 
   private Failover(Cluster cluster) {
     this.cluster = cluster;
@@ -41,8 +41,8 @@ final class Failover implements AutoCloseable {
   }
 
   /** Starts a node that knows only the Sentinels' addresses. */
-  private NodeProcess node(String name) {
-    return new NodeProcess(
+  private LabNodeProcess node(String name) {
+    return new LabNodeProcess(
         name,
         cluster.directory(),
         Map.of(
@@ -131,7 +131,7 @@ final class Failover implements AutoCloseable {
 
   @Override
   public void close() {
-    nodes.forEach(NodeProcess::close);
+    nodes.forEach(LabNodeProcess::close);
     sentinels.forEach(EmbeddedSentinel::close);
     replica.close();
   }

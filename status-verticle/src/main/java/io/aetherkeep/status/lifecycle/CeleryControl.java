@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Remote control of a space's Celery workers: publishes commands as kombu's Redis transport does,
  * to the fanout exchange that all workers subscribe to.
  */
-final class CeleryControl {
+public final class CeleryControl {
 
   private static final System.Logger LOG = System.getLogger(CeleryControl.class.getName());
   private static final String EXCHANGE = "celery.pidbox";

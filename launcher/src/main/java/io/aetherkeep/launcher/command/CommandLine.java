@@ -1,0 +1,113 @@
+package io.aetherkeep.launcher.command;
+
+import io.aetherkeep.launcher.settings.SettingsException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Parsed command line. */
+public record CommandLine(Wish wish, @Nullable Path config, List<String> words, boolean demo) {
+
+  public static final String HELP =
+      """
+      Aetherkeep: sessions, caches, status and presence on Redis.
+
+      usage: aetherkeep [options]
+             aetherkeep init --space NAME
+             aetherkeep keys add --name NAME --spaces SPACE,... --scopes read,write,admin
+                                 [--expires 90d | 2027-01-31T00:00:00Z]
+             aetherkeep keys list
+             aetherkeep keys revoke ID
+             aetherkeep health [--ready]
+             aetherkeep migrate --from URL --to URL[,URL...] [--from-prefix TEXT] [--to-prefix TEXT]
+                                [--dry-run] [--rate N] [--state DIR] [--ca-file FILE]
+                                [--by-type] [--overwrite]
+
+        init             writes a commented configuration for a system of your own to FILE, or
+                         aetherkeep.yaml; a file that is there stays as it is
+        health           asks the node that runs with the same settings whether it lives, or with
+                         --ready whether it can serve
+        migrate          copies the keys of one Redis to another or to a cluster, and compares them;
+                         run again, it goes on where it was; @FILE is a URL in a file
+        --config FILE    settings over the defaults; see --print-config for all there are
+        --demo           plays an evening on it, to be seen at /console
+        --print-config   prints the settings in force, and where each comes from
+        --version        prints the version
+        --help           prints this
+
+      Every setting has an environment variable too, which goes before the file:
+      http.port is AETHERKEEP_HTTP_PORT.
+
+      It ends with 2 where it was called or set up wrongly, and with 1 where it cannot start, or
+      where health finds it down; migrate ends with 3 where keys still differ.
+      """;
+
+  /** Command to run. */
+  public enum Wish {
+    RUN,
+    PRINT_CONFIG,
+    VERSION,
+    HELP,
+    /** Manages API keys, as the following words say. */
+    KEYS,
+    /** Writes a configuration for the space in the following words. */
+    INIT,
+    /** Asks a running node for its health, as the following word says. */
+    HEALTH,
+    /** Copies keys from one Redis to another, as the following words say. */
+    MIGRATE;
+
+    boolean takesWords() {
+      return this == KEYS || this == INIT || this == HEALTH || this == MIGRATE;
+    }
+  }
+
+  public static CommandLine of(List<String> arguments) {
+    Wish wish = Wish.RUN;
+    Path config = null;
+    List<String> words = new ArrayList<>();
+    boolean demo = false;
+    for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
+      String argument = rest.next();
+      switch (argument) {
+        case "--config" -> config = file(rest.hasNext() ? rest.next() : "", config);
+        case "--demo" -> demo = true;
+        case "--print-config" -> wish = Wish.PRINT_CONFIG;
+        case "--version" -> wish = Wish.VERSION;
+        case "--help", "-h" -> wish = Wish.HELP;
+        case "keys" -> wish = Wish.KEYS;
+        case "init" -> wish = Wish.INIT;
+        case "health" -> wish = Wish.HEALTH;
+        case "migrate" -> wish = Wish.MIGRATE;
+        default -> {
+          if (wish.takesWords() && !argument.startsWith("--config")) {
+            words.add(argument);
+            continue;
+          }
+          if (!argument.startsWith("--config=")) {
+            throw new SettingsException(List.of(argument + " is not an option; see --help"));
+          }
+          config = file(argument.substring("--config=".length()), config);
+        }
+      }
+    }
+    return new CommandLine(wish, config, List.copyOf(words), demo);
+  }
+
+  private static Path file(String name, @Nullable Path before) {
+    if (before != null) {
+      throw new SettingsException(List.of("--config is given twice: " + before + " and " + name));
+    }
+    try {
+      if (!name.isEmpty()) {
+        return Path.of(name);
+      }
+    } catch (InvalidPathException e) {
+      throw new SettingsException(List.of("--config: " + e.getMessage()));
+    }
+    throw new SettingsException(List.of("--config needs a file name"));
+  }
+}

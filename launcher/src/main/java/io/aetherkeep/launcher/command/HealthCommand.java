@@ -1,0 +1,100 @@
+package io.aetherkeep.launcher.command;
+
+import io.aetherkeep.launcher.settings.Settings;
+import io.aetherkeep.launcher.settings.SettingsException;
+import io.aetherkeep.router.settings.ListenerSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.List;
+import java.util.Objects;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The health command: asks the running node with the same settings whether it lives, for health
+ * checks of containers that have no shell. Over TLS it trusts the node's own certificate only.
+ */
+public final class HealthCommand {
+
+  private static final int PATIENCE_MILLIS = 5000;
+
+  private HealthCommand() {}
+
+  /** Whether the node answers that it lives, or is ready. */
+  public static boolean run(Settings settings, List<String> words, PrintStream out) {
+    if (!words.isEmpty() && !words.equals(List.of("--ready"))) {
+      throw new SettingsException(List.of("health takes --ready and nothing else; see --help"));
+    }
+    String url = url(settings) + (words.isEmpty() ? "/health/live" : "/health/ready");
+    try {
+      HttpURLConnection connection = open(url, settings.http().listener().certificate());
+      int status = connection.getResponseCode();
+      boolean up = status == HttpURLConnection.HTTP_OK;
+      out.println(text(up ? connection.getInputStream() : connection.getErrorStream()));
+      return up;
+    } catch (IOException | GeneralSecurityException e) {
+      out.println(url + " does not answer: " + e.getMessage());
+      return false;
+    }
+  }
+
+  private static String url(Settings settings) {
+    ListenerSettings listener = settings.http().listener();
+    String host = listener.hasManagement() ? listener.managementHost() : settings.http().host();
+    int port = listener.hasManagement() ? listener.managementPort() : settings.http().port();
+    if (port == 0) {
+      throw new SettingsException(List.of("health needs a port that is not 0"));
+    }
+    boolean any = host.equals("0.0.0.0") || host.equals("::");
+    String reached = any ? "127.0.0.1" : host;
+    String inUrl = reached.contains(":") ? "[" + reached + "]" : reached;
+    return (listener.isTls() ? "https://" : "http://") + inUrl + ":" + port;
+  }
+
+  private static HttpURLConnection open(String url, @Nullable Path certificate)
+      throws IOException, GeneralSecurityException {
+    HttpURLConnection connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
+    connection.setConnectTimeout(PATIENCE_MILLIS);
+    connection.setReadTimeout(PATIENCE_MILLIS);
+    if (connection instanceof HttpsURLConnection tls && certificate != null) {
+      tls.setSSLSocketFactory(trusting(certificate).getSocketFactory());
+      // The certificate itself is compared; it names another host than this address.
+      tls.setHostnameVerifier((host, session) -> true);
+    }
+    return connection;
+  }
+
+  private static SSLContext trusting(Path chain) throws IOException, GeneralSecurityException {
+    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+    trusted.load(null, null);
+    try (InputStream in = Files.newInputStream(chain)) {
+      int number = 0;
+      for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+        trusted.setCertificateEntry("certificate-" + number++, each);
+      }
+    }
+    TrustManagerFactory managers =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    managers.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, managers.getTrustManagers(), null);
+    return context;
+  }
+
+  private static String text(@Nullable InputStream body) throws IOException {
+    byte[] bytes = Objects.requireNonNullElseGet(body, InputStream::nullInputStream).readAllBytes();
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+}

@@ -54,7 +54,8 @@ class RedisRightsSystemTest {
   @Test
   void everyCommandOfAScript_isTried() throws IOException {
     String tried =
-        Files.readString(TOP.resolve("core/src/main/resources/io/aetherkeep/redis/rights.lua"));
+        Files.readString(
+            TOP.resolve("core/src/main/resources/io/aetherkeep/redis/connection/rights.lua"));
     TreeSet<String> missing = new TreeSet<>();
     try (Stream<Path> files = Files.walk(TOP)) {
       for (Path file :

@@ -32,11 +32,13 @@ public final class Requests {
   private final Vertx vertx;
   private final RouterSettings settings;
   private final Function<String, InstantSource> clocks;
+  private final BodyDeadlines bodies;
 
   public Requests(Vertx vertx, RouterSettings settings, Function<String, InstantSource> clocks) {
     this.vertx = vertx;
     this.settings = settings;
     this.clocks = clocks;
+    this.bodies = new BodyDeadlines(vertx, settings.bodyTimeout());
   }
 
   /** Returns the clock of a space's Redis, which its timestamps come from. */
@@ -146,12 +148,7 @@ public final class Requests {
   private Future<Buffer> read(HttpServerRequest request, int limit) {
     Promise<Buffer> whole = Promise.promise();
     Buffer body = Buffer.buffer();
-    long timer =
-        vertx.setTimer(
-            settings.bodyTimeout().toMillis(),
-            late ->
-                whole.tryFail(
-                    Failure.of(Code.BODY_TIMEOUT, "The body stopped arriving before its end")));
+    bodies.limit(whole);
     request.handler(
         chunk -> {
           if (body.length() + chunk.length() > limit) {
@@ -169,7 +166,7 @@ public final class Requests {
         .future()
         .onComplete(
             done -> {
-              vertx.cancelTimer(timer);
+              bodies.remove(whole);
               StrictDecoder.onBrokenBody(request, null);
             });
   }

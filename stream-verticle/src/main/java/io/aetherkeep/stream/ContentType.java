@@ -19,13 +19,22 @@ record ContentType(String text, String media) {
   private static final String DEFAULT = "application/octet-stream";
   private static final int LONGEST = 256;
 
+  /** Most appends are of the type of the one before. */
+  private static volatile ContentType last = stored(DEFAULT);
+
   /** The content type of a header; the protocol's default where there is none. */
   static ContentType of(@Nullable String header) {
+    ContentType known = last;
+    return known.text.equals(header) ? known : checked(header);
+  }
+
+  private static ContentType checked(@Nullable String header) {
     String text = header == null || header.isBlank() ? DEFAULT : header.trim();
     ContentType type = stored(text);
     if (text.length() > LONGEST || !SHAPE.matcher(type.media).matches() || hasControl(text)) {
       throw Failure.of(Code.INVALID_HEADER, "Content-Type is not a media type");
     }
+    last = type;
     return type;
   }
 

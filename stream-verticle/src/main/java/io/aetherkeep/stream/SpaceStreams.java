@@ -103,9 +103,9 @@ final class SpaceStreams {
   }
 
   /** Has a sweep look at a stream whose producer has a lease, before the lease is given. */
-  Future<?> leased(String path, @Nullable Long seconds) {
+  Future<?> leased(String path, long seconds) {
     requireLease(seconds);
-    return seconds == null ? Future.succeededFuture() : watch(path);
+    return watch(path);
   }
 
   /** Has a sweep look at a stream that is more than the protocol says. */

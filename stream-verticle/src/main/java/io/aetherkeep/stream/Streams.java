@@ -53,20 +53,22 @@ final class Streams {
       throw Failure.of(Code.INVALID_HEADER, "Send the Content-Type of what is appended");
     }
     ContentType type = sent.isEmpty() ? null : ContentType.of(ask.contentType());
-    return stored(type, sent)
-        .compose(
-            body ->
-                space
-                    .leased(ask.path(), ask.leaseSeconds())
-                    .compose(
-                        noted -> space.store().append(ask, type == null ? "" : type.media(), body))
-                    .map(written -> accepted(space, ask, body, written)));
-  }
-
-  private static Future<Buffer> stored(@Nullable ContentType type, Octets sent) {
     return type != null && type.isJson()
         ? Offload.run(sent.length(), () -> JsonMessages.flattened(sent.bytes(), false))
-        : Future.succeededFuture(sent.bytes());
+            .compose(body -> append(space, ask, type, body))
+        : append(space, ask, type, sent.bytes());
+  }
+
+  private Future<StreamWritten> append(
+      SpaceStreams space, AppendToStream ask, @Nullable ContentType type, Buffer body) {
+    String media = type == null ? "" : type.media();
+    Future<Written> written =
+        ask.leaseSeconds() == null
+            ? space.store().append(ask, media, body)
+            : space
+                .leased(ask.path(), ask.leaseSeconds())
+                .compose(noted -> space.store().append(ask, media, body));
+    return written.map(done -> accepted(space, ask, body, done));
   }
 
   private static void requireSound(@Nullable Producer producer) {

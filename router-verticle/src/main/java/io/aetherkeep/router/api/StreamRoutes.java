@@ -164,9 +164,11 @@ final class StreamRoutes implements RouteGroup {
             StreamHeaders.lease(request));
     return requests
         .body(request, settings.maxAppendBytes(name.space()))
-        .map(body -> with(bare, body))
         .compose(
-            ask -> bus.ask(ask).onSuccess(written -> appended(context.response(), ask, written)));
+            body -> {
+              AppendToStream ask = with(bare, body);
+              return bus.ask(ask).onSuccess(written -> appended(context.response(), ask, written));
+            });
   }
 
   private static boolean isEmpty(AppendToStream ask) {

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class RedisStreams {
 
   private static final RedisScript CREATE = script("create.lua");
-  private static final RedisScript APPEND = script("append.lua");
+  private static final RedisScript APPEND =
+      RedisScript.repairing(
+          RedisStreams.class, "chunk.lua", "append_fast.lua", "stream.lua", "append.lua");
   private static final RedisScript READ = script("read.lua");
   private static final RedisScript DESCRIBE = script("describe.lua");
   private static final RedisScript DELETE = script("delete.lua");
@@ -58,7 +60,7 @@ final class RedisStreams {
   }
 
   private static RedisScript script(String file) {
-    return RedisScript.repairing(RedisStreams.class, "stream.lua", file);
+    return RedisScript.repairing(RedisStreams.class, "chunk.lua", "stream.lua", file);
   }
 
   Space space() {
@@ -139,7 +141,7 @@ final class RedisStreams {
 
   Future<Written> append(AppendToStream ask, String media, Buffer body) {
     RedisScript.Call call =
-        RedisScript.call().key(keys.stream(ask.path())).arg(body).arg(media).arg(letters(ask));
+        RedisScript.call().key(keys.stream(ask.path())).arg(body).arg(letters(ask) + " " + media);
     Producer producer = ask.producer();
     if (producer != null) {
       call.arg(producer.id()).arg(producer.epoch()).arg(producer.seq());

@@ -1,21 +1,18 @@
 -- Appends to streams, closes them, or both: group commit of what came in one turn of a node. Each
 -- append is for itself; a refused or a failed one does not touch the others. What changed of a stream
--- is written, and told to its followers, once for all that was appended to it.
+-- is written, and told to its followers, once for all that was appended to it. The fast path has served
+-- what it could.
 -- KEYS: the stream of each append, those to one stream one after the other.
 -- ARGV: 1 the server's run, 2 most bytes of a stream; what stands 3 before a stream's own key in
 --       its chunks' keys, 4 in its producers' and 5 in its forks'; 6 before its path in its key, and
 --       7 in its channel; 8 and 9 what is retained, as trim has it. Then for each append its body,
---       its media type or '', and letters of what follows them:
+--       letters of what follows with its media type or '' after a space, and what follows:
 --       p producer, epoch and seq; s sequence; l lease in ms; c nothing, but that it closes the stream
 -- Answers for each: 'tail epoch closed' where it is done as asked for; else {verdict, tail,
 -- epoch, closed, x, y}, x and y being the producer's epoch and seq, or what a refusal is about; or
 -- {'failed'}, where it fails alone in the same way.
-local run, most_bytes = ARGV[1], tonumber(ARGV[2])
 local retains = ARGV[8] ~= '' or ARGV[9] ~= ''
 local channel, own_beginning = ARGV[7], #ARGV[6] + 1
-
--- What is told at most with its bytes, as tell has it.
-local MOST_TOLD = 65536
 
 -- The keys of one stream after the other, by what they begin with; two of them are seldom needed.
 local keys = KEYS
@@ -244,7 +241,7 @@ local function append(key, body, media, closes, sequence, lease, id, epoch, seq)
   end
 
   local from, from_text = stream.tail, stream.at
-  if stream.told and from + #body - tonumber(stream.told_from) > MOST_TOLD then
+  if stream.told and from + #body - tonumber(stream.told_from) > MOST_PUBLISHED then
     settle()
   end
   if body ~= '' then
@@ -283,40 +280,32 @@ local function is_of_one(failure)
   return string.find(text, 'WRONGTYPE', 1, true)
 end
 
-local at = 9
-
-local function take()
-  at = at + 1
-  return ARGV[at]
+-- Appends what the arguments after a place say.
+local function append_at(place, key)
+  local body, how = ARGV[place + 1], ARGV[place + 2]
+  local letters, media = string.match(how, '^(%l*) (.*)$')
+  local at = place + 2
+  local function take(letter)
+    if not string.find(letters, letter, 1, true) then
+      return nil
+    end
+    at = at + 1
+    return ARGV[at]
+  end
+  local id, epoch, seq = take('p'), take('p'), take('p')
+  local sequence, lease = take('s') or '', take('l') or ''
+  local closes = string.find(letters, 'c', 1, true) and true
+  return pcall(append, key, body, media, closes, sequence, lease, id, epoch, seq)
 end
 
--- The next append, from what follows the letters that say so.
-local function append_next(key)
-  local body, media, letters = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
-  at = at + 3
-  if letters == '' then
-    return pcall(append, key, body, media, false, '', '')
-  end
-  local function is(letter)
-    return string.find(letters, letter, 1, true)
-  end
-  local id, epoch, seq
-  if is('p') then
-    id, epoch, seq = take(), take(), take()
-  end
-  local sequence = is('s') and take() or ''
-  local lease = is('l') and take() or ''
-  return pcall(append, key, body, media, is('c') and true, sequence, lease, id, epoch, seq)
-end
-
-local answers = {}
-for i = 1, #keys do
-  local fine, result = append_next(keys[i])
+for i = 1, #left, 2 do
+  local number, place = left[i], left[i + 1]
+  local fine, result = append_at(place, keys[number])
   if not fine and (#keys == 1 or not is_of_one(result)) then
     enter(nil)
     error(result, 0)
   end
-  answers[i] = fine and result or {'failed'}
+  answers[number] = fine and result or {'failed'}
 end
 enter(nil)
 return answers

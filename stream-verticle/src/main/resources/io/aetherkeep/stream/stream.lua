@@ -1,9 +1,6 @@
 -- What the scripts of a stream share; each begins with this file.
 -- KEYS: 1 the stream (hash), 2 the beginning of its chunks' keys, 3 its producers (hash),
 --       4 its forks (sorted set); all in one slot.
--- A stream's bytes lie in chunks (strings) of CHUNK bytes, numbered by position: what is done at
--- one position costs the same however long the stream is.
-local CHUNK = 131072
 
 -- What nearly every operation needs of a stream is one field of it, 'head': these values, each with a
 -- space after it but the last.
@@ -24,21 +21,6 @@ local LIFE = '^(%d+) (%d+) (%d+) (%d*) (%d*)$'
 
 -- A script for several streams sets these to one's after the other.
 local KEYS, ARGV = KEYS, ARGV
-
--- A whole number as text; by itself Lua writes those of 15 digits and more in another way.
-local function whole(number)
-  return string.format('%.0f', number)
-end
-
--- A time in ms as a text of 15 digits, for Lua compares texts sooner than it reads long numbers.
-local function stamp(millis)
-  return string.format('%015.0f', millis)
-end
-
--- The time as Redis has it, in ms since 1970.
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local now_stamp = stamp(now)
 
 -- An epoch that begins now: microseconds since 1970.
 local function epoch_of_now()
@@ -231,15 +213,6 @@ local function follow_server(stream, run, at)
   return stream.epochs
 end
 
--- Takes a part that was appended to a chunk off again.
-local function withdraw(chunk, size)
-  if size == 0 then
-    redis.call('UNLINK', chunk)
-  else
-    redis.call('SET', chunk, redis.call('GETRANGE', chunk, 0, size - 1), 'KEEPTTL')
-  end
-end
-
 -- Appends a part to the chunk it belongs to; answers whether that reached to where the stream ends.
 local function store_part(stream, part)
   local tail, base = stream.tail, stream.base
@@ -344,7 +317,7 @@ end
 -- Tells those who follow from where on there is more, as a text, how it is with the stream then, and, on
 -- lines of their own, why it was stopped and the bytes where there are few.
 local function tell(channel, stream, from, bytes, placed)
-  local inline = #bytes <= 65536
+  local inline = #bytes <= MOST_PUBLISHED
   redis.call('PUBLISH', channel,
     from .. ' ' .. (placed or place(stream)) .. ' ' .. field(stream, 'abandoned') ..
     (inline and ' inline\n' or ' read\n') .. field(stream, 'stopped') .. '\n' .. (inline and bytes or ''))

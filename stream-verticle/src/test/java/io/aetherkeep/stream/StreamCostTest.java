@@ -93,6 +93,53 @@ class StreamCostTest extends StreamDeployment {
     assertEquals(16 + 1, foreign.number("DBSIZE"));
   }
 
+  @Test
+  void plainAppend_isOneScriptOfFourCommands_alsoOneOfAProducer() throws Exception {
+    create("s", TEXT);
+    ask(appending("s", "first", new Producer("p", 0, 0)));
+    foreign.send("CONFIG", "RESETSTAT");
+    append("s", "second");
+    ask(appending("s", "third", new Producer("p", 0, 1)));
+    for (String command : List.of("evalsha", "hget", "append", "hset", "publish")) {
+      assertEquals(2, calls(command), command);
+    }
+    assertEquals("firstsecondthird", whole("s"));
+  }
+
+  @Test
+  void appendsOfOneTurn_fillAChunkToItsEnd_andGoOnInTheNext() throws Exception {
+    create("s", TEXT);
+    append("s", "x");
+    List<String> parts = new ArrayList<>(List.of("y".repeat(65_535), "z".repeat(65_536)));
+    IntStream.range(0, 50).mapToObj(i -> "<" + i + ">").forEach(parts::add);
+    inOneTurn(parts);
+    append("s", "after");
+    assertEquals("x" + String.join("", parts) + "after", whole("s"));
+    assertEquals(131_072, foreign.number("STRLEN", "chunk:{stream:s}:0"));
+    assertTrue(foreign.number("PTTL", "chunk:{stream:s}:1") > 0);
+  }
+
+  @Test
+  void appendsOfOneTurn_thatAreNotPlain_keepTheirPlaceAmongThose() throws Exception {
+    create("s", TEXT);
+    append("s", "0");
+    List<AppendToStream> asks =
+        List.of(
+            appending("s", "1", new Producer("p", 0, 0)),
+            appending("s", "2", new Producer("p", 0, 1)),
+            new AppendToStream(SPACE, "s", TEXT, octets("3"), false, "a", null, null),
+            appending("s", TEXT, "4"),
+            appending("s", "x", new Producer("p", 0, 1)),
+            appending("s", "5", new Producer("q", 0, 0)),
+            closing("s", "6"));
+    Promise<Void> done = Promise.promise();
+    vertx.runOnContext(
+        turn -> Future.all(asks.stream().map(bus::ask).toList()).<Void>mapEmpty().onComplete(done));
+    get(done.future());
+    assertEquals("0123456", whole("s"));
+    assertTrue(describe("s").closed());
+  }
+
   private static String chunk(int seq) {
     return "<a chunk of %07d>".formatted(seq);
   }

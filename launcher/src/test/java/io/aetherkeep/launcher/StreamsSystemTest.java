@@ -102,6 +102,16 @@ class StreamsSystemTest {
     }
   }
 
+  /** One stream, however its path is encoded, at the address of its space and at the protocol's. */
+  @Test
+  void pathOfEncodedSegments_isOneStream_atBothAddresses() throws Exception {
+    create(STREAMS + "a%2Croom/%C3%A9t%C3%A9", "[]");
+    append("/v1/stream/a,room/%c3%a9t%C3%A9", 1);
+    assertEquals("[{\"n\":1}]", reader.get(STREAMS + "a%2Croom/%C3%A9t%C3%A9").body());
+    assertEquals(404, reader.get(STREAMS + "a%2Croom").statusCode());
+    assertEquals(400, reader.get("/v1/stream/a%2Croom/%C3").statusCode());
+  }
+
   @Test
   void longPoll_isAnsweredWithWhatAnotherNodeAppends_andSaysTheEnd() throws Exception {
     create(CHAT, "[]");

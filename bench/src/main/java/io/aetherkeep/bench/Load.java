@@ -115,31 +115,35 @@ final class Load {
     }
 
     private int end() {
+      byte[] head = bytes.getBytes();
       int length = -1;
-      for (int i = 0; i + 2 < bytes.length(); i++) {
-        if (bytes.getByte(i) == '\n' && bytes.getByte(i + 1) == '\r') {
+      for (int i = 0; i + 2 < head.length; i++) {
+        if (head[i] != '\n') {
+          continue;
+        }
+        if (head[i + 1] == '\r') {
           return length < 0 ? i + 3 : i + 3 + length;
         }
-        if (bytes.getByte(i) == '\n' && startsLength(i + 1)) {
-          length = number(i + 1 + LENGTH.length);
+        if (startsLength(head, i + 1)) {
+          length = number(head, i + 1 + LENGTH.length);
         }
       }
       return -1;
     }
 
-    private boolean startsLength(int at) {
+    private static boolean startsLength(byte[] head, int at) {
       for (int i = 0; i < LENGTH.length; i++) {
-        if (at + i >= bytes.length() || (bytes.getByte(at + i) | 0x20) != (LENGTH[i] | 0x20)) {
+        if (at + i >= head.length || (head[at + i] | 0x20) != (LENGTH[i] | 0x20)) {
           return false;
         }
       }
       return true;
     }
 
-    private int number(int at) {
+    private static int number(byte[] head, int at) {
       int number = 0;
-      for (int i = at; bytes.getByte(i) >= '0' && bytes.getByte(i) <= '9'; i++) {
-        number = number * 10 + bytes.getByte(i) - '0';
+      for (int i = at; head[i] >= '0' && head[i] <= '9'; i++) {
+        number = number * 10 + head[i] - '0';
       }
       return number;
     }

@@ -79,6 +79,11 @@ final class StreamBench {
   /** Result of a round: appends a second, and the processor time of each append in microseconds. */
   private record Round(double perSecond, double server, double redis, double load) {
 
+    /** Returns the processor time that an append takes where it is served. */
+    double served() {
+      return server + redis;
+    }
+
     static List<Double> each(List<Round> rounds, ToDoubleFunction<Round> figure) {
       return rounds.stream().map(figure::applyAsDouble).toList();
     }
@@ -102,8 +107,7 @@ final class StreamBench {
         Runtime.version(),
         rounds,
         seconds);
-    List<Double> ours = Round.each(ours(measured), Round::perSecond);
-    measured.forEach((name, all) -> print(name, all, ours));
+    measured.forEach((name, all) -> print(name, all, ours(measured)));
   }
 
   private Round round(StreamServers servers, Server server, int seconds) throws Exception {
@@ -130,11 +134,12 @@ final class StreamBench {
     return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
-  private static void print(String name, List<Round> all, List<Double> ours) {
-    List<Double> ratios = ratios(ours, Round.each(all, Round::perSecond));
+  private static void print(String name, List<Round> all, List<Round> ours) {
+    List<Double> ratios =
+        ratios(Round.each(ours, Round::perSecond), Round.each(all, Round::perSecond));
     System.out.printf(
         "%-12s %8.0f a second, ours %5.2f times that (%5.2f to %5.2f); us of each: server %5.1f,"
-            + " Redis %5.1f, load %5.1f%n",
+            + " Redis %5.1f, load %5.1f; processor time, ours %5.2f times that%n",
         name,
         median(Round.each(all, Round::perSecond)),
         median(ratios),
@@ -142,7 +147,8 @@ final class StreamBench {
         ratios.get(ratios.size() - 1),
         median(Round.each(all, Round::server)),
         median(Round.each(all, Round::redis)),
-        median(Round.each(all, Round::load)));
+        median(Round.each(all, Round::load)),
+        median(ratios(Round.each(ours, Round::served), Round.each(all, Round::served))));
   }
 
   /** Returns Aetherkeep's values. */

@@ -19,13 +19,18 @@
  * The data of a topic.
  *
  * @template {string} T
- * @typedef {T extends `status/${string}` ? components["schemas"]["Status"]
+ * @typedef {T extends `status/${string}/*` ? { id: string, attempt: number, offset: string, terminal: boolean,
+ *       updatedAt: string, cancelRequested?: components["schemas"]["CancelRequest"], document: components["schemas"]["Status"] }
+ *   : T extends `status/${string}` ? components["schemas"]["Status"]
  *   : T extends `listeners/${string}` ? Omit<components["schemas"]["Listeners"], "peak">
  *   : T extends `provider/${string}` ? components["schemas"]["ProviderHealth"]
  *   : T extends "providers" ? components["schemas"]["ProviderHealth"][]
  *   : T extends "session" ? components["schemas"]["Session"]
  *   : T extends "playback" ? components["schemas"]["Playback"]
  *   : T extends `stream/${string}` ? StreamPart
+ *   : T extends `history/${string}` ? { messages: any[], truncated: boolean }
+ *   : T extends `sessions/${string}` ? { userId: string, sessions: { id: string, createdAt: string | null }[], more: boolean }
+ *   : T extends `presence/${string}` ? { podcastId: string, members: Member[], more: boolean }
  *   : any} TopicData
  */
 
@@ -46,6 +51,17 @@
  * @property {boolean} [recovered] false where changes before this one are lost
  * @property {{reason?: string, requestedAt: string}} [cancelRequested] of a status: somebody requested
  *     that its worker ends this attempt
+ * @property {{code: string, title: string, retry: boolean}} [error] why there is nothing any more
+ */
+
+/** @typedef {components["schemas"]["Presence"]["items"][number]} Member One who listens. */
+
+/**
+ * @typedef {object} PresenceChange
+ * @property {Member[]} members who listens, about 100 of them
+ * @property {boolean} more whether there are others
+ * @property {Member[]} joined who did not listen the last time
+ * @property {Member[]} left who listened then
  * @property {{code: string, title: string, retry: boolean}} [error] why there is nothing any more
  */
 
@@ -421,6 +437,31 @@ export class Realtime {
    */
   watch(topic, callback) {
     return this.#watch(topic, callback, null);
+  }
+
+  /**
+   * Watches who listens to a podcast; takes a credential that reads sessions.
+   *
+   * @param {string} podcast
+   * @param {(change: PresenceChange) => void} callback is told who listens, and what is different
+   *     since the last time
+   * @returns {() => void} watches no more
+   */
+  presence(podcast, callback) {
+    /** @type {Map<string, Member>} */
+    let before = new Map();
+    return this.watch(`presence/${podcast}`, ({ data, error }) => {
+      /** @type {Map<string, Member>} */
+      const now = new Map((data?.members ?? []).map(member => [member.session, member]));
+      const change = {
+        members: [...now.values()],
+        more: data?.more ?? false,
+        joined: [...now.values()].filter(member => !before.has(member.session)),
+        left: [...before.values()].filter(member => !now.has(member.session)),
+      };
+      before = now;
+      callback(error ? { ...change, error } : change);
+    });
   }
 
   /**

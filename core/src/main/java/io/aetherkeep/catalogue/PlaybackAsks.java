@@ -173,6 +173,37 @@ public final class PlaybackAsks {
    */
   public record Listeners(String podcastId, long listeners, long users, long peak) {}
 
+  /**
+   * Lists the sessions that listen to a podcast now, in pages without an order.
+   *
+   * @param cursor {@code next} of the page before
+   * @param limit approximate size of a page, 100 by default
+   */
+  public record ReadPresence(
+      String space, String podcast, @Nullable String cursor, @Nullable Integer limit)
+      implements Ask<Presence> {
+    public ReadPresence {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(podcast, "podcast");
+    }
+  }
+
+  /** A page of the sessions that listen to a podcast, and the cursor of the next one. */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record Presence(String podcastId, List<Member> items, @Nullable String next) {
+    public Presence {
+      items = List.copyOf(items);
+    }
+  }
+
+  /**
+   * A session that listens to a podcast.
+   *
+   * @param user its user; null if it has none
+   */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record Member(String session, @Nullable String user, State state) {}
+
   /** Lists the podcasts with the most listeners now. */
   public record ReadTop(String space, @Nullable Integer limit) implements Ask<Top> {
     public ReadTop {

@@ -290,6 +290,45 @@ public final class SessionAsks {
     }
   }
 
+  /**
+   * Reads the messages of a session after a known one.
+   *
+   * @param after offset of the last known message; null for the newest ones
+   * @param known token of the last answer: while it is the same, nothing has changed
+   */
+  public record FollowHistory(
+      String space, String id, @Nullable String after, @Nullable String known)
+      implements Ask<HistoryFollowed> {
+    public FollowHistory {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(id, "id");
+    }
+  }
+
+  /**
+   * Messages after a known one, in order.
+   *
+   * @param offset offset of the last message of the session
+   * @param known token of this state of the history, to ask with next time
+   * @param recovered whether no message is missing; otherwise these are the newest ones
+   * @param truncated whether older messages were left out
+   */
+  public record HistoryFollowed(
+      List<Document> messages, String offset, String known, boolean recovered, boolean truncated)
+      implements Sized {
+    public HistoryFollowed {
+      messages = List.copyOf(messages);
+    }
+
+    @Override
+    public int documentBytes() {
+      return messages.stream().mapToInt(Document::length).sum();
+    }
+  }
+
+  /** A message was appended to a session's history. */
+  public record HistoryAppended(String space, String id) implements Event {}
+
   /** A session was opened. */
   public record SessionOpened(String space, String id, @Nullable UserId userId) implements Event {}
 

@@ -23,6 +23,8 @@ final class EventStream implements AutoCloseable {
   private final HttpResponse<InputStream> response;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
+  private String last = "";
+
   private EventStream(HttpResponse<InputStream> response) {
     this.response = response;
   }
@@ -53,11 +55,17 @@ final class EventStream implements AutoCloseable {
     return response.headers().firstValue(name).orElse("");
   }
 
+  /** The id of the last event that came. */
+  String lastId() {
+    return last;
+  }
+
   Event next() throws InterruptedException {
     Event event = events.poll(20, TimeUnit.SECONDS);
     if (event == null) {
       throw new AssertionError("No event came");
     }
+    last = event.id();
     return event;
   }
 

@@ -3,6 +3,7 @@ package io.aetherkeep.router;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
 import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
 import io.aetherkeep.catalogue.HealthAsks;
 import io.aetherkeep.catalogue.HealthAsks.ListProviders;
@@ -17,19 +18,26 @@ import io.aetherkeep.catalogue.PlaybackAsks.LeaveSession;
 import io.aetherkeep.catalogue.PlaybackAsks.Left;
 import io.aetherkeep.catalogue.PlaybackAsks.Listeners;
 import io.aetherkeep.catalogue.PlaybackAsks.Playback;
+import io.aetherkeep.catalogue.PlaybackAsks.Presence;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadListeners;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPlayback;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadPresence;
 import io.aetherkeep.catalogue.PlaybackAsks.RedeemTicket;
 import io.aetherkeep.catalogue.PlaybackAsks.Redeemed;
 import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.Reported;
 import io.aetherkeep.catalogue.PlaybackAsks.State;
+import io.aetherkeep.catalogue.SessionAsks.FollowHistory;
+import io.aetherkeep.catalogue.SessionAsks.ListUserSessions;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
 import io.aetherkeep.catalogue.SessionAsks.Session;
+import io.aetherkeep.catalogue.SessionAsks.SessionList;
 import io.aetherkeep.catalogue.StatusAsks.FollowStatus;
 import io.aetherkeep.catalogue.StatusAsks.Followed;
+import io.aetherkeep.catalogue.StatusAsks.ListStatuses;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.catalogue.StatusAsks.StatusHeard;
+import io.aetherkeep.catalogue.StatusAsks.StatusPage;
 import io.aetherkeep.document.Document;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -93,6 +101,16 @@ final class Realm extends VerticleBase {
             bus.answer(
                 ListProviders.class,
                 ask -> Future.succeededFuture(new ProviderList(List.of(provider()), null))),
+            bus.answer(
+                ListStatuses.class, ask -> Future.succeededFuture(new StatusPage(List.of(), null))),
+            bus.answer(FollowHistory.class, ask -> unknown(Code.SESSION_UNKNOWN)),
+            bus.answer(
+                ListUserSessions.class,
+                ask -> Future.succeededFuture(new SessionList(List.of(), null))),
+            bus.answer(
+                ReadPresence.class,
+                ask -> Future.succeededFuture(new Presence(ask.podcast(), List.of(), null))),
+            bus.answer(ReadEntry.class, ask -> unknown(Code.ENTRY_UNKNOWN)),
             bus.answer(FollowStatus.class, this::follow)));
   }
 

@@ -56,7 +56,8 @@ class SocketAccessTest {
       return new JsonObject(new String(in.readAllBytes(), StandardCharsets.UTF_8))
           .getJsonArray("x-topics").stream()
               .map(topic -> ((JsonObject) topic).getString("topic"))
-              .map(topic -> topic.replace("{kind}", "podcast").replaceAll("\\{[a-zA-Z]+}", "x"))
+              .map(topic -> topic.replace("{kind}", "podcast").replace("{session}", "s1"))
+              .map(topic -> topic.replaceAll("\\{[a-zA-Z]+}", "x"))
               .toList();
     }
   }

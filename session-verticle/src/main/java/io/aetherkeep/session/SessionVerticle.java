@@ -8,6 +8,7 @@ import io.aetherkeep.catalogue.PlaybackAsks.LeaveSession;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadListeners;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPlaybackStats;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadPresence;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadTop;
 import io.aetherkeep.catalogue.PlaybackAsks.RedeemTicket;
 import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
@@ -15,6 +16,7 @@ import io.aetherkeep.catalogue.SessionAsks.AppendHistory;
 import io.aetherkeep.catalogue.SessionAsks.EndSession;
 import io.aetherkeep.catalogue.SessionAsks.EndUserSessions;
 import io.aetherkeep.catalogue.SessionAsks.ExtendSession;
+import io.aetherkeep.catalogue.SessionAsks.FollowHistory;
 import io.aetherkeep.catalogue.SessionAsks.ListSessions;
 import io.aetherkeep.catalogue.SessionAsks.ListUserSessions;
 import io.aetherkeep.catalogue.SessionAsks.OpenSession;
@@ -174,12 +176,14 @@ public final class SessionVerticle extends VerticleBase {
             bus.answer(ReadSessionStats.class, lists::stats),
             bus.answer(AppendHistory.class, histories::append),
             bus.answer(ReadHistory.class, histories::read),
+            bus.answer(FollowHistory.class, histories::follow),
             bus.answer(ReportPlayback.class, plays::report),
             bus.answer(ReadPlayback.class, plays::read),
             bus.answer(JoinSession.class, connections::join),
             bus.answer(LeaveSession.class, connections::leave),
             bus.answer(KeepConnections.class, connections::keep),
             bus.answer(ReadListeners.class, audiences::count),
+            bus.answer(ReadPresence.class, audiences::presence),
             bus.answer(ReadTop.class, audiences::top),
             bus.answer(ReadPlaybackStats.class, audiences::stats),
             bus.answer(IssueTicket.class, tickets::issue),

@@ -24,6 +24,8 @@ import io.aetherkeep.router.http.PercentDecoder;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
+import io.aetherkeep.router.watch.TopicEvents;
+import io.aetherkeep.router.watch.TopicName;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -78,6 +80,10 @@ final class CacheRoutes implements RouteGroup {
   private void read(RoutingContext context) {
     Place place = Place.of(context);
     HttpServerRequest request = context.request();
+    if (TopicEvents.isAskedFor(request)) {
+      services.watch(context, TopicName.entry(place.space, place.keyspace, place.ids));
+      return;
+    }
     services
         .ask(new ReadEntry(place.space, place.keyspace, place.ids))
         .onComplete(

@@ -8,6 +8,8 @@ import io.aetherkeep.router.http.Answers;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
+import io.aetherkeep.router.watch.TopicEvents;
+import io.aetherkeep.router.watch.TopicName;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -73,6 +75,10 @@ final class HistoryRoutes implements RouteGroup {
 
   private void read(RoutingContext context) {
     List<String> place = Requests.segments(context, 2);
+    if (TopicEvents.isAskedFor(context.request())) {
+      services.watch(context, TopicName.of(place.get(0), null, "history/" + place.get(2)));
+      return;
+    }
     Integer maxTokens = Requests.number(context.request(), "maxTokens");
     services.json(
         context,

@@ -3,6 +3,7 @@ package io.aetherkeep.router.api;
 import io.aetherkeep.catalogue.PlaybackAsks.IssueTicket;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadListeners;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPlayback;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadPresence;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadTop;
 import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.State;
@@ -17,6 +18,7 @@ import io.aetherkeep.router.realtime.ClientFrame;
 import io.aetherkeep.router.watch.TopicEvents;
 import io.aetherkeep.router.watch.TopicName;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,7 @@ final class PlaybackRoutes implements RouteGroup {
             .needs(Need.WRITE_SESSION),
         Route.post(BASE + "/realtime/ticket", c -> ticket(c, null)).needs(Need.READ),
         Route.get(BASE + "/podcasts/{podcast}/listeners", this::listeners).needs(Need.WATCH),
+        Route.get(BASE + "/podcasts/{podcast}/presence", this::presence).needs(Need.READ),
         Route.get(BASE + "/playback/top", this::top).needs(Need.READ));
   }
 
@@ -122,6 +125,20 @@ final class PlaybackRoutes implements RouteGroup {
       follow(context, TopicName.of(space, "", "listeners/" + id));
     } else {
       services.json(context, new ReadListeners(space, id));
+    }
+  }
+
+  private void presence(RoutingContext context) {
+    String space = Requests.space(context);
+    String id = Requests.id(context);
+    HttpServerRequest request = context.request();
+    if (TopicEvents.isAskedFor(request)) {
+      follow(context, TopicName.of(space, null, "presence/" + id));
+    } else {
+      services.json(
+          context,
+          new ReadPresence(
+              space, id, request.getParam("cursor"), Requests.number(request, "limit")));
     }
   }
 

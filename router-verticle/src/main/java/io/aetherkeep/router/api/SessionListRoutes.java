@@ -9,6 +9,8 @@ import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
+import io.aetherkeep.router.watch.TopicEvents;
+import io.aetherkeep.router.watch.TopicName;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
@@ -50,6 +52,11 @@ final class SessionListRoutes implements RouteGroup {
   }
 
   private void listOfUser(RoutingContext context) {
+    if (TopicEvents.isAskedFor(context.request())) {
+      services.watch(
+          context, TopicName.of(Requests.space(context), null, "sessions/" + user(context)));
+      return;
+    }
     list(
         context,
         new ListUserSessions(

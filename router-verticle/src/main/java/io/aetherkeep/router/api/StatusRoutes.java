@@ -144,7 +144,9 @@ final class StatusRoutes implements RouteGroup {
     String space = segments.get(0);
     String kind = segments.get(2);
     List<String> ids = context.queryParam("id");
-    if (ids.isEmpty()) {
+    if (ids.isEmpty() && TopicEvents.isAskedFor(context.request())) {
+      services.watch(context, TopicName.of(space, null, "status/" + kind + "/*"));
+    } else if (ids.isEmpty()) {
       HttpServerRequest request = context.request();
       answer(
           context,

@@ -118,7 +118,7 @@ final class SocketHello {
     Future<Boolean> complete;
     try {
       TopicName name = TopicName.of(socket.space(), socket.session(), topic);
-      socket.require(name.kind().need(), socket.session());
+      socket.require(name.kind().need(), name.session(socket.session()));
       watch = new SocketWatch(socket, name.by(socket.endUser()));
       socket.watches().put(name.text(), watch);
       complete = watch.begin(hub, name.offset(after));

@@ -142,7 +142,7 @@ public final class SocketOps {
   private void watch(Socket socket, ClientFrame frame) {
     TopicName name =
         TopicName.of(socket.space(), socket.session(), frame.required("topic", frame.topic()));
-    socket.require(name.kind().need(), socket.session());
+    socket.require(name.kind().need(), name.session(socket.session()));
     if (socket.watches().containsKey(name.text())) {
       throw Failure.of(Code.WRONG_ORDER, "This topic is watched already");
     }

@@ -51,6 +51,11 @@ public final class SharedFrame {
     return new SharedFrame(name, offset, data, recovered, null);
   }
 
+  /** Creates the frame that says that changes are lost, in a topic without a present value. */
+  static SharedFrame gap(TopicName name) {
+    return new SharedFrame(name, NOTHING, null, false, null);
+  }
+
   /**
    * Creates the frame of a change of a status.
    *
@@ -140,6 +145,10 @@ public final class SharedFrame {
   Buffer lines() {
     Buffer written = lines;
     if (written == null) {
+      if (data == null && !recovered) {
+        lines = Buffer.buffer(GAP);
+        return lines;
+      }
       String fields =
           (recovered ? "" : GAP)
               + (data != null || isLatest() ? "id: " + offset + "\n" : "")

@@ -1,21 +1,28 @@
 package io.aetherkeep.router.watch;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
 import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
 import io.aetherkeep.catalogue.HealthAsks.ListProviders;
 import io.aetherkeep.catalogue.HealthAsks.ReadProvider;
 import io.aetherkeep.catalogue.PlaybackAsks.Listeners;
+import io.aetherkeep.catalogue.PlaybackAsks.Member;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadListeners;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPlayback;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadPresence;
+import io.aetherkeep.catalogue.SessionAsks.ListUserSessions;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
+import io.aetherkeep.catalogue.SessionAsks.SessionList;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.router.access.identity.Need;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +33,21 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ImmutableEnumChecker") // A record of enums, and methods without state.
 public enum TopicKind {
   STATUS("status/{kind}/{id}", Need.WATCH, "unknown", null),
+  STATUSES("status/{kind}/*", Need.READ, null, null),
   LISTENERS("listeners/{podcastId}", Need.WATCH, null, TopicKind::listeners),
   CONFIG("config/{name}", Need.READ, "removed", TopicKind::config),
   PROVIDER("provider/{id}", Need.READ, null, TopicKind::provider),
   PROVIDERS("providers", Need.READ, null, TopicKind::providers),
   SESSION("session", Need.READ_SESSION, null, TopicKind::session),
   PLAYBACK("playback", Need.READ_SESSION, null, TopicKind::playback),
-  STREAM("stream/{path}", Need.WATCH, null, null);
+  STREAM("stream/{path}", Need.WATCH, null, null),
+  HISTORY("history/{session}", Need.READ_SESSION, "unknown", null),
+  SESSIONS("sessions/{user}", Need.READ, null, TopicKind::sessions),
+  PRESENCE("presence/{podcast}", Need.READ, null, TopicKind::presence),
+  CACHE("cache/{keyspace}/{id}", Need.READ, "removed", TopicKind::entry);
+
+  /** Number of sessions or members in a value; the rest is listed by pages. */
+  private static final int PAGE = 100;
 
   /** Reader of a topic's present value. */
   interface Source {
@@ -146,6 +161,45 @@ public enum TopicKind {
   private static Future<@Nullable Present> session(Bus bus, TopicName name) {
     return bus.ask(new ReadSession(name.space(), name.key(), false, null))
         .map(now -> new Present(json(now), now.version()));
+  }
+
+  /** Sessions of a user, without what changes by mere use. */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  private record UserSessions(String userId, List<UserSession> sessions, boolean more) {}
+
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  private record UserSession(String id, @Nullable String createdAt) {}
+
+  private static Future<@Nullable Present> sessions(Bus bus, TopicName name) {
+    return bus.ask(new ListUserSessions(name.space(), name.key(), null, PAGE))
+        .map(page -> Present.of(sessions(name.key(), page)));
+  }
+
+  private static UserSessions sessions(String user, SessionList page) {
+    List<UserSession> rows =
+        page.items().stream()
+            .map(row -> new UserSession(row.id(), row.createdAt()))
+            .sorted(Comparator.comparing(UserSession::id))
+            .toList();
+    return new UserSessions(user, rows, page.next() != null);
+  }
+
+  /** Members of a podcast's audience. */
+  private record Members(String podcastId, List<Member> members, boolean more) {}
+
+  private static Future<@Nullable Present> presence(Bus bus, TopicName name) {
+    return bus.ask(new ReadPresence(name.space(), name.key(), null, PAGE))
+        .map(page -> new Members(page.podcastId(), page.items(), page.next() != null))
+        .map(Present::of);
+  }
+
+  private static Future<@Nullable Present> entry(Bus bus, TopicName name) {
+    List<String> ids =
+        name.keys().size() == 1 ? List.of() : List.of(name.keys().get(1).split("/", -1));
+    return orNothing(
+        bus.ask(new ReadEntry(name.space(), name.key(), ids))
+            .map(entry -> new Present(entry.value(), entry.value().version())),
+        Code.ENTRY_UNKNOWN);
   }
 
   /** Reads playback without its age, which is no change. */

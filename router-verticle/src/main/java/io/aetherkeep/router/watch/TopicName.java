@@ -19,6 +19,9 @@ public record TopicName(
 
   private static final int LONGEST = 600;
 
+  /** Stands for any id. */
+  private static final String ANY = "*";
+
   public TopicName {
     keys = List.copyOf(keys);
   }
@@ -51,6 +54,16 @@ public record TopicName(
     return new TopicName(space, TopicKind.CONFIG, List.of(name), "config/" + name, null);
   }
 
+  /** The topic of a cache entry. */
+  public static TopicName entry(String space, String keyspace, List<String> ids) {
+    List<String> keys = ids.isEmpty() ? List.of(keyspace) : List.of(keyspace, join(ids));
+    return new TopicName(space, TopicKind.CACHE, keys, "cache/" + join(keys), null);
+  }
+
+  private static String join(List<String> parts) {
+    return String.join("/", parts);
+  }
+
   private static TopicName alone(
       String space, @Nullable String session, TopicKind kind, String text) {
     boolean ofAll = kind == TopicKind.PROVIDERS;
@@ -65,16 +78,30 @@ public record TopicName(
   }
 
   private static TopicName with(String space, TopicKind kind, String[] parts) {
-    if (parts.length != kind.parts()) {
+    // A cache keyspace may have one entry only, which has no id.
+    boolean withoutId = kind == TopicKind.CACHE && parts.length == 2;
+    if (parts.length != kind.parts() && !withoutId) {
       throw unknown();
     }
     List<String> keys = List.of(parts).subList(1, parts.length);
-    return new TopicName(space, kind, keys, String.join("/", parts), null);
+    String text = String.join("/", parts);
+    return kind == TopicKind.STATUS && keys.get(1).equals(ANY)
+        ? new TopicName(space, TopicKind.STATUSES, keys.subList(0, 1), text, null)
+        : new TopicName(space, kind, keys, text, null);
   }
 
   private static Failure unknown() {
     return Failure.of(
         Code.TOPIC_UNKNOWN, "The topic must be one of " + String.join(", ", TopicKind.forms()));
+  }
+
+  /**
+   * Returns the session whose permission the topic needs.
+   *
+   * @param own the session of the socket
+   */
+  public @Nullable String session(@Nullable String own) {
+    return kind == TopicKind.HISTORY ? key() : own;
   }
 
   /** Returns the first key. */

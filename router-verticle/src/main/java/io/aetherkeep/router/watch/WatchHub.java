@@ -1,14 +1,20 @@
 package io.aetherkeep.router.watch;
 
 import io.aetherkeep.bus.Bus;
+import io.aetherkeep.catalogue.CacheAsks.CacheInvalidated;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigChanged;
 import io.aetherkeep.catalogue.HealthAsks.ProviderHealthChanged;
 import io.aetherkeep.catalogue.PlaybackAsks.ListenersChanged;
 import io.aetherkeep.catalogue.PlaybackAsks.PlaybackChanged;
+import io.aetherkeep.catalogue.SessionAsks.HistoryAppended;
 import io.aetherkeep.catalogue.SessionAsks.SessionChanged;
+import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
+import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
+import io.aetherkeep.catalogue.SessionAsks.SessionOpened;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.catalogue.StatusAsks.StatusHeard;
 import io.aetherkeep.catalogue.StatusAsks.StatusesMissed;
+import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.router.loop.Slices;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.router.stream.StreamFeed;
@@ -18,6 +24,7 @@ import io.vertx.core.Vertx;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,9 +75,13 @@ public final class WatchHub {
         List.of(
             bus.hear(StatusHeard.class, signal -> heard(signal.status())),
             bus.hear(StatusesMissed.class, signal -> missed(signal.space())),
+            bus.subscribe(ListenersChanged.class, this::changed),
+            bus.subscribe(CacheInvalidated.class, this::changed),
             bus.subscribe(
-                ListenersChanged.class,
-                e -> changed(e.space(), TopicKind.LISTENERS, e.podcastId())),
+                HistoryAppended.class, e -> changed(e.space(), TopicKind.HISTORY, e.id())),
+            bus.subscribe(SessionOpened.class, e -> changed(e.space(), e.userId())),
+            bus.subscribe(SessionEnded.class, e -> changed(e.space(), e.userId())),
+            bus.subscribe(SessionExpired.class, e -> changed(e.space(), e.userId())),
             bus.subscribe(
                 PlaybackChanged.class, e -> changed(e.space(), TopicKind.PLAYBACK, e.session())),
             bus.subscribe(ConfigChanged.class, e -> changed(e.space(), TopicKind.CONFIG, e.name())),
@@ -83,12 +94,20 @@ public final class WatchHub {
     if (topics.get(key) instanceof StatusTopic topic) {
       topic.heard(status);
     }
+    Key ofKind = new Key(status.space(), TopicKind.STATUSES, List.of(status.kind()));
+    if (topics.get(ofKind) instanceof StatusKindTopic topic) {
+      topic.heard(status);
+    }
   }
 
   private void missed(String space) {
     for (WatchedTopic topic : List.copyOf(topics.values())) {
-      if (topic instanceof StatusTopic && topic.name().space().equals(space)) {
-        topic.look();
+      if (topic.name().space().equals(space)) {
+        if (topic instanceof StatusTopic) {
+          topic.look();
+        } else if (topic instanceof StatusKindTopic all) {
+          all.missed();
+        }
       }
     }
   }
@@ -96,6 +115,34 @@ public final class WatchHub {
   private void changed(ProviderHealthChanged event) {
     changed(event.space(), TopicKind.PROVIDER, event.id());
     changed(event.space(), TopicKind.PROVIDERS);
+  }
+
+  private void changed(ListenersChanged event) {
+    changed(event.space(), TopicKind.LISTENERS, event.podcastId());
+    changed(event.space(), TopicKind.PRESENCE, event.podcastId());
+  }
+
+  private void changed(String space, @Nullable UserId user) {
+    if (user != null) {
+      changed(space, TopicKind.SESSIONS, user.text());
+    }
+  }
+
+  /** Looks at the entries that an event names, or at all if it names none. */
+  private void changed(CacheInvalidated event) {
+    String keyspace = event.keyspace();
+    List<String> ids = event.ids();
+    if (keyspace == null || ids == null) {
+      for (WatchedTopic topic : List.copyOf(topics.values())) {
+        if (topic.name().kind() == TopicKind.CACHE && topic.name().space().equals(event.space())) {
+          topic.look();
+        }
+      }
+      return;
+    }
+    changed(event.space(), TopicKind.CACHE, keyspace);
+    // An event joins two ids by a colon, a topic by a slash.
+    ids.forEach(id -> changed(event.space(), TopicKind.CACHE, keyspace, id.replace(':', '/')));
   }
 
   private void changed(String space, TopicKind kind, String... keys) {
@@ -121,10 +168,13 @@ public final class WatchHub {
   }
 
   private WatchedTopic topic(Key key, TopicName name) {
-    return name.kind() == TopicKind.STATUS
-        ? new StatusTopic(name, bus, slices, empty -> topics.remove(key, empty))
-        : new LatestTopic(
-            name, () -> name.kind().read(bus, name), slices, empty -> topics.remove(key, empty));
+    Consumer<WatchedTopic> remove = empty -> topics.remove(key, empty);
+    return switch (name.kind()) {
+      case STATUS -> new StatusTopic(name, bus, slices, remove::accept);
+      case STATUSES -> new StatusKindTopic(name, bus, slices, remove::accept);
+      case HISTORY -> new HistoryTopic(name, bus, slices, remove::accept);
+      default -> new LatestTopic(name, () -> name.kind().read(bus, name), slices, remove::accept);
+    };
   }
 
   private Subscription follow(TopicName name, @Nullable String after, TopicWatcher watcher) {

@@ -23,6 +23,13 @@ class TopicKindTest {
     "status/podcast/a/b, WATCHED",
     "listeners/p1, WATCHED",
     "stream/x, WATCHED",
+    "history/s1, SESSION",
+    "status/podcast/*, SPACE",
+    "sessions/u1, SPACE",
+    "presence/p1, SPACE",
+    "cache/topic/t1, SPACE",
+    "cache/snippet-page/t1/2, SPACE",
+    "cache/topics, SPACE",
     "config/council, SPACE",
     "provider/openai, SPACE",
     "providers, SPACE"

@@ -6,7 +6,10 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.CacheAsks.AppendToOrigin;
 import io.aetherkeep.catalogue.SessionAsks.AppendHistory;
 import io.aetherkeep.catalogue.SessionAsks.Appended;
+import io.aetherkeep.catalogue.SessionAsks.FollowHistory;
 import io.aetherkeep.catalogue.SessionAsks.History;
+import io.aetherkeep.catalogue.SessionAsks.HistoryAppended;
+import io.aetherkeep.catalogue.SessionAsks.HistoryFollowed;
 import io.aetherkeep.catalogue.SessionAsks.ReadHistory;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.PerSpace;
@@ -70,7 +73,8 @@ public final class Histories {
         .compose(done -> flush.uncountTrimmed(transcripts, id, ask.idempotencyKey(), done))
         .compose(done -> pending(space, id, done))
         .compose(done -> recorded(space, id, ask, entry, done))
-        .map(done -> appended(space, id, done));
+        .map(done -> appended(space, id, done))
+        .onSuccess(done -> announce(space, done));
   }
 
   private static Future<Appending> append(SessionSpace space, String id, Message message) {
@@ -182,12 +186,38 @@ public final class Histories {
     };
   }
 
+  private void announce(SessionSpace space, Appended done) {
+    if (!done.repeated()) {
+      bus.publish(new HistoryAppended(space.name(), done.id()));
+    }
+  }
+
   private static Failure tooLarge(SessionSpace space) {
     return Failure.of(
         Code.TOO_LARGE,
         "The history would exceed "
             + space.layout().maxBytes()
             + " bytes; with max-history-messages the oldest messages are dropped");
+  }
+
+  /** Reads the messages after a known one; cheap while nothing has changed. */
+  public Future<HistoryFollowed> follow(FollowHistory ask) {
+    SessionSpace space = spaces.of(ask.space());
+    Transcripts transcripts = transcripts(space);
+    String id = space.layout().checkedId(ask.id());
+    // Read before the messages: what is appended in between is found at the next time.
+    return space
+        .orPutBack(id, () -> transcripts.token(id))
+        .map(token -> token.orElseThrow(SessionSpace::unknown))
+        .compose(
+            token ->
+                ask.after() != null && token.equals(ask.known())
+                    ? Future.succeededFuture(
+                        new HistoryFollowed(List.of(), ask.after(), token, true, false))
+                    : transcripts
+                        .read(id, FollowedMessages.MOST)
+                        .map(read -> read.orElseThrow(SessionSpace::unknown))
+                        .compose(read -> FollowedMessages.after(ask.after(), read, token)));
   }
 
   public Future<History> read(ReadHistory ask) {

@@ -27,6 +27,12 @@ public interface Audience {
 
   Future<Listeners> count(String podcast);
 
+  /** A page of the listening sessions; the cursor {@code 0} is the first and the last. */
+  Future<Page> members(String podcast, String cursor, int about);
+
+  /** Sessions, and the next cursor. */
+  record Page(List<String> sessions, String next) {}
+
   /** The podcasts with most listeners at their last count, with these counts. */
   Future<Map<String, Long>> top(int most);
 

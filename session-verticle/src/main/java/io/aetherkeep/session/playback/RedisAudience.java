@@ -30,6 +30,8 @@ public final class RedisAudience implements Audience {
       RedisScript.timed(RedisAudience.class, "count.lua");
   private static final RedisScript COUNT = RedisScript.timed(RedisAudience.class, "audience.lua");
 
+  private static final RedisScript MEMBERS = RedisScript.timed(RedisAudience.class, "members.lua");
+
   /** Expired leases removed in one count: clears 100,000 a minute, in short scripts. */
   private static final int CLEARED_AT_ONCE = 2000;
 
@@ -104,6 +106,18 @@ public final class RedisAudience implements Audience {
   public Future<Listeners> count(String podcast) {
     return on(podcast, () -> line.read(COUNT, keys.onListeners(podcast).arg(time)))
         .map(read -> listeners(podcast, read));
+  }
+
+  @Override
+  public Future<Page> members(String podcast, String cursor, int about) {
+    RedisScript.Call call =
+        RedisScript.call().key(keys.listeners(podcast)).arg(time).arg(cursor).arg(about);
+    return on(podcast, () -> line.read(MEMBERS, call))
+        .map(
+            reply ->
+                new Page(
+                    reply.get(1).stream().map(Response::toString).toList(),
+                    reply.get(0).toString()));
   }
 
   private static Listeners listeners(String podcast, Response counts) {

@@ -4,14 +4,20 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.catalogue.PlaybackAsks.Listeners;
+import io.aetherkeep.catalogue.PlaybackAsks.Member;
 import io.aetherkeep.catalogue.PlaybackAsks.PlaybackStats;
+import io.aetherkeep.catalogue.PlaybackAsks.Presence;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadListeners;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPlaybackStats;
+import io.aetherkeep.catalogue.PlaybackAsks.ReadPresence;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadTop;
 import io.aetherkeep.catalogue.PlaybackAsks.Top;
 import io.aetherkeep.keyspace.PerSpace;
+import io.aetherkeep.session.playback.Audience;
 import io.aetherkeep.session.playback.PlaybackSpace;
+import io.aetherkeep.session.playback.StoredPlayback;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +27,8 @@ public final class ListenerCounts {
 
   private static final int USUAL_TOP = 10;
   private static final int LARGEST_TOP = 100;
+  private static final int USUAL_PAGE = 100;
+  private static final int LARGEST_PAGE = 500;
 
   /** Limit of podcasts that statistics sum up, which keeps a scrape cheap. */
   private static final int COUNTED = 10_000;
@@ -37,6 +45,45 @@ public final class ListenerCounts {
     PlaybackSpace space = spaces.of(ask.space());
     Keyspaces.LISTENERS.key(ask.podcast());
     return space.audience().count(ask.podcast());
+  }
+
+  /** Lists who listens. A session that plays something else by now is left out. */
+  public Future<Presence> presence(ReadPresence ask) {
+    PlaybackSpace space = spaces.of(ask.space());
+    Keyspaces.LISTENERS.key(ask.podcast());
+    Integer limit = ask.limit();
+    if (limit != null && (limit < 1 || limit > LARGEST_PAGE)) {
+      throw Failure.of(
+          Code.INVALID_PARAMETER, "limit must be a whole number from 1 to " + LARGEST_PAGE);
+    }
+    String cursor = ask.cursor() == null ? "0" : ask.cursor();
+    if (!cursor.matches("[0-9]{1,20}")) {
+      throw Failure.of(Code.INVALID_PARAMETER, "A cursor is the 'next' of the page before");
+    }
+    return space
+        .audience()
+        .members(ask.podcast(), cursor, limit == null ? USUAL_PAGE : limit)
+        .compose(page -> presence(space, ask.podcast(), page));
+  }
+
+  private static Future<Presence> presence(
+      PlaybackSpace space, String podcast, Audience.Page page) {
+    List<String> sessions = page.sessions().stream().distinct().sorted().toList();
+    List<Future<StoredPlayback>> played =
+        sessions.stream().map(id -> space.playbacks().peek(id)).toList();
+    return Future.all(played)
+        .map(
+            all -> {
+              List<Member> members = new ArrayList<>();
+              for (int i = 0; i < sessions.size(); i++) {
+                StoredPlayback now = played.get(i).result();
+                if (now.podcast().equals(podcast)) {
+                  String user = now.user().isEmpty() ? null : now.user();
+                  members.add(new Member(sessions.get(i), user, now.state()));
+                }
+              }
+              return new Presence(podcast, members, page.next().equals("0") ? null : page.next());
+            });
   }
 
   /** Ranks podcasts by counts up to a second old, and answers current counts. */

@@ -28,6 +28,7 @@ public final class RedisTranscripts implements Transcripts {
   private static final RedisScript APPEND =
       script("json-array.lua", "layout.lua", "lifetime.lua", "context-window.lua", "append.lua");
   private static final RedisScript READ = script("layout.lua", "history.lua");
+  private static final RedisScript TOKEN = script("layout.lua", "history-token.lua");
   private static final RedisScript UNCOUNT = script("context-window.lua", "uncount.lua");
 
   private static final String FIELD = word(HistoryLayout.FIELD);
@@ -143,6 +144,12 @@ public final class RedisTranscripts implements Transcripts {
     RedisScript.Call call =
         keys.onTwo(id).key(keys.appends(id)).arg(tokens).arg(key == null ? "" : key);
     return line.run(UNCOUNT, call).map(RedisTranscripts::whole);
+  }
+
+  @Override
+  public Future<Optional<String>> token(String id) {
+    return line.read(TOKEN, keys.onTwo(id).key(keys.tail(id)).key(list(id)))
+        .map(reply -> Optional.ofNullable(reply).map(Response::toString));
   }
 
   @Override

@@ -26,6 +26,9 @@ public interface Transcripts {
    */
   Future<Long> uncount(String id, long tokens, @Nullable String key);
 
+  /** Reads a token that differs after each append; empty where there is no session. */
+  Future<Optional<String>> token(String id);
+
   /** Reads the newest messages; empty where there is no session. */
   Future<Optional<Transcript>> read(String id, int most);
 

@@ -1,0 +1,197 @@
+package io.aetherkeep.router.watch;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.catalogue.SessionAsks.FollowHistory;
+import io.aetherkeep.catalogue.SessionAsks.HistoryFollowed;
+import io.aetherkeep.document.Document;
+import io.aetherkeep.router.loop.Slices;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Topic of a session's history, of which each message counts. Every watcher has a place; those at
+ * the topic's own place share what is read, the others catch up.
+ */
+final class HistoryTopic implements WatchedTopic {
+
+  private final TopicName name;
+  private final Bus bus;
+  private final Slices slices;
+  private final Consumer<HistoryTopic> empty;
+  private final Map<TopicWatcher, String> places = new LinkedHashMap<>();
+  private final Set<TopicWatcher> joining = new LinkedHashSet<>();
+
+  /** Offset of the last message; null until it is known. */
+  private @Nullable String place;
+
+  private @Nullable String known;
+  private boolean asking;
+  private boolean askAgain;
+
+  /**
+   * Creates a topic without watchers.
+   *
+   * @param empty called when the last watcher has left
+   */
+  HistoryTopic(TopicName name, Bus bus, Slices slices, Consumer<HistoryTopic> empty) {
+    this.name = name;
+    this.bus = bus;
+    this.slices = slices;
+    this.empty = empty;
+  }
+
+  /** Data of a frame. */
+  private record Messages(List<Document> messages, boolean truncated) {}
+
+  @Override
+  public TopicName name() {
+    return name;
+  }
+
+  @Override
+  public void join(TopicWatcher watcher, @Nullable String after) {
+    joining.add(watcher);
+    ask(after, null)
+        .onComplete(followed -> begin(watcher, after, followed), thrown -> absent(watcher, thrown));
+  }
+
+  private Future<HistoryFollowed> ask(@Nullable String after, @Nullable String token) {
+    String offset = SharedFrame.NOTHING.equals(after) ? null : after;
+    return bus.ask(new FollowHistory(name.space(), name.key(), offset, token));
+  }
+
+  private void begin(TopicWatcher watcher, @Nullable String after, HistoryFollowed followed) {
+    if (joining.remove(watcher)) {
+      boolean recovered = after != null && followed.recovered();
+      boolean nothingNew = recovered && followed.messages().isEmpty();
+      places.put(watcher, followed.offset());
+      if (place == null) {
+        place = followed.offset();
+        known = followed.known();
+      }
+      watcher.begun(recovered, nothingNew ? List.of() : List.of(frame(followed)));
+      if (!followed.offset().equals(place)) {
+        look();
+      }
+    }
+  }
+
+  /** Waits for a session that does not exist yet. */
+  private void absent(TopicWatcher watcher, Throwable thrown) {
+    if (!joining.remove(watcher)) {
+      return;
+    }
+    if (Failure.from(thrown).code() == Code.SESSION_UNKNOWN) {
+      places.put(watcher, SharedFrame.NOTHING);
+      place = place == null ? SharedFrame.NOTHING : place;
+      watcher.begun(false, List.of(SharedFrame.latest(name, null)));
+    } else {
+      watcher.gone(thrown);
+      leaveIfEmpty();
+    }
+  }
+
+  private SharedFrame frame(HistoryFollowed followed) {
+    Messages data = new Messages(followed.messages(), followed.truncated());
+    Document json = Document.stored(Buffer.buffer(RecordJson.write(data)));
+    return SharedFrame.change(name, followed.offset(), json, followed.recovered());
+  }
+
+  @Override
+  public void look() {
+    String from = place;
+    if (asking || from == null) {
+      askAgain = asking;
+      return;
+    }
+    asking = true;
+    ask(from, known)
+        .onComplete(followed -> received(from, followed), thrown -> failed(from, thrown));
+  }
+
+  private void received(String from, HistoryFollowed followed) {
+    asking = false;
+    known = followed.known();
+    if (!followed.offset().equals(from)) {
+      place = followed.offset();
+      advance(from, followed.offset(), frame(followed));
+    }
+    lookAgain();
+  }
+
+  private void lookAgain() {
+    if (askAgain) {
+      askAgain = false;
+      look();
+    }
+  }
+
+  private void advance(String from, String to, SharedFrame frame) {
+    slices.each(
+        places.keySet(),
+        watcher -> {
+          String at = places.get(watcher);
+          if (from.equals(at)) {
+            places.put(watcher, to);
+            watcher.told(frame);
+          } else if (at != null && !at.equals(to)) {
+            catchUp(watcher, at);
+          }
+        });
+  }
+
+  /** Reads what one watcher has missed, unless it got that in the meantime. */
+  private void catchUp(TopicWatcher watcher, String from) {
+    ask(from, null)
+        .onSuccess(
+            followed -> {
+              String at = places.get(watcher);
+              if (from.equals(at) && !from.equals(followed.offset())) {
+                places.put(watcher, followed.offset());
+                watcher.told(frame(followed));
+              }
+            });
+  }
+
+  /** Keeps the watchers, which wait for Redis, or for the session. */
+  private void failed(String from, Throwable thrown) {
+    asking = false;
+    known = null;
+    if (Failure.from(thrown).code() == Code.SESSION_UNKNOWN && !from.equals(SharedFrame.NOTHING)) {
+      place = SharedFrame.NOTHING;
+      advance(from, SharedFrame.NOTHING, SharedFrame.latest(name, null));
+    }
+    askAgain = false;
+  }
+
+  @Override
+  public void leave(TopicWatcher watcher) {
+    places.remove(watcher);
+    joining.remove(watcher);
+    leaveIfEmpty();
+  }
+
+  private void leaveIfEmpty() {
+    if (places.isEmpty() && joining.isEmpty()) {
+      empty.accept(this);
+    }
+  }
+
+  @Override
+  public List<TopicWatcher> watchers() {
+    List<TopicWatcher> all = new ArrayList<>(places.keySet());
+    all.addAll(joining);
+    return all;
+  }
+}

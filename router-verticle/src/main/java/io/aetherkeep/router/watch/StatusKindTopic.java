@@ -1,0 +1,136 @@
+package io.aetherkeep.router.watch;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.RecordJson;
+import io.aetherkeep.catalogue.StatusAsks.CancelRequest;
+import io.aetherkeep.catalogue.StatusAsks.ListStatuses;
+import io.aetherkeep.catalogue.StatusAsks.Status;
+import io.aetherkeep.document.Document;
+import io.aetherkeep.router.loop.Slices;
+import io.vertx.core.buffer.Buffer;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Topic of all statuses of a kind: each change from the begin of the watch on. It has no present
+ * value; whatever may have been lost is said by a gap, after which a watcher lists the statuses.
+ */
+final class StatusKindTopic implements WatchedTopic {
+
+  private final TopicName name;
+  private final Bus bus;
+  private final Slices slices;
+  private final Consumer<StatusKindTopic> empty;
+  private final Set<TopicWatcher> watchers = new LinkedHashSet<>();
+  private final Set<TopicWatcher> joining = new LinkedHashSet<>();
+
+  /**
+   * Creates a topic without watchers.
+   *
+   * @param empty called when the last watcher has left
+   */
+  StatusKindTopic(TopicName name, Bus bus, Slices slices, Consumer<StatusKindTopic> empty) {
+    this.name = name;
+    this.bus = bus;
+    this.slices = slices;
+    this.empty = empty;
+  }
+
+  /** One status among those of its kind. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  private record Changed(
+      String id,
+      int attempt,
+      String offset,
+      boolean terminal,
+      String updatedAt,
+      @Nullable CancelRequest cancelRequested,
+      Document document) {
+
+    static Changed of(Status status) {
+      return new Changed(
+          status.id(),
+          status.attempt(),
+          status.offset(),
+          status.terminal(),
+          status.updatedAt(),
+          status.cancelRequested(),
+          status.document());
+    }
+  }
+
+  @Override
+  public TopicName name() {
+    return name;
+  }
+
+  /** Begins once the kind turned out to exist, and Redis to answer. */
+  @Override
+  public void join(TopicWatcher watcher, @Nullable String after) {
+    joining.add(watcher);
+    bus.ask(new ListStatuses(name.space(), name.key(), null, 1))
+        .onComplete(exists -> begin(watcher, after), thrown -> refuse(watcher, thrown));
+  }
+
+  private void begin(TopicWatcher watcher, @Nullable String after) {
+    if (joining.remove(watcher)) {
+      watchers.add(watcher);
+      watcher.begun(false, after == null ? List.of() : List.of(SharedFrame.gap(name)));
+    }
+  }
+
+  private void refuse(TopicWatcher watcher, Throwable why) {
+    if (joining.remove(watcher)) {
+      watcher.gone(why);
+      leaveIfEmpty();
+    }
+  }
+
+  void heard(Status status) {
+    Document data = Document.stored(Buffer.buffer(RecordJson.write(Changed.of(status))));
+    send(SharedFrame.change(name, status.offset(), data, true));
+  }
+
+  /** Changes may have been missed. */
+  void missed() {
+    send(SharedFrame.gap(name));
+  }
+
+  private void send(SharedFrame frame) {
+    slices.each(
+        watchers,
+        watcher -> {
+          if (watchers.contains(watcher)) {
+            watcher.told(frame);
+          }
+        });
+  }
+
+  @Override
+  public void leave(TopicWatcher watcher) {
+    watchers.remove(watcher);
+    joining.remove(watcher);
+    leaveIfEmpty();
+  }
+
+  private void leaveIfEmpty() {
+    if (watchers.isEmpty() && joining.isEmpty()) {
+      empty.accept(this);
+    }
+  }
+
+  /** Has nothing to read: changes of other services are found where somebody watches the status. */
+  @Override
+  public void look() {}
+
+  @Override
+  public List<TopicWatcher> watchers() {
+    Set<TopicWatcher> all = new LinkedHashSet<>(watchers);
+    all.addAll(joining);
+    return List.copyOf(all);
+  }
+}

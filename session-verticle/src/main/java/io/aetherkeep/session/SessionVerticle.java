@@ -75,7 +75,6 @@ public final class SessionVerticle extends VerticleBase {
   private final InstantSource clock;
   private final RedisTime time;
   private final SharedSessions shared;
-  private Future<?> vocabulary = Future.succeededFuture();
   private @Nullable HistoryFlush flush;
   private @Nullable PlaybackReports reports;
   private @Nullable SessionUpkeep upkeep;
@@ -117,7 +116,6 @@ public final class SessionVerticle extends VerticleBase {
         SessionSpaces.of(redis, settings, clock, time, bus, shared.memory());
     PerSpace<PlaybackSpace> playback = SessionSpaces.playback(redis, spaces, clock, time);
     CountedTokens tokens = new CountedTokens(vertx, settings.tokens());
-    vocabulary = tokens.load();
     HistoryFlush historyFlush = new HistoryFlush(background::after, tokens);
     flush = historyFlush;
     Activity activity = new Activity(settings.activityEvery(), clock, historyFlush::schedule);
@@ -202,7 +200,6 @@ public final class SessionVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     return Future.join(
-        vocabulary,
         flush == null ? Future.succeededFuture() : flush.close(),
         reports == null ? Future.succeededFuture() : reports.close(),
         upkeep == null ? Future.succeededFuture() : upkeep.close());

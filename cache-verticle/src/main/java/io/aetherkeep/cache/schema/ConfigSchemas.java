@@ -15,10 +15,10 @@ import io.vertx.json.schema.OutputUnit;
 import io.vertx.json.schema.Validator;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
@@ -35,17 +35,18 @@ public final class ConfigSchemas {
   /** Maximum number of errors that a failure lists. */
   private static final int MOST_LISTED = 5;
 
-  private final Map<String, Validator> byName = new LinkedHashMap<>();
+  private static final JsonSchemaOptions OPTIONS =
+      new JsonSchemaOptions()
+          .setBaseUri("https://aetherkeep.invalid/")
+          .setDraft(Draft.DRAFT202012)
+          .setOutputFormat(OutputFormat.Basic);
 
-  public ConfigSchemas() {
-    JsonSchemaOptions options =
-        new JsonSchemaOptions()
-            .setBaseUri("https://aetherkeep.invalid/")
-            .setDraft(Draft.DRAFT202012)
-            .setOutputFormat(OutputFormat.Basic);
-    for (String name : NAMES) {
-      byName.put(name, Validator.create(JsonSchema.of(new JsonObject(text(name))), options));
-    }
+  /** Filled as configurations are written. */
+  private final Map<String, Validator> byName = new ConcurrentHashMap<>();
+
+  private Validator validator(String name) {
+    return byName.computeIfAbsent(
+        name, first -> Validator.create(JsonSchema.of(new JsonObject(text(name))), OPTIONS));
   }
 
   private static Buffer text(String name) {
@@ -61,12 +62,11 @@ public final class ConfigSchemas {
 
   /** Fails with the list of schema errors if a known configuration is invalid. */
   public void check(String name, Document value) {
-    Validator validator = byName.get(name);
-    if (validator == null) {
+    if (!NAMES.contains(name)) {
       return;
     }
     Object json = RecordJson.untyped(value.bytes().getBytes());
-    OutputUnit output = validator.validate(json);
+    OutputUnit output = validator(name).validate(json);
     if (!Boolean.TRUE.equals(output.getValid())) {
       throw Failure.of(Code.INVALID_CONFIG, described(output));
     }

@@ -12,13 +12,14 @@ import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/** Token counter by a model's vocabulary. Counts long texts on a worker thread. */
+/**
+ * Token counter by a model's vocabulary, which the first count loads: a node without histories
+ * needs none. Counts long texts on a worker thread.
+ */
 public final class CountedTokens implements TokenCounter {
 
   /** Length up to which a text is counted on the event loop: well under a millisecond. */
   private static final int SHORT = 2000;
-
-  private static final System.Logger LOG = System.getLogger(CountedTokens.class.getName());
 
   private static final EncodingRegistry VOCABULARIES = Encodings.newLazyEncodingRegistry();
 
@@ -35,14 +36,6 @@ public final class CountedTokens implements TokenCounter {
           case P50K -> EncodingType.P50K_BASE;
           case R50K -> EncodingType.R50K_BASE;
         };
-  }
-
-  /** Loads the vocabulary at start, because that takes longer than a request may. */
-  public Future<Long> load() {
-    return of("")
-        .onFailure(
-            thrown ->
-                LOG.log(System.Logger.Level.ERROR, "Cannot load the token vocabulary", thrown));
   }
 
   @Override

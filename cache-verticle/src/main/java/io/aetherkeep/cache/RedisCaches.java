@@ -6,6 +6,7 @@ import io.aetherkeep.cache.entries.Cache;
 import io.aetherkeep.cache.entries.CacheSpace;
 import io.aetherkeep.cache.entries.Caches;
 import io.aetherkeep.cache.entries.Records;
+import io.aetherkeep.cache.index.RedisInvalidationNotice;
 import io.aetherkeep.cache.index.RedisTags;
 import io.aetherkeep.cache.loading.Claims;
 import io.aetherkeep.cache.loading.Loading;
@@ -81,7 +82,8 @@ final class RedisCaches {
         new RedisTags(line, space),
         new RedisKeys(line, space),
         node.near().of(space),
-        RedisStore.documents(line, space, Keyspaces.INVALIDATIONS));
+        RedisStore.documents(line, space, Keyspaces.INVALIDATIONS),
+        new RedisInvalidationNotice(line));
   }
 
   /** The configuration caches, by space. */

@@ -120,6 +120,14 @@ public final class Keyspaces {
   public static final Keyspace<Void>     STREAM_FORKS        = special("stream-forks", "forks:{{key}}", SORTED_SET).lives(withOthers()).in(Owner.STREAM);
   public static final Keyspace<Void>     STREAMS_DUE         = special("streams-due", "index:streams-due", SORTED_SET).lives(never()).in(Owner.STREAM);
 
+  // Webhooks.
+  public static final Keyspace<Void>     OUTBOX              = special("outbox", "outbox:events", STREAM).expires(ofDays(7)).in(Owner.WEBHOOK);
+  public static final Keyspace<Void>     OUTBOX_COUNTERS     = special("outbox-counters", "outbox:counters", HASH).lives(never()).in(Owner.WEBHOOK);
+  public static final Keyspace<Void>     WEBHOOKS            = special("webhooks", "webhook:endpoints", HASH).lives(never()).in(Owner.WEBHOOK);
+  public static final Keyspace<Void>     WEBHOOK_OWNERS      = special("webhook-owner", "webhook:owner:{endpoint}", TEXT).expires(ofSeconds(60)).in(Owner.WEBHOOK);
+  public static final Keyspace<Void>     WEBHOOK_ATTEMPTS    = special("webhook-attempts", "webhook:attempts:{endpoint}", LIST).expires(ofDays(7)).in(Owner.WEBHOOK);
+  public static final Keyspace<Void>     DEAD_LETTERS        = special("dead-letters", "webhook:dead:{endpoint}", STREAM).expires(ofDays(30)).in(Owner.WEBHOOK);
+
   /** Keyspaces that {@code /caches} serves; no cache operation touches any other. */
   public static final List<Keyspace<Document>> CACHES =
       List.of(
@@ -154,7 +162,8 @@ public final class Keyspaces {
               List.of(PROVIDERS, PROVIDER_WINDOWS, PROVIDER_WINDOWS_BESIDE),
               List.of(PROVIDER_GROUPS, PROVIDERS_KNOWN, PROVIDERS_DUE),
               List.of(CANARIES, SELF_TESTS),
-              List.of(STREAMS, STREAM_CHUNKS, STREAM_PRODUCERS, STREAM_FORKS, STREAMS_DUE))
+              List.of(STREAMS, STREAM_CHUNKS, STREAM_PRODUCERS, STREAM_FORKS, STREAMS_DUE),
+              List.of(OUTBOX, OUTBOX_COUNTERS, WEBHOOKS, WEBHOOK_OWNERS, WEBHOOK_ATTEMPTS, DEAD_LETTERS))
           .<Keyspace<?>>flatMap(List::stream)
           .toList();
   /** Keyspaces that only Aetherkeep writes and no client names; damaged keys are rebuilt. */

@@ -6,5 +6,6 @@ public enum Owner {
   CACHE,
   STATUS,
   HEALTH,
-  STREAM
+  STREAM,
+  WEBHOOK
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Id of a session's user; some systems use numbers, others names.
@@ -31,6 +32,21 @@ public record UserId(String text, boolean number) {
 
   public static UserId numbered(long number) {
     return new UserId(Long.toString(number), true);
+  }
+
+  /** Follows a number where a user is noted as a text: no name holds a space. */
+  private static final String NUMBER = " number";
+
+  /** The user of a note, as {@link #noted} has it; null where it names none. */
+  public static @Nullable UserId ofNote(String noted) {
+    boolean number = noted.endsWith(NUMBER);
+    String text = number ? noted.substring(0, noted.length() - NUMBER.length()) : noted;
+    return text.isEmpty() ? null : new UserId(text, number);
+  }
+
+  /** The text by which scripts know it, numbers apart from names. */
+  public String noted() {
+    return number ? text + NUMBER : text;
   }
 
   /** Whether it can be part of a key: other services may use any text as an id. */

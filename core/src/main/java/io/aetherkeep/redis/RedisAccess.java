@@ -48,6 +48,7 @@ public final class RedisAccess {
   private final Map<Space, RedisSubscriptions> subscriptions = new ConcurrentHashMap<>();
   private final Map<Space, RedisSkew> skews = new LinkedHashMap<>();
   private final Map<Space, RedisRights> rights = new LinkedHashMap<>();
+  private final Map<Space, RedisOutbox> outboxes = new LinkedHashMap<>();
   private final RedisConnections dialling;
   private final AtomicInteger instances = new AtomicInteger();
   private final List<String> deployments = new CopyOnWriteArrayList<>();
@@ -60,6 +61,7 @@ public final class RedisAccess {
     this.vertx = vertx;
     targets.keySet().forEach(space -> skews.put(space, new RedisSkew(own)));
     targets.keySet().forEach(space -> rights.put(space, new RedisRights(space)));
+    targets.keySet().forEach(space -> outboxes.put(space, new RedisOutbox(space)));
     this.targets = new LinkedHashMap<>(targets);
     this.masters = new RedisMasters(vertx, targets.values());
     this.dialling = new RedisConnections(vertx, masters, check);
@@ -197,6 +199,15 @@ public final class RedisAccess {
     return found;
   }
 
+  /** The outbox of a space, to which its scripts append events. */
+  public RedisOutbox outbox(Space space) {
+    RedisOutbox found = outboxes.get(space);
+    if (found == null) {
+      throw new IllegalArgumentException("No Redis is known for the space " + space.name());
+    }
+    return found;
+  }
+
   private @Nullable String firstOf(Space space, Function<RedisRoute, @Nullable String> reason) {
     for (Map<Space, RedisLine> byLoop : inOrder) {
       RedisLine line = byLoop.get(space);
@@ -311,7 +322,7 @@ public final class RedisAccess {
       targets.forEach(
           (space, target) -> {
             RedisRoute route = dialling.route(target, space.name() + "-" + number, rightsOf(space));
-            own.put(space, new RedisLine(vertx, route, rightsOf(space)));
+            own.put(space, new RedisLine(vertx, route, rightsOf(space), outbox(space)));
             closing.add(route::close);
             opening.add(route.open());
           });

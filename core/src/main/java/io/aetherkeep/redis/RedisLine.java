@@ -33,6 +33,7 @@ public final class RedisLine {
   private final Thread thread = Thread.currentThread();
   private final RedisRoute route;
   private final RedisRights rights;
+  private final RedisOutbox outbox;
   private final boolean traced;
   private final AtomicLong repeats = new AtomicLong();
 
@@ -40,11 +41,13 @@ public final class RedisLine {
    * Creates a line of the calling event loop.
    *
    * @param rights permissions of the user, shared by all lines of the space
+   * @param outbox outbox of the space, to which scripts append events
    */
-  RedisLine(Vertx vertx, RedisRoute route, RedisRights rights) {
+  RedisLine(Vertx vertx, RedisRoute route, RedisRights rights, RedisOutbox outbox) {
     this.vertx = vertx;
     this.route = route;
     this.rights = rights;
+    this.outbox = outbox;
     this.loop = vertx.getOrCreateContext();
     this.traced = ((VertxInternal) vertx).tracer() != null;
   }
@@ -164,13 +167,20 @@ public final class RedisLine {
     return answer.future();
   }
 
+  /** Whether a script has anything to announce: some endpoint wants its events. */
+  public boolean announces(RedisScript script) {
+    return outbox.wants(script);
+  }
+
   /** Runs a script by its hash, and sends its text only to a server that does not have it. */
-  public Future<@Nullable Response> run(RedisScript script, RedisScript.Call call) {
+  public Future<@Nullable Response> run(RedisScript script, RedisScript.Call known) {
+    RedisScript.Call call = outbox.complete(script, known);
     return allowed(script, call, () -> onOwnLoop(() -> route.send(script.bySha(call))));
   }
 
   /** Runs a script that may be repeated if its reply is lost, in one write with the reads. */
-  public Future<@Nullable Response> read(RedisScript script, RedisScript.Call call) {
+  public Future<@Nullable Response> read(RedisScript script, RedisScript.Call known) {
+    RedisScript.Call call = outbox.complete(script, known);
     return allowed(
         script, call, () -> readAll(List.of(script.bySha(call))).map(replies -> replies.get(0)));
   }

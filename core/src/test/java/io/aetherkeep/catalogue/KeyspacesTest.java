@@ -9,6 +9,7 @@ import static io.aetherkeep.keyspace.Owner.HEALTH;
 import static io.aetherkeep.keyspace.Owner.SESSION;
 import static io.aetherkeep.keyspace.Owner.STATUS;
 import static io.aetherkeep.keyspace.Owner.STREAM;
+import static io.aetherkeep.keyspace.Owner.WEBHOOK;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -130,7 +131,14 @@ class KeyspacesTest {
         row(Keyspaces.STREAM_CHUNKS, "stream:a:b,0", "chunk:{stream:a:b}:0", "string", WITH_OTHERS, 0, STREAM),
         row(Keyspaces.STREAM_PRODUCERS, "stream:a", "producers:{stream:a}", "hash", WITH_OTHERS, 0, STREAM),
         row(Keyspaces.STREAM_FORKS, "stream:a", "forks:{stream:a}", "zset", WITH_OTHERS, 0, STREAM),
-        row(Keyspaces.STREAMS_DUE, "", "index:streams-due", "zset", NEVER, 0, STREAM));
+        row(Keyspaces.STREAMS_DUE, "", "index:streams-due", "zset", NEVER, 0, STREAM),
+        // Not in the document: the outbox, and the endpoints of webhooks.
+        row(Keyspaces.OUTBOX, "", "outbox:events", "stream", AFTER_WRITE, 604800, WEBHOOK),
+        row(Keyspaces.OUTBOX_COUNTERS, "", "outbox:counters", "hash", NEVER, 0, WEBHOOK),
+        row(Keyspaces.WEBHOOKS, "", "webhook:endpoints", "hash", NEVER, 0, WEBHOOK),
+        row(Keyspaces.WEBHOOK_OWNERS, "wh_1", "webhook:owner:wh_1", "string", AFTER_WRITE, 60, WEBHOOK),
+        row(Keyspaces.WEBHOOK_ATTEMPTS, "wh_1", "webhook:attempts:wh_1", "list", AFTER_WRITE, 604800, WEBHOOK),
+        row(Keyspaces.DEAD_LETTERS, "wh_1", "webhook:dead:wh_1", "stream", AFTER_WRITE, 2592000, WEBHOOK));
   }
   // spotless:on
 

@@ -18,6 +18,7 @@ import io.aetherkeep.router.settings.ListenerSettings;
 import io.aetherkeep.session.SessionVerticle;
 import io.aetherkeep.status.StatusVerticle;
 import io.aetherkeep.stream.StreamVerticle;
+import io.aetherkeep.webhook.WebhookVerticle;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -151,12 +152,11 @@ final class Aetherkeep implements AutoCloseable {
         .compose(Aetherkeep::requireSupported)
         .compose(
             access ->
-                deploy(
-                        CacheVerticle.instances(
-                            bus,
-                            access,
-                            settings.caches(),
-                            settings.dataDirectory().resolve("invalidations")))
+                vertx
+                    .deployVerticle(
+                        new WebhookVerticle(
+                            bus, access, settings.webhooks(), InstantSource.system()))
+                    .compose(webhooks -> deploy(caches(bus, access)))
                     .compose(caches -> deploy(sessions(bus, access)))
                     .compose(sessions -> deploy(statuses(bus, access)))
                     .compose(
@@ -166,6 +166,11 @@ final class Aetherkeep implements AutoCloseable {
                         streams -> deploy(HealthVerticle.instances(bus, access, settings.health())))
                     .compose(owners -> deployOthers())
                     .compose(all -> deploy(routers(bus, access))));
+  }
+
+  private Supplier<CacheVerticle> caches(Bus bus, RedisAccess access) {
+    return CacheVerticle.instances(
+        bus, access, settings.caches(), settings.dataDirectory().resolve("invalidations"));
   }
 
   /** Fails on an unsupported Redis at once: waiting does not change its version. */

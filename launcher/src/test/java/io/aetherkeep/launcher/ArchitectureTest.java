@@ -47,7 +47,13 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              "..cache..", "..router..", "..session..", "..status..", "..health..", "..stream..")
+              "..cache..",
+              "..router..",
+              "..session..",
+              "..status..",
+              "..health..",
+              "..stream..",
+              "..webhook..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("..launcher..")
@@ -79,6 +85,7 @@ class ArchitectureTest {
               "io.aetherkeep.session.ticket",
               "io.aetherkeep.status.store",
               "io.aetherkeep.stream",
+              "io.aetherkeep.webhook",
               "io.aetherkeep.launcher.migrate",
               "io.aetherkeep.bench",
               "io.aetherkeep.lab..")
@@ -112,9 +119,9 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackage("io.aetherkeep.router..")
-          // An origin may be an HTTP service: the only HTTP client.
+          // An origin and the receiver of a webhook are HTTP services: the only HTTP clients.
           .and()
-          .resideOutsideOfPackage("io.aetherkeep.cache.origin")
+          .resideOutsideOfPackages("io.aetherkeep.cache.origin", "io.aetherkeep.delivery")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.vertx.ext.web..", "io.vertx.core.http..");

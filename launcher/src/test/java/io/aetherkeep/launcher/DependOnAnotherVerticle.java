@@ -10,7 +10,7 @@ import java.util.Set;
 final class DependOnAnotherVerticle extends ArchCondition<JavaClass> {
 
   private static final Set<String> VERTICLES =
-      Set.of("cache", "router", "session", "status", "health", "stream");
+      Set.of("cache", "router", "session", "status", "health", "stream", "webhook");
 
   DependOnAnotherVerticle() {
     super("depend on another verticle");

@@ -61,6 +61,13 @@ public interface ConfigHistory {
   Future<Void> drop(Key<Document> key);
 
   /**
+   * Announces a change that another service made to the outbox of the space, once among all nodes.
+   *
+   * @param value null if it was removed
+   */
+  Future<Void> announce(Key<Document> key, @Nullable Document value);
+
+  /**
    * Current state of a configuration in Redis.
    *
    * @param there whether the key exists

@@ -8,13 +8,16 @@ import io.aetherkeep.cache.entries.Lookup;
 import io.aetherkeep.cache.near.NearCache;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigChanged;
 import io.aetherkeep.catalogue.Keyspaces;
+import io.aetherkeep.document.Document;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watch over one space's configurations: announces every change, also those that other services
@@ -149,13 +152,13 @@ public final class ConfigWatch implements NearCache.Listeners {
   private Future<?> look(String name) {
     cache.cache().near().drop(cache.key(name).text());
     return Lookup.find(cache.cache(), cache.key(name))
-        .map(entry -> entry.value().version())
+        .map(entry -> Optional.of(entry.value()))
         .recover(
             thrown ->
                 Failure.from(thrown).code() == Code.ENTRY_UNKNOWN
-                    ? Future.succeededFuture(ConfigState.NONE)
+                    ? Future.succeededFuture(Optional.empty())
                     : Future.failedFuture(thrown))
-        .onSuccess(now -> found(name, now))
+        .compose(now -> found(name, now.orElse(null)))
         .recover(
             thrown ->
                 Failure.from(thrown).kind() == Kind.UNAVAILABLE
@@ -163,18 +166,18 @@ public final class ConfigWatch implements NearCache.Listeners {
                     : Future.succeededFuture());
   }
 
-  private void found(String name, String now) {
-    boolean known = state.knows(name);
-    if (!known && now.equals(ConfigState.NONE)) {
-      return;
+  private Future<Void> found(String name, @Nullable Document value) {
+    String now = value == null ? ConfigState.NONE : value.version();
+    if (!state.knows(name) && value == null) {
+      return Future.succeededFuture();
     }
     String before = state.replace(name, now);
-    if (!now.equals(before == null ? ConfigState.NONE : before)) {
-      announcement.accept(
-          new ConfigChanged(
-              cache.cache().space().definition().name(),
-              name,
-              now.equals(ConfigState.NONE) ? null : now));
+    if (now.equals(before == null ? ConfigState.NONE : before)) {
+      return Future.succeededFuture();
     }
+    announcement.accept(
+        new ConfigChanged(
+            cache.cache().space().definition().name(), name, value == null ? null : now));
+    return cache.history().announce(cache.key(name), value);
   }
 }

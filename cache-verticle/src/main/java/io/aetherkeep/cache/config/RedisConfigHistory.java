@@ -13,8 +13,11 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -27,6 +30,8 @@ public final class RedisConfigHistory implements ConfigHistory {
       RedisScript.beside(RedisConfigHistory.class, "config.lua");
   private static final RedisScript DROP =
       RedisScript.beside(RedisConfigHistory.class, "config-drop.lua");
+  private static final RedisScript ANNOUNCE =
+      RedisScript.beside(RedisConfigHistory.class, "config-announce.lua");
   private static final RedisScript PRESENT =
       RedisScript.beside(RedisConfigHistory.class, "config-present.lua");
   private static final RedisScript READ =
@@ -82,6 +87,32 @@ public final class RedisConfigHistory implements ConfigHistory {
     return line.run(DROP, call).mapEmpty();
   }
 
+  private static RedisScript.Call announced(
+      RedisScript.Call call, Key<Document> key, @Nullable Document value) {
+    return call.event(
+        "config/" + key.id(), "name", key.id(), "version", value == null ? "" : value.version());
+  }
+
+  @Override
+  public Future<Void> announce(Key<Document> key, @Nullable Document value) {
+    if (!line.announces(ANNOUNCE)) {
+      return Future.succeededFuture();
+    }
+    RedisScript.Call call =
+        RedisScript.call()
+            .key(space.prefix() + key.text())
+            .arg(value == null ? "" : sha1(value.bytes().getBytes()));
+    return line.run(ANNOUNCE, announced(call, key, value)).mapEmpty();
+  }
+
+  private static String sha1(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JDK has SHA-1", e);
+    }
+  }
+
   private Future<Response> run(
       Key<Document> key,
       Condition<Document> condition,
@@ -105,7 +136,7 @@ public final class RedisConfigHistory implements ConfigHistory {
             .arg(number)
             .arg(KEPT)
             .arg(KEPT_BYTES);
-    return line.run(CHANGE, call).map(Objects::requireNonNull);
+    return line.run(CHANGE, announced(call, key, value)).map(Objects::requireNonNull);
   }
 
   @Override

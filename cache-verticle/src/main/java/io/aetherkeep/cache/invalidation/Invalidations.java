@@ -212,7 +212,7 @@ public final class Invalidations {
     requireOneWay(ask);
     CacheSpace space = caches.space(ask.space());
     InvalidationCount tally = new InvalidationCount(space, ask.dryRun(), spared);
-    Future<InvalidationCount> done = start(ask, tally).onSuccess(made -> tell(ask, made));
+    Future<InvalidationCount> done = start(ask, tally).compose(made -> announced(ask, made));
     return new Running(tally, done, spared != null);
   }
 
@@ -308,18 +308,23 @@ public final class Invalidations {
         .map(walked -> tally);
   }
 
-  private void tell(InvalidateEntries ask, InvalidationCount done) {
-    if (ask.dryRun() || done.removed() == 0) {
-      return;
+  private Future<InvalidationCount> announced(InvalidateEntries ask, InvalidationCount done) {
+    if (ask.dryRun()) {
+      return Future.succeededFuture(done);
     }
-    LOG.log(
-        System.Logger.Level.INFO,
-        "Invalidated {0} entries of {1}/{2}",
-        done.removed(),
-        ask.space(),
-        ask.keyspace() == null ? "*" : ask.keyspace());
-    announcement.accept(
+    CacheInvalidated event =
         new CacheInvalidated(
-            ask.space(), ask.keyspace(), ask.ids(), ask.pattern(), ask.tag(), done.removed()));
+            ask.space(), ask.keyspace(), ask.ids(), ask.pattern(), ask.tag(), done.removed());
+    if (done.removed() > 0) {
+      LOG.log(
+          System.Logger.Level.INFO,
+          "Invalidated {0} entries of {1}/{2}",
+          done.removed(),
+          ask.space(),
+          ask.keyspace() == null ? "*" : ask.keyspace());
+      announcement.accept(event);
+    }
+    // Also where nothing was removed: copies elsewhere may outlive the entries.
+    return caches.space(ask.space()).notice().announce(event).map(done);
   }
 }

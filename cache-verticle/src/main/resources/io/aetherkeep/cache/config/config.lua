@@ -70,4 +70,5 @@ for i = 0, math.min(redis.call('LLEN', KEYS[2]), kept + 1) - 1 do
     break
   end
 end
+announce_state('config-changed', removing and '' or redis.sha1hex(value), 'number', number)
 return {number, there and 1 or 0}

@@ -33,14 +33,18 @@ public final class RedisScript {
 
   private static final Pattern CALL = Pattern.compile("redis\\.p?call\\('([A-Za-z]+)'");
 
+  private static final Pattern EVENT = Pattern.compile("announce(?:_state)?\\('([a-z-]+)'");
+
   private static final String INDEX = read(RedisScript.class, "index.lua");
 
   private final String text;
   private final String sha;
   private final Set<String> commands;
+  private final Set<String> events;
 
-  private RedisScript(String text) {
+  private RedisScript(String text, Set<String> events) {
     this.text = text;
+    this.events = events;
     this.commands =
         CALL.matcher(text)
             .results()
@@ -53,6 +57,11 @@ public final class RedisScript {
   /** Whether the script uses a command, by its name in upper case. */
   public boolean uses(String command) {
     return commands.contains(command);
+  }
+
+  /** The types of events that it appends to the outbox of the space. */
+  public Set<String> events() {
+    return events;
   }
 
   /** The command on the script's line that an error reply names; null where it names none. */
@@ -80,7 +89,10 @@ public final class RedisScript {
         && failure.detail().contains("CROSSSLOT");
   }
 
-  /** Concatenates files beside the class to one script. */
+  /**
+   * Concatenates files beside the class to one script. One that announces events gets {@code
+   * announce}, see outbox.lua.
+   */
   public static RedisScript beside(Class<?> owner, String... files) {
     return joined(new StringBuilder(), owner, files);
   }
@@ -105,7 +117,16 @@ public final class RedisScript {
     for (String file : files) {
       text.append(read(owner, file));
     }
-    return new RedisScript(text.toString());
+    Set<String> events =
+        EVENT
+            .matcher(text)
+            .results()
+            .map(event -> event.group(1))
+            .collect(Collectors.toUnmodifiableSet());
+    if (!events.isEmpty()) {
+      text.insert(0, read(RedisScript.class, "outbox.lua"));
+    }
+    return new RedisScript(text.toString(), events);
   }
 
   private static String read(Class<?> owner, String file) {
@@ -153,6 +174,9 @@ public final class RedisScript {
     private final List<String> keys = new ArrayList<>(2);
     private final List<byte[]> arguments = new ArrayList<>(8);
 
+    /** What the caller says of the event that the script announces: its subject first. */
+    private List<String> said = List.of();
+
     private Call() {}
 
     public Call key(String key) {
@@ -182,7 +206,27 @@ public final class RedisScript {
     public Call with(Call next) {
       keys.addAll(next.keys);
       arguments.addAll(next.arguments);
+      if (!next.said.isEmpty()) {
+        said = next.said;
+      }
       return this;
+    }
+
+    /**
+     * What the caller knows of the event that the script announces.
+     *
+     * @param subject what changed; events of one subject are delivered in order
+     * @param fields names and texts in turn
+     */
+    public Call event(String subject, String... fields) {
+      said = new ArrayList<>(1 + fields.length);
+      said.add(subject);
+      said.addAll(List.of(fields));
+      return this;
+    }
+
+    public List<String> said() {
+      return said;
     }
 
     public List<String> keys() {

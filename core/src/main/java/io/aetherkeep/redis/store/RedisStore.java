@@ -2,6 +2,7 @@ package io.aetherkeep.redis.store;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Fields;
 import io.aetherkeep.document.LimitedBytes;
@@ -44,6 +45,10 @@ public final class RedisStore<V> implements Store<V> {
   private final RedisForm<V> form;
   private final List<Keyspace<?>> derived;
   private final Duration labelOutlives;
+  private final String keyspace;
+
+  /** Whether its changes are announced as invalidations: it is a cache that clients may copy. */
+  private final boolean announced;
 
   private RedisStore(
       RedisLine line,
@@ -58,6 +63,8 @@ public final class RedisStore<V> implements Store<V> {
     this.form = form;
     this.derived = List.copyOf(derived);
     this.labelOutlives = labelOutlives;
+    this.keyspace = keyspace.name();
+    this.announced = !derived.isEmpty() && !keyspace.equals(Keyspaces.CONFIGS);
   }
 
   public static Store<Document> documents(
@@ -252,6 +259,9 @@ public final class RedisStore<V> implements Store<V> {
     call.arg(expected.size());
     expected.forEach(call::arg);
     value.forEach(call::arg);
+    if (announced) {
+      call.event("cache/" + keyspace + "/" + key.id(), "keyspace", keyspace, "id", key.id());
+    }
     return line.run(WRITE, call).map(RedisStore::write);
   }
 

@@ -29,6 +29,7 @@ for i = 3, #KEYS do redis.call('UNLINK', KEYS[i]) end
 
 if first > #ARGV then
   redis.call('UNLINK', KEYS[1], KEYS[2])
+  if present then announce('cache-invalidated', 'removed', 1) end
   return present and 2 or 1
 end
 
@@ -53,4 +54,5 @@ elseif note ~= '' then
 elseif present or #KEYS > 2 then
   redis.call('DEL', KEYS[2])
 end
+announce('cache-invalidated', 'removed', present and 1 or 0)
 return present and 2 or 1

@@ -93,7 +93,8 @@ public final class RedisProviders implements ProviderStore {
     return call(id)
         .arg(clock)
         .arg(space.lifetime(Keyspaces.PROVIDERS).length().toMillis())
-        .arg(space.lifetime(Keyspaces.PROVIDER_WINDOWS).length().toMillis());
+        .arg(space.lifetime(Keyspaces.PROVIDER_WINDOWS).length().toMillis())
+        .event("provider/" + id, "id", id);
   }
 
   @Override

@@ -46,5 +46,8 @@ local left = what == 'set' and 0 or span
 if what == 'disabled' and span == 0 then left = 31536000000 end
 redis.call('PEXPIRE', record, string.format('%.0f', math.max(tonumber(ARGV[2]), left > 0 and left + 60000 or 0)))
 redis.call('PEXPIRE', window, string.format('%.0f', math.max(tonumber(ARGV[3]), left + 60000)))
+if state ~= before then
+  announce('provider-health-changed', 'before', before, 'after', state, 'reason', ARGV[6])
+end
 return {before, state, ARGV[6], '0', till, due, redis.call('HGETALL', record),
   redis.call('HGETALL', window), stamp, redis.call('PTTL', record)}

@@ -242,6 +242,9 @@ if ARGV[6] == 'count' or exists or left > 0 or state ~= before then
   local more = hand == 'record' and 0 or 60000
   redis.call('PEXPIRE', record, string.format('%.0f', math.max(tonumber(ARGV[2]), left + more)))
 end
+if state ~= before then
+  announce('provider-health-changed', 'before', before, 'after', state, 'reason', why)
+end
 return {before, state, why, wants and '1' or '0', string.format('%.0f', till > now and till or 0),
   string.format('%.0f', due), redis.call('HGETALL', record), redis.call('HGETALL', window),
   string.format('%.0f', now), redis.call('PTTL', record)}

@@ -22,7 +22,7 @@ public record Setting(String path, String text, String source) {
 
   /** The text without passwords, which users sometimes put into other settings too. */
   String shown() {
-    if (path.endsWith("password")) {
+    if (path.endsWith("password") || path.endsWith("secret") || path.endsWith("credential")) {
       return text.isEmpty() ? "" : "***";
     }
     boolean masked =

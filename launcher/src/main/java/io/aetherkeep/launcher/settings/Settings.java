@@ -20,6 +20,7 @@ import io.aetherkeep.session.settings.SessionSettings.HistoryLayout;
 import io.aetherkeep.session.settings.SessionSettings.TokenEncoding;
 import io.aetherkeep.status.settings.StatusSettings;
 import io.aetherkeep.stream.StreamSettings;
+import io.aetherkeep.webhook.WebhookSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ public record Settings(
     CacheSettings caches,
     StatusSettings status,
     StreamSettings streams,
+    WebhookSettings webhooks,
     HealthSettings health,
     Tracing.Target tracing,
     CoDeployment beside,
@@ -123,6 +125,7 @@ public record Settings(
         CacheReading.of(reader, spaces),
         status(reader, spaces),
         streams,
+        WebhookReading.of(reader, source),
         ProviderSettings.read(reader, source),
         new Tracing.Target(
             reader.collector("tracing.endpoint"), reader.number("tracing.sample-percent", 0, 100)),

@@ -209,14 +209,14 @@ public final class SettingsSource {
         && PlacedSpace.END_WORDS.contains(path.split("\\.", 4)[3]);
   }
 
-  /** Whether it is a provider's setting; a provider's id may contain dots. */
+  /** Whether it is a provider's or a webhook's setting; a provider's id may contain dots. */
   private static boolean isOfProvider(String path) {
-    return path.matches("spaces\\.[^.]+\\.providers\\..+\\.[^.]+");
+    return path.matches("spaces\\.[^.]+\\.(providers|webhooks)\\..+\\.[^.]+");
   }
 
   private boolean isSection(String path) {
     return path.matches(
-            "spaces(\\.[^.]+\\.(ttl|origins|ends(\\.[^.]+)?|providers(\\.[^.]+)?|keyspaces(\\.[^.]+)?))?")
+            "spaces(\\.[^.]+\\.(ttl|origins|ends(\\.[^.]+)?|(providers|webhooks)(\\.[^.]+)?|keyspaces(\\.[^.]+)?))?")
         || settings.keySet().stream().anyMatch(known -> known.startsWith(path + "."));
   }
 

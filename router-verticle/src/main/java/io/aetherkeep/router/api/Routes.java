@@ -53,6 +53,7 @@ public final class Routes {
         .with(new StatusRoutes(services))
         .with(new StreamRoutes(services, streams, settings.streams()))
         .with(new ProviderRoutes(services))
+        .with(new WebhookRoutes(services))
         .with(RealtimeRoutes::asked)
         .with(metrics)
         .with(new DocumentRoutes(services.problems(), settings.ownKeyspaces()))

@@ -189,6 +189,7 @@ public final class Problems {
           STATUS_UNKNOWN,
           STREAM_UNKNOWN,
           TICKET_UNKNOWN,
+          WEBHOOK_UNKNOWN,
           OP_UNKNOWN,
           TOPIC_UNKNOWN ->
           404;
@@ -201,6 +202,8 @@ public final class Problems {
           STATUS_FINAL,
           STALE_ATTEMPT,
           STATUS_BEHIND,
+          TOO_MANY_WEBHOOKS,
+          WEBHOOK_BY_SETTINGS,
           STREAM_EXISTS,
           STREAM_CLOSED,
           STREAM_STOPPED,

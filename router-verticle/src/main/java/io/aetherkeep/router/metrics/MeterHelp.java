@@ -32,6 +32,11 @@ final class MeterHelp {
           Map.entry("aetherkeep_stream_closes", "Streams that were closed, by the cause"),
           Map.entry("aetherkeep_stream_refusals", "Appends that were refused, by the reason"),
           Map.entry("aetherkeep_streams_followed", "Streams with followers on this node"),
+          Map.entry("aetherkeep_webhooks", "Webhooks of a space, enabled or disabled"),
+          Map.entry("aetherkeep_webhook_backlog", "Events that wait for their delivery"),
+          Map.entry("aetherkeep_webhook_dead_letters", "Events whose delivery was given up"),
+          Map.entry("aetherkeep_webhook_dropped", "Events that a full outbox dropped undelivered"),
+          Map.entry("aetherkeep_webhook_attempts", "Attempts to deliver, by their result"),
           Map.entry("aetherkeep_redis_commands", "Commands to a space's Redis, sent or refused"),
           Map.entry("aetherkeep_redis_waiting", "Commands that wait for their reply"),
           Map.entry(

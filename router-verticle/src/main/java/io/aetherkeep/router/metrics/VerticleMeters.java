@@ -19,6 +19,8 @@ import io.aetherkeep.catalogue.PlaybackAsks.ReadPlaybackStats;
 import io.aetherkeep.catalogue.SessionAsks.ReadSessionStats;
 import io.aetherkeep.catalogue.StreamAsks.ReadStreamStats;
 import io.aetherkeep.catalogue.StreamAsks.StreamStats;
+import io.aetherkeep.catalogue.WebhookAsks.ReadWebhookStats;
+import io.aetherkeep.catalogue.WebhookAsks.WebhookStats;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -83,6 +85,7 @@ final class VerticleMeters {
                       "aetherkeep_sessions_live", Tags.of("space", space), (double) stats.live())));
       all.add(asked(new ReadPlaybackStats(space), this::playback));
       all.add(asked(new ReadStreamStats(space), this::streams));
+      all.add(asked(new ReadWebhookStats(space), this::webhooks));
       all.add(
           asked(
               new ListProviders(space, null),
@@ -146,6 +149,22 @@ final class VerticleMeters {
                 counter(
                     "aetherkeep_stream_refusals", tags.and("verdict", verdict), (double) count));
     gauge("aetherkeep_streams_followed", tags, stats.followed());
+  }
+
+  private void webhooks(WebhookStats stats) {
+    Tags tags = Tags.of("space", stats.space());
+    gauge("aetherkeep_webhooks", tags.and("state", "disabled"), (double) stats.disabled());
+    gauge(
+        "aetherkeep_webhooks",
+        tags.and("state", "enabled"),
+        (double) (stats.endpoints() - stats.disabled()));
+    gauge("aetherkeep_webhook_backlog", tags, (double) stats.backlog());
+    gauge("aetherkeep_webhook_dead_letters", tags, (double) stats.deadLetters());
+    gauge("aetherkeep_webhook_dropped", tags, (double) stats.dropped());
+    Map.of("delivered", stats.delivered(), "failed", stats.failed(), "given-up", stats.givenUp())
+        .forEach(
+            (result, count) ->
+                counter("aetherkeep_webhook_attempts", tags.and("result", result), (double) count));
   }
 
   private void redis(RedisState state) {

@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record StoredSession(String id, SessionBody body, long ttlMillis, Facts facts) {
 
-  /** Suffix of a noted user whose id is a number. It is unambiguous because ids hold no space. */
-  private static final String NUMBER = " number";
-
   /**
    * Metadata of a session, stored beside its value, which has no fields for it.
    *
@@ -59,14 +56,12 @@ public record StoredSession(String id, SessionBody body, long ttlMillis, Facts f
   /** The user as facts store them, which outlive the session: with the JSON type of the id. */
   public String noted() {
     UserId user = body.user();
-    return owner().isEmpty() || user == null || !user.number() ? owner() : owner() + NUMBER;
+    return owner().isEmpty() || user == null ? owner() : user.noted();
   }
 
   /** Parses a user from facts. */
   static @Nullable public UserId user(String noted) {
-    boolean number = noted.endsWith(NUMBER);
-    String text = number ? noted.substring(0, noted.length() - NUMBER.length()) : noted;
-    return text.isEmpty() ? null : new UserId(text, number);
+    return UserId.ofNote(noted);
   }
 
   /** Whether the session is in the index of its current user. */

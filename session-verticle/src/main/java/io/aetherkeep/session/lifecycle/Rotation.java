@@ -172,7 +172,7 @@ public final class Rotation {
     UserId user = remains.user();
     return space
         .store()
-        .end(fresh, UserIndex.STALE, true)
+        .end(fresh, UserIndex.STALE, true, null)
         .compose(
             ended ->
                 user == null

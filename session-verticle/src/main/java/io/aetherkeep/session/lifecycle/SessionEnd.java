@@ -72,7 +72,7 @@ public final class SessionEnd {
       SessionSpace space, String id, Optional<StoredSession> found, Ending reason, boolean young) {
     return space
         .store()
-        .end(id, space.remembered(), young || space.records() != null)
+        .end(id, space.remembered(), young || space.records() != null, reason)
         .compose(
             end -> {
               if (end.was()) {
@@ -97,7 +97,7 @@ public final class SessionEnd {
     String original = String.valueOf(end.from());
     return space
         .store()
-        .end(original, space.remembered(), false)
+        .end(original, space.remembered(), false, reason)
         .compose(
             first ->
                 first.was()

@@ -96,7 +96,7 @@ public final class SessionLimit {
   private static Future<Void> withdraw(SessionSpace space, StoredSession session, Failure why) {
     return space
         .store()
-        .end(session.id(), Duration.ZERO, false)
+        .end(session.id(), Duration.ZERO, false, Ending.LOGOUT)
         .compose(gone -> space.index().leave(session.id()))
         .compose(left -> Future.failedFuture(why));
   }
@@ -156,7 +156,7 @@ public final class SessionLimit {
   private static Future<Void> fence(SessionSpace space, String user, Entry entry) {
     return space
         .store()
-        .end(entry.id(), UserIndex.STALE, true)
+        .end(entry.id(), UserIndex.STALE, true, null)
         .compose(ended -> space.users().leave(user, entry.id(), entry.number()));
   }
 

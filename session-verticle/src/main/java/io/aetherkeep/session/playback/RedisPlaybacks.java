@@ -27,19 +27,27 @@ public final class RedisPlaybacks implements PlaybackStore {
 
   private static final int BATCH = 100;
 
-  private static final RedisScript REPORT = script("report.lua");
+  private static final RedisScript REPORT = announcing("report.lua");
   private static final RedisScript POSITION = script("position.lua");
   private static final RedisScript KEEP = script("keep.lua");
   private static final RedisScript LEAVE = script("leave.lua");
-  private static final RedisScript EXPIRE = script("expire.lua");
+  private static final RedisScript EXPIRE = announcing("expire.lua");
   private static final RedisScript REMOVE = script("remove.lua");
   private static final RedisScript RESUME = script("resume.lua");
   private static final RedisScript READ = script("read.lua");
-  private static final RedisScript RECOVER = script("recover.lua");
-  private static final RedisScript GIVE_WAY = script("give-way.lua");
+  private static final RedisScript RECOVER = announcing("recover.lua");
+  private static final RedisScript GIVE_WAY = announcing("give-way.lua");
 
   private static RedisScript script(String file) {
     return RedisScript.timed(RedisPlaybacks.class, "playback.lua", file);
+  }
+
+  private static RedisScript announcing(String file) {
+    return RedisScript.timed(RedisPlaybacks.class, "playback.lua", "announce-playback.lua", file);
+  }
+
+  private static RedisScript.Call announcing(RedisScript.Call call, String id) {
+    return call.event("session/" + id, "session", id);
   }
 
   /** The greatest number that Lua and JavaScript represent exactly. */
@@ -158,7 +166,8 @@ public final class RedisPlaybacks implements PlaybackStore {
             .arg(change.connection())
             .arg(Leases.LENGTH.toMillis())
             .arg(change.user());
-    return line.run(REPORT, with(call, change.waiting()).arg(orEmpty(change.turn())))
+    return line.run(
+            REPORT, announcing(with(call, change.waiting()).arg(orEmpty(change.turn())), id))
         .map(RedisPlaybacks::outcome);
   }
 
@@ -211,7 +220,7 @@ public final class RedisPlaybacks implements PlaybackStore {
 
   @Override
   public Future<LeaseCheck> expire(String id) {
-    return line.run(EXPIRE, on(id).arg(iso()).arg(keys.lifetimeMillis()))
+    return line.run(EXPIRE, announcing(on(id).arg(iso()).arg(keys.lifetimeMillis()), id))
         .map(
             reply ->
                 new LeaseCheck(
@@ -227,12 +236,14 @@ public final class RedisPlaybacks implements PlaybackStore {
 
   @Override
   public Future<Optional<Outcome>> recover(String id, long lapsedAt) {
-    return changed(RECOVER, on(id).arg(iso()).arg(keys.lifetimeMillis()).arg(lapsedAt));
+    return changed(
+        RECOVER, announcing(on(id).arg(iso()).arg(keys.lifetimeMillis()).arg(lapsedAt), id));
   }
 
   @Override
   public Future<Optional<Outcome>> giveWay(String id, long turn) {
-    return changed(GIVE_WAY, on(id).arg(iso()).arg(keys.lifetimeMillis()).arg(turn));
+    return changed(
+        GIVE_WAY, announcing(on(id).arg(iso()).arg(keys.lifetimeMillis()).arg(turn), id));
   }
 
   private Future<Optional<Outcome>> changed(RedisScript script, RedisScript.Call call) {

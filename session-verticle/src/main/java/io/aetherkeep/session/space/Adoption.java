@@ -1,5 +1,6 @@
 package io.aetherkeep.session.space;
 
+import io.aetherkeep.catalogue.SessionAsks.Ending;
 import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.session.layout.StoredSession;
 import io.aetherkeep.session.layout.Timestamp;
@@ -85,7 +86,7 @@ public final class Adoption {
 
   private Future<Optional<StoredSession>> loggedOut(String id) {
     return store
-        .end(id, remembered, false)
+        .end(id, remembered, false, Ending.LOGOUT)
         .compose(done -> index.rememberEnded(id))
         .compose(done -> index.leave(id))
         .map(Optional.empty());

@@ -2,6 +2,7 @@ package io.aetherkeep.session.store;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.SessionAsks.Ending;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.script.RedisScript;
 import io.aetherkeep.redis.script.RedisTime;
@@ -118,14 +119,17 @@ final class RedisRotation {
   private Future<Integer> finish(Move move, Response copy) {
     return line.run(
             RedisSessions.FINISH,
-            keys.onAll(move.id)
-                .arg(move.remembered.toMillis())
-                .arg(copy.get(0).toBuffer())
-                .arg(bytes(copy.get(5)))
-                .arg("")
-                .arg(ends)
-                .arg(move.id)
-                .arg(move.fresh))
+            RedisSessions.announced(
+                keys.onAll(move.id)
+                    .arg(move.remembered.toMillis())
+                    .arg(copy.get(0).toBuffer())
+                    .arg(bytes(copy.get(5)))
+                    .arg("")
+                    .arg(ends)
+                    .arg(move.id)
+                    .arg(move.fresh),
+                move.id,
+                Ending.ROTATED))
         .map(reply -> reply.get(0).toInteger());
   }
 

@@ -141,7 +141,11 @@ public final class RedisSessionIndex implements SessionIndex {
 
   @Override
   public Future<Remains> clearExpired(String id) {
-    return line.run(END, keys.onAll(id).arg(keys.lifetime().toMillis()))
+    return line.run(
+            END,
+            keys.onAll(id)
+                .arg(keys.lifetime().toMillis())
+                .event(RedisSessions.subject(id), "id", id))
         .compose(
             reply ->
                 reply.get(0).toLong() == Remains.OVER

@@ -1,5 +1,6 @@
 package io.aetherkeep.session.store;
 
+import io.aetherkeep.catalogue.SessionAsks.Ending;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Offload;
 import io.aetherkeep.keyspace.Dialect;
@@ -19,6 +20,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -78,16 +80,24 @@ public final class RedisSessions implements SessionStore {
         session,
         lifetime.toMillis(),
         usual ? "" : Long.toString(lifetime.toMillis()),
-        Document.of("[]"));
+        Document.of("[]"),
+        true);
   }
 
   @Override
   public Future<Boolean> restore(StoredSession session, @Nullable Document history) {
-    return open(session, session.ttlMillis(), "", history == null ? Document.of("[]") : history)
+    return open(
+            session, session.ttlMillis(), "", history == null ? Document.of("[]") : history, false)
         .map(opening -> opening == Opening.OPENED);
   }
 
-  private Future<Opening> open(StoredSession session, long millis, String own, Document history) {
+  /** The subject of a session's events. */
+  static String subject(String id) {
+    return "session/" + id;
+  }
+
+  private Future<Opening> open(
+      StoredSession session, long millis, String own, Document history, boolean announced) {
     String created = session.facts().createdAt();
     RedisScript.Call call =
         keys.onAll(session.id())
@@ -99,6 +109,9 @@ public final class RedisSessions implements SessionStore {
             .arg(session.noted())
             .arg(orEmpty(session.facts().number()));
     form.addValue(call, session.body(), history);
+    if (announced) {
+      call.event(subject(session.id()), "id", session.id());
+    }
     recent.forget(session.id());
     return line.run(OPEN, call)
         .map(RedisSessions::opening)
@@ -272,14 +285,15 @@ public final class RedisSessions implements SessionStore {
   }
 
   @Override
-  public Future<End> end(String id, Duration remembered, boolean evenIfAbsent) {
+  public Future<End> end(
+      String id, Duration remembered, boolean evenIfAbsent, @Nullable Ending reason) {
     recent.forget(id);
     Future<End> ended =
         RedisTypes.healed(
                 line,
                 "hash",
                 List.of(keys.facts(id)),
-                () -> line.run(FINISH, finish(id, remembered, evenIfAbsent)))
+                () -> line.run(FINISH, finish(id, remembered, evenIfAbsent, reason)))
             .map(
                 reply ->
                     new End(
@@ -292,15 +306,22 @@ public final class RedisSessions implements SessionStore {
     return ended.compose(done -> lists.remove(id).map(done));
   }
 
-  private RedisScript.Call finish(String id, Duration remembered, boolean evenIfAbsent) {
-    return keys.onAll(id)
-        .arg(remembered.toMillis())
-        .arg("")
-        .arg("")
-        .arg(evenIfAbsent ? "always" : "")
-        .arg(ends)
-        .arg(id)
-        .arg("");
+  private RedisScript.Call finish(
+      String id, Duration remembered, boolean evenIfAbsent, @Nullable Ending reason) {
+    RedisScript.Call call =
+        keys.onAll(id)
+            .arg(remembered.toMillis())
+            .arg("")
+            .arg("")
+            .arg(evenIfAbsent ? "always" : "")
+            .arg(ends)
+            .arg(id)
+            .arg("");
+    return reason == null ? call : announced(call, id, reason);
+  }
+
+  static RedisScript.Call announced(RedisScript.Call call, String id, Ending reason) {
+    return call.event(subject(id), "id", id, "reason", reason.name().toLowerCase(Locale.ROOT));
   }
 
   @Override
@@ -311,7 +332,8 @@ public final class RedisSessions implements SessionStore {
 
   @Override
   public Future<Boolean> settle(String fresh) {
-    return line.run(SETTLE, keys.onTwo(fresh)).map(RedisSessions::isOne);
+    return line.run(SETTLE, keys.onTwo(fresh).event(subject(fresh), "id", fresh))
+        .map(RedisSessions::isOne);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.aetherkeep.session.store;
 
+import io.aetherkeep.catalogue.SessionAsks.Ending;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.session.layout.SessionBody;
@@ -70,8 +71,9 @@ public interface SessionStore {
    *
    * @param evenIfAbsent whether a missing session gets a tombstone too, because it may be in a
    *     record
+   * @param reason why it ended, for the outbox; null if no event is announced
    */
-  Future<End> end(String id, Duration remembered, boolean evenIfAbsent);
+  Future<End> end(String id, Duration remembered, boolean evenIfAbsent, @Nullable Ending reason);
 
   /**
    * Result of ending a session.

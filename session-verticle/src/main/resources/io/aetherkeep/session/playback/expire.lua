@@ -6,8 +6,10 @@
 local left = remaining_lease()
 if left ~= '0' then return {left} end
 local before = read_playback()
+announce('presence-offline', 'podcastId', before[1], 'user', before[7])
 if before[1] == '' or before[2] == 'stopped' then return {'0'} end
 redis.call('HSET', playback, 'state', 'stopped', 'updatedAt', ARGV[2], 'connections', '0',
   'seq', text(whole(before[6], 0) + 1), 'lapsedAt', text(now), 'lapsedFrom', before[2])
 redis.call('PEXPIRE', playback, ARGV[3])
+announce_change(before)
 return {'0', read_playback(), before}

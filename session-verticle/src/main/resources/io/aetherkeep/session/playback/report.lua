@@ -41,4 +41,5 @@ redis.call('HSET', playback, 'podcastId', podcast, 'state', state, 'positionMs',
 redis.call('HDEL', playback, 'lapsedAt', 'lapsedFrom')
 if ARGV[16] ~= '' then redis.call('HSET', playback, 'turn', ARGV[16]) end
 redis.call('PEXPIRE', playback, ARGV[3])
+announce_change(before)
 return {1, read_playback(), before}

@@ -15,5 +15,6 @@ if left > 0 then
 else
   left = -1
   redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4])
+  announce('session-expired', 'user', facts[3] or '')
 end
 return {left, facts[3] or '', facts[4] or '', facts[5] or ''}

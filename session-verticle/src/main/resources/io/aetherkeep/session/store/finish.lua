@@ -33,4 +33,5 @@ if ARGV[2] ~= '' then
 end
 redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3], KEYS[4])
 ended()
+if not facts[1] then announce('session-ended', 'user', facts[2] or '') end
 return answer(facts[1] and 0 or 1)

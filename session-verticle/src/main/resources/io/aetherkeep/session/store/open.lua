@@ -25,4 +25,5 @@ if ARGV[5] ~= '' then redis.call('HSET', KEYS[2], 'createdAt', ARGV[5]) end
 if ARGV[4] ~= '' then redis.call('HSET', KEYS[2], 'lifetime', ARGV[4]) end
 if ARGV[7] ~= '' then redis.call('HSET', KEYS[2], 'number', ARGV[7]) end
 redis.call('PEXPIRE', KEYS[2], lifetime + 3600000)
+announce('session-opened', 'user', ARGV[6])
 return 1

@@ -4,5 +4,7 @@
 if redis.call('HEXISTS', KEYS[2], 'ended') == 1 or redis.call('EXISTS', KEYS[1]) == 0 then
   return 0
 end
-redis.call('HDEL', KEYS[2], 'from')
+if redis.call('HDEL', KEYS[2], 'from') == 1 then
+  announce('session-opened', 'user', redis.call('HGET', KEYS[2], 'user') or '')
+end
 return 1

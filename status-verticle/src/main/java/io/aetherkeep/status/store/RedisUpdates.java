@@ -204,7 +204,13 @@ final class RedisUpdates {
             .arg(change.isTold() ? channel : "")
             .arg(change.kind.text())
             .arg(change.id)
-            .arg(report.document().bytes());
+            .arg(report.document().bytes())
+            .event(
+                "status/" + change.kind.text() + "/" + change.id,
+                "kind",
+                change.kind.text(),
+                "id",
+                change.id);
     change.bytes.parts().forEach(call::arg);
     return call;
   }

@@ -186,5 +186,7 @@ if KEYS[3] then
 end
 if ARGV[12] ~= '' then
   publish(ARGV[12], ARGV[13], ARGV[14], run, now + life(), ARGV[15])
+  announce('status-changed', 'attempt', run.attempt, 'offset', run.offset, 'phase', run.phase,
+    'document', #ARGV[15] <= 16384 and ARGV[15] or '')
 end
 return answer('changed')

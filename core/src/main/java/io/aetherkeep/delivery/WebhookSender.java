@@ -1,0 +1,202 @@
+package io.aetherkeep.delivery;
+
+import io.netty.channel.ConnectTimeoutException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.tracing.TracingPolicy;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sender of messages to addresses that clients name. It resolves a name once for each message,
+ * checks the addresses against the {@link AddressPolicy}, and dials the very address it checked, so
+ * that a name which resolves to something else a moment later leads nowhere. It follows no
+ * redirect, reads a bounded answer, and ends an attempt at its deadline.
+ */
+public final class WebhookSender {
+
+  private static final int LARGEST_ANSWER = 16 << 10;
+  private static final int CONNECTIONS = 10;
+  private static final Duration LONGEST_RETRY_AFTER = Duration.ofDays(1);
+
+  private final Vertx vertx;
+  private final AddressPolicy policy;
+  private final Resolver resolver;
+  private final Duration deadline;
+  private final InstantSource clock;
+  private final HttpClient client;
+
+  /** Resolver of names; it may block. */
+  @FunctionalInterface
+  interface Resolver {
+    List<InetAddress> resolve(String host) throws UnknownHostException;
+  }
+
+  /** Creates a sender, to be called in the verticle that uses it. */
+  public WebhookSender(Vertx vertx, AddressPolicy policy, Duration deadline, InstantSource clock) {
+    this(vertx, policy, deadline, clock, host -> List.of(InetAddress.getAllByName(host)));
+  }
+
+  WebhookSender(
+      Vertx vertx,
+      AddressPolicy policy,
+      Duration deadline,
+      InstantSource clock,
+      Resolver resolver) {
+    this.vertx = vertx;
+    this.policy = policy;
+    this.resolver = resolver;
+    this.deadline = deadline;
+    this.clock = clock;
+    this.client =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setConnectTimeout((int) deadline.toMillis())
+                .setName("webhooks")
+                .setTracingPolicy(TracingPolicy.IGNORE),
+            new PoolOptions().setHttp1MaxSize(CONNECTIONS));
+  }
+
+  public Duration deadline() {
+    return deadline;
+  }
+
+  /** Posts a message; the future never fails. */
+  public Future<SendResult> post(TargetUrl target, Map<String, String> headers, Buffer body) {
+    return send(HttpMethod.POST.name(), target, headers, body);
+  }
+
+  /** Sends a message by another method; the future never fails. */
+  public Future<SendResult> send(
+      String method, TargetUrl target, Map<String, String> headers, Buffer body) {
+    return resolve(target)
+        .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+        .compose(
+            addresses ->
+                policy
+                    .refusal(addresses, target.isPlain())
+                    .map(refusal -> Future.succeededFuture(SendResult.none(refusal)))
+                    .orElseGet(() -> send(method, target, addresses.get(0), headers, body)))
+        .otherwise(thrown -> SendResult.none(problem(thrown)));
+  }
+
+  private Future<List<InetAddress>> resolve(TargetUrl target) {
+    return vertx.executeBlocking(() -> resolver.resolve(target.host()), false);
+  }
+
+  private Future<SendResult> send(
+      String method,
+      TargetUrl target,
+      InetAddress address,
+      Map<String, String> headers,
+      Buffer body) {
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(HttpMethod.valueOf(method))
+            .setServer(
+                SocketAddress.inetSocketAddress(new InetSocketAddress(address, target.port())))
+            .setHost(target.host())
+            .setPort(target.port())
+            .setSsl(!target.isPlain())
+            .setURI(target.path())
+            .setFollowRedirects(false)
+            .setConnectTimeout(deadline.toMillis());
+    headers.forEach(options::putHeader);
+    return client.request(options).compose(request -> send(request, body));
+  }
+
+  private Future<SendResult> send(HttpClientRequest request, Buffer body) {
+    return request
+        .send(body)
+        .compose(this::read)
+        .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+        .onFailure(late -> request.reset());
+  }
+
+  /** Reads the beginning of an answer; of a longer one the rest is not waited for. */
+  private Future<SendResult> read(HttpClientResponse response) {
+    Buffer beginning = Buffer.buffer();
+    Duration pause = retryAfter(response.getHeader(HttpHeaders.RETRY_AFTER));
+    SendResult result = new SendResult(response.statusCode(), beginning, pause, null);
+    response.handler(
+        chunk -> {
+          int room = LARGEST_ANSWER - beginning.length();
+          beginning.appendBuffer(chunk.slice(0, Math.min(room, chunk.length())));
+          if (chunk.length() > room) {
+            response.request().reset();
+          }
+        });
+    return response
+        .end()
+        .map(result)
+        .recover(
+            broken ->
+                beginning.length() == LARGEST_ANSWER
+                    ? Future.succeededFuture(result)
+                    : Future.failedFuture(broken));
+  }
+
+  private @Nullable Duration retryAfter(@Nullable String header) {
+    if (header == null || header.isBlank()) {
+      return null;
+    }
+    String text = header.trim();
+    Duration asked =
+        text.matches("[0-9]{1,9}") ? Duration.ofSeconds(Long.parseLong(text)) : until(text);
+    return asked == null || asked.compareTo(LONGEST_RETRY_AFTER) < 0 ? asked : LONGEST_RETRY_AFTER;
+  }
+
+  private @Nullable Duration until(String date) {
+    try {
+      Instant at = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date));
+      Duration left = Duration.between(clock.instant(), at);
+      return left.isNegative() ? Duration.ZERO : left;
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+
+  /** Says what failed without the text of exceptions, which may name addresses of the inside. */
+  private String problem(Throwable thrown) {
+    if (thrown instanceof UnknownHostException) {
+      return "The host name does not resolve";
+    }
+    if (thrown instanceof TimeoutException || thrown instanceof ConnectTimeoutException) {
+      return "No answer within " + deadline.toMillis() + " ms";
+    }
+    if (thrown instanceof SSLException) {
+      return "The TLS handshake failed";
+    }
+    if (thrown instanceof ConnectException) {
+      return "The connection was refused";
+    }
+    return "The connection broke off";
+  }
+
+  public Future<Void> close() {
+    return client.close();
+  }
+}

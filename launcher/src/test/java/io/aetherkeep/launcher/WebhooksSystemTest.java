@@ -1,0 +1,240 @@
+package io.aetherkeep.launcher;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.testing.ForeignClient;
+import io.aetherkeep.testing.RedisExtension;
+import io.aetherkeep.testing.RedisServer;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Every event reaches the receiver of a webhook, whichever node dies. */
+@DisabledIfSystemProperty(named = "aetherkeep.redis.topology", matches = "cluster")
+@ExtendWith(RedisExtension.class)
+class WebhooksSystemTest {
+
+  private static final String API = "/api/v1/aethercast";
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final List<String> ALL =
+      List.of(
+          "status-changed",
+          "session-opened",
+          "session-ended",
+          "session-expired",
+          "playback-changed",
+          "presence-offline",
+          "config-changed",
+          "provider-health-changed",
+          "cache-invalidated");
+
+  private final Vertx vertx = Vertx.vertx();
+  private final List<JsonObject> received = new CopyOnWriteArrayList<>();
+  private volatile boolean hangs;
+  private int port;
+
+  @BeforeEach
+  void receive() throws Exception {
+    port =
+        vertx
+            .createHttpServer()
+            .requestHandler(this::take)
+            .listen(0, "127.0.0.1")
+            .await(20, TimeUnit.SECONDS)
+            .actualPort();
+  }
+
+  private void take(HttpServerRequest request) {
+    if (hangs) {
+      return;
+    }
+    request
+        .body()
+        .onSuccess(
+            body -> {
+              received.add(body.toJsonObject());
+              request.response().setStatusCode(204).end();
+            });
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    vertx.close().await(20, TimeUnit.SECONDS);
+  }
+
+  private static Map<String, String> settings(RedisServer server) {
+    return new HashMap<>(
+        Map.of(
+            "AETHERKEEP_REDIS_URL", server.url(),
+            "AETHERKEEP_WEBHOOKS_ALLOW_NETWORKS", "127.0.0.0/8",
+            "AETHERKEEP_WEBHOOKS_TIMEOUT", "2s",
+            "AETHERKEEP_WEBHOOKS_FIRST_RETRY", "50ms"));
+  }
+
+  private JsonObject create(RunningNode node, int at, List<String> events) throws Exception {
+    JsonObject webhook =
+        new JsonObject()
+            .put("url", "http://127.0.0.1:" + at + "/hook")
+            .put("events", new JsonArray(events));
+    return new JsonObject(node.post(API + "/webhooks", webhook.encode()).body());
+  }
+
+  private List<JsonObject> of(String type) {
+    return received.stream().filter(one -> one.getString("type").equals(type)).toList();
+  }
+
+  private Set<String> types() {
+    return received.stream().map(one -> one.getString("type")).collect(Collectors.toSet());
+  }
+
+  @Test
+  void everyEvent_isDelivered(RedisServer server) throws Exception {
+    try (RunningNode node = RunningNode.start(settings(server));
+        ForeignClient redis = server.foreign(0)) {
+      create(node, port, ALL);
+      node.put(API + "/status/podcast/p1", "{\"status\": \"queued\"}");
+      node.put(API + "/configs/rates", "{\"a\": 1}");
+      node.post(API + "/providers/openai/disable", "{\"reason\": \"by hand\"}");
+      node.put(API + "/caches/topic/t1", "{\"topic_id\": \"t1\"}");
+      node.post(API + "/caches/invalidate", "{\"keyspace\": \"topic\", \"pattern\": \"t*\"}");
+      node.post(API + "/sessions", "{\"id\": \"short\", \"ttlSeconds\": 1}");
+      node.post(API + "/sessions", "{\"id\": \"long\", \"userId\": 7}");
+      node.put(API + "/sessions/long/playback", "{\"state\": \"playing\", \"podcastId\": \"p1\"}");
+      redis.send("ZADD", "connections:{playback:long}", 1, "-");
+      redis.send("ZADD", "index:playbacks-due", 1, "long");
+      await().atMost(PATIENCE).until(() -> !of("presence-offline").isEmpty());
+      node.post(API + "/sessions/long/rotate", "{}");
+      await().atMost(PATIENCE).until(() -> types().containsAll(ALL));
+
+      assertEquals(7, of("session-ended").get(0).getJsonObject("data").getInteger("userId"));
+      assertEquals("rotated", of("session-ended").get(0).getJsonObject("data").getString("reason"));
+      await().atMost(PATIENCE).until(() -> of("session-opened").size() == 3);
+      assertEquals(
+          List.of("playing", "stopped"),
+          of("playback-changed").stream()
+              .map(one -> one.getJsonObject("data").getString("state"))
+              .toList());
+      JsonObject status = of("status-changed").get(0).getJsonObject("data");
+      assertEquals("queued", status.getJsonObject("document").getString("status"));
+      assertEquals("t*", of("cache-invalidated").get(1).getJsonObject("data").getString("pattern"));
+    }
+  }
+
+  @Test
+  void whatAnotherServiceChanges_isAnnouncedOnce(RedisServer server) throws Exception {
+    try (RunningNode one = RunningNode.start(settings(server));
+        RunningNode other = RunningNode.start(settings(server));
+        ForeignClient redis = server.foreign(0)) {
+      one.put(API + "/configs/rates", "{\"a\": 1}");
+      create(one, port, List.of("config-changed", "status-changed"));
+      // Both nodes know the webhook once a change of each is delivered.
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> {
+                other.put(API + "/configs/other", "{\"a\": " + System.nanoTime() + "}");
+                return received.stream().anyMatch(change -> change.encode().contains("other"));
+              });
+      redis.send("SET", "config:rates", "{\"a\": 2}");
+      await().atMost(PATIENCE).until(() -> named("rates") == 1);
+      redis.send("SET", "cache:podcast_status:p2", "{\"status\": \"queued\"}", "PX", 300000);
+      one.get(API + "/status/podcast/p2");
+      other.get(API + "/status/podcast/p2");
+      one.put(API + "/configs/rates", "{\"a\": 3}");
+      await().atMost(PATIENCE).until(() -> of("status-changed").size() == 1 && named("rates") == 2);
+      await().during(Duration.ofSeconds(2)).until(() -> named("rates") == 2);
+    }
+  }
+
+  private long named(String config) {
+    return of("config-changed").stream()
+        .filter(one -> one.getJsonObject("data").getString("name").equals(config))
+        .count();
+  }
+
+  @Test
+  void whenTheDeliveringNodeIsKilled_theOtherDelivers(RedisServer server) throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+    builder.environment().put("AETHERKEEP_HTTP_PORT", "0");
+    builder.environment().putAll(settings(server));
+    hangs = true;
+    Process killed = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    try (BufferedReader out = killed.inputReader(StandardCharsets.UTF_8);
+        ForeignClient redis = server.foreign(0)) {
+      String line = out.readLine();
+      while (!line.startsWith("aetherkeep ready on ")) {
+        line = out.readLine();
+      }
+      try (RunningNode node = RunningNode.start(settings(server))) {
+        String id = create(node, port, List.of("status-changed")).getString("id");
+        redis.send("DEL", "webhook:owner:" + id);
+        node.put(API + "/status/podcast/p1", "{\"status\": \"queued\"}");
+        node.put(API + "/status/podcast/p1", "{\"status\": \"script_generating\"}");
+        await().atMost(PATIENCE).until(() -> redis.number("EXISTS", "webhook:owner:" + id) == 1);
+        killed.destroyForcibly().waitFor();
+        hangs = false;
+        await().atMost(PATIENCE).until(() -> received.size() == 2);
+        assertEquals(
+            List.of("queued", "script_generating"),
+            received.stream()
+                .map(one -> one.getJsonObject("data").getJsonObject("document").getString("status"))
+                .toList());
+      }
+    } finally {
+      killed.destroyForcibly();
+    }
+  }
+
+  @Test
+  void theReceiverOfTheDocumentation_verifiesTheSignature(RedisServer server) throws Exception {
+    Matcher block =
+        Pattern.compile("```python\n(.*?)```", Pattern.DOTALL)
+            .matcher(Files.readString(Path.of("..", "docs", "webhooks.md")));
+    assertTrue(block.find());
+    int free;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      free = socket.getLocalPort();
+    }
+    try (RunningNode node = RunningNode.start(settings(server))) {
+      String secret = create(node, free, List.of("status-changed")).getString("secret");
+      ProcessBuilder python = new ProcessBuilder("python3", "-c", block.group(1));
+      python.environment().putAll(Map.of("WEBHOOK_SECRET", secret, "PORT", "" + free));
+      Process receiver = python.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+      try (BufferedReader out = receiver.inputReader(StandardCharsets.UTF_8)) {
+        node.put(API + "/status/podcast/p1", "{\"status\": \"queued\"}");
+        assertEquals("status-changed", out.readLine());
+      } finally {
+        receiver.destroyForcibly();
+      }
+    }
+  }
+}

@@ -1,0 +1,344 @@
+package io.aetherkeep.webhook;
+
+import io.aetherkeep.catalogue.WebhookAsks.WebhookAttempt;
+import io.aetherkeep.delivery.SendResult;
+import io.aetherkeep.delivery.TargetUrl;
+import io.aetherkeep.delivery.WebhookSender;
+import io.aetherkeep.redis.RedisClock;
+import io.aetherkeep.webhook.RedisDeliveries.Taken;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Queue of one endpoint on the node that owns it. It delivers events of different subjects side by
+ * side, and those of one subject one after the other: a failing one holds up its subject only.
+ *
+ * <p>The node owns the queue by a lease in Redis, and begins no attempt that could outlast it. What
+ * it took and has not settled when it dies is taken by the next owner.
+ */
+final class EndpointQueue {
+
+  static final String DELIVERED = "delivered";
+  static final String FAILED = "failed";
+  static final String GIVEN_UP = "given-up";
+
+  private static final System.Logger LOG = System.getLogger(EndpointQueue.class.getName());
+
+  /** Events in memory. */
+  private static final int WINDOW = 200;
+
+  /** Attempts side by side. */
+  private static final int AT_ONCE = 10;
+
+  private final String space;
+  private final RedisDeliveries store;
+  private final WebhookSender sender;
+  private final WebhookSettings settings;
+  private final WebhookCounts counts;
+  private final RedisClock clock;
+  private final Consumer<Endpoint> gone;
+  private final Map<String, Deque<Delivery>> subjects = new LinkedHashMap<>();
+  private Endpoint endpoint;
+  private int size;
+  private int sending;
+  private boolean asking;
+  private boolean taking;
+  private boolean resumed;
+  private boolean closed;
+  private long ownedUntil;
+  private long pausedUntil;
+
+  /** An event on its way; of one subject only the first is sent. */
+  private static final class Delivery {
+    private final OutboxEntry entry;
+    private int attempts;
+    private long notBefore;
+    private boolean busy;
+
+    /** What came of the last attempt, where Redis does not know yet. */
+    private Optional<WebhookAttempt> unsettled = Optional.empty();
+
+    private Delivery(OutboxEntry entry) {
+      this.entry = entry;
+    }
+  }
+
+  /**
+   * Creates the queue.
+   *
+   * @param gone hears of an endpoint whose receiver wants no messages any more
+   */
+  EndpointQueue(
+      Endpoint endpoint,
+      String space,
+      RedisDeliveries store,
+      WebhookSender sender,
+      WebhookSettings settings,
+      WebhookCounts counts,
+      RedisClock clock,
+      Consumer<Endpoint> gone) {
+    this.endpoint = endpoint;
+    this.space = space;
+    this.store = store;
+    this.sender = sender;
+    this.settings = settings;
+    this.counts = counts;
+    this.clock = clock;
+    this.gone = gone;
+  }
+
+  /** Takes over a change of the endpoint. */
+  void changed(Endpoint now) {
+    endpoint = now;
+  }
+
+  private static long now() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+  }
+
+  /** Whether an attempt that begins now ends under the lease. */
+  private boolean mayBegin() {
+    return !closed && now() + settings.deadline().toMillis() < ownedUntil;
+  }
+
+  /** Renews the lease, takes events, and delivers what is due; to be called again and again. */
+  void tick() {
+    long left = ownedUntil - now();
+    if (left <= 0 && (resumed || size > 0)) {
+      forget();
+    }
+    if (left < settings.lease().toMillis() * 4 / 5) {
+      own();
+    }
+    if (mayBegin()) {
+      take();
+      deliver();
+    }
+  }
+
+  /** Another node goes on with what this one has not settled. */
+  private void forget() {
+    subjects.clear();
+    size = 0;
+    resumed = false;
+  }
+
+  private void own() {
+    if (asking || closed) {
+      return;
+    }
+    asking = true;
+    long asked = now();
+    store
+        .own(endpoint.id(), settings.lease())
+        .onComplete(
+            owned -> {
+              asking = false;
+              if (owned.succeeded() && owned.result()) {
+                ownedUntil = asked + settings.lease().toMillis();
+              }
+            });
+  }
+
+  private void take() {
+    if (taking || size >= WINDOW) {
+      return;
+    }
+    taking = true;
+    boolean unsettled = !resumed;
+    store
+        .take(endpoint.id(), unsettled, WINDOW - size)
+        .onComplete(
+            done -> {
+              taking = false;
+              Taken taken = done.result();
+              if (done.failed() || closed) {
+                return;
+              }
+              if (taken == null) {
+                ownedUntil = 0;
+                forget();
+                return;
+              }
+              resumed = true;
+              add(taken);
+              deliver();
+            });
+  }
+
+  private void add(Taken taken) {
+    if (taken.dropped() > 0) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "Webhook {0} of {1} lost {2} events: the outbox was full before they were delivered",
+          endpoint.id(),
+          space,
+          taken.dropped());
+    }
+    List<String> unwanted = new ArrayList<>();
+    for (OutboxEntry entry : taken.entries()) {
+      boolean early = entry.fields().isEmpty() || entry.appendedAt() < endpoint.created();
+      if (early || !entry.isFor(endpoint)) {
+        unwanted.add(entry.id());
+      } else {
+        subjects
+            .computeIfAbsent(entry.subject(), first -> new ArrayDeque<>())
+            .add(new Delivery(entry));
+        size++;
+      }
+    }
+    if (!unwanted.isEmpty()) {
+      store.skip(endpoint.id(), unwanted);
+    }
+  }
+
+  private void deliver() {
+    long now = now();
+    for (Deque<Delivery> subject : List.copyOf(subjects.values())) {
+      Delivery first = subject.peek();
+      if (first == null || first.busy || first.notBefore > now) {
+        continue;
+      }
+      if (first.unsettled.isPresent()) {
+        settle(first, first.unsettled.get());
+      } else if (sending < AT_ONCE && now >= pausedUntil && mayBegin()) {
+        send(first);
+      }
+    }
+  }
+
+  private void send(Delivery delivery) {
+    Optional<TargetUrl> target = TargetUrl.parse(endpoint.url());
+    if (target.isEmpty()) {
+      return;
+    }
+    WebhookRequest request = WebhookRequest.of(endpoint, space, delivery.entry, clock.millis());
+    delivery.busy = true;
+    sending++;
+    long begun = now();
+    sender
+        .send(request.method(), target.get(), request.headers(), request.body())
+        .onSuccess(
+            result -> {
+              delivery.busy = false;
+              sending--;
+              answered(delivery, result, now() - begun);
+              if (mayBegin()) {
+                deliver();
+              }
+            });
+  }
+
+  private void answered(Delivery delivery, SendResult result, long millis) {
+    delivery.attempts++;
+    if (result.isTaken()) {
+      counts.delivered.increment();
+      settle(delivery, attempt(delivery, result, DELIVERED, millis));
+      return;
+    }
+    counts.failed.increment();
+    long age = Math.max(0, clock.millis() - delivery.entry.appendedAt());
+    Optional<Duration> pause =
+        settings.retries().next(delivery.attempts, Duration.ofMillis(age), result.retryAfter());
+    if (result.isGone()) {
+      gone.accept(endpoint);
+      note(delivery, attempt(delivery, result, FAILED, millis));
+    } else if (pause.isEmpty()) {
+      giveUp(delivery, result, millis);
+    } else {
+      delivery.notBefore = now() + pause.get().toMillis();
+      if (result.retryAfter() != null) {
+        pausedUntil = delivery.notBefore;
+      }
+      note(delivery, attempt(delivery, result, FAILED, millis));
+    }
+  }
+
+  private void giveUp(Delivery delivery, SendResult result, long millis) {
+    counts.givenUp.increment();
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "Webhook {0} of {1}: {2} of {3} is a dead letter after {4} attempts: {5}",
+        endpoint.id(),
+        space,
+        delivery.entry.type(),
+        delivery.entry.subject(),
+        delivery.attempts,
+        result.summary());
+    settle(delivery, attempt(delivery, result, GIVEN_UP, millis));
+  }
+
+  private WebhookAttempt attempt(Delivery delivery, SendResult result, String word, long millis) {
+    return new WebhookAttempt(
+        Instant.ofEpochMilli(clock.millis()).toString(),
+        delivery.entry.message(space),
+        delivery.entry.type(),
+        delivery.entry.subject(),
+        delivery.attempts,
+        word,
+        result.status(),
+        result.isTaken() ? null : result.summary(),
+        millis);
+  }
+
+  /** A failed attempt that is not noted is not made up for. */
+  private void note(Delivery delivery, WebhookAttempt attempt) {
+    store.settle(endpoint.id(), delivery.entry, attempt).onFailure(this::unsettled);
+  }
+
+  /** The next event of the subject waits until Redis knows that this one is done. */
+  private void settle(Delivery delivery, WebhookAttempt attempt) {
+    delivery.busy = true;
+    delivery.unsettled = Optional.of(attempt);
+    store
+        .settle(endpoint.id(), delivery.entry, attempt)
+        .onComplete(
+            done -> {
+              delivery.busy = false;
+              if (done.failed()) {
+                unsettled(done.cause());
+                delivery.notBefore = now() + settings.pollEvery().toMillis();
+                return;
+              }
+              remove(delivery);
+              if (mayBegin()) {
+                deliver();
+              }
+            });
+  }
+
+  private void unsettled(Throwable thrown) {
+    LOG.log(
+        System.Logger.Level.DEBUG,
+        () -> "An attempt of webhook " + endpoint.id() + " was not noted: " + thrown.getMessage());
+  }
+
+  private void remove(Delivery delivery) {
+    Deque<Delivery> subject = subjects.get(delivery.entry.subject());
+    if (subject != null && subject.remove(delivery)) {
+      size--;
+      if (subject.isEmpty()) {
+        subjects.remove(delivery.entry.subject());
+      }
+    }
+  }
+
+  /** Stops delivering; another node may go on at once. */
+  Future<Void> close() {
+    boolean owned = ownedUntil > now();
+    closed = true;
+    ownedUntil = 0;
+    forget();
+    return owned ? store.disown(endpoint.id()) : Future.succeededFuture();
+  }
+}

@@ -1,0 +1,186 @@
+package io.aetherkeep.webhook;
+
+import io.aetherkeep.delivery.WebhookSender;
+import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.redis.RedisClock;
+import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.RedisOutbox;
+import io.aetherkeep.webhook.RedisEndpoints.Swap;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Webhooks of one space on one node: the endpoints as they were last read, which decide what
+ * scripts append to the outbox, and the queues of the endpoints.
+ */
+final class WebhookSpace {
+
+  private static final System.Logger LOG = System.getLogger(WebhookSpace.class.getName());
+
+  private final Space space;
+  private final RedisOutbox outbox;
+  private final RedisEndpoints endpoints;
+  private final RedisDeliveries deliveries;
+  private final RedisClock clock;
+  private final WebhookSettings settings;
+  private final WebhookCounts counts = new WebhookCounts();
+  private final boolean cluster;
+  private final Map<String, EndpointQueue> queues = new HashMap<>();
+  private List<Endpoint> known = List.of();
+
+  WebhookSpace(RedisAccess redis, Space space, WebhookSettings settings, String node) {
+    RedisLine line = redis.line(space);
+    this.space = space;
+    this.outbox = redis.outbox(space);
+    this.endpoints = new RedisEndpoints(line, space);
+    this.deliveries = new RedisDeliveries(line, space, outbox, node);
+    this.clock = redis.clock(space);
+    this.settings = settings;
+    this.cluster = line.isCluster();
+  }
+
+  String name() {
+    return space.name();
+  }
+
+  RedisEndpoints endpoints() {
+    return endpoints;
+  }
+
+  RedisDeliveries deliveries() {
+    return deliveries;
+  }
+
+  WebhookCounts counts() {
+    return counts;
+  }
+
+  WebhookSettings settings() {
+    return settings;
+  }
+
+  long now() {
+    return clock.millis();
+  }
+
+  /** Whether the outbox can be in the same step as a change: not where a script has one slot. */
+  boolean isAvailable() {
+    return !cluster;
+  }
+
+  /** Until the endpoints are known, scripts append what any of them could want. */
+  void wantAll(Set<String> types) {
+    if (!cluster) {
+      outbox.want(types, settings.backlog());
+    }
+  }
+
+  /** Reads the endpoints, and creates those that the settings declare. */
+  Future<List<Endpoint>> refresh() {
+    if (cluster) {
+      return Future.succeededFuture(List.of());
+    }
+    return endpoints
+        .all()
+        .compose(all -> declare(all).compose(more -> more ? endpoints.all() : same(all)))
+        .onSuccess(this::learn);
+  }
+
+  private static Future<List<Endpoint>> same(List<Endpoint> all) {
+    return Future.succeededFuture(all);
+  }
+
+  private void learn(List<Endpoint> all) {
+    known = all;
+    outbox.want(
+        all.stream().flatMap(Endpoint::types).collect(Collectors.toSet()), settings.backlog());
+  }
+
+  /** Whether anything was to be changed by the settings. */
+  private Future<Boolean> declare(List<Endpoint> all) {
+    Map<String, Endpoint> stored =
+        all.stream().collect(Collectors.toMap(Endpoint::id, endpoint -> endpoint));
+    List<Future<?>> changes = new ArrayList<>();
+    for (WebhookSettings.Declared declared : settings.declaredOf(space.name())) {
+      Endpoint before = stored.remove(declared.id());
+      if (before == null || !before.isAs(declared)) {
+        changes.add(put(before, Endpoint.of(declared, before == null ? now() : before.created())));
+      }
+    }
+    return Future.all(changes).map(done -> !changes.isEmpty());
+  }
+
+  private Future<?> put(@Nullable Endpoint before, Endpoint now) {
+    return deliveries.follow(now.id()).compose(followed -> endpoints.swap(before, now));
+  }
+
+  /** Delivers what is due to the enabled endpoints. */
+  void tick(WebhookSender sender) {
+    Set<String> enabled =
+        known.stream().filter(Endpoint::enabled).map(Endpoint::id).collect(Collectors.toSet());
+    for (String id : List.copyOf(queues.keySet())) {
+      if (!enabled.contains(id)) {
+        close(id);
+      }
+    }
+    for (Endpoint endpoint : known) {
+      if (endpoint.enabled()) {
+        EndpointQueue queue =
+            queues.computeIfAbsent(
+                endpoint.id(),
+                first ->
+                    new EndpointQueue(
+                        endpoint,
+                        space.name(),
+                        deliveries,
+                        sender,
+                        settings,
+                        counts,
+                        clock,
+                        this::disable));
+        queue.changed(endpoint);
+        queue.tick();
+      }
+    }
+  }
+
+  private Future<Void> close(String id) {
+    EndpointQueue queue = queues.remove(id);
+    return queue == null ? Future.succeededFuture() : queue.close();
+  }
+
+  /** The receiver answered 410. */
+  private void disable(Endpoint endpoint) {
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "Webhook {0} of {1} is disabled: its receiver answered 410 Gone",
+        endpoint.id(),
+        space.name());
+    close(endpoint.id());
+    endpoints
+        .swap(endpoint, endpoint.enabled(false, "The receiver answered 410 Gone"))
+        .compose(swap -> swap == Swap.DONE ? refresh() : Future.succeededFuture())
+        .onFailure(
+            thrown ->
+                LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Webhook {0} could not be disabled: {1}",
+                    endpoint.id(),
+                    thrown.getMessage()));
+  }
+
+  List<Endpoint> known() {
+    return known;
+  }
+
+  Future<?> close() {
+    return Future.join(List.copyOf(queues.keySet()).stream().map(this::close).toList());
+  }
+}

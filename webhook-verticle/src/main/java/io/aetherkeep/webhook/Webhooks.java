@@ -1,0 +1,260 @@
+package io.aetherkeep.webhook;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.WebhookAsks.ChangeWebhook;
+import io.aetherkeep.catalogue.WebhookAsks.CreateWebhook;
+import io.aetherkeep.catalogue.WebhookAsks.DeleteWebhook;
+import io.aetherkeep.catalogue.WebhookAsks.ListWebhooks;
+import io.aetherkeep.catalogue.WebhookAsks.ReadWebhook;
+import io.aetherkeep.catalogue.WebhookAsks.RotateWebhookSecret;
+import io.aetherkeep.catalogue.WebhookAsks.Webhook;
+import io.aetherkeep.catalogue.WebhookAsks.WebhookDeleted;
+import io.aetherkeep.catalogue.WebhookAsks.WebhookEvent;
+import io.aetherkeep.catalogue.WebhookAsks.WebhookFormat;
+import io.aetherkeep.catalogue.WebhookAsks.WebhookList;
+import io.aetherkeep.delivery.Network;
+import io.aetherkeep.delivery.TargetUrl;
+import io.aetherkeep.delivery.WebhookSignature;
+import io.aetherkeep.keyspace.PerSpace;
+import io.aetherkeep.webhook.RedisEndpoints.Swap;
+import io.vertx.core.Future;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Rules of endpoints: how they are created, changed and deleted. */
+final class Webhooks {
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int LONGEST_TEXT = 500;
+  private static final Duration OVERLAP = Duration.ofDays(1);
+  private static final Duration LONGEST_OVERLAP = Duration.ofDays(30);
+
+  private final PerSpace<WebhookSpace> spaces;
+
+  Webhooks(PerSpace<WebhookSpace> spaces) {
+    this.spaces = spaces;
+  }
+
+  WebhookSpace space(String name) {
+    WebhookSpace space = spaces.of(name);
+    if (!space.isAvailable()) {
+      throw Failure.of(
+          Code.REDIS_MISCONFIGURED, "Webhooks need a Redis that is not in cluster mode");
+    }
+    return space;
+  }
+
+  Future<Endpoint> find(WebhookSpace space, String id) {
+    return space.endpoints().find(id).map(found -> found.orElseThrow(Webhooks::unknown));
+  }
+
+  private static Failure unknown() {
+    return Failure.of(Code.WEBHOOK_UNKNOWN, "Create it, or list those that there are");
+  }
+
+  Future<Webhook> create(CreateWebhook ask) {
+    WebhookSpace space = space(ask.space());
+    WebhookFormat format = ask.format() == null ? WebhookFormat.STANDARD : ask.format();
+    Endpoint fresh =
+        new Endpoint(
+            freshId(),
+            checkedUrl(space, ask.url()),
+            checkedEvents(ask.events(), format),
+            checkedText("description", ask.description()),
+            format,
+            checkedText("credential", ask.credential()),
+            true,
+            null,
+            false,
+            WebhookSignature.newSecret(),
+            null,
+            0,
+            space.now());
+    return space
+        .deliveries()
+        .follow(fresh.id())
+        .compose(followed -> space.endpoints().swap(null, fresh))
+        .compose(
+            swap ->
+                swap == Swap.DONE
+                    ? space.refresh()
+                    : space
+                        .deliveries()
+                        .unfollow(fresh.id())
+                        .compose(
+                            none ->
+                                Future.failedFuture(
+                                    Failure.of(
+                                        Code.TOO_MANY_WEBHOOKS,
+                                        "Delete one that is not used any more"))))
+        .compose(known -> view(space, fresh, true));
+  }
+
+  private static String freshId() {
+    byte[] random = new byte[10];
+    RANDOM.nextBytes(random);
+    return "wh_" + HexFormat.of().formatHex(random);
+  }
+
+  private Future<Webhook> view(WebhookSpace space, Endpoint endpoint, boolean withSecret) {
+    return space
+        .deliveries()
+        .backlog(endpoint.id())
+        .map(backlog -> endpoint.view(backlog, withSecret));
+  }
+
+  private static String checkedUrl(WebhookSpace space, String url) {
+    TargetUrl target = TargetUrl.parse(url).orElseThrow(() -> wrongUrl("no HTTP URL"));
+    if (Network.parse(target.host()).isPresent()) {
+      refusal(space, target)
+          .ifPresent(
+              why -> {
+                throw wrongUrl(why);
+              });
+    }
+    return target.toString();
+  }
+
+  private static Failure wrongUrl(String why) {
+    return Failure.of(Code.INVALID_BODY, "'url': " + why);
+  }
+
+  /** A literal address is known now; what a name resolves to is checked at each attempt. */
+  private static Optional<String> refusal(WebhookSpace space, TargetUrl target) {
+    try {
+      return space
+          .settings()
+          .addresses()
+          .refusal(InetAddress.getByName(target.host()), target.isPlain());
+    } catch (UnknownHostException e) {
+      return Optional.of("no address");
+    }
+  }
+
+  private static List<WebhookEvent> checkedEvents(List<WebhookEvent> events, WebhookFormat format) {
+    if (events.isEmpty()) {
+      throw Failure.of(Code.INVALID_BODY, "'events' names one type at least");
+    }
+    List<WebhookEvent> distinct = events.stream().distinct().sorted().toList();
+    if (format != WebhookFormat.STANDARD
+        && !distinct.equals(List.of(WebhookEvent.CACHE_INVALIDATED))) {
+      throw Failure.of(
+          Code.INVALID_BODY, "An edge is purged by 'cache-invalidated', and by nothing else");
+    }
+    return distinct;
+  }
+
+  private static @Nullable String checkedText(String name, @Nullable String text) {
+    if (text != null && (text.length() > LONGEST_TEXT || text.chars().anyMatch(c -> c < ' '))) {
+      throw Failure.of(
+          Code.INVALID_BODY,
+          "'" + name + "' has at most " + LONGEST_TEXT + " characters, and no control characters");
+    }
+    return text;
+  }
+
+  Future<WebhookList> list(ListWebhooks ask) {
+    WebhookSpace space = space(ask.space());
+    return space
+        .endpoints()
+        .all()
+        .compose(
+            all -> {
+              List<Future<Webhook>> views =
+                  all.stream().map(endpoint -> view(space, endpoint, false)).toList();
+              return Future.all(views)
+                  .map(done -> new WebhookList(views.stream().map(Future::result).toList(), null));
+            });
+  }
+
+  Future<Webhook> read(ReadWebhook ask) {
+    WebhookSpace space = space(ask.space());
+    return find(space, ask.id()).compose(endpoint -> view(space, endpoint, false));
+  }
+
+  Future<Webhook> change(ChangeWebhook ask) {
+    WebhookSpace space = space(ask.space());
+    String url = ask.url() == null ? null : checkedUrl(space, ask.url());
+    String text = checkedText("description", ask.description());
+    String token = checkedText("credential", ask.credential());
+    return change(
+            space,
+            ask.id(),
+            before -> {
+              Endpoint now =
+                  before.described(
+                      url == null ? before.url() : url,
+                      ask.events() == null
+                          ? before.events()
+                          : checkedEvents(ask.events(), before.format()),
+                      text == null ? before.description() : text,
+                      token == null ? before.credential() : token);
+              return ask.enabled() == null ? now : now.enabled(ask.enabled(), null);
+            })
+        .compose(changed -> view(space, changed, false));
+  }
+
+  Future<Webhook> rotate(RotateWebhookSecret ask) {
+    WebhookSpace space = space(ask.space());
+    Duration overlap =
+        ask.overlapSeconds() == null ? OVERLAP : Duration.ofSeconds(ask.overlapSeconds());
+    if (overlap.isNegative() || overlap.compareTo(LONGEST_OVERLAP) > 0) {
+      throw Failure.of(
+          Code.INVALID_BODY, "'overlapSeconds' is from 0 to " + LONGEST_OVERLAP.toSeconds());
+    }
+    return change(space, ask.id(), before -> before.rotated(space.now() + overlap.toMillis()))
+        .compose(changed -> view(space, changed, true));
+  }
+
+  /** Changes an endpoint, again where another change came in between. */
+  private Future<Endpoint> change(WebhookSpace space, String id, UnaryOperator<Endpoint> change) {
+    return find(space, id)
+        .compose(
+            before -> {
+              if (before.bySettings()) {
+                throw Failure.of(Code.WEBHOOK_BY_SETTINGS, "Change the settings");
+              }
+              Endpoint now = change.apply(before);
+              return space
+                  .endpoints()
+                  .swap(before, now)
+                  .compose(
+                      swap ->
+                          swap == Swap.DONE ? space.refresh().map(now) : change(space, id, change));
+            });
+  }
+
+  Future<WebhookDeleted> delete(DeleteWebhook ask) {
+    WebhookSpace space = space(ask.space());
+    return space
+        .endpoints()
+        .find(ask.id())
+        .compose(
+            found ->
+                found.isEmpty()
+                    ? Future.succeededFuture(new WebhookDeleted(false))
+                    : delete(space, found.get()));
+  }
+
+  private Future<WebhookDeleted> delete(WebhookSpace space, Endpoint endpoint) {
+    if (endpoint.bySettings()
+        && space.settings().declaredOf(space.name()).stream()
+            .anyMatch(declared -> declared.id().equals(endpoint.id()))) {
+      throw Failure.of(Code.WEBHOOK_BY_SETTINGS, "Remove it from the settings");
+    }
+    return space
+        .endpoints()
+        .swap(endpoint, null)
+        .compose(swap -> space.refresh())
+        .compose(known -> space.deliveries().unfollow(endpoint.id()))
+        .map(new WebhookDeleted(true));
+  }
+}

@@ -1,0 +1,6 @@
+-- Gives a lease back.
+-- KEYS    1 the owner
+-- ARGV    1 the node
+-- answers 1
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return 1

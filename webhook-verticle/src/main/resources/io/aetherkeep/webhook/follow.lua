@@ -1,0 +1,9 @@
+-- Lets an endpoint follow the outbox, from its next event on.
+-- KEYS    1 the outbox   2 its counters
+-- ARGV    1 the endpoint   2 the outbox's lifetime in ms
+-- answers 1
+repair(KEYS[1], 'stream')
+redis.pcall('XGROUP', 'CREATE', KEYS[1], ARGV[1], '$', 'MKSTREAM')
+if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+redis.call('HSET', KEYS[2], 'read:' .. ARGV[1], redis.call('HGET', KEYS[2], 'number') or '0')
+return 1

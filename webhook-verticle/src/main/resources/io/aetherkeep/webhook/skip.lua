@@ -1,0 +1,6 @@
+-- Settles events that an endpoint does not want.
+-- KEYS    1 the outbox
+-- ARGV    1 the endpoint   then the entries
+-- answers 1
+for i = 2, #ARGV do redis.call('XACK', KEYS[1], ARGV[1], ARGV[i]) end
+return 1

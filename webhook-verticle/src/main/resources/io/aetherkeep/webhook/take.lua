@@ -1,0 +1,41 @@
+-- Takes events from the outbox for an endpoint: new ones, or those that were taken and not settled.
+-- KEYS    1 the outbox   2 its counters   3 the owner
+-- ARGV    1 the endpoint   2 the node that must own it   3 how many at most   4 '>' for new ones, or
+--         '0'   5 the outbox's lifetime in ms
+-- answers nothing where another node owns it; else how many events were dropped before they were
+--         taken, then the entries
+if redis.call('GET', KEYS[3]) ~= ARGV[2] then return false end
+repair(KEYS[1], 'stream')
+local function take()
+  return redis.pcall('XREADGROUP', 'GROUP', ARGV[1], 'owner', 'COUNT', ARGV[3], 'STREAMS', KEYS[1],
+    ARGV[4])
+end
+local taken = take()
+-- The outbox expired or was lost, and with it the endpoint's place in it.
+if taken and taken.err then
+  if not string.find(taken.err, 'NOGROUP', 1, true) then return taken end
+  redis.call('XGROUP', 'CREATE', KEYS[1], ARGV[1], '0', 'MKSTREAM')
+  redis.call('PEXPIRE', KEYS[1], ARGV[5])
+  taken = take()
+end
+local entries = taken and taken[1] and taken[1][2] or {}
+local field = 'read:' .. ARGV[1]
+local last = tonumber(redis.call('HGET', KEYS[2], field) or '')
+local dropped = 0
+for _, entry in ipairs(entries) do
+  local number
+  for i = 1, entry[2] and #entry[2] or 0, 2 do
+    if entry[2][i] == 'number' then number = tonumber(entry[2][i + 1]) end
+  end
+  if ARGV[4] ~= '>' then
+    -- Trimmed after it was taken.
+    if not number then dropped = dropped + 1 end
+  elseif number then
+    -- After a loss of the counters numbers begin anew.
+    if last and number > last + 1 then dropped = dropped + number - last - 1 end
+    last = number
+  end
+end
+if ARGV[4] == '>' and last and #entries > 0 then redis.call('HSET', KEYS[2], field, last) end
+if dropped > 0 then redis.call('HINCRBY', KEYS[2], 'dropped:' .. ARGV[1], dropped) end
+return {dropped, entries}

@@ -35,6 +35,14 @@ class ImageTest {
 
   @TempDir Path folder;
 
+  /** What Debian, Go and images call this machine. */
+  private static final String MACHINE =
+      System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
+
+  private static Path image() {
+    return Installed.named("-image-linux-" + MACHINE + ".tar");
+  }
+
   private JsonObject blob(JsonObject descriptor) throws Exception {
     return new JsonObject(Files.readString(file(descriptor)));
   }
@@ -47,10 +55,12 @@ class ImageTest {
   void image_servesTheFirstSession_asAnotherUserOnAReadOnlyRoot() throws Exception {
     boolean mayMount = new ProcessBuilder("unshare", "-m", "true").start().waitFor() == 0;
     assumeTrue(mayMount, "skipped: only root may mount here");
-    Installed.sh(folder, "tar xf '" + Installed.named("-image.tar") + "'");
+    Installed.sh(folder, "tar xf '" + image() + "'");
     JsonObject index = new JsonObject(Files.readString(folder.resolve("index.json")));
     JsonObject manifest = blob(index.getJsonArray("manifests").getJsonObject(0));
-    JsonObject config = blob(manifest.getJsonObject("config")).getJsonObject("config");
+    JsonObject whole = blob(manifest.getJsonObject("config"));
+    assertEquals("linux/" + MACHINE, whole.getString("os") + "/" + whole.getString("architecture"));
+    JsonObject config = whole.getJsonObject("config");
     Path root = Files.createDirectories(folder.resolve("root"));
     for (Object layer : manifest.getJsonArray("layers")) {
       Installed.sh(root, "tar xzf '" + file((JsonObject) layer) + "'");
@@ -78,7 +88,7 @@ class ImageTest {
 
   @Test
   void image_holdsNoShellAndNoOtherPrograms() throws Exception {
-    Installed.sh(folder, "tar xf '" + Installed.named("-image.tar") + "'");
+    Installed.sh(folder, "tar xf '" + image() + "'");
     JsonObject index = new JsonObject(Files.readString(folder.resolve("index.json")));
     JsonObject manifest = blob(index.getJsonArray("manifests").getJsonObject(0));
     for (Object layer : manifest.getJsonArray("layers")) {

@@ -88,7 +88,7 @@ final class Installed implements AutoCloseable {
         .collect(Collectors.joining("\n"));
   }
 
-  private String url() {
+  String url() {
     return banner.get(banner.size() - 1).substring(READY.length());
   }
 

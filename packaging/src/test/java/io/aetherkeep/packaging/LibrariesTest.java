@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -126,6 +127,21 @@ class LibrariesTest {
             "mvn -B -Dmaven.repo.local='%s' -Daetherkeep.version=%s package"
                 .formatted(repository(), VERSION));
     assertTrue(said.contains("Tests run: 1, Failures: 0, Errors: 0, Skipped: 0"), said);
+    Path example = folder.resolve("example");
+    Map<String, String> beside =
+        Map.of(
+            "AETHERKEEP_CLASSPATH",
+            example.resolve("target/live-sessions-1.0.jar").toString(),
+            "AETHERKEEP_BESIDE_VERTICLES",
+            "com.example.LiveSessions");
+    String program = Installed.packages().resolve("dist/bin/aetherkeep").toString();
+    try (Installed node =
+        Installed.start(example, beside, program, "--config", "aetherkeep.yaml")) {
+      String path = "/api/v1/content/caches/metrics/sessions/now";
+      String answer = Installed.sh(example, "curl -s " + node.url() + path);
+      assertEquals("{\"liveSessions\":0}", answer);
+      node.stop();
+    }
   }
 
   /** A repository that has our libraries as published, and all else by links. */

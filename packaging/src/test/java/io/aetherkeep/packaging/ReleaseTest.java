@@ -20,7 +20,7 @@ class ReleaseTest {
       echo "$@" >> "$PRETENDED_BUILDS"
       version=$(sed -n 's:^  <version>\\(.*\\)</version>:\\1:p' pom.xml | head -n 1)
       mkdir -p packaging/target/maven/io/aetherkeep/aetherkeep-core/$version
-      for end in .tar.gz .zip .deb -sbom.json -image.tar .deb.sha256; do
+      for end in .tar.gz .zip .deb -sbom.json -image-linux-amd64.tar .deb.sha256; do
         echo "$version" > "packaging/target/aetherkeep-$version$end"
       done
       echo "$version" > packaging/target/maven/io/aetherkeep/aetherkeep-core/$version/core.jar
@@ -69,7 +69,8 @@ class ReleaseTest {
     assertEquals("", git("tag"));
     assertEquals("", git("status --porcelain"));
     String sums = Installed.sh(folder.resolve("out"), "sha256sum -c SHA256SUMS");
-    for (String end : new String[] {".tar.gz", ".zip", ".deb", "-sbom.json", "-image.tar"}) {
+    for (String end :
+        new String[] {".tar.gz", ".zip", ".deb", "-sbom.json", "-image-linux-amd64.tar"}) {
       assertTrue(sums.contains("aetherkeep-1.2.3" + end + ": OK"), sums);
     }
     assertTrue(sums.contains("aetherkeep-maven-1.2.3.zip: OK"), sums);

@@ -169,12 +169,76 @@ public final class HealthAsks {
    * Outcome of one call.
    *
    * @param error short text, kept as the last error
+   * @param ttftMs time to the first token, of which the 95th percentile says when to hedge
+   * @param tokens tokens that the call used
+   * @param retryAfterSeconds for how long the provider asks to be left alone
+   * @param kind why it failed
+   * @param lease the lease under which it was called, whose estimate the tokens replace
    */
-  public record Outcome(Boolean success, @Nullable Long latencyMs, @Nullable String error) {
+  public record Outcome(
+      Boolean success,
+      @Nullable Long latencyMs,
+      @Nullable String error,
+      @Nullable Long ttftMs,
+      @Nullable Long tokens,
+      @Nullable Long retryAfterSeconds,
+      @Nullable OutcomeKind kind,
+      @Nullable String lease) {
     public Outcome {
       Objects.requireNonNull(success, "success");
     }
+
+    /** An outcome of which no more is known. */
+    public Outcome(Boolean success, @Nullable Long latencyMs, @Nullable String error) {
+      this(success, latencyMs, error, null, null, null, null, null);
+    }
   }
+
+  /** Why a call failed. */
+  public enum OutcomeKind {
+    /** Too many calls in a short time. */
+    RATE,
+    /** The quota is used up. */
+    QUOTA,
+    /** No token came for too long. */
+    STALL,
+    /** Anything else. */
+    ERROR;
+
+    @JsonValue
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * Leases a call: chooses the provider of a group to call, and reserves the call and its tokens
+   * against the limits that all callers share.
+   *
+   * @param estimatedTokens null for none
+   */
+  public record LeaseProvider(String space, String group, @Nullable Long estimatedTokens)
+      implements Ask<ProviderLease> {
+    public LeaseProvider {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(group, "group");
+    }
+  }
+
+  /**
+   * A leased call.
+   *
+   * @param hedgeAfterMs after how long without a token to call another one too: the 95th percentile
+   *     of the times to the first token; null where none was reported
+   * @param hedgeWith the next best provider; lease again to call it
+   * @param callBefore until when the call is to be made
+   */
+  public record ProviderLease(
+      String lease,
+      String providerId,
+      @Nullable Long hedgeAfterMs,
+      @Nullable String hedgeWith,
+      String callBefore) {}
 
   /** Disables a provider manually, until it is enabled or the time has passed. */
   public record DisableProvider(String space, String id, String reason, @Nullable Long forSeconds)

@@ -107,6 +107,8 @@ public final class Keyspaces {
   public static final Keyspace<Fields>   PROVIDERS           = hash("provider", "provider:health:{id}").expires(ofMinutes(5)).in(HEALTH);
   public static final Keyspace<Void>     PROVIDER_WINDOWS    = special("provider-window", "window:provider:{id}", HASH).expires(ofMinutes(15)).in(HEALTH);
   public static final Keyspace<Void>     PROVIDER_WINDOWS_BESIDE = special("provider-window-beside", "window:{{key}}", HASH).lives(withOthers()).in(HEALTH);
+  public static final Keyspace<Void>     PROVIDER_CALLS      = special("provider-calls", "calls:{{key}}", SORTED_SET).expires(ofHours(1)).in(HEALTH);
+  public static final Keyspace<Void>     PROVIDER_TOKENS     = special("provider-tokens", "tokens:{{key}}", HASH).expires(ofHours(1)).in(HEALTH);
   public static final Keyspace<Void>     CANARIES            = special("canary", "canary:{node}", TEXT).expires(ofSeconds(10)).in(HEALTH);
   public static final Keyspace<Void>     SELF_TESTS          = special("self-test", "selftest:{run}", TEXT).expires(ofSeconds(30)).in(HEALTH);
   public static final Keyspace<Void>     PROVIDER_GROUPS     = special("provider-group", "group:provider:{group}", SORTED_SET).lives(withOthers()).in(HEALTH);
@@ -159,7 +161,7 @@ public final class Keyspaces {
               List.of(CONFIGS, TAGS, NOTES, CLAIMS, STALE_COPIES, LOADS, INVALIDATIONS, RECORDS, CONFIG_VERSIONS),
               List.of(PODCAST_STATUSES, REQUEST_STATUSES, CRAWL_STATUSES, DEPLOY_STATUSES),
               List.of(STATUS_FEEDS, STATUS_RUNS, STATUS_UNDERWAY, STATUS_DURATIONS),
-              List.of(PROVIDERS, PROVIDER_WINDOWS, PROVIDER_WINDOWS_BESIDE),
+              List.of(PROVIDERS, PROVIDER_WINDOWS, PROVIDER_WINDOWS_BESIDE, PROVIDER_CALLS, PROVIDER_TOKENS),
               List.of(PROVIDER_GROUPS, PROVIDERS_KNOWN, PROVIDERS_DUE),
               List.of(CANARIES, SELF_TESTS),
               List.of(STREAMS, STREAM_CHUNKS, STREAM_PRODUCERS, STREAM_FORKS, STREAMS_DUE),

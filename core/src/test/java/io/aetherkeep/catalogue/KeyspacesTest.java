@@ -121,6 +121,8 @@ class KeyspacesTest {
         row(Keyspaces.PROVIDER_WINDOWS, "openai", "window:provider:openai", "hash", AFTER_WRITE, 900, HEALTH),
         row(Keyspaces.PROVIDER_WINDOWS_BESIDE, "provider:health:openai", "window:{provider:health:openai}", "hash", WITH_OTHERS, 0, HEALTH),
         // Not in the specification: the health verticle's own keys.
+        row(Keyspaces.PROVIDER_CALLS, "provider:health:openai", "calls:{provider:health:openai}", "zset", AFTER_WRITE, 3600, HEALTH),
+        row(Keyspaces.PROVIDER_TOKENS, "provider:health:openai", "tokens:{provider:health:openai}", "hash", AFTER_WRITE, 3600, HEALTH),
         row(Keyspaces.PROVIDER_GROUPS, "chat", "group:provider:chat", "zset", WITH_OTHERS, 0, HEALTH),
         row(Keyspaces.PROVIDERS_KNOWN, "", "index:providers", "zset", NEVER, 0, HEALTH),
         row(Keyspaces.PROVIDERS_DUE, "", "index:providers-due", "zset", NEVER, 0, HEALTH),

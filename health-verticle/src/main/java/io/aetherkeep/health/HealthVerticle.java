@@ -5,6 +5,7 @@ import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.CacheAsks.ReadEntry;
 import io.aetherkeep.catalogue.HealthAsks.DisableProvider;
 import io.aetherkeep.catalogue.HealthAsks.EnableProvider;
+import io.aetherkeep.catalogue.HealthAsks.LeaseProvider;
 import io.aetherkeep.catalogue.HealthAsks.ListProviders;
 import io.aetherkeep.catalogue.HealthAsks.ReadLiveness;
 import io.aetherkeep.catalogue.HealthAsks.ReadProvider;
@@ -21,6 +22,7 @@ import io.aetherkeep.catalogue.StreamAsks.ReadStream;
 import io.aetherkeep.health.node.Readiness;
 import io.aetherkeep.health.provider.ManualOverride;
 import io.aetherkeep.health.provider.ProviderGroups;
+import io.aetherkeep.health.provider.ProviderLeases;
 import io.aetherkeep.health.provider.ProviderLists;
 import io.aetherkeep.health.provider.ProviderStore;
 import io.aetherkeep.health.provider.Providers;
@@ -119,6 +121,7 @@ public final class HealthVerticle extends VerticleBase {
             bus.answer(ReadProvider.class, providers::read),
             bus.answer(ListProviders.class, lists::list),
             bus.answer(ReportOutcomes.class, providers::report),
+            bus.answer(LeaseProvider.class, new ProviderLeases(providers, lists, settings)::lease),
             bus.answer(WriteProvider.class, overrides::write),
             bus.answer(DisableProvider.class, overrides::disable),
             bus.answer(EnableProvider.class, overrides::enable)));

@@ -36,7 +36,7 @@ class ProviderGroupsTest extends HealthDeployment {
 
   private static ProviderRules rules(String group) {
     return new ProviderRules(
-        group, 5, 20, 0.9, 0.5, Duration.ofSeconds(30), 0.03, COOL_DOWN, COOL_DOWN, 3);
+        group, 5, 20, 0.9, 0.5, Duration.ofSeconds(30), 0.03, COOL_DOWN, COOL_DOWN, 3, 0, 0);
   }
 
   private List<Status> statuses(List<String> ids) throws Exception {

@@ -50,7 +50,9 @@ class ProviderModelTest {
           0.03,
           Duration.ofSeconds(30),
           Duration.ofSeconds(100),
-          3);
+          3,
+          0,
+          0);
 
   private static final AdjustableClock CLOCK =
       new AdjustableClock(Instant.parse("2026-11-21T04:01:45.551402Z"));

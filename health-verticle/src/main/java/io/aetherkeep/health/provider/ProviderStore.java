@@ -6,6 +6,7 @@ import io.aetherkeep.health.settings.ProviderRules;
 import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.redis.store.RedisDue;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -127,6 +128,25 @@ public interface ProviderStore {
   Future<Void> remember(String id, long until);
 
   Future<List<String>> remembered();
+
+  /**
+   * Reserves a call and its tokens.
+   *
+   * @param counted for how long they count
+   */
+  Future<Reservation> reserve(
+      String id, ProviderRules rules, String lease, long tokens, Duration counted);
+
+  /**
+   * Result of a reservation.
+   *
+   * @param waitMillis if it was not granted, in how many ms there may be room
+   * @param hedgeMillis 95th percentile of the times to the first token
+   */
+  record Reservation(boolean granted, long waitMillis, @Nullable Long hedgeMillis) {}
+
+  /** Replaces the estimate of a reservation by the tokens that were used. */
+  Future<Void> settleLease(String id, String lease, long tokens);
 
   /** Handles the providers whose time is over; one node claims each. */
   Future<Void> due(RedisDue.Work work);

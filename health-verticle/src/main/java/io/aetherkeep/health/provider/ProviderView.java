@@ -46,7 +46,7 @@ final class ProviderView {
         window.percentile(0.99),
         group,
         foreign ? "set by another service" : fields.get("why"),
-        foreign ? set : fields.containsKey("hand"),
+        foreign ? set : fields.containsKey("hand") && !isAtRest(fields),
         until > known.now() ? RedisProviders.iso(Instant.ofEpochMilli(until)) : null,
         !foreign && number(fields.get("trial"), 0) > 0,
         null);
@@ -57,7 +57,12 @@ final class ProviderView {
    */
   private static boolean isOwnDecision(Map<String, String> window) {
     String hand = window.get("hand");
-    return "disabled".equals(hand) || "enabled".equals(hand);
+    return "disabled".equals(hand) || "enabled".equals(hand) || isAtRest(window);
+  }
+
+  /** Whether it asked to be left alone for a while. */
+  private static boolean isAtRest(Map<String, String> window) {
+    return "rest".equals(window.get("hand"));
   }
 
   private static long untilExpiry(Known known, boolean set) {

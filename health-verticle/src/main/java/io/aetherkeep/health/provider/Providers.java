@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Health of providers by the outcomes that their callers report. */
 public final class Providers {
@@ -28,6 +29,8 @@ public final class Providers {
   private static final int MOST_OUTCOMES = 1000;
   private static final int LONGEST_TEXT = 500;
   private static final long LONGEST_LATENCY = Duration.ofDays(1).toMillis();
+  private static final long MOST_TOKENS = 100_000_000;
+  private static final long LONGEST_REST = Duration.ofDays(1).toSeconds();
   private final PerSpace<ProviderStore> stores;
   private final HealthSettings settings;
   private final Consumer<Event> events;
@@ -124,7 +127,22 @@ public final class Providers {
                 judged.wantsDisabled()
                     ? groups.ifAllowed(space, id, judged)
                     : groups.placed(space, id, judged, judged.until()))
-        .compose(judged -> settled(space, id, judged, claimedAnew));
+        .compose(judged -> settled(space, id, judged, claimedAnew))
+        .compose(provider -> settleLeases(space, id, outcomes).map(provider));
+  }
+
+  private Future<?> settleLeases(String space, String id, List<Outcome> outcomes) {
+    return Future.all(
+        outcomes.stream()
+            .filter(outcome -> outcome.lease() != null && outcome.tokens() != null)
+            .map(
+                outcome ->
+                    store(space)
+                        .settleLease(
+                            id,
+                            String.valueOf(outcome.lease()),
+                            Objects.requireNonNull(outcome.tokens())))
+            .toList());
   }
 
   /**
@@ -143,10 +161,30 @@ public final class Providers {
       throw Failure.of(
           Code.INVALID_BODY, "'latencyMs' must be a whole number from 0 to " + LONGEST_LATENCY);
     }
+    checkRange("ttftMs", outcome.ttftMs(), LONGEST_LATENCY);
+    checkRange("tokens", outcome.tokens(), MOST_TOKENS);
+    checkRange("retryAfterSeconds", outcome.retryAfterSeconds(), LONGEST_REST);
+    if (outcome.success() && outcome.retryAfterSeconds() != null) {
+      throw Failure.of(Code.INVALID_BODY, "A success says no 'retryAfterSeconds'");
+    }
     String error = outcome.error();
     return error == null || error.length() <= LONGEST_TEXT
         ? outcome
-        : new Outcome(outcome.success(), latency, error.substring(0, LONGEST_TEXT));
+        : new Outcome(
+            outcome.success(),
+            latency,
+            error.substring(0, LONGEST_TEXT),
+            outcome.ttftMs(),
+            outcome.tokens(),
+            outcome.retryAfterSeconds(),
+            outcome.kind(),
+            outcome.lease());
+  }
+
+  private static void checkRange(String name, @Nullable Long number, long most) {
+    if (number != null && (number < 0 || number > most)) {
+      throw Failure.of(Code.INVALID_BODY, "'" + name + "' is a whole number from 0 to " + most);
+    }
   }
 
   /**

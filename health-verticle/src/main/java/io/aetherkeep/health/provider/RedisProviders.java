@@ -34,6 +34,8 @@ public final class RedisProviders implements ProviderStore {
   private static final RedisScript OUTCOMES = script("record.lua", "outcomes.lua");
   private static final RedisScript DECIDE = script("record.lua", "decide.lua");
   private static final RedisScript READ = script("read.lua");
+  private static final RedisScript LEASE = script("record.lua", "reservations.lua", "lease.lua");
+  private static final RedisScript SETTLE_LEASE = script("record.lua", "settle-lease.lua");
   private static final RedisScript LEAVE_PLACE =
       RedisScript.repairing(RedisProviders.class, "leave-place.lua");
   private static final RedisScript CLAIM_PLACE = script("claim-place.lua");
@@ -138,7 +140,12 @@ public final class RedisProviders implements ProviderStore {
     for (Outcome outcome : all) {
       call.arg(outcome.success() ? "1" : "0")
           .arg(outcome.latencyMs() == null ? "" : outcome.latencyMs().toString())
-          .arg(outcome.error() == null ? "" : outcome.error());
+          .arg(outcome.error() == null ? "" : outcome.error())
+          .arg(outcome.ttftMs() == null ? "" : outcome.ttftMs().toString())
+          .arg(
+              outcome.retryAfterSeconds() == null
+                  ? ""
+                  : Long.toString(outcome.retryAfterSeconds() * 1000));
     }
     return heardOf(id, judge(id, OUTCOMES, call));
   }
@@ -250,6 +257,38 @@ public final class RedisProviders implements ProviderStore {
     return RedisIndex.sortedSet(line, key)
         .write(until == 0 ? request.arg(id) : request.arg(until).arg(id))
         .mapEmpty();
+  }
+
+  private RedisScript.Call onCalls(String id) {
+    return call(id)
+        .key(space.prefix() + Keyspaces.PROVIDER_CALLS.pattern().around(record(id)))
+        .key(space.prefix() + Keyspaces.PROVIDER_TOKENS.pattern().around(record(id)))
+        .arg(clock);
+  }
+
+  @Override
+  public Future<Reservation> reserve(
+      String id, ProviderRules rules, String lease, long tokens, Duration counted) {
+    return line.run(
+            LEASE,
+            onCalls(id)
+                .arg(lease)
+                .arg(tokens)
+                .arg(rules.requestsAMinute())
+                .arg(rules.tokensAMinute())
+                .arg(counted.toMillis()))
+        .recover(thrown -> readable(id, thrown))
+        .map(
+            reply ->
+                new Reservation(
+                    reply.get(0).toInteger() == 1,
+                    reply.get(1).toLong(),
+                    reply.get(2).toString().isEmpty() ? null : reply.get(2).toLong()));
+  }
+
+  @Override
+  public Future<Void> settleLease(String id, String lease, long tokens) {
+    return line.run(SETTLE_LEASE, onCalls(id).arg(lease).arg(tokens)).mapEmpty();
   }
 
   @Override

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param coolDown how long it is disabled the first time; doubles each time
  * @param longestCoolDown the limit of that
  * @param trialRequests so many requests must succeed before it is healthy again
+ * @param requestsAMinute how many calls all callers may lease in a minute; 0 for any
+ * @param tokensAMinute how many tokens they may reserve in a minute; 0 for any
  */
 public record ProviderRules(
     @Nullable String group,
@@ -28,7 +30,9 @@ public record ProviderRules(
     double room,
     Duration coolDown,
     Duration longestCoolDown,
-    int trialRequests) {
+    int trialRequests,
+    int requestsAMinute,
+    int tokensAMinute) {
 
   /** Returns the defaults. */
   public static ProviderRules usual() {
@@ -42,7 +46,9 @@ public record ProviderRules(
         0.03,
         Duration.ofSeconds(30),
         Duration.ofMinutes(10),
-        3);
+        3,
+        0,
+        0);
   }
 
   /** Encodes the rules for the script. */

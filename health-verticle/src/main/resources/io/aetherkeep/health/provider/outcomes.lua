@@ -6,7 +6,8 @@
 --         6 'count'; 'open' to end a temporary status whose time has passed; or 'judge' to apply
 --         a requested status   7 the sending node, if it may send the outcomes twice, else ''
 --         8 the sender's number of the outcomes, which grows
---         then for each outcome: '1' or '0', its latency in ms or '', its error
+--         then for each outcome: '1' or '0', its latency in ms or '', its error, its time to the first
+--         token in ms or '', for how many ms the provider asks to be left alone or ''
 -- answers the status before, the status now, the reason, whether to disable it ('1' or '0'), when
 --         it is due for a check in ms (0: never), when it was due before, then the record's fields
 --         and texts, then the window's, the time, and the record's remaining lifetime
@@ -17,7 +18,8 @@
 -- latency minute' of a record that another service set, from which counting continues), hand
 -- ('disabled' or 'enabled' during a manual override, 'record' while a record that another service
 -- set
--- is in force).
+-- is in force, 'rest' while it is left alone because it asked for that), ttfts (the last 100 times to
+-- the first token).
 local record, window = KEYS[1], KEYS[2]
 local rules = cjson.decode(ARGV[4])
 
@@ -59,6 +61,9 @@ end
 
 local latencies = {}
 for number in string.gmatch(w.latencies or '', '%d+') do latencies[#latencies + 1] = tonumber(number) end
+
+local ttfts = {}
+for number in string.gmatch(w.ttfts or '', '%d+') do ttfts[#ttfts + 1] = tonumber(number) end
 
 local function clear()
   for minute in pairs(minutes) do redis.call('HDEL', window, 'm' .. minute) end
@@ -144,7 +149,7 @@ local function adopt_record()
     base = {rate = share, latency = latency, minute = math.floor(now / 60000)}
   end
   failed = r.lastFailure or failed
-  if hand == 'disabled' or hand == 'enabled' then return end
+  if hand == 'disabled' or hand == 'enabled' or hand == 'rest' then return end
   local bad = r.status == 'degraded' or r.status == 'disabled'
   local left = redis.call('PTTL', record)
   state, why, row, trial, cooldown = bad and r.status or 'healthy', 'set by another service', 0, 0, 0
@@ -157,6 +162,9 @@ if exists and written(r) ~= w.wrote and (w.wrote or r.status ~= w.state) then
 elseif hand == 'record' and not exists then
   clear()
   hand, till, state, why, trial, cooldown = nil, 0, 'healthy', 'no failures', 0, 0
+end
+if hand == 'rest' and now >= till then
+  hand, till, state, why = nil, 0, 'healthy', 'left alone as long as it asked'
 end
 if hand and till > 0 and now >= till then
   local set = hand == 'record'
@@ -177,16 +185,33 @@ if not sent or finite(w[sent]) < tonumber(ARGV[8]) then
   first = 9
   if sent then redis.call('HSET', window, sent, ARGV[8]) end
 end
-for i = first, #ARGV, 3 do
+-- A provider that asks to be left alone is not ill: that is no failure. What stands by hand stays.
+local function rest(millis)
+  failed = iso(now)
+  if hand == 'disabled' or hand == 'enabled' then return end
+  till = hand == 'rest' and math.max(till, now + millis) or now + millis
+  state, why, hand, trial = 'disabled', 'asked to be left alone', 'rest', 0
+end
+for i = first, #ARGV, 5 do
   local good, latency = ARGV[i] == '1', tonumber(ARGV[i + 1])
-  count(good, latency)
-  if good then
-    row = 0
-  else
-    row = row + 1
-    failed, message = iso(now), ARGV[i + 2]
+  local ttft, alone = tonumber(ARGV[i + 3]), tonumber(ARGV[i + 4])
+  if ttft then
+    ttfts[#ttfts + 1] = ttft
+    if #ttfts > 100 then table.remove(ttfts, 1) end
   end
-  if hand == nil and state ~= 'disabled' then
+  if alone then
+    message = ARGV[i + 2]
+    rest(alone)
+  else
+    count(good, latency)
+    if good then
+      row = 0
+    else
+      row = row + 1
+      failed, message = iso(now), ARGV[i + 2]
+    end
+  end
+  if hand == nil and not alone and state ~= 'disabled' then
     if trial > 0 then
       if not good then
         disable('failed on trial')
@@ -214,6 +239,7 @@ local share = rate()
 local set = {'HSET', window, 'state', state, 'why', why, 'row', row, 'trial', trial, 'until',
   string.format('%.0f', till), 'cooldown', cooldown, 'from', string.format('%.0f', from),
   'latencies', table.concat(latencies, ' ')}
+if #ttfts > 0 then set[#set + 1] = 'ttfts'; set[#set + 1] = table.concat(ttfts, ' ') end
 if failed then set[#set + 1] = 'failed'; set[#set + 1] = failed end
 if message then set[#set + 1] = 'error'; set[#set + 1] = message end
 if hand then set[#set + 1] = 'hand'; set[#set + 1] = hand else redis.call('HDEL', window, 'hand') end

@@ -31,7 +31,9 @@ final class ProviderSettings {
               "room-percent",
               "cool-down",
               "longest-cool-down",
-              "trial-requests"));
+              "trial-requests",
+              "requests-a-minute",
+              "tokens-a-minute"));
 
   private final SettingsReader reader;
   private final SettingsSource source;
@@ -93,7 +95,9 @@ final class ProviderSettings {
             percent(path, "room-percent", 50, usual.room()),
             duration(path, "cool-down", 100, usual.coolDown()),
             duration(path, "longest-cool-down", 100, usual.longestCoolDown()),
-            number(path, "trial-requests", 1, 1000, usual.trialRequests()));
+            number(path, "trial-requests", 1, 1000, usual.trialRequests()),
+            number(path, "requests-a-minute", 0, 1_000_000, usual.requestsAMinute()),
+            number(path, "tokens-a-minute", 0, 999_999_999, usual.tokensAMinute()));
     if (areGivenAndSound(path, "degraded-below-percent", "disabled-below-percent")
         && rules.disabledBelow() > rules.degradedBelow()) {
       reader.problem(path + "disabled-below-percent: must not exceed degraded-below-percent");

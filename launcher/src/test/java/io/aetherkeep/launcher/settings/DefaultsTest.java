@@ -121,6 +121,8 @@ class DefaultsTest {
           Map.entry("providers.cool-down", "1m"),
           Map.entry("providers.longest-cool-down", "20m"),
           Map.entry("providers.trial-requests", "4"),
+          Map.entry("providers.requests-a-minute", "60"),
+          Map.entry("providers.tokens-a-minute", "90000"),
           Map.entry("beside.verticles", "com.example.Origins"),
           Map.entry("beside.cluster", "true"),
           Map.entry("beside.host", "192.0.2.7"),

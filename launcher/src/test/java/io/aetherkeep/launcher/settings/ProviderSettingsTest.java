@@ -66,7 +66,9 @@ class ProviderSettingsTest {
             0.03,
             Duration.ofSeconds(30),
             Duration.ofMinutes(10),
-            7),
+            7,
+            0,
+            0),
         rules(health, "council", "openai"));
     assertEquals(Map.of(), health.own().get("content"));
     assertEquals(5, health.usual().failuresInARow());

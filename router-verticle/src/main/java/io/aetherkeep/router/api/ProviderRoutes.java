@@ -1,9 +1,11 @@
 package io.aetherkeep.router.api;
 
 import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.HealthAsks.DisableProvider;
 import io.aetherkeep.catalogue.HealthAsks.EnableProvider;
+import io.aetherkeep.catalogue.HealthAsks.LeaseProvider;
 import io.aetherkeep.catalogue.HealthAsks.ListProviders;
 import io.aetherkeep.catalogue.HealthAsks.Outcome;
 import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
@@ -50,6 +52,7 @@ final class ProviderRoutes implements RouteGroup {
         Route.get(BASE + "/health", this::list).needs(Need.READ),
         Route.get(BASE + "/{id}/health", this::read).needs(Need.READ),
         Route.put(BASE + "/{id}/health", this::write).needs(Need.ADMIN),
+        Route.post(BASE + "/lease", this::lease).needs(Need.WRITE),
         Route.post(BASE + "/{id}/outcomes", this::report).needs(Need.WRITE),
         Route.post(BASE + "/{id}/disable", this::disable).needs(Need.ADMIN),
         Route.post(BASE + "/{id}/enable", this::enable).needs(Need.ADMIN));
@@ -108,6 +111,33 @@ final class ProviderRoutes implements RouteGroup {
               to.avgLatency,
               to.lastFailure);
         });
+  }
+
+  /** Body of a lease. */
+  record Leasing(String group, @Nullable Long estimatedTokens) {
+    Leasing {
+      Objects.requireNonNull(group, "group");
+    }
+  }
+
+  private void lease(RoutingContext context) {
+    String space = Requests.space(context);
+    services
+        .requests()
+        .record(context.request(), space, Leasing.class)
+        .compose(body -> services.ask(new LeaseProvider(space, body.group, body.estimatedTokens)))
+        .onFailure(thrown -> tellWhen(context, Failure.from(thrown)))
+        .onComplete(
+            lease -> services.json(context, Future.succeededFuture(lease)),
+            thrown -> services.refuse(context.request(), thrown));
+  }
+
+  /** Says when one of the providers has room again. */
+  private static void tellWhen(RoutingContext context, Failure failure) {
+    String seconds = failure.members().get("retryAfterSeconds");
+    if (seconds != null) {
+      context.response().putHeader(HttpHeaders.RETRY_AFTER, seconds);
+    }
   }
 
   /** Reports one outcome or an array of them. */

@@ -1,0 +1,42 @@
+-- Reserves a call of a provider against the requests and tokens that all callers share.
+-- KEYS    1 the record   2 the window   3 the reservations, by when each ends
+--         4 the tokens of each, and 'sum'
+-- ARGV    1 see now.lua   2 the lease   3 tokens   4 requests a minute, 0 for any
+--         5 tokens a minute, 0 for any   6 for how long a reservation counts, in ms
+-- answers 1 reserved, 0 not; in how many ms to ask again; the 95th percentile of the times to the
+--         first token in ms, or ''
+-- A reservation counts for a minute after the time until which its call is to be made, and is given
+-- back then, whatever became of its holder.
+repair(KEYS[3], 'zset')
+repair(KEYS[4], 'hash')
+local seen = redis.call('HMGET', KEYS[2], 'state', 'until', 'ttfts')
+local till = finite(seen[2])
+local samples = {}
+for number in string.gmatch(seen[3] or '', '%d+') do samples[#samples + 1] = tonumber(number) end
+table.sort(samples)
+local hedge = #samples > 0 and samples[math.ceil(#samples * 0.95)] or ''
+local status = seen[1] or redis.call('HGET', KEYS[1], 'status')
+if status == 'disabled' and (till == 0 or till > now) then
+  return {0, till > now and math.ceil(till - now) or 60000, hedge}
+end
+release(now)
+local requests = redis.call('ZCARD', KEYS[3])
+local tokens = finite(redis.call('HGET', KEYS[4], 'sum'))
+local most, most_tokens, wanted = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[3])
+local function fits()
+  return (most == 0 or requests < most) and (most_tokens == 0 or tokens + wanted <= most_tokens)
+end
+if not fits() then
+  local first = redis.call('ZRANGE', KEYS[3], 0, 99, 'WITHSCORES')
+  for i = 1, #first, 2 do
+    requests = requests - 1
+    tokens = tokens - finite(redis.call('HGET', KEYS[4], first[i]))
+    if fits() then return {0, math.max(1, math.ceil(first[i + 1] - now)), hedge} end
+  end
+  return {0, 1000, hedge}
+end
+redis.call('ZADD', KEYS[3], now + ARGV[6], ARGV[2])
+redis.call('HSET', KEYS[4], ARGV[2], wanted, 'sum', string.format('%.0f', tokens + wanted))
+redis.call('PEXPIRE', KEYS[3], 3600000)
+redis.call('PEXPIRE', KEYS[4], 3600000)
+return {1, 0, hedge}

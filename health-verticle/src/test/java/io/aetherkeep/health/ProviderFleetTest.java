@@ -1,0 +1,233 @@
+package io.aetherkeep.health;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aetherkeep.bus.Code;
+import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.HealthAsks.LeaseProvider;
+import io.aetherkeep.catalogue.HealthAsks.ListProviders;
+import io.aetherkeep.catalogue.HealthAsks.Outcome;
+import io.aetherkeep.catalogue.HealthAsks.OutcomeKind;
+import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
+import io.aetherkeep.catalogue.HealthAsks.ProviderLease;
+import io.aetherkeep.catalogue.HealthAsks.Status;
+import io.aetherkeep.health.settings.HealthSettings;
+import io.aetherkeep.health.settings.ProviderRules;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Leases of calls; and a fleet of callers on two nodes with four providers that limit their rate.
+ */
+class ProviderFleetTest extends HealthDeployment {
+
+  private static final List<String> GROUP = List.of("a", "b", "c", "d");
+  private static final int CALLERS = 200;
+  private static final int A_MINUTE = 30;
+  private static final int TOKENS_A_MINUTE = 25_000;
+  private static final int TOKENS = 1000;
+  private static final int COOL_DOWN_SECONDS = 10;
+
+  @Override
+  protected HealthSettings settings() {
+    Map<String, ProviderRules> own = new LinkedHashMap<>();
+    GROUP.forEach(id -> own.put(id, rules()));
+    return new HealthSettings(NEVER, ProviderRules.usual(), Map.of(COUNCIL, own));
+  }
+
+  private static ProviderRules rules() {
+    ProviderRules usual = ProviderRules.usual();
+    return new ProviderRules(
+        "chat",
+        usual.failuresInARow(),
+        usual.leastRequests(),
+        usual.degradedBelow(),
+        usual.disabledBelow(),
+        usual.degradedAbove(),
+        usual.room(),
+        usual.coolDown(),
+        usual.longestCoolDown(),
+        usual.trialRequests(),
+        A_MINUTE,
+        TOKENS_A_MINUTE);
+  }
+
+  private static LeaseProvider leasing(long tokens) {
+    return new LeaseProvider(COUNCIL, "chat", tokens);
+  }
+
+  private static Outcome limited(long seconds) {
+    return new Outcome(false, null, "429", null, null, seconds, OutcomeKind.RATE, null);
+  }
+
+  @Test
+  void aProviderThatSaysRetryAfter_isLeftAloneExactlyThatLong() throws Exception {
+    report("a", 1, GOOD);
+    ProviderHealth resting = report("a", 1, limited(7));
+    assertEquals(Status.DISABLED, resting.status());
+    assertEquals(false, resting.byHand());
+    clock.move(Duration.ofMillis(6999));
+    HealthNode other = addNode();
+    for (int i = 0; i < 8; i++) {
+      assertTrue(!other.ask(leasing(0)).providerId().equals("a"));
+    }
+    clock.move(Duration.ofMillis(1));
+    assertEquals(Status.HEALTHY, report("a", 1, GOOD).status());
+  }
+
+  @Test
+  void aLease_namesAfterHowLongToHedgeAndWithWhom() throws Exception {
+    for (long ttft = 1; ttft <= 100; ttft++) {
+      report("a", 1, new Outcome(true, 900L, null, ttft, null, null, null, null));
+    }
+    ProviderLease lease = ask(leasing(10));
+
+    assertEquals("a", lease.providerId());
+    assertEquals(95L, lease.hedgeAfterMs());
+    assertTrue(GROUP.contains(lease.hedgeWith()) && !lease.providerId().equals(lease.hedgeWith()));
+  }
+
+  @Test
+  void reservations_areGivenBackWhereTheirHoldersDie() throws Exception {
+    int all = 0;
+    while (granted().isPresent()) {
+      all++;
+    }
+    assertEquals(GROUP.size() * TOKENS_A_MINUTE / TOKENS, all);
+    clock.move(Duration.ofSeconds(65));
+    assertTrue(granted().isPresent());
+  }
+
+  @Test
+  void theTokensThatWereUsed_takeThePlaceOfTheEstimate() throws Exception {
+    ProviderLease lease = ask(leasing(TOKENS_A_MINUTE));
+    assertTrue(!ask(leasing(TOKENS)).providerId().equals(lease.providerId()));
+    ask(
+        reporting(
+            lease.providerId(),
+            new Outcome(true, 100L, null, 50L, 10L, null, null, lease.lease())));
+    assertEquals(lease.providerId(), ask(leasing(TOKENS)).providerId());
+  }
+
+  private Optional<ProviderLease> granted() throws Exception {
+    try {
+      return Optional.of(ask(leasing(TOKENS)));
+    } catch (ExecutionException e) {
+      Failure failure = Failure.from(e.getCause());
+      assertEquals(Code.RATE_LIMITED, failure.code());
+      assertTrue(!failure.members().getOrDefault("retryAfterSeconds", "").isEmpty());
+      return Optional.empty();
+    }
+  }
+
+  /** A provider with a rolling minute, which answers 429 and a cool-down beyond its limit. */
+  private final class Simulated {
+    private final Deque<Long> calls = new ArrayDeque<>();
+    private long coolUntil;
+    private int intoCoolDown;
+    private int overQuota;
+    private int served;
+
+    Outcome call(String lease) {
+      long now = clock.millis();
+      calls.removeIf(at -> at <= now - 60_000);
+      calls.add(now);
+      boolean over = calls.size() > A_MINUTE || calls.size() * TOKENS > TOKENS_A_MINUTE;
+      if (now < coolUntil) {
+        intoCoolDown++;
+      } else if (over) {
+        overQuota++;
+        coolUntil = now + COOL_DOWN_SECONDS * 1000L;
+      } else {
+        served++;
+        return new Outcome(true, 400L, null, 90L, (long) TOKENS, null, null, named(lease));
+      }
+      return new Outcome(
+          false, null, "429", null, null, (long) COOL_DOWN_SECONDS, OutcomeKind.RATE, named(lease));
+    }
+  }
+
+  private static @Nullable String named(String lease) {
+    return lease.isEmpty() ? null : lease;
+  }
+
+  private record Choice(String provider, String lease) {}
+
+  /** All callers choose at once, then call, then report; so every 13 seconds, for two minutes. */
+  private Map<String, Simulated> run(boolean leased) throws Exception {
+    HealthNode other = addNode();
+    Map<String, Simulated> providers = new LinkedHashMap<>();
+    GROUP.forEach(id -> providers.put(id, new Simulated()));
+    for (int second = 0; second < 130; second += 13) {
+      List<Future<Optional<Choice>>> choices = new ArrayList<>();
+      for (int caller = 0; caller < CALLERS; caller++) {
+        choices.add(choice(caller % 2 == 0 ? node : other, leased));
+      }
+      Map<String, List<Outcome>> outcomes = new LinkedHashMap<>();
+      for (Future<Optional<Choice>> choice : choices) {
+        HealthNode.await(choice)
+            .ifPresent(
+                one ->
+                    outcomes
+                        .computeIfAbsent(one.provider, first -> new ArrayList<>())
+                        .add(Objects.requireNonNull(providers.get(one.provider)).call(one.lease)));
+      }
+      for (Map.Entry<String, List<Outcome>> told : outcomes.entrySet()) {
+        ask(reporting(told.getKey(), told.getValue().toArray(Outcome[]::new)));
+      }
+      clock.move(Duration.ofSeconds(13));
+    }
+    return providers;
+  }
+
+  private static Future<Optional<Choice>> choice(HealthNode at, boolean leased) {
+    return leased
+        ? at.asks(leasing(TOKENS))
+            .map(lease -> Optional.of(new Choice(lease.providerId(), lease.lease())))
+            .otherwise(Optional.empty())
+        : at.asks(new ListProviders(COUNCIL, "chat"))
+            .map(
+                list ->
+                    list.items().stream()
+                        .filter(provider -> provider.status() != Status.DISABLED)
+                        .map(provider -> new Choice(provider.providerId(), ""))
+                        .findFirst());
+  }
+
+  private static int sum(Map<String, Simulated> run, ToIntFunction<Simulated> count) {
+    return run.values().stream().mapToInt(count).sum();
+  }
+
+  @Test
+  void aFleetWithLeases_neverCallsIntoACoolDownAndNeverOverQuota() throws Exception {
+    Map<String, Simulated> run = run(true);
+
+    assertEquals(0, sum(run, provider -> provider.intoCoolDown));
+    assertEquals(0, sum(run, provider -> provider.overQuota));
+    assertTrue(sum(run, provider -> provider.served) >= 100);
+  }
+
+  @Test
+  void aFleetThatPollsTheList_callsIntoCoolDowns() throws Exception {
+    for (String id : GROUP) {
+      report(id, 1, GOOD);
+    }
+    Map<String, Simulated> run = run(false);
+
+    assertTrue(sum(run, provider -> provider.intoCoolDown) > 0);
+    assertTrue(sum(run, provider -> provider.overQuota) > 0);
+  }
+}

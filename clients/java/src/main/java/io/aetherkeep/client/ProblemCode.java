@@ -73,6 +73,7 @@ public enum ProblemCode {
   TOO_MANY_SESSIONS,
   TOO_MANY_STREAMS,
   TOO_MANY_TOPICS,
+  TOO_MANY_WEBHOOKS,
   TOPIC_UNKNOWN,
   UNREADABLE_VALUE,
   UNSUPPORTED_MEDIA_TYPE,
@@ -81,6 +82,8 @@ public enum ProblemCode {
   URI_TOO_LONG,
   VERSION_CONFLICT,
   VERSION_UNKNOWN,
+  WEBHOOK_BY_SETTINGS,
+  WEBHOOK_UNKNOWN,
   WRONG_ORDER,
 
   /** A code of a newer node, or an answer that is no problem document, as a proxy may send. */

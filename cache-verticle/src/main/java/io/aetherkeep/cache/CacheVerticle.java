@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 public final class CacheVerticle extends VerticleBase {
 
   /** Interval of the checks that do not depend on Redis's notifications. */
-  private static final long LOOK_MILLIS = 400;
+  private static final long CHECK_MILLIS = 400;
 
   private final Bus bus;
   private final RedisAccess redis;
@@ -132,18 +132,18 @@ public final class CacheVerticle extends VerticleBase {
       Map<String, ConfigCache> configs,
       Invalidations invalidations) {
     invalidations.takeOn();
-    vertx.setPeriodic(LOOK_MILLIS, id -> invalidations.replay());
+    vertx.setPeriodic(CHECK_MILLIS, id -> invalidations.replay());
     for (Space space : redis.spaces()) {
       StaleWatch watch =
           redisCaches.staleWatch(space, caches.of(space.name()), configs.get(space.name()));
-      node.near().of(space).tell(watch);
-      vertx.setPeriodic(LOOK_MILLIS, id -> watch.look());
+      node.near().of(space).listen(watch);
+      vertx.setPeriodic(CHECK_MILLIS, id -> watch.check());
     }
     for (ConfigCache cache : configs.values()) {
       long recheck = settings.near().recheck().toNanos();
       ConfigWatch watch = new ConfigWatch(cache, recheck, bus::publishHere);
-      cache.cache().near().tell(watch);
-      vertx.setPeriodic(LOOK_MILLIS, id -> watch.tick());
+      cache.cache().near().listen(watch);
+      vertx.setPeriodic(CHECK_MILLIS, id -> watch.tick());
     }
     return node.near().open(redis).onSuccess(open -> trackings = open);
   }

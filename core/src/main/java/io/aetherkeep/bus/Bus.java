@@ -174,7 +174,7 @@ public final class Bus implements Shareable {
         : Future.succeededFuture((A) message.body());
   }
 
-  private static boolean nobodyListens(Throwable thrown) {
+  private static boolean hasNoHandlers(Throwable thrown) {
     return thrown instanceof ReplyException reply
         && reply.failureType() == ReplyFailure.NO_HANDLERS;
   }
@@ -213,15 +213,15 @@ public final class Bus implements Shareable {
                 address ->
                     events
                         .<Object>request(address, "", options)
-                        .recover(thrown -> gone(here, address, thrown)))
+                        .recover(thrown -> undeployed(here, address, thrown)))
             .toList();
     return Future.join(probes)
         .transform(all -> Future.succeededFuture(all.succeeded() && !here.isEmpty()));
   }
 
   /** Forgets an instance that was undeployed, which is no failure while others remain. */
-  private static Future<Message<Object>> gone(Set<String> here, String address, Throwable thrown) {
-    if (nobodyListens(thrown)) {
+  private static Future<Message<Object>> undeployed(Set<String> here, String address, Throwable thrown) {
+    if (hasNoHandlers(thrown)) {
       here.remove(address);
       return Future.succeededFuture();
     }

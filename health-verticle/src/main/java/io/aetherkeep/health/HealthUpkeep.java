@@ -77,7 +77,7 @@ final class HealthUpkeep {
         FIRST_SAMPLE_MILLIS,
         RecentSamples.EVERY.toMillis(),
         id -> node.canaries().forEach(sampler::sample));
-    vertx.setPeriodic(0, Nodes.EVERY.toMillis(), id -> node.peers().tell(bus));
+    vertx.setPeriodic(0, Nodes.EVERY.toMillis(), id -> node.peers().announce(bus));
     return Future.all(
         bus.subscribe(StatusChanged.class, e -> node.samples().heard(e, clock.instant())),
         bus.subscribe(NodeSeen.class, node.peers()::heard));
@@ -101,8 +101,8 @@ final class HealthUpkeep {
     vertx.setPeriodic(
         CANARY_MILLIS,
         id -> {
-          transitions.look();
-          skew.look(redis.skewMillis(space));
+          transitions.check();
+          skew.update(redis.skewMillis(space));
           canary.fly();
           logged(providers.merge(space.name(), node.id()), "merged");
         });

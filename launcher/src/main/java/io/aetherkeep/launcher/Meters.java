@@ -40,7 +40,7 @@ final class Meters implements AutoCloseable {
   /** Registers the metrics of the Redis connections. */
   void follow(RedisAccess redis) {
     FunctionCounter.builder(
-            "aetherkeep_redis_master_changes", redis, those -> (double) those.masterChanges())
+            "aetherkeep_redis_master_changes", redis, source -> (double) source.masterChanges())
         .description("Changes of the Redis master that Sentinels or cluster nodes have reported")
         .register(registry);
     for (Space space : redis.spaces()) {
@@ -60,7 +60,7 @@ final class Meters implements AutoCloseable {
 
   private void events(RedisRelay relay, String what, ToLongFunction<RedisRelay.Tally> count) {
     FunctionCounter.builder(
-            "aetherkeep_events_relayed", relay, those -> count.applyAsLong(those.tally()))
+            "aetherkeep_events_relayed", relay, source -> count.applyAsLong(source.tally()))
         .description("Events published to other nodes, lost before that, and received from others")
         .tag("result", what)
         .register(registry);

@@ -33,8 +33,8 @@ final class StartReadiness {
   private final Bus bus;
   private final RedisAccess redis;
   private final Promise<Void> ready = Promise.promise();
-  private long tellAt = System.nanoTime() + GRACE.toNanos();
-  private String told = "";
+  private long warnAt = System.nanoTime() + GRACE.toNanos();
+  private String lastWarning = "";
   private boolean asking;
 
   StartReadiness(Vertx vertx, Bus bus, RedisAccess redis) {
@@ -45,11 +45,11 @@ final class StartReadiness {
 
   /** Polls until the node is ready. */
   Future<Void> await() {
-    vertx.setPeriodic(0, EVERY.toMillis(), this::look);
+    vertx.setPeriodic(0, EVERY.toMillis(), this::poll);
     return ready.future();
   }
 
-  private void look(long timer) {
+  private void poll(long timer) {
     if (asking) {
       return;
     }
@@ -62,17 +62,17 @@ final class StartReadiness {
                 vertx.cancelTimer(timer);
                 ready.tryComplete();
               } else if (answer.succeeded()) {
-                tell(answer.result());
+                warn(answer.result());
               }
             });
   }
 
-  private void tell(Health health) {
+  private void warn(Health health) {
     long now = System.nanoTime();
     String why = why(health);
-    if (now - tellAt >= 0 && !why.equals(told)) {
-      told = why;
-      tellAt = now + BETWEEN.toNanos();
+    if (now - warnAt >= 0 && !why.equals(lastWarning)) {
+      lastWarning = why;
+      warnAt = now + BETWEEN.toNanos();
       LOG.log(System.Logger.Level.WARNING, "Not ready yet, retrying: " + why);
     }
   }

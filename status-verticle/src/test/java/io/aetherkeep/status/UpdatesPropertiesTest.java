@@ -141,7 +141,7 @@ class UpdatesPropertiesTest {
     List<Status> feed = await(workers.get(0).feed(StatusKind.REQUEST, id, "0-0"));
     assertEquals(changes, feed.size());
     assertIsARun(feed);
-    Observation sight = await(workers.get(0).look(StatusKind.REQUEST, id));
+    Observation sight = await(workers.get(0).observe(StatusKind.REQUEST, id));
     Status last = feed.get(feed.size() - 1);
     assertEquals(last.offset(), sight.run().offset());
     assertEquals(last.document(), sight.document());

@@ -21,7 +21,7 @@ public final class ConfigState {
   private final Cache<String, String> versions =
       Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
 
-  private final Map<String, Supplier<Future<?>>> owed = new ConcurrentHashMap<>();
+  private final Map<String, Supplier<Future<?>>> pending = new ConcurrentHashMap<>();
 
   /** Records the version that a reader saw, unless a version is known already. */
   void saw(String name, String version) {
@@ -42,12 +42,12 @@ public final class ConfigState {
   }
 
   /** Keeps a step that Redis did not take, to be retried; one step for each name, the newest. */
-  void owe(String name, Supplier<Future<?>> step) {
-    owed.put(name, step);
+  void retryLater(String name, Supplier<Future<?>> step) {
+    pending.put(name, step);
   }
 
   /** Retries the kept steps; those that fail again stay. */
-  void settle() {
-    Map.copyOf(owed).forEach((name, step) -> step.get().onSuccess(done -> owed.remove(name, step)));
+  void retry() {
+    Map.copyOf(pending).forEach((name, step) -> step.get().onSuccess(done -> pending.remove(name, step)));
   }
 }

@@ -40,7 +40,7 @@ public final class ConfigWatch implements NearCache.Listeners {
   private final Consumer<Event> announcement;
   private final long recheckNanos;
   private final Set<String> waiting = new LinkedHashSet<>();
-  private boolean looking;
+  private boolean checking;
   private long recheckedAt = System.nanoTime();
 
   /**
@@ -58,7 +58,7 @@ public final class ConfigWatch implements NearCache.Listeners {
   @Override
   public void changed(String key) {
     Keyspaces.CONFIGS.pattern().parse(key).map(ids -> ids.get(0)).ifPresent(this::await);
-    look();
+    checkNext();
   }
 
   private void await(String name) {
@@ -71,25 +71,25 @@ public final class ConfigWatch implements NearCache.Listeners {
   public void anything() {
     recheckedAt = System.nanoTime();
     waiting.addAll(state.names());
-    look();
+    checkNext();
   }
 
   /** Reads names again where Redis sends no notifications; to be called at regular intervals. */
   public void tick() {
-    state.settle();
+    state.retry();
     boolean due = System.nanoTime() - recheckedAt > recheckNanos;
     if (waiting.isEmpty() && (due || !cache.cache().near().isArmed())) {
       anything();
     } else {
-      look();
+      checkNext();
     }
   }
 
-  private void look() {
-    if (looking || waiting.isEmpty()) {
+  private void checkNext() {
+    if (checking || waiting.isEmpty()) {
       return;
     }
-    looking = true;
+    checking = true;
     List<String> batch = next();
     List<String> known = batch.stream().filter(state::knows).toList();
     List<String> unknown = batch.stream().filter(name -> !state.knows(name)).toList();
@@ -97,17 +97,17 @@ public final class ConfigWatch implements NearCache.Listeners {
         .compose(
             fresh -> {
               List<Future<?>> all = new ArrayList<>();
-              known.forEach(name -> all.add(look(name)));
-              fresh.forEach(name -> all.add(look(name)));
+              known.forEach(name -> all.add(check(name)));
+              fresh.forEach(name -> all.add(check(name)));
               return Future.join(all);
             })
         .onComplete(
             done -> {
-              looking = false;
-              look();
+              checking = false;
+              checkNext();
             },
             thrown -> {
-              looking = false;
+              checking = false;
               // Redis does not answer: retry at the next tick.
               batch.forEach(this::await);
             });
@@ -149,7 +149,7 @@ public final class ConfigWatch implements NearCache.Listeners {
             });
   }
 
-  private Future<?> look(String name) {
+  private Future<?> check(String name) {
     cache.cache().near().drop(cache.key(name).text());
     return Lookup.find(cache.cache(), cache.key(name))
         .map(entry -> Optional.of(entry.value()))

@@ -276,7 +276,7 @@ public final class Configs {
         .drop(key)
         .recover(
             thrown -> {
-              cache.state().owe(key.id(), () -> cache.history().drop(key));
+              cache.state().retryLater(key.id(), () -> cache.history().drop(key));
               return Future.succeededFuture();
             });
   }

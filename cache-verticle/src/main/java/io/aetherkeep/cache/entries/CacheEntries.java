@@ -145,10 +145,10 @@ public final class CacheEntries {
     return condition(cache, key, ask.ifVersion(), ask.ifAbsent())
         .compose(condition -> write(cache, key, ask.value(), condition, tags, lifetime))
         .map(write -> written(ask.value(), write))
-        .onSuccess(written -> tell(cache, key, written.created() ? 0 : 1));
+        .onSuccess(written -> announce(cache, key, written.created() ? 0 : 1));
   }
 
-  private void tell(Cache cache, Key<Document> key, long removed) {
+  private void announce(Cache cache, Key<Document> key, long removed) {
     announcement.accept(
         new CacheInvalidated(
             cache.space().definition().name(),
@@ -210,7 +210,7 @@ public final class CacheEntries {
         .onSuccess(
             removed -> {
               if (removed.removed()) {
-                tell(cache, key, 1);
+                announce(cache, key, 1);
               }
             })
         .recover(thrown -> queue(ask, key, thrown));

@@ -27,13 +27,13 @@ record Freshness(@Nullable Duration lifetime, Duration whileRevalidating, Durati
     Duration whole = age == null ? usual : Duration.ofSeconds(Math.max(0, age));
     return new Freshness(
         never ? null : whole.minusMillis((long) (whole.toMillis() * cut)),
-        said(
+        seconds(
             loaded.staleWhileRevalidateSeconds(),
             never ? Duration.ZERO : settings.staleWhileRevalidate()),
-        said(loaded.staleIfErrorSeconds(), never ? Duration.ZERO : settings.staleIfError()));
+        seconds(loaded.staleIfErrorSeconds(), never ? Duration.ZERO : settings.staleIfError()));
   }
 
-  private static Duration said(@Nullable Long seconds, Duration otherwise) {
+  private static Duration seconds(@Nullable Long seconds, Duration otherwise) {
     return seconds == null ? otherwise : Duration.ofSeconds(Math.max(0, seconds));
   }
 

@@ -25,7 +25,7 @@ public final class StaleWatch implements NearCache.Listeners {
   private final List<Keyspace<?>> loaded;
   private final Set<String> changed = new LinkedHashSet<>();
   private boolean allChanged;
-  private boolean looking;
+  private boolean checking;
 
   /**
    * Creates the watch over one space, on one event loop.
@@ -47,50 +47,50 @@ public final class StaleWatch implements NearCache.Listeners {
       allChanged = true;
     }
     changed.add(key);
-    look();
+    check();
   }
 
   @Override
   public void anything() {
     allChanged = !loaded.isEmpty();
-    look();
+    check();
   }
 
   /**
    * Checks the remaining changes; to be called at regular intervals, because Redis may have been
    * away.
    */
-  public void look() {
-    if (looking || (!allChanged && changed.isEmpty())) {
+  public void check() {
+    if (checking || (!allChanged && changed.isEmpty())) {
       return;
     }
-    looking = true;
+    checking = true;
     if (allChanged) {
       allChanged = false;
       copies
           .walk(this::follow)
           .onComplete(
-              done -> lookOn(),
+              done -> checkNext(),
               thrown -> {
                 allChanged = true;
-                looking = false;
+                checking = false;
               });
     } else {
       List<String> some = next();
       copies
           .follow(some)
           .onComplete(
-              done -> lookOn(),
+              done -> checkNext(),
               thrown -> {
                 changed.addAll(some);
-                looking = false;
+                checking = false;
               });
     }
   }
 
-  private void lookOn() {
-    looking = false;
-    look();
+  private void checkNext() {
+    checking = false;
+    check();
   }
 
   private Future<Void> follow(List<String> keys) {

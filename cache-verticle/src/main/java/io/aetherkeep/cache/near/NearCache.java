@@ -64,7 +64,7 @@ public final class NearCache implements RedisTracking.Listener {
     void anything();
   }
 
-  public void tell(Listeners others) {
+  public void listen(Listeners others) {
     listeners.add(others);
   }
 

@@ -44,7 +44,7 @@ public final class Nodes {
   }
 
   /** Announces this node to its peers. */
-  public void tell(Bus bus) {
+  public void announce(Bus bus) {
     Node self = self();
     spaces.forEach(space -> bus.publish(new NodeSeen(space, self)));
   }

@@ -39,7 +39,7 @@ public final class RedisTransitions {
     this.events = events;
   }
 
-  public void look() {
+  public void check() {
     Instant now = clock.instant();
     if (now.isAfter(lastCheck.plus(STALL))) {
       patientFrom = now;

@@ -20,7 +20,7 @@ public final class SkewWarning {
     this.space = space;
   }
 
-  public void look(long skewMillis) {
+  public void update(long skewMillis) {
     String text = text(skewMillis);
     if (text != null && !warned) {
       LOG.log(System.Logger.Level.WARNING, "The Redis of " + space + ": " + text);

@@ -36,13 +36,13 @@ public final class WatchedFile {
   private static final System.Logger LOG = System.getLogger(WatchedFile.class.getName());
 
   /** State of a file (time, size, identity) and its bytes. */
-  private record Look(List<Object> seen, @Nullable Buffer bytes) {}
+  private record FileState(List<Object> seen, @Nullable Buffer bytes) {}
 
   private final Vertx vertx;
   private final Path file;
   private final Taker taker;
   private List<Object> last = List.of();
-  private boolean looking;
+  private boolean checking;
 
   private WatchedFile(Vertx vertx, Path file, Taker taker) {
     this.vertx = vertx;
@@ -54,13 +54,13 @@ public final class WatchedFile {
   public static Future<Void> follow(Vertx vertx, Path file, Duration every, Taker taker) {
     WatchedFile watched = new WatchedFile(vertx, file, taker);
     return vertx
-        .executeBlocking(() -> look(file, List.of()), false)
+        .executeBlocking(() -> state(file, List.of()), false)
         .compose(
             first -> {
               try {
                 watched.last = first.seen;
                 taker.take(first.bytes);
-                vertx.setPeriodic(every.toMillis(), tick -> watched.again());
+                vertx.setPeriodic(every.toMillis(), tick -> watched.check());
                 return Future.succeededFuture();
               } catch (IOException | RuntimeException e) {
                 return Future.failedFuture(
@@ -69,28 +69,28 @@ public final class WatchedFile {
             });
   }
 
-  private void again() {
-    if (looking) {
+  private void check() {
+    if (checking) {
       return;
     }
-    looking = true;
+    checking = true;
     vertx
-        .executeBlocking(() -> look(file, last), false)
+        .executeBlocking(() -> state(file, last), false)
         .onComplete(
-            look -> {
-              looking = false;
-              if (!look.seen.equals(last)) {
-                last = look.seen;
-                taken(look.bytes);
+            now -> {
+              checking = false;
+              if (!now.seen.equals(last)) {
+                last = now.seen;
+                apply(now.bytes);
               }
             },
             thrown -> {
-              looking = false;
+              checking = false;
               LOG.log(System.Logger.Level.WARNING, "{0} cannot be read: {1}", file, thrown);
             });
   }
 
-  private void taken(@Nullable Buffer bytes) {
+  private void apply(@Nullable Buffer bytes) {
     try {
       taker.take(bytes);
       LOG.log(System.Logger.Level.INFO, "{0} has changed and is in force", file);
@@ -104,16 +104,16 @@ public final class WatchedFile {
   }
 
   /** Returns the file's state, without the bytes if it has not changed. */
-  private static Look look(Path file, List<Object> before) throws IOException {
+  private static FileState state(Path file, List<Object> before) throws IOException {
     try {
       BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
       List<Object> seen =
           Stream.of(now.lastModifiedTime(), now.size(), now.fileKey())
               .filter(Objects::nonNull)
               .toList();
-      return new Look(seen, seen.equals(before) ? null : Buffer.buffer(Files.readAllBytes(file)));
+      return new FileState(seen, seen.equals(before) ? null : Buffer.buffer(Files.readAllBytes(file)));
     } catch (NoSuchFileException e) {
-      return new Look(List.of("gone"), null);
+      return new FileState(List.of("gone"), null);
     }
   }
 }

@@ -49,7 +49,7 @@ final class Socket {
   /** The watch that reads a part of its stream now. */
   private @Nullable SocketWatch reading;
 
-  private @Nullable ReportPlayback owed;
+  private @Nullable ReportPlayback unsaved;
   private long since;
   private long heardAt;
   private boolean pinged;
@@ -227,7 +227,7 @@ final class Socket {
   }
 
   /** Handles a close frame of the client. */
-  void closeToo(CloseWebSocketFrame theirs) {
+  void answerClose(CloseWebSocketFrame theirs) {
     if (isOver()) {
       writer.cut();
     } else if (theirs.statusCode() >= 0 && !CloseCode.isSent(theirs.statusCode())) {
@@ -263,12 +263,12 @@ final class Socket {
   }
 
   /** Keeps the newest playback report that Redis could not store, to retry it. */
-  void owe(@Nullable ReportPlayback report) {
-    owed = report;
+  void keepReport(@Nullable ReportPlayback report) {
+    unsaved = report;
   }
 
-  @Nullable ReportPlayback owed() {
-    return owed;
+  @Nullable ReportPlayback unsavedReport() {
+    return unsaved;
   }
 
   /** Checks the timeouts, the credential and the heartbeat. */

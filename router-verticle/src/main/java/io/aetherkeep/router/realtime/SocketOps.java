@@ -107,7 +107,7 @@ public final class SocketOps {
     bus.ask(report)
         .onComplete(
             reported -> {
-              socket.owe(null);
+              socket.keepReport(null);
               answer(socket, frame, ServerFrame.Played.of(reported, socket.reads()));
             },
             thrown -> refused(socket, frame, report, Failure.from(thrown)));
@@ -117,7 +117,7 @@ public final class SocketOps {
       Socket socket, ClientFrame frame, ReportPlayback report, Failure why) {
     boolean kept = why.kind() == Kind.UNAVAILABLE;
     if (kept) {
-      socket.owe(report);
+      socket.keepReport(report);
     }
     if (frame.id() != null || !kept) {
       socket.send(ServerFrame.error(frame.id(), why));
@@ -126,14 +126,14 @@ public final class SocketOps {
 
   /** Retries the report that Redis could not store. */
   void settle(Socket socket) {
-    ReportPlayback owed = socket.owed();
-    if (owed != null) {
-      socket.owe(null);
-      bus.ask(owed)
+    ReportPlayback unsaved = socket.unsavedReport();
+    if (unsaved != null) {
+      socket.keepReport(null);
+      bus.ask(unsaved)
           .onFailure(
               thrown -> {
-                if (socket.owed() == null && Failure.from(thrown).kind() == Kind.UNAVAILABLE) {
-                  socket.owe(owed);
+                if (socket.unsavedReport() == null && Failure.from(thrown).kind() == Kind.UNAVAILABLE) {
+                  socket.keepReport(unsaved);
                 }
               });
     }

@@ -100,7 +100,7 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
   private void receive(WebSocketFrame frame) {
     socket.heard();
     if (frame instanceof CloseWebSocketFrame close) {
-      socket.closeToo(close);
+      socket.answerClose(close);
     } else if (socket.isOver()) {
       return;
     } else if (!allowed()) {

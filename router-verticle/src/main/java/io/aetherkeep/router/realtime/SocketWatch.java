@@ -42,12 +42,12 @@ final class SocketWatch implements TopicWatcher {
 
   @Override
   public void begun(boolean complete, List<SharedFrame> since) {
-    since.forEach(this::told);
+    since.forEach(this::receive);
     recovered.tryComplete(complete);
   }
 
   @Override
-  public void told(SharedFrame frame) {
+  public void receive(SharedFrame frame) {
     if (over) {
       return;
     }

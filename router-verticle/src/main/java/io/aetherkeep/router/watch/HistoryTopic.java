@@ -82,7 +82,7 @@ final class HistoryTopic implements WatchedTopic {
       }
       watcher.begun(recovered, nothingNew ? List.of() : List.of(frame(followed)));
       if (!followed.offset().equals(place)) {
-        look();
+        poll();
       }
     }
   }
@@ -109,7 +109,7 @@ final class HistoryTopic implements WatchedTopic {
   }
 
   @Override
-  public void look() {
+  public void poll() {
     String from = place;
     if (asking || from == null) {
       askAgain = asking;
@@ -133,7 +133,7 @@ final class HistoryTopic implements WatchedTopic {
   private void lookAgain() {
     if (askAgain) {
       askAgain = false;
-      look();
+      poll();
     }
   }
 
@@ -144,7 +144,7 @@ final class HistoryTopic implements WatchedTopic {
           String at = places.get(watcher);
           if (from.equals(at)) {
             places.put(watcher, to);
-            watcher.told(frame);
+            watcher.receive(frame);
           } else if (at != null && !at.equals(to)) {
             catchUp(watcher, at);
           }
@@ -159,7 +159,7 @@ final class HistoryTopic implements WatchedTopic {
               String at = places.get(watcher);
               if (from.equals(at) && !from.equals(followed.offset())) {
                 places.put(watcher, followed.offset());
-                watcher.told(frame(followed));
+                watcher.receive(frame(followed));
               }
             });
   }

@@ -50,7 +50,7 @@ final class LatestTopic implements WatchedTopic {
     if (known == null || (after != null && !after.equals(known.offset()))) {
       // The watcher's former node may have known a newer value.
       joining.put(watcher, after == null ? "" : after);
-      look();
+      poll();
     } else {
       begin(watcher, known, after);
     }
@@ -79,7 +79,7 @@ final class LatestTopic implements WatchedTopic {
    * Reads the present value; reads again if an event arrives meanwhile, as the read may be older.
    */
   @Override
-  public void look() {
+  public void poll() {
     if (asking) {
       askAgain = true;
       return;
@@ -98,7 +98,7 @@ final class LatestTopic implements WatchedTopic {
     slices.each(joining.keySet(), watcher -> beginLate(watcher, now));
     if (askAgain) {
       askAgain = false;
-      look();
+      poll();
     }
   }
 
@@ -106,7 +106,7 @@ final class LatestTopic implements WatchedTopic {
   private void send(TopicWatcher watcher, SharedFrame value) {
     boolean isPresent = present != null && present.offset().equals(value.offset());
     if (isPresent && watchers.contains(watcher)) {
-      watcher.told(value);
+      watcher.receive(value);
     }
   }
 

@@ -105,7 +105,7 @@ final class StatusKindTopic implements WatchedTopic {
         watchers,
         watcher -> {
           if (watchers.contains(watcher)) {
-            watcher.told(frame);
+            watcher.receive(frame);
           }
         });
   }
@@ -125,7 +125,7 @@ final class StatusKindTopic implements WatchedTopic {
 
   /** Has nothing to read: changes of other services are found where somebody watches the status. */
   @Override
-  public void look() {}
+  public void poll() {}
 
   @Override
   public List<TopicWatcher> watchers() {

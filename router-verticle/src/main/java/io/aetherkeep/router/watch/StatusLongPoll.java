@@ -99,7 +99,7 @@ public final class StatusLongPoll implements TopicWatcher, HeldAnswer {
   }
 
   @Override
-  public void told(SharedFrame frame) {
+  public void receive(SharedFrame frame) {
     present = frame.status();
     answer();
   }

@@ -73,7 +73,7 @@ final class StatusTopic implements WatchedTopic {
   public void join(TopicWatcher watcher, @Nullable String after) {
     if (past.last() == null) {
       joining.add(new Joining(watcher, after));
-      look();
+      poll();
     } else {
       begin(watcher, after);
     }
@@ -138,12 +138,12 @@ final class StatusTopic implements WatchedTopic {
       advance(status, true);
     } else if (known == null) {
       early.add(status);
-      look();
+      poll();
     } else if (status.isAfter(known.offset())) {
       if (known.offset().equals(status.previous())) {
         advance(status, true);
       } else {
-        look();
+        poll();
       }
     }
   }
@@ -157,14 +157,14 @@ final class StatusTopic implements WatchedTopic {
         watchers,
         watcher -> {
           if (watchers.contains(watcher)) {
-            watcher.told(frame);
+            watcher.receive(frame);
           }
         });
   }
 
   /** Reads the changes after the last known one. */
   @Override
-  public void look() {
+  public void poll() {
     if (asking) {
       askAgain = true;
       return;
@@ -214,7 +214,7 @@ final class StatusTopic implements WatchedTopic {
   private void lookAgain() {
     if (askAgain) {
       askAgain = false;
-      look();
+      poll();
     }
   }
 
@@ -227,7 +227,7 @@ final class StatusTopic implements WatchedTopic {
     askAgain = false;
     Failure failure = Failure.from(thrown);
     if (changes != before) {
-      look();
+      poll();
     } else if (past.last() == null && failure.code() == Code.STATUS_UNKNOWN) {
       await();
     } else {

@@ -47,7 +47,7 @@ final class StreamTopicFollower implements StreamFollower {
    * @param base64 of any other stream
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Told(
+  record StreamValue(
       @Nullable String text,
       @Nullable Document messages,
       @Nullable String base64,
@@ -75,14 +75,14 @@ final class StreamTopicFollower implements StreamFollower {
     StreamPiece sent = end == null ? all.ofWholeCharacters() : all;
     rest = sent.to() < all.to() ? all.after(sent.to()) : null;
     if (!sent.isEmpty()) {
-      watcher.told(frame(sent, upToDate, end));
+      watcher.receive(frame(sent, upToDate, end));
     }
   }
 
   private SharedFrame frame(StreamPiece piece, boolean upToDate, @Nullable End end) {
     Buffer body = piece.body();
-    Told told =
-        new Told(
+    StreamValue value =
+        new StreamValue(
             format == StreamFormat.TEXT ? body.toString(StandardCharsets.UTF_8) : null,
             format == StreamFormat.JSON ? Document.stored(body) : null,
             format == StreamFormat.BINARY
@@ -92,11 +92,11 @@ final class StreamTopicFollower implements StreamFollower {
             end == null ? null : true,
             end == null ? null : end.stopped(),
             (end != null && end.abandoned()) ? true : null);
-    return change(piece.next(), told);
+    return change(piece.next(), value);
   }
 
-  private SharedFrame change(String offset, Told told) {
-    Document data = Document.stored(Buffer.buffer(RecordJson.write(told)));
+  private SharedFrame change(String offset, StreamValue value) {
+    Document data = Document.stored(Buffer.buffer(RecordJson.write(value)));
     boolean recovered = !lost;
     lost = false;
     return SharedFrame.change(topic, offset, data, recovered);
@@ -107,13 +107,13 @@ final class StreamTopicFollower implements StreamFollower {
     StreamPiece last = rest;
     if (end != null && last != null) {
       rest = null;
-      watcher.told(frame(last, true, end));
+      watcher.receive(frame(last, true, end));
     } else if (end != null) {
       boolean abandoned = end.abandoned();
-      watcher.told(
+      watcher.receive(
           change(
               offset,
-              new Told(null, null, null, true, true, end.stopped(), abandoned ? true : null)));
+              new StreamValue(null, null, null, true, true, end.stopped(), abandoned ? true : null)));
     }
   }
 
@@ -122,7 +122,7 @@ final class StreamTopicFollower implements StreamFollower {
     rest = null;
     SharedFrame nothing = SharedFrame.latest(topic, null);
     if (begun) {
-      watcher.told(nothing);
+      watcher.receive(nothing);
     } else {
       begin(List.of(nothing));
     }

@@ -101,7 +101,7 @@ public final class TopicEvents implements TopicWatcher, HeldAnswer {
       response.setStatusCode(204).end();
     } else {
       begin(response);
-      since.forEach(this::told);
+      since.forEach(this::receive);
     }
   }
 
@@ -124,7 +124,7 @@ public final class TopicEvents implements TopicWatcher, HeldAnswer {
   }
 
   @Override
-  public void told(SharedFrame frame) {
+  public void receive(SharedFrame frame) {
     if (frame.isLatest()) {
       waiting = frame;
       flush();

@@ -13,7 +13,7 @@ public interface TopicWatcher {
    */
   void begun(boolean recovered, List<SharedFrame> since);
 
-  void told(SharedFrame push);
+  void receive(SharedFrame push);
 
   /** The topic does not exist, or has ended. */
   void gone(Throwable why);

@@ -69,7 +69,7 @@ public final class WatchHub {
   }
 
   public Future<?> start(Vertx vertx, RouterSettings settings) {
-    vertx.setPeriodic(settings.watchEvery().toMillis(), id -> look());
+    vertx.setPeriodic(settings.watchEvery().toMillis(), id -> poll());
     vertx.setPeriodic(settings.beatMillis(), id -> beat());
     return Future.all(
         List.of(
@@ -104,7 +104,7 @@ public final class WatchHub {
     for (WatchedTopic topic : List.copyOf(topics.values())) {
       if (topic.name().space().equals(space)) {
         if (topic instanceof StatusTopic) {
-          topic.look();
+          topic.poll();
         } else if (topic instanceof StatusKindTopic all) {
           all.missed();
         }
@@ -135,7 +135,7 @@ public final class WatchHub {
     if (keyspace == null || ids == null) {
       for (WatchedTopic topic : List.copyOf(topics.values())) {
         if (topic.name().kind() == TopicKind.CACHE && topic.name().space().equals(event.space())) {
-          topic.look();
+          topic.poll();
         }
       }
       return;
@@ -148,7 +148,7 @@ public final class WatchHub {
   private void changed(String space, TopicKind kind, String... keys) {
     WatchedTopic topic = topics.get(new Key(space, kind, List.of(keys)));
     if (topic != null) {
-      topic.look();
+      topic.poll();
     }
   }
 
@@ -211,11 +211,11 @@ public final class WatchHub {
    * Polls the next batch of topics, in turn: with more topics each is polled less often, at the
    * same load.
    */
-  private void look() {
+  private void poll() {
     List<WatchedTopic> all = List.copyOf(topics.values());
     int count = Math.min(BATCH, all.size());
     for (int i = 0; i < count; i++) {
-      all.get((next + i) % all.size()).look();
+      all.get((next + i) % all.size()).poll();
     }
     next = all.isEmpty() ? 0 : (next + count) % all.size();
     streams.look();

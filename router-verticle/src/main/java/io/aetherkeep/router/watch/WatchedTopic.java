@@ -18,7 +18,7 @@ interface WatchedTopic {
   void leave(TopicWatcher watcher);
 
   /** Reads the topic again: other services write without an event. */
-  void look();
+  void poll();
 
   /** Returns all watchers, also those that have not begun yet. */
   List<TopicWatcher> watchers();

@@ -111,11 +111,11 @@ class StatusTopicTest {
 
     @Override
     public void begun(boolean recovered, List<SharedFrame> since) {
-      since.forEach(this::told);
+      since.forEach(this::receive);
     }
 
     @Override
-    public void told(SharedFrame frame) {
+    public void receive(SharedFrame frame) {
       if (frame.status() == null) {
         unknown++;
         return;
@@ -196,14 +196,14 @@ class StatusTopicTest {
             } else if (action < 7) {
               topic.heard(feed.statuses.get(chance.nextInt(feed.statuses.size())));
             } else if (action == 7) {
-              topic.look();
+              topic.poll();
             }
             return null;
           });
     }
     on(
         () -> {
-          topic.look();
+          topic.poll();
           return null;
         });
     for (Watcher watcher : watchers) {
@@ -354,14 +354,14 @@ class StatusTopicTest {
     on(
         () -> {
           feed.failure = Failure.of(Code.REDIS_UNAVAILABLE, "gone");
-          topic.look();
+          topic.poll();
           return feed.add();
         });
     assertEquals(List.of(1), join(null).told);
     on(
         () -> {
           feed.failure = Failure.of(Code.STATUS_EXPIRED, "over");
-          topic.look();
+          topic.poll();
           return null;
         });
     Awaitility.await().until(() -> on(() -> watcher.gone != null));
@@ -396,7 +396,7 @@ class StatusTopicTest {
         () -> {
           feed.failure = null;
           feed.add();
-          topic.look();
+          topic.poll();
           return null;
         });
     Awaitility.await().until(() -> on(() -> watcher.told.size() == 1));
@@ -411,7 +411,7 @@ class StatusTopicTest {
     on(
         () -> {
           feed.late = late;
-          topic.look();
+          topic.poll();
           return null;
         });
     Awaitility.await().until(() -> on(() -> feed.asked) == 2);

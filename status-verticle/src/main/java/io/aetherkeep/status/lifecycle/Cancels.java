@@ -82,7 +82,7 @@ public final class Cancels {
   private Future<Observation> present(StatusSpace space, StatusKind kind, String id) {
     return space
         .recorded()
-        .look(kind, id)
+        .observe(kind, id)
         .compose(
             seen -> isWaitingForCelery(space, kind, seen) ? pending(space, kind, id) : of(seen))
         .compose(
@@ -104,7 +104,7 @@ public final class Cancels {
     Document document = Document.object(Map.of("status", Document.ofText(kind.steps().get(0))));
     return statuses
         .put(new PutStatus(space.definition().name(), kind.text(), id, document, null))
-        .compose(put -> space.recorded().look(kind, id));
+        .compose(put -> space.recorded().observe(kind, id));
   }
 
   private StatusCancel requested(StatusSpace space, StatusKind kind, String id, Outcome outcome) {

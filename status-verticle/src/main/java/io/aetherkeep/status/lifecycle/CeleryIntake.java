@@ -26,13 +26,13 @@ final class CeleryIntake {
    * published one.
    */
   void of(String id) {
-    look(id);
+    observe(id);
   }
 
-  private Future<Observation> look(String id) {
+  private Future<Observation> observe(String id) {
     // An invalid id throws at once; this turns it into a failed future.
     return Future.<Observation>future(
-            promise -> space.observations().look(kind, id).onComplete(promise))
+            promise -> space.observations().observe(kind, id).onComplete(promise))
         .onFailure(
             thrown ->
                 LOG.log(
@@ -51,7 +51,7 @@ final class CeleryIntake {
         .underway(kind, cursor, BATCH)
         .compose(
             page ->
-                Batches.each(page.ids(), this::look)
+                Batches.each(page.ids(), this::observe)
                     .transform(
                         done ->
                             page.next().equals("0")

@@ -38,12 +38,12 @@ final class CeleryObservations implements Observations {
   }
 
   @Override
-  public Future<Observation> look(StatusKind which, String id) {
-    return which.equals(kind) ? look(id, TRIES) : store.look(which, id);
+  public Future<Observation> observe(StatusKind which, String id) {
+    return which.equals(kind) ? observe(id, TRIES) : store.observe(which, id);
   }
 
-  private Future<Observation> look(String id, int tries) {
-    Future<Observation> observation = store.look(kind, id);
+  private Future<Observation> observe(String id, int tries) {
+    Future<Observation> observation = store.observe(kind, id);
     Future<CeleryResult.@Nullable Meta> meta = store.celery(id);
     return Future.all(observation, meta)
         .compose(both -> result(id, meta.result(), isCancelled(observation.result())))
@@ -54,7 +54,7 @@ final class CeleryObservations implements Observations {
                       || tries == 0
                       || (run != null && run.source().equals(result.source()))
                   ? observation
-                  : take(id, result).compose(taken -> look(id, tries - 1));
+                  : take(id, result).compose(taken -> observe(id, tries - 1));
             });
   }
 

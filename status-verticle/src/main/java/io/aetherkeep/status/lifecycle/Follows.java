@@ -27,7 +27,7 @@ public final class Follows {
     long asked = space.recent().now();
     return space
         .recorded()
-        .look(kind, ask.id())
+        .observe(kind, ask.id())
         .compose(
             observation ->
                 Statuses.readable(space.views().plain(kind, ask.id(), observation))

@@ -100,7 +100,7 @@ public final class Listings {
   private Future<@Nullable Listed> listed(StatusSpace space, StatusKind kind, String id) {
     return space
         .observations()
-        .look(kind, id)
+        .observe(kind, id)
         .compose(
             observation -> {
               Attempt run = observation.run();

@@ -52,9 +52,9 @@ public final class RecordObservations implements Observations {
   }
 
   @Override
-  public Future<Observation> look(StatusKind kind, String id) {
+  public Future<Observation> observe(StatusKind kind, String id) {
     return observations
-        .look(kind, id)
+        .observe(kind, id)
         .compose(
             observation ->
                 observation.document() == null && mayHave(kind)
@@ -86,7 +86,7 @@ public final class RecordObservations implements Observations {
     Report report = report(kind, id, document);
     return store
         .restore(kind, id, report, report.phase() == Phase.RUNNING ? UNDERWAY_FOR : Duration.ZERO)
-        .compose(done -> observations.look(kind, id));
+        .compose(done -> observations.observe(kind, id));
   }
 
   private Report report(StatusKind kind, String id, Document document) {

@@ -70,7 +70,7 @@ public final class Stalls {
             (id, now) ->
                 space
                     .observations()
-                    .look(kind, id)
+                    .observe(kind, id)
                     .compose(observation -> next(space, kind, id, observation)));
   }
 

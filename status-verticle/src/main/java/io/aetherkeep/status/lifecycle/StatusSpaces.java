@@ -76,7 +76,7 @@ public final class StatusSpaces {
       StatusSettings settings, Space space, StatusStore store, Consumer<Event> events) {
     StatusKind kind = settings.celeryKind(space.name());
     return kind == null
-        ? store::look
+        ? store::observe
         : new CeleryObservations(space, settings.endWords(space.name()), store, kind, events);
   }
 

@@ -116,7 +116,7 @@ public final class Statuses {
     long asked = space.recent().now();
     return space
         .recorded()
-        .look(kind, ask.id())
+        .observe(kind, ask.id())
         .compose(observation -> space.views().of(kind, ask.id(), observation))
         .compose(Statuses::readable)
         .onSuccess(status -> space.recent().keep(status, asked))
@@ -179,7 +179,7 @@ public final class Statuses {
               ? Future.succeededFuture(documents.get(i))
               : space
                   .recorded()
-                  .look(kind, ids.get(i))
+                  .observe(kind, ids.get(i))
                   .map(observation -> Optional.ofNullable(observation.document())));
     }
     return Future.all(all).map(done -> all.stream().map(Future::result).toList());

@@ -6,5 +6,5 @@ import io.vertx.core.Future;
 /** Lookup of statuses, with the other sources that may have newer ones. */
 public interface Observations {
 
-  Future<Observation> look(StatusKind kind, String id);
+  Future<Observation> observe(StatusKind kind, String id);
 }

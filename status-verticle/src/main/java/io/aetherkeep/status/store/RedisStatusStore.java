@@ -85,7 +85,7 @@ public final class RedisStatusStore implements StatusStore {
   public Future<Outcome> restore(StatusKind kind, String id, Report report, Duration most) {
     return updates
         .restore(kind, id, report, most)
-        .onSuccess(outcome -> tell(kind, id, report.document(), outcome))
+        .onSuccess(outcome -> announce(kind, id, report.document(), outcome))
         .recover(thrown -> RedisIndex.named(thrown, keys.status(kind, id)));
   }
 
@@ -106,19 +106,19 @@ public final class RedisStatusStore implements StatusStore {
   }
 
   private Future<Observation> noteFirst(StatusKind kind, String id, int tries) {
-    return tries == 0 ? Future.failedFuture(restless()) : look(kind, id);
+    return tries == 0 ? Future.failedFuture(contended()) : observe(kind, id);
   }
 
-  private static Failure restless() {
+  private static Failure contended() {
     return Failure.of(Code.OVERLOADED, "Too many concurrent writes to this status");
   }
 
   @Override
-  public Future<Observation> look(StatusKind kind, String id) {
-    return look(kind, id, TRIES);
+  public Future<Observation> observe(StatusKind kind, String id) {
+    return observe(kind, id, TRIES);
   }
 
-  private Future<Observation> look(StatusKind kind, String id, int tries) {
+  private Future<Observation> observe(StatusKind kind, String id, int tries) {
     String status = keys.status(kind, id);
     return line.read(
             RedisAttempts.read(kind, status),
@@ -176,15 +176,15 @@ public final class RedisStatusStore implements StatusStore {
   private Future<Observation> note(
       StatusKind kind, String id, StoredStatus bytes, Document document, long left, int tries) {
     if (tries == 0) {
-      return Future.failedFuture(restless());
+      return Future.failedFuture(contended());
     }
     return Offload.run(document.length(), () -> Report.found(kind, document, ends))
         .compose(report -> updates.note(kind, id, bytes, report))
         .compose(
             outcome -> {
-              tell(kind, id, document, outcome);
+              announce(kind, id, document, outcome);
               return outcome.verdict() == Verdict.MOVED
-                  ? look(kind, id, tries - 1)
+                  ? observe(kind, id, tries - 1)
                   : Future.succeededFuture(new Observation(document, outcome.run(), left));
             });
   }
@@ -193,7 +193,7 @@ public final class RedisStatusStore implements StatusStore {
    * Announces a status that this node recorded or restored; of concurrent readers, only one does
    * that.
    */
-  private void tell(StatusKind kind, String id, Document document, Outcome outcome) {
+  private void announce(StatusKind kind, String id, Document document, Outcome outcome) {
     Attempt run = outcome.run();
     if (outcome.verdict() == Verdict.CHANGED && run != null && document.isJson()) {
       events.accept(run.changed(keys.space(), kind, id, document));

@@ -44,7 +44,7 @@ public interface StatusStore {
       StatusKind kind, String id, Observation observation, String attempt, @Nullable String reason);
 
   /** Reads a status, and records it first if another service wrote it. */
-  Future<Observation> look(StatusKind kind, String id);
+  Future<Observation> observe(StatusKind kind, String id);
 
   /** Reads many documents, and records nothing. */
   Future<List<Optional<Document>>> documents(StatusKind kind, List<String> ids);

@@ -220,7 +220,8 @@ public final class Bus implements Shareable {
   }
 
   /** Forgets an instance that was undeployed, which is no failure while others remain. */
-  private static Future<Message<Object>> undeployed(Set<String> here, String address, Throwable thrown) {
+  private static Future<Message<Object>> undeployed(
+      Set<String> here, String address, Throwable thrown) {
     if (hasNoHandlers(thrown)) {
       here.remove(address);
       return Future.succeededFuture();

@@ -7,10 +7,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content type of a stream.
+ * Content type of a stream.
  *
- * @param text as it was given, and is given back
- * @param media the media type alone, by which two are compared
+ * @param text the original header value
+ * @param media the media type alone, which is compared
  */
 record ContentType(String text, String media) {
 
@@ -22,7 +22,7 @@ record ContentType(String text, String media) {
   /** Most appends are of the type of the one before. */
   private static volatile ContentType last = stored(DEFAULT);
 
-  /** The content type of a header; the protocol's default where there is none. */
+  /** Parses a header; the protocol's default where it is missing. */
   static ContentType of(@Nullable String header) {
     ContentType known = last;
     return known.text.equals(header) ? known : checked(header);
@@ -48,7 +48,7 @@ record ContentType(String text, String media) {
     return text.chars().anyMatch(c -> c < ' ' || c > '~');
   }
 
-  /** Whether the stream is one of JSON messages. */
+  /** Whether this is a stream of JSON messages. */
   boolean isJson() {
     return media.equals("application/json");
   }

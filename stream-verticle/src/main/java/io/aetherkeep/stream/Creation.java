@@ -21,15 +21,15 @@ import java.time.format.DateTimeParseException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of creating streams, forks among them. */
+/** Service that creates streams and forks. */
 final class Creation {
 
-  /** The protocol's own control paths, and ours. */
+  /** Paths of the protocol's control operations and of {@code stop}. */
   private static final Pattern RESERVED = Pattern.compile("__ds(/.*)?|.*/stop");
 
   private static final StreamExtras NO_EXTRAS = new StreamExtras(null, null, null, null);
 
-  /** A hundred years. */
+  /** Longest TTL: a hundred years. */
   private static final long LONGEST_TTL = 3_155_760_000L;
 
   private final PerSpace<SpaceStreams> spaces;
@@ -108,7 +108,7 @@ final class Creation {
     return type.isJson() ? JsonMessages.flattened(body.bytes(), true) : body.bytes();
   }
 
-  /** What was asked for, by which a second creation is told to be the same. */
+  /** Fingerprint of the configuration, by which a repeated creation is recognised. */
   private static String asked(CreateStream ask, ContentType type, @Nullable Branch branch) {
     String expiry =
         ask.expiresAt() == null ? "" : Instant.ofEpochMilli(millis(ask.expiresAt())).toString();

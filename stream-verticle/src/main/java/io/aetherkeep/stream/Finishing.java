@@ -18,9 +18,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does what follows a stream's end: its text goes into a session's history, its status ends.
+ * Follow-up of a stream's end: appends its text to a session's history, and ends its status.
  *
- * <p>Each is idempotent, so that it may be begun again by another node when one died with it.
+ * <p>Each step is idempotent, so that another node can repeat it after the first one died.
  */
 final class Finishing {
 
@@ -44,26 +44,25 @@ final class Finishing {
     }
   }
 
-  /** The status of a stream that has begun. */
+  /** Sets the status of a new stream. */
   Future<?> begun(String space, StreamExtras extras) {
     return extras.status() == null
         ? Future.succeededFuture()
         : put(space, extras.status(), "{\"status\":\"streaming\"}");
   }
 
-  /** A step of the status of a stream that goes on: how many bytes it has by now. */
+  /** Updates the status of a growing stream with its number of bytes. */
   Future<?> grown(String space, StoredStream stream) {
     String name = stream.extras().status();
     String document =
         "{\"status\":\"streaming\",\"bytes\":" + (stream.tail() - stream.base()) + "}";
-    // A status that ended meanwhile, or cannot be put now, is not worth a word: the next step is
-    // near.
+    // A failure is ignored, because the next update follows soon.
     return name == null
         ? Future.succeededFuture()
         : ask(space, name, document).transform(done -> Future.succeededFuture());
   }
 
-  /** Finishes a stream that was closed here; what fails is left to the sweep. */
+  /** Finishes a closed stream in the background. After a failure the sweep does it. */
   void finishSoon(SpaceStreams space, String path) {
     space
         .store()
@@ -80,7 +79,7 @@ final class Finishing {
                 LOG.log(System.Logger.Level.DEBUG, () -> "A stream is finished later: " + thrown));
   }
 
-  /** Does what is left to do for a closed stream; fails where it is to be tried again. */
+  /** Runs the steps that a closed stream lacks; fails where they must be repeated. */
   Future<?> finish(SpaceStreams space, String path, StoredStream stream) {
     if (!stream.isToFinish()) {
       return Future.succeededFuture();
@@ -178,7 +177,7 @@ final class Finishing {
         .recover(thrown -> givenUp("A stream's status was not put", thrown));
   }
 
-  /** What will be refused again is not tried again. */
+  /** Logs and gives up after a refusal; passes on failures that a repetition may avoid. */
   private static <T> Future<T> givenUp(String what, Throwable thrown) {
     Failure failure = Failure.from(thrown);
     if (failure.kind() == Kind.UNAVAILABLE

@@ -9,10 +9,10 @@ import io.vertx.core.buffer.Buffer;
 import java.util.function.Function;
 
 /**
- * Forks: where a stream leaves another one, and that the other's data is kept until it is gone.
+ * Forks of streams: the position at which they leave their source, whose data is kept for them.
  *
- * <p>The two may lie in different slots of a cluster. So the source learns of its fork first; a
- * fork that then never came to be is found by the sweep.
+ * <p>Source and fork may be in different slots of a cluster. So the fork is entered at its source
+ * first; the sweep removes entries of forks that were never created.
  */
 final class Forks {
 
@@ -21,9 +21,9 @@ final class Forks {
   private final Function<String, Future<?>> watch;
 
   /**
-   * The forks of a space.
+   * Creates the forks of a space.
    *
-   * @param watch has a sweep look at a stream
+   * @param watch schedules a sweep of a stream
    */
   Forks(RedisStreams store, StreamReader reader, Function<String, Future<?>> watch) {
     this.store = store;
@@ -31,7 +31,7 @@ final class Forks {
     this.watch = watch;
   }
 
-  /** What a stream to be begins with, and the stream that it begins like. */
+  /** The source of a fork to create, and what the fork inherits. */
   record Branch(StoredStream source, Inheritance inherited) {}
 
   Future<Branch> branch(Fork fork) {
@@ -67,7 +67,7 @@ final class Forks {
         stream, new Inheritance(source, stream.first(), base, stream.epochsUpTo(base)));
   }
 
-  /** A fork's entry at its source: whether it was not there before, and what the fork inherits. */
+  /** Entry of a fork at its source: whether it is new, and what the fork inherits. */
   record Entered(boolean fresh, Inheritance inherited) {}
 
   Future<Entered> enter(Branch branch, String fork) {
@@ -88,7 +88,10 @@ final class Forks {
             });
   }
 
-  /** A fork is gone, and with the last one of a deleted source that source, and so on. */
+  /**
+   * Removes a fork's entry. A deleted source is removed with its last fork, and so on up its own
+   * sources.
+   */
   Future<Void> release(String source, String fork) {
     return source.isEmpty()
         ? Future.succeededFuture()

@@ -9,17 +9,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The messages of a JSON stream as they are stored: each followed by a byte that no JSON holds, so
- * that a stream can be cut between any two of them without being parsed.
+ * Stored messages of a JSON stream: each is followed by a byte that JSON never contains, so that a
+ * stream can be split between messages without parsing.
  */
 final class JsonMessages {
 
   private JsonMessages() {}
 
   /**
-   * The messages of a body: the elements of an array, or the one value that it is.
+   * Encodes a body: the elements of an array, or the single value.
    *
-   * @param mayBeNone an empty array is no mistake
+   * @param mayBeNone whether an empty array is allowed
    */
   static Buffer flattened(Buffer body, boolean mayBeNone) {
     Document whole = Document.received(body);
@@ -34,7 +34,7 @@ final class JsonMessages {
     return stored;
   }
 
-  /** The messages again. */
+  /** Decodes stored messages. */
   static List<Document> of(Buffer stored) {
     List<Document> messages = new ArrayList<>();
     int start = 0;
@@ -55,7 +55,7 @@ final class JsonMessages {
     return body.getByte(at) == '[';
   }
 
-  /** Where the last whole message ends, counted from the beginning; 0 where none does. */
+  /** End of the last complete message; 0 where there is none. */
   static int lastEnd(Buffer stored) {
     int end = stored.length();
     while (end > 0 && stored.getByte(end - 1) != StreamAsks.END_OF_MESSAGE) {
@@ -64,7 +64,7 @@ final class JsonMessages {
     return end;
   }
 
-  /** Where so many messages end; -1 where there are fewer. */
+  /** End of a number of messages; -1 where there are fewer. */
   static int endOf(Buffer stored, long messages) {
     int at = 0;
     for (long seen = 0; seen < messages; at++) {

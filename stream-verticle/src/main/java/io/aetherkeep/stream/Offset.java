@@ -5,23 +5,22 @@ import io.aetherkeep.bus.Failure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in a stream: a byte position, and the epoch of the byte before it.
+ * Offset in a stream: a byte position, and the epoch of the byte before it.
  *
- * <p>An epoch begins with the stream, and anew when Redis lost appends that it had confirmed: a
- * position may come again, an offset does not. As text both are padded, so that offsets sort as
- * texts do.
+ * <p>An epoch begins with the stream, and another when Redis has lost confirmed appends: a position
+ * may be used again, an offset is not. The text form is padded, so that offsets sort as strings.
  */
 record Offset(long epoch, long position) {
 
   private static final int DIGITS = 16;
   private static final int LENGTH = 2 * DIGITS + 1;
 
-  /** Before all others. */
+  /** The offset before all others. */
   static final Offset ZERO = new Offset(0, 0);
 
   private static final String ZEROS = "0".repeat(DIGITS);
 
-  /** The offset that a client sent. */
+  /** Parses a client's offset. */
   static Offset parse(String text) {
     if (text.length() != LENGTH || text.charAt(DIGITS) != '_') {
       throw malformed();
@@ -35,7 +34,7 @@ record Offset(long epoch, long position) {
         Long.parseLong(text, 0, DIGITS, 10), Long.parseLong(text, DIGITS + 1, LENGTH, 10));
   }
 
-  /** The position that an offset names; none for the beginning and the tail. */
+  /** Parses an offset; null for the names of the beginning and the tail. */
   static @Nullable Offset parseUnlessNamed(@Nullable String text) {
     return text == null || text.equals(BEGINNING) || text.equals(TAIL) ? null : parse(text);
   }
@@ -43,7 +42,7 @@ record Offset(long epoch, long position) {
   /** The protocol's name for the beginning. */
   static final String BEGINNING = "-1";
 
-  /** The protocol's name for wherever the tail is. */
+  /** The protocol's name for the current tail. */
   static final String TAIL = "now";
 
   private static Failure malformed() {

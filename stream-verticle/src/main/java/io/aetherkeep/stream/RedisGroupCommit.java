@@ -17,13 +17,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Group commit of appends: all that came in one turn of the event loop go to Redis in one run of
- * the script, which spares Redis and us most of the work around an append. Each is answered for
- * itself.
+ * Group commit of appends: one script run for all appends of one turn of the event loop, which
+ * saves most of the work around an append. Each is answered separately.
  */
 final class RedisGroupCommit {
 
-  /** Redis does nothing else meanwhile. */
+  /** Limit of a group, which blocks Redis while it runs. */
   private static final int MOST = 64;
 
   private static final int MOST_BYTES = 1 << 18;
@@ -35,9 +34,9 @@ final class RedisGroupCommit {
   private int bytes;
 
   /**
-   * A group commit.
+   * Creates a group commit.
    *
-   * @param common what a call says before its appends, the first of which is to a stream
+   * @param common builds the call before its appends, for the first append's stream
    */
   RedisGroupCommit(RedisLine line, RedisScript script, Function<String, RedisScript.Call> common) {
     this.line = line;
@@ -47,7 +46,7 @@ final class RedisGroupCommit {
 
   private record Append(String stream, RedisScript.Call call, Promise<@Nullable Response> answer) {}
 
-  /** An append's answer, when its group was committed. */
+  /** Adds an append; completes with its answer when its group is committed. */
   Future<@Nullable Response> add(String stream, RedisScript.Call call, int length) {
     if (!line.gathers()) {
       return runAlone(stream, call);
@@ -75,7 +74,7 @@ final class RedisGroupCommit {
     List<Append> group = gathered;
     gathered = new ArrayList<>();
     bytes = 0;
-    // The script sees a stream once; its appends stay in their order.
+    // Sorts by stream, because the script loads each stream once; a stream's appends stay in order.
     group.sort(Comparator.comparing(Append::stream));
     if (line.isCluster()) {
       byStream(group).forEach(this::run);
@@ -84,7 +83,7 @@ final class RedisGroupCommit {
     }
   }
 
-  /** In a cluster no script reaches two streams. */
+  /** Splits a group by stream, because no script in a cluster reaches two streams. */
   private static Collection<List<Append>> byStream(List<Append> group) {
     return group.stream()
         .collect(Collectors.groupingBy(Append::stream, LinkedHashMap::new, Collectors.toList()))

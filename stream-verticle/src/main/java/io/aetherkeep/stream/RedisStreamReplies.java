@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what the scripts of streams answer. */
+/** Parser of the replies of stream scripts. */
 final class RedisStreamReplies {
 
   private RedisStreamReplies() {}
 
-  /** How many parts of an answer a stream takes, with the verdict before it. */
+  /** The number of parts that describe a stream, with the verdict before them. */
   static final int PARTS = 19;
 
   static StoredStream stream(Response answer) {
@@ -63,7 +63,7 @@ final class RedisStreamReplies {
     return Verdict.valueOf(required(answer).get(0).toString().toUpperCase(Locale.ROOT));
   }
 
-  /** The second part, where it is a text. */
+  /** The second part, as text. */
   static String second(@Nullable Response answer) {
     return required(answer).get(1).toString();
   }
@@ -89,7 +89,7 @@ final class RedisStreamReplies {
         parts.get(5).toString());
   }
 
-  /** {@code tail epoch closed}: what most appends come to is answered in one text. */
+  /** Parses {@code tail epoch closed}, the short reply of most appends. */
   private static Written done(String answer) {
     int second = answer.indexOf(' ') + 1;
     int third = answer.indexOf(' ', second) + 1;

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The streams of one space in Redis, on one event loop's line: one script an operation. */
+/** Store of one space's streams in Redis, on one event loop: one script for each operation. */
 final class RedisStreams {
 
   private static final RedisScript CREATE = script("create.lua");
@@ -29,7 +29,7 @@ final class RedisStreams {
   private static final RedisScript FINISH = script("finish.lua");
   private static final RedisScript DUE = script("due.lua");
 
-  /** How long data is kept for forks beyond the next sweep: as long as all sweepers may be away. */
+  /** How long data is kept for forks beyond the next sweep, for outages of all sweepers. */
   private static final Duration KEPT_FOR_FORKS = Duration.ofDays(1);
 
   private final RedisLine line;
@@ -39,7 +39,7 @@ final class RedisStreams {
   private final String retainedBytes;
   private final String retainedMillis;
 
-  /** What is the same in all groups of appends. */
+  /** Arguments shared by all groups of appends. */
   private final RedisScript.Call common;
 
   private final Duration lifetime;
@@ -71,10 +71,10 @@ final class RedisStreams {
     return bounds;
   }
 
-  /** What a script found or made of a stream; none where it refused. */
+  /** Result of a script with its stream; null where it refused. */
   record Found(Verdict verdict, @Nullable StoredStream stream) {}
 
-  /** The configuration of a stream to be. */
+  /** Configuration of a stream to create. */
   record Plan(
       ContentType type,
       @Nullable Long ttlSeconds,
@@ -91,10 +91,10 @@ final class RedisStreams {
   }
 
   /**
-   * What a stream begins with that is another's.
+   * Data that a fork inherits.
    *
-   * @param first of the source's bytes that are retained
-   * @param epochs of the source up to there
+   * @param first first retained byte of the source
+   * @param epochs epochs of the source up to the fork's position
    */
   record Inheritance(String source, long first, long base, String epochs) {
     static final Inheritance NONE = new Inheritance("", 0, 0, "");
@@ -135,7 +135,7 @@ final class RedisStreams {
     return seconds == null ? "" : Long.toString(seconds * 1000);
   }
 
-  /** What an append came to: where the tail is, and what a refusal is about. */
+  /** Result of an append: the tail, and details of a refusal. */
   record Written(
       Verdict verdict, @Nullable Offset tail, boolean closed, String first, String second) {}
 
@@ -155,7 +155,7 @@ final class RedisStreams {
     return appends.add(ask.path(), call, body.length()).map(RedisStreamReplies::written);
   }
 
-  /** Which arguments of an append follow, and whether it closes the stream. */
+  /** Letters for the optional arguments that follow, and for closing the stream. */
   private static String letters(AppendToStream ask) {
     return (ask.producer() == null ? "" : "p")
         + (ask.sequence() == null ? "" : "s")
@@ -163,21 +163,21 @@ final class RedisStreams {
         + (ask.closes() ? "c" : "");
   }
 
-  /** What all appends of a group have in common. */
+  /** The call's arguments before the appends of a group. */
   private RedisScript.Call appending(String path) {
     String run = line.serverRun(keys.stream(path));
     return RedisScript.call().arg(run).with(common);
   }
 
-  /** A piece of a stream: its bytes, and where they begin. */
+  /** Slice of a stream: its bytes and their position. */
   record Piece(Verdict verdict, @Nullable StoredStream stream, long from, Buffer bytes) {}
 
-  /** Reads a stream, which counts as its use, from where the protocol's name or an offset says. */
+  /** Reads a stream from a named place or an offset, which counts as use. */
   Future<Piece> read(String path, String place, @Nullable Offset offset, long most) {
     return read(path, place, offset, most, "");
   }
 
-  /** Reads what a fork inherits, up to where it left; that is no use of the source. */
+  /** Reads a source's bytes for a fork, which does not count as use of the source. */
   Future<Piece> readInherited(String path, long position, long bound, long most) {
     return read(path, "at", new Offset(0, position), most, Long.toString(bound));
   }
@@ -201,7 +201,7 @@ final class RedisStreams {
     return line.read(DESCRIBE, keys.call(path)).map(RedisStreamReplies::found);
   }
 
-  /** What a removal came to, and the source that a removed fork had; empty for none. */
+  /** Result of a deletion, and the source of a deleted fork; empty for none. */
   record Removed(Verdict verdict, String source) {}
 
   Future<Removed> delete(String path) {
@@ -224,10 +224,10 @@ final class RedisStreams {
         .map(RedisStreamReplies::found);
   }
 
-  /** What entering a fork came to, and from where on the source has its bytes. */
+  /** Result of entering a fork, and the first byte that the source retains. */
   record Retained(Verdict verdict, long first) {}
 
-  /** Enters a fork that leaves at a position. */
+  /** Enters a fork at its source, with the position at which it leaves. */
   Future<Retained> retain(String path, String fork, long position) {
     return line.run(RETAIN, keys.call(path).arg(fork).arg(KEPT_FOR_FORKS.toMillis()).arg(position))
         .map(
@@ -237,7 +237,7 @@ final class RedisStreams {
                     Long.parseLong(RedisStreamReplies.second(answer))));
   }
 
-  /** Takes a fork out, and answers the source's own source where that is to be told as well. */
+  /** Removes a fork's entry; answers the source's own source where that must be updated too. */
   Future<String> release(String path, String fork) {
     return line.run(RELEASE, keys.call(path).arg(fork)).map(RedisStreamReplies::second);
   }
@@ -247,11 +247,11 @@ final class RedisStreams {
   }
 
   /**
-   * What a sweep sees of a stream.
+   * State of a stream for the sweep.
    *
-   * @param leaseUntil when its lease is over
-   * @param forks some of those that inherit from it
-   * @param grown whether its status is to be told so
+   * @param leaseUntil end of its lease
+   * @param forks some of its forks
+   * @param grown whether its status must be updated
    */
   record Due(
       Verdict verdict,

@@ -8,12 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The failures that verdicts stand for. */
+/** Mapping of verdicts to failures. */
 final class Refusals {
 
   private Refusals() {}
 
-  /** Why a stream is not there to be used. */
+  /** The failure for a stream that cannot be used. */
   static Failure of(Verdict verdict) {
     return switch (verdict) {
       case UNKNOWN -> Failure.of(Code.STREAM_UNKNOWN, "It never was, was deleted, or has expired");
@@ -38,7 +38,7 @@ final class Refusals {
     };
   }
 
-  /** Why an append was not done. */
+  /** The failure of an append. */
   static Failure of(Written written, @Nullable Producer producer) {
     Map<String, String> members = new LinkedHashMap<>();
     if (written.tail() != null) {

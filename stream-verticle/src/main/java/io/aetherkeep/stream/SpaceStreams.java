@@ -15,18 +15,15 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The streams of one space on one event loop: where they are stored, how they are read and forked,
- * and which of them a sweep is to look at.
- */
+/** Streams of one space on one event loop: store, reader, forks, and the schedule of sweeps. */
 final class SpaceStreams {
 
-  /** The shortest lease: a producer's heartbeat comes several times in it. */
+  /** Shortest lease, which allows several heartbeats of the producer. */
   static final long SHORTEST_LEASE = 2;
 
   private static final long LONGEST_LEASE = 86_400;
 
-  /** How much one read brings, also where appends are smaller. */
+  /** Size of a read's slice, even where appends are smaller. */
   private static final int USUAL_PIECE = 1 << 20;
 
   private final RedisStreams store;
@@ -48,9 +45,9 @@ final class SpaceStreams {
   }
 
   /**
-   * The streams of a space.
+   * Creates the streams of a space.
    *
-   * @param ended is told the path of each stream that was closed here
+   * @param ended receives the path of each stream that was closed here
    */
   static SpaceStreams of(
       RedisAccess redis,
@@ -62,7 +59,7 @@ final class SpaceStreams {
     RedisStreams store =
         new RedisStreams(
             redis.line(space), keys, bounds, space.lifetime(Keyspaces.STREAMS).length());
-    // A JSON message is never cut, so that a piece holds the longest one.
+    // A JSON message is never split, so that a slice must hold the longest one.
     StreamReader reader =
         new StreamReader(store, Math.max(USUAL_PIECE, bounds.maxAppendBytes()) + 1L);
     RedisDue due = new RedisDue(redis.line(space), keys.due(), RedisTime.SERVER);
@@ -89,12 +86,12 @@ final class SpaceStreams {
     return due;
   }
 
-  /** A stream was closed, and what follows its end is to be done. */
+  /** Starts the follow-up of a closed stream. */
   void ended(String path) {
     ended.accept(this, path);
   }
 
-  /** Refuses what is more than one append may bring. */
+  /** Refuses a body beyond the limit of one append. */
   void requireSize(@Nullable Octets body) {
     int most = store.bounds().maxAppendBytes();
     if (body != null && body.length() > most) {
@@ -102,13 +99,13 @@ final class SpaceStreams {
     }
   }
 
-  /** Has a sweep look at a stream whose producer has a lease, before the lease is given. */
+  /** Schedules a sweep before a producer gets its lease. */
   Future<?> leased(String path, long seconds) {
     requireLease(seconds);
     return watch(path);
   }
 
-  /** Has a sweep look at a stream that is more than the protocol says. */
+  /** Schedules a sweep of a stream with features beyond the protocol. */
   Future<?> watched(String path, StreamExtras extras) {
     requireLease(extras.leaseSeconds());
     boolean plain =

@@ -6,14 +6,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream as the scripts answer it.
+ * Stream as read by the scripts.
  *
- * @param epochs {@code epoch:position} pairs: from where on each holds
- * @param fixed when it expires whatever happens, in ms; none where it does not
- * @param source what it was forked from; empty where it was not
- * @param base from where on its bytes are its own
- * @param first from where on its bytes are retained
- * @param at the time in Redis, in ms
+ * @param epochs {@code epoch:position} pairs: each epoch with its first position
+ * @param fixed fixed expiry in ms; null for none
+ * @param source the stream that it was forked from; empty for none
+ * @param base position of its first own byte
+ * @param first position of its first retained byte
+ * @param at time in Redis, in ms
  */
 record StoredStream(
     long tail,
@@ -36,7 +36,7 @@ record StoredStream(
     return new Offset(epoch, tail);
   }
 
-  /** The offset of a position: of the epoch that the byte before it is of. */
+  /** The offset of a position, with the epoch of the byte before it. */
   Offset offset(long position) {
     long found = 0;
     for (String pair : epochs.split(",", -1)) {
@@ -50,7 +50,7 @@ record StoredStream(
     return new Offset(found, position);
   }
 
-  /** The epochs of what a fork inherits that leaves here. */
+  /** The epochs that a fork inherits up to a position. */
   String epochsUpTo(long position) {
     StringBuilder kept = new StringBuilder();
     for (String pair : epochs.split(",", -1)) {
@@ -63,7 +63,7 @@ record StoredStream(
     return kept.toString();
   }
 
-  /** What tells it from other streams that had its path before. */
+  /** Identity that distinguishes it from earlier streams at its path. */
   String born() {
     return epochs.substring(0, epochs.indexOf(':'));
   }
@@ -72,7 +72,7 @@ record StoredStream(
     return !source.isEmpty();
   }
 
-  /** Whether something is to be done when it has ended, and was not done yet. */
+  /** Whether it needs a follow-up when it ends, which has not run yet. */
   boolean isToFinish() {
     return !finished && (extras.session() != null || extras.status() != null);
   }

@@ -13,12 +13,12 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counters of what is done to streams, those of all event loops of a node together. */
+/** Counters of stream operations, shared by all event loops of a node. */
 final class StreamCounts {
 
   private static final List<String> CAUSES = List.of("producer", "stopped", "abandoned");
 
-  /** Why an append is refused. */
+  /** Verdicts that refuse an append. */
   private static final Set<Verdict> REFUSALS =
       EnumSet.of(
           Verdict.UNKNOWN,
@@ -39,7 +39,7 @@ final class StreamCounts {
 
   private final Map<String, Counts> spaces = new ConcurrentHashMap<>();
 
-  /** What was done in one space. */
+  /** Counters of one space. */
   private static final class Counts {
     final LongAdder appends = new LongAdder();
     final LongAdder repeated = new LongAdder();

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a node hears of streams: one subscription a stream, however many follow it on however many
- * event loops. All instances of a node share it.
+ * Subscriptions of a node to streams: one for each stream, however many followers and event loops
+ * use it. All instances of a node share it.
  */
 final class StreamFollows {
 
@@ -38,7 +38,7 @@ final class StreamFollows {
         PerSpace.each(redis.spaces(), space -> new StreamKeys(space, redis.database(space)));
   }
 
-  /** A channel that is subscribed to, and for how many. */
+  /** Subscription to one stream, with the number of its followers. */
   private final class Followed implements Listener {
 
     private final Name name;
@@ -63,7 +63,7 @@ final class StreamFollows {
     }
   }
 
-  /** Begins to hear of a stream; does not wait for Redis. */
+  /** Subscribes to a stream, without waiting for Redis. */
   synchronized Future<FollowedStream> follow(FollowStream ask) {
     Name name = new Name(ask.space(), ask.path());
     Followed entry = followed.get(name);
@@ -86,7 +86,7 @@ final class StreamFollows {
     return Future.succeededFuture(new FollowedStream(followed.containsKey(name)));
   }
 
-  /** The streams of a space that are followed on this node, in order. */
+  /** The followed streams of a space on this node, sorted. */
   synchronized List<String> paths(String space) {
     String known = keys.of(space).space().name();
     return followed.keySet().stream()
@@ -96,7 +96,7 @@ final class StreamFollows {
         .toList();
   }
 
-  /** What was published: a line of words, a line that says why it was stopped, the bytes. */
+  /** Parses a message: a line of words, a line with the reason of a stop, the bytes. */
   private static StreamHeard heard(String space, String path, Buffer message) {
     int first = end(message, 0);
     int second = end(message, first + 1);

@@ -6,21 +6,21 @@ import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.script.RedisScript;
 
-/** The keys of a space's streams, all of one stream in one slot, and the channels they tell on. */
+/** Keys of a space's streams, those of one stream in one slot, and their channels. */
 record StreamKeys(Space space, int database) {
 
-  /** A call of a script that begins with {@code stream.lua}. */
+  /** Starts a call of a script that begins with {@code stream.lua}. */
   RedisScript.Call call(String path) {
     String stream = stream(path);
     return RedisScript.call()
         .key(stream)
-        // Not a key, but what every chunk's begins with, and so of their slot.
+        // Not a key but the prefix of all chunks' keys, in the same slot.
         .key(around(Keyspaces.STREAM_CHUNKS.pattern().beginning(), stream) + ":")
         .key(around(Keyspaces.STREAM_PRODUCERS.pattern().beginning(), stream))
         .key(around(Keyspaces.STREAM_FORKS.pattern().beginning(), stream));
   }
 
-  /** Says what the keys beside any stream's begin with, its own, and its channel. */
+  /** Adds the prefixes of a stream's keys and of its channel. */
   RedisScript.Call beginnings(RedisScript.Call call) {
     return call.arg(space.prefix() + Keyspaces.STREAM_CHUNKS.pattern().beginning())
         .arg(space.prefix() + Keyspaces.STREAM_PRODUCERS.pattern().beginning())
@@ -45,7 +45,7 @@ record StreamKeys(Space space, int database) {
     return space.prefix() + Keyspaces.STREAMS_DUE.key().text();
   }
 
-  /** Channels know no logical databases: each has one of its own. */
+  /** The channel of a stream. Channels span databases, so its name has the database's number. */
   String channel(String path) {
     return space.prefix() + "changes:stream:" + database + ":" + path;
   }

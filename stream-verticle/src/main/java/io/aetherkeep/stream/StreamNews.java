@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Announces and counts what happens to streams. Appends are gathered: one event a stream a while,
- * however many tokens a model writes meanwhile.
+ * Publisher and counter of stream events. Appends are combined: at most one event for each stream
+ * in an interval, however many tokens a model writes.
  */
 final class StreamNews {
 
@@ -24,7 +24,7 @@ final class StreamNews {
 
   private record Name(String space, String path) {}
 
-  /** What was appended to a stream meanwhile. */
+  /** Appends to a stream since its last event. */
   private static final class Appended {
     private Offset tail = Offset.ZERO;
     private int bytes;

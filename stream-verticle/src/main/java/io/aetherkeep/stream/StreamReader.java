@@ -8,32 +8,32 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Reads streams piece by piece; a fork's pieces come from its sources as far as it inherits. */
+/** Reader of streams in slices. Slices of a fork come from its sources as far as it inherits. */
 final class StreamReader {
 
-  /** What one append may bring at most, wherever it was said, and the byte after it. */
+  /** Largest message under any limit, and the byte after it. */
   private static final long LONGEST_MESSAGE = (16L << 20) + 1;
 
   private final RedisStreams store;
   private final long mostBytes;
 
   /**
-   * A reader.
+   * Creates a reader.
    *
-   * @param mostBytes of one piece
+   * @param mostBytes limit of one slice
    */
   StreamReader(RedisStreams store, long mostBytes) {
     this.store = store;
     this.mostBytes = mostBytes;
   }
 
-  /** Bytes of a stream from a place on, and the stream itself. */
+  /** Bytes of a stream from a position, with the stream. */
   record Stretch(StoredStream stream, long from, Buffer bytes) {
     long to() {
       return from + bytes.length();
     }
 
-    /** Whether it ends before its first message does, which was written under another bound. */
+    /** Whether it ends within its first message, which was written under a greater limit. */
     boolean isPartOfMessage() {
       return stream.type().isJson() && to() < stream.tail() && JsonMessages.lastEnd(bytes) == 0;
     }
@@ -43,7 +43,7 @@ final class StreamReader {
     return stretch(path, offset).map(StreamReader::slice);
   }
 
-  /** A piece that begins at an offset, and holds one message at least. */
+  /** Reads a slice that begins at an offset, and holds at least one message. */
   Future<Stretch> stretch(String path, @Nullable String offset) {
     return stretch(path, offset, mostBytes)
         .compose(
@@ -72,7 +72,7 @@ final class StreamReader {
         .compose(bytes -> withOwn(path, stream, from, bytes, most));
   }
 
-  /** What lies between two positions of a source, or of its own sources. */
+  /** Reads the bytes between two positions of a source, or of its own sources. */
   private Future<Buffer> inherited(String source, long from, long bound, long most) {
     return store
         .readInherited(source, from, bound, most)
@@ -80,7 +80,7 @@ final class StreamReader {
             piece -> {
               StoredStream stream = piece.stream();
               if (stream == null) {
-                // It is kept for its forks, so that somebody else must have removed it.
+                // It is kept for its forks, so another client must have removed it.
                 return Future.failedFuture(
                     Refusals.of(
                         piece.verdict() == Verdict.TRIMMED ? Verdict.TRIMMED : Verdict.DAMAGED));
@@ -94,7 +94,7 @@ final class StreamReader {
             });
   }
 
-  /** Goes on with what the source has of its own, where there is room left. */
+  /** Continues with the source's own bytes, as far as the limit allows. */
   private Future<Buffer> onwards(
       String source, long from, Buffer bytes, long end, long bound, long most) {
     long next = from + bytes.length();
@@ -123,7 +123,7 @@ final class StreamReader {
             });
   }
 
-  /** A piece as it is answered: of JSON whole messages. */
+  /** Converts to an answer, which has only complete JSON messages. */
   static StreamSlice slice(Stretch stretch) {
     StoredStream stream = Objects.requireNonNull(stretch.stream());
     Buffer bytes = stretch.bytes();

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What the stream verticle needs to know.
+ * Settings of the stream verticle.
  *
- * @param usual the bounds of a space that has none of its own
- * @param spaces the bounds of spaces, by their names
- * @param sweepEvery how often leases, forks and what follows a stream's end are looked at
+ * @param usual limits of a space without limits of its own
+ * @param spaces limits of spaces, by name
+ * @param sweepEvery interval of sweeps over leases, forks and ended streams
  */
 public record StreamSettings(Bounds usual, Map<String, Bounds> spaces, Duration sweepEvery) {
 
@@ -17,26 +17,29 @@ public record StreamSettings(Bounds usual, Map<String, Bounds> spaces, Duration 
   }
 
   /**
-   * The bounds of a space's streams.
+   * Limits of a space's streams.
    *
-   * @param maxStreamBytes how long a stream may grow
-   * @param maxAppendBytes how much one append may bring
+   * @param maxStreamBytes maximum length of a stream
+   * @param maxAppendBytes maximum size of one append
    * @param retainedBytes how many bytes of a stream are retained at least; 0 for all
-   * @param retainedFor for how long its bytes are retained at least; zero for ever
+   * @param retainedFor how long its bytes are retained at least; zero for ever
    */
   public record Bounds(
       long maxStreamBytes, int maxAppendBytes, long retainedBytes, Duration retainedFor) {
 
-    /** Retention drops whole chunks, so that up to one more is there, and the next append. */
+    /**
+     * Smallest maximum length: retention drops whole chunks, so one more chunk and the next append
+     * must fit.
+     */
     public static long leastStreamBytes(long retainedBytes, int maxAppendBytes) {
       return retainedBytes + CHUNK_BYTES + maxAppendBytes;
     }
   }
 
-  /** What a chunk holds, as {@code stream.lua} has it. */
+  /** Size of a chunk, as in {@code stream.lua}. */
   private static final int CHUNK_BYTES = 1 << 17;
 
-  /** The same bounds for all spaces, which retain all. */
+  /** Creates settings with the same limits for all spaces, without retention. */
   public StreamSettings(long maxStreamBytes, int maxAppendBytes, Duration sweepEvery) {
     this(new Bounds(maxStreamBytes, maxAppendBytes, 0, Duration.ZERO), Map.of(), sweepEvery);
   }
@@ -45,7 +48,7 @@ public record StreamSettings(Bounds usual, Map<String, Bounds> spaces, Duration 
     return new StreamSettings(64L << 20, 1 << 20, Duration.ofSeconds(1));
   }
 
-  /** The bounds of a space. */
+  /** The limits of a space. */
   public Bounds of(String space) {
     return spaces.getOrDefault(space, usual);
   }

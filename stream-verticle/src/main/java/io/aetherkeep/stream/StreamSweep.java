@@ -9,16 +9,16 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Sweeps the streams that need more than their own operations: closes those whose producer is
- * silent, does what follows an end, and lets go of what no fork inherits any more.
+ * Sweeper of streams: closes streams whose producer is silent, runs the follow-up of ended ones,
+ * and removes data that no fork inherits any more.
  *
- * <p>Nodes share it by claiming; what a node claimed that died is claimed again.
+ * <p>Nodes share the work through claims, and take over a dead node's.
  */
 final class StreamSweep {
 
   private static final System.Logger LOG = System.getLogger(StreamSweep.class.getName());
 
-  /** How often one stream is looked at. */
+  /** Interval of checks of one stream. */
   static final Duration SOON = Duration.ofSeconds(2);
 
   private static final int BATCH = 100;
@@ -55,7 +55,7 @@ final class StreamSweep {
                     () -> "Streams of " + space.name() + " were not swept: " + thrown));
   }
 
-  /** Does what is due for a stream, and answers when to look again. */
+  /** Handles a due stream; answers when it is due again. */
   private Future<Long> look(SpaceStreams space, String path) {
     return space
         .store()
@@ -105,7 +105,7 @@ final class StreamSweep {
             });
   }
 
-  /** Takes out forks that have expired, or never came to be. */
+  /** Removes entries of forks that have expired or were never created. */
   private static Future<?> prune(SpaceStreams space, String path, List<String> forks) {
     List<Future<?>> all = new ArrayList<>();
     for (String fork : forks) {

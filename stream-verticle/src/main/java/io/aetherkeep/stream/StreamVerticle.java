@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
-/** Owns the streams' keyspaces; every instance serves all spaces on its own event loop. */
+/**
+ * Verticle that owns the keyspaces of streams. Each instance serves all spaces on its event loop.
+ */
 public final class StreamVerticle extends VerticleBase {
 
   private final Bus bus;
@@ -43,7 +45,7 @@ public final class StreamVerticle extends VerticleBase {
     this.swept = swept;
   }
 
-  /** Makes the instances of one node, which hear of streams together, and one of which sweeps. */
+  /** Supplies the instances of one node, which share subscriptions; one of them sweeps. */
   public static Supplier<StreamVerticle> instances(
       Bus bus, RedisAccess redis, StreamSettings settings) {
     StreamFollows follows = new StreamFollows(bus, redis);

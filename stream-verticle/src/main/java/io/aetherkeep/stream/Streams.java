@@ -22,13 +22,13 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of appending to streams, reading, stopping and deleting them. */
+/** Service that appends to, reads, stops and deletes streams. */
 final class Streams {
 
   private static final int LONGEST_REASON = 500;
   private static final int LONGEST_NAME = 256;
 
-  /** What JavaScript counts exactly. */
+  /** Greatest number that JavaScript represents exactly. */
   private static final long LARGEST = (1L << 53) - 1;
 
   private final PerSpace<SpaceStreams> spaces;
@@ -115,7 +115,7 @@ final class Streams {
         tail.toString(), written.closed(), repeated, last(ask.producer(), written));
   }
 
-  /** The producer's last accepted append, which a repeated one may be far behind of. */
+  /** The producer's last accepted append, which may be far ahead of a repeated one. */
   private static @Nullable Producer last(@Nullable Producer asked, Written written) {
     return asked == null || written.first().isEmpty()
         ? asked
@@ -134,7 +134,7 @@ final class Streams {
             });
   }
 
-  /** What goes into a session is for its own end user. */
+  /** Refuses other end users where a stream goes into a session. */
   private static void requireReader(StoredStream stream, @Nullable String endUser) {
     String session = stream.extras().session();
     if (endUser != null && session != null && !session.equals(endUser)) {
@@ -200,7 +200,10 @@ final class Streams {
             });
   }
 
-  /** A session stays what it was when the stream was created, so that it may be looked at first. */
+  /**
+   * Checks an end user's right to stop a stream. The stream's session never changes, so it can be
+   * read first.
+   */
   private static Future<?> mayStop(SpaceStreams space, StopStream ask) {
     String endUser = ask.endUser();
     if (endUser == null) {

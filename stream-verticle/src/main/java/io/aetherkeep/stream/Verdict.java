@@ -1,6 +1,6 @@
 package io.aetherkeep.stream;
 
-/** What a script says of what it was asked to do. */
+/** Verdict of a script on the requested operation. */
 enum Verdict {
   CREATED,
   SAME,

@@ -1,6 +1,7 @@
 -- Closes a stream without its producer.
--- ARGV: 1 'stopped' or 'abandoned', 2 why, 3 channel
--- Answers the stream: changed, or same where it was closed already; or unknown, gone, or alive where
+-- ARGV: 1 'stopped' or 'abandoned', 2 reason, 3 channel
+-- Answers the stream: changed, or same where it was closed already; or unknown, gone, or alive
+-- where
 -- its lease was renewed.
 local stream = load()
 local why = refusal(stream)

@@ -27,7 +27,7 @@ local fixed = ARGV[4]
 if fixed ~= '' and tonumber(fixed) <= now or tonumber(ARGV[9]) <= 0 then
   return {'expired'}
 end
--- A fork's own bytes are of an epoch of its own: their offsets are not the source's.
+-- A fork's own bytes have an epoch of their own, because their offsets differ from the source's.
 local fork = ARGV[11] ~= ''
 stream = {
   at = whole(base), tail = base, base = base, first = first, ttl = tonumber(ARGV[9]), asked_ttl = ARGV[3],
@@ -49,7 +49,7 @@ if #ARGV[6] > 0 then
   store(stream, ARGV[6])
 end
 local lease_until = ARGV[14] ~= '' and whole(now + tonumber(ARGV[14])) or ''
--- What an append reads comes first, where it is found the soonest.
+-- The fields that an append reads come first, where Redis finds them fastest.
 save(stream, {
   'head', '', 'life', life(stream),
   'type', stream.type, 'epochs', stream.epochs, 'asked', ARGV[10], 'source', stream.source,

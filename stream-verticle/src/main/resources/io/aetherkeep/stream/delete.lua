@@ -1,4 +1,4 @@
--- Deletes a stream, or what somebody put in its place; what its forks inherit stays until they are
+-- Deletes a stream, or a foreign value at its key. Data that forks inherit stays until they are
 -- gone.
 -- ARGV: 1 channel
 -- Answers {verdict, source}: deleted, retained, unknown or gone.

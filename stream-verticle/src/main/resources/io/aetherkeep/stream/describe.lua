@@ -1,4 +1,4 @@
--- Describes a stream, which is no use of it.
+-- Describes a stream, which does not count as use.
 -- Answers the stream, or unknown or gone.
 local stream = load()
 local why = refusal(stream)

@@ -1,7 +1,8 @@
--- What a sweep needs to know of a stream, deleted and expired ones too.
--- ARGV: 1 how long to keep what forks inherit, in ms
--- Answers the stream, when its lease is over or '', its oldest forks, and '1' where the status that
--- follows it is to be told that it has grown; or unknown.
+-- Reads a stream's state for a sweep, also of a deleted or expired one.
+-- ARGV: 1 how long to keep data that forks inherit, in ms
+-- Answers the stream, the end of its lease or '', its oldest forks, and '1' where its status must
+-- be
+-- updated because it has grown; or unknown.
 local stream = load()
 if not stream or stream.damaged then
   return {'unknown'}
@@ -11,7 +12,7 @@ if #forks > 0 then
   keep(stream, now + tonumber(ARGV[1]))
   save_life(stream)
 end
--- The next sweep sees others first.
+-- Moves these forks back, so that the next sweep gets others.
 for _, fork in ipairs(forks) do
   redis.call('ZADD', KEYS[4], 'XX', whole(now), fork)
 end

@@ -1,3 +1,3 @@
--- Notes that what follows a stream's end was done.
+-- Records that a stream's follow-up is complete.
 redis.call('HSET', KEYS[1], 'finished', '1')
 return 1

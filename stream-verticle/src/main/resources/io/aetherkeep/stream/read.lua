@@ -18,7 +18,7 @@ elseif not stream or stream.damaged then
   return {'unknown'}
 end
 
--- Why there is nothing at a place; nil where there is.
+-- The reason why nothing can be read at a position; nil where it can.
 local function fault(epoch, position)
   if position == 0 then
     return stream.first > 0 and 'trimmed' or nil

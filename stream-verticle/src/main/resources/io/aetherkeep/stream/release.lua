@@ -1,6 +1,6 @@
--- Takes a fork out at its source; a source that is deleted or expired goes with its last fork.
+-- Removes a fork's entry at its source. A deleted or expired source is removed with its last fork.
 -- ARGV: 1 the fork's path
--- Answers {verdict, source}: kept, or removed and what it was itself a fork of.
+-- Answers {verdict, source}: kept, or removed and the source's own source.
 repair(KEYS[1], 'hash')
 local stream = load()
 redis.call('ZREM', KEYS[4], ARGV[1])

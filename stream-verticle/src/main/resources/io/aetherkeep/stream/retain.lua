@@ -1,7 +1,7 @@
 -- Enters a fork at its source, whose data is then kept for it.
--- ARGV: 1 the fork's path, 2 how long to keep it at least, in ms, 3 where the fork leaves
--- Answers {verdict, the first position that the source retains}: entered, known, unknown, gone, or
--- trimmed where that is later than where the fork leaves.
+-- ARGV: 1 the fork's path, 2 minimum time to keep it, in ms, 3 position at which the fork leaves
+-- Answers {verdict, first position that the source retains}: entered, known, unknown, gone, or
+-- trimmed where that is later than the fork's position.
 local stream = load()
 local why = refusal(stream)
 if why then

@@ -48,6 +48,7 @@ public final class ConfigState {
 
   /** Retries the kept steps; those that fail again stay. */
   void retry() {
-    Map.copyOf(pending).forEach((name, step) -> step.get().onSuccess(done -> pending.remove(name, step)));
+    Map.copyOf(pending)
+        .forEach((name, step) -> step.get().onSuccess(done -> pending.remove(name, step)));
   }
 }

@@ -111,7 +111,8 @@ public final class WatchedFile {
           Stream.of(now.lastModifiedTime(), now.size(), now.fileKey())
               .filter(Objects::nonNull)
               .toList();
-      return new FileState(seen, seen.equals(before) ? null : Buffer.buffer(Files.readAllBytes(file)));
+      return new FileState(
+          seen, seen.equals(before) ? null : Buffer.buffer(Files.readAllBytes(file)));
     } catch (NoSuchFileException e) {
       return new FileState(List.of("gone"), null);
     }

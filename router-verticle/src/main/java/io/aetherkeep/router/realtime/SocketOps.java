@@ -132,7 +132,8 @@ public final class SocketOps {
       bus.ask(unsaved)
           .onFailure(
               thrown -> {
-                if (socket.unsavedReport() == null && Failure.from(thrown).kind() == Kind.UNAVAILABLE) {
+                if (socket.unsavedReport() == null
+                    && Failure.from(thrown).kind() == Kind.UNAVAILABLE) {
                   socket.keepReport(unsaved);
                 }
               });

@@ -12,18 +12,18 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import org.jspecify.annotations.Nullable;
 
-/** Answers with pieces of streams, as the protocol has them. */
+/** HTTP answers with slices of streams, in the protocol's format. */
 public final class StreamAnswers {
 
   private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
 
-  /** A piece never changes: what follows it has another address. */
+  /** Slices never change, because the next one has another URL. */
   private static final CharSequence A_MINUTE =
       HttpHeaders.createOptimized("private, max-age=60, stale-while-revalidate=300");
 
   private StreamAnswers() {}
 
-  /** A piece for whoever asks once. */
+  /** Answers a single read. */
   public static void slice(HttpServerRequest request, StreamSlice slice, boolean ofTail) {
     HttpServerResponse response = request.response();
     StreamFormat format = StreamFormat.of(slice.contentType());
@@ -60,7 +60,7 @@ public final class StreamAnswers {
         .set(StreamHeaders.NEXT_OFFSET, next);
   }
 
-  /** A piece for whoever has waited for it. */
+  /** Answers a long poll with a slice. */
   static void piece(
       HttpServerRequest request,
       String contentType,
@@ -89,7 +89,7 @@ public final class StreamAnswers {
     }
   }
 
-  /** Nothing came, or nothing will. */
+  /** Answers that nothing came, or that the stream has ended. */
   static void nothing(HttpServerRequest request, String offset, @Nullable End end, long cursor) {
     HttpServerResponse response = request.response();
     MultiMap headers =
@@ -102,7 +102,7 @@ public final class StreamAnswers {
     response.setStatusCode(204).end();
   }
 
-  /** A refusal, with what it says for programs in the protocol's headers. */
+  /** Answers a failure, with its details in the protocol's headers. */
   public static void refuse(HttpServerRequest request, Problems problems, Throwable thrown) {
     StreamHeaders.refuse(request.response(), Failure.from(thrown));
     problems.send(request, thrown);

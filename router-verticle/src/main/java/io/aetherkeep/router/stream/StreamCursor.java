@@ -7,8 +7,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The protocol's cursor, by which caches tell one round of live reads from the next: the number of
- * the present interval, and never one that a client has had.
+ * Cursor of the protocol, which makes caches distinguish rounds of live reads: the number of the
+ * current interval, and never one that the client has had.
  */
 public final class StreamCursor {
 
@@ -22,7 +22,7 @@ public final class StreamCursor {
     return (System.currentTimeMillis() / 1000 - EPOCH_SECONDS) / INTERVAL_SECONDS;
   }
 
-  /** The cursor that a client sent; -1 for none. */
+  /** Parses a client's cursor; -1 for none. */
   public static long sent(@Nullable String cursor) {
     if (cursor == null) {
       return -1;
@@ -33,7 +33,7 @@ public final class StreamCursor {
     return Long.parseLong(cursor);
   }
 
-  /** The cursor after the one that a client sent. */
+  /** The next cursor for a client. */
   static long after(long sent) {
     long now = now();
     if (sent < now) {

@@ -19,15 +19,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream as it is followed on this event loop: its tail, and followers each at a place of
- * theirs.
+ * Feed of one stream for its followers on this event loop: the tail, and each follower's position.
  *
- * <p>Who is at the tail gets what is published, encoded once for all. Who is behind, or slow, reads
- * on from Redis at a pace of its own, so that nothing is kept for it here.
+ * <p>Followers at the tail get published bytes, encoded once for all. Followers that are behind, or
+ * slow, read from Redis at their own pace, so that nothing is queued for them here.
  */
 public final class StreamFeed {
 
-  /** Somebody who asks again and again need not begin anew each time. */
+  /**
+   * Checks without followers before the feed closes, so that a polling client does not reopen it
+   * each time.
+   */
   private static final int IDLE_LOOKS = 5;
 
   private final Bus bus;
@@ -41,7 +43,7 @@ public final class StreamFeed {
   private boolean pulling;
   private boolean pullAgain;
 
-  /** Something may have happened that was not heard; it is looked for again later. */
+  /** Whether an event may have been missed, which a later read finds. */
   private boolean unsure;
 
   private int idleLooks;
@@ -59,7 +61,7 @@ public final class StreamFeed {
     return space;
   }
 
-  /** The followers at present, for some leave while they are told. */
+  /** A copy of the followers, because some leave during a notification. */
   private List<StreamSeat> all() {
     return List.copyOf(seats.values());
   }
@@ -82,7 +84,7 @@ public final class StreamFeed {
     }
   }
 
-  /** A follower that was slow takes more. */
+  /** Continues with a follower that was slow. */
   public void resume(StreamFollower follower) {
     StreamSeat seat = seats.get(follower);
     if (seat != null && seat.isReading()) {
@@ -114,11 +116,12 @@ public final class StreamFeed {
 
   void heard(StreamHeard news) {
     if (!tail.isKnown() && !news.deleted()) {
-      // It was created.
+      // The stream was created.
       open();
       return;
     }
-    // A cluster may tell late of a deletion: there may be another stream of the name by now.
+    // In a cluster the event of a deletion may be late, after the creation of another stream at the
+    // path.
     if (news.deleted() || tail.isReplacedBy(news)) {
       startOver();
       return;
@@ -136,7 +139,7 @@ public final class StreamFeed {
     }
   }
 
-  /** Reads anew, where appends were lost or the stream may be another one. */
+  /** Reads again from Redis, because appends were lost or the stream is another one. */
   private void startOver() {
     tail.lose();
     all().forEach(StreamSeat::readAnew);
@@ -162,7 +165,7 @@ public final class StreamFeed {
     tellAll(seat -> seat.tellEnd(over));
   }
 
-  /** Tells those at the tail, as long as it is the tail of what they know. */
+  /** Notifies followers at the tail, until the tail is lost. */
   private void tellAll(Consumer<StreamSeat> telling) {
     int known = tail.losses();
     slices.each(
@@ -174,7 +177,7 @@ public final class StreamFeed {
         });
   }
 
-  /** Reads once for all at the tail what was not told, or was too long to be. */
+  /** Reads once for all followers at the tail what was missed, or was too long to be published. */
   void pull() {
     if (!tail.isKnown()) {
       open();
@@ -219,7 +222,7 @@ public final class StreamFeed {
     }
   }
 
-  /** Looks for what was not heard, and answers whether anybody has followed lately. */
+  /** Reads missed changes; answers whether the feed still has or recently had followers. */
   boolean look() {
     if (unsure) {
       unsure = false;
@@ -233,7 +236,7 @@ public final class StreamFeed {
     return idleLooks < IDLE_LOOKS;
   }
 
-  /** The stream is not there; some wait for it to be. */
+  /** Handles a stream that does not exist; some followers wait for its creation. */
   private void lost(Throwable thrown) {
     Failure why = Failure.from(thrown);
     tail.lose();
@@ -241,9 +244,9 @@ public final class StreamFeed {
     all().forEach(seat -> failed(seat, why));
   }
 
-  /** A follower stays through an outage, and goes with what it follows. */
+  /** Handles a failed read: a follower may wait through an outage, start over, or leave. */
   private void failed(StreamSeat seat, Throwable thrown) {
-    // Where the tail is known the stream is there by now, or soon is not.
+    // With a known tail the stream exists, or its end will be reported.
     unsure |= tail.isKnown();
     if (seat.hasLeft()) {
       return;

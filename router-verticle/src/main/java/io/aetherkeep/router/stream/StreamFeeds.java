@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** All streams that are followed on this event loop, each once however many follow it. */
+/** Feeds of all followed streams on this event loop, one for each stream. */
 public final class StreamFeeds {
 
   private final Bus bus;
@@ -37,7 +37,7 @@ public final class StreamFeeds {
         bus.hear(StreamsMissed.class, missed -> missed(missed.space())));
   }
 
-  /** Follows a stream from an offset on. */
+  /** Follows a stream from an offset. */
   public StreamFeed follow(StreamName name, String offset, StreamFollower follower) {
     StreamFeed feed =
         feeds.computeIfAbsent(
@@ -69,7 +69,7 @@ public final class StreamFeeds {
     }
   }
 
-  /** Reads what may have come unheard, and lets go of streams that nobody follows. */
+  /** Reads missed changes, and closes feeds without followers. */
   public void look() {
     for (Map.Entry<Key, StreamFeed> entry : List.copyOf(feeds.entrySet())) {
       if (!entry.getValue().look()) {
@@ -85,12 +85,12 @@ public final class StreamFeeds {
     }
   }
 
-  /** How many streams are followed here. */
+  /** The number of followed streams. */
   public int size() {
     return feeds.size();
   }
 
-  /** How many follow. */
+  /** The number of followers. */
   int followers() {
     return feeds.values().stream().mapToInt(feed -> feed.followers().size()).sum();
   }

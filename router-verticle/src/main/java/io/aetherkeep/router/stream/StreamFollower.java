@@ -2,57 +2,57 @@ package io.aetherkeep.router.stream;
 
 import org.jspecify.annotations.Nullable;
 
-/** Who follows a stream from a place on. */
+/** Follower of a stream from an offset. */
 public interface StreamFollower {
 
-  /** How a stream ended. */
+  /** The end of a stream. */
   record End(@Nullable String stopped, boolean abandoned) {}
 
-  /** What the stream's content type is; said before all else. */
+  /** Receives the stream's content type, before all else. */
   void opened(String contentType);
 
   /**
-   * A piece that begins where the last one ended.
+   * Receives a slice that begins where the last one ended.
    *
-   * @param upToDate nothing comes after it yet
-   * @param end how the stream ended, where nothing will
+   * @param upToDate whether it reaches the tail
+   * @param end how the stream ended, null while it has not
    */
   void piece(StreamPiece piece, boolean upToDate, @Nullable End end);
 
-  /** There is nothing after an offset for now, or never will be. */
+  /** The follower is at the tail, or at the end. */
   void caughtUp(String offset, @Nullable End end);
 
   /** The stream cannot be followed any more. */
   void gone(Throwable why);
 
-  /** There is no such stream now. */
+  /** The stream does not exist now. */
   default void absent() {}
 
-  /** Whether it waits for a stream that does not exist yet. */
+  /** Whether it waits for the stream's creation. */
   default boolean waitsForCreation() {
     return false;
   }
 
-  /** Whether it begins anew where what it knows was lost; who does not is told so. */
+  /** Whether it starts over after lost data, instead of failing. */
   default boolean startsOver() {
     return false;
   }
 
-  /** Whether it can take more at the moment; it says itself when it can again. */
+  /** Whether it can take more now; otherwise it resumes by itself. */
   boolean hasRoom();
 
-  /** Whether it is to be read for now; {@link #hasRead} follows in any case. */
+  /** Whether a read may start now; {@link #hasRead} is called in any case. */
   default boolean mayRead() {
     return hasRoom();
   }
 
-  /** What was read for it is there, or could not be read. */
+  /** A read for it has completed or failed. */
   default void hasRead() {}
 
-  /** Whether it waits until Redis is back; who does not is told that it is away. */
+  /** Whether it waits through an outage of Redis, instead of failing. */
   boolean staysThroughOutages();
 
-  /** A sign of life is due. */
+  /** Sends a heartbeat. */
   void beat();
 
   /** The node is closing. */

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The headers of the Durable Streams protocol, and ours beside them, read and written. */
+/** Headers of the Durable Streams protocol and of its extensions, parsed and written. */
 public final class StreamHeaders {
 
   static final CharSequence NEXT_OFFSET = HttpHeaders.createOptimized("Stream-Next-Offset");
@@ -42,7 +42,7 @@ public final class StreamHeaders {
       HttpHeaders.createOptimized("default-src 'none'; sandbox");
   private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
 
-  /** Decimal, without leading zeros, as large as JavaScript counts exactly. */
+  /** Decimal without leading zeros, within JavaScript's exact integers. */
   private static final Pattern COUNT = Pattern.compile("0|[1-9][0-9]{0,15}");
 
   private StreamHeaders() {}
@@ -84,7 +84,7 @@ public final class StreamHeaders {
         : new StreamExtras(lease, session, text, status);
   }
 
-  /** Where a fork leaves its source; none where no fork is asked for. */
+  /** Parses the fork headers; null where no fork is requested. */
   static @Nullable public Fork fork(HttpServerRequest request, StreamName fork) {
     String source = request.getHeader("Stream-Forked-From");
     String offset = request.getHeader("Stream-Fork-Offset");
@@ -98,7 +98,7 @@ public final class StreamHeaders {
     return new Fork(fork.sibling(source), offset, sub);
   }
 
-  /** Who appends; none where nobody says. */
+  /** Parses the producer headers; null where they are missing. */
   static @Nullable public Producer producer(HttpServerRequest request) {
     String id = request.getHeader(PRODUCER_ID);
     Long epoch = count(request, PRODUCER_EPOCH);
@@ -113,7 +113,9 @@ public final class StreamHeaders {
     return new Producer(id, epoch, seq);
   }
 
-  /** What every answer about a stream carries: its content is nobody's page. */
+  /**
+   * Headers of every answer about a stream, which keep browsers from running its content as a page.
+   */
   public static MultiMap guard(HttpServerResponse response) {
     return response.headers().set(RESOURCE_POLICY, CROSS_ORIGIN).set(CONTENT_POLICY, SANDBOX);
   }
@@ -137,7 +139,7 @@ public final class StreamHeaders {
     end(headers, stream.stopped(), stream.abandoned());
   }
 
-  /** How a stream came to its end, where not by its producer. */
+  /** Adds how the stream ended, unless its producer closed it. */
   static void end(MultiMap headers, @Nullable String stopped, @Nullable Boolean abandoned) {
     if (stopped != null) {
       headers.set(STOPPED, TRUE);
@@ -160,7 +162,7 @@ public final class StreamHeaders {
     }
   }
 
-  /** What a refusal says for programs, as the protocol's headers say it. */
+  /** Adds a failure's details in the protocol's headers. */
   static void refuse(HttpServerResponse response, Failure failure) {
     MultiMap headers = guard(response);
     for (var member : failure.members().entrySet()) {
@@ -176,7 +178,7 @@ public final class StreamHeaders {
     }
   }
 
-  /** The one value of a parameter; none where it is not given. */
+  /** The single value of a parameter; null where it is missing. */
   static @Nullable public String parameter(HttpServerRequest request, String name) {
     List<String> values = request.params().getAll(name);
     if (values.size() > 1) {

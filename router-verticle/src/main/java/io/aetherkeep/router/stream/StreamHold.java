@@ -8,7 +8,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A GET that is held back until something happens to a stream, or nothing does for a while. */
+/** Long-lived GET that is answered at the next event of a stream, or after a timeout. */
 abstract class StreamHold implements StreamFollower, HeldAnswer {
 
   final HttpServerRequest request;
@@ -27,9 +27,9 @@ abstract class StreamHold implements StreamFollower, HeldAnswer {
   }
 
   /**
-   * Begins to wait.
+   * Starts to wait.
    *
-   * @param wait for how long at most; none for as long as the stream goes on
+   * @param wait the timeout; null for none
    */
   final void hold(StreamFeeds feeds, StreamName name, String offset, @Nullable Duration wait) {
     HttpServerResponse response = request.response();
@@ -48,7 +48,7 @@ abstract class StreamHold implements StreamFollower, HeldAnswer {
     return answered;
   }
 
-  /** Waits no longer; answers whether it waited until now, and so is to be answered. */
+  /** Stops waiting; answers whether it waited until now, and must be answered. */
   final boolean leave() {
     boolean waited = !answered;
     answered = true;
@@ -59,7 +59,7 @@ abstract class StreamHold implements StreamFollower, HeldAnswer {
     return waited;
   }
 
-  /** What it waits for was read the first time. */
+  /** The first read has completed. */
   final void begin() {
     begun = true;
     whenBegun.run();
@@ -107,6 +107,6 @@ abstract class StreamHold implements StreamFollower, HeldAnswer {
     }
   }
 
-  /** Answers that nothing has happened. */
+  /** Answers the timeout. */
   abstract void nothingHappened();
 }

@@ -11,24 +11,24 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream by its space and its path, as somebody asks for it.
+ * Name of a stream as requested: its space and path.
  *
- * @param root what stands before the path in the address that was asked for
- * @param endUser the session of the end user who asks; none for a service
+ * @param root the part of the URL's path before the stream's path
+ * @param endUser the calling end user's session; null for a service
  */
 public record StreamName(String space, String path, String root, @Nullable String endUser) {
 
-  /** Where stock clients of the protocol look for streams. */
+  /** Root of the paths that stock clients of the protocol use. */
   public static final String STOCK_ROOT = "/v1/stream/";
 
-  /** Whether an address is that of a stream. */
+  /** Whether a URL's path is that of a stream. */
   public static boolean isStream(@Nullable String path) {
     return path != null && (path.startsWith(STOCK_ROOT) || STREAMS.matcher(path).lookingAt());
   }
 
   private static final Pattern STREAMS = Pattern.compile("/api/v1/[^/]+/streams/");
 
-  /** The stream that an address names. */
+  /** The stream that a request names. */
   public static StreamName of(RoutingContext context, String rootSpace) {
     String path = context.normalizedPath();
     String endUser = Caller.of(context).session();
@@ -46,7 +46,7 @@ public record StreamName(String space, String path, String root, @Nullable Strin
     return String.join("/", segments);
   }
 
-  /** The path of another stream of the same space, by its address or its path alone. */
+  /** Parses the name of another stream of the space, by its URL's path or its own path. */
   String sibling(String address) {
     if (address.startsWith(root)) {
       return PercentDecoder.decoded(address.substring(root.length()));
@@ -61,7 +61,7 @@ public record StreamName(String space, String path, String root, @Nullable Strin
     return PercentDecoder.decoded(address);
   }
 
-  /** The same stream with the last segment of its path taken off, which names an operation. */
+  /** The stream without the last segment of its path, which names an operation. */
   public StreamName parent(String operation) {
     return new StreamName(
         space, path.substring(0, path.length() - operation.length() - 1), root, endUser);

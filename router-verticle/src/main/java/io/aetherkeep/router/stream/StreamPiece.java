@@ -7,7 +7,7 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A piece of a stream on its way to those who follow it, written out once for all of them.
+ * Slice of a stream for its followers, encoded once for all of them.
  *
  * @see StreamSse
  */
@@ -23,10 +23,10 @@ public final class StreamPiece {
   private @Nullable Buffer frame;
 
   /**
-   * A piece.
+   * Creates a slice.
    *
-   * @param from the position of its first byte
-   * @param next the offset after its last
+   * @param from position of its first byte
+   * @param next offset after its last byte
    */
   StreamPiece(StreamFormat format, long from, String next, Buffer bytes) {
     this.format = format;
@@ -35,7 +35,7 @@ public final class StreamPiece {
     this.bytes = bytes;
   }
 
-  /** What the bytes of a stream are, as far as it matters to whoever passes them on. */
+  /** Kind of a stream's content, which decides its encoding. */
   public enum StreamFormat {
     JSON,
     TEXT,
@@ -71,7 +71,7 @@ public final class StreamPiece {
     return bytes;
   }
 
-  /** What is left of it for whoever has its beginning. */
+  /** The rest after a position. */
   public StreamPiece after(long position) {
     return position == from
         ? this
@@ -80,8 +80,7 @@ public final class StreamPiece {
   }
 
   /**
-   * The same without the beginning of a character whose end is not there yet; a text's event holds
-   * whole characters.
+   * The slice without an incomplete character at its end, because an event holds whole characters.
    */
   public StreamPiece ofWholeCharacters() {
     StreamPiece known = wholeCharacters;
@@ -102,7 +101,7 @@ public final class StreamPiece {
         format, from, StreamOffset.moved(next, end), bytes.slice(0, bytes.length() - left));
   }
 
-  /** How many bytes at the end are of a character that goes on. */
+  /** The number of bytes of an incomplete character at the end. */
   private static int unfinished(Buffer bytes) {
     int length = bytes.length();
     for (int back = 1; back <= Math.min(3, length); back++) {
@@ -118,7 +117,7 @@ public final class StreamPiece {
     return 0;
   }
 
-  /** The body of an answer that is this piece. */
+  /** The body of an HTTP answer. */
   public Buffer body() {
     return format == StreamFormat.JSON ? json() : bytes;
   }
@@ -137,13 +136,13 @@ public final class StreamPiece {
     return Buffer.buffer(array);
   }
 
-  /** What goes on where it ended. */
+  /** The concatenation with the next slice. */
   public StreamPiece with(StreamPiece following) {
     return new StreamPiece(
         format, from, following.next, bytes.copy().appendBuffer(following.bytes));
   }
 
-  /** The server-sent event that holds it, and the control event after it. */
+  /** The server-sent event with its data, and the control event after it. */
   Buffer frame(StreamSse.Control after) {
     Buffer known = frame;
     if (known == null || !after.equals(control)) {
@@ -173,7 +172,7 @@ public final class StreamPiece {
     int start = 0;
     for (int at = 0; at <= text.length(); at++) {
       if (at == text.length() || text.charAt(at) == '\n' || text.charAt(at) == '\r') {
-        // A reader takes one space off.
+        // A parser of events removes one space.
         event.append(start < at && text.charAt(start) == ' ' ? "data: " : "data:");
         event.append(text, start, at).append('\n');
         boolean pair =

@@ -14,7 +14,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads of followers that are not at the tail: one for all who come to a place meanwhile. */
+/** Reads of followers behind the tail, shared by all followers at the same offset. */
 final class StreamReads {
 
   private final Slices slices;
@@ -25,13 +25,13 @@ final class StreamReads {
   private final BiConsumer<StreamSeat, Throwable> failed;
   private final Map<Place, List<StreamSeat>> underway = new HashMap<>();
 
-  /** What one read answers: bytes of a place, to whom they may be shown. */
+  /** Key of a shared read: the offset, and the end user who may see the stream. */
   private record Place(String offset, @Nullable String endUser) {}
 
   /**
-   * The reads of a stream.
+   * Creates the reads of a stream.
    *
-   * @param failed is told who could not read, and why
+   * @param failed handles a follower whose read failed
    */
   StreamReads(
       Slices slices,
@@ -53,7 +53,7 @@ final class StreamReads {
     read(seat);
   }
 
-  /** Reads what comes after a follower's place, as long as there is more and it takes more. */
+  /** Reads on from a follower's position, while there is more and it takes more. */
   void read(StreamSeat seat) {
     if (!seat.beginRead()) {
       return;
@@ -98,7 +98,10 @@ final class StreamReads {
     }
   }
 
-  /** Who came later than the read began may know of a stream that was created meanwhile. */
+  /**
+   * Handles a failed read. Followers that joined during the read are read again, because the stream
+   * may have been created in between.
+   */
   private void tookNothing(List<StreamSeat> sharing, Throwable thrown) {
     boolean unknown = Failure.from(thrown).kind() == Kind.UNKNOWN;
     for (int i = 0; i < sharing.size(); i++) {

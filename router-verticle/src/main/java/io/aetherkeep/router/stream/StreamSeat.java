@@ -4,7 +4,7 @@ import io.aetherkeep.catalogue.StreamAsks.StreamSlice;
 import io.aetherkeep.router.stream.StreamFollower.End;
 import org.jspecify.annotations.Nullable;
 
-/** A follower and its place in a stream. */
+/** Follower with its position in a stream. */
 final class StreamSeat {
 
   private static final String BEGINNING = "-1";
@@ -14,21 +14,21 @@ final class StreamSeat {
   final @Nullable String endUser;
   private String offset;
 
-  /** It reads from Redis what it has not got; nothing else is delivered meanwhile. */
+  /** Whether it reads from Redis; until then nothing else is delivered to it. */
   private boolean reading = true;
 
-  /** A read for it is under way, and another would bring the same once more. */
+  /** Whether a read for it is in progress. */
   private boolean asked;
 
-  /** Its last read found nothing or failed; another waits until the feed knows more. */
+  /** Whether its last read found nothing or failed; the feed wakes it later. */
   private boolean resting;
 
-  /** It knows that nothing follows. */
+  /** Whether it was told the end. */
   private boolean ended;
 
   private boolean opened;
 
-  /** It knows that there is no such stream. */
+  /** Whether it was told that the stream does not exist. */
   private boolean absent;
 
   private boolean left;
@@ -47,7 +47,7 @@ final class StreamSeat {
     return StreamOffset.position(offset);
   }
 
-  /** Whether it goes on from wherever the tail is. */
+  /** Whether it starts at the current tail. */
   boolean isNamedTail() {
     return offset.equals(TAIL);
   }
@@ -64,12 +64,12 @@ final class StreamSeat {
     left = true;
   }
 
-  /** Whether it gets what is published. */
+  /** Whether it gets published bytes. */
   boolean isAtTail() {
     return !left && !reading && !ended;
   }
 
-  /** Has it read on, and answers whether a read may begin now. */
+  /** Marks it as reading; answers whether a read may start now. */
   boolean beginRead() {
     if (left || ended) {
       return false;
@@ -82,7 +82,7 @@ final class StreamSeat {
     return true;
   }
 
-  /** A read is over; who reads several streams reads on in turn. */
+  /** Ends a read; a follower of several streams may start its next one. */
   void endRead() {
     asked = false;
     follower.hasRead();
@@ -96,7 +96,7 @@ final class StreamSeat {
     resting = false;
   }
 
-  /** What it knows may not be so: it reads on from its place. */
+  /** Makes it read again from its position, because its state may be outdated. */
   void readAnew() {
     reading = true;
     ended = false;
@@ -107,7 +107,7 @@ final class StreamSeat {
     reading = true;
   }
 
-  /** Gives what was read from its place on. */
+  /** Delivers a slice that was read from its position. */
   void take(StreamSlice slice, StreamPiece piece, StreamTail tail) {
     if (!opened) {
       opened = true;
@@ -117,7 +117,7 @@ final class StreamSeat {
     boolean ahead = tail.isKnown() && StreamOffset.position(slice.next()) >= tail.position();
     boolean there = slice.upToDate() && ahead;
     resting = slice.upToDate() && !tail.isKnown();
-    // The read may be older than the end that was heard of meanwhile.
+    // The read may be older than an end that was published in the meantime.
     End over = slice.closed() ? StreamTail.end(slice) : there ? tail.end() : null;
     offset = slice.next();
     ended = over != null;
@@ -129,7 +129,7 @@ final class StreamSeat {
     }
   }
 
-  /** Gives what was published, as far as it does not have it. */
+  /** Delivers published bytes after its position. */
   void deliver(StreamPiece piece, @Nullable End over) {
     long position = position();
     offset = piece.next();
@@ -142,7 +142,7 @@ final class StreamSeat {
     follower.caughtUp(offset, over);
   }
 
-  /** It waits for the stream to be created, which is told it once. */
+  /** Waits for the stream's creation, and reports its absence once. */
   void miss() {
     startOver();
     resting = true;

@@ -14,18 +14,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream as server-sent events: each piece a {@code data} event, after each a {@code control}
- * event with the place to go on from.
+ * Stream as server-sent events: a {@code data} event for each slice, followed by a {@code control}
+ * event with the next offset.
  */
 public final class StreamSse implements StreamFollower, HeldAnswer {
 
   private static final CharSequence EVENTS = HttpHeaders.createOptimized("text/event-stream");
   static final Buffer BEAT = Buffer.buffer(":\n\n");
 
-  /** What may wait for a slow reader in a socket; all else waits in Redis. */
+  /** Limit of the write queue of a slow reader; other data waits in Redis. */
   private static final int MOST_QUEUED = 1 << 17;
 
-  /** Then a client comes again, which lets caches serve many by one connection. */
+  /**
+   * Lifetime of a response, after which the client reconnects, so that caches can share responses.
+   */
   private static final long LONGEST_NANOS = 60_000_000_000L;
 
   private final HttpServerRequest request;
@@ -38,7 +40,7 @@ public final class StreamSse implements StreamFollower, HeldAnswer {
   private boolean open;
   private boolean over;
 
-  /** The control event after a piece, the same for most who get it. */
+  /** Control event after a slice, equal for most followers. */
   record Control(boolean upToDate, @Nullable End end, long cursor) {
 
     String event(String offset) {
@@ -117,12 +119,12 @@ public final class StreamSse implements StreamFollower, HeldAnswer {
     }
   }
 
-  /** The headers of a response of events. */
+  /** Sets the headers of an event stream. */
   static void head(HttpServerResponse response) {
     StreamHeaders.guard(response)
         .set(HttpHeaders.CONTENT_TYPE, EVENTS)
         .set(HttpHeaders.CACHE_CONTROL, "no-cache, no-store")
-        // A compressor would hold events back.
+        // Compression would delay events.
         .set(HttpHeaders.CONTENT_ENCODING, HttpHeaders.IDENTITY)
         .set("X-Accel-Buffering", "no");
   }

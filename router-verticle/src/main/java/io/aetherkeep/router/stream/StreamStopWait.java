@@ -14,8 +14,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A GET by a producer that is answered when its stream is stopped, or ends otherwise: a long poll,
- * or server-sent events with one event.
+ * GET by which a producer waits until its stream is stopped or ends otherwise: a long poll, or
+ * server-sent events with one event.
  */
 public final class StreamStopWait extends StreamHold {
 
@@ -28,9 +28,9 @@ public final class StreamStopWait extends StreamHold {
   }
 
   /**
-   * Begins to wait.
+   * Starts to wait.
    *
-   * @param wait how long a poll waits; none for events, which wait until the stream ends
+   * @param wait timeout of a long poll; null for events, which wait until the stream ends
    */
   public static HeldAnswer begin(
       Vertx vertx,
@@ -44,11 +44,11 @@ public final class StreamStopWait extends StreamHold {
     return waiting;
   }
 
-  /** How a stream ended. */
+  /** The end of a stream, as JSON. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Ended(boolean closed, @Nullable String stopped, boolean abandoned) {}
 
-  /** Tells the end, if it is there; else that events are waited for. */
+  /** Answers the end if there is one; otherwise opens the event stream. */
   private void answer(@Nullable End end) {
     if (isAnswered()) {
       return;
@@ -76,7 +76,7 @@ public final class StreamStopWait extends StreamHold {
     Answers.json(response, Buffer.buffer(ended));
   }
 
-  /** A producer knows by the first beat that it will be told. */
+  /** Opens the event stream. Its first heartbeat shows the producer that it works. */
   private void open() {
     HttpServerResponse response = request.response();
     response.setChunked(true);

@@ -8,7 +8,7 @@ import io.aetherkeep.router.stream.StreamFollower.End;
 import io.aetherkeep.router.stream.StreamPiece.StreamFormat;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of the tail of a stream: where it is, and how the stream ended. */
+/** Known tail of a stream: its offset, and how the stream ended. */
 final class StreamTail {
 
   private StreamFormat format = StreamFormat.BINARY;
@@ -22,14 +22,14 @@ final class StreamTail {
     end = stream.closed() ? new End(stream.stopped(), stream.abandoned() != null) : null;
   }
 
-  /** It is not known any more; what was to be told before is told no more. */
+  /** Forgets the tail, which cancels pending notifications. */
   void lose() {
     offset = null;
     end = null;
     losses++;
   }
 
-  /** How often it was lost. */
+  /** How often the tail was forgotten. */
   int losses() {
     return losses;
   }
@@ -38,7 +38,7 @@ final class StreamTail {
     return offset != null;
   }
 
-  /** Where it is; none where that is not known. */
+  /** The offset; null while unknown. */
   @Nullable String offset() {
     return offset;
   }
@@ -47,7 +47,7 @@ final class StreamTail {
     return offset == null ? 0 : StreamOffset.position(offset);
   }
 
-  /** How the stream ended; none where it has not. */
+  /** How the stream ended; null while it has not. */
   @Nullable End end() {
     return end;
   }
@@ -56,14 +56,14 @@ final class StreamTail {
     offset = piece.next();
   }
 
-  /** Notes the end that a read found, if it did. */
+  /** Takes the end from a read. */
   void endWith(StreamSlice slice) {
     if (slice.closed()) {
       end = end(slice);
     }
   }
 
-  /** Notes the end that was told, if it was. */
+  /** Takes the end from an event. */
   void endWith(StreamHeard news) {
     if (news.closed()) {
       end = new End(news.stopped(), news.abandoned() != null);
@@ -74,7 +74,9 @@ final class StreamTail {
     return new End(slice.stopped(), slice.abandoned() != null);
   }
 
-  /** Whether what was told lies before the tail, and yet is new: Redis lost what stood there. */
+  /**
+   * Whether an event lies before the tail but in a newer epoch: Redis has lost the data in between.
+   */
   boolean isReplacedBy(StreamHeard news) {
     String known = offset;
     return known != null

@@ -7,7 +7,10 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A GET that is answered when a stream goes on after an offset, ends, or neither for a while. */
+/**
+ * Long poll: a GET that is answered when a stream continues after an offset, ends, or after a
+ * timeout.
+ */
 public final class StreamWait extends StreamHold {
 
   private final long sentCursor;

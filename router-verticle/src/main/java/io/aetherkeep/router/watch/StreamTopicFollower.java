@@ -113,7 +113,8 @@ final class StreamTopicFollower implements StreamFollower {
       watcher.receive(
           change(
               offset,
-              new StreamValue(null, null, null, true, true, end.stopped(), abandoned ? true : null)));
+              new StreamValue(
+                  null, null, null, true, true, end.stopped(), abandoned ? true : null)));
     }
   }
 

@@ -44,5 +44,5 @@ const documents = {
   "asyncapi.d.ts": asOpenApi(await json(asyncapi, "asyncapi.json")),
 };
 for (const [name, document] of Object.entries(documents)) {
-  await writeFile(new URL(name, TYPES), astToString(await openapiTS(document, { emptyObjectsUnknown: true })));
+  await writeFile(new URL(name, TYPES), astToString(await openapiTS(document, { emptyObjectsUnknown: true, defaultNonNullable: false })));
 }

@@ -354,7 +354,9 @@ function encodePath(path) {
 }
 
 /** 128 random bits, for ids that nobody can guess and for idempotency keys. */
-export function randomId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
+export async function randomId() {
+  const name = "node:crypto"; // not for bundlers
+  const source = globalThis.crypto ?? (await import(name)).webcrypto; // Node 18 has no global one
+  const bytes = source.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, byte => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -59,7 +59,7 @@ export class SessionKeeper {
     const data = JSON.parse(JSON.stringify(session));
     const known = before ?? (await this.read(id));
     if (known) {
-      await this.#unlessEnded(() => this.#client.sessions.patch(id, this.#patch(known, data)));
+      await this.#unlessEnded(async () => this.#client.sessions.patch(id, await this.#patch(id, known, data)));
     } else {
       await this.#open(id, data);
     }
@@ -83,12 +83,18 @@ export class SessionKeeper {
   }
 
   /**
+   * @param {string} id
    * @param {WebSession} before
    * @param {WebSession} data
    */
-  #patch(before, data) {
+  async #patch(id, before, data) {
+    const patch = { data: difference(before, data) };
     const user = this.#userId(data) ?? null;
-    return { data: difference(before, data), ...(user !== (this.#userId(before) ?? null) && { userId: user }) };
+    if (user === (this.#userId(before) ?? null)) {
+      return patch;
+    }
+    const session = await this.#client.sessions.get(id, { touch: false });
+    return { ...patch, [userField(session?.document ?? {})]: user };
   }
 
   /** @param {WebSession} session */
@@ -117,6 +123,15 @@ export class SessionKeeper {
       }
     }
   }
+}
+
+/**
+ * The name under which a document says whose it is: a council's has another one than those of other systems.
+ *
+ * @param {Record<string, unknown>} document
+ */
+function userField(document) {
+  return "lastActivityAt" in document ? "userId" : "user_id";
 }
 
 /**

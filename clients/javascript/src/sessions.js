@@ -31,7 +31,7 @@ export class Sessions {
    * @returns {Promise<Session>}
    */
   async open(opening = {}, options) {
-    const id = opening.id ?? randomId();
+    const id = opening.id ?? (await randomId());
     try {
       const answer = await this.#http.send("post", SESSIONS, { json: { ...opening, id } }, options);
       return answer.data;
@@ -159,7 +159,7 @@ export class Sessions {
    * @param {CallOptions & { idempotencyKey?: string }} [options] the key is made where there is none
    */
   async appendHistory(id, message, options = {}) {
-    const header = { "Idempotency-Key": options.idempotencyKey ?? randomId() };
+    const header = { "Idempotency-Key": options.idempotencyKey ?? (await randomId()) };
     return (await this.#http.send("post", `${SESSION}/history`, { path: { id }, header, json: message }, options)).data;
   }
 

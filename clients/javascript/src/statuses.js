@@ -48,11 +48,27 @@ export class Statuses {
    * @param {string} id
    * @param {Status} status
    * @param {CallOptions & { attempt?: number }} [options] a larger attempt begins anew
+   * @returns {Promise<{ cancelRequested: { reason?: string } | null }>} whether somebody requested
+   *     that the attempt is cancelled: end it as `cancelled`, or refuse and go on
    */
   async put(kind, id, status, options = {}) {
     const { attempt } = options;
     const request = { path: { kind: /** @type {any} */ (kind), id }, query: { attempt }, json: status };
-    await this.#http.send("put", STATUS, request, options);
+    const { data, headers } = await this.#http.send("put", STATUS, request, options);
+    return { cancelRequested: headers.has("status-cancel-requested") ? (data?.cancelRequested ?? {}) : null };
+  }
+
+  /**
+   * Requests that the worker ends an attempt.
+   *
+   * @param {string} kind
+   * @param {string} id
+   * @param {components["schemas"]["Cancel"]} [what]
+   * @param {CallOptions} [options]
+   */
+  async cancel(kind, id, what = {}, options) {
+    const path = { kind: /** @type {any} */ (kind), id };
+    await this.#http.send("post", `${STATUS}/cancel`, { path, json: what }, options);
   }
 
   /**

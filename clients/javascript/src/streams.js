@@ -172,6 +172,7 @@ export class Producer {
   #http;
   #path;
   #type;
+  /** @type {string | undefined} */
   #id;
   #epoch;
   #seq = 0;
@@ -183,7 +184,7 @@ export class Producer {
    * @param {string} path
    * @param {{ contentType?: string, producerId?: string, epoch?: number }} how
    */
-  constructor(http, path, { contentType = "application/json", producerId = randomId(), epoch = 0 }) {
+  constructor(http, path, { contentType = "application/json", producerId, epoch = 0 }) {
     this.#http = http;
     this.#path = path;
     this.#type = contentType;
@@ -220,6 +221,7 @@ export class Producer {
    */
   #send(data, extra, options) {
     const sent = this.#last.then(async () => {
+      this.#id ??= await randomId();
       const header = {
         ...extra,
         "Producer-Id": this.#id,

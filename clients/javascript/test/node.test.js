@@ -104,6 +104,11 @@ test("a status is followed to its end, whoever writes it", { skip }, async () =>
   await there("aethercast").statuses.put("crawl", id, { status: "running" });
   await following;
   assert.deepEqual(seen, ["running", "completed"]);
+  const other = unique();
+  await here("aethercast").statuses.put("crawl", other, { status: "running" });
+  await there("aethercast").statuses.cancel("crawl", other, { reason: "enough" });
+  const told = await here("aethercast").statuses.put("crawl", other, { status: "running", progress: 1 });
+  assert.equal(told.cancelRequested?.reason, "enough");
   const late = await here("aethercast").statuses.put("crawl", id, { status: "running" }).catch(e => e);
   assert.deepEqual([late.code, late.status], ["status-final", 409]);
 });
@@ -214,6 +219,7 @@ for (const [framework, start] of Object.entries({ express: expressApp, fastify: 
         return answer.json();
       };
       const user = unique();
+      assert.deepEqual(await call("/count"), { count: 1 });
       assert.deepEqual(await call(`/login/${user}`), { user, count: 1, gone: "x" });
       assert.deepEqual(await call("/count"), { user, count: 2 });
       assert.deepEqual(await call("/count"), { user, count: 3 });

@@ -1,0 +1,1 @@
+"""The client with async methods. aetherkeep._sync is made of it by tools/make_sync.py."""

@@ -1,0 +1,67 @@
+"""The client of one space."""
+
+from __future__ import annotations
+
+from typing import Any, Optional, cast
+
+import httpx
+
+from .._wire import Request
+from ..realtime import AsyncRealtime
+from .caches import AsyncCaches, AsyncConfigs
+from .http import AsyncTransport, Token
+from .sessions import AsyncPlaybacks, AsyncSessions
+from .statuses import AsyncProviders, AsyncStatuses
+from .streams import AsyncStreams
+
+
+class AsyncAetherkeep:
+    """One space of Aetherkeep, at the address of a node or of the balancer before several.
+
+    Make one and share it; close it at the end, or use it in a `with` block.
+
+    `token` is an API key or a JWT, or a function that gets one before each request. `timeout` is the deadline of
+    a call in seconds, retries and waiting included. `retries` says how often a call is tried again at most, by
+    default as often as its deadline allows. `client` is an httpx client with settings of your own.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        space: str,
+        token: Optional[Token] = None,
+        timeout: float = 10.0,
+        retries: Optional[int] = None,
+        client: Optional[httpx.AsyncClient] = None,
+    ) -> None:
+        self._http = AsyncTransport(url, space, token, timeout, retries, client)
+        self.sessions = AsyncSessions(self._http)
+        self.playback = AsyncPlaybacks(self._http)
+        self.caches = AsyncCaches(self._http)
+        self.configs = AsyncConfigs(self._http)
+        self.statuses = AsyncStatuses(self._http)
+        self.providers = AsyncProviders(self._http)
+        self.streams = AsyncStreams(self._http)
+
+    def realtime(self, *, session: Optional[str] = None) -> AsyncRealtime:
+        """Connects the WebSocket of a session, or of an observer, who only watches, where none is named."""
+
+        async def ticket() -> str:
+            return await (self.observer_ticket() if session is None else self.sessions.ticket(session))
+
+        return AsyncRealtime(self._http.base, ticket)
+
+    async def observer_ticket(self, *, timeout: Optional[float] = None) -> str:
+        """A ticket that opens one WebSocket of no session within 30 s."""
+        return cast(str, (await self._http.send(Request("POST", "/realtime/ticket"), timeout)).json()["ticket"])
+
+    async def aclose(self) -> None:
+        """Closes the connections, unless they are of an httpx client of yours."""
+        await self._http.aclose()
+
+    async def __aenter__(self) -> "AsyncAetherkeep":
+        return self
+
+    async def __aexit__(self, *_: Any) -> None:
+        await self.aclose()

@@ -1,0 +1,18 @@
+"""The JSON merge patch (RFC 7396) that makes one object of another."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Mapping
+
+
+def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Dict[str, Any]:
+    patch: Dict[str, Any] = {name: None for name in before if after.get(name) is None}
+    for name, value in after.items():
+        known = before.get(name)
+        if isinstance(value, dict) and isinstance(known, dict):
+            inner = difference(known, value)
+            if inner:
+                patch[name] = inner
+        elif value is not None and (value != known or isinstance(value, bool) is not isinstance(known, bool)):
+            patch[name] = value
+    return patch

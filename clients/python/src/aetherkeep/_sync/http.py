@@ -1,0 +1,84 @@
+"""Requests with deadlines and retries."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Iterator, Callable, Dict, Optional, Union
+
+import httpx
+
+from .. import errors
+from .._wire import QueryValue, Request, Retries, failure, lost, segment
+
+Token = Union[str, Callable[[], str]]
+
+
+class Transport:
+    """Sends requests to one node, or to a balancer of several, for one space."""
+
+    def __init__(
+        self,
+        url: str,
+        space: str,
+        token: Optional[Token],
+        timeout: float,
+        retries: Optional[int],
+        client: Optional[httpx.Client],
+    ) -> None:
+        self.base = f"{url.rstrip('/')}/api/v1/{segment(space)}"
+        self._token = token
+        self._timeout = timeout
+        self._retries = retries
+        self._client = client or httpx.Client()
+        self._owned = client is None
+
+    def send(self, request: Request, timeout: Optional[float] = None) -> httpx.Response:
+        """Sends a request until it is answered, its deadline is over, or trying again is of no use."""
+        retries = Retries(request, self._timeout if timeout is None else timeout, self._retries)
+        while True:
+            try:
+                return self._once(request, retries.remaining())
+            except errors.AetherkeepError as error:
+                time.sleep(retries.wait(error))
+
+    def find(self, request: Request, code: str, timeout: Optional[float] = None) -> Optional[httpx.Response]:
+        """Like send, but None where the failure with this code says that there is no such thing."""
+        try:
+            return self.send(request, timeout)
+        except errors.NotFound as error:
+            if error.code == code:
+                return None
+            raise
+
+    def pages(self, request: Request, timeout: Optional[float]) -> Iterator[Any]:
+        """All items of a list that comes in pages."""
+        cursor: Optional[str] = None
+        while True:
+            query: Dict[str, QueryValue] = {**request.query, "cursor": cursor}
+            page = (self.send(Request(request.method, request.path, query), timeout)).json()
+            for item in page["items"]:
+                yield item
+            cursor = page["next"]
+            if cursor is None:
+                return
+
+    def _once(self, request: Request, timeout: float) -> httpx.Response:
+        secret = self._token() if callable(self._token) else self._token
+        token = secret
+        try:
+            response = self._client.request(
+                request.method,
+                request.url(self.base),
+                headers=request.sent_headers(token),
+                content=request.body(),
+                timeout=timeout,
+            )
+        except httpx.HTTPError as error:
+            raise lost(error) from error
+        if response.is_success or response.status_code == 304:
+            return response
+        raise failure(response)
+
+    def close(self) -> None:
+        if self._owned:
+            self._client.close()

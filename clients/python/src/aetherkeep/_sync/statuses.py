@@ -1,0 +1,199 @@
+"""Progress of jobs, and health of providers."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Iterator, Dict, List, Mapping, Optional, Sequence, Union, cast
+
+import httpx
+
+from .. import errors
+from .._wire import Request, etag, segment
+from ..models import CancelRequest, StatusView
+from ..types import ListedStatus, Outcome, ProviderHealth, Status
+from .http import Transport
+
+_POLL_SECONDS = 25
+
+
+class Statuses:
+    """Progress of jobs."""
+
+    def __init__(self, http: Transport) -> None:
+        self._http = http
+
+    def get(self, kind: str, id: str, *, timeout: Optional[float] = None) -> Optional[StatusView]:
+        """Reads a status; None where there is none."""
+        response = self._http.find(Request("GET", _place(kind, id)), "status-unknown", timeout)
+        return None if response is None else _view(response)
+
+    def put(
+        self,
+        kind: str,
+        id: str,
+        status: Mapping[str, Any],
+        *,
+        attempt: Optional[int] = None,
+        timeout: Optional[float] = None,
+    ) -> Optional[CancelRequest]:
+        """Puts a status, unless it goes back; a larger attempt begins anew.
+
+        It answers whether somebody requested that the attempt is cancelled.
+        """
+        request = Request("PUT", _place(kind, id), {"attempt": attempt}, json=status)
+        response = self._http.send(request, timeout)
+        if "status-cancel-requested" not in response.headers:
+            return None
+        return CancelRequest(response.json()["cancelRequested"].get("reason") if response.content else None)
+
+    def cancel(
+        self,
+        kind: str,
+        id: str,
+        *,
+        reason: Optional[str] = None,
+        attempt: Optional[int] = None,
+        terminate: bool = False,
+        timeout: Optional[float] = None,
+    ) -> None:
+        """Requests that the worker ends an attempt; `terminate` ends the process of a Celery task."""
+        what = {"reason": reason, "attempt": attempt, "terminate": terminate or None}
+        given = {name: value for name, value in what.items() if value is not None}
+        self._http.send(Request("POST", _place(kind, id) + "/cancel", json=given), timeout)
+
+    def follow(self, kind: str, id: str, *, timeout: Optional[float] = None) -> Iterator[StatusView]:
+        """Follows a status by long polls: what it is now and its newest value after each change, until it is final.
+
+        An outage is waited out, as long as `timeout` allows; without one it waits for ever. To see every change,
+        watch `status/{kind}/{id}` over the realtime connection.
+        """
+        until = None if timeout is None else time.monotonic() + timeout
+        seen = "none"  # What names no version is answered with whatever there is.
+        while True:
+            left = _POLL_SECONDS if until is None else min(_POLL_SECONDS, int(until - time.monotonic()))
+            if left < 1:
+                raise errors.DeadlineExceeded("deadline-exceeded", "The status was not final in time", retry=True)
+            response = self._poll(kind, id, seen, left)
+            if response is not None and response.status_code == 200:
+                now = _view(response)
+                if now.version != seen:
+                    seen = now.version
+                    yield now
+                if now.final:
+                    return
+
+    def _poll(self, kind: str, id: str, seen: str, wait: int) -> Optional[httpx.Response]:
+        headers = {"If-None-Match": f'"{seen}"'}
+        request = Request("GET", _place(kind, id), {"wait": wait}, headers)
+        try:
+            return self._http.find(request, "status-unknown", wait + 10.0)
+        except errors.AetherkeepError as error:
+            if not error.retry:
+                raise
+            time.sleep(1)
+            return None
+
+    def final(self, kind: str, id: str, *, timeout: Optional[float] = None) -> StatusView:
+        """Waits until a status is final, by long polls."""
+        for now in self.follow(kind, id, timeout=timeout):
+            if now.final:
+                return now
+        raise AssertionError("It is followed until it is final")
+
+    def get_many(self, kind: str, ids: Sequence[str], *, timeout: Optional[float] = None) -> Dict[str, Status]:
+        """Reads many statuses; those that do not exist are not in the answer."""
+        found: Dict[str, Status] = {}
+        rest = list(ids)
+        while rest:
+            page = (self._http.send(Request("GET", f"/status/{segment(kind)}", {"id": rest}), timeout)).json()
+            found.update(page["found"])
+            omitted = page.get("omitted", [])
+            rest = omitted if len(omitted) < len(rest) else []
+        return found
+
+    def list_in_progress(self, kind: str, *, timeout: Optional[float] = None) -> Iterator[ListedStatus]:
+        """What is in progress."""
+        return self._http.pages(Request("GET", f"/status/{segment(kind)}"), timeout)
+
+
+class Providers:
+    """Health of providers: a circuit breaker that all services share."""
+
+    def __init__(self, http: Transport) -> None:
+        self._http = http
+
+    def list(self, *, group: Optional[str] = None, timeout: Optional[float] = None) -> List[ProviderHealth]:
+        """The providers, those to be called first; of one group where it is named."""
+        response = self._http.send(Request("GET", "/providers/health", {"group": group}), timeout)
+        return cast(List[ProviderHealth], response.json()["items"])
+
+    def get(self, id: str, *, timeout: Optional[float] = None) -> Optional[ProviderHealth]:
+        """The health of a provider; None where nothing is known."""
+        response = self._http.find(Request("GET", _provider(id, "health")), "provider-unknown", timeout)
+        return None if response is None else cast(ProviderHealth, response.json())
+
+    def report(
+        self, id: str, outcomes: Union[Outcome, Sequence[Outcome]], *, timeout: Optional[float] = None
+    ) -> ProviderHealth:
+        """Reports how calls went. It is sent again only where it certainly has not been counted."""
+        several = [outcomes] if isinstance(outcomes, dict) else list(outcomes)
+        request = Request("POST", _provider(id, "outcomes"), json=several, once=True)
+        return cast(ProviderHealth, (self._http.send(request, timeout)).json())
+
+    def track(self, id: str) -> "Tracked":
+        """Reports how the body of a `with` went: its latency, or its error, which is raised on."""
+        return Tracked(self, id)
+
+    def disable(
+        self, id: str, reason: str, *, for_seconds: Optional[int] = None, timeout: Optional[float] = None
+    ) -> ProviderHealth:
+        """Takes a provider out by hand."""
+        request = Request("POST", _provider(id, "disable"), json={"reason": reason, "forSeconds": for_seconds})
+        return cast(ProviderHealth, (self._http.send(request, timeout)).json())
+
+    def enable(
+        self,
+        id: str,
+        *,
+        reason: Optional[str] = None,
+        for_seconds: Optional[int] = None,
+        timeout: Optional[float] = None,
+    ) -> ProviderHealth:
+        """Puts a provider back by hand."""
+        request = Request("POST", _provider(id, "enable"), json={"reason": reason, "forSeconds": for_seconds})
+        return cast(ProviderHealth, (self._http.send(request, timeout)).json())
+
+
+class Tracked:
+    """One call of a provider."""
+
+    def __init__(self, providers: Providers, id: str) -> None:
+        self._providers = providers
+        self._id = id
+
+    def __enter__(self) -> None:
+        self._start = time.monotonic()
+
+    def __exit__(self, kind: Any, error: Optional[BaseException], trace: Any) -> None:
+        if error is not None and not isinstance(error, Exception):
+            return  # It was cancelled, or the program ends: that says nothing about the provider.
+        outcome: Outcome = {"success": error is None, "latencyMs": round((time.monotonic() - self._start) * 1000)}
+        if error is not None:
+            outcome["error"] = (str(error) or repr(error))[:256]
+        try:
+            self._providers.report(self._id, outcome)
+        except errors.AetherkeepError:
+            pass  # A report that is lost must not fail what was called.
+
+
+def _view(response: httpx.Response) -> StatusView:
+    headers = response.headers
+    return StatusView(response.json(), "retry-after" not in headers, int(headers.get("status-attempt", "1")), etag(response))
+
+
+def _place(kind: str, id: str) -> str:
+    return f"/status/{segment(kind)}/{segment(id)}"
+
+
+def _provider(id: str, what: str) -> str:
+    return f"/providers/{segment(id)}/{what}"

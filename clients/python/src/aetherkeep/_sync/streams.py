@@ -1,0 +1,190 @@
+"""Streams: append-only bytes or JSON messages that readers follow and resume."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import time
+from typing import Any, Iterator, Mapping, Optional, cast
+from urllib.parse import urlsplit
+
+import httpx
+
+from .. import errors
+from .._wire import QueryValue, Request, random_id, stream_path
+from ..models import Part
+from ..types import StreamInfo
+from .http import Transport
+
+_POLL_TIMEOUT = 90.0
+
+
+class Streams:
+    """Streams of one space."""
+
+    def __init__(self, http: Transport) -> None:
+        self._http = http
+
+    def create(
+        self,
+        path: str,
+        *,
+        content_type: str = "application/json",
+        ttl_seconds: Optional[int] = None,
+        lease_seconds: Optional[int] = None,
+        session: Optional[str] = None,
+        text: Optional[str] = None,
+        status: Optional[str] = None,
+        fork: Optional[str] = None,
+        fork_offset: Optional[str] = None,
+        producer_id: Optional[str] = None,
+        timeout: Optional[float] = None,
+    ) -> "Producer":
+        """Creates a stream, or finds that the same is there; answers its producer.
+
+        `session` gets the text into its history when the stream closes; of a JSON stream `text` is the JSON
+        pointer of the text in each message. `status` (`kind/id`) follows it. `lease_seconds` of silence close
+        it as abandoned. `fork` is another stream that it begins with.
+        """
+        headers = {
+            "Stream-TTL": _text(ttl_seconds),
+            "Stream-Lease": _text(lease_seconds),
+            "Stream-Session": session,
+            "Stream-Text": text,
+            "Stream-Status": status,
+            "Stream-Forked-From": None if fork is None else f"{urlsplit(self._http.base).path}/streams/{fork}",
+            "Stream-Fork-Offset": fork_offset,
+        }
+        self._http.send(Request("PUT", _place(path), headers=headers, content_type=content_type), timeout)
+        return self.producer(path, content_type=content_type, producer_id=producer_id)
+
+    def producer(
+        self,
+        path: str,
+        *,
+        content_type: str = "application/json",
+        producer_id: Optional[str] = None,
+        epoch: int = 0,
+    ) -> "Producer":
+        """A producer of a stream that is there. Of two with one id, the one with the higher epoch appends."""
+        return Producer(self._http, path, content_type, producer_id or random_id(), epoch)
+
+    def read(self, path: str, *, offset: str = "-1", live: bool = True) -> Iterator[Part]:
+        """Reads a stream over long polls, over the restarts of nodes, each part once.
+
+        It begins at `offset`; with `live` false it ends where nothing comes next yet.
+        """
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        up_to_date = False
+        cursor: Optional[str] = None
+        while True:
+            live_query: Mapping[str, QueryValue] = {"live": "long-poll", "cursor": cursor} if up_to_date else {}
+            response = self._poll(path, {"offset": offset, **live_query})
+            if response is None:
+                continue
+            headers = response.headers
+            offset = headers.get("stream-next-offset", offset)
+            cursor = headers.get("stream-cursor")
+            up_to_date = "stream-up-to-date" in headers
+            part = _part(response, offset, decoder)
+            if part.text or part.messages or part.data or part.closed:
+                yield part
+            if part.closed or (up_to_date and not live):
+                return
+
+    def _poll(self, path: str, query: Mapping[str, QueryValue]) -> Optional[httpx.Response]:
+        """Asks for what comes next; an outage is waited out."""
+        try:
+            return self._http.send(Request("GET", _place(path), query), _POLL_TIMEOUT)
+        except errors.AetherkeepError as error:
+            if not error.retry:
+                raise
+            time.sleep(0.5)
+            return None
+
+    def stopped(self, path: str) -> Optional[str]:
+        """Waits until somebody stops a stream: the reason, or None where it ended otherwise."""
+        while True:
+            response = self._poll(path, {"watch": "stop"})
+            if response is not None and response.status_code == 200:
+                return cast(Optional[str], response.json().get("stopped"))
+
+    def stop(self, path: str, reason: Optional[str] = None, *, timeout: Optional[float] = None) -> StreamInfo:
+        """Has the producer of a stream stop; what is there stays."""
+        request = Request("POST", _place(path) + "/stop", json={} if reason is None else {"reason": reason})
+        return cast(StreamInfo, (self._http.send(request, timeout)).json())
+
+    def remove(self, path: str, *, timeout: Optional[float] = None) -> None:
+        """Deletes a stream."""
+        self._http.find(Request("DELETE", _place(path)), "stream-unknown", timeout)
+
+
+class Producer:
+    """Who appends to a stream, exactly once.
+
+    An append whose answer was lost is sent again under its number, which the node takes once. One append is to
+    end before the next one begins.
+    """
+
+    def __init__(self, http: Transport, path: str, content_type: str, id: str, epoch: int) -> None:
+        self._http = http
+        self._path = path
+        self._type = content_type
+        self._id = id
+        self._epoch = epoch
+        self._seq = 0
+
+    def append(self, data: Any, *, timeout: Optional[float] = None) -> str:
+        """Appends a message of a JSON stream (a list is as many messages), or text, or bytes; the offset after it."""
+        return self._send(self._encoded(data), False, timeout)
+
+    def close(self, data: Any = None, *, timeout: Optional[float] = None) -> str:
+        """Closes the stream, after a last append where there is one; its last offset."""
+        return self._send(b"" if data is None else self._encoded(data), True, timeout)
+
+    def _encoded(self, data: Any) -> bytes:
+        if self._type == "application/json":
+            return json.dumps(data, ensure_ascii=False).encode()
+        return data.encode() if isinstance(data, str) else bytes(data)
+
+    def _send(self, content: bytes, close: bool, timeout: Optional[float]) -> str:
+        headers = {
+            "Stream-Closed": "true" if close else None,
+            "Producer-Id": self._id,
+            "Producer-Epoch": str(self._epoch),
+            "Producer-Seq": str(self._seq),
+        }
+        request = Request("POST", _place(self._path), headers=headers, content=content, content_type=self._type)
+        try:
+            response = self._http.send(request, timeout)
+        except BaseException:
+            # It may have been appended or not: its number must not be another append's.
+            self._epoch += 1
+            self._seq = 0
+            raise
+        self._seq += 1
+        return cast(str, response.headers.get("stream-next-offset", ""))
+
+
+def _part(response: httpx.Response, offset: str, decoder: codecs.IncrementalDecoder) -> Part:
+    headers, content = response.headers, response.content
+    kind = headers.get("content-type", "")
+    is_json, is_text = kind.startswith("application/json"), kind.startswith("text/")
+    return Part(
+        offset,
+        text=decoder.decode(content) if content and is_text else None,
+        messages=response.json() if content and is_json else None,
+        data=content if content and not is_json and not is_text else None,
+        up_to_date="stream-up-to-date" in headers,
+        closed=headers.get("stream-closed") == "true",
+        stopped=headers.get("stream-stopped") == "true",
+        abandoned=headers.get("stream-abandoned") == "true",
+    )
+
+
+def _place(path: str) -> str:
+    return f"/streams/{stream_path(path)}"
+
+
+def _text(value: Optional[int]) -> Optional[str]:
+    return None if value is None else str(value)

@@ -1,0 +1,152 @@
+"""What a request and its answer look like, whoever carries them."""
+
+from __future__ import annotations
+
+import email.utils
+import json
+import random
+import secrets
+import time
+from dataclasses import dataclass, field
+from typing import Any, Dict, Mapping, Optional, Sequence, Union
+from urllib.parse import quote, urlencode
+
+import httpx
+
+from . import errors
+
+_NOT_DONE = frozenset({"rate-limited", "overloaded", "not-serving"})
+_LONGEST_WAIT = 10.0
+
+QueryValue = Union[str, int, bool, None, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request; `once` says that doing it twice is more than doing it once."""
+
+    method: str
+    path: str
+    query: Mapping[str, QueryValue] = field(default_factory=dict)
+    headers: Mapping[str, Optional[str]] = field(default_factory=dict)
+    json: Any = None
+    content: Optional[bytes] = None
+    content_type: Optional[str] = None
+    once: bool = False
+
+    def url(self, base: str) -> str:
+        pairs = [(name, _text(one)) for name, value in self.query.items() for one in _each(value)]
+        return f"{base}{self.path}?{urlencode(pairs)}" if pairs else base + self.path
+
+    def body(self) -> Optional[bytes]:
+        if self.json is not None:
+            return json.dumps(self.json, ensure_ascii=False).encode()
+        return self.content
+
+    def sent_headers(self, token: Optional[str]) -> Dict[str, str]:
+        all_headers = {name: value for name, value in self.headers.items() if value is not None}
+        if token:
+            all_headers["Authorization"] = f"Bearer {token}"
+        if self.json is not None or self.content_type:
+            all_headers["Content-Type"] = self.content_type or "application/json"
+        return all_headers
+
+
+def _each(value: QueryValue) -> Sequence[Union[str, int, bool]]:
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, (str, int, bool)) else value
+
+
+def _text(value: Union[str, int, bool]) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def segment(value: Union[str, int]) -> str:
+    """An id as one segment of a path."""
+    return quote(str(value), safe="")
+
+
+def stream_path(path: str) -> str:
+    """A stream's path, which keeps its slashes."""
+    return quote(path, safe="/")
+
+
+def if_match(version: Optional[str]) -> Optional[str]:
+    return version if version in (None, "*") else f'"{version}"'
+
+
+def etag(response: httpx.Response) -> str:
+    return str(response.headers.get("etag", "")).strip('"')
+
+
+def random_id() -> str:
+    """An id that nobody can guess, or an idempotency key."""
+    return secrets.token_hex(16)
+
+
+def failure(response: httpx.Response) -> errors.AetherkeepError:
+    """The error of an answer that is none of 2xx and 304."""
+    wait = retry_after(response.headers.get("retry-after"))
+    try:
+        problem = response.json()
+        if isinstance(problem["code"], str):
+            return errors.of(problem, response.status_code, wait)
+    except (ValueError, KeyError, TypeError):
+        pass
+    status = response.status_code
+    kind = errors.Unavailable if status >= 500 or status == 429 else errors.InvalidRequest
+    message = f"HTTP {status} without a problem document: is this a node? {response.text[:200]}".strip()
+    return kind("not-a-node", message, retry=status in (429, 502, 503, 504), status=status, retry_after=wait)
+
+
+def lost(cause: httpx.HTTPError) -> errors.AetherkeepError:
+    """The error of a request that was not answered."""
+    if isinstance(cause, httpx.TimeoutException):
+        return errors.DeadlineExceeded("deadline-exceeded", "The answer did not come in time", retry=True)
+    return errors.ConnectionLost("connection-lost", f"The connection failed: {cause!r}", retry=True)
+
+
+def retry_after(value: Optional[str]) -> Optional[float]:
+    """What `Retry-After` says, seconds or a date, in seconds from now."""
+    if not value:
+        return None
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
+    except (TypeError, ValueError):
+        return None
+
+
+class Retries:
+    """Whether and when a request is sent again, within its deadline."""
+
+    def __init__(self, request: Request, timeout: float, retries: Optional[int]) -> None:
+        self._once = request.once
+        self._until = time.monotonic() + timeout
+        self._left = retries
+        self._attempts = 0
+
+    def remaining(self) -> float:
+        return max(0.001, self._until - time.monotonic())
+
+    def wait(self, error: errors.AetherkeepError) -> float:
+        """How long to wait before the next attempt; raises the error where there is none."""
+        self._attempts += 1
+        backoff = min(_LONGEST_WAIT, 0.1 * 2.0**self._attempts) * random.uniform(0.5, 1.0)
+        pause = max(error.retry_after or 0.0, backoff)
+        late = time.monotonic() + pause >= self._until
+        spent = self._left is not None and self._attempts > self._left
+        if late or spent or not self._repeatable(error):
+            raise error
+        return pause
+
+    def _repeatable(self, error: errors.AetherkeepError) -> bool:
+        if not error.retry or isinstance(error, errors.Conflict):
+            return False
+        return not self._once or error.code in _NOT_DONE
+
+

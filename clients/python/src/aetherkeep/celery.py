@@ -1,0 +1,69 @@
+"""Progress of Celery tasks as a status, which browsers and services follow.
+
+    Reporting = status_task(Aetherkeep(url, space="aethercast"), kind="podcast", done="ready_to_stream", failed="error")
+
+    @app.task(bind=True, base=Reporting)
+    def generate(self, topic):
+        self.report("generating", progress=40)
+
+Where a space's database is Celery's result backend, Aetherkeep follows tasks by itself (`celery` in its settings);
+this is for all else, and for fields of your own.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Callable, Dict, Optional, Type
+
+from celery import Task
+
+from . import errors
+from ._sync.client import Aetherkeep
+
+_log = logging.getLogger(__name__)
+
+
+def status_task(
+    client: Aetherkeep,
+    *,
+    kind: str,
+    started: str = "running",
+    done: str = "completed",
+    failed: str = "failed",
+    retrying: str = "retrying",
+    status_id: Optional[Callable[[Any], str]] = None,
+) -> Type[Any]:
+    """The base class of tasks that report to the status `kind/{task id}`, or `kind/{status_id(task)}`.
+
+    A task that starts, ends, fails or is retried reports so; each retry is another attempt. A report that fails is
+    logged, and fails no task.
+    """
+
+    class StatusTask(Task):  # type: ignore[misc]
+        abstract = True
+
+        def report(self, status: str, progress: Optional[float] = None, **fields: Any) -> bool:
+            """Reports a step, with fields of your own; answers whether somebody requested that the task is cancelled."""
+            document: Dict[str, Any] = {"status": status, **fields}
+            if progress is not None:
+                document["progress"] = progress
+            id = status_id(self) if status_id is not None else self.request.id
+            try:
+                return client.statuses.put(kind, id, document, attempt=self.request.retries + 1) is not None
+            except errors.AetherkeepError as error:
+                _log.warning("Status %s/%s could not be set to %r: %s", kind, id, status, error)
+                return False
+
+        def before_start(self, task_id: str, args: Any, kwargs: Any) -> None:
+            self.report(started)
+
+        def on_success(self, retval: Any, task_id: str, args: Any, kwargs: Any) -> None:
+            self.report(done, 100)
+
+        def on_failure(self, exc: Exception, task_id: str, args: Any, kwargs: Any, einfo: Any) -> None:
+            self.report(failed, error=str(exc) or repr(exc))
+
+        def on_retry(self, exc: Exception, task_id: str, args: Any, kwargs: Any, einfo: Any) -> None:
+            self.report(retrying, error=str(exc) or repr(exc))
+
+    return StatusTask

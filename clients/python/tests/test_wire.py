@@ -1,0 +1,147 @@
+"""When requests are sent again, and how failures look, against answers that a test wants."""
+
+from __future__ import annotations
+
+import json
+import unittest
+from typing import Callable, Dict, List, Tuple
+from unittest import mock
+
+import httpx
+
+import aetherkeep
+from aetherkeep import Aetherkeep, errors
+from aetherkeep._difference import difference
+from aetherkeep.realtime import come_back_after
+
+Answer = Callable[[], httpx.Response]
+
+
+def problem(status: int, code: str, retry: bool, **headers: str) -> Answer:
+    body = {"title": code, "detail": f"why {code}", "status": status, "code": code, "retry": retry, "requestId": "r1"}
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return lambda: httpx.Response(status, json=body, headers=named)
+
+
+def lost() -> httpx.Response:
+    raise httpx.ConnectError("refused")
+
+
+def session() -> httpx.Response:
+    return httpx.Response(200, json={"id": "s1", "document": {}})
+
+
+class WireTest(unittest.TestCase):
+    def client(self, *answers: Answer) -> Tuple[Aetherkeep, List[httpx.Request], List[float]]:
+        requests: List[httpx.Request] = []
+        waits: List[float] = []
+
+        def handle(request: httpx.Request) -> httpx.Response:
+            requests.append(request)
+            return answers[min(len(requests), len(answers)) - 1]()
+
+        patch = mock.patch("aetherkeep._sync.http.time.sleep", waits.append)
+        patch.start()
+        self.addCleanup(patch.stop)
+        http = httpx.Client(transport=httpx.MockTransport(handle))
+        self.addCleanup(http.close)
+        return Aetherkeep("http://node", space="council", client=http, timeout=60), requests, waits
+
+    def test_aBusyNode_isAskedAgainWhenItSays(self) -> None:
+        client, requests, waits = self.client(problem(503, "redis-unavailable", True, retry_after="3"), session)
+        found = client.sessions.get("s1")
+        assert found is not None
+        self.assertEqual("s1", found["id"])
+        self.assertEqual(2, len(requests))
+        self.assertGreaterEqual(waits[0], 3)
+
+    def test_aWaitThatDoesNotFit_isNotBegun(self) -> None:
+        client, requests, waits = self.client(problem(503, "redis-unavailable", True, retry_after="30"))
+        with self.assertRaises(errors.Unavailable) as raised:
+            client.sessions.get("s1", timeout=20)
+        error = raised.exception
+        self.assertEqual(("redis-unavailable", 503, "r1", 30.0), (error.code, error.status, error.request_id, error.retry_after))
+        self.assertEqual((1, []), (len(requests), waits))
+
+    def test_whatWouldBeDoneTwice_isSentAgainOnlyWhereItWasNotDone(self) -> None:
+        client, requests, _ = self.client(lost, session)
+        with self.assertRaises(errors.ConnectionLost):
+            client.providers.report("p", {"success": True})
+        self.assertEqual(1, len(requests))
+        client, requests, _ = self.client(problem(429, "overloaded", True, retry_after="1"), session)
+        client.providers.report("p", {"success": True})
+        self.assertEqual(2, len(requests))
+        client, requests, _ = self.client(lost, session)
+        with self.assertRaises(errors.ConnectionLost):
+            client.sessions.patch("s1", {}, if_version="v")
+        self.assertEqual('"v"', requests[0].headers["if-match"])
+
+    def test_anAppend_hasOneKeyOverAllTries(self) -> None:
+        client, requests, _ = self.client(lost, lost, session)
+        client.sessions.append_history("s1", "user", "x")
+        self.assertEqual(3, len(requests))
+        self.assertEqual(1, len({request.headers["idempotency-key"] for request in requests}))
+
+    def test_aSessionWhoseAnswerWasLost_isOpenedOnce(self) -> None:
+        client, requests, _ = self.client(lost, problem(409, "session-exists", True), session)
+        self.assertEqual("s1", client.sessions.open(user_id="u1")["id"])
+        ids = [json.loads(request.content)["id"] for request in requests[:2]]
+        self.assertEqual(ids[0], ids[1])
+        self.assertTrue(str(requests[2].url).endswith(f"/sessions/{ids[0]}"))
+
+    def test_errors_areTypedByWhatToDo(self) -> None:
+        kinds: Dict[int, type] = {
+            400: errors.InvalidRequest,
+            401: errors.Unauthenticated,
+            403: errors.Forbidden,
+            404: errors.NotFound,
+            409: errors.Conflict,
+            410: errors.Gone,
+            412: errors.VersionConflict,
+            413: errors.InvalidRequest,
+            429: errors.RateLimited,
+            503: errors.Unavailable,
+        }
+        for status, kind in kinds.items():
+            client, _, _ = self.client(problem(status, "some-code", False))
+            with self.subTest(status), self.assertRaises(aetherkeep.AetherkeepError) as raised:
+                client.sessions.touch("s1")
+            self.assertIs(kind, type(raised.exception))
+
+    def test_nothing_isNone_andOtherThingsThatAreNot_areErrors(self) -> None:
+        self.assertIsNone(self.client(problem(404, "entry-unknown", False))[0].caches.get("topic", "t1"))
+        with self.assertRaises(errors.NotFound):
+            self.client(problem(404, "keyspace-unknown", False))[0].caches.get("topic", "t1")
+
+    def test_ids_areEncoded_andPathsOfStreamsKeepTheirSlashes(self) -> None:
+        client, requests, _ = self.client(session)
+        client.sessions.get("a/b?c", touch=False)
+        client.streams.remove("chat/4 2")
+        self.assertEqual(
+            [b"/api/v1/council/sessions/a%2Fb%3Fc?touch=false", b"/api/v1/council/streams/chat/4%202"],
+            [request.url.raw_path for request in requests],
+        )
+
+    def test_whatAnswersWithoutAProblemDocument_isNoNode(self) -> None:
+        client, _, _ = self.client(lambda: httpx.Response(404, text="<html>"))
+        with self.assertRaises(errors.InvalidRequest) as raised:
+            client.sessions.get("s1")
+        self.assertEqual("not-a-node", raised.exception.code)
+
+    def test_theDifference_isAMergePatch(self) -> None:
+        before = {"a": 1, "b": {"c": 1, "d": [1]}, "e": 5, "f": {}, "g": 1}
+        after = {"a": 1, "b": {"c": 2, "d": [1]}, "f": [], "g": True}
+        self.assertEqual({"e": None, "b": {"c": 2}, "f": [], "g": True}, difference(before, after))
+        self.assertEqual({}, difference(before, dict(before)))
+
+    def test_closeCodes_sayWhenToComeBack(self) -> None:
+        for code in (1000, 1002, 1009, 4500, 4507):
+            self.assertIsNone(come_back_after(code, "", 0))
+        self.assertEqual(1.234, come_back_after(1012, "restart 1234", 0))
+        slow = come_back_after(4002, "", 0)
+        assert slow is not None
+        self.assertTrue(10 <= slow <= 30)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,59 @@
+"""Makes the client without async out of that with: src/aetherkeep/_sync out of _async.
+
+    /usr/bin/python3 tools/make_sync.py [--check]
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent.parent / "src" / "aetherkeep"
+
+REPLACEMENTS = [
+    (r"async (def|for|with) ", r"\1 "),
+    (r"await ", ""),
+    (r"\bAsyncIterator\b", "Iterator"),
+    (r"\bhttpx\.AsyncClient\b", "httpx.Client"),
+    (r"\bAsync([A-Z]\w*)", r"\1"),
+    (r"\b__aenter__\b", "__enter__"),
+    (r"\b__aexit__\b", "__exit__"),
+    (r"\b_?aclose\b", "close"),
+    (r"\basyncio\.sleep\b", "time.sleep"),
+    (r"^import asyncio\n", ""),
+    (r"with async methods\. aetherkeep\._sync is made of it by tools/make_sync\.py\.", "without async, made of aetherkeep._async by tools/make_sync.py: not to be edited."),
+    # Functions that may answer later only make sense with async.
+    (r"Callable\[\[\], Union\[str, Awaitable\[str\]\]\]", "Callable[[], str]"),
+    (r"secret if inspect\.isawaitable\(secret\) else secret", "secret"),
+    (r"cast\(Optional\[str\], token\)", "token"),
+    (r"(Dict, Optional, Union), cast$", r"\1"),
+    (r"^import inspect\n", ""),
+    (r"Awaitable, ", ""),
+]
+
+
+def made(source: str) -> str:
+    for pattern, replacement in REPLACEMENTS:
+        source = re.sub(pattern, replacement, source, flags=re.MULTILINE)
+    if "time.sleep" in source and not re.search(r"^import time$", source, re.MULTILINE):
+        source = re.sub(r"^(from typing import)", r"import time\n\1", source, count=1, flags=re.MULTILINE)
+    return source
+
+
+def main(arguments: list[str]) -> int:
+    stale = []
+    for file in sorted((PACKAGE / "_async").glob("*.py")):
+        target = PACKAGE / "_sync" / file.name
+        text = made(file.read_text("utf-8"))
+        if "--check" not in arguments:
+            target.write_text(text, "utf-8")
+        elif not target.exists() or target.read_text("utf-8") != text:
+            stale.append(target.name)
+    if stale:
+        print(f"aetherkeep/_sync is not that of _async: run clients/python/tools/make_sync.py ({', '.join(stale)})")
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -130,7 +130,11 @@ class JavaScriptClientTest {
           fresh.resolve("page.js"), page.replace("http://127.0.0.1:8080", node.url()));
       assertEquals(
           List.of(
-              "history 1", "status completed", "stream It is dense.", "providers [ 'healthy' ]"),
+              "history 1",
+              "changed meanwhile, read it again",
+              "status completed",
+              "stream It is dense.",
+              "providers [ 'healthy' ]"),
           ToolRun.run(fresh, Map.of(), List.of("node", "page.js")).lines().toList());
     }
   }

@@ -49,18 +49,22 @@ public final class Keyspaces {
   public static final Keyspace<Fields>   PLAYBACKS           = hash("playback", "playback:{session}").expires(ofHours(24)).in(SESSION);
   public static final Keyspace<Void>     PLAYBACK_SOCKETS    = special("playback-connections", "connections:{{key}}", SORTED_SET).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     PLAYBACKS_DUE       = special("playbacks-due", "index:playbacks-due", SORTED_SET).lives(never()).in(SESSION);
+  public static final Keyspace<Void>     PLAYBACKS_DUE_PARTS = special("playbacks-due-part", "index:playbacks-due:{part}", SORTED_SET).lives(never()).in(SESSION);
   public static final Keyspace<Void>     LISTENERS           = special("listeners", "listeners:{podcast}", SORTED_SET).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     LISTENER_USERS      = special("listener-users", "users:{{key}}", SORTED_SET).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     LISTENER_LEASES     = special("listener-leases", "leases:{{key}}", SORTED_SET).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     AUDIENCES           = special("audience", "audience:{{key}}", HASH).expires(ofHours(25)).in(SESSION);
   public static final Keyspace<Void>     MOST_HEARD          = special("most-heard", "index:most-heard", SORTED_SET).lives(never()).in(SESSION);
   public static final Keyspace<Void>     AUDIENCES_DUE       = special("audiences-due", "index:audiences-due", SORTED_SET).lives(never()).in(SESSION);
+  public static final Keyspace<Void>     AUDIENCES_DUE_PARTS = special("audiences-due-part", "index:audiences-due:{part}", SORTED_SET).lives(never()).in(SESSION);
   public static final Keyspace<Void>     USER_STREAMS        = special("user-streams", "index:user-streams:{user}", SORTED_SET).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     USER_TURNS          = special("user-turns", "turns:{user}", HASH).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     TICKETS             = special("ticket", "ticket:{hash}", TEXT).expires(ofSeconds(30)).in(SESSION);
   public static final Keyspace<Void>     USER_SESSIONS       = special("user-sessions", "index:user-sessions:{user}", SORTED_SET).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     LIVE_SESSIONS       = special("live-sessions", "index:sessions", SORTED_SET).lives(never()).in(SESSION);
+  public static final Keyspace<Void>     LIVE_SESSIONS_PARTS = special("live-sessions-part", "index:sessions:{part}", SORTED_SET).lives(never()).in(SESSION);
   public static final Keyspace<Void>     ENDED_SESSIONS      = special("ended-sessions", "index:ended-sessions", SORTED_SET).lives(never()).in(SESSION);
+  public static final Keyspace<Void>     ENDED_SESSIONS_PARTS = special("ended-sessions-part", "index:ended-sessions:{part}", SORTED_SET).lives(never()).in(SESSION);
   public static final Keyspace<Void>     USER_SESSION_ORDER  = special("user-session-order", "order:{{key}}", SORTED_SET).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     USER_LOGOUTS        = special("user-logout", "logout:{{key}}", TEXT).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     LOGOUT_SEARCHES     = special("logout-searches", "index:logout-searches", SORTED_SET).lives(never()).in(SESSION);
@@ -68,6 +72,7 @@ public final class Keyspaces {
   public static final Keyspace<Void>     SESSION_TAILS       = special("session-tail", "tail:{{key}}", LIST).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     SESSION_APPENDS     = special("session-appends", "appends:{{key}}", HASH).lives(withOthers()).in(SESSION);
   public static final Keyspace<Void>     HISTORIES_PENDING   = special("histories-pending", "index:histories-pending", SORTED_SET).lives(never()).in(SESSION);
+  public static final Keyspace<Void>     HISTORIES_PENDING_PARTS = special("histories-pending-part", "index:histories-pending:{part}", SORTED_SET).lives(never()).in(SESSION);
 
   // Caches: served by /caches/{name}.
   public static final Keyspace<Document> TOPICS              = json("topic", "cache:topic:{id}").expires(ofHours(1)).in(CACHE);
@@ -121,6 +126,7 @@ public final class Keyspaces {
   public static final Keyspace<Void>     STREAM_PRODUCERS    = special("stream-producers", "producers:{{key}}", HASH).lives(withOthers()).in(Owner.STREAM);
   public static final Keyspace<Void>     STREAM_FORKS        = special("stream-forks", "forks:{{key}}", SORTED_SET).lives(withOthers()).in(Owner.STREAM);
   public static final Keyspace<Void>     STREAMS_DUE         = special("streams-due", "index:streams-due", SORTED_SET).lives(never()).in(Owner.STREAM);
+  public static final Keyspace<Void>     STREAMS_DUE_PARTS = special("streams-due-part", "index:streams-due:{part}", SORTED_SET).lives(never()).in(Owner.STREAM);
 
   // Webhooks.
   public static final Keyspace<Void>     OUTBOX              = special("outbox", "outbox:events", STREAM).expires(ofDays(7)).in(Owner.WEBHOOK);
@@ -151,12 +157,12 @@ public final class Keyspaces {
   public static final List<Keyspace<?>> ALL =
       Stream.<List<? extends Keyspace<?>>>of(
               List.of(SESSIONS_AETHERCAST, SESSIONS_COUNCIL, SESSIONS_CONTENT, PLAYBACKS),
-              List.of(PLAYBACK_SOCKETS, PLAYBACKS_DUE, LISTENERS),
-              List.of(LISTENER_USERS, LISTENER_LEASES, AUDIENCES, MOST_HEARD, AUDIENCES_DUE),
+              List.of(PLAYBACK_SOCKETS, PLAYBACKS_DUE, PLAYBACKS_DUE_PARTS, LISTENERS),
+              List.of(LISTENER_USERS, LISTENER_LEASES, AUDIENCES, MOST_HEARD, AUDIENCES_DUE, AUDIENCES_DUE_PARTS),
               List.of(USER_STREAMS, USER_TURNS, TICKETS),
-              List.of(USER_SESSIONS, LIVE_SESSIONS, ENDED_SESSIONS),
+              List.of(USER_SESSIONS, LIVE_SESSIONS, LIVE_SESSIONS_PARTS, ENDED_SESSIONS, ENDED_SESSIONS_PARTS),
               List.of(USER_SESSION_ORDER, USER_LOGOUTS, LOGOUT_SEARCHES),
-              List.of(SESSION_FACTS, SESSION_TAILS, SESSION_APPENDS, HISTORIES_PENDING),
+              List.of(SESSION_FACTS, SESSION_TAILS, SESSION_APPENDS, HISTORIES_PENDING, HISTORIES_PENDING_PARTS),
               CACHES,
               List.of(CONFIGS, TAGS, NOTES, CLAIMS, STALE_COPIES, LOADS, INVALIDATIONS, RECORDS, CONFIG_VERSIONS),
               List.of(PODCAST_STATUSES, REQUEST_STATUSES, CRAWL_STATUSES, DEPLOY_STATUSES),
@@ -164,7 +170,7 @@ public final class Keyspaces {
               List.of(PROVIDERS, PROVIDER_WINDOWS, PROVIDER_WINDOWS_BESIDE, PROVIDER_CALLS, PROVIDER_TOKENS),
               List.of(PROVIDER_GROUPS, PROVIDERS_KNOWN, PROVIDERS_DUE),
               List.of(CANARIES, SELF_TESTS),
-              List.of(STREAMS, STREAM_CHUNKS, STREAM_PRODUCERS, STREAM_FORKS, STREAMS_DUE),
+              List.of(STREAMS, STREAM_CHUNKS, STREAM_PRODUCERS, STREAM_FORKS, STREAMS_DUE, STREAMS_DUE_PARTS),
               List.of(OUTBOX, OUTBOX_COUNTERS, WEBHOOKS, WEBHOOK_OWNERS, WEBHOOK_ATTEMPTS, DEAD_LETTERS))
           .<Keyspace<?>>flatMap(List::stream)
           .toList();

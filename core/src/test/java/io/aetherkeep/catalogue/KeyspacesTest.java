@@ -66,6 +66,7 @@ class KeyspacesTest {
         // Not in the specification: keys of playback.
         row(Keyspaces.PLAYBACK_SOCKETS, "playback:s1", "connections:{playback:s1}", "zset", WITH_OTHERS, 0, SESSION),
         row(Keyspaces.PLAYBACKS_DUE, "", "index:playbacks-due", "zset", NEVER, 0, SESSION),
+        row(Keyspaces.PLAYBACKS_DUE_PARTS, "7", "index:playbacks-due:7", "zset", NEVER, 0, SESSION),
         row(Keyspaces.LISTENERS, "p1", "listeners:p1", "zset", WITH_OTHERS, 0, SESSION),
         // Not in the specification: keys of listeners.
         row(Keyspaces.LISTENER_USERS, "listeners:p1", "users:{listeners:p1}", "zset", WITH_OTHERS, 0, SESSION),
@@ -73,13 +74,16 @@ class KeyspacesTest {
         row(Keyspaces.AUDIENCES, "listeners:p1", "audience:{listeners:p1}", "hash", AFTER_WRITE, 90000, SESSION),
         row(Keyspaces.MOST_HEARD, "", "index:most-heard", "zset", NEVER, 0, SESSION),
         row(Keyspaces.AUDIENCES_DUE, "", "index:audiences-due", "zset", NEVER, 0, SESSION),
+        row(Keyspaces.AUDIENCES_DUE_PARTS, "7", "index:audiences-due:7", "zset", NEVER, 0, SESSION),
         row(Keyspaces.USER_STREAMS, "u1", "index:user-streams:u1", "zset", WITH_OTHERS, 0, SESSION),
         row(Keyspaces.USER_TURNS, "u1", "turns:u1", "hash", WITH_OTHERS, 0, SESSION),
         row(Keyspaces.TICKETS, "h1", "ticket:h1", "string", AFTER_WRITE, 30, SESSION),
         row(Keyspaces.USER_SESSIONS, "u1", "index:user-sessions:u1", "zset", WITH_OTHERS, 0, SESSION),
         row(Keyspaces.LIVE_SESSIONS, "", "index:sessions", "zset", NEVER, 0, SESSION),
+        row(Keyspaces.LIVE_SESSIONS_PARTS, "7", "index:sessions:7", "zset", NEVER, 0, SESSION),
         // Not in the specification: the session verticle's own keys.
         row(Keyspaces.ENDED_SESSIONS, "", "index:ended-sessions", "zset", NEVER, 0, SESSION),
+        row(Keyspaces.ENDED_SESSIONS_PARTS, "7", "index:ended-sessions:7", "zset", NEVER, 0, SESSION),
         row(Keyspaces.USER_SESSION_ORDER, "index:user-sessions:u1", "order:{index:user-sessions:u1}", "zset", WITH_OTHERS, 0, SESSION),
         row(Keyspaces.USER_LOGOUTS, "index:user-sessions:u1", "logout:{index:user-sessions:u1}", "string", WITH_OTHERS, 0, SESSION),
         row(Keyspaces.LOGOUT_SEARCHES, "", "index:logout-searches", "zset", NEVER, 0, SESSION),
@@ -87,6 +91,7 @@ class KeyspacesTest {
         row(Keyspaces.SESSION_TAILS, "session:s1", "tail:{session:s1}", "list", WITH_OTHERS, 0, SESSION),
         row(Keyspaces.SESSION_APPENDS, "session:s1", "appends:{session:s1}", "hash", WITH_OTHERS, 0, SESSION),
         row(Keyspaces.HISTORIES_PENDING, "", "index:histories-pending", "zset", NEVER, 0, SESSION),
+        row(Keyspaces.HISTORIES_PENDING_PARTS, "7", "index:histories-pending:7", "zset", NEVER, 0, SESSION),
         row(Keyspaces.TOPICS, "t1", "cache:topic:t1", "string", AFTER_WRITE, 3600, CACHE),
         row(Keyspaces.TOPIC_LISTS, "", "cache:topics:all", "string", AFTER_WRITE, 21600, CACHE),
         row(Keyspaces.SNIPPETS, "n1", "cache:snippet:n1", "string", AFTER_WRITE, 1800, CACHE),
@@ -134,6 +139,7 @@ class KeyspacesTest {
         row(Keyspaces.STREAM_PRODUCERS, "stream:a", "producers:{stream:a}", "hash", WITH_OTHERS, 0, STREAM),
         row(Keyspaces.STREAM_FORKS, "stream:a", "forks:{stream:a}", "zset", WITH_OTHERS, 0, STREAM),
         row(Keyspaces.STREAMS_DUE, "", "index:streams-due", "zset", NEVER, 0, STREAM),
+        row(Keyspaces.STREAMS_DUE_PARTS, "7", "index:streams-due:7", "zset", NEVER, 0, STREAM),
         // Not in the document: the outbox, and the endpoints of webhooks.
         row(Keyspaces.OUTBOX, "", "outbox:events", "stream", AFTER_WRITE, 604800, WEBHOOK),
         row(Keyspaces.OUTBOX_COUNTERS, "", "outbox:counters", "hash", NEVER, 0, WEBHOOK),

@@ -9,6 +9,7 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.script.RedisTime;
 import io.aetherkeep.redis.store.RedisDue;
+import io.aetherkeep.redis.store.RedisIndexParts;
 import io.aetherkeep.stream.StreamSettings.Bounds;
 import io.vertx.core.Future;
 import java.util.Map;
@@ -62,7 +63,8 @@ final class SpaceStreams {
     // A JSON message is never split, so that a slice must hold the longest one.
     StreamReader reader =
         new StreamReader(store, Math.max(USUAL_PIECE, bounds.maxAppendBytes()) + 1L);
-    RedisDue due = new RedisDue(redis.line(space), keys.due(), RedisTime.SERVER);
+    RedisIndexParts parts = RedisIndexParts.of(redis.line(space), keys.due());
+    RedisDue due = new RedisDue(redis.line(space), parts, RedisTime.SERVER);
     return new SpaceStreams(store, reader, due, ended);
   }
 

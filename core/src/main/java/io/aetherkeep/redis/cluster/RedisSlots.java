@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Slot table of a Redis Cluster: which master serves which of the 16,384 slots. */
 public final class RedisSlots {
 
-  static final int COUNT = 16384;
+  public static final int COUNT = 16384;
 
   /** The slot table before any node has answered. */
   static final RedisSlots NONE = new RedisSlots(List.of());

@@ -7,9 +7,11 @@ import io.aetherkeep.redis.script.RedisTime;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Due list: a sorted set of deadlines that all nodes share. A node claims due entries for the
@@ -32,32 +34,40 @@ public final class RedisDue {
   public static final long NEVER = -1;
 
   private final RedisLine line;
-  private final String index;
+  private final RedisIndexParts parts;
   private final RedisTime time;
   private final Duration lease;
 
+  /** An index that stays small, under one key. */
   public RedisDue(RedisLine line, String index, RedisTime time) {
-    this(line, index, time, LEASE);
+    this(line, RedisIndexParts.whole(line, index), time);
+  }
+
+  public RedisDue(RedisLine line, RedisIndexParts parts, RedisTime time) {
+    this(line, parts, time, LEASE);
   }
 
   /** Creates a list with leases of another length. */
-  public RedisDue(RedisLine line, String index, RedisTime time, Duration lease) {
+  public RedisDue(RedisLine line, RedisIndexParts parts, RedisTime time, Duration lease) {
     this.line = line;
-    this.index = index;
+    this.parts = parts;
     this.time = time;
     this.lease = lease;
   }
 
-  private RedisScript.Call call() {
-    return RedisScript.call().key(index).arg(time);
+  private RedisScript.Call call(String part) {
+    return RedisScript.call().key(part).arg(time);
   }
 
-  private Future<Response> run(RedisScript script, RedisScript.Call call) {
-    return RedisTypes.healed(line, List.of(index), () -> line.run(script, call));
+  private Future<Response> run(String part, RedisScript script, RedisScript.Call call) {
+    return RedisTypes.healed(line, List.of(part), () -> line.run(script, call));
   }
 
-  /** Claimed entries, with the time of the claim and the end of its lease, by Redis's time. */
-  record Claim(List<String> ids, long now, long until) {}
+  /**
+   * Claimed entries of a part, with the time of the claim and the end of its lease, by Redis's
+   * time.
+   */
+  record Claim(String part, List<String> ids, long now, long until) {}
 
   /** Work on one due entry. */
   public interface Work {
@@ -71,7 +81,21 @@ public final class RedisDue {
    * expires.
    */
   public Future<Void> work(int together, Work work) {
-    return claim(together)
+    Future<Void> worked = parts.gather();
+    for (String part : parts.all()) {
+      worked = alsoIfFailed(worked, () -> work(part, together, work));
+    }
+    return worked;
+  }
+
+  /** A part whose master is away keeps nobody from the others. */
+  private static Future<Void> alsoIfFailed(Future<Void> before, Supplier<Future<Void>> next) {
+    return before.transform(
+        done -> next.get().compose(all -> done.failed() ? before : Future.<Void>succeededFuture()));
+  }
+
+  private Future<Void> work(String part, int together, Work work) {
+    return claim(part, together)
         .compose(
             claim ->
                 workOff(claim, work)
@@ -79,7 +103,7 @@ public final class RedisDue {
                         done ->
                             claim.ids().size() < together
                                 ? Future.succeededFuture()
-                                : work(together, work)));
+                                : work(part, together, work)));
   }
 
   private Future<Void> workOff(Claim claim, Work work) {
@@ -93,14 +117,18 @@ public final class RedisDue {
         : Future.join(all).transform(done -> settle(claim, next));
   }
 
-  /** Claims due entries. */
+  /** Claims due entries of the first part. */
   Future<Claim> claim(int most) {
-    return run(CLAIM, call().arg(lease.toMillis()).arg(most))
+    return claim(parts.all().get(0), most);
+  }
+
+  private Future<Claim> claim(String part, int most) {
+    return run(part, CLAIM, call(part).arg(lease.toMillis()).arg(most))
         .map(
             reply -> {
               long now = reply.get(0).toLong();
               List<String> ids = reply.get(1).stream().map(Response::toString).toList();
-              return new Claim(ids, now, now + lease.toMillis());
+              return new Claim(part, ids, now, now + lease.toMillis());
             });
   }
 
@@ -109,9 +137,9 @@ public final class RedisDue {
     if (next.isEmpty()) {
       return Future.succeededFuture();
     }
-    RedisScript.Call call = RedisScript.call().key(index).arg(claim.until());
+    RedisScript.Call call = RedisScript.call().key(claim.part()).arg(claim.until());
     next.forEach((id, at) -> call.arg(id).arg(at == NEVER ? "" : Long.toString(at)));
-    return run(SETTLE, call).mapEmpty();
+    return run(claim.part(), SETTLE, call).mapEmpty();
   }
 
   /** Makes entries due in so many ms. */
@@ -130,16 +158,24 @@ public final class RedisDue {
   }
 
   private Future<Void> in(String how, Map<String, Long> millis) {
-    if (millis.isEmpty()) {
-      return Future.succeededFuture();
-    }
-    RedisScript.Call call = call().arg(how);
-    millis.forEach((id, after) -> call.arg(after).arg(id));
-    return run(DUE, call).mapEmpty();
+    List<Future<?>> entered = new ArrayList<>();
+    parts
+        .by(millis.keySet())
+        .forEach(
+            (part, ids) -> {
+              RedisScript.Call call = call(part).arg(how);
+              ids.forEach(id -> call.arg(millis.getOrDefault(id, 0L)).arg(id));
+              entered.add(run(part, DUE, call));
+            });
+    return Future.all(entered).mapEmpty();
   }
 
   /** The number of entries that are not due yet. */
   public Future<Long> later() {
-    return run(LATER, call()).map(Response::toLong);
+    List<Future<Long>> counts =
+        parts.all().stream()
+            .map(part -> run(part, LATER, call(part)).map(Response::toLong))
+            .toList();
+    return Future.all(counts).map(all -> counts.stream().mapToLong(Future::result).sum());
   }
 }

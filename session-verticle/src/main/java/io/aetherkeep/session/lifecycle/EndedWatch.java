@@ -92,7 +92,7 @@ public final class EndedWatch implements RedisTracking.Listener {
             ids -> {
               watch(ids);
               timer.accept(WATCHED, () -> removeReturned(ids));
-              if (ids.size() == AT_ONCE && from + AT_ONCE < MOST) {
+              if (ids.size() >= AT_ONCE && from + AT_ONCE < MOST) {
                 page(from + AT_ONCE);
               }
             })

@@ -7,6 +7,7 @@ import io.aetherkeep.redis.RedisTypes;
 import io.aetherkeep.redis.script.RedisScript;
 import io.aetherkeep.redis.script.RedisTime;
 import io.aetherkeep.redis.store.RedisDue;
+import io.aetherkeep.redis.store.RedisIndexParts;
 import io.aetherkeep.session.playback.PlaybackStore.Listener;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -50,7 +51,7 @@ public final class RedisAudience implements Audience {
     this.line = line;
     this.keys = new RedisPlaybackKeys(space);
     this.time = time;
-    this.index = new RedisDue(line, keys.audiencesDue(), time);
+    this.index = new RedisDue(line, RedisIndexParts.of(line, keys.audiencesDue()), time);
   }
 
   private Future<Response> on(String podcast, Supplier<Future<Response>> action) {

@@ -6,6 +6,7 @@ import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.script.RedisScript;
 import io.aetherkeep.redis.script.RedisTime;
 import io.aetherkeep.redis.store.RedisDue;
+import io.aetherkeep.redis.store.RedisIndexParts;
 import io.aetherkeep.session.layout.RedisSessionKeys;
 import io.aetherkeep.session.layout.Timestamp;
 import io.vertx.core.Future;
@@ -69,7 +70,7 @@ public final class RedisPlaybacks implements PlaybackStore {
     this.sessions = new RedisSessionKeys(space);
     this.clock = clock;
     this.time = time;
-    this.index = new RedisDue(line, keys.due(), time);
+    this.index = new RedisDue(line, RedisIndexParts.of(line, keys.due()), time);
   }
 
   private RedisScript.Call on(String id) {
@@ -298,7 +299,7 @@ public final class RedisPlaybacks implements PlaybackStore {
 
   @Override
   public Future<Void> notDue(String id) {
-    return line.send(Request.cmd(Command.ZREM).arg(keys.due()).arg(id)).mapEmpty();
+    return RedisIndexParts.of(line, keys.due()).remove(id);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.aetherkeep.redis.RedisTypes;
 import io.aetherkeep.redis.script.RedisScript;
 import io.aetherkeep.redis.script.RedisTime;
 import io.aetherkeep.redis.store.RedisDue;
+import io.aetherkeep.redis.store.RedisIndexParts;
 import io.aetherkeep.session.layout.RedisSessionKeys;
 import io.aetherkeep.session.layout.StoredSession;
 import io.vertx.core.Future;
@@ -51,12 +52,16 @@ public final class RedisSessionIndex implements SessionIndex {
   private final RedisSessionKeys keys;
   private final RedisTime time;
   private final RedisHistoryLists lists;
+  private final RedisIndexParts live;
+  private final RedisIndexParts ended;
 
   public RedisSessionIndex(RedisLine line, Space space, RedisTime time) {
     this.line = line;
     this.keys = new RedisSessionKeys(space);
     this.time = time;
     this.lists = new RedisHistoryLists(line, keys);
+    this.live = RedisIndexParts.of(line, keys.live());
+    this.ended = RedisIndexParts.of(line, keys.ended());
   }
 
   private Future<Response> on(String index, Supplier<Future<Response>> action) {
@@ -65,25 +70,29 @@ public final class RedisSessionIndex implements SessionIndex {
 
   @Override
   public Future<Void> enter(String id, long ttlMillis) {
+    String part = live.of(id);
     RedisScript.Call call =
-        RedisScript.call().key(keys.live()).arg(time).arg("stays").arg(ttlMillis).arg(id);
-    return on(keys.live(), () -> line.run(ENTER, call)).mapEmpty();
+        RedisScript.call().key(part).arg(time).arg("stays").arg(ttlMillis).arg(id);
+    return on(part, () -> line.run(ENTER, call)).mapEmpty();
   }
 
   @Override
   public Future<Void> leave(String id) {
-    Request leave = Request.cmd(Command.ZREM).arg(keys.live()).arg(id);
-    return on(keys.live(), () -> line.send(leave)).mapEmpty();
+    return live.remove(id);
   }
 
   @Override
   public Future<List<String>> unindexed(List<String> ids) {
-    if (ids.isEmpty()) {
-      return Future.succeededFuture(ids);
-    }
-    Request scores = Request.cmd(Command.ZMSCORE).arg(keys.live());
+    List<Future<List<String>>> parts = new ArrayList<>();
+    live.by(ids).forEach((part, some) -> parts.add(unindexed(part, some)));
+    return Future.all(parts)
+        .map(all -> parts.stream().flatMap(part -> part.result().stream()).toList());
+  }
+
+  private Future<List<String>> unindexed(String part, List<String> ids) {
+    Request scores = Request.cmd(Command.ZMSCORE).arg(part);
     ids.forEach(scores::arg);
-    return on(keys.live(), () -> line.send(scores))
+    return on(part, () -> line.send(scores))
         .map(
             reply ->
                 IntStream.range(0, ids.size())
@@ -120,10 +129,11 @@ public final class RedisSessionIndex implements SessionIndex {
 
   private RedisDue of(Due due) {
     return switch (due) {
-      case EXPIRED -> new RedisDue(line, keys.live(), time);
-      case ENDED -> new RedisDue(line, keys.ended(), time);
+      case EXPIRED -> new RedisDue(line, live, time);
+      case ENDED -> new RedisDue(line, ended, time);
       case SEARCHES -> new RedisDue(line, keys.searches(), time);
-      case PENDING -> new RedisDue(line, keys.pending(), time, PENDING_LEASE);
+      case PENDING ->
+          new RedisDue(line, RedisIndexParts.of(line, keys.pending()), time, PENDING_LEASE);
     };
   }
 
@@ -134,9 +144,9 @@ public final class RedisSessionIndex implements SessionIndex {
 
   @Override
   public Future<Boolean> moveDeadline(String id) {
-    RedisScript.Call call = RedisScript.call().key(keys.live()).arg(time).arg(id);
-    return on(keys.live(), () -> line.run(MOVE_DEADLINE, call))
-        .map(reply -> reply.toInteger() == 1);
+    String part = live.of(id);
+    RedisScript.Call call = RedisScript.call().key(part).arg(time).arg(id);
+    return on(part, () -> line.run(MOVE_DEADLINE, call)).map(reply -> reply.toInteger() == 1);
   }
 
   @Override
@@ -181,8 +191,15 @@ public final class RedisSessionIndex implements SessionIndex {
 
   @Override
   public Future<List<String>> ended(long from, int count) {
-    Request page = Request.cmd(Command.ZRANGE).arg(keys.ended()).arg(from).arg(from + count - 1);
-    return on(keys.ended(), () -> line.send(page))
+    List<Future<List<String>>> parts =
+        ended.all().stream().map(part -> page(part, from, count)).toList();
+    return Future.all(parts)
+        .map(all -> parts.stream().flatMap(part -> part.result().stream()).toList());
+  }
+
+  private Future<List<String>> page(String part, long from, int count) {
+    Request page = Request.cmd(Command.ZRANGE).arg(part).arg(from).arg(from + count - 1);
+    return on(part, () -> line.send(page))
         .map(ids -> ids.stream().map(Response::toString).toList());
   }
 

@@ -84,7 +84,7 @@ public interface SessionIndex {
    */
   record Guarded(long leftMillis, boolean removed) {}
 
-  /** A page of the sessions that were ended. */
+  /** Ended sessions, so many of each part of the index; fewer than that after the last. */
   Future<List<String>> ended(long from, int count);
 
   /** The ids of which a key exists again. */

@@ -7,6 +7,7 @@ import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.script.RedisScript;
 import io.aetherkeep.redis.store.RedisDue;
 import io.aetherkeep.redis.store.RedisIndex;
+import io.aetherkeep.redis.store.RedisIndexParts;
 import io.aetherkeep.status.settings.StatusKind;
 import io.aetherkeep.status.store.StatusStore.Page;
 import io.vertx.core.Future;
@@ -15,6 +16,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Index of running work in a space: for each kind a sorted set of ids by the time of the next
@@ -24,6 +26,9 @@ final class RedisRunningIndex {
 
   /** Statuses read at once; each can be large. */
   private static final int BATCH = 10;
+
+  /** Of a cursor, for the place within one part. */
+  private static final int OWN_BITS = 54;
 
   private static final RedisScript MARK_ANNOUNCED =
       RedisScript.beside(RedisRunningIndex.class, "mark-announced.lua");
@@ -38,23 +43,59 @@ final class RedisRunningIndex {
     this.clock = clock;
   }
 
-  /** Redis accepts an unsigned 64-bit number, and answers anything else with an error. */
-  private static String checked(String cursor) {
+  private static long number(String cursor) {
     try {
-      return Long.toUnsignedString(Long.parseUnsignedLong(cursor));
+      return Long.parseUnsignedLong(cursor);
     } catch (NumberFormatException e) {
       throw Failure.of(Code.INVALID_PARAMETER, "The cursor is not one that this server returned");
     }
   }
 
+  /**
+   * A page; of an index in parts the highest bits of the cursor say which part, and what one has
+   * too little of comes of the next.
+   */
   Future<Page> page(StatusKind kind, String cursor, int about) {
-    Request scan =
-        Request.cmd(Command.ZSCAN)
-            .arg(keys.underway(kind))
-            .arg(checked(cursor))
-            .arg("COUNT")
-            .arg(about);
-    return RedisIndex.sortedSet(line, keys.underway(kind))
+    List<String> parts = parts(kind).all();
+    return parts.size() == 1
+        ? page(parts.get(0), Long.toUnsignedString(number(cursor)), about)
+        : page(parts, number(cursor), about);
+  }
+
+  private Future<Page> page(List<String> parts, long at, int about) {
+    int place = (int) (at >>> OWN_BITS);
+    if (place >= parts.size()) {
+      return Future.succeededFuture(new Page(List.of(), "0"));
+    }
+    String own = Long.toString(at & ((1L << OWN_BITS) - 1));
+    return page(parts.get(place), own, about)
+        .compose(
+            found -> {
+              String next = next(found.next(), place, parts.size());
+              int missing = about - found.ids().size();
+              return missing <= 0 || next.equals("0")
+                  ? Future.succeededFuture(new Page(found.ids(), next))
+                  : page(parts, number(next), missing)
+                      .map(more -> new Page(both(found.ids(), more.ids()), more.next()));
+            });
+  }
+
+  private static List<String> both(List<String> ids, List<String> more) {
+    return Stream.concat(ids.stream(), more.stream()).toList();
+  }
+
+  private static String next(String own, int place, int parts) {
+    if (own.equals("0") && place + 1 == parts) {
+      return own;
+    }
+    return own.equals("0")
+        ? Long.toUnsignedString((place + 1L) << OWN_BITS)
+        : Long.toUnsignedString((long) place << OWN_BITS | number(own));
+  }
+
+  private Future<Page> page(String index, String cursor, int about) {
+    Request scan = Request.cmd(Command.ZSCAN).arg(index).arg(cursor).arg("COUNT").arg(about);
+    return RedisIndex.sortedSet(line, index)
         .read(scan)
         .map(
             reply -> {
@@ -70,13 +111,17 @@ final class RedisRunningIndex {
             });
   }
 
+  private RedisIndexParts parts(StatusKind kind) {
+    return RedisIndexParts.of(line, keys.underway(kind));
+  }
+
   /** Works off the entries of a kind that are due. */
   Future<Void> work(StatusKind kind, RedisDue.Work work) {
     return due(kind).work(BATCH, work);
   }
 
   private RedisDue due(StatusKind kind) {
-    return new RedisDue(line, keys.underway(kind), clock);
+    return new RedisDue(line, parts(kind), clock);
   }
 
   Future<Void> markAnnounced(StatusKind kind, String id, String offset) {

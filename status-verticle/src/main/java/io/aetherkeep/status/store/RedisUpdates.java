@@ -5,6 +5,7 @@ import io.aetherkeep.document.Offload;
 import io.aetherkeep.redis.RedisClock;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.script.RedisScript;
+import io.aetherkeep.redis.store.RedisIndexParts;
 import io.aetherkeep.status.settings.Phase;
 import io.aetherkeep.status.settings.StatusKind;
 import io.aetherkeep.status.settings.StatusSettings;
@@ -241,7 +242,7 @@ final class RedisUpdates {
         line.run(
             FOLLOW,
             RedisScript.call()
-                .key(keys.underway(kind))
+                .key(RedisIndexParts.of(line, keys.underway(kind)).of(id))
                 .arg("underway")
                 .arg(id)
                 .arg(run.phase().text())

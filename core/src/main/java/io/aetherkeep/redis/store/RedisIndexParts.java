@@ -1,0 +1,135 @@
+package io.aetherkeep.redis.store;
+
+import io.aetherkeep.redis.RedisLine;
+import io.aetherkeep.redis.RedisTypes;
+import io.aetherkeep.redis.cluster.RedisSlots;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Keys of an index of a whole space, which is a sorted set: one key on a server; sixteen parts on a
+ * cluster, by the member's hash, so that no slot and no master carries the whole space.
+ *
+ * <p>On a cluster the one key holds what was migrated from a server; it is moved to the parts.
+ */
+public final class RedisIndexParts {
+
+  private static final int COUNT = 16;
+  private static final int BATCH = 500;
+
+  /** Spreads the hashes of names that are alike over the highest bits, of which four are used. */
+  private static final int GOLDEN = 0x9E3779B9;
+
+  /** The parts of each index, which are the same on every node. */
+  private static final Map<String, List<String>> SPREAD = new ConcurrentHashMap<>();
+
+  private final RedisLine line;
+  private final String index;
+  private final List<String> all;
+
+  private RedisIndexParts(RedisLine line, String index, List<String> all) {
+    this.line = line;
+    this.index = index;
+    this.all = all;
+  }
+
+  /** An index in parts where that is of use. */
+  public static RedisIndexParts of(RedisLine line, String index) {
+    return line.isCluster()
+        ? new RedisIndexParts(line, index, SPREAD.computeIfAbsent(index, RedisIndexParts::spread))
+        : whole(line, index);
+  }
+
+  /** Names of which each is in another sixteenth of the slots: every master has its share. */
+  private static List<String> spread(String index) {
+    Map<Integer, String> parts = new TreeMap<>();
+    for (int name = 0; parts.size() < COUNT; name++) {
+      String part = index + ":" + name;
+      parts.putIfAbsent(RedisSlots.of(part) * COUNT / RedisSlots.COUNT, part);
+    }
+    return List.copyOf(parts.values());
+  }
+
+  /** An index that stays small, under one key. */
+  static RedisIndexParts whole(RedisLine line, String index) {
+    return new RedisIndexParts(line, index, List.of(index));
+  }
+
+  /** All keys of the index. */
+  public List<String> all() {
+    return all;
+  }
+
+  /** The key that has a member. */
+  public String of(String member) {
+    return all.size() == 1 ? index : all.get((member.hashCode() * GOLDEN) >>> 28);
+  }
+
+  /** Members by the key that has them. */
+  public Map<String, List<String>> by(Collection<String> members) {
+    Map<String, List<String>> parts = new LinkedHashMap<>();
+    members.forEach(
+        member -> parts.computeIfAbsent(of(member), part -> new ArrayList<>()).add(member));
+    return parts;
+  }
+
+  /** Removes a member. */
+  public Future<Void> remove(String member) {
+    Request remove = Request.cmd(Command.ZREM).arg(of(member)).arg(member);
+    return RedisTypes.healed(line, List.of(of(member)), () -> line.send(remove)).mapEmpty();
+  }
+
+  /** Moves what is under the index's one key to the parts that it belongs to. */
+  Future<Void> gather() {
+    if (all.size() == 1) {
+      return Future.succeededFuture();
+    }
+    Request first = Request.cmd(Command.ZRANGE).arg(index).arg(0).arg(BATCH - 1).arg("WITHSCORES");
+    return RedisTypes.healed(line, List.of(index), () -> line.send(first))
+        .compose(
+            found -> {
+              Map<String, String> scores = scores(found);
+              return scores.isEmpty() ? Future.succeededFuture() : move(scores);
+            });
+  }
+
+  private Future<Void> move(Map<String, String> scores) {
+    List<Future<?>> entered = new ArrayList<>();
+    by(scores.keySet())
+        .forEach(
+            (part, members) -> {
+              Request enter = Request.cmd(Command.ZADD).arg(part).arg("NX");
+              members.forEach(member -> enter.arg(scores.get(member)).arg(member));
+              entered.add(RedisTypes.healed(line, List.of(part), () -> line.send(enter)));
+            });
+    Request leave = Request.cmd(Command.ZREM).arg(index);
+    scores.keySet().forEach(leave::arg);
+    return Future.all(entered)
+        .compose(done -> line.send(leave))
+        .compose(left -> scores.size() < BATCH ? Future.succeededFuture() : gather());
+  }
+
+  private static Map<String, String> scores(Response reply) {
+    Map<String, String> scores = new LinkedHashMap<>();
+    for (int i = 0; i < reply.size(); i++) {
+      Response part = reply.get(i);
+      // RESP3 has pairs where RESP2 has a flat list.
+      if (part.type() == ResponseType.MULTI) {
+        scores.put(part.get(0).toString(), part.get(1).toString());
+      } else {
+        scores.put(part.toString(), reply.get(++i).toString());
+      }
+    }
+    return scores;
+  }
+}

@@ -38,13 +38,14 @@ final class AnswerDeadlines {
 
   /** The answer, or the failure of a {@link TimeoutException} when it is late. */
   <A> Future<A> limit(Future<A> answer, Outcome outcome) {
-    Wait<A> wait = new Wait<>(outcome, System.nanoTime() + nanos);
+    Promise<A> promise = Promise.promise();
+    Wait<A> wait = new Wait<>(promise, outcome, System.nanoTime() + nanos);
     deadlines.add(wait);
     answer.onComplete(wait);
-    if (!timed && !wait.over) {
+    if (!timed && wait.promise != null) {
       time(nanos);
     }
-    return wait.promise.future();
+    return promise.future();
   }
 
   /** Uses a timer of the event loop: one of the verticle's would end with the verticle. */
@@ -68,7 +69,7 @@ final class AnswerDeadlines {
   }
 
   private @Nullable Wait<?> oldest() {
-    while (!deadlines.isEmpty() && deadlines.getFirst().over) {
+    while (!deadlines.isEmpty() && deadlines.getFirst().promise == null) {
       deadlines.removeFirst();
     }
     return deadlines.peekFirst();
@@ -77,12 +78,16 @@ final class AnswerDeadlines {
   /** One pending answer. */
   private final class Wait<A> implements Completable<A> {
 
-    private final Promise<A> promise = Promise.promise();
+    /**
+     * Absent once it is settled: the wait can stay queued for long, and must not hold the answer.
+     */
+    private @Nullable Promise<A> promise;
+
     private final Outcome outcome;
     private final long end;
-    private boolean over;
 
-    Wait(Outcome outcome, long end) {
+    Wait(Promise<A> promise, Outcome outcome, long end) {
+      this.promise = promise;
       this.outcome = outcome;
       this.end = end;
     }
@@ -97,16 +102,17 @@ final class AnswerDeadlines {
     }
 
     private void settle(@Nullable A value, @Nullable Throwable thrown) {
-      if (over) {
+      Promise<A> open = promise;
+      if (open == null) {
         return;
       }
-      over = true;
+      promise = null;
       oldest();
       if (thrown == null) {
         outcome.answered();
-        promise.complete(value);
+        open.complete(value);
       } else {
-        promise.fail(outcome.failed(thrown));
+        open.fail(outcome.failed(thrown));
       }
     }
   }

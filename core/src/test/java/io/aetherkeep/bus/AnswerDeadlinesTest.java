@@ -1,5 +1,6 @@
 package io.aetherkeep.bus;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
@@ -88,6 +90,28 @@ class AnswerDeadlinesTest {
                 .onComplete(done -> heard.complete(Thread.currentThread())));
     promise.fail("elsewhere");
     assertSame(onLoop(Thread::currentThread), heard.future().await(10, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void answer_isNotHeld_byAnEarlierOneThatHangs() throws Exception {
+    AnswerDeadlines deadlines = new AnswerDeadlines(loop, 600_000);
+    onLoop(() -> deadlines.limit(Promise.<byte[]>promise().future(), outcome));
+    WeakReference<byte[]> answer = answered(deadlines);
+    await()
+        .until(
+            () -> {
+              System.gc();
+              return answer.get() == null;
+            });
+  }
+
+  private WeakReference<byte[]> answered(AnswerDeadlines deadlines) throws Exception {
+    byte[] answer = new byte[1000];
+    Promise<byte[]> promise = Promise.promise();
+    Future<byte[]> limited = onLoop(() -> deadlines.limit(promise.future(), outcome));
+    promise.complete(answer);
+    assertSame(answer, limited.await(10, TimeUnit.SECONDS));
+    return new WeakReference<>(answer);
   }
 
   private <T> T onLoop(Callable<T> action) {

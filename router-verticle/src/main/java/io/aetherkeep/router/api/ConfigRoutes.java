@@ -9,6 +9,9 @@ import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
 import io.aetherkeep.catalogue.ConfigAsks.RemoveConfig;
 import io.aetherkeep.catalogue.ConfigAsks.RollbackConfig;
 import io.aetherkeep.catalogue.ConfigAsks.WriteConfig;
+import io.aetherkeep.document.Document;
+import io.aetherkeep.document.Offload;
+import io.aetherkeep.document.ValuePointer;
 import io.aetherkeep.router.access.identity.Caller;
 import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.http.Answers;
@@ -18,9 +21,11 @@ import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
 import io.aetherkeep.router.watch.TopicEvents;
+import io.aetherkeep.router.watch.TopicLongPoll;
 import io.aetherkeep.router.watch.TopicName;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -72,16 +77,49 @@ final class ConfigRoutes implements RouteGroup {
   private void readOrWatch(RoutingContext context) {
     Place place = Place.of(context);
     HttpServerRequest request = context.request();
-    if (TopicEvents.isAskedFor(request)) {
-      TopicName name = TopicName.config(place.space, place.name);
+    String pointer = request.getParam("pointer");
+    Integer wait = TopicLongPoll.seconds(request);
+    TopicName name = TopicName.config(place.space, place.name);
+    if (TopicEvents.isAskedFor(request) && pointer == null) {
       services.watch(context, name);
-      return;
+    } else if (wait != null && request.method().equals(HttpMethod.GET)) {
+      services.poll(
+          context,
+          name,
+          wait,
+          Code.CONFIG_UNKNOWN,
+          frame -> serve(request, frame.version(), frame.data(), pointer));
+    } else {
+      services
+          .ask(new ReadConfig(place.space, place.name))
+          .onComplete(
+              config -> serve(request, config.version(), config.value(), pointer),
+              thrown -> services.refuse(request, thrown));
     }
-    services
-        .ask(new ReadConfig(place.space, place.name))
-        .onComplete(
-            config -> Answers.revalidatedJson(request, config.version(), config.value().bytes()),
-            thrown -> services.refuse(request, thrown));
+  }
+
+  /** Answers with a configuration, or with the value in it that a JSON pointer names. */
+  private void serve(
+      HttpServerRequest request,
+      String version,
+      @Nullable Document config,
+      @Nullable String pointer) {
+    Document whole = Objects.requireNonNull(config, "the configuration");
+    Future<Document> value =
+        pointer == null
+            ? Future.succeededFuture(whole)
+            : Offload.run(whole.length(), () -> at(whole, pointer));
+    value.onComplete(
+        found -> Answers.revalidatedJson(request, version, found.bytes()),
+        thrown -> services.refuse(request, thrown));
+  }
+
+  private static Document at(Document whole, String pointer) {
+    Document value = ValuePointer.read(whole, pointer);
+    if (value == null) {
+      throw Failure.of(Code.CONFIG_UNKNOWN, "The configuration has no value at this pointer");
+    }
+    return value;
   }
 
   private void write(RoutingContext context) {

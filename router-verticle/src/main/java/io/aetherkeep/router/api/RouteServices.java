@@ -2,17 +2,21 @@ package io.aetherkeep.router.api;
 
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Bus;
+import io.aetherkeep.bus.Code;
 import io.aetherkeep.router.http.Answers;
 import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.server.OpenResponses;
+import io.aetherkeep.router.watch.SharedFrame;
 import io.aetherkeep.router.watch.TopicEvents;
+import io.aetherkeep.router.watch.TopicLongPoll;
 import io.aetherkeep.router.watch.TopicName;
 import io.aetherkeep.router.watch.WatchHub;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Services that routes share: the bus, readers of requests, writers of answers and problems, and
@@ -47,6 +51,25 @@ public record RouteServices(
 
   void refuse(HttpServerRequest request, Throwable why) {
     problems.send(request, why);
+  }
+
+  /**
+   * Answers at the next change of a topic, or with its value after a time.
+   *
+   * @param unknown code of the failure where it has no value at the end
+   * @param answer answers the request with a value
+   */
+  void poll(
+      RoutingContext context,
+      TopicName topic,
+      int seconds,
+      Code unknown,
+      Consumer<SharedFrame> answer) {
+    TopicLongPoll waiting =
+        new TopicLongPoll(
+            context.vertx(), context.request(), hub, topic, problems, unknown, answer);
+    waiting.begin(Duration.ofSeconds(seconds), requests.longestSilence());
+    openResponses.add(context, waiting);
   }
 
   /** Answers with server-sent events of a topic until the credential ends. */

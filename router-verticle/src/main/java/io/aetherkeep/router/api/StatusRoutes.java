@@ -1,27 +1,30 @@
 package io.aetherkeep.router.api;
 
 import io.aetherkeep.bus.Ask;
+import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.StatusAsks.CancelStatus;
 import io.aetherkeep.catalogue.StatusAsks.ListStatuses;
 import io.aetherkeep.catalogue.StatusAsks.PutStatus;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
 import io.aetherkeep.catalogue.StatusAsks.ReadStatuses;
+import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.http.Answers;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
+import io.aetherkeep.router.watch.SharedFrame;
 import io.aetherkeep.router.watch.StatusAnswers;
-import io.aetherkeep.router.watch.StatusLongPoll;
 import io.aetherkeep.router.watch.TopicEvents;
+import io.aetherkeep.router.watch.TopicLongPoll;
 import io.aetherkeep.router.watch.TopicName;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Routes of statuses: put, read, long poll, events, list. */
@@ -59,25 +62,25 @@ final class StatusRoutes implements RouteGroup {
   private void read(RoutingContext context) {
     Place place = Place.of(context);
     HttpServerRequest request = context.request();
-    Integer wait = StatusLongPoll.seconds(request);
+    Integer wait = TopicLongPoll.seconds(request);
     if (request.method().equals(HttpMethod.HEAD)) {
       readNow(request, place);
     } else if (TopicEvents.isAskedFor(request)) {
       services.watch(context, place.topic());
     } else if (wait != null) {
-      StatusLongPoll waiting =
-          new StatusLongPoll(
-              context.vertx(),
-              request,
-              services.hub(),
-              place.topic(),
-              services.problems(),
-              clock(place));
-      waiting.begin(Duration.ofSeconds(wait), services.requests().longestSilence());
-      services.openResponses().add(context, waiting);
+      services.poll(
+          context,
+          place.topic(),
+          wait,
+          Code.STATUS_UNKNOWN,
+          frame -> StatusAnswers.serve(request, statusOf(frame), clock(place)));
     } else {
       readNow(request, place);
     }
+  }
+
+  private static Status statusOf(SharedFrame frame) {
+    return Objects.requireNonNull(frame.status(), "the status");
   }
 
   private InstantSource clock(Place place) {

@@ -100,8 +100,22 @@ public final class SharedFrame {
   }
 
   /** Returns the whole status, or null for other topics. */
-  @Nullable Status status() {
+  public @Nullable Status status() {
     return status;
+  }
+
+  /** Returns the value, or null if there is none. */
+  public @Nullable Document data() {
+    return data;
+  }
+
+  boolean hasValue() {
+    return data != null;
+  }
+
+  /** Returns the entity tag of the value. */
+  public String version() {
+    return status == null ? offset : status.version();
   }
 
   /** Returns the size of the value in bytes. */

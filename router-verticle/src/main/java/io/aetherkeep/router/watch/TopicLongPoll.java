@@ -2,7 +2,6 @@ package io.aetherkeep.router.watch;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.router.http.EntityTags;
 import io.aetherkeep.router.http.HeldAnswer;
 import io.aetherkeep.router.http.Problems;
@@ -11,16 +10,16 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Long poll of a status: a GET that is answered at the next change, or with the present status
- * after a timeout. It also waits for a status that does not exist yet. With {@code If-None-Match},
- * a status with another tag is answered at once; without it, a final status is.
+ * Long poll of a topic: a GET that is answered at the next change, or with the present value after
+ * a timeout. It also waits for what does not exist yet. With {@code If-None-Match}, a value with
+ * another tag is answered at once; without it, a final status is.
  */
-public final class StatusLongPoll implements TopicWatcher, HeldAnswer {
+public final class TopicLongPoll implements TopicWatcher, HeldAnswer {
 
   private static final int LONGEST_SECONDS = 60;
 
@@ -29,27 +28,36 @@ public final class StatusLongPoll implements TopicWatcher, HeldAnswer {
   private final WatchHub hub;
   private final TopicName name;
   private final Problems problems;
-  private final InstantSource clock;
-  private @Nullable Status present;
+  private final Code unknown;
+  private final Consumer<SharedFrame> answer;
+  private @Nullable SharedFrame present;
   private WatchHub.@Nullable Subscription subscription;
   private long timer = -1;
   private Runnable whenBegun = () -> {};
   private boolean begun;
   private boolean answered;
 
-  public StatusLongPoll(
+  /**
+   * Creates a long poll.
+   *
+   * @param unknown code of the failure where the topic has no value at the end
+   * @param answer answers the request with a value
+   */
+  public TopicLongPoll(
       Vertx vertx,
       HttpServerRequest request,
       WatchHub hub,
       TopicName name,
       Problems problems,
-      InstantSource clock) {
+      Code unknown,
+      Consumer<SharedFrame> answer) {
     this.vertx = vertx;
     this.request = request;
     this.hub = hub;
     this.name = name;
     this.problems = problems;
-    this.clock = clock;
+    this.unknown = unknown;
+    this.answer = answer;
   }
 
   /** Returns the requested time to wait in seconds, if any. */
@@ -76,16 +84,16 @@ public final class StatusLongPoll implements TopicWatcher, HeldAnswer {
 
   @Override
   public void begun(boolean recovered, List<SharedFrame> since) {
-    Status status = since.get(since.size() - 1).status();
-    present = status;
+    SharedFrame value = since.get(since.size() - 1);
+    present = value;
     begun = true;
     whenBegun.run();
-    if (status == null) {
+    if (!value.hasValue()) {
       return;
     }
-    boolean known = EntityTags.noneMatchNames(request, status.version());
+    boolean known = EntityTags.noneMatchNames(request, value.version());
     boolean conditional = request.headers().contains(HttpHeaders.IF_NONE_MATCH);
-    if (conditional ? !known : status.terminal()) {
+    if (conditional ? !known : value.isLast()) {
       answer();
     }
   }
@@ -100,20 +108,22 @@ public final class StatusLongPoll implements TopicWatcher, HeldAnswer {
 
   @Override
   public void receive(SharedFrame frame) {
-    present = frame.status();
+    present = frame;
     answer();
   }
 
   private void answer() {
-    Status status = present;
-    if (status != null && !answered) {
+    SharedFrame value = present;
+    if (value != null && value.hasValue() && !answered) {
       leave();
-      StatusAnswers.serve(request, status, clock);
+      if (!request.response().ended() && !request.response().closed()) {
+        answer.accept(value);
+      }
     } else if (!answered) {
       gone(
           begun
-              ? Failure.of(Code.STATUS_UNKNOWN, "No status was written under this id while waiting")
-              : Failure.of(Code.DEADLINE_EXCEEDED, "The status could not be read in time"));
+              ? Failure.of(unknown, "No value was written under this name while waiting")
+              : Failure.of(Code.DEADLINE_EXCEEDED, "The value could not be read in time"));
     }
   }
 

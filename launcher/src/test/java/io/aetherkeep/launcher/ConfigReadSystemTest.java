@@ -1,0 +1,77 @@
+package io.aetherkeep.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.aetherkeep.testing.RedisExtension;
+import io.aetherkeep.testing.RedisServer;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Reads of configurations by JSON pointer and by long poll, on two whole nodes. */
+@ExtendWith(RedisExtension.class)
+class ConfigReadSystemTest {
+
+  private static final String CONFIGS = "/api/v1/council/configs";
+
+  private RunningNode node;
+  private RunningNode other;
+
+  @BeforeEach
+  void start(RedisServer server) {
+    Map<String, String> settings = Map.of("AETHERKEEP_REDIS_URL", server.url());
+    node = RunningNode.start(settings);
+    other = RunningNode.start(settings);
+  }
+
+  @AfterEach
+  void stop() {
+    node.close();
+    other.close();
+  }
+
+  @Test
+  void aValueInAConfiguration_isReadByItsPointer() throws Exception {
+    node.put(CONFIGS + "/limits", "{\"a/b\": [1.50, {\"c\": \"x\"}]}");
+    HttpResponse<String> whole = node.get(CONFIGS + "/limits");
+    HttpResponse<String> one = other.get(CONFIGS + "/limits?pointer=/a~1b/0");
+    assertEquals("1.50", one.body());
+    assertEquals(whole.headers().firstValue("ETag"), one.headers().firstValue("ETag"));
+    String tag = whole.headers().firstValue("ETag").orElseThrow();
+    String path = CONFIGS + "/limits?pointer=/a~1b/1/c";
+    assertEquals(304, other.get(path, "If-None-Match", tag).statusCode());
+    assertEquals("\"x\"", other.get(path).body());
+    assertEquals(404, other.get(CONFIGS + "/limits?pointer=/nothing").statusCode());
+    assertEquals(400, other.get(CONFIGS + "/limits?pointer=nothing").statusCode());
+  }
+
+  @Test
+  void aLongPoll_waitsForAConfiguration_andForItsChange() throws Exception {
+    assertEquals(404, node.get(CONFIGS + "/later?wait=1").statusCode());
+    CompletableFuture<String> first = poll("/later?wait=60");
+    other.put(CONFIGS + "/later", "{\"n\":1}");
+    assertEquals("{\"n\":1}", first.get(50, TimeUnit.SECONDS));
+    String tag = node.get(CONFIGS + "/later").headers().firstValue("ETag").orElseThrow();
+    CompletableFuture<String> next = poll("/later?wait=60&pointer=/n", "If-None-Match", tag);
+    other.put(CONFIGS + "/later", "{\"n\":2}");
+    assertEquals("2", next.get(50, TimeUnit.SECONDS));
+    assertEquals("{\"n\":2}", node.get(CONFIGS + "/later?wait=60", "If-None-Match", tag).body());
+    assertEquals(400, node.get(CONFIGS + "/later?wait=61").statusCode());
+  }
+
+  private CompletableFuture<String> poll(String path, String... headers) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return node.get(CONFIGS + path, headers).body();
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+}

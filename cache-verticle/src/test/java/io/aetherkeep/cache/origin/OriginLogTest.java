@@ -64,7 +64,9 @@ class OriginLogTest {
     log.failed("council/config", refused("23502", "null value in column \"id\""));
     String line = "Origin of council/config failed: PostgreSQL 23502, null value in column \"id\"";
     assertEquals(
-        List.of(line, line.replace("config", "session"), line + " (1000 times since)"), lines);
+        List.of(
+            line, line.replace("config", "session"), line + " (1000 times since the last message)"),
+        lines);
   }
 
   @Test

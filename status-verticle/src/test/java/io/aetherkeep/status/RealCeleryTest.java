@@ -27,7 +27,10 @@ class RealCeleryTest extends StatusDeployment {
 
   private static final String PYTHON = "/usr/bin/python3";
 
-  /** A task that waits between its steps for a message. */
+  /**
+   * A task that waits between its steps for a message. It is tried again after a pause, in which
+   * the state between the attempts is read: only the latest state of a task is stored.
+   */
   private static final String TASKS =
       """
       import os
@@ -44,7 +47,7 @@ class RealCeleryTest extends StatusDeployment {
           self.update_state(state='PROGRESS', meta={'current': 3, 'total': 4})
           steps.blpop('go', 20)
           if how == 'retry' and self.request.retries == 0:
-              raise self.retry(exc=ValueError('not yet'), countdown=0)
+              raise self.retry(exc=ValueError('not yet'), countdown=3)
           if how == 'fail':
               raise ValueError('no such page')
           return {'pages': 4}

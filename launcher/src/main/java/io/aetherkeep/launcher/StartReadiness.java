@@ -45,7 +45,9 @@ final class StartReadiness {
 
   /** Polls until the node is ready. */
   Future<Void> await() {
-    vertx.setPeriodic(0, EVERY.toMillis(), this::poll);
+    // On an event loop: a timer of another thread may fire, and cannot be cancelled, before it is
+    // set.
+    vertx.runOnContext(loop -> vertx.setPeriodic(0, EVERY.toMillis(), this::poll));
     return ready.future();
   }
 

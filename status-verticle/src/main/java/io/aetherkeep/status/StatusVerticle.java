@@ -1,12 +1,7 @@
 package io.aetherkeep.status;
 
 import io.aetherkeep.bus.Bus;
-import io.aetherkeep.catalogue.StatusAsks.CancelStatus;
-import io.aetherkeep.catalogue.StatusAsks.FollowStatus;
-import io.aetherkeep.catalogue.StatusAsks.ListStatuses;
-import io.aetherkeep.catalogue.StatusAsks.PutStatus;
-import io.aetherkeep.catalogue.StatusAsks.ReadStatus;
-import io.aetherkeep.catalogue.StatusAsks.ReadStatuses;
+import io.aetherkeep.catalogue.StatusAsks;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
@@ -88,25 +83,21 @@ public final class StatusVerticle extends VerticleBase {
     once(spaces);
     return Future.all(
         List.of(
-            bus.answer(ReadStatus.class, statuses::read),
-            bus.answer(PutStatus.class, statuses::put),
-            bus.answer(CancelStatus.class, cancels::cancel),
-            bus.answer(ReadStatuses.class, statuses::readMany),
-            bus.answer(FollowStatus.class, follows::follow),
-            bus.answer(ListStatuses.class, listings::list)));
+            bus.answer(StatusAsks.ReadStatus.class, statuses::read),
+            bus.answer(StatusAsks.PutStatus.class, statuses::put),
+            bus.answer(StatusAsks.CancelStatus.class, cancels::cancel),
+            bus.answer(StatusAsks.ReadStatuses.class, statuses::readMany),
+            bus.answer(StatusAsks.FollowStatus.class, follows::follow),
+            bus.answer(StatusAsks.ListStatuses.class, listings::list)));
   }
 
-  /**
-   * Starts what one instance does for its node: all nodes receive the same messages, and share the
-   * sweep by leases.
-   */
+  /** Starts what one instance does for its node: nodes share the sweep by leases. */
   private void once(PerSpace<StatusSpace> spaces) {
-    if (heard.getAndSet(true)) {
-      return;
+    if (!heard.getAndSet(true)) {
+      StatusSpaces.listen(redis, bus);
+      StatusSpaces.listenToCelery(redis, settings, spaces, vertx.getOrCreateContext());
+      Stalls stalls = new Stalls(spaces, settings, clocks, bus::publish);
+      vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> stalls.sweep());
     }
-    StatusSpaces.listen(redis, bus);
-    StatusSpaces.listenToCelery(redis, settings, spaces, vertx.getOrCreateContext());
-    Stalls stalls = new Stalls(spaces, settings, clocks, bus::publish);
-    vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> stalls.sweep());
   }
 }

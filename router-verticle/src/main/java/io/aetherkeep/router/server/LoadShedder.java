@@ -1,7 +1,11 @@
 package io.aetherkeep.router.server;
 
+import io.netty.channel.EventLoop;
+import io.vertx.core.Context;
+import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -58,12 +62,24 @@ public final class LoadShedder {
    * @param thisTurn runs a task at the end of the present turn
    * @param nextTurn runs a task at the end of the next turn
    */
-  public LoadShedder(Duration longest, Executor thisTurn, Executor nextTurn, LongSupplier nanos) {
+  LoadShedder(Duration longest, Executor thisTurn, Executor nextTurn, LongSupplier nanos) {
     this.longestNanos = longest.toNanos();
     this.shortNanos = longest.toNanos() / 16;
     this.thisTurn = thisTurn;
     this.nextTurn = nextTurn;
     this.nanos = nanos;
+  }
+
+  /** Creates the load shedder of the event loop that a context runs on. */
+  public static LoadShedder of(Context context, Duration longest) {
+    EventLoop loop = ((ContextInternal) context).nettyEventLoop();
+    return new LoadShedder(
+        longest,
+        loop,
+        task -> {
+          var unused = loop.schedule(task, 1, TimeUnit.NANOSECONDS);
+        },
+        System::nanoTime);
   }
 
   /** Returns whether this turn may begin another request, and counts it if so. */

@@ -1,0 +1,95 @@
+package io.aetherkeep.router;
+
+import io.aetherkeep.bus.Bus;
+import io.aetherkeep.router.access.AllowedOrigins;
+import io.aetherkeep.router.access.Guard;
+import io.aetherkeep.router.api.RouteServices;
+import io.aetherkeep.router.api.Routes;
+import io.aetherkeep.router.http.Problems;
+import io.aetherkeep.router.http.Requests;
+import io.aetherkeep.router.http.SpaceNames;
+import io.aetherkeep.router.loop.Slices;
+import io.aetherkeep.router.metrics.MetricsRoutes;
+import io.aetherkeep.router.realtime.RealtimeRoutes;
+import io.aetherkeep.router.realtime.Sockets;
+import io.aetherkeep.router.server.Admission;
+import io.aetherkeep.router.server.LoadShedder;
+import io.aetherkeep.router.server.OpenResponses;
+import io.aetherkeep.router.settings.RouterSettings;
+import io.aetherkeep.router.stream.StreamFeeds;
+import io.aetherkeep.router.watch.WatchHub;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+
+/** Routes, sockets and servers behind one router verticle, wired to its event loop. */
+final class RouterServices {
+
+  private final Vertx vertx;
+  private final RouterSettings settings;
+  private final PrometheusMeterRegistry meters;
+  private final Guard guard;
+  private final StreamFeeds feeds;
+  private final WatchHub hub;
+  private final OpenResponses responses;
+  private final Sockets sockets;
+  private final Routes routes;
+  private final RealtimeRoutes realtime;
+  private final RouterServers servers;
+
+  RouterServices(
+      Vertx vertx,
+      Context loop,
+      Bus bus,
+      RouterSettings settings,
+      PrometheusMeterRegistry meters,
+      RouterNode node) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.meters = meters;
+    SpaceNames spaces = SpaceNames.of(settings);
+    Problems problems = new Problems(vertx, settings.access().isOpen() ? spaces : null);
+    Slices slices = Slices.on(vertx);
+    guard = new Guard(settings.access(), node.quotas(), node.clock());
+    feeds = new StreamFeeds(bus, slices);
+    hub = new WatchHub(bus, feeds, slices);
+    responses = new OpenResponses(guard);
+    sockets = new Sockets(bus, settings, hub, guard, meters);
+    Requests requests = new Requests(vertx, settings, node.clocks());
+    routes =
+        Routes.all(
+            new RouteServices(bus, requests, problems, hub, responses),
+            feeds,
+            settings,
+            new MetricsRoutes(bus, settings, meters));
+    AllowedOrigins origins = AllowedOrigins.of(settings.listener().origins());
+    realtime = new RealtimeRoutes(sockets, problems, guard, origins, spaces);
+    LoadShedder shedder = LoadShedder.of(loop, settings.load().longestQueue());
+    servers =
+        new RouterServers(
+            vertx, settings, node, meters, problems, new Admission(settings, shedder));
+  }
+
+  /** Starts what the routes need, then listens; answers the public port. */
+  Future<Integer> listen() {
+    responses.start(vertx, settings.watchEvery());
+    return guard
+        .start(vertx)
+        .compose(known -> hub.start(vertx, settings))
+        .compose(hearing -> feeds.start(meters))
+        .compose(hearing -> sockets.start(vertx, hub))
+        .compose(hearing -> servers.listen(routes, realtime, guard));
+  }
+
+  /** Listens on the management port; answers it. */
+  Future<Integer> manage() {
+    return servers.listenForManagement(routes);
+  }
+
+  /** Closes the sockets, accepts no new connections and finishes the requests in progress. */
+  Future<?> shutdown() {
+    hub.close();
+    return sockets.drain(vertx, settings.shutdownTimeout()).compose(drained -> servers.shutdown());
+  }
+}

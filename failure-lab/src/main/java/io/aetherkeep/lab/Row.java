@@ -36,8 +36,8 @@ record Row(
     List<String> notes) {
 
   static final String HEAD =
-      "| fault | requests | from Redis | from memory | kept | 503 | 429 | broken | slowest | lost |"
-          + " streams cut | resumed | gaps told | not ready after | ready again | whole again |\n"
+      "| fault | requests | from Redis | from memory | buffered | 503 | 429 | broken | slowest | lost |"
+          + " streams cut | resumed | gaps reported | not ready after | ready again | recovered |\n"
           + "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|";
 
   @Override

@@ -35,7 +35,7 @@ public final class Faults {
   public static List<Fault> few() {
     List<String> names =
         List.of(
-            "redis killed, back with its data",
+            "redis killed, restarted with its data",
             "redis frozen for 10 s",
             "connections half open",
             "redis emptied (FLUSHALL)",
@@ -49,12 +49,12 @@ public final class Faults {
   private static List<Fault> redis() {
     return List.of(
         Fault.of(
-            "redis killed, back with its data",
+            "redis killed, restarted with its data",
             SHORT,
             cluster -> cluster.redis().kill(),
             cluster -> cluster.redis().start()),
         Fault.of(
-                "redis killed, back empty",
+                "redis killed, restarted empty",
                 SHORT,
                 cluster -> cluster.redis().kill(),
                 cluster -> {
@@ -71,7 +71,7 @@ public final class Faults {
             .forgetting()
             .reachable(),
         Fault.of(
-                "scripts forgotten (SCRIPT FLUSH)",
+                "scripts flushed (SCRIPT FLUSH)",
                 ofSeconds(2),
                 command("SCRIPT", "FLUSH"),
                 Act.NOTHING)
@@ -85,7 +85,8 @@ public final class Faults {
             SHORT,
             command("CONFIG", "SET", "maxmemory", "1"),
             command("CONFIG", "SET", "maxmemory", "0")),
-        Fault.of("somebody's script for 4 s", SHORT, Faults::runSlowScript, Act.NOTHING),
+        Fault.of(
+            "another client's script blocks for 4 s", SHORT, Faults::runSlowScript, Act.NOTHING),
         Fault.of("a replica takes over", SHORT, Failover::begin, Failover::end)
             .after(Failover::prepare));
   }
@@ -101,7 +102,7 @@ public final class Faults {
         Fault.of("connections half open", SHORT, cluster -> cluster.proxy().halveAll(), Act.NOTHING)
             .reachable(),
         Fault.of(
-                "200 ms there and back",
+                "200 ms of latency",
                 SHORT,
                 cluster -> cluster.proxy().delay(100),
                 cluster -> cluster.proxy().delay(0))
@@ -129,7 +130,7 @@ public final class Faults {
                 })
             .reachable(),
         Fault.of(
-                "a node killed, and not back for 70 s",
+                "a node killed, restarted after 70 s",
                 ofSeconds(70),
                 cluster -> {
                   cluster.second().kill();
@@ -154,7 +155,7 @@ public final class Faults {
                 })
             .reachable(),
         Fault.of(
-                "a node's event loops stand still",
+                "a node paused (SIGSTOP)",
                 ofSeconds(3),
                 cluster -> {
                   cluster.balance(List.of(cluster.first()));

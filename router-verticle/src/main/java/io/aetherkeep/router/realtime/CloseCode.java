@@ -15,25 +15,25 @@ import java.util.Locale;
 public enum CloseCode {
   GOODBYE(1000, "the client closed it", Again.NO),
   PROTOCOL_ERROR(1002, "a frame broke RFC 6455: opcode, mask, length, order, close code", Again.NO),
-  BINARY(1003, "a binary frame came where only JSON in text frames is understood", Again.NO),
-  NOT_UTF_8(1007, "a text or the reason of a close was not UTF-8", Again.NO),
+  BINARY(1003, "the client sent a binary frame; only JSON in text frames is supported", Again.NO),
+  NOT_UTF_8(1007, "a text message or a close reason was not UTF-8", Again.NO),
   TOO_LARGE(1009, "a message was longer than 64 KiB", Again.NO),
   RESTART(
       1012,
-      "the node is shutting down; the reason has the time after which to reconnect",
+      "the node is shutting down; the close reason contains the delay before a reconnect",
       Again.AS_SAID),
   SLOW_READER(4000, "too much data was pending, because the client did not read", Again.SOON),
-  NO_HEARTBEAT(4001, "neither a message nor an answer to a ping came from the client", Again.SOON),
+  NO_HEARTBEAT(4001, "the client sent neither a message nor a pong in time", Again.SOON),
   RATE_LIMITED(4002, "the client continued to send too fast after a warning", Again.LATER),
-  HELLO_TIMEOUT(4003, "no hello came, or none that could be answered, in time", Again.SOON),
-  CREDENTIAL_EXPIRED(4004, "the credential has expired; another is welcome", Again.SOON),
+  HELLO_TIMEOUT(4003, "the client sent no valid hello in time", Again.SOON),
+  CREDENTIAL_EXPIRED(4004, "the credential has expired; reconnect with a new one", Again.SOON),
   SESSION_ENDED(4500, "the session was ended: a logout", Again.NO),
   SESSION_EXPIRED(4501, "the session was not used for its lifetime", Again.NO),
-  SESSION_ROTATED(4502, "the session goes on under another id, which a new socket takes", Again.NO),
-  SESSION_REPLACED(4503, "the user opened more sessions than one may have", Again.NO),
+  SESSION_ROTATED(4502, "the session has a new id; open a new socket with it", Again.NO),
+  SESSION_REPLACED(4503, "the user opened more sessions than the limit allows", Again.NO),
   SESSION_UNKNOWN(4504, "the session or the ticket is unknown, or the ticket was used", Again.NO),
-  REFUSED(4505, "the hello cannot be answered, however often it comes", Again.NO),
-  PROTOCOL(4506, "too many frames were not understood", Again.NO),
+  REFUSED(4505, "the hello is invalid or forbidden, and a retry would not help", Again.NO),
+  PROTOCOL(4506, "the client sent too many invalid frames", Again.NO),
   CREDENTIAL_REVOKED(4507, "the credential was revoked", Again.NO);
 
   /** Advice whether and when to reconnect. */
@@ -41,7 +41,7 @@ public enum CloseCode {
     NO("no", ""),
     SOON("yes", "0.5 to 1 s, doubling up to 30 s"),
     LATER("yes", "10 to 30 s"),
-    AS_SAID("yes", "as the reason says: `restart 1234` is in 1,234 ms");
+    AS_SAID("yes", "as in the reason: `restart 1234` is 1,234 ms");
 
     private final String answer;
     private final String after;

@@ -47,6 +47,17 @@ export class Configs {
   }
 
   /**
+   * Writes and removes several configurations: all of them or none, under one version number.
+   *
+   * @param {components["schemas"]["ConfigWrite"][]} configs
+   * @param {CallOptions & { author?: string }} [options]
+   */
+  async putMany(configs, options = {}) {
+    const request = { header: { From: options.author }, json: { configs }, once: true };
+    return (await this.#http.send("post", "/api/v1/{space}/configs", request, options)).data;
+  }
+
+  /**
    * Removes a configuration.
    *
    * @param {string} name

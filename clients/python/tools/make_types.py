@@ -24,7 +24,7 @@ DOCUMENT = HERE.parents[2] / "router-verticle/target/classes/io/aetherkeep/route
 ROOTS = [
     "Session", "SessionRow", "Ended", "Message", "Appended", "History", "Playback", "PlaybackReport",
     "PlaybackReported", "Listeners", "MostHeard", "Entries", "Invalidated", "ConfigRow", "ConfigVersion",
-    "ConfigWritten", "Status", "ListedStatus", "ProviderHealth", "Outcome", "StreamInfo",
+    "ConfigWritten", "ConfigWrite", "ConfigsWritten", "Status", "ListedStatus", "ProviderHealth", "Outcome", "StreamInfo",
 ]
 
 SIMPLE = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
@@ -39,7 +39,7 @@ from typing import Any, Dict, List, Literal, TypedDict, Union
 
 
 def literal(values: list[Any]) -> str:
-    return f"Literal[{', '.join(json.dumps(value) for value in values)}]"
+    return f"Literal[{', '.join('None' if value is None else json.dumps(value) for value in values)}]"
 
 
 def union(parts: list[str]) -> str:

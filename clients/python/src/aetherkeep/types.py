@@ -17,6 +17,7 @@ Code = Literal[
     "key-reused",
     "unreadable-value",
     "invalid-config",
+    "cross-slot",
     "too-large",
     "too-many-members",
     "unsupported-value",
@@ -84,6 +85,8 @@ Code = Literal[
     "sequence-conflict",
 ]
 
+Config = Any
+
 ConfigDifference = Dict[str, Any]
 
 Entry = Any
@@ -140,10 +143,26 @@ class ConfigVersion(_ConfigVersion, total=False):
     version: str
 
 
+class _ConfigWrite(TypedDict):
+    name: Id
+
+
+class ConfigWrite(_ConfigWrite, total=False):
+    value: Config
+    remove: bool
+    ifVersion: str
+    ifAbsent: bool
+
+
 class ConfigWritten(TypedDict):
     version: str
     number: int
     created: bool
+
+
+class ConfigsWritten(TypedDict):
+    number: int
+    configs: List[WrittenConfig]
 
 
 class _Ended(TypedDict):
@@ -220,6 +239,11 @@ class _Outcome(TypedDict):
 
 
 class Outcome(_Outcome, total=False):
+    ttftMs: Union[int, None]
+    tokens: Union[int, None]
+    retryAfterSeconds: Union[int, None]
+    kind: Literal["rate", "quota", "stall", "error", None]
+    lease: Union[str, None]
     latencyMs: Union[int, None]
     error: Union[str, None]
 
@@ -298,3 +322,9 @@ class SessionRow(TypedDict):
     createdAt: Union[str, None]
     lastActivityAt: Union[str, None]
     ttlSeconds: int
+
+
+class WrittenConfig(TypedDict):
+    name: str
+    version: Union[str, None]
+    created: bool

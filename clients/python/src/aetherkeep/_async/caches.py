@@ -6,7 +6,7 @@ from typing import Any, AsyncIterator, Dict, Mapping, Optional, Sequence, Tuple,
 
 from .._wire import Request, etag, if_match, segment
 from ..models import Entry, Written
-from ..types import ConfigRow, ConfigVersion, ConfigWritten, Invalidated
+from ..types import ConfigRow, ConfigVersion, ConfigWrite, ConfigWritten, ConfigsWritten, Invalidated
 from .http import AsyncTransport
 
 Id = Union[str, Tuple[str, str], None]
@@ -118,6 +118,13 @@ class AsyncConfigs:
         once = if_absent or if_version is not None
         response = await self._http.send(_write(_config(name), headers, value, once), timeout)
         return Written(etag(response), response.status_code == 201)
+
+    async def put_many(
+        self, configs: Sequence[ConfigWrite], *, author: Optional[str] = None, timeout: Optional[float] = None
+    ) -> ConfigsWritten:
+        """Writes and removes several configurations: all of them or none, under one version number."""
+        request = Request("POST", "/configs", headers={"From": author}, json={"configs": list(configs)}, once=True)
+        return cast(ConfigsWritten, (await self._http.send(request, timeout)).json())
 
     async def remove(
         self,

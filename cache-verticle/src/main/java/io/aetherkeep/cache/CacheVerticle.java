@@ -69,6 +69,7 @@ public final class CacheVerticle extends VerticleBase {
             bus.answer(ConfigAsks.ListConfigs.class, of.configs::list),
             bus.answer(ConfigAsks.ReadConfig.class, of.configs::read),
             bus.answer(ConfigAsks.WriteConfig.class, of.configs::write),
+            bus.answer(ConfigAsks.WriteConfigs.class, of.configs::write),
             bus.answer(ConfigAsks.RemoveConfig.class, of.configs::remove),
             bus.answer(ConfigAsks.ListConfigVersions.class, of.configs::versions),
             bus.answer(ConfigAsks.RollbackConfig.class, of.configs::rollback),

@@ -57,7 +57,8 @@ class ConfigWatchTest extends CacheDeployment {
   }
 
   private void assertTold(String name, String version) throws Exception {
-    assertEquals(new ConfigChanged("aethercast", name, version), told.poll(20, TimeUnit.SECONDS));
+    assertEquals(
+        new ConfigChanged("aethercast", name, version, null), told.poll(20, TimeUnit.SECONDS));
   }
 
   @Test

@@ -318,11 +318,12 @@ class ConfigsTest extends CacheDeployment {
       String version = ask(writing("x", "1")).version();
       for (BlockingQueue<ConfigChanged> told : List.of(here, there)) {
         assertEquals(
-            new ConfigChanged("aethercast", "x", version), told.poll(20, TimeUnit.SECONDS));
+            new ConfigChanged("aethercast", "x", version, 1L), told.poll(20, TimeUnit.SECONDS));
       }
       foreign.send("DEL", "config:x");
       for (BlockingQueue<ConfigChanged> told : List.of(here, there)) {
-        assertEquals(new ConfigChanged("aethercast", "x", null), told.poll(20, TimeUnit.SECONDS));
+        assertEquals(
+            new ConfigChanged("aethercast", "x", null, null), told.poll(20, TimeUnit.SECONDS));
       }
       assertTrue(here.isEmpty() && there.isEmpty());
     } finally {

@@ -18,12 +18,16 @@ import io.aetherkeep.catalogue.CacheAsks.Source;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigList;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigRow;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigVersion;
+import io.aetherkeep.catalogue.ConfigAsks.ConfigWrite;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigWritten;
+import io.aetherkeep.catalogue.ConfigAsks.ConfigsWritten;
 import io.aetherkeep.catalogue.ConfigAsks.ListConfigVersions;
 import io.aetherkeep.catalogue.ConfigAsks.ListConfigs;
 import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
 import io.aetherkeep.catalogue.ConfigAsks.RemoveConfig;
 import io.aetherkeep.catalogue.ConfigAsks.WriteConfig;
+import io.aetherkeep.catalogue.ConfigAsks.WriteConfigs;
+import io.aetherkeep.catalogue.ConfigAsks.WrittenConfig;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Dialect;
 import io.vertx.core.Future;
@@ -39,6 +43,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -503,6 +508,32 @@ class PostgresOriginTest extends CacheDeployment {
   @Test
   void whatATableCannotStore_isAFaultOfTheValue() throws Exception {
     assertRefused(Code.INVALID_CONFIG, write("nul", "{\"a\": \"\\u0000\"}", null));
+  }
+
+  @Test
+  void severalConfigurations_areChangedInTheirTableAtOnce() throws Exception {
+    ask(write("batch-a", "1", null));
+    String version = ask(write("batch-a", "2", null)).version();
+    ConfigWrite behind = new ConfigWrite("batch-a", Document.of("3"), null, "1-1", null);
+    ConfigWrite fresh = new ConfigWrite("batch-b", Document.of("3"), null, null, true);
+    assertRefused(
+        Code.VERSION_CONFLICT, new WriteConfigs("council", List.of(fresh, behind), "ann", null));
+    assertNull(load("council", "config", "batch-b"));
+    ConfigWrite next = new ConfigWrite("batch-a", Document.of("3"), null, version, null);
+    ConfigsWritten written = ask(new WriteConfigs("council", List.of(next, fresh), "ann", null));
+    assertEquals(3, written.number());
+    assertEquals(
+        List.of("batch-a", "batch-b"),
+        written.configs().stream().map(WrittenConfig::name).toList());
+    assertEquals(
+        Set.of(3L),
+        ask(new ListConfigs("council", null, 1000)).items().stream()
+            .filter(row -> row.name().startsWith("batch-"))
+            .map(ConfigRow::number)
+            .collect(Collectors.toSet()));
+    ConfigWrite gone = new ConfigWrite("batch-b", null, true, null, null);
+    assertEquals(4, ask(new WriteConfigs("council", List.of(gone), "ann", null)).number());
+    assertNull(load("council", "config", "batch-b"));
   }
 
   private static WriteConfig write(String name, String json, String ifVersion) {

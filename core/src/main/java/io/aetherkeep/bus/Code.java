@@ -18,6 +18,7 @@ public enum Code {
   KEY_REUSED(Kind.INVALID, "The idempotency key was used for something else"),
   UNREADABLE_VALUE(Kind.INVALID, "The stored value has an unexpected type or format"),
   INVALID_CONFIG(Kind.INVALID, "The configuration does not match its schema"),
+  CROSS_SLOT(Kind.INVALID, "A Redis Cluster cannot change these keys at once"),
   TOO_LARGE(Kind.INVALID, "The body is too large"),
   TOO_MANY_MEMBERS(Kind.INVALID, "An object has too many members"),
   UNSUPPORTED_VALUE(Kind.INVALID, "The layout of this space cannot hold a value"),

@@ -98,6 +98,65 @@ public final class ConfigAsks {
   /** The new version with its number, and whether none existed before. */
   public record ConfigWritten(String version, long number, boolean created) {}
 
+  /**
+   * Changes several configurations at once: all or none of them, under one version number.
+   *
+   * @param by author for the history: the name of the credential, if one was required
+   * @param claimedBy person on whose behalf the author says to act; not verified
+   */
+  public record WriteConfigs(
+      String space, List<ConfigWrite> configs, @Nullable String by, @Nullable String claimedBy)
+      implements Ask<ConfigsWritten> {
+
+    /** Maximum number of configurations. */
+    public static final int MOST = 32;
+
+    public WriteConfigs {
+      Objects.requireNonNull(space, "space");
+      configs = List.copyOf(configs);
+    }
+  }
+
+  /**
+   * One of several changes.
+   *
+   * @param value the new value; null with {@code remove}
+   * @param ifVersion changes only this version, or any existing one if it is {@code *}
+   * @param ifAbsent writes only if none exists
+   */
+  public record ConfigWrite(
+      String name,
+      @Nullable Document value,
+      @Nullable Boolean remove,
+      @Nullable String ifVersion,
+      @Nullable Boolean ifAbsent) {
+
+    public ConfigWrite {
+      Objects.requireNonNull(name, "name");
+    }
+  }
+
+  /**
+   * What several changes resulted in, in their order.
+   *
+   * @param number number of the version of all of them; 0 if there was nothing to remove
+   */
+  public record ConfigsWritten(long number, List<WrittenConfig> configs) {
+
+    public ConfigsWritten {
+      configs = List.copyOf(configs);
+    }
+  }
+
+  /**
+   * One of several changed configurations.
+   *
+   * @param version its entity tag; null if it was removed
+   * @param created whether none existed before
+   */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record WrittenConfig(String name, @Nullable String version, boolean created) {}
+
   /** Removes a configuration; with {@code ifVersion}, only that version. */
   public record RemoveConfig(
       String space,
@@ -182,9 +241,10 @@ public final class ConfigAsks {
    * locally.
    *
    * @param version null if it was removed
+   * @param number version number; null if it is unknown, such as where another service changed it
    */
-  public record ConfigChanged(String space, String name, @Nullable String version)
-      implements Event {
+  public record ConfigChanged(
+      String space, String name, @Nullable String version, @Nullable Long number) implements Event {
 
     public ConfigChanged {
       Objects.requireNonNull(space, "space");

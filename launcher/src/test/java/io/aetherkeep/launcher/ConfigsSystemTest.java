@@ -22,6 +22,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Configurations, meters and background invalidations over HTTP, on whole nodes. */
@@ -68,6 +70,40 @@ class ConfigsSystemTest {
       assertEquals("another service", items.getJsonObject(1).getString("by"));
       assertEquals(400, other.get("/api/v1/council/configs?limit=0").statusCode());
     }
+  }
+
+  private static final String BOTH =
+      """
+      {"configs": [{"name": "performance", "value": {"globalTimeout": 30}, "ifAbsent": true},
+        {"name": "limits", "value": 1}]}
+      """;
+
+  @Test
+  @DisabledIfSystemProperty(
+      named = "aetherkeep.redis.topology",
+      matches = "cluster",
+      disabledReason = "A cluster changes each configuration on its own")
+  void severalConfigs_areChangedAtOnce() throws Exception {
+    try (RunningNode other = RunningNode.start(environment)) {
+      HttpResponse<String> written = node.post("/api/v1/council/configs", BOTH);
+      assertEquals(200, written.statusCode());
+      assertEquals(1, new JsonObject(written.body()).getInteger("number"));
+      assertEquals(412, other.post("/api/v1/council/configs", BOTH).statusCode());
+      assertEquals("1", other.get("/api/v1/council/configs/limits").body());
+      assertEquals(400, node.post("/api/v1/council/configs", "{\"configs\": []}").statusCode());
+    }
+  }
+
+  @Test
+  @EnabledIfSystemProperty(
+      named = "aetherkeep.redis.topology",
+      matches = "cluster",
+      disabledReason = "A single server changes several configurations at once")
+  void severalConfigs_areRefusedOnACluster() throws Exception {
+    HttpResponse<String> refused = node.post("/api/v1/council/configs", BOTH);
+    assertEquals(422, refused.statusCode());
+    assertEquals("cross-slot", new JsonObject(refused.body()).getString("code"));
+    assertEquals(404, node.get("/api/v1/council/configs/limits").statusCode());
   }
 
   @Test

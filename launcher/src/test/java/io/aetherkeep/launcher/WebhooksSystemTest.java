@@ -114,9 +114,12 @@ class WebhooksSystemTest {
   void everyEvent_isDelivered(RedisServer server) throws Exception {
     try (RunningNode node = RunningNode.start(settings(server));
         ForeignClient redis = server.foreign(0)) {
-      create(node, port, ALL);
+      String webhook = API + "/webhooks/" + create(node, port, ALL).getString("id");
       node.put(API + "/status/podcast/p1", "{\"status\": \"queued\"}");
       node.put(API + "/configs/rates", "{\"a\": 1}");
+      node.post(
+          API + "/configs",
+          "{\"configs\": [{\"name\": \"rates\", \"value\": 2}, {\"name\": \"sizes\", \"value\": 1}]}");
       node.post(API + "/providers/openai/disable", "{\"reason\": \"by hand\"}");
       node.put(API + "/caches/topic/t1", "{\"topic_id\": \"t1\"}");
       node.post(API + "/caches/invalidate", "{\"keyspace\": \"topic\", \"pattern\": \"t*\"}");
@@ -137,6 +140,18 @@ class WebhooksSystemTest {
           of("playback-changed").stream()
               .map(one -> one.getJsonObject("data").getString("state"))
               .toList());
+      assertEquals(
+          List.of("rates 1", "rates 2", "sizes 2"),
+          of("config-changed").stream()
+              .map(one -> one.getJsonObject("data"))
+              .map(data -> data.getString("name") + " " + data.getLong("number"))
+              .sorted()
+              .toList());
+      // The numbers of versions are not those of events, which count what was dropped.
+      await()
+          .atMost(PATIENCE)
+          .until(() -> new JsonObject(node.get(webhook).body()).getInteger("backlog").equals(0));
+      assertEquals(0, new JsonObject(node.get(webhook).body()).getInteger("dropped"));
       JsonObject status = of("status-changed").get(0).getJsonObject("data");
       assertEquals("queued", status.getJsonObject("document").getString("status"));
       assertEquals("t*", of("cache-invalidated").get(1).getJsonObject("data").getString("pattern"));

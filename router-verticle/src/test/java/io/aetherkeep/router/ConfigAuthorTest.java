@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.aetherkeep.catalogue.ConfigAsks.ConfigRemoved;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigWritten;
+import io.aetherkeep.catalogue.ConfigAsks.ConfigsWritten;
 import io.aetherkeep.catalogue.ConfigAsks.RemoveConfig;
 import io.aetherkeep.catalogue.ConfigAsks.RollbackConfig;
 import io.aetherkeep.catalogue.ConfigAsks.WriteConfig;
+import io.aetherkeep.catalogue.ConfigAsks.WriteConfigs;
 import java.net.http.HttpRequest;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -47,6 +50,22 @@ final class ConfigAuthorTest {
         (RemoveConfig) asked(as(KEY, ROUTER.to(X).DELETE()), new ConfigRemoved(true));
     assertEquals("test", remove.by());
     assertEquals("eve@x", remove.claimedBy());
+  }
+
+  @Test
+  void severalAtOnce_haveOneAuthor() throws Exception {
+    String all = "/api/v1/aethercast/configs";
+    String body =
+        "{\"configs\":[{\"name\":\"x\",\"value\":null},{\"name\":\"y\",\"remove\":true}]}";
+    ConfigsWritten written = new ConfigsWritten(2, List.of());
+    WriteConfigs write = (WriteConfigs) asked(as(KEY, ROUTER.json("POST", all, body)), written);
+    assertEquals("test", write.by());
+    assertEquals("eve@x", write.claimedBy());
+    assertEquals("null", write.configs().get(0).value().toString());
+    assertNull(write.configs().get(1).value());
+    int conditional =
+        ROUTER.send(as(KEY, ROUTER.json("POST", all, body)).header("If-Match", "*")).statusCode();
+    assertEquals(400, conditional);
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
 import io.aetherkeep.catalogue.ConfigAsks.RemoveConfig;
 import io.aetherkeep.catalogue.ConfigAsks.RollbackConfig;
 import io.aetherkeep.catalogue.ConfigAsks.WriteConfig;
+import io.aetherkeep.catalogue.ConfigAsks.WriteConfigs;
 import io.aetherkeep.catalogue.HealthAsks.DisableProvider;
 import io.aetherkeep.catalogue.HealthAsks.EnableProvider;
 import io.aetherkeep.catalogue.HealthAsks.ListProviders;
@@ -85,6 +86,7 @@ final class Neighbour extends VerticleBase {
             bus.answer(RemoveEntry.class, this::take),
             bus.answer(InvalidateEntries.class, this::take),
             bus.answer(WriteConfig.class, this::take),
+            bus.answer(WriteConfigs.class, this::take),
             bus.answer(RemoveConfig.class, this::take),
             bus.answer(RollbackConfig.class, this::take),
             bus.answer(OpenSession.class, this::take),

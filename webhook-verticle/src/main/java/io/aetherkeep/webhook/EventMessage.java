@@ -82,7 +82,11 @@ record EventMessage(String type, String timestamp, Object data) {
           new PresenceData(
               space, entry.text("session"), entry.orNull("user"), entry.orNull("podcastId"));
       case "config-changed" ->
-          new ConfigChanged(space, entry.text("name"), entry.orNull("version"));
+          new ConfigChanged(
+              space,
+              entry.text("name"),
+              entry.orNull("version"),
+              entry.orNull("versionNumber") == null ? null : number(entry.text("versionNumber")));
       case "provider-health-changed" ->
           new ProviderData(
               space,

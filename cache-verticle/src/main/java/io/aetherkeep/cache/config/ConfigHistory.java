@@ -28,32 +28,44 @@ public interface ConfigHistory {
   record Page(List<Version> versions, boolean toTheEnd) {}
 
   /**
-   * Result of a change.
-   *
-   * @param number number of the new version; 0 if there was nothing to remove
-   * @param replaced whether a value existed before
-   */
-  record Changed(long number, boolean replaced) {}
-
-  /**
-   * Changes a configuration if the condition holds. Without a condition it also replaces an
-   * unreadable value.
+   * A change of one configuration.
    *
    * @param value null to remove the configuration
-   * @return null if the condition does not hold
    */
-  Future<@Nullable Changed> change(
-      Key<Document> key, Condition<Document> condition, @Nullable Document value, String by);
-
-  /** A change made in a system of record. */
-  record Elsewhere(@Nullable Document before, @Nullable Document value, long number, String by) {}
+  record Change(Key<Document> key, Condition<Document> condition, @Nullable Document value) {}
 
   /**
-   * Records the version of a change that is being made in a system of record.
+   * Result of changes.
    *
-   * @return the number of the version in Redis: that of the system of record, or a higher one
+   * @param number number of the new version of all; 0 if there was nothing to remove
+   * @param replaced of each change, whether a value existed before
    */
-  Future<Long> noteElsewhere(Key<Document> key, Elsewhere change);
+  record Changed(long number, List<Boolean> replaced) {
+
+    public Changed {
+      replaced = List.copyOf(replaced);
+    }
+  }
+
+  /** Whether several configurations can be changed at once. */
+  boolean takesSeveral();
+
+  /**
+   * Changes configurations if all conditions hold, else none, and fails with a conflict. Without a
+   * condition it also replaces an unreadable value.
+   */
+  Future<Changed> change(List<Change> changes, String by);
+
+  /** A change made in a system of record. */
+  record Elsewhere(Key<Document> key, @Nullable Document before, @Nullable Document value) {}
+
+  /**
+   * Records the version of changes that are being made in a system of record.
+   *
+   * @param number number of the version in the system of record
+   * @return the number of the version in Redis: the same, or a higher one
+   */
+  Future<Long> noteElsewhere(List<Elsewhere> changes, long number, String by);
 
   /**
    * Drops the copy in Redis after a system of record changed, and so invalidates the near caches.

@@ -175,9 +175,32 @@ public final class ConfigWatch implements NearCache.Listeners {
     if (now.equals(before == null ? ConfigState.NONE : before)) {
       return Future.succeededFuture();
     }
-    announcement.accept(
-        new ConfigChanged(
-            cache.cache().space().definition().name(), name, value == null ? null : now));
-    return cache.history().announce(cache.key(name), value);
+    return number(name, value)
+        .compose(
+            number -> {
+              String space = cache.cache().space().definition().name();
+              announcement.accept(
+                  new ConfigChanged(space, name, value == null ? null : now, number));
+              return cache.history().announce(cache.key(name), value);
+            });
+  }
+
+  /** The number of the version that has this value; null where another service wrote it. */
+  private Future<@Nullable Long> number(String name, @Nullable Document value) {
+    return cache
+        .history()
+        .present(cache.key(name))
+        .map(
+            now -> {
+              Document present = now.value();
+              boolean same =
+                  value == null
+                      ? !now.there()
+                      : present != null && present.version().equals(value.version());
+              return same && now.noted() && now.newest() != null
+                  ? Long.valueOf(now.newest().number())
+                  : null;
+            })
+        .otherwise((Long) null);
   }
 }

@@ -2,54 +2,48 @@ package io.aetherkeep.cache.config;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
-import io.aetherkeep.cache.config.ConfigHistory.Elsewhere;
+import io.aetherkeep.cache.config.ConfigChanges.Change;
+import io.aetherkeep.cache.config.ConfigChanges.Done;
+import io.aetherkeep.cache.config.ConfigChanges.Result;
 import io.aetherkeep.cache.config.ConfigHistory.Version;
 import io.aetherkeep.cache.entries.CacheEntries;
 import io.aetherkeep.cache.entries.Limits;
 import io.aetherkeep.cache.entries.Lookup;
-import io.aetherkeep.cache.loading.Loads;
-import io.aetherkeep.cache.origin.ConfigTable;
-import io.aetherkeep.cache.origin.ConfigTable.Active;
 import io.aetherkeep.cache.origin.OriginLog;
 import io.aetherkeep.cache.schema.ConfigSchemas;
 import io.aetherkeep.catalogue.ConfigAsks.Config;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigList;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigRemoved;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigVersions;
+import io.aetherkeep.catalogue.ConfigAsks.ConfigWrite;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigWritten;
+import io.aetherkeep.catalogue.ConfigAsks.ConfigsWritten;
 import io.aetherkeep.catalogue.ConfigAsks.ListConfigVersions;
 import io.aetherkeep.catalogue.ConfigAsks.ListConfigs;
 import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
 import io.aetherkeep.catalogue.ConfigAsks.RemoveConfig;
 import io.aetherkeep.catalogue.ConfigAsks.RollbackConfig;
 import io.aetherkeep.catalogue.ConfigAsks.WriteConfig;
-import io.aetherkeep.document.Changes;
+import io.aetherkeep.catalogue.ConfigAsks.WriteConfigs;
+import io.aetherkeep.catalogue.ConfigAsks.WrittenConfig;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Offload;
-import io.aetherkeep.keyspace.Condition;
-import io.aetherkeep.keyspace.Key;
 import io.aetherkeep.keyspace.PerSpace;
-import io.aetherkeep.keyspace.Stored;
 import io.vertx.core.Future;
-import io.vertx.pgclient.PgException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /** Configuration service: validates and versions every change, and rejects conflicting writes. */
 public final class Configs {
 
-  /** SQLSTATEs of values that the table's columns or checks reject. */
-  private static final List<String> REFUSED_VALUES = List.of("22", "23514");
-
   private final PerSpace<ConfigCache> bySpace;
   private final ConfigSchemas schemas;
-  private final OriginLog originLog;
+  private final ConfigChanges changes;
 
   public Configs(Map<String, ConfigCache> bySpace, ConfigSchemas schemas, OriginLog originLog) {
-    this.originLog = originLog;
+    this.changes = new ConfigChanges(originLog);
     this.bySpace = PerSpace.by(bySpace);
     this.schemas = schemas;
   }
@@ -73,221 +67,99 @@ public final class Configs {
             });
   }
 
-  /** The table that is the system of record of configurations, if one exists. */
-  private Future<@Nullable ConfigTable> table(ConfigCache cache) {
-    ConfigTable table = cache.table();
-    return table == null
-        ? Future.succeededFuture(null)
-        : table.find().recover(thrown -> Future.failedFuture(unavailable(cache, thrown)));
-  }
-
-  private Failure unavailable(ConfigCache cache, Throwable thrown) {
-    originLog.failed(cache.cache().space().definition().name() + "/config", thrown);
-    return Loads.unavailable(thrown);
-  }
-
   public Future<ConfigWritten> write(WriteConfig ask) {
-    ConfigCache cache = bySpace.of(ask.space());
-    Key<Document> key = cache.key(ask.name());
-    Wish wish =
-        new Wish(
-            ask.ifVersion(), ask.ifAbsent(), ConfigAuthor.of(ask.by(), ask.claimedBy()).text());
-    return Offload.run(ask.value().length(), () -> checked(cache, ask))
-        .compose(value -> change(cache, key, value, wish))
+    ConfigWrite change =
+        new ConfigWrite(ask.name(), ask.value(), null, ask.ifVersion(), ask.ifAbsent());
+    WriteConfigs alone = new WriteConfigs(ask.space(), List.of(change), ask.by(), ask.claimedBy());
+    return write(alone)
         .map(
-            done ->
-                new ConfigWritten(
-                    Objects.requireNonNull(done.value()).version(),
-                    done.number(),
-                    !done.replaced()));
+            done -> {
+              WrittenConfig only = done.configs().get(0);
+              return new ConfigWritten(
+                  Objects.requireNonNull(only.version()), done.number(), only.created());
+            });
   }
 
-  private Document checked(ConfigCache cache, WriteConfig ask) {
-    Limits.checkValue(ask.value(), cache.cache().space().definition());
-    schemas.check(ask.name(), ask.value());
-    return ask.value();
+  /** Writes and removes several configurations: all of them or none. */
+  public Future<ConfigsWritten> write(WriteConfigs ask) {
+    ConfigCache cache = bySpace.of(ask.space());
+    requireDifferent(ask.configs());
+    List<Change> changes = ask.configs().stream().map(write -> change(cache, write)).toList();
+    int bytes = changes.stream().mapToInt(Change::length).sum();
+    return Offload.run(bytes, () -> checked(cache, changes))
+        .compose(
+            valid ->
+                this.changes.change(
+                    cache, valid, ConfigAuthor.of(ask.by(), ask.claimedBy()).text()))
+        .map(done -> written(changes, done));
+  }
+
+  private static void requireDifferent(List<ConfigWrite> configs) {
+    if (configs.isEmpty() || configs.size() > WriteConfigs.MOST) {
+      throw Failure.of(
+          Code.INVALID_BODY, "Name from 1 to " + WriteConfigs.MOST + " configurations");
+    }
+    if (configs.stream().map(ConfigWrite::name).distinct().count() != configs.size()) {
+      throw Failure.of(Code.INVALID_BODY, "Name each configuration once");
+    }
+  }
+
+  private static Change change(ConfigCache cache, ConfigWrite write) {
+    boolean removes = Boolean.TRUE.equals(write.remove());
+    boolean ifAbsent = Boolean.TRUE.equals(write.ifAbsent());
+    if (removes == (write.value() != null)) {
+      throw Failure.of(
+          Code.INVALID_BODY, "Give '" + write.name() + "' either a value or remove: true");
+    }
+    if (ifAbsent && (removes || write.ifVersion() != null)) {
+      throw Failure.of(
+          Code.INVALID_BODY,
+          "ifAbsent of '" + write.name() + "' goes with neither ifVersion nor remove");
+    }
+    return new Change(cache.key(write.name()), write.value(), write.ifVersion(), ifAbsent);
+  }
+
+  private List<Change> checked(ConfigCache cache, List<Change> changes) {
+    for (Change change : changes) {
+      Document value = change.value();
+      if (value != null) {
+        Limits.checkValue(value, cache.cache().space().definition());
+        schemas.check(change.key().id(), value);
+      }
+    }
+    return changes;
+  }
+
+  private static ConfigsWritten written(List<Change> changes, Done done) {
+    List<WrittenConfig> configs = new ArrayList<>();
+    for (int i = 0; i < changes.size(); i++) {
+      Result result = done.results().get(i);
+      Document value = result.value();
+      configs.add(
+          new WrittenConfig(
+              changes.get(i).key().id(),
+              value == null ? null : value.version(),
+              value != null && !result.replaced()));
+    }
+    return new ConfigsWritten(done.number(), configs);
   }
 
   public Future<ConfigRemoved> remove(RemoveConfig ask) {
     ConfigCache cache = bySpace.of(ask.space());
-    Wish wish = new Wish(ask.ifVersion(), false, ConfigAuthor.of(ask.by(), ask.claimedBy()).text());
-    return change(cache, cache.key(ask.name()), null, wish)
-        .map(done -> new ConfigRemoved(done.replaced()));
-  }
-
-  /** Precondition and author of a change. */
-  private record Wish(@Nullable String version, boolean absent, String by) {
-
-    boolean isOfOneVersion() {
-      return version != null && !version.equals("*");
-    }
-
-    boolean allows(@Nullable Document present) {
-      if (absent) {
-        return present == null;
-      }
-      return version == null
-          || (present != null && (!isOfOneVersion() || version.equals(present.version())));
-    }
-  }
-
-  /** Result of a change. */
-  private record Done(@Nullable Document value, long number, boolean replaced) {}
-
-  private static final Done NOTHING = new Done(null, 0, false);
-
-  private Future<Done> change(
-      ConfigCache cache, Key<Document> key, @Nullable Document value, Wish wish) {
-    return table(cache)
-        .compose(
-            table ->
-                table == null
-                    ? changeHere(cache, key, value, wish)
-                    : changeInTable(cache, table, key, value, wish))
-        .onComplete(done -> cache.cache().near().drop(key.text()));
-  }
-
-  private static Future<Done> changeHere(
-      ConfigCache cache, Key<Document> key, @Nullable Document value, Wish wish) {
-    return condition(cache, key, wish)
-        .compose(condition -> cache.history().change(key, condition, value, wish.by()))
-        .map(
-            changed -> {
-              if (changed == null) {
-                throw ConfigTable.conflict();
-              }
-              return new Done(value, changed.number(), changed.replaced());
-            });
-  }
-
-  /** Turns a version into the bytes it was computed from: the script compares bytes. */
-  private static Future<Condition<Document>> condition(
-      ConfigCache cache, Key<Document> key, Wish wish) {
-    if (wish.absent()) {
-      return Future.succeededFuture(Condition.absent());
-    }
-    if (!wish.isOfOneVersion()) {
-      return Future.succeededFuture(wish.version() == null ? Condition.any() : Condition.present());
-    }
-    return here(cache, key)
-        .map(
-            present -> {
-              if (present == null || !wish.allows(present)) {
-                throw ConfigTable.conflict();
-              }
-              return Condition.still(present);
-            });
-  }
-
-  /** The value in Redis, or null if it is not text. */
-  private static Future<@Nullable Document> here(ConfigCache cache, Key<Document> key) {
-    return cache
-        .cache()
-        .store()
-        .find(key)
-        .map(found -> found.map(Stored::value).orElse(null))
-        .recover(
-            thrown ->
-                Failure.from(thrown).code() == Code.UNREADABLE_VALUE
-                    ? Future.succeededFuture(null)
-                    : Future.failedFuture(thrown));
-  }
-
-  /** Changes the table first, because it is the system of record, then drops the copy in Redis. */
-  private Future<Done> changeInTable(
-      ConfigCache cache,
-      ConfigTable table,
-      Key<Document> key,
-      @Nullable Document value,
-      Wish wish) {
-    AtomicReference<Done> done = new AtomicReference<>(NOTHING);
-    return here(cache, key)
-        .compose(
-            here ->
-                table
-                    .change(
-                        key.id(),
-                        active -> allows(wish, active, here),
-                        value,
-                        changed -> noted(cache, key, changed, wish, done))
-                    .recover(thrown -> Future.failedFuture(refusal(cache, thrown))))
-        .compose(number -> number == 0 ? Future.succeededFuture() : dropped(cache, key))
-        .map(dropped -> done.get());
-  }
-
-  private static Future<Boolean> allows(
-      Wish wish, @Nullable Document active, @Nullable Document here) {
-    if (wish.allows(active)) {
-      return Future.succeededFuture(true);
-    }
-    return wish.isOfOneVersion() && active != null && here != null && wish.allows(here)
-        ? Offload.run(active.length() + here.length(), () -> isSame(active, here))
-        : Future.succeededFuture(false);
-  }
-
-  /** Compares values as JSON: services that fill Redis from the table may format it differently. */
-  private static boolean isSame(Document active, Document here) {
-    return here.isJson() && Changes.between(here, active).toString().equals("[]");
-  }
-
-  private Failure refusal(ConfigCache cache, Throwable thrown) {
-    if (thrown instanceof Failure failure) {
-      return failure;
-    }
-    if (thrown instanceof PgException refused
-        && REFUSED_VALUES.stream().anyMatch(refused.getSqlState()::startsWith)) {
-      return Failure.of(
-          Code.INVALID_CONFIG,
-          "The system of record cannot store it (SQLSTATE " + refused.getSqlState() + ")");
-    }
-    return unavailable(cache, thrown);
-  }
-
-  /**
-   * Records the version within the table's transaction: in the order of its changes, and only if
-   * Redis accepts it.
-   */
-  private static Future<Long> noted(
-      ConfigCache cache,
-      Key<Document> key,
-      ConfigTable.Changed changed,
-      Wish wish,
-      AtomicReference<Done> done) {
-    Active before = changed.before();
-    if (before == null && changed.value() == null) {
-      return Future.succeededFuture(0L);
-    }
-    Elsewhere elsewhere =
-        new Elsewhere(
-            before == null ? null : before.value(), changed.value(), changed.number(), wish.by());
-    return cache
-        .history()
-        .noteElsewhere(key, elsewhere)
-        .onSuccess(number -> done.set(new Done(changed.value(), number, before != null)));
-  }
-
-  /**
-   * Drops the copy in Redis. The table is changed already, so a failure is retried when Redis is
-   * back.
-   */
-  private static Future<Void> dropped(ConfigCache cache, Key<Document> key) {
-    return cache
-        .history()
-        .drop(key)
-        .recover(
-            thrown -> {
-              cache.state().retryLater(key.id(), () -> cache.history().drop(key));
-              return Future.succeededFuture();
-            });
+    Change change = new Change(cache.key(ask.name()), null, ask.ifVersion(), false);
+    return changes
+        .change(cache, List.of(change), ConfigAuthor.of(ask.by(), ask.claimedBy()).text())
+        .map(done -> new ConfigRemoved(done.results().get(0).replaced()));
   }
 
   public Future<ConfigList> list(ListConfigs ask) {
     ConfigCache cache = bySpace.of(ask.space());
-    return table(cache)
+    return changes
+        .table(cache)
         .compose(
             table ->
                 ConfigListing.read(cache, table, ask)
-                    .recover(thrown -> Future.failedFuture(refusal(cache, thrown))));
+                    .recover(thrown -> Future.failedFuture(changes.refusal(cache, thrown))));
   }
 
   public Future<ConfigVersions> versions(ListConfigVersions ask) {

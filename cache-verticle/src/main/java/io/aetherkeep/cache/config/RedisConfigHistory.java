@@ -2,6 +2,7 @@ package io.aetherkeep.cache.config;
 
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.cache.loading.RedisClaims;
+import io.aetherkeep.cache.origin.ConfigTable;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Condition;
@@ -55,25 +56,63 @@ public final class RedisConfigHistory implements ConfigHistory {
     this.space = space;
   }
 
+  /** A script of a cluster reaches the keys of one slot only. */
   @Override
-  public Future<@Nullable Changed> change(
-      Key<Document> key, Condition<Document> condition, @Nullable Document value, String by) {
-    String what = value == null ? "unset" : "set";
-    return run(key, condition, what, value, by, 0)
-        .map(
-            reply -> {
-              long number = reply.get(0).toLong();
-              return number < 0 ? null : new Changed(number, reply.get(1).toInteger() == 1);
-            });
+  public boolean takesSeveral() {
+    return !line.isCluster();
   }
 
   @Override
-  public Future<Long> noteElsewhere(Key<Document> key, Elsewhere change) {
-    Document before = change.before();
-    Condition<Document> was = before == null ? Condition.absent() : Condition.still(before);
-    String what = change.value() == null ? "unset-elsewhere" : "set-elsewhere";
-    return run(key, was, what, change.value(), change.by(), change.number())
-        .map(reply -> reply.get(0).toLong());
+  public Future<Changed> change(List<Change> changes, String by) {
+    RedisScript.Call call = call(by, 0);
+    for (Change change : changes) {
+      add(call, change, change.value() == null ? "unset" : "set");
+    }
+    return line.run(CHANGE, call)
+        .map(reply -> changed(changes, Objects.requireNonNull(reply, "the script's answer")));
+  }
+
+  private static Changed changed(List<Change> changes, Response reply) {
+    if (reply.get(0).toLong() < 0) {
+      throw ConfigTable.conflict(changes.get(reply.get(1).toInteger() - 1).key().id());
+    }
+    List<Boolean> replaced = new ArrayList<>();
+    for (int i = 1; i < reply.size(); i++) {
+      replaced.add(reply.get(i).toInteger() == 1);
+    }
+    return new Changed(reply.get(0).toLong(), replaced);
+  }
+
+  @Override
+  public Future<Long> noteElsewhere(List<Elsewhere> changes, long number, String by) {
+    RedisScript.Call call = call(by, number);
+    for (Elsewhere change : changes) {
+      Document before = change.before();
+      Condition<Document> was = before == null ? Condition.absent() : Condition.still(before);
+      String what = change.value() == null ? "unset-elsewhere" : "set-elsewhere";
+      add(call, new Change(change.key(), was, change.value()), what);
+    }
+    return line.run(CHANGE, call).map(reply -> Objects.requireNonNull(reply).get(0).toLong());
+  }
+
+  private static RedisScript.Call call(String by, long number) {
+    return RedisScript.call().event("config").arg(by).arg(number).arg(KEPT).arg(KEPT_BYTES);
+  }
+
+  private void add(RedisScript.Call call, Change change, String what) {
+    String name = space.prefix() + change.key().text();
+    Document expected = change.condition().value();
+    Document value = change.value();
+    call.key(name)
+        .key(versions(change.key()))
+        .key(RedisClaims.claimOf(space.prefix(), name))
+        .key(RedisClaims.staleOf(space.prefix(), name))
+        .arg(change.condition().when().name().toLowerCase(Locale.ROOT))
+        .arg(expected == null ? Buffer.buffer() : expected.bytes())
+        .arg(what)
+        .arg(value == null ? Buffer.buffer() : value.bytes())
+        .arg(change.key().id())
+        .arg(value == null ? "" : value.version());
   }
 
   @Override
@@ -87,12 +126,6 @@ public final class RedisConfigHistory implements ConfigHistory {
     return line.run(DROP, call).mapEmpty();
   }
 
-  private static RedisScript.Call announced(
-      RedisScript.Call call, Key<Document> key, @Nullable Document value) {
-    return call.event(
-        "config/" + key.id(), "name", key.id(), "version", value == null ? "" : value.version());
-  }
-
   @Override
   public Future<Void> announce(Key<Document> key, @Nullable Document value) {
     if (!line.announces(ANNOUNCE)) {
@@ -102,7 +135,9 @@ public final class RedisConfigHistory implements ConfigHistory {
         RedisScript.call()
             .key(space.prefix() + key.text())
             .arg(value == null ? "" : sha1(value.bytes().getBytes()));
-    return line.run(ANNOUNCE, announced(call, key, value)).mapEmpty();
+    String version = value == null ? "" : value.version();
+    call.event("config/" + key.id(), "name", key.id(), "version", version);
+    return line.run(ANNOUNCE, call).mapEmpty();
   }
 
   private static String sha1(byte[] bytes) {
@@ -111,32 +146,6 @@ public final class RedisConfigHistory implements ConfigHistory {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every JDK has SHA-1", e);
     }
-  }
-
-  private Future<Response> run(
-      Key<Document> key,
-      Condition<Document> condition,
-      String what,
-      @Nullable Document value,
-      String by,
-      long number) {
-    String name = space.prefix() + key.text();
-    Document expected = condition.value();
-    RedisScript.Call call =
-        RedisScript.call()
-            .key(name)
-            .key(versions(key))
-            .key(RedisClaims.claimOf(space.prefix(), name))
-            .key(RedisClaims.staleOf(space.prefix(), name))
-            .arg(condition.when().name().toLowerCase(Locale.ROOT))
-            .arg(expected == null ? Buffer.buffer() : expected.bytes())
-            .arg(what)
-            .arg(value == null ? Buffer.buffer() : value.bytes())
-            .arg(by)
-            .arg(number)
-            .arg(KEPT)
-            .arg(KEPT_BYTES);
-    return line.run(CHANGE, announced(call, key, value)).map(Objects::requireNonNull);
   }
 
   @Override

@@ -11,10 +11,12 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,15 +28,25 @@ import org.jspecify.annotations.Nullable;
  */
 public record ConfigTable(Pool pool, String schema, @Nullable String id) {
 
-  /** The active version of a configuration. */
-  public record Active(Document value, long number) {}
-
   /**
-   * Result of a change, with values as the table formats them.
+   * A change of one configuration.
    *
-   * @param number number of the version that was inserted, or removed
+   * @param condition whether the active value allows the change
+   * @param value null to remove it
    */
-  public record Changed(@Nullable Active before, @Nullable Document value, long number) {}
+  public record Step(
+      String name,
+      Function<@Nullable Document, Future<Boolean>> condition,
+      @Nullable Document value) {}
+
+  /** Result of a step, with values as the table formats them. */
+  public record Changed(Step step, @Nullable Document before, @Nullable Document value) {
+
+    /** Whether there was nothing to remove. */
+    public boolean isNothing() {
+      return before == null && value == null;
+    }
+  }
 
   private static final Set<String> TEXTS = Set.of("text", "character varying");
 
@@ -91,79 +103,118 @@ public record ConfigTable(Pool pool, String schema, @Nullable String id) {
   }
 
   /**
-   * Changes a configuration if the active value meets a condition, else fails with a conflict. One
-   * writer of a name at a time, so that unconditional changes always succeed.
+   * Changes configurations if their active values meet all conditions, else none, and fails with a
+   * conflict. One writer of a name at a time, so that unconditional changes always succeed.
    *
-   * @param note records the change while the lock is held; if it fails, the change is rolled back
+   * @param note records the changes, of one version number, while the locks are held; if it fails,
+   *     they are rolled back
    */
-  public Future<Long> change(
-      String name,
-      Function<@Nullable Document, Future<Boolean>> condition,
-      @Nullable Document value,
-      Function<Changed, Future<Long>> note) {
+  public Future<Long> change(List<Step> steps, BiFunction<List<Changed>, Long, Future<Long>> note) {
+    // Two writers lock names in the same order, so that neither waits for the other.
+    List<Step> ordered = steps.stream().sorted(Comparator.comparing(Step::name)).toList();
     return pool.withTransaction(
         connection ->
-            run(connection, "select pg_advisory_xact_lock(hashtext($1::text))", name)
-                .compose(
-                    locked ->
+            inTurn(
+                    ordered,
+                    step ->
                         run(
                             connection,
-                            "select config_data::text, version from @configurations"
-                                + " where config_type = $1::text and active"
-                                + " order by version desc limit 1",
-                            name))
-                .map(ConfigTable::active)
+                            "select pg_advisory_xact_lock(hashtext($1::text))",
+                            step.name()))
+                .compose(locked -> inTurn(ordered, step -> checked(connection, step)))
                 .compose(
                     before ->
-                        condition
-                            .apply(before == null ? null : before.value())
+                        next(connection, ordered)
                             .compose(
-                                holds ->
-                                    holds
-                                        ? replace(connection, name, before, value).compose(note)
-                                        : Future.failedFuture(conflict()))));
+                                number ->
+                                    inTurn(before, active -> replace(connection, active, number))
+                                        .compose(changed -> note.apply(changed, number)))));
   }
 
-  private static @Nullable Active active(RowSet<Row> rows) {
+  private static <T, R> Future<List<R>> inTurn(List<T> all, Function<T, Future<R>> action) {
+    Future<List<R>> done = Future.succeededFuture(new ArrayList<>());
+    for (T one : all) {
+      done =
+          done.compose(
+              results ->
+                  action
+                      .apply(one)
+                      .map(
+                          result -> {
+                            results.add(result);
+                            return results;
+                          }));
+    }
+    return done;
+  }
+
+  /** The active value before a step, which then only lacks its new value. */
+  private Future<Changed> checked(SqlConnection connection, Step step) {
+    return run(
+            connection,
+            "select config_data::text from @configurations"
+                + " where config_type = $1::text and active order by version desc limit 1",
+            step.name())
+        .map(ConfigTable::first)
+        .compose(
+            before ->
+                step.condition()
+                    .apply(before)
+                    .map(
+                        holds -> {
+                          if (!holds) {
+                            throw conflict(step.name());
+                          }
+                          return new Changed(step, before, null);
+                        }));
+  }
+
+  private static @Nullable Document first(RowSet<Row> rows) {
     Iterator<Row> all = rows.iterator();
-    return all.hasNext() ? version(all.next()) : null;
+    return all.hasNext() ? Document.stored(Buffer.buffer(all.next().getString(0))) : null;
   }
 
-  private static Active version(Row row) {
-    Document value = Document.stored(Buffer.buffer(row.getString(0)));
-    return new Active(value, row.getInteger(1).longValue());
+  /** The number of the next version of all these configurations. */
+  private Future<Long> next(SqlConnection connection, List<Step> steps) {
+    String[] names = steps.stream().map(Step::name).toArray(String[]::new);
+    return connection
+        .preparedQuery(
+            BuiltInOrigins.in(
+                schema,
+                "select coalesce(max(version), 0) + 1 from @configurations"
+                    + " where config_type = any($1::text[])"))
+        .execute(Tuple.tuple().addArrayOfString(names))
+        .map(rows -> rows.iterator().next().getInteger(0).longValue());
   }
 
-  private Future<Changed> replace(
-      SqlConnection connection, String name, @Nullable Active before, @Nullable Document value) {
-    if (before == null && value == null) {
-      return Future.succeededFuture(new Changed(null, null, 0));
+  private Future<Changed> replace(SqlConnection connection, Changed before, long number) {
+    Step step = before.step();
+    Document value = step.value();
+    if (before.before() == null && value == null) {
+      return Future.succeededFuture(before);
     }
     Future<RowSet<Row>> ended =
         run(
             connection,
             "update @configurations set active = false where config_type = $1::text and active",
-            name);
-    if (value == null) {
-      return ended.map(new Changed(before, null, before == null ? 0 : before.number()));
-    }
-    return ended
-        .compose(done -> insert(connection, name, value))
-        .map(rows -> version(rows.iterator().next()))
-        .map(now -> new Changed(before, now.value(), now.number()));
+            step.name());
+    return value == null
+        ? ended.map(before)
+        : ended
+            .compose(done -> insert(connection, step.name(), value, number))
+            .map(rows -> new Changed(step, before.before(), first(rows)));
   }
 
-  private Future<RowSet<Row>> insert(SqlConnection connection, String name, Document value) {
+  private Future<RowSet<Row>> insert(
+      SqlConnection connection, String name, Document value, long number) {
     boolean supplied = id != null && (id.equals("uuid") || TEXTS.contains(id));
     String sql =
         "insert into @configurations"
             + (supplied ? " (id," : " (")
-            + " config_type, config_data, version, created_at, active) select"
-            + (supplied ? " $3::text::" + id + "," : "")
-            + " $1::text, $2::text::jsonb, coalesce(max(version), 0) + 1, now(), true"
-            + " from @configurations where config_type = $1::text"
-            + " returning config_data::text, version";
-    Tuple values = Tuple.of(name, value.toString());
+            + " config_type, config_data, version, created_at, active) values ("
+            + (supplied ? " $4::text::" + id + "," : "")
+            + " $1::text, $2::text::jsonb, $3, now(), true) returning config_data::text";
+    Tuple values = Tuple.of(name, value.toString(), (int) number);
     if (supplied) {
       values.addString(UUID.randomUUID().toString());
     }
@@ -174,8 +225,10 @@ public record ConfigTable(Pool pool, String schema, @Nullable String id) {
     return connection.preparedQuery(BuiltInOrigins.in(schema, sql)).execute(Tuple.of(name));
   }
 
-  public static Failure conflict() {
+  /** The stored version of a configuration is not the expected one. */
+  public static Failure conflict(String name) {
     return Failure.of(
-        Code.VERSION_CONFLICT, "The stored version is another one: read it again, then retry");
+        Code.VERSION_CONFLICT,
+        "The stored version of '" + name + "' is another one: read it again, then retry");
   }
 }

@@ -2,6 +2,8 @@ package io.aetherkeep.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Configurations. */
@@ -36,6 +38,17 @@ public final class ConfigClient {
   public void put(String name, Object value) {
     sender.send(HttpCall.of("PUT", CONFIGS, name).json(value));
   }
+
+  /** Writes several at once, whatever was there: all of them or none, under one version number. */
+  public void putAll(Map<String, ?> values) {
+    List<ConfigWrite> configs =
+        values.entrySet().stream()
+            .map(one -> new ConfigWrite(one.getKey(), one.getValue()))
+            .toList();
+    sender.send(HttpCall.of("POST", CONFIGS).json(Map.of("configs", configs)));
+  }
+
+  private record ConfigWrite(String name, Object value) {}
 
   /** Writes it unless it has changed since it was read: {@code version-conflict}. */
   public void putUnchanged(Config read, Object value) {

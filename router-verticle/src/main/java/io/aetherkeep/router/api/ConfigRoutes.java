@@ -2,6 +2,7 @@ package io.aetherkeep.router.api;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.ConfigAsks.ConfigWrite;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigWritten;
 import io.aetherkeep.catalogue.ConfigAsks.ListConfigVersions;
 import io.aetherkeep.catalogue.ConfigAsks.ListConfigs;
@@ -9,6 +10,7 @@ import io.aetherkeep.catalogue.ConfigAsks.ReadConfig;
 import io.aetherkeep.catalogue.ConfigAsks.RemoveConfig;
 import io.aetherkeep.catalogue.ConfigAsks.RollbackConfig;
 import io.aetherkeep.catalogue.ConfigAsks.WriteConfig;
+import io.aetherkeep.catalogue.ConfigAsks.WriteConfigs;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Offload;
 import io.aetherkeep.document.ValuePointer;
@@ -38,6 +40,9 @@ final class ConfigRoutes implements RouteGroup {
   private static final String ALL = "/api/v1/{space}/configs";
   private static final String BASE = ALL + "/{name}";
 
+  /** Size of a body with several configurations, in sizes of a body with one. */
+  private static final int BODIES = 4;
+
   private final RouteServices services;
 
   ConfigRoutes(RouteServices services) {
@@ -48,6 +53,7 @@ final class ConfigRoutes implements RouteGroup {
   public List<Route> routes() {
     return List.of(
         Route.get(ALL, this::list).needs(Need.READ),
+        Route.post(ALL, this::writeSeveral).needs(Need.ADMIN),
         Route.get(BASE, this::readOrWatch).needs(Need.READ),
         Route.put(BASE, this::write).needs(Need.ADMIN),
         Route.delete(BASE, this::remove).needs(Need.ADMIN),
@@ -72,6 +78,34 @@ final class ConfigRoutes implements RouteGroup {
             Requests.segments(context, 2).get(0),
             request.getParam("cursor"),
             Requests.number(request, "limit")));
+  }
+
+  /** Body of a change of several configurations. */
+  record Several(List<ConfigWrite> configs) {
+    Several {
+      configs = List.copyOf(configs);
+    }
+  }
+
+  private void writeSeveral(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    if (request.headers().contains(HttpHeaders.IF_MATCH)
+        || request.headers().contains(HttpHeaders.IF_NONE_MATCH)) {
+      throw Failure.of(
+          Code.INVALID_HEADER, "Give ifVersion or ifAbsent with each configuration instead");
+    }
+    String space = Requests.space(context);
+    int limit = BODIES * services.requests().limit(space);
+    services.json(
+        context,
+        services
+            .requests()
+            .record(request, limit, Several.class)
+            .compose(
+                several ->
+                    services.ask(
+                        new WriteConfigs(
+                            space, several.configs(), author(context), claim(context)))));
   }
 
   private void readOrWatch(RoutingContext context) {

@@ -216,7 +216,13 @@ public final class Problems {
       case TOO_LARGE -> 413;
       case URI_TOO_LONG -> 414;
       case UNSUPPORTED_MEDIA_TYPE -> 415;
-      case INVALID_CONFIG, UNREADABLE_VALUE, KEY_REUSED, TOO_MANY_MEMBERS, UNSUPPORTED_VALUE -> 422;
+      case INVALID_CONFIG,
+          CROSS_SLOT,
+          UNREADABLE_VALUE,
+          KEY_REUSED,
+          TOO_MANY_MEMBERS,
+          UNSUPPORTED_VALUE ->
+          422;
       case UPGRADE_REQUIRED -> 426;
       case RATE_LIMITED, OVERLOADED -> 429;
       case HEADERS_TOO_LARGE -> 431;

@@ -103,7 +103,12 @@ public final class Requests {
 
   /** Reads the JSON body as a record. */
   public <T> Future<T> record(HttpServerRequest request, String space, Class<T> type) {
-    return jsonBody(request, limit(space))
+    return record(request, limit(space), type);
+  }
+
+  /** Reads the JSON body, up to a limit in bytes, as a record. */
+  public <T> Future<T> record(HttpServerRequest request, int limit, Class<T> type) {
+    return jsonBody(request, limit)
         .compose(
             body ->
                 Offload.run(

@@ -128,13 +128,17 @@ public final class Keyspaces {
   public static final Keyspace<Void>     STREAMS_DUE         = special("streams-due", "index:streams-due", SORTED_SET).lives(never()).in(Owner.STREAM);
   public static final Keyspace<Void>     STREAMS_DUE_PARTS = special("streams-due-part", "index:streams-due:{part}", SORTED_SET).lives(never()).in(Owner.STREAM);
 
-  // Webhooks.
-  public static final Keyspace<Void>     OUTBOX              = special("outbox", "outbox:events", STREAM).expires(ofDays(7)).in(Owner.WEBHOOK);
-  public static final Keyspace<Void>     OUTBOX_COUNTERS     = special("outbox-counters", "outbox:counters", HASH).lives(never()).in(Owner.WEBHOOK);
-  public static final Keyspace<Void>     WEBHOOKS            = special("webhooks", "webhook:endpoints", HASH).lives(never()).in(Owner.WEBHOOK);
-  public static final Keyspace<Void>     WEBHOOK_OWNERS      = special("webhook-owner", "webhook:owner:{endpoint}", TEXT).expires(ofSeconds(60)).in(Owner.WEBHOOK);
-  public static final Keyspace<Void>     WEBHOOK_ATTEMPTS    = special("webhook-attempts", "webhook:attempts:{endpoint}", LIST).expires(ofDays(7)).in(Owner.WEBHOOK);
-  public static final Keyspace<Void>     DEAD_LETTERS        = special("dead-letters", "webhook:dead:{endpoint}", STREAM).expires(ofDays(30)).in(Owner.WEBHOOK);
+  // Webhooks: what one script touches has one hash tag; a part of the outbox has the slot of what changed.
+  public static final Keyspace<Void>     OUTBOX              = special("outbox", "outbox:{WEBHOOKS}:events", STREAM).expires(ofDays(7)).in(Owner.WEBHOOK);
+  public static final Keyspace<Void>     OUTBOX_COUNTERS     = special("outbox-counters", "outbox:{WEBHOOKS}:counters", HASH).lives(never()).in(Owner.WEBHOOK);
+  public static final Keyspace<Void>     WEBHOOKS            = special("webhooks", "webhook:{WEBHOOKS}:endpoints", HASH).lives(never()).in(Owner.WEBHOOK);
+  public static final Keyspace<Void>     WEBHOOK_OWNERS      = special("webhook-owner", "webhook:{WEBHOOKS}:owner:{endpoint}", TEXT).expires(ofSeconds(60)).in(Owner.WEBHOOK);
+  public static final Keyspace<Void>     WEBHOOK_ATTEMPTS    = special("webhook-attempts", "webhook:{WEBHOOKS}:attempts:{endpoint}", LIST).expires(ofDays(7)).in(Owner.WEBHOOK);
+  public static final Keyspace<Void>     DEAD_LETTERS        = special("dead-letters", "webhook:{WEBHOOKS}:dead:{endpoint}", STREAM).expires(ofDays(30)).in(Owner.WEBHOOK);
+  public static final Keyspace<Void>     OUTBOX_PARTS        = special("outbox-part", "outbox:part:{s{slot}}", STREAM).expires(ofDays(7)).in(Owner.WEBHOOK);
+  public static final Keyspace<Void>     OUTBOX_STATES       = special("outbox-part-states", "outbox:states:{s{slot}}", HASH).lives(never()).in(Owner.WEBHOOK);
+  public static final Keyspace<Void>     OUTBOX_GATHERED     = special("outbox-gathered", "outbox:{WEBHOOKS}:gathered", HASH).lives(never()).in(Owner.WEBHOOK);
+  public static final Keyspace<Void>     OUTBOX_SWEEPS       = special("outbox-sweep", "outbox:{WEBHOOKS}:sweep", TEXT).expires(ofSeconds(60)).in(Owner.WEBHOOK);
 
   /** Keyspaces that {@code /caches} serves; no cache operation touches any other. */
   public static final List<Keyspace<Document>> CACHES =
@@ -171,7 +175,8 @@ public final class Keyspaces {
               List.of(PROVIDER_GROUPS, PROVIDERS_KNOWN, PROVIDERS_DUE),
               List.of(CANARIES, SELF_TESTS),
               List.of(STREAMS, STREAM_CHUNKS, STREAM_PRODUCERS, STREAM_FORKS, STREAMS_DUE, STREAMS_DUE_PARTS),
-              List.of(OUTBOX, OUTBOX_COUNTERS, WEBHOOKS, WEBHOOK_OWNERS, WEBHOOK_ATTEMPTS, DEAD_LETTERS))
+              List.of(OUTBOX, OUTBOX_COUNTERS, WEBHOOKS, WEBHOOK_OWNERS, WEBHOOK_ATTEMPTS, DEAD_LETTERS),
+              List.of(OUTBOX_PARTS, OUTBOX_STATES, OUTBOX_GATHERED, OUTBOX_SWEEPS))
           .<Keyspace<?>>flatMap(List::stream)
           .toList();
   /** Keyspaces that only Aetherkeep writes and no client names; damaged keys are rebuilt. */

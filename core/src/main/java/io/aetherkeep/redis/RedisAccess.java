@@ -61,7 +61,8 @@ public final class RedisAccess {
     this.vertx = vertx;
     targets.keySet().forEach(space -> skews.put(space, new RedisSkew(own)));
     targets.keySet().forEach(space -> rights.put(space, new RedisRights(space)));
-    targets.keySet().forEach(space -> outboxes.put(space, new RedisOutbox(space)));
+    targets.forEach(
+        (space, target) -> outboxes.put(space, new RedisOutbox(space, target.isCluster())));
     this.targets = new LinkedHashMap<>(targets);
     this.masters = new RedisMasters(vertx, targets.values());
     this.dialling = new RedisConnections(vertx, masters, check);

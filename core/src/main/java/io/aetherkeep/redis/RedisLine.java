@@ -175,14 +175,19 @@ public final class RedisLine {
   /** Runs a script by its hash, and sends its text only to a server that does not have it. */
   public Future<@Nullable Response> run(RedisScript script, RedisScript.Call known) {
     RedisScript.Call call = outbox.complete(script, known);
-    return allowed(script, call, () -> onOwnLoop(() -> route.send(script.bySha(call))));
+    return outbox.noting(
+        call, allowed(script, call, () -> onOwnLoop(() -> route.send(script.bySha(call)))));
   }
 
   /** Runs a script that may be repeated if its reply is lost, in one write with the reads. */
   public Future<@Nullable Response> read(RedisScript script, RedisScript.Call known) {
     RedisScript.Call call = outbox.complete(script, known);
-    return allowed(
-        script, call, () -> readAll(List.of(script.bySha(call))).map(replies -> replies.get(0)));
+    return outbox.noting(
+        call,
+        allowed(
+            script,
+            call,
+            () -> readAll(List.of(script.bySha(call))).map(replies -> replies.get(0))));
   }
 
   /** Runs a script unless it uses a denied command, where Redis would abort it halfway. */

@@ -2,8 +2,13 @@ package io.aetherkeep.redis;
 
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.redis.cluster.RedisSlots;
 import io.aetherkeep.redis.script.RedisScript;
+import io.vertx.core.Future;
+import java.util.Collection;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
@@ -12,15 +17,23 @@ import java.util.stream.Collectors;
  *
  * <p>Only what some endpoint wants is appended. A space without endpoints pays one empty argument a
  * script, and Redis does nothing for it.
+ *
+ * <p>On a cluster a script reaches one slot, so it appends to a part of the outbox in the slot of
+ * what it changes. The webhook verticle moves the events of the parts to the outbox.
  */
 public final class RedisOutbox {
 
+  private final Space space;
+  private final boolean cluster;
   private final String events;
   private final String counters;
+  private final Set<Integer> written = ConcurrentHashMap.newKeySet();
   private volatile Set<String> wanted = Set.of();
   private volatile int most = 10_000;
 
-  RedisOutbox(Space space) {
+  RedisOutbox(Space space, boolean cluster) {
+    this.space = space;
+    this.cluster = cluster;
     this.events = space.prefix() + Keyspaces.OUTBOX.key().text();
     this.counters = space.prefix() + Keyspaces.OUTBOX_COUNTERS.key().text();
   }
@@ -33,6 +46,32 @@ public final class RedisOutbox {
   /** The key of the number of events so far, and of how far each endpoint is. */
   public String counters() {
     return counters;
+  }
+
+  /** The key of the part of the outbox in a slot of a cluster. */
+  public String part(int slot) {
+    return space.prefix() + Keyspaces.OUTBOX_PARTS.key(RedisSlots.tag(slot)).text();
+  }
+
+  private String states(int slot) {
+    return space.prefix() + Keyspaces.OUTBOX_STATES.key(RedisSlots.tag(slot)).text();
+  }
+
+  /** Whether scripts append to parts of the outbox, one a slot. */
+  public boolean isInParts() {
+    return cluster;
+  }
+
+  /** Removes and returns the slots in whose parts this node has appended events. */
+  public List<Integer> takeWritten() {
+    List<Integer> slots = List.copyOf(written);
+    slots.forEach(written::remove);
+    return slots;
+  }
+
+  /** Has these slots returned by {@link #takeWritten} once more. */
+  public void noteWritten(Collection<Integer> slots) {
+    written.addAll(slots);
   }
 
   /** The types of events that are appended. */
@@ -70,8 +109,22 @@ public final class RedisOutbox {
     if (types.isEmpty()) {
       return whole.arg("");
     }
-    whole.key(events).key(counters);
+    int slot = cluster && !call.keys().isEmpty() ? RedisSlots.of(call.keys().get(0)) : -1;
+    whole.key(slot < 0 ? events : part(slot)).key(slot < 0 ? counters : states(slot));
     call.said().stream().skip(1).forEach(whole::arg);
-    return whole.arg(call.said().size() - 1).arg(call.said().get(0)).arg(most).arg(types);
+    return whole
+        .arg(call.said().size() - 1)
+        .arg(call.said().get(0))
+        .arg(most)
+        .arg(slot < 0 ? "numbered" : "part")
+        .arg(types);
+  }
+
+  /** Notes the slot of a call that appends to a part, also where its outcome is unknown. */
+  <T> Future<T> noting(RedisScript.Call call, Future<T> done) {
+    if (!cluster || call.said().isEmpty() || wanted.isEmpty() || call.keys().isEmpty()) {
+      return done;
+    }
+    return done.onComplete(any -> written.add(RedisSlots.of(call.keys().get(0))));
   }
 }

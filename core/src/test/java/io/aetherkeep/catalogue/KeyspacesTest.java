@@ -141,12 +141,16 @@ class KeyspacesTest {
         row(Keyspaces.STREAMS_DUE, "", "index:streams-due", "zset", NEVER, 0, STREAM),
         row(Keyspaces.STREAMS_DUE_PARTS, "7", "index:streams-due:7", "zset", NEVER, 0, STREAM),
         // Not in the document: the outbox, and the endpoints of webhooks.
-        row(Keyspaces.OUTBOX, "", "outbox:events", "stream", AFTER_WRITE, 604800, WEBHOOK),
-        row(Keyspaces.OUTBOX_COUNTERS, "", "outbox:counters", "hash", NEVER, 0, WEBHOOK),
-        row(Keyspaces.WEBHOOKS, "", "webhook:endpoints", "hash", NEVER, 0, WEBHOOK),
-        row(Keyspaces.WEBHOOK_OWNERS, "wh_1", "webhook:owner:wh_1", "string", AFTER_WRITE, 60, WEBHOOK),
-        row(Keyspaces.WEBHOOK_ATTEMPTS, "wh_1", "webhook:attempts:wh_1", "list", AFTER_WRITE, 604800, WEBHOOK),
-        row(Keyspaces.DEAD_LETTERS, "wh_1", "webhook:dead:wh_1", "stream", AFTER_WRITE, 2592000, WEBHOOK));
+        row(Keyspaces.OUTBOX, "", "outbox:{WEBHOOKS}:events", "stream", AFTER_WRITE, 604800, WEBHOOK),
+        row(Keyspaces.OUTBOX_COUNTERS, "", "outbox:{WEBHOOKS}:counters", "hash", NEVER, 0, WEBHOOK),
+        row(Keyspaces.WEBHOOKS, "", "webhook:{WEBHOOKS}:endpoints", "hash", NEVER, 0, WEBHOOK),
+        row(Keyspaces.WEBHOOK_OWNERS, "wh_1", "webhook:{WEBHOOKS}:owner:wh_1", "string", AFTER_WRITE, 60, WEBHOOK),
+        row(Keyspaces.WEBHOOK_ATTEMPTS, "wh_1", "webhook:{WEBHOOKS}:attempts:wh_1", "list", AFTER_WRITE, 604800, WEBHOOK),
+        row(Keyspaces.DEAD_LETTERS, "wh_1", "webhook:{WEBHOOKS}:dead:wh_1", "stream", AFTER_WRITE, 2592000, WEBHOOK),
+        row(Keyspaces.OUTBOX_PARTS, "7z", "outbox:part:{s7z}", "stream", AFTER_WRITE, 604800, WEBHOOK),
+        row(Keyspaces.OUTBOX_STATES, "7z", "outbox:states:{s7z}", "hash", NEVER, 0, WEBHOOK),
+        row(Keyspaces.OUTBOX_GATHERED, "", "outbox:{WEBHOOKS}:gathered", "hash", NEVER, 0, WEBHOOK),
+        row(Keyspaces.OUTBOX_SWEEPS, "", "outbox:{WEBHOOKS}:sweep", "string", AFTER_WRITE, 60, WEBHOOK));
   }
   // spotless:on
 

@@ -9,6 +9,7 @@ import io.aetherkeep.keyspace.Condition;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.keyspace.Store;
+import io.aetherkeep.redis.cluster.RedisSlots;
 import io.aetherkeep.redis.store.RedisStore;
 import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.PatientTarget;
@@ -23,11 +24,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Scripts append the events that somebody wants in the step that makes the change. */
-@DisabledIfSystemProperty(named = "aetherkeep.redis.topology", matches = "cluster")
 @ExtendWith(RedisExtension.class)
 class RedisOutboxTest {
 
@@ -85,6 +84,15 @@ class RedisOutboxTest {
     assertEquals(2, foreign.number("XLEN", outbox.events()));
     assertEquals("2", foreign.text("HGET", outbox.counters(), "number"));
     assertTrue(foreign.number("PTTL", outbox.events()) > 0);
+  }
+
+  @Test
+  void onACluster_aChangeIsAppendedInItsSlot() {
+    RedisOutbox parts = new RedisOutbox(SPACE, true);
+
+    for (int slot : new int[] {0, 7, 8191, RedisSlots.COUNT - 1}) {
+      assertEquals(slot, RedisSlots.of(parts.part(slot)));
+    }
   }
 
   @Test

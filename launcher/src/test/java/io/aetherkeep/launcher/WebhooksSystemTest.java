@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aetherkeep.testing.ClusterLane;
 import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
@@ -29,11 +30,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every event reaches the receiver of a webhook, whichever node dies. */
-@DisabledIfSystemProperty(named = "aetherkeep.redis.topology", matches = "cluster")
 @ExtendWith(RedisExtension.class)
 class WebhooksSystemTest {
 
@@ -110,6 +109,15 @@ class WebhooksSystemTest {
     return received.stream().map(one -> one.getString("type")).collect(Collectors.toSet());
   }
 
+  /** The index of what is due is one key on a server, and has parts on a cluster. */
+  private static void makeDue(ForeignClient redis, String session) {
+    List<?> page =
+        (List<?>) redis.send("SCAN", 0, "MATCH", "index:playbacks-due*", "COUNT", 10_000);
+    for (Object key : (List<?>) page.get(1)) {
+      redis.send("ZADD", key, "XX", 1, session);
+    }
+  }
+
   @Test
   void everyEvent_isDelivered(RedisServer server) throws Exception {
     try (RunningNode node = RunningNode.start(settings(server));
@@ -127,7 +135,7 @@ class WebhooksSystemTest {
       node.post(API + "/sessions", "{\"id\": \"long\", \"userId\": 7}");
       node.put(API + "/sessions/long/playback", "{\"state\": \"playing\", \"podcastId\": \"p1\"}");
       redis.send("ZADD", "connections:{playback:long}", 1, "-");
-      redis.send("ZADD", "index:playbacks-due", 1, "long");
+      makeDue(redis, "long");
       await().atMost(PATIENCE).until(() -> !of("presence-offline").isEmpty());
       node.post(API + "/sessions/long/rotate", "{}");
       await().atMost(PATIENCE).until(() -> types().containsAll(ALL));
@@ -154,7 +162,9 @@ class WebhooksSystemTest {
       assertEquals(0, new JsonObject(node.get(webhook).body()).getInteger("dropped"));
       JsonObject status = of("status-changed").get(0).getJsonObject("data");
       assertEquals("queued", status.getJsonObject("document").getString("status"));
-      assertEquals("t*", of("cache-invalidated").get(1).getJsonObject("data").getString("pattern"));
+      assertTrue(
+          of("cache-invalidated").stream()
+              .anyMatch(one -> "t*".equals(one.getJsonObject("data").getString("pattern"))));
     }
   }
 
@@ -200,7 +210,7 @@ class WebhooksSystemTest {
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
     builder.environment().put("AETHERKEEP_HTTP_PORT", "0");
-    builder.environment().putAll(settings(server));
+    builder.environment().putAll(ClusterLane.settings(settings(server)));
     hangs = true;
     Process killed = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
     try (BufferedReader out = killed.inputReader(StandardCharsets.UTF_8);
@@ -211,10 +221,12 @@ class WebhooksSystemTest {
       }
       try (RunningNode node = RunningNode.start(settings(server))) {
         String id = create(node, port, List.of("status-changed")).getString("id");
-        redis.send("DEL", "webhook:owner:" + id);
+        redis.send("DEL", "webhook:{WEBHOOKS}:owner:" + id);
         node.put(API + "/status/podcast/p1", "{\"status\": \"queued\"}");
         node.put(API + "/status/podcast/p1", "{\"status\": \"script_generating\"}");
-        await().atMost(PATIENCE).until(() -> redis.number("EXISTS", "webhook:owner:" + id) == 1);
+        await()
+            .atMost(PATIENCE)
+            .until(() -> redis.number("EXISTS", "webhook:{WEBHOOKS}:owner:" + id) == 1);
         killed.destroyForcibly().waitFor();
         hangs = false;
         await().atMost(PATIENCE).until(() -> received.size() == 2);

@@ -187,7 +187,7 @@ final class EndpointQueue {
     }
     List<String> unwanted = new ArrayList<>();
     for (OutboxEntry entry : taken.entries()) {
-      boolean early = entry.fields().isEmpty() || entry.appendedAt() < endpoint.created();
+      boolean early = entry.fields().isEmpty() || entry.isBefore(endpoint.created());
       if (early || !entry.isFor(endpoint)) {
         unwanted.add(entry.id());
       } else {

@@ -51,6 +51,14 @@ record OutboxEntry(String id, Map<String, String> fields) {
     return Long.parseLong(id.substring(0, id.indexOf('-')));
   }
 
+  /**
+   * Whether it happened before a time; by more than a second where it was gathered from a slot of a
+   * cluster, because the clocks of its masters differ.
+   */
+  boolean isBefore(long time) {
+    return appendedAt() < time || (text("to").isEmpty() && at() < time - 1000);
+  }
+
   /** The id of its message, the same at each attempt and replay. */
   String message(String space) {
     return "msg_" + space + "_" + original();

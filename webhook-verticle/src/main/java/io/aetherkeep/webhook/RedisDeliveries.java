@@ -123,7 +123,7 @@ final class RedisDeliveries {
                 reply == null ? null : new Taken(reply.get(0).toLong(), entries(reply.get(1))));
   }
 
-  private static List<OutboxEntry> entries(Response list) {
+  static List<OutboxEntry> entries(Response list) {
     return list.stream().map(RedisDeliveries::entry).toList();
   }
 

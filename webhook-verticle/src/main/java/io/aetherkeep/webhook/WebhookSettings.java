@@ -67,6 +67,11 @@ public record WebhookSettings(
     return declared.getOrDefault(space, List.of());
   }
 
+  /** How often the parts of the outbox in all slots of a cluster are looked at. */
+  Duration sweepEvery() {
+    return pollEvery.multipliedBy(240);
+  }
+
   /** A lease ends long after the attempts that began under it. */
   Duration lease() {
     return deadline.multipliedBy(2).plusSeconds(1);

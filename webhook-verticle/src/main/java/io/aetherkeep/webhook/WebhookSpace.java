@@ -31,7 +31,7 @@ final class WebhookSpace {
   private final RedisClock clock;
   private final WebhookSettings settings;
   private final WebhookCounts counts = new WebhookCounts();
-  private final boolean cluster;
+  private final RedisOutboxParts parts;
   private final Map<String, EndpointQueue> queues = new HashMap<>();
   private List<Endpoint> known = List.of();
 
@@ -43,7 +43,7 @@ final class WebhookSpace {
     this.deliveries = new RedisDeliveries(line, space, outbox, node);
     this.clock = redis.clock(space);
     this.settings = settings;
-    this.cluster = line.isCluster();
+    this.parts = new RedisOutboxParts(line, space, outbox, settings, node);
   }
 
   String name() {
@@ -70,23 +70,13 @@ final class WebhookSpace {
     return clock.millis();
   }
 
-  /** Whether the outbox can be in the same step as a change: not where a script has one slot. */
-  boolean isAvailable() {
-    return !cluster;
-  }
-
   /** Until the endpoints are known, scripts append what any of them could want. */
   void wantAll(Set<String> types) {
-    if (!cluster) {
-      outbox.want(types, settings.backlog());
-    }
+    outbox.want(types, settings.backlog());
   }
 
   /** Reads the endpoints, and creates those that the settings declare. */
   Future<List<Endpoint>> refresh() {
-    if (cluster) {
-      return Future.succeededFuture(List.of());
-    }
     return endpoints
         .all()
         .compose(all -> declare(all).compose(more -> more ? endpoints.all() : same(all)))
@@ -123,6 +113,7 @@ final class WebhookSpace {
 
   /** Delivers what is due to the enabled endpoints. */
   void tick(WebhookSender sender) {
+    parts.gather();
     Set<String> enabled =
         known.stream().filter(Endpoint::enabled).map(Endpoint::id).collect(Collectors.toSet());
     for (String id : List.copyOf(queues.keySet())) {

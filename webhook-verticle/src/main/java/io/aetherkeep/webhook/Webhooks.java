@@ -44,12 +44,7 @@ final class Webhooks {
   }
 
   WebhookSpace space(String name) {
-    WebhookSpace space = spaces.of(name);
-    if (!space.isAvailable()) {
-      throw Failure.of(
-          Code.REDIS_MISCONFIGURED, "Webhooks need a Redis that is not in cluster mode");
-    }
-    return space;
+    return spaces.of(name);
   }
 
   Future<Endpoint> find(WebhookSpace space, String id) {

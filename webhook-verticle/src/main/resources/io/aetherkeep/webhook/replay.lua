@@ -15,7 +15,7 @@ for i = 1, math.min(#found, tonumber(ARGV[3])) do
     fields.message = fields.message or id
     fields.to = ARGV[1]
     fields.problem = nil
-    fields.number = redis.call('HINCRBY', KEYS[2], 'number', 1)
+    fields.sequence = redis.call('HINCRBY', KEYS[2], 'number', 1)
     local parts = {}
     for name, text in pairs(fields) do
       parts[#parts + 1] = name

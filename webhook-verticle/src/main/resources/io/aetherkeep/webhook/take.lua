@@ -25,7 +25,7 @@ local dropped = 0
 for _, entry in ipairs(entries) do
   local number
   for i = 1, entry[2] and #entry[2] or 0, 2 do
-    if entry[2][i] == 'number' then number = tonumber(entry[2][i + 1]) end
+    if entry[2][i] == 'sequence' then number = tonumber(entry[2][i + 1]) end
   end
   if ARGV[4] ~= '>' then
     -- Trimmed after it was taken.

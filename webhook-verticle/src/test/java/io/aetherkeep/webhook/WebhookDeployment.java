@@ -18,6 +18,7 @@ import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.keyspace.Store;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.store.RedisStore;
+import io.aetherkeep.redis.target.RedisTarget;
 import io.aetherkeep.testing.ForeignClient;
 import io.aetherkeep.testing.PatientTarget;
 import io.aetherkeep.testing.RedisExtension;
@@ -32,11 +33,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Nodes with the webhook verticle on one real Redis, and a store whose changes are announced. */
-@DisabledIfSystemProperty(named = "aetherkeep.redis.topology", matches = "cluster")
 @ExtendWith(RedisExtension.class)
 abstract class WebhookDeployment {
 
@@ -53,8 +52,8 @@ abstract class WebhookDeployment {
     final Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(20));
     final Store<Document> topics;
 
-    Node(String url, WebhookSettings settings) throws Exception {
-      RedisAccess access = get(RedisAccess.open(vertx, 1, Map.of(SPACE, PatientTarget.of(url, 3))));
+    Node(RedisTarget target, WebhookSettings settings) throws Exception {
+      RedisAccess access = get(RedisAccess.open(vertx, 1, Map.of(SPACE, target)));
       topics =
           RedisStore.documents(
               access.line(SPACE), SPACE, Keyspaces.TOPICS, Keyspaces.DERIVED, Duration.ZERO);
@@ -120,7 +119,11 @@ abstract class WebhookDeployment {
   }
 
   Node node(String url, WebhookSettings settings) throws Exception {
-    Node node = new Node(url, settings);
+    return node(PatientTarget.of(url, 3), settings);
+  }
+
+  Node node(RedisTarget target, WebhookSettings settings) throws Exception {
+    Node node = new Node(target, settings);
     nodes.add(node);
     return node;
   }

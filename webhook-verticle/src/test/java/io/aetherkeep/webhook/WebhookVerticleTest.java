@@ -78,13 +78,13 @@ class WebhookVerticleTest extends WebhookDeployment {
   void withoutEndpoints_nothingIsAppended() throws Exception {
     Node node = node();
     get(node.put("a", 1));
-    assertEquals(0, foreign.number("EXISTS", "t:outbox:events"));
+    assertEquals(0, foreign.number("EXISTS", "t:outbox:{WEBHOOKS}:events"));
 
     Webhook webhook = create(node);
     node.ask(new DeleteWebhook(space(), webhook.id()));
-    long before = foreign.number("XLEN", "t:outbox:events");
+    long before = foreign.number("XLEN", "t:outbox:{WEBHOOKS}:events");
     get(node.put("a", 2));
-    assertEquals(before, foreign.number("XLEN", "t:outbox:events"));
+    assertEquals(before, foreign.number("XLEN", "t:outbox:{WEBHOOKS}:events"));
   }
 
   @Test
@@ -183,8 +183,9 @@ class WebhookVerticleTest extends WebhookDeployment {
     Node node = node();
     Webhook webhook = create(node);
     node.ask(change(webhook, false));
-    await().until(() -> foreign.number("EXISTS", "t:webhook:owner:" + webhook.id()) == 0);
-    foreign.send("SET", "t:webhook:owner:" + webhook.id(), "another node", "PX", 2000);
+    await()
+        .until(() -> foreign.number("EXISTS", "t:webhook:{WEBHOOKS}:owner:" + webhook.id()) == 0);
+    foreign.send("SET", "t:webhook:{WEBHOOKS}:owner:" + webhook.id(), "another node", "PX", 2000);
     appendByHand("a");
     appendByHand("b");
     foreign.send(
@@ -195,7 +196,7 @@ class WebhookVerticleTest extends WebhookDeployment {
         "COUNT",
         1,
         "STREAMS",
-        "t:outbox:events",
+        "t:outbox:{WEBHOOKS}:events",
         ">");
     node.ask(change(webhook, true));
 
@@ -205,16 +206,16 @@ class WebhookVerticleTest extends WebhookDeployment {
 
   /** Nobody wants events of a disabled endpoint: what another node appended before is in there. */
   private void appendByHand(String id) {
-    long number = foreign.number("HINCRBY", "t:outbox:counters", "number", 1);
+    long number = foreign.number("HINCRBY", "t:outbox:{WEBHOOKS}:counters", "number", 1);
     foreign.send(
         "XADD",
-        "t:outbox:events",
+        "t:outbox:{WEBHOOKS}:events",
         "*",
         "type",
         "cache-invalidated",
         "subject",
         "cache/topic/x",
-        "number",
+        "sequence",
         number,
         "keyspace",
         "topic",
@@ -403,7 +404,7 @@ class WebhookVerticleTest extends WebhookDeployment {
     for (int i = 0; i < 5; i++) {
       appendByHand("a" + i);
     }
-    foreign.send("XTRIM", "t:outbox:events", "MAXLEN", 2);
+    foreign.send("XTRIM", "t:outbox:{WEBHOOKS}:events", "MAXLEN", 2);
     node.ask(change(webhook, true));
 
     await().until(() -> receiver.taken().size() == 2);

@@ -44,7 +44,7 @@ final class Soak {
           cluster.nodes().stream().map(LabNodeProcess::heap).toList(),
           cluster.nodes().stream().map(LabNodeProcess::descriptors).toList(),
           cluster.nodes().stream().map(LabNodeProcess::threads).toList(),
-          KeyAudit.kinds(cluster.redis()));
+          KeyAudit.kinds(cluster.probes()));
     }
 
     int allKeys() {
@@ -100,7 +100,7 @@ final class Soak {
     crowd.stop();
     List<String> complaints = new ArrayList<>(crowd.lost(true));
     complaints.addAll(crowd.revived());
-    complaints.addAll(KeyAudit.endless(cluster.redis()));
+    complaints.addAll(KeyAudit.endless(cluster.probes()));
     complaints.addAll(tally.notes());
     crowd.leave();
     System.out.println("  " + tally.all() + ", slowest " + tally.slowest() + " ms");
@@ -111,7 +111,7 @@ final class Soak {
    * Expires what the departed clients could not remove, waits, and returns the resources in use.
    */
   private State rest() {
-    KeyAudit.hasten(cluster.redis());
+    KeyAudit.hasten(cluster.probes());
     Waiting.pass(REST);
     return State.of(cluster);
   }

@@ -10,8 +10,10 @@ import io.aetherkeep.lab.cluster.Waiting;
 import io.aetherkeep.lab.work.KeyAudit;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Trial of one fault: injects it into a cluster under load and collects the result. */
 final class Trial {
@@ -70,14 +72,16 @@ final class Trial {
               tally.slowest(),
               crowd.lost(fault),
               crowd.revived(),
-              KeyAudit.endless(cluster.redis()),
+              KeyAudit.endless(cluster.probes()),
               crowd.breaks(),
               crowd.resumed(),
               crowd.gaps(),
               fault.away() ? readiness.downAfter(begun) : -1,
               readiness.upAfter(ended),
               whole ? (wholeAt - ended) / 1_000_000 : -1,
-              List.copyOf(tally.notes()));
+              Stream.of(tally.notes(), cluster.takeComplaints())
+                  .flatMap(Collection::stream)
+                  .toList());
       crowd.leave();
       return row;
     }

@@ -23,7 +23,7 @@ class KeyAuditTest {
       resp.tell("HSET", "stream:kept", "tail", "0");
       resp.tell("PEXPIRE", "stream:kept", "60000");
       resp.tell("HSET", "stream:lost", "tail", "0");
-      assertEquals(List.of("stream:lost has no end"), KeyAudit.endless(redis));
+      assertEquals(List.of("stream:lost has no end"), KeyAudit.endless(List.of(redis.connect(0))));
     }
   }
 }

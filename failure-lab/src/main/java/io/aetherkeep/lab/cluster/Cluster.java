@@ -3,6 +3,9 @@ package io.aetherkeep.lab.cluster;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Cluster under test: two nodes, a Redis, and a proxy between them. */
@@ -16,6 +19,9 @@ public final class Cluster implements AutoCloseable {
   private volatile List<String> urls;
   private @Nullable LocalNode local;
   private @Nullable AutoCloseable guest;
+  private @Nullable RedisClusterBackend redisCluster;
+  private boolean onRedisCluster;
+  private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
 
   public Cluster(Path directory, String... redisArguments) {
     this.directory = directory;
@@ -84,6 +90,41 @@ public final class Cluster implements AutoCloseable {
     return node;
   }
 
+  /** Returns the Redis Cluster, which is started at its first use. */
+  RedisClusterBackend redisCluster() {
+    RedisClusterBackend present = redisCluster;
+    if (present == null) {
+      present = new RedisClusterBackend(this);
+      redisCluster = present;
+    }
+    return present;
+  }
+
+  /** Sends clients to the nodes that use the Redis Cluster, until the end of the trial. */
+  void balanceToRedisCluster() {
+    balance(redisCluster().nodes());
+    onRedisCluster = true;
+  }
+
+  /** Opens connections to all databases or masters that the nodes in use keep their keys in. */
+  public List<RedisProbe> probes() {
+    return onRedisCluster
+        ? redisCluster().probes()
+        : IntStream.range(0, 3).mapToObj(redis::connect).toList();
+  }
+
+  /** Notes something wrong that no client sees. */
+  void complain(String what) {
+    complaints.add(what);
+  }
+
+  /** Removes and returns what was noted. */
+  public List<String> takeComplaints() {
+    List<String> taken = List.copyOf(complaints);
+    complaints.clear();
+    return taken;
+  }
+
   /** Keeps a resource of one fault until the end of its trial. */
   void host(AutoCloseable what) {
     guest = what;
@@ -91,6 +132,7 @@ public final class Cluster implements AutoCloseable {
 
   /** Closes the resource kept for a trial. */
   public void release() throws Exception {
+    onRedisCluster = false;
     AutoCloseable present = guest;
     guest = null;
     if (present != null) {
@@ -102,6 +144,9 @@ public final class Cluster implements AutoCloseable {
   public void close() {
     if (local != null) {
       local.close();
+    }
+    if (redisCluster != null) {
+      redisCluster.close();
     }
     nodes.forEach(LabNodeProcess::close);
     proxy.close();

@@ -18,6 +18,8 @@ public final class Faults {
 
   private static final Duration SHORT = ofSeconds(4);
 
+  private static final int MOVED_SLOTS = 1500;
+
   private Faults() {}
 
   /** Returns the faults that this machine permits, in order. */
@@ -28,7 +30,9 @@ public final class Faults {
   }
 
   private static List<Fault> all() {
-    return Stream.of(redis(), disk(), way(), ours(), local()).flatMap(List::stream).toList();
+    return Stream.of(redis(), redisCluster(), disk(), way(), ours(), local())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** Returns the most important faults, shortened. */
@@ -89,6 +93,33 @@ public final class Faults {
             "another client's script blocks for 4 s", SHORT, Faults::runSlowScript, Act.NOTHING),
         Fault.of("a replica takes over", SHORT, Failover::begin, Failover::end)
             .after(Failover::prepare));
+  }
+
+  private static List<Fault> redisCluster() {
+    return Stream.of(
+            Fault.of(
+                "cluster: a master killed, its replica takes over",
+                SHORT,
+                cluster -> cluster.redisCluster().killMaster(),
+                cluster -> cluster.redisCluster().restartMaster(cluster)),
+            Fault.of(
+                    "cluster: a range of slots moved",
+                    SHORT,
+                    cluster -> cluster.redisCluster().moveSlots(MOVED_SLOTS),
+                    cluster -> cluster.redisCluster().moveSlotsBack(cluster, MOVED_SLOTS))
+                .reachable(),
+            Fault.of(
+                "cluster: a master frozen, its replica takes over",
+                SHORT,
+                cluster -> cluster.redisCluster().freezeMaster(),
+                cluster -> cluster.redisCluster().thawMaster(cluster)),
+            Fault.of(
+                "cluster: all masters killed, back with their data",
+                ofMillis(500),
+                cluster -> cluster.redisCluster().killMasters(),
+                cluster -> cluster.redisCluster().restartMasters()))
+        .map(fault -> fault.after(Cluster::balanceToRedisCluster))
+        .toList();
   }
 
   private static List<Fault> way() {

@@ -2,19 +2,17 @@ package io.aetherkeep.lab.work;
 
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Lifetime;
-import io.aetherkeep.lab.cluster.Backend;
 import io.aetherkeep.lab.cluster.RedisProbe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Audit of all keys in Redis. */
+/** Audit of all keys in Redis, by connections to all databases, which it closes. */
 public final class KeyAudit {
-
-  private static final int DATABASES = 3;
 
   /** Prefixes of keys without expiry. */
   private static final List<String> ENDLESS =
@@ -23,12 +21,15 @@ public final class KeyAudit {
           .map(keyspace -> keyspace.pattern().beginning())
           .toList();
 
+  /** Prefix of a space that shares a cluster. */
+  private static final Pattern SPACE = Pattern.compile("^lab-[a-z]+:");
+
   private KeyAudit() {}
 
   /** Expires all keys with an expiry, as would happen in hours or days. */
-  public static void hasten(Backend redis) {
+  public static void hasten(List<RedisProbe> databases) {
     each(
-        redis,
+        databases,
         (resp, key) -> {
           if (resp.number("PTTL", key) > 0) {
             resp.tell("PEXPIRE", key, "1");
@@ -37,27 +38,30 @@ public final class KeyAudit {
   }
 
   /** Counts the keys by the first part of their names. */
-  public static Map<String, Integer> kinds(Backend redis) {
+  public static Map<String, Integer> kinds(List<RedisProbe> databases) {
     Map<String, Integer> kinds = new TreeMap<>();
-    each(redis, (resp, key) -> kinds.merge(key.replaceFirst("(:[^:]*).*", "$1"), 1, Integer::sum));
+    each(
+        databases,
+        (resp, key) -> kinds.merge(key.replaceFirst("(:[^:]*).*", "$1"), 1, Integer::sum));
     return kinds;
   }
 
-  private static void each(Backend redis, BiConsumer<RedisProbe, String> what) {
-    for (int database = 0; database < DATABASES; database++) {
-      try (RedisProbe resp = redis.connect(database)) {
+  private static void each(List<RedisProbe> databases, BiConsumer<RedisProbe, String> what) {
+    for (RedisProbe resp : databases) {
+      try (resp) {
         all(resp).forEach(key -> what.accept(resp, key));
       }
     }
   }
 
   /** Returns the keys that should have an expiry and do not. */
-  public static List<String> endless(Backend redis) {
+  public static List<String> endless(List<RedisProbe> databases) {
     List<String> endless = new ArrayList<>();
     each(
-        redis,
+        databases,
         (resp, key) -> {
-          if (ENDLESS.stream().noneMatch(key::startsWith) && resp.number("PTTL", key) == -1) {
+          String own = SPACE.matcher(key).replaceFirst("");
+          if (ENDLESS.stream().noneMatch(own::startsWith) && resp.number("PTTL", key) == -1) {
             endless.add(key + " has no end");
           }
         });

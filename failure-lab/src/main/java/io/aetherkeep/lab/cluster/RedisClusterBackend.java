@@ -1,0 +1,247 @@
+package io.aetherkeep.lab.cluster;
+
+import io.aetherkeep.embedded.EmbeddedCluster;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Redis Cluster of three masters and three replicas, and two nodes that use it. Servers are
+ * numbered: 0 to 2 are the masters in the beginning and after each fault, 3 to 5 their replicas.
+ */
+final class RedisClusterBackend implements AutoCloseable {
+
+  static final int MASTERS = 3;
+  private static final int SLOTS = 16384;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final EmbeddedCluster servers;
+  private final List<LabNodeProcess> nodes;
+  private @Nullable SparedSlots spared;
+  private @Nullable CompletableFuture<?> moving;
+
+  RedisClusterBackend(Cluster cluster) {
+    this.servers = EmbeddedCluster.start(EmbeddedCluster.options().withReplicas(1));
+    this.nodes =
+        Stream.of("e", "f")
+            .map(name -> new LabNodeProcess(name, cluster.directory(), settings()))
+            .toList();
+  }
+
+  /** All spaces share the cluster, by prefixes. */
+  private Map<String, String> settings() {
+    return Map.of(
+        "AETHERKEEP_REDIS_CLUSTER",
+        String.join(",", servers.addresses().subList(0, MASTERS)),
+        "AETHERKEEP_SPACES_AETHERCAST_DATABASE",
+        "0",
+        "AETHERKEEP_SPACES_COUNCIL_DATABASE",
+        "0",
+        "AETHERKEEP_SPACES_COUNCIL_PREFIX",
+        "lab-council:",
+        "AETHERKEEP_SPACES_CONTENT_DATABASE",
+        "0",
+        "AETHERKEEP_SPACES_CONTENT_PREFIX",
+        "lab-content:",
+        "AETHERKEEP_HTTP_ACCESS_LOG",
+        "off");
+  }
+
+  List<LabNodeProcess> nodes() {
+    return nodes;
+  }
+
+  /** The first slot of a master, in the beginning and after each fault. */
+  static int firstSlot(int master) {
+    return SLOTS * master / MASTERS;
+  }
+
+  /** Connections to the servers that hold the keys. */
+  List<RedisProbe> probes() {
+    return IntStream.range(0, MASTERS).mapToObj(this::probe).toList();
+  }
+
+  RedisProbe probe(int server) {
+    return new RedisProbe(servers.port(server), 0);
+  }
+
+  private String tell(int server, String... words) {
+    try (RedisProbe probe = probe(server)) {
+      return String.valueOf(probe.tell(words));
+    }
+  }
+
+  /** Begins to ask for keys of all masters but one. */
+  private void spareAllBut(int master) {
+    spared =
+        new SparedSlots(
+            nodes.stream().map(LabNodeProcess::url).toList(),
+            IntStream.range(0, MASTERS).filter(other -> other != master).toArray());
+  }
+
+  private void stopSparing(Cluster cluster) {
+    SparedSlots asking = spared;
+    spared = null;
+    if (asking != null) {
+      asking.close();
+      asking.complaints().forEach(cluster::complain);
+    }
+  }
+
+  private static int replicaOf(int master) {
+    return MASTERS + master;
+  }
+
+  /** Stops writes to a master for a moment, so that its replica has everything it acknowledged. */
+  private void settle(int master) {
+    tell(master, "CLIENT", "PAUSE", "300", "WRITE");
+    await(() -> isInSync(replicaOf(master), master));
+  }
+
+  private boolean isInSync(int replica, int master) {
+    String behind = tell(replica, "INFO", "replication");
+    return behind.contains("master_link_status:up")
+        && number(behind, "slave_repl_offset:")
+            >= number(tell(master, "INFO", "replication"), "master_repl_offset:");
+  }
+
+  private static long number(String info, String name) {
+    int at = info.indexOf(name) + name.length();
+    return Long.parseLong(info.substring(at, info.indexOf('\r', at)));
+  }
+
+  private boolean isMaster(int server) {
+    return tell(server, "INFO", "replication").contains("role:master");
+  }
+
+  /** Kills a master, and waits until its replica has its slots. */
+  void killMaster() {
+    spareAllBut(0);
+    settle(0);
+    servers.kill(0);
+    await(() -> isMaster(replicaOf(0)));
+  }
+
+  /** Starts the killed one as a replica, and fails over to it when it is in sync. */
+  void restartMaster(Cluster cluster) {
+    servers.restart(0);
+    giveBack();
+    stopSparing(cluster);
+  }
+
+  private void giveBack() {
+    await(() -> !isMaster(0) && isInSync(0, replicaOf(0)));
+    await(() -> tell(0, "CLUSTER", "FAILOVER").equals("OK") || isMaster(0));
+    await(() -> isMaster(0) && !isMaster(replicaOf(0)));
+    servers.awaitWhole();
+  }
+
+  /** Stops a master's process: its connections stay open, and nobody answers. */
+  void freezeMaster() {
+    spareAllBut(0);
+    settle(0);
+    Backend.signal(servers.pid(0), "STOP");
+    await(() -> isMaster(replicaOf(0)));
+  }
+
+  void thawMaster(Cluster cluster) {
+    Backend.signal(servers.pid(0), "CONT");
+    giveBack();
+    stopSparing(cluster);
+  }
+
+  void killMasters() {
+    for (int master = 0; master < MASTERS; master++) {
+      servers.kill(master);
+    }
+  }
+
+  /** Restarts all masters with their files, before a replica could be elected. */
+  void restartMasters() {
+    for (int master = 0; master < MASTERS; master++) {
+      servers.restart(master);
+    }
+    servers.awaitWhole();
+    await(() -> IntStream.range(0, MASTERS).allMatch(this::isMaster));
+  }
+
+  /** Begins to move the first slots of a master to another one, key by key. */
+  void moveSlots(int count) {
+    spareAllBut(0);
+    moving = CompletableFuture.runAsync(() -> move(0, 1, count));
+  }
+
+  /** Waits for the end of that, and moves the slots back. */
+  void moveSlotsBack(Cluster cluster, int count) {
+    Objects.requireNonNull(moving).join();
+    move(1, 0, count);
+    servers.awaitWhole();
+    stopSparing(cluster);
+  }
+
+  private void move(int from, int to, int count) {
+    try (RedisProbe source = probe(from);
+        RedisProbe target = probe(to)) {
+      String sourceId = String.valueOf(source.tell("CLUSTER", "MYID"));
+      String targetId = String.valueOf(target.tell("CLUSTER", "MYID"));
+      for (int slot = firstSlot(0); slot < firstSlot(0) + count; slot++) {
+        String number = Integer.toString(slot);
+        ok(target.tell("CLUSTER", "SETSLOT", number, "IMPORTING", sourceId));
+        ok(source.tell("CLUSTER", "SETSLOT", number, "MIGRATING", targetId));
+        moveKeys(source, servers.port(to), number);
+        ok(target.tell("CLUSTER", "SETSLOT", number, "NODE", targetId));
+        ok(source.tell("CLUSTER", "SETSLOT", number, "NODE", targetId));
+      }
+    }
+  }
+
+  /** Moves keys one by one, with pauses in which commands are answered by ASK and TRYAGAIN. */
+  private static void moveKeys(RedisProbe source, int port, String slot) {
+    for (List<String> keys = keys(source, slot); !keys.isEmpty(); keys = keys(source, slot)) {
+      for (String key : keys) {
+        String moved =
+            String.valueOf(
+                source.tell(
+                    "MIGRATE", "127.0.0.1", Integer.toString(port), key, "0", "5000", "REPLACE"));
+        if (!moved.equals("OK") && !moved.equals("NOKEY")) {
+          throw new IllegalStateException(key + " was not moved: " + moved);
+        }
+        Waiting.pass(Duration.ofMillis(2));
+      }
+    }
+  }
+
+  private static List<String> keys(RedisProbe source, String slot) {
+    List<String> keys = new ArrayList<>();
+    if (source.tell("CLUSTER", "GETKEYSINSLOT", slot, "10") instanceof List<?> found) {
+      found.forEach(key -> keys.add(String.valueOf(key)));
+    }
+    return keys;
+  }
+
+  private static void ok(@Nullable Object answer) {
+    if (!"OK".equals(answer)) {
+      throw new IllegalStateException("the slot was not moved: " + answer);
+    }
+  }
+
+  private static void await(Callable<Boolean> fact) {
+    if (!Waiting.until(PATIENCE, fact)) {
+      throw new IllegalStateException("the cluster did not get there");
+    }
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(LabNodeProcess::close);
+    servers.close();
+  }
+}

@@ -154,6 +154,26 @@ class HistoryLayoutsTest extends SessionDeployment {
   }
 
   @Test
+  void aLongField_isFlushedAndNotPendingAnyMore() throws Exception {
+    Policy policy =
+        new Policy(new Cap(0, Cap.Rule.REFUSE), 0, false, 0, HistoryLayout.FIELD, false);
+    SessionNode fields = addNode(settings(Duration.ofMillis(50), Map.of(COUNCIL, policy)));
+    SessionNode.await(fields.asks(opening(COUNCIL, "s1", "u1")));
+    foreign(COUNCIL).send("HSET", "session:s1", "historyLength", "0");
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      expected.add(LONG + i);
+      append(fields, LONG + i);
+    }
+    await().untilAsserted(() -> assertEquals(expected, fielded()));
+    clock.move(Duration.ofHours(1));
+    await()
+        .untilAsserted(
+            () -> assertEquals(0L, foreign(COUNCIL).send("EXISTS", "index:histories-pending")));
+    assertEquals("9", field("s1", "historyLength"));
+  }
+
+  @Test
   void aList_takesNoMoreThanAFieldWould() throws Exception {
     foreign(COUNCIL).send("HSET", "session:s1", "userId", "u1");
     for (int i = 0; i < 20; i++) {

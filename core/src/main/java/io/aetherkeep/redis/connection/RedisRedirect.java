@@ -12,7 +12,7 @@ public final class RedisRedirect extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private static final Pattern SHAPE =
-      Pattern.compile("^(?:(MOVED|ASK) [0-9]+ (\\S*):([0-9]{1,5})$|TRYAGAIN )");
+      Pattern.compile("^(?:(MOVED|ASK) [0-9]+ (\\S*):([0-9]{1,5})(?:\\R|$)|TRYAGAIN )");
 
   /** Kinds of redirects. */
   public enum Kind {

@@ -31,6 +31,14 @@ class RedisRedirectTest {
   }
 
   @Test
+  void theFirstOfSeveralInABatch_counts() {
+    RedisRedirect redirect =
+        RedisRedirect.of("MOVED 3350 127.0.0.1:6381\nERR [1] MOVED 4864 127.0.0.1:6382");
+    assertNotNull(redirect);
+    assertEquals(new RedisAddress("127.0.0.1", 6381), redirect.address(FROM));
+  }
+
+  @Test
   void aSlotInTwoPlaces_asksForPatience() {
     RedisRedirect redirect = RedisRedirect.of("TRYAGAIN Multiple keys request during rehashing");
     assertNotNull(redirect);

@@ -133,14 +133,15 @@ final class RedisClusterBackend implements AutoCloseable {
   /** Starts the killed one as a replica, and fails over to it when it is in sync. */
   void restartMaster(Cluster cluster) {
     servers.restart(0);
-    giveBack();
+    giveBack(0);
     stopSparing(cluster);
   }
 
-  private void giveBack() {
-    await(() -> !isMaster(0) && isInSync(0, replicaOf(0)));
-    await(() -> tell(0, "CLUSTER", "FAILOVER").equals("OK") || isMaster(0));
-    await(() -> isMaster(0) && !isMaster(replicaOf(0)));
+  /** Fails over from a replica that took over, when its former master is in sync. */
+  private void giveBack(int master) {
+    await(() -> !isMaster(master) && isInSync(master, replicaOf(master)));
+    await(() -> tell(master, "CLUSTER", "FAILOVER").equals("OK") || isMaster(master));
+    await(() -> isMaster(master) && !isMaster(replicaOf(master)));
     servers.awaitWhole();
   }
 
@@ -154,23 +155,34 @@ final class RedisClusterBackend implements AutoCloseable {
 
   void thawMaster(Cluster cluster) {
     Backend.signal(servers.pid(0), "CONT");
-    giveBack();
+    giveBack(0);
     stopSparing(cluster);
   }
 
   void killMasters() {
     for (int master = 0; master < MASTERS; master++) {
+      tell(master, "CLIENT", "PAUSE", "2000", "WRITE");
+    }
+    for (int master = 0; master < MASTERS; master++) {
+      int each = master;
+      await(() -> isInSync(replicaOf(each), each));
+    }
+    for (int master = 0; master < MASTERS; master++) {
       servers.kill(master);
     }
   }
 
-  /** Restarts all masters with their files, before a replica could be elected. */
+  /** Restarts all masters with their files. A replica of one that loads for long takes over. */
   void restartMasters() {
     for (int master = 0; master < MASTERS; master++) {
       servers.restart(master);
     }
     servers.awaitWhole();
-    await(() -> IntStream.range(0, MASTERS).allMatch(this::isMaster));
+    for (int master = 0; master < MASTERS; master++) {
+      if (!isMaster(master)) {
+        giveBack(master);
+      }
+    }
   }
 
   /** Begins to move the first slots of a master to another one, key by key. */

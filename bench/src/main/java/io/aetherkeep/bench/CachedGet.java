@@ -12,9 +12,17 @@ final class CachedGet {
 
   /** Runs without the near cache, as on a first read; returns whether all requests succeeded. */
   static boolean run(List<String> arguments) throws Exception {
+    return fromRedis().run(arguments, "bare-server", "get");
+  }
+
+  /** Runs without the near cache, on three masters against one server. */
+  static boolean onCluster(List<String> arguments) throws Exception {
+    return fromRedis().onCluster(arguments);
+  }
+
+  private static Duel fromRedis() {
     return new Duel("/api/v1/aethercast/caches/topic/t", "cache:topic:t", VALUE)
-        .with(Map.of("AETHERKEEP_NEAR_SIZE", "0"))
-        .run(arguments, "bare-server", "get");
+        .with(Map.of("AETHERKEEP_NEAR_SIZE", "0"));
   }
 
   /**

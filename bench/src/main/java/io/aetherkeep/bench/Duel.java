@@ -1,11 +1,14 @@
 package io.aetherkeep.bench;
 
+import io.aetherkeep.embedded.EmbeddedCluster;
 import io.aetherkeep.embedded.EmbeddedRedis;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisClientType;
+import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -100,11 +103,42 @@ final class Duel {
     try (EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options());
         Server bare = rival.start(redis.url() + "/0");
         Server keep = Server.start("aetherkeep", environment(redis.url()), ours)) {
-      fill(redis);
+      fill(new RedisOptions().setConnectionString(redis.url() + "/0"));
       return compare(keep, bare, rounds, seconds);
     } finally {
       vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
+  }
+
+  /** Compares Aetherkeep on three masters with itself on one server. */
+  boolean onCluster(List<String> arguments) throws Exception {
+    int rounds = arguments.isEmpty() ? 5 : Integer.parseInt(arguments.get(0));
+    double seconds = arguments.size() < 2 ? 6 : Double.parseDouble(arguments.get(1));
+    Path ours = here().resolve("../../../launcher/target/aetherkeep.jar").normalize();
+    try (EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options());
+        EmbeddedCluster cluster = EmbeddedCluster.start(EmbeddedCluster.options());
+        Server one = Server.start("one server", environment(redis.url()), ours);
+        Server three = Server.start("cluster", onCluster(cluster), ours)) {
+      fill(new RedisOptions().setConnectionString(redis.url() + "/0"));
+      RedisOptions masters = new RedisOptions().setType(RedisClientType.CLUSTER);
+      cluster.addresses().forEach(at -> masters.addConnectionString("redis://" + at));
+      fill(masters);
+      return compare(three, one, rounds, seconds);
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  private Map<String, String> onCluster(EmbeddedCluster cluster) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("AETHERKEEP_HTTP_PORT", "0");
+    all.put("AETHERKEEP_REDIS_CLUSTER", String.join(",", cluster.addresses()));
+    for (String space : List.of("AETHERCAST", "COUNCIL", "CONTENT")) {
+      all.put("AETHERKEEP_SPACES_" + space + "_DATABASE", "0");
+    }
+    all.put("AETHERKEEP_SPACES_COUNCIL_PREFIX", "council:");
+    all.put("AETHERKEEP_SPACES_CONTENT_PREFIX", "blog:");
+    return all;
   }
 
   private Map<String, String> environment(String redisUrl) {
@@ -114,8 +148,8 @@ final class Duel {
     return all;
   }
 
-  private void fill(EmbeddedRedis redis) throws Exception {
-    Redis client = Redis.createClient(vertx, redis.url() + "/0");
+  private void fill(RedisOptions options) throws Exception {
+    Redis client = Redis.createClient(vertx, options);
     for (int i = 0; i < ENTRIES; i++) {
       client
           .send(Request.cmd(Command.SETEX).arg(key + i).arg(3600).arg(value.replace("#", "" + i)))

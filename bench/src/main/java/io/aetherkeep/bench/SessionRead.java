@@ -14,11 +14,19 @@ final class SessionRead {
 
   /** Runs the comparison; returns whether every answer was right. */
   static boolean run(List<String> arguments) throws Exception {
+    return duel().run(arguments, "bare-server", "getex");
+  }
+
+  /** Runs on three masters against one server. */
+  static boolean onCluster(List<String> arguments) throws Exception {
+    return duel().onCluster(arguments);
+  }
+
+  private static Duel duel() {
     return new Duel(
             "/api/v1/aethercast/sessions/t",
             "session:t",
             VALUE + ", \"last_activity_timestamp\": \"2026-11-21T04:01:45.551402\"}")
-        .served(VALUE)
-        .run(arguments, "bare-server", "getex");
+        .served(VALUE);
   }
 }

@@ -106,11 +106,11 @@ final class RedisClusterBackend implements AutoCloseable {
     await(() -> isInSync(replicaOf(master), master));
   }
 
-  private boolean isInSync(int replica, int master) {
-    String behind = tell(replica, "INFO", "replication");
+  private boolean isInSync(int follower, int followed) {
+    String behind = tell(follower, "INFO", "replication");
     return behind.contains("master_link_status:up")
         && number(behind, "slave_repl_offset:")
-            >= number(tell(master, "INFO", "replication"), "master_repl_offset:");
+            >= number(tell(followed, "INFO", "replication"), "master_repl_offset:");
   }
 
   private static long number(String info, String name) {

@@ -1,10 +1,8 @@
 package io.aetherkeep.launcher;
 
 import io.aetherkeep.bus.Bus;
-import io.aetherkeep.cache.CacheVerticle;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.embedded.EmbeddedRedis;
-import io.aetherkeep.health.HealthVerticle;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.launcher.settings.RedisUrl;
 import io.aetherkeep.launcher.settings.Settings;
@@ -12,24 +10,13 @@ import io.aetherkeep.launcher.tracing.Tracing;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.RedisRelay;
 import io.aetherkeep.redis.target.RedisTarget;
-import io.aetherkeep.router.RouterVerticle;
-import io.aetherkeep.router.access.identity.AccessSettings;
-import io.aetherkeep.router.settings.ListenerSettings;
-import io.aetherkeep.session.SessionVerticle;
-import io.aetherkeep.status.StatusVerticle;
-import io.aetherkeep.stream.StreamVerticle;
-import io.aetherkeep.webhook.WebhookVerticle;
-import io.vertx.core.Deployable;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.file.FileSystemOptions;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -38,27 +25,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A running node: wires all parts, starts them in order, and stops them in reverse order. */
 final class Aetherkeep implements AutoCloseable {
-
-  /** Failure to start a node, with a message for the operator. */
-  static final class StartException extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    StartException(String message) {
-      super(message);
-    }
-
-    StartException(String message, Throwable cause) {
-      super(message, cause);
-    }
-  }
 
   private static final System.Logger LOG = System.getLogger(Aetherkeep.class.getName());
   private static final long PATIENCE_SECONDS = 30;
@@ -68,7 +39,8 @@ final class Aetherkeep implements AutoCloseable {
   private final @Nullable Tracing tracing;
   private final Vertx vertx;
   private final @Nullable EmbeddedRedis redis;
-  private final Ports ports = new Ports();
+  private final Map<Space, RedisTarget> targets;
+  private final NodeListeners listeners;
   private volatile @Nullable StartReadiness readiness;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -78,6 +50,10 @@ final class Aetherkeep implements AutoCloseable {
   private Aetherkeep(Settings settings, @Nullable EmbeddedRedis redis) {
     this.settings = settings;
     this.redis = redis;
+    this.targets =
+        settings.targets(
+            redis == null ? settings.redisUrl().or(RedisUrl.ELSEWHERE).text() : redis.url());
+    this.listeners = new NodeListeners(settings.http());
     this.tracing = settings.tracing().isNone() ? null : Tracing.to(settings.tracing());
     this.vertx = vertx(settings, tracing);
   }
@@ -132,13 +108,8 @@ final class Aetherkeep implements AutoCloseable {
             .withUse());
   }
 
-  private String commonRedisUrl() {
-    return redis == null ? settings.redisUrl().or(RedisUrl.ELSEWHERE).text() : redis.url();
-  }
-
   private Future<Void> deploy() {
     Bus bus = Bus.on(vertx, Protocol.TYPES, settings.http().deadline());
-    Map<Space, RedisTarget> targets = settings.targets(commonRedisUrl());
     return RedisAccess.openSupported(vertx, settings.eventLoops(), targets)
         .onSuccess(
             access -> {
@@ -152,25 +123,8 @@ final class Aetherkeep implements AutoCloseable {
         .compose(Aetherkeep::requireSupported)
         .compose(
             access ->
-                vertx
-                    .deployVerticle(
-                        new WebhookVerticle(
-                            bus, access, settings.webhooks(), InstantSource.system()))
-                    .compose(webhooks -> deploy(caches(bus, access)))
-                    .compose(caches -> deploy(sessions(bus, access)))
-                    .compose(sessions -> deploy(statuses(bus, access)))
-                    .compose(
-                        statuses ->
-                            deploy(StreamVerticle.instances(bus, access, settings.streams())))
-                    .compose(
-                        streams -> deploy(HealthVerticle.instances(bus, access, settings.health())))
-                    .compose(owners -> deployOthers())
-                    .compose(all -> deploy(routers(bus, access))));
-  }
-
-  private Supplier<CacheVerticle> caches(Bus bus, RedisAccess access) {
-    return CacheVerticle.instances(
-        bus, access, settings.caches(), settings.dataDirectory().resolve("invalidations"));
+                new NodeVerticles(vertx, settings, bus, access, running::push)
+                    .deploy(meters.registry(), listeners));
   }
 
   /** Fails on an unsupported Redis at once: waiting does not change its version. */
@@ -192,133 +146,18 @@ final class Aetherkeep implements AutoCloseable {
     return Objects.requireNonNull(readiness).await();
   }
 
-  /** Deploys co-deployed verticles in order, because later ones may ask earlier ones. */
-  private Future<Void> deployOthers() {
-    Future<Void> deployed = Future.succeededFuture();
-    for (String name : settings.beside().verticles()) {
-      deployed =
-          deployed
-              .compose(before -> vertx.deployVerticle(name, new DeploymentOptions()))
-              .onSuccess(id -> running.push(() -> vertx.undeploy(id)))
-              .recover(
-                  thrown ->
-                      Future.failedFuture(
-                          new StartException("The verticle " + name + " did not start", thrown)))
-              .mapEmpty();
-    }
-    return deployed;
-  }
-
-  private Supplier<SessionVerticle> sessions(Bus bus, RedisAccess access) {
-    return SessionVerticle.instances(bus, access, settings.sessions(), InstantSource.system());
-  }
-
-  private Supplier<StatusVerticle> statuses(Bus bus, RedisAccess access) {
-    return StatusVerticle.instances(bus, access, settings.status());
-  }
-
-  /** Ports of the router, shared by all its instances. */
-  private static final class Ports implements RouterVerticle.Listener {
-    final AtomicInteger everybody = new AtomicInteger();
-    final AtomicInteger management = new AtomicInteger();
-
-    @Override
-    public void listening(int port) {
-      everybody.set(port);
-    }
-
-    @Override
-    public void managing(int port) {
-      management.set(port);
-    }
-  }
-
-  private Supplier<RouterVerticle> routers(Bus bus, RedisAccess access) {
-    Map<String, InstantSource> clocks =
-        access.spaces().stream().collect(Collectors.toMap(Space::name, access::clock));
-    return RouterVerticle.instances(
-        bus,
-        settings.http(),
-        meters.registry(),
-        ports,
-        space -> clocks.getOrDefault(space, InstantSource.system()));
-  }
-
-  /** Deploys one instance on each event loop, so that asks find an answerer on their own loop. */
-  private Future<Void> deploy(Supplier<? extends Deployable> instances) {
-    return vertx
-        .deployVerticle(instances, new DeploymentOptions().setInstances(settings.eventLoops()))
-        .onSuccess(id -> running.push(() -> vertx.undeploy(id)))
-        .mapEmpty();
-  }
-
+  /** URL of the public listener. */
   String url() {
-    String scheme = settings.http().listener().isTls() ? "https" : "http";
-    return scheme + "://" + inUrl(settings.http().host()) + ":" + ports.everybody.get();
+    return listeners.url();
   }
 
-  private static String inUrl(String host) {
-    return host.contains(":") ? "[" + host + "]" : host;
-  }
-
-  /** The banner's line on the management listener, if there is one. */
-  private List<String> managementLine() {
-    ListenerSettings listener = settings.http().listener();
-    return listener.hasManagement()
-        ? List.of("  manage  " + managementUrl() + "  (metrics, health; asks for no credentials)")
-        : List.of();
-  }
-
+  /** URL of the management listener. */
   String managementUrl() {
-    ListenerSettings listener = settings.http().listener();
-    String scheme = listener.isTls() ? "https" : "http";
-    return scheme + "://" + inUrl(listener.managementHost()) + ":" + ports.management.get();
+    return listeners.managementUrl();
   }
 
-  private String accessLine() {
-    AccessSettings access = settings.http().access();
-    if (access.isOpen()) {
-      return "  access  open: no credentials are set, so it listens on this machine only";
-    }
-    return "  access  "
-        + Stream.of(
-                access.keysFile() == null ? "" : "API keys of " + access.keysFile(),
-                access.jwksFile() == null ? "" : "tokens by " + access.jwksFile())
-            .filter(part -> !part.isEmpty())
-            .collect(Collectors.joining(", "));
-  }
-
-  /** The start banner: listeners, Redis, spaces and access. */
   List<String> banner() {
-    List<String> lines = new ArrayList<>();
-    lines.addAll(
-        List.of(
-            "Aetherkeep " + Version.OURS + " on Java " + Runtime.version().feature(),
-            "  http    " + url() + "  (console at /console, documents at /docs)",
-            "  redis   " + redisLine(),
-            "  spaces  "
-                + settings.targets(commonRedisUrl()).entrySet().stream()
-                    .map(space -> space.getKey().name() + " (" + space.getValue().database() + ")")
-                    .collect(Collectors.joining(", "))
-                + "  (each with its logical database)",
-            accessLine()));
-    lines.addAll(managementLine());
-    return lines;
-  }
-
-  private String redisLine() {
-    if (redis == null) {
-      return settings.targets(commonRedisUrl()).values().stream()
-          .map(RedisTarget::server)
-          .distinct()
-          .collect(Collectors.joining(", "));
-    }
-    return "embedded "
-        + redis.version()
-        + " at "
-        + redis.address()
-        + ", data and password in "
-        + redis.dataDirectory().map(String::valueOf).orElse("memory");
+    return Banner.lines(settings, listeners, targets, redis);
   }
 
   /** Stops accepting requests, finishes those under way, and stops all parts. */

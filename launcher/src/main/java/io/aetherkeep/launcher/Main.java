@@ -78,7 +78,7 @@ public final class Main {
     } catch (Migration.Stopped e) {
       err.println("aetherkeep migrate: " + e.getMessage());
       return CANNOT_START;
-    } catch (EmbeddedRedisException | Aetherkeep.StartException e) {
+    } catch (EmbeddedRedisException | StartException e) {
       err.println("aetherkeep cannot start: " + e.getMessage());
       return CANNOT_START;
     }

@@ -32,7 +32,7 @@ final class PortCheck {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));
     } catch (IOException e) {
-      throw new Aetherkeep.StartException(
+      throw new StartException(
           "%s (%s): port %d on %s cannot be listened on: %s"
               .formatted(path, Setting.variable(path), port, host, e.getMessage()),
           e);

@@ -165,8 +165,7 @@ class ClusterSystemTest {
     settings.put("AETHERKEEP_SPACES_COUNCIL_DATABASE", "1");
     String why =
         String.valueOf(
-            assertThrows(Aetherkeep.StartException.class, () -> RunningNode.start(settings))
-                .getMessage());
+            assertThrows(StartException.class, () -> RunningNode.start(settings)).getMessage());
     assertTrue(why.contains("council") && why.contains("database to 0"), why);
   }
 }

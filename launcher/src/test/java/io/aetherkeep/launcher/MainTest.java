@@ -145,7 +145,7 @@ class MainTest {
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             (settings, demo) -> {
-              throw new Aetherkeep.StartException("the port is taken", new Exception());
+              throw new StartException("the port is taken", new Exception());
             });
     assertEquals(1, status);
     assertEquals("aetherkeep cannot start: the port is taken", err().strip());

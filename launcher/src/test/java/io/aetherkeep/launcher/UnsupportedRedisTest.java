@@ -56,8 +56,7 @@ class UnsupportedRedisTest {
         Map.of("AETHERKEEP_HTTP_PORT", "0", "AETHERKEEP_REDIS_URL", "redis://127.0.0.1:" + port);
     Settings settings = Settings.of(SettingsSource.of(null, environment));
     return String.valueOf(
-        assertThrows(Aetherkeep.StartException.class, () -> Aetherkeep.start(settings))
-            .getMessage());
+        assertThrows(StartException.class, () -> Aetherkeep.start(settings)).getMessage());
   }
 
   @Test

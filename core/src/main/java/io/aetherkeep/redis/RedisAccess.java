@@ -21,13 +21,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,13 +41,12 @@ public final class RedisAccess {
   private final Vertx vertx;
   private final Map<Space, RedisTarget> targets;
   private final RedisMasters masters;
-  private final Map<Thread, Map<Space, RedisLine>> lines = new ConcurrentHashMap<>();
-  private final List<Map<Space, RedisLine>> inOrder = new CopyOnWriteArrayList<>();
+  private final RedisLines lines = new RedisLines();
   private final Map<Space, RedisSubscriptions> subscriptions = new ConcurrentHashMap<>();
   private final Map<Space, RedisSkew> skews = new LinkedHashMap<>();
   private final Map<Space, RedisRights> rights = new LinkedHashMap<>();
   private final Map<Space, RedisOutbox> outboxes = new LinkedHashMap<>();
-  private final RedisConnections dialling;
+  private final RedisConnections connections;
   private final AtomicInteger instances = new AtomicInteger();
   private final List<String> deployments = new CopyOnWriteArrayList<>();
 
@@ -65,7 +62,7 @@ public final class RedisAccess {
         (space, target) -> outboxes.put(space, new RedisOutbox(space, target.isCluster())));
     this.targets = new LinkedHashMap<>(targets);
     this.masters = new RedisMasters(vertx, targets.values());
-    this.dialling = new RedisConnections(vertx, masters, check);
+    this.connections = new RedisConnections(vertx, masters, check);
   }
 
   /**
@@ -131,20 +128,20 @@ public final class RedisAccess {
    * loop.
    */
   public RedisLine line(Space space) {
-    Map<Space, RedisLine> here = lines.get(Thread.currentThread());
-    RedisLine line = (here == null ? inOrder.get(0) : here).get(space);
-    if (line == null) {
-      throw new IllegalArgumentException("No Redis is configured for the space " + space.name());
-    }
-    return line;
+    return of(lines.here(), space);
   }
 
-  public RedisSubscriptions subscriptions(Space space) {
-    RedisSubscriptions found = subscriptions.get(space);
+  /** What a map of this client holds for a space, which must be one of those it was opened with. */
+  private static <T> T of(Map<Space, T> bySpace, Space space) {
+    T found = bySpace.get(space);
     if (found == null) {
       throw new IllegalArgumentException("No Redis is configured for the space " + space.name());
     }
     return found;
+  }
+
+  public RedisSubscriptions subscriptions(Space space) {
+    return of(subscriptions, space);
   }
 
   /**
@@ -160,91 +157,42 @@ public final class RedisAccess {
 
   /** Why commands to a space's Redis fail unsent on some event loop; null where they are sent. */
   public @Nullable String whyAway(Space space) {
-    return firstOf(space, RedisRoute::whyAway);
+    return lines.firstReason(space, RedisRoute::whyAway);
   }
 
   /** Why the server of a space is not supported; null where it is. */
   public @Nullable String unsupported(Space space) {
-    return firstOf(space, RedisRoute::unsupported);
+    return lines.firstReason(space, RedisRoute::unsupported);
   }
 
   /** The masters of a space's cluster, and why some event loop does not reach them. */
   public List<RedisMasterView> masters(Space space) {
-    Map<String, RedisMasterView> masters = new LinkedHashMap<>();
-    for (Map<Space, RedisLine> byLoop : inOrder) {
-      RedisLine line = byLoop.get(space);
-      if (line != null) {
-        line.route()
-            .masters()
-            .forEach(
-                master ->
-                    masters.merge(
-                        master.address(),
-                        master,
-                        (known, more) -> known.whyAway() == null ? more : known));
-      }
-    }
-    return List.copyOf(masters.values());
+    return lines.masters(space);
   }
 
   /** The commands of scripts that Redis denies to the space's user, sorted. */
   public Set<String> denied(Space space) {
-    return rightsOf(space).denied();
-  }
-
-  private RedisRights rightsOf(Space space) {
-    RedisRights found = rights.get(space);
-    if (found == null) {
-      throw new IllegalArgumentException("No Redis is configured for the space " + space.name());
-    }
-    return found;
+    return of(rights, space).denied();
   }
 
   /** The outbox of a space, to which its scripts append events. */
   public RedisOutbox outbox(Space space) {
-    RedisOutbox found = outboxes.get(space);
-    if (found == null) {
-      throw new IllegalArgumentException("No Redis is known for the space " + space.name());
-    }
-    return found;
-  }
-
-  private @Nullable String firstOf(Space space, Function<RedisRoute, @Nullable String> reason) {
-    for (Map<Space, RedisLine> byLoop : inOrder) {
-      RedisLine line = byLoop.get(space);
-      String word = line == null ? null : reason.apply(line.route());
-      if (word != null) {
-        return word;
-      }
-    }
-    return null;
+    return of(outboxes, space);
   }
 
   /** The clock of a space's Redis. */
   public RedisClock clock(Space space) {
-    return skew(space);
+    return of(skews, space);
   }
 
   /** How far this node's clock is ahead of a space's Redis, in ms; negative where it is behind. */
   public long skewMillis(Space space) {
-    return skew(space).skewMillis();
-  }
-
-  private RedisSkew skew(Space space) {
-    RedisSkew skew = skews.get(space);
-    if (skew == null) {
-      throw new IllegalArgumentException("No Redis is configured for the space " + space.name());
-    }
-    return skew;
+    return of(skews, space).skewMillis();
   }
 
   /** The traffic of all lines to a space's Redis. */
   public RedisTraffic traffic(Space space) {
-    return inOrder.stream()
-        .map(lines -> lines.get(space))
-        .filter(Objects::nonNull)
-        .map(line -> line.route().traffic())
-        .reduce(new RedisTraffic(0, 0, 0), RedisTraffic::plus);
+    return lines.traffic(space);
   }
 
   /** The current address of a space's Redis, without credentials. */
@@ -271,11 +219,7 @@ public final class RedisAccess {
 
   /** The logical database of a space, whose number is in Redis's notifications. */
   public int database(Space space) {
-    RedisTarget target = targets.get(space);
-    if (target == null) {
-      throw new IllegalArgumentException("No Redis is configured for the space " + space.name());
-    }
-    return target.database();
+    return of(targets, space).database();
   }
 
   /**
@@ -295,11 +239,7 @@ public final class RedisAccess {
 
   private RedisTracking tracking(
       Space space, String name, List<String> prefixes, RedisTracking.Listener listener) {
-    RedisTarget target = targets.get(space);
-    if (target == null) {
-      throw new IllegalArgumentException("No Redis is configured for the space " + space.name());
-    }
-    return dialling.tracking(target, space.name() + name, prefixes, listener);
+    return connections.tracking(of(targets, space), space.name() + name, prefixes, listener);
   }
 
   public Future<Void> close() {
@@ -322,8 +262,9 @@ public final class RedisAccess {
       List<Future<?>> opening = new ArrayList<>();
       targets.forEach(
           (space, target) -> {
-            RedisRoute route = dialling.route(target, space.name() + "-" + number, rightsOf(space));
-            own.put(space, new RedisLine(vertx, route, rightsOf(space), outbox(space)));
+            RedisRoute route =
+                connections.route(target, space.name() + "-" + number, of(rights, space));
+            own.put(space, new RedisLine(vertx, route, of(rights, space), outbox(space)));
             closing.add(route::close);
             opening.add(route.open());
           });
@@ -331,8 +272,7 @@ public final class RedisAccess {
         opening.add(openSubscriptions());
         vertx.setPeriodic(RedisSkew.EVERY.toMillis(), id -> measureSkews());
       }
-      lines.put(Thread.currentThread(), own);
-      inOrder.add(own);
+      lines.add(own);
       Future<?> opened = Future.all(opening);
       return number == 0 ? opened.compose(done -> measureSkews()) : opened;
     }
@@ -341,7 +281,7 @@ public final class RedisAccess {
     private Future<?> measureSkews() {
       return Future.join(
               own.entrySet().stream()
-                  .map(line -> skew(line.getKey()).measure(line.getValue()))
+                  .map(line -> of(skews, line.getKey()).measure(line.getValue()))
                   .toList())
           .otherwiseEmpty();
     }
@@ -351,7 +291,7 @@ public final class RedisAccess {
       targets.forEach(
           (space, target) -> {
             RedisSubscriptions opened =
-                dialling.subscriptions(target, space.name() + "-subscriptions");
+                connections.subscriptions(target, space.name() + "-subscriptions");
             subscriptions.put(space, opened);
             closing.add(opened::close);
             opening.add(opened.open());

@@ -2,7 +2,6 @@ package io.aetherkeep.session.store;
 
 import io.aetherkeep.catalogue.SessionAsks.Ending;
 import io.aetherkeep.document.Document;
-import io.aetherkeep.document.Offload;
 import io.aetherkeep.keyspace.Dialect;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
@@ -13,7 +12,6 @@ import io.aetherkeep.session.layout.FieldNames;
 import io.aetherkeep.session.layout.RedisSessionKeys;
 import io.aetherkeep.session.layout.SessionBody;
 import io.aetherkeep.session.layout.StoredSession;
-import io.aetherkeep.session.layout.StoredSession.Facts;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -31,17 +29,12 @@ public final class RedisSessions implements SessionStore {
 
   private static final RedisScript OPEN = RedisScript.timed(RedisSessions.class, "open.lua");
   private static final RedisScript ADOPT = RedisScript.beside(RedisSessions.class, "adopt.lua");
-  private static final RedisScript TOUCH =
-      RedisScript.beside(RedisSessions.class, "lifetime.lua", "touch.lua");
-  private static final RedisScript EXTEND = RedisScript.beside(RedisSessions.class, "extend.lua");
   private static final RedisScript MENTIONS =
       RedisScript.beside(RedisSessions.class, "mentions.lua");
   private static final RedisScript SETTLE =
       RedisScript.beside(RedisSessions.class, "settle-copy.lua");
   private static final RedisScript RESOLVE = RedisScript.beside(RedisSessions.class, "resolve.lua");
   static final RedisScript FINISH = RedisScript.beside(RedisSessions.class, "finish.lua");
-
-  private static final System.Logger LOG = System.getLogger(RedisSessions.class.getName());
 
   /** Value of a tombstone of a session that was not rotated. */
   private static final String NOT_ROTATED = "1";
@@ -57,6 +50,7 @@ public final class RedisSessions implements SessionStore {
   private final RecentFacts recent;
   private final RedisTime time;
   private final RedisHistoryLists lists;
+  private final RedisSessionReads reads;
   private final RedisRotation rotation;
 
   public RedisSessions(
@@ -70,6 +64,7 @@ public final class RedisSessions implements SessionStore {
     this.userField =
         space.dialect() == Dialect.COUNCIL ? FieldNames.of(space.dialect()).user() : "";
     this.lists = new RedisHistoryLists(line, keys);
+    this.reads = new RedisSessionReads(line, keys, form, recent, lists);
     this.rotation = new RedisRotation(line, keys, ends, time);
   }
 
@@ -137,58 +132,27 @@ public final class RedisSessions implements SessionStore {
 
   @Override
   public Future<Optional<StoredSession>> use(String id) {
-    Facts facts = form.isPlain() ? recent.use(id) : null;
-    return facts == null ? read(id, "use") : useWithFacts(id, facts);
+    return reads.use(id);
   }
 
-  private Future<Optional<StoredSession>> useWithFacts(String id, Facts facts) {
-    Long own = facts.lifetimeMillis();
-    long lifetime = own == null ? keys.lifetime().toMillis() : own;
-    boolean kept = keys.activity().isKept(facts);
-    Request read =
-        kept
-            ? Request.cmd(Command.GET).arg(keys.session(id))
-            : Request.cmd(Command.GETEX).arg(keys.session(id)).arg("PX").arg(lifetime);
-    return line.read(Request.cmd(Command.PTTL).arg(keys.session(id)), read)
-        .compose(
-            replies -> {
-              long left = replies.get(0) == null ? -1 : replies.get(0).toLong();
-              boolean keepLonger = left > lifetime && !kept;
-              return found(id, replies.get(1), kept || keepLonger ? left : lifetime, facts)
-                  .compose(
-                      found ->
-                          keepLonger && found.isPresent()
-                              ? keepLonger(found.get())
-                              : Future.succeededFuture(found));
-            });
+  @Override
+  public Future<Optional<StoredSession>> peek(String id) {
+    return reads.peek(id);
   }
 
-  /** Stores a longer lifetime that another service has just set as the session's own. */
-  private Future<Optional<StoredSession>> keepLonger(StoredSession found) {
-    return extend(found.id(), Duration.ofMillis(found.ttlMillis()))
-        .map(lives -> lives ? Optional.of(found) : Optional.<StoredSession>empty());
+  @Override
+  public Future<Boolean> keep(String id) {
+    return reads.keep(id);
   }
 
-  private Future<Optional<StoredSession>> found(
-      String id, @Nullable Response value, long left, Facts facts) {
-    return value == null
-        ? Future.succeededFuture(Optional.empty())
-        : Offload.run(
-            form.bytes(value),
-            () -> Optional.of(new StoredSession(id, form.body(value), left, facts)));
+  @Override
+  public Future<Boolean> extend(String id, Duration lifetime) {
+    return reads.extend(id, lifetime);
   }
 
-  /** Removes cached facts, and restarts the lifetime if they were used for it. */
   @Override
   public void changed(String id) {
-    if (recent.forget(id)) {
-      keep(id)
-          .onFailure(
-              thrown ->
-                  LOG.log(
-                      System.Logger.Level.DEBUG,
-                      () -> "Restarting the lifetime of session " + id + " failed: " + thrown));
-    }
+    reads.changed(id);
   }
 
   @Override
@@ -201,51 +165,6 @@ public final class RedisSessions implements SessionStore {
     RedisScript.Call call = RedisScript.call().key(keys.session(id)).arg(userField);
     users.forEach(user -> call.arg(PLAIN.matcher(user).matches() ? user : ""));
     return line.run(MENTIONS, call).map(reply -> reply.toInteger() == 1);
-  }
-
-  @Override
-  public Future<Boolean> keep(String id) {
-    return line.read(TOUCH, keys.activity().addTo(keys.onTwo(id))).map(RedisSessions::isOne);
-  }
-
-  @Override
-  public Future<Optional<StoredSession>> peek(String id) {
-    return read(id, "peek");
-  }
-
-  private Future<Optional<StoredSession>> read(String id, String how) {
-    RedisScript.Call call = keys.activity().addTo(keys.onTwo(id)).arg(how);
-    long epoch = recent.epoch();
-    return line.read(form.read(), call)
-        .transform(
-            read ->
-                read.succeeded()
-                    ? found(id, read.result(), 0).map(found -> known(found, epoch))
-                    : Future.failedFuture(read.cause()));
-  }
-
-  private Optional<StoredSession> known(Optional<StoredSession> found, long epoch) {
-    found
-        .filter(StoredSession::isRegistered)
-        .ifPresent(read -> recent.put(read.id(), read.facts(), epoch));
-    return found;
-  }
-
-  private Future<Optional<StoredSession>> found(String id, @Nullable Response reply, int from) {
-    if (reply == null) {
-      return Future.succeededFuture(Optional.empty());
-    }
-    Facts facts =
-        new Facts(
-            number(reply.get(from + 2)),
-            text(reply.get(from + 3)),
-            text(reply.get(from + 4)),
-            numberOrNull(reply, from + 5),
-            textOrNull(reply, from + 6),
-            reply.size() > from + 7 && reply.get(from + 7) != null
-                ? reply.get(from + 7).toLong()
-                : 0);
-    return found(id, reply.get(from), reply.get(from + 1).toLong(), facts);
   }
 
   @Override
@@ -265,7 +184,7 @@ public final class RedisSessions implements SessionStore {
                 lists.keep(seen.id(), reply.get(1).toLong());
                 return Future.succeededFuture(new Changed(seen.with(body, reply.get(1).toLong())));
               }
-              return found(seen.id(), reply.size() > 1 ? reply : null, 1).map(Overtaken::new);
+              return reads.found(seen.id(), reply.size() > 1 ? reply : null, 1).map(Overtaken::new);
             });
   }
 
@@ -273,14 +192,6 @@ public final class RedisSessions implements SessionStore {
   public Future<Boolean> adopt(StoredSession session, @Nullable Long number) {
     recent.forget(session.id());
     return line.run(ADOPT, keys.onTwo(session.id()).arg(session.noted()).arg(orEmpty(number)))
-        .map(RedisSessions::isOne);
-  }
-
-  @Override
-  public Future<Boolean> extend(String id, Duration lifetime) {
-    lists.keep(id, lifetime.toMillis());
-    return line.run(EXTEND, keys.onTwo(id).arg(lifetime.toMillis()).arg(keys.activity().rule()))
-        .onComplete(done -> recent.forget(id))
         .map(RedisSessions::isOne);
   }
 
@@ -358,15 +269,11 @@ public final class RedisSessions implements SessionStore {
     return text == null ? null : Long.valueOf(text);
   }
 
-  private static @Nullable Long number(@Nullable Response part) {
-    return part == null ? null : part.toLong();
-  }
-
   private static @Nullable String text(@Nullable Response part) {
     return part == null ? null : part.toString();
   }
 
-  private static boolean isOne(@Nullable Response reply) {
+  static boolean isOne(@Nullable Response reply) {
     return reply != null && reply.toInteger() == 1;
   }
 }

@@ -104,6 +104,11 @@ public final class RedisTypes {
                     : Future.failedFuture(thrown));
   }
 
+  /** A key with its last part hidden, which may be the id of a session or a user. */
+  private static String withoutId(String key) {
+    return key.substring(0, key.lastIndexOf(':') + 1) + "*";
+  }
+
   private static Future<Integer> removed(RedisLine line, String type, List<String> indexes) {
     return types(line, indexes)
         .compose(
@@ -113,13 +118,10 @@ public final class RedisTypes {
                 if (!types.get(i).equals(type) && !types.get(i).equals("none")) {
                   LOG.log(
                       System.Logger.Level.WARNING,
-                      "The key "
-                          + indexes.get(i)
-                          + " held a "
-                          + types.get(i)
-                          + " instead of a "
-                          + type
-                          + ", and was removed");
+                      "A key {0} held a {1} instead of a {2}, and was removed",
+                      withoutId(indexes.get(i)),
+                      types.get(i),
+                      type);
                   removing.add(line.send(Request.cmd(Command.UNLINK).arg(indexes.get(i))));
                 }
               }

@@ -48,7 +48,7 @@ public final class HistoryFlush {
     Supplier<Future<Void>> flush = () -> flush(transcripts, id);
     if (paused.add(who)) {
       timer.accept(PAUSE, () -> afterPause(who));
-      flush.get().onFailure(thrown -> warn(id, thrown.toString()));
+      flush.get().onFailure(thrown -> warn(thrown.toString()));
     } else {
       waiting.put(who, flush);
     }
@@ -60,7 +60,7 @@ public final class HistoryFlush {
       paused.remove(who);
     } else {
       timer.accept(PAUSE, () -> afterPause(who));
-      next.get().onFailure(thrown -> warn(who, thrown.toString()));
+      next.get().onFailure(thrown -> warn(thrown.toString()));
     }
   }
 
@@ -77,7 +77,7 @@ public final class HistoryFlush {
         .onSuccess(
             done -> {
               if (done.outcome() == Outcome.UNREADABLE) {
-                warn(id, "the field is not a JSON array");
+                warn("the field is not a JSON array");
               }
             })
         .mapEmpty();
@@ -102,9 +102,9 @@ public final class HistoryFlush {
     return Future.join(last).mapEmpty();
   }
 
-  private static void warn(String id, String why) {
+  private static void warn(String why) {
     LOG.log(
         System.Logger.Level.WARNING,
-        "Cannot flush pending messages of session " + id + " into its history: " + why);
+        "Cannot flush the pending messages of a session into its history: " + why);
   }
 }

@@ -154,7 +154,7 @@ public final class PlaybackConnections {
             thrown ->
                 LOG.log(
                     System.Logger.Level.DEBUG,
-                    () -> "Renewing the lease of session " + id + " failed: " + thrown));
+                    () -> "Renewing the lease of a session failed: " + thrown));
   }
 
   /** Renews the leases of some sessions; answers those that have ended. */

@@ -127,6 +127,6 @@ public final class PositionWriter {
     positions.counts(who.space()).dropped.increment();
     LOG.log(
         System.Logger.Level.WARNING,
-        "Cannot write the position of session " + who.session() + ": " + thrown.getMessage());
+        "Cannot write a playback position in " + who.space() + ": " + thrown.getMessage());
   }
 }

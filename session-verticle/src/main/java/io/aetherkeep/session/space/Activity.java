@@ -39,7 +39,7 @@ public final class Activity {
       pending.accept(space, session.id());
     }
     if (used && isDue(session)) {
-      follow(session, stamp(space, session));
+      follow(stamp(space, session));
     }
   }
 
@@ -63,7 +63,7 @@ public final class Activity {
 
   /** Follows up a write of a session. */
   public void moved(SessionSpace space, StoredSession session) {
-    follow(session, index(space, session));
+    follow(index(space, session));
   }
 
   /**
@@ -83,11 +83,11 @@ public final class Activity {
                         : space.adoption().adopt(session.registered(null)));
   }
 
-  private static void follow(StoredSession session, Future<?> work) {
+  private static void follow(Future<?> work) {
     work.onFailure(
         thrown ->
             LOG.log(
                 System.Logger.Level.DEBUG,
-                () -> "Updating the activity of session " + session.id() + " failed: " + thrown));
+                () -> "Updating the activity of a session failed: " + thrown));
   }
 }

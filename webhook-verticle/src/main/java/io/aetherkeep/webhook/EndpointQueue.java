@@ -5,18 +5,14 @@ import io.aetherkeep.delivery.SendResult;
 import io.aetherkeep.delivery.TargetUrl;
 import io.aetherkeep.delivery.WebhookSender;
 import io.aetherkeep.redis.RedisClock;
+import io.aetherkeep.webhook.PendingDeliveries.Delivery;
 import io.aetherkeep.webhook.RedisDeliveries.Taken;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -47,31 +43,14 @@ final class EndpointQueue {
   private final WebhookCounts counts;
   private final RedisClock clock;
   private final Consumer<Endpoint> gone;
-  private final Map<String, Deque<Delivery>> subjects = new LinkedHashMap<>();
+  private final PendingDeliveries pending = new PendingDeliveries();
+  private final QueueLease lease;
   private Endpoint endpoint;
-  private int size;
   private int sending;
-  private boolean asking;
   private boolean taking;
   private boolean resumed;
   private boolean closed;
-  private long ownedUntil;
   private long pausedUntil;
-
-  /** An event on its way; of one subject only the first is sent. */
-  private static final class Delivery {
-    private final OutboxEntry entry;
-    private int attempts;
-    private long notBefore;
-    private boolean busy;
-
-    /** What came of the last attempt, where Redis does not know yet. */
-    private Optional<WebhookAttempt> unsettled = Optional.empty();
-
-    private Delivery(OutboxEntry entry) {
-      this.entry = entry;
-    }
-  }
 
   /**
    * Creates the queue.
@@ -95,6 +74,7 @@ final class EndpointQueue {
     this.counts = counts;
     this.clock = clock;
     this.gone = gone;
+    this.lease = new QueueLease(settings.lease(), store);
   }
 
   /** Takes over a change of the endpoint. */
@@ -103,22 +83,21 @@ final class EndpointQueue {
   }
 
   private static long now() {
-    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    return QueueLease.now();
   }
 
   /** Whether an attempt that begins now ends under the lease. */
   private boolean mayBegin() {
-    return !closed && now() + settings.deadline().toMillis() < ownedUntil;
+    return !closed && lease.lasts(settings.deadline());
   }
 
   /** Renews the lease, takes events, and delivers what is due; to be called again and again. */
   void tick() {
-    long left = ownedUntil - now();
-    if (left <= 0 && (resumed || size > 0)) {
+    if (lease.isOver() && (resumed || !pending.isEmpty())) {
       forget();
     }
-    if (left < settings.lease().toMillis() * 4 / 5) {
-      own();
+    if (!closed) {
+      lease.renew(endpoint.id());
     }
     if (mayBegin()) {
       take();
@@ -128,36 +107,18 @@ final class EndpointQueue {
 
   /** Another node goes on with what this one has not settled. */
   private void forget() {
-    subjects.clear();
-    size = 0;
+    pending.clear();
     resumed = false;
   }
 
-  private void own() {
-    if (asking || closed) {
-      return;
-    }
-    asking = true;
-    long asked = now();
-    store
-        .own(endpoint.id(), settings.lease())
-        .onComplete(
-            owned -> {
-              asking = false;
-              if (owned.succeeded() && owned.result()) {
-                ownedUntil = asked + settings.lease().toMillis();
-              }
-            });
-  }
-
   private void take() {
-    if (taking || size >= WINDOW) {
+    if (taking || pending.size() >= WINDOW) {
       return;
     }
     taking = true;
     boolean unsettled = !resumed;
     store
-        .take(endpoint.id(), unsettled, WINDOW - size)
+        .take(endpoint.id(), unsettled, WINDOW - pending.size())
         .onComplete(
             done -> {
               taking = false;
@@ -166,7 +127,7 @@ final class EndpointQueue {
                 return;
               }
               if (taken == null) {
-                ownedUntil = 0;
+                lease.drop();
                 forget();
                 return;
               }
@@ -191,10 +152,7 @@ final class EndpointQueue {
       if (early || !entry.isFor(endpoint)) {
         unwanted.add(entry.id());
       } else {
-        subjects
-            .computeIfAbsent(entry.subject(), first -> new ArrayDeque<>())
-            .add(new Delivery(entry));
-        size++;
+        pending.add(entry);
       }
     }
     if (!unwanted.isEmpty()) {
@@ -204,9 +162,8 @@ final class EndpointQueue {
 
   private void deliver() {
     long now = now();
-    for (Deque<Delivery> subject : List.copyOf(subjects.values())) {
-      Delivery first = subject.peek();
-      if (first == null || first.busy || first.notBefore > now) {
+    for (Delivery first : pending.firsts()) {
+      if (first.busy || first.notBefore > now) {
         continue;
       }
       if (first.unsettled.isPresent()) {
@@ -268,11 +225,11 @@ final class EndpointQueue {
     counts.givenUp.increment();
     LOG.log(
         System.Logger.Level.WARNING,
-        "Webhook {0} of {1}: {2} of {3} is a dead letter after {4} attempts: {5}",
+        "Webhook {0} of {1}: message {2} ({3}) is a dead letter after {4} attempts: {5}",
         endpoint.id(),
         space,
+        delivery.entry.message(space),
         delivery.entry.type(),
-        delivery.entry.subject(),
         delivery.attempts,
         result.summary());
     settle(delivery, attempt(delivery, result, GIVEN_UP, millis));
@@ -310,7 +267,7 @@ final class EndpointQueue {
                 delivery.notBefore = now() + settings.pollEvery().toMillis();
                 return;
               }
-              remove(delivery);
+              pending.remove(delivery);
               if (mayBegin()) {
                 deliver();
               }
@@ -323,21 +280,11 @@ final class EndpointQueue {
         () -> "An attempt of webhook " + endpoint.id() + " was not noted: " + thrown.getMessage());
   }
 
-  private void remove(Delivery delivery) {
-    Deque<Delivery> subject = subjects.get(delivery.entry.subject());
-    if (subject != null && subject.remove(delivery)) {
-      size--;
-      if (subject.isEmpty()) {
-        subjects.remove(delivery.entry.subject());
-      }
-    }
-  }
-
   /** Stops delivering; another node may go on at once. */
   Future<Void> close() {
-    boolean owned = ownedUntil > now();
+    boolean owned = !lease.isOver();
     closed = true;
-    ownedUntil = 0;
+    lease.drop();
     forget();
     return owned ? store.disown(endpoint.id()) : Future.succeededFuture();
   }

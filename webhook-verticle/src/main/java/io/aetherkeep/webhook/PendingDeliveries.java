@@ -1,0 +1,64 @@
+package io.aetherkeep.webhook;
+
+import io.aetherkeep.catalogue.WebhookAsks.WebhookAttempt;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Events in memory that one endpoint has not received yet, in order within each subject. */
+final class PendingDeliveries {
+
+  /** An event on its way; of one subject only the first is sent. */
+  static final class Delivery {
+    final OutboxEntry entry;
+    int attempts;
+    long notBefore;
+    boolean busy;
+
+    /** Outcome of the last attempt, while Redis does not know it yet. */
+    Optional<WebhookAttempt> unsettled = Optional.empty();
+
+    private Delivery(OutboxEntry entry) {
+      this.entry = entry;
+    }
+  }
+
+  private final Map<String, Deque<Delivery>> subjects = new LinkedHashMap<>();
+  private int size;
+
+  int size() {
+    return size;
+  }
+
+  boolean isEmpty() {
+    return size == 0;
+  }
+
+  void add(OutboxEntry entry) {
+    subjects.computeIfAbsent(entry.subject(), first -> new ArrayDeque<>()).add(new Delivery(entry));
+    size++;
+  }
+
+  /** The first event of each subject. */
+  List<Delivery> firsts() {
+    return subjects.values().stream().map(Deque::getFirst).toList();
+  }
+
+  void remove(Delivery delivery) {
+    Deque<Delivery> subject = subjects.get(delivery.entry.subject());
+    if (subject != null && subject.remove(delivery)) {
+      size--;
+      if (subject.isEmpty()) {
+        subjects.remove(delivery.entry.subject());
+      }
+    }
+  }
+
+  void clear() {
+    subjects.clear();
+    size = 0;
+  }
+}

@@ -16,6 +16,8 @@ import { AetherkeepError } from "./realtime.js";
  * @property {string} space the tenant: `aethercast`, `council`, `content`, or one of your own
  * @property {string | (() => string | Promise<string>)} [token] an API key or a JWT, or a function
  *     that gets one before each request
+ * @property {boolean} [cookie] in browsers: the session is in a cookie, which `sessions.beginCookie`
+ *     gets, and its id is `self`
  * @property {number} [timeoutMs] the deadline of a call, retries included: 10 s by default
  * @property {number} [retries] how often a call is tried again at most, 0 for never; by default as
  *     often as its deadline allows
@@ -91,6 +93,8 @@ export class Transport {
   #origin;
   /** @type {ClientOptions} */
   #options;
+  /** CSRF token of the cookie's session, as the last answer with the session stated it. */
+  #csrf = "";
 
   /**
    * @param {string} url
@@ -100,6 +104,11 @@ export class Transport {
     const here = typeof location === "undefined" ? undefined : location.href;
     this.#origin = new URL(url, here).href.replace(/\/+$/, "");
     this.#options = options;
+  }
+
+  /** Whether the session is in a cookie. */
+  get cookie() {
+    return Boolean(this.#options.cookie);
   }
 
   /** The address of the space. */
@@ -122,18 +131,25 @@ export class Transport {
     const timeout = options.timeoutMs ?? this.#options.timeoutMs ?? 10_000;
     const until = performance.now() + timeout;
     const url = this.#url(path, request);
+    let tokens = 0;
     for (let attempts = 1; ; attempts++) {
       options.signal?.throwIfAborted();
       /** @type {AetherkeepError} */
       let failure;
       try {
-        return { ...(await this.#once(method, url, request, until, options.signal)), attempts };
+        const token = await this.#token(method, path, until, options.signal);
+        return { ...(await this.#once(method, url, request, until, options.signal, token)), attempts };
       } catch (error) {
         options.signal?.throwIfAborted();
         if (!(error instanceof AetherkeepError)) {
           throw error;
         }
         failure = error;
+      }
+      if (failure.code === "bad-csrf-token" && this.#csrf && tokens++ === 0) {
+        // The session was rotated, or another one has begun, in another page.
+        this.#csrf = "";
+        continue;
       }
       const wait = Math.max(failure.retryAfterMs ?? 0, backoff(attempts));
       const late = performance.now() + wait >= until;
@@ -206,13 +222,32 @@ export class Transport {
   }
 
   /**
+   * The CSRF token that a change needs; a page that was loaded anew asks for it.
+   *
+   * @param {Method} method
+   * @param {string} path
+   * @param {number} until
+   * @param {AbortSignal} [signal]
+   */
+  async #token(method, path, until, signal) {
+    if (!this.cookie || method === "get" || path.endsWith("/self/cookie")) {
+      return undefined;
+    }
+    if (!this.#csrf) {
+      await this.#once("get", `${this.base}/sessions/self?touch=false`, {}, until, signal);
+    }
+    return this.#csrf;
+  }
+
+  /**
    * @param {Method} method
    * @param {string} url
    * @param {Request<any>} request
    * @param {number} until
    * @param {AbortSignal} [signal]
+   * @param {string} [token]
    */
-  async #once(method, url, request, until, signal) {
+  async #once(method, url, request, until, signal, token) {
     const abort = new AbortController();
     const stop = () => abort.abort();
     const timer = setTimeout(stop, Math.min(LONGEST_TIMER_MS, Math.max(0, until - performance.now())));
@@ -220,11 +255,13 @@ export class Transport {
     try {
       const response = await (this.#options.fetch ?? fetch)(url, {
         method: method.toUpperCase(),
-        headers: await this.#headers(request),
+        headers: await this.#headers(request, token),
         body: request.json === undefined ? request.body : JSON.stringify(request.json),
         signal: abort.signal,
         redirect: "manual",
+        ...(this.cookie && { credentials: /** @type {const} */ ("include") }),
       });
+      this.#csrf = response.headers.get("x-csrf-token") ?? this.#csrf;
       const bytes = new Uint8Array(await response.arrayBuffer());
       if (!response.ok && response.status !== 304) {
         throw refused(response, bytes);
@@ -240,13 +277,16 @@ export class Transport {
     }
   }
 
-  /** @param {Request<any>} request */
-  async #headers(request) {
+  /** @param {Request<any>} request @param {string} [csrf] */
+  async #headers(request, csrf) {
     const { token, headers } = this.#options;
     const all = new Headers(headers);
     const secret = typeof token === "function" ? await token() : token;
     if (secret) {
       all.set("Authorization", `Bearer ${secret}`);
+    }
+    if (csrf) {
+      all.set("X-CSRF-Token", csrf);
     }
     if (request.json !== undefined || request.type) {
       all.set("Content-Type", request.type ?? "application/json");

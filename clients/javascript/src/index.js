@@ -37,6 +37,11 @@ export { AetherkeepError, Producer, Realtime, comeBackAfter, connect };
  * @typedef {import("./realtime.js").News<D>} News
  */
 
+/** Longest delay that timers take. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** How soon the lifetime of the session is asked for; many sockets may open at once. */
+const FIRST_TOUCH_MS = 5_000;
+
 /** One space of Aetherkeep. It holds no connection: make one and share it. */
 export class Aetherkeep {
   /** @type {Transport} */
@@ -60,14 +65,49 @@ export class Aetherkeep {
 
   /**
    * Connects the WebSocket of a session, or of an observer, who only watches, where none is named.
-   * It opens with a ticket, so that it works in browsers and needs no session's id on the wire.
+   * It opens with a ticket, so that it works in browsers and needs no session's id on the wire; with
+   * the option `cookie` of the client it opens with the cookie, which is renewed while it is open.
    *
    * @param {Omit<import("./realtime.js").Options, "ticket">} [options]
    * @returns {Realtime}
    */
   realtime({ session, ...options } = {}) {
+    if (this.#http.cookie) {
+      return this.#ofCookie(options);
+    }
     const ticket = () => (session === undefined ? this.observerTicket() : this.sessions.ticket(session));
     return connect(this.#http.base, { ...options, ticket });
+  }
+
+  /**
+   * Connects with the cookie. A socket cannot renew a cookie, so the session is touched at half of
+   * its lifetime.
+   *
+   * @param {import("./realtime.js").Options} options
+   */
+  #ofCookie(options) {
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    const touch = async () => {
+      const session = await this.sessions.touch("self").catch(() => null);
+      clearTimeout(timer);
+      timer = setTimeout(touch, Math.min(LONGEST_TIMER_MS, (session?.ttlSeconds ?? 60) * 500));
+    };
+    return connect(this.#http.base, {
+      ...options,
+      cookie: true,
+      onState: (state, why) => {
+        clearTimeout(timer);
+        if (state === "open") {
+          timer = setTimeout(touch, FIRST_TOUCH_MS);
+        }
+        if (options.onState) {
+          options.onState(state, why);
+        } else if (why?.error) {
+          console.error(why.error);
+        }
+      },
+    });
   }
 
   /**

@@ -124,6 +124,7 @@
 /**
  * @typedef {object} Options
  * @property {string} [session] the session's id
+ * @property {boolean} [cookie] in browsers: the session is the one of the session cookie
  * @property {() => (string | Promise<string>)} [ticket] gets a ticket, anew for each connection.
  *     What it throws is tried again, unless the error's `retry` is false.
  * @property {(state: "connecting" | "open" | "waiting" | "closed", why?: Why) => void} [onState] is told how the connection does
@@ -178,7 +179,7 @@ const NO_SOCKET = {
 
 const NO_CREDENTIAL = {
   code: "no-credentials",
-  title: "Neither a session nor a ticket function is given",
+  title: "Neither a session nor a ticket function nor the session cookie is given",
   retry: false,
 };
 
@@ -632,7 +633,7 @@ export class Realtime {
     let socket;
     try {
       const WebSocket = await webSocket(this.#options.WebSocket);
-      if (!this.#options.session && !this.#options.ticket) {
+      if (!this.#options.session && !this.#options.ticket && !this.#options.cookie) {
         throw new AetherkeepError(NO_CREDENTIAL);
       }
       if (this.#options.ticket) {

@@ -46,6 +46,18 @@ export class Sessions {
   }
 
   /**
+   * Gets the cookie of a session in a browser, with the option `cookie`: for a ticket of the session,
+   * which your server gives, or of a new session of nobody. The session's id is `self` from then on.
+   *
+   * @param {{ ticket?: string }} [what]
+   * @param {CallOptions} [options]
+   * @returns {Promise<Session>}
+   */
+  async beginCookie(what = {}, options) {
+    return (await this.#http.send("post", "/api/v1/{space}/sessions/self/cookie", { json: what, once: true }, options)).data;
+  }
+
+  /**
    * Reads a session, which counts as use of it unless `touch` is false; null where there is none.
    *
    * @param {string} id

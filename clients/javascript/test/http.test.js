@@ -137,3 +137,32 @@ test("the difference of two sessions is a merge patch", () => {
   assert.deepEqual(difference(from, { a: 1, b: { c: 2, d: [1] }, f: [] }), { e: null, b: { c: 2 }, f: [] });
   assert.deepEqual(difference(from, structuredClone(from)), {});
 });
+
+test("with a cookie, changes carry the session's CSRF token, which a page that was loaded anew asks for", async () => {
+  const told = token => () => new Response(JSON.stringify({ id: "self", document: {} }), { headers: { ...json, "x-csrf-token": token } });
+  const { client: aether, requests } = client([told("one"), told("one"), problem(403, "bad-csrf-token", false), told("two"), told("two")], {
+    cookie: true,
+  });
+  await aether.sessions.patch("self", {});
+  await aether.sessions.patch("self", {});
+  assert.deepEqual(
+    requests.map(request => [request.method, request.headers.get("X-CSRF-Token"), request.credentials]),
+    [
+      ["GET", null, "include"],
+      ["PATCH", "one", "include"],
+      ["PATCH", "one", "include"],
+      ["GET", null, "include"],
+      ["PATCH", "two", "include"],
+    ],
+  );
+  assert.match(requests[0].url, /\/sessions\/self\?touch=false$/);
+});
+
+test("a page that gets its cookie has no token yet, and none is sent without a cookie", async () => {
+  const { client: aether, requests } = client([session], { cookie: true });
+  await aether.sessions.beginCookie({ ticket: "t1" });
+  assert.deepEqual([requests.length, requests[0].headers.get("X-CSRF-Token")], [1, null]);
+  const { client: plain, requests: sent } = client([session]);
+  await plain.sessions.patch("s1", {});
+  assert.deepEqual([sent.length, sent[0].credentials], [1, undefined]);
+});

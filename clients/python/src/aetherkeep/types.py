@@ -37,6 +37,7 @@ Code = Literal[
     "missing-scope",
     "other-host",
     "other-origin",
+    "bad-csrf-token",
     "route-unknown",
     "method-not-allowed",
     "space-unknown",

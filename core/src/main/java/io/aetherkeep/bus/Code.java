@@ -39,6 +39,7 @@ public enum Code {
   MISSING_SCOPE(Kind.FORBIDDEN, "The credential lacks a scope"),
   OTHER_HOST(Kind.FORBIDDEN, "The request is meant for another host"),
   OTHER_ORIGIN(Kind.FORBIDDEN, "Pages of this origin are not allowed"),
+  BAD_CSRF_TOKEN(Kind.FORBIDDEN, "The CSRF token is missing, or is of another session"),
   ROUTE_UNKNOWN(Kind.UNKNOWN, "There is no such path"),
   METHOD_NOT_ALLOWED(Kind.UNKNOWN, "The path does not support this method"),
   SPACE_UNKNOWN(Kind.UNKNOWN, "There is no such space"),

@@ -100,6 +100,12 @@ public final class PlaybackAsks {
       int connections,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long staleSeconds) {
 
+    /** The same playback with another name of its session. */
+    public Playback withSession(String other) {
+      return new Playback(
+          other, podcastId, state, positionMs, rate, updatedAt, seq, connections, staleSeconds);
+    }
+
     /** The same playback with another staleness. */
     public Playback asStale(@Nullable Long seconds) {
       return new Playback(

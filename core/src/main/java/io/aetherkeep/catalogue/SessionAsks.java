@@ -92,6 +92,20 @@ public final class SessionAsks {
       return document.length();
     }
 
+    /** The same session under another id. */
+    public Session withId(String other) {
+      return new Session(
+          other,
+          space,
+          userId,
+          createdAt,
+          lastActivityAt,
+          ttlSeconds,
+          version,
+          document,
+          staleSeconds);
+    }
+
     public Session withDocument(Document other) {
       return new Session(
           id, space, userId, createdAt, lastActivityAt, ttlSeconds, version, other, staleSeconds);

@@ -30,14 +30,23 @@ final class LiveSocket implements WebSocket.Listener, AutoCloseable {
   }
 
   static LiveSocket open(String url, String space, String query) throws Exception {
+    return open(url, space, query, new String[0]);
+  }
+
+  /** Opens a socket with headers, a name and a value each. */
+  static LiveSocket with(String url, String space, String... headers) throws Exception {
+    return open(url, space, "", headers);
+  }
+
+  private static LiveSocket open(String url, String space, String query, String[] headers)
+      throws Exception {
     LiveSocket live = new LiveSocket();
     URI uri = URI.create(url.replace("http", "ws") + "/api/v1/" + space + "/realtime" + query);
-    live.socket =
-        CLIENT
-            .newWebSocketBuilder()
-            .subprotocols("aetherkeep.v1")
-            .buildAsync(uri, live)
-            .get(20, TimeUnit.SECONDS);
+    WebSocket.Builder builder = CLIENT.newWebSocketBuilder().subprotocols("aetherkeep.v1");
+    for (int i = 0; i < headers.length; i += 2) {
+      builder.header(headers[i], headers[i + 1]);
+    }
+    live.socket = builder.buildAsync(uri, live).get(20, TimeUnit.SECONDS);
     return live;
   }
 

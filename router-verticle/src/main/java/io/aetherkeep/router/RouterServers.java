@@ -2,6 +2,7 @@ package io.aetherkeep.router;
 
 import io.aetherkeep.router.access.AllowedOrigins;
 import io.aetherkeep.router.access.Guard;
+import io.aetherkeep.router.access.cookie.SessionCookies;
 import io.aetherkeep.router.access.identity.AccessSettings;
 import io.aetherkeep.router.api.Routes;
 import io.aetherkeep.router.http.Problems;
@@ -73,7 +74,8 @@ final class RouterServers {
    */
   Future<Integer> listenForManagement(Routes routes) {
     ListenerSettings listener = settings.listener();
-    Guard unguarded = new Guard(AccessSettings.OPEN, node.quotas(), node.clock());
+    SessionCookies none = new SessionCookies(AccessSettings.Cookies.OFF, request -> false, meters);
+    Guard unguarded = new Guard(AccessSettings.OPEN, node.quotas(), node.clock(), none);
     int port = listener.managementPort() == 0 ? ANY_OTHER_PORT : listener.managementPort();
     Routes management = routes.only(Route::isManagement);
     return serve(management, null, unguarded, node.managing(), listener.managementHost(), port);
@@ -98,7 +100,7 @@ final class RouterServers {
             log,
             http,
             new RequestGate.Checks(
-                new Cors(origins),
+                new Cors(origins, settings.access().cookies().areOn()),
                 guard.isOpen() ? new LocalOnlyGuard(host, origins) : null,
                 counts ? node.quotas() : null,
                 admission));

@@ -3,6 +3,7 @@ package io.aetherkeep.router;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.router.access.AllowedOrigins;
 import io.aetherkeep.router.access.Guard;
+import io.aetherkeep.router.access.cookie.SessionCookies;
 import io.aetherkeep.router.api.RouteServices;
 import io.aetherkeep.router.api.Routes;
 import io.aetherkeep.router.http.Problems;
@@ -33,6 +34,8 @@ final class RouterServices {
   private final StreamFeeds feeds;
   private final WatchHub hub;
   private final OpenResponses responses;
+  private final SessionCookies cookies;
+  private final Bus bus;
   private final Sockets sockets;
   private final Routes routes;
   private final RealtimeRoutes realtime;
@@ -48,10 +51,13 @@ final class RouterServices {
     this.vertx = vertx;
     this.settings = settings;
     this.meters = meters;
+    this.bus = bus;
     SpaceNames spaces = SpaceNames.of(settings);
     Problems problems = new Problems(vertx, settings.access().isOpen() ? spaces : null);
     Slices slices = Slices.on(vertx);
-    guard = new Guard(settings.access(), node.quotas(), node.clock());
+    AllowedOrigins origins = AllowedOrigins.of(settings.listener().origins());
+    cookies = new SessionCookies(settings.access().cookies(), origins::admit, meters);
+    guard = new Guard(settings.access(), node.quotas(), node.clock(), cookies);
     feeds = new StreamFeeds(bus, slices);
     hub = new WatchHub(bus, feeds, slices);
     responses = new OpenResponses(guard);
@@ -59,11 +65,10 @@ final class RouterServices {
     Requests requests = new Requests(vertx, settings, node.clocks());
     routes =
         Routes.all(
-            new RouteServices(bus, requests, problems, hub, responses),
+            new RouteServices(bus, requests, problems, hub, responses, cookies),
             feeds,
             settings,
             new MetricsRoutes(bus, settings, meters));
-    AllowedOrigins origins = AllowedOrigins.of(settings.listener().origins());
     realtime = new RealtimeRoutes(sockets, problems, guard, origins, spaces);
     LoadShedder shedder = LoadShedder.of(loop, settings.load().longestQueue());
     servers =
@@ -73,9 +78,9 @@ final class RouterServices {
 
   /** Starts what the routes need, then listens; answers the public port. */
   Future<Integer> listen() {
-    responses.start(vertx, settings.watchEvery());
     return guard
         .start(vertx)
+        .compose(known -> responses.start(vertx, settings.watchEvery(), bus, cookies.areOn()))
         .compose(known -> hub.start(vertx, settings))
         .compose(hearing -> feeds.start(meters))
         .compose(hearing -> sockets.start(vertx, hub))

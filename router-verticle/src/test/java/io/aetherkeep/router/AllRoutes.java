@@ -5,6 +5,7 @@ import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.router.access.Guard;
 import io.aetherkeep.router.access.Proxies;
 import io.aetherkeep.router.access.Quotas;
+import io.aetherkeep.router.access.cookie.SessionCookies;
 import io.aetherkeep.router.access.identity.AccessSettings;
 import io.aetherkeep.router.api.RouteServices;
 import io.aetherkeep.router.api.Routes;
@@ -34,6 +35,8 @@ final class AllRoutes {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Slices slices = Slices.on(vertx);
     StreamFeeds streams = new StreamFeeds(bus, slices);
+    SessionCookies cookies =
+        new SessionCookies(AccessSettings.Cookies.OFF, request -> false, meters);
     return Routes.all(
         new RouteServices(
             bus,
@@ -44,7 +47,9 @@ final class AllRoutes {
                 new Guard(
                     AccessSettings.OPEN,
                     Quotas.of(AccessSettings.OPEN, Proxies.NONE),
-                    InstantSource.system()))),
+                    InstantSource.system(),
+                    cookies)),
+            cookies),
         streams,
         settings,
         new MetricsRoutes(bus, settings, meters));

@@ -50,7 +50,8 @@ final class CertificateTest {
                 open.leeway(),
                 Duration.ofMillis(20),
                 open.keyRate(),
-                open.addressRate()));
+                open.addressRate(),
+                open.cookies()));
   }
 
   private static Certificate made() {

@@ -209,8 +209,16 @@ final class EveryRouteTest {
     JsonArray security = operation.content().getJsonArray("security");
     assertEquals(
         guarded
-            ? "[{\"bearer\":[\"%1$s\"]},{\"apiKey\":[\"%1$s\"]}]".formatted(scope)
+            ? "[{\"bearer\":[\"%1$s\"]},{\"apiKey\":[\"%1$s\"]}%2$s]"
+                .formatted(scope, cookie(operation, scope))
             : Arrays.asList().toString(),
         security.encode());
+  }
+
+  /** What end users reach, they reach by a cookie too. */
+  private static String cookie(Operation operation, String scope) {
+    return List.of("session", "watched").contains(reach(operation))
+        ? ",{\"cookie\":[\"" + scope + "\"]}"
+        : "";
   }
 }

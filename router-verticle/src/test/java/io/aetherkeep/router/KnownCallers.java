@@ -13,8 +13,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
@@ -27,6 +29,7 @@ final class KnownCallers {
   private final Path jwksFile;
   private final Issuer issuer;
   private KeyFile keys = new KeyFile(List.of());
+  private AccessSettings.Cookies cookies = AccessSettings.Cookies.OFF;
 
   private KnownCallers(Path directory) {
     this.keysFile = directory.resolve("keys.json");
@@ -57,6 +60,24 @@ final class KnownCallers {
     }
   }
 
+  /** Lets browsers have session cookies. */
+  KnownCallers withCookies(AccessSettings.SameSite sameSite, boolean forAnybody) {
+    try {
+      Path file = Files.writeString(keysFile.resolveSibling("cookie.key"), cookieKey() + "\n");
+      cookies = new AccessSettings.Cookies(file, sameSite, forAnybody);
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Creates a key for cookies. */
+  static String cookieKey() {
+    byte[] key = new byte[32];
+    new SecureRandom().nextBytes(key);
+    return Base64.getEncoder().encodeToString(key);
+  }
+
   Path keysFile() {
     return keysFile;
   }
@@ -84,7 +105,8 @@ final class KnownCallers {
             Duration.ofSeconds(30),
             Duration.ofMillis(20),
             ofKey,
-            ofAddress);
+            ofAddress,
+            cookies);
     return RouterSettings.of(Map.of("aethercast", 1 << 20, "council", 1 << 20))
         .with(ListenerSettings.USUAL, access);
   }

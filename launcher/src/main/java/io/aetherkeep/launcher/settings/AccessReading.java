@@ -6,6 +6,7 @@ import io.aetherkeep.router.access.AllowedOrigins;
 import io.aetherkeep.router.access.Proxies;
 import io.aetherkeep.router.access.identity.AccessSettings;
 import io.aetherkeep.router.access.identity.AccessSettings.Rate;
+import io.aetherkeep.router.access.identity.AccessSettings.SameSite;
 import io.aetherkeep.router.settings.ListenerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class AccessReading {
 
   private static final String OFF = "off";
+  private static final String COOKIE_KEYS = "access.cookie-key-file";
 
   private AccessReading() {}
 
@@ -30,7 +32,21 @@ final class AccessReading {
         reader.duration("access.leeway", Duration.ZERO),
         reader.duration("access.reload-every", ofMillis(10)),
         rate(reader, "access.key-"),
-        rate(reader, "access.address-"));
+        rate(reader, "access.address-"),
+        cookies(reader));
+  }
+
+  private static AccessSettings.Cookies cookies(SettingsReader reader) {
+    Path keys = reader.file(COOKIE_KEYS);
+    boolean open =
+        reader.text("access.keys-file").isEmpty() && reader.text("access.jwks-file").isEmpty();
+    if (keys != null && open) {
+      reader.refused(COOKIE_KEYS, "needs credentials: access.keys-file or access.jwks-file");
+    }
+    return new AccessSettings.Cookies(
+        keys,
+        reader.choice("access.cookie-same-site", SameSite.class, List.of(SameSite.values())),
+        reader.flag("access.cookie-for-anybody"));
   }
 
   private static Rate rate(SettingsReader reader, String path) {

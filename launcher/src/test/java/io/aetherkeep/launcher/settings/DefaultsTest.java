@@ -67,6 +67,9 @@ class DefaultsTest {
           Map.entry("access.key-burst", "10"),
           Map.entry("access.address-rate", "10"),
           Map.entry("access.address-burst", "10"),
+          Map.entry("access.cookie-key-file", "pom.xml"),
+          Map.entry("access.cookie-same-site", "lax"),
+          Map.entry("access.cookie-for-anybody", "true"),
           Map.entry("redis.ca-file", "pom.xml"),
           Map.entry("redis.url", "redis://:secret@redis.example:6380"),
           Map.entry("redis.sentinels", "sentinel-1.example,sentinel-2.example:26380"),
@@ -184,6 +187,12 @@ class DefaultsTest {
       environment.put("AETHERKEEP_HTTP_TLS_KEY", other(path));
     }
     Settings without = DEFAULTS;
+    if (path.equals("access.cookie-key-file")) {
+      // Cookies need credentials.
+      Map<String, String> keys = Map.of("AETHERKEEP_ACCESS_KEYS_FILE", "pom.xml");
+      environment.putAll(keys);
+      without = Settings.of(SettingsSource.of(null, keys));
+    }
     if (path.equals("redis.master") || path.startsWith("redis.sentinel-")) {
       // A Sentinel's password needs Sentinels, and a user needs a password.
       environment.put("AETHERKEEP_REDIS_SENTINELS", "sentinel.example");
@@ -220,7 +229,7 @@ class DefaultsTest {
         read.size() + 7,
         properties().filter(p -> p.startsWith("http.") || p.startsWith("redis.")).count());
     assertEquals(
-        AccessSettings.class.getRecordComponents().length + 2, // a rate is two
+        AccessSettings.class.getRecordComponents().length + 4, // a rate is two, cookies are three
         properties().filter(p -> p.startsWith("access.")).count());
     assertEquals(
         // All but what differs by space.

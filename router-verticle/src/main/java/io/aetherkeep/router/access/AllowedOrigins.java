@@ -1,5 +1,7 @@
 package io.aetherkeep.router.access;
 
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -45,6 +47,17 @@ public final class AllowedOrigins {
     }
     int name = origin.indexOf("://");
     return host != null && name > 0 && origin.substring(name + 3).equalsIgnoreCase(host);
+  }
+
+  /** Whether a request's origin is listed, the server's own, or absent. */
+  public boolean admit(HttpServerRequest request) {
+    return admit(request.getHeader(HttpHeaders.ORIGIN), host(request));
+  }
+
+  /** Returns a request's host: over HTTP/2 its authority. */
+  public static @Nullable String host(HttpServerRequest request) {
+    String host = request.getHeader(HttpHeaders.HOST);
+    return host != null || request.authority() == null ? host : request.authority().toString();
   }
 
   /**

@@ -2,6 +2,7 @@ package io.aetherkeep.router.access;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.router.access.cookie.SessionCookies;
 import io.aetherkeep.router.access.identity.AccessSettings;
 import io.aetherkeep.router.access.identity.Caller;
 import io.aetherkeep.router.access.identity.Credentials;
@@ -13,6 +14,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,11 +29,14 @@ public final class Guard {
   private final AccessSettings settings;
   private final Quotas quotas;
   private final InstantSource clock;
+  private final SessionCookies cookies;
   private ApiKeys keys = ApiKeys.NONE;
   private @Nullable TokenVerifier tokens;
 
-  public Guard(AccessSettings settings, Quotas quotas, InstantSource clock) {
+  public Guard(
+      AccessSettings settings, Quotas quotas, InstantSource clock, SessionCookies cookies) {
     this.settings = settings;
+    this.cookies = cookies;
     this.quotas = quotas;
     this.clock = clock;
   }
@@ -51,6 +56,10 @@ public final class Guard {
               settings.jwksFile(),
               settings.reloadEvery(),
               bytes -> tokens = tokens(vertx, bytes)));
+    }
+    Path cookieKeys = settings.cookies().keyFile();
+    if (cookieKeys != null) {
+      reading.add(WatchedFile.follow(vertx, cookieKeys, settings.reloadEvery(), cookies::read));
     }
     return Future.all(reading);
   }
@@ -75,12 +84,25 @@ public final class Guard {
     return settings.isOpen();
   }
 
-  /** Authenticates a request and counts it for its caller; throws a {@link Failure} otherwise. */
-  public Caller identify(HttpServerRequest request) {
+  /**
+   * Authenticates a request and counts it for its caller; throws a {@link Failure} otherwise. A
+   * credential in a header goes before a session cookie.
+   *
+   * @param space the named space; null for what belongs to the node
+   */
+  public Caller identify(HttpServerRequest request, @Nullable String space) {
     if (isOpen()) {
       return Caller.ANYBODY;
     }
-    Caller caller = caller(Credentials.in(request.headers()));
+    boolean isStated = Credentials.areIn(request.headers());
+    String session = isStated ? null : cookies.session(request, space);
+    if (session != null && space != null) {
+      cookies.requireOwnPage(request, space, session);
+    }
+    Caller caller =
+        session != null && space != null
+            ? Caller.ofCookie(space, session)
+            : caller(Credentials.in(request.headers()));
     quotas.count(caller, request);
     return caller;
   }
@@ -94,6 +116,11 @@ public final class Guard {
       throw Credentials.bad();
     }
     return known.identify(credential, clock.instant());
+  }
+
+  /** Returns the session in a request's cookie, or null. */
+  public @Nullable String self(HttpServerRequest request, @Nullable String space) {
+    return isOpen() ? null : cookies.session(request, space);
   }
 
   /**

@@ -6,6 +6,7 @@ import io.aetherkeep.catalogue.PlaybackAsks.ReadPlayback;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadPresence;
 import io.aetherkeep.catalogue.PlaybackAsks.ReadTop;
 import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
+import io.aetherkeep.catalogue.PlaybackAsks.Reported;
 import io.aetherkeep.catalogue.PlaybackAsks.State;
 import io.aetherkeep.catalogue.PlaybackAsks.Ticket;
 import io.aetherkeep.router.access.identity.Caller;
@@ -57,7 +58,8 @@ final class PlaybackRoutes implements RouteGroup {
           context,
           services
               .ask(new ReadPlayback(space, id))
-              .onSuccess(now -> Answers.markStale(context.response(), now.staleSeconds())));
+              .onSuccess(now -> Answers.markStale(context.response(), now.staleSeconds()))
+              .map(now -> CookieAnswers.shown(context, now)));
     }
   }
 
@@ -103,6 +105,7 @@ final class PlaybackRoutes implements RouteGroup {
                         with.seq,
                         null,
                         with.here)))
+        .map(to -> new Reported(CookieAnswers.shown(context, to.playback()), to.late()))
         .onComplete(
             reported -> Answers.changed(context, reported),
             thrown -> services.refuse(context.request(), thrown));

@@ -3,6 +3,8 @@ package io.aetherkeep.router.api;
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Code;
+import io.aetherkeep.router.access.cookie.SessionCookies;
+import io.aetherkeep.router.access.identity.Caller;
 import io.aetherkeep.router.http.Answers;
 import io.aetherkeep.router.http.Problems;
 import io.aetherkeep.router.http.Requests;
@@ -23,7 +25,12 @@ import java.util.function.Consumer;
  * topics to watch.
  */
 public record RouteServices(
-    Bus bus, Requests requests, Problems problems, WatchHub hub, OpenResponses openResponses) {
+    Bus bus,
+    Requests requests,
+    Problems problems,
+    WatchHub hub,
+    OpenResponses openResponses,
+    SessionCookies cookies) {
 
   <A> Future<A> ask(Ask<A> ask) {
     return bus.ask(ask);
@@ -74,6 +81,7 @@ public record RouteServices(
 
   /** Answers with server-sent events of a topic until the credential ends. */
   void watch(RoutingContext context, TopicName topic) {
-    openResponses.add(context, TopicEvents.open(context.request(), hub, topic, problems));
+    TopicName name = topic.by(Caller.of(context));
+    openResponses.add(context, TopicEvents.open(context.request(), hub, name, problems));
   }
 }

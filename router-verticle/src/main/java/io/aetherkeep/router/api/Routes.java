@@ -3,12 +3,9 @@ package io.aetherkeep.router.api;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.router.access.Guard;
-import io.aetherkeep.router.access.identity.Caller;
-import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.console.ConsoleRoutes;
 import io.aetherkeep.router.docs.DocumentRoutes;
 import io.aetherkeep.router.http.Problems;
-import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
 import io.aetherkeep.router.http.SpaceNames;
@@ -38,14 +35,20 @@ import org.jspecify.annotations.Nullable;
 /** Table of all routes, in the order of matching: the most used ones come first. */
 public final class Routes {
 
+  private final RouteServices services;
   private final List<Route> table = new ArrayList<>();
+
+  private Routes(RouteServices services) {
+    this.services = services;
+  }
 
   /** Creates the table of all routes. */
   public static Routes all(
       RouteServices services, StreamFeeds streams, RouterSettings settings, MetricsRoutes metrics) {
-    return new Routes()
+    return new Routes(services)
         .with(new CacheRoutes(services))
         .with(new SessionRoutes(services))
+        .with(new SessionCookieRoutes(services))
         .with(new SessionListRoutes(services))
         .with(new HistoryRoutes(services))
         .with(new ConfigRoutes(services))
@@ -73,7 +76,7 @@ public final class Routes {
 
   /** Returns the routes that match a filter. */
   public Routes only(Predicate<Route> meant) {
-    Routes some = new Routes();
+    Routes some = new Routes(services);
     table.stream().filter(meant).forEach(some.table::add);
     return some;
   }
@@ -87,8 +90,9 @@ public final class Routes {
       Guard guard,
       Admission admission,
       SpaceNames spaces) {
+    RouteGuard guarded = new RouteGuard(services, guard, spaces);
     Function<List<Route>, Router> router =
-        routes -> on(routes, vertx, problems, log, meters, guard, admission, spaces);
+        routes -> on(routes, vertx, problems, log, meters, guarded, admission);
     Router all = router.apply(table);
     Map<String, Router> areas =
         table.stream()
@@ -120,14 +124,13 @@ public final class Routes {
       Problems problems,
       AccessLogger log,
       HttpMeters meters,
-      Guard guard,
-      Admission admission,
-      SpaceNames spaces) {
+      RouteGuard guard,
+      Admission admission) {
     Router router = Router.router(vertx);
     for (Route route : routes) {
       io.vertx.ext.web.Route added = route.in(router).method(route.method());
       HttpMeters.RouteMeters followed = meters.of(route.method(), route.path());
-      Handler<RoutingContext> handler = guarded(route, guard, spaces);
+      Handler<RoutingContext> handler = guard.of(route);
       if (route.method().equals(HttpMethod.GET)) {
         added.method(HttpMethod.HEAD);
       }
@@ -150,27 +153,6 @@ public final class Routes {
     router.errorHandler(400, bad -> problems.send(bad.request(), malformed()));
     router.errorHandler(500, bug -> problems.send(bug.request(), cause(bug)));
     return router;
-  }
-
-  /** Returns the handler behind the guard; open mode needs no guard. */
-  private static Handler<RoutingContext> guarded(Route route, Guard guard, SpaceNames spaces) {
-    Need need = route.need();
-    if (guard.isOpen() || need.reach() == Need.Reach.ANYBODY) {
-      return route.handler();
-    }
-    return context -> {
-      Caller caller = guard.identify(context.request());
-      List<String> place = Requests.segments(context, 2);
-      boolean ofNode = need.reach() == Need.Reach.NODE;
-      boolean ofSession = need.reach() == Need.Reach.SESSION;
-      String space = ofNode ? null : route.space() == null ? place.get(0) : route.space();
-      Guard.require(caller, need, space, ofSession ? place.get(2) : null);
-      if (space != null) {
-        spaces.require(space, caller);
-      }
-      caller.attachTo(context);
-      route.handler().handle(context);
-    };
   }
 
   private static Throwable cause(RoutingContext failed) {

@@ -13,6 +13,7 @@ import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Members;
 import io.aetherkeep.document.Offload;
 import io.aetherkeep.keyspace.UserId;
+import io.aetherkeep.router.access.Guard;
 import io.aetherkeep.router.access.identity.Caller;
 import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.http.Answers;
@@ -35,9 +36,11 @@ final class SessionRoutes implements RouteGroup {
   private static final String BASE = "/api/v1/{space}";
 
   private final RouteServices services;
+  private final CookieAnswers cookies;
 
   SessionRoutes(RouteServices services) {
     this.services = services;
+    this.cookies = new CookieAnswers(services.cookies());
   }
 
   @Override
@@ -57,23 +60,28 @@ final class SessionRoutes implements RouteGroup {
     if (include != null && !include.equals("history")) {
       throw Failure.of(Code.INVALID_PARAMETER, "include must be 'history'");
     }
+    Boolean touch = Requests.flag(context.request(), "touch");
     ReadSession ask =
         new ReadSession(
-            Requests.space(context),
-            Requests.id(context),
-            Requests.flag(context.request(), "touch"),
-            include == null ? null : true);
+            Requests.space(context), Requests.id(context), touch, include == null ? null : true);
+    boolean used = !Boolean.FALSE.equals(touch);
     if (include == null) {
-      answer(context, services.ask(ask));
+      answer(context, services.ask(ask), used);
     } else {
-      confirm(context, services.ask(ask));
+      confirm(context, services.ask(ask), used);
     }
   }
 
-  private void answer(RoutingContext context, Future<Session> session) {
+  private void answer(RoutingContext context, Future<Session> session, boolean used) {
     session
+        .map(found -> cookies.renewed(context, found, used))
         .compose(found -> Answers.written(found).onSuccess(body -> answer(context, found, body)))
-        .onFailure(thrown -> services.refuse(context.request(), thrown));
+        .onFailure(thrown -> refuse(context, thrown));
+  }
+
+  private void refuse(RoutingContext context, Throwable thrown) {
+    cookies.failed(context, thrown);
+    services.refuse(context.request(), thrown);
   }
 
   private static void answer(RoutingContext context, Session found, Buffer body) {
@@ -92,9 +100,15 @@ final class SessionRoutes implements RouteGroup {
    * version does not cover.
    */
   private void confirm(RoutingContext context, Future<Session> session) {
-    session.onComplete(
-        found -> Answers.changed(context, found.version(), found),
-        thrown -> services.refuse(context.request(), thrown));
+    confirm(context, session, true);
+  }
+
+  private void confirm(RoutingContext context, Future<Session> session, boolean used) {
+    session
+        .map(found -> cookies.renewed(context, found, used))
+        .onComplete(
+            found -> Answers.changed(context, found.version(), found),
+            thrown -> refuse(context, thrown));
   }
 
   /** Body of a new session. */
@@ -106,6 +120,7 @@ final class SessionRoutes implements RouteGroup {
       @Nullable Long ttlSeconds) {}
 
   private void open(RoutingContext context) {
+    boolean withCookie = isForCookie(context);
     String space = Requests.space(context);
     Future<Session> opened =
         services
@@ -121,7 +136,17 @@ final class SessionRoutes implements RouteGroup {
                             value(with.preferences),
                             value(with.data),
                             with.ttlSeconds)));
-    created(context, opened);
+    created(context, opened, withCookie);
+  }
+
+  /** Whether the answer sets a cookie, which lets its owner read and write. */
+  private boolean isForCookie(RoutingContext context) {
+    boolean wanted = Boolean.TRUE.equals(Requests.flag(context.request(), "cookie"));
+    if (wanted) {
+      cookies.requireOn();
+      Guard.require(Caller.of(context), Need.READ, Requests.space(context), null);
+    }
+    return wanted;
   }
 
   /** Maps JSON null to null. */
@@ -129,10 +154,13 @@ final class SessionRoutes implements RouteGroup {
     return document == null || document.toString().equals("null") ? null : document;
   }
 
-  private void created(RoutingContext context, Future<Session> session) {
+  private void created(RoutingContext context, Future<Session> session, boolean withCookie) {
     String place = "/api/v1/" + PercentDecoder.encoded(Requests.space(context)) + "/sessions/";
     session.onComplete(
         found -> {
+          if (withCookie) {
+            cookies.set(context, found);
+          }
           context
               .response()
               .setStatusCode(201)
@@ -196,15 +224,19 @@ final class SessionRoutes implements RouteGroup {
   }
 
   private void rotate(RoutingContext context) {
-    created(
-        context, services.ask(new RotateSession(Requests.space(context), Requests.id(context))));
+    boolean withCookie = isForCookie(context);
+    RotateSession ask = new RotateSession(Requests.space(context), Requests.id(context));
+    created(context, services.ask(ask), withCookie);
   }
 
   private void end(RoutingContext context) {
     services
         .ask(new EndSession(Requests.space(context), Requests.id(context)))
         .onComplete(
-            ended -> context.response().setStatusCode(204).end(),
+            ended -> {
+              cookies.clear(context);
+              context.response().setStatusCode(204).end();
+            },
             thrown -> services.refuse(context.request(), thrown));
   }
 }

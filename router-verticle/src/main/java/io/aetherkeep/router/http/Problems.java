@@ -174,7 +174,13 @@ public final class Problems {
           TOO_MANY_TOPICS ->
           400;
       case NO_CREDENTIALS, BAD_CREDENTIALS, EXPIRED_CREDENTIALS -> 401;
-      case OTHER_SPACE, OTHER_SESSION, PRODUCER_FENCED, MISSING_SCOPE, OTHER_HOST, OTHER_ORIGIN ->
+      case OTHER_SPACE,
+          OTHER_SESSION,
+          PRODUCER_FENCED,
+          MISSING_SCOPE,
+          OTHER_HOST,
+          OTHER_ORIGIN,
+          BAD_CSRF_TOKEN ->
           403;
       case ROUTE_UNKNOWN,
           SPACE_UNKNOWN,

@@ -27,6 +27,12 @@ import org.jspecify.annotations.Nullable;
 /** Reader of requests: path segments, parameters, and the body within its limits. */
 public final class Requests {
 
+  /** Attribute with the session that {@code self} in the path stands for. */
+  private static final String OWN = "aetherkeep.self";
+
+  /** Index of a session's id in an API path. */
+  private static final int ID = 4;
+
   private static final String MERGE_PATCH = "application/merge-patch+json";
 
   private final Vertx vertx;
@@ -59,11 +65,17 @@ public final class Requests {
       int end = path.indexOf('/', start);
       end = end < 0 ? path.length() : end;
       if (number >= from) {
-        segments.add(PercentDecoder.decoded(path.substring(start, end)));
+        String own = number == ID ? context.get(OWN) : null;
+        segments.add(own == null ? PercentDecoder.decoded(path.substring(start, end)) : own);
       }
       start = end + 1;
     }
     return segments;
+  }
+
+  /** Has the path's session id stand for another session. */
+  public static void replaceId(RoutingContext context, String session) {
+    context.put(OWN, session);
   }
 
   /** Returns the space in an API path. */
@@ -73,7 +85,7 @@ public final class Requests {
 
   /** Returns the segment after the resource in an API path, such as a session's id. */
   public static String id(RoutingContext context) {
-    return segments(context, 4).get(0);
+    return segments(context, ID).get(0);
   }
 
   /** Returns a boolean parameter, or null if absent. */

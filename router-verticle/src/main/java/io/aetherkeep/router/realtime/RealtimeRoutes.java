@@ -5,6 +5,7 @@ import io.aetherkeep.bus.Failure;
 import io.aetherkeep.router.access.AllowedOrigins;
 import io.aetherkeep.router.access.Guard;
 import io.aetherkeep.router.access.identity.Caller;
+import io.aetherkeep.router.access.identity.Credentials;
 import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.http.PercentDecoder;
 import io.aetherkeep.router.http.Problems;
@@ -103,7 +104,7 @@ public final class RealtimeRoutes {
     if (ticket != null) {
       return guard.isOpen() ? Caller.ANYBODY : Caller.ofTicket(space);
     }
-    Caller caller = guard.identify(request);
+    Caller caller = guard.identify(request, space);
     Guard.require(caller, Need.ENTER, space, null);
     return caller;
   }
@@ -113,9 +114,8 @@ public final class RealtimeRoutes {
    * none.
    */
   private void requireOrigin(HttpServerRequest request) {
-    if (!origins.admit(
-        request.getHeader(HttpHeaders.ORIGIN), request.getHeader(HttpHeaders.HOST))) {
-      throw Failure.of(Code.OTHER_ORIGIN, "This origin is not allowed: add it to http.origins");
+    if (!origins.admit(request)) {
+      throw Credentials.otherOrigin();
     }
   }
 

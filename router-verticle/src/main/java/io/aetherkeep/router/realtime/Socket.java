@@ -3,12 +3,15 @@ package io.aetherkeep.router.realtime;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.PlaybackAsks.Redeemed;
 import io.aetherkeep.catalogue.PlaybackAsks.ReportPlayback;
+import io.aetherkeep.catalogue.PlaybackAsks.Reported;
 import io.aetherkeep.router.access.Guard;
+import io.aetherkeep.router.access.cookie.SessionCookies;
 import io.aetherkeep.router.access.identity.Caller;
 import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.access.identity.Scope;
 import io.aetherkeep.router.codec.HttpPipeline;
 import io.aetherkeep.router.watch.SharedFrame;
+import io.aetherkeep.router.watch.TopicName;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -118,6 +121,24 @@ final class Socket {
 
   @Nullable String session() {
     return session;
+  }
+
+  /** Parses a topic's name for this socket's caller. */
+  TopicName topic(String text) {
+    TopicName name = TopicName.of(space, session, text);
+    return name.by(caller);
+  }
+
+  /** Returns a playback as the caller may see it. */
+  Reported shown(Reported reported) {
+    return caller.isByCookie()
+        ? new Reported(reported.playback().withSession(SessionCookies.SELF), reported.late())
+        : reported;
+  }
+
+  /** Returns the session of a socket that was opened with a cookie; null for others. */
+  @Nullable String ofCookie() {
+    return caller.isByCookie() ? caller.session() : null;
   }
 
   /** Returns the session of the end user who opened the socket; null for a service. */

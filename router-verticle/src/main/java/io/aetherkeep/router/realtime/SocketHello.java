@@ -8,6 +8,7 @@ import io.aetherkeep.catalogue.PlaybackAsks.Playback;
 import io.aetherkeep.catalogue.PlaybackAsks.RedeemTicket;
 import io.aetherkeep.catalogue.PlaybackAsks.Redeemed;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
+import io.aetherkeep.router.access.cookie.SessionCookies;
 import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.watch.FrameError;
 import io.aetherkeep.router.watch.TopicName;
@@ -55,7 +56,7 @@ final class SocketHello {
     String known = socket.session();
     String ticket = socket.ticket();
     if (ticket == null) {
-      String said = frame.required("session", frame.session());
+      String said = said(socket, frame);
       if (known != null && !known.equals(said)) {
         throw Failure.of(Code.WRONG_ORDER, "The socket belongs to another session");
       }
@@ -68,6 +69,13 @@ final class SocketHello {
     return bus.ask(new RedeemTicket(socket.space(), ticket))
         .onSuccess(socket::redeemed)
         .map(Redeemed::session);
+  }
+
+  /** Returns the session that a hello names; a socket with a cookie need not name its own. */
+  private static String said(Socket socket, ClientFrame frame) {
+    String own = socket.ofCookie();
+    String said = own != null && frame.session() == null ? own : frame.session();
+    return own != null && SessionCookies.SELF.equals(said) ? own : frame.required("session", said);
   }
 
   /** Registers the socket before it checks that the session is alive, so that it misses no end. */
@@ -117,9 +125,9 @@ final class SocketHello {
     SocketWatch watch;
     Future<Boolean> complete;
     try {
-      TopicName name = TopicName.of(socket.space(), socket.session(), topic);
+      TopicName name = socket.topic(topic);
       socket.require(name.kind().need(), name.session(socket.session()));
-      watch = new SocketWatch(socket, name.by(socket.endUser()));
+      watch = new SocketWatch(socket, name);
       socket.watches().put(name.text(), watch);
       complete = watch.begin(hub, name.offset(after));
     } catch (Failure failure) {

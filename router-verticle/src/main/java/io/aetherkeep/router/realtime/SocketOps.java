@@ -108,7 +108,7 @@ public final class SocketOps {
         .onComplete(
             reported -> {
               socket.keepReport(null);
-              answer(socket, frame, ServerFrame.Played.of(reported, socket.reads()));
+              answer(socket, frame, ServerFrame.Played.of(socket.shown(reported), socket.reads()));
             },
             thrown -> refused(socket, frame, report, Failure.from(thrown)));
   }
@@ -141,8 +141,7 @@ public final class SocketOps {
   }
 
   private void watch(Socket socket, ClientFrame frame) {
-    TopicName name =
-        TopicName.of(socket.space(), socket.session(), frame.required("topic", frame.topic()));
+    TopicName name = socket.topic(frame.required("topic", frame.topic()));
     socket.require(name.kind().need(), name.session(socket.session()));
     if (socket.watches().containsKey(name.text())) {
       throw Failure.of(Code.WRONG_ORDER, "This topic is watched already");
@@ -150,7 +149,7 @@ public final class SocketOps {
     if (socket.watches().size() >= mostTopics) {
       throw Failure.of(Code.TOO_MANY_TOPICS, "A socket watches at most " + mostTopics + " topics");
     }
-    SocketWatch watch = new SocketWatch(socket, name.by(socket.endUser()));
+    SocketWatch watch = new SocketWatch(socket, name);
     socket.watches().put(name.text(), watch);
     watch
         .begin(hub, name.offset(frame.offset()))

@@ -19,7 +19,7 @@ public final class Cors {
               + " traceparent, tracestate, Stream-TTL, Stream-Expires-At, Stream-Closed,"
               + " Stream-Seq, Stream-Forked-From, Stream-Fork-Offset, Stream-Fork-Sub-Offset,"
               + " Stream-Lease, Stream-Session, Stream-Text, Stream-Status, Producer-Id,"
-              + " Producer-Epoch, Producer-Seq");
+              + " Producer-Epoch, Producer-Seq, X-CSRF-Token");
   private static final CharSequence SHOWN =
       HttpHeaders.createOptimized(
           "ETag, Age, Location, Allow, Cache-Status, Retry-After, X-Request-Id, RateLimit,"
@@ -27,13 +27,20 @@ public final class Cors {
               + " Status-Attempt, Status-Offset, Status-Estimated-Completion, Stream-Next-Offset,"
               + " Stream-Up-To-Date, Stream-Closed, Stream-Cursor, Stream-TTL, Stream-Expires-At,"
               + " Stream-Stopped, Stream-Abandoned, Stream-SSE-Data-Encoding, Producer-Epoch,"
-              + " Producer-Seq, Producer-Expected-Seq, Producer-Received-Seq");
+              + " Producer-Seq, Producer-Expected-Seq, Producer-Received-Seq, X-CSRF-Token");
   private static final CharSequence AN_HOUR = HttpHeaders.createOptimized("3600");
 
   private final AllowedOrigins origins;
+  private final boolean cookies;
 
-  public Cors(AllowedOrigins origins) {
+  /**
+   * Creates the policy.
+   *
+   * @param cookies whether requests may have session cookies
+   */
+  public Cors(AllowedOrigins origins, boolean cookies) {
     this.origins = origins;
+    this.cookies = cookies;
   }
 
   /** Sets the CORS headers; returns whether the request was a preflight and is answered. */
@@ -55,6 +62,9 @@ public final class Cors {
       return false;
     }
     headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    if (cookies) {
+      headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
+    }
     if (!isPreflight(request)) {
       headers.set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, SHOWN);
       return false;

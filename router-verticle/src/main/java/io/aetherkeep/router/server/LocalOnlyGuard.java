@@ -3,7 +3,7 @@ package io.aetherkeep.router.server;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.router.access.AllowedOrigins;
-import io.vertx.core.http.HttpHeaders;
+import io.aetherkeep.router.access.identity.Credentials;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
@@ -38,11 +38,11 @@ public final class LocalOnlyGuard {
 
   /** Throws if the request's Host or Origin is not allowed. */
   void require(HttpServerRequest request) {
-    String host = host(request);
+    String host = AllowedOrigins.host(request);
     requireHere(host);
     requireHere(target(request.uri()));
-    if (!origins.admit(request.getHeader(HttpHeaders.ORIGIN), host) && changes(request)) {
-      throw Failure.of(Code.OTHER_ORIGIN, "This origin is not allowed: add it to http.origins");
+    if (!origins.admit(request) && changes(request)) {
+      throw Credentials.otherOrigin();
     }
   }
 
@@ -68,11 +68,6 @@ public final class LocalOnlyGuard {
     return !method.equals(HttpMethod.GET)
         && !method.equals(HttpMethod.HEAD)
         && !method.equals(HttpMethod.OPTIONS);
-  }
-
-  private static @Nullable String host(HttpServerRequest request) {
-    String host = request.getHeader(HttpHeaders.HOST);
-    return host != null || request.authority() == null ? host : request.authority().toString();
   }
 
   private static boolean isHere(String host) {

@@ -1,15 +1,22 @@
 package io.aetherkeep.router.server;
 
+import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.catalogue.SessionAsks.SessionEnded;
+import io.aetherkeep.catalogue.SessionAsks.SessionExpired;
 import io.aetherkeep.router.access.Guard;
 import io.aetherkeep.router.access.identity.Caller;
+import io.aetherkeep.router.access.identity.Credentials;
 import io.aetherkeep.router.http.HeldAnswer;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Open responses of one event loop, streams and long polls, which end when their request's
@@ -31,10 +38,28 @@ public final class OpenResponses {
     this.guard = guard;
   }
 
-  public void start(Vertx vertx, Duration every) {
+  /**
+   * Begins to end responses.
+   *
+   * @param cookies whether callers may have session cookies, which end with their session
+   */
+  public Future<?> start(Vertx vertx, Duration every, Bus bus, boolean cookies) {
     if (!guard.isOpen()) {
-      vertx.setPeriodic(every.toMillis(), id -> sweep());
+      vertx.setPeriodic(every.toMillis(), id -> sweep(guard::end));
     }
+    return cookies
+        ? Future.all(
+            bus.subscribe(SessionEnded.class, e -> ended(e.space(), e.id())),
+            bus.subscribe(SessionExpired.class, e -> ended(e.space(), e.id())))
+        : Future.succeededFuture();
+  }
+
+  private void ended(String space, String session) {
+    sweep(
+        caller ->
+            caller.isByCookie() && caller.isOf(space) && session.equals(caller.session())
+                ? Credentials.expired()
+                : null);
   }
 
   /** Adds an answer that is held open; {@link HeldAnswer#gone} ends it when its credential ends. */
@@ -45,14 +70,14 @@ public final class OpenResponses {
     }
   }
 
-  private void sweep() {
+  private void sweep(Function<Caller, @Nullable Failure> end) {
     List<Runnable> ends = new ArrayList<>();
     all.removeIf(
         stay -> {
           if (stay.isOver()) {
             return true;
           }
-          Failure why = guard.end(stay.caller);
+          Failure why = end.apply(stay.caller);
           if (why != null) {
             ends.add(() -> stay.answer.gone(why));
           }

@@ -18,6 +18,7 @@ import io.aetherkeep.catalogue.SessionAsks.ListUserSessions;
 import io.aetherkeep.catalogue.SessionAsks.ReadSession;
 import io.aetherkeep.catalogue.SessionAsks.SessionList;
 import io.aetherkeep.document.Document;
+import io.aetherkeep.router.access.cookie.SessionCookies;
 import io.aetherkeep.router.access.identity.Need;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -160,7 +161,10 @@ public enum TopicKind {
 
   private static Future<@Nullable Present> session(Bus bus, TopicName name) {
     return bus.ask(new ReadSession(name.space(), name.key(), false, null))
-        .map(now -> new Present(json(now), now.version()));
+        .map(
+            now ->
+                new Present(
+                    json(name.isOfSelf() ? now.withId(SessionCookies.SELF) : now), now.version()));
   }
 
   /** Sessions of a user, without what changes by mere use. */
@@ -205,6 +209,7 @@ public enum TopicKind {
   /** Reads playback without its age, which is no change. */
   private static Future<@Nullable Present> playback(Bus bus, TopicName name) {
     return bus.ask(new ReadPlayback(name.space(), name.key()))
+        .map(now -> name.isOfSelf() ? now.withSession(SessionCookies.SELF) : now)
         .map(now -> Present.of(now.asStale(null)));
   }
 

@@ -3,6 +3,8 @@ package io.aetherkeep.router.watch;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.StatusAsks.Status;
+import io.aetherkeep.router.access.cookie.SessionCookies;
+import io.aetherkeep.router.access.identity.Caller;
 import io.aetherkeep.router.stream.StreamName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Name of a topic.
  *
- * @param keys the parts after the first; for {@code session} and {@code playback} the session's id
+ * @param keys the parts after the first; for {@code session} and {@code playback} the session's id,
+ *     and {@code self} if that id is not shown
  * @param text the name as the client sent it
  * @param endUser the session of the end user who watches; null for a service
  */
@@ -119,9 +122,23 @@ public record TopicName(
     return kind == TopicKind.STREAM;
   }
 
-  /** Returns a copy for the end user with this session. */
-  public TopicName by(@Nullable String user) {
-    return new TopicName(space, kind, keys, text, user);
+  /** Returns a copy for a caller; one with a session cookie is not shown the session's id. */
+  public TopicName by(Caller caller) {
+    String user = caller.session();
+    if (user == null || !caller.isByCookie()) {
+      return new TopicName(space, kind, keys, text, user);
+    }
+    boolean isOwn =
+        kind == TopicKind.SESSION
+            || kind == TopicKind.PLAYBACK
+            || (kind == TopicKind.HISTORY && key().equals(SessionCookies.SELF));
+    return new TopicName(
+        space, kind, isOwn ? List.of(user, SessionCookies.SELF) : keys, text, user);
+  }
+
+  /** Whether the session is named {@code self} in the topic's values. */
+  boolean isOfSelf() {
+    return keys.size() == 2 && keys.get(1).equals(SessionCookies.SELF);
   }
 
   StreamName stream() {

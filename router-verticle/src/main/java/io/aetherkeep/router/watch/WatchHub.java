@@ -15,6 +15,7 @@ import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.catalogue.StatusAsks.StatusHeard;
 import io.aetherkeep.catalogue.StatusAsks.StatusesMissed;
 import io.aetherkeep.keyspace.UserId;
+import io.aetherkeep.router.access.cookie.SessionCookies;
 import io.aetherkeep.router.loop.Slices;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.router.stream.StreamFeed;
@@ -78,14 +79,15 @@ public final class WatchHub {
             bus.subscribe(ListenersChanged.class, this::changed),
             bus.subscribe(CacheInvalidated.class, this::changed),
             bus.subscribe(
-                HistoryAppended.class, e -> changed(e.space(), TopicKind.HISTORY, e.id())),
+                HistoryAppended.class, e -> changedOf(e.space(), TopicKind.HISTORY, e.id())),
             bus.subscribe(SessionOpened.class, e -> changed(e.space(), e.userId())),
             bus.subscribe(SessionEnded.class, e -> changed(e.space(), e.userId())),
             bus.subscribe(SessionExpired.class, e -> changed(e.space(), e.userId())),
             bus.subscribe(
-                PlaybackChanged.class, e -> changed(e.space(), TopicKind.PLAYBACK, e.session())),
+                PlaybackChanged.class, e -> changedOf(e.space(), TopicKind.PLAYBACK, e.session())),
             bus.subscribe(ConfigChanged.class, e -> changed(e.space(), TopicKind.CONFIG, e.name())),
-            bus.subscribe(SessionChanged.class, e -> changed(e.space(), TopicKind.SESSION, e.id())),
+            bus.subscribe(
+                SessionChanged.class, e -> changedOf(e.space(), TopicKind.SESSION, e.id())),
             bus.subscribe(ProviderHealthChanged.class, this::changed)));
   }
 
@@ -143,6 +145,12 @@ public final class WatchHub {
     changed(event.space(), TopicKind.CACHE, keyspace);
     // An event joins two ids by a colon, a topic by a slash.
     ids.forEach(id -> changed(event.space(), TopicKind.CACHE, keyspace, id.replace(':', '/')));
+  }
+
+  /** Looks at a session's topic, and at the one for those who are not shown its id. */
+  private void changedOf(String space, TopicKind kind, String session) {
+    changed(space, kind, session);
+    changed(space, kind, session, SessionCookies.SELF);
   }
 
   private void changed(String space, TopicKind kind, String... keys) {

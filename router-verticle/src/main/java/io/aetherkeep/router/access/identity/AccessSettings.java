@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param reloadEvery how often the files are checked for changes
  * @param keyRate rate limit of each credential
  * @param addressRate rate limit of each address
+ * @param cookies session cookies of browsers
  */
 public record AccessSettings(
     @Nullable Path keysFile,
@@ -24,13 +25,49 @@ public record AccessSettings(
     Duration leeway,
     Duration reloadEvery,
     Rate keyRate,
-    Rate addressRate) {
+    Rate addressRate,
+    Cookies cookies) {
 
   /** Rate limit: requests a second on average, and in one burst. */
   public record Rate(int perSecond, int burst) {
 
     public boolean isUnlimited() {
       return perSecond == 0;
+    }
+  }
+
+  /** Value of the cookie attribute {@code SameSite}. */
+  public enum SameSite {
+    STRICT("Strict"),
+    LAX("Lax"),
+    /** For pages of another site, whose browser keeps the cookie for that site alone. */
+    NONE("None; Partitioned");
+
+    private final String text;
+
+    SameSite(String text) {
+      this.text = text;
+    }
+
+    /** Returns the attribute's value. */
+    public String text() {
+      return text;
+    }
+  }
+
+  /**
+   * Settings of session cookies.
+   *
+   * @param keyFile file of the keys that seal cookies; null for no cookies
+   * @param forAnybody whether a page without a credential may open a session for itself
+   */
+  public record Cookies(@Nullable Path keyFile, SameSite sameSite, boolean forAnybody) {
+
+    /** No cookies. */
+    public static final Cookies OFF = new Cookies(null, SameSite.STRICT, false);
+
+    public boolean areOn() {
+      return keyFile != null;
     }
   }
 
@@ -44,7 +81,8 @@ public record AccessSettings(
           Duration.ofSeconds(30),
           Duration.ofSeconds(1),
           new Rate(0, 100),
-          new Rate(0, 200));
+          new Rate(0, 200),
+          Cookies.OFF);
 
   /** Whether this is open mode, without credentials. */
   public boolean isOpen() {

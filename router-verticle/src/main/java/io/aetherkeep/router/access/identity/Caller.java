@@ -33,6 +33,7 @@ public record Caller(
   private static final String KEY = "key ";
   private static final String UNTIL = "until ";
   private static final String SCOPES = "scopes=";
+  private static final String COOKIE = "cookie";
 
   /** Caller in open mode. */
   public static final Caller ANYBODY =
@@ -53,6 +54,16 @@ public record Caller(
     context.put(ATTRIBUTE, this);
   }
 
+  /** Creates the caller of a session cookie, who reads and writes its session. */
+  public static Caller ofCookie(String space, String session) {
+    return new Caller(COOKIE + " " + session, Set.of(space), OF_TICKETS, session, null, null, null);
+  }
+
+  /** Whether the caller has a session cookie, and is not shown the session's id. */
+  public boolean isByCookie() {
+    return session != null && name.startsWith(COOKIE + " ");
+  }
+
   /** Creates the caller of a ticket before its redemption, when the session is unknown. */
   public static Caller ofTicket(String space) {
     return new Caller("ticket", Set.of(space), OF_TICKETS, "", null, null, null);
@@ -68,6 +79,10 @@ public record Caller(
   public Caller redeemed(@Nullable String session, @Nullable String credential) {
     if (!"".equals(this.session)) {
       return this;
+    }
+    if (session != null && credential != null && credential.endsWith(" " + COOKIE)) {
+      return new Caller(
+          COOKIE + " " + session, spaces, scopesOf(credential), session, null, null, null);
     }
     Set<Scope> granted = EnumSet.noneOf(Scope.class);
     granted.addAll(scopesOf(credential));
@@ -115,7 +130,7 @@ public record Caller(
    * ends with it: {@code scopes=read,write key 0a1b}. Null if the credential never ends.
    */
   public @Nullable String credential() {
-    if (key == null && expires == null) {
+    if (key == null && expires == null && !isByCookie()) {
       return null;
     }
     String words =
@@ -124,7 +139,10 @@ public record Caller(
             .map(Scope::text)
             .sorted()
             .collect(Collectors.joining(","));
-    return SCOPES + words + " " + (key == null ? UNTIL + expires : KEY + key);
+    return SCOPES
+        + words
+        + " "
+        + (isByCookie() ? COOKIE : key == null ? UNTIL + expires : KEY + key);
   }
 
   public Caller {

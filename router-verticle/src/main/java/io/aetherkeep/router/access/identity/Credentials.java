@@ -14,6 +14,11 @@ public final class Credentials {
 
   private Credentials() {}
 
+  /** Whether a request has a header with a credential. */
+  public static boolean areIn(MultiMap headers) {
+    return headers.contains(HttpHeaders.AUTHORIZATION) || headers.contains(API_KEY);
+  }
+
   /**
    * Returns the credential of a request; throws a {@link Failure} if there is none or more than
    * one.
@@ -53,6 +58,11 @@ public final class Credentials {
   /** Creates the failure of a bad credential, which does not tell what is wrong. */
   public static Failure bad() {
     return Failure.of(Code.BAD_CREDENTIALS, "The credential is unknown or was removed");
+  }
+
+  /** Creates the failure of a page whose origin is not allowed. */
+  public static Failure otherOrigin() {
+    return Failure.of(Code.OTHER_ORIGIN, "This origin is not allowed: add it to http.origins");
   }
 
   public static Failure expired() {

@@ -156,6 +156,9 @@ public final class OpenApiAssembler {
       operation.put("x-scope", needs[1]);
       security.addObject().putArray("bearer").add(needs[1]);
       security.addObject().putArray("apiKey").add(needs[1]);
+      if (needs[0].equals("session") || needs[0].equals("watched")) {
+        security.addObject().putArray("cookie").add(needs[1]);
+      }
     }
     operation.set("responses", responses(from, needs.length == 2));
     return operation;

@@ -37,7 +37,8 @@ class TokenVerifierTest {
           Duration.ofSeconds(30),
           Duration.ofSeconds(1),
           AccessSettings.OPEN.keyRate(),
-          AccessSettings.OPEN.addressRate());
+          AccessSettings.OPEN.addressRate(),
+          AccessSettings.Cookies.OFF);
   private static final String OURS = "\"iss\":\"https://issuer.example\",\"aud\":\"aetherkeep\"";
   private static final Issuer HS = Issuer.hs256(VERTX, "h1");
 

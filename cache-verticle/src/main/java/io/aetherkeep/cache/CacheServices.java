@@ -6,6 +6,7 @@ import io.aetherkeep.cache.config.ConfigWatch;
 import io.aetherkeep.cache.config.Configs;
 import io.aetherkeep.cache.entries.CacheEntries;
 import io.aetherkeep.cache.entries.Caches;
+import io.aetherkeep.cache.entries.EntryWatch;
 import io.aetherkeep.cache.invalidation.Invalidations;
 import io.aetherkeep.cache.loading.StaleWatch;
 import io.aetherkeep.cache.origin.OriginAppends;
@@ -13,6 +14,7 @@ import io.aetherkeep.cache.origin.OriginReads;
 import io.aetherkeep.cache.origin.Origins;
 import io.aetherkeep.cache.schema.ConfigSchemas;
 import io.aetherkeep.cache.settings.CacheSettings;
+import io.aetherkeep.catalogue.CacheAsks.EntryWatched;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisAccess;
 import io.aetherkeep.redis.subscription.RedisTracking;
@@ -73,10 +75,14 @@ final class CacheServices {
     }
     invalidations.takeOn();
     vertx.setPeriodic(CHECK_MILLIS, id -> invalidations.replay());
+    List<Future<?>> hearing = new ArrayList<>();
     for (Space space : redis.spaces()) {
       StaleWatch watch =
           redisCaches.staleWatch(space, caches.of(space.name()), configCaches.get(space.name()));
       node.near().of(space).listen(watch);
+      EntryWatch entryWatch = new EntryWatch(caches, space.name(), bus::signal);
+      node.near().of(space).listen(entryWatch);
+      hearing.add(bus.hear(EntryWatched.class, entryWatch::watch));
       vertx.setPeriodic(CHECK_MILLIS, id -> watch.check());
     }
     for (ConfigCache cache : configCaches.values()) {
@@ -85,7 +91,9 @@ final class CacheServices {
       cache.cache().near().listen(watch);
       vertx.setPeriodic(CHECK_MILLIS, id -> watch.tick());
     }
-    return node.near().open(redis).onSuccess(open -> trackings = open);
+    return Future.all(hearing)
+        .compose(heard -> node.near().open(redis))
+        .onSuccess(open -> trackings = open);
   }
 
   private Future<?> runBlocking(Runnable task) {

@@ -2,6 +2,7 @@ package io.aetherkeep.catalogue;
 
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Event;
+import io.aetherkeep.bus.Signal;
 import io.aetherkeep.bus.Sized;
 import io.aetherkeep.document.Document;
 import java.util.Collections;
@@ -334,4 +335,21 @@ public final class CacheAsks {
       ids = ids == null ? null : List.copyOf(ids);
     }
   }
+
+  /** A client of this node watches an entry: {@link EntryHeard} follows each change of it. */
+  public record EntryWatched(String space, String keyspace, List<String> ids) implements Signal {
+    public EntryWatched {
+      ids = List.copyOf(ids);
+    }
+  }
+
+  /** Redis reported a change of a watched entry, whoever made it. */
+  public record EntryHeard(String space, String keyspace, List<String> ids) implements Signal {
+    public EntryHeard {
+      ids = List.copyOf(ids);
+    }
+  }
+
+  /** Reports from Redis may have been missed: any entry of the space may have changed. */
+  public record EntriesMissed(String space) implements Signal {}
 }

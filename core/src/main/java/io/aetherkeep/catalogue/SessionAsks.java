@@ -346,8 +346,14 @@ public final class SessionAsks {
   /** A session was opened. */
   public record SessionOpened(String space, String id, @Nullable UserId userId) implements Event {}
 
-  /** A session's document or lifetime was changed. */
-  public record SessionChanged(String space, String id, @Nullable UserId userId) implements Event {}
+  /**
+   * A session's document or lifetime was changed.
+   *
+   * @param formerUserId the user that it belonged to before, if it was another
+   */
+  public record SessionChanged(
+      String space, String id, @Nullable UserId userId, @Nullable UserId formerUserId)
+      implements Event {}
 
   /** A session was ended before it expired. */
   public record SessionEnded(String space, String id, @Nullable UserId userId, Ending reason)

@@ -10,7 +10,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A Redis that goes away and comes back under watchers of histories, sessions and caches. */
+/**
+ * A Redis that goes away and comes back under watchers of histories, sessions, presence and caches.
+ */
 class TopicsRestartTest {
 
   private static final String COUNCIL = "/api/v1/council";
@@ -47,14 +49,17 @@ class TopicsRestartTest {
         RunningNode other = node(redis)) {
       node.post(COUNCIL + "/sessions", "{\"id\":\"s1\",\"userId\":\"u1\"}");
       String messages = COUNCIL + "/sessions/s1/history";
+      String audience = COUNCIL + "/podcasts/p1/presence";
       String entry = COUNCIL + "/caches/topic/t1";
       String jobs = COUNCIL + "/status/crawl";
       try (EventStream history = EventStream.open(node.url() + messages);
           EventStream sessions = EventStream.open(node.url() + COUNCIL + "/users/u1/sessions");
+          EventStream presence = EventStream.open(node.url() + audience);
           EventStream cache = EventStream.open(node.url() + entry);
           EventStream kind = EventStream.open(node.url() + jobs)) {
         history.next();
         sessions.next();
+        presence.next();
         cache.next();
         for (int round = 0; round < 2; round++) {
           int port = redis.port();
@@ -68,6 +73,9 @@ class TopicsRestartTest {
           awaitWritten(
               other, COUNCIL + "/sessions", "{\"userId\":\"u1\",\"id\":\"r" + round + "\"}", 201);
           until(sessions, "\"r" + round + "\"");
+          String playing = "{\"podcastId\":\"p1\",\"state\":\"playing\",\"positionMs\":0}";
+          other.put(COUNCIL + "/sessions/r" + round + "/playback", playing);
+          until(presence, "\"r" + round + "\"");
           String json = "{\"round\":" + round + "}";
           awaitWritten(other, entry, json, round == 0 ? 201 : 204);
           until(cache, json);

@@ -122,7 +122,7 @@ class SessionPatchTest extends SessionDeployment {
         .untilAsserted(
             () ->
                 assertEquals(
-                    List.of(new SessionChanged(space, "s1", UserId.named("u1"))),
+                    List.of(new SessionChanged(space, "s1", UserId.named("u1"), null)),
                     heard(SessionChanged.class)));
   }
 

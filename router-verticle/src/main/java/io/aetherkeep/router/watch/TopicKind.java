@@ -198,10 +198,8 @@ public enum TopicKind {
   }
 
   private static Future<@Nullable Present> entry(Bus bus, TopicName name) {
-    List<String> ids =
-        name.keys().size() == 1 ? List.of() : List.of(name.keys().get(1).split("/", -1));
     return orNothing(
-        bus.ask(new ReadEntry(name.space(), name.key(), ids))
+        bus.ask(new ReadEntry(name.space(), name.key(), name.entryIds()))
             .map(entry -> new Present(entry.value(), entry.value().version())),
         Code.ENTRY_UNKNOWN);
   }

@@ -59,8 +59,17 @@ public record TopicName(
 
   /** The topic of a cache entry. */
   public static TopicName entry(String space, String keyspace, List<String> ids) {
-    List<String> keys = ids.isEmpty() ? List.of(keyspace) : List.of(keyspace, join(ids));
+    List<String> keys = entryKeys(keyspace, ids);
     return new TopicName(space, TopicKind.CACHE, keys, "cache/" + join(keys), null);
+  }
+
+  static List<String> entryKeys(String keyspace, List<String> ids) {
+    return ids.isEmpty() ? List.of(keyspace) : List.of(keyspace, join(ids));
+  }
+
+  /** Returns the ids of a cache entry. */
+  List<String> entryIds() {
+    return keys.size() == 1 ? List.of() : List.of(keys.get(1).split("/", -1));
   }
 
   private static String join(List<String> parts) {

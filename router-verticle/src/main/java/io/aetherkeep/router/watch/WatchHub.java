@@ -2,6 +2,9 @@ package io.aetherkeep.router.watch;
 
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.CacheAsks.CacheInvalidated;
+import io.aetherkeep.catalogue.CacheAsks.EntriesMissed;
+import io.aetherkeep.catalogue.CacheAsks.EntryHeard;
+import io.aetherkeep.catalogue.CacheAsks.EntryWatched;
 import io.aetherkeep.catalogue.ConfigAsks.ConfigChanged;
 import io.aetherkeep.catalogue.HealthAsks.ProviderHealthChanged;
 import io.aetherkeep.catalogue.PlaybackAsks.ListenersChanged;
@@ -85,9 +88,10 @@ public final class WatchHub {
             bus.subscribe(SessionExpired.class, e -> changed(e.space(), e.userId())),
             bus.subscribe(
                 PlaybackChanged.class, e -> changedOf(e.space(), TopicKind.PLAYBACK, e.session())),
+            bus.hear(EntryHeard.class, this::heard),
+            bus.hear(EntriesMissed.class, missed -> entriesMissed(missed.space())),
             bus.subscribe(ConfigChanged.class, e -> changed(e.space(), TopicKind.CONFIG, e.name())),
-            bus.subscribe(
-                SessionChanged.class, e -> changedOf(e.space(), TopicKind.SESSION, e.id())),
+            bus.subscribe(SessionChanged.class, this::changed),
             bus.subscribe(ProviderHealthChanged.class, this::changed)));
   }
 
@@ -130,16 +134,30 @@ public final class WatchHub {
     }
   }
 
+  private void changed(SessionChanged event) {
+    changedOf(event.space(), TopicKind.SESSION, event.id());
+    changed(event.space(), event.userId());
+    changed(event.space(), event.formerUserId());
+  }
+
+  private void heard(EntryHeard entry) {
+    changed(entry.space(), TopicKind.CACHE, TopicName.entryKeys(entry.keyspace(), entry.ids()));
+  }
+
+  private void entriesMissed(String space) {
+    for (WatchedTopic topic : List.copyOf(topics.values())) {
+      if (topic.name().kind() == TopicKind.CACHE && topic.name().space().equals(space)) {
+        topic.poll();
+      }
+    }
+  }
+
   /** Looks at the entries that an event names, or at all if it names none. */
   private void changed(CacheInvalidated event) {
     String keyspace = event.keyspace();
     List<String> ids = event.ids();
     if (keyspace == null || ids == null) {
-      for (WatchedTopic topic : List.copyOf(topics.values())) {
-        if (topic.name().kind() == TopicKind.CACHE && topic.name().space().equals(event.space())) {
-          topic.poll();
-        }
-      }
+      entriesMissed(event.space());
       return;
     }
     changed(event.space(), TopicKind.CACHE, keyspace);
@@ -154,7 +172,11 @@ public final class WatchHub {
   }
 
   private void changed(String space, TopicKind kind, String... keys) {
-    WatchedTopic topic = topics.get(new Key(space, kind, List.of(keys)));
+    changed(space, kind, List.of(keys));
+  }
+
+  private void changed(String space, TopicKind kind, List<String> keys) {
+    WatchedTopic topic = topics.get(new Key(space, kind, keys));
     if (topic != null) {
       topic.poll();
     }
@@ -177,6 +199,9 @@ public final class WatchHub {
 
   private WatchedTopic topic(Key key, TopicName name) {
     Consumer<WatchedTopic> remove = empty -> topics.remove(key, empty);
+    if (name.kind() == TopicKind.CACHE) {
+      bus.signal(new EntryWatched(name.space(), name.key(), name.entryIds()));
+    }
     return switch (name.kind()) {
       case STATUS -> new StatusTopic(name, bus, slices, remove::accept);
       case STATUSES -> new StatusKindTopic(name, bus, slices, remove::accept);

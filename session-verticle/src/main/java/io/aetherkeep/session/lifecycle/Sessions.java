@@ -14,6 +14,7 @@ import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Members;
 import io.aetherkeep.document.Offload;
 import io.aetherkeep.keyspace.PerSpace;
+import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.session.layout.FieldNames;
 import io.aetherkeep.session.layout.SessionBody;
 import io.aetherkeep.session.layout.SessionIds;
@@ -35,6 +36,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -227,10 +229,20 @@ public final class Sessions {
         .compose(patch -> writes.enqueue(space.name() + " " + id, () -> patch(space, patch)))
         .compose(
             changed -> {
-              activity.moved(space, changed);
-              events.accept(new SessionChanged(space.name(), id, changed.body().user()));
-              return answer(space, changed, asked);
+              activity.moved(space, changed.now());
+              events.accept(changed.event(space.name()));
+              return answer(space, changed.now(), asked);
             });
+  }
+
+  /** A patched session, and the user that it belonged to before. */
+  private record Patched(StoredSession now, @Nullable UserId former) {
+
+    SessionChanged event(String space) {
+      UserId user = now.body().user();
+      return new SessionChanged(
+          space, now.id(), user, Objects.equals(former, user) ? null : former);
+    }
   }
 
   private static PatchSession checkedPatch(SessionSpace space, PatchSession ask) {
@@ -241,14 +253,14 @@ public final class Sessions {
     return ask;
   }
 
-  private Future<StoredSession> patch(SessionSpace space, PatchSession ask) {
+  private Future<Patched> patch(SessionSpace space, PatchSession ask) {
     return space
         .peek(ask.id())
         .compose(
             found -> patch(space, ask, found.orElseThrow(SessionSpace::unknown), MOST_ATTEMPTS));
   }
 
-  private Future<StoredSession> patch(
+  private Future<Patched> patch(
       SessionSpace space, PatchSession ask, StoredSession seen, int attempts) {
     boolean whole = ask.ifVersion() != null && !ask.ifVersion().equals("*");
     return Offload.run(seen.body().size() + ask.patch().length(), () -> patched(space, ask, seen))
@@ -256,7 +268,7 @@ public final class Sessions {
         .compose(
             change -> {
               if (change instanceof Changed changed) {
-                return Future.succeededFuture(changed.now());
+                return Future.succeededFuture(new Patched(changed.now(), seen.body().user()));
               }
               if (change instanceof Gone || attempts == 0) {
                 return Future.failedFuture(attempts == 0 ? contended() : SessionSpace.unknown());
@@ -278,7 +290,7 @@ public final class Sessions {
     return patched;
   }
 
-  private Future<StoredSession> retry(
+  private Future<Patched> retry(
       SessionSpace space, PatchSession ask, Overtaken overtaken, int attempts) {
     if (overtaken.now().isPresent()) {
       return patch(space, ask, overtaken.now().get(), attempts);
@@ -324,7 +336,7 @@ public final class Sessions {
               }
               StoredSession session = seen.with(seen.body(), lifetime.toMillis());
               activity.moved(space, session);
-              events.accept(new SessionChanged(space.name(), id, session.body().user()));
+              events.accept(new SessionChanged(space.name(), id, session.body().user(), null));
               return session.answerAsync(space.name());
             });
   }

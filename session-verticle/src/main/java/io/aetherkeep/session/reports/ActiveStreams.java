@@ -56,7 +56,7 @@ public final class ActiveStreams {
               if (change instanceof Changed changed) {
                 activity.moved(space.sessions(), changed.now());
                 events.accept(
-                    new SessionChanged(space.name(), seen.id(), changed.now().body().user()));
+                    new SessionChanged(space.name(), seen.id(), changed.now().body().user(), null));
                 return Future.succeededFuture(Optional.of(changed.now()));
               }
               return change instanceof Overtaken overtaken

@@ -1,20 +1,20 @@
--- Appends to streams, closes them, or both: group commit of what came in one turn of a node. Each
--- append is for itself; a refused or a failed one does not touch the others. What changed of a stream
--- is written, and told to its followers, once for all that was appended to it. The fast path has served
--- what it could.
--- KEYS: the stream of each append, those to one stream one after the other.
--- ARGV: 1 the server's run, 2 most bytes of a stream; what stands 3 before a stream's own key in
---       its chunks' keys, 4 in its producers' and 5 in its forks'; 6 before its path in its key, and
---       7 in its channel; 8 and 9 what is retained, as trim has it. Then for each append its body,
---       letters of what follows with its media type or '' after a space, and what follows:
---       p producer, epoch and seq; s sequence; l lease in ms; c nothing, but that it closes the stream
--- Answers for each: 'tail epoch closed' where it is done as asked for; else {verdict, tail,
--- epoch, closed, x, y}, x and y being the producer's epoch and seq, or what a refusal is about; or
--- {'failed'}, where it fails alone in the same way.
+-- Appends to streams, closes them, or both: group commit of the appends of one event-loop turn of a
+-- node. Appends are independent: a refused or failed one does not affect the others. The changes of a
+-- stream are written and published once for all its appends. The fast path has already handled the
+-- appends that it supports.
+-- KEYS: the stream of each append; appends to the same stream are adjacent.
+-- ARGV: 1 the server's run id, 2 maximum size of a stream in bytes; prefixes: 3 of its chunks' keys
+--       before its own key, 4 of its producers' key, 5 of its forks' key, 6 of its key before its path,
+--       7 of its channel before its path; 8 and 9 the retention limits, see trim. Then for each append
+--       its body; letters that say which arguments follow, a space, and its media type or ''; and these
+--       arguments: p producer, epoch and seq; s sequence; l lease in ms; c none, but closes the stream
+-- Answers for each append 'tail epoch closed' if it was executed; else {verdict, tail, epoch, closed,
+-- x, y}, where x and y are the producer's epoch and seq, or details of a refusal; or {'failed'} if it
+-- failed alone and would fail again.
 local retains = ARGV[8] ~= '' or ARGV[9] ~= ''
-local channel, own_beginning = ARGV[7], #ARGV[6] + 1
+local channel, path_start = ARGV[7], #ARGV[6] + 1
 
--- The keys of one stream after the other, by what they begin with; two of them are seldom needed.
+-- KEYS becomes the keys of the current stream, built from their prefixes on first use.
 local keys = KEYS
 KEYS = setmetatable({}, {
   __index = function(own, place)
@@ -24,38 +24,37 @@ KEYS = setmetatable({}, {
   end,
 })
 
--- The stream that is appended to, beside what load has of it: 'told_from', from where on its followers
--- are to be told, and the bytes 'told', in parts; other 'fields' that are to be saved. Those of one
--- stream come together, so that one table does for all.
+-- The current stream. Beside the values of load it has unpublished bytes ('pending', in parts) with their
+-- offset ('pending_from'), and unsaved 'fields'. Appends to a stream are adjacent, so one table is reused.
 local stream
-local table_of_all = {told = false, fields = false}
+local reused_table = {pending = false, fields = false}
 
--- The key of the stream, once it was read.
-local entered
+-- The key of the current stream.
+local current_key
 
--- The media type of the last append, and what the head of a stream of it usually says.
+-- The media type of the last append, and the usual middle part of the head of such a stream.
 local usual_media, usual
 
--- Writes what changed of the stream, and tells its followers.
-local function settle()
-  local told = stream.told
-  if told or stream.changed or stream.fields then
+-- Writes the changes of the stream, and publishes them to its followers.
+local function flush()
+  local pending = stream.pending
+  if pending or stream.changed or stream.fields then
     save(stream, stream.fields or nil)
     stream.fields = false
   end
-  if told then
-    tell(channel .. string.sub(KEYS[1], own_beginning), stream, stream.told_from,
-      type(told) == 'table' and table.concat(told) or told, stream.placed)
-    stream.told = false
+  if pending then
+    publish(channel .. string.sub(KEYS[1], path_start), stream, stream.pending_from,
+      type(pending) == 'table' and table.concat(pending) or pending, stream.state)
+    stream.pending = false
   end
 end
 
--- Makes another one the stream that is appended to; none where there is no key.
-local function enter(key, media)
+-- Flushes the current stream and loads another one; none without a key.
+local function switch_to(key, media)
   if stream then
-    settle()
+    flush()
   end
-  stream, entered = nil, nil
+  stream, current_key = nil, nil
   if not key then
     return
   end
@@ -63,23 +62,23 @@ local function enter(key, media)
   if media ~= usual_media then
     usual_media, usual = media, media ~= '' and media .. ' ' .. run .. '   ' or nil
   end
-  stream, entered = load(table_of_all, media, usual), key
+  stream, current_key = load(reused_table, media, usual), key
 end
 
--- Notes what was appended, to be told with what came before it.
-local function tell_later(from, body)
-  local told = stream.told
-  if not told then
-    stream.told_from, stream.told = from, body
-  elseif type(told) == 'table' then
-    told[#told + 1] = body
+-- Queues appended bytes for one notice to followers.
+local function queue_notice(from, body)
+  local pending = stream.pending
+  if not pending then
+    stream.pending_from, stream.pending = from, body
+  elseif type(pending) == 'table' then
+    pending[#pending + 1] = body
   else
-    stream.told = {told, body}
+    stream.pending = {pending, body}
   end
 end
 
--- Notes a field that is to be saved with the stream's.
-local function note(name, value)
+-- Queues a field to be saved with the head.
+local function queue_field(name, value)
   local fields = stream.fields or {}
   fields[#fields + 1] = name
   fields[#fields + 1] = value
@@ -90,8 +89,7 @@ local function answer(verdict, x, y)
   return {verdict, stream.at, stream.epoch, stream.closed, x or '', y or ''}
 end
 
--- Whether a text sorts after another by its bytes: Lua's own comparison follows the server's
--- locale.
+-- Whether a text sorts after another by bytes. Lua's own comparison follows the server's locale.
 local function is_after(text, other)
   for i = 1, #text do
     local byte, against = string.byte(text, i), string.byte(other, i)
@@ -102,27 +100,27 @@ local function is_after(text, other)
   return false
 end
 
--- Starts the lifetime and the lease anew: the producer is there.
-local function live(lease)
+-- Restarts the lifetime and the lease, because the producer is alive.
+local function extend(lease)
   renew(stream)
   if lease ~= '' and lease ~= stream.lease then
     set(stream, 'lease', lease)
   end
   if stream.lease ~= '' then
-    note('lease_until', whole(now + tonumber(stream.lease)))
+    queue_field('lease_until', whole(now + tonumber(stream.lease)))
   end
 end
 
 local PRODUCER = '^(%d+) (%d+) (.*)$'
 
--- A producer with what it says of itself and what is known of it.
+-- A producer's sent id, epoch and seq, with its stored epoch and seq.
 local function producer(id, epoch, seq)
   local known_epoch, known_seq, last = string.match(stream.producer, PRODUCER)
   if last ~= id then
     local known = redis.pcall('HGET', KEYS[3], id)
     if type(known) == 'table' and known.err then
       if not string.find(known.err, 'WRONGTYPE', 1, true) then error(known, 0) end
-      -- A key of ours alone, which fills anew.
+      -- A value of a wrong type, in a key that only Aetherkeep writes: rebuilt.
       redis.call('UNLINK', KEYS[3])
       known = false
     end
@@ -138,8 +136,8 @@ local function text_of(by)
   return by.epoch_text .. ' ' .. by.seq_text .. ' ' .. by.id
 end
 
--- Notes a producer's append; what was the last producer's goes to the others'.
-local function note_producer(by)
+-- Stores a producer's epoch and seq in the head, and moves the previous producer's to the hash.
+local function store_producer(by)
   if not by.is_last and stream.producer ~= '' then
     local epoch, seq, last = string.match(stream.producer, PRODUCER)
     if redis.call('HSET', KEYS[3], last, epoch .. ' ' .. seq) == 1 then
@@ -152,15 +150,15 @@ local function note_producer(by)
   stream.producer = text_of(by)
 end
 
--- Why a producer's append is not done now, and whether it has been done; nil where it is to be.
-local function of_producer(by, lease)
+-- The verdict on a producer's epoch and seq; nil if the append is to be executed.
+local function check_producer(by, lease)
   local epoch, seq, known_epoch, known_seq = by.epoch, by.seq, by.known_epoch, by.known_seq
   local fresh = not known_epoch or epoch > known_epoch
   if fresh and seq ~= 0 then
     return known_epoch and answer('epoch') or answer('gap', '0')
   end
   if not fresh and seq <= known_seq then
-    live(lease)
+    extend(lease)
     return answer('repeated', whole(known_epoch), whole(known_seq))
   end
   if not fresh and seq > known_seq + 1 then
@@ -169,8 +167,8 @@ local function of_producer(by, lease)
   return nil
 end
 
--- What an append to a closed stream comes to.
-local function to_closed(body, by, closes)
+-- The verdict on an append to a closed stream.
+local function append_to_closed(body, by, closes)
   if field(stream, 'stopped') ~= '' then
     return answer('stopped', stream.stopped)
   end
@@ -184,11 +182,11 @@ local function to_closed(body, by, closes)
   return answer(field(stream, 'abandoned') == '1' and 'abandoned' or 'closed')
 end
 
--- Drops what is older or more than is retained, where an append began another chunk.
-local function retain(from)
+-- Applies the retention limits if an append has started a new chunk.
+local function apply_retention(from)
   local last = last_chunk(stream)
   for number = math.floor(from / CHUNK), last - 1 do
-    note('ended:' .. number, whole(now))
+    queue_field('ended:' .. number, whole(now))
   end
   if from > 0 and math.floor((from - 1) / CHUNK) < last then
     trim(stream, ARGV[8], ARGV[9])
@@ -200,8 +198,8 @@ local function is_too_large(body)
 end
 
 local function append(key, body, media, closes, sequence, lease, id, epoch, seq)
-  if entered ~= key then
-    enter(key, media)
+  if current_key ~= key then
+    switch_to(key, media)
   end
   local why = refusal(stream)
   if why then
@@ -212,7 +210,7 @@ local function append(key, body, media, closes, sequence, lease, id, epoch, seq)
     return answer('fenced', whole(by.known_epoch))
   end
   if stream.closed == '1' then
-    return to_closed(body, by, closes)
+    return append_to_closed(body, by, closes)
   end
   if body ~= '' and media ~= stream.media then
     return answer('type', field(stream, 'type'))
@@ -221,11 +219,11 @@ local function append(key, body, media, closes, sequence, lease, id, epoch, seq)
     if not by or stream.lease .. lease == '' then
       return answer('empty')
     end
-    live(lease)
+    extend(lease)
     return answer('repeated', by.known_epoch and whole(by.known_epoch),
       by.known_seq and whole(by.known_seq))
   end
-  local done = by and of_producer(by, lease)
+  local done = by and check_producer(by, lease)
   if done then
     return done
   end
@@ -233,7 +231,7 @@ local function append(key, body, media, closes, sequence, lease, id, epoch, seq)
     return answer('sequence', stream.seq)
   end
   if is_too_large(body) then
-    -- It may have had forks until now, which kept all of it.
+    -- Forks that have ended meanwhile may have prevented an earlier trim.
     trim(stream, ARGV[8], ARGV[9])
     if is_too_large(body) then
       return answer('large')
@@ -241,46 +239,46 @@ local function append(key, body, media, closes, sequence, lease, id, epoch, seq)
   end
 
   local from, from_text = stream.tail, stream.at
-  if stream.told and from + #body - tonumber(stream.told_from) > MOST_PUBLISHED then
-    settle()
+  if stream.pending and from + #body - tonumber(stream.pending_from) > MOST_PUBLISHED then
+    flush()
   end
   if body ~= '' then
     if not store(stream, body) then
       return answer('damaged')
     end
     if stream.run ~= run then
-      note('epochs', follow_server(stream, run, from))
+      queue_field('epochs', start_epoch(stream, run, from))
     end
     if retains then
-      retain(from)
+      apply_retention(from)
     end
   end
-  live(lease)
+  extend(lease)
   if by then
-    note_producer(by)
+    store_producer(by)
   end
   if sequence ~= '' then
     stream.seq = sequence
-    note('seq', sequence)
+    queue_field('seq', sequence)
   end
   if closes then
     set(stream, 'closed', '1')
     stream.closer = by and text_of(by) or ''
-    note('closer', stream.closer)
+    queue_field('closer', stream.closer)
   end
-  tell_later(from_text, body)
-  stream.placed = place(stream)
-  return stream.placed
+  queue_notice(from_text, body)
+  stream.state = tail_state(stream)
+  return stream.state
 end
 
--- Whether an error is about one stream's keys, found before anything was written; all others are
--- about the server, and the same for all.
-local function is_of_one(failure)
+-- Whether an error concerns the keys of one stream, before any write. All other errors concern the
+-- server, and so all appends.
+local function concerns_one_stream(failure)
   local text = type(failure) == 'table' and failure.err or tostring(failure)
   return string.find(text, 'WRONGTYPE', 1, true)
 end
 
--- Appends what the arguments after a place say.
+-- Parses the arguments after an index and executes the append.
 local function append_at(place, key)
   local body, how = ARGV[place + 1], ARGV[place + 2]
   local letters, media = string.match(how, '^(%l*) (.*)$')
@@ -300,12 +298,12 @@ end
 
 for i = 1, #left, 2 do
   local number, place = left[i], left[i + 1]
-  local fine, result = append_at(place, keys[number])
-  if not fine and (#keys == 1 or not is_of_one(result)) then
-    enter(nil)
+  local ok, result = append_at(place, keys[number])
+  if not ok and (#keys == 1 or not concerns_one_stream(result)) then
+    switch_to(nil)
     error(result, 0)
   end
-  answers[number] = fine and result or {'failed'}
+  answers[number] = ok and result or {'failed'}
 end
-enter(nil)
+switch_to(nil)
 return answers

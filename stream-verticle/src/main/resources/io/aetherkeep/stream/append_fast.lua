@@ -1,30 +1,31 @@
--- Fast path of appends: of those to a stream that is alive, open, without a lease and no fork, by its
--- last producer or by none, into its last chunk. Nearly all are like that, so they run before the
--- functions of the other scripts are made. The others, and what comes after them to the same stream,
--- are left to append.lua, which says what KEYS and ARGV are.
+-- Fast path of appends: to a stream that is alive, open, no fork and without a lease, by its last
+-- producer or by none, and into its last chunk. Nearly all appends are of this kind, so they run before
+-- Lua creates the functions of the other files. All others, and later ones to the same stream, are left
+-- to append.lua, which describes KEYS and ARGV.
 local run, most_bytes = ARGV[1], tonumber(ARGV[2])
 
--- The answers, and of each append that is left its place in KEYS and the place before its arguments.
+-- The answers; and for each append left to append.lua its index in KEYS and the index before its
+-- arguments.
 local answers, left = {}, {}
 
--- How an append is asked for: its letters, its media type, how many arguments follow; and what the
--- head of most streams of that type says between epoch and producer.
-local how, letters, media, following, usual
+-- The form of the append: its letters, its media type, its number of arguments; and the usual part of
+-- the head between epoch and producer for streams of that type.
+local form, letters, media, following, usual
 
--- The stream that is appended to: whether it is served here, and the values of its head.
-local key, served, head_usual
-local due, at, tail, epoch, middle, producer, placed
+-- The current stream: whether the fast path supports it, and the values of its head.
+local key, supported, head_usual
+local due, at, tail, epoch, middle, producer, state
 
--- Its last chunk: how many bytes are in it, and how many more it takes.
+-- Its last chunk: its key, its size, and its free bytes.
 local chunk, present, room
 
--- What is to be published: from where on, and the bytes, in parts where they are several appends'.
-local from, news, published
+-- The unpublished bytes: their offset, the bytes (a table if several appends), and their size.
+local from, pending, pending_size
 
 local ARGUMENTS = {p = 3, s = 1, l = 1}
 
-local function read_how()
-  letters, media = string.match(how, '^(%l*) (.*)$')
+local function read_form()
+  letters, media = string.match(form, '^(%l*) (.*)$')
   following = 0
   for letter in string.gmatch(letters, '%l') do
     following = following + (ARGUMENTS[letter] or 0)
@@ -33,19 +34,19 @@ local function read_how()
   usual = plain and '0 0 ' .. media .. ' ' .. run .. '   ' or nil
 end
 
--- Writes the head, and publishes what was appended.
-local function settle()
-  if not news then
+-- Writes the head, and publishes the appended bytes.
+local function flush()
+  if not pending then
     return
   end
-  local bytes = type(news) == 'table' and table.concat(news) or news
+  local bytes = type(pending) == 'table' and table.concat(pending) or pending
   redis.call('HSET', key, 'head', due .. ' ' .. at .. middle .. producer)
   redis.call('PUBLISH', ARGV[7] .. string.sub(key, #ARGV[6] + 1),
-    from .. ' ' .. placed .. '  inline\n\n' .. bytes)
-  news = nil
+    from .. ' ' .. state .. '  inline\n\n' .. bytes)
+  pending = nil
 end
 
--- Reads the head of a stream; answers whether it is served here.
+-- Reads the head of a stream; answers whether the fast path supports it.
 local function enter()
   local head = redis.pcall('HGET', key, 'head')
   if not usual or type(head) ~= 'string' then
@@ -65,14 +66,14 @@ local function enter()
   return present > 0
 end
 
--- The text of the producer that appends, where it follows its last append; else nil.
+-- The new producer text, if this append directly follows the producer's last one; else nil.
 local function next_producer(place)
   local id, seq_epoch, seq = ARGV[place + 3], ARGV[place + 4], ARGV[place + 5]
   local last = seq_epoch .. ' ' .. string.format('%d', tonumber(seq) - 1) .. ' ' .. id
   return last == producer and seq_epoch .. ' ' .. seq .. ' ' .. id or nil
 end
 
--- Appends; answers nil where it is left to append.lua.
+-- Executes an append; answers nil if it is left to append.lua.
 local function append_usual(place)
   local body = ARGV[place + 1]
   local size = #body
@@ -87,48 +88,48 @@ local function append_usual(place)
   local long = redis.pcall('APPEND', chunk, body)
   if long ~= present + size then
     if type(long) == 'number' then
-      withdraw(chunk, long - size)
+      truncate(chunk, long - size)
     end
     return nil
   end
-  if news and published + size > MOST_PUBLISHED then
-    settle()
+  if pending and pending_size + size > MOST_PUBLISHED then
+    flush()
   end
-  if not news then
-    from, news, published = at, body, size
-  elseif type(news) == 'table' then
-    news[#news + 1], published = body, published + size
+  if not pending then
+    from, pending, pending_size = at, body, size
+  elseif type(pending) == 'table' then
+    pending[#pending + 1], pending_size = body, pending_size + size
   else
-    news, published = {news, body}, published + size
+    pending, pending_size = {pending, body}, pending_size + size
   end
   producer, tail, present, room = next, tail + size, present + size, room - size
   at = string.format('%d', tail)
-  placed = at .. ' ' .. epoch .. ' '
-  return placed
+  state = at .. ' ' .. epoch .. ' '
+  return state
 end
 
 local place = 9
 for i = 1, #KEYS do
-  if ARGV[place + 2] ~= how then
-    how = ARGV[place + 2]
-    read_how()
+  if ARGV[place + 2] ~= form then
+    form = ARGV[place + 2]
+    read_form()
   end
   if KEYS[i] ~= key then
-    settle()
+    flush()
     key = KEYS[i]
-    served = enter()
+    supported = enter()
   end
-  local answer = served and append_usual(place)
+  local answer = supported and append_usual(place)
   if answer then
     answers[i] = answer
   else
-    served = false
+    supported = false
     left[#left + 1] = i
     left[#left + 1] = place
   end
   place = place + 2 + following
 end
-settle()
+flush()
 if #left == 0 then
   return answers
 end

@@ -1,28 +1,28 @@
--- What the scripts of a stream and the fast path of appends share.
--- A stream's bytes lie in chunks (strings) of CHUNK bytes, numbered by position: what is done at
--- one position costs the same however long the stream is.
+-- Functions shared by the scripts of a stream and the fast path of appends.
+-- A stream's bytes are stored in chunks (strings) of CHUNK bytes, numbered by position, so that the cost
+-- of an operation does not depend on the length of the stream.
 local CHUNK = 131072
 
--- At most so many bytes are published to followers, who read more by themselves.
+-- Maximum bytes in a notice to followers. Followers read larger appends from Redis.
 local MOST_PUBLISHED = 65536
 
--- A whole number as text; by itself Lua writes those of 15 digits and more in another way.
+-- Formats a whole number. Lua's default format uses exponents from 15 digits on.
 local function whole(number)
   return string.format('%.0f', number)
 end
 
--- A time in ms as a text of 15 digits, for Lua compares texts sooner than it reads long numbers.
+-- Formats a time in ms as 15 digits: Lua compares texts faster than it parses long numbers.
 local function stamp(millis)
   return string.format('%015.0f', millis)
 end
 
--- The time as Redis has it, in ms since 1970.
+-- Redis's time, in ms since 1970.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local now_stamp = stamp(now)
 
--- Takes a part that was appended to a chunk off again.
-local function withdraw(chunk, size)
+-- Truncates a chunk, to undo an append.
+local function truncate(chunk, size)
   if size == 0 then
     redis.call('UNLINK', chunk)
   else

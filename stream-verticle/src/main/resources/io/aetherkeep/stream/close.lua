@@ -1,8 +1,7 @@
 -- Closes a stream without its producer.
 -- ARGV: 1 'stopped' or 'abandoned', 2 reason, 3 channel
--- Answers the stream: changed, or same where it was closed already; or unknown, gone, or alive
--- where
--- its lease was renewed.
+-- Answers the stream: changed, or same if it was closed already; or unknown, gone, or alive if its
+-- lease was renewed.
 local stream = load()
 local why = refusal(stream)
 if why then
@@ -21,5 +20,5 @@ else
 end
 set(stream, 'closed', '1')
 save(stream, {'abandoned', stream.abandoned, 'stopped', stream.stopped})
-tell(ARGV[3], stream, stream.at, '')
+publish(ARGV[3], stream, stream.at, '')
 return described('changed', stream)

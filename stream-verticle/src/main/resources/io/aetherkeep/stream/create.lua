@@ -1,9 +1,9 @@
--- Creates a stream, or finds that it is there.
--- ARGV: 1 content type, 2 media type, 3 TTL in seconds as asked for or '', 4 expiry in ms or '',
---       5 closed '1' or '', 6 body, 7 the server's run, 8 channel, 9 lifetime in ms,
---       10 the configuration asked for, 11 source or '', 12 base, 13 the source's epochs up to there,
---       14 lease in ms or '', 15 session, 16 text pointer, 17 status, 18 most bytes, 19 the first
---       position that the source retains
+-- Creates a stream, or finds that it exists.
+-- ARGV: 1 content type, 2 media type, 3 requested TTL in seconds or '', 4 expiry in ms or '',
+--       5 closed '1' or '', 6 body, 7 the server's run id, 8 channel, 9 lifetime in ms,
+--       10 the requested configuration, 11 source or '', 12 base, 13 the source's epochs up to the base,
+--       14 lease in ms or '', 15 session, 16 text pointer, 17 status, 18 maximum size in bytes, 19 the
+--       first position that the source retains
 -- Answers created, same, differs, gone, damaged or large, with the stream.
 repair(KEYS[1], 'hash')
 local stream = load()
@@ -27,7 +27,7 @@ local fixed = ARGV[4]
 if fixed ~= '' and tonumber(fixed) <= now or tonumber(ARGV[9]) <= 0 then
   return {'expired'}
 end
--- A fork's own bytes have an epoch of their own, because their offsets differ from the source's.
+-- A fork's own bytes get a separate epoch, because their offsets differ from the source's.
 local fork = ARGV[11] ~= ''
 stream = {
   at = whole(base), tail = base, base = base, first = first, ttl = tonumber(ARGV[9]), asked_ttl = ARGV[3],
@@ -44,12 +44,12 @@ else
 end
 if #ARGV[6] > 0 then
   if fork then
-    follow_server(stream, ARGV[7], base)
+    start_epoch(stream, ARGV[7], base)
   end
   store(stream, ARGV[6])
 end
 local lease_until = ARGV[14] ~= '' and whole(now + tonumber(ARGV[14])) or ''
--- The fields that an append reads come first, where Redis finds them fastest.
+-- The fields that an append reads come first, because Redis finds them fastest there.
 save(stream, {
   'head', '', 'life', life(stream),
   'type', stream.type, 'epochs', stream.epochs, 'asked', ARGV[10], 'source', stream.source,
@@ -57,5 +57,5 @@ save(stream, {
   'lease_until', lease_until, 'step', whole(#ARGV[6]),
 })
 redis.call('PEXPIREAT', KEYS[1], whole(stream.kept))
-tell(ARGV[8], stream, whole(base), '')
+publish(ARGV[8], stream, whole(base), '')
 return described('created', stream)

@@ -1,5 +1,5 @@
--- Deletes a stream, or a foreign value at its key. Data that forks inherit stays until they are
--- gone.
+-- Deletes a stream, or a value of another type at its key. Data that forks inherit stays until the
+-- forks end.
 -- ARGV: 1 channel
 -- Answers {verdict, source}: deleted, retained, unknown or gone.
 if redis.call('EXISTS', KEYS[1]) == 1 then
@@ -17,7 +17,7 @@ if why == 'damaged' then
 elseif why then
   return {why, ''}
 end
-tell_deleted(ARGV[1])
+publish_deleted(ARGV[1])
 if redis.call('ZCARD', KEYS[4]) > 0 then
   stream.due, stream.expires = stamp(0), stamp(0)
   save(stream)

@@ -1,7 +1,6 @@
 -- Reads a stream's state for a sweep, also of a deleted or expired one.
 -- ARGV: 1 how long to keep data that forks inherit, in ms
--- Answers the stream, the end of its lease or '', its oldest forks, and '1' where its status must
--- be
+-- Answers the stream, the end of its lease or '', its oldest forks, and '1' if its status must be
 -- updated because it has grown; or unknown.
 local stream = load()
 if not stream or stream.damaged then

@@ -1,11 +1,10 @@
--- Reads a stream from a place on.
--- ARGV: 1 'start', 'tail' or 'at', 2 epoch, 3 position, 4 most bytes, 5 the server's run,
---       6 how far a fork inherits, or '' where the stream itself is read: what is inherited is read
---         from a stream that is deleted too, and that is no use of it; 7 and 8 what is retained, as
---         trim has it
--- Answers the stream with: where the bytes begin, the bytes; or a refusal: unknown, gone, past (of a
--- stream that had the path before), lost, trimmed, beyond, damaged. Where a fork's source has the
--- bytes the verdict is inherited.
+-- Reads a stream from a position.
+-- ARGV: 1 'start', 'tail' or 'at', 2 epoch, 3 position, 4 maximum bytes, 5 the server's run id,
+--       6 the end of the bytes that a fork inherits, or '' for a direct read: inherited bytes are read
+--         also from a deleted stream, and do not count as use; 7 and 8 the retention limits, see trim
+-- Answers the stream with the position of the bytes and the bytes; or a refusal: unknown, gone, past
+-- (an offset of an earlier stream at this path), lost, trimmed, beyond, damaged. If a fork's source has
+-- the bytes, the verdict is inherited.
 local stream = load()
 local bound = tonumber(ARGV[6])
 local why
@@ -18,7 +17,7 @@ elseif not stream or stream.damaged then
   return {'unknown'}
 end
 
--- The reason why nothing can be read at a position; nil where it can.
+-- The reason why a position cannot be read; nil if it can.
 local function fault(epoch, position)
   if position == 0 then
     return stream.first > 0 and 'trimmed' or nil

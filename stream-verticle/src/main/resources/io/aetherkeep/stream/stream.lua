@@ -1,33 +1,32 @@
--- What the scripts of a stream share; each begins with this file.
--- KEYS: 1 the stream (hash), 2 the beginning of its chunks' keys, 3 its producers (hash),
+-- Functions shared by the scripts of a stream; each script begins with this file.
+-- KEYS: 1 the stream (hash), 2 the prefix of its chunks' keys, 3 its producers (hash),
 --       4 its forks (sorted set); all in one slot.
 
--- What nearly every operation needs of a stream is one field of it, 'head': these values, each with a
--- space after it but the last.
---   due                until when a use does not begin its lifetime anew, as stamp has it; it has not
---                      expired until then
---   tail, epoch        where it ends, and the epoch there
---   base, first        where its own bytes begin, and those that are retained
---   media, run         its media type, and the server's run at its last append
+-- The field 'head' has the values that nearly every operation needs, separated by spaces:
+--   due                until then a use does not restart the lifetime, and the stream has not expired
+--                      (formatted by stamp)
+--   tail, epoch        its end, and the current epoch
+--   base, first        the start of its own bytes, and of the retained bytes
+--   media, run         its media type, and the server's run id at its last append
 --   lease, closed      in ms, or ''; '1' or ''
---   producer           'epoch seq id' of the last append by a producer, or ''; it is not in KEYS[3]
---                      until another producer appends
--- Another one is 'life': when it expires, until when Redis keeps its keys, its lifetime, the one that
--- was asked for or '', and a fixed end or ''. What few operations need are fields of their own.
--- An append makes as few texts as it can: each costs Lua a quarter of what a command does.
+--   producer           'epoch seq id' of the last append by a producer, or ''; in KEYS[3] only after
+--                      another producer has appended
+-- The field 'life' has its expiry, the expiry of its keys in Redis, its lifetime, the requested
+-- lifetime or '', and a fixed expiry or ''. Other values are separate fields.
+-- Creating a text costs Lua a quarter of a command's time, so an append creates as few as possible.
 local PLACE = '^(%d+) (%d+) (%d+) (%d+) (%d+) ()'
 local REST = '^([^ ]+) ([^ ]*) (%d*) (1?) (.*)$'
 local LIFE = '^(%d+) (%d+) (%d+) (%d*) (%d*)$'
 
--- A script for several streams sets these to one's after the other.
+-- A script for several streams assigns these for one stream after the other.
 local KEYS, ARGV = KEYS, ARGV
 
--- An epoch that begins now: microseconds since 1970.
+-- A new epoch: microseconds since 1970.
 local function epoch_of_now()
   return time[1] * 1000000 + time[2]
 end
 
--- A field that few operations need.
+-- Reads a separate field once.
 local function field(stream, name)
   local value = stream[name]
   if not value then
@@ -37,7 +36,7 @@ local function field(stream, name)
   return value
 end
 
--- Reads its life, where that was not read.
+-- Reads the field 'life' once.
 local function read_life(stream)
   if stream.kept then
     return
@@ -49,9 +48,9 @@ local function read_life(stream)
   stream.asked_ttl, stream.fixed = asked_ttl, fixed
 end
 
--- The stream by the names of its values; nil where there is none, 'damaged' where another has written
--- what no stream has. An append gives a table that held another stream before, and the media type that
--- the stream usually has, and text that follows then.
+-- Reads the stream into a table; nil if it does not exist, 'damaged' if another service has written an
+-- invalid value. An append passes a table to reuse, the expected media type, and the usual part of the
+-- head for it, which makes parsing faster.
 local function load(stream, media, usual)
   local head = redis.call('HGET', KEYS[1], 'head')
   if not head then
@@ -73,10 +72,10 @@ local function load(stream, media, usual)
   stream.base, stream.first = tonumber(base), tonumber(first)
   stream.media, stream.run, stream.lease, stream.closed = media, run, lease, closed
   stream.due, stream.producer = due, producer
-  -- What stands between tail and producer.
+  -- The part between tail and producer.
   stream.middle = string.sub(head, #due + #at + 2, #head - #producer)
   stream.kept, stream.type, stream.epochs, stream.closer, stream.seq = nil, nil, nil, nil, nil
-  -- Who has these is closed.
+  -- Only closed streams have these.
   local none = closed == '' and '' or nil
   stream.stopped, stream.abandoned = none, none
   if due <= now_stamp or not usual then
@@ -86,13 +85,13 @@ local function load(stream, media, usual)
   return stream
 end
 
--- Changes a value of the head beside tail and producer, which is written with the next that is saved.
+-- Sets a value in the middle part of the head, to be written by the next save.
 local function set(stream, name, value)
   stream[name] = value
   stream.changed = true
 end
 
--- Writes the head, and other fields that are given: names and values.
+-- Writes the head, and optional other fields: names and values in turn.
 local function save(stream, fields)
   if stream.changed then
     stream.middle = table.concat({
@@ -120,7 +119,7 @@ local function save_life(stream)
   redis.call('HSET', KEYS[1], 'life', life(stream))
 end
 
--- Reads at once what a description needs beyond that.
+-- Reads the other fields of a description with one command.
 local DESCRIPTION = {'type', 'epochs', 'stopped', 'abandoned', 'source', 'session', 'text', 'status',
   'finished'}
 local function complete(stream)
@@ -130,7 +129,7 @@ local function complete(stream)
   end
 end
 
--- How it is with a stream that is not to be used; nil where it is.
+-- The reason why a stream cannot be used; nil if it can.
 local function refusal(stream)
   if not stream then
     return 'unknown'
@@ -152,7 +151,7 @@ local function last_chunk(stream)
   return math.floor((stream.tail - 1) / CHUNK)
 end
 
--- Keeps all keys until a time at least.
+-- Extends the expiry of all keys to at least a time.
 local function keep(stream, deadline)
   if stream.kept >= deadline then
     return
@@ -167,8 +166,8 @@ local function keep(stream, deadline)
   end
 end
 
--- Begins the lifetime now, and answers when it ends. One that was asked for is a little longer than
--- that, and any other is begun anew a little late, so that not each token does.
+-- Starts the lifetime now, and answers its end. To save writes, not every append restarts it: a
+-- requested lifetime gets a small extra time, and a default one is restarted a little late.
 local function begin_life(stream)
   local lifetime = stream.ttl
   local slack = lifetime / 64
@@ -181,8 +180,8 @@ local function begin_life(stream)
   return now + lifetime
 end
 
--- Starts the lifetime anew where the stream has one that slides. What Redis keeps lives somewhat
--- longer than the stream, so that its many keys need not be told at each use.
+-- Restarts a sliding lifetime. The keys in Redis live somewhat longer than the stream, so that a use
+-- need not extend all of them.
 local function renew(stream)
   if stream.due > now_stamp then
     return
@@ -194,7 +193,7 @@ local function renew(stream)
   save_life(stream)
 end
 
--- Removes a stream with all it holds.
+-- Removes a stream with all its keys.
 local function remove(stream)
   for number = first_chunk(stream), last_chunk(stream) do
     redis.call('UNLINK', KEYS[2] .. number)
@@ -202,10 +201,9 @@ local function remove(stream)
   redis.call('UNLINK', KEYS[1], KEYS[3], KEYS[4])
 end
 
--- Begins an epoch where the server is another one than that of the last append: appends that it had
--- not got from its predecessor are lost, and their offsets are not given out again. Answers the
--- epochs, which are to be saved.
-local function follow_server(stream, run, at)
+-- Starts a new epoch, after a server's run id other than at the last append: a failover may have lost
+-- appends, and their offsets must not be reused. Answers the epochs, to be saved by the caller.
+local function start_epoch(stream, run, at)
   local epoch = whole(math.max(tonumber(stream.epoch) + 1, epoch_of_now()))
   stream.epochs = field(stream, 'epochs') .. ',' .. epoch .. ':' .. whole(at)
   set(stream, 'epoch', epoch)
@@ -213,7 +211,7 @@ local function follow_server(stream, run, at)
   return stream.epochs
 end
 
--- Appends a part to the chunk it belongs to; answers whether that reached to where the stream ends.
+-- Appends a part to its chunk; answers false if the chunk is shorter than the stream says.
 local function store_part(stream, part)
   local tail, base = stream.tail, stream.base
   local start = tail - tail % CHUNK
@@ -228,7 +226,7 @@ local function store_part(stream, part)
   else
     local size = redis.call('APPEND', chunk, part)
     if size < present + #part then
-      withdraw(chunk, size - #part)
+      truncate(chunk, size - #part)
       return false
     end
     if size > present + #part then
@@ -240,9 +238,9 @@ local function store_part(stream, part)
   return true
 end
 
--- Appends bytes; answers whether the chunk reached to where the stream ends, and where it did not has
--- changed nothing: what another took away is not written over. What lies beyond the end was left by a
--- script that Redis broke off, and was never acknowledged.
+-- Appends bytes; answers false, without a change, if the chunk is shorter than the stream says, because
+-- another client has removed bytes. Bytes beyond the end are overwritten: they come from a script that
+-- Redis aborted, and were never acknowledged.
 local function store(stream, bytes)
   local from, room = 1, CHUNK - stream.tail % CHUNK
   if #bytes > room then
@@ -261,8 +259,8 @@ local function store(stream, bytes)
   return true
 end
 
--- Where the first whole message of JSON, or the first character of a text, begins from the beginning
--- of a chunk on; 'before' is the byte before it.
+-- The position of the first whole JSON message, or whole character of a text, at or after the start of a
+-- chunk; 'before' is the byte before the chunk.
 local function aligned(stream, number, before)
   if string.sub(stream.media, 1, 5) == 'text/' then
     local _, rest = string.find(redis.call('GETRANGE', KEYS[2] .. number, 0, 2), '^[\128-\191]*')
@@ -281,9 +279,9 @@ local function aligned(stream, number, before)
   return stream.tail
 end
 
--- Retention: drops the oldest chunks, as long as so many bytes are left without the oldest, or its
--- last byte is older than so many ms; '' is no bound. What forks may inherit stays, and the chunk
--- that is written to.
+-- Retention: drops the oldest chunk while the other chunks have at least that many bytes, or while its
+-- last byte is older than that many ms; '' is no limit. A stream with forks drops nothing, and the
+-- current chunk stays.
 local function trim(stream, bytes, millis)
   local first, last = first_chunk(stream), last_chunk(stream)
   if bytes .. millis == '' or first >= last or redis.call('ZCARD', KEYS[4]) > 0 then
@@ -309,25 +307,25 @@ local function trim(stream, bytes, millis)
   end
 end
 
--- Where the tail is, and whether the stream is closed: 'tail epoch closed'.
-local function place(stream)
+-- The state of the tail: 'tail epoch closed'.
+local function tail_state(stream)
   return stream.at .. ' ' .. stream.epoch .. ' ' .. stream.closed
 end
 
--- Tells those who follow from where on there is more, as a text, how it is with the stream then, and, on
--- lines of their own, why it was stopped and the bytes where there are few.
-local function tell(channel, stream, from, bytes, placed)
+-- Publishes a notice to followers: the offset of the new bytes and the state of the tail; on separate
+-- lines the reason of a stop, and the bytes if they are few.
+local function publish(channel, stream, from, bytes, state)
   local inline = #bytes <= MOST_PUBLISHED
   redis.call('PUBLISH', channel,
-    from .. ' ' .. (placed or place(stream)) .. ' ' .. field(stream, 'abandoned') ..
+    from .. ' ' .. (state or tail_state(stream)) .. ' ' .. field(stream, 'abandoned') ..
     (inline and ' inline\n' or ' read\n') .. field(stream, 'stopped') .. '\n' .. (inline and bytes or ''))
 end
 
-local function tell_deleted(channel)
+local function publish_deleted(channel)
   redis.call('PUBLISH', channel, 'deleted\n\n')
 end
 
--- A stream as it is answered.
+-- The answer of a script about a stream.
 local function described(verdict, stream)
   complete(stream)
   return {

@@ -1,4 +1,4 @@
--- Counts what waits for an endpoint.
+-- Counts the backlog of an endpoint.
 -- KEYS    1 the outbox   2 its counters   3 the endpoint's dead letters
 -- ARGV    1 the endpoint
 -- answers how many events wait, were given up, and were dropped

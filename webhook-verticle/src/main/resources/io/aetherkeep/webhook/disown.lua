@@ -1,4 +1,4 @@
--- Gives a lease back.
+-- Releases the lease of an endpoint's deliveries, if the node holds it.
 -- KEYS    1 the owner
 -- ARGV    1 the node
 -- answers 1

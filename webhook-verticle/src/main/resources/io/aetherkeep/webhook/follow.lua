@@ -1,4 +1,4 @@
--- Lets an endpoint follow the outbox, from its next event on.
+-- Creates an endpoint's consumer group, which starts at the next event of the outbox.
 -- KEYS    1 the outbox   2 its counters
 -- ARGV    1 the endpoint   2 the outbox's lifetime in ms
 -- answers 1

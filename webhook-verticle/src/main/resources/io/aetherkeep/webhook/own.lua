@@ -1,4 +1,4 @@
--- Makes a node the owner of an endpoint's deliveries, or prolongs its lease.
+-- Acquires or renews the lease of an endpoint's deliveries for a node.
 -- KEYS    1 the owner
 -- ARGV    1 the node   2 the lease in ms
 -- answers 1 if it is the owner, else 0

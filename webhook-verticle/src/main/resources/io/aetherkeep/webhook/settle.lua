@@ -1,8 +1,8 @@
--- Notes an attempt to deliver, and settles the event where it was delivered or is given up.
+-- Records a delivery attempt, and acknowledges the event if it was delivered or given up.
 -- KEYS    1 the outbox   2 the endpoint's attempts   3 its dead letters
 -- ARGV    1 the endpoint   2 the entry   3 'delivered', 'failed' or 'given-up'
---         4 the attempt in JSON   5 how many attempts are kept   6 their lifetime in ms
---         7 how many dead letters are kept   8 their lifetime in ms
+--         4 the attempt in JSON   5 limit of attempts   6 their lifetime in ms
+--         7 approximate limit of dead letters   8 their lifetime in ms
 --         then the dead letter, as names and texts in turn
 -- answers 1
 redis.call('LPUSH', KEYS[2], ARGV[4])

@@ -1,4 +1,4 @@
--- Settles events that an endpoint does not want.
+-- Acknowledges events whose types an endpoint does not receive.
 -- KEYS    1 the outbox
 -- ARGV    1 the endpoint   then the entries
 -- answers 1

@@ -1,8 +1,8 @@
--- Changes an endpoint where it is still what was read.
+-- Changes an endpoint by compare-and-set.
 -- KEYS    1 the endpoints
--- ARGV    1 its id   2 what it must be still, '' for none   3 what it is from now on, '' to remove it
---         4 how many there may be
--- answers 1 changed, 0 it is another by now, -1 there are too many
+-- ARGV    1 its id   2 the expected value, '' for none   3 the new value, '' to remove it
+--         4 limit of endpoints
+-- answers 1 changed, 0 the value has changed meanwhile, -1 the limit is reached
 repair(KEYS[1], 'hash')
 if (redis.call('HGET', KEYS[1], ARGV[1]) or '') ~= ARGV[2] then return 0 end
 if ARGV[3] == '' then

@@ -1,9 +1,9 @@
--- Takes events from the outbox for an endpoint: new ones, or those that were taken and not settled.
+-- Reads events from the outbox for an endpoint: new ones, or pending ones (read but not acknowledged).
 -- KEYS    1 the outbox   2 its counters   3 the owner
--- ARGV    1 the endpoint   2 the node that must own it   3 how many at most   4 '>' for new ones, or
---         '0'   5 the outbox's lifetime in ms
--- answers nothing where another node owns it; else how many events were dropped before they were
---         taken, then the entries
+-- ARGV    1 the endpoint   2 the node that must own it   3 limit of events   4 '>' for new ones, or
+--         '0' for pending ones   5 the outbox's lifetime in ms
+-- answers nothing if another node owns it; else how many events were dropped before they were read,
+--         then the entries
 if redis.call('GET', KEYS[3]) ~= ARGV[2] then return false end
 repair(KEYS[1], 'stream')
 local function take()
@@ -11,7 +11,7 @@ local function take()
     ARGV[4])
 end
 local taken = take()
--- The outbox expired or was lost, and with it the endpoint's place in it.
+-- The outbox expired or was lost, with the endpoint's consumer group.
 if taken and taken.err then
   if not string.find(taken.err, 'NOGROUP', 1, true) then return taken end
   redis.call('XGROUP', 'CREATE', KEYS[1], ARGV[1], '0', 'MKSTREAM')
@@ -28,10 +28,10 @@ for _, entry in ipairs(entries) do
     if entry[2][i] == 'sequence' then number = tonumber(entry[2][i + 1]) end
   end
   if ARGV[4] ~= '>' then
-    -- Trimmed after it was taken.
+    -- Trimmed after it was read.
     if not number then dropped = dropped + 1 end
   elseif number then
-    -- After a loss of the counters numbers begin anew.
+    -- Numbers restart after a loss of the counters.
     if last and number > last + 1 then dropped = dropped + number - last - 1 end
     last = number
   end

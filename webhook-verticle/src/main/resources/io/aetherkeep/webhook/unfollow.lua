@@ -1,4 +1,4 @@
--- Removes what was kept of an endpoint.
+-- Removes all data of an endpoint.
 -- KEYS    1 the outbox   2 its counters   3 the endpoint's attempts   4 its dead letters
 --         5 its owner
 -- ARGV    1 the endpoint

@@ -1,6 +1,6 @@
 -- Announces a change of a configuration that another service made, unless it was announced before.
 -- KEYS    1 the configuration
--- ARGV    1 the SHA-1 of the value that was read, '' for none; where the value is another by now, that
+-- ARGV    1 the SHA-1 of the value that was read, '' for none; if the value has changed since, that
 --         change is yet to be noticed
 -- answers nothing
 local value = redis.call('TYPE', KEYS[1]).ok == 'string' and redis.call('GET', KEYS[1]) or ''

@@ -1,12 +1,12 @@
--- Reserves a call of a provider against the requests and tokens that all callers share.
--- KEYS    1 the record   2 the window   3 the reservations, by when each ends
+-- Reserves a call to a provider against the rate limits that all callers share.
+-- KEYS    1 the record   2 the window   3 the reservations, by their expiry
 --         4 the tokens of each, and 'sum'
--- ARGV    1 see now.lua   2 the lease   3 tokens   4 requests a minute, 0 for any
---         5 tokens a minute, 0 for any   6 for how long a reservation counts, in ms
--- answers 1 reserved, 0 not; in how many ms to ask again; the 95th percentile of the times to the
---         first token in ms, or ''
--- A reservation counts for a minute after the time until which its call is to be made, and is given
--- back then, whatever became of its holder.
+-- ARGV    1 see now.lua   2 the lease   3 tokens   4 requests a minute, 0 for no limit
+--         5 tokens a minute, 0 for no limit   6 lifetime of a reservation in ms
+-- answers 1 reserved, 0 not; ms until a retry; the 95th percentile of the times to the first token in
+--         ms, or ''
+-- A reservation counts for a minute after the deadline of its call and expires then, even if its holder
+-- has died.
 repair(KEYS[3], 'zset')
 repair(KEYS[4], 'hash')
 local seen = redis.call('HMGET', KEYS[2], 'state', 'until', 'ttfts')

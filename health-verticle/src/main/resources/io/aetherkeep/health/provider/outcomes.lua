@@ -7,7 +7,7 @@
 --         a requested status   7 the sending node, if it may send the outcomes twice, else ''
 --         8 the sender's number of the outcomes, which grows
 --         then for each outcome: '1' or '0', its latency in ms or '', its error, its time to the first
---         token in ms or '', for how many ms the provider asks to be left alone or ''
+--         token in ms or '', the provider's Retry-After in ms or ''
 -- answers the status before, the status now, the reason, whether to disable it ('1' or '0'), when
 --         it is due for a check in ms (0: never), when it was due before, then the record's fields
 --         and texts, then the window's, the time, and the record's remaining lifetime
@@ -17,9 +17,8 @@
 -- counting), sent:<node> (the node's last number), wrote (the record as written here), base ('rate
 -- latency minute' of a record that another service set, from which counting continues), hand
 -- ('disabled' or 'enabled' during a manual override, 'record' while a record that another service
--- set
--- is in force, 'rest' while it is left alone because it asked for that), ttfts (the last 100 times to
--- the first token).
+-- set is in force, 'rest' while the provider's Retry-After runs), ttfts (the last 100 times to the
+-- first token).
 local record, window = KEYS[1], KEYS[2]
 local rules = cjson.decode(ARGV[4])
 
@@ -164,7 +163,7 @@ elseif hand == 'record' and not exists then
   hand, till, state, why, trial, cooldown = nil, 0, 'healthy', 'no failures', 0, 0
 end
 if hand == 'rest' and now >= till then
-  hand, till, state, why = nil, 0, 'healthy', 'left alone as long as it asked'
+  hand, till, state, why = nil, 0, 'healthy', 'its Retry-After has passed'
 end
 if hand and till > 0 and now >= till then
   local set = hand == 'record'
@@ -185,12 +184,12 @@ if not sent or finite(w[sent]) < tonumber(ARGV[8]) then
   first = 9
   if sent then redis.call('HSET', window, sent, ARGV[8]) end
 end
--- A provider that asks to be left alone is not ill: that is no failure. What stands by hand stays.
+-- Disables the provider for its Retry-After, which does not count as a failure. A manual override stays.
 local function rest(millis)
   failed = iso(now)
   if hand == 'disabled' or hand == 'enabled' then return end
   till = hand == 'rest' and math.max(till, now + millis) or now + millis
-  state, why, hand, trial = 'disabled', 'asked to be left alone', 'rest', 0
+  state, why, hand, trial = 'disabled', 'it sent Retry-After', 'rest', 0
 end
 for i = first, #ARGV, 5 do
   local good, latency = ARGV[i] == '1', tonumber(ARGV[i + 1])

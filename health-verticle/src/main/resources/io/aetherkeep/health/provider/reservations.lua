@@ -1,7 +1,7 @@
--- Reservations of a provider's calls, as the scripts that lease and settle them know them.
--- KEYS    3 the reservations, by when each ends   4 the tokens of each, and 'sum'
+-- Functions for reservations of a provider's calls, shared by the scripts that lease and settle them.
+-- KEYS    3 the reservations, by their expiry   4 the tokens of each, and 'sum'
 
--- Gives back the tokens of a reservation.
+-- Removes a reservation and subtracts its tokens.
 local function forget(lease)
   local tokens = finite(redis.call('HGET', KEYS[4], lease))
   redis.call('ZREM', KEYS[3], lease)
@@ -9,7 +9,7 @@ local function forget(lease)
   redis.call('HSET', KEYS[4], 'sum',
     string.format('%.0f', math.max(0, finite(redis.call('HGET', KEYS[4], 'sum')) - tokens)))
 end
--- Gives back what has ended.
+-- Removes expired reservations.
 local function release(now)
   for _, lease in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now, 'LIMIT', 0, 1000)) do
     forget(lease)

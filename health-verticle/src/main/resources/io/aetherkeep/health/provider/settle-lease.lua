@@ -1,7 +1,7 @@
--- Settles a lease: its call used so many tokens.
+-- Settles a lease: replaces its estimated tokens by the used ones.
 -- KEYS    1 the record   2 the window   3 the reservations   4 their tokens
--- ARGV    1 see now.lua   2 the lease   3 the tokens that were used
--- answers 1, or 0 where the reservation has ended
+-- ARGV    1 see now.lua   2 the lease   3 the used tokens
+-- answers 1, or 0 if the reservation has expired
 local reserved = redis.call('HGET', KEYS[4], ARGV[2])
 if not reserved then return 0 end
 local sum = finite(redis.call('HGET', KEYS[4], 'sum')) - finite(reserved) + tonumber(ARGV[3])

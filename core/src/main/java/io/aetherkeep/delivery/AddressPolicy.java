@@ -6,14 +6,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Guard against server-side request forgery: a delivery dials public addresses only, and those of
- * the networks that the settings allow.
+ * Guard against server-side request forgery (SSRF): allows public addresses, and those of the
+ * networks in the settings.
  *
- * @param allowed networks of one's own; only there is plain HTTP spoken
+ * @param allowed networks that are allowed too; plain HTTP is allowed only there
  */
 public record AddressPolicy(List<Network> allowed) {
 
-  /** Addresses that are private, local, reserved, or another protocol's way to one of these. */
+  /**
+   * Private, local and reserved addresses, and addresses of transition protocols that lead to
+   * these.
+   */
   private static final List<Network> REFUSED =
       Stream.of(
               "0.0.0.0/8",
@@ -55,7 +58,7 @@ public record AddressPolicy(List<Network> allowed) {
     return allowed.stream().anyMatch(network -> network.contains(address));
   }
 
-  /** Why an address may not be dialled; nothing where it may. */
+  /** The reason why an address is not allowed; null if it is. */
   public Optional<String> refusal(InetAddress address, boolean plain) {
     if (isAllowed(address)) {
       return Optional.empty();
@@ -63,10 +66,12 @@ public record AddressPolicy(List<Network> allowed) {
     if (REFUSED.stream().anyMatch(network -> network.contains(address))) {
       return Optional.of("The address " + address.getHostAddress() + " is not public");
     }
-    return plain ? Optional.of("Plain HTTP is spoken to allowed networks only") : Optional.empty();
+    return plain
+        ? Optional.of("Plain HTTP is only possible to the networks of webhooks.allow-networks")
+        : Optional.empty();
   }
 
-  /** Why one of a name's addresses may not be dialled; nothing where all may. */
+  /** The reason why one of a name's addresses is not allowed; null if all are. */
   public Optional<String> refusal(List<InetAddress> addresses, boolean plain) {
     return addresses.stream().flatMap(address -> refusal(address, plain).stream()).findFirst();
   }

@@ -5,10 +5,10 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A block of addresses in CIDR notation: {@code 10.0.0.0/8}, {@code fd00::/8}. */
+/** Block of addresses in CIDR notation: {@code 10.0.0.0/8}, {@code fd00::/8}. */
 public final class Network {
 
-  /** Addresses only: a name would be resolved. */
+  /** Matches addresses only, because a name would be resolved. */
   private static final Pattern LITERAL = Pattern.compile("[0-9a-fA-F:.]+");
 
   private final String text;
@@ -21,7 +21,7 @@ public final class Network {
     this.bits = bits;
   }
 
-  /** The network of a text; without a length, that one address. */
+  /** Parses a network; without a prefix length, it is a single address. */
   public static Optional<Network> parse(String text) {
     int slash = text.indexOf('/');
     String address = slash < 0 ? text : text.substring(0, slash);
@@ -44,7 +44,7 @@ public final class Network {
     return parse(text).orElseThrow(() -> new IllegalArgumentException("No network: " + text));
   }
 
-  /** Whether an address is in it. */
+  /** Whether the network contains an address. */
   public boolean contains(InetAddress address) {
     byte[] other = address.getAddress();
     if (other.length != first.length) {

@@ -6,12 +6,12 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Schedule of a failed delivery's retries: pauses that grow fourfold, with jitter, and never
+ * Retry schedule of a failed delivery: pauses that grow fourfold, with jitter, and are never
  * shorter than the receiver's {@code Retry-After}.
  *
  * @param first pause after the first failure
- * @param longest upper bound of a pause
- * @param giveUpAfter for how long after the first attempt a delivery is retried
+ * @param longest longest pause
+ * @param giveUpAfter how long after the first attempt a delivery is retried
  */
 public record RetrySchedule(Duration first, Duration longest, Duration giveUpAfter) {
 
@@ -24,11 +24,11 @@ public record RetrySchedule(Duration first, Duration longest, Duration giveUpAft
   }
 
   /**
-   * The pause before the next attempt, or nothing where the delivery is given up.
+   * Returns the pause before the next attempt; nothing if the delivery is given up.
    *
-   * @param failures how many attempts have failed, one at least
-   * @param since how long ago the first attempt was
-   * @param retryAfter what the receiver asked for
+   * @param failures number of failed attempts, at least one
+   * @param since time since the first attempt
+   * @param retryAfter the receiver's {@code Retry-After}
    */
   public Optional<Duration> next(int failures, Duration since, @Nullable Duration retryAfter) {
     if (since.compareTo(giveUpAfter) >= 0) {

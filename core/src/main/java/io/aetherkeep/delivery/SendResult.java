@@ -5,12 +5,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of one attempt to deliver.
+ * Result of a delivery attempt.
  *
- * @param status the receiver's, 0 where it did not answer
- * @param body the beginning of what it answered
- * @param retryAfter how long it asks to wait, if it does
- * @param problem why there is no answer; null where there is one
+ * @param status the receiver's status, 0 without a response
+ * @param body the first bytes of the response
+ * @param retryAfter the receiver's {@code Retry-After}
+ * @param problem the reason why there is no response; null if there is one
  */
 public record SendResult(
     int status, Buffer body, @Nullable Duration retryAfter, @Nullable String problem) {
@@ -19,17 +19,17 @@ public record SendResult(
     return new SendResult(0, Buffer.buffer(), null, problem);
   }
 
-  /** Whether the receiver has taken the message. */
+  /** Whether the receiver accepted the message. */
   public boolean isTaken() {
     return status >= 200 && status < 300;
   }
 
-  /** Whether the receiver wants no messages any more. */
+  /** Whether the receiver answered 410 Gone. */
   public boolean isGone() {
     return status == 410;
   }
 
-  /** In a few words, for logs and answers. */
+  /** A short description for logs and responses. */
   public String summary() {
     return problem == null ? "status " + status : problem;
   }

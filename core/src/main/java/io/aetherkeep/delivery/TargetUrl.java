@@ -5,12 +5,12 @@ import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Address of a receiver: an HTTP or HTTPS URL without credentials and fragment. */
+/** URL of a receiver: HTTP or HTTPS, without credentials and fragment. */
 public record TargetUrl(URI uri) {
 
   private static final int LONGEST = 2048;
 
-  /** The URL of a text, if it is one. */
+  /** Parses a URL; nothing if it is not one. */
   public static Optional<TargetUrl> parse(String text) {
     try {
       URI uri = new URI(text);
@@ -34,7 +34,7 @@ public record TargetUrl(URI uri) {
     return uri.getScheme().equalsIgnoreCase("http");
   }
 
-  /** The host without the brackets of an IPv6 address. */
+  /** The host; without brackets for an IPv6 address. */
   public String host() {
     String host = uri.getHost();
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
@@ -44,7 +44,7 @@ public record TargetUrl(URI uri) {
     return uri.getPort() > 0 ? uri.getPort() : isPlain() ? 80 : 443;
   }
 
-  /** Path and query, as they are sent. */
+  /** Path and query, as sent. */
   public String path() {
     String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
     return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();

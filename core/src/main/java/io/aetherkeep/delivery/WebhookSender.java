@@ -31,10 +31,10 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sender of messages to addresses that clients name. It resolves a name once for each message,
- * checks the addresses against the {@link AddressPolicy}, and dials the very address it checked, so
- * that a name which resolves to something else a moment later leads nowhere. It follows no
- * redirect, reads a bounded answer, and ends an attempt at its deadline.
+ * Sender of messages to URLs of clients, protected against DNS rebinding. It resolves a name once
+ * for each message, checks the addresses by the {@link AddressPolicy}, and connects to a checked
+ * address. It follows no redirects, reads a limited part of the response, and ends an attempt at
+ * its deadline.
  */
 public final class WebhookSender {
 
@@ -49,13 +49,13 @@ public final class WebhookSender {
   private final InstantSource clock;
   private final HttpClient client;
 
-  /** Resolver of names; it may block. */
+  /** Resolver of host names; may block. */
   @FunctionalInterface
   interface Resolver {
     List<InetAddress> resolve(String host) throws UnknownHostException;
   }
 
-  /** Creates a sender, to be called in the verticle that uses it. */
+  /** Creates a sender in the context of the verticle that uses it. */
   public WebhookSender(Vertx vertx, AddressPolicy policy, Duration deadline, InstantSource clock) {
     this(vertx, policy, deadline, clock, host -> List.of(InetAddress.getAllByName(host)));
   }
@@ -136,7 +136,7 @@ public final class WebhookSender {
         .onFailure(late -> request.reset());
   }
 
-  /** Reads the beginning of an answer; of a longer one the rest is not waited for. */
+  /** Reads the first bytes of a response, and does not wait for the rest. */
   private Future<SendResult> read(HttpClientResponse response) {
     Buffer beginning = Buffer.buffer();
     Duration pause = retryAfter(response.getHeader(HttpHeaders.RETRY_AFTER));
@@ -179,13 +179,13 @@ public final class WebhookSender {
     }
   }
 
-  /** Says what failed without the text of exceptions, which may name addresses of the inside. */
+  /** Describes a failure without the exception's message, which may contain internal addresses. */
   private String problem(Throwable thrown) {
     if (thrown instanceof UnknownHostException) {
       return "The host name does not resolve";
     }
     if (thrown instanceof TimeoutException || thrown instanceof ConnectTimeoutException) {
-      return "No answer within " + deadline.toMillis() + " ms";
+      return "No response within " + deadline.toMillis() + " ms";
     }
     if (thrown instanceof SSLException) {
       return "The TLS handshake failed";
@@ -193,7 +193,7 @@ public final class WebhookSender {
     if (thrown instanceof ConnectException) {
       return "The connection was refused";
     }
-    return "The connection broke off";
+    return "The connection was lost";
   }
 
   public Future<Void> close() {

@@ -13,8 +13,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Signature of a message by the rules of Standard Webhooks: HMAC-SHA256 of id, time and body. While
- * a secret is rotated the message carries one signature a secret.
+ * Signature of a message by Standard Webhooks: HMAC-SHA256 of id, time and body. During a rotation
+ * the message has one signature for each secret.
  */
 public final class WebhookSignature {
 
@@ -26,7 +26,7 @@ public final class WebhookSignature {
 
   private WebhookSignature() {}
 
-  /** A new secret of 256 random bits. */
+  /** Creates a secret of 256 random bits. */
   public static String newSecret() {
     byte[] secret = new byte[SECRET_BYTES];
     RANDOM.nextBytes(secret);
@@ -50,7 +50,7 @@ public final class WebhookSignature {
     return Base64.getDecoder().decode(secret.substring(PREFIX.length()));
   }
 
-  /** The headers of a signed message. */
+  /** Returns the headers of a signed message. */
   public static Map<String, String> headers(
       List<String> secrets, String id, long epochSeconds, Buffer body) {
     Map<String, String> headers = new LinkedHashMap<>();

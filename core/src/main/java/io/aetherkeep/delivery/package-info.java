@@ -1,6 +1,6 @@
 /**
- * Delivery of messages over HTTP to addresses that clients name: which addresses may be dialled,
- * how a message is signed, what a receiver's answer means, and when a failure is tried again.
+ * Delivery of messages over HTTP to URLs of clients: allowed addresses, signatures, results, and
+ * the retry schedule.
  */
 @NullMarked
 package io.aetherkeep.delivery;

@@ -109,7 +109,7 @@ class WebhookSenderTest {
             List.of(InetAddress.getByAddress(host, new byte[] {93, (byte) 184, (byte) 216, 34}));
 
     assertEquals(
-        "Plain HTTP is spoken to allowed networks only",
+        "Plain HTTP is only possible to the networks of webhooks.allow-networks",
         post(OWN, "http://receiver.example/").problem());
   }
 
@@ -130,7 +130,7 @@ class WebhookSenderTest {
 
     SendResult result = post(OWN, "http://receiver.example:" + port + "/", Duration.ofMillis(300));
 
-    assertEquals("No answer within 300 ms", result.problem());
+    assertEquals("No response within 300 ms", result.problem());
     assertFalse(result.isTaken());
   }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Content type of a stream.
  *
  * @param text the original header value
- * @param media the media type alone, which is compared
+ * @param media the media type alone, by which types are compared
  */
 record ContentType(String text, String media) {
 
@@ -19,10 +19,10 @@ record ContentType(String text, String media) {
   private static final String DEFAULT = "application/octet-stream";
   private static final int LONGEST = 256;
 
-  /** Most appends are of the type of the one before. */
+  /** Cache for the last parsed type, because most appends have the same type. */
   private static volatile ContentType last = stored(DEFAULT);
 
-  /** Parses a header; the protocol's default where it is missing. */
+  /** Parses a header; without one, it is the protocol's default. */
   static ContentType of(@Nullable String header) {
     ContentType known = last;
     return known.text.equals(header) ? known : checked(header);

@@ -56,14 +56,15 @@ final class Creation {
   private void requireSound(CreateStream ask) {
     if (RESERVED.matcher(ask.path()).matches()) {
       throw Failure.of(
-          Code.INVALID_ID, "Paths that begin with __ds or end with stop name operations");
+          Code.INVALID_ID, "The path of a stream must not start with __ds or end with stop");
     }
     Long ttl = ask.ttlSeconds();
     if (ttl != null && ask.expiresAt() != null) {
-      throw Failure.of(Code.INVALID_TTL, "Send one of a TTL and an expiry");
+      throw Failure.of(Code.INVALID_TTL, "Send only one of Stream-TTL and Stream-Expires-At");
     }
     if (ttl != null && (ttl < 0 || ttl > LONGEST_TTL)) {
-      throw Failure.of(Code.INVALID_TTL, "A TTL is from 0 to " + LONGEST_TTL + " seconds");
+      throw Failure.of(
+          Code.INVALID_TTL, "Stream-TTL must be from 0 to " + LONGEST_TTL + " seconds");
     }
     if (ask.extras() != null) {
       Finishing.requireSound(ask.extras());
@@ -97,7 +98,7 @@ final class Creation {
     try {
       return OffsetDateTime.parse(expiresAt).toInstant().toEpochMilli();
     } catch (DateTimeParseException | ArithmeticException e) {
-      throw Failure.of(Code.INVALID_TTL, "The expiry is a date and time as of RFC 3339");
+      throw Failure.of(Code.INVALID_TTL, "Stream-Expires-At must be a date and time of RFC 3339");
     }
   }
 
@@ -108,7 +109,7 @@ final class Creation {
     return type.isJson() ? JsonMessages.flattened(body.bytes(), true) : body.bytes();
   }
 
-  /** Fingerprint of the configuration, by which a repeated creation is recognised. */
+  /** Fingerprint of the configuration, which identifies a repeated creation. */
   private static String asked(CreateStream ask, ContentType type, @Nullable Branch branch) {
     String expiry =
         ask.expiresAt() == null ? "" : Instant.ofEpochMilli(millis(ask.expiresAt())).toString();
@@ -166,7 +167,8 @@ final class Creation {
     boolean created = found.verdict() == Verdict.CREATED;
     if (stream == null || !(created || found.verdict() == Verdict.SAME)) {
       throw found.verdict() == Verdict.GONE
-          ? Failure.of(Code.STREAM_EXISTS, "A deleted stream keeps its path while forks of it live")
+          ? Failure.of(
+              Code.STREAM_EXISTS, "The stream at this path was deleted while forks of it live")
           : Refusals.of(found.verdict());
     }
     if (created && ask.closed()) {

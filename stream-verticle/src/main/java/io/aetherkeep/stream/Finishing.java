@@ -37,7 +37,8 @@ final class Finishing {
   static void requireSound(StreamExtras extras) {
     if (extras.status() != null && !STATUS.matcher(extras.status()).matches()) {
       throw Failure.of(
-          Code.INVALID_HEADER, "A status is named podcast/id, request/id, crawl/id or deploy/id");
+          Code.INVALID_HEADER,
+          "Stream-Status must be podcast/id, request/id, crawl/id or deploy/id");
     }
     if (extras.text() != null) {
       TextPointer.of(extras.text());
@@ -62,7 +63,7 @@ final class Finishing {
         : ask(space, name, document).transform(done -> Future.succeededFuture());
   }
 
-  /** Finishes a closed stream in the background. After a failure the sweep does it. */
+  /** Finishes a closed stream in the background. After a failure the sweeper repeats it. */
   void finishSoon(SpaceStreams space, String path) {
     space
         .store()
@@ -76,10 +77,13 @@ final class Finishing {
             })
         .onFailure(
             thrown ->
-                LOG.log(System.Logger.Level.DEBUG, () -> "A stream is finished later: " + thrown));
+                LOG.log(
+                    System.Logger.Level.DEBUG,
+                    () ->
+                        "The end of a stream could not be handled yet and is retried: " + thrown));
   }
 
-  /** Runs the steps that a closed stream lacks; fails where they must be repeated. */
+  /** Runs the missing steps of a closed stream; fails if they must be repeated. */
   Future<?> finish(SpaceStreams space, String path, StoredStream stream) {
     if (!stream.isToFinish()) {
       return Future.succeededFuture();
@@ -111,13 +115,16 @@ final class Finishing {
                             null,
                             "stream-" + stream.born())))
         .recover(
-            thrown -> givenUp("A stream's text did not get into its session's history", thrown));
+            thrown ->
+                givenUp(
+                    "The text of a stream could not be appended to its session's history", thrown));
   }
 
   private static Future<Buffer> whole(
       SpaceStreams space, String path, @Nullable String offset, Buffer before) {
     if (before.length() > space.store().space().maxValueBytes()) {
-      return Future.failedFuture(Failure.of(Code.TOO_LARGE, "The text is too long for a message"));
+      return Future.failedFuture(
+          Failure.of(Code.TOO_LARGE, "The text exceeds the limit of a message"));
     }
     return space
         .reader()
@@ -174,7 +181,7 @@ final class Finishing {
   private Future<?> put(String space, String name, String document) {
     return ask(space, name, document)
         .mapEmpty()
-        .recover(thrown -> givenUp("A stream's status was not put", thrown));
+        .recover(thrown -> givenUp("The status of a stream could not be written", thrown));
   }
 
   /** Logs and gives up after a refusal; passes on failures that a repetition may avoid. */

@@ -9,10 +9,10 @@ import io.vertx.core.buffer.Buffer;
 import java.util.function.Function;
 
 /**
- * Forks of streams: the position at which they leave their source, whose data is kept for them.
+ * Forks of streams: each records its position at its source, which keeps the bytes for it.
  *
- * <p>Source and fork may be in different slots of a cluster. So the fork is entered at its source
- * first; the sweep removes entries of forks that were never created.
+ * <p>Source and fork may be in different slots of a cluster. So the fork is first entered at its
+ * source; the sweeper removes entries of forks that were never created.
  */
 final class Forks {
 
@@ -31,14 +31,14 @@ final class Forks {
     this.watch = watch;
   }
 
-  /** The source of a fork to create, and what the fork inherits. */
+  /** Finds the source of a fork to create, and the data that the fork inherits. */
   record Branch(StoredStream source, Inheritance inherited) {}
 
   Future<Branch> branch(Fork fork) {
     long sub = fork.subOffset() == null ? 0 : fork.subOffset();
     String offset = fork.offset() == null ? Offset.TAIL : fork.offset();
     if (sub > 0 && fork.offset() == null) {
-      throw Failure.of(Code.INVALID_HEADER, "A sub-offset goes with an offset");
+      throw Failure.of(Code.INVALID_HEADER, "Stream-Fork-Sub-Offset needs Stream-Fork-Offset");
     }
     return reader
         .stretch(fork.source(), offset)
@@ -60,7 +60,9 @@ final class Forks {
     Buffer bytes = stretch.bytes();
     long more = !stream.type().isJson() || sub == 0 ? sub : JsonMessages.endOf(bytes, sub);
     if (more < 0 || more > bytes.length()) {
-      throw Failure.of(Code.INVALID_HEADER, "The source has less than that after the offset");
+      throw Failure.of(
+          Code.INVALID_HEADER,
+          "The source is shorter than Stream-Fork-Sub-Offset after the offset");
     }
     long base = stretch.from() + more;
     return new Branch(
@@ -89,8 +91,8 @@ final class Forks {
   }
 
   /**
-   * Removes a fork's entry. A deleted source is removed with its last fork, and so on up its own
-   * sources.
+   * Removes a fork's entry. A deleted source is removed with its last fork, and then its own
+   * source, recursively.
    */
   Future<Void> release(String source, String fork) {
     return source.isEmpty()

@@ -25,7 +25,7 @@ final class JsonMessages {
     Document whole = Document.received(body);
     List<Document> messages = isArray(body) ? whole.elements() : List.of(whole);
     if (messages.isEmpty() && !mayBeNone) {
-      throw Failure.of(Code.INVALID_BODY, "An empty array appends nothing");
+      throw Failure.of(Code.INVALID_BODY, "The array must not be empty");
     }
     Buffer stored = Buffer.buffer(body.length() + messages.size());
     for (Document message : messages) {
@@ -55,7 +55,7 @@ final class JsonMessages {
     return body.getByte(at) == '[';
   }
 
-  /** End of the last complete message; 0 where there is none. */
+  /** End of the last complete message; 0 if there is none. */
   static int lastEnd(Buffer stored) {
     int end = stored.length();
     while (end > 0 && stored.getByte(end - 1) != StreamAsks.END_OF_MESSAGE) {
@@ -64,7 +64,7 @@ final class JsonMessages {
     return end;
   }
 
-  /** End of a number of messages; -1 where there are fewer. */
+  /** End of a number of messages; -1 if there are fewer. */
   static int endOf(Buffer stored, long messages) {
     int at = 0;
     for (long seen = 0; seen < messages; at++) {

@@ -7,15 +7,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Offset in a stream: a byte position, and the epoch of the byte before it.
  *
- * <p>An epoch begins with the stream, and another when Redis has lost confirmed appends: a position
- * may be used again, an offset is not. The text form is padded, so that offsets sort as strings.
+ * <p>A stream starts with an epoch, and gets another one when Redis has lost acknowledged appends:
+ * then a position may be reused, but an offset is not. The text form is padded, so that offsets
+ * sort as strings.
  */
 record Offset(long epoch, long position) {
 
   private static final int DIGITS = 16;
   private static final int LENGTH = 2 * DIGITS + 1;
 
-  /** The offset before all others. */
+  /** The offset at the beginning. */
   static final Offset ZERO = new Offset(0, 0);
 
   private static final String ZEROS = "0".repeat(DIGITS);
@@ -47,7 +48,7 @@ record Offset(long epoch, long position) {
 
   private static Failure malformed() {
     return Failure.of(
-        Code.INVALID_OFFSET, "An offset is -1, now, or one that was given out for this stream");
+        Code.INVALID_OFFSET, "The offset must be -1, now, or a Stream-Next-Offset of this stream");
   }
 
   @Override

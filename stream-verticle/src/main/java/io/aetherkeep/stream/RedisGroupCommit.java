@@ -17,12 +17,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Group commit of appends: one script run for all appends of one turn of the event loop, which
- * saves most of the work around an append. Each is answered separately.
+ * Group commit of appends: one script call for all appends of one event-loop turn, which saves most
+ * of the cost of an append. Each append is answered separately.
  */
 final class RedisGroupCommit {
 
-  /** Limit of a group, which blocks Redis while it runs. */
+  /** Limit of a group, because Redis is blocked while it runs. */
   private static final int MOST = 64;
 
   private static final int MOST_BYTES = 1 << 18;
@@ -36,7 +36,7 @@ final class RedisGroupCommit {
   /**
    * Creates a group commit.
    *
-   * @param common builds the call before its appends, for the first append's stream
+   * @param common builds the first part of the call, from the stream of the first append
    */
   RedisGroupCommit(RedisLine line, RedisScript script, Function<String, RedisScript.Call> common) {
     this.line = line;
@@ -46,7 +46,7 @@ final class RedisGroupCommit {
 
   private record Append(String stream, RedisScript.Call call, Promise<@Nullable Response> answer) {}
 
-  /** Adds an append; completes with its answer when its group is committed. */
+  /** Adds an append; completes when its group is committed. */
   Future<@Nullable Response> add(String stream, RedisScript.Call call, int length) {
     if (!line.gathers()) {
       return runAlone(stream, call);
@@ -74,7 +74,8 @@ final class RedisGroupCommit {
     List<Append> group = gathered;
     gathered = new ArrayList<>();
     bytes = 0;
-    // Sorts by stream, because the script loads each stream once; a stream's appends stay in order.
+    // Sorts by stream, because the script loads each stream once; appends to a stream stay in
+    // order.
     group.sort(Comparator.comparing(Append::stream));
     if (line.isCluster()) {
       byStream(group).forEach(this::run);
@@ -83,7 +84,7 @@ final class RedisGroupCommit {
     }
   }
 
-  /** Splits a group by stream, because no script in a cluster reaches two streams. */
+  /** Splits a group by stream, because a script on a cluster can reach only one slot. */
   private static Collection<List<Append>> byStream(List<Append> group) {
     return group.stream()
         .collect(Collectors.groupingBy(Append::stream, LinkedHashMap::new, Collectors.toList()))

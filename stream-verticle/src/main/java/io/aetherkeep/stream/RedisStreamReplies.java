@@ -17,7 +17,7 @@ final class RedisStreamReplies {
 
   private RedisStreamReplies() {}
 
-  /** The number of parts that describe a stream, with the verdict before them. */
+  /** The number of parts in a reply that describe a stream, including the verdict. */
   static final int PARTS = 19;
 
   static StoredStream stream(Response answer) {
@@ -124,7 +124,7 @@ final class RedisStreamReplies {
 
   private static Response required(@Nullable Response answer) {
     if (answer == null) {
-      throw new IllegalStateException("A script of streams answered nothing");
+      throw new IllegalStateException("A stream script returned no reply");
     }
     return answer;
   }

@@ -29,7 +29,7 @@ final class RedisStreams {
   private static final RedisScript FINISH = script("finish.lua");
   private static final RedisScript DUE = script("due.lua");
 
-  /** How long data is kept for forks beyond the next sweep, for outages of all sweepers. */
+  /** Time for which data of forks is kept beyond the next sweep, in case all sweepers fail. */
   private static final Duration KEPT_FOR_FORKS = Duration.ofDays(1);
 
   private final RedisLine line;
@@ -39,7 +39,7 @@ final class RedisStreams {
   private final String retainedBytes;
   private final String retainedMillis;
 
-  /** Arguments shared by all groups of appends. */
+  /** Arguments common to all groups of appends. */
   private final RedisScript.Call common;
 
   private final Duration lifetime;
@@ -71,7 +71,7 @@ final class RedisStreams {
     return bounds;
   }
 
-  /** Result of a script with its stream; null where it refused. */
+  /** Result of a script with its stream; null after a refusal. */
   record Found(Verdict verdict, @Nullable StoredStream stream) {}
 
   /** Configuration of a stream to create. */
@@ -201,7 +201,7 @@ final class RedisStreams {
     return line.read(DESCRIBE, keys.call(path)).map(RedisStreamReplies::found);
   }
 
-  /** Result of a deletion, and the source of a deleted fork; empty for none. */
+  /** Result of a deletion, and the source of a deleted fork; empty if it was no fork. */
   record Removed(Verdict verdict, String source) {}
 
   Future<Removed> delete(String path) {
@@ -227,7 +227,7 @@ final class RedisStreams {
   /** Result of entering a fork, and the first byte that the source retains. */
   record Retained(Verdict verdict, long first) {}
 
-  /** Enters a fork at its source, with the position at which it leaves. */
+  /** Enters a fork at its source, with its position. */
   Future<Retained> retain(String path, String fork, long position) {
     return line.run(RETAIN, keys.call(path).arg(fork).arg(KEPT_FOR_FORKS.toMillis()).arg(position))
         .map(
@@ -237,7 +237,7 @@ final class RedisStreams {
                     Long.parseLong(RedisStreamReplies.second(answer))));
   }
 
-  /** Removes a fork's entry; answers the source's own source where that must be updated too. */
+  /** Removes a fork's entry; returns the source's own source if that must be updated too. */
   Future<String> release(String path, String fork) {
     return line.run(RELEASE, keys.call(path).arg(fork)).map(RedisStreamReplies::second);
   }

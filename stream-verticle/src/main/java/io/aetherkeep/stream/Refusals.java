@@ -8,37 +8,44 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Mapping of verdicts to failures. */
+/** Maps verdicts of scripts to failures. */
 final class Refusals {
 
   private Refusals() {}
 
-  /** The failure for a stream that cannot be used. */
+  /** Returns the failure for a stream that cannot be used. */
   static Failure of(Verdict verdict) {
     return switch (verdict) {
-      case UNKNOWN -> Failure.of(Code.STREAM_UNKNOWN, "It never was, was deleted, or has expired");
+      case UNKNOWN ->
+          Failure.of(
+              Code.STREAM_UNKNOWN, "The stream was never created, was deleted, or has expired");
       case GONE ->
-          Failure.of(Code.STREAM_GONE, "The path is free again when its last fork is gone");
+          Failure.of(
+              Code.STREAM_GONE,
+              "The stream was deleted; its path is free again after the end of its last fork");
       case DIFFERS ->
           Failure.of(
-              Code.STREAM_EXISTS, "Content type, lifetime, closure or source are not those asked");
+              Code.STREAM_EXISTS,
+              "The stream exists with another content type, lifetime, closure or source");
       case EXPIRED -> Failure.of(Code.INVALID_TTL, "Stream-Expires-At is in the past");
       case LARGE ->
-          Failure.of(Code.TOO_LARGE, "The stream would be longer than streams may be here");
+          Failure.of(Code.TOO_LARGE, "The stream would exceed the space's max-stream-size");
       case PAST ->
-          Failure.of(Code.OFFSET_GONE, "The offset is of a stream that had this path before");
+          Failure.of(Code.OFFSET_GONE, "The offset belongs to an earlier stream at this path");
       case LOST ->
-          Failure.of(Code.OFFSET_GONE, "Redis lost what stood before this offset: read from -1");
+          Failure.of(
+              Code.OFFSET_GONE, "Redis has lost bytes before this offset: read again from -1");
       case TRIMMED ->
-          Failure.of(Code.OFFSET_GONE, "What stood after this offset is retained no longer");
+          Failure.of(Code.OFFSET_GONE, "The bytes after this offset are no longer retained");
       case BEYOND -> Failure.of(Code.INVALID_OFFSET, "The offset is beyond the stream's tail");
       case DAMAGED ->
-          Failure.of(Code.UNREADABLE_VALUE, "Another has removed or changed a part of the stream");
+          Failure.of(
+              Code.UNREADABLE_VALUE, "Another client has removed or changed a part of the stream");
       default -> throw new IllegalStateException("Not a refusal: " + verdict);
     };
   }
 
-  /** The failure of an append. */
+  /** Returns the failure of an append. */
   static Failure of(Written written, @Nullable Producer producer) {
     Map<String, String> members = new LinkedHashMap<>();
     if (written.tail() != null) {
@@ -48,30 +55,34 @@ final class Refusals {
       members.put("closed", "true");
     }
     return switch (written.verdict()) {
-      case CLOSED -> Failure.of(Code.STREAM_CLOSED, "Nothing is appended any more", members);
+      case CLOSED -> Failure.of(Code.STREAM_CLOSED, "The stream is closed", members);
       case ABANDONED ->
           Failure.of(
-              Code.STREAM_CLOSED, "It was closed because its producer's lease was over", members);
+              Code.STREAM_CLOSED,
+              "The stream was closed because its producer's lease expired",
+              members);
       case STOPPED -> {
         members.put("stopped", written.first());
-        yield Failure.of(Code.STREAM_STOPPED, "A reader stopped it: produce no more", members);
+        yield Failure.of(
+            Code.STREAM_STOPPED, "A reader stopped the stream: stop producing", members);
       }
       case FENCED -> {
         members.put("producerEpoch", written.first());
         yield Failure.of(Code.PRODUCER_FENCED, "Epoch " + written.first() + " has begun", members);
       }
       case EPOCH ->
-          Failure.of(Code.INVALID_HEADER, "A new epoch of a producer begins with seq 0", members);
+          Failure.of(
+              Code.INVALID_HEADER, "A new Producer-Epoch must start with Producer-Seq 0", members);
       case EMPTY ->
           Failure.of(
               Code.INVALID_BODY,
-              "An append has a body, closes the stream, or renews its producer's lease",
+              "An append must have a body, close the stream, or renew its producer's lease",
               members);
       case GAP -> {
         members.put("expectedSeq", written.first());
         members.put("receivedSeq", producer == null ? "" : Long.toString(producer.seq()));
         yield Failure.of(
-            Code.SEQUENCE_CONFLICT, "The producer's next seq is " + written.first(), members);
+            Code.SEQUENCE_CONFLICT, "The expected Producer-Seq is " + written.first(), members);
       }
       case TYPE ->
           Failure.of(

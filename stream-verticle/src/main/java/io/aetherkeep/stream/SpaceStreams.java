@@ -24,7 +24,7 @@ final class SpaceStreams {
 
   private static final long LONGEST_LEASE = 86_400;
 
-  /** Size of a read's slice, even where appends are smaller. */
+  /** Smallest size of a read's slice, for small appends. */
   private static final int USUAL_PIECE = 1 << 20;
 
   private final RedisStreams store;
@@ -48,7 +48,7 @@ final class SpaceStreams {
   /**
    * Creates the streams of a space.
    *
-   * @param ended receives the path of each stream that was closed here
+   * @param ended receives the path of each stream that this node closes
    */
   static SpaceStreams of(
       RedisAccess redis,
@@ -60,7 +60,7 @@ final class SpaceStreams {
     RedisStreams store =
         new RedisStreams(
             redis.line(space), keys, bounds, space.lifetime(Keyspaces.STREAMS).length());
-    // A JSON message is never split, so that a slice must hold the longest one.
+    // A JSON message is never split, so a slice must hold the longest one.
     StreamReader reader =
         new StreamReader(store, Math.max(USUAL_PIECE, bounds.maxAppendBytes()) + 1L);
     RedisIndexParts parts = RedisIndexParts.of(redis.line(space), keys.due());
@@ -93,11 +93,11 @@ final class SpaceStreams {
     ended.accept(this, path);
   }
 
-  /** Refuses a body beyond the limit of one append. */
+  /** Refuses a body that exceeds the limit of one append. */
   void requireSize(@Nullable Octets body) {
     int most = store.bounds().maxAppendBytes();
     if (body != null && body.length() > most) {
-      throw Failure.of(Code.TOO_LARGE, "An append has at most " + most + " bytes here");
+      throw Failure.of(Code.TOO_LARGE, "An append can have at most " + most + " bytes here");
     }
   }
 
@@ -107,7 +107,7 @@ final class SpaceStreams {
     return watch(path);
   }
 
-  /** Schedules a sweep of a stream with features beyond the protocol. */
+  /** Schedules a sweep of a stream that uses extensions of the protocol. */
   Future<?> watched(String path, StreamExtras extras) {
     requireLease(extras.leaseSeconds());
     boolean plain =

@@ -72,7 +72,7 @@ record StoredStream(
     return !source.isEmpty();
   }
 
-  /** Whether it needs a follow-up when it ends, which has not run yet. */
+  /** Whether it needs a follow-up at its end that has not run yet. */
   boolean isToFinish() {
     return !finished && (extras.session() != null || extras.status() != null);
   }

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Subscriptions of a node to streams: one for each stream, however many followers and event loops
- * use it. All instances of a node share it.
+ * Subscriptions of a node to streams: one per stream, for all its followers on all event loops. All
+ * instances of a node share them.
  */
 final class StreamFollows {
 
@@ -63,7 +63,7 @@ final class StreamFollows {
     }
   }
 
-  /** Subscribes to a stream, without waiting for Redis. */
+  /** Subscribes to a stream; does not wait for Redis. */
   synchronized Future<FollowedStream> follow(FollowStream ask) {
     Name name = new Name(ask.space(), ask.path());
     Followed entry = followed.get(name);
@@ -96,7 +96,7 @@ final class StreamFollows {
         .toList();
   }
 
-  /** Parses a message: a line of words, a line with the reason of a stop, the bytes. */
+  /** Parses a notice: a line of words, a line with the reason of a stop, the bytes. */
   private static StreamHeard heard(String space, String path, Buffer message) {
     int first = end(message, 0);
     int second = end(message, first + 1);

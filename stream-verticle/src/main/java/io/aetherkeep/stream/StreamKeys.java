@@ -6,7 +6,7 @@ import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.script.RedisScript;
 
-/** Keys of a space's streams, those of one stream in one slot, and their channels. */
+/** Keys of a space's streams, where all keys of a stream are in one slot, and their channels. */
 record StreamKeys(Space space, int database) {
 
   /** Starts a call of a script that begins with {@code stream.lua}. */
@@ -14,7 +14,7 @@ record StreamKeys(Space space, int database) {
     String stream = stream(path);
     return RedisScript.call()
         .key(stream)
-        // Not a key but the prefix of all chunks' keys, in the same slot.
+        // The prefix of all chunks' keys, in the same slot.
         .key(around(Keyspaces.STREAM_CHUNKS.pattern().beginning(), stream) + ":")
         .key(around(Keyspaces.STREAM_PRODUCERS.pattern().beginning(), stream))
         .key(around(Keyspaces.STREAM_FORKS.pattern().beginning(), stream));
@@ -32,7 +32,7 @@ record StreamKeys(Space space, int database) {
   String stream(String path) {
     if (path.indexOf('{') >= 0 || path.indexOf('}') >= 0) {
       throw Failure.of(
-          Code.INVALID_ID, "The path holds a brace, which Redis Cluster reads as a tag");
+          Code.INVALID_ID, "The path contains a brace, which is not allowed in stream paths");
     }
     return space.prefix() + Keyspaces.STREAMS.key(path).text();
   }
@@ -45,7 +45,9 @@ record StreamKeys(Space space, int database) {
     return space.prefix() + Keyspaces.STREAMS_DUE.key().text();
   }
 
-  /** The channel of a stream. Channels span databases, so its name has the database's number. */
+  /**
+   * The channel of a stream. Channels span databases, so its name contains the database's number.
+   */
   String channel(String path) {
     return space.prefix() + "changes:stream:" + database + ":" + path;
   }

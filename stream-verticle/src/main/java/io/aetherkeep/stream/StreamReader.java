@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Reader of streams in slices. Slices of a fork come from its sources as far as it inherits. */
 final class StreamReader {
 
-  /** Largest message under any limit, and the byte after it. */
+  /** The longest message under any limit, plus its separator. */
   private static final long LONGEST_MESSAGE = (16L << 20) + 1;
 
   private final RedisStreams store;
@@ -33,7 +33,7 @@ final class StreamReader {
       return from + bytes.length();
     }
 
-    /** Whether it ends within its first message, which was written under a greater limit. */
+    /** Whether it ends within its first message, which was written when the limit was higher. */
     boolean isPartOfMessage() {
       return stream.type().isJson() && to() < stream.tail() && JsonMessages.lastEnd(bytes) == 0;
     }
@@ -43,7 +43,7 @@ final class StreamReader {
     return stretch(path, offset).map(StreamReader::slice);
   }
 
-  /** Reads a slice that begins at an offset, and holds at least one message. */
+  /** Reads a slice from an offset, with at least one message. */
   Future<Stretch> stretch(String path, @Nullable String offset) {
     return stretch(path, offset, mostBytes)
         .compose(
@@ -72,7 +72,7 @@ final class StreamReader {
         .compose(bytes -> withOwn(path, stream, from, bytes, most));
   }
 
-  /** Reads the bytes between two positions of a source, or of its own sources. */
+  /** Reads the bytes between two positions of a source, or of the source's own sources. */
   private Future<Buffer> inherited(String source, long from, long bound, long most) {
     return store
         .readInherited(source, from, bound, most)
@@ -80,7 +80,8 @@ final class StreamReader {
             piece -> {
               StoredStream stream = piece.stream();
               if (stream == null) {
-                // It is kept for its forks, so another client must have removed it.
+                // The source keeps these bytes for its forks, so another client must have removed
+                // them.
                 return Future.failedFuture(
                     Refusals.of(
                         piece.verdict() == Verdict.TRIMMED ? Verdict.TRIMMED : Verdict.DAMAGED));
@@ -123,7 +124,7 @@ final class StreamReader {
             });
   }
 
-  /** Converts to an answer, which has only complete JSON messages. */
+  /** Converts a slice to an answer with only complete JSON messages. */
   static StreamSlice slice(Stretch stretch) {
     StoredStream stream = Objects.requireNonNull(stretch.stream());
     Buffer bytes = stretch.bytes();

@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * Settings of the stream verticle.
  *
- * @param usual limits of a space without limits of its own
+ * @param usual default limits of spaces
  * @param spaces limits of spaces, by name
  * @param sweepEvery interval of sweeps over leases, forks and ended streams
  */
@@ -19,17 +19,17 @@ public record StreamSettings(Bounds usual, Map<String, Bounds> spaces, Duration 
   /**
    * Limits of a space's streams.
    *
-   * @param maxStreamBytes maximum length of a stream
+   * @param maxStreamBytes maximum size of a stream
    * @param maxAppendBytes maximum size of one append
-   * @param retainedBytes how many bytes of a stream are retained at least; 0 for all
-   * @param retainedFor how long its bytes are retained at least; zero for ever
+   * @param retainedBytes minimum size that a stream retains; 0 for all
+   * @param retainedFor minimum time for which bytes are retained; zero for ever
    */
   public record Bounds(
       long maxStreamBytes, int maxAppendBytes, long retainedBytes, Duration retainedFor) {
 
     /**
-     * Smallest maximum length: retention drops whole chunks, so one more chunk and the next append
-     * must fit.
+     * Lowest limit of a stream with retention, which drops whole chunks: one more chunk and the
+     * next append must fit.
      */
     public static long leastStreamBytes(long retainedBytes, int maxAppendBytes) {
       return retainedBytes + CHUNK_BYTES + maxAppendBytes;

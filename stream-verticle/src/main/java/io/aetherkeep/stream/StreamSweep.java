@@ -9,8 +9,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Sweeper of streams: closes streams whose producer is silent, runs the follow-up of ended ones,
- * and removes data that no fork inherits any more.
+ * Sweeper of streams: closes streams whose lease has expired, runs the follow-up of ended streams,
+ * and removes data that no fork needs.
  *
  * <p>Nodes share the work through claims, and take over a dead node's.
  */
@@ -52,10 +52,10 @@ final class StreamSweep {
             thrown ->
                 LOG.log(
                     System.Logger.Level.DEBUG,
-                    () -> "Streams of " + space.name() + " were not swept: " + thrown));
+                    () -> "Streams of " + space.name() + " could not be swept: " + thrown));
   }
 
-  /** Handles a due stream; answers when it is due again. */
+  /** Handles a due stream; returns when it is due again. */
   private Future<Long> look(SpaceStreams space, String path) {
     return space
         .store()
@@ -98,7 +98,7 @@ final class StreamSweep {
               }
               LOG.log(
                   System.Logger.Level.INFO,
-                  "A stream of {0} was closed as abandoned: its producer was silent for its lease",
+                  "A stream of {0} was closed as abandoned: its producer''s lease expired",
                   space.name());
               news.closed(space.name(), path, stream.tailOffset(), "abandoned");
               return finishing.finish(space, path, stream);

@@ -50,7 +50,7 @@ final class Streams {
     Octets sent = ask.body() == null ? Octets.NONE : ask.body();
     space.requireSize(sent);
     if (!sent.isEmpty() && ask.contentType() == null) {
-      throw Failure.of(Code.INVALID_HEADER, "Send the Content-Type of what is appended");
+      throw Failure.of(Code.INVALID_HEADER, "Send the Content-Type of the body");
     }
     ContentType type = sent.isEmpty() ? null : ContentType.of(ask.contentType());
     return type != null && type.isJson()
@@ -76,11 +76,11 @@ final class Streams {
       return;
     }
     if (producer.id().isEmpty() || producer.id().length() > LONGEST_NAME) {
-      throw Failure.of(Code.INVALID_HEADER, "Producer-Id has 1 to 256 characters");
+      throw Failure.of(Code.INVALID_HEADER, "Producer-Id must have 1 to 256 characters");
     }
     if (!isCount(producer.epoch()) || !isCount(producer.seq())) {
       throw Failure.of(
-          Code.INVALID_HEADER, "Producer-Epoch and Producer-Seq are from 0 to " + LARGEST);
+          Code.INVALID_HEADER, "Producer-Epoch and Producer-Seq must be from 0 to " + LARGEST);
     }
   }
 
@@ -115,7 +115,7 @@ final class Streams {
         tail.toString(), written.closed(), repeated, last(ask.producer(), written));
   }
 
-  /** The producer's last accepted append, which may be far ahead of a repeated one. */
+  /** The producer's last accepted append, which may be later than a repeated one. */
   private static @Nullable Producer last(@Nullable Producer asked, Written written) {
     return asked == null || written.first().isEmpty()
         ? asked
@@ -134,11 +134,11 @@ final class Streams {
             });
   }
 
-  /** Refuses other end users where a stream goes into a session. */
+  /** Refuses other end users if the stream is copied into a session. */
   private static void requireReader(StoredStream stream, @Nullable String endUser) {
     String session = stream.extras().session();
     if (endUser != null && session != null && !session.equals(endUser)) {
-      throw Failure.of(Code.OTHER_SESSION, "The stream goes into another session");
+      throw Failure.of(Code.OTHER_SESSION, "The stream belongs to another session");
     }
   }
 
@@ -185,7 +185,9 @@ final class Streams {
     if (reason.isBlank() || reason.length() > LONGEST_REASON || hasControl(reason)) {
       throw Failure.of(
           Code.INVALID_BODY,
-          "A reason has 1 to " + LONGEST_REASON + " characters, without control characters");
+          "The reason must have 1 to "
+              + LONGEST_REASON
+              + " characters, without control characters");
     }
     return mayStop(space, ask)
         .compose(may -> space.store().stop(ask.path(), reason))
@@ -201,8 +203,8 @@ final class Streams {
   }
 
   /**
-   * Checks an end user's right to stop a stream. The stream's session never changes, so it can be
-   * read first.
+   * Checks whether an end user may stop a stream. The stream's session never changes, so reading it
+   * first is safe.
    */
   private static Future<?> mayStop(SpaceStreams space, StopStream ask) {
     String endUser = ask.endUser();
@@ -216,7 +218,7 @@ final class Streams {
             found -> {
               if (!endUser.equals(required(found).extras().session())) {
                 throw Failure.of(
-                    Code.OTHER_SESSION, "An end user stops streams of the own session");
+                    Code.OTHER_SESSION, "An end user can stop only streams of the own session");
               }
               return found;
             });

@@ -1,7 +1,7 @@
 /**
- * Durable streams: append-only byte streams that are resumed, stopped and forked.
+ * Durable streams: append-only byte streams that clients resume, stop and fork.
  *
- * <p>More than fifteen files: they are one feature, of which others see the verticle only.
+ * <p>More than fifteen files: they are one feature, of which other packages see only the verticle.
  */
 @NullMarked
 package io.aetherkeep.stream;

@@ -13,11 +13,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An endpoint as it is stored.
+ * Webhook endpoint as stored.
  *
  * @param oldSecret the secret before the last rotation
- * @param oldUntil until when messages are signed with it too, in ms since 1970
- * @param created when it was created, in ms since 1970
+ * @param oldUntil until when it signs messages too, in ms since 1970
+ * @param created time of creation, in ms since 1970
  */
 record Endpoint(
     String id,
@@ -59,7 +59,10 @@ record Endpoint(
         now);
   }
 
-  /** Whether settings declare the same; when it was created and disabled is not theirs. */
+  /**
+   * Whether the settings declare the same; ignores times and the state of enablement, which
+   * settings do not have.
+   */
   boolean isAs(WebhookSettings.Declared declared) {
     return of(declared, created).equals(enabled(true, null));
   }
@@ -103,7 +106,7 @@ record Endpoint(
         created);
   }
 
-  /** With a new secret, and the present one for a while yet. */
+  /** Returns a copy with a new secret; the current one stays valid for a while. */
   Endpoint rotated(long until) {
     return new Endpoint(
         id,
@@ -121,7 +124,7 @@ record Endpoint(
         created);
   }
 
-  /** The secrets to sign with, the newest first. */
+  /** Returns the secrets to sign with, the newest first. */
   List<String> secrets(long now) {
     return oldSecret == null || now >= oldUntil ? List.of(secret) : List.of(secret, oldSecret);
   }
@@ -134,7 +137,7 @@ record Endpoint(
     return enabled ? events.stream().map(WebhookEvent::text) : Stream.empty();
   }
 
-  /** As clients see it. */
+  /** Returns the public form. */
   Webhook view(Backlog backlog, boolean withSecret) {
     return new Webhook(
         id,

@@ -16,11 +16,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Queue of one endpoint on the node that owns it. It delivers events of different subjects side by
- * side, and those of one subject one after the other: a failing one holds up its subject only.
+ * Delivery queue of one endpoint, on the node that owns it. It delivers events of different
+ * subjects concurrently, and events of one subject in order: a failing event delays only its own
+ * subject.
  *
- * <p>The node owns the queue by a lease in Redis, and begins no attempt that could outlast it. What
- * it took and has not settled when it dies is taken by the next owner.
+ * <p>The node owns the queue by a lease in Redis, and starts no attempt that could outlast it. If
+ * it dies, the next owner delivers its unacknowledged events.
  */
 final class EndpointQueue {
 
@@ -30,10 +31,10 @@ final class EndpointQueue {
 
   private static final System.Logger LOG = System.getLogger(EndpointQueue.class.getName());
 
-  /** Events in memory. */
+  /** Limit of events in memory. */
   private static final int WINDOW = 200;
 
-  /** Attempts side by side. */
+  /** Limit of concurrent attempts. */
   private static final int AT_ONCE = 10;
 
   private final String space;
@@ -55,7 +56,7 @@ final class EndpointQueue {
   /**
    * Creates the queue.
    *
-   * @param gone hears of an endpoint whose receiver wants no messages any more
+   * @param gone receives an endpoint whose receiver answered 410 Gone
    */
   EndpointQueue(
       Endpoint endpoint,
@@ -77,7 +78,7 @@ final class EndpointQueue {
     this.lease = new QueueLease(settings.lease(), store);
   }
 
-  /** Takes over a change of the endpoint. */
+  /** Applies a change of the endpoint. */
   void changed(Endpoint now) {
     endpoint = now;
   }
@@ -86,12 +87,12 @@ final class EndpointQueue {
     return QueueLease.now();
   }
 
-  /** Whether an attempt that begins now ends under the lease. */
+  /** Whether an attempt that starts now ends before the lease. */
   private boolean mayBegin() {
     return !closed && lease.lasts(settings.deadline());
   }
 
-  /** Renews the lease, takes events, and delivers what is due; to be called again and again. */
+  /** Renews the lease, reads events, and delivers those that are due; called periodically. */
   void tick() {
     if (lease.isOver() && (resumed || !pending.isEmpty())) {
       forget();
@@ -105,7 +106,7 @@ final class EndpointQueue {
     }
   }
 
-  /** Another node goes on with what this one has not settled. */
+  /** Stops the queue; another node continues with the unacknowledged events. */
   private void forget() {
     pending.clear();
     resumed = false;
@@ -141,7 +142,8 @@ final class EndpointQueue {
     if (taken.dropped() > 0) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "Webhook {0} of {1} lost {2} events: the outbox was full before they were delivered",
+          "Webhook {0} of {1} lost {2} events: the outbox dropped them before their delivery"
+              + " (webhooks.backlog)",
           endpoint.id(),
           space,
           taken.dropped());
@@ -248,12 +250,14 @@ final class EndpointQueue {
         millis);
   }
 
-  /** A failed attempt that is not noted is not made up for. */
+  /** Records a failed attempt, without a retry. */
   private void note(Delivery delivery, WebhookAttempt attempt) {
     store.settle(endpoint.id(), delivery.entry, attempt).onFailure(this::unsettled);
   }
 
-  /** The next event of the subject waits until Redis knows that this one is done. */
+  /**
+   * Records the end of an event; the next event of the subject waits until Redis has recorded it.
+   */
   private void settle(Delivery delivery, WebhookAttempt attempt) {
     delivery.busy = true;
     delivery.unsettled = Optional.of(attempt);
@@ -277,7 +281,11 @@ final class EndpointQueue {
   private void unsettled(Throwable thrown) {
     LOG.log(
         System.Logger.Level.DEBUG,
-        () -> "An attempt of webhook " + endpoint.id() + " was not noted: " + thrown.getMessage());
+        () ->
+            "An attempt of webhook "
+                + endpoint.id()
+                + " could not be recorded: "
+                + thrown.getMessage());
   }
 
   /** Stops delivering; another node may go on at once. */

@@ -13,10 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Body of a message: type and time of an event, and the event as it stands on the bus and on
- * WebSockets.
- */
+/** Body of a message: type and time of an event, and the event as on the bus and on WebSockets. */
 record EventMessage(String type, String timestamp, Object data) {
 
   static EventMessage of(String space, OutboxEntry entry) {
@@ -28,7 +25,7 @@ record EventMessage(String type, String timestamp, Object data) {
     return Buffer.buffer(RecordJson.write(this));
   }
 
-  /** A status has changed; the document is left out where it is longer than 16 KiB. */
+  /** Status change; omits a document that is longer than 16 KiB. */
   record StatusData(
       String space,
       String kind,
@@ -38,10 +35,10 @@ record EventMessage(String type, String timestamp, Object data) {
       boolean terminal,
       @Nullable Document document) {}
 
-  /** A session was ended. */
+  /** End of a session. */
   record SessionEndedData(String space, String id, @Nullable UserId userId, String reason) {}
 
-  /** A session plays something else, or in another state or at another rate. */
+  /** Change of a session's podcast, state or rate. */
   record PlaybackData(
       String space,
       String session,
@@ -52,14 +49,14 @@ record EventMessage(String type, String timestamp, Object data) {
       double rate,
       String updatedAt) {}
 
-  /** The last connection of a session is gone, for longer than the grace. */
+  /** End of a session's last connection, after the grace period. */
   record PresenceData(
       String space, String session, @Nullable String userId, @Nullable String podcastId) {}
 
-  /** The status of a provider has changed. */
+  /** Change of a provider's status. */
   record ProviderData(String space, String id, String before, String after, String reason) {}
 
-  /** A message that tests an endpoint. */
+  /** Test message. */
   record TestData(String space, String webhook) {}
 
   private static Object data(String space, OutboxEntry entry) {

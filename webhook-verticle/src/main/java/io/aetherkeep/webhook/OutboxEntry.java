@@ -7,10 +7,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event in the outbox.
+ * Event in the outbox.
  *
- * @param id its place in the outbox: ms since 1970, and a number
- * @param fields what outbox.lua and the script say of it; empty where it was trimmed
+ * @param id its entry id: ms since 1970, and a number
+ * @param fields its fields; empty if it was trimmed
  */
 record OutboxEntry(String id, Map<String, String> fields) {
 
@@ -30,47 +30,47 @@ record OutboxEntry(String id, Map<String, String> fields) {
     return fields.getOrDefault(name, "");
   }
 
-  /** A field that may be missing or empty. */
+  /** Returns a field, or null if it is missing or empty. */
   @Nullable String orNull(String name) {
     String text = text(name);
     return text.isEmpty() ? null : text;
   }
 
-  /** When the event happened, in ms since 1970, by Redis's clock. */
+  /** The time of the event, in ms since 1970, by Redis's clock. */
   long at() {
     return Long.parseLong(original().substring(0, original().indexOf('-')));
   }
 
-  /** Its id when it was first appended: a replay has another place. */
+  /** The entry id of its first append; a replay has another one. */
   private String original() {
     return text("message").isEmpty() ? id : text("message");
   }
 
-  /** When it was appended, in ms since 1970: later than {@link #at} for a replay. */
+  /** The time of its append, in ms since 1970; for a replay later than {@link #at}. */
   long appendedAt() {
     return Long.parseLong(id.substring(0, id.indexOf('-')));
   }
 
   /**
-   * Whether it happened before a time; by more than a second where it was gathered from a slot of a
-   * cluster, because the clocks of its masters differ.
+   * Whether it happened before a time; by more than a second if it was gathered from a slot of a
+   * cluster, because the clocks of the masters differ.
    */
   boolean isBefore(long time) {
     return appendedAt() < time || (text("to").isEmpty() && at() < time - 1000);
   }
 
-  /** The id of its message, the same at each attempt and replay. */
+  /** The id of its message, the same for each attempt and replay. */
   String message(String space) {
     return "msg_" + space + "_" + original();
   }
 
-  /** Whether it is for an endpoint: all but the replays of others. */
+  /** Whether it is for an endpoint: replays are for one endpoint only. */
   boolean isFor(Endpoint endpoint) {
     String to = text("to");
     return to.isEmpty() ? endpoint.wants(type()) : to.equals(endpoint.id());
   }
 
-  /** As a script's arguments. */
+  /** Returns the fields as arguments of a script. */
   List<String> pairs() {
     List<String> pairs = new ArrayList<>();
     fields.forEach(

@@ -20,8 +20,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The deliveries of a space's endpoints in Redis. Each endpoint is a consumer group of the outbox,
- * so that what its owner took and did not settle is there for the next owner.
+ * Deliveries of a space's endpoints in Redis. Each endpoint is a consumer group of the outbox,
+ * whose pending entries the next owner can read.
  */
 final class RedisDeliveries {
 
@@ -78,7 +78,7 @@ final class RedisDeliveries {
     return Keyspaces.OUTBOX.lifetime().length().toMillis();
   }
 
-  /** Lets an endpoint receive what happens from now on. */
+  /** Starts an endpoint's consumer group at the next event. */
   Future<Void> follow(String endpoint) {
     return line.run(FOLLOW, onOutbox().arg(endpoint).arg(lifetime())).mapEmpty();
   }
@@ -94,7 +94,7 @@ final class RedisDeliveries {
         .mapEmpty();
   }
 
-  /** Whether this node owns an endpoint's deliveries from now on, for so long. */
+  /** Acquires or renews the lease of an endpoint's deliveries. */
   Future<Boolean> own(String endpoint, Duration lease) {
     return line.run(OWN, RedisScript.call().key(owner(endpoint)).arg(node).arg(lease.toMillis()))
         .map(reply -> reply.toInteger() == 1);
@@ -104,10 +104,10 @@ final class RedisDeliveries {
     return line.run(DISOWN, RedisScript.call().key(owner(endpoint)).arg(node)).mapEmpty();
   }
 
-  /** Events that were taken, and how many were lost before. */
+  /** Events that were read, and the number of events lost before them. */
   record Taken(long dropped, List<OutboxEntry> entries) {}
 
-  /** Takes events; nothing where another node owns them by now. */
+  /** Reads events; nothing if another node owns the endpoint. */
   Future<@Nullable Taken> take(String endpoint, boolean unsettled, int most) {
     return line.run(
             TAKE,
@@ -136,7 +136,7 @@ final class RedisDeliveries {
     return new OutboxEntry(entry.get(0).toString(), fields);
   }
 
-  /** Notes an attempt, and settles the event unless it failed. */
+  /** Records an attempt, and acknowledges the event unless the attempt failed. */
   Future<Void> settle(String endpoint, OutboxEntry entry, WebhookAttempt attempt) {
     RedisScript.Call call =
         RedisScript.call()
@@ -164,7 +164,7 @@ final class RedisDeliveries {
     return line.run(SKIP, call).mapEmpty();
   }
 
-  /** The latest attempts, newest first. */
+  /** Returns the last attempts, the newest first. */
   Future<List<WebhookAttempt>> attemptsOf(String endpoint) {
     return line.send(Request.cmd(Command.LRANGE).arg(attempts(endpoint)).arg(0).arg(ATTEMPTS - 1))
         .map(
@@ -174,7 +174,7 @@ final class RedisDeliveries {
                     .toList());
   }
 
-  /** Dead letters from a place on, one more than asked for where there are more. */
+  /** Returns dead letters from an entry on, and one more than requested if there are more. */
   Future<List<OutboxEntry>> deadLetters(String endpoint, String from, int most) {
     return line.send(
             Request.cmd(Command.XRANGE)
@@ -186,10 +186,10 @@ final class RedisDeliveries {
         .map(RedisDeliveries::entries);
   }
 
-  /** How many events were appended again, and whether there are more. */
+  /** The number of replayed events, and whether there are more. */
   record Replayed(long events, boolean more) {}
 
-  /** Appends dead letters, or what has happened since, once more for an endpoint. */
+  /** Appends dead letters, or events since a time, again for an endpoint. */
   Future<Replayed> replay(Endpoint endpoint, @Nullable String since, int most, int backlog) {
     List<String> types = new ArrayList<>();
     endpoint.events().forEach(event -> types.add(" " + event.text() + " "));
@@ -207,7 +207,7 @@ final class RedisDeliveries {
         .map(reply -> new Replayed(reply.get(0).toLong(), reply.get(1).toInteger() == 1));
   }
 
-  /** What waits, was given up, and was dropped. */
+  /** The number of undelivered events, dead letters and dropped events. */
   record Backlog(long waiting, long dead, long dropped) {
     static final Backlog NONE = new Backlog(0, 0, 0);
   }

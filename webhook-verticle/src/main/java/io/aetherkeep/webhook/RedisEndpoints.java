@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The endpoints of a space in Redis: a hash, which every node reads. */
+/** Webhook endpoints of a space in Redis: a hash that every node reads. */
 final class RedisEndpoints {
 
   private static final RedisScript SWAP =
@@ -32,7 +32,7 @@ final class RedisEndpoints {
     this.key = space.prefix() + Keyspaces.WEBHOOKS.key().text();
   }
 
-  /** All endpoints, oldest first; what is none is left out. */
+  /** Returns all endpoints, the oldest first; skips unreadable ones. */
   Future<List<Endpoint>> all() {
     return line.send(Request.cmd(Command.HVALS).arg(key))
         .map(
@@ -50,7 +50,7 @@ final class RedisEndpoints {
           ? Optional.empty()
           : Optional.of(Endpoint.of(value.toBuffer().getBytes()));
     } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.WARNING, "A stored webhook cannot be read, and is left out");
+      LOG.log(System.Logger.Level.WARNING, "A stored webhook cannot be read and is ignored");
       return Optional.empty();
     }
   }
@@ -59,14 +59,14 @@ final class RedisEndpoints {
     return line.send(Request.cmd(Command.HGET).arg(key).arg(id)).map(RedisEndpoints::read);
   }
 
-  /** What came of a change. */
+  /** Result of a change. */
   enum Swap {
     DONE,
     OVERTAKEN,
     TOO_MANY
   }
 
-  /** Puts an endpoint in the place of another, or of none; null removes it. */
+  /** Replaces, creates or removes an endpoint by compare-and-set; a null new value removes it. */
   Future<Swap> swap(@Nullable Endpoint before, @Nullable Endpoint now) {
     Endpoint named = now == null ? before : now;
     return line.run(

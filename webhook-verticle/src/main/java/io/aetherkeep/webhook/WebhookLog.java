@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What was delivered, failed and was given up; test messages and replays. */
+/** Service for attempts, dead letters, test messages and replays. */
 final class WebhookLog {
 
   private static final int PAGE = 100;
@@ -51,10 +51,10 @@ final class WebhookLog {
     int limit = ask.limit() == null ? PAGE : ask.limit();
     String cursor = ask.cursor() == null ? "-" : ask.cursor();
     if (limit < 1 || limit > PAGE) {
-      throw Failure.of(Code.INVALID_PARAMETER, "'limit' is from 1 to " + PAGE);
+      throw Failure.of(Code.INVALID_PARAMETER, "'limit' must be from 1 to " + PAGE);
     }
     if (!cursor.matches("-|[0-9]{1,18}-[0-9]{1,18}")) {
-      throw Failure.of(Code.INVALID_PARAMETER, "'cursor' is the 'next' of the page before");
+      throw Failure.of(Code.INVALID_PARAMETER, "'cursor' must be the 'next' of the previous page");
     }
     return webhooks
         .find(space, ask.id())
@@ -95,11 +95,12 @@ final class WebhookLog {
     try {
       return Math.max(0, Instant.parse(timestamp).toEpochMilli());
     } catch (DateTimeException | ArithmeticException e) {
-      throw Failure.of(Code.INVALID_BODY, "'since' is a timestamp such as 2026-01-31T09:00:00Z");
+      throw Failure.of(
+          Code.INVALID_BODY, "'since' must be a timestamp such as 2026-01-31T09:00:00Z");
     }
   }
 
-  /** Sends a test message from this node, in the form of the endpoint. */
+  /** Sends a test message from this node, in the endpoint's format. */
   Future<WebhookAttempt> test(TestWebhook ask) {
     WebhookSpace space = webhooks.space(ask.space());
     return webhooks.find(space, ask.id()).compose(endpoint -> test(space, endpoint));

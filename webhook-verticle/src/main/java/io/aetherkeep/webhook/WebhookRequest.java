@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Request that delivers an event to an endpoint, in the form that the endpoint understands. */
+/** HTTP request that delivers an event, in the endpoint's format. */
 record WebhookRequest(String method, Map<String, String> headers, Buffer body) {
 
   private static final String POST = "POST";
@@ -57,7 +57,7 @@ record WebhookRequest(String method, Map<String, String> headers, Buffer body) {
     return String.join(" ", keys(space, entry));
   }
 
-  /** The keys under which an edge stores what an invalidation is about. */
+  /** Surrogate keys of an invalidation. */
   private static List<String> keys(String space, OutboxEntry entry) {
     CacheInvalidated event = EventMessage.invalidated(space, entry);
     String all = event.keyspace() == null ? space : space + "/" + event.keyspace();

@@ -11,12 +11,12 @@ import java.util.Map;
 /**
  * Settings of the webhook verticle.
  *
- * @param addresses which addresses may be dialled
- * @param deadline how long an attempt may take
- * @param retries when a failed delivery is tried again
- * @param backlog about how many events the outbox of a space keeps
- * @param pollEvery how often the outbox is looked at
- * @param declared the endpoints of spaces that the settings declare
+ * @param addresses policy of allowed addresses
+ * @param deadline deadline of an attempt
+ * @param retries schedule of retries
+ * @param backlog approximate limit of the outbox of a space
+ * @param pollEvery interval of reads of the outbox
+ * @param declared endpoints that the settings declare, by space
  */
 public record WebhookSettings(
     AddressPolicy addresses,
@@ -31,10 +31,10 @@ public record WebhookSettings(
   }
 
   /**
-   * An endpoint that the settings declare.
+   * Endpoint that the settings declare.
    *
    * @param id its name in the settings
-   * @param credential the token that an edge's API wants, or empty
+   * @param credential the token for a CDN's API, or empty
    */
   public record Declared(
       String id,
@@ -67,12 +67,12 @@ public record WebhookSettings(
     return declared.getOrDefault(space, List.of());
   }
 
-  /** How often the parts of the outbox in all slots of a cluster are looked at. */
+  /** Interval at which all slots' parts of the outbox on a cluster are swept. */
   Duration sweepEvery() {
     return pollEvery.multipliedBy(240);
   }
 
-  /** A lease ends long after the attempts that began under it. */
+  /** Length of a lease, longer than any attempt that starts under it. */
   Duration lease() {
     return deadline.multipliedBy(2).plusSeconds(1);
   }

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Webhooks of one space on one node: the endpoints as they were last read, which decide what
- * scripts append to the outbox, and the queues of the endpoints.
+ * Webhooks of one space on one node: the endpoints as last read, which decide which events scripts
+ * append to the outbox, and the endpoints' queues.
  */
 final class WebhookSpace {
 
@@ -70,7 +70,10 @@ final class WebhookSpace {
     return clock.millis();
   }
 
-  /** Until the endpoints are known, scripts append what any of them could want. */
+  /**
+   * Sets the event types that scripts append: those of all endpoints; until these are known, all
+   * types that webhooks can receive.
+   */
   void wantAll(Set<String> types) {
     outbox.want(types, settings.backlog());
   }
@@ -93,7 +96,7 @@ final class WebhookSpace {
         all.stream().flatMap(Endpoint::types).collect(Collectors.toSet()), settings.backlog());
   }
 
-  /** Whether anything was to be changed by the settings. */
+  /** Applies the settings' endpoints; returns whether any changed. */
   private Future<Boolean> declare(List<Endpoint> all) {
     Map<String, Endpoint> stored =
         all.stream().collect(Collectors.toMap(Endpoint::id, endpoint -> endpoint));
@@ -111,7 +114,7 @@ final class WebhookSpace {
     return deliveries.follow(now.id()).compose(followed -> endpoints.swap(before, now));
   }
 
-  /** Delivers what is due to the enabled endpoints. */
+  /** Delivers due events to the enabled endpoints. */
   void tick(WebhookSender sender) {
     parts.gather();
     Set<String> enabled =
@@ -147,11 +150,11 @@ final class WebhookSpace {
     return queue == null ? Future.succeededFuture() : queue.close();
   }
 
-  /** The receiver answered 410. */
+  /** Disables an endpoint whose receiver answered 410. */
   private void disable(Endpoint endpoint) {
     LOG.log(
         System.Logger.Level.WARNING,
-        "Webhook {0} of {1} is disabled: its receiver answered 410 Gone",
+        "Webhook {0} of {1} was disabled: its receiver answered 410 Gone",
         endpoint.id(),
         space.name());
     close(endpoint.id());

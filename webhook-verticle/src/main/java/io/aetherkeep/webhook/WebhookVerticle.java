@@ -24,12 +24,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owns the outbox and the endpoints. One instance a node: it is asked rarely, and it delivers. It
- * is deployed before the verticles that append to the outbox.
+ * Verticle that owns the outbox and the webhook endpoints. There is one instance per node, because
+ * it has few requests and delivers by itself. It is deployed before the verticles that append to
+ * the outbox.
  */
 public final class WebhookVerticle extends VerticleBase {
 
-  /** How soon a node knows of an endpoint that was created on another. */
+  /** Interval at which a node reads the endpoints of other nodes. */
   private static final long REFRESH_MILLIS = 2000;
 
   private final Bus bus;
@@ -82,7 +83,7 @@ public final class WebhookVerticle extends VerticleBase {
                             ask -> log.stats(ask, all.find(ask.space()).orElse(null))))));
   }
 
-  /** A Redis that is away is read when it is back; until then the endpoints stay as they were. */
+  /** Reads the endpoints; while Redis is unavailable the last known ones stay. */
   private static Future<?> refresh(PerSpace<WebhookSpace> all) {
     return Future.join(all.all().stream().map(WebhookSpace::refresh).toList()).otherwiseEmpty();
   }

@@ -29,7 +29,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Rules of endpoints: how they are created, changed and deleted. */
+/** Service that creates, changes and deletes webhook endpoints. */
 final class Webhooks {
 
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -52,7 +52,7 @@ final class Webhooks {
   }
 
   private static Failure unknown() {
-    return Failure.of(Code.WEBHOOK_UNKNOWN, "Create it, or list those that there are");
+    return Failure.of(Code.WEBHOOK_UNKNOWN, "No webhook has this id");
   }
 
   Future<Webhook> create(CreateWebhook ask) {
@@ -89,7 +89,8 @@ final class Webhooks {
                                 Future.failedFuture(
                                     Failure.of(
                                         Code.TOO_MANY_WEBHOOKS,
-                                        "Delete one that is not used any more"))))
+                                        "A space can have at most 100 webhooks: delete one"
+                                            + " first"))))
         .compose(known -> view(space, fresh, true));
   }
 
@@ -122,7 +123,7 @@ final class Webhooks {
     return Failure.of(Code.INVALID_BODY, "'url': " + why);
   }
 
-  /** A literal address is known now; what a name resolves to is checked at each attempt. */
+  /** Checks a literal address at once; a name is resolved and checked at each attempt. */
   private static Optional<String> refusal(WebhookSpace space, TargetUrl target) {
     try {
       return space
@@ -136,13 +137,13 @@ final class Webhooks {
 
   private static List<WebhookEvent> checkedEvents(List<WebhookEvent> events, WebhookFormat format) {
     if (events.isEmpty()) {
-      throw Failure.of(Code.INVALID_BODY, "'events' names one type at least");
+      throw Failure.of(Code.INVALID_BODY, "'events' must contain at least one type");
     }
     List<WebhookEvent> distinct = events.stream().distinct().sorted().toList();
     if (format != WebhookFormat.STANDARD
         && !distinct.equals(List.of(WebhookEvent.CACHE_INVALIDATED))) {
       throw Failure.of(
-          Code.INVALID_BODY, "An edge is purged by 'cache-invalidated', and by nothing else");
+          Code.INVALID_BODY, "A CDN format needs the event 'cache-invalidated' and no other");
     }
     return distinct;
   }
@@ -151,7 +152,11 @@ final class Webhooks {
     if (text != null && (text.length() > LONGEST_TEXT || text.chars().anyMatch(c -> c < ' '))) {
       throw Failure.of(
           Code.INVALID_BODY,
-          "'" + name + "' has at most " + LONGEST_TEXT + " characters, and no control characters");
+          "'"
+              + name
+              + "' can have at most "
+              + LONGEST_TEXT
+              + " characters, and no control characters");
     }
     return text;
   }
@@ -203,19 +208,20 @@ final class Webhooks {
         ask.overlapSeconds() == null ? OVERLAP : Duration.ofSeconds(ask.overlapSeconds());
     if (overlap.isNegative() || overlap.compareTo(LONGEST_OVERLAP) > 0) {
       throw Failure.of(
-          Code.INVALID_BODY, "'overlapSeconds' is from 0 to " + LONGEST_OVERLAP.toSeconds());
+          Code.INVALID_BODY, "'overlapSeconds' must be from 0 to " + LONGEST_OVERLAP.toSeconds());
     }
     return change(space, ask.id(), before -> before.rotated(space.now() + overlap.toMillis()))
         .compose(changed -> view(space, changed, true));
   }
 
-  /** Changes an endpoint, again where another change came in between. */
+  /** Changes an endpoint by compare-and-set, with retries after concurrent changes. */
   private Future<Endpoint> change(WebhookSpace space, String id, UnaryOperator<Endpoint> change) {
     return find(space, id)
         .compose(
             before -> {
               if (before.bySettings()) {
-                throw Failure.of(Code.WEBHOOK_BY_SETTINGS, "Change the settings");
+                throw Failure.of(
+                    Code.WEBHOOK_BY_SETTINGS, "The settings declare this webhook: change it there");
               }
               Endpoint now = change.apply(before);
               return space
@@ -243,7 +249,8 @@ final class Webhooks {
     if (endpoint.bySettings()
         && space.settings().declaredOf(space.name()).stream()
             .anyMatch(declared -> declared.id().equals(endpoint.id()))) {
-      throw Failure.of(Code.WEBHOOK_BY_SETTINGS, "Remove it from the settings");
+      throw Failure.of(
+          Code.WEBHOOK_BY_SETTINGS, "The settings declare this webhook: remove it there");
     }
     return space
         .endpoints()

@@ -82,7 +82,7 @@ public final class Sweeper {
             thrown ->
                 LOG.log(
                     System.Logger.Level.DEBUG,
-                    () -> "Sessions of " + space.name() + " were not swept: " + thrown));
+                    () -> "Sessions of " + space.name() + " could not be swept: " + thrown));
   }
 
   /** Handles a due entry; answers in how many ms it is due again, or -1. */

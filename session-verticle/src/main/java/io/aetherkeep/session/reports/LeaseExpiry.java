@@ -50,7 +50,7 @@ public final class LeaseExpiry {
             thrown ->
                 LOG.log(
                     System.Logger.Level.DEBUG,
-                    () -> "Playback leases of " + space.name() + " were not swept: " + thrown));
+                    () -> "Playback leases of " + space.name() + " could not be swept: " + thrown));
   }
 
   private Future<Long> expire(PlaybackSpace space, String id, long now) {

@@ -11,11 +11,11 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * JUnit 5 extension that starts a real node over a real Redis. As
+ * JUnit 5 extension that starts a real node with a real Redis. As
  * {@code @ExtendWith(AetherkeepExtension.class)} one node with the defaults serves all test classes
  * of a JVM; as a {@code static} field with {@code @RegisterExtension} a node serves one class, as
- * an instance field one test. A test takes it as a parameter of the type {@link AetherkeepNode}.
- * Data stays between tests of one node: take ids of each test's own.
+ * an instance field one test. A test takes it as a parameter of type {@link AetherkeepNode}. Data
+ * stays between the tests of a node: use different ids in each test.
  */
 public final class AetherkeepExtension
     implements BeforeAllCallback, BeforeEachCallback, ParameterResolver {
@@ -34,7 +34,9 @@ public final class AetherkeepExtension
     this.options = Optional.of(options);
   }
 
-  /** A node with these options, for the tests that this field belongs to. */
+  /**
+   * Creates an extension whose node has these options and serves the tests of the annotated field.
+   */
   public static AetherkeepExtension with(NodeOptions options) {
     return new AetherkeepExtension(options);
   }
@@ -49,7 +51,7 @@ public final class AetherkeepExtension
     node(context);
   }
 
-  /** The node of the tests that run now. */
+  /** Returns the node of the running tests. */
   private AetherkeepNode node(ExtensionContext context) {
     Store store = options.isPresent() ? context.getStore(own) : context.getRoot().getStore(SHARED);
     AetherkeepNode found = store.get("node", AetherkeepNode.class);

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Running node in a process of its own, over a real Redis. Both end with {@link #close}, or with
- * this JVM.
+ * Running node in a separate process, with a real Redis. Both end with {@link #close}, or with this
+ * JVM.
  */
 public final class AetherkeepNode implements AutoCloseable {
 
@@ -46,7 +46,7 @@ public final class AetherkeepNode implements AutoCloseable {
     }
   }
 
-  /** Where it listens: {@code http://127.0.0.1:PORT}. */
+  /** The node's URL: {@code http://127.0.0.1:PORT}. */
   public URI url() {
     return process.url();
   }
@@ -56,12 +56,12 @@ public final class AetherkeepNode implements AutoCloseable {
     return url().resolve("/api/v1/" + space);
   }
 
-  /** The URL of its Redis, also for another node. */
+  /** The URL of its Redis, for example for a second node. */
   public String redisUrl() {
     return redisUrl;
   }
 
-  /** The Redis that was started for it, to look into or to kill; empty if the test named one. */
+  /** The Redis that was started for it, to inspect or to kill; empty if the test named one. */
   public Optional<EmbeddedRedis> redis() {
     return Optional.ofNullable(redis);
   }
@@ -75,7 +75,7 @@ public final class AetherkeepNode implements AutoCloseable {
     return process.pid();
   }
 
-  /** Crashes the node, as {@code kill -9} does; its Redis goes on. */
+  /** Crashes the node, as {@code kill -9} does; its Redis keeps running. */
   public void kill() {
     process.kill();
   }

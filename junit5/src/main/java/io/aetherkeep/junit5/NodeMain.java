@@ -7,8 +7,8 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
 /**
- * Entry point of a node that ends with the JVM of its tests: it stops when its standard input ends,
- * as it does however that JVM ends.
+ * Entry point of a node that ends with the JVM of its tests: it stops at the end of its standard
+ * input, which comes however that JVM ends.
  */
 final class NodeMain {
 

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param settings settings that override the file, by path, such as {@code http.max-requests}
  * @param redisUrl the Redis to use; empty to start one
  * @param classPath jars and folders of co-deployed verticles
- * @param patience time limit for the start
+ * @param patience time limit of the start
  */
 public record NodeOptions(
     Optional<Path> configuration,
@@ -34,7 +34,7 @@ public record NodeOptions(
           "redis.connect-timeout", "5s",
           "http.request-deadline", "20s");
 
-  /** The defaults: the built-in spaces, a Redis of its own. */
+  /** The defaults: the built-in spaces and a separate Redis. */
   public NodeOptions() {
     this(Optional.empty(), DEADLINES, Optional.empty(), List.of(), Duration.ofMinutes(2));
   }
@@ -56,7 +56,7 @@ public record NodeOptions(
     return new NodeOptions(configuration, more, redisUrl, classPath, patience);
   }
 
-  /** Uses a Redis that runs already, such as that of another node. */
+  /** Uses a running Redis, for example another node's. */
   public NodeOptions withRedis(String url) {
     return new NodeOptions(configuration, settings, Optional.of(url), classPath, patience);
   }
@@ -74,16 +74,16 @@ public record NodeOptions(
   static Path codeOf(Class<?> type) {
     CodeSource source = type.getProtectionDomain().getCodeSource();
     if (source == null) {
-      throw new IllegalArgumentException(type + " was loaded from no jar or folder");
+      throw new IllegalArgumentException(type + " was not loaded from a jar or folder");
     }
     try {
       return Path.of(source.getLocation().toURI());
     } catch (URISyntaxException e) {
-      throw new IllegalArgumentException(type + " was loaded from no path", e);
+      throw new IllegalArgumentException(type + " was not loaded from a path", e);
     }
   }
 
-  /** The settings as environment variables. */
+  /** Converts the settings to environment variables. */
   Map<String, String> environment() {
     Map<String, String> variables = new HashMap<>();
     settings.forEach((path, value) -> variables.put(variable(path), value));

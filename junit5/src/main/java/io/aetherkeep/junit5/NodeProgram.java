@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Process of a node, from the program that this library carries. */
+/** Process of a node, started from the program in this library's resources. */
 final class NodeProgram implements AutoCloseable {
 
   private static final String READY = "aetherkeep ready on ";
@@ -55,14 +55,15 @@ final class NodeProgram implements AutoCloseable {
       process.destroyForcibly();
       String log = Files.readString(folder.resolve(LOG));
       delete(folder);
-      throw new IOException("It was not ready in time, or ended. Its log:\n" + log, e);
+      throw new IOException("The node was not ready in time, or ended. Its log:\n" + log, e);
     }
   }
 
   private static Path unpack(Path folder) throws IOException {
     try (InputStream program = NodeProgram.class.getResourceAsStream(PROGRAM)) {
       if (program == null) {
-        throw new IOException("The program is missing: this library was not packed by its build");
+        throw new IOException(
+            "The node's program is missing: this library was not packaged by its build");
       }
       Path jar = folder.resolve(PROGRAM);
       Files.copy(program, jar, StandardCopyOption.REPLACE_EXISTING);
@@ -90,7 +91,7 @@ final class NodeProgram implements AutoCloseable {
     return command;
   }
 
-  /** The address in the line that says so; its other lines are read and dropped. */
+  /** Reads the URL from the node's ready line, and discards its other lines. */
   private static URI awaitReady(Process process, NodeOptions options) {
     CompletableFuture<URI> ready = new CompletableFuture<>();
     Thread reader = new Thread(() -> read(process, ready), "aetherkeep-node-output");
@@ -128,7 +129,7 @@ final class NodeProgram implements AutoCloseable {
     process.destroyForcibly().onExit().join();
   }
 
-  /** Ends its standard input, by which it stops, and waits; kills it if it is too slow. */
+  /** Closes its standard input, which stops it, and waits; kills it after a time limit. */
   @Override
   public void close() {
     try {

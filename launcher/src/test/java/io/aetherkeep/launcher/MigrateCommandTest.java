@@ -124,7 +124,7 @@ class MigrateCommandTest {
 
       assertEquals(0, migrate(to), this::said);
 
-      assertTrue(said().contains("Goes on where"), this::said);
+      assertTrue(said().contains("Resuming at the position in"), this::said);
       assertTrue(said().contains("each the same"), this::said);
       assertEquals("3", target.text("HGET", "window:{provider:health:openai}", "17:n"));
       assertTrue(target.number("PTTL", "window:{provider:health:openai}") > 800_000);

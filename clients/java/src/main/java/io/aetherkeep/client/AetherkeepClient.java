@@ -5,8 +5,8 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 
 /**
- * Client of one space, for services on the JVM. It is immutable, may be used by all threads, and
- * blocks: each call answers or throws an {@link AetherkeepException} within its deadline.
+ * Client of one space, for services on the JVM. It is immutable, thread-safe and blocking: each
+ * call returns or throws an {@link AetherkeepException} within its deadline.
  */
 public final class AetherkeepClient {
 
@@ -22,7 +22,7 @@ public final class AetherkeepClient {
     this.sender = new HttpSender(http, options);
   }
 
-  /** A client with an HTTP client of its own. */
+  /** Creates a client with its own HTTP client. */
   public static AetherkeepClient of(ClientOptions options) {
     return of(
         options,
@@ -32,17 +32,17 @@ public final class AetherkeepClient {
             .build());
   }
 
-  /** A client over an HTTP client of yours, such as one that trusts a certificate of yours. */
+  /** Creates a client over an existing HTTP client, for example one that trusts a private CA. */
   public static AetherkeepClient of(ClientOptions options, HttpClient http) {
     return new AetherkeepClient(http, options);
   }
 
-  /** A client of a space in open mode. */
+  /** Creates a client of a space in open mode. */
   public static AetherkeepClient of(URI node, String space) {
     return of(new ClientOptions(node, space));
   }
 
-  /** The same client with another deadline for each call. */
+  /** Returns a copy with another deadline for each call. */
   public AetherkeepClient within(Duration deadline) {
     return new AetherkeepClient(http, options.withDeadline(deadline));
   }
@@ -71,7 +71,7 @@ public final class AetherkeepClient {
     return options;
   }
 
-  /** The HTTP client that it uses. */
+  /** Returns its HTTP client. */
   public HttpClient http() {
     return http;
   }

@@ -1,6 +1,6 @@
 package io.aetherkeep.client;
 
-/** Failure of a call: a problem that the node answered, or no answer. */
+/** Failure of a call: a problem that the node returned, or no response. */
 public abstract class AetherkeepException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
@@ -12,6 +12,10 @@ public abstract class AetherkeepException extends RuntimeException {
     super(message, cause);
   }
 
-  /** Whether the call may be sent again, given whether twice does the same as once. */
+  /**
+   * Whether the call may be repeated.
+   *
+   * @param repeatable whether the call is idempotent
+   */
   abstract boolean mayRepeat(boolean idempotent);
 }

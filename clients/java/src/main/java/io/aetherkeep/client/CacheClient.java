@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Entries of caches. An id is one text, or two for a keyspace of two variables. */
+/** Client of cache entries. An id is one text, or two in a keyspace with two variables. */
 public final class CacheClient {
 
   private static final String CACHES = "caches";
@@ -22,10 +22,10 @@ public final class CacheClient {
   }
 
   /**
-   * An entry.
+   * Cache entry.
    *
-   * @param version what a conditional write names
-   * @param status where it was found, as {@code Cache-Status} says
+   * @param version the version, for a conditional write
+   * @param status the {@code Cache-Status}
    */
   public record Entry(JsonNode value, String version, Duration age, String status) {
     public <T> T as(Class<T> type) {
@@ -34,12 +34,12 @@ public final class CacheClient {
   }
 
   /**
-   * How an entry is written.
+   * Options of a write.
    *
-   * @param maxAge its lifetime; null for that of the keyspace
-   * @param tags by which it can be invalidated
-   * @param version the version that it overwrites; null for any
-   * @param absent whether it is only created
+   * @param maxAge lifetime; null for the keyspace's
+   * @param tags tags for invalidation
+   * @param version the only version to overwrite; null for any
+   * @param absent whether to write only if there is no entry
    */
   public record Writing(
       @Nullable Duration maxAge, List<String> tags, @Nullable String version, boolean absent) {
@@ -60,21 +60,23 @@ public final class CacheClient {
       return new Writing(maxAge, List.of(names), version, absent);
     }
 
-    /** Fails with {@code version-conflict} if the entry has another version by then. */
+    /**
+     * Requires a version; the write fails with {@code version-conflict} if the entry has changed.
+     */
     public Writing onlyOver(Entry read) {
       return new Writing(maxAge, tags, read.version(), absent);
     }
 
-    /** Fails with {@code version-conflict} if there is an entry. */
+    /** Requires that there is no entry; the write fails with {@code version-conflict} otherwise. */
     public Writing onlyIfAbsent() {
       return new Writing(maxAge, tags, version, true);
     }
   }
 
-  /** What an invalidation came to. */
+  /** Result of an invalidation. */
   public record Invalidated(long matched, long removed, boolean queued) {}
 
-  /** The entry; empty if there is none. */
+  /** Reads an entry; empty if there is none. */
   public Optional<Entry> find(String keyspace, String... ids) {
     try {
       return Optional.of(entry(sender.send(HttpCall.of("GET", path(keyspace, ids)))));
@@ -95,7 +97,7 @@ public final class CacheClient {
         headers.firstValue("Cache-Status").orElse(""));
   }
 
-  /** Writes an entry: any value that Jackson writes. */
+  /** Writes an entry: any value that Jackson can write. */
   public void put(Object value, Writing how, String keyspace, String... ids) {
     HttpCall call = HttpCall.of("PUT", path(keyspace, ids)).json(value).onlyAt(how.version());
     if (how.maxAge() != null) {
@@ -112,7 +114,7 @@ public final class CacheClient {
     put(value, new Writing(), keyspace, ids);
   }
 
-  /** Removes an entry, whether it was there or not. */
+  /** Removes an entry, whether it exists or not. */
   public void remove(String keyspace, String... ids) {
     sender.send(HttpCall.of("DELETE", path(keyspace, ids)));
   }

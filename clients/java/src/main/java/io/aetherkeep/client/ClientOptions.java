@@ -7,16 +7,18 @@ import java.util.Optional;
 /**
  * Options of a client.
  *
- * @param node the address of a node or of the load balancer, such as {@code https://keep.example}
+ * @param node the URL of a node or of the load balancer, such as {@code https://keep.example}
  * @param space the space, such as {@code aethercast}
  * @param credential an API key or a token; empty in open mode
- * @param deadline time limit of a call, its retries included
- * @param retries when a call is repeated
+ * @param deadline deadline of a call, including its retries
+ * @param retries the retry policy
  */
 public record ClientOptions(
     URI node, String space, Optional<String> credential, Duration deadline, ClientRetries retries) {
 
-  /** No credential, ten seconds a call, four attempts. */
+  /**
+   * Creates options without a credential, with a deadline of ten seconds and up to four attempts.
+   */
   public ClientOptions(URI node, String space) {
     this(node, space, Optional.empty(), Duration.ofSeconds(10), ClientRetries.DEFAULT);
   }

@@ -5,22 +5,22 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Retries of a call within its deadline: as late as {@code Retry-After} says, else by exponential
- * backoff, both with jitter. A call that may have been carried out is repeated only if twice does
- * the same as once.
+ * Retry policy of a call within its deadline: after {@code Retry-After}, else with exponential
+ * backoff, both with jitter. A call that may have been executed is repeated only if it is
+ * idempotent.
  *
- * @param attempts the most attempts, the first included
- * @param first the mean wait before the second attempt, doubled for each further one
+ * @param attempts maximum number of attempts, including the first
+ * @param first mean pause before the second attempt, doubled for each further one
  */
 public record ClientRetries(int attempts, Duration first) {
 
-  /** Four attempts, the second after some 100 ms. */
+  /** Four attempts, the second after about 100 ms. */
   public static final ClientRetries DEFAULT = new ClientRetries(4, Duration.ofMillis(100));
 
   /** One attempt. */
   public static final ClientRetries NONE = new ClientRetries(1, Duration.ZERO);
 
-  /** The wait before the next attempt; empty if there is none. */
+  /** The pause before the next attempt; empty if there is none. */
   Optional<Duration> next(AetherkeepException failure, boolean idempotent, int attempt) {
     if (attempt >= attempts || !failure.mayRepeat(idempotent)) {
       return Optional.empty();

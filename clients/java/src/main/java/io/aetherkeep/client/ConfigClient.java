@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Configurations. */
+/** Client of configurations. */
 public final class ConfigClient {
 
   private static final String CONFIGS = "configs";
@@ -17,10 +17,10 @@ public final class ConfigClient {
     this.sender = sender;
   }
 
-  /** A configuration, and its version. */
+  /** Configuration with its version. */
   public record Config(String name, JsonNode value, String version) {}
 
-  /** The configuration; empty if there is none. */
+  /** Reads a configuration; empty if there is none. */
   public Optional<Config> find(String name) {
     try {
       HttpResponse<byte[]> answer = sender.send(HttpCall.of("GET", CONFIGS, name));
@@ -34,12 +34,12 @@ public final class ConfigClient {
     }
   }
 
-  /** Writes a configuration, whatever was there. */
+  /** Writes a configuration without a condition. */
   public void put(String name, Object value) {
     sender.send(HttpCall.of("PUT", CONFIGS, name).json(value));
   }
 
-  /** Writes several at once, whatever was there: all of them or none, under one version number. */
+  /** Writes several configurations atomically and without a condition, under one version number. */
   public void putAll(Map<String, ?> values) {
     List<ConfigWrite> configs =
         values.entrySet().stream()
@@ -50,7 +50,7 @@ public final class ConfigClient {
 
   private record ConfigWrite(String name, Object value) {}
 
-  /** Writes it unless it has changed since it was read: {@code version-conflict}. */
+  /** Writes a configuration unless it has changed since it was read: {@code version-conflict}. */
   public void putUnchanged(Config read, Object value) {
     sender.send(HttpCall.of("PUT", CONFIGS, read.name()).json(value).onlyAt(read.version()));
   }

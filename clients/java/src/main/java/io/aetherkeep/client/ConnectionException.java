@@ -1,6 +1,9 @@
 package io.aetherkeep.client;
 
-/** No answer within the deadline, or no connection: whether the call was carried out is unknown. */
+/**
+ * No response within the deadline, or no connection: the node may or may not have executed the
+ * call.
+ */
 public final class ConnectionException extends AetherkeepException {
   private static final long serialVersionUID = 1;
 
@@ -11,7 +14,7 @@ public final class ConnectionException extends AetherkeepException {
     this.neverSent = neverSent;
   }
 
-  /** Whether no connection was made, so that the call was certainly not carried out. */
+  /** Whether no connection was made, so that the node has certainly not executed the call. */
   public boolean neverSent() {
     return neverSent;
   }

@@ -10,11 +10,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call.
+ * HTTP call.
  *
- * @param path below the space, percent-encoded, with its query
+ * @param path the path below the space, percent-encoded, with its query
  * @param headers names and values in turn
- * @param repeatable whether twice does the same as once
+ * @param repeatable whether the call is idempotent
  */
 record HttpCall(
     String method, String path, Optional<Object> body, List<String> headers, boolean repeatable) {
@@ -27,7 +27,9 @@ record HttpCall(
     return new HttpCall(method, path, Optional.empty(), List.of(), !method.equals("POST"));
   }
 
-  /** A space is %20 in a path, and a '+' would be a plus. */
+  /**
+   * Encodes a path segment: {@code URLEncoder} writes a space as '+', which a path needs as %20.
+   */
   private static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
@@ -50,7 +52,10 @@ record HttpCall(
     return new HttpCall(method, path, body, List.copyOf(more), repeatable);
   }
 
-  /** Carried out only at this version: when it comes a second time, that is another one. */
+  /**
+   * Requires a version, which makes the call idempotent in effect: a repetition fails with a
+   * conflict.
+   */
   HttpCall onlyAt(@Nullable String version) {
     return version == null ? this : header("If-Match", '"' + version + '"').once();
   }
@@ -68,7 +73,7 @@ record HttpCall(
     return new HttpCall(method, path, body, headers, false);
   }
 
-  /** A POST that the node recognises when it comes a second time. */
+  /** Creates a POST whose repetition the node recognises. */
   HttpCall again() {
     return new HttpCall(method, path, body, headers, true);
   }

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Sender of calls, with deadline and retries. */
+/** Sender of HTTP calls, with deadline and retries. */
 final class HttpSender {
 
   private static final int FAULTS = 400;
@@ -39,7 +39,7 @@ final class HttpSender {
     this.base = (node.endsWith("/") ? node : node + "/") + "api/v1/" + options.space();
   }
 
-  /** The answer, whose status is below 400. */
+  /** Sends a call; returns a response with a status below 400. */
   HttpResponse<byte[]> send(HttpCall call) {
     return send(call, options.deadline());
   }
@@ -87,7 +87,7 @@ final class HttpSender {
       throw new ConnectionException(name + ": no answer", cause, neverSent);
     } catch (TimeoutException e) {
       answer.cancel(true);
-      throw new ConnectionException(name + ": no answer within the deadline", e, false);
+      throw new ConnectionException(name + ": no response within the deadline", e, false);
     } catch (InterruptedException e) {
       answer.cancel(true);
       Thread.currentThread().interrupt();
@@ -121,7 +121,7 @@ final class HttpSender {
     try {
       document = WireJson.MAPPER.readTree(answer.body());
     } catch (IOException e) {
-      document = NullNode.instance; // a proxy's page, say
+      document = NullNode.instance; // for example a proxy's error page
     }
     JsonNode problem = document == null ? MissingNode.getInstance() : document;
     return ProblemException.of(answer.statusCode(), problem, retryAfter(answer));

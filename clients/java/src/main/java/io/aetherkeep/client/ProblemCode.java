@@ -88,18 +88,18 @@ public enum ProblemCode {
   WEBHOOK_UNKNOWN,
   WRONG_ORDER,
 
-  /** A code of a newer node, or an answer that is no problem document, as a proxy may send. */
+  /** A code of a newer node, or a response that is not a problem document, such as a proxy's. */
   OTHER;
 
   private static final Map<String, ProblemCode> BY_TEXT =
       Arrays.stream(values()).collect(Collectors.toMap(ProblemCode::text, Function.identity()));
 
-  /** The code as it is on the wire: {@code session-unknown}. */
+  /** The code on the wire: {@code session-unknown}. */
   public String text() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The code of this text; {@link #OTHER} if this version of the client does not know it. */
+  /** Parses a code; {@link #OTHER} if this version of the client does not know it. */
   public static ProblemCode of(String text) {
     return BY_TEXT.getOrDefault(text, OTHER);
   }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Problem document (RFC 9457) that a node answered. */
+/** Problem document (RFC 9457) that a node returned. */
 public final class ProblemException extends AetherkeepException {
   private static final long serialVersionUID = 1;
   private static final int TOO_MANY = 429;
@@ -40,12 +40,12 @@ public final class ProblemException extends AetherkeepException {
         message, status, code, retry, retryAfter, problem.path("requestId").asText(null));
   }
 
-  /** The problem in a frame of a WebSocket, which has no status. */
+  /** Creates a problem from a WebSocket frame, which has no status. */
   public static ProblemException ofFrame(JsonNode error) {
     return of(0, error, null);
   }
 
-  /** The HTTP status; 0 of a problem on a WebSocket. */
+  /** The HTTP status; 0 for a problem on a WebSocket. */
   public int status() {
     return status;
   }
@@ -54,7 +54,7 @@ public final class ProblemException extends AetherkeepException {
     return ProblemCode.of(codeText);
   }
 
-  /** The code as the node wrote it, also one that this client does not know. */
+  /** The code's text, also of a code that this client does not know. */
   public String codeText() {
     return codeText;
   }
@@ -64,7 +64,7 @@ public final class ProblemException extends AetherkeepException {
     return retry;
   }
 
-  /** How long to wait before; null if the node named no time. */
+  /** The pause before a retry; null if the node set none. */
   public @Nullable Duration retryAfter() {
     return retryAfter;
   }
@@ -74,7 +74,10 @@ public final class ProblemException extends AetherkeepException {
     return requestId;
   }
 
-  /** A refusal by load was not carried out; what failed later may have been. */
+  /**
+   * Whether the call may be repeated: a call refused because of load was not executed, other failed
+   * calls may have been.
+   */
   @Override
   boolean mayRepeat(boolean idempotent) {
     boolean refused = status == TOO_MANY || code() == ProblemCode.NOT_SERVING;

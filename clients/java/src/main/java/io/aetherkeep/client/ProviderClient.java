@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Which provider to call, and how calls went. */
+/** Client of provider health: reports outcomes, and lists providers to call. */
 public final class ProviderClient {
 
   private static final String PROVIDERS = "providers";
@@ -15,7 +15,7 @@ public final class ProviderClient {
     this.sender = sender;
   }
 
-  /** A provider's record. */
+  /** Record of a provider. */
   public record Health(
       String providerId,
       String status,
@@ -36,7 +36,7 @@ public final class ProviderClient {
 
   private record Listed(List<Health> items) {}
 
-  /** How one call of a provider went. */
+  /** Outcome of one call to a provider. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Outcome(boolean success, @Nullable Long latencyMs, @Nullable String error) {
 
@@ -49,7 +49,7 @@ public final class ProviderClient {
     }
   }
 
-  /** All providers, those to be called first at the beginning. */
+  /** Lists all providers in the order in which to call them. */
   public List<Health> list() {
     HttpCall call = HttpCall.of("GET", PROVIDERS, "health");
     return WireJson.read(sender.send(call), Listed.class).items();
@@ -59,7 +59,7 @@ public final class ProviderClient {
     return WireJson.read(sender.send(HttpCall.of("GET", PROVIDERS, id, "health")), Health.class);
   }
 
-  /** Reports how a call went. */
+  /** Reports an outcome. */
   public void report(String id, Outcome outcome) {
     sender.send(
         HttpCall.of("POST", PROVIDERS, id, "outcomes")

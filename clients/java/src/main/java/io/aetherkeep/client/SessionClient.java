@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions, and the histories of those that have one. */
+/** Client of sessions and their histories. */
 public final class SessionClient {
 
   private static final String SESSIONS = "sessions";
@@ -24,10 +24,10 @@ public final class SessionClient {
   }
 
   /**
-   * What a session is opened with; all of it may be null.
+   * Session to open; all fields may be null.
    *
-   * @param id an id of yours; null for one that nobody can guess
-   * @param ttlSeconds its lifetime after each use; null for that of the space
+   * @param id your own id; null for a random one
+   * @param ttlSeconds the lifetime after each use; null for the space's
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Opening(
@@ -43,7 +43,7 @@ public final class SessionClient {
   }
 
   /**
-   * A session.
+   * Session.
    *
    * @param document the stored fields under their stored names
    */
@@ -57,7 +57,7 @@ public final class SessionClient {
       String version,
       JsonNode document) {}
 
-  /** A session in a list. */
+  /** Session in a list. */
   public record Row(
       String id,
       @Nullable String userId,
@@ -69,13 +69,13 @@ public final class SessionClient {
   public record Page(List<Row> items, @Nullable String next) {}
 
   /**
-   * What a logout everywhere came to.
+   * Result of a logout everywhere.
    *
-   * @param searching whether sessions of other services are still being searched for
+   * @param searching whether a background search for sessions of other services still runs
    */
   public record Ended(long ended, boolean searching) {}
 
-  /** A message of a history. */
+  /** Message of a history. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Message(
       String role, String content, @Nullable String requestId, @Nullable Integer tokens) {
@@ -85,10 +85,10 @@ public final class SessionClient {
     }
   }
 
-  /** What an append came to. */
+  /** Result of an append. */
   public record Appended(String id, long tokens, long contextWindowUsed, boolean repeated) {}
 
-  /** The newest messages, as they are stored. */
+  /** The newest messages, as stored. */
   public record History(List<JsonNode> items, long totalTokens, boolean truncated) {}
 
   private record Ticket(String ticket) {}
@@ -98,33 +98,33 @@ public final class SessionClient {
     return session(HttpCall.of("POST", SESSIONS).json(opening));
   }
 
-  /** The session, which counts as its use; empty if it does not live. */
+  /** Reads a session, which counts as use; empty if it does not exist. */
   public Optional<Session> find(String id) {
     return found(HttpCall.of("GET", SESSIONS, id));
   }
 
-  /** The session, without using it. */
+  /** Reads a session without counting as use. */
   public Optional<Session> peek(String id) {
     return found(HttpCall.of("GET", SESSIONS, id).query("touch", false));
   }
 
-  /** Changes fields by a JSON merge patch: null removes one, all others stay. */
+  /** Changes fields by a JSON merge patch: null removes a field, other fields stay. */
   public Session patch(String id, Object patch) {
     return session(HttpCall.of("PATCH", SESSIONS, id).body(MERGE_PATCH, patch));
   }
 
-  /** The same, unless the session has changed since it was read: {@code version-conflict}. */
+  /** Changes fields unless the session has changed since it was read: {@code version-conflict}. */
   public Session patchUnchanged(Session read, Object patch) {
     return session(
         HttpCall.of("PATCH", SESSIONS, read.id()).body(MERGE_PATCH, patch).onlyAt(read.version()));
   }
 
-  /** Uses it. */
+  /** Restarts the lifetime. */
   public Session touch(String id) {
     return session(HttpCall.of("POST", SESSIONS, id, "touch").again());
   }
 
-  /** Gives it a lifetime of its own. */
+  /** Sets a lifetime for this session. */
   public Session extend(String id, Duration lifetime) {
     return session(
         HttpCall.of("POST", SESSIONS, id, "extend")
@@ -132,17 +132,17 @@ public final class SessionClient {
             .again());
   }
 
-  /** The same session under a new id, as after a login; the old id is dead at once. */
+  /** Moves the session to a new id, for example after a login; the old id is invalid at once. */
   public Session rotate(String id) {
     return session(HttpCall.of("POST", SESSIONS, id, "rotate"));
   }
 
-  /** Ends it for good, whether it was there or not. */
+  /** Ends the session permanently, whether it exists or not. */
   public void end(String id) {
     sender.send(HttpCall.of("DELETE", SESSIONS, id));
   }
 
-  /** All sessions of a user. */
+  /** Lists all sessions of a user. */
   public List<Row> ofUser(String user) {
     List<Row> rows = new ArrayList<>();
     String cursor = null;
@@ -165,12 +165,12 @@ public final class SessionClient {
     return WireJson.read(sender.send(call), Ended.class);
   }
 
-  /** Appends a message, once however often it is sent. */
+  /** Appends a message exactly once, also if the call is retried. */
   public Appended append(String id, Message message) {
     return append(id, message, UUID.randomUUID().toString());
   }
 
-  /** Appends a message under an idempotency key: with the same key it is appended once. */
+  /** Appends a message under an idempotency key: repetitions with the same key append it once. */
   public Appended append(String id, Message message, String idempotencyKey) {
     HttpCall call =
         HttpCall.of("POST", SESSIONS, id, "history")
@@ -181,22 +181,24 @@ public final class SessionClient {
   }
 
   /**
-   * The newest messages, the oldest of them first.
+   * Reads the newest messages, in ascending order.
    *
-   * @param maxTokens how many tokens they may have together; null for all
+   * @param maxTokens maximum of their tokens together; null for all
    */
   public History history(String id, @Nullable Integer maxTokens) {
     HttpCall call = HttpCall.of("GET", SESSIONS, id, "history").query("maxTokens", maxTokens);
     return WireJson.read(sender.send(call), History.class);
   }
 
-  /** A ticket that opens one WebSocket of the session within 30 s. */
+  /** Gets a ticket that opens one WebSocket of the session within 30 s. */
   public String ticket(String id) {
     HttpCall call = HttpCall.of("POST", SESSIONS, id, "ticket").again();
     return WireJson.read(sender.send(call), Ticket.class).ticket();
   }
 
-  /** A ticket that opens one WebSocket of no session, which only watches. */
+  /**
+   * Gets a ticket that opens one WebSocket of an observer, which has no session and only watches.
+   */
   public String observerTicket() {
     HttpCall call = HttpCall.of("POST", "realtime", "ticket").again();
     return WireJson.read(sender.send(call), Ticket.class).ticket();

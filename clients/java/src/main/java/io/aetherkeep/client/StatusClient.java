@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Progress of jobs. */
+/** Client of statuses: the progress of jobs. */
 public final class StatusClient {
 
   private static final long LONGEST_WAIT = 60;
@@ -22,29 +22,32 @@ public final class StatusClient {
   }
 
   /**
-   * A status.
+   * Status.
    *
-   * @param document its stored fields, {@code status} among them
+   * @param document its stored fields, including {@code status}
    */
   public record Status(JsonNode document, String version) {
 
-    /** Its word, such as {@code queued}. */
+    /** The status word, such as {@code queued}. */
     public String word() {
       return document.path("status").asText("");
     }
   }
 
-  /** Puts a status; it is refused if it goes back: {@code status-final}, {@code status-behind}. */
+  /**
+   * Writes a status; one that would go back is refused: {@code status-final}, {@code
+   * status-behind}.
+   */
   public void put(String kind, String id, Object status) {
     put(kind, id, status, null);
   }
 
-  /** Puts a status of a numbered attempt, which begins anew after an end. */
+  /** Writes a status of a numbered attempt; a new attempt may follow an end. */
   public void put(String kind, String id, Object status, @Nullable Integer attempt) {
     sender.send(HttpCall.of("PUT", "status", kind, id).query("attempt", attempt).json(status));
   }
 
-  /** The status; empty if there is none. */
+  /** Reads a status; empty if there is none. */
   public Optional<Status> find(String kind, String id) {
     try {
       return Optional.of(status(sender.send(HttpCall.of("GET", "status", kind, id))));
@@ -56,7 +59,9 @@ public final class StatusClient {
     }
   }
 
-  /** The next status after one that was read, by long poll; empty if none came in time. */
+  /**
+   * Waits for the next status after one that was read, by long poll; empty if none came in time.
+   */
   public Optional<Status> next(String kind, String id, @Nullable Status read, Duration wait) {
     long seconds = Math.max(1, Math.min(wait.toSeconds(), LONGEST_WAIT));
     HttpCall call = HttpCall.of("GET", "status", kind, id).query("wait", seconds);
@@ -68,7 +73,7 @@ public final class StatusClient {
     return none ? Optional.empty() : Optional.of(status(answer));
   }
 
-  /** Follows a status until it has one of these words; empty if it has none in time. */
+  /** Waits until a status has one of these words; empty if it has none in time. */
   public Optional<Status> await(String kind, String id, Set<String> words, Duration patience) {
     long until = System.nanoTime() + patience.toNanos();
     Status last = find(kind, id).orElse(null);

@@ -14,7 +14,7 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 
-/** JSON on the wire: unknown members are skipped, since newer nodes may send more. */
+/** JSON on the wire. Unknown members are ignored, because newer nodes may send more. */
 final class WireJson {
 
   static final ObjectMapper MAPPER =
@@ -44,7 +44,7 @@ final class WireJson {
     try {
       return MAPPER.readValue(answer.body(), type);
     } catch (IOException e) {
-      throw new UncheckedIOException("The node answered no " + type.getSimpleName(), e);
+      throw new UncheckedIOException("The response of the node is not " + type.getSimpleName(), e);
     }
   }
 
@@ -52,7 +52,7 @@ final class WireJson {
     return read(answer, JsonNode.class);
   }
 
-  /** The version in an {@code ETag}, without its quotes. */
+  /** Returns the version in an {@code ETag}, without its quotes. */
   static String version(HttpHeaders headers) {
     return headers.firstValue("ETag").orElse("").replaceFirst("^W/", "").replace("\"", "");
   }

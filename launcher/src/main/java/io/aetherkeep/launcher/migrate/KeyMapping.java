@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Names of keys in the target: with another prefix, also inside the hash tags of the keys beside
- * others, and in the layout of a cluster or of a single server.
+ * Mapping of key names from source to target: replaces the prefix, also inside hash tags, and
+ * converts names between a cluster and a single server.
  *
  * @param cluster whether the target is a cluster
  */
@@ -23,7 +23,7 @@ record KeyMapping(String fromPrefix, String toPrefix, boolean cluster) {
   private static final List<String> BESIDE =
       BEGINNINGS.stream().filter(beginning -> beginning.endsWith("{")).toList();
 
-  /** What lives for seconds, and tells of the nodes at work on the source. */
+  /** Keys that live for seconds and belong to running nodes of the source. */
   private static final List<String> TRANSIENT =
       List.of(
           Keyspaces.CANARIES.pattern().beginning(),
@@ -36,14 +36,14 @@ record KeyMapping(String fromPrefix, String toPrefix, boolean cluster) {
       Keyspaces.PROVIDER_WINDOWS_BESIDE.pattern().beginning();
   private static final String PROVIDER = Keyspaces.PROVIDERS.pattern().beginning();
 
-  /** The target's name of a source's key; empty for what is not copied. */
+  /** Returns the target's name of a key; empty if it is not copied. */
   Optional<MovedKey> map(String key) {
     return key.startsWith(fromPrefix) && !isTransient(key.substring(fromPrefix.length()))
         ? Optional.of(new MovedKey(key, toPrefix + moved(key.substring(fromPrefix.length()))))
         : Optional.empty();
   }
 
-  /** Whether a key, without its prefix, is of use for seconds only. */
+  /** Whether a key, without its prefix, belongs to running nodes and lives only for seconds. */
   static boolean isTransient(String own) {
     return TRANSIENT.stream().anyMatch(own::startsWith);
   }
@@ -64,7 +64,7 @@ record KeyMapping(String fromPrefix, String toPrefix, boolean cluster) {
     return own;
   }
 
-  /** The beginning that a key, without its prefix, shares with others of its keyspace. */
+  /** Returns the part of a key, without its prefix, that all keys of its keyspace start with. */
   static String beginning(String own) {
     return BEGINNINGS.stream().filter(own::startsWith).findFirst().orElse("other");
   }

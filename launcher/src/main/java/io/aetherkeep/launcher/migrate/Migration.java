@@ -13,14 +13,15 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
- * Copies the keys of a source to a target, then compares all of them until both are the same.
+ * Migration: copies the keys of a source to a target, then compares all of them until both are
+ * equal.
  *
- * <p>What is written to the source meanwhile is found by the comparison. A run that ends early goes
- * on where it was, and a later run compares anew.
+ * <p>Comparisons find keys that changed meanwhile. A run after an interruption resumes the copy; a
+ * later run compares again.
  */
 public final class Migration {
 
-  /** Why a migration cannot begin, or ended before its end. */
+  /** Reason why a migration cannot start, or failed. */
   public static final class Stopped extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -30,10 +31,13 @@ public final class Migration {
     }
   }
 
-  /** All keys of the source are the same in the target. */
+  /** Exit status: all keys of the source are equal in the target. */
   public static final int SAME = 0;
 
-  /** Keys differ, because they changed during the last comparison or could not be copied. */
+  /**
+   * Exit status: keys differ, because they changed during the last comparison or could not be
+   * copied.
+   */
   public static final int DIFFERS = 3;
 
   private static final int PAGE = 500;
@@ -56,7 +60,7 @@ public final class Migration {
     this.steps = new RedisMigrationSteps(from, to, mapping, plan.options().byType(), progress::say);
   }
 
-  /** Runs a migration; answers {@link #SAME} or {@link #DIFFERS}. */
+  /** Runs a migration; returns {@link #SAME} or {@link #DIFFERS}. */
   public static int run(MigrationPlan plan, PrintStream out) {
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     List<RedisSide> opened = new ArrayList<>();
@@ -91,13 +95,13 @@ public final class Migration {
     boolean resumed = MigrationState.exists(plan.state());
     if (!resumed && !plan.options().overwrite() && steps.isTaken(plan.toPrefix(), PAGE)) {
       throw new Stopped(
-          "the target has keys that begin with '"
+          "the target already has keys that start with '"
               + plan.toPrefix()
-              + "': empty it, choose another --to-prefix, or write over them by --overwrite");
+              + "': remove them, choose another --to-prefix, or overwrite them with --overwrite");
     }
     try (MigrationState state = MigrationState.open(plan.state(), plan.identity())) {
       if (resumed) {
-        progress.say("Goes on where " + plan.state() + " says it was");
+        progress.say("Resuming at the position in " + plan.state() + " says it was");
       }
       if (!state.isCopied()) {
         copy(state);
@@ -137,7 +141,7 @@ public final class Migration {
       progress.say(
           String.format(
               Locale.ROOT,
-              "Compared %,d keys: %,d were not the same and were copied, %,d are gone and were removed",
+              "Compared %,d keys: copied %,d that differed, removed %,d that no longer exist",
               counts.total(),
               counts.changed(),
               removed));
@@ -153,10 +157,11 @@ public final class Migration {
     counts.problems().forEach(problem -> progress.say("Not copied: " + problem));
     progress.say(
         same
-            ? "The target has all keys of the source, each the same"
+            ? "Source and target are equal"
             : counts.failed() > 0
                 ? counts.failed() + " keys could not be copied"
-                : "Keys still change: stop what writes to the source, and run the same command again");
+                : "Keys are still changing: stop all writers of the source, and run the same"
+                    + " command again");
     return same ? SAME : DIFFERS;
   }
 
@@ -166,7 +171,7 @@ public final class Migration {
     return removed[0];
   }
 
-  /** What is done with a page of keys, and the cursor after it. */
+  /** Processes a page of keys; returns the next cursor. */
   private interface Step {
     void take(List<MovedKey> keys, String next);
   }
@@ -198,7 +203,7 @@ public final class Migration {
     }
   }
 
-  /** Tries again while a Redis does not answer, for a minute. */
+  /** Retries for a minute while a Redis does not answer. */
   private <T> T patiently(Supplier<T> action) {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
@@ -206,7 +211,7 @@ public final class Migration {
         return action.get();
       } catch (Failure e) {
         if (e.code() != Code.REDIS_UNAVAILABLE || System.nanoTime() > end) {
-          throw new Stopped(e.detail() + "; the same command goes on from here");
+          throw new Stopped(e.detail() + "; run the same command again to resume");
         }
         progress.say("Waiting: " + e.detail());
         LockSupport.parkNanos(PAUSE.toNanos());
@@ -215,7 +220,7 @@ public final class Migration {
   }
 
   private void table(MigrationCounts counts) {
-    progress.say(String.format("  %-32s %12s %15s", "keys that begin with", "number", "bytes"));
+    progress.say(String.format("  %-32s %12s %15s", "keys that start with", "number", "bytes"));
     counts
         .keys()
         .forEach(

@@ -26,7 +26,7 @@ final class MigrationCounts {
     return scanned;
   }
 
-  /** Notes a key that is not copied. */
+  /** Counts a key that is not copied. */
   void skip() {
     skipped++;
   }
@@ -40,7 +40,7 @@ final class MigrationCounts {
     bytes.merge(beginning, Math.max(0, size), Long::sum);
   }
 
-  /** Keys by what they begin with. */
+  /** Returns the keys by their first part. */
   Map<String, Long> keys() {
     return keys;
   }
@@ -57,7 +57,7 @@ final class MigrationCounts {
     changed += more;
   }
 
-  /** How many keys were not, or not the same, in the target. */
+  /** Returns how many keys were missing or different in the target. */
   long changed() {
     return changed;
   }
@@ -73,7 +73,7 @@ final class MigrationCounts {
     return failed;
   }
 
-  /** Keys that could not be copied, the first of them, with the reason. */
+  /** Returns the keys that could not be copied, up to a limit, with the reasons. */
   List<String> problems() {
     return problems;
   }

@@ -4,11 +4,11 @@ import io.aetherkeep.redis.target.RedisTarget;
 import java.nio.file.Path;
 
 /**
- * What to migrate.
+ * Plan of a migration.
  *
  * @param fromPrefix prefix of the keys to copy; all keys if empty
- * @param toPrefix prefix that they get instead
- * @param state directory that remembers how far it came
+ * @param toPrefix the prefix's replacement
+ * @param state directory with the position and the copied names
  */
 public record MigrationPlan(
     RedisTarget from,
@@ -19,16 +19,16 @@ public record MigrationPlan(
     Options options) {
 
   /**
-   * How to migrate.
+   * Options of a migration.
    *
    * @param keysPerSecond limit of the copy; 0 for none
-   * @param dryRun whether nothing is written
-   * @param byType whether values are copied by the commands of their type, without RESTORE
-   * @param overwrite whether the target may have keys of that prefix already
+   * @param dryRun whether to write nothing
+   * @param byType whether to copy values by commands of their type, without RESTORE
+   * @param overwrite whether the target may already have keys with the prefix
    */
   public record Options(int keysPerSecond, boolean dryRun, boolean byType, boolean overwrite) {}
 
-  /** Identifies the migration, without credentials. */
+  /** Identity of the migration, without credentials. */
   String identity() {
     return from.address()
         + " "

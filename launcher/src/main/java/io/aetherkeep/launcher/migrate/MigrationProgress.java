@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Progress of a pass: a bar that moves on a terminal, a line now and then elsewhere. */
+/** Progress of a pass: a bar on a terminal, occasional lines elsewhere. */
 final class MigrationProgress {
 
   private static final int WIDTH = 24;
@@ -25,7 +25,7 @@ final class MigrationProgress {
     this.terminal = isTerminal();
   }
 
-  /** From Java 22 on there is a console without a terminal too, which says so. */
+  /** Whether there is a terminal. From Java 22 on, a console may exist without one. */
   @SuppressWarnings("SystemConsoleNull")
   private static boolean isTerminal() {
     Console console = System.console();
@@ -40,9 +40,9 @@ final class MigrationProgress {
   }
 
   /**
-   * Begins a pass.
+   * Starts a pass.
    *
-   * @param total how many keys there are, about; -1 if nobody knows
+   * @param total approximate number of keys; -1 if unknown
    */
   void begin(String name, long total) {
     this.name = name;
@@ -92,7 +92,7 @@ final class MigrationProgress {
     out.flush();
   }
 
-  /** Says something that stays. */
+  /** Prints a permanent line. */
   void say(String text) {
     if (terminal && length > 0) {
       out.print("\r" + " ".repeat(length) + "\r");

@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a migration came, in a directory: its position in the source, and the names of all keys
- * that it wrote to the target, which are the only ones it ever removes there.
+ * State of a migration in a directory: its position in the source, and the names of all keys that
+ * it wrote to the target. It removes only these keys.
  */
 final class MigrationState implements AutoCloseable {
 
@@ -52,7 +52,7 @@ final class MigrationState implements AutoCloseable {
     return Files.exists(directory.resolve(POSITION));
   }
 
-  /** Opens the state of a migration, or begins one. */
+  /** Opens or creates the state of a migration. */
   static MigrationState open(Path directory, String identity) {
     try {
       Files.createDirectories(directory);
@@ -61,7 +61,10 @@ final class MigrationState implements AutoCloseable {
       if (!before.equals(identity)) {
         state.close();
         throw new Migration.Stopped(
-            directory + " is of another migration (" + before + "): name another by --state");
+            directory
+                + " belongs to another migration ("
+                + before
+                + "): choose another directory with --state");
       }
       state.position.setProperty("of", identity);
       state.save(state.cursor());
@@ -71,7 +74,7 @@ final class MigrationState implements AutoCloseable {
     }
   }
 
-  /** Where the copy goes on: a cursor of SCAN. */
+  /** The cursor of SCAN at which the copy resumes. */
   String cursor() {
     return position.getProperty("cursor", "0");
   }
@@ -84,7 +87,7 @@ final class MigrationState implements AutoCloseable {
     save(DONE);
   }
 
-  /** Notes where the copy goes on. */
+  /** Stores the cursor. */
   void save(String cursor) {
     position.setProperty("cursor", cursor);
     Path fresh = directory.resolve(POSITION + ".new");
@@ -102,7 +105,7 @@ final class MigrationState implements AutoCloseable {
     }
   }
 
-  /** Notes keys before they are written to the target. */
+  /** Stores names of keys before they are written to the target. */
   void writing(List<MovedKey> written) {
     try {
       for (MovedKey key : written) {
@@ -116,7 +119,7 @@ final class MigrationState implements AutoCloseable {
     }
   }
 
-  /** Walks over the source's names of all keys that were written, some more than once. */
+  /** Iterates over the source's names of all written keys; some appear more than once. */
   void written(int page, Consumer<List<String>> walker) {
     List<String> names = new ArrayList<>();
     try (DataInputStream in = reading()) {
@@ -150,7 +153,7 @@ final class MigrationState implements AutoCloseable {
     }
   }
 
-  /** A process that was killed may have left half a name. */
+  /** Truncates an incomplete last name, which a killed process may leave. */
   private void dropTornEnd() throws IOException {
     Path file = directory.resolve(KEYS);
     if (!Files.exists(file)) {

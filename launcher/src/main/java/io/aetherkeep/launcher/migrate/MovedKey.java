@@ -2,7 +2,10 @@ package io.aetherkeep.launcher.migrate;
 
 import java.nio.charset.StandardCharsets;
 
-/** A key and its name in the target, each a text of one character a byte: keys may be any bytes. */
+/**
+ * Key with its name in the target. Keys may be any bytes, so each is a text with one character per
+ * byte.
+ */
 record MovedKey(String from, String to) {
 
   static String text(byte[] key) {
@@ -21,7 +24,7 @@ record MovedKey(String from, String to) {
     return bytes(to);
   }
 
-  /** The source's name for people. */
+  /** The source's name, printable. */
   @Override
   public String toString() {
     return new String(source(), StandardCharsets.UTF_8);

@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Upgrade of histories for a cluster: what newer council proxies keep as a list beside a session
- * becomes the session's field {@code history}, because no script of a cluster reaches both.
+ * Conversion of histories for a cluster: a newer council proxy's list beside a session becomes the
+ * session's field {@code history}, because a script on a cluster cannot reach both.
  */
 final class RedisHistoryFold {
 
@@ -25,7 +25,7 @@ final class RedisHistoryFold {
     this.beginning = mapping.fromPrefix() + Keyspaces.SESSIONS_COUNCIL.pattern().beginning();
   }
 
-  /** The values to copy: without such lists, and with sessions that hold theirs. */
+  /** Returns the values to copy: sessions with their histories, without the lists. */
   List<RedisValue> fold(List<RedisValue> values, MigrationCounts counts) {
     List<RedisValue> sessions = values.stream().filter(this::isSession).toList();
     List<Future<@Nullable Response>> lists =

@@ -11,12 +11,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies keys with their lifetimes: by DUMP and RESTORE, or by the commands of their type where the
- * target does not take the source's format or a value is large.
+ * Copies keys with their lifetimes: by DUMP and RESTORE, or by commands of their type if the target
+ * does not accept the source's format or a value is large.
  */
 final class RedisKeyCopy {
 
-  /** As much of dumps is in memory at a time; what is larger and can go in parts does. */
+  /** Maximum size of dumps in memory; larger values are copied in parts if possible. */
   private static final long MOST_DUMPED = 16 << 20;
 
   private static final int FOOTER = 10;
@@ -28,10 +28,10 @@ final class RedisKeyCopy {
   private boolean byType;
 
   /**
-   * A copy from one Redis to another.
+   * Creates a copy from one Redis to another.
    *
-   * @param byType whether DUMP and RESTORE are not used
-   * @param notes called with what the operator should know
+   * @param byType whether to avoid DUMP and RESTORE
+   * @param notes receives messages for the operator
    */
   RedisKeyCopy(
       RedisSide from, RedisSide to, RedisTypedCopy typed, boolean byType, Consumer<String> notes) {
@@ -42,7 +42,7 @@ final class RedisKeyCopy {
     this.notes = notes;
   }
 
-  /** Copies values, over what the target has. */
+  /** Copies values and overwrites the target's. */
   void copy(List<RedisValue> values, MigrationCounts counts) {
     List<RedisValue> rest = new ArrayList<>();
     List<RedisValue> dumped = new ArrayList<>();
@@ -60,7 +60,7 @@ final class RedisKeyCopy {
     return !byType && value.history() == null && !parts;
   }
 
-  /** Answers what must be copied by its type. */
+  /** Copies by dump; returns the values that must be copied by type. */
   private List<RedisValue> restore(List<RedisValue> values, MigrationCounts counts) {
     long readAt = System.nanoTime();
     List<Future<@Nullable Response>> dumps = from.all(dumps(values));
@@ -109,7 +109,7 @@ final class RedisKeyCopy {
     if (reply.contains("DUMP payload version") || reply.contains("Bad data format")) {
       if (!byType) {
         notes.accept(
-            "The target does not take the source's format (RESTORE: "
+            "The target does not accept the source's dump format (RESTORE: "
                 + reply
                 + "): values are copied by the commands of their type");
       }
@@ -126,7 +126,7 @@ final class RedisKeyCopy {
         : String.valueOf(failed.cause().getMessage());
   }
 
-  /** The values whose copies are not there, or are others; lifetimes are put right here. */
+  /** Returns values whose copies are missing or different; corrects lifetimes at once. */
   List<RedisValue> changed(List<RedisValue> values, MigrationCounts counts) {
     List<RedisValue> changed = new ArrayList<>();
     List<RedisValue> alike = new ArrayList<>();
@@ -148,7 +148,7 @@ final class RedisKeyCopy {
     return changed;
   }
 
-  /** Values of which the target has another dump: by its encoding, or because they are others. */
+  /** Returns values with different dumps, which may have different encodings only. */
   private List<RedisValue> otherDumps(List<RedisValue> values) {
     List<Future<@Nullable Response>> ours = from.all(dumps(values, false));
     List<Future<@Nullable Response>> theirs = to.all(dumps(values, true));
@@ -168,7 +168,7 @@ final class RedisKeyCopy {
         .toList();
   }
 
-  /** Without the version and the checksum. */
+  /** Returns a dump without its version and checksum. */
   private static String body(Future<@Nullable Response> dump) {
     Response reply = dump.result();
     String all = reply == null ? "" : MovedKey.text(reply.toBytes());

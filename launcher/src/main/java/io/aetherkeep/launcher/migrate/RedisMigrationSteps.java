@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The steps of a migration, each with a page of keys: count, copy, compare, remove. */
+/** Steps of a migration, each on a page of keys: count, copy, compare, remove. */
 final class RedisMigrationSteps {
 
   private final RedisSide from;
@@ -32,17 +32,17 @@ final class RedisMigrationSteps {
     return "From %s%s to %s%s%s"
         .formatted(
             described(plan.from().address(), from),
-            plan.fromPrefix().isEmpty() ? "" : ", keys that begin with " + plan.fromPrefix(),
+            plan.fromPrefix().isEmpty() ? "" : ", keys that start with " + plan.fromPrefix(),
             to.isCluster() ? "the cluster of " : "",
             described(plan.to().address(), to),
-            plan.toPrefix().isEmpty() ? "" : ", as keys that begin with " + plan.toPrefix());
+            plan.toPrefix().isEmpty() ? "" : ", as keys that start with " + plan.toPrefix());
   }
 
   private static String described(String address, RedisSide side) {
     return address + " (Redis " + (side.version().isEmpty() ? "?" : side.version()) + ")";
   }
 
-  /** Whether the target has keys with a prefix, but what nodes write for moments. */
+  /** Whether the target has keys with a prefix, except keys of running nodes. */
   boolean isTaken(String prefix, int count) {
     String cursor = "0";
     do {
@@ -66,9 +66,9 @@ final class RedisMigrationSteps {
   }
 
   /**
-   * Copies the keys whose copies are not the same.
+   * Copies the keys whose copies differ.
    *
-   * @param writing told of the keys before they are written
+   * @param writing receives the keys before they are written
    */
   void compare(List<MovedKey> keys, MigrationCounts counts, Consumer<List<MovedKey>> writing) {
     List<RedisValue> changed = copy.changed(described(keys, counts), counts);
@@ -88,7 +88,7 @@ final class RedisMigrationSteps {
     return folded;
   }
 
-  /** Removes from the target what was copied there and is gone from the source since. */
+  /** Removes copies from the target whose keys no longer exist in the source. */
   long removeGone(List<String> names) {
     List<Future<@Nullable Response>> there =
         from.all(

@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The source or the target of a migration, which the calling thread waits for. */
+/** Source or target of a migration, with blocking calls. */
 final class RedisSide {
 
   private static final Pattern VERSION = Pattern.compile("(?m)^redis_version:(\\S+)");
@@ -46,7 +46,7 @@ final class RedisSide {
     return endpoint.isCluster();
   }
 
-  /** The version of the server, or of some node of the cluster; empty if it does not say. */
+  /** The version of the server, or of any node of the cluster; empty if unknown. */
   String version() {
     try {
       Matcher version =
@@ -61,12 +61,12 @@ final class RedisSide {
     return await(endpoint.send(request));
   }
 
-  /** Sends commands that may be sent again; each has a reply or a refusal. */
+  /** Sends idempotent commands; each gets a reply or an error. */
   List<Future<@Nullable Response>> all(List<Request> requests) {
     return requests.isEmpty() ? List.of() : await(endpoint.sendAll(requests));
   }
 
-  /** A page of keys. */
+  /** Reads a page of keys. */
   record Page(String next, List<String> keys) {
     boolean isLast() {
       return next.equals("0");
@@ -76,14 +76,14 @@ final class RedisSide {
   Page scan(String cursor, int count) {
     Response reply = one(Request.cmd(Command.SCAN).arg(cursor).arg("COUNT").arg(count));
     if (reply == null) {
-      throw new IllegalStateException("SCAN answers nothing");
+      throw new IllegalStateException("SCAN returned no reply");
     }
     List<String> keys = new ArrayList<>();
     reply.get(1).forEach(key -> keys.add(MovedKey.text(key.toBytes())));
     return new Page(reply.get(0).toString(), keys);
   }
 
-  /** How many keys there are; -1 where no single server knows. */
+  /** The number of keys; -1 on a cluster. */
   long size() {
     Response size = isCluster() ? null : one(Request.cmd(Command.DBSIZE));
     return size == null ? -1 : size.toLong();

@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * Copies Redis streams by their commands: entries, last id and consumer groups with what they have
- * read; entries that a group has pending are not among it.
+ * Copies Redis streams by their commands: entries, last id, and consumer groups with their last
+ * delivered ids, but without pending entries.
  */
 final class RedisStreamCopy {
 
@@ -29,7 +29,7 @@ final class RedisStreamCopy {
   void copy(MovedKey key) {
     byte[] target = key.target();
     to.one(Request.cmd(Command.DEL).arg(target));
-    // A stream may be without entries.
+    // A stream may be empty.
     to.one(group("CREATE", target, SCRATCH).arg("0").arg("MKSTREAM"));
     to.one(group("DESTROY", target, SCRATCH));
     Entries entries = new Entries(from, key.source());
@@ -84,7 +84,7 @@ final class RedisStreamCopy {
     return field(Objects.requireNonNull(info), "last-generated-id");
   }
 
-  /** What each group has read, by its name. */
+  /** Reads the last delivered id of each group, by name. */
   private static Map<String, String> groups(RedisSide side, byte[] key) {
     Map<String, String> groups = new TreeMap<>();
     Response all = side.one(Request.cmd(Command.XINFO).arg("GROUPS").arg(key));
@@ -102,7 +102,7 @@ final class RedisStreamCopy {
     throw new IllegalStateException("XINFO says no " + name);
   }
 
-  /** The entries of a stream, some at a time. */
+  /** Reads the entries of a stream in batches. */
   private static final class Entries {
 
     private final RedisSide side;
@@ -114,7 +114,7 @@ final class RedisStreamCopy {
       this.key = key;
     }
 
-    /** The next entries; none after the last. */
+    /** Returns the next entries; none after the last. */
     List<Response> next() {
       Request range = Request.cmd(Command.XRANGE).arg(key).arg(from).arg("+");
       List<Response> entries = new ArrayList<>();

@@ -11,14 +11,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies and compares values by the commands of their type: small ones whole and many at once,
- * large ones in parts.
+ * Copies and compares values by commands of their type: small values whole and many at once, large
+ * ones in parts.
  */
 final class RedisTypedCopy {
 
   private static final String STREAM = "stream";
 
-  /** A value of more bytes goes in parts, of about as many. */
+  /** Values beyond this size are copied in parts of about this size. */
   private static final long PART = 1 << 20;
 
   private static final byte[] HISTORY = MovedKey.bytes("history");
@@ -95,7 +95,7 @@ final class RedisTypedCopy {
         .toList();
   }
 
-  /** The value as the target is to have it: with the history that was a list beside it. */
+  /** Converts a value for the target: adds a history that was a list. */
   private static Part read(RedisValue value, @Nullable Response reply) {
     Part part = type(value).whole(reply);
     List<String> history = value.history();
@@ -135,7 +135,7 @@ final class RedisTypedCopy {
     return Objects.requireNonNull(side.one(type.size(key))).toLong();
   }
 
-  /** The values of which the target has others, all of the same type. */
+  /** Returns the values that differ in the target; all have the same type. */
   List<RedisValue> changed(List<RedisValue> values) {
     List<RedisValue> changed = new ArrayList<>();
     List<RedisValue> small = new ArrayList<>();

@@ -10,13 +10,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key with what Redis says of its value.
+ * Key with type, lifetime and size of its value.
  *
- * @param type as TYPE has it; {@code none} if there is no value
- * @param millis what is left of its lifetime; {@link #ENDLESS} if it has none
- * @param bytes its size in memory; 0 where Redis may not be asked
- * @param readAt when that was, in {@link System#nanoTime} of before
- * @param history elements of the list that is to become its field; null if there is none
+ * @param type the answer of TYPE; {@code none} if there is no value
+ * @param millis remaining lifetime; {@link #ENDLESS} without expiry
+ * @param bytes size in memory; 0 if the user may not ask for it
+ * @param readAt time before the read, from {@link System#nanoTime}
+ * @param history elements of the list that becomes its field; null if there is none
  */
 record RedisValue(
     MovedKey key,
@@ -29,14 +29,17 @@ record RedisValue(
   static final long ENDLESS = -1;
   private static final String NONE = "none";
 
-  /** Both sides are asked one after the other, and their clocks tick apart. */
+  /**
+   * Tolerance of lifetimes, because the two servers are asked one after the other and have
+   * different clocks.
+   */
   private static final long TOLERANCE_MILLIS = 2_000;
 
   boolean exists() {
     return !type.equals(NONE);
   }
 
-  /** The key in the target as a key of its own. */
+  /** Returns the value under its key in the target. */
   MovedKey copy() {
     return new MovedKey(key.to(), key.to());
   }
@@ -45,7 +48,7 @@ record RedisValue(
     return new RedisValue(key, type, millis, bytes, readAt, items);
   }
 
-  /** What is left of a lifetime that was read before. */
+  /** Returns the rest of a lifetime that was read earlier. */
   static long left(long millis, long readAt) {
     return millis < 0 ? ENDLESS : Math.max(1, millis - (System.nanoTime() - readAt) / 1_000_000);
   }
@@ -58,7 +61,7 @@ record RedisValue(
     return Math.abs(millis - between - copy.millis) <= TOLERANCE_MILLIS;
   }
 
-  /** Asks for the type, the lifetime and the size of keys. */
+  /** Reads type, lifetime and size of keys. */
   static List<RedisValue> describe(RedisSide side, List<MovedKey> keys) {
     long now = System.nanoTime();
     List<Future<@Nullable Response>> replies =
@@ -87,7 +90,7 @@ record RedisValue(
     return number == null ? none : number.toLong();
   }
 
-  /** Values in portions of at most so many bytes each, or one value. */
+  /** Splits values into portions of at most so many bytes, or one value. */
   static List<List<RedisValue>> portions(List<RedisValue> values, long most) {
     List<List<RedisValue>> portions = new ArrayList<>();
     long size = most;

@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reading, writing and comparing of values of one type by the commands of that type: whole, or in
- * parts where a value is large. Streams are apart.
+ * Type of value, with the commands to read, write and compare its values, whole or in parts.
+ * Streams are handled separately.
  */
 @SuppressWarnings("ImmutableEnumChecker") // a Command is immutable
 enum RedisValueType {
@@ -34,7 +34,7 @@ enum RedisValueType {
     this.width = width;
   }
 
-  /** The type that TYPE names; null for one that cannot be copied by its commands. */
+  /** Returns the type by its TYPE name; null for one that cannot be copied by commands. */
   static @Nullable RedisValueType of(String type) {
     for (RedisValueType each : values()) {
       if (each.name().toLowerCase(Locale.ROOT).equals(type)) {
@@ -45,14 +45,14 @@ enum RedisValueType {
   }
 
   /**
-   * Some elements of a value.
+   * Part of a value.
    *
-   * @param at where they begin, as a cursor
-   * @param next where those after them begin; null after the last
+   * @param at cursor of its start
+   * @param next cursor of the next part; null after the last
    */
   record Part(String at, List<byte[]> elements, @Nullable String next) {}
 
-  /** Whether elements are known by their place. */
+  /** Whether elements are identified by their position. */
   private boolean isOrdered() {
     return this == STRING || this == LIST;
   }
@@ -75,7 +75,7 @@ enum RedisValueType {
     return new Part("0", elements(reply), null);
   }
 
-  /** Reads some elements: bytes of a string, elements of the others. */
+  /** Reads some elements: bytes of a string, elements of other types. */
   Request part(byte[] key, String at, long count) {
     long from = isOrdered() ? Long.parseLong(at) : 0;
     return switch (this) {
@@ -108,7 +108,7 @@ enum RedisValueType {
     return elements;
   }
 
-  /** Adds elements to a value of which those before them are there. */
+  /** Appends elements to a value that has all earlier ones. */
   Request add(byte[] key, Part part) {
     List<byte[]> elements = part.elements;
     if (this == STRING) {
@@ -136,7 +136,7 @@ enum RedisValueType {
     };
   }
 
-  /** Asks another Redis for the elements of a part. */
+  /** Reads the corresponding elements from another Redis. */
   Request look(byte[] key, Part part, long count) {
     if (isOrdered()) {
       return part(key, part.at, count);
@@ -151,7 +151,7 @@ enum RedisValueType {
     return request;
   }
 
-  /** Whether another Redis has the elements of a part, by its answer to {@link #look}. */
+  /** Whether another Redis has the elements of a part, by its reply to {@link #look}. */
   boolean holds(Part part, @Nullable Response reply) {
     List<byte[]> wanted = new ArrayList<>();
     for (int i = 0; i < part.elements.size(); i += width) {
@@ -179,7 +179,7 @@ enum RedisValueType {
         .equals(found.stream().map(this::value).toList());
   }
 
-  /** What tells a value from others; a score is written in another way by another version. */
+  /** Returns the comparable form of an element; versions of Redis format scores differently. */
   private Object value(byte[] element) {
     String text = MovedKey.text(element);
     return this == ZSET && !text.isEmpty() ? (Object) score(text) : text;
@@ -193,7 +193,7 @@ enum RedisValueType {
     };
   }
 
-  /** Whether two values that were read whole are the same. */
+  /** Whether two values that were read whole are equal. */
   boolean same(Part one, Part other) {
     if (one.elements.size() != other.elements.size()) {
       return false;

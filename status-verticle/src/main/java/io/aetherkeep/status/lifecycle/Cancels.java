@@ -48,7 +48,9 @@ public final class Cancels {
     if (reason != null && !isReason(reason)) {
       throw Failure.of(
           Code.INVALID_BODY,
-          "The reason must have 1 to " + LONGEST_REASON + " characters, without control characters");
+          "The reason must have 1 to "
+              + LONGEST_REASON
+              + " characters, without control characters");
     }
     String attempt = Statuses.attempt(ask.attempt());
     return cancel(space, kind, ask, attempt, TRIES).compose(done -> revoke(space, kind, ask, done));

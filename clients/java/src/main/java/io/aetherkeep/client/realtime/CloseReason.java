@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Why a WebSocket closed.
+ * Reason of a WebSocket's close.
  *
  * @param code the close code; 1006 if the connection was lost
  */
@@ -17,7 +17,7 @@ public record CloseReason(int code, String reason) {
   static final int GOODBYE = 1000;
   static final int LOST = 1006;
 
-  /** What a node that gives no ticket would close with. */
+  /** The reason if a node refuses a ticket. */
   static final int REFUSED = 4505;
 
   private static final int RESTART = 1012;
@@ -27,12 +27,12 @@ public record CloseReason(int code, String reason) {
   private static final Set<Integer> FOR_GOOD = Set.of(GOODBYE, 1002, 1003, 1007, 1009);
   private static final Pattern RESTART_IN = Pattern.compile("restart ([0-9]{1,6})");
 
-  /** Whether a client stays away. */
+  /** Whether the client must not reconnect. */
   public boolean isFinal() {
     return FOR_GOOD.contains(code) || (code >= STAY_AWAY && code < END_OF_CODES);
   }
 
-  /** When to come back, after some failed attempts; empty for never. */
+  /** The delay before a reconnect, by the number of failed attempts; empty for never. */
   Optional<Duration> comeBackAfter(int attempt) {
     if (isFinal()) {
       return Optional.empty();

@@ -14,7 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One WebSocket of JSON frames, whose events are handled by one executor, in their order. */
+/** WebSocket of JSON frames, whose events are handled in order by one executor. */
 final class FrameSocket implements WebSocket.Listener {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -59,7 +59,9 @@ final class FrameSocket implements WebSocket.Listener {
     return socket;
   }
 
-  /** Sends one frame after those before it. Called by the loop, as all that is not an event. */
+  /**
+   * Sends a frame after earlier ones; called on the executor, as all methods except the listener's.
+   */
   void send(JsonNode frame) {
     sent = Objects.requireNonNull(sent).thenCompose(it -> it.sendText(frame.toString(), true));
   }
@@ -72,7 +74,7 @@ final class FrameSocket implements WebSocket.Listener {
             .whenComplete((it, thrown) -> abort());
   }
 
-  /** Gives up a connection that answers nothing. */
+  /** Gives up a connection that does not respond. */
   void giveUp(String why) {
     abort();
     end(new CloseReason(CloseReason.LOST, why));

@@ -5,12 +5,12 @@ import io.aetherkeep.client.ProblemException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Value of a topic: the present one first, then each change.
+ * Value of a topic: the current one first, then each change.
  *
- * @param data the value; a JSON null where there is none
- * @param offset its place in the topic
+ * @param data the value; a JSON null if there is none
+ * @param offset its offset in the topic
  * @param recovered false if changes before this one are lost
- * @param error why the topic is not watched any more; null otherwise
+ * @param error why the topic is no longer watched; null otherwise
  */
 public record News(
     String topic,

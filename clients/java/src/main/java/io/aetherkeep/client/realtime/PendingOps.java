@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** Ops that wait for a connection or for their answer. Used by one thread. */
+/** Operations that wait for a connection or for their answer. Used by one thread. */
 final class PendingOps {
 
   private record Op(ObjectNode frame, CompletableFuture<JsonNode> answer) {}
@@ -18,7 +18,7 @@ final class PendingOps {
   private final List<Op> unsent = new ArrayList<>();
   private long ids;
 
-  /** A frame to send now, numbered. */
+  /** Returns a frame to send now, with its number. */
   ObjectNode sending(ObjectNode frame, CompletableFuture<JsonNode> answer) {
     String id = String.valueOf(++ids);
     unanswered.put(id, new Op(frame, answer));
@@ -30,7 +30,7 @@ final class PendingOps {
     unsent.add(new Op(frame, answer));
   }
 
-  /** The frames that waited for a connection, without those that were given up meanwhile. */
+  /** Returns the frames that waited for a connection, except those that have timed out. */
   List<ObjectNode> release() {
     List<Op> waiting = List.copyOf(unsent);
     unsent.clear();
@@ -51,7 +51,9 @@ final class PendingOps {
     }
   }
 
-  /** What was sent and not answered may have been done or not. */
+  /**
+   * Fails the operations that were sent and not answered: they may or may not have been executed.
+   */
   void lose(Throwable why) {
     List.copyOf(unanswered.values()).forEach(op -> op.answer().completeExceptionally(why));
   }

@@ -26,8 +26,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * WebSocket that reconnects with jitter and resumes each topic where it was. Watchers are called by
- * one thread, in the order of the news; they must not block.
+ * WebSocket that reconnects with jitter and resumes its topics. Watchers are called by one thread,
+ * in order; they must not block.
  */
 public final class Realtime implements AutoCloseable {
 
@@ -67,7 +67,7 @@ public final class Realtime implements AutoCloseable {
     return connect(client, () -> client.sessions().ticket(session));
   }
 
-  /** Opens a WebSocket of no session, which only watches. */
+  /** Opens a WebSocket of an observer, which has no session and only watches. */
   public static Realtime observer(AetherkeepClient client) {
     return connect(client, () -> client.sessions().observerTicket());
   }
@@ -78,7 +78,7 @@ public final class Realtime implements AutoCloseable {
     return realtime;
   }
 
-  /** Watches a topic, such as {@code status/podcast/p1}; what it returns ends that. */
+  /** Watches a topic, such as {@code status/podcast/p1}; closing the result ends the watch. */
   public Runnable watch(String topic, Consumer<News> watcher) {
     onLoop(
         () -> {
@@ -94,27 +94,30 @@ public final class Realtime implements AutoCloseable {
     return ask(frame("play").put("podcast", podcast).put("positionMs", positionMs));
   }
 
-  /** Pauses what is played. */
+  /** Pauses playback. */
   public CompletableFuture<JsonNode> pause(long positionMs) {
     return ask(frame("pause").put("positionMs", positionMs));
   }
 
-  /** Goes to a place of what is played. */
+  /** Seeks to a position. */
   public CompletableFuture<JsonNode> seek(long positionMs) {
     return ask(frame("seek").put("positionMs", positionMs));
   }
 
-  /** Plays no more. */
+  /** Stops playback. */
   public CompletableFuture<JsonNode> stop(long positionMs) {
     return ask(frame("stop").put("positionMs", positionMs));
   }
 
-  /** Completes when it is closed for good: by {@link #close}, or by a final close code. */
+  /**
+   * Completes when the WebSocket is closed permanently: by {@link #close}, or by a final close
+   * code.
+   */
   public CompletableFuture<CloseReason> closed() {
     return closed.copy();
   }
 
-  /** Says goodbye, for good. */
+  /** Closes the WebSocket permanently. */
   @Override
   public void close() {
     onLoop(
@@ -122,7 +125,7 @@ public final class Realtime implements AutoCloseable {
           if (socket != null) {
             socket.goodbye();
           }
-          end(new CloseReason(CloseReason.GOODBYE, "goodbye"), "It was closed");
+          end(new CloseReason(CloseReason.GOODBYE, "goodbye"), "The WebSocket was closed");
         });
   }
 
@@ -130,7 +133,7 @@ public final class Realtime implements AutoCloseable {
     try {
       loop.execute(work);
     } catch (RejectedExecutionException e) {
-      // It is closed for good: nothing is watched any more.
+      // Closed permanently: all watches end.
     }
   }
 
@@ -138,7 +141,7 @@ public final class Realtime implements AutoCloseable {
     return JsonNodeFactory.instance.objectNode().put("op", op);
   }
 
-  /** Sends an op now, or as soon as there is a connection; fails after the client's deadline. */
+  /** Sends an operation now, or after the next connect; fails after the client's deadline. */
   private CompletableFuture<JsonNode> ask(ObjectNode frame) {
     CompletableFuture<JsonNode> answer = new CompletableFuture<>();
     CompletableFuture<?> unused =
@@ -152,7 +155,7 @@ public final class Realtime implements AutoCloseable {
           }
         });
     if (closed.isDone()) {
-      answer.completeExceptionally(new IllegalStateException("It was closed"));
+      answer.completeExceptionally(new IllegalStateException("The WebSocket was closed"));
     }
     return answer;
   }
@@ -226,7 +229,7 @@ public final class Realtime implements AutoCloseable {
         error.isObject() ? ProblemException.ofFrame(error) : null);
   }
 
-  /** A hello that is refused for good is followed by a close that says so. */
+  /** Handles the answer to hello. A final refusal is followed by a close frame with the reason. */
   private void welcome(JsonNode frame) {
     if (frame.has("error")) {
       if (frame.path("error").path("retry").asBoolean() && socket != null) {
@@ -271,7 +274,10 @@ public final class Realtime implements AutoCloseable {
     fail(topic, ProblemException.ofFrame(error));
   }
 
-  /** A topic that may be there later is tried again; of any other its watchers are told. */
+  /**
+   * Handles a refused watch: retries a topic that may exist later, and tells the watchers of
+   * others.
+   */
   private void fail(String topic, ProblemException problem) {
     if (problem.retry()) {
       Future<?> unused = loop.schedule(() -> subscribeAgain(topic), 1, TimeUnit.SECONDS);
@@ -292,7 +298,7 @@ public final class Realtime implements AutoCloseable {
     }
   }
 
-  /** Asks for a sign of life after some silence; without one the connection is given up. */
+  /** Sends a ping after a time of silence; gives up the connection if there is no answer. */
   private void beat(Duration interval) {
     stopBeat();
     long half = Math.max(1, interval.toMillis() / 2);
@@ -325,7 +331,7 @@ public final class Realtime implements AutoCloseable {
     }
     Optional<Duration> after = why.comeBackAfter(attempt);
     if (after.isEmpty()) {
-      end(why, "It was closed: " + why.reason());
+      end(why, "The WebSocket was closed: " + why.reason());
     } else {
       attempt++;
       ops.lose(new IllegalStateException("The connection was lost: " + why.reason()));

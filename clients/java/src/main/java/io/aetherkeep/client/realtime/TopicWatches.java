@@ -12,7 +12,7 @@ final class TopicWatches {
 
   private static final System.Logger LOG = System.getLogger(TopicWatches.class.getName());
 
-  /** Those who watch a topic, and what they were given last. */
+  /** Watchers of a topic, and its last value. */
   static final class Watch {
     private final List<Consumer<News>> watchers = new CopyOnWriteArrayList<>();
     private @Nullable News last;
@@ -24,7 +24,7 @@ final class TopicWatches {
 
   private final Map<String, Watch> topics = new LinkedHashMap<>();
 
-  /** Adds a watcher; whether it is the first of its topic. */
+  /** Adds a watcher; returns whether it is the first of its topic. */
   boolean add(String topic, Consumer<News> watcher) {
     Watch watch = topics.get(topic);
     boolean first = watch == null;
@@ -39,7 +39,7 @@ final class TopicWatches {
     return first;
   }
 
-  /** Removes a watcher; whether it was the last of its topic. */
+  /** Removes a watcher; returns whether it was the last of its topic. */
   boolean remove(String topic, Consumer<News> watcher) {
     Watch watch = topics.get(topic);
     if (watch == null || !watch.watchers.remove(watcher) || !watch.watchers.isEmpty()) {

@@ -1,4 +1,4 @@
-/** WebSocket that watches topics and reports playback, over reconnects. */
+/** WebSocket that watches topics and reports playback, and resumes after reconnects. */
 @NullMarked
 package io.aetherkeep.client.realtime;
 

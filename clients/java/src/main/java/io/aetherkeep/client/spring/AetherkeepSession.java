@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.session.MapSession;
 import org.springframework.session.Session;
 
-/** Session of Spring Session, which knows what has changed since it was read or saved. */
+/** Session of Spring Session that tracks its changes since it was read or saved. */
 public final class AetherkeepSession implements Session {
 
   private final MapSession cached;
@@ -28,7 +28,7 @@ public final class AetherkeepSession implements Session {
     this.isNew = isNew;
   }
 
-  /** A session that is not stored yet. */
+  /** Creates a session that is not stored yet. */
   static AetherkeepSession fresh(String id, Duration lifetime, UnaryOperator<String> rotation) {
     MapSession session = new MapSession(id);
     session.setMaxInactiveInterval(lifetime);
@@ -61,7 +61,7 @@ public final class AetherkeepSession implements Session {
     return hasOtherLifetime;
   }
 
-  /** Attributes by name that were set since, null for one that was removed. */
+  /** Changed attributes by name; null for a removed one. */
   Map<String, @Nullable Object> changed() {
     return changed;
   }
@@ -77,7 +77,7 @@ public final class AetherkeepSession implements Session {
     return cached.getId();
   }
 
-  /** Rotates at once: the old id is dead from then on. */
+  /** Rotates at once: the old id is invalid from then on. */
   @Override
   public String changeSessionId() {
     cached.setId(isNew ? AetherkeepSessionRepository.newId() : rotation.apply(cached.getId()));
@@ -85,7 +85,7 @@ public final class AetherkeepSession implements Session {
   }
 
   @Override
-  @SuppressWarnings("TypeParameterUnusedInFormals") // as Spring's interface has it
+  @SuppressWarnings("TypeParameterUnusedInFormals") // as required by Spring's interface
   public <T> @Nullable T getAttribute(String name) {
     return cached.getAttribute(name);
   }
@@ -111,7 +111,7 @@ public final class AetherkeepSession implements Session {
     return cached.getCreationTime();
   }
 
-  /** Kept here only: the node notes each use by its own clock. */
+  /** Sets the time locally only: the node records each use by its own clock. */
   @Override
   public void setLastAccessedTime(Instant time) {
     cached.setLastAccessedTime(time);

@@ -20,9 +20,9 @@ import org.springframework.session.PrincipalNameIndexResolver;
 
 /**
  * Repository of Spring Session over a space whose sessions are JSON ({@code aethercast} or {@code
- * content}). Attributes are under {@code data.attributes} of the stored session, and only those
- * that changed are written: two requests at once do not overwrite each other's. A logout is final,
- * also for a request that is still under way.
+ * content}). Attributes are under {@code data.attributes} of the stored session. Only changed
+ * attributes are written, so concurrent requests do not overwrite each other's. A logout is final,
+ * even if a running request saves the session.
  */
 public final class AetherkeepSessionRepository
     implements FindByIndexNameSessionRepository<AetherkeepSession> {
@@ -42,7 +42,7 @@ public final class AetherkeepSessionRepository
   private final PrincipalNameIndexResolver<AetherkeepSession> principals =
       new PrincipalNameIndexResolver<>();
 
-  /** Sessions of half an hour, with attributes that are JSON. */
+  /** Creates a repository of sessions with a lifetime of 30 minutes and JSON attributes. */
   public AetherkeepSessionRepository(AetherkeepClient client) {
     this(client, AttributeCodec.json(), DEFAULT_LIFETIME);
   }
@@ -50,7 +50,7 @@ public final class AetherkeepSessionRepository
   /**
    * Creates a repository.
    *
-   * @param lifetime how long a new session lives after each use
+   * @param lifetime lifetime of a new session after each use
    */
   public AetherkeepSessionRepository(
       AetherkeepClient client, AttributeCodec codec, Duration lifetime) {
@@ -59,7 +59,7 @@ public final class AetherkeepSessionRepository
     this.lifetime = lifetime;
   }
 
-  /** An id with 192 random bits. */
+  /** Returns an id of 192 random bits. */
   static String newId() {
     byte[] bytes = new byte[ID_BYTES];
     RANDOM.nextBytes(bytes);
@@ -85,7 +85,10 @@ public final class AetherkeepSessionRepository
     session.saved();
   }
 
-  /** A lifetime that is not positive is none to Spring, and the longest here. */
+  /**
+   * Maps Spring's lifetime: one that is not positive means no expiry, and becomes the longest
+   * possible.
+   */
   private static long seconds(AetherkeepSession session) {
     long seconds = session.getMaxInactiveInterval().toSeconds();
     return seconds > 0 ? Math.min(seconds, LONGEST_SECONDS) : LONGEST_SECONDS;
@@ -98,7 +101,7 @@ public final class AetherkeepSessionRepository
     sessions.open(new Opening(session.getId(), principal(session), null, data, seconds));
   }
 
-  /** Fails if the session has ended meanwhile, as Spring Session's own repositories do. */
+  /** Saves a session; fails if it has ended meanwhile, as Spring Session's own repositories do. */
   private void update(AetherkeepSession session) {
     try {
       if (!session.changed().isEmpty() || session.hasOtherLifetime()) {
@@ -158,7 +161,7 @@ public final class AetherkeepSessionRepository
     sessions.end(id);
   }
 
-  /** The sessions of a user; other indexes are empty. */
+  /** Returns the sessions of a user; other indexes are empty. */
   @Override
   public Map<String, AetherkeepSession> findByIndexNameAndIndexValue(String index, String value) {
     Map<String, AetherkeepSession> found = new LinkedHashMap<>();

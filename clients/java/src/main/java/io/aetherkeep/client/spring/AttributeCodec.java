@@ -2,7 +2,7 @@ package io.aetherkeep.client.spring;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** How attributes of sessions are written as JSON. */
+/** Codec of session attributes to JSON. */
 public interface AttributeCodec {
 
   JsonNode write(Object value);
@@ -10,8 +10,8 @@ public interface AttributeCodec {
   Object read(JsonNode value);
 
   /**
-   * Texts, numbers, booleans, and lists and maps of these as JSON, which services in other
-   * languages read too. Refuses objects of other classes.
+   * Codec of texts, numbers, booleans, and lists and maps of these, which services in other
+   * languages can read. It refuses objects of other classes.
    */
   static AttributeCodec json() {
     return new JsonAttributes();

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Map;
 
-/** Attributes that are JSON already. */
+/** Codec of attributes that are JSON values already. */
 final class JsonAttributes implements AttributeCodec {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -26,7 +26,8 @@ final class JsonAttributes implements AttributeCodec {
     } else if (!isPlain(value)) {
       throw new IllegalArgumentException(
           value.getClass().getName()
-              + " is no JSON: give the repository an AttributeCodec that writes it");
+              + " cannot be stored as JSON: pass an AttributeCodec that writes it to the"
+              + " repository");
     }
   }
 
@@ -40,7 +41,7 @@ final class JsonAttributes implements AttributeCodec {
 
   private static void requireText(Object key) {
     if (!(key instanceof String)) {
-      throw new IllegalArgumentException("The keys of a map are texts in JSON");
+      throw new IllegalArgumentException("The keys of a map must be texts in JSON");
     }
   }
 

@@ -1,4 +1,4 @@
-/** Sessions of Spring Session, kept by Aetherkeep. */
+/** Spring Session repository that stores sessions in Aetherkeep. */
 @NullMarked
 package io.aetherkeep.client.spring;
 

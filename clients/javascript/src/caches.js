@@ -7,20 +7,20 @@ import { ifMatch } from "./sessions.js";
  * @template T
  * @typedef {object} Entry
  * @property {T} value
- * @property {string} version as `ifVersion` takes it
+ * @property {string} version for `ifVersion`
  * @property {number} ageSeconds how long ago the value was written
- * @property {string} cacheStatus where the answer came from (RFC 9211)
+ * @property {string} cacheStatus the source of the response (RFC 9211)
  */
 
 /**
  * @typedef {object} PutOptions
  * @property {number} [maxAgeSeconds] the lifetime of this entry instead of its keyspace's
  * @property {string[]} [tags] by which the entry can be invalidated
- * @property {string} [ifVersion] writes only over this version
- * @property {boolean} [ifAbsent] writes only where there is no entry
+ * @property {string} [ifVersion] writes only if the entry has this version
+ * @property {boolean} [ifAbsent] writes only if there is no entry
  */
 
-/** Entries of caches. An id is a string, or two in an array where a keyspace has two variables. */
+/** Client of cache entries. An id is a string, or an array of two in a keyspace with two variables. */
 export class Caches {
   /** @type {Transport} */
   #http;
@@ -31,11 +31,11 @@ export class Caches {
   }
 
   /**
-   * Reads an entry; null where there is none.
+   * Reads an entry; null if there is none.
    *
    * @template [T=unknown]
    * @param {string} keyspace
-   * @param {string | [string, string] | null} id null of a keyspace with one entry
+   * @param {string | [string, string] | null} id null for a keyspace with one entry
    * @param {CallOptions} [options]
    * @returns {Promise<Entry<T> | null>}
    */
@@ -46,13 +46,13 @@ export class Caches {
   }
 
   /**
-   * Reads up to 100 entries in one round trip; those that do not exist are not in the answer.
+   * Reads up to 100 entries in one round trip; entries that do not exist are not in the result.
    *
    * @template [T=unknown]
    * @param {string} keyspace
    * @param {(string | [string, string])[]} ids
    * @param {CallOptions} [options]
-   * @returns {Promise<Map<string, T>>} by their ids, of which two are joined by a colon
+   * @returns {Promise<Map<string, T>>} by their ids; two ids are joined by a colon
    */
   async getMany(keyspace, ids, options) {
     const found = new Map();
@@ -92,7 +92,7 @@ export class Caches {
   }
 
   /**
-   * Removes an entry, whether it is there or not.
+   * Removes an entry, whether it exists or not.
    *
    * @param {string} keyspace
    * @param {string | [string, string] | null} id
@@ -134,7 +134,7 @@ function place(keyspace, id) {
   const rest = id === null ? "" : typeof id === "string" ? "/{id}" : "/{id}/{second}";
   const [first, second] = typeof id === "string" ? [id] : (id ?? []);
   return {
-    // All three paths take the same parameters but for the ids.
+    // All three paths have the same parameters, except the ids.
     template: /** @type {"/api/v1/{space}/caches/{keyspace}/{id}/{second}"} */ (`/api/v1/{space}/caches/{keyspace}${rest}`),
     path: { keyspace: any(keyspace), id: first ?? "", second: second ?? "" },
   };

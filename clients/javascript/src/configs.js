@@ -17,7 +17,7 @@ export class Configs {
   }
 
   /**
-   * Reads a configuration; null where there is none.
+   * Reads a configuration; null if there is none.
    *
    * @template [T=unknown]
    * @param {string} name
@@ -35,7 +35,7 @@ export class Configs {
    * @param {string} name
    * @param {unknown} value
    * @param {CallOptions & { ifVersion?: string, ifAbsent?: boolean, author?: string }} [options]
-   *     `author`: who is behind it, for the record
+   *     `author`: the person behind the change, recorded unverified
    * @returns {Promise<{ version: string, created: boolean }>}
    */
   async put(name, value, options = {}) {
@@ -69,7 +69,7 @@ export class Configs {
   }
 
   /**
-   * The configurations by name.
+   * Lists the configurations by name.
    *
    * @param {CallOptions} [options]
    * @returns {AsyncGenerator<components["schemas"]["ConfigRow"], void, void>}
@@ -79,7 +79,7 @@ export class Configs {
   }
 
   /**
-   * Who changed what and when, the newest first.
+   * Lists the changes of a configuration, the newest first.
    *
    * @param {string} name
    * @param {CallOptions} [options]
@@ -91,7 +91,7 @@ export class Configs {
   }
 
   /**
-   * Writes what a configuration was at a version, as a new version.
+   * Rolls a configuration back: writes the value of an earlier version as a new version.
    *
    * @param {string} name
    * @param {number} number of the version

@@ -14,15 +14,15 @@ import { SessionKeeper } from "./session-store.js";
 /** @import { SessionData } from "express-session" */
 /** @import { StoreOptions, WebSession } from "./session-store.js" */
 
-/** Without what is overridden here, which TypeScript would leave out of the declaration file. */
+/** Omits the overridden methods, which TypeScript would otherwise leave out of the declaration file. */
 const Store = /** @type {new () => Omit<import("express-session").Store, "get" | "set" | "destroy" | "touch" | "createSession">} */ (
   /** @type {unknown} */ (session.Store)
 );
 
-/** Keeps the sessions of `express-session`. */
+/** Session store for `express-session`. */
 export class AetherkeepStore extends Store {
   #keeper;
-  /** What was read, by the session that a request has. @type {WeakMap<object, WebSession>} */
+  /** The stored state as read, by the session object of a request. @type {WeakMap<object, WebSession>} */
   #read = new WeakMap();
 
   /** @param {StoreOptions} options */

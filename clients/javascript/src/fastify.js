@@ -12,7 +12,7 @@ import { SessionKeeper } from "./session-store.js";
 
 /** @import { StoreOptions } from "./session-store.js" */
 
-/** Keeps the sessions of `@fastify/session`. */
+/** Session store for `@fastify/session`. */
 export class AetherkeepStore {
   #keeper;
 

@@ -5,22 +5,20 @@ import { AetherkeepError } from "./realtime.js";
 /** @import { paths } from "../types/openapi.js" */
 
 /**
- * @typedef {object} CallOptions What each call takes last.
+ * @typedef {object} CallOptions The last argument of each call.
  * @property {AbortSignal} [signal] ends the call early; it rejects with the signal's reason
  * @property {number} [timeoutMs] the deadline of the whole call, retries and waiting included;
- *     10 s unless the client's options say otherwise
+ *     default: the client's, 10 s
  */
 
 /**
  * @typedef {object} ClientOptions
  * @property {string} space the tenant: `aethercast`, `council`, `content`, or one of your own
- * @property {string | (() => string | Promise<string>)} [token] an API key or a JWT, or a function
- *     that gets one before each request
+ * @property {string | (() => string | Promise<string>)} [token] an API key or a JWT, or a function that returns one before each request
  * @property {boolean} [cookie] in browsers: the session is in a cookie, which `sessions.beginCookie`
  *     gets, and its id is `self`
  * @property {number} [timeoutMs] the deadline of a call, retries included: 10 s by default
- * @property {number} [retries] how often a call is tried again at most, 0 for never; by default as
- *     often as its deadline allows
+ * @property {number} [retries] maximum number of retries of a call, 0 for none; by default limited only by the deadline
  * @property {typeof fetch} [fetch] another implementation
  * @property {Record<string, string>} [headers] sent with each request
  */
@@ -34,7 +32,7 @@ import { AetherkeepError } from "./realtime.js";
  */
 
 /**
- * Parameters of one place. The transport fills in the space.
+ * Parameters of one kind. The transport adds the space.
  *
  * @template O
  * @template {"path" | "query" | "header"} K
@@ -47,7 +45,7 @@ import { AetherkeepError } from "./realtime.js";
  */
 
 /**
- * The JSON of a success.
+ * The JSON of a successful response.
  *
  * @template O
  * @typedef {O extends { responses: infer R } ? JsonOf<R[keyof R & (200 | 201 | 202)]> : unknown} ResponseBody
@@ -65,10 +63,9 @@ import { AetherkeepError } from "./realtime.js";
  * @property {Parameters<O, "query">} [query]
  * @property {Parameters<O, "header">} [header]
  * @property {RequestBody<O>} [json] a body that is sent as JSON
- * @property {BodyInit} [body] a body that is sent as it is
+ * @property {BodyInit} [body] a body that is sent unchanged
  * @property {string} [type] its media type
- * @property {boolean} [once] whether doing it twice is more than doing it once: then it is sent
- *     again only where it certainly has not been done
+ * @property {boolean} [once] whether the request is not idempotent: then it is retried only if the node has certainly not executed it
  */
 
 /**
@@ -78,16 +75,16 @@ import { AetherkeepError } from "./realtime.js";
  * @property {Headers} headers
  * @property {T} data the JSON of the body; undefined without a body
  * @property {Uint8Array} bytes the body
- * @property {number} attempts how often the request was sent
+ * @property {number} attempts the number of attempts
  */
 
-/** Codes of failures that come before anything is done. */
+/** Codes of failures before a request is executed. */
 const NOT_DONE = new Set(["rate-limited", "overloaded", "not-serving"]);
 const LONGEST_WAIT_MS = 10_000;
-/** Longest delay that timers take. */
+/** The longest delay of timers. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Sends requests to one node, or to a balancer of several, for one space. */
+/** Sender of requests to a node or a load balancer, for one space. */
 export class Transport {
   /** @type {string} */
   #origin;
@@ -111,18 +108,18 @@ export class Transport {
     return Boolean(this.#options.cookie);
   }
 
-  /** The address of the space. */
+  /** The URL of the space. */
   get base() {
     return `${this.#origin}/api/v1/${encodeURIComponent(this.#options.space)}`;
   }
 
   /**
-   * Sends a request until it is answered, its deadline is over, or trying again is of no use.
+   * Sends a request, with retries until its deadline.
    *
    * @template {keyof paths} P
    * @template {Method} M
    * @param {M} method
-   * @param {P} path as the OpenAPI document has it
+   * @param {P} path as in the OpenAPI document
    * @param {Request<Operation<P, M>>} [request]
    * @param {CallOptions} [options]
    * @returns {Promise<Answer<ResponseBody<Operation<P, M>>>>}
@@ -161,13 +158,13 @@ export class Transport {
   }
 
   /**
-   * Like {@link send}, but answers null where there is no such thing.
+   * Like {@link send}, but returns null for a resource that does not exist.
    *
    * @template {keyof paths} P
    * @template {Method} M
    * @param {M} method
    * @param {P} path
-   * @param {string} code the code of the failure that means so
+   * @param {string} code the code of that failure
    * @param {Request<Operation<P, M>>} [request]
    * @param {CallOptions} [options]
    */
@@ -183,7 +180,7 @@ export class Transport {
   }
 
   /**
-   * All items of a list that comes in pages.
+   * Iterates over all items of a paged list.
    *
    * @template T
    * @param {(cursor: string | undefined) => Promise<{ items: T[], next: string | null }>} read
@@ -301,7 +298,7 @@ export class Transport {
 }
 
 /**
- * A failure that the node, or a proxy before it, has answered.
+ * Creates the error of a response from the node or a proxy.
  *
  * @param {Response} response
  * @param {Uint8Array} bytes
@@ -315,7 +312,7 @@ function refused(response, bytes) {
       return new AetherkeepError({ ...problem, retryAfterMs });
     }
   } catch {
-    // No problem document: not a node's answer.
+    // No problem document: the response is not from a node.
   }
   const { status } = response;
   const title = `HTTP ${status} without a problem document: is this a node?`;
@@ -329,7 +326,7 @@ function refused(response, bytes) {
  */
 function unanswered(cause, late) {
   const failure = late
-    ? { code: "deadline-exceeded", title: "The answer did not come in time", retry: true }
+    ? { code: "deadline-exceeded", title: "The response did not arrive in time", retry: true }
     : { code: "connection-lost", title: "The node could not be reached, or the connection was lost", retry: true };
   return new AetherkeepError(failure, cause);
 }
@@ -348,7 +345,7 @@ function repeatable(failure, once) {
 }
 
 /**
- * What `Retry-After` says, seconds or a date.
+ * Parses `Retry-After`: seconds or a date.
  *
  * @param {string | null} value
  */
@@ -393,7 +390,7 @@ function encodePath(path) {
   return path.split("/").map(encodeURIComponent).join("/");
 }
 
-/** 128 random bits, for ids that nobody can guess and for idempotency keys. */
+/** 128 random bits, for ids and idempotency keys. */
 export async function randomId() {
   const name = "node:crypto"; // not for bundlers
   const source = globalThis.crypto ?? (await import(name)).webcrypto; // Node 18 has no global one

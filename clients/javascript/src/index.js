@@ -37,18 +37,18 @@ export { AetherkeepError, Producer, Realtime, comeBackAfter, connect };
  * @typedef {import("./realtime.js").News<D>} News
  */
 
-/** Longest delay that timers take. */
+/** The longest delay of timers. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** How soon the lifetime of the session is asked for; many sockets may open at once. */
 const FIRST_TOUCH_MS = 5_000;
 
-/** One space of Aetherkeep. It holds no connection: make one and share it. */
+/** Client of one space. It holds no connection: create one and share it. */
 export class Aetherkeep {
   /** @type {Transport} */
   #http;
 
   /**
-   * @param {string} url of a node, or of the balancer before several
+   * @param {string} url of a node or a load balancer
    * @param {ClientOptions} options
    */
   constructor(url, options) {
@@ -64,7 +64,7 @@ export class Aetherkeep {
   }
 
   /**
-   * Connects the WebSocket of a session, or of an observer, who only watches, where none is named.
+   * Connects the WebSocket of a session or, without one, of an observer, which only watches.
    * It opens with a ticket, so that it works in browsers and needs no session's id on the wire; with
    * the option `cookie` of the client it opens with the cookie, which is renewed while it is open.
    *
@@ -111,7 +111,7 @@ export class Aetherkeep {
   }
 
   /**
-   * A ticket that opens one WebSocket of no session within 30 s.
+   * Gets a ticket for one WebSocket of an observer, valid for 30 s.
    *
    * @param {CallOptions} [options]
    * @returns {Promise<string>}

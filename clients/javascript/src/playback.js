@@ -3,7 +3,7 @@
 
 const PLAYBACK = "/api/v1/{space}/sessions/{id}/playback";
 
-/** What sessions play, and who listens. */
+/** Client of playback and listeners. */
 export class Playback {
   /** @type {Transport} */
   #http;
@@ -14,7 +14,7 @@ export class Playback {
   }
 
   /**
-   * What a session plays, and where.
+   * Reads the playback of a session.
    *
    * @param {string} session
    * @param {CallOptions} [options]
@@ -24,8 +24,8 @@ export class Playback {
   }
 
   /**
-   * Reports what a session plays; the newest `seq` wins. Without one the report is sent again only
-   * where it certainly has not been taken.
+   * Reports the playback of a session; the newest `seq` wins. Without one the report is retried only
+   * where it has certainly not been executed.
    *
    * @param {string} session
    * @param {components["schemas"]["PlaybackReport"]} report
@@ -37,7 +37,7 @@ export class Playback {
   }
 
   /**
-   * Who listens to a podcast now.
+   * Reads the number of listeners of a podcast.
    *
    * @param {string} podcast
    * @param {CallOptions} [options]
@@ -47,7 +47,7 @@ export class Playback {
   }
 
   /**
-   * The most heard podcasts.
+   * Lists the podcasts with the most listeners.
    *
    * @param {CallOptions & { limit?: number }} [options]
    */

@@ -15,7 +15,7 @@ export class Providers {
   }
 
   /**
-   * The providers, those to be called first; of one group where it is named.
+   * Lists providers in the order in which to call them, optionally of one group.
    *
    * @param {CallOptions & { group?: string }} [options]
    */
@@ -24,7 +24,7 @@ export class Providers {
   }
 
   /**
-   * The health of a provider; null where nothing is known.
+   * Reads the health of a provider; null if it has no record.
    *
    * @param {string} id
    * @param {CallOptions} [options]
@@ -34,7 +34,7 @@ export class Providers {
   }
 
   /**
-   * Reports how calls went. It is sent again only where it certainly has not been counted.
+   * Reports outcomes of calls. It is retried only if they have certainly not been counted.
    *
    * @param {string} id
    * @param {Outcome | Outcome[]} outcomes
@@ -46,7 +46,7 @@ export class Providers {
   }
 
   /**
-   * Calls a provider and reports how that went: its latency, or its error, which is thrown on.
+   * Calls a provider and reports the outcome: its latency, or its error, which is rethrown.
    *
    * @template T
    * @param {string} id
@@ -57,7 +57,7 @@ export class Providers {
     const start = performance.now();
     /** @param {boolean} success @param {string} [error] */
     const report = (success, error) =>
-      // A report that is lost must not fail what was called.
+      // A lost report must not fail the call.
       this.report(id, { success, latencyMs: Math.round(performance.now() - start), error }).catch(() => {});
     try {
       const result = await call();
@@ -70,7 +70,7 @@ export class Providers {
   }
 
   /**
-   * Takes a provider out by hand.
+   * Disables a provider manually.
    *
    * @param {string} id
    * @param {{ reason: string, forSeconds?: number }} decision
@@ -81,7 +81,7 @@ export class Providers {
   }
 
   /**
-   * Puts a provider back by hand.
+   * Enables a provider manually.
    *
    * @param {string} id
    * @param {{ reason?: string, forSeconds?: number }} [decision]

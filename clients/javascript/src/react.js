@@ -17,18 +17,18 @@ import { AetherkeepError } from "./realtime.js";
 /**
  * @template D
  * @typedef {object} TopicState
- * @property {D | null | undefined} data undefined before the first value, null where there is none
- * @property {AetherkeepError | undefined} error why nothing comes any more
+ * @property {D | null | undefined} data undefined before the first value, null if there is none
+ * @property {AetherkeepError | undefined} error why there are no more values
  */
 
 /**
  * @typedef {object} StreamState
- * @property {string} text all that came of a text stream
- * @property {any[]} messages all that came of a JSON stream
- * @property {string | undefined} offset where to go on from
- * @property {boolean} closed whether nothing comes any more
- * @property {string | undefined} stopped why it was stopped, where it was
- * @property {boolean} abandoned whether its producer fell silent
+ * @property {string} text all received text of a text stream
+ * @property {any[]} messages all received messages of a JSON stream
+ * @property {string | undefined} offset the offset to resume from
+ * @property {boolean} closed whether it is closed
+ * @property {string | undefined} stopped the reason, if it was stopped
+ * @property {boolean} abandoned whether its producer's lease expired
  * @property {AetherkeepError | undefined} error why it cannot be read
  */
 
@@ -48,7 +48,7 @@ const NO_TOPIC = { data: undefined, error: undefined };
 const NO_PART = { text: "", messages: [], offset: undefined, closed: false, stopped: undefined, abandoned: false, error: undefined };
 
 /**
- * Gives the hooks below it their connection.
+ * Provides the connection to the hooks below it.
  *
  * @param {{ realtime: Realtime, children?: ReactNode }} props
  */
@@ -66,7 +66,7 @@ export function useRealtime() {
 }
 
 /**
- * The newest value of a topic; of none while the topic is null.
+ * Returns the newest value of a topic; none while the topic is null.
  *
  * @template {string} T
  * @param {T | null} topic
@@ -82,14 +82,14 @@ export function useTopic(topic) {
  * The progress of a job.
  *
  * @param {string} kind
- * @param {string | null | undefined} id none as long as it is not known
+ * @param {string | null | undefined} id null while it is not known
  */
 export function useStatus(kind, id) {
   return useTopic(id ? /** @type {`status/${string}`} */ (`status/${kind}/${id}`) : null);
 }
 
 /**
- * How many listen to a podcast.
+ * Returns the number of listeners of a podcast.
  *
  * @param {string | null | undefined} podcast
  */
@@ -108,7 +108,7 @@ export function useConfig(name) {
   return useTopic(`config/${name}`);
 }
 
-/** What the session plays, from whichever device, and the ways to change it. */
+/** Returns the playback of the session, reported by any device, with functions to change it. */
 export function usePlayback() {
   const realtime = useRealtime();
   const state = useTopic("playback");
@@ -127,7 +127,7 @@ export function usePlayback() {
 }
 
 /**
- * A stream from its beginning, or from an offset; all components of one connection share its reading.
+ * Returns a stream from its beginning or from an offset; all components of a connection share one reader.
  *
  * @param {string | null | undefined} path
  * @param {{ from?: string }} [options]
@@ -177,8 +177,7 @@ function topicStore(realtime, topic) {
 const streams = new WeakMap();
 
 /**
- * The one reading of a stream on a connection, which ends a moment after its last component: React
- * leaves and enters anew at once in its strict mode.
+ * The shared reader of a stream on a connection. It ends shortly after its last component, because React unmounts and mounts components again in strict mode.
  *
  * @param {Realtime} realtime
  * @param {string} path

@@ -2,7 +2,7 @@
  * The client of Aetherkeep's WebSocket: for browsers, for Node 22 and newer, and for Node 20 with
  * the package `ws`.
  *
- * It reconnects with jitter, goes on where it was, and keeps the connection alive.
+ * It reconnects with jitter, resumes its topics, and keeps the connection alive.
  *
  *     import { connect } from "http://127.0.0.1:8080/client.js";
  *
@@ -37,32 +37,31 @@
 /** @typedef {components["schemas"]["Problem"]["code"]} ProblemCode */
 
 /**
- * Codes of failures that no node has answered.
+ * Codes of failures without a response from a node.
  *
  * @typedef {"connection-lost" | "closed" | "no-websocket" | "no-ticket" | "not-a-node"} ClientCode
  */
 
 /**
  * @template [D=any]
- * @typedef {object} News What is told of a topic.
+ * @typedef {object} News A value of a topic.
  * @property {string} topic
- * @property {D | null} data the value; null where there is none
- * @property {string} [offset] its place
- * @property {boolean} [recovered] false where changes before this one are lost
- * @property {{reason?: string, requestedAt: string}} [cancelRequested] of a status: somebody requested
- *     that its worker ends this attempt
- * @property {{code: string, title: string, retry: boolean}} [error] why there is nothing any more
+ * @property {D | null} data the value; null if there is none
+ * @property {string} [offset] its offset
+ * @property {boolean} [recovered] false if changes before this one are lost
+ * @property {{reason?: string, requestedAt: string}} [cancelRequested] for a status: a client requested its worker to cancel this attempt
+ * @property {{code: string, title: string, retry: boolean}} [error] why the watch has ended
  */
 
-/** @typedef {components["schemas"]["Presence"]["items"][number]} Member One who listens. */
+/** @typedef {components["schemas"]["Presence"]["items"][number]} Member A listening session. */
 
 /**
  * @typedef {object} PresenceChange
- * @property {Member[]} members who listens, about 100 of them
- * @property {boolean} more whether there are others
- * @property {Member[]} joined who did not listen the last time
- * @property {Member[]} left who listened then
- * @property {{code: string, title: string, retry: boolean}} [error] why there is nothing any more
+ * @property {Member[]} members about 100 listeners
+ * @property {boolean} more whether there are more
+ * @property {Member[]} joined new listeners since the last change
+ * @property {Member[]} left listeners that left since the last change
+ * @property {{code: string, title: string, retry: boolean}} [error] why the watch has ended
  */
 
 /**
@@ -73,16 +72,16 @@
 /** @typedef {components["schemas"]["PlaybackReported"]} PlaybackReported */
 
 /**
- * @typedef {object} Watched A topic that is watched here.
+ * @typedef {object} Watched A watched topic.
  * @property {Set<Watcher>} callbacks
  * @property {string | null} offset of the newest value
  * @property {News | null} last
  * @property {ReturnType<typeof setTimeout> | undefined} retry
- * @property {boolean} begun whether what comes on this connection counts
+ * @property {boolean} begun whether values of the current connection are delivered
  */
 
 /**
- * @typedef {object} Act What a person does, and who waits for it.
+ * @typedef {object} Act A playback operation of a user, and its promise.
  * @property {Record<string, any>} frame
  * @property {number} until
  * @property {Promise<PlaybackReported>} promise
@@ -91,7 +90,7 @@
  */
 
 /**
- * @typedef {object} Pending An op that is not answered yet.
+ * @typedef {object} Pending An operation without an answer yet.
  * @property {(answer: any) => void} resolve
  * @property {(error: unknown) => void} reject
  * @property {ReturnType<typeof setTimeout>} timer
@@ -99,7 +98,7 @@
  */
 
 /**
- * @typedef {object} Reader Who reads a stream.
+ * @typedef {object} Reader A reader of a stream.
  * @property {News[]} parts
  * @property {boolean} paused
  * @property {(value?: unknown) => void} wake
@@ -109,54 +108,53 @@
 /** @typedef {{ code: number, reason: string, error?: AetherkeepError }} Why */
 
 /**
- * @typedef {object} StreamPart A piece of a stream.
- * @property {string} [text] of a text stream
- * @property {*[]} [messages] of a JSON stream
- * @property {string} [base64] of any other
- * @property {string} offset where to go on from, here or on another device
- * @property {boolean} [upToDate] nothing comes after it yet
- * @property {boolean} [closed] nothing will
- * @property {string} [stopped] why it was stopped, where it was
- * @property {boolean} [abandoned] its producer fell silent
- * @property {boolean} [recovered] false where the stream begins anew, since Redis lost a part of it
+ * @typedef {object} StreamPart A part of a stream.
+ * @property {string} [text] for a text stream
+ * @property {*[]} [messages] for a JSON stream
+ * @property {string} [base64] for other streams
+ * @property {string} offset the offset to resume from, here or on another device
+ * @property {boolean} [upToDate] it ends at the tail
+ * @property {boolean} [closed] the stream has ended
+ * @property {string} [stopped] the reason, if it was stopped
+ * @property {boolean} [abandoned] its producer's lease expired
+ * @property {boolean} [recovered] false if the stream is read again from its beginning, because Redis has lost a part
  */
 
 /**
  * @typedef {object} Options
  * @property {string} [session] the session's id
  * @property {boolean} [cookie] in browsers: the session is the one of the session cookie
- * @property {() => (string | Promise<string>)} [ticket] gets a ticket, anew for each connection.
- *     What it throws is tried again, unless the error's `retry` is false.
- * @property {(state: "connecting" | "open" | "waiting" | "closed", why?: Why) => void} [onState] is told how the connection does
- * @property {number} [patienceMs] how long an op may take, 10 s by default
+ * @property {() => (string | Promise<string>)} [ticket] gets a ticket for each connection. An error is retried unless its `retry` is false.
+ * @property {(state: "connecting" | "open" | "waiting" | "closed", why?: Why) => void} [onState] receives the state of the connection
+ * @property {number} [patienceMs] the deadline of an operation, 10 s by default
  * @property {typeof WebSocket} [WebSocket] another implementation
  */
 
-/** What the server refused, by its code, or that the connection was lost. */
+/** Refusal by the server, with its code, or loss of the connection. */
 export class AetherkeepError extends Error {
   /**
    * @param {Fault} error
-   * @param {unknown} [cause] what was thrown before
+   * @param {unknown} [cause] the original error
    */
   constructor(error, cause) {
     super(error.detail ?? error.title, cause === undefined ? undefined : { cause });
     this.name = "AetherkeepError";
-    /** Decide by it; it is never renamed. */
+    /** The stable code: decide by it. */
     this.code = /** @type {ProblemCode | ClientCode} */ (error.code);
-    /** Whether the same may succeed later. */
+    /** Whether a retry may succeed later. */
     this.retry = error.retry;
-    /** The HTTP status, where it was answered over HTTP. */
+    /** The HTTP status, for responses over HTTP. */
     this.status = error.status;
-    /** What to look for in the node's log. */
+    /** The id of the request in the node's log. */
     this.requestId = error.requestId;
-    /** How long to wait before the next attempt, where the node said so. */
+    /** The delay before a retry, if the node set one. */
     this.retryAfterMs = error.retryAfterMs;
     [this, cause].forEach(shorten);
   }
 }
 
 /**
- * A module out of a data URL has its whole source for a name.
+ * Formats an error. A module from a data URL has its whole source as its name.
  *
  * @param {unknown} error
  */
@@ -183,14 +181,14 @@ const NO_CREDENTIAL = {
   retry: false,
 };
 
-/** The greatest `seq` that the server takes; beyond it the server counts. */
+/** The greatest `seq` that the server accepts; beyond it the server assigns the next one. */
 const MOST = 999_999_999_999_999;
 
-/** So many parts of a stream wait here for a slow reader; the rest waits in Redis. */
+/** The maximum number of buffered parts for a slow reader; later parts stay in Redis. */
 const MOST_PARTS = 256;
-const READ_ALREADY = { code: "wrong-order", title: "This stream is read here already", retry: false };
+const READ_ALREADY = { code: "wrong-order", title: "This client already reads this stream", retry: false };
 
-/** A clock that nobody sets. */
+/** A monotonic clock. */
 const now = () => performance.now();
 
 /**
@@ -227,11 +225,11 @@ function noTicket(error) {
 }
 
 /**
- * Whether a client should come back, and after how long.
+ * The delay before a reconnect.
  *
  * @param {number} code of the close
  * @param {string} reason
- * @param {number} attempt how many tries there were since it last was open
+ * @param {number} attempt the number of attempts since it was last open
  * @returns {number | null} in ms; null for never
  */
 export function comeBackAfter(code, reason, attempt) {
@@ -249,7 +247,7 @@ export function comeBackAfter(code, reason, attempt) {
   return longest * (0.5 + Math.random() / 2);
 }
 
-/** One session's connection, which comes back when it is lost. */
+/** Connection of a session or an observer, which reconnects after a loss. */
 export class Realtime {
   /** @type {URL} */
   #url;
@@ -292,7 +290,7 @@ export class Realtime {
   #heard = 0;
 
   /**
-   * @param {string} base the address of the space, such as https://host/api/v1/aethercast
+   * @param {string} base the URL of the space, such as https://host/api/v1/aethercast
    * @param {Options} options
    */
   constructor(base, options = {}) {
@@ -315,7 +313,7 @@ export class Realtime {
     return this.#act({ op: "pause", positionMs });
   }
 
-  /** Goes to a place. @param {number} positionMs */
+  /** Seeks to a position. @param {number} positionMs */
   seek(positionMs) {
     const last = this.#acts.at(-1);
     if (last && this.#acts.length > 1 && last.frame.op === "seek") {
@@ -326,10 +324,10 @@ export class Realtime {
   }
 
   /**
-   * Plays no more; or, with the path of a stream, has its producer stop.
+   * Stops playback; or, with the path of a stream, stops its producer.
    *
-   * @param {number | string} [what] where the podcast is, in ms; or the path of a stream
-   * @param {string} [reason] why a stream is stopped
+   * @param {number | string} [what] the position in ms; or the path of a stream
+   * @param {string} [reason] the reason of a stream's stop
    */
   stop(what, reason) {
     return typeof what === "string"
@@ -338,7 +336,7 @@ export class Realtime {
   }
 
   /**
-   * Reads a stream to its end, over all reconnects, each part once.
+   * Reads a stream to its end, over all reconnects, each part exactly once.
    *
    * @param {string} path
    * @param {{from?: string, signal?: AbortSignal}} [how] the offset to go on from, the beginning
@@ -423,7 +421,7 @@ export class Realtime {
     }
   }
 
-  /** Asks for a sign of life. @returns {Promise<string>} */
+  /** Checks the connection. @returns {Promise<string>} */
   ping() {
     return this.#ask({ op: "ping" });
   }
@@ -433,20 +431,20 @@ export class Realtime {
    *
    * @template {string} T
    * @param {T} topic
-   * @param {Watcher<TopicData<T>>} callback is told the present value and then each change
-   * @returns {() => void} watches no more
+   * @param {Watcher<TopicData<T>>} callback receives the current value and then each change
+   * @returns {() => void} ends the watch
    */
   watch(topic, callback) {
     return this.#watch(topic, callback, null);
   }
 
   /**
-   * Watches who listens to a podcast; takes a credential that reads sessions.
+   * Watches the listeners of a podcast; needs a credential with `read`.
    *
    * @param {string} podcast
-   * @param {(change: PresenceChange) => void} callback is told who listens, and what is different
+   * @param {(change: PresenceChange) => void} callback receives the listeners and the difference
    *     since the last time
-   * @returns {() => void} watches no more
+   * @returns {() => void} ends the watch
    */
   presence(podcast, callback) {
     /** @type {Map<string, Member>} */
@@ -487,7 +485,7 @@ export class Realtime {
     return () => this.#unwatch(topic, callback);
   }
 
-  /** Says goodbye, for good; what a person did before that is sent. */
+  /** Closes the connection permanently, after sending earlier operations. */
   close() {
     if (!this.#over) {
       if (this.#open) {
@@ -511,7 +509,7 @@ export class Realtime {
   }
 
   /**
-   * What a person does is done in its order, one after the other, and wins over what was before.
+   * Sends the operations of a user in order, one after the other; each wins over earlier ones.
    *
    * @param {Record<string, any>} frame
    */
@@ -539,7 +537,7 @@ export class Realtime {
   }
 
   /**
-   * A report that another device's had overtaken is sent again, as the newest.
+   * Sends a report again, as the newest, if another device's report was newer.
    *
    * @param {Act} act
    * @returns {Promise<PlaybackReported>}
@@ -555,13 +553,13 @@ export class Realtime {
     }
   }
 
-  /** The seq after the newest that is known; none where the server is to count. */
+  /** The seq after the newest known one; undefined to let the server assign it. */
   #nextSeq() {
     return ++this.#seq <= MOST ? this.#seq : undefined;
   }
 
   /**
-   * The server tells the newest seq of the session, whichever device it is of.
+   * Records the newest seq of the session, over all devices.
    *
    * @param {number} [seq]
    */
@@ -598,7 +596,7 @@ export class Realtime {
     });
   }
 
-  /** Where there was no connection, that is why, and what the WebSocket said of it if it did. */
+  /** The error of an operation that timed out, with the WebSocket's error if there was no connection. */
   #tooLate() {
     const why = this.#fault && `: ${this.#fault}`;
     return this.#open ? TIMEOUT : { ...TIMEOUT, title: `There was no connection in time${why}` };
@@ -656,12 +654,12 @@ export class Realtime {
     let timer;
     /** @type {Promise<never>} */
     const late = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(new Error("it did not come to an end in time")), this.#patience());
+      timer = setTimeout(() => reject(new Error("it did not return in time")), this.#patience());
     });
     try {
       const ticket = await Promise.race([this.#options.ticket?.(), late]);
       if (typeof ticket !== "string" || ticket === "") {
-        throw new TypeError(`it gave ${JSON.stringify(ticket)} for a ticket`);
+        throw new TypeError(`it returned ${JSON.stringify(ticket)} instead of a ticket`);
       }
       return ticket;
     } catch (error) {
@@ -672,7 +670,7 @@ export class Realtime {
   }
 
   /**
-   * Nothing was sent: why not is said at once, to those too who wait for a first connection.
+   * Fails unsent operations at once if there was never a connection.
    *
    * @param {AetherkeepError} error
    */
@@ -697,7 +695,7 @@ export class Realtime {
     this.#heard = now();
     this.#opening = setTimeout(() => this.#giveUp("no answer"), this.#patience());
     socket.onopen = () => this.#hello();
-    // A close follows; where nobody hears it, `ws` throws. Browsers do not say what it was.
+    // A close event follows. `ws` throws without a listener; browsers do not give the cause.
     socket.onerror = event => (this.#fault = /** @type {ErrorEvent} */ (event)?.message ?? "");
     socket.onmessage = message => {
       this.#heard = now();
@@ -764,7 +762,7 @@ export class Realtime {
   }
 
   /**
-   * What was watched when the hello was sent may not be any more, or anew.
+   * Topics in the hello may have been unwatched or watched again meanwhile.
    *
    * @param {Record<string, boolean>} recovered
    * @param {Record<string, Fault>} failed
@@ -787,7 +785,7 @@ export class Realtime {
   }
 
   /**
-   * What comes of it counts only on this connection, and as long as the topic is watched.
+   * The answer counts only on this connection, and while the topic is watched.
    *
    * @param {string} topic
    * @param {Watched} watched
@@ -804,7 +802,7 @@ export class Realtime {
   }
 
   /**
-   * A topic that may be there later is tried again; of any other its watchers are told.
+   * Retries a topic that may exist later; reports the error of others to their watchers.
    *
    * @param {string} topic
    * @param {Watched} watched
@@ -814,7 +812,7 @@ export class Realtime {
     if (error.retry) {
       watched.retry = setTimeout(() => this.#subscribe(topic, watched), 1000);
     } else if (error.code === "wrong-order") {
-      // In the wrong order is only what is watched already: an answer came after its patience.
+      // `wrong-order` means that the topic is watched already: an earlier answer was late.
       watched.begun = true;
     } else {
       this.#tell(topic, { topic, data: null, error });
@@ -824,7 +822,7 @@ export class Realtime {
   /** @param {string} topic @param {News} news */
   #tell(topic, news) {
     const watched = this.#topics.get(topic);
-    // What was under way of a stream when it was unwatched is told anew from its offset.
+    // Parts that were in transit when a stream was unwatched are sent again from its offset.
     const stale = topic.startsWith("stream/") && !watched?.begun && !news.error;
     if (watched && !stale) {
       watched.offset = news.offset ?? null;
@@ -837,7 +835,7 @@ export class Realtime {
   }
 
   /**
-   * Asks for a sign of life after some silence; without one the connection is given up.
+   * Sends a ping after a time of silence; gives up the connection without an answer.
    *
    * @param {number} millis
    */
@@ -854,7 +852,7 @@ export class Realtime {
   }
 
   /**
-   * What answers nothing may do so for minutes before it closes.
+   * Drops the socket at once, because an unresponsive one may take minutes to close.
    *
    * @param {string} reason
    */
@@ -879,7 +877,7 @@ export class Realtime {
     }
   }
 
-  /** What was sent and not answered may have been done or not; what waits goes on waiting. */
+  /** Fails operations without an answer, which may or may not have been executed; unsent ones wait for the next connection. */
   #leave() {
     this.#open = false;
     this.#socket = null;
@@ -920,7 +918,7 @@ export class Realtime {
 /**
  * Connects to a space.
  *
- * @param {string} base the address of the space, such as https://host/api/v1/aethercast
+ * @param {string} base the URL of the space, such as https://host/api/v1/aethercast
  * @param {Options} options
  * @returns {Realtime}
  */

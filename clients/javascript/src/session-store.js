@@ -1,23 +1,22 @@
-/** Sessions of web frameworks, kept as sessions of Aetherkeep. */
+/** Sessions of web frameworks, stored as sessions of Aetherkeep. */
 
 import { Aetherkeep, AetherkeepError } from "./index.js";
 
 /** @import { ClientOptions } from "./http.js" */
 
 /**
- * A session as frameworks have it: a cookie and fields.
+ * A session of a web framework: a cookie and fields.
  *
  * @typedef {Record<string, any> & { cookie: { originalMaxAge?: number | null, maxAge?: number | null } }} WebSession
  */
 
 /**
  * @typedef {object} StoreOptions
- * @property {Aetherkeep} [client] a client that is there already; or its address and options
+ * @property {Aetherkeep} [client] an existing client; or its URL and options
  * @property {string} [url]
  * @property {ClientOptions} [options]
- * @property {(session: WebSession) => string | number | null | undefined} [userId] whose a session
- *     is; its field `userId` by default. A user's log-out everywhere ends these sessions too.
- * @property {number} [ttlSeconds] the lifetime where the cookie has no `maxAge`: a day by default
+ * @property {(session: WebSession) => string | number | null | undefined} [userId] the user of a session, by default its field `userId`. A user's logout everywhere also ends these sessions.
+ * @property {number} [ttlSeconds] the lifetime if the cookie has no `maxAge`: a day by default
  */
 
 /**
@@ -53,7 +52,7 @@ export class SessionKeeper {
   /**
    * @param {string} id
    * @param {WebSession} session
-   * @param {WebSession | null} [before] what was read; where it is not known it is read now
+   * @param {WebSession | null} [before] the state as read; read now if unknown
    */
   async save(id, session, before) {
     const data = JSON.parse(JSON.stringify(session));
@@ -77,7 +76,7 @@ export class SessionKeeper {
       if (!(error instanceof AetherkeepError) || error.code !== "session-exists") {
         throw error;
       }
-      // It ended just now, or another request opened it a moment before.
+      // It has just ended, or another request has just opened it.
       await this.#unlessEnded(() => this.#client.sessions.patch(id, { data }));
     }
   }
@@ -126,7 +125,7 @@ export class SessionKeeper {
 }
 
 /**
- * The name under which a document says whose it is: a council's has another one than those of other systems.
+ * The name of the user field in a document: a council's differs from other systems'.
  *
  * @param {Record<string, unknown>} document
  */
@@ -135,7 +134,7 @@ function userField(document) {
 }
 
 /**
- * The JSON merge patch (RFC 7396) that makes one object of another.
+ * The JSON merge patch (RFC 7396) from one object to another.
  *
  * @param {Record<string, any>} from
  * @param {Record<string, any>} to

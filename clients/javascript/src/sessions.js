@@ -13,7 +13,7 @@ const SESSIONS = "/api/v1/{space}/sessions";
 const SESSION = "/api/v1/{space}/sessions/{id}";
 const OF_USER = "/api/v1/{space}/users/{user}/sessions";
 
-/** Sessions of one space. */
+/** Client of the sessions of one space. */
 export class Sessions {
   /** @type {Transport} */
   #http;
@@ -24,7 +24,7 @@ export class Sessions {
   }
 
   /**
-   * Opens a session. A call whose answer was lost is tried again and still opens one session.
+   * Opens a session. Retries after a lost response do not open a second one.
    *
    * @param {Opening} [opening]
    * @param {CallOptions} [options]
@@ -58,7 +58,7 @@ export class Sessions {
   }
 
   /**
-   * Reads a session, which counts as use of it unless `touch` is false; null where there is none.
+   * Reads a session, which counts as use unless `touch` is false; null if there is none.
    *
    * @param {string} id
    * @param {CallOptions & { touch?: boolean, include?: "history" }} [options]
@@ -75,7 +75,7 @@ export class Sessions {
    *
    * @param {string} id
    * @param {Record<string, unknown>} patch of the document; null removes a field
-   * @param {CallOptions & { ifVersion?: string }} [options] `ifVersion`: only where the session still has this version
+   * @param {CallOptions & { ifVersion?: string }} [options] `ifVersion`: only if the session still has this version
    * @returns {Promise<Session>}
    */
   async patch(id, patch, options = {}) {
@@ -85,7 +85,7 @@ export class Sessions {
   }
 
   /**
-   * Ends a session for good, whether it was there or not.
+   * Ends a session permanently, whether it exists or not.
    *
    * @param {string} id
    * @param {CallOptions} [options]
@@ -95,7 +95,7 @@ export class Sessions {
   }
 
   /**
-   * Uses a session: its lifetime starts anew.
+   * Restarts the lifetime of a session.
    *
    * @param {string} id
    * @param {CallOptions} [options]
@@ -106,7 +106,7 @@ export class Sessions {
   }
 
   /**
-   * Gives a session a lifetime of its own, from now on and after each use.
+   * Sets the lifetime of a session, from now on and after each use.
    *
    * @param {string} id
    * @param {number} ttlSeconds
@@ -118,7 +118,7 @@ export class Sessions {
   }
 
   /**
-   * Gives a session a new id, as is due after a login; the old one is dead at once.
+   * Moves a session to a new id, for example after a login; the old id is invalid at once.
    *
    * @param {string} id
    * @param {CallOptions} [options]
@@ -129,7 +129,7 @@ export class Sessions {
   }
 
   /**
-   * The live sessions of the space.
+   * Lists the live sessions of the space.
    *
    * @param {CallOptions & { pageSize?: number }} [options]
    * @returns {AsyncGenerator<SessionRow, void, void>}
@@ -140,7 +140,7 @@ export class Sessions {
   }
 
   /**
-   * The sessions of a user, the latest active first.
+   * Lists the sessions of a user, the last active first.
    *
    * @param {string} user
    * @param {CallOptions & { pageSize?: number }} [options]
@@ -153,7 +153,7 @@ export class Sessions {
   }
 
   /**
-   * Logs a user out everywhere, or everywhere but in one session.
+   * Logs a user out everywhere, optionally except one session.
    *
    * @param {string} user
    * @param {CallOptions & { except?: string }} [options]
@@ -164,11 +164,11 @@ export class Sessions {
   }
 
   /**
-   * Appends a message to the history of a session, once however often the call is tried again.
+   * Appends a message to the history of a session exactly once, also after retries.
    *
    * @param {string} id
    * @param {Message} message
-   * @param {CallOptions & { idempotencyKey?: string }} [options] the key is made where there is none
+   * @param {CallOptions & { idempotencyKey?: string }} [options] a key is generated if absent
    */
   async appendHistory(id, message, options = {}) {
     const header = { "Idempotency-Key": options.idempotencyKey ?? (await randomId()) };
@@ -176,7 +176,7 @@ export class Sessions {
   }
 
   /**
-   * The newest messages of a session, the oldest of them first.
+   * Reads the newest messages of a session, in ascending order.
    *
    * @param {string} id
    * @param {CallOptions & { maxTokens?: number, limit?: number }} [options]
@@ -189,7 +189,7 @@ export class Sessions {
   }
 
   /**
-   * A ticket that opens one WebSocket of the session within 30 s.
+   * Gets a ticket for one WebSocket of the session, valid for 30 s.
    *
    * @param {string} id
    * @param {CallOptions} [options]

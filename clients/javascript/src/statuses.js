@@ -9,15 +9,15 @@ import { version } from "./caches.js";
 /**
  * @typedef {object} StatusView
  * @property {Status} status the document, under its stored names
- * @property {boolean} final whether it has ended: nothing comes after it but another attempt
+ * @property {boolean} final whether it has ended: only a new attempt can follow
  * @property {number} attempt
- * @property {string} version as `after` takes it
+ * @property {string} version for `after`
  */
 
 const STATUS = "/api/v1/{space}/status/{kind}/{id}";
 const POLL_SECONDS = 25;
 
-/** Progress of jobs. */
+/** Client of statuses: the progress of jobs. */
 export class Statuses {
   /** @type {Transport} */
   #http;
@@ -28,7 +28,7 @@ export class Statuses {
   }
 
   /**
-   * Reads a status; null where there is none.
+   * Reads a status; null if there is none.
    *
    * @param {string} kind `podcast`, `request`, `crawl`, `deploy`, or one of your own
    * @param {string} id
@@ -42,14 +42,13 @@ export class Statuses {
   }
 
   /**
-   * Puts a status, unless it goes back.
+   * Writes a status, unless it would go back.
    *
    * @param {string} kind
    * @param {string} id
    * @param {Status} status
-   * @param {CallOptions & { attempt?: number }} [options] a larger attempt begins anew
-   * @returns {Promise<{ cancelRequested: { reason?: string } | null }>} whether somebody requested
-   *     that the attempt is cancelled: end it as `cancelled`, or refuse and go on
+   * @param {CallOptions & { attempt?: number }} [options] a larger attempt starts a new one
+   * @returns {Promise<{ cancelRequested: { reason?: string } | null }>} the request to cancel the attempt, if any: end it as `cancelled`, or refuse and continue
    */
   async put(kind, id, status, options = {}) {
     const { attempt } = options;
@@ -59,7 +58,7 @@ export class Statuses {
   }
 
   /**
-   * Requests that the worker ends an attempt.
+   * Requests the worker to cancel an attempt.
    *
    * @param {string} kind
    * @param {string} id
@@ -72,8 +71,7 @@ export class Statuses {
   }
 
   /**
-   * Follows a status by long polls: what it is now and its newest value after each change, until it
-   * is final. To see every change, watch `status/{kind}/{id}` over the realtime connection.
+   * Follows a status by long polls: the current value and the newest value after each change, until it is final. To see every change, watch `status/{kind}/{id}` over the realtime connection.
    *
    * @param {string} kind
    * @param {string} id
@@ -84,7 +82,7 @@ export class Statuses {
     const path = { kind: /** @type {any} */ (kind), id };
     const wait = POLL_SECONDS;
     const options = { signal, timeoutMs: (wait + 10) * 1000 };
-    // What names no version is answered with whatever there is.
+    // An If-None-Match without a known version returns the current status.
     let seen = "none";
     for (;;) {
       const request = { path, query: { wait }, header: { "If-None-Match": `"${seen}"` } };
@@ -103,7 +101,7 @@ export class Statuses {
   }
 
   /**
-   * Asks once; an outage is waited out, as long as the caller likes.
+   * Sends one poll, and retries during an outage.
    *
    * @param {{ path: any, query: { wait: number }, header: { "If-None-Match": string } }} request
    * @param {CallOptions} options
@@ -138,7 +136,7 @@ export class Statuses {
   }
 
   /**
-   * Reads many statuses; those that do not exist are not in the answer.
+   * Reads many statuses; entries that do not exist are not in the result.
    *
    * @param {string} kind
    * @param {string[]} ids
@@ -160,7 +158,7 @@ export class Statuses {
   }
 
   /**
-   * What is in progress.
+   * Lists the statuses in progress.
    *
    * @param {string} kind
    * @param {CallOptions} [options]

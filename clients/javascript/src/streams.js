@@ -5,30 +5,30 @@ import { pause, randomId } from "./http.js";
 
 /**
  * @typedef {object} StreamOptions
- * @property {string} [contentType] `application/json` by default; of messages then, else of bytes
- * @property {number} [ttlSeconds] how long it lives after its last use
- * @property {number} [leaseSeconds] closes the stream as abandoned after so much silence of its producer
- * @property {string} [session] the session into whose history the text goes when the stream closes
- * @property {string} [text] in a JSON stream, the JSON pointer of the text in each message
+ * @property {string} [contentType] `application/json` by default, for messages; other types for bytes
+ * @property {number} [ttlSeconds] its lifetime after the last use
+ * @property {number} [leaseSeconds] closes the stream as abandoned after that time without an append
+ * @property {string} [session] the session to whose history the text is appended when the stream closes
+ * @property {string} [text] in a JSON stream, the JSON pointer to the text in each message
  * @property {string} [status] the status that follows the stream, as `kind/id`
- * @property {{ path: string, offset?: string }} [fork] another stream that it begins with
+ * @property {{ path: string, offset?: string }} [fork] the source of a fork
  */
 
 /**
- * @typedef {object} Part A piece of a stream.
- * @property {string} [text] of a text stream
- * @property {any[]} [messages] of a JSON stream
- * @property {Uint8Array} [bytes] of any other
- * @property {string} offset where to go on from, here or elsewhere
- * @property {boolean} upToDate nothing comes after it yet
- * @property {boolean} closed nothing will
- * @property {boolean} stopped somebody has stopped it
- * @property {boolean} abandoned its producer fell silent
+ * @typedef {object} Part A part of a stream.
+ * @property {string} [text] for a text stream
+ * @property {any[]} [messages] for a JSON stream
+ * @property {Uint8Array} [bytes] for other streams
+ * @property {string} offset the offset to resume from, here or elsewhere
+ * @property {boolean} upToDate it ends at the tail
+ * @property {boolean} closed the stream has ended
+ * @property {boolean} stopped it was stopped
+ * @property {boolean} abandoned its producer's lease expired
  */
 
 const STREAM = "/api/v1/{space}/streams/{path}";
 
-/** Streams of one space: append-only bytes or JSON messages that readers follow and resume. */
+/** Client of streams: append-only bytes or JSON messages that readers follow and resume. */
 export class Streams {
   /** @type {Transport} */
   #http;
@@ -39,7 +39,7 @@ export class Streams {
   }
 
   /**
-   * Creates a stream, or finds that the same is there; answers its producer.
+   * Creates a stream, or confirms that it exists; returns its producer.
    *
    * @param {string} path such as `chat/42`
    * @param {StreamOptions & { producerId?: string }} [stream]
@@ -61,7 +61,7 @@ export class Streams {
   }
 
   /**
-   * A producer of a stream that is there. Of two with one id, the one with the higher epoch appends.
+   * Returns a producer of an existing stream. Of two producers with one id, the one with the higher epoch can append.
    *
    * @param {string} path
    * @param {{ contentType?: string, producerId?: string, epoch?: number }} [how]
@@ -71,11 +71,11 @@ export class Streams {
   }
 
   /**
-   * Reads a stream over long polls, over the restarts of nodes, each part once.
+   * Reads a stream by long polls, over restarts of nodes, each part exactly once.
    *
    * @param {string} path
    * @param {{ from?: string, live?: boolean, signal?: AbortSignal }} [options] `from`: an offset, the
-   *     beginning without it; `live`: false ends where nothing comes next yet
+   *     beginning without it; `live`: false ends at the tail
    * @returns {AsyncGenerator<Part, void, void>}
    */
   async *read(path, { from = "-1", live = true, signal } = {}) {
@@ -105,7 +105,7 @@ export class Streams {
   }
 
   /**
-   * Asks for what comes next; an outage is waited out, as long as the reader likes.
+   * Reads the next part, and retries during an outage.
    *
    * @param {string} path
    * @param {{ offset?: string, live?: "long-poll", cursor?: string, watch?: "stop" }} query
@@ -124,8 +124,7 @@ export class Streams {
   }
 
   /**
-   * Waits until somebody stops a stream, beside its appends: answers the reason, or null where it
-   * ended otherwise.
+   * Waits until a stream is stopped, concurrently with appends: returns the reason, or null if it ended otherwise.
    *
    * @param {string} path
    * @param {{ signal?: AbortSignal }} [options]
@@ -142,7 +141,7 @@ export class Streams {
   }
 
   /**
-   * Has the producer of a stream stop; what is there stays.
+   * Stops the producer of a stream; the appended data stays.
    *
    * @param {string} path
    * @param {string} [reason]
@@ -164,8 +163,8 @@ export class Streams {
 }
 
 /**
- * Who appends to a stream, exactly once: an append whose answer was lost is sent again under its
- * number, which the node takes once. Appends are sent in the order of their calls.
+ * Producer of a stream with exactly-once appends: after a lost response an append is repeated with the
+ * same number, which the node executes once. Appends are sent in the order of their calls.
  */
 export class Producer {
   /** @type {Transport} */
@@ -193,7 +192,7 @@ export class Producer {
   }
 
   /**
-   * Appends a message of a JSON stream (an array is as many messages), or text, or bytes.
+   * Appends a message of a JSON stream (an array is several messages), or text, or bytes.
    *
    * @param {unknown} data
    * @param {CallOptions} [options]
@@ -204,7 +203,7 @@ export class Producer {
   }
 
   /**
-   * Closes the stream, after a last append where there is one.
+   * Closes the stream, after an optional last append.
    *
    * @param {unknown} [data]
    * @param {CallOptions} [options]
@@ -236,7 +235,7 @@ export class Producer {
         this.#seq++;
         return answer.headers.get("stream-next-offset") ?? "";
       } catch (error) {
-        // It may have been appended or not: its number must not be another append's.
+        // It may or may not have been appended, so its number must not be reused.
         this.#epoch++;
         this.#seq = 0;
         throw error;

@@ -1,4 +1,4 @@
-"""Makes the client without async out of that with: src/aetherkeep/_sync out of _async.
+"""Generates the synchronous client src/aetherkeep/_sync from _async.
 
     /usr/bin/python3 tools/make_sync.py [--check]
 """
@@ -22,8 +22,8 @@ REPLACEMENTS = [
     (r"\b_?aclose\b", "close"),
     (r"\basyncio\.sleep\b", "time.sleep"),
     (r"^import asyncio\n", ""),
-    (r"with async methods\. aetherkeep\._sync is made of it by tools/make_sync\.py\.", "without async, made of aetherkeep._async by tools/make_sync.py: not to be edited."),
-    # Functions that may answer later only make sense with async.
+    (r"with async methods\. tools/make_sync\.py generates aetherkeep\._sync from it\.", "without async, generated from aetherkeep._async by tools/make_sync.py: do not edit."),
+    # Functions that return awaitables only make sense with async.
     (r"Callable\[\[\], Union\[str, Awaitable\[str\]\]\]", "Callable[[], str]"),
     (r"secret if inspect\.isawaitable\(secret\) else secret", "secret"),
     (r"cast\(Optional\[str\], token\)", "token"),

@@ -1,4 +1,4 @@
-"""The JSON merge patch (RFC 7396) that makes one object of another."""
+"""The JSON merge patch (RFC 7396) from one object to another."""
 
 from __future__ import annotations
 

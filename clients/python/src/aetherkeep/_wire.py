@@ -1,4 +1,4 @@
-"""What a request and its answer look like, whoever carries them."""
+"""Requests and responses, independent of the HTTP library."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ QueryValue = Union[str, int, bool, None, Sequence[str]]
 
 @dataclass(frozen=True)
 class Request:
-    """A request; `once` says that doing it twice is more than doing it once."""
+    """A request; `once` means that it is not idempotent."""
 
     method: str
     path: str
@@ -63,12 +63,12 @@ def _text(value: Union[str, int, bool]) -> str:
 
 
 def segment(value: Union[str, int]) -> str:
-    """An id as one segment of a path."""
+    """Encodes an id as one segment of a path."""
     return quote(str(value), safe="")
 
 
 def stream_path(path: str) -> str:
-    """A stream's path, which keeps its slashes."""
+    """Encodes a stream's path, with its slashes."""
     return quote(path, safe="/")
 
 
@@ -81,12 +81,12 @@ def etag(response: httpx.Response) -> str:
 
 
 def random_id() -> str:
-    """An id that nobody can guess, or an idempotency key."""
+    """Generates a random id or idempotency key."""
     return secrets.token_hex(16)
 
 
 def failure(response: httpx.Response) -> errors.AetherkeepError:
-    """The error of an answer that is none of 2xx and 304."""
+    """The error of a response other than 2xx and 304."""
     wait = retry_after(response.headers.get("retry-after"))
     try:
         problem = response.json()
@@ -101,14 +101,14 @@ def failure(response: httpx.Response) -> errors.AetherkeepError:
 
 
 def lost(cause: httpx.HTTPError) -> errors.AetherkeepError:
-    """The error of a request that was not answered."""
+    """The error of a request without a response."""
     if isinstance(cause, httpx.TimeoutException):
-        return errors.DeadlineExceeded("deadline-exceeded", "The answer did not come in time", retry=True)
+        return errors.DeadlineExceeded("deadline-exceeded", "The response did not arrive in time", retry=True)
     return errors.ConnectionLost("connection-lost", f"The connection failed: {cause!r}", retry=True)
 
 
 def retry_after(value: Optional[str]) -> Optional[float]:
-    """What `Retry-After` says, seconds or a date, in seconds from now."""
+    """Parses `Retry-After`, seconds or a date, to seconds from now."""
     if not value:
         return None
     try:
@@ -122,7 +122,7 @@ def retry_after(value: Optional[str]) -> Optional[float]:
 
 
 class Retries:
-    """Whether and when a request is sent again, within its deadline."""
+    """Retry policy of a request, within its deadline."""
 
     def __init__(self, request: Request, timeout: float, retries: Optional[int]) -> None:
         self._once = request.once
@@ -134,7 +134,7 @@ class Retries:
         return max(0.001, self._until - time.monotonic())
 
     def wait(self, error: errors.AetherkeepError) -> float:
-        """How long to wait before the next attempt; raises the error where there is none."""
+        """Returns the delay before the next attempt; raises the error if there is none."""
         self._attempts += 1
         backoff = min(_LONGEST_WAIT, 0.1 * 2.0**self._attempts) * random.uniform(0.5, 1.0)
         pause = max(error.retry_after or 0.0, backoff)

@@ -6,8 +6,8 @@
     def generate(self, topic):
         self.report("generating", progress=40)
 
-Where a space's database is Celery's result backend, Aetherkeep follows tasks by itself (`celery` in its settings);
-this is for all else, and for fields of your own.
+If a space's database is Celery's result backend, Aetherkeep follows tasks by itself (`celery` in its
+settings). This class is for other backends, and for additional fields.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ def status_task(
 ) -> Type[Any]:
     """The base class of tasks that report to the status `kind/{task id}`, or `kind/{status_id(task)}`.
 
-    A task that starts, ends, fails or is retried reports so; each retry is another attempt. A report that fails is
-    logged, and fails no task.
+    A task reports its start, end, failure and retries; each retry is a new attempt. A report that fails is
+    logged and does not fail the task.
     """
 
     class StatusTask(Task):  # type: ignore[misc]
         abstract = True
 
         def report(self, status: str, progress: Optional[float] = None, **fields: Any) -> bool:
-            """Reports a step, with fields of your own; answers whether somebody requested that the task is cancelled."""
+            """Reports a step, with additional fields; returns whether a client requested to cancel the task."""
             document: Dict[str, Any] = {"status": status, **fields}
             if progress is not None:
                 document["progress"] = progress

@@ -1,4 +1,4 @@
-"""Failures: one class for each way to deal with them."""
+"""Errors: one class for each reaction."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from typing import Any, Mapping, Optional
 
 
 class AetherkeepError(Exception):
-    """A failure, which has a stable code and says whether the same may succeed later."""
+    """A failure with a stable code."""
 
     code: str
-    """Decide by it, or by the class; it is never renamed. See aetherkeep.types.Code."""
+    """The stable code: decide by it, or by the class. See aetherkeep.types.Code."""
     retry: bool
     status: Optional[int]
-    """The HTTP status, where it was answered over HTTP."""
+    """The HTTP status, for responses over HTTP."""
     request_id: Optional[str]
-    """What to look for in the node's log."""
+    """The id of the request in the node's log."""
     retry_after: Optional[float]
-    """How many seconds to wait before the next attempt, where the node said so."""
+    """The seconds before a retry, if the node set them."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class AetherkeepError(Exception):
 
 
 class InvalidRequest(AetherkeepError):
-    """400, 413, 415, 422 and their kin: the request is wrong, however often it comes."""
+    """400, 413, 415, 422 and others: the request is invalid, and a retry does not help."""
 
 
 class Unauthenticated(AetherkeepError):
@@ -48,31 +48,31 @@ class Unauthenticated(AetherkeepError):
 
 
 class Forbidden(AetherkeepError):
-    """403: the credential may not do this, or a newer producer has taken over."""
+    """403: the credential does not permit this, or a newer producer has taken over."""
 
 
 class NotFound(AetherkeepError):
-    """404: there is no such thing."""
+    """404: the resource does not exist."""
 
 
 class Gone(AetherkeepError):
-    """410: it was there, and is not any more."""
+    """410: the resource no longer exists."""
 
 
 class Conflict(AetherkeepError):
-    """409: it goes back, is taken, or is over; read it again before the next attempt."""
+    """409: the request conflicts with the current state; read it again before a retry."""
 
 
 class VersionConflict(Conflict):
-    """412: somebody changed it meanwhile; read it again before the next attempt."""
+    """412: the resource has changed meanwhile; read it again before a retry."""
 
 
 class RateLimited(AetherkeepError):
-    """429: nothing was done; come back after `retry_after`."""
+    """429: not executed; retry after `retry_after`."""
 
 
 class Unavailable(AetherkeepError):
-    """5xx: the node, Redis or an origin cannot answer now; whether it was done is not known."""
+    """5xx: the node, Redis or an origin is unavailable; the request may or may not have been executed."""
 
 
 class ConnectionLost(Unavailable):
@@ -80,11 +80,11 @@ class ConnectionLost(Unavailable):
 
 
 class DeadlineExceeded(Unavailable):
-    """The answer did not come in time."""
+    """The response did not arrive in time."""
 
 
 class Closed(AetherkeepError):
-    """The realtime connection is closed for good; `code` says why."""
+    """The realtime connection is closed permanently; `code` is the reason."""
 
 
 _BY_STATUS = {

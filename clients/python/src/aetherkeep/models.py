@@ -1,4 +1,4 @@
-"""What calls answer that have more than one part."""
+"""Results of calls."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import Any, Dict, List, Optional
 
 @dataclass(frozen=True)
 class Entry:
-    """A document and what is known of it."""
+    """A document with its metadata."""
 
     value: Any
     version: str
-    """As `if_version` takes it."""
+    """The version, for `if_version`."""
     age: int = 0
-    """How many seconds ago it was written."""
+    """The seconds since it was written."""
     cache_status: str = ""
-    """Where a cache's answer came from (RFC 9211)."""
+    """The source of a cache response (RFC 9211)."""
 
 
 @dataclass(frozen=True)
 class Written:
-    """What a write came to."""
+    """The result of a write."""
 
     version: str
     created: bool
@@ -34,46 +34,46 @@ class StatusView:
     status: Dict[str, Any]
     """The document, under its stored names."""
     final: bool
-    """Whether it has ended: nothing comes after it but another attempt."""
+    """Whether it has ended: only a new attempt can follow."""
     attempt: int
     version: str
 
 
 @dataclass(frozen=True)
 class CancelRequest:
-    """Somebody requested that the attempt ends: end it as `cancelled`, or refuse and go on."""
+    """A request to cancel the attempt: end it as `cancelled`, or refuse and continue."""
 
     reason: Optional[str]
 
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a stream."""
+    """A part of a stream."""
 
     offset: str
-    """Where to go on from, here or elsewhere."""
+    """The offset to resume from, here or elsewhere."""
     text: Optional[str] = None
     messages: Optional[List[Any]] = None
     data: Optional[bytes] = None
     up_to_date: bool = False
-    """Nothing comes after it yet."""
+    """Whether it ends at the tail."""
     closed: bool = False
-    """Nothing will."""
+    """Whether the stream has ended."""
     stopped: bool = False
-    """Somebody has stopped it."""
+    """Whether it was stopped."""
     abandoned: bool = False
-    """Its producer fell silent."""
+    """Whether its producer's lease expired."""
     recovered: bool = True
-    """False where the stream begins anew, since Redis lost a part of it."""
+    """False if the stream is read again from its beginning, because Redis has lost a part."""
 
 
 @dataclass(frozen=True)
 class News:
-    """What is said of a topic."""
+    """A value of a topic."""
 
     topic: str
     data: Any
-    """The value; None where there is none."""
+    """The value; None if there is none."""
     offset: Optional[str] = None
     recovered: bool = True
-    """False where changes before this one are lost."""
+    """False if changes before this one are lost."""

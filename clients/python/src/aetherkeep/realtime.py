@@ -1,4 +1,4 @@
-"""The WebSocket: it reconnects with jitter, resumes where it was, and keeps the connection alive."""
+"""The WebSocket: it reconnects with jitter, resumes its topics, and keeps the connection alive."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ _SUBPROTOCOL = "aetherkeep.v1"
 _FOR_GOOD = frozenset({1000, 1002, 1003, 1007, 1009})
 _MOST_SEQ = 999_999_999_999_999
 _MOST_PARTS = 256
-"""So many parts of a stream wait here for a slow reader; the rest waits in Redis."""
+"""The maximum number of buffered parts for a slow reader; later parts stay in Redis."""
 _PATIENCE = 10.0
 
 T = TypeVar("T")
 
-# It is exported lazily, which type checkers of older versions do not see.
+# Exported lazily, which type checkers do not see in older versions.
 _connect: Any = getattr(websockets, "connect")
 
 
 def come_back_after(code: int, reason: str, attempt: int) -> Optional[float]:
-    """After how many seconds a client should come back, by the code of a close; None for never."""
+    """The seconds before a reconnect, by the close code; None for never."""
     if code in _FOR_GOOD or 4500 <= code < 5000:
         return None
     said = re.fullmatch(r"restart (\d{1,6})", reason) if code == 1012 else None
@@ -46,11 +46,11 @@ def come_back_after(code: int, reason: str, attempt: int) -> Optional[float]:
 
 @dataclass(eq=False)
 class _Watcher:
-    """Who watches a topic: what came waits here."""
+    """A watcher of a topic, with its queue of values."""
 
     waiting: "asyncio.Queue[Any]" = field(default_factory=asyncio.Queue)
     paused_at: Optional[str] = None
-    """Where to go on, once what waits has been taken."""
+    """The offset to resume from after the queued values."""
 
 
 @dataclass(eq=False)
@@ -60,11 +60,11 @@ class _Topic:
     watchers: Set[_Watcher] = field(default_factory=set)
     last: Optional[Dict[str, Any]] = None
     begun: bool = False
-    """Whether what comes on this connection counts."""
+    """Whether values of the current connection are delivered."""
 
 
 class AsyncRealtime:
-    """One session's connection, or an observer's, which comes back when it is lost.
+    """Connection of a session or an observer, which reconnects after a loss.
 
         async with client.realtime(session=id) as live:
             async for news in live.watch("status/podcast/p1"):
@@ -96,7 +96,7 @@ class AsyncRealtime:
         await self.close()
 
     async def close(self) -> None:
-        """Says goodbye, for good."""
+        """Closes the connection permanently."""
         if self._over is None:
             self._end(errors.Closed("closed", "The client was closed"))
         if self._socket is not None:
@@ -106,7 +106,7 @@ class AsyncRealtime:
             await asyncio.gather(self._task, *self._jobs, return_exceptions=True)
 
     async def watch(self, topic: str, *, offset: Optional[str] = None) -> AsyncIterator[News]:
-        """Watches a topic, over all reconnects: the present value and then each change."""
+        """Watches a topic, over all reconnects: the current value and then each change."""
         watcher = self._begin(topic, offset)
         try:
             while True:
@@ -116,10 +116,10 @@ class AsyncRealtime:
             self._leave(topic, watcher)
 
     async def stream(self, path: str, *, offset: Optional[str] = None) -> AsyncIterator[Part]:
-        """Reads a stream to its end, over all reconnects, each part once."""
+        """Reads a stream to its end, over all reconnects, each part exactly once."""
         topic = f"stream/{path}"
         if topic in self._topics:
-            raise errors.InvalidRequest("wrong-order", "This stream is read here already")
+            raise errors.InvalidRequest("wrong-order", "This client already reads this stream")
         watcher = self._begin(topic, offset)
         try:
             while True:
@@ -143,7 +143,7 @@ class AsyncRealtime:
     async def play(
         self, podcast: str, position_ms: int = 0, *, rate: Optional[float] = None, here: Optional[bool] = None
     ) -> PlaybackReported:
-        """Plays a podcast; `here` stops what else the user plays."""
+        """Plays a podcast; `here` stops the user's other streams."""
         self._podcast = podcast
         return await self._act({"op": "play", "podcast": podcast, "positionMs": position_ms, "rate": rate, "here": here})
 
@@ -152,30 +152,30 @@ class AsyncRealtime:
         return await self._act({"op": "pause", "positionMs": position_ms})
 
     async def seek(self, position_ms: int) -> PlaybackReported:
-        """Goes to a place."""
+        """Seeks to a position."""
         return await self._act({"op": "seek", "positionMs": position_ms})
 
     async def stop(self, position_ms: Optional[int] = None) -> PlaybackReported:
-        """Plays no more."""
+        """Stops playback."""
         return await self._act({"op": "stop", "positionMs": position_ms})
 
     async def stop_stream(self, path: str, reason: Optional[str] = None) -> None:
-        """Has the producer of a stream stop."""
+        """Stops the producer of a stream."""
         await self._ask({"op": "stop", "topic": f"stream/{path}", "reason": reason})
 
     async def progress(self, position_ms: int) -> None:
-        """Reports where the podcast that was played here is; dropped while there is no connection."""
+        """Reports the position of the podcast played here; dropped while there is no connection."""
         if self._ready.is_set():
             await self._write(
                 {"op": "progress", "podcast": self._podcast, "positionMs": position_ms, "seq": self._next_seq()}
             )
 
     async def ping(self) -> None:
-        """Asks for a sign of life."""
+        """Checks the connection."""
         await self._ask({"op": "ping"})
 
     async def _act(self, frame: Dict[str, Any]) -> PlaybackReported:
-        """What a person does is done in its order; a report that another device's had overtaken is sent again."""
+        """Sends the operations of a user in order; repeats one if another device's report was newer."""
         async with self._acting:
             until = asyncio.get_running_loop().time() + _PATIENCE
             while True:
@@ -194,11 +194,11 @@ class AsyncRealtime:
             self._seq = max(self._seq, playback.get("seq") or 0)
 
     async def _ask(self, frame: Dict[str, Any], topic: Optional[_Topic] = None) -> Any:
-        """Sends an op now or as soon as there is a connection; answers what the server does."""
+        """Sends an operation now or after the next connect; returns the server's answer."""
         try:
             return await asyncio.wait_for(self._asked(frame, topic), _PATIENCE)
         except asyncio.TimeoutError:
-            raise errors.DeadlineExceeded("deadline-exceeded", "The answer did not come in time", retry=True) from None
+            raise errors.DeadlineExceeded("deadline-exceeded", "The response did not arrive in time", retry=True) from None
 
     async def _asked(self, frame: Dict[str, Any], topic: Optional[_Topic]) -> Any:
         self._raise_if_over()
@@ -263,7 +263,7 @@ class AsyncRealtime:
             pass  # The connection is lost: the next one does not watch it.
 
     async def _subscribe(self, topic: _Topic, socket: Any) -> None:
-        """What comes of it counts only on this connection, and as long as the topic is watched."""
+        """The answer counts only on this connection, and while the topic is watched."""
         while socket is self._socket and self._topics.get(topic.name) is topic:
             try:
                 await self._ask({"op": "watch", "topic": topic.name, "offset": topic.offset}, topic)
@@ -271,7 +271,7 @@ class AsyncRealtime:
             except errors.AetherkeepError as error:
                 if socket is not self._socket or self._topics.get(topic.name) is not topic:
                     return
-                if error.code == "wrong-order":  # It is watched already: its answer was late.
+                if error.code == "wrong-order":  # Watched already: an earlier answer was late.
                     topic.begun = True
                     return
                 if not error.retry:
@@ -321,13 +321,13 @@ class AsyncRealtime:
             self._lost()
             after = come_back_after(code, reason, attempt)
             if after is None:
-                self._end(errors.Closed(reason or "closed", f"The connection was closed for good: {code} {reason}"))
+                self._end(errors.Closed(reason or "closed", f"The connection was closed permanently: {code} {reason}"))
                 return
             attempt += 1
             await asyncio.sleep(after)
 
     async def _hello(self, socket: Any) -> None:
-        """Says where the topics were on the last connection; what was watched meanwhile is watched then."""
+        """Sends hello with the offsets of the topics; topics that are watched meanwhile follow."""
         resumed = dict(self._topics)
         frame: Dict[str, Any] = {"op": "hello", "id": "hello"}
         if resumed:
@@ -378,7 +378,7 @@ class AsyncRealtime:
             if "error" in frame:
                 answer.set_exception(errors.of(frame["error"]))
             else:
-                if str(frame["re"]) in self._watches:  # Known before the next frame is heard.
+                if str(frame["re"]) in self._watches:  # Set before the next frame is handled.
                     self._watches[str(frame["re"])].begun = True
                 answer.set_result(ok)
 
@@ -389,18 +389,18 @@ class AsyncRealtime:
         if "error" in frame:
             self._fail(topic, errors.of(frame["error"]))
         elif topic.begun or not topic.name.startswith("stream/"):
-            # What was under way of a stream when it was left comes anew from its offset.
+            # Parts that were in transit when a stream was unwatched come again from its offset.
             topic.offset = frame.get("offset")
             topic.last = frame
             for watcher in list(topic.watchers):
                 watcher.waiting.put_nowait(frame)
                 if topic.name.startswith("stream/") and watcher.waiting.qsize() >= _MOST_PARTS:
-                    # Redis keeps what comes meanwhile.
+                    # Redis keeps later parts.
                     watcher.paused_at = topic.offset
                     self._leave(topic.name, watcher)
 
     def _lost(self) -> None:
-        """What was sent and not answered may have been done or not; what waits goes on waiting."""
+        """Fails operations without an answer, which may or may not have been executed; unsent ones wait."""
         self._socket = None
         self._ready.clear()
         for topic in self._topics.values():
@@ -439,7 +439,7 @@ def _part(data: Dict[str, Any], frame: Dict[str, Any]) -> Part:
 
 
 class Realtime:
-    """The connection for programs without async: it runs in a thread of its own.
+    """The connection for synchronous programs: it runs in a separate thread.
 
         with client.realtime(session=id) as live:
             for news in live.watch("status/podcast/p1"):
@@ -488,17 +488,17 @@ class Realtime:
                 self._wait(iterator.aclose())
 
     def watch(self, topic: str, *, offset: Optional[str] = None) -> Iterator[News]:
-        """Watches a topic, over all reconnects: the present value and then each change."""
+        """Watches a topic, over all reconnects: the current value and then each change."""
         return self._iterate(self._live.watch(topic, offset=offset))
 
     def stream(self, path: str, *, offset: Optional[str] = None) -> Iterator[Part]:
-        """Reads a stream to its end, over all reconnects, each part once."""
+        """Reads a stream to its end, over all reconnects, each part exactly once."""
         return self._iterate(self._live.stream(path, offset=offset))
 
     def play(
         self, podcast: str, position_ms: int = 0, *, rate: Optional[float] = None, here: Optional[bool] = None
     ) -> PlaybackReported:
-        """Plays a podcast; `here` stops what else the user plays."""
+        """Plays a podcast; `here` stops the user's other streams."""
         return self._wait(self._live.play(podcast, position_ms, rate=rate, here=here))
 
     def pause(self, position_ms: Optional[int] = None) -> PlaybackReported:
@@ -506,27 +506,27 @@ class Realtime:
         return self._wait(self._live.pause(position_ms))
 
     def seek(self, position_ms: int) -> PlaybackReported:
-        """Goes to a place."""
+        """Seeks to a position."""
         return self._wait(self._live.seek(position_ms))
 
     def stop(self, position_ms: Optional[int] = None) -> PlaybackReported:
-        """Plays no more."""
+        """Stops playback."""
         return self._wait(self._live.stop(position_ms))
 
     def stop_stream(self, path: str, reason: Optional[str] = None) -> None:
-        """Has the producer of a stream stop."""
+        """Stops the producer of a stream."""
         self._wait(self._live.stop_stream(path, reason))
 
     def progress(self, position_ms: int) -> None:
-        """Reports where the podcast that was played here is; dropped while there is no connection."""
+        """Reports the position of the podcast played here; dropped while there is no connection."""
         self._wait(self._live.progress(position_ms))
 
     def ping(self) -> None:
-        """Asks for a sign of life."""
+        """Checks the connection."""
         self._wait(self._live.ping())
 
     def close(self) -> None:
-        """Says goodbye, for good."""
+        """Closes the connection permanently."""
         if self._thread.is_alive():
             self._wait(self._live.close())
             self._loop.call_soon_threadsafe(self._loop.stop)

@@ -1,1 +1,1 @@
-"""The client with async methods. aetherkeep._sync is made of it by tools/make_sync.py."""
+"""The client with async methods. tools/make_sync.py generates aetherkeep._sync from it."""

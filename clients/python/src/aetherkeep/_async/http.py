@@ -15,7 +15,7 @@ Token = Union[str, Callable[[], Union[str, Awaitable[str]]]]
 
 
 class AsyncTransport:
-    """Sends requests to one node, or to a balancer of several, for one space."""
+    """Sender of requests to a node or a load balancer, for one space."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class AsyncTransport:
         self._owned = client is None
 
     async def send(self, request: Request, timeout: Optional[float] = None) -> httpx.Response:
-        """Sends a request until it is answered, its deadline is over, or trying again is of no use."""
+        """Sends a request, with retries until its deadline."""
         retries = Retries(request, self._timeout if timeout is None else timeout, self._retries)
         while True:
             try:
@@ -43,7 +43,7 @@ class AsyncTransport:
                 await asyncio.sleep(retries.wait(error))
 
     async def find(self, request: Request, code: str, timeout: Optional[float] = None) -> Optional[httpx.Response]:
-        """Like send, but None where the failure with this code says that there is no such thing."""
+        """Like send, but returns None after a failure with this code, which means that the resource does not exist."""
         try:
             return await self.send(request, timeout)
         except errors.NotFound as error:
@@ -52,7 +52,7 @@ class AsyncTransport:
             raise
 
     async def pages(self, request: Request, timeout: Optional[float]) -> AsyncIterator[Any]:
-        """All items of a list that comes in pages."""
+        """Iterates over all items of a paged list."""
         cursor: Optional[str] = None
         while True:
             query: Dict[str, QueryValue] = {**request.query, "cursor": cursor}

@@ -20,7 +20,7 @@ _POLL_TIMEOUT = 90.0
 
 
 class AsyncStreams:
-    """Streams of one space."""
+    """Client of the streams of one space."""
 
     def __init__(self, http: AsyncTransport) -> None:
         self._http = http
@@ -40,11 +40,11 @@ class AsyncStreams:
         producer_id: Optional[str] = None,
         timeout: Optional[float] = None,
     ) -> "AsyncProducer":
-        """Creates a stream, or finds that the same is there; answers its producer.
+        """Creates a stream, or confirms that it exists; returns its producer.
 
-        `session` gets the text into its history when the stream closes; of a JSON stream `text` is the JSON
-        pointer of the text in each message. `status` (`kind/id`) follows it. `lease_seconds` of silence close
-        it as abandoned. `fork` is another stream that it begins with.
+        When the stream closes, its text is appended to the history of `session`; for a JSON stream, `text` is
+        the JSON pointer to the text in each message. `status` (`kind/id`) follows it. After `lease_seconds`
+        without an append it is closed as abandoned. `fork` is the source of a fork.
         """
         headers = {
             "Stream-TTL": _text(ttl_seconds),
@@ -66,13 +66,13 @@ class AsyncStreams:
         producer_id: Optional[str] = None,
         epoch: int = 0,
     ) -> "AsyncProducer":
-        """A producer of a stream that is there. Of two with one id, the one with the higher epoch appends."""
+        """Returns a producer of an existing stream. Of two with one id, the one with the higher epoch can append."""
         return AsyncProducer(self._http, path, content_type, producer_id or random_id(), epoch)
 
     async def read(self, path: str, *, offset: str = "-1", live: bool = True) -> AsyncIterator[Part]:
-        """Reads a stream over long polls, over the restarts of nodes, each part once.
+        """Reads a stream by long polls, over restarts of nodes, each part exactly once.
 
-        It begins at `offset`; with `live` false it ends where nothing comes next yet.
+        It starts at `offset`; with `live` false it ends at the tail.
         """
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
         up_to_date = False
@@ -93,7 +93,7 @@ class AsyncStreams:
                 return
 
     async def _poll(self, path: str, query: Mapping[str, QueryValue]) -> Optional[httpx.Response]:
-        """Asks for what comes next; an outage is waited out."""
+        """Reads the next part, and retries during an outage."""
         try:
             return await self._http.send(Request("GET", _place(path), query), _POLL_TIMEOUT)
         except errors.AetherkeepError as error:
@@ -103,14 +103,14 @@ class AsyncStreams:
             return None
 
     async def stopped(self, path: str) -> Optional[str]:
-        """Waits until somebody stops a stream: the reason, or None where it ended otherwise."""
+        """Waits until a stream is stopped; returns the reason, or None if it ended otherwise."""
         while True:
             response = await self._poll(path, {"watch": "stop"})
             if response is not None and response.status_code == 200:
                 return cast(Optional[str], response.json().get("stopped"))
 
     async def stop(self, path: str, reason: Optional[str] = None, *, timeout: Optional[float] = None) -> StreamInfo:
-        """Has the producer of a stream stop; what is there stays."""
+        """Stops the producer of a stream; the appended data stays."""
         request = Request("POST", _place(path) + "/stop", json={} if reason is None else {"reason": reason})
         return cast(StreamInfo, (await self._http.send(request, timeout)).json())
 
@@ -120,10 +120,10 @@ class AsyncStreams:
 
 
 class AsyncProducer:
-    """Who appends to a stream, exactly once.
+    """Producer of a stream, with exactly-once appends.
 
-    An append whose answer was lost is sent again under its number, which the node takes once. One append is to
-    end before the next one begins.
+    After a lost response an append is repeated with the same number, which the node executes once. An append
+    must end before the next one starts.
     """
 
     def __init__(self, http: AsyncTransport, path: str, content_type: str, id: str, epoch: int) -> None:
@@ -135,11 +135,11 @@ class AsyncProducer:
         self._seq = 0
 
     async def append(self, data: Any, *, timeout: Optional[float] = None) -> str:
-        """Appends a message of a JSON stream (a list is as many messages), or text, or bytes; the offset after it."""
+        """Appends a message of a JSON stream (a list is several messages), or text, or bytes; the offset after it."""
         return await self._send(self._encoded(data), False, timeout)
 
     async def close(self, data: Any = None, *, timeout: Optional[float] = None) -> str:
-        """Closes the stream, after a last append where there is one; its last offset."""
+        """Closes the stream, after an optional last append; returns its last offset."""
         return await self._send(b"" if data is None else self._encoded(data), True, timeout)
 
     def _encoded(self, data: Any) -> bytes:
@@ -158,7 +158,7 @@ class AsyncProducer:
         try:
             response = await self._http.send(request, timeout)
         except BaseException:
-            # It may have been appended or not: its number must not be another append's.
+            # It may or may not have been appended, so its number must not be reused.
             self._epoch += 1
             self._seq = 0
             raise

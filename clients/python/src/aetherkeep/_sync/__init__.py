@@ -1,1 +1,1 @@
-"""The client without async, made of aetherkeep._async by tools/make_sync.py: not to be edited."""
+"""The client without async, generated from aetherkeep._async by tools/make_sync.py: do not edit."""

@@ -1,4 +1,4 @@
-"""Entries of caches, and configurations."""
+"""Clients of cache entries and configurations."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from ..types import ConfigRow, ConfigVersion, ConfigWrite, ConfigWritten, Config
 from .http import Transport
 
 Id = Union[str, Tuple[str, str], None]
-"""An id of an entry: two where a keyspace has two variables, None where it has one entry."""
+"""Id of an entry: a pair in a keyspace with two variables, None in one with a single entry."""
 
 
 class Caches:
-    """Entries of caches."""
+    """Client of cache entries."""
 
     def __init__(self, http: Transport) -> None:
         self._http = http
 
     def get(self, keyspace: str, id: Id, *, timeout: Optional[float] = None) -> Optional[Entry]:
-        """Reads an entry; None where there is none."""
+        """Reads an entry; None if there is none."""
         response = self._http.find(Request("GET", _place(keyspace, id)), "entry-unknown", timeout)
         if response is None:
             return None
@@ -30,9 +30,9 @@ class Caches:
     def get_many(
         self, keyspace: str, ids: Sequence[Union[str, Tuple[str, str]]], *, timeout: Optional[float] = None
     ) -> Dict[str, Any]:
-        """Reads up to 100 entries in one round trip, by their ids, of which two are joined by a colon.
+        """Reads up to 100 entries in one round trip, by their ids; two ids are joined by a colon.
 
-        Those that do not exist are not in the answer.
+        Entries that do not exist are not in the result.
         """
         found: Dict[str, Any] = {}
         rest = [id if isinstance(id, str) else ":".join(id) for id in ids]
@@ -70,7 +70,7 @@ class Caches:
     def remove(
         self, keyspace: str, id: Id, *, if_version: Optional[str] = None, timeout: Optional[float] = None
     ) -> None:
-        """Removes an entry, whether it is there or not."""
+        """Removes an entry, whether it exists or not."""
         headers = {"If-Match": if_match(if_version)}
         self._http.send(
             Request("DELETE", _place(keyspace, id), headers=headers, once=if_version is not None), timeout
@@ -93,13 +93,13 @@ class Caches:
 
 
 class Configs:
-    """Configurations: named documents with versions."""
+    """Client of configurations: named documents with versions."""
 
     def __init__(self, http: Transport) -> None:
         self._http = http
 
     def get(self, name: str, *, timeout: Optional[float] = None) -> Optional[Entry]:
-        """Reads a configuration; None where there is none."""
+        """Reads a configuration; None if there is none."""
         response = self._http.find(Request("GET", _config(name)), "config-unknown", timeout)
         return None if response is None else Entry(response.json(), etag(response))
 
@@ -113,7 +113,7 @@ class Configs:
         author: Optional[str] = None,
         timeout: Optional[float] = None,
     ) -> Written:
-        """Writes a configuration; `author` says who is behind it, for the record."""
+        """Writes a configuration; `author` is the person behind the change, recorded unverified."""
         headers = {"If-Match": if_match(if_version), "If-None-Match": "*" if if_absent else None, "From": author}
         once = if_absent or if_version is not None
         response = self._http.send(_write(_config(name), headers, value, once), timeout)
@@ -139,17 +139,17 @@ class Configs:
         self._http.send(Request("DELETE", _config(name), headers=headers, once=True), timeout)
 
     def list(self, *, timeout: Optional[float] = None) -> Iterator[ConfigRow]:
-        """The configurations by name."""
+        """Lists the configurations by name."""
         return self._http.pages(Request("GET", "/configs"), timeout)
 
     def versions(self, name: str, *, timeout: Optional[float] = None) -> Iterator[ConfigVersion]:
-        """Who changed what and when, the newest first."""
+        """Lists the changes of a configuration, the newest first."""
         return self._http.pages(Request("GET", f"{_config(name)}/versions"), timeout)
 
     def rollback(
         self, name: str, number: int, *, author: Optional[str] = None, timeout: Optional[float] = None
     ) -> ConfigWritten:
-        """Writes what a configuration was at a version, as a new version."""
+        """Rolls a configuration back: writes the value of an earlier version as a new version."""
         path = f"{_config(name)}/rollback"
         request = Request("POST", path, headers={"From": author}, json={"version": number}, once=True)
         return cast(ConfigWritten, (self._http.send(request, timeout)).json())

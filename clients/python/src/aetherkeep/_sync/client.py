@@ -16,13 +16,13 @@ from .streams import Streams
 
 
 class Aetherkeep:
-    """One space of Aetherkeep, at the address of a node or of the balancer before several.
+    """Client of one space, at the URL of a node or a load balancer.
 
-    Make one and share it; close it at the end, or use it in a `with` block.
+    Create one and share it; close it at the end, or use it in a `with` block.
 
-    `token` is an API key or a JWT, or a function that gets one before each request. `timeout` is the deadline of
-    a call in seconds, retries and waiting included. `retries` says how often a call is tried again at most, by
-    default as often as its deadline allows. `client` is an httpx client with settings of your own.
+    `token` is an API key or a JWT, or a function that returns one before each request. `timeout` is the
+    deadline of a call in seconds, retries and waiting included. `retries` is the maximum number of retries of
+    a call, by default limited only by the deadline. `client` is an httpx client with your settings.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Aetherkeep:
         self.streams = Streams(self._http)
 
     def realtime(self, *, session: Optional[str] = None) -> Realtime:
-        """Connects the WebSocket of a session, or of an observer, who only watches, where none is named."""
+        """Connects the WebSocket of a session or, without one, of an observer, which only watches."""
 
         def ticket() -> str:
             return (self.observer_ticket() if session is None else self.sessions.ticket(session))
@@ -53,11 +53,11 @@ class Aetherkeep:
         return Realtime(self._http.base, ticket)
 
     def observer_ticket(self, *, timeout: Optional[float] = None) -> str:
-        """A ticket that opens one WebSocket of no session within 30 s."""
+        """Gets a ticket for one WebSocket of an observer, valid for 30 s."""
         return cast(str, (self._http.send(Request("POST", "/realtime/ticket"), timeout)).json()["ticket"])
 
     def close(self) -> None:
-        """Closes the connections, unless they are of an httpx client of yours."""
+        """Closes the connections, unless you passed the httpx client."""
         self._http.close()
 
     def __enter__(self) -> "Aetherkeep":

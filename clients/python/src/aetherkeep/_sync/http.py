@@ -14,7 +14,7 @@ Token = Union[str, Callable[[], str]]
 
 
 class Transport:
-    """Sends requests to one node, or to a balancer of several, for one space."""
+    """Sender of requests to a node or a load balancer, for one space."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class Transport:
         self._owned = client is None
 
     def send(self, request: Request, timeout: Optional[float] = None) -> httpx.Response:
-        """Sends a request until it is answered, its deadline is over, or trying again is of no use."""
+        """Sends a request, with retries until its deadline."""
         retries = Retries(request, self._timeout if timeout is None else timeout, self._retries)
         while True:
             try:
@@ -42,7 +42,7 @@ class Transport:
                 time.sleep(retries.wait(error))
 
     def find(self, request: Request, code: str, timeout: Optional[float] = None) -> Optional[httpx.Response]:
-        """Like send, but None where the failure with this code says that there is no such thing."""
+        """Like send, but returns None after a failure with this code, which means that the resource does not exist."""
         try:
             return self.send(request, timeout)
         except errors.NotFound as error:
@@ -51,7 +51,7 @@ class Transport:
             raise
 
     def pages(self, request: Request, timeout: Optional[float]) -> Iterator[Any]:
-        """All items of a list that comes in pages."""
+        """Iterates over all items of a paged list."""
         cursor: Optional[str] = None
         while True:
             query: Dict[str, QueryValue] = {**request.query, "cursor": cursor}

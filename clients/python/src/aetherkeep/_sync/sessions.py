@@ -1,4 +1,4 @@
-"""Sessions and what they play."""
+"""Clients of sessions and playback."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .http import Transport
 
 
 class Sessions:
-    """Sessions of one space."""
+    """Client of the sessions of one space."""
 
     def __init__(self, http: Transport) -> None:
         self._http = http
@@ -26,7 +26,7 @@ class Sessions:
         ttl_seconds: Optional[int] = None,
         timeout: Optional[float] = None,
     ) -> Session:
-        """Opens a session. A call whose answer was lost is tried again and still opens one session."""
+        """Opens a session. Retries after a lost response do not open a second one."""
         own = id if id is not None else random_id()
         opening = {"id": own, "userId": user_id, "preferences": preferences, "data": data, "ttlSeconds": ttl_seconds}
         try:
@@ -40,7 +40,7 @@ class Sessions:
     def get(
         self, id: str, *, touch: bool = True, include_history: bool = False, timeout: Optional[float] = None
     ) -> Optional[Session]:
-        """Reads a session, which counts as use of it unless `touch` is false; None where there is none."""
+        """Reads a session, which counts as use unless `touch` is false; None if there is none."""
         query = {"touch": None if touch else False, "include": "history" if include_history else None}
         response = self._http.find(Request("GET", _path(id), query), "session-unknown", timeout)
         return None if response is None else cast(Session, response.json())
@@ -50,7 +50,7 @@ class Sessions:
     ) -> Session:
         """Changes the fields that a JSON merge patch names: None removes a field.
 
-        With `if_version` only where the session still has this version.
+        With `if_version` only if the session still has this version.
         """
         request = Request(
             "PATCH",
@@ -63,34 +63,34 @@ class Sessions:
         return cast(Session, (self._http.send(request, timeout)).json())
 
     def end(self, id: str, *, timeout: Optional[float] = None) -> None:
-        """Ends a session for good, whether it was there or not."""
+        """Ends a session permanently, whether it exists or not."""
         self._http.send(Request("DELETE", _path(id)), timeout)
 
     def touch(self, id: str, *, timeout: Optional[float] = None) -> Session:
-        """Uses a session: its lifetime starts anew."""
+        """Restarts the lifetime of a session."""
         return cast(Session, (self._http.send(Request("POST", _path(id, "/touch")), timeout)).json())
 
     def extend(self, id: str, ttl_seconds: int, *, timeout: Optional[float] = None) -> Session:
-        """Gives a session a lifetime of its own, from now on and after each use."""
+        """Sets the lifetime of a session, from now on and after each use."""
         request = Request("POST", _path(id, "/extend"), json={"ttlSeconds": ttl_seconds})
         return cast(Session, (self._http.send(request, timeout)).json())
 
     def rotate(self, id: str, *, timeout: Optional[float] = None) -> Session:
-        """Gives a session a new id, as is due after a login; the old one is dead at once."""
+        """Moves a session to a new id, for example after a login; the old id is invalid at once."""
         return cast(Session, (self._http.send(Request("POST", _path(id, "/rotate"), once=True), timeout)).json())
 
     def list(self, *, timeout: Optional[float] = None) -> Iterator[SessionRow]:
-        """The live sessions of the space."""
+        """Lists the live sessions of the space."""
         return self._http.pages(Request("GET", "/sessions"), timeout)
 
     def list_of_user(self, user: Union[str, int], *, timeout: Optional[float] = None) -> Iterator[SessionRow]:
-        """The sessions of a user, the latest active first."""
+        """Lists the sessions of a user, the last active first."""
         return self._http.pages(Request("GET", f"/users/{segment(user)}/sessions"), timeout)
 
     def end_all_of_user(
         self, user: Union[str, int], *, except_id: Optional[str] = None, timeout: Optional[float] = None
     ) -> Ended:
-        """Logs a user out everywhere, or everywhere but in one session."""
+        """Logs a user out everywhere, optionally except one session."""
         request = Request("DELETE", f"/users/{segment(user)}/sessions", {"except": except_id})
         return cast(Ended, (self._http.send(request, timeout)).json())
 
@@ -105,7 +105,7 @@ class Sessions:
         idempotency_key: Optional[str] = None,
         timeout: Optional[float] = None,
     ) -> Appended:
-        """Appends a message to the history, once however often the call is tried again."""
+        """Appends a message to the history exactly once, also after retries."""
         message: Dict[str, Any] = {"role": role, "content": content, "tokens": tokens, "requestId": request_id}
         given = {name: value for name, value in message.items() if value is not None}
         headers = {"Idempotency-Key": idempotency_key or random_id()}
@@ -120,23 +120,23 @@ class Sessions:
         limit: Optional[int] = None,
         timeout: Optional[float] = None,
     ) -> History:
-        """The newest messages of a session, the oldest of them first."""
+        """Reads the newest messages of a session, in ascending order."""
         request = Request("GET", _path(id, "/history"), {"maxTokens": max_tokens, "limit": limit})
         return cast(History, (self._http.send(request, timeout)).json())
 
     def ticket(self, id: str, *, timeout: Optional[float] = None) -> str:
-        """A ticket that opens one WebSocket of the session within 30 s."""
+        """Gets a ticket for one WebSocket of the session, valid for 30 s."""
         return cast(str, (self._http.send(Request("POST", _path(id, "/ticket")), timeout)).json()["ticket"])
 
 
 class Playbacks:
-    """What sessions play, and who listens."""
+    """Client of playback and listeners."""
 
     def __init__(self, http: Transport) -> None:
         self._http = http
 
     def get(self, session: str, *, timeout: Optional[float] = None) -> Playback:
-        """What a session plays, and where."""
+        """Reads the playback of a session."""
         return cast(Playback, (self._http.send(Request("GET", _path(session, "/playback")), timeout)).json())
 
     def report(
@@ -151,9 +151,9 @@ class Playbacks:
         here: Optional[bool] = None,
         timeout: Optional[float] = None,
     ) -> PlaybackReported:
-        """Reports what a session plays; the newest `seq` wins.
+        """Reports the playback of a session; the newest `seq` wins.
 
-        Without one the report is sent again only where it certainly has not been taken.
+        Without one the report is retried only if it has certainly not been executed.
         """
         report = {"podcastId": podcast, "state": state, "positionMs": position_ms, "rate": rate, "seq": seq, "here": here}
         given = {name: value for name, value in report.items() if value is not None}
@@ -161,12 +161,12 @@ class Playbacks:
         return cast(PlaybackReported, (self._http.send(request, timeout)).json())
 
     def listeners(self, podcast: str, *, timeout: Optional[float] = None) -> Listeners:
-        """Who listens to a podcast now."""
+        """Reads the number of listeners of a podcast."""
         request = Request("GET", f"/podcasts/{segment(podcast)}/listeners")
         return cast(Listeners, (self._http.send(request, timeout)).json())
 
     def top(self, *, limit: Optional[int] = None, timeout: Optional[float] = None) -> MostHeard:
-        """The most heard podcasts."""
+        """Lists the podcasts with the most listeners."""
         return cast(MostHeard, (self._http.send(Request("GET", "/playback/top", {"limit": limit}), timeout)).json())
 
 

@@ -1,4 +1,4 @@
-"""Progress of jobs, and health of providers."""
+"""Clients of statuses and of provider health."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _POLL_SECONDS = 25
 
 
 class Statuses:
-    """Progress of jobs."""
+    """Client of statuses: the progress of jobs."""
 
     def __init__(self, http: Transport) -> None:
         self._http = http
 
     def get(self, kind: str, id: str, *, timeout: Optional[float] = None) -> Optional[StatusView]:
-        """Reads a status; None where there is none."""
+        """Reads a status; None if there is none."""
         response = self._http.find(Request("GET", _place(kind, id)), "status-unknown", timeout)
         return None if response is None else _view(response)
 
@@ -36,9 +36,9 @@ class Statuses:
         attempt: Optional[int] = None,
         timeout: Optional[float] = None,
     ) -> Optional[CancelRequest]:
-        """Puts a status, unless it goes back; a larger attempt begins anew.
+        """Writes a status, unless it would go back; a larger attempt starts a new one.
 
-        It answers whether somebody requested that the attempt is cancelled.
+        The result contains a request to cancel the attempt, if any.
         """
         request = Request("PUT", _place(kind, id), {"attempt": attempt}, json=status)
         response = self._http.send(request, timeout)
@@ -56,19 +56,21 @@ class Statuses:
         terminate: bool = False,
         timeout: Optional[float] = None,
     ) -> None:
-        """Requests that the worker ends an attempt; `terminate` ends the process of a Celery task."""
+        """Requests the worker to cancel an attempt; `terminate` kills the process of a Celery task."""
         what = {"reason": reason, "attempt": attempt, "terminate": terminate or None}
         given = {name: value for name, value in what.items() if value is not None}
         self._http.send(Request("POST", _place(kind, id) + "/cancel", json=given), timeout)
 
     def follow(self, kind: str, id: str, *, timeout: Optional[float] = None) -> Iterator[StatusView]:
-        """Follows a status by long polls: what it is now and its newest value after each change, until it is final.
+        """Follows a status by long polls: the current value and the newest value after each change, until it is
+        final.
 
-        An outage is waited out, as long as `timeout` allows; without one it waits for ever. To see every change,
+        During an outage it retries until `timeout`; without one for ever. To see every change,
         watch `status/{kind}/{id}` over the realtime connection.
+        
         """
         until = None if timeout is None else time.monotonic() + timeout
-        seen = "none"  # What names no version is answered with whatever there is.
+        seen = "none"  # Without a known version the node returns the current status.
         while True:
             left = _POLL_SECONDS if until is None else min(_POLL_SECONDS, int(until - time.monotonic()))
             if left < 1:
@@ -98,10 +100,10 @@ class Statuses:
         for now in self.follow(kind, id, timeout=timeout):
             if now.final:
                 return now
-        raise AssertionError("It is followed until it is final")
+        raise AssertionError("The status is followed until it is final")
 
     def get_many(self, kind: str, ids: Sequence[str], *, timeout: Optional[float] = None) -> Dict[str, Status]:
-        """Reads many statuses; those that do not exist are not in the answer."""
+        """Reads many statuses; those that do not exist are not in the result."""
         found: Dict[str, Status] = {}
         rest = list(ids)
         while rest:
@@ -112,42 +114,42 @@ class Statuses:
         return found
 
     def list_in_progress(self, kind: str, *, timeout: Optional[float] = None) -> Iterator[ListedStatus]:
-        """What is in progress."""
+        """Lists the statuses in progress."""
         return self._http.pages(Request("GET", f"/status/{segment(kind)}"), timeout)
 
 
 class Providers:
-    """Health of providers: a circuit breaker that all services share."""
+    """Client of provider health: a circuit breaker that all services share."""
 
     def __init__(self, http: Transport) -> None:
         self._http = http
 
     def list(self, *, group: Optional[str] = None, timeout: Optional[float] = None) -> List[ProviderHealth]:
-        """The providers, those to be called first; of one group where it is named."""
+        """Lists providers in the order in which to call them, optionally of one group."""
         response = self._http.send(Request("GET", "/providers/health", {"group": group}), timeout)
         return cast(List[ProviderHealth], response.json()["items"])
 
     def get(self, id: str, *, timeout: Optional[float] = None) -> Optional[ProviderHealth]:
-        """The health of a provider; None where nothing is known."""
+        """Reads the health of a provider; None if it has no record."""
         response = self._http.find(Request("GET", _provider(id, "health")), "provider-unknown", timeout)
         return None if response is None else cast(ProviderHealth, response.json())
 
     def report(
         self, id: str, outcomes: Union[Outcome, Sequence[Outcome]], *, timeout: Optional[float] = None
     ) -> ProviderHealth:
-        """Reports how calls went. It is sent again only where it certainly has not been counted."""
+        """Reports outcomes of calls. It is retried only if they have certainly not been counted."""
         several = [outcomes] if isinstance(outcomes, dict) else list(outcomes)
         request = Request("POST", _provider(id, "outcomes"), json=several, once=True)
         return cast(ProviderHealth, (self._http.send(request, timeout)).json())
 
     def track(self, id: str) -> "Tracked":
-        """Reports how the body of a `with` went: its latency, or its error, which is raised on."""
+        """Reports the outcome of a `with` block: its latency, or its error, which is raised again."""
         return Tracked(self, id)
 
     def disable(
         self, id: str, reason: str, *, for_seconds: Optional[int] = None, timeout: Optional[float] = None
     ) -> ProviderHealth:
-        """Takes a provider out by hand."""
+        """Disables a provider manually."""
         request = Request("POST", _provider(id, "disable"), json={"reason": reason, "forSeconds": for_seconds})
         return cast(ProviderHealth, (self._http.send(request, timeout)).json())
 
@@ -159,7 +161,7 @@ class Providers:
         for_seconds: Optional[int] = None,
         timeout: Optional[float] = None,
     ) -> ProviderHealth:
-        """Puts a provider back by hand."""
+        """Enables a provider manually."""
         request = Request("POST", _provider(id, "enable"), json={"reason": reason, "forSeconds": for_seconds})
         return cast(ProviderHealth, (self._http.send(request, timeout)).json())
 
@@ -176,14 +178,14 @@ class Tracked:
 
     def __exit__(self, kind: Any, error: Optional[BaseException], trace: Any) -> None:
         if error is not None and not isinstance(error, Exception):
-            return  # It was cancelled, or the program ends: that says nothing about the provider.
+            return  # Cancelled, or the program ends: not an outcome of the provider.
         outcome: Outcome = {"success": error is None, "latencyMs": round((time.monotonic() - self._start) * 1000)}
         if error is not None:
             outcome["error"] = (str(error) or repr(error))[:256]
         try:
             self._providers.report(self._id, outcome)
         except errors.AetherkeepError:
-            pass  # A report that is lost must not fail what was called.
+            pass  # A lost report must not fail the call.
 
 
 def _view(response: httpx.Response) -> StatusView:

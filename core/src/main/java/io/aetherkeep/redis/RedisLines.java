@@ -47,7 +47,7 @@ final class RedisLines {
                 masters.merge(
                     master.address(),
                     master,
-                    (known, more) -> known.whyAway() == null ? more : known));
+                    (known, more) -> known.unavailableReason() == null ? more : known));
     return List.copyOf(masters.values());
   }
 

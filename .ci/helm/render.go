@@ -1,4 +1,4 @@
-// Renders a Helm chart as Helm does, by text/template and sprig, where there is no Helm: the chart, a file of values or
+// Renders a Helm chart as Helm does, by text/template and sprig, without Helm: the chart, a file of values or
 // "-", and the name of the release. It prints the manifests.
 //
 //	apt-get install golang-go golang-github-masterminds-sprig-dev golang-gopkg-yaml.v3-dev
@@ -33,7 +33,7 @@ func read(file string) (map[string]interface{}, error) {
 	return values, err
 }
 
-// Values go over the chart's, member by member.
+// Values override the chart's, member by member.
 func merge(under, over map[string]interface{}) {
 	for name, value := range over {
 		below, isMap := under[name].(map[string]interface{})

@@ -1,4 +1,4 @@
-/** Does with a node what users of the stock client do, in Node and in a browser. */
+/** Tests a node with the stock client of Durable Streams, in Node and in a browser. */
 
 import { DurableStream, IdempotentProducer, stream } from "@durable-streams/client";
 
@@ -12,7 +12,7 @@ function same(what, wanted, found) {
   }
 }
 
-/** A producer that is written to faster than it sends; in its next life its last one is fenced off. */
+/** Tests a producer that gets data faster than it sends; its next epoch fences the previous one. */
 async function produces(url) {
   const text = await DurableStream.create({ url, contentType: "text/plain" });
   const failed = [];
@@ -30,7 +30,7 @@ async function produces(url) {
   same("what was produced", TEXT, await whole.text());
 }
 
-/** Reads live from the beginning, is cut, and goes on from where it was; nothing comes twice. */
+/** Reads live from the beginning, is cut, and resumes; no data may arrive twice. */
 async function resumes(url, live) {
   const json = await DurableStream.create({ url, contentType: "application/json" });
   const seen = [];
@@ -74,10 +74,10 @@ async function carriesBytes(url) {
 }
 
 /**
- * Runs it all.
+ * Runs all tests.
  *
- * @param {string} root where streams are, such as http://127.0.0.1:8080/v1/stream
- * @returns {Promise<string>} what was done
+ * @param {string} root URL of the streams, such as http://127.0.0.1:8080/v1/stream
+ * @returns {Promise<string>} the executed tests
  */
 export async function run(root) {
   await produces(`${root}/text`);

@@ -1,4 +1,4 @@
-/** Reads streams with the node's own client.js over sockets that are cut, or are read slowly. */
+/** Reads streams with client.js over sockets that are cut or read slowly. */
 
 import WebSocket from "ws";
 
@@ -26,7 +26,7 @@ async function send(method, path, body) {
   }
 }
 
-/** Whether all numbers came, in order and once. */
+/** Whether all numbers arrived in order and exactly once. */
 function all(numbers, most) {
   const right = numbers.length === most && numbers.every((n, i) => n === i);
   return right ? "all" : `${numbers.length} of ${most}: ${numbers}`;
@@ -91,7 +91,7 @@ async function refusals() {
   await live.stop("nothing", "enough").catch(error => console.log("nothing:", error.code));
 }
 
-/** The answer to a watch and the first part come in one turn. */
+/** The answer to a watch and the first part arrive in one event-loop turn. */
 async function together() {
   const told = {
     hello: { epoch: "e", heartbeatSeconds: 60, failed: {}, recovered: {}, seq: 0 },
@@ -120,7 +120,7 @@ async function together() {
   other.close();
 }
 
-/** Gives up while nothing comes, and reads the same stream again. */
+/** Aborts during a pause, and reads the same stream again. */
 async function givesUp() {
   await send("PUT", "quiet", [{ n: 0 }]);
   for (const turn of ["first", "again"]) {

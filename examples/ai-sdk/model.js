@@ -1,4 +1,4 @@
-/** A model that costs nothing: it types an answer, word by word. */
+/** A simulated model: it types an answer word by word. */
 
 import { MockLanguageModelV3 } from "ai/test";
 
@@ -15,7 +15,7 @@ function* words(question) {
 
 const pause = millis => new Promise(resolve => setTimeout(resolve, millis));
 
-/** Types until it is done, or until it is told to stop. */
+/** Types until it is finished or aborted. */
 async function* typed(question, signal) {
   yield { type: "stream-start", warnings: [] };
   yield { type: "text-start", id: "answer" };

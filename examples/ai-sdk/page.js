@@ -1,11 +1,11 @@
-/** The page: the AI SDK's chat over the stock Durable Streams transport, drawn by hand. */
+/** The web page: the AI SDK's chat over the stock Durable Streams transport, without React. */
 
 import { AbstractChat } from "ai";
 import { createDurableChatTransport } from "@durable-streams/aisdk-transport";
 
 const element = id => document.getElementById(id);
 
-/** What useChat keeps in React's state. */
+/** The state that useChat keeps in React. */
 class Drawn {
   status = "ready";
   error = undefined;
@@ -51,7 +51,7 @@ function draw({ messages }) {
   }));
 }
 
-/** The transport asks where the answer's stream is; so it is known what to stop. */
+/** The transport's response contains the URL of the stream, which the stop button needs. */
 let answer = null;
 
 async function asked(...request) {

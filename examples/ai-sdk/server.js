@@ -1,4 +1,4 @@
-/** The chat's own server: it asks the model, has its answer written to a stream, and says where it is. */
+/** Server of the chat: it calls the model, writes the answer to a stream, and returns the stream's URL. */
 
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
@@ -12,12 +12,12 @@ import { model } from "./model.js";
 const STREAMS = `${process.env.AETHERKEEP_URL ?? "http://127.0.0.1:8080"}/v1/stream`;
 const here = name => new URL(name, import.meta.url).pathname;
 
-/** What a database would keep of each chat: its messages, and which stream its answer is written to. */
+/** State of each chat, in place of a database: its messages, and the stream of its answer. */
 const chats = new Map();
 
 const chat = id => chats.get(id) ?? { messages: [], active: null };
 
-/** Begins an answer; its stream outlives this request, the page, and the reader's connection. */
+/** Starts an answer; its stream outlives this request, the page, and the reader's connection. */
 async function answer({ id, messages }) {
   const path = `chats/${encodeURIComponent(id)}/${randomUUID()}`;
   const stopped = new AbortController();
@@ -35,7 +35,7 @@ async function answer({ id, messages }) {
   return response;
 }
 
-/** Whoever reads may stop the answer, on whatever device: then the model need not go on. */
+/** Stops the model when a reader on any device stops the stream. */
 async function hearOfStop(path, stopped) {
   for (let response; !response?.ok || response.status === 204; ) {
     response = await fetch(`${STREAMS}/${path}?watch=stop`);
@@ -48,7 +48,7 @@ async function hearOfStop(path, stopped) {
   }
 }
 
-/** Where the answer is that a page which has just been loaded goes on with. */
+/** Returns the URL of the running answer, for a page after a reload. */
 function active(id) {
   const path = chat(id).active;
   return path
@@ -56,7 +56,7 @@ function active(id) {
     : new Response(null, { status: 204 });
 }
 
-/** Reads and stops go through here, so that Aetherkeep's credentials stay on this side. */
+/** Proxies reads and stops, so that Aetherkeep's credentials stay on the server. */
 function pass(request, url) {
   const stop = request.method === "POST" && url.pathname.endsWith("/stop");
   if (request.method !== "GET" && !stop) {

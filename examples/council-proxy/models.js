@@ -1,4 +1,4 @@
-/** Models that only type, and cost nothing; put the providers' in their place. */
+/** Simulated models; replace them with calls of the providers. */
 
 const WORD_MILLIS = Number(process.env.WORD_MILLIS ?? 50);
 

@@ -1,4 +1,4 @@
-/** A proxy before several models: sessions with a history, answers as streams, a shared circuit breaker. */
+/** A proxy in front of several models: sessions with a history, answers as streams, a shared circuit breaker. */
 
 import { randomUUID } from "node:crypto";
 import { Aetherkeep, AetherkeepError } from "@aetherkeep/client";
@@ -14,7 +14,7 @@ const app = express();
 app.use(express.json());
 app.use(session({ store: new AetherkeepStore({ client: council }), secret: SECRET, resave: false, saveUninitialized: false }));
 
-/** The healthiest provider that may be called; all of them are tried as long as nothing is known. */
+/** Returns the best provider that is not disabled; unknown providers count as healthy. */
 async function choose() {
   const known = await council.providers.list();
   const allowed = known.filter(({ providerId, status }) => models[providerId] && status !== "disabled");
@@ -26,7 +26,7 @@ async function choose() {
   return chosen;
 }
 
-/** Writes the answer of a model to a stream, and through it into the history of the session. */
+/** Writes the answer of a model to a stream, which is appended to the session's history when it closes. */
 async function answer(talk, path, question) {
   const producer = await council.streams.create(path, { session: talk, text: "/text", ttlSeconds: 3600, leaseSeconds: 60 });
   const provider = await choose();
@@ -45,7 +45,7 @@ async function answer(talk, path, question) {
   }
 }
 
-/** Asks the council; answers at once where the answer can be read. */
+/** Asks the council; returns the URL of the answer at once. */
 app.post("/ask", async (request, response) => {
   request.session.talk ??= (await council.sessions.open({ userId: request.session.userId })).id;
   const { talk } = request.session;
@@ -55,7 +55,7 @@ app.post("/ask", async (request, response) => {
   response.status(202).location(`/answers/${id}`).json({ answer: `/answers/${id}` });
 });
 
-/** The answer as it is typed: from its beginning, or from an offset after a reload. */
+/** Streams the answer from its beginning, or from an offset after a reload. */
 app.get("/answers/:id", async (request, response) => {
   const gone = new AbortController();
   response.on("close", () => gone.abort());

@@ -36,14 +36,14 @@ async def close() -> None:
 
 
 async def script(topic: str) -> AsyncIterator[str]:
-    """A model that only types, and costs nothing; put a provider's in its place."""
+    """A simulated model; replace it with a call of a provider."""
     for word in f"Welcome. Today we talk about {topic}, and that is the end.".split():
         await asyncio.sleep(WORD_SECONDS)
         yield word + " "
 
 
 async def generate(podcast: str, topic: str) -> None:
-    """Writes the script to a stream and the progress to a status, which anybody follows on any node."""
+    """Writes the script to a stream and the progress to a status, which clients follow on any node."""
     try:
         producer = await cast.streams.create(f"script/{podcast}", content_type="text/plain", ttl_seconds=3600)
         async with cast.providers.track("script-model"):
@@ -66,7 +66,7 @@ async def generate(podcast: str, topic: str) -> None:
 
 @app.post("/podcasts", status_code=202)
 async def begin(body: Topic, request: Request, tasks: BackgroundTasks) -> Dict[str, Any]:
-    """Begins a podcast; the session remembers it."""
+    """Starts a podcast, and stores its id in the session."""
     podcast = uuid.uuid4().hex
     await cast.statuses.put("podcast", podcast, {"podcast_id": podcast, "status": "queued"})
     request.session.setdefault("podcasts", []).append(podcast)
@@ -76,14 +76,14 @@ async def begin(body: Topic, request: Request, tasks: BackgroundTasks) -> Dict[s
 
 @app.get("/podcasts")
 async def mine(request: Request) -> List[str]:
-    """The podcasts of this session."""
+    """Lists the podcasts of this session."""
     found: List[str] = request.session.get("podcasts", [])
     return found
 
 
 @app.get("/podcasts/{podcast}")
 async def progress(podcast: str, wait: Optional[float] = None) -> Dict[str, Any]:
-    """The progress of a podcast; with `wait` after it has ended, or after so many seconds."""
+    """Returns the progress of a podcast; with `wait`, after its end or after that many seconds."""
     found = await cast.statuses.get("podcast", podcast)
     if found is None:
         raise HTTPException(404, "There is no such podcast")
@@ -99,7 +99,7 @@ async def progress(podcast: str, wait: Optional[float] = None) -> Dict[str, Any]
 
 @app.get("/podcasts/{podcast}/script")
 async def read(podcast: str) -> StreamingResponse:
-    """The script as it is written, from its beginning."""
+    """Streams the script from its beginning."""
 
     async def text() -> AsyncIterator[str]:
         async for part in cast.streams.read(f"script/{podcast}"):
@@ -110,7 +110,7 @@ async def read(podcast: str) -> StreamingResponse:
 
 @app.post("/podcasts/{podcast}/cancel", status_code=202)
 async def cancel(podcast: str) -> Dict[str, Any]:
-    """Requests that the generation ends."""
+    """Requests to cancel the generation."""
     await cast.statuses.cancel("podcast", podcast, reason="the listener left")
     return {"podcast": podcast}
 

@@ -1,10 +1,10 @@
 /**
- * Makes TypeScript's types of the contracts: `types/openapi.d.ts` of the OpenAPI document, and
+ * Generates TypeScript types from the contracts: `types/openapi.d.ts` of the OpenAPI document, and
  * `types/asyncapi.d.ts` of the payloads of the AsyncAPI document.
  *
  *     node build/types.js [openapi.json] [asyncapi.json]
  *
- * Without arguments it takes the documents that Maven has assembled in router-verticle/target.
+ * Without arguments it uses the documents that Maven has assembled in router-verticle/target.
  */
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -18,11 +18,11 @@ async function json(path, name) {
   try {
     return JSON.parse(await readFile(file, "utf8"));
   } catch (cause) {
-    throw new Error(`${file} cannot be read: run \`mvn -q compile\` first, or name the documents`, { cause });
+    throw new Error(`${file} cannot be read: run \`mvn -q compile\` first, or pass the documents`, { cause });
   }
 }
 
-/** An OpenAPI document whose schemas are the payloads of an AsyncAPI document's messages. */
+/** Creates an OpenAPI document whose schemas are the payloads of an AsyncAPI document's messages. */
 function asOpenApi(asyncapi) {
   const messages = Object.entries(asyncapi.components.messages);
   return {

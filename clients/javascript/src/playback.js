@@ -25,7 +25,7 @@ export class Playback {
 
   /**
    * Reports the playback of a session; the newest `seq` wins. Without one the report is retried only
-   * where it has certainly not been executed.
+   * if it has certainly not been executed.
    *
    * @param {string} session
    * @param {components["schemas"]["PlaybackReport"]} report

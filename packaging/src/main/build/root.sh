@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes what an image has beside the program: the C library that the runtime is linked to, a user, and folders
-# to write to. Nothing else is in it: no shell, no package manager.
+# Creates the root of an image without the program: the C library that the runtime is linked to, a user, and folders
+# to write to. It contains no shell and no package manager.
 # arguments: the tree with a runtime, the root to make
 set -eu
 image=$1

@@ -1,13 +1,13 @@
 #!/bin/sh
-# Makes a tree that needs no Java: the tree of the packages, and a runtime of the newest JDK found. From JDK 25
-# on it has a cache of the classes that a start needs (ahead-of-time cache), which a first start fills.
+# Creates a tree that needs no Java: the tree of the packages, and a runtime of the newest JDK found. From
+# JDK 25 on it has an ahead-of-time cache of the classes of a start, which a first start fills.
 # arguments: the tree of the packages, the tree to make, the time of its files
 set -eu
 dist=$1
 image=$2
 time=$3
 
-# The feature version of a JDK that links runtimes.
+# Prints the feature version of a JDK that can link runtimes.
 version_of() {
   [ -x "$1/bin/jlink" ] && [ -f "$1/release" ] || return 0
   sed -n 's/^JAVA_VERSION="\(1\.\)\{0,1\}\([0-9]*\).*/\2/p' "$1/release"
@@ -28,14 +28,14 @@ rm -rf "$image"
 cp -R "$dist" "$image"
 compress=zip-9
 [ "$newest" -ge 21 ] || compress=2
-# What jdeps finds in the jar, and what is found by name: locales of dates, TLS, the management of the JVM.
+# The modules that jdeps finds in the jar, and those loaded by name: locales, TLS, management of the JVM.
 "$home/bin/jlink" --output "$image/runtime" --strip-java-debug-attributes --no-header-files --no-man-pages \
   --compress "$compress" --add-modules java.base,java.logging,java.management,java.naming,java.net.http,\
 java.security.jgss,java.sql,java.xml,jdk.crypto.ec,jdk.jfr,jdk.management,jdk.net,jdk.unsupported
 if command -v strip >/dev/null 2>&1 && [ "$(uname -s)" = Linux ]; then
   find "$image/runtime/lib" -name '*.so' -exec strip --strip-unneeded {} + 2>/dev/null || true
 fi
-# The cache names the time of the jar.
+# The cache contains the time of the jar.
 find "$image" -exec touch -h -d "$time" {} +
 
 if [ "$newest" -ge 25 ]; then

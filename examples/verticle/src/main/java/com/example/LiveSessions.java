@@ -8,8 +8,8 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Origin of the keyspace {@code metrics}: computes an entry when it is first read, and Aetherkeep
- * keeps it as long as {@code maxAgeSeconds} says.
+ * Origin of the keyspace {@code metrics}: computes an entry at its first read, and Aetherkeep
+ * caches it for {@code maxAgeSeconds}.
  */
 public final class LiveSessions extends VerticleBase {
 
@@ -25,10 +25,11 @@ public final class LiveSessions extends VerticleBase {
   }
 
   private void load(Message<JsonObject> ask) {
-    // Asked by record: within the node it travels by reference.
+    // A typed request: within the node the record is passed by reference.
     bus.ask(new ReadSessionStats(ask.body().getString("space")))
         .map(stats -> new JsonObject().put("liveSessions", stats.live()))
-        .onSuccess(value -> ask.reply(new JsonObject().put("value", value).put("maxAgeSeconds", 10)))
+        .onSuccess(
+            value -> ask.reply(new JsonObject().put("value", value).put("maxAgeSeconds", 10)))
         .onFailure(thrown -> ask.fail(503, thrown.getMessage()));
   }
 }

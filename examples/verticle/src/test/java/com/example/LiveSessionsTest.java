@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The verticle in a real node, over a real Redis. */
+/** Tests the verticle in a real node with a real Redis. */
 class LiveSessionsTest {
 
   @RegisterExtension

@@ -14,7 +14,7 @@ import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The archive for those who have Java: unpacked, it runs. */
+/** Tests the archive without a runtime: unpacks and runs it. */
 class ArchiveTest {
 
   @TempDir Path folder;

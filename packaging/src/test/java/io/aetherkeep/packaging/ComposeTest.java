@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
 
-/** What the compose file names is there, and its node starts with the settings that it gives it. */
+/** Tests the compose file: its files exist, and a node starts with its settings. */
 class ComposeTest {
 
   @TempDir Path folder;
@@ -91,7 +91,7 @@ class ComposeTest {
         job.getJsonArray("static_configs").getJsonObject(0).getJsonArray("targets"));
     for (Object rules : prometheus.getJsonArray("rule_files")) {
       assertTrue(Files.isRegularFile(compose.resolve(rules.toString())), rules.toString());
-      // The alert on a node that is away names the job.
+      // The alert on an unavailable node contains the job's name.
       String text = Files.readString(compose.resolve(rules.toString()));
       assertTrue(text.contains("job=\"" + job.getString("job_name") + "\""), text);
     }
@@ -127,7 +127,10 @@ class ComposeTest {
             .getString("GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"));
   }
 
-  /** With a key made as the file's first lines say, other ports, and a Redis of the test. */
+  /**
+   * Starts the node with a key created as in the file's first lines, other ports, and the test's
+   * Redis.
+   */
   @Test
   void node_startsWithTheSettingsOfTheFile_andIsHealthy() throws Exception {
     Path bin = compose.resolve("../../bin/aetherkeep").toRealPath();

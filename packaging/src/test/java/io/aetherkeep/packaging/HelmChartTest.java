@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
 
 /**
- * The chart, rendered by Go's templates with Helm's functions ({@code .ci/helm/render.go}), since
- * Helm itself cannot be had everywhere.
+ * Tests the chart, rendered by Go's templates with Helm's functions ({@code .ci/helm/render.go}),
+ * because Helm is not available everywhere.
  */
 class HelmChartTest {
 

@@ -14,13 +14,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The image, unpacked into a root of its own that is read only, and run there by a user without
- * rights.
- */
+/** Tests the image: unpacks it into a read-only root and runs it there as an unprivileged user. */
 class ImageTest {
 
-  /** What a container's engine does: mounts, a root that cannot be written, the user. */
+  /** The setup by a container engine: mounts, a read-only root, the user. */
   private static final String CONTAINER =
       """
       set -e
@@ -35,7 +32,7 @@ class ImageTest {
 
   @TempDir Path folder;
 
-  /** What Debian, Go and images call this machine. */
+  /** The name of this platform in Debian, Go and images. */
   private static final String MACHINE =
       System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
 
@@ -65,7 +62,7 @@ class ImageTest {
     for (Object layer : manifest.getJsonArray("layers")) {
       Installed.sh(root, "tar xzf '" + file((JsonObject) layer) + "'");
     }
-    // As a container's engine does.
+    // As a container engine does.
     Installed.sh(root, "mkdir -p proc dev && echo nameserver 127.0.0.1 > etc/resolv.conf");
     assertEquals("65532:65532", config.getString("User"));
     List<String> command =

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A node as a process of its own, from a package, with its data in a folder of the test. */
+/** Node in a separate process, from a package, with its data in a folder of the test. */
 final class Installed implements AutoCloseable {
 
   private static final String READY = "aetherkeep ready on ";
@@ -40,7 +40,7 @@ final class Installed implements AutoCloseable {
     return packages().resolve("aetherkeep-" + System.getProperty("version") + end);
   }
 
-  /** Starts a command in a folder, and returns once it serves. */
+  /** Starts a command in a folder, and returns when the node is ready. */
   static Installed start(Path folder, Map<String, String> environment, String... command)
       throws IOException {
     ProcessBuilder builder =
@@ -75,12 +75,12 @@ final class Installed implements AutoCloseable {
     return List.copyOf(banner);
   }
 
-  /** The program that runs, by its path. */
+  /** The path of the running program. */
   String program() {
     return process.info().command().orElse("");
   }
 
-  /** Lines of what a node in a folder told as errors that match a pattern. */
+  /** Lines of a node's error output that match a pattern. */
   static String errors(Path folder, String pattern) throws IOException {
     return Files.readString(folder.resolve("errors"))
         .lines()
@@ -106,7 +106,7 @@ final class Installed implements AutoCloseable {
     assertTrue(said.contains("{\"id\":\"redis/council\",\"status\":\"UP\"}"), said);
   }
 
-  /** What a shell says to a script, which must end well. */
+  /** The output of a script in a shell; the script must succeed. */
   static String sh(Path folder, String script) throws Exception {
     Process shell =
         new ProcessBuilder("sh", "-c", script)
@@ -119,7 +119,7 @@ final class Installed implements AutoCloseable {
     return said;
   }
 
-  /** Ends it as a terminal or a service manager does, which must end well. */
+  /** Stops the node as a terminal or a service manager does; it must exit cleanly. */
   void stop() throws InterruptedException {
     process.destroy();
     assertTrue(process.waitFor(60, TimeUnit.SECONDS));

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 
-/** The libraries as they are published, and a project outside of this build that uses them. */
+/** Tests the libraries as published, with a project outside of this build that uses them. */
 class LibrariesTest {
 
   private static final String VERSION = System.getProperty("version");
@@ -144,7 +144,7 @@ class LibrariesTest {
     }
   }
 
-  /** A repository that has our libraries as published, and all else by links. */
+  /** A repository with the libraries as published, and links to all others. */
   private Path repository() throws IOException {
     Path others = Path.of(System.getProperty("repository"));
     Path ours = Files.createDirectories(folder.resolve("repository"));

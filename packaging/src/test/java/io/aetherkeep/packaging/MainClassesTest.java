@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every jar with a main class starts. */
+/** Tests that every jar with a main class starts. */
 class MainClassesTest {
 
   @ParameterizedTest

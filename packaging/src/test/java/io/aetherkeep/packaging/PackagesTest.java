@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The packages beside the archive: with a runtime of Java, for Debian, and what is said of them.
+ * Tests the other packages: with a Java runtime, for Debian, and their checksums and bill of
+ * materials.
  */
 class PackagesTest {
 
@@ -67,7 +68,7 @@ class PackagesTest {
         Installed.sh(folder, "dpkg-deb -I '" + Installed.named(".deb") + "' conffiles").strip());
   }
 
-  /** Onto this system, under a layer that is thrown away. */
+  /** Installs it onto this system, in an overlay that is discarded. */
   private static final String LAYERED =
       """
       set -e

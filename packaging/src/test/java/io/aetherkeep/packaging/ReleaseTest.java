@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The release command in a copy of this repository, with a Maven that only pretends to build. */
+/** Tests the release command in a copy of this repository, with a stub of Maven. */
 class ReleaseTest {
 
   private static final String PRETENDED =

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
 
-/** GitHub's workflows and forms are sound, and run what is there. */
+/** Tests that GitHub's workflows and forms are valid and run existing scripts. */
 class WorkflowsTest {
 
   private static final Path TOP = Path.of("..");
@@ -29,7 +29,7 @@ class WorkflowsTest {
 
   private static JsonObject read(Path file) throws IOException {
     Map<Object, Object> read = new Yaml().load(Files.readString(file));
-    // YAML 1.1 takes the key "on" for a boolean.
+    // YAML 1.1 reads the key "on" as a boolean.
     JsonObject json = new JsonObject();
     read.forEach((key, value) -> json.put(String.valueOf(key), value));
     return json;

@@ -1,4 +1,4 @@
-/** What is installed, unpacked into empty folders and run there. */
+/** Tests of the packages: each is unpacked into an empty folder and run there. */
 @NullMarked
 package io.aetherkeep.packaging;
 

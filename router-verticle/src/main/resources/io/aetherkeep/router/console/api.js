@@ -1,13 +1,13 @@
-/** What the console asks over HTTP: as whoever signed in, and nothing twice that has not changed. */
+/** HTTP requests of the console, with the credential that signed in, and conditional by entity tag. */
 
 const KEY = "aetherkeep.key";
 
-/** A node that stands still, or a network that swallows everything, answers nothing at all. */
+/** Time limit of a request, for a frozen node or a network that drops packets. */
 const PATIENCE = 10_000;
 const seen = new Map();
 const strangers = new Set();
 
-/** What the server refused, by its problem document. */
+/** A failure, with its problem document. */
 export class Problem extends Error {
   constructor(status, body) {
     super(body.detail ?? body.title ?? `HTTP ${status}`);
@@ -21,7 +21,7 @@ export function key() {
   return sessionStorage.getItem(KEY);
 }
 
-/** Signs in with a key or a token, or out without one; kept for this tab only. */
+/** Signs in with a key or a token, or signs out without one; kept for this tab only. */
 export function signIn(credential) {
   seen.clear();
   if (credential) {
@@ -31,7 +31,7 @@ export function signIn(credential) {
   }
 }
 
-/** Is told when a request needs a credential, or another one. */
+/** Registers a listener for requests that need a credential, or another one. */
 export function onStranger(callback) {
   strangers.add(callback);
 }
@@ -50,7 +50,7 @@ async function problem(response) {
   try {
     body = await response.json();
   } catch {
-    // Something between here and the server has answered.
+    // A proxy has answered.
   }
   if (response.status === 401) {
     strangers.forEach(callback => callback(body));
@@ -58,7 +58,7 @@ async function problem(response) {
   return new Problem(response.status, body);
 }
 
-/** Reads JSON; what the server says is unchanged is the very same object as before. */
+/** Reads JSON; an unchanged value is the same object as before. */
 export async function get(path) {
   const known = seen.get(path);
   const response = await fetch(path, {
@@ -80,7 +80,7 @@ export async function get(path) {
   return value;
 }
 
-/** The newest few hundred are enough. */
+/** Keeps only the newest few hundred. */
 function remember(path, entry) {
   seen.delete(path);
   seen.set(path, entry);
@@ -89,17 +89,16 @@ function remember(path, entry) {
   }
 }
 
-/** The entity tag of what was read last. */
+/** Returns the entity tag of the last read. */
 export function tagOf(path) {
   return seen.get(path)?.tag;
 }
 
-/**
- * Does something.
+/** Sends a change.
  *
  * @param {string} method
  * @param {string} path
- * @param {*} [body] JSON, or a text that is JSON already
+ * @param {*} [body] a value, or a text that is JSON
  * @param {object} [extra] headers
  */
 export async function send(method, path, body, extra = {}) {
@@ -119,7 +118,7 @@ export async function send(method, path, body, extra = {}) {
   return answer ? JSON.parse(answer) : null;
 }
 
-/** The address of something in a space; each part is escaped. */
+/** Returns the path of a resource in a space; each part is escaped. */
 export function at(space, ...parts) {
   return ["/api/v1", space, ...parts].map((part, i) => (i ? encodeURIComponent(part) : part)).join("/");
 }

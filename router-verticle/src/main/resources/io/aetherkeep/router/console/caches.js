@@ -69,7 +69,7 @@ function made(first) {
   };
 }
 
-/** What is meant is counted first; what was counted is what is removed. */
+/** Counts the matching entries first, then removes exactly these. */
 function invalidation() {
   const keyspace = h("select", { id: "inv-keyspace", name: "keyspace" });
   const by = h("select", { id: "inv-by", name: "by" },
@@ -123,7 +123,7 @@ async function removeCounted() {
   const { what, matched } = parts.counted;
   const sure = await ask({
     title: `Remove ${count(matched)} of ${what.keyspace}?`,
-    body: "Readers go to the origin for them, or find nothing.",
+    body: "Readers then load them from the origin, or get 404.",
     yes: "Remove",
     danger: true,
   });

@@ -1,4 +1,4 @@
-/** Lines over time, as SVG: no more than the console needs. */
+/** Line charts as SVG. */
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -11,7 +11,7 @@ function s(tag, attributes, ...children) {
   return element;
 }
 
-/** Lines of values with gaps where there is none. */
+/** Lines of values, with gaps for missing values. */
 function path(points, x, y) {
   let line = "";
   let open = false;
@@ -26,7 +26,7 @@ function path(points, x, y) {
   return line;
 }
 
-/** A number that reads well at the top of an axis. */
+/** A round number for the top of an axis. */
 export function ceiling(value) {
   if (value <= 4) {
     return 4;
@@ -63,10 +63,10 @@ export function spark(points, { low = 0, high, label, tone = "a" }) {
   return svg;
 }
 
-/** As much of an hour as there is something of: a node that has just begun shows minutes. */
+/** The range of the axis: up to an hour, minutes for a node that has just started. */
 const SPANS = [5, 15, 30, 60];
 
-/** A chart with an axis, which shows what is under the pointer. */
+/** A chart with an axis, which shows the value under the pointer. */
 export class Chart {
   /** @param {Element} parent @param {{label: string, tone?: string}} how */
   constructor(parent, { label, tone = "a" }) {

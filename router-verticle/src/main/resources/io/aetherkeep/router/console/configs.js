@@ -1,4 +1,4 @@
-/** Configurations: read, edited with what is wrong said, their versions, and the way back. */
+/** Configurations: editing with validation, versions, and rollback. */
 
 import { at, get, send, tagOf } from "./api.js";
 import { row, shown } from "./diff.js";
@@ -57,7 +57,7 @@ function choose(next) {
   history();
 }
 
-/** The names to choose from: those that are known, and those that are there. */
+/** The names to choose from: those with schemas, and existing ones. */
 async function suggest() {
   const asked = space;
   const there = await get(`${at(space, "configs")}?limit=1000`).then(list => list.items, () => []);
@@ -67,7 +67,7 @@ async function suggest() {
   }
 }
 
-/** Somebody changed it: what is edited here stays, and is compared with what is there now. */
+/** After a concurrent change, the edited text stays, and is compared with the current value. */
 async function changed(data) {
   const clean = parts.text.value === base;
   try {
@@ -128,7 +128,7 @@ async function write() {
     parts.error.textContent = `${error.message} (${error.code})`;
     if (error.code === "version-conflict") {
       await changed({});
-      parts.error.textContent = "Somebody changed it meanwhile: compare, and save again.";
+      parts.error.textContent = "It has changed meanwhile: compare, and save again.";
     }
   }
 }
@@ -159,7 +159,7 @@ function version(one, index) {
     back);
 }
 
-/** A difference is a list of places that are others now. */
+/** Shows a difference as a list of changed positions. */
 function changes(diff) {
   const rows = diff.flatMap(one => {
     const place = one.path || "/";
@@ -167,7 +167,7 @@ function changes(diff) {
       return [row(" ", "and more")];
     }
     if (one.op === "unknown") {
-      return [row(" ", "what was there before is not known any more")];
+      return [row(" ", "the previous value is not known")];
     }
     if (one.omitted) {
       return [row(" ", `${place}: too long to show`)];
@@ -183,7 +183,7 @@ function changes(diff) {
 async function rollback(one) {
   const sure = await ask({
     title: `Back to version ${one.number} of ${name}?`,
-    body: "What it was then is written as a new version; nothing is lost.",
+    body: "The value of that version is written as a new version; no version is lost.",
     yes: "Roll back",
   });
   if (sure === null) {

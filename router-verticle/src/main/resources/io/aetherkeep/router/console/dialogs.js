@@ -1,21 +1,21 @@
-/** What asks before it does, and what says afterwards how it went. */
+/** Confirmations before actions, and messages after them. */
 
 import { h } from "./dom.js";
 
-/** Says something for a few seconds, aloud to those who listen. */
+/** Shows a message for a few seconds, also to screen readers. */
 export function say(message, tone = "good") {
   const toast = h("div", { class: `toast ${tone}` }, message);
   document.getElementById("toasts").append(toast);
   setTimeout(() => toast.remove(), tone === "bad" ? 9000 : 5000);
 }
 
-/** Says why something was refused. */
+/** Shows the reason of a refusal. */
 export function complain(error) {
-  say(error.code ? `${error.message} (${error.code})` : `It did not work: ${error.message}`, "bad");
+  say(error.code ? `${error.message} (${error.code})` : `Failed: ${error.message}`, "bad");
 }
 
 /**
- * Asks; answers what was filled in, or null.
+ * Asks for a confirmation; returns the form's values, or null.
  *
  * @param {{title: string, body?: *, fields?: {name: string, label: string, type?: string,
  *     value?: string, required?: boolean, hint?: string}[], yes: string, danger?: boolean}} what
@@ -46,7 +46,7 @@ export function ask({ title, body, fields = [], yes, danger = false }) {
   return shown(dialog, form, inputs);
 }
 
-/** A form's own submission would be one, which the page's policy allows nobody. */
+/** Prevents the form's submission, which the page's policy forbids. */
 function shown(dialog, form, inputs) {
   return new Promise(resolve => {
     form.addEventListener("submit", event => {

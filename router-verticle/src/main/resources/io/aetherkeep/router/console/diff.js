@@ -1,11 +1,11 @@
-/** What differs between two texts, line by line. */
+/** Difference of two texts, line by line. */
 
 import { h } from "./dom.js";
 
 const MOST_LINES = 2000;
 
 /**
- * Finds the longest run of common lines; what is not in it was removed or added.
+ * Finds the longest common subsequence of lines; other lines were removed or added.
  *
  * @param {string} before
  * @param {string} after
@@ -42,14 +42,14 @@ function table(a, b) {
   return common;
 }
 
-/** The lines that changed, each with one before and after it. */
+/** The changed lines, each with one line of context. */
 export function shown(before, after) {
   const all = lines(before, after);
   const near = all.map((_, i) => all.slice(Math.max(0, i - 1), i + 2).some(one => one.sign !== " "));
   return all.filter((_, i) => near[i]).map(one => row(one.sign, one.line));
 }
 
-/** One line of a difference: its sign is read aloud too. */
+/** One line of a difference, with its sign for screen readers. */
 export function row(sign, line) {
   const tone = { "+": "added", "-": "removed", " ": "kept" }[sign];
   return h("span", { class: `diff ${tone}` }, `${sign} ${line}\n`);

@@ -1,4 +1,4 @@
-/** Elements out of plain calls, and numbers as people read them. */
+/** Creates elements, and formats numbers. */
 
 /**
  * Makes an element.
@@ -24,7 +24,7 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** Puts children in place of those there are, unless that would change nothing. */
+/** Replaces the children, unless nothing would change. */
 export function fill(parent, ...children) {
   const next = h("div", {}, ...children);
   if (!same(parent, next)) {
@@ -37,7 +37,7 @@ function same(one, other) {
 }
 
 /**
- * Keeps one child a key in the order of the items, so that focus and selections stay.
+ * Keeps one child per key in the order of the items, so that focus and selection stay.
  *
  * @param {Element} parent
  * @param {Array} items
@@ -66,7 +66,7 @@ export function keep(parent, items, key, make) {
   });
 }
 
-/** Sets a text only where it is another. */
+/** Sets a text only if it changed. */
 export function text(element, value) {
   const next = String(value);
   if (element.textContent !== next) {
@@ -76,7 +76,7 @@ export function text(element, value) {
 
 const WHOLE = new Intl.NumberFormat("en");
 
-/** 1,234; a dash where nothing is known. */
+/** 1,234; a dash if unknown. */
 export function count(value) {
   return value == null ? "–" : WHOLE.format(value);
 }
@@ -112,7 +112,7 @@ export function millis(value) {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
 }
 
-/** How long something is, from seconds: 12 s, 4 min, 3 h, 2 d. */
+/** Formats a duration in seconds: 12 s, 4 min, 3 h, 2 d. */
 export function span(seconds) {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 90) {
@@ -124,7 +124,7 @@ export function span(seconds) {
   return whole < 129600 ? `${Math.round(whole / 3600)} h` : `${Math.round(whole / 86400)} d`;
 }
 
-/** How long ago a moment was, in seconds. */
+/** The age of a time in seconds. */
 export function age(moment) {
   return (Date.now() - Date.parse(moment)) / 1000;
 }
@@ -139,7 +139,7 @@ export function date(moment) {
   return new Date(moment).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "medium" });
 }
 
-/** The heading of a panel, with what is said beside it. */
+/** The heading of a panel, with a note beside it. */
 export function heading(id, title, ...beside) {
   return h("div", { class: "heading" }, h("h2", { id: `${id}-title` }, title), ...beside);
 }

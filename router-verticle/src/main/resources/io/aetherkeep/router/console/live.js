@@ -1,4 +1,4 @@
-/** What changes by itself: topics over the WebSocket, and questions that are asked again. */
+/** Live values: topics over the WebSocket, and periodic requests. */
 
 import { connect } from "/client.js";
 import { at, send } from "./api.js";
@@ -8,12 +8,12 @@ let turns = 0;
 let told = () => {};
 const running = new Set();
 
-/** Is told how the connection does. */
+/** Registers a listener for the state of the connection. */
 export function onState(callback) {
   told = callback;
 }
 
-/** Opens an observer's socket to a space, in place of the one before. */
+/** Opens an observer's socket to a space, and closes the previous one. */
 export function open(space) {
   close();
   const turn = ++turns;
@@ -29,7 +29,7 @@ export function close() {
 }
 
 /**
- * Watches a topic while it is wanted.
+ * Watches a topic.
  *
  * @param {string} topic
  * @param {(data: *, news: object) => void} callback
@@ -39,12 +39,12 @@ export function watch(topic, callback) {
   return socket ? socket.watch(topic, news => news.error || callback(news.data, news)) : () => {};
 }
 
-/** Reads a stream as it is written, until it ends or the signal is given. */
+/** Reads a stream live, until it ends or is aborted. */
 export function stream(path, signal) {
   return socket.stream(path, { signal });
 }
 
-/** Watches exactly these topics from now on: those that were watched go on. */
+/** Watches exactly these topics from now on; existing watches continue. */
 export class Watched {
   #topics = new Map();
   #most;
@@ -77,11 +77,11 @@ export class Watched {
 }
 
 /**
- * Asks now and then again, while somebody looks and one after the other.
+ * Sends a request periodically while the page is visible, one at a time.
  *
  * @param {number} everyMillis
  * @param {() => Promise<*>} question
- * @returns {() => void} asks no more
+ * @returns {() => void} stops the requests
  */
 export function poll(everyMillis, question) {
   const task = { timer: null, over: false, busy: false };
@@ -108,14 +108,14 @@ export function poll(everyMillis, question) {
   };
 }
 
-/** A question that failed is asked again; what is wrong is said where it is shown. */
+/** A failed request is repeated; its failure is shown with its value. */
 function report(error) {
   if (!(error instanceof TypeError) && !("code" in error)) {
     console.error(error);
   }
 }
 
-/** Asks everything at once, as after a sign-in. */
+/** Repeats all requests at once, for example after a sign-in. */
 export function again() {
   running.forEach(task => task.turn());
 }

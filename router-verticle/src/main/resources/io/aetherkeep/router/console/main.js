@@ -1,4 +1,4 @@
-/** The console: which space is looked at, as whom, and how the connection does. */
+/** Main module of the console: the selected space, the credential, and the connection. */
 
 import { at, get, key, onStranger, signIn } from "./api.js";
 import { ask } from "./dialogs.js";
@@ -24,7 +24,7 @@ let asking = false;
 let refused = false;
 let connected = "connecting";
 
-/** All spaces, where the credential may know; else those of the usual ones that it reaches. */
+/** All spaces, if the credential may list them; else those of the default spaces that it may read. */
 async function spaces() {
   try {
     return (await get("/health/redis")).spaces.map(each => each.space);
@@ -78,7 +78,7 @@ function connection(state) {
   }
 }
 
-/** A socket that is open is not live while the node cannot serve. */
+/** An open socket does not count as live while the node is not ready. */
 function showState() {
   const words = { connecting: "connecting", open: "live", waiting: "reconnecting", closed: "not connected", unready: "not ready" };
   const state = connected === "open" && !isReady() ? "unready" : connected;
@@ -86,7 +86,7 @@ function showState() {
   text(element("state"), words[state]);
 }
 
-/** Asks who is there, and not again of whoever does not want to say. */
+/** Asks for a credential once; not again after the user has cancelled. */
 async function stranger(problem) {
   signButton();
   if (asking || refused) {
@@ -95,8 +95,8 @@ async function stranger(problem) {
   asking = true;
   const answer = await ask({
     title: "Sign in",
-    body: key() ? `This key or token is not taken: ${problem.detail ?? problem.title}` : "This node asks who you are.",
-    fields: [{ name: "key", label: "API key or token", type: "password", required: true, hint: "Kept in this tab only. Reading needs the scope read, doing needs write or admin." }],
+    body: key() ? `This key or token is not accepted: ${problem.detail ?? problem.title}` : "This node requires a credential.",
+    fields: [{ name: "key", label: "API key or token", type: "password", required: true, hint: "Kept in this tab only. Reading needs the scope read, actions need write or admin." }],
     yes: "Sign in",
   });
   asking = false;
@@ -144,7 +144,7 @@ function tools() {
   }
 }
 
-/** A node that is not there yet is waited for. */
+/** Retries until the node answers. */
 async function begin() {
   let all = [];
   try {

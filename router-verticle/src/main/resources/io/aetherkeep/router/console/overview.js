@@ -1,4 +1,4 @@
-/** Who is there now: sessions of every space, listeners, the most heard podcasts. */
+/** Overview: sessions of every space, listeners, the podcasts with the most listeners. */
 
 import { at, get } from "./api.js";
 import { Chart, spark } from "./charts.js";
@@ -7,10 +7,10 @@ import { poll, watch } from "./live.js";
 import { onPast, points } from "./past.js";
 import { isDown, onReady } from "./ready.js";
 
-/** What was read last is old after this, though nobody said so. */
+/** Age from which a value is shown as stale. */
 const FRESH_MILLIS = 15_000;
 
-/** What was read last, by its name: its value, when, and whether reading it has failed since. */
+/** The last values by name, each with its time, and whether reading has failed since. */
 const now = new Map();
 let root;
 let space;
@@ -33,7 +33,7 @@ export function start(element, all) {
   }
 }
 
-/** A question whose answer is kept; one that is not answered, or cannot be true, makes it old. */
+/** Sends a request and keeps its value; a failure marks the value as stale. */
 function read(name, of, question) {
   return async () => {
     try {
@@ -54,7 +54,7 @@ function valueOf(name) {
   return now.get(name)?.value;
 }
 
-/** How many seconds old a value is that is not known to be true any more; null where it is. */
+/** The age of a stale value in seconds; null if it is fresh. */
 function staleFor(name) {
   const reading = now.get(name);
   const old = reading?.at && (reading.failed || Date.now() - reading.at > FRESH_MILLIS);
@@ -115,7 +115,7 @@ function ofSpace(each) {
   return element;
 }
 
-/** A value that is not old. */
+/** A fresh value. */
 function fresh(name) {
   return staleFor(name) === null ? valueOf(name) : null;
 }
@@ -149,7 +149,7 @@ function caches(rows) {
   return reads ? hits / reads : null;
 }
 
-/** The latency of a Redis that is down is of before that. */
+/** Hides the latency of a Redis that is down. */
 function redis(health) {
   const state = health.spaces.find(each => each.space === space);
   if (state?.status !== "UP") {
@@ -189,13 +189,13 @@ function topRow(first) {
   };
 }
 
-/** One podcast's listeners come over the socket as they change. */
+/** Watches the listeners of one podcast. */
 function select(id) {
   leavePodcast();
   podcast = id;
   own = [];
   text(parts.one.querySelector("h2"), id ? `Podcast ${id}` : "One podcast");
-  text(parts.facts, id ? "" : "Choose one of the most heard.");
+  text(parts.facts, id ? "" : "Choose a podcast from the list.");
   leavePodcast = id ? watch(`listeners/${id}`, changed) : () => {};
   for (const button of parts.list.querySelectorAll("button")) {
     button.setAttribute("aria-pressed", String(button.querySelector(".id").textContent === id));

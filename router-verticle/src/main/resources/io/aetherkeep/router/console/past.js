@@ -1,4 +1,4 @@
-/** The last hour, as the node has sampled it, and what this page has seen since. */
+/** Samples of the last hour from the node, and the values that this page has read since. */
 
 import { at, get } from "./api.js";
 import { poll } from "./live.js";
@@ -14,12 +14,12 @@ function hour(space) {
   return hours.get(space);
 }
 
-/** Is told when there is more. */
+/** Registers a listener for new samples. */
 export function onPast(callback) {
   readers.add(callback);
 }
 
-/** Goes on asking for these spaces. */
+/** Reads the samples of these spaces periodically. */
 export function follow(spaces) {
   return spaces.map(space => poll(10_000, () => more(space)));
 }
@@ -36,7 +36,7 @@ async function more(space) {
   readers.forEach(reader => reader(space));
 }
 
-/** After a restart the node begins anew: what this page has seen stays. */
+/** After a restart the node has no samples: those of this page stay. */
 export function points(space, value) {
   return hour(space).samples.map(sample => ({ at: sample.at, value: value(sample) ?? null }));
 }

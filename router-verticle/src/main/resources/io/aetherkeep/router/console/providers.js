@@ -1,4 +1,4 @@
-/** Providers as cards: how they do, and why they are in the state they are in. */
+/** Providers as cards, with their status and its reason. */
 
 import { at, send } from "./api.js";
 import { spark } from "./charts.js";
@@ -15,7 +15,7 @@ let parts;
 
 export function start(root) {
   const cards = h("ul", { class: "cards", "aria-labelledby": "providers-title" });
-  const none = h("p", { class: "none" }, "No provider is known here: none is in the settings, and no outcome was reported.");
+  const none = h("p", { class: "none" }, "No provider is known: the settings have none, and no outcome was reported.");
   root.append(heading("providers", "Providers"), cards, none);
   parts = { cards, none };
   onPast(changed => changed === space && draw());
@@ -37,7 +37,7 @@ export function leave() {
   leaveTopic();
 }
 
-/** What came since the last sample of the node, a few minutes of it. */
+/** Values since the last sample of the node, for a few minutes. */
 function note(provider) {
   const own = seen.get(provider.providerId) ?? [];
   own.push({ at: Date.now(), rate: provider.successRate, latency: provider.avgLatency });
@@ -98,7 +98,7 @@ function reason(provider) {
     parts.push("by hand");
   }
   if (provider.until) {
-    parts.push(`looked at again at ${time(provider.until)}`);
+    parts.push(`next check at ${time(provider.until)}`);
   }
   if (provider.lastFailure) {
     const error = provider.lastError ? ` (${provider.lastError})` : "";
@@ -112,7 +112,7 @@ async function turn(provider) {
   const disabled = provider.status === "disabled";
   const answer = await ask({
     title: disabled ? `Enable ${id}?` : `Disable ${id}?`,
-    body: disabled ? "It is called again, and its past is forgotten." : "Nobody calls it until it is enabled again.",
+    body: disabled ? "Its status becomes healthy, and its window is cleared." : "It stays disabled until it is enabled again.",
     fields: disabled ? [] : [{ name: "reason", label: "Why", required: true, value: "by an operator" }],
     yes: disabled ? "Enable" : "Disable",
     danger: !disabled,

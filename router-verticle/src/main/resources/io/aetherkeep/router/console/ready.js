@@ -1,4 +1,4 @@
-/** Whether this node can serve: while it cannot, a banner over the page says why, and since when. */
+/** Readiness of the node: while it is not ready, a banner shows the reason and the duration. */
 
 import { get, Problem } from "./api.js";
 import { h, span, text } from "./dom.js";
@@ -11,7 +11,7 @@ let banner;
 let failing = [];
 let since = null;
 
-/** Begins to ask; the element is the banner. */
+/** Starts the checks; the element is the banner. */
 export function start(element) {
   banner = element;
   banner.append(h("b"), h("span", { role: "alert" }));
@@ -19,7 +19,7 @@ export function start(element) {
   setInterval(draw, 1000);
 }
 
-/** Is told when it can serve again, or cannot any more. */
+/** Registers a listener for changes of readiness. */
 export function onReady(callback) {
   readers.add(callback);
 }
@@ -28,12 +28,12 @@ export function isReady() {
   return failing.length === 0;
 }
 
-/** Whether what is asked of a space cannot be true now. */
+/** Whether values of a space are stale now. */
 export function isDown(space) {
   return failing.some(check => check.id === `redis/${space}` || check === SILENT);
 }
 
-/** What keeps the node from serving. Where health has a port of its own, Redis's tells. */
+/** The failed checks. If health is on a separate port, the state of Redis is used. */
 async function look() {
   const signal = AbortSignal.timeout(PATIENCE);
   const response = await fetch("/health/ready", { cache: "no-store", signal });
@@ -51,7 +51,7 @@ async function look() {
   return down.length > 0 ? down : [SILENT];
 }
 
-/** A credential that may not ask says nothing of the node. */
+/** A refused credential says nothing about the node. */
 function unknown(error) {
   return error instanceof Problem ? [] : [SILENT];
 }
@@ -75,7 +75,7 @@ function draw() {
   }
 }
 
-/** What fails, by why: all spaces may be on one Redis. */
+/** The failed checks, grouped by reason: spaces may share a Redis. */
 function reasons() {
   const byReason = new Map();
   for (const { id, reason = "down" } of failing) {

@@ -20,7 +20,7 @@ export function start(root) {
   root.append(heading("redis", "Redis and nodes", badge), facts, warnings,
     h("div", { class: "split" },
       h("div", { class: "scroll" }, h("h3", {}, "Nodes"), table("Nodes", ["Node", "Up for", "Heap", "Serves"], nodes)),
-      h("div", { class: "scroll tall", tabindex: 0, role: "group", "aria-label": "Keys" }, h("h3", {}, "Keys"), table("Keys a keyspace", ["Keyspace", "Keys", "Lacking a TTL"], keys))));
+      h("div", { class: "scroll tall", tabindex: 0, role: "group", "aria-label": "Keys" }, h("h3", {}, "Keys"), table("Keys per keyspace", ["Keyspace", "Keys", "Without TTL"], keys))));
   parts = { badge, facts, warnings, nodes, keys };
 }
 
@@ -42,10 +42,10 @@ export function leave() {
   stops.forEach(stop => stop());
 }
 
-/** A credential of one space may not look at what belongs to all. */
+/** A credential of one space may not read values of all spaces. */
 function unknown(error) {
   fill(parts.badge, "not shown");
-  const why = error.code === "other-space" ? "It is of all spaces, and so takes a key for all of them." : error.message;
+  const why = error.code === "other-space" ? "This needs a key for all spaces." : error.message;
   fill(parts.facts, h("div", {}, h("dt", {}, "why"), h("dd", {}, why)));
 }
 
@@ -73,9 +73,9 @@ function drawRedis(health) {
       spark(operations, { label: "Operations since this page was opened" })),
     server && figure("memory", bytes(server.memoryUsed), server.memoryLimit ? `of ${bytes(server.memoryLimit)}` : `no limit · ${server.evictionPolicy}`),
     server && figure("hits in Redis", percent(server.hitRatio), `${count(server.evictedKeys)} evicted`),
-    figure("keys lacking a TTL", state.countedAt ? count(lacking) : "counting", state.countedAt && `counted at ${time(state.countedAt)}`),
+    figure("keys without TTL", state.countedAt ? count(lacking) : "counting", state.countedAt && `counted at ${time(state.countedAt)}`),
     server && figure("server", `Redis ${server.version}`, `${server.role} · up ${span(server.uptimeSeconds)}`),
-    figure("commands of this node", count(state.sent), `${count(state.waiting)} under way · ${count(state.refused)} refused`));
+    figure("commands of this node", count(state.sent), `${count(state.waiting)} pending · ${count(state.refused)} refused`));
   fill(parts.warnings, [state.reason, ...state.warnings].filter(Boolean).map(warning => h("li", {}, warning)));
   const rows = Object.entries(state.keys ?? {}).filter(([, many]) => many > 0);
   fill(parts.keys, rows.sort((a, b) => b[1] - a[1]).map(([name, many]) =>

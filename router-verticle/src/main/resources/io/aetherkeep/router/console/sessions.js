@@ -1,4 +1,4 @@
-/** A session, looked up by its id or its user, and ended only after a question. */
+/** Sessions: look-up by id or user, and ending after a confirmation. */
 
 import { at, get, send } from "./api.js";
 import { age, date, fill, h, heading, span } from "./dom.js";
@@ -28,7 +28,7 @@ export function leave() {
   looked++;
 }
 
-/** Looking is no activity: the session lives no longer for it. */
+/** Reads without touching the session's lifetime. */
 async function find() {
   const turn = ++looked;
   const said = parts.what.value.trim();
@@ -68,7 +68,7 @@ async function byUser(user) {
 
 function show(said, sessions, all, ofUser) {
   if (sessions.length === 0) {
-    fill(parts.found, h("p", { class: "none" }, `No live session and no user is called ${said}.`));
+    fill(parts.found, h("p", { class: "none" }, `No live session and no user has the id ${said}.`));
     return;
   }
   const everywhere = ofUser && h("button", { type: "button", class: "danger", click: () => endAll(said, all) }, `Log ${said} out everywhere`);
@@ -100,7 +100,7 @@ function card(session) {
 async function end(id, element) {
   const sure = await ask({
     title: "End this session?",
-    body: [h("code", {}, id), h("p", {}, "Its sockets are closed on every node. Nothing can bring it back.")],
+    body: [h("code", {}, id), h("p", {}, "Its sockets are closed on every node. This is final.")],
     yes: "End it",
     danger: true,
   });

@@ -1,4 +1,4 @@
-/** The status board: what is in progress, what has stalled, what went wrong. */
+/** The status board: jobs in progress, stalled and failed. */
 
 import { at, get, send } from "./api.js";
 import { ask, complain, say } from "./dialogs.js";
@@ -18,17 +18,17 @@ export function start(root) {
   const counts = h("div", { class: "chips" });
   const body = h("tbody");
   const table = h("table", { class: "rows" },
-    h("caption", { class: "unseen" }, "What is in progress, the stalled first"),
+    h("caption", { class: "unseen" }, "Jobs in progress, the stalled first"),
     h("thead", {}, h("tr", {},
-      ["Kind", "Id", "State", "Progress", "Unchanged for", "Done at about", ""].map(name => h("th", { scope: "col" }, name)))),
+      ["Kind", "Id", "State", "Progress", "Unchanged for", "Estimated end", ""].map(name => h("th", { scope: "col" }, name)))),
     body);
-  const none = h("p", { class: "none" }, "Nothing is in progress.");
+  const none = h("p", { class: "none" }, "No job is in progress.");
   const list = h("ul", { class: "errors", "aria-label": "Failed" });
-  const noErrors = h("p", { class: "none" }, "Nothing has failed.");
+  const noErrors = h("p", { class: "none" }, "No job has failed.");
   root.append(heading("statuses", "Status board", counts),
     h("div", { class: "split" },
       h("div", { class: "scroll" }, table, none),
-      h("div", {}, h("h3", {}, "Failed lately"), list, noErrors)));
+      h("div", {}, h("h3", {}, "Recent failures"), list, noErrors)));
   parts = { counts, body, table, none, list, noErrors };
   onPast(changed => changed === space && drawFailures());
 }
@@ -62,7 +62,7 @@ function list(kind, items) {
   draw();
 }
 
-/** A change comes over the socket before the next listing does. */
+/** Applies a change from the socket before the next listing. */
 function changed(topic, document) {
   const name = topic.slice("status/".length);
   const row = listed.get(name);
@@ -82,7 +82,7 @@ function changed(topic, document) {
   draw();
 }
 
-/** The times of a row that has changed now; the next listing has them exactly. */
+/** Approximate times of a changed row; the next listing has exact ones. */
 function justNow(row) {
   const patience = Date.parse(row.stalledAt) - Date.parse(row.updatedAt);
   const now = Date.now();
@@ -136,7 +136,7 @@ function made(first) {
       current = row;
       const progress = row.document.progress;
       element.classList.toggle("stalled", stalled(row));
-      text(state, [row.document.status, stalled(row) && "stalled", row.cancelRequested && "to be cancelled"]
+      text(state, [row.document.status, stalled(row) && "stalled", row.cancelRequested && "cancel requested"]
         .filter(Boolean).join(" · "));
       button.disabled = Boolean(row.cancelRequested);
       meter.hidden = progress == null;
@@ -151,7 +151,7 @@ function made(first) {
 async function cancel(row) {
   const answer = await ask({
     title: `Cancel ${row.name}?`,
-    body: "Its worker is asked to end, and may refuse. A Celery task is revoked.",
+    body: "The worker is requested to cancel, and may refuse. A Celery task is revoked.",
     fields: [{ name: "reason", label: "Why", required: true, value: "by an operator" }],
     yes: "Request",
     danger: true,
@@ -165,7 +165,7 @@ async function cancel(row) {
       listed.set(row.name, { ...listed.get(row.name), cancelRequested: requested?.cancelRequested ?? {} });
       draw();
     }
-    say(`The worker of ${row.name} is asked to end.`);
+    say(`The worker of ${row.name} was requested to cancel.`);
   } catch (error) {
     complain(error);
   }

@@ -1,11 +1,11 @@
-/** The streams that are followed on this node: what is written to one, and its stop. */
+/** Streams that are followed on this node: live content, and stop. */
 
 import { at, get, send } from "./api.js";
 import { ask, complain, say } from "./dialogs.js";
 import { bytes, count, fill, h, heading, text } from "./dom.js";
 import { poll, stream } from "./live.js";
 
-/** So much of the end of a stream is shown. */
+/** Maximum of shown text, from the end of a stream. */
 const SHOWN = 20_000;
 const stops = [];
 let space;
@@ -16,7 +16,7 @@ export function start(root) {
   const counts = h("div", { class: "chips" });
   const what = h("input", { id: "stream-what", autocomplete: "off", required: true, spellcheck: "false", placeholder: "a stream's path, such as chat/42" });
   const list = h("ul", { class: "chips", "aria-label": "Followed here" });
-  const none = h("p", { class: "none" }, "Nobody follows a stream on this node.");
+  const none = h("p", { class: "none" }, "No stream is followed on this node.");
   const shown = h("div", { class: "followed" });
   parts = { counts, what, list, none, shown };
   root.append(heading("streams", "Streams", counts), list, none,
@@ -56,7 +56,7 @@ function draw(stats) {
   parts.none.hidden = stats.followed > 0;
 }
 
-/** Shows a stream from its beginning on, as it is written. */
+/** Shows a stream from its beginning, live. */
 async function follow(path) {
   close();
   const turn = new AbortController();
@@ -102,8 +102,8 @@ function ending(part) {
 async function stop(path) {
   const sure = await ask({
     title: "Stop this stream?",
-    body: [h("code", {}, path), h("p", {}, "Its producer is told, and it is closed with what is there.")],
-    fields: [{ name: "reason", label: "Reason", value: "stopped in the console", required: true, hint: "The producer and all readers see it." }],
+    body: [h("code", {}, path), h("p", {}, "The stream is closed with its current content, and its producer is notified.")],
+    fields: [{ name: "reason", label: "Reason", value: "stopped in the console", required: true, hint: "The producer and all readers see the reason." }],
     yes: "Stop it",
     danger: true,
   });

@@ -70,7 +70,7 @@ final class CacheServices {
 
   /** Subscribes one instance, on behalf of all of its node, to Redis's change notifications. */
   Future<?> subscribe() {
-    if (!node.near().isMineToOpen()) {
+    if (!node.near().isOpener()) {
       return Future.succeededFuture();
     }
     invalidations.takeOn();
@@ -82,7 +82,7 @@ final class CacheServices {
       node.near().of(space).listen(watch);
       EntryWatch entryWatch = new EntryWatch(caches, space.name(), bus::signal);
       node.near().of(space).listen(entryWatch);
-      hearing.add(bus.hear(EntryWatched.class, entryWatch::watch));
+      hearing.add(bus.onSignal(EntryWatched.class, entryWatch::watch));
       vertx.setPeriodic(CHECK_MILLIS, id -> watch.check());
     }
     for (ConfigCache cache : configCaches.values()) {

@@ -270,8 +270,8 @@ public final class Bus implements Shareable {
   }
 
   /** Receives all signals of a type, on the caller's event loop. */
-  public <S extends Signal> Future<Void> hear(Class<S> type, Consumer<S> hearer) {
-    return channel.hear(type, hearer);
+  public <S extends Signal> Future<Void> onSignal(Class<S> type, Consumer<S> hearer) {
+    return channel.onSignal(type, hearer);
   }
 
   /** Receives all events of a type, published on this or another node. */

@@ -126,7 +126,7 @@ final class EventChannel {
     events.publish(BusAddress.of(signal.getClass()), signal, HERE);
   }
 
-  <S extends Signal> Future<Void> hear(Class<S> type, Consumer<S> hearer) {
+  <S extends Signal> Future<Void> onSignal(Class<S> type, Consumer<S> hearer) {
     return events
         .<Object>localConsumer(
             BusAddress.of(type), message -> hearer.accept(type.cast(message.body())))
@@ -135,11 +135,11 @@ final class EventChannel {
 
   <E extends Event> Future<Void> subscribe(Class<E> type, Consumer<E> subscriber) {
     return events
-        .<Object>consumer(BusAddress.of(type), message -> hear(message, type, subscriber))
+        .<Object>consumer(BusAddress.of(type), message -> onSignal(message, type, subscriber))
         .completion();
   }
 
-  private <E> void hear(Message<Object> message, Class<E> type, Consumer<E> subscriber) {
+  private <E> void onSignal(Message<Object> message, Class<E> type, Consumer<E> subscriber) {
     String bytes = message.headers().get(BYTES);
     work.run(
         bytes == null ? 0 : Sized.LARGE,
@@ -149,7 +149,7 @@ final class EventChannel {
 
   private static <E> Optional<E> decode(Object body, Class<E> type) {
     try {
-      return Optional.of(RecordRegistry.heard((JsonObject) body, type));
+      return Optional.of(RecordRegistry.readEvent((JsonObject) body, type));
     } catch (RuntimeException e) {
       LOG.log(
           System.Logger.Level.WARNING,

@@ -40,7 +40,7 @@ final class RecordRegistry {
   }
 
   /** Decodes an event. */
-  static <T> T heard(JsonObject json, Class<T> type) {
+  static <T> T readEvent(JsonObject json, Class<T> type) {
     return RecordJson.readEvent(json.toBuffer().getBytes(), type);
   }
 

@@ -148,16 +148,16 @@ public final class RedisAccess {
    * Why some event loop's line to a space's Redis refuses commands, on a cluster for some slots;
    * null where none does.
    */
-  public @Nullable String whyPartly(Space space) {
-    String why = whyAway(space);
+  public @Nullable String degradedReason(Space space) {
+    String why = unavailableReason(space);
     return why == null || line(space).isCluster()
         ? why
         : "another event loop's connection to it is away";
   }
 
   /** Why commands to a space's Redis fail unsent on some event loop; null where they are sent. */
-  public @Nullable String whyAway(Space space) {
-    return lines.firstReason(space, RedisRoute::whyAway);
+  public @Nullable String unavailableReason(Space space) {
+    return lines.firstReason(space, RedisRoute::unavailableReason);
   }
 
   /** Why the server of a space is not supported; null where it is. */

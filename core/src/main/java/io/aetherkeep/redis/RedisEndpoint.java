@@ -96,7 +96,7 @@ public final class RedisEndpoint {
   }
 
   private static Future<Void> reached(RedisRoute route) {
-    String why = route.unsupported() == null ? route.whyAway() : route.unsupported();
+    String why = route.unsupported() == null ? route.unavailableReason() : route.unsupported();
     return why == null ? Future.succeededFuture() : Future.failedFuture(RedisDial.unavailable(why));
   }
 

@@ -123,8 +123,8 @@ public final class RedisLine {
   }
 
   /** Whether commands on a key fail without being sent. */
-  public boolean isAway(String key) {
-    return route.isAway(key);
+  public boolean isUnavailable(String key) {
+    return route.isUnavailable(key);
   }
 
   /** Whether this is a cluster, where a command or script reaches the keys of one slot. */

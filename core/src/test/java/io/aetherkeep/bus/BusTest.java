@@ -211,8 +211,8 @@ class BusTest extends BusFixture {
   @Test
   void signal_reachesEveryHearerByReference() throws Exception {
     BlockingQueue<Rang> heard = new LinkedBlockingQueue<>();
-    await(bus.hear(Rang.class, heard::add));
-    await(bus.hear(Rang.class, heard::add));
+    await(bus.onSignal(Rang.class, heard::add));
+    await(bus.onSignal(Rang.class, heard::add));
     Rang signal = new Rang("one");
     bus.signal(signal);
     assertSame(signal, heard.poll(5, TimeUnit.SECONDS));

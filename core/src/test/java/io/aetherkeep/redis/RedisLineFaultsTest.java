@@ -230,9 +230,9 @@ class RedisLineFaultsTest {
     signal("STOP");
     Future<Response> late = echo("late");
     assertEquals(Code.REDIS_UNAVAILABLE.text(), outcome(late));
-    assertTrue(line.isAway("any"));
+    assertTrue(line.isUnavailable("any"));
     signal("CONT");
-    await().atMost(30, TimeUnit.SECONDS).until(() -> !line.isAway("any"));
+    await().atMost(30, TimeUnit.SECONDS).until(() -> !line.isUnavailable("any"));
     assertEquals("first", outcome(echo("first")));
   }
 
@@ -296,7 +296,7 @@ class RedisLineFaultsTest {
       RedisLine line = get(RedisAccess.open(other, 1, Map.of(SPACE, target))).line(SPACE);
       assertEquals(
           closes ? "it closed the connection without an answer" : "no connection within 500 ms",
-          line.route().whyAway());
+          line.route().unavailableReason());
     } finally {
       get(other.close());
     }

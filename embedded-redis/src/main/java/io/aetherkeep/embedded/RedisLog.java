@@ -95,7 +95,7 @@ final class RedisLog {
     return ready;
   }
 
-  synchronized boolean tellsOfTakenPort() {
+  synchronized boolean reportsPortInUse() {
     return tail.stream().anyMatch(line -> line.contains("Failed listening on port"));
   }
 

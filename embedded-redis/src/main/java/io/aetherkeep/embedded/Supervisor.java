@@ -89,7 +89,7 @@ final class Supervisor {
   }
 
   boolean portTaken() {
-    return log.tellsOfTakenPort();
+    return log.reportsPortInUse();
   }
 
   /** The exit status of redis-server. */

@@ -15,7 +15,7 @@ class WatcherTest {
 
   private static List<String> missed(List<String> stream, String... promised) {
     Watcher watcher = new Watcher();
-    ResumingEvents.read(stream.stream(), watcher::heard);
+    ResumingEvents.read(stream.stream(), watcher::onEvent);
     return watcher.missed(List.of(promised));
   }
 
@@ -47,9 +47,9 @@ class WatcherTest {
   @Test
   void onASocket_theSameIsMissed() {
     Watcher watcher = new Watcher();
-    watcher.heard(new Following.News("1-0", true, "{}"));
-    watcher.heard(new Following.News("3-0", false, "{}"));
-    watcher.heard(new Following.News("5-0", true, "{}"));
+    watcher.onEvent(new Following.News("1-0", true, "{}"));
+    watcher.onEvent(new Following.News("3-0", false, "{}"));
+    watcher.onEvent(new Following.News("5-0", true, "{}"));
     assertEquals(List.of(), watcher.missed(List.of("0-1", "1-0", "3-0", "4-0", "5-0")));
     assertNotEquals(List.of(), watcher.missed(List.of("2-0")));
   }

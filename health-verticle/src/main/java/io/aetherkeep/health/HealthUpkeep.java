@@ -79,8 +79,8 @@ final class HealthUpkeep {
         id -> node.canaries().forEach(sampler::sample));
     vertx.setPeriodic(0, Nodes.EVERY.toMillis(), id -> node.peers().announce(bus));
     return Future.all(
-        bus.subscribe(StatusChanged.class, e -> node.samples().heard(e, clock.instant())),
-        bus.subscribe(NodeSeen.class, node.peers()::heard));
+        bus.subscribe(StatusChanged.class, e -> node.samples().onStatusChanged(e, clock.instant())),
+        bus.subscribe(NodeSeen.class, node.peers()::onNodeSeen));
   }
 
   private void watch(Space space) {
@@ -93,7 +93,7 @@ final class HealthUpkeep {
             node.id(),
             clock,
             health,
-            () -> redis.whyPartly(space));
+            () -> redis.degradedReason(space));
     canary.open();
     RedisTransitions transitions =
         new RedisTransitions(space.name(), health, clock, bus::publishHere);

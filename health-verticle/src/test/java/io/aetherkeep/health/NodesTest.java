@@ -41,18 +41,18 @@ class NodesTest {
 
   @Test
   void node_listsItselfFirst() {
-    nodes.heard(new NodeSeen("council", other(clock.instant().toString())));
+    nodes.onNodeSeen(new NodeSeen("council", other(clock.instant().toString())));
     assertEquals(List.of("n1", "n2"), read().stream().map(Node::id).toList());
     assertTrue(read().get(0).here());
     assertFalse(read().get(1).here());
-    nodes.heard(new NodeSeen("council", read().get(0)));
+    nodes.onNodeSeen(new NodeSeen("council", read().get(0)));
     assertEquals(2, read().size());
   }
 
   /** The clock of the other node does not matter. */
   @Test
   void silentNode_isLeftOut() {
-    nodes.heard(new NodeSeen("council", other("2000-01-01T00:00:00Z")));
+    nodes.onNodeSeen(new NodeSeen("council", other("2000-01-01T00:00:00Z")));
     clock.move(Duration.ofSeconds(15));
     assertEquals(2, read().size());
     clock.move(Duration.ofSeconds(2));

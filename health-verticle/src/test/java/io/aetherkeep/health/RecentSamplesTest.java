@@ -62,16 +62,16 @@ class RecentSamplesTest {
 
   @Test
   void failures_areTheLastOnesOnceEach() {
-    past.heard(
+    past.onStatusChanged(
         changed("p1", true, "{\"status\": \"error\", \"error_message\": \"hoarse\"}"), START);
-    past.heard(changed("p2", true, "{\"status\":\"ready_to_stream\"}"), START);
-    past.heard(changed("p3", false, "{\"status\":\"queued\"}"), START);
-    past.heard(changed("p1", true, "{\"status\":\"error\"}"), START.plusSeconds(1));
+    past.onStatusChanged(changed("p2", true, "{\"status\":\"ready_to_stream\"}"), START);
+    past.onStatusChanged(changed("p3", false, "{\"status\":\"queued\"}"), START);
+    past.onStatusChanged(changed("p1", true, "{\"status\":\"error\"}"), START.plusSeconds(1));
     List<Failed> failures = read("aethercast", null).failures();
     assertEquals(List.of("p1"), failures.stream().map(Failed::id).toList());
     assertEquals("{\"status\":\"error\"}", String.valueOf(failures.get(0).document()));
     for (int i = 0; i < 60; i++) {
-      past.heard(changed("x" + i, true, "{\"status\":\"error\"}"), START);
+      past.onStatusChanged(changed("x" + i, true, "{\"status\":\"error\"}"), START);
     }
     assertEquals(50, read("aethercast", null).failures().size());
     assertEquals("x59", read("aethercast", null).failures().get(0).id());
@@ -80,7 +80,8 @@ class RecentSamplesTest {
   @Test
   void longDocuments_areLeftOut() {
     String text = "a".repeat(5000);
-    past.heard(changed("p1", true, "{\"status\":\"error\",\"text\":\"" + text + "\"}"), START);
+    past.onStatusChanged(
+        changed("p1", true, "{\"status\":\"error\",\"text\":\"" + text + "\"}"), START);
     assertNull(read("aethercast", null).failures().get(0).document());
   }
 

@@ -82,7 +82,7 @@ final class StartReadiness {
   private String why(Health health) {
     Map<String, List<String>> spaces = new LinkedHashMap<>();
     for (Space space : redis.spaces()) {
-      String why = redis.whyAway(space);
+      String why = redis.unavailableReason(space);
       if (why != null) {
         spaces
             .computeIfAbsent(

@@ -29,7 +29,7 @@ final class Browser implements AutoCloseable {
   private Browser(Chromium chromium, String context) throws Exception {
     this.chromium = chromium;
     this.context = context;
-    this.page = DevTools.open(chromium.newPage(context), this::heard);
+    this.page = DevTools.open(chromium.newPage(context), this::onMessage);
   }
 
   /** Opens a page; skips the test if there is no Chromium. */
@@ -48,7 +48,7 @@ final class Browser implements AutoCloseable {
     }
   }
 
-  private void heard(JsonObject message) {
+  private void onMessage(JsonObject message) {
     if ("Runtime.exceptionThrown".equals(message.getString("method"))) {
       complaints.add(message.getJsonObject("params").encode());
     } else if ("Log.entryAdded".equals(message.getString("method"))) {

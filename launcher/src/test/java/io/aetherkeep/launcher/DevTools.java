@@ -39,14 +39,14 @@ final class DevTools implements WebSocket.Listener, AutoCloseable {
   public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
     parts.append(data);
     if (last) {
-      heard(new JsonObject(parts.toString()));
+      onMessage(new JsonObject(parts.toString()));
       parts.setLength(0);
     }
     from.request(1);
     return null;
   }
 
-  private void heard(JsonObject message) {
+  private void onMessage(JsonObject message) {
     CompletableFuture<JsonObject> answer = answers.remove(message.getInteger("id", 0));
     if (answer != null) {
       answer.complete(message);

@@ -104,8 +104,8 @@ class FollowsTest extends StatusDeployment {
   void everyChange_isHeardOnceOnEveryLoop() throws Exception {
     awaitSubscription();
     BlockingQueue<Status> heard = new LinkedBlockingQueue<>();
-    await(bus.hear(StatusHeard.class, signal -> heard.add(signal.status())));
-    await(bus.hear(StatusHeard.class, signal -> heard.add(signal.status())));
+    await(bus.onSignal(StatusHeard.class, signal -> heard.add(signal.status())));
+    await(bus.onSignal(StatusHeard.class, signal -> heard.add(signal.status())));
     put("request", "r1", status("processing", 40));
     Status one = heard.poll(20, TimeUnit.SECONDS);
     Status two = heard.poll(20, TimeUnit.SECONDS);
@@ -124,7 +124,7 @@ class FollowsTest extends StatusDeployment {
   void whatIsNoJson_isNoStatusToFollow(String junk) throws Exception {
     awaitSubscription();
     BlockingQueue<Status> heard = new LinkedBlockingQueue<>();
-    await(bus.hear(StatusHeard.class, signal -> heard.add(signal.status())));
+    await(bus.onSignal(StatusHeard.class, signal -> heard.add(signal.status())));
     String first = put("crawl", "c1", status("running", 1)).offset();
     assertEquals(first, heard.poll(20, TimeUnit.SECONDS).offset());
     foreign.send("SETEX", "crawl:status:c1", "100", junk);
@@ -142,7 +142,7 @@ class FollowsTest extends StatusDeployment {
   @Test
   void aLostConnection_isToldAsSuch() throws Exception {
     BlockingQueue<StatusesMissed> missed = new LinkedBlockingQueue<>();
-    await(bus.hear(StatusesMissed.class, missed::add));
+    await(bus.onSignal(StatusesMissed.class, missed::add));
     foreign.send("CLIENT", "KILL", "TYPE", "pubsub");
     assertTrue(missed.poll(20, TimeUnit.SECONDS) != null);
   }

@@ -113,7 +113,7 @@ final class Finishing {
                             null,
                             null,
                             null,
-                            "stream-" + stream.born())))
+                            "stream-" + stream.identity())))
         .recover(
             thrown ->
                 givenUp(

@@ -96,11 +96,11 @@ final class RedisGroupCommit {
     group.forEach(append -> all.with(append.call));
     line.run(script, all)
         .onComplete(
-            answers -> deal(group, Objects.requireNonNull(answers)),
+            answers -> answerEach(group, Objects.requireNonNull(answers)),
             thrown -> group.forEach(append -> append.answer.fail(thrown)));
   }
 
-  private void deal(List<Append> group, Response answers) {
+  private void answerEach(List<Append> group, Response answers) {
     for (int i = 0; i < group.size(); i++) {
       Append append = group.get(i);
       Response answer = answers.get(i);

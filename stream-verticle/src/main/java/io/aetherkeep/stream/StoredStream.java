@@ -64,7 +64,7 @@ record StoredStream(
   }
 
   /** Identity that distinguishes it from earlier streams at its path. */
-  String born() {
+  String identity() {
     return epochs.substring(0, epochs.indexOf(':'));
   }
 

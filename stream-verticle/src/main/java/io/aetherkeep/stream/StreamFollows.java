@@ -54,7 +54,7 @@ final class StreamFollows {
 
     @Override
     public void message(Buffer body) {
-      bus.signal(heard(name.space, name.path, body));
+      bus.signal(parse(name.space, name.path, body));
     }
 
     @Override
@@ -97,7 +97,7 @@ final class StreamFollows {
   }
 
   /** Parses a notice: a line of words, a line with the reason of a stop, the bytes. */
-  private static StreamHeard heard(String space, String path, Buffer message) {
+  private static StreamHeard parse(String space, String path, Buffer message) {
     int first = end(message, 0);
     int second = end(message, first + 1);
     String[] words = text(message, 0, first).split(" ", -1);

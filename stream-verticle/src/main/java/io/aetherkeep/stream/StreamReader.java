@@ -135,7 +135,7 @@ final class StreamReader {
     boolean atTail = next >= stream.tail();
     return new StreamSlice(
         stream.type().text(),
-        stream.born(),
+        stream.identity(),
         stream.offset(stretch.from()).toString(),
         stream.offset(next).toString(),
         Octets.of(bytes),

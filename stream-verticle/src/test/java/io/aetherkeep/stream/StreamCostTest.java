@@ -157,7 +157,7 @@ class StreamCostTest extends StreamDeployment {
 
   private BlockingQueue<StreamHeard> follow() throws Exception {
     BlockingQueue<StreamHeard> heard = new LinkedBlockingQueue<>();
-    get(bus.hear(StreamHeard.class, heard::add));
+    get(bus.onSignal(StreamHeard.class, heard::add));
     create("s", TEXT);
     ask(new FollowStream(SPACE, "s"));
     await().until(() -> foreign.text("PUBSUB", "NUMSUB", CHANNEL).equals("[" + CHANNEL + ", 1]"));

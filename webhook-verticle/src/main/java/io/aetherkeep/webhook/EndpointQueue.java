@@ -88,7 +88,7 @@ final class EndpointQueue {
   }
 
   /** Whether an attempt that starts now ends before the lease. */
-  private boolean mayBegin() {
+  private boolean canBegin() {
     return !closed && lease.lasts(settings.deadline());
   }
 
@@ -100,7 +100,7 @@ final class EndpointQueue {
     if (!closed) {
       lease.renew(endpoint.id());
     }
-    if (mayBegin()) {
+    if (canBegin()) {
       take();
       deliver();
     }
@@ -170,7 +170,7 @@ final class EndpointQueue {
       }
       if (first.unsettled.isPresent()) {
         settle(first, first.unsettled.get());
-      } else if (sending < AT_ONCE && now >= pausedUntil && mayBegin()) {
+      } else if (sending < AT_ONCE && now >= pausedUntil && canBegin()) {
         send(first);
       }
     }
@@ -192,7 +192,7 @@ final class EndpointQueue {
               delivery.busy = false;
               sending--;
               answered(delivery, result, now() - begun);
-              if (mayBegin()) {
+              if (canBegin()) {
                 deliver();
               }
             });
@@ -272,7 +272,7 @@ final class EndpointQueue {
                 return;
               }
               pending.remove(delivery);
-              if (mayBegin()) {
+              if (canBegin()) {
                 deliver();
               }
             });

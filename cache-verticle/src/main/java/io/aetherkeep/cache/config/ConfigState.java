@@ -24,7 +24,7 @@ public final class ConfigState {
   private final Map<String, Supplier<Future<?>>> pending = new ConcurrentHashMap<>();
 
   /** Records the version that a reader saw, unless a version is known already. */
-  void saw(String name, String version) {
+  void observe(String name, String version) {
     versions.asMap().putIfAbsent(name, version);
   }
 

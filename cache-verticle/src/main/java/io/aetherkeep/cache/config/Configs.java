@@ -54,14 +54,14 @@ public final class Configs {
         .compose(entry -> entry.value().checked())
         .map(CacheEntries::requireJson)
         .map(value -> new Config(ask.name(), value, value.version()))
-        .onSuccess(config -> cache.state().saw(ask.name(), config.version()))
+        .onSuccess(config -> cache.state().observe(ask.name(), config.version()))
         .recover(
             thrown -> {
               if (Failure.from(thrown).code() != Code.ENTRY_UNKNOWN) {
                 return Future.failedFuture(thrown);
               }
               // A reader asked for this name, so the watch announces when it is created.
-              cache.state().saw(ask.name(), ConfigState.NONE);
+              cache.state().observe(ask.name(), ConfigState.NONE);
               return Future.failedFuture(
                   Failure.of(Code.CONFIG_UNKNOWN, "No configuration has this name"));
             });

@@ -36,7 +36,7 @@ final class InvalidationCount {
   }
 
   /** Removes companion keys of entries that may not exist; these are not counted. */
-  Future<Void> takeBeside(List<String> batch) {
+  Future<Void> removeCompanions(List<String> batch) {
     return dryRun ? Future.succeededFuture() : space.keys().forgetBeside(batch);
   }
 

@@ -85,7 +85,7 @@ public final class Invalidations {
 
     private boolean isQueued() {
       Failure failure = Failure.from(done.cause());
-      boolean again = retried && !PendingInvalidations.isHopeless(failure);
+      boolean again = retried && !PendingInvalidations.isPermanent(failure);
       return again || (!tally.isDry() && failure.code() == Code.REDIS_UNAVAILABLE);
     }
   }
@@ -255,14 +255,14 @@ public final class Invalidations {
     KeyScan keys = cache.space().keys();
     // Loads first: each load that has left the index by then is stored before the walk begins.
     return keys.walkLoads(
-            cache.keyspace().name(), batch -> tally.takeBeside(filtered(batch, isMeant)))
+            cache.keyspace().name(), batch -> tally.removeCompanions(filtered(batch, isMeant)))
         .compose(
             ended ->
                 keys.walkWithBeside(
                     pattern.glob(globs),
                     batch ->
                         tally
-                            .takeBeside(filtered(batch.beside(), isMeant))
+                            .removeCompanions(filtered(batch.beside(), isMeant))
                             .compose(beside -> tally.take(filtered(batch.entries(), isMeant)))))
         .map(walked -> tally);
   }

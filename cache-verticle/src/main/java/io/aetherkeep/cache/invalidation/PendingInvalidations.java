@@ -171,13 +171,13 @@ public final class PendingInvalidations {
   }
 
   /** Whether a retry would fail in the same way. */
-  static boolean isHopeless(Failure failure) {
+  static boolean isPermanent(Failure failure) {
     return failure.kind() == Kind.INVALID || failure.kind() == Kind.UNKNOWN;
   }
 
   private void failed(Waiting which, Throwable cause, long now, Maker maker, Set<String> away) {
     Failure failure = Failure.from(cause);
-    if (isHopeless(failure)) {
+    if (isPermanent(failure)) {
       log(which, "given up", cause);
       finished(which, maker);
       return;

@@ -109,11 +109,11 @@ public final class StartedInvalidations {
         .find(key(id))
         .map(found -> found.orElseThrow(StartedInvalidations::unknown).value().bytes())
         .map(json -> RecordJson.read(json.getBytes(), InvalidationProgress.class))
-        .recover(StartedInvalidations::unlessJunk);
+        .recover(StartedInvalidations::unknownIfInvalid);
   }
 
   /** A foreign value under such a key is not an invalidation. */
-  private static Future<InvalidationProgress> unlessJunk(Throwable thrown) {
+  private static Future<InvalidationProgress> unknownIfInvalid(Throwable thrown) {
     boolean junk = Failure.from(thrown).kind() == Kind.INVALID;
     return Future.failedFuture(junk ? unknown() : thrown);
   }

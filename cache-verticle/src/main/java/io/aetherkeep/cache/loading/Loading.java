@@ -221,7 +221,7 @@ public final class Loading {
       return;
     }
     begin(key, before, token -> claims.claimRenewal(key, token, loads.hold()))
-        .compose(standing -> standing.state() == State.MINE ? renewed(key, standing) : notNow())
+        .compose(standing -> standing.state() == State.MINE ? renewed(key, standing) : backOff())
         .onComplete(done -> renewing.remove(key.text()));
   }
 
@@ -230,7 +230,7 @@ public final class Loading {
   }
 
   /** Delays the next attempt: otherwise each read of a hot entry would make one. */
-  private Future<Void> notNow() {
+  private Future<Void> backOff() {
     return delay.apply(Math.max(1, settings.failedFor().toMillis()));
   }
 

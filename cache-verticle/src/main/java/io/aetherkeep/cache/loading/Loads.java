@@ -82,14 +82,14 @@ public final class Loads {
         .transform(
             announced ->
                 guarded(key)
-                    .onSuccess(loaded -> knowBefore(key, loaded, begun))
+                    .onSuccess(loaded -> dateToStart(key, loaded, begun))
                     .compose(
                         loaded -> settle(key, token, announced.succeeded(), loaded, before),
                         thrown -> failed(key, token, thrown)));
   }
 
   /** Dates the version to the start of its load, however late Redis stores it. */
-  private void knowBefore(Key<Document> key, Loaded loaded, long begun) {
+  private void dateToStart(Key<Document> key, Loaded loaded, long begun) {
     if (loaded.value() != null) {
       near.writes(key.text(), loaded.value().version(), begun);
     }
@@ -140,7 +140,7 @@ public final class Loads {
 
   /** Asks the origin within the time limit, unless the circuit breaker is open. */
   Future<Loaded> guarded(Key<Document> key) {
-    if (!breaker.lets()) {
+    if (!breaker.allowsCall()) {
       return Future.failedFuture(Failure.of(Code.ORIGIN_UNAVAILABLE, OPEN));
     }
     long start = System.nanoTime();

@@ -49,7 +49,7 @@ public final class Copy {
     return now - goodUntil < 0;
   }
 
-  boolean isOver(long now) {
+  boolean isExpired(long now) {
     return now - endsAt >= 0;
   }
 

@@ -83,7 +83,7 @@ public final class NearCache implements RedisTracking.Listener {
   public Copy lastKnown(String key, long now) {
     boolean recent = trust != Trust.CUT || now - cutAt < settings.outage().toNanos();
     Copy copy = recent ? memory.find(this, key) : null;
-    return copy == null || copy.isOver(now) ? null : copy;
+    return copy == null || copy.isExpired(now) ? null : copy;
   }
 
   /** Takes a token; to be called before Redis is asked. */

@@ -44,7 +44,7 @@ public final class NearCaches {
   }
 
   /** Whether the caller is the first, and so has to subscribe to changes. */
-  public boolean isMineToOpen() {
+  public boolean isOpener() {
     return !opened.getAndSet(true);
   }
 

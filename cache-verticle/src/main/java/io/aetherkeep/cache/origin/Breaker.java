@@ -30,7 +30,7 @@ public final class Breaker {
   }
 
   /** Whether the origin may be asked; a caller that gets true must report the result. */
-  public synchronized boolean lets() {
+  public synchronized boolean allowsCall() {
     if (failures < most) {
       return true;
     }

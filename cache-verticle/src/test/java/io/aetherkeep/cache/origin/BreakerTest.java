@@ -18,9 +18,9 @@ class BreakerTest {
     breaker.failed();
     breaker.succeeded();
     breaker.failed();
-    assertTrue(breaker.lets());
+    assertTrue(breaker.allowsCall());
     breaker.failed();
-    assertFalse(breaker.lets());
+    assertFalse(breaker.allowsCall());
     assertTrue(breaker.isOpen());
   }
 
@@ -29,16 +29,16 @@ class BreakerTest {
     breaker.failed();
     breaker.failed();
     now.addAndGet(9);
-    assertFalse(breaker.lets());
+    assertFalse(breaker.allowsCall());
     now.addAndGet(1);
-    assertTrue(breaker.lets());
-    assertFalse(breaker.lets());
+    assertTrue(breaker.allowsCall());
+    assertFalse(breaker.allowsCall());
     breaker.failed();
-    assertFalse(breaker.lets());
+    assertFalse(breaker.allowsCall());
     now.addAndGet(10);
-    assertTrue(breaker.lets());
+    assertTrue(breaker.allowsCall());
     breaker.succeeded();
-    assertTrue(breaker.lets());
-    assertTrue(breaker.lets());
+    assertTrue(breaker.allowsCall());
+    assertTrue(breaker.allowsCall());
   }
 }

@@ -15,7 +15,7 @@ public abstract class AetherkeepException extends RuntimeException {
   /**
    * Whether the call may be repeated.
    *
-   * @param repeatable whether the call is idempotent
+   * @param idempotent whether the call is idempotent
    */
   abstract boolean mayRepeat(boolean idempotent);
 }

@@ -184,14 +184,14 @@ public final class RedisClusterRoute implements RedisRoute {
   private Future<@Nullable Response> atAny(Request request) {
     return topology.slots().masters().stream()
         .map(nodes::get)
-        .filter(node -> node != null && !node.isAway())
+        .filter(node -> node != null && !node.isUnavailable())
         .findFirst()
         .map(node -> node.send(request))
         .orElseGet(() -> Future.failedFuture(RedisDial.unavailable(unavailable())));
   }
 
   private String unavailable() {
-    return "Redis is not answering: " + whyAway();
+    return "Redis is not answering: " + unavailableReason();
   }
 
   private Future<@Nullable Response> send(Request request, int slot) {
@@ -326,9 +326,9 @@ public final class RedisClusterRoute implements RedisRoute {
   }
 
   @Override
-  public boolean isAway(String key) {
+  public boolean isUnavailable(String key) {
     RedisNode node = owning(key);
-    return node == null || node.isAway(key);
+    return node == null || node.isUnavailable(key);
   }
 
   private @Nullable RedisNode owning(String key) {
@@ -337,15 +337,15 @@ public final class RedisClusterRoute implements RedisRoute {
   }
 
   @Override
-  public @Nullable String whyAway() {
+  public @Nullable String unavailableReason() {
     RedisSlots slots = topology.slots();
     if (slots.masters().isEmpty()) {
       return topology.why();
     }
     for (RedisMasterView master : masters()) {
-      if (master.whyAway() != null) {
+      if (master.unavailableReason() != null) {
         return "the master %s of %d slots: %s"
-            .formatted(master.address(), master.slots(), master.whyAway());
+            .formatted(master.address(), master.slots(), master.unavailableReason());
       }
     }
     return slots.unserved() == 0
@@ -360,7 +360,7 @@ public final class RedisClusterRoute implements RedisRoute {
         .map(
             master -> {
               RedisNode node = nodes.get(master);
-              String why = node == null ? "no connection was tried yet" : node.whyAway();
+              String why = node == null ? "no connection was tried yet" : node.unavailableReason();
               return new RedisMasterView(master.toString(), slots.count(master), why);
             })
         .toList();

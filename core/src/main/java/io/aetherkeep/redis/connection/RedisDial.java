@@ -146,7 +146,7 @@ public final class RedisDial {
   }
 
   /** Closes a connection that does not answer, and dials again. */
-  public void hangUp(String why) {
+  public void disconnect(String why) {
     if (present != null) {
       dropped(present, why);
     }

@@ -90,11 +90,11 @@ public final class RedisInFlight {
   }
 
   /** Time of the last sign of life. */
-  long heardAt() {
+  long lastReplyAt() {
     return heardAt;
   }
 
-  void heard() {
+  void markAlive() {
     heardAt = System.nanoTime();
   }
 
@@ -123,7 +123,7 @@ public final class RedisInFlight {
     }
 
     private void answered(T answer) {
-      heard();
+      markAlive();
       settle();
       promise.tryComplete(answer);
     }
@@ -131,7 +131,7 @@ public final class RedisInFlight {
     private void failed(Throwable thrown) {
       settle();
       if (RedisErrors.isReply(thrown)) {
-        heard();
+        markAlive();
         promise.tryFail(errors.failure(thrown, command));
         if (RedisErrors.isOfReplica(thrown)) {
           demoted.run();

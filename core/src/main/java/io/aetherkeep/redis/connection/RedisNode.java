@@ -143,8 +143,8 @@ public final class RedisNode implements RedisRoute {
   }
 
   @Override
-  public @Nullable String whyAway() {
-    return isAway() ? why : null;
+  public @Nullable String unavailableReason() {
+    return isUnavailable() ? why : null;
   }
 
   @Override
@@ -153,11 +153,11 @@ public final class RedisNode implements RedisRoute {
   }
 
   @Override
-  public boolean isAway(String key) {
-    return isAway();
+  public boolean isUnavailable(String key) {
+    return isUnavailable();
   }
 
-  public boolean isAway() {
+  public boolean isUnavailable() {
     return connection == null || stalled;
   }
 
@@ -260,8 +260,8 @@ public final class RedisNode implements RedisRoute {
     }
     why = late;
     stalled = true;
-    if (now - flights.heardAt() > 2 * timeoutNanos) {
-      dial.hangUp(late);
+    if (now - flights.lastReplyAt() > 2 * timeoutNanos) {
+      dial.disconnect(late);
     }
   }
 
@@ -316,7 +316,7 @@ public final class RedisNode implements RedisRoute {
                 unsupported = null;
                 serverRun = run;
                 flights = new RedisInFlight(terms.errors(), () -> demoted(fresh));
-                flights.heard();
+                flights.markAlive();
                 connection = fresh;
               });
     }

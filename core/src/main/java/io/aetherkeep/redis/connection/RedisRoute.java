@@ -27,10 +27,10 @@ public interface RedisRoute {
   Future<Void> probeRights();
 
   /** Whether commands on a key fail without being sent. */
-  boolean isAway(String key);
+  boolean isUnavailable(String key);
 
   /** Why some commands fail without being sent; null while all are sent. */
-  @Nullable String whyAway();
+  @Nullable String unavailableReason();
 
   /** Whether this is a cluster. */
   boolean isCluster();

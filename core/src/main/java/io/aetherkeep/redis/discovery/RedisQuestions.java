@@ -65,15 +65,15 @@ public final class RedisQuestions {
     return Future.all(one, two)
         .timeout(millis, TimeUnit.MILLISECONDS)
         .onSuccess(answered -> silent = false)
-        .onFailure(thrown -> hangUpIfSilent(present, thrown))
+        .onFailure(thrown -> disconnectIfSilent(present, thrown))
         .map(both -> read.apply(one.result(), two.result()))
         .recover(thrown -> Future.failedFuture(target + ": " + thrown.getMessage()));
   }
 
-  private void hangUpIfSilent(RedisConnection asked, Throwable thrown) {
+  private void disconnectIfSilent(RedisConnection asked, Throwable thrown) {
     if (thrown instanceof TimeoutException && asked == connection) {
       if (silent) {
-        dial.hangUp("no answer in time, twice");
+        dial.disconnect("no answer in time, twice");
       }
       silent = true;
     }

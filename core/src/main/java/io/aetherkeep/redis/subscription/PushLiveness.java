@@ -56,7 +56,7 @@ final class PushLiveness {
 
   void connected(RedisConnection fresh) {
     connection = fresh;
-    heard();
+    markAlive();
   }
 
   void disconnected() {
@@ -64,7 +64,7 @@ final class PushLiveness {
   }
 
   /** Notes that something arrived. */
-  void heard() {
+  void markAlive() {
     heardAt = System.nanoTime();
   }
 
@@ -76,9 +76,12 @@ final class PushLiveness {
       return;
     }
     if (now - heardAt > mostSilent.toNanos()) {
-      dial.hangUp("no sign of life");
+      dial.disconnect("no sign of life");
     } else {
-      present.send(Request.cmd(Command.PING)).onComplete(any -> heard()).onSuccess(pong::accept);
+      present
+          .send(Request.cmd(Command.PING))
+          .onComplete(any -> markAlive())
+          .onSuccess(pong::accept);
     }
   }
 }

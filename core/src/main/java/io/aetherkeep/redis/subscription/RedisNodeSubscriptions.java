@@ -112,12 +112,14 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
   private void sendNow(Command command, String channel) {
     RedisConnection present = connection;
     if (present != null) {
-      present.send(Request.cmd(command).arg(channel)).onFailure(e -> dial.hangUp("broken write"));
+      present
+          .send(Request.cmd(command).arg(channel))
+          .onFailure(e -> dial.disconnect("broken write"));
     }
   }
 
   private void receive(Response frame) {
-    liveness.heard();
+    liveness.markAlive();
     if (frame.type() != ResponseType.MULTI || frame.size() < 3) {
       return;
     }

@@ -66,12 +66,12 @@ public final class RedisNodeTracking implements RedisTracking {
     if (present != null && armed && !keys.isEmpty()) {
       present
           .batch(keys.stream().map(key -> Request.cmd(Command.EXISTS).arg(key)).toList())
-          .onComplete(any -> liveness.heard());
+          .onComplete(any -> liveness.markAlive());
     }
   }
 
   private void receive(Response message) {
-    liveness.heard();
+    liveness.markAlive();
     boolean push = message.type() == ResponseType.PUSH || message.type() == ResponseType.MULTI;
     if (push && message.size() > 1 && "invalidate".equals(message.get(0).toString())) {
       Response keys = message.get(1);
@@ -131,8 +131,8 @@ public final class RedisNodeTracking implements RedisTracking {
       }
       LOG.log(
           System.Logger.Level.WARNING,
-          "Redis {0} refuses client tracking: {1}. Cached copies expire sooner, and ended sessions that"
-              + " other services write back are removed later. Allow CLIENT TRACKING",
+          "Redis {0} refuses client tracking: {1}. Cached copies expire sooner, and ended sessions"
+              + " that other services write back are removed later. Allow CLIENT TRACKING",
           target,
           thrown instanceof Failure failure ? failure.detail() : thrown.getMessage());
       connection = fresh;

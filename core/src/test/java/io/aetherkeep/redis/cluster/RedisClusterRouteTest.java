@@ -205,14 +205,14 @@ class RedisClusterRouteTest {
     try (EmbeddedCluster own = EmbeddedCluster.start(EmbeddedCluster.options().withReplicas(1))) {
       open(own, 0);
       setAll(List.of("b", "c"));
-      assertNull(access.whyPartly(SPACE));
+      assertNull(access.degradedReason(SPACE));
       own.kill(0);
-      await().atMost(30, TimeUnit.SECONDS).until(() -> access.whyPartly(SPACE) != null);
-      assertTrue(line.isAway("b"));
-      assertFalse(line.isAway("c"));
+      await().atMost(30, TimeUnit.SECONDS).until(() -> access.degradedReason(SPACE) != null);
+      assertTrue(line.isUnavailable("b"));
+      assertFalse(line.isUnavailable("c"));
       assertEquals(Code.REDIS_UNAVAILABLE, failure(set("b", "2")).code());
       get(set("c", "2"));
-      await().atMost(60, TimeUnit.SECONDS).until(() -> access.whyPartly(SPACE) == null);
+      await().atMost(60, TimeUnit.SECONDS).until(() -> access.degradedReason(SPACE) == null);
       get(set("b", "3"));
       assertEquals("3", get(line.send(on(Command.GET, List.of("b")))).toString());
     }

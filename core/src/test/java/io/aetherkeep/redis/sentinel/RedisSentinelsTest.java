@@ -216,7 +216,7 @@ class RedisSentinelsTest {
       patiently().until(() -> set("key", "2").equals(Code.REDIS_UNAVAILABLE.text()));
       // The Sentinel still reports it, but ROLE refuses: no connection returns to it.
       patiently().until(() -> clients(redis.master().port()) == 0);
-      patiently().until(() -> line.isAway("any"));
+      patiently().until(() -> line.isUnavailable("any"));
       assertEquals(
           Code.REDIS_UNAVAILABLE.text(), outcome(line.send(Request.cmd(Command.GET).arg("key"))));
       tell(redis.master().port(), "REPLICAOF", "NO", "ONE");

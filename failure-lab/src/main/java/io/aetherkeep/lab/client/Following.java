@@ -48,7 +48,7 @@ public final class Following implements AutoCloseable {
     while (!over) {
       try {
         String ticket = ticket();
-        try (LabSocket socket = client.socket(space, "?ticket=" + ticket, this::heard)) {
+        try (LabSocket socket = client.socket(space, "?ticket=" + ticket, this::onEvent)) {
           follow(socket);
         }
       } catch (RuntimeException e) {
@@ -88,7 +88,7 @@ public final class Following implements AutoCloseable {
   }
 
   /** Handles a frame; a gap is reported before the value that follows it. */
-  private synchronized void heard(JsonObject frame) {
+  private synchronized void onEvent(JsonObject frame) {
     if (frame.getValue("ok") instanceof JsonObject ok && ok.containsKey("recovered")) {
       if (!ok.getJsonObject("failed").containsKey(topic)) {
         resumed(ok.getJsonObject("recovered").getBoolean(topic));

@@ -62,13 +62,13 @@ public final class LabSocket implements AutoCloseable {
     }
   }
 
-  public boolean isOver() {
+  public boolean isClosed() {
     return frames.over.isDone();
   }
 
   /** Whether the socket breaks within a time. */
   boolean breaksIn(Duration time) {
-    return Waiting.until(time, this::isOver);
+    return Waiting.until(time, this::isClosed);
   }
 
   /** Cuts the connection without a close frame, as a network failure does. */

@@ -12,7 +12,7 @@ public final class Watcher {
   private boolean gap;
 
   /** Adds a server-sent event; returns whether it was the last. */
-  public boolean heard(Event event) {
+  public boolean onEvent(Event event) {
     if (event.name().equals("gap")) {
       gap = true;
     } else if (event.name().equals("status")) {
@@ -23,7 +23,7 @@ public final class Watcher {
   }
 
   /** Adds a value from a socket; returns whether it was the last. */
-  public boolean heard(Following.News news) {
+  public boolean onEvent(Following.News news) {
     received.add(news.offset(), news.gap());
     return news.data().contains(END);
   }

@@ -154,7 +154,7 @@ public final class Proxy implements AutoCloseable {
     return port;
   }
 
-  void leadTo(int other) {
+  void redirectTo(int other) {
     target = other;
     cutAll();
   }

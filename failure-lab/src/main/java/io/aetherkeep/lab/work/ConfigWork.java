@@ -37,11 +37,11 @@ public final class ConfigWork implements Work {
     this.path = "/api/v1/council/configs/" + name;
     for (String url : client.urls()) {
       AtomicInteger newest = newest();
-      streams.add(ResumingEvents.open(url + path, event -> heard(newest, event.data())));
+      streams.add(ResumingEvents.open(url + path, event -> onEvent(newest, event.data())));
     }
     AtomicInteger newest = newest();
     this.socket =
-        new Following(client, "council", "config/" + name, news -> heard(newest, news.data()));
+        new Following(client, "council", "config/" + name, news -> onEvent(newest, news.data()));
   }
 
   private AtomicInteger newest() {
@@ -50,7 +50,7 @@ public final class ConfigWork implements Work {
     return newest;
   }
 
-  private boolean heard(AtomicInteger newest, String data) {
+  private boolean onEvent(AtomicInteger newest, String data) {
     newest.set(number(data));
     return false;
   }

@@ -45,7 +45,7 @@ public final class PlaybackWork implements Work {
     int dice = ThreadLocalRandom.current().nextInt(40);
     if (session.isEmpty()) {
       open();
-    } else if (socket == null || socket.isOver()) {
+    } else if (socket == null || socket.isClosed()) {
       connect();
     } else if (!settled) {
       change(state, dice % 2 == 0);
@@ -230,7 +230,7 @@ public final class PlaybackWork implements Work {
   private boolean saysItsLast() {
     if (session.isEmpty()) {
       open();
-    } else if (socket == null || socket.isOver()) {
+    } else if (socket == null || socket.isClosed()) {
       connect();
     } else if (!settled) {
       change(state, true);

@@ -35,9 +35,9 @@ public final class StatusWork implements Work {
     put("running");
     for (String url : urls) {
       Watcher reader = watcher();
-      streams.add(ResumingEvents.open(url + path, reader::heard));
+      streams.add(ResumingEvents.open(url + path, reader::onEvent));
       Watcher listener = watcher();
-      sockets.add(new Following(client, "content", topic, listener::heard));
+      sockets.add(new Following(client, "content", topic, listener::onEvent));
     }
     this.poll = new LongPoll(client, path);
   }

@@ -77,7 +77,7 @@ public final class StreamWork implements Work {
     if (socket == null) {
       IntStream.range(0, 2).forEach(i -> readings.add(ResumingStream.events(client, path, json)));
       readings.add(ResumingStream.longPolls(client, path, json));
-      socket = new Following(client, "content", topic, this::heard);
+      socket = new Following(client, "content", topic, this::onEvent);
     }
   }
 
@@ -111,7 +111,7 @@ public final class StreamWork implements Work {
     }
   }
 
-  private boolean heard(Following.News news) {
+  private boolean onEvent(Following.News news) {
     if (news.gap()) {
       onSocket.clear();
     }

@@ -38,7 +38,7 @@ public final class VisitorWork implements Work {
   @Override
   public void step() {
     for (Visitor visitor : List.copyOf(there)) {
-      if (visitor.socket.isOver()) {
+      if (visitor.socket.isClosed()) {
         vanished(visitor);
       }
     }
@@ -96,7 +96,7 @@ public final class VisitorWork implements Work {
   public List<String> lost(boolean kept) {
     List<String> lost = new ArrayList<>();
     for (Visitor visitor : List.copyOf(there)) {
-      if (visitor.socket.isOver()) {
+      if (visitor.socket.isClosed()) {
         vanished(visitor);
       } else if (kept) {
         Answer answer = client.get(PATH + "/" + visitor.session + "/playback");

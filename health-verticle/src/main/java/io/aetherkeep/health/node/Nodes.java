@@ -49,7 +49,7 @@ public final class Nodes {
     spaces.forEach(space -> bus.publish(new NodeSeen(space, self)));
   }
 
-  public void heard(NodeSeen event) {
+  public void onNodeSeen(NodeSeen event) {
     Node node = event.node();
     Instant now = clock.instant();
     heard.values().removeIf(other -> isGone(other, now));

@@ -59,7 +59,7 @@ public final class RecentSamples {
   }
 
   /** Records a status that has failed. */
-  public void heard(StatusChanged event, Instant at) {
+  public void onStatusChanged(StatusChanged event, Instant at) {
     Hour hour = hours.find(event.space()).orElse(null);
     if (hour == null || !event.terminal() || !hasFailed(event)) {
       return;

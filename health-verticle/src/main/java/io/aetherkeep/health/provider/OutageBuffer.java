@@ -39,12 +39,12 @@ public final class OutageBuffer {
     this.clock = clock;
   }
 
-  /** Returns the time to pass to {@link #saw}, taken before a read. */
+  /** Returns the time to pass to {@link #observe}, taken before a read. */
   long now() {
     return last.now();
   }
 
-  void saw(ProviderHealth provider, long asked) {
+  void observe(ProviderHealth provider, long asked) {
     last.keep(provider.providerId(), provider, asked);
     if (names.size() < MOST_NAMES) {
       names.add(provider.providerId());
@@ -52,7 +52,7 @@ public final class OutageBuffer {
   }
 
   /** Forgets a provider that has no record. */
-  void sawNothing(String id) {
+  void observeMissing(String id) {
     last.forget(id);
     names.remove(id);
   }

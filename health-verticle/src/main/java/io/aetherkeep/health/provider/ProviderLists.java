@@ -38,7 +38,7 @@ public final class ProviderLists {
                   ids.stream().map(id -> find(store, ask.space(), id)).toList();
               return Future.all(all).map(done -> sorted(all.stream().map(Future::result)));
             })
-        .onSuccess(list -> list.items().forEach(provider -> known.saw(provider, asked)))
+        .onSuccess(list -> list.items().forEach(provider -> known.observe(provider, asked)))
         .recover(thrown -> alone(ask, known, thrown));
   }
 
@@ -49,7 +49,7 @@ public final class ProviderLists {
     List<String> ids =
         ask.group() == null ? settings.known(space, heard) : settings.members(space, ask.group());
     ProviderList list = sorted(ids.stream().map(id -> known.of(id, settings.rules(space, id))));
-    return Providers.isAway(thrown) && !list.items().isEmpty()
+    return Providers.isUnavailable(thrown) && !list.items().isEmpty()
         ? Future.succeededFuture(list)
         : Future.failedFuture(thrown);
   }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public interface ProviderStore {
 
   /** Whether the Redis of a provider is down, so that nothing is sent. */
-  boolean isAway(String id);
+  boolean isUnavailable(String id);
 
   Future<Optional<Known>> find(String id);
 

@@ -69,8 +69,8 @@ public final class Providers {
     long asked = known.now();
     return store
         .find(id)
-        .map(found -> view(space, id, found.orElseThrow(() -> gone(known, id))))
-        .onSuccess(provider -> known.saw(provider, asked))
+        .map(found -> view(space, id, found.orElseThrow(() -> unknownProvider(known, id))))
+        .onSuccess(provider -> known.observe(provider, asked))
         .recover(thrown -> alone(space, id, thrown));
   }
 
@@ -78,14 +78,14 @@ public final class Providers {
     return Objects.requireNonNull(meanwhile.get(space), space);
   }
 
-  private static Failure gone(OutageBuffer known, String id) {
-    known.sawNothing(id);
+  private static Failure unknownProvider(OutageBuffer known, String id) {
+    known.observeMissing(id);
     return unknown();
   }
 
   /** Returns this node's own judgement if Redis is down. */
   private Future<ProviderHealth> alone(String space, String id, Throwable thrown) {
-    return isAway(thrown)
+    return isUnavailable(thrown)
         ? meanwhile(space)
             .of(id, settings.rules(space, id))
             .map(Future::succeededFuture)
@@ -93,7 +93,7 @@ public final class Providers {
         : Future.failedFuture(thrown);
   }
 
-  static boolean isAway(Throwable thrown) {
+  static boolean isUnavailable(Throwable thrown) {
     return Failure.from(thrown).code() == Code.REDIS_UNAVAILABLE;
   }
 
@@ -112,7 +112,7 @@ public final class Providers {
       throw Failure.of(Code.INVALID_BODY, "Report 1 to " + MOST_OUTCOMES + " outcomes at once");
     }
     List<Outcome> outcomes = ask.outcomes().stream().map(Providers::checked).toList();
-    return store(ask.space()).isAway(id)
+    return store(ask.space()).isUnavailable(id)
         ? meanwhile(ask.space()).keep(id, settings.rules(ask.space(), id), outcomes)
         : count(ask.space(), id, outcomes, Once.UNNAMED);
   }
@@ -151,7 +151,7 @@ public final class Providers {
   public Future<Void> merge(String space, String node) {
     return meanwhile(space)
         .merge(
-            id -> store(space).isAway(id),
+            id -> store(space).isUnavailable(id),
             (id, batch) -> count(space, id, batch.outcomes(), new Once(node, batch.number())));
   }
 
@@ -199,7 +199,7 @@ public final class Providers {
         .left(space, id, judged, claimedAnew)
         .compose(done -> due(space, id, judged))
         .map(done -> view(space, id, judged.known()))
-        .onSuccess(provider -> known.saw(provider, asked))
+        .onSuccess(provider -> known.observe(provider, asked))
         .onSuccess(
             provider -> {
               if (judged.before() != judged.after()) {

@@ -100,8 +100,8 @@ public final class RedisProviders implements ProviderStore {
   }
 
   @Override
-  public boolean isAway(String id) {
-    return line.isAway(record(id));
+  public boolean isUnavailable(String id) {
+    return line.isUnavailable(record(id));
   }
 
   @Override
@@ -147,7 +147,7 @@ public final class RedisProviders implements ProviderStore {
                   ? ""
                   : Long.toString(outcome.retryAfterSeconds() * 1000));
     }
-    return heardOf(id, judge(id, OUTCOMES, call));
+    return listed(id, judge(id, OUTCOMES, call));
   }
 
   @Override
@@ -198,7 +198,7 @@ public final class RedisProviders implements ProviderStore {
   }
 
   /** Lists the provider after the script; the judgement does not depend on its success. */
-  private Future<Judgement> heardOf(String id, Future<Judgement> judged) {
+  private Future<Judgement> listed(String id, Future<Judgement> judged) {
     return known
         .write(Request.cmd(Command.ZADD).arg(known.key()).arg(clock.millis()).arg(id))
         .transform(listed -> judged);
@@ -222,7 +222,7 @@ public final class RedisProviders implements ProviderStore {
           .arg(plain(record.avgLatency()))
           .arg(record.lastFailure() == null ? "" : record.lastFailure());
     }
-    return heardOf(id, judge(id, DECIDE, call));
+    return listed(id, judge(id, DECIDE, call));
   }
 
   /** Formats a number as the other services do: 1, 0.99, 250. */
@@ -302,14 +302,14 @@ public final class RedisProviders implements ProviderStore {
     Request forget = Request.cmd(Command.ZREMRANGEBYSCORE).arg(known.key()).arg("-inf").arg(oldest);
     Request newest =
         Request.cmd(Command.ZRANGE).arg(known.key()).arg(0).arg(MOST_LISTED - 1).arg("REV");
-    return scan.ifDue(this::heardOf)
+    return scan.ifDue(this::listed)
         .compose(done -> known.write(forget))
         .compose(done -> known.read(newest))
         .map(reply -> reply == null ? List.of() : reply.stream().map(Response::toString).toList());
   }
 
   /** Lists providers that only other services wrote, from the time they were found. */
-  private Future<?> heardOf(List<String> ids) {
+  private Future<?> listed(List<String> ids) {
     Request add = Request.cmd(Command.ZADD).arg(known.key());
     ids.forEach(id -> add.arg(clock.millis()).arg(id));
     return known.write(add);

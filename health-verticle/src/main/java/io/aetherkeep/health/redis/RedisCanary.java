@@ -29,7 +29,7 @@ public final class RedisCanary {
   private final InstantSource clock;
   private final CanaryHealth health;
   private final Supplier<@Nullable String> partly;
-  private final RedisSubscriptions.Listener listener = this::heard;
+  private final RedisSubscriptions.Listener listener = this::onMessage;
   private long flown;
   private Promise<Void> landed = Promise.promise();
 
@@ -115,7 +115,7 @@ public final class RedisCanary {
     }
   }
 
-  private void heard(Buffer token) {
+  private void onMessage(Buffer token) {
     if (token.toString().equals(Long.toString(flown))) {
       landed.tryComplete();
     }

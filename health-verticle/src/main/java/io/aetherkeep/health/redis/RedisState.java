@@ -99,8 +99,8 @@ public final class RedisState {
                     new RedisMasterState(
                         master.address(),
                         master.slots(),
-                        master.whyAway() == null ? Up.UP : Up.DOWN,
-                        master.whyAway()))
+                        master.unavailableReason() == null ? Up.UP : Up.DOWN,
+                        master.unavailableReason()))
             .toList()
         : null;
   }

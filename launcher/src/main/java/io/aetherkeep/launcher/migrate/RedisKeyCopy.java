@@ -183,7 +183,7 @@ final class RedisKeyCopy {
     List<Request> setting = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
       RedisValue value = values.get(i);
-      if (!value.livesAsLongAs(copies.get(i)) && !changed.contains(value)) {
+      if (!value.hasLifetimeOf(copies.get(i)) && !changed.contains(value)) {
         setting.add(RedisTypedCopy.lifetime(value));
       }
     }

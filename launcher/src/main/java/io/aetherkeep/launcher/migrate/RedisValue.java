@@ -53,7 +53,7 @@ record RedisValue(
     return millis < 0 ? ENDLESS : Math.max(1, millis - (System.nanoTime() - readAt) / 1_000_000);
   }
 
-  boolean livesAsLongAs(RedisValue copy) {
+  boolean hasLifetimeOf(RedisValue copy) {
     if (millis < 0 || copy.millis < 0) {
       return millis < 0 && copy.millis < 0;
     }

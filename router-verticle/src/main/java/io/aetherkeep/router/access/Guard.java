@@ -141,7 +141,7 @@ public final class Guard {
     if (known == null) {
       return Credentials.bad();
     }
-    return known.isOver(caller, clock.instant()) ? Credentials.expired() : null;
+    return known.isExpired(caller, clock.instant()) ? Credentials.expired() : null;
   }
 
   /** Throws if a caller lacks a permission. */

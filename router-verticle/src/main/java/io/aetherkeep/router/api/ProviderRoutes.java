@@ -126,14 +126,14 @@ final class ProviderRoutes implements RouteGroup {
         .requests()
         .record(context.request(), space, Leasing.class)
         .compose(body -> services.ask(new LeaseProvider(space, body.group, body.estimatedTokens)))
-        .onFailure(thrown -> tellWhen(context, Failure.from(thrown)))
+        .onFailure(thrown -> setRetryAfter(context, Failure.from(thrown)))
         .onComplete(
             lease -> services.json(context, Future.succeededFuture(lease)),
             thrown -> services.refuse(context.request(), thrown));
   }
 
   /** Says when one of the providers has room again. */
-  private static void tellWhen(RoutingContext context, Failure failure) {
+  private static void setRetryAfter(RoutingContext context, Failure failure) {
     String seconds = failure.members().get("retryAfterSeconds");
     if (seconds != null) {
       context.response().putHeader(HttpHeaders.RETRY_AFTER, seconds);

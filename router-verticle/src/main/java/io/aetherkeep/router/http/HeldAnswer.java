@@ -4,7 +4,7 @@ package io.aetherkeep.router.http;
 public interface HeldAnswer {
 
   /** Ends the answer because its credential has ended. */
-  void gone(Throwable why);
+  void fail(Throwable why);
 
   /**
    * Runs a task after the answer's first read; from then on it costs nothing until a change. An

@@ -192,12 +192,12 @@ final class Socket {
     }
   }
 
-  boolean isOver() {
+  boolean isClosed() {
     return state == State.CLOSING || state == State.CLOSED;
   }
 
   /** Notes that the peer is alive. */
-  void heard() {
+  void markAlive() {
     heardAt = sockets.now();
     pinged = false;
   }
@@ -215,13 +215,13 @@ final class Socket {
   }
 
   void push(SharedFrame frame) {
-    if (!isOver() && !writer.push(frame)) {
+    if (!isClosed() && !writer.push(frame)) {
       close(CloseCode.SLOW_READER);
     }
   }
 
   void send(byte[] frame) {
-    if (!isOver() && !writer.send(frame)) {
+    if (!isClosed() && !writer.send(frame)) {
       close(CloseCode.SLOW_READER);
     }
   }
@@ -231,7 +231,7 @@ final class Socket {
   }
 
   void close(CloseCode code, String reason) {
-    if (!isOver()) {
+    if (!isClosed()) {
       end(State.CLOSING, code.number(), state != State.NEW && !code.isEndOfSession());
       writer.close(code.number(), reason);
     }
@@ -239,7 +239,7 @@ final class Socket {
 
   /** Fails the connection (RFC 6455, 7.1.7), because nothing after a broken frame can be read. */
   void fail(CloseCode code) {
-    if (isOver()) {
+    if (isClosed()) {
       writer.cut();
     } else {
       end(State.CLOSING, code.number(), state != State.NEW);
@@ -249,7 +249,7 @@ final class Socket {
 
   /** Handles a close frame of the client. */
   void answerClose(CloseWebSocketFrame theirs) {
-    if (isOver()) {
+    if (isClosed()) {
       writer.cut();
     } else if (theirs.statusCode() >= 0 && !CloseCode.isSent(theirs.statusCode())) {
       fail(CloseCode.PROTOCOL_ERROR);
@@ -261,7 +261,7 @@ final class Socket {
 
   /** The channel has closed. */
   void closed() {
-    boolean first = !isOver();
+    boolean first = !isClosed();
     boolean joined = state != State.NEW;
     state = State.CLOSED;
     sockets.remove(this);

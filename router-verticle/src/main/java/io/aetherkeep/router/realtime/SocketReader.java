@@ -98,10 +98,10 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
   }
 
   private void receive(WebSocketFrame frame) {
-    socket.heard();
+    socket.markAlive();
     if (frame instanceof CloseWebSocketFrame close) {
       socket.answerClose(close);
-    } else if (socket.isOver()) {
+    } else if (socket.isClosed()) {
       return;
     } else if (!allowed()) {
       discard(frame);

@@ -69,10 +69,10 @@ final class SocketWatch implements TopicWatcher {
   }
 
   @Override
-  public void gone(Throwable why) {
+  public void fail(Throwable why) {
     over = true;
     if (socket.watches().remove(name.text(), this) && !recovered.tryFail(why)) {
-      socket.send(SharedFrame.gone(name.text(), Failure.from(why)));
+      socket.send(SharedFrame.endFrame(name.text(), Failure.from(why)));
     }
   }
 

@@ -26,7 +26,7 @@ public final class OpenResponses {
 
   private record Stay(HttpServerResponse response, Caller caller, HeldAnswer answer) {
 
-    boolean isOver() {
+    boolean isClosed() {
       return response.ended() || response.closed();
     }
   }
@@ -62,7 +62,7 @@ public final class OpenResponses {
                 : null);
   }
 
-  /** Adds an answer that is held open; {@link HeldAnswer#gone} ends it when its credential ends. */
+  /** Adds an answer that is held open; {@link HeldAnswer#fail} ends it when its credential ends. */
   public void add(RoutingContext context, HeldAnswer answer) {
     Admission.passage(context).hold(context.response(), answer);
     if (!guard.isOpen()) {
@@ -74,12 +74,12 @@ public final class OpenResponses {
     List<Runnable> ends = new ArrayList<>();
     all.removeIf(
         stay -> {
-          if (stay.isOver()) {
+          if (stay.isClosed()) {
             return true;
           }
           Failure why = end.apply(stay.caller);
           if (why != null) {
-            ends.add(() -> stay.answer.gone(why));
+            ends.add(() -> stay.answer.fail(why));
           }
           return why != null;
         });

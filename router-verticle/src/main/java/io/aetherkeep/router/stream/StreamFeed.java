@@ -54,7 +54,7 @@ public final class StreamFeed {
     this.space = space;
     this.path = path;
     this.reads = new StreamReads(slices, tail, bus::ask, space, path, this::failed);
-    bus.ask(new FollowStream(space, path)).onFailure(this::goneForAll);
+    bus.ask(new FollowStream(space, path)).onFailure(this::endAll);
   }
 
   String space() {
@@ -114,7 +114,7 @@ public final class StreamFeed {
             });
   }
 
-  void heard(StreamHeard news) {
+  void onNotice(StreamHeard news) {
     if (!tail.isKnown() && !news.deleted()) {
       // The stream was created.
       open();
@@ -135,7 +135,7 @@ public final class StreamFeed {
     if (goesOn && news.data() != null) {
       advance(tail.piece(news.from(), news.next(), news.data()));
     } else if (news.closed()) {
-      tellEnd();
+      deliverEnd();
     }
   }
 
@@ -149,7 +149,7 @@ public final class StreamFeed {
   private void advance(StreamPiece piece) {
     tail.moveTo(piece);
     End over = tail.end();
-    tellAll(
+    eachAtTail(
         seat -> {
           boolean gap = seat.position() < piece.from();
           if (gap || (seat.position() < piece.to() && !seat.follower.hasRoom())) {
@@ -160,13 +160,13 @@ public final class StreamFeed {
         });
   }
 
-  private void tellEnd() {
+  private void deliverEnd() {
     End over = tail.end();
-    tellAll(seat -> seat.tellEnd(over));
+    eachAtTail(seat -> seat.deliverEnd(over));
   }
 
   /** Notifies followers at the tail, until the tail is lost. */
-  private void tellAll(Consumer<StreamSeat> telling) {
+  private void eachAtTail(Consumer<StreamSeat> telling) {
     int known = tail.losses();
     slices.each(
         seats.values(),
@@ -200,7 +200,7 @@ public final class StreamFeed {
     if (!slice.data().isEmpty() && goesOn) {
       advance(tail.piece(slice));
     } else if (slice.closed()) {
-      tellEnd();
+      deliverEnd();
     }
     boolean again = pullAgain || !slice.upToDate();
     pullAgain = false;
@@ -223,7 +223,7 @@ public final class StreamFeed {
   }
 
   /** Reads missed changes; answers whether the feed still has or recently had followers. */
-  boolean look() {
+  boolean catchUp() {
     if (unsure) {
       unsure = false;
       pull();
@@ -261,17 +261,17 @@ public final class StreamFeed {
       seat.startOver();
     } else {
       leave(seat.follower);
-      seat.follower.gone(thrown);
+      seat.follower.fail(thrown);
     }
   }
 
-  private void goneForAll(Throwable why) {
+  private void endAll(Throwable why) {
     List<StreamSeat> left = all();
     seats.clear();
     tail.lose();
     for (StreamSeat seat : left) {
       seat.leave();
-      seat.follower.gone(why);
+      seat.follower.fail(why);
     }
   }
 

@@ -32,9 +32,9 @@ public final class StreamFeeds {
         .tag("loop", Thread.currentThread().getName())
         .register(meters);
     return Future.all(
-        bus.hear(StreamHeard.class, this::heard),
-        bus.hear(StreamFollowed.class, now -> pull(new Key(now.space(), now.path()))),
-        bus.hear(StreamsMissed.class, missed -> missed(missed.space())));
+        bus.onSignal(StreamHeard.class, this::onNotice),
+        bus.onSignal(StreamFollowed.class, now -> pull(new Key(now.space(), now.path()))),
+        bus.onSignal(StreamsMissed.class, missed -> missed(missed.space())));
   }
 
   /** Follows a stream from an offset. */
@@ -47,10 +47,10 @@ public final class StreamFeeds {
     return feed;
   }
 
-  private void heard(StreamHeard news) {
+  private void onNotice(StreamHeard news) {
     StreamFeed feed = feeds.get(new Key(news.space(), news.path()));
     if (feed != null) {
-      feed.heard(news);
+      feed.onNotice(news);
     }
   }
 
@@ -70,9 +70,9 @@ public final class StreamFeeds {
   }
 
   /** Reads missed changes, and closes feeds without followers. */
-  public void look() {
+  public void catchUp() {
     for (Map.Entry<Key, StreamFeed> entry : List.copyOf(feeds.entrySet())) {
-      if (!entry.getValue().look()) {
+      if (!entry.getValue().catchUp()) {
         feeds.remove(entry.getKey());
         entry.getValue().close();
       }

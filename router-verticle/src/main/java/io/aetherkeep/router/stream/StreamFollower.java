@@ -23,7 +23,7 @@ public interface StreamFollower {
   void caughtUp(String offset, @Nullable End end);
 
   /** The stream cannot be followed any more. */
-  void gone(Throwable why);
+  void fail(Throwable why);
 
   /** The stream does not exist now. */
   default void absent() {}

@@ -89,7 +89,7 @@ abstract class StreamHold implements StreamFollower, HeldAnswer {
   public void beat() {}
 
   @Override
-  public final void gone(Throwable why) {
+  public final void fail(Throwable why) {
     if (!leave()) {
       return;
     }
@@ -103,10 +103,10 @@ abstract class StreamHold implements StreamFollower, HeldAnswer {
   @Override
   public final void closing() {
     if (leave()) {
-      nothingHappened();
+      onTimeout();
     }
   }
 
   /** Answers the timeout. */
-  abstract void nothingHappened();
+  abstract void onTimeout();
 }

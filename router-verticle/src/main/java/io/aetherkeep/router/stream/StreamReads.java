@@ -80,7 +80,7 @@ final class StreamReads {
             },
             thrown -> {
               underway.remove(place, sharing);
-              tookNothing(sharing, thrown);
+              onReadFailed(sharing, thrown);
             });
   }
 
@@ -102,7 +102,7 @@ final class StreamReads {
    * Handles a failed read. Followers that joined during the read are read again, because the stream
    * may have been created in between.
    */
-  private void tookNothing(List<StreamSeat> sharing, Throwable thrown) {
+  private void onReadFailed(List<StreamSeat> sharing, Throwable thrown) {
     boolean unknown = Failure.from(thrown).kind() == Kind.UNKNOWN;
     for (int i = 0; i < sharing.size(); i++) {
       if (i == 0 || !unknown) {

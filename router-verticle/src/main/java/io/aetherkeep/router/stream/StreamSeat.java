@@ -137,7 +137,7 @@ final class StreamSeat {
     follower.piece(piece.after(position), true, over);
   }
 
-  void tellEnd(@Nullable End over) {
+  void deliverEnd(@Nullable End over) {
     ended = over != null;
     follower.caughtUp(offset, over);
   }

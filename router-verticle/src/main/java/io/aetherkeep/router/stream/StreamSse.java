@@ -185,7 +185,7 @@ public final class StreamSse implements StreamFollower, HeldAnswer {
   }
 
   @Override
-  public void gone(Throwable why) {
+  public void fail(Throwable why) {
     leave();
     if (open) {
       request.response().end();

@@ -107,7 +107,7 @@ public final class StreamStopWait extends StreamHold {
   }
 
   @Override
-  void nothingHappened() {
+  void onTimeout() {
     HttpServerResponse response = request.response();
     if (!response.headWritten()) {
       response.headers().set(HttpHeaders.CACHE_CONTROL, "no-store");

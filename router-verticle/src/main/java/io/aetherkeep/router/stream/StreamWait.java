@@ -67,7 +67,7 @@ public final class StreamWait extends StreamHold {
   }
 
   @Override
-  void nothingHappened() {
+  void onTimeout() {
     if (offset == null) {
       request.response().setStatusCode(204).end();
     } else {

@@ -97,7 +97,7 @@ final class HistoryTopic implements WatchedTopic {
       place = place == null ? SharedFrame.NOTHING : place;
       watcher.begun(false, List.of(SharedFrame.latest(name, null)));
     } else {
-      watcher.gone(thrown);
+      watcher.fail(thrown);
       leaveIfEmpty();
     }
   }
@@ -127,10 +127,10 @@ final class HistoryTopic implements WatchedTopic {
       place = followed.offset();
       advance(from, followed.offset(), frame(followed));
     }
-    lookAgain();
+    recheck();
   }
 
-  private void lookAgain() {
+  private void recheck() {
     if (askAgain) {
       askAgain = false;
       poll();

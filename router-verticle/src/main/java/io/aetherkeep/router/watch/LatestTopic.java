@@ -124,7 +124,7 @@ final class LatestTopic implements WatchedTopic {
     askAgain = false;
     List<TopicWatcher> refused = new ArrayList<>(joining.keySet());
     joining.clear();
-    refused.forEach(watcher -> watcher.gone(thrown));
+    refused.forEach(watcher -> watcher.fail(thrown));
     leaveIfEmpty();
   }
 

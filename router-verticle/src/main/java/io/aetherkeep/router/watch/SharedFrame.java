@@ -77,12 +77,12 @@ public final class SharedFrame {
   private record Gone(String event, String topic, FrameError error) {}
 
   /** Encodes the WebSocket frame that ends a topic. */
-  public static byte[] gone(String topic, Failure why) {
+  public static byte[] endFrame(String topic, Failure why) {
     return FrameEncoder.json(new Gone("gone", topic, FrameError.of(why)));
   }
 
   /** Encodes the server-sent event that ends a topic. */
-  static Buffer goneLines(Throwable why) {
+  static Buffer endEvent(Throwable why) {
     String code = Failure.from(why).code().text();
     return Buffer.buffer("event: gone\ndata: {\"code\":\"" + code + "\"}\n\n");
   }

@@ -85,12 +85,12 @@ final class StatusKindTopic implements WatchedTopic {
 
   private void refuse(TopicWatcher watcher, Throwable why) {
     if (joining.remove(watcher)) {
-      watcher.gone(why);
+      watcher.fail(why);
       leaveIfEmpty();
     }
   }
 
-  void heard(Status status) {
+  void onStatus(Status status) {
     Document data = Document.stored(Buffer.buffer(RecordJson.write(Changed.of(status))));
     send(SharedFrame.change(name, status.offset(), data, true));
   }

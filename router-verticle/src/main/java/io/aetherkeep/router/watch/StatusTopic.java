@@ -64,7 +64,7 @@ final class StatusTopic implements WatchedTopic {
   }
 
   @Override
-  public boolean isOver() {
+  public boolean isEnded() {
     Status last = past.last();
     return last != null && last.terminal();
   }
@@ -95,7 +95,7 @@ final class StatusTopic implements WatchedTopic {
     if (!joining.removeIf(waiting -> waiting.watcher == watcher)) {
       return;
     }
-    missed.statuses().forEach(this::heard);
+    missed.statuses().forEach(this::onStatus);
     List<SharedFrame> since = new ArrayList<>();
     for (Status status : missed.statuses()) {
       since.add(SharedFrame.of(name, status, missed.recovered() || !since.isEmpty()));
@@ -110,7 +110,7 @@ final class StatusTopic implements WatchedTopic {
 
   private void refuse(TopicWatcher watcher, Throwable why) {
     if (joining.removeIf(waiting -> waiting.watcher == watcher)) {
-      watcher.gone(why);
+      watcher.fail(why);
       leaveIfEmpty();
     }
   }
@@ -132,7 +132,7 @@ final class StatusTopic implements WatchedTopic {
    * Receives a status from the bus; reads from Redis if it is not the next after the last known
    * one.
    */
-  void heard(Status status) {
+  void onStatus(Status status) {
     Status known = past.last();
     if (known == null && absent && status.previous() == null) {
       advance(status, true);
@@ -188,9 +188,9 @@ final class StatusTopic implements WatchedTopic {
     }
     List<Status> waiting = List.copyOf(early);
     early.clear();
-    waiting.forEach(this::heard);
+    waiting.forEach(this::onStatus);
     begin();
-    lookAgain();
+    recheck();
   }
 
   private void begin() {
@@ -211,7 +211,7 @@ final class StatusTopic implements WatchedTopic {
     return new FollowStatus(name.space(), name.key(), name.keys().get(1), after);
   }
 
-  private void lookAgain() {
+  private void recheck() {
     if (askAgain) {
       askAgain = false;
       poll();
@@ -247,7 +247,7 @@ final class StatusTopic implements WatchedTopic {
     beginning = false;
     List<Status> heard = List.copyOf(early);
     early.clear();
-    heard.forEach(this::heard);
+    heard.forEach(this::onStatus);
   }
 
   private void refuse(Failure failure) {
@@ -258,7 +258,7 @@ final class StatusTopic implements WatchedTopic {
       refused.addAll(watchers);
       watchers.clear();
     }
-    refused.forEach(watcher -> watcher.gone(failure));
+    refused.forEach(watcher -> watcher.fail(failure));
   }
 
   @Override

@@ -166,8 +166,8 @@ final class StreamTopicFollower implements StreamFollower {
   public void beat() {}
 
   @Override
-  public void gone(Throwable why) {
-    watcher.gone(why);
+  public void fail(Throwable why) {
+    watcher.fail(why);
   }
 
   @Override

@@ -96,7 +96,7 @@ public final class TopicEvents implements TopicWatcher, HeldAnswer {
     HttpServerResponse response = request.response();
     if (response.ended() || response.closed()) {
       leave();
-    } else if (since.isEmpty() && hub.isOver(name)) {
+    } else if (since.isEmpty() && hub.isEnded(name)) {
       leave();
       response.setStatusCode(204).end();
     } else {
@@ -164,9 +164,9 @@ public final class TopicEvents implements TopicWatcher, HeldAnswer {
   }
 
   @Override
-  public void gone(Throwable why) {
+  public void fail(Throwable why) {
     if (open) {
-      request.response().write(SharedFrame.goneLines(why));
+      request.response().write(SharedFrame.endEvent(why));
       closing();
     } else {
       leave();

@@ -120,7 +120,7 @@ public final class TopicLongPoll implements TopicWatcher, HeldAnswer {
         answer.accept(value);
       }
     } else if (!answered) {
-      gone(
+      fail(
           begun
               ? Failure.of(unknown, "No value was written under this name while waiting")
               : Failure.of(Code.DEADLINE_EXCEEDED, "The value could not be read in time"));
@@ -128,7 +128,7 @@ public final class TopicLongPoll implements TopicWatcher, HeldAnswer {
   }
 
   @Override
-  public void gone(Throwable why) {
+  public void fail(Throwable why) {
     if (!answered) {
       leave();
       problems.send(request, why);

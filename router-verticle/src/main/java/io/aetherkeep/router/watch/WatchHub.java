@@ -77,8 +77,8 @@ public final class WatchHub {
     vertx.setPeriodic(settings.beatMillis(), id -> beat());
     return Future.all(
         List.of(
-            bus.hear(StatusHeard.class, signal -> heard(signal.status())),
-            bus.hear(StatusesMissed.class, signal -> missed(signal.space())),
+            bus.onSignal(StatusHeard.class, signal -> onStatus(signal.status())),
+            bus.onSignal(StatusesMissed.class, signal -> missed(signal.space())),
             bus.subscribe(ListenersChanged.class, this::changed),
             bus.subscribe(CacheInvalidated.class, this::changed),
             bus.subscribe(
@@ -88,21 +88,21 @@ public final class WatchHub {
             bus.subscribe(SessionExpired.class, e -> changed(e.space(), e.userId())),
             bus.subscribe(
                 PlaybackChanged.class, e -> changedOf(e.space(), TopicKind.PLAYBACK, e.session())),
-            bus.hear(EntryHeard.class, this::heard),
-            bus.hear(EntriesMissed.class, missed -> entriesMissed(missed.space())),
+            bus.onSignal(EntryHeard.class, this::onEntry),
+            bus.onSignal(EntriesMissed.class, missed -> entriesMissed(missed.space())),
             bus.subscribe(ConfigChanged.class, e -> changed(e.space(), TopicKind.CONFIG, e.name())),
             bus.subscribe(SessionChanged.class, this::changed),
             bus.subscribe(ProviderHealthChanged.class, this::changed)));
   }
 
-  private void heard(Status status) {
+  private void onStatus(Status status) {
     Key key = new Key(status.space(), TopicKind.STATUS, List.of(status.kind(), status.id()));
     if (topics.get(key) instanceof StatusTopic topic) {
-      topic.heard(status);
+      topic.onStatus(status);
     }
     Key ofKind = new Key(status.space(), TopicKind.STATUSES, List.of(status.kind()));
     if (topics.get(ofKind) instanceof StatusKindTopic topic) {
-      topic.heard(status);
+      topic.onStatus(status);
     }
   }
 
@@ -140,7 +140,7 @@ public final class WatchHub {
     changed(event.space(), event.formerUserId());
   }
 
-  private void heard(EntryHeard entry) {
+  private void onEntry(EntryHeard entry) {
     changed(entry.space(), TopicKind.CACHE, TopicName.entryKeys(entry.keyspace(), entry.ids()));
   }
 
@@ -235,9 +235,9 @@ public final class WatchHub {
   }
 
   /** Whether a topic is known to have reached its end. */
-  boolean isOver(TopicName name) {
+  boolean isEnded(TopicName name) {
     WatchedTopic topic = topics.get(Key.of(name));
-    return topic != null && topic.isOver();
+    return topic != null && topic.isEnded();
   }
 
   /**
@@ -251,7 +251,7 @@ public final class WatchHub {
       all.get((next + i) % all.size()).poll();
     }
     next = all.isEmpty() ? 0 : (next + count) % all.size();
-    streams.look();
+    streams.catchUp();
   }
 
   private void beat() {

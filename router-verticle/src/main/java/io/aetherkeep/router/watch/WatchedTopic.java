@@ -24,7 +24,7 @@ interface WatchedTopic {
   List<TopicWatcher> watchers();
 
   /** Whether no more changes will come. */
-  default boolean isOver() {
+  default boolean isEnded() {
     return false;
   }
 }

@@ -105,8 +105,8 @@ class StreamFeedTest {
                           .future()
                           .onSuccess(
                               read -> {
-                                feed.heard(heard(4, "new"));
-                                feed.heard(heard(7, "newer"));
+                                feed.onNotice(heard(4, "new"));
+                                feed.onNotice(heard(7, "newer"));
                               });
                     })
                 .onComplete(done));
@@ -144,7 +144,7 @@ class StreamFeedTest {
                           .future()
                           .onSuccess(
                               underWay -> {
-                                feed.heard(closed());
+                                feed.onNotice(closed());
                                 read.complete(past());
                               });
                     }));
@@ -184,7 +184,7 @@ class StreamFeedTest {
                     ready -> {
                       StreamFeed feed = new StreamFeed(bus, Slices.on(vertx), "s", "p");
                       feed.join(follower, "-1", null);
-                      got.future().onSuccess(read -> feed.heard(deleted()));
+                      got.future().onSuccess(read -> feed.onNotice(deleted()));
                     }));
     assertTrue(get(stays.future()));
   }
@@ -244,7 +244,7 @@ class StreamFeedTest {
     public void caughtUp(String offset, @Nullable End end) {}
 
     @Override
-    public void gone(Throwable why) {
+    public void fail(Throwable why) {
       allHaveRead.tryFail(why);
     }
 

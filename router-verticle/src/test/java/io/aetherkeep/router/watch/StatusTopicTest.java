@@ -125,7 +125,7 @@ class StatusTopicTest {
     }
 
     @Override
-    public void gone(Throwable why) {
+    public void fail(Throwable why) {
       gone = why;
     }
   }
@@ -192,9 +192,9 @@ class StatusTopicTest {
           () -> {
             Status next = feed.add();
             if (action < 5) {
-              topic.heard(next);
+              topic.onStatus(next);
             } else if (action < 7) {
-              topic.heard(feed.statuses.get(chance.nextInt(feed.statuses.size())));
+              topic.onStatus(feed.statuses.get(chance.nextInt(feed.statuses.size())));
             } else if (action == 7) {
               topic.poll();
             }
@@ -225,7 +225,7 @@ class StatusTopicTest {
             feed.add();
           }
           feed.forgotten = 40;
-          topic.heard(feed.add());
+          topic.onStatus(feed.add());
           return null;
         });
     Awaitility.await().until(() -> on(() -> watcher.told.size() == 2));
@@ -253,7 +253,7 @@ class StatusTopicTest {
     Awaitility.await().until(() -> on(() -> watchers.get(9_999).told.size() == 1));
     on(
         () -> {
-          topic.heard(feed.add());
+          topic.onStatus(feed.add());
           return null;
         });
     Awaitility.await().until(() -> on(() -> watchers.get(9_999).told.size() == 2));
@@ -294,8 +294,8 @@ class StatusTopicTest {
     on(
         () -> {
           turns.remove().run();
-          large.heard(feed.add());
-          large.heard(feed.add());
+          large.onStatus(feed.add());
+          large.onStatus(feed.add());
           large.leave(watchers.get(1));
           while (!turns.isEmpty()) {
             turns.remove().run();
@@ -378,8 +378,8 @@ class StatusTopicTest {
     Status second = on(feed::add);
     on(
         () -> {
-          topic.heard(first);
-          topic.heard(second);
+          topic.onStatus(first);
+          topic.onStatus(second);
           return null;
         });
     // A slow loop spreads a change over several turns.
@@ -420,7 +420,7 @@ class StatusTopicTest {
         () -> {
           feed.late = null;
           feed.failure = null;
-          topic.heard(feed.add());
+          topic.onStatus(feed.add());
           late.fail(Failure.of(Code.STATUS_UNKNOWN, "not yet"));
           return null;
         });

@@ -80,7 +80,7 @@ public final class Histories {
   private static Future<Appending> append(SessionSpace space, String id, Message message) {
     Transcripts transcripts = transcripts(space);
     return space
-        .<Appending>orPutBack(
+        .<Appending>orRestore(
             id,
             () ->
                 transcripts
@@ -207,7 +207,7 @@ public final class Histories {
     String id = space.layout().checkedId(ask.id());
     // Read before the messages: what is appended in between is found at the next time.
     return space
-        .orPutBack(id, () -> transcripts.token(id))
+        .orRestore(id, () -> transcripts.token(id))
         .map(token -> token.orElseThrow(SessionSpace::unknown))
         .compose(
             token ->
@@ -234,7 +234,7 @@ public final class Histories {
       throw Failure.of(Code.INVALID_PARAMETER, "maxTokens must be a whole number, at least 0");
     }
     return space
-        .orPutBack(id, () -> transcripts.read(id, most))
+        .orRestore(id, () -> transcripts.read(id, most))
         .compose(
             read -> {
               Transcript transcript = read.orElseThrow(SessionSpace::unknown);

@@ -102,7 +102,7 @@ public final class EndedWatch implements RedisTracking.Listener {
   private void removeReturned(List<String> ids) {
     space
         .index()
-        .cameBack(ids)
+        .writtenBack(ids)
         .onSuccess(back -> back.forEach(this::remove))
         .onFailure(thrown -> failed("could not be checked", thrown));
   }

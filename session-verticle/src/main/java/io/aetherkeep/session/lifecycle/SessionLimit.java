@@ -104,7 +104,7 @@ public final class SessionLimit {
   /**
    * Undoes the registration of a session that was not opened, because its id exists or was ended.
    */
-  Future<Void> giveBack(SessionSpace space, Begun begun) {
+  Future<Void> release(SessionSpace space, Begun begun) {
     String id = begun.session.id();
     return space
         .store()
@@ -113,11 +113,11 @@ public final class SessionLimit {
             other ->
                 other.isEmpty()
                     ? leave(space, begun).compose(left -> space.index().leave(id))
-                    : giveBack(space, begun, other.get()));
+                    : release(space, begun, other.get()));
   }
 
   /** Of two openings of one id by the same user, keeps the entry with the later number. */
-  private static Future<Void> giveBack(SessionSpace space, Begun begun, StoredSession other) {
+  private static Future<Void> release(SessionSpace space, Begun begun, StoredSession other) {
     Long number = begun.session.facts().number();
     Future<?> left =
         number != null && other.owner().equals(begun.session.owner())

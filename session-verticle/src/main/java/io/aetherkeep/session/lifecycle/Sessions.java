@@ -125,7 +125,7 @@ public final class Sessions {
                         .clear(begun.session().id())
                         .compose(done -> limit.take(space, begun))
                     : limit
-                        .giveBack(space, begun)
+                        .release(space, begun)
                         .compose(back -> refused(space, begun.session(), opening)));
   }
 

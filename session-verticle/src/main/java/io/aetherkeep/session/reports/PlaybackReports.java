@@ -201,7 +201,7 @@ public final class PlaybackReports {
           : streams.alone(space, session, turn).map(reported);
     }
     Future<Void> given =
-        outcome.now().isPlaying() ? Future.succeededFuture() : streams.giveBack(space, session);
+        outcome.now().isPlaying() ? Future.succeededFuture() : streams.release(space, session);
     return given.map(
         back -> {
           if (outcome.result() == Result.EMPTY) {

@@ -120,7 +120,7 @@ public final class PositionWriter {
   private void failed(Who who, Throwable thrown) {
     Code code = Failure.from(thrown).code();
     if (code == Code.REDIS_UNAVAILABLE || code == Code.OVERLOADED) {
-      positions.giveBack(who);
+      positions.release(who);
       return;
     }
     positions.forget(who);

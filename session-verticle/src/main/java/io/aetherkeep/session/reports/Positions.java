@@ -168,7 +168,7 @@ public final class Positions {
   }
 
   /** Makes a position pending again that could not be written, if the session is still known. */
-  void giveBack(Who who) {
+  void release(Who who) {
     if (known.containsKey(who)) {
       waiting.add(who);
     }

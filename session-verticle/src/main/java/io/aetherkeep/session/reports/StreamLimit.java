@@ -46,7 +46,7 @@ public final class StreamLimit {
             + " streams is reached; with 'here' the others are stopped");
   }
 
-  Future<Void> giveBack(PlaybackSpace space, StoredSession session) {
+  Future<Void> release(PlaybackSpace space, StoredSession session) {
     return space.sessions().policy().streams() == 0 || session.owner().isEmpty()
         ? Future.succeededFuture()
         : space.streams().release(session.owner(), session.id());

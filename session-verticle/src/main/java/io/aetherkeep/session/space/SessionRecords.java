@@ -60,22 +60,22 @@ public final class SessionRecords {
   }
 
   /** What a read finds at once, or after the session was restored. */
-  <T> Future<Optional<T>> orPutBack(String id, Supplier<Future<Optional<T>>> find) {
+  <T> Future<Optional<T>> orRestore(String id, Supplier<Future<Optional<T>>> find) {
     return find.get()
         .compose(
             found ->
                 found.isPresent()
                     ? Future.succeededFuture(found)
-                    : putBack(id)
+                    : restore(id)
                         .compose(back -> back ? find.get() : Future.succeededFuture(found)));
   }
 
   /** Restores a session; answers whether there is one now. */
-  Future<Boolean> putBack(String id) {
+  Future<Boolean> restore(String id) {
     return recorded(id)
         .compose(
             recorded ->
-                recorded.isPresent() ? putBack(id, recorded.get()) : Future.succeededFuture(false));
+                recorded.isPresent() ? restore(id, recorded.get()) : Future.succeededFuture(false));
   }
 
   private Future<Optional<RecordedSession>> recorded(String id) {
@@ -119,7 +119,7 @@ public final class SessionRecords {
     }
   }
 
-  private Future<Boolean> putBack(String id, RecordedSession recorded) {
+  private Future<Boolean> restore(String id, RecordedSession recorded) {
     long left = left(recorded.body().lastActivity());
     if (left <= 0 || recorded.body().size() > space.maxValueBytes()) {
       return Future.succeededFuture(false);

@@ -59,14 +59,14 @@ public record SessionSpace(
 
   /** Reads a session and restarts its lifetime; restores it from the system of record if needed. */
   public Future<Optional<StoredSession>> use(String id) {
-    return orPutBack(id, () -> store.use(id)).compose(this::adopted);
+    return orRestore(id, () -> store.use(id)).compose(this::adopted);
   }
 
   /**
    * Reads a session without touching its lifetime; restores it from the system of record if needed.
    */
   public Future<Optional<StoredSession>> peek(String id) {
-    return orPutBack(id, () -> store.peek(id)).compose(this::adopted);
+    return orRestore(id, () -> store.peek(id)).compose(this::adopted);
   }
 
   private Future<Optional<StoredSession>> adopted(Optional<StoredSession> found) {
@@ -74,7 +74,7 @@ public record SessionSpace(
   }
 
   /** What a read finds in Redis, at once or after a restoration from the system of record. */
-  public <T> Future<Optional<T>> orPutBack(String id, Supplier<Future<Optional<T>>> find) {
-    return records == null ? find.get() : records.orPutBack(id, find);
+  public <T> Future<Optional<T>> orRestore(String id, Supplier<Future<Optional<T>>> find) {
+    return records == null ? find.get() : records.orRestore(id, find);
   }
 }

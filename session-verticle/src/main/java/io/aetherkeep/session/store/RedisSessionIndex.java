@@ -204,7 +204,7 @@ public final class RedisSessionIndex implements SessionIndex {
   }
 
   @Override
-  public Future<List<String>> cameBack(List<String> ids) {
+  public Future<List<String>> writtenBack(List<String> ids) {
     List<String> of = new ArrayList<>();
     List<Request> checks = new ArrayList<>();
     for (String id : ids) {

@@ -88,7 +88,7 @@ public interface SessionIndex {
   Future<List<String>> ended(long from, int count);
 
   /** The ids of which a key exists again. */
-  Future<List<String>> cameBack(List<String> ids);
+  Future<List<String>> writtenBack(List<String> ids);
 
   /** Stops client tracking of an ended session whose tombstone has expired. */
   Future<Void> forget(String id);

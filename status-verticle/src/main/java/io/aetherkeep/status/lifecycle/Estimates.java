@@ -40,12 +40,12 @@ final class Estimates {
   private record Usual(@Nullable Long millis, long until) {}
 
   Future<@Nullable Estimate> of(StatusKind kind, Document document, Attempt run) {
-    return Offload.run(document.length(), () -> saysItself(document))
+    return Offload.run(document.length(), () -> hasOwnEstimate(document))
         .compose(said -> said ? Future.succeededFuture() : guessed(kind, run));
   }
 
   /** Whether the document has its own estimate, or is no JSON object. */
-  private static boolean saysItself(Document document) {
+  private static boolean hasOwnEstimate(Document document) {
     Members members = Members.tryOf(document);
     return members == null || members.text("estimated_completion_time") != null;
   }

@@ -68,7 +68,7 @@ public final class RecordObservations implements Observations {
             loaded ->
                 loaded.value() == null
                     ? Future.succeededFuture(nothing)
-                    : putBack(kind, id, loaded.value()),
+                    : restore(kind, id, loaded.value()),
             thrown -> without(kind, nothing, Failure.from(thrown)));
   }
 
@@ -82,7 +82,7 @@ public final class RecordObservations implements Observations {
   }
 
   /** Restores a status and reads it again: the restore may have been refused, or overtaken. */
-  private Future<Observation> putBack(StatusKind kind, String id, Document document) {
+  private Future<Observation> restore(StatusKind kind, String id, Document document) {
     Report report = report(kind, id, document);
     return store
         .restore(kind, id, report, report.phase() == Phase.RUNNING ? UNDERWAY_FOR : Duration.ZERO)

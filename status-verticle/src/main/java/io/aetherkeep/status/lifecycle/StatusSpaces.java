@@ -121,7 +121,7 @@ public final class StatusSpaces {
               new Listener() {
                 @Override
                 public void message(Buffer body) {
-                  bus.signal(new StatusHeard(RedisFeed.heard(name, body)));
+                  bus.signal(new StatusHeard(RedisFeed.parse(name, body)));
                 }
 
                 @Override

@@ -45,7 +45,7 @@ public final class RedisFeed {
   }
 
   /** Decodes a published message: a line of words, then the document. */
-  public static Status heard(String space, Buffer message) {
+  public static Status parse(String space, Buffer message) {
     int end = 0;
     while (message.getByte(end) != '\n') {
       end++;

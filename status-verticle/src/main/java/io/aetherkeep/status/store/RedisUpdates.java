@@ -74,7 +74,7 @@ final class RedisUpdates {
      * Whether to publish the change; a status of another service may be no JSON, and is not
      * published.
      */
-    boolean isTold() {
+    boolean isPublished() {
       return !what.equals("note") || report.document().isJson();
     }
 
@@ -202,7 +202,7 @@ final class RedisUpdates {
             .arg(text(report.rank()))
             .arg(text(report.progress()))
             .arg(change.source)
-            .arg(change.isTold() ? channel : "")
+            .arg(change.isPublished() ? channel : "")
             .arg(change.kind.text())
             .arg(change.id)
             .arg(report.document().bytes())

@@ -33,7 +33,7 @@ public record CloseReason(int code, String reason) {
   }
 
   /** The delay before a reconnect, by the number of failed attempts; empty for never. */
-  Optional<Duration> comeBackAfter(int attempt) {
+  Optional<Duration> reconnectDelay(int attempt) {
     if (isFinal()) {
       return Optional.empty();
     }

@@ -177,7 +177,7 @@ public final class Realtime implements AutoCloseable {
       return;
     }
     heardAt = System.nanoTime();
-    socket = FrameSocket.open(http, url(fresh), loop, this::hello, this::hear, this::lost);
+    socket = FrameSocket.open(http, url(fresh), loop, this::hello, this::receive, this::lost);
     beat(options.deadline());
   }
 
@@ -208,7 +208,7 @@ public final class Realtime implements AutoCloseable {
     }
   }
 
-  private void hear(JsonNode frame) {
+  private void receive(JsonNode frame) {
     heardAt = System.nanoTime();
     if (frame.path("re").asText().equals(HELLO)) {
       welcome(frame);
@@ -329,7 +329,7 @@ public final class Realtime implements AutoCloseable {
     if (closed.isDone()) {
       return;
     }
-    Optional<Duration> after = why.comeBackAfter(attempt);
+    Optional<Duration> after = why.reconnectDelay(attempt);
     if (after.isEmpty()) {
       end(why, "The WebSocket was closed: " + why.reason());
     } else {

@@ -62,7 +62,7 @@ public final class TokenVerifier {
     ByteBuffer digest = ByteBuffer.wrap(ApiKey.digest(token));
     Caller known = checked.get(digest);
     Caller caller = known == null ? verified(token, now) : known;
-    if (isOver(caller, now)) {
+    if (isExpired(caller, now)) {
       checked.remove(digest);
       throw Credentials.expired();
     }
@@ -71,7 +71,7 @@ public final class TokenVerifier {
   }
 
   /** Whether a token has expired, with the leeway between clocks. */
-  public boolean isOver(Caller caller, Instant now) {
+  public boolean isExpired(Caller caller, Instant now) {
     return caller.isExpiredAt(now.minus(settings.leeway()));
   }
 

@@ -34,7 +34,41 @@ export class Providers {
   }
 
   /**
-   * Reports outcomes of calls. It is retried only if they have certainly not been counted.
+   * Leases a call of a group's best provider, reserved against the limits that all callers share. Where none has room, it
+   * throws `rate-limited`.
+   *
+   * @param {string} group
+   * @param {CallOptions & { estimatedTokens?: number, ttlSeconds?: number }} [options] `ttlSeconds`: after how long without a
+   *     renewal or an outcome the lease is given back
+   */
+  async lease(group, options = {}) {
+    const json = { group, estimatedTokens: options.estimatedTokens, ttlSeconds: options.ttlSeconds };
+    return (await this.#http.send("post", "/api/v1/{space}/providers/lease", { json, once: true }, options)).data;
+  }
+
+  /**
+   * Renews a lease; throws `lease-unknown` where it has ended.
+   *
+   * @param {{ providerId: string, lease: string }} lease
+   * @param {CallOptions & { ttlSeconds?: number }} [options]
+   */
+  async renew(lease, options = {}) {
+    const request = { path: { id: lease.providerId, lease: lease.lease }, json: { ttlSeconds: options.ttlSeconds } };
+    return (await this.#http.send("post", `${PROVIDER}/leases/{lease}/renew`, request, options)).data;
+  }
+
+  /**
+   * Gives back a lease whose call is not made.
+   *
+   * @param {{ providerId: string, lease: string }} lease
+   * @param {CallOptions} [options]
+   */
+  async giveBack(lease, options) {
+    await this.#http.send("delete", `${PROVIDER}/leases/{lease}`, { path: { id: lease.providerId, lease: lease.lease } }, options);
+  }
+
+  /**
+   * Reports how calls went. It is sent again only where it certainly has not been counted.
    *
    * @param {string} id
    * @param {Outcome | Outcome[]} outcomes

@@ -24,7 +24,7 @@ DOCUMENT = HERE.parents[2] / "router-verticle/target/classes/io/aetherkeep/route
 ROOTS = [
     "Session", "SessionRow", "Ended", "Message", "Appended", "History", "Playback", "PlaybackReport",
     "PlaybackReported", "Listeners", "MostHeard", "Entries", "Invalidated", "ConfigRow", "ConfigVersion",
-    "ConfigWritten", "ConfigWrite", "ConfigsWritten", "Status", "ListedStatus", "ProviderHealth", "Outcome", "StreamInfo",
+    "ConfigWritten", "ConfigWrite", "ConfigsWritten", "Status", "ListedStatus", "ProviderHealth", "ProviderLease", "RenewedLease", "Outcome", "StreamInfo",
 ]
 
 SIMPLE = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}

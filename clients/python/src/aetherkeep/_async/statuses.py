@@ -11,7 +11,7 @@ import httpx
 from .. import errors
 from .._wire import Request, etag, segment
 from ..models import CancelRequest, StatusView
-from ..types import ListedStatus, Outcome, ProviderHealth, Status
+from ..types import ListedStatus, Outcome, ProviderHealth, ProviderLease, RenewedLease, Status
 from .http import AsyncTransport
 
 _POLL_SECONDS = 25
@@ -147,6 +147,30 @@ class AsyncProviders:
         """Reports the outcome of a `with` block: its latency, or its error, which is raised again."""
         return AsyncTracked(self, id)
 
+    async def lease(
+        self,
+        group: str,
+        *,
+        estimated_tokens: Optional[int] = None,
+        ttl_seconds: Optional[int] = None,
+        timeout: Optional[float] = None,
+    ) -> ProviderLease:
+        """Leases a call of a group's best provider, reserved against the limits that all callers share."""
+        body = {"group": group, "estimatedTokens": estimated_tokens, "ttlSeconds": ttl_seconds}
+        request = Request("POST", "/providers/lease", json=body, once=True)
+        return cast(ProviderLease, (await self._http.send(request, timeout)).json())
+
+    async def renew(
+        self, lease: ProviderLease, *, ttl_seconds: Optional[int] = None, timeout: Optional[float] = None
+    ) -> RenewedLease:
+        """Renews a lease; raises lease-unknown where it has ended."""
+        request = Request("POST", f"{_lease(lease)}/renew", json={"ttlSeconds": ttl_seconds})
+        return cast(RenewedLease, (await self._http.send(request, timeout)).json())
+
+    async def give_back(self, lease: ProviderLease, *, timeout: Optional[float] = None) -> None:
+        """Gives back a lease whose call is not made."""
+        await self._http.send(Request("DELETE", _lease(lease)), timeout)
+
     async def disable(
         self, id: str, reason: str, *, for_seconds: Optional[int] = None, timeout: Optional[float] = None
     ) -> ProviderHealth:
@@ -200,3 +224,7 @@ def _place(kind: str, id: str) -> str:
 
 def _provider(id: str, what: str) -> str:
     return f"/providers/{segment(id)}/{what}"
+
+
+def _lease(lease: ProviderLease) -> str:
+    return _provider(lease["providerId"], f"leases/{segment(lease['lease'])}")

@@ -10,7 +10,7 @@ import httpx
 from .. import errors
 from .._wire import Request, etag, segment
 from ..models import CancelRequest, StatusView
-from ..types import ListedStatus, Outcome, ProviderHealth, Status
+from ..types import ListedStatus, Outcome, ProviderHealth, ProviderLease, RenewedLease, Status
 from .http import Transport
 
 _POLL_SECONDS = 25
@@ -146,6 +146,30 @@ class Providers:
         """Reports the outcome of a `with` block: its latency, or its error, which is raised again."""
         return Tracked(self, id)
 
+    def lease(
+        self,
+        group: str,
+        *,
+        estimated_tokens: Optional[int] = None,
+        ttl_seconds: Optional[int] = None,
+        timeout: Optional[float] = None,
+    ) -> ProviderLease:
+        """Leases a call of a group's best provider, reserved against the limits that all callers share."""
+        body = {"group": group, "estimatedTokens": estimated_tokens, "ttlSeconds": ttl_seconds}
+        request = Request("POST", "/providers/lease", json=body, once=True)
+        return cast(ProviderLease, (self._http.send(request, timeout)).json())
+
+    def renew(
+        self, lease: ProviderLease, *, ttl_seconds: Optional[int] = None, timeout: Optional[float] = None
+    ) -> RenewedLease:
+        """Renews a lease; raises lease-unknown where it has ended."""
+        request = Request("POST", f"{_lease(lease)}/renew", json={"ttlSeconds": ttl_seconds})
+        return cast(RenewedLease, (self._http.send(request, timeout)).json())
+
+    def give_back(self, lease: ProviderLease, *, timeout: Optional[float] = None) -> None:
+        """Gives back a lease whose call is not made."""
+        self._http.send(Request("DELETE", _lease(lease)), timeout)
+
     def disable(
         self, id: str, reason: str, *, for_seconds: Optional[int] = None, timeout: Optional[float] = None
     ) -> ProviderHealth:
@@ -199,3 +223,7 @@ def _place(kind: str, id: str) -> str:
 
 def _provider(id: str, what: str) -> str:
     return f"/providers/{segment(id)}/{what}"
+
+
+def _lease(lease: ProviderLease) -> str:
+    return _provider(lease["providerId"], f"leases/{segment(lease['lease'])}")

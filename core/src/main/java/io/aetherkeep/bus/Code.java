@@ -50,6 +50,7 @@ public enum Code {
   INVALIDATION_UNKNOWN(Kind.UNKNOWN, "There is no such invalidation"),
   SESSION_UNKNOWN(Kind.UNKNOWN, "There is no such session"),
   HISTORY_UNKNOWN(Kind.UNKNOWN, "The sessions of this space have no history"),
+  LEASE_UNKNOWN(Kind.UNKNOWN, "There is no such lease"),
   PROVIDER_UNKNOWN(Kind.UNKNOWN, "There is no such provider"),
   STATUS_UNKNOWN(Kind.UNKNOWN, "There is no such status"),
   STATUS_EXPIRED(Kind.UNKNOWN, "The status was known and has expired"),

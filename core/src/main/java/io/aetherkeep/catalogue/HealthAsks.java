@@ -216,8 +216,15 @@ public final class HealthAsks {
    * against the limits that all callers share.
    *
    * @param estimatedTokens null for none
+   * @param ttlSeconds after how long without a renewal or an outcome its holder counts as dead and
+   *     the reservation is given back; null to count it for its minute, whatever becomes of the
+   *     holder
    */
-  public record LeaseProvider(String space, String group, @Nullable Long estimatedTokens)
+  public record LeaseProvider(
+      String space,
+      String group,
+      @Nullable Long estimatedTokens,
+      @Nullable Integer ttlSeconds)
       implements Ask<ProviderLease> {
     public LeaseProvider {
       Objects.requireNonNull(space, "space");
@@ -232,13 +239,48 @@ public final class HealthAsks {
    *     of the times to the first token; null where none was reported
    * @param hedgeWith the next best provider; lease again to call it
    * @param callBefore until when the call is to be made
+   * @param expiresIn in how many seconds it is given back, unless it is renewed or its outcome is
+   *     reported
    */
   public record ProviderLease(
       String lease,
       String providerId,
       @Nullable Long hedgeAfterMs,
       @Nullable String hedgeWith,
-      String callBefore) {}
+      String callBefore,
+      long expiresIn) {}
+
+  /**
+   * Renews a lease; fails with {@code lease-unknown} if it has expired, was returned, or its outcome
+   * was reported.
+   *
+   * @param id the provider
+   * @param ttlSeconds after how long without another renewal it is given back; 65 by default
+   */
+  public record RenewLease(
+      String space, String id, String lease, @Nullable Integer ttlSeconds)
+      implements Ask<LeaseRenewed> {
+    public RenewLease {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(id, "id");
+      Objects.requireNonNull(lease, "lease");
+    }
+  }
+
+  /** A renewed lease. */
+  public record LeaseRenewed(String lease, String providerId, long expiresIn) {}
+
+  /** Gives back a lease whose call is not made. */
+  public record ReturnLease(String space, String id, String lease) implements Ask<LeaseReturned> {
+    public ReturnLease {
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(id, "id");
+      Objects.requireNonNull(lease, "lease");
+    }
+  }
+
+  /** Whether a lease was still held. */
+  public record LeaseReturned(boolean returned) {}
 
   /** Disables a provider manually, until it is enabled or the time has passed. */
   public record DisableProvider(String space, String id, String reason, @Nullable Long forSeconds)

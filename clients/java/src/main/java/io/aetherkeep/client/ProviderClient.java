@@ -1,7 +1,9 @@
 package io.aetherkeep.client;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Client of provider health: reports outcomes, and lists providers to call. */
@@ -38,15 +40,62 @@ public final class ProviderClient {
 
   /** Outcome of one call to a provider. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record Outcome(boolean success, @Nullable Long latencyMs, @Nullable String error) {
+  public record Outcome(
+      boolean success,
+      @Nullable Long latencyMs,
+      @Nullable String error,
+      @Nullable Long tokens,
+      @Nullable String lease) {
 
     public static Outcome success(long latencyMs) {
-      return new Outcome(true, latencyMs, null);
+      return new Outcome(true, latencyMs, null, null, null);
     }
 
     public static Outcome failure(String error) {
-      return new Outcome(false, null, error);
+      return new Outcome(false, null, error, null, null);
     }
+
+    /** The outcome of a leased call, which used so many tokens. */
+    public Outcome of(Lease leased, long used) {
+      return new Outcome(success, latencyMs, error, used, leased.lease());
+    }
+  }
+
+  /** A leased call. */
+  public record Lease(
+      String lease,
+      String providerId,
+      @Nullable Long hedgeAfterMs,
+      @Nullable String hedgeWith,
+      String callBefore,
+      long expiresIn) {}
+
+  private record Leasing(String group, long estimatedTokens, @Nullable Long ttlSeconds) {}
+
+  /**
+   * Leases a call of a group's best provider, reserved against the limits that all callers share;
+   * {@code rate-limited} where none has room.
+   *
+   * @param ttl after how long without a renewal or an outcome it is given back; null to count it for
+   *     its minute
+   */
+  public Lease lease(String group, long estimatedTokens, @Nullable Duration ttl) {
+    Leasing body = new Leasing(group, estimatedTokens, ttl == null ? null : ttl.toSeconds());
+    return WireJson.read(
+        sender.send(HttpCall.of("POST", PROVIDERS, "lease").json(body)), Lease.class);
+  }
+
+  /** Renews a lease; {@code lease-unknown} where it has ended. */
+  public void renew(Lease lease, Duration ttl) {
+    sender.send(
+        HttpCall.of("POST", PROVIDERS, lease.providerId(), "leases", lease.lease(), "renew")
+            .json(Map.of("ttlSeconds", ttl.toSeconds()))
+            .again());
+  }
+
+  /** Gives back a lease whose call is not made. */
+  public void giveBack(Lease lease) {
+    sender.send(HttpCall.of("DELETE", PROVIDERS, lease.providerId(), "leases", lease.lease()));
   }
 
   /** Lists all providers in the order in which to call them. */

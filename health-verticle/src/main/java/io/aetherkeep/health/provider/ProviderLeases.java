@@ -3,10 +3,15 @@ package io.aetherkeep.health.provider;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.HealthAsks.LeaseProvider;
+import io.aetherkeep.catalogue.HealthAsks.LeaseRenewed;
+import io.aetherkeep.catalogue.HealthAsks.LeaseReturned;
 import io.aetherkeep.catalogue.HealthAsks.ListProviders;
 import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
 import io.aetherkeep.catalogue.HealthAsks.ProviderLease;
+import io.aetherkeep.catalogue.HealthAsks.RenewLease;
+import io.aetherkeep.catalogue.HealthAsks.ReturnLease;
 import io.aetherkeep.catalogue.HealthAsks.Status;
+import io.aetherkeep.health.provider.ProviderStore.Held;
 import io.aetherkeep.health.provider.ProviderStore.Reservation;
 import io.aetherkeep.health.settings.HealthSettings;
 import io.aetherkeep.health.settings.ProviderRules;
@@ -18,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Leases of calls: of a group's providers the best one that is not in a cool-down and has room
@@ -29,7 +35,9 @@ public final class ProviderLeases {
   private static final Duration CALLED_WITHIN = Duration.ofSeconds(5);
 
   /** Providers count by the minute in which a call arrives. */
-  private static final Duration COUNTED = CALLED_WITHIN.plusMinutes(1);
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  private static final int LONGEST_TTL_SECONDS = 600;
 
   private static final long MOST_TOKENS = 100_000_000;
 
@@ -49,6 +57,7 @@ public final class ProviderLeases {
       throw Failure.of(
           Code.INVALID_BODY, "'estimatedTokens' is a whole number from 0 to " + MOST_TOKENS);
     }
+    Wanted wanted = new Wanted(tokens, ttl(ask.ttlSeconds()));
     ProviderStore store = providers.store(ask.space());
     List<String> members = settings.members(ask.space(), ask.group());
     if (members.isEmpty()) {
@@ -57,7 +66,63 @@ public final class ProviderLeases {
     return lists
         .list(new ListProviders(ask.space(), ask.group()))
         .map(list -> ordered(list.items(), members))
-        .compose(ids -> first(store, ask.space(), ids, 0, tokens, 3_600_000));
+        .compose(ids -> first(store, ask.space(), ids, 0, wanted, 3_600_000));
+  }
+
+  /**
+   * What a caller wants.
+   *
+   * @param ttl for how long it keeps the lease without renewing it; null until the call has counted
+   */
+  private record Wanted(long tokens, @Nullable Duration ttl) {
+
+    /** Until when the call is to be made. */
+    Duration calledWithin() {
+      return ttl == null || ttl.compareTo(CALLED_WITHIN) > 0 ? CALLED_WITHIN : ttl;
+    }
+
+    Duration counted() {
+      return calledWithin().plus(MINUTE);
+    }
+
+    Duration kept() {
+      return ttl == null ? counted() : ttl;
+    }
+  }
+
+  private static @Nullable Duration ttl(@Nullable Integer seconds) {
+    if (seconds != null && (seconds < 1 || seconds > LONGEST_TTL_SECONDS)) {
+      throw Failure.of(
+          Code.INVALID_BODY,
+          "'ttlSeconds' must be a whole number from 1 to " + LONGEST_TTL_SECONDS);
+    }
+    return seconds == null ? null : Duration.ofSeconds(seconds);
+  }
+
+  /** Renews a lease whose holder still lives. */
+  public Future<LeaseRenewed> renew(RenewLease ask) {
+    Duration ttl = ttl(ask.ttlSeconds());
+    Duration kept = ttl == null ? new Wanted(0, null).kept() : ttl;
+    return providers
+        .store(ask.space())
+        .keepLease(ask.id(), ask.lease(), kept)
+        .map(
+            held -> {
+              if (!held) {
+                throw Failure.of(
+                    Code.LEASE_UNKNOWN,
+                    "The lease has expired, was returned, or its outcome was reported");
+              }
+              return new LeaseRenewed(ask.lease(), ask.id(), kept.toSeconds());
+            });
+  }
+
+  /** Gives back a lease whose call is not made. */
+  public Future<LeaseReturned> giveBack(ReturnLease ask) {
+    return providers
+        .store(ask.space())
+        .keepLease(ask.id(), ask.lease(), Duration.ZERO)
+        .map(LeaseReturned::new);
   }
 
   /** The known ones, the best first; behind them those of which nothing is known yet. */
@@ -75,7 +140,7 @@ public final class ProviderLeases {
   }
 
   private Future<ProviderLease> first(
-      ProviderStore store, String space, List<String> ids, int at, long tokens, long waitMillis) {
+      ProviderStore store, String space, List<String> ids, int at, Wanted wanted, long waitMillis) {
     if (at == ids.size()) {
       return Future.failedFuture(full(waitMillis));
     }
@@ -83,30 +148,34 @@ public final class ProviderLeases {
     ProviderRules rules = settings.rules(space, id);
     String lease = UUID.randomUUID().toString();
     return store
-        .reserve(id, rules, lease, tokens, COUNTED)
+        .reserve(id, rules, lease, wanted.tokens, new Held(wanted.counted(), wanted.kept()))
         .compose(
             reservation ->
                 reservation.granted()
-                    ? Future.succeededFuture(granted(store, id, lease, ids, reservation))
+                    ? Future.succeededFuture(granted(store, new Leased(id, lease, wanted), ids, reservation))
                     : first(
                         store,
                         space,
                         ids,
                         at + 1,
-                        tokens,
+                        wanted,
                         Math.min(waitMillis, reservation.waitMillis())));
   }
 
+  private record Leased(String provider, String lease, Wanted wanted) {}
+
   private static ProviderLease granted(
-      ProviderStore store, String id, String lease, List<String> ids, Reservation reservation) {
-    Optional<String> other = ids.stream().filter(next -> !next.equals(id)).findFirst();
+      ProviderStore store, Leased leased, List<String> ids, Reservation reservation) {
+    Optional<String> other =
+        ids.stream().filter(next -> !next.equals(leased.provider)).findFirst();
+    long callWithin = leased.wanted.calledWithin().toMillis();
     return new ProviderLease(
-        lease,
-        id,
+        leased.lease,
+        leased.provider,
         reservation.hedgeMillis(),
         other.orElse(null),
-        RedisProviders.iso(
-            Instant.ofEpochMilli(store.clock().millis() + CALLED_WITHIN.toMillis())));
+        RedisProviders.iso(Instant.ofEpochMilli(store.clock().millis() + callWithin)),
+        leased.wanted.kept().toSeconds());
   }
 
   private static Failure full(long waitMillis) {

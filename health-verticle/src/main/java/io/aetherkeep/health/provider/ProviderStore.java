@@ -132,10 +132,26 @@ public interface ProviderStore {
   /**
    * Reserves a call and its tokens.
    *
-   * @param counted for how long they count
+   * @param held how long they count
    */
   Future<Reservation> reserve(
-      String id, ProviderRules rules, String lease, long tokens, Duration counted);
+      String id, ProviderRules rules, String lease, long tokens, Held held);
+
+  /**
+   * How long a lease is held.
+   *
+   * @param counted for how long the call counts once it was made
+   * @param kept for how long its holder keeps it without renewing it
+   */
+  record Held(Duration counted, Duration kept) {}
+
+  /**
+   * Renews a lease, or gives it back.
+   *
+   * @param kept for how long its holder keeps it from now on; zero to give it back
+   * @return whether it was still held
+   */
+  Future<Boolean> keepLease(String id, String lease, Duration kept);
 
   /**
    * Result of a reservation.
@@ -145,8 +161,12 @@ public interface ProviderStore {
    */
   record Reservation(boolean granted, long waitMillis, @Nullable Long hedgeMillis) {}
 
-  /** Replaces the estimate of a reservation by the tokens that were used. */
-  Future<Void> settleLease(String id, String lease, long tokens);
+  /**
+   * Settles a lease whose call was made; it counts to the end of its minute.
+   *
+   * @param tokens the tokens that were used, which replace the estimate; null if unknown
+   */
+  Future<Void> settleLease(String id, String lease, @Nullable Long tokens);
 
   /** Handles the providers whose time is over; one node claims each. */
   Future<Void> due(RedisDue.Work work);

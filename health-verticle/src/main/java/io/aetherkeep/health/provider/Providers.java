@@ -134,14 +134,12 @@ public final class Providers {
   private Future<?> settleLeases(String space, String id, List<Outcome> outcomes) {
     return Future.all(
         outcomes.stream()
-            .filter(outcome -> outcome.lease() != null && outcome.tokens() != null)
+            .filter(outcome -> outcome.lease() != null)
             .map(
                 outcome ->
                     store(space)
                         .settleLease(
-                            id,
-                            String.valueOf(outcome.lease()),
-                            Objects.requireNonNull(outcome.tokens())))
+                            id, String.valueOf(outcome.lease()), outcome.tokens()))
             .toList());
   }
 

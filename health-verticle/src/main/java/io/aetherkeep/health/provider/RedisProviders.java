@@ -35,6 +35,8 @@ public final class RedisProviders implements ProviderStore {
   private static final RedisScript DECIDE = script("record.lua", "decide.lua");
   private static final RedisScript READ = script("read.lua");
   private static final RedisScript LEASE = script("record.lua", "reservations.lua", "lease.lua");
+  private static final RedisScript KEEP_LEASE =
+      script("record.lua", "reservations.lua", "keep-lease.lua");
   private static final RedisScript SETTLE_LEASE = script("record.lua", "settle-lease.lua");
   private static final RedisScript LEAVE_PLACE =
       RedisScript.repairing(RedisProviders.class, "leave-place.lua");
@@ -268,7 +270,7 @@ public final class RedisProviders implements ProviderStore {
 
   @Override
   public Future<Reservation> reserve(
-      String id, ProviderRules rules, String lease, long tokens, Duration counted) {
+      String id, ProviderRules rules, String lease, long tokens, Held held) {
     return line.run(
             LEASE,
             onCalls(id)
@@ -276,7 +278,8 @@ public final class RedisProviders implements ProviderStore {
                 .arg(tokens)
                 .arg(rules.requestsAMinute())
                 .arg(rules.tokensAMinute())
-                .arg(counted.toMillis()))
+                .arg(held.counted().toMillis())
+                .arg(held.kept().toMillis()))
         .recover(thrown -> readable(id, thrown))
         .map(
             reply ->
@@ -287,8 +290,15 @@ public final class RedisProviders implements ProviderStore {
   }
 
   @Override
-  public Future<Void> settleLease(String id, String lease, long tokens) {
-    return line.run(SETTLE_LEASE, onCalls(id).arg(lease).arg(tokens)).mapEmpty();
+  public Future<Boolean> keepLease(String id, String lease, Duration kept) {
+    return line.run(KEEP_LEASE, onCalls(id).arg(lease).arg(kept.toMillis()))
+        .map(reply -> reply.toInteger() == 1);
+  }
+
+  @Override
+  public Future<Void> settleLease(String id, String lease, @Nullable Long tokens) {
+    String used = tokens == null ? "" : Long.toString(tokens);
+    return line.run(SETTLE_LEASE, onCalls(id).arg(lease).arg(used)).mapEmpty();
   }
 
   @Override

@@ -2,11 +2,12 @@
 -- KEYS    1 the record   2 the window   3 the reservations, by their expiry
 --         4 the tokens of each, and 'sum'
 -- ARGV    1 see now.lua   2 the lease   3 tokens   4 requests a minute, 0 for no limit
---         5 tokens a minute, 0 for no limit   6 lifetime of a reservation in ms
+--         5 tokens a minute, 0 for no limit   6 lifetime of a reservation in ms once its call is made
+--         7 lifetime in ms until then, unless its holder renews it
 -- answers 1 reserved, 0 not; ms until a retry; the 95th percentile of the times to the first token in
 --         ms, or ''
--- A reservation counts for a minute after the deadline of its call and expires then, even if its holder
--- has died.
+-- A reservation counts for a minute after the deadline of its call. It ends earlier if its holder
+-- neither renews it nor reports an outcome, which means that the holder has died.
 repair(KEYS[3], 'zset')
 repair(KEYS[4], 'hash')
 local seen = redis.call('HMGET', KEYS[2], 'state', 'until', 'ttfts')
@@ -35,8 +36,9 @@ if not fits() then
   end
   return {0, 1000, hedge}
 end
-redis.call('ZADD', KEYS[3], now + ARGV[6], ARGV[2])
-redis.call('HSET', KEYS[4], ARGV[2], wanted, 'sum', string.format('%.0f', tokens + wanted))
+redis.call('ZADD', KEYS[3], now + ARGV[7], ARGV[2])
+redis.call('HSET', KEYS[4], ARGV[2], wanted, 'sum', string.format('%.0f', tokens + wanted),
+  'until:' .. ARGV[2], string.format('%.0f', now + ARGV[6]))
 redis.call('PEXPIRE', KEYS[3], 3600000)
 redis.call('PEXPIRE', KEYS[4], 3600000)
 return {1, 0, hedge}

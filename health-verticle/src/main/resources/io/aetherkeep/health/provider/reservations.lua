@@ -1,11 +1,13 @@
--- Functions for reservations of a provider's calls, shared by the scripts that lease and settle them.
--- KEYS    3 the reservations, by their expiry   4 the tokens of each, and 'sum'
+-- Functions for reservations of a provider's calls, shared by the scripts that lease, renew and settle
+-- them.
+-- KEYS    3 the reservations, by their expiry   4 the tokens of each; 'sum'; and as 'until:' with its
+--         id, while no outcome was reported, its expiry once its call is made
 
 -- Removes a reservation and subtracts its tokens.
 local function forget(lease)
   local tokens = finite(redis.call('HGET', KEYS[4], lease))
   redis.call('ZREM', KEYS[3], lease)
-  redis.call('HDEL', KEYS[4], lease)
+  redis.call('HDEL', KEYS[4], lease, 'until:' .. lease)
   redis.call('HSET', KEYS[4], 'sum',
     string.format('%.0f', math.max(0, finite(redis.call('HGET', KEYS[4], 'sum')) - tokens)))
 end

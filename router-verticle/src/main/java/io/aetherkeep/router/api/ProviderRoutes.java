@@ -11,7 +11,9 @@ import io.aetherkeep.catalogue.HealthAsks.Outcome;
 import io.aetherkeep.catalogue.HealthAsks.ProviderHealth;
 import io.aetherkeep.catalogue.HealthAsks.ProviderList;
 import io.aetherkeep.catalogue.HealthAsks.ReadProvider;
+import io.aetherkeep.catalogue.HealthAsks.RenewLease;
 import io.aetherkeep.catalogue.HealthAsks.ReportOutcomes;
+import io.aetherkeep.catalogue.HealthAsks.ReturnLease;
 import io.aetherkeep.catalogue.HealthAsks.Status;
 import io.aetherkeep.catalogue.HealthAsks.WriteProvider;
 import io.aetherkeep.document.Document;
@@ -37,6 +39,8 @@ final class ProviderRoutes implements RouteGroup {
 
   private static final String BASE = "/api/v1/{space}/providers";
 
+  private static final String LEASE = BASE + "/{id}/leases/{lease}";
+
   /** Status of a report that this node keeps until Redis is back. */
   private static final int KEPT = 202;
 
@@ -53,6 +57,8 @@ final class ProviderRoutes implements RouteGroup {
         Route.get(BASE + "/{id}/health", this::read).needs(Need.READ),
         Route.put(BASE + "/{id}/health", this::write).needs(Need.ADMIN),
         Route.post(BASE + "/lease", this::lease).needs(Need.WRITE),
+        Route.post(LEASE + "/renew", this::renew).needs(Need.WRITE),
+        Route.delete(LEASE, this::giveBack).needs(Need.WRITE),
         Route.post(BASE + "/{id}/outcomes", this::report).needs(Need.WRITE),
         Route.post(BASE + "/{id}/disable", this::disable).needs(Need.ADMIN),
         Route.post(BASE + "/{id}/enable", this::enable).needs(Need.ADMIN));
@@ -114,7 +120,8 @@ final class ProviderRoutes implements RouteGroup {
   }
 
   /** Body of a lease. */
-  record Leasing(String group, @Nullable Long estimatedTokens) {
+  record Leasing(
+      String group, @Nullable Long estimatedTokens, @Nullable Integer ttlSeconds) {
     Leasing {
       Objects.requireNonNull(group, "group");
     }
@@ -125,10 +132,36 @@ final class ProviderRoutes implements RouteGroup {
     services
         .requests()
         .record(context.request(), space, Leasing.class)
-        .compose(body -> services.ask(new LeaseProvider(space, body.group, body.estimatedTokens)))
+        .compose(body -> services.ask(new LeaseProvider(space, body.group, body.estimatedTokens, body.ttlSeconds)))
         .onFailure(thrown -> setRetryAfter(context, Failure.from(thrown)))
         .onComplete(
             lease -> services.json(context, Future.succeededFuture(lease)),
+            thrown -> services.refuse(context.request(), thrown));
+  }
+
+  /** Body of a renewal. */
+  record Renewal(@Nullable Integer ttlSeconds) {}
+
+  private void renew(RoutingContext context) {
+    List<String> parts = Requests.segments(context, 2);
+    services.json(
+        context,
+        services
+            .requests()
+            .record(context.request(), parts.get(0), Renewal.class)
+            .compose(
+                body ->
+                    services.ask(
+                        new RenewLease(
+                            parts.get(0), parts.get(2), parts.get(4), body.ttlSeconds))));
+  }
+
+  private void giveBack(RoutingContext context) {
+    List<String> parts = Requests.segments(context, 2);
+    services
+        .ask(new ReturnLease(parts.get(0), parts.get(2), parts.get(4)))
+        .onComplete(
+            returned -> context.response().setStatusCode(204).end(),
             thrown -> services.refuse(context.request(), thrown));
   }
 

@@ -190,6 +190,7 @@ public final class Problems {
           VERSION_UNKNOWN,
           INVALIDATION_UNKNOWN,
           SESSION_UNKNOWN,
+          LEASE_UNKNOWN,
           PROVIDER_UNKNOWN,
           HISTORY_UNKNOWN,
           STATUS_UNKNOWN,

@@ -3,13 +3,16 @@ package io.aetherkeep.launcher;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import io.aetherkeep.embedded.EmbeddedRedis;
 import io.aetherkeep.testing.RedisExtension;
 import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -249,6 +252,56 @@ class ConsoleTest {
       browser.click("[data-stream='chat/42']");
       browser.awaitText("[data-tail='chat/42'] .badge", "stopped: wrong tale");
       assertEquals(List.of(), browser.complaints());
+    }
+  }
+
+  @Test
+  void webhooks_areAddedTestedAndDisabled(RedisServer redis) throws Exception {
+    Map<String, String> settings =
+        Map.of(
+            "AETHERKEEP_REDIS_URL", redis.url(),
+            "AETHERKEEP_WEBHOOKS_ALLOW_NETWORKS", "127.0.0.0/8",
+            "AETHERKEEP_WEBHOOKS_FIRST_RETRY", "50ms",
+            "AETHERKEEP_WEBHOOKS_GIVE_UP_AFTER", "1s");
+    AtomicInteger answer = new AtomicInteger(500);
+    HttpServer receiver =
+        HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    receiver.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(answer.get(), -1);
+          exchange.close();
+        });
+    receiver.start();
+    try (RunningNode node = RunningNode.start(settings);
+        Browser browser = Browser.start()) {
+      open(browser, node);
+      browser.awaitText("#webhooks .none", "No webhook");
+      browser.click("#webhooks .heading button");
+      browser.fill("#ask-url", "http://127.0.0.1:" + receiver.getAddress().getPort() + "/hook");
+      browser.fill("#ask-events", "status-changed");
+      browser.click(YES);
+      browser.awaitText("dialog [data-secret]", "whsec_");
+      browser.click(YES);
+      ok(node.put(API + "/status/crawl/c1", "{\"status\":\"running\"}"));
+      browser.awaitText("[data-webhook] .chips", "dead letters 1");
+      browser.click("[data-webhook] [data-act=dead]");
+      browser.awaitText("[data-webhook] table", "status/crawl/c1");
+      browser.click("[data-webhook] [data-act=attempts]");
+      browser.awaitText("[data-webhook] table", "(500)");
+      answer.set(204);
+      browser.click("[data-webhook] [data-act=replay]");
+      browser.click(YES);
+      browser.awaitText("[data-webhook] .chips", "dead letters 0");
+      browser.awaitText("[data-webhook] .badge", "delivered");
+      browser.click("[data-webhook] [data-act=test]");
+      browser.awaitText("#toasts", "It answered 204");
+      browser.click("[data-webhook] .choices button:last-child");
+      browser.click(YES);
+      browser.awaitText("[data-webhook] .badge", "disabled");
+      assertEquals(List.of(), browser.complaints());
+    } finally {
+      receiver.stop(0);
     }
   }
 

@@ -35,6 +35,7 @@ public final class ConsoleRoutes implements RouteGroup {
           "configs.js",
           "diff.js",
           "streams.js",
+          "webhooks.js",
           "sessions.js");
 
   @Override

@@ -14,9 +14,10 @@ import * as redis from "./redis.js";
 import * as sessions from "./sessions.js";
 import * as statuses from "./statuses.js";
 import * as streams from "./streams.js";
+import * as webhooks from "./webhooks.js";
 
 const USUAL = ["aethercast", "council", "content"];
-const SECTIONS = { overview, statuses, streams, providers, caches, redis, configs, sessions };
+const SECTIONS = { overview, statuses, streams, providers, caches, redis, configs, webhooks, sessions };
 const THEMES = ["auto", "light", "dark"];
 const element = id => document.getElementById(id);
 let entered = false;

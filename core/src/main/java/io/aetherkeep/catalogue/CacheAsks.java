@@ -1,5 +1,6 @@
 package io.aetherkeep.catalogue;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Event;
 import io.aetherkeep.bus.Signal;
@@ -31,12 +32,24 @@ public final class CacheAsks {
    *
    * @param ttlSeconds negative if it never expires, and for a stale value
    * @param source where it was found
+   * @param tags the tags that it was written with; absent if it has none, or they are unknown
    */
-  public record Entry(Document value, long ageSeconds, long ttlSeconds, Source source) {
+  public record Entry(
+      Document value,
+      long ageSeconds,
+      long ttlSeconds,
+      Source source,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<String> tags) {
 
     public Entry {
       // An older node sends no source; its entries are from Redis.
       source = source == null ? Source.REDIS : source;
+      tags = tags == null ? List.of() : List.copyOf(tags);
+    }
+
+    /** An entry without tags. */
+    public Entry(Document value, long ageSeconds, long ttlSeconds, Source source) {
+      this(value, ageSeconds, ttlSeconds, source, null);
     }
 
     /** An entry from Redis. */

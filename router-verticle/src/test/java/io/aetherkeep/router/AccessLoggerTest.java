@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.router.access.identity.AccessSettings;
+import io.aetherkeep.router.settings.EdgeKeyHeader;
 import io.aetherkeep.router.settings.ListenerSettings;
 import io.aetherkeep.router.settings.RealtimeSettings;
 import io.aetherkeep.router.settings.RouterSettings;
@@ -60,6 +61,7 @@ final class AccessLoggerTest {
               4096,
               true,
               1024,
+              EdgeKeyHeader.OFF,
               AccessLog.ALL,
               RealtimeSettings.usual(),
               ListenerSettings.USUAL.behind(List.of("127.0.0.0/8", "::1")),

@@ -18,6 +18,7 @@ import io.aetherkeep.catalogue.StreamAsks.StreamSlice;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Octets;
 import io.aetherkeep.router.access.identity.AccessSettings;
+import io.aetherkeep.router.settings.EdgeKeyHeader;
 import io.aetherkeep.router.settings.ListenerSettings;
 import io.aetherkeep.router.settings.RealtimeSettings;
 import io.aetherkeep.router.settings.RouterSettings;
@@ -56,6 +57,7 @@ class RouterAdmissionTest {
               4096,
               true,
               1024,
+              EdgeKeyHeader.OFF,
               AccessLog.OFF,
               RealtimeSettings.usual(),
               ListenerSettings.USUAL,

@@ -5,6 +5,7 @@ import static io.aetherkeep.router.RunningRouter.head;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aetherkeep.router.access.identity.AccessSettings;
+import io.aetherkeep.router.settings.EdgeKeyHeader;
 import io.aetherkeep.router.settings.ListenerSettings;
 import io.aetherkeep.router.settings.RealtimeSettings;
 import io.aetherkeep.router.settings.RouterSettings;
@@ -34,6 +35,7 @@ final class RouterSlowBodyTest {
               4096,
               true,
               1024,
+              EdgeKeyHeader.OFF,
               AccessLog.ALL,
               RealtimeSettings.usual(),
               ListenerSettings.USUAL,

@@ -2,6 +2,7 @@ package io.aetherkeep.webhook;
 
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.CacheAsks.CacheInvalidated;
+import io.aetherkeep.delivery.EdgeKey;
 import io.aetherkeep.delivery.WebhookSignature;
 import io.vertx.core.buffer.Buffer;
 import java.util.LinkedHashMap;
@@ -60,9 +61,13 @@ record WebhookRequest(String method, Map<String, String> headers, Buffer body) {
   /** Surrogate keys of an invalidation. */
   private static List<String> keys(String space, OutboxEntry entry) {
     CacheInvalidated event = EventMessage.invalidated(space, entry);
-    String all = event.keyspace() == null ? space : space + "/" + event.keyspace();
-    return event.ids() == null || event.keyspace() == null
-        ? List.of(all)
-        : event.ids().stream().map(id -> all + "/" + id).toList();
+    String keyspace = event.keyspace();
+    List<String> ids = event.ids();
+    if (keyspace == null) {
+      return List.of(EdgeKey.ofSpace(space));
+    }
+    return ids == null
+        ? List.of(EdgeKey.ofKeyspace(space, keyspace))
+        : ids.stream().map(id -> EdgeKey.ofEntry(space, keyspace, id)).toList();
   }
 }

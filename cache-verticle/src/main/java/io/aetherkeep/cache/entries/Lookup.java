@@ -2,6 +2,7 @@ package io.aetherkeep.cache.entries;
 
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
+import io.aetherkeep.cache.index.Tags;
 import io.aetherkeep.cache.loading.Loading;
 import io.aetherkeep.cache.near.Copy;
 import io.aetherkeep.catalogue.CacheAsks.Entry;
@@ -82,7 +83,12 @@ public final class Lookup {
   }
 
   private static Entry entry(Stored<Document> stored) {
-    return new Entry(stored.value(), stored.age().toSeconds(), stored.remaining().toSeconds());
+    return new Entry(
+        stored.value(),
+        stored.age().toSeconds(),
+        stored.remaining().toSeconds(),
+        Source.REDIS,
+        Tags.of(stored.label()));
   }
 
   private static Failure unknown() {

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tag index: which entries carry a tag.
@@ -28,6 +29,11 @@ public interface Tags {
   /** Whether a label contains a tag. */
   static boolean carries(String label, String tag) {
     return List.of(label.split(",", -1)).contains(tag);
+  }
+
+  /** The tags in a label. */
+  static List<String> of(@Nullable String label) {
+    return label == null || label.isEmpty() ? List.of() : List.of(label.split(",", -1));
   }
 
   /** The label of an entry with these tags. */

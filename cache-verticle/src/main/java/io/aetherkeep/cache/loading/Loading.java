@@ -3,6 +3,7 @@ package io.aetherkeep.cache.loading;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.Kind;
+import io.aetherkeep.cache.index.Tags;
 import io.aetherkeep.cache.loading.Claims.Stale;
 import io.aetherkeep.cache.loading.Claims.Standing;
 import io.aetherkeep.cache.loading.Claims.State;
@@ -203,7 +204,12 @@ public final class Loading {
 
   private static Entry entry(Stored<Document> stored) {
     long left = stored.remaining().isNegative() ? -1 : stored.remaining().toSeconds();
-    return new Entry(stored.value(), stored.age().toSeconds(), left, Source.REDIS);
+    return new Entry(
+        stored.value(),
+        stored.age().toSeconds(),
+        left,
+        Source.REDIS,
+        Tags.of(stored.label()));
   }
 
   private static Failure unavailable() {

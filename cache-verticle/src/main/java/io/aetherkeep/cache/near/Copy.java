@@ -59,7 +59,8 @@ public final class Copy {
   }
 
   public Entry entry(long now, Source source) {
-    return new Entry(value, seconds(now - writtenAt), endless ? -1 : seconds(endsAt - now), source);
+    long left = endless ? -1 : seconds(endsAt - now);
+    return new Entry(value, seconds(now - writtenAt), left, source, Tags.of(label));
   }
 
   private static long seconds(long nanos) {

@@ -12,6 +12,7 @@ import io.aetherkeep.redis.target.RedisAddress;
 import io.aetherkeep.redis.target.RedisSentinels;
 import io.aetherkeep.redis.target.RedisTarget;
 import io.aetherkeep.router.access.identity.AccessSettings;
+import io.aetherkeep.router.settings.EdgeKeyHeader;
 import io.aetherkeep.router.settings.RealtimeSettings;
 import io.aetherkeep.router.settings.RouterSettings;
 import io.aetherkeep.router.settings.RouterSettings.AccessLog;
@@ -195,6 +196,7 @@ public record Settings(
         reader.size("http.max-uri-length", 1 << 10, 1 << 20),
         reader.flag("http.compression"),
         reader.size("http.compression-threshold", 0, 1 << 30),
+        reader.choice("http.edge-keys", EdgeKeyHeader.class, List.of(EdgeKeyHeader.values())),
         reader.choice("http.access-log", AccessLog.class, List.of(AccessLog.values())),
         realtime(reader),
         AccessReading.listener(reader, access.isOpen()),

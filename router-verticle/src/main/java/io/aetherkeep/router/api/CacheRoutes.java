@@ -13,6 +13,7 @@ import io.aetherkeep.catalogue.CacheAsks.ReadInvalidation;
 import io.aetherkeep.catalogue.CacheAsks.RemoveEntry;
 import io.aetherkeep.catalogue.CacheAsks.StartInvalidation;
 import io.aetherkeep.catalogue.CacheAsks.WriteEntry;
+import io.aetherkeep.delivery.EdgeKey;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.codec.HeaderList;
@@ -24,6 +25,7 @@ import io.aetherkeep.router.http.PercentDecoder;
 import io.aetherkeep.router.http.Requests;
 import io.aetherkeep.router.http.Route;
 import io.aetherkeep.router.http.RouteGroup;
+import io.aetherkeep.router.settings.EdgeKeyHeader;
 import io.aetherkeep.router.watch.TopicEvents;
 import io.aetherkeep.router.watch.TopicName;
 import io.vertx.core.Future;
@@ -46,10 +48,15 @@ final class CacheRoutes implements RouteGroup {
   /** Deadline of a scan over a large space, which takes longer than other requests. */
   private static final Duration SCAN_DEADLINE = Duration.ofSeconds(30);
 
-  private final RouteServices services;
+  /** Length of the keys of one answer: caches and proxies limit headers. */
+  private static final int MOST_EDGE_KEYS = 4096;
 
-  CacheRoutes(RouteServices services) {
+  private final RouteServices services;
+  private final EdgeKeyHeader edgeKeys;
+
+  CacheRoutes(RouteServices services, EdgeKeyHeader edgeKeys) {
     this.services = services;
+    this.edgeKeys = edgeKeys;
   }
 
   @Override
@@ -87,7 +94,7 @@ final class CacheRoutes implements RouteGroup {
     services
         .ask(new ReadEntry(place.space, place.keyspace, place.ids))
         .onComplete(
-            entry -> serve(request, entry),
+            entry -> serve(request, place, entry),
             thrown -> {
               if (thrown instanceof Failure failure && failure.code() == Code.ENTRY_UNKNOWN) {
                 request.response().putHeader(CACHE_STATUS, CacheStatus.MISS);
@@ -96,14 +103,30 @@ final class CacheRoutes implements RouteGroup {
             });
   }
 
-  private static void serve(HttpServerRequest request, Entry entry) {
+  private void serve(HttpServerRequest request, Place place, Entry entry) {
     Document value = entry.value();
+    if (edgeKeys != EdgeKeyHeader.OFF) {
+      request.response().putHeader(edgeKeys.field(), edgeKeys(place, entry));
+    }
     request
         .response()
         .headers()
         .set(AGE, Long.toString(entry.ageSeconds()))
         .set(CACHE_STATUS, CacheStatus.of(entry));
     Answers.revalidatedJson(request, value.version(), value.bytes());
+  }
+
+  /** The keys of an entry at an edge: those of its place, and of as many tags as have room. */
+  private String edgeKeys(Place place, Entry entry) {
+    StringBuilder keys = new StringBuilder();
+    String id = String.join(":", place.ids);
+    for (String key : EdgeKey.all(place.space, place.keyspace, id, entry.tags())) {
+      if (keys.length() + key.length() >= MOST_EDGE_KEYS) {
+        break;
+      }
+      keys.append(keys.isEmpty() ? "" : edgeKeys.separator()).append(key);
+    }
+    return keys.toString();
   }
 
   private void readOneOrMany(RoutingContext context) {

@@ -46,7 +46,7 @@ public final class Routes {
   public static Routes all(
       RouteServices services, StreamFeeds streams, RouterSettings settings, MetricsRoutes metrics) {
     return new Routes(services)
-        .with(new CacheRoutes(services))
+        .with(new CacheRoutes(services, settings.edgeKeys()))
         .with(new SessionRoutes(services))
         .with(new SessionCookieRoutes(services))
         .with(new SessionListRoutes(services))

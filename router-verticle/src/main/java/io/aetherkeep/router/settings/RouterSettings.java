@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * @param port 0 for any free one, which all instances then share
  * @param deadline how long a request may take once its body has arrived
  * @param watchEvery how often watched topics are polled for changes without an event
+ * @param edgeKeys header for the keys of cache entries at an edge
  * @param listener the HTTP listeners
  * @param access credentials and quotas
  * @param bodyLimits the largest value of each space, by its name
@@ -36,6 +37,7 @@ public record RouterSettings(
     int maxUriLength,
     boolean compression,
     int compressionThreshold,
+    EdgeKeyHeader edgeKeys,
     AccessLog accessLog,
     RealtimeSettings realtime,
     ListenerSettings listener,
@@ -121,6 +123,7 @@ public record RouterSettings(
         maxUriLength,
         compression,
         compressionThreshold,
+        edgeKeys,
         accessLog,
         realtime,
         otherListener,
@@ -145,6 +148,7 @@ public record RouterSettings(
         4096,
         true,
         1024,
+        EdgeKeyHeader.OFF,
         AccessLog.PROBLEMS,
         RealtimeSettings.usual(),
         ListenerSettings.USUAL,
@@ -170,8 +174,34 @@ public record RouterSettings(
         maxUriLength,
         compression,
         compressionThreshold,
+        edgeKeys,
         accessLog,
         sockets,
+        listener,
+        access,
+        bodyLimits,
+        load,
+        streams,
+        ownKeyspaces);
+  }
+
+  /** Returns a copy with another header for the keys of cache entries. */
+  public RouterSettings with(EdgeKeyHeader otherEdgeKeys) {
+    return new RouterSettings(
+        host,
+        port,
+        deadline,
+        bodyTimeout,
+        idleTimeout,
+        shutdownTimeout,
+        watchEvery,
+        maxHeaderSize,
+        maxUriLength,
+        compression,
+        compressionThreshold,
+        otherEdgeKeys,
+        accessLog,
+        realtime,
         listener,
         access,
         bodyLimits,

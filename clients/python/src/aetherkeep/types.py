@@ -48,6 +48,7 @@ Code = Literal[
     "invalidation-unknown",
     "session-unknown",
     "history-unknown",
+    "lease-unknown",
     "provider-unknown",
     "status-unknown",
     "status-expired",
@@ -300,6 +301,21 @@ class _ProviderHealth(TypedDict):
 
 class ProviderHealth(_ProviderHealth, total=False):
     staleSeconds: int
+
+
+class ProviderLease(TypedDict):
+    lease: str
+    providerId: Id
+    hedgeAfterMs: Union[int, None]
+    hedgeWith: Union[str, None]
+    callBefore: str
+    expiresIn: int
+
+
+class RenewedLease(TypedDict):
+    lease: str
+    providerId: Id
+    expiresIn: int
 
 
 class _Session(TypedDict):

@@ -221,10 +221,7 @@ public final class HealthAsks {
    *     holder
    */
   public record LeaseProvider(
-      String space,
-      String group,
-      @Nullable Long estimatedTokens,
-      @Nullable Integer ttlSeconds)
+      String space, String group, @Nullable Long estimatedTokens, @Nullable Integer ttlSeconds)
       implements Ask<ProviderLease> {
     public LeaseProvider {
       Objects.requireNonNull(space, "space");
@@ -251,14 +248,13 @@ public final class HealthAsks {
       long expiresIn) {}
 
   /**
-   * Renews a lease; fails with {@code lease-unknown} if it has expired, was returned, or its outcome
-   * was reported.
+   * Renews a lease; fails with {@code lease-unknown} if it has expired, was returned, or its
+   * outcome was reported.
    *
    * @param id the provider
    * @param ttlSeconds after how long without another renewal it is given back; 65 by default
    */
-  public record RenewLease(
-      String space, String id, String lease, @Nullable Integer ttlSeconds)
+  public record RenewLease(String space, String id, String lease, @Nullable Integer ttlSeconds)
       implements Ask<LeaseRenewed> {
     public RenewLease {
       Objects.requireNonNull(space, "space");

@@ -126,7 +126,12 @@ class ProviderFleetTest extends HealthDeployment {
     ProviderLease alive = ask(holding(TOKENS_A_MINUTE, 10));
     ProviderLease used = ask(holding(TOKENS_A_MINUTE, 10));
     ProviderLease returned = ask(holding(TOKENS_A_MINUTE, 10));
-    assertEquals(4, List.of(dead, alive, used, returned).stream().map(ProviderLease::providerId).distinct().count());
+    assertEquals(
+        4,
+        List.of(dead, alive, used, returned).stream()
+            .map(ProviderLease::providerId)
+            .distinct()
+            .count());
     assertTrue(granted().isEmpty());
 
     assertTrue(ask(giveBack(returned)).returned());
@@ -315,7 +320,6 @@ class ProviderFleetTest extends HealthDeployment {
   @Test
   void aFleetWithLeases_neverCallsIntoACoolDownAndNeverOverQuota() throws Exception {
     Map<String, Simulated> run = run(Choosing.BY_LEASE);
-    System.out.println("FLEET BY_LEASE " + sum(run, p -> p.served) + " " + sum(run, p -> p.overQuota) + " " + sum(run, p -> p.intoCoolDown));
 
     assertEquals(0, sum(run, provider -> provider.intoCoolDown));
     assertEquals(0, sum(run, provider -> provider.overQuota));
@@ -327,7 +331,6 @@ class ProviderFleetTest extends HealthDeployment {
   void aFleetThatPollsASharedCounter_goesOverQuota() throws Exception {
     Map<String, Simulated> run = run(Choosing.BY_POLLED_COUNTER);
 
-    System.out.println("FLEET counter " + sum(run, p -> p.served) + " " + sum(run, p -> p.overQuota) + " " + sum(run, p -> p.intoCoolDown));
     assertTrue(sum(run, provider -> provider.overQuota) > 0);
   }
 
@@ -337,7 +340,6 @@ class ProviderFleetTest extends HealthDeployment {
       report(id, 1, GOOD);
     }
     Map<String, Simulated> run = run(Choosing.BY_LIST);
-    System.out.println("FLEET BY_LIST " + sum(run, p -> p.served) + " " + sum(run, p -> p.overQuota) + " " + sum(run, p -> p.intoCoolDown));
 
     assertTrue(sum(run, provider -> provider.intoCoolDown) > 0);
     assertTrue(sum(run, provider -> provider.overQuota) > 0);

@@ -152,7 +152,8 @@ public final class ProviderLeases {
         .compose(
             reservation ->
                 reservation.granted()
-                    ? Future.succeededFuture(granted(store, new Leased(id, lease, wanted), ids, reservation))
+                    ? Future.succeededFuture(
+                        granted(store, new Leased(id, lease, wanted), ids, reservation))
                     : first(
                         store,
                         space,
@@ -166,8 +167,7 @@ public final class ProviderLeases {
 
   private static ProviderLease granted(
       ProviderStore store, Leased leased, List<String> ids, Reservation reservation) {
-    Optional<String> other =
-        ids.stream().filter(next -> !next.equals(leased.provider)).findFirst();
+    Optional<String> other = ids.stream().filter(next -> !next.equals(leased.provider)).findFirst();
     long callWithin = leased.wanted.calledWithin().toMillis();
     return new ProviderLease(
         leased.lease,

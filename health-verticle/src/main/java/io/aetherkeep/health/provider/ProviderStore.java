@@ -134,8 +134,7 @@ public interface ProviderStore {
    *
    * @param held how long they count
    */
-  Future<Reservation> reserve(
-      String id, ProviderRules rules, String lease, long tokens, Held held);
+  Future<Reservation> reserve(String id, ProviderRules rules, String lease, long tokens, Held held);
 
   /**
    * How long a lease is held.

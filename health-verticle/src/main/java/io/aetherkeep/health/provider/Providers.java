@@ -137,9 +137,7 @@ public final class Providers {
             .filter(outcome -> outcome.lease() != null)
             .map(
                 outcome ->
-                    store(space)
-                        .settleLease(
-                            id, String.valueOf(outcome.lease()), outcome.tokens()))
+                    store(space).settleLease(id, String.valueOf(outcome.lease()), outcome.tokens()))
             .toList());
   }
 

@@ -120,8 +120,7 @@ final class ProviderRoutes implements RouteGroup {
   }
 
   /** Body of a lease. */
-  record Leasing(
-      String group, @Nullable Long estimatedTokens, @Nullable Integer ttlSeconds) {
+  record Leasing(String group, @Nullable Long estimatedTokens, @Nullable Integer ttlSeconds) {
     Leasing {
       Objects.requireNonNull(group, "group");
     }
@@ -132,7 +131,10 @@ final class ProviderRoutes implements RouteGroup {
     services
         .requests()
         .record(context.request(), space, Leasing.class)
-        .compose(body -> services.ask(new LeaseProvider(space, body.group, body.estimatedTokens, body.ttlSeconds)))
+        .compose(
+            body ->
+                services.ask(
+                    new LeaseProvider(space, body.group, body.estimatedTokens, body.ttlSeconds)))
         .onFailure(thrown -> setRetryAfter(context, Failure.from(thrown)))
         .onComplete(
             lease -> services.json(context, Future.succeededFuture(lease)),

@@ -264,8 +264,7 @@ class ConsoleTest {
             "AETHERKEEP_WEBHOOKS_FIRST_RETRY", "50ms",
             "AETHERKEEP_WEBHOOKS_GIVE_UP_AFTER", "1s");
     AtomicInteger answer = new AtomicInteger(500);
-    HttpServer receiver =
-        HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    HttpServer receiver = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
     receiver.createContext(
         "/",
         exchange -> {

@@ -205,11 +205,7 @@ public final class Loading {
   private static Entry entry(Stored<Document> stored) {
     long left = stored.remaining().isNegative() ? -1 : stored.remaining().toSeconds();
     return new Entry(
-        stored.value(),
-        stored.age().toSeconds(),
-        left,
-        Source.REDIS,
-        Tags.of(stored.label()));
+        stored.value(), stored.age().toSeconds(), left, Source.REDIS, Tags.of(stored.label()));
   }
 
   private static Failure unavailable() {

@@ -48,6 +48,7 @@ class DefaultsTest {
           Map.entry("http.compression", "false"),
           Map.entry("http.compression-threshold", "2KiB"),
           Map.entry("http.access-log", "off"),
+          Map.entry("http.edge-keys", "xkey"),
           Map.entry("http.head-timeout", "2s"),
           Map.entry("http.connections-per-address", "10"),
           Map.entry("http.trusted-proxies", "10.0.0.7, 2001:db8::/32"),

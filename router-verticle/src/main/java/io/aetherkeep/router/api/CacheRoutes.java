@@ -120,7 +120,8 @@ final class CacheRoutes implements RouteGroup {
   private String edgeKeys(Place place, Entry entry) {
     StringBuilder keys = new StringBuilder();
     String id = String.join(":", place.ids);
-    for (String key : EdgeKey.all(place.space, place.keyspace, id, entry.tags())) {
+    List<String> tags = entry.tags() == null ? List.of() : entry.tags();
+    for (String key : EdgeKey.all(place.space, place.keyspace, id, tags)) {
       if (keys.length() + key.length() >= MOST_EDGE_KEYS) {
         break;
       }

@@ -128,6 +128,14 @@ public final class Keyspaces {
   public static final Keyspace<Void>     STREAMS_DUE         = special("streams-due", "index:streams-due", SORTED_SET).lives(never()).in(Owner.STREAM);
   public static final Keyspace<Void>     STREAMS_DUE_PARTS = special("streams-due-part", "index:streams-due:{part}", SORTED_SET).lives(never()).in(Owner.STREAM);
 
+  // Subscriptions to streams.
+  public static final Keyspace<Void>     SUBSCRIPTIONS       = special("subscription", "subscription:{id}", HASH).lives(never()).in(Owner.STREAM);
+  public static final Keyspace<Void>     SUBSCRIPTION_LINKS  = special("subscription-links", "links:{{key}}", HASH).lives(never()).in(Owner.STREAM);
+  public static final Keyspace<Void>     SUBSCRIPTION_EXPLICIT = special("subscription-explicit", "explicit:{{key}}", HASH).lives(never()).in(Owner.STREAM);
+  public static final Keyspace<Void>     SUBSCRIPTION_PENDING = special("subscription-pending", "pending:{{key}}", SORTED_SET).lives(never()).in(Owner.STREAM);
+  public static final Keyspace<Void>     SUBSCRIPTIONS_DUE   = special("subscriptions-due", "index:subscriptions-due", SORTED_SET).lives(never()).in(Owner.STREAM);
+  public static final Keyspace<Void>     WAKE_KEYS           = special("wake-keys", "wake:keys", HASH).lives(never()).in(Owner.STREAM);
+
   // Webhooks: what one script touches has one hash tag; a part of the outbox has the slot of what changed.
   public static final Keyspace<Void>     OUTBOX              = special("outbox", "outbox:{WEBHOOKS}:events", STREAM).expires(ofDays(7)).in(Owner.WEBHOOK);
   public static final Keyspace<Void>     OUTBOX_COUNTERS     = special("outbox-counters", "outbox:{WEBHOOKS}:counters", HASH).lives(never()).in(Owner.WEBHOOK);
@@ -175,6 +183,8 @@ public final class Keyspaces {
               List.of(PROVIDER_GROUPS, PROVIDERS_KNOWN, PROVIDERS_DUE),
               List.of(CANARIES, SELF_TESTS),
               List.of(STREAMS, STREAM_CHUNKS, STREAM_PRODUCERS, STREAM_FORKS, STREAMS_DUE, STREAMS_DUE_PARTS),
+              List.of(SUBSCRIPTIONS, SUBSCRIPTION_LINKS, SUBSCRIPTION_EXPLICIT, SUBSCRIPTION_PENDING),
+              List.of(SUBSCRIPTIONS_DUE, WAKE_KEYS),
               List.of(OUTBOX, OUTBOX_COUNTERS, WEBHOOKS, WEBHOOK_OWNERS, WEBHOOK_ATTEMPTS, DEAD_LETTERS),
               List.of(OUTBOX_PARTS, OUTBOX_STATES, OUTBOX_GATHERED, OUTBOX_SWEEPS))
           .<Keyspace<?>>flatMap(List::stream)

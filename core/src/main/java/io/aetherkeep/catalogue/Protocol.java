@@ -15,6 +15,7 @@ public final class Protocol {
               StatusAsks.class,
               HealthAsks.class,
               StreamAsks.class,
+              SubscriptionAsks.class,
               WebhookAsks.class,
               OverviewAsks.class)
           .<Class<?>>flatMap(page -> Stream.of(page.getClasses()))

@@ -265,6 +265,8 @@ public final class StreamAsks {
    * @param refused rejected appends by failure
    * @param followed streams that this node follows
    * @param paths some of these, in order
+   * @param subscriptions subscriptions of the space
+   * @param wakes of subscriptions, by their result
    */
   public record StreamStats(
       String space,
@@ -274,9 +276,12 @@ public final class StreamAsks {
       Map<String, Long> closed,
       Map<String, Long> refused,
       int followed,
-      List<String> paths) {
+      List<String> paths,
+      int subscriptions,
+      Map<String, Long> wakes) {
 
     public StreamStats {
+      wakes = Map.copyOf(wakes);
       closed = Map.copyOf(closed);
       refused = Map.copyOf(refused);
       paths = List.copyOf(paths);

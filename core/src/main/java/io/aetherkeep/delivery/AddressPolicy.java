@@ -1,7 +1,9 @@
 package io.aetherkeep.delivery;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -58,7 +60,7 @@ public record AddressPolicy(List<Network> allowed) {
     return allowed.stream().anyMatch(network -> network.contains(address));
   }
 
-  /** The reason why an address is not allowed; null if it is. */
+  /** The reason why an address is not allowed; empty if it is. */
   public Optional<String> refusal(InetAddress address, boolean plain) {
     if (isAllowed(address)) {
       return Optional.empty();
@@ -71,7 +73,25 @@ public record AddressPolicy(List<Network> allowed) {
         : Optional.empty();
   }
 
-  /** The reason why one of a name's addresses is not allowed; null if all are. */
+  /** The reason why a URL is not allowed, before its name is resolved; empty if none is known. */
+  public Optional<String> refusal(TargetUrl target) {
+    String host = target.host().toLowerCase(Locale.ROOT);
+    if (host.equals("localhost") || host.endsWith(".localhost")) {
+      return refusal(InetAddress.getLoopbackAddress(), target.isPlain());
+    }
+    if (Network.parse(host).isEmpty()) {
+      return target.isPlain() && allowed.isEmpty()
+          ? Optional.of("Plain HTTP is only possible to the networks of webhooks.allow-networks")
+          : Optional.empty();
+    }
+    try {
+      return refusal(InetAddress.getByName(host), target.isPlain());
+    } catch (UnknownHostException e) {
+      return Optional.of("The host is no address");
+    }
+  }
+
+  /** The reason why one of a name's addresses is not allowed; empty if all are. */
   public Optional<String> refusal(List<InetAddress> addresses, boolean plain) {
     return addresses.stream().flatMap(address -> refusal(address, plain).stream()).findFirst();
   }

@@ -89,9 +89,20 @@ public final class WebhookSender {
     return send(HttpMethod.POST.name(), target, headers, body);
   }
 
+  /** Posts a message that its receiver may take longer to answer; the future never fails. */
+  public Future<SendResult> post(
+      TargetUrl target, Map<String, String> headers, Buffer body, Duration within) {
+    return send(HttpMethod.POST.name(), target, headers, body, within);
+  }
+
   /** Sends a message by another method; the future never fails. */
   public Future<SendResult> send(
       String method, TargetUrl target, Map<String, String> headers, Buffer body) {
+    return send(method, target, headers, body, deadline);
+  }
+
+  private Future<SendResult> send(
+      String method, TargetUrl target, Map<String, String> headers, Buffer body, Duration within) {
     return resolve(target)
         .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
         .compose(
@@ -99,20 +110,19 @@ public final class WebhookSender {
                 policy
                     .refusal(addresses, target.isPlain())
                     .map(refusal -> Future.succeededFuture(SendResult.none(refusal)))
-                    .orElseGet(() -> send(method, target, addresses.get(0), headers, body)))
-        .otherwise(thrown -> SendResult.none(problem(thrown)));
+                    .orElseGet(
+                        () ->
+                            dial(method, target, addresses.get(0), headers)
+                                .compose(request -> send(request, body, within))))
+        .otherwise(thrown -> SendResult.none(problem(thrown, within)));
   }
 
   private Future<List<InetAddress>> resolve(TargetUrl target) {
     return vertx.executeBlocking(() -> resolver.resolve(target.host()), false);
   }
 
-  private Future<SendResult> send(
-      String method,
-      TargetUrl target,
-      InetAddress address,
-      Map<String, String> headers,
-      Buffer body) {
+  private Future<HttpClientRequest> dial(
+      String method, TargetUrl target, InetAddress address, Map<String, String> headers) {
     RequestOptions options =
         new RequestOptions()
             .setMethod(HttpMethod.valueOf(method))
@@ -125,14 +135,14 @@ public final class WebhookSender {
             .setFollowRedirects(false)
             .setConnectTimeout(deadline.toMillis());
     headers.forEach(options::putHeader);
-    return client.request(options).compose(request -> send(request, body));
+    return client.request(options);
   }
 
-  private Future<SendResult> send(HttpClientRequest request, Buffer body) {
+  private Future<SendResult> send(HttpClientRequest request, Buffer body, Duration within) {
     return request
         .send(body)
         .compose(this::read)
-        .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+        .timeout(within.toMillis(), TimeUnit.MILLISECONDS)
         .onFailure(late -> request.reset());
   }
 
@@ -180,12 +190,12 @@ public final class WebhookSender {
   }
 
   /** Describes a failure without the exception's message, which may contain internal addresses. */
-  private String problem(Throwable thrown) {
+  private static String problem(Throwable thrown, Duration within) {
     if (thrown instanceof UnknownHostException) {
       return "The host name does not resolve";
     }
     if (thrown instanceof TimeoutException || thrown instanceof ConnectTimeoutException) {
-      return "No response within " + deadline.toMillis() + " ms";
+      return "No response within " + within.toMillis() + " ms";
     }
     if (thrown instanceof SSLException) {
       return "The TLS handshake failed";

@@ -84,7 +84,7 @@ class ArchitectureTest {
               "io.aetherkeep.session.store",
               "io.aetherkeep.session.ticket",
               "io.aetherkeep.status.store",
-              "io.aetherkeep.stream",
+              "io.aetherkeep.stream..",
               "io.aetherkeep.webhook",
               "io.aetherkeep.launcher.migrate",
               "io.aetherkeep.bench",

@@ -10,7 +10,6 @@ import io.aetherkeep.testing.RedisServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -61,26 +60,6 @@ class StreamsSystemTest {
     JsonObject control = new JsonObject(event.data());
     for (String field : expected.fieldNames()) {
       assertEquals(expected.getValue(field), control.getValue(field), control::encode);
-    }
-  }
-
-  /** As documented in docs/streams.md. */
-  @Test
-  void reservedSubscriptions_areUnknown_andNotCreated() throws Exception {
-    String path = "/v1/stream/__ds/subscriptions/s1";
-    String json = "{\"type\":\"webhook\",\"pattern\":\"/v1/stream/*\"}";
-    HttpResponse<String> created = writer.put(path, json);
-    assertEquals(400, created.statusCode());
-    assertEquals("invalid-id", new JsonObject(created.body()).getString("code"));
-    for (HttpResponse<String> answer :
-        List.of(
-            writer.get(path),
-            writer.get("/v1/stream/__ds/jwks.json"),
-            writer.post(path + "/claim", json),
-            writer.post(path + "/ack", json),
-            writer.delete(path))) {
-      assertEquals(404, answer.statusCode(), answer::body);
-      assertEquals("stream-unknown", new JsonObject(answer.body()).getString("code"));
     }
   }
 

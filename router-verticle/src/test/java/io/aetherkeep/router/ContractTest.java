@@ -60,6 +60,7 @@ final class ContractTest {
         document
             .encode()
             .replace("\"application/problem+json\"", "\"application/json\"")
+            .replace("\"application/jwk-set+json\"", "\"application/json\"")
             .replace("\"application/merge-patch+json\"", "\"text/plain\"")
             .replace("\"text/html\"", "\"text/plain\"")
             .replace("\"text/javascript\"", "\"text/plain\"")

@@ -34,7 +34,11 @@ final class EveryRouteTest {
   @RegisterExtension static final RunningRouter ROUTER = RunningRouter.with(CALLERS::settings);
 
   static List<Operation> operations() {
-    return PublishedContract.read().operations().toList();
+    return PublishedContract.read().operations().filter(each -> !needsAToken(each)).toList();
+  }
+
+  static List<Operation> operationsByToken() {
+    return PublishedContract.read().operations().filter(EveryRouteTest::needsAToken).toList();
   }
 
   private static String reach(Operation operation) {
@@ -43,6 +47,10 @@ final class EveryRouteTest {
 
   private static boolean isGuarded(Operation operation) {
     return !reach(operation).equals("anybody");
+  }
+
+  private static boolean needsAToken(Operation operation) {
+    return reach(operation).equals("token");
   }
 
   private static HttpResponse<String> send(Operation operation, String... headers)
@@ -87,6 +95,16 @@ final class EveryRouteTest {
     } else {
       admitted(answer);
     }
+  }
+
+  /** The operation checks the token, so that no credential is looked for. */
+  @ParameterizedTest
+  @MethodSource("operationsByToken")
+  void aTokenOfItsOwn(Operation operation) throws Exception {
+    refused(401, "no-credentials", send(operation));
+    refused(401, "no-credentials", send(operation, "X-API-Key", RIGHT));
+    HttpResponse<String> answer = sendAs("anything", operation);
+    admitted(answer);
   }
 
   static Stream<String> wrong() {

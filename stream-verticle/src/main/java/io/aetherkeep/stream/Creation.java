@@ -13,6 +13,7 @@ import io.aetherkeep.stream.Forks.Branch;
 import io.aetherkeep.stream.RedisStreams.Found;
 import io.aetherkeep.stream.RedisStreams.Inheritance;
 import io.aetherkeep.stream.RedisStreams.Plan;
+import io.aetherkeep.stream.subscription.StreamSubscriptions;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
@@ -35,8 +36,14 @@ final class Creation {
   private final PerSpace<SpaceStreams> spaces;
   private final StreamNews news;
   private final Finishing finishing;
+  private final StreamSubscriptions subscriptions;
 
-  Creation(PerSpace<SpaceStreams> spaces, StreamNews news, Finishing finishing) {
+  Creation(
+      PerSpace<SpaceStreams> spaces,
+      StreamNews news,
+      Finishing finishing,
+      StreamSubscriptions subscriptions) {
+    this.subscriptions = subscriptions;
     this.finishing = finishing;
     this.spaces = spaces;
     this.news = news;
@@ -153,13 +160,24 @@ final class Creation {
   private Future<StreamCreated> create(SpaceStreams space, CreateStream ask, Plan plan) {
     return space
         .watched(ask.path(), plan.extras())
-        .compose(watched -> space.store().create(ask.path(), plan))
-        .map(found -> created(space, ask, found))
+        .compose(watched -> subscriptions.creating(ask.space(), ask.path()))
+        .compose(linked -> space.store().create(ask.path(), plan))
+        .compose(found -> subscribed(ask, found).map(noticed -> created(space, ask, found)))
         .compose(
             made ->
                 made.created() && !ask.closed()
                     ? finishing.begun(ask.space(), plan.extras()).map(put -> made)
                     : Future.succeededFuture(made));
+  }
+
+  /** Lets subscriptions know of a new stream; what fails here is found by their sweep. */
+  private Future<?> subscribed(CreateStream ask, Found found) {
+    StoredStream stream = found.stream();
+    return stream == null || found.verdict() != Verdict.CREATED
+        ? Future.succeededFuture()
+        : subscriptions
+            .created(ask.space(), ask.path(), RedisStreamSource.tail(stream))
+            .transform(done -> Future.succeededFuture());
   }
 
   private StreamCreated created(SpaceStreams space, CreateStream ask, Found found) {

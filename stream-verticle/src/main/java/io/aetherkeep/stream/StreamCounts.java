@@ -2,6 +2,7 @@ package io.aetherkeep.stream;
 
 import io.aetherkeep.catalogue.StreamAsks.ReadStreamStats;
 import io.aetherkeep.catalogue.StreamAsks.StreamStats;
+import io.aetherkeep.stream.subscription.StreamSubscriptions;
 import io.vertx.core.Future;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -81,7 +82,8 @@ final class StreamCounts {
     }
   }
 
-  Future<StreamStats> read(ReadStreamStats ask, StreamFollows follows) {
+  Future<StreamStats> read(
+      ReadStreamStats ask, StreamFollows follows, StreamSubscriptions.Node subscribed) {
     List<String> paths = follows.paths(ask.space());
     Counts counts = of(ask.space());
     Map<String, Long> closed = new TreeMap<>();
@@ -98,6 +100,8 @@ final class StreamCounts {
             closed,
             refused,
             paths.size(),
-            paths.size() > MOST_PATHS ? paths.subList(0, MOST_PATHS) : paths));
+            paths.size() > MOST_PATHS ? paths.subList(0, MOST_PATHS) : paths,
+            subscribed.size(ask.space()),
+            subscribed.wakes(ask.space())));
   }
 }

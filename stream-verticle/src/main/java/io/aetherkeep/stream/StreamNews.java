@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Event;
 import io.aetherkeep.catalogue.StreamAsks.StreamAppended;
 import io.aetherkeep.catalogue.StreamAsks.StreamClosed;
 import io.aetherkeep.catalogue.StreamAsks.StreamStopped;
+import io.aetherkeep.stream.subscription.StreamSubscriptions;
 import io.vertx.core.Vertx;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,6 +20,7 @@ final class StreamNews {
 
   private final Vertx vertx;
   private final StreamCounts counts;
+  private final StreamSubscriptions subscriptions;
   private final Consumer<Event> events;
   private final Map<Name, Appended> appended = new LinkedHashMap<>();
 
@@ -39,9 +41,11 @@ final class StreamNews {
     }
   }
 
-  StreamNews(Vertx vertx, StreamCounts counts, Consumer<Event> events) {
+  StreamNews(
+      Vertx vertx, StreamCounts counts, StreamSubscriptions subscriptions, Consumer<Event> events) {
     this.vertx = vertx;
     this.counts = counts;
+    this.subscriptions = subscriptions;
     this.events = events;
   }
 
@@ -50,6 +54,9 @@ final class StreamNews {
       return;
     }
     counts.appended(space, bytes);
+    if (subscriptions.isWatched(space)) {
+      subscriptions.appended(space, path, tail.toString());
+    }
     if (appended.isEmpty()) {
       vertx.setTimer(GATHER_MILLIS, id -> flush());
     }

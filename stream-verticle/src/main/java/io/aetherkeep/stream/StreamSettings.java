@@ -1,5 +1,6 @@
 package io.aetherkeep.stream;
 
+import io.aetherkeep.delivery.AddressPolicy;
 import java.time.Duration;
 import java.util.Map;
 
@@ -8,9 +9,11 @@ import java.util.Map;
  *
  * @param usual default limits of spaces
  * @param spaces limits of spaces, by name
- * @param sweepEvery interval of sweeps over leases, forks and ended streams
+ * @param sweepEvery interval of sweeps over leases, forks, ended streams and subscriptions
+ * @param addresses which addresses the webhooks of subscriptions may be sent to
  */
-public record StreamSettings(Bounds usual, Map<String, Bounds> spaces, Duration sweepEvery) {
+public record StreamSettings(
+    Bounds usual, Map<String, Bounds> spaces, Duration sweepEvery, AddressPolicy addresses) {
 
   public StreamSettings {
     spaces = Map.copyOf(spaces);
@@ -41,7 +44,11 @@ public record StreamSettings(Bounds usual, Map<String, Bounds> spaces, Duration 
 
   /** Creates settings with the same limits for all spaces, without retention. */
   public StreamSettings(long maxStreamBytes, int maxAppendBytes, Duration sweepEvery) {
-    this(new Bounds(maxStreamBytes, maxAppendBytes, 0, Duration.ZERO), Map.of(), sweepEvery);
+    this(
+        new Bounds(maxStreamBytes, maxAppendBytes, 0, Duration.ZERO),
+        Map.of(),
+        sweepEvery,
+        AddressPolicy.PUBLIC_ONLY);
   }
 
   public static StreamSettings defaults() {

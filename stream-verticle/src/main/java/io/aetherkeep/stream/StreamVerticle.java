@@ -12,11 +12,14 @@ import io.aetherkeep.catalogue.StreamAsks.StopStream;
 import io.aetherkeep.catalogue.StreamAsks.UnfollowStream;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.redis.RedisAccess;
+import io.aetherkeep.stream.subscription.StreamSubscriptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Verticle that owns the keyspaces of streams. Each instance serves all spaces on its event loop.
@@ -28,7 +31,9 @@ public final class StreamVerticle extends VerticleBase {
   private final StreamSettings settings;
   private final StreamFollows follows;
   private final StreamCounts counts;
+  private final StreamSubscriptions.Node subscribed;
   private final AtomicBoolean swept;
+  private @Nullable StreamSubscriptions subscriptions;
 
   private StreamVerticle(
       Bus bus,
@@ -36,12 +41,14 @@ public final class StreamVerticle extends VerticleBase {
       StreamSettings settings,
       StreamFollows follows,
       StreamCounts counts,
+      StreamSubscriptions.Node subscribed,
       AtomicBoolean swept) {
     this.bus = bus;
     this.redis = redis;
     this.settings = settings;
     this.follows = follows;
     this.counts = counts;
+    this.subscribed = subscribed;
     this.swept = swept;
   }
 
@@ -50,32 +57,52 @@ public final class StreamVerticle extends VerticleBase {
       Bus bus, RedisAccess redis, StreamSettings settings) {
     StreamFollows follows = new StreamFollows(bus, redis);
     StreamCounts counts = new StreamCounts();
+    StreamSubscriptions.Node subscribed = new StreamSubscriptions.Node();
     AtomicBoolean swept = new AtomicBoolean();
-    return () -> new StreamVerticle(bus, redis, settings, follows, counts, swept);
+    return () -> new StreamVerticle(bus, redis, settings, follows, counts, subscribed, swept);
   }
 
   @Override
   public Future<?> start() {
-    StreamNews news = new StreamNews(vertx, counts, bus::publish);
     Finishing finishing = new Finishing(bus);
     PerSpace<SpaceStreams> spaces = spaces(finishing);
+    StreamSubscriptions subscribing = subscriptions(spaces);
+    subscriptions = subscribing;
+    StreamNews news = new StreamNews(vertx, counts, subscribing, bus::publish);
     Streams streams = new Streams(spaces, news);
-    Creation creation = new Creation(spaces, news, finishing);
+    Creation creation = new Creation(spaces, news, finishing, subscribing);
+    List<Future<?>> answers = new ArrayList<>(subscribing.answer());
+    answers.add(bus.answer(AppendToStream.class, streams::append));
+    answers.add(bus.answer(ReadStream.class, streams::read));
+    answers.add(bus.answer(CreateStream.class, creation::create));
+    answers.add(bus.answer(DescribeStream.class, streams::describe));
+    answers.add(bus.answer(DeleteStream.class, streams::delete));
+    answers.add(bus.answer(StopStream.class, streams::stop));
+    answers.add(bus.answer(ReadStreamStats.class, ask -> counts.read(ask, follows, subscribed)));
+    answers.add(bus.answer(FollowStream.class, follows::follow));
+    answers.add(bus.answer(UnfollowStream.class, follows::unfollow));
     if (!swept.getAndSet(true)) {
       StreamSweep sweep = new StreamSweep(spaces.all(), finishing, news);
       vertx.setPeriodic(settings.sweepEvery().toMillis(), id -> sweep.sweep());
+      answers.add(subscribing.serveNode());
     }
-    return Future.all(
-        List.of(
-            bus.answer(AppendToStream.class, streams::append),
-            bus.answer(ReadStream.class, streams::read),
-            bus.answer(CreateStream.class, creation::create),
-            bus.answer(DescribeStream.class, streams::describe),
-            bus.answer(DeleteStream.class, streams::delete),
-            bus.answer(StopStream.class, streams::stop),
-            bus.answer(ReadStreamStats.class, ask -> counts.read(ask, follows)),
-            bus.answer(FollowStream.class, follows::follow),
-            bus.answer(UnfollowStream.class, follows::unfollow)));
+    return Future.all(answers);
+  }
+
+  private StreamSubscriptions subscriptions(PerSpace<SpaceStreams> spaces) {
+    return new StreamSubscriptions(
+        vertx,
+        bus,
+        redis,
+        subscribed,
+        settings.addresses(),
+        settings.sweepEvery(),
+        space -> new RedisStreamSource(redis.line(space), spaces.of(space.name()).store(), space));
+  }
+
+  @Override
+  public Future<?> stop() {
+    return subscriptions == null ? Future.succeededFuture() : subscriptions.close();
   }
 
   private PerSpace<SpaceStreams> spaces(Finishing finishing) {

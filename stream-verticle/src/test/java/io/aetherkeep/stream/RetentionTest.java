@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.catalogue.StreamAsks.DeleteStream;
 import io.aetherkeep.catalogue.StreamAsks.ReadStream;
+import io.aetherkeep.delivery.AddressPolicy;
 import io.aetherkeep.stream.StreamSettings.Bounds;
 import java.time.Duration;
 import java.util.Map;
@@ -22,7 +23,8 @@ class RetentionTest extends StreamDeployment {
   protected StreamSettings settings() {
     Bounds all = new Bounds(4 << 20, 1 << 20, 0, Duration.ZERO);
     Bounds newest = new Bounds(500_000, 100_000, RETAINED, Duration.ofHours(1));
-    return new StreamSettings(all, Map.of(SPACE, newest), Duration.ofMillis(20));
+    return new StreamSettings(
+        all, Map.of(SPACE, newest), Duration.ofMillis(20), AddressPolicy.PUBLIC_ONLY);
   }
 
   private String appendMany(String path, int times, String more) throws Exception {

@@ -1,5 +1,6 @@
 package io.aetherkeep.stream;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.aetherkeep.bus.Bus;
@@ -11,6 +12,15 @@ import io.aetherkeep.catalogue.StreamAsks.Fork;
 import io.aetherkeep.catalogue.StreamAsks.Producer;
 import io.aetherkeep.catalogue.StreamAsks.ReadStream;
 import io.aetherkeep.catalogue.StreamAsks.StreamExtras;
+import io.aetherkeep.catalogue.SubscriptionAsks.AckWake;
+import io.aetherkeep.catalogue.SubscriptionAsks.ClaimSubscription;
+import io.aetherkeep.catalogue.SubscriptionAsks.DeleteSubscription;
+import io.aetherkeep.catalogue.SubscriptionAsks.PutSubscription;
+import io.aetherkeep.catalogue.SubscriptionAsks.StreamAck;
+import io.aetherkeep.catalogue.SubscriptionAsks.SubscriptionConfig;
+import io.aetherkeep.catalogue.SubscriptionAsks.SubscriptionType;
+import io.aetherkeep.catalogue.SubscriptionAsks.WakeAction;
+import io.aetherkeep.catalogue.SubscriptionAsks.WakeClaim;
 import io.aetherkeep.document.Octets;
 import io.aetherkeep.embedded.EmbeddedCluster;
 import io.aetherkeep.keyspace.Dialect;
@@ -83,6 +93,7 @@ class StreamClusterTest {
       for (int i = 0; i < 30; i++) {
         assertEquals(3, get(bus.ask(new ReadStream("s", "c" + i, null, null))).data().length());
       }
+      claimOverSlots(bus);
       get(bus.ask(new DeleteStream("s", "a")));
       get(bus.ask(new DeleteStream("s", "b")));
       assertEquals(0, foreign.number("EXISTS", "stream:a"));
@@ -90,5 +101,39 @@ class StreamClusterTest {
     } finally {
       get(vertx.close());
     }
+  }
+
+  /** The subscription, its streams and its stream of wakes are in several slots. */
+  private static void claimOverSlots(Bus bus) throws Exception {
+    CreateStream wakes =
+        new CreateStream("s", "w", "application/json", 60L, null, false, null, null, null);
+    get(bus.ask(wakes));
+    SubscriptionConfig config =
+        new SubscriptionConfig(SubscriptionType.PULL_WAKE, "*", null, null, "w", 30_000L, null);
+    var put = get(bus.ask(new PutSubscription("s", "p", config, "http://localhost/v1/stream/")));
+    assertEquals(32, put.subscription().streams().size());
+    Octets more = Octets.of(Buffer.buffer("z"));
+    for (int i = 0; i < 30; i++) {
+      get(bus.ask(new AppendToStream("s", "c" + i, "text/plain", more, false, null, null, null)));
+    }
+    ClaimSubscription claiming = new ClaimSubscription("s", "p", "w1");
+    await().until(() -> get(bus.ask(new ReadStream("s", "w", null, null))).data().length() > 0);
+    WakeClaim claim = get(bus.ask(claiming));
+    List<StreamAck> acks =
+        claim.streams().stream()
+            .map(stream -> new StreamAck(stream.path(), stream.tailOffset()))
+            .toList();
+    get(
+        bus.ask(
+            new AckWake(
+                "s",
+                "p",
+                WakeAction.ACK,
+                claim.token(),
+                claim.wakeId(),
+                claim.generation(),
+                acks,
+                true)));
+    get(bus.ask(new DeleteSubscription("s", "p")));
   }
 }

@@ -13,19 +13,15 @@ import io.aetherkeep.catalogue.WebhookAsks.WebhookDeleted;
 import io.aetherkeep.catalogue.WebhookAsks.WebhookEvent;
 import io.aetherkeep.catalogue.WebhookAsks.WebhookFormat;
 import io.aetherkeep.catalogue.WebhookAsks.WebhookList;
-import io.aetherkeep.delivery.Network;
 import io.aetherkeep.delivery.TargetUrl;
 import io.aetherkeep.delivery.WebhookSignature;
 import io.aetherkeep.keyspace.PerSpace;
 import io.aetherkeep.webhook.RedisEndpoints.Swap;
 import io.vertx.core.Future;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -109,30 +105,19 @@ final class Webhooks {
 
   private static String checkedUrl(WebhookSpace space, String url) {
     TargetUrl target = TargetUrl.parse(url).orElseThrow(() -> wrongUrl("no HTTP URL"));
-    if (Network.parse(target.host()).isPresent()) {
-      refusal(space, target)
-          .ifPresent(
-              why -> {
-                throw wrongUrl(why);
-              });
-    }
+    space
+        .settings()
+        .addresses()
+        .refusal(target)
+        .ifPresent(
+            why -> {
+              throw wrongUrl(why);
+            });
     return target.toString();
   }
 
   private static Failure wrongUrl(String why) {
     return Failure.of(Code.INVALID_BODY, "'url': " + why);
-  }
-
-  /** Checks a literal address at once; a name is resolved and checked at each attempt. */
-  private static Optional<String> refusal(WebhookSpace space, TargetUrl target) {
-    try {
-      return space
-          .settings()
-          .addresses()
-          .refusal(InetAddress.getByName(target.host()), target.isPlain());
-    } catch (UnknownHostException e) {
-      return Optional.of("no address");
-    }
   }
 
   private static List<WebhookEvent> checkedEvents(List<WebhookEvent> events, WebhookFormat format) {

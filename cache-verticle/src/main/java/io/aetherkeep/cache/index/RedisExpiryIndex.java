@@ -3,6 +3,7 @@ package io.aetherkeep.cache.index;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.RedisTypes;
 import io.aetherkeep.redis.script.RedisScript;
+import io.aetherkeep.redis.store.RedisScan;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;

@@ -1,11 +1,11 @@
 package io.aetherkeep.cache.loading;
 
-import io.aetherkeep.cache.index.RedisScan;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Glob;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.script.RedisScript;
+import io.aetherkeep.redis.store.RedisScan;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;

@@ -55,6 +55,7 @@ try('ZREMRANGEBYLEX', key, '-', '+')
 try('ZREVRANGEBYLEX', key, '+', '-')
 try('XRANGE', key, '-', '+')
 try('ZSCAN', key, 0)
+try('HSCAN', key, 0)
 
 try('SET', key, '1', 'PX', 1000)
 try('PEXPIREAT', key, 1)

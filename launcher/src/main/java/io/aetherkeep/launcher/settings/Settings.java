@@ -112,7 +112,8 @@ public record Settings(
         && patience.reconnectMax().compareTo(patience.reconnectMin()) < 0) {
       reader.wrong("redis.reconnect-max", "redis.reconnect-min or longer");
     }
-    StreamSettings streams = StreamLimits.of(reader, spaces);
+    WebhookSettings webhooks = WebhookReading.of(reader, source);
+    StreamSettings streams = StreamLimits.of(reader, spaces, webhooks.addresses());
     return new Settings(
         http(reader, spaces, streams),
         redisUrl,
@@ -126,7 +127,7 @@ public record Settings(
         CacheReading.of(reader, spaces),
         status(reader, spaces),
         streams,
-        WebhookReading.of(reader, source),
+        webhooks,
         ProviderSettings.read(reader, source),
         new Tracing.Target(
             reader.collector("tracing.endpoint"), reader.number("tracing.sample-percent", 0, 100)),

@@ -2,6 +2,7 @@ package io.aetherkeep.launcher.settings;
 
 import static java.time.Duration.ofMillis;
 
+import io.aetherkeep.delivery.AddressPolicy;
 import io.aetherkeep.stream.StreamSettings;
 import io.aetherkeep.stream.StreamSettings.Bounds;
 import java.time.Duration;
@@ -17,7 +18,8 @@ final class StreamLimits {
 
   private StreamLimits() {}
 
-  static StreamSettings of(SettingsReader reader, List<PlacedSpace> spaces) {
+  static StreamSettings of(
+      SettingsReader reader, List<PlacedSpace> spaces, AddressPolicy addresses) {
     Bounds usual =
         new Bounds(
             reader.size("streams.max-stream-size", LEAST, MOST_STREAM),
@@ -29,7 +31,8 @@ final class StreamLimits {
         spaces.stream()
             .map(placed -> placed.space().name())
             .collect(Collectors.toMap(name -> name, name -> bounds(name, reader, usual))),
-        reader.duration("streams.sweep-every", ofMillis(10)));
+        reader.duration("streams.sweep-every", ofMillis(10)),
+        addresses);
   }
 
   private static Bounds bounds(String space, SettingsReader reader, Bounds usual) {

@@ -20,7 +20,7 @@ public final class Access {
   public static @Nullable Code refusal(
       Caller caller, Need need, @Nullable String space, @Nullable String session) {
     return switch (need.reach()) {
-      case ANYBODY -> null;
+      case ANYBODY, TOKEN -> null;
       case NODE -> caller.isOfEverySpace() ? ofNode(caller, need) : Code.OTHER_SPACE;
       case SPACE, WATCHED, SESSION ->
           space == null || !caller.isOf(space) ? Code.OTHER_SPACE : inSpace(caller, need, session);

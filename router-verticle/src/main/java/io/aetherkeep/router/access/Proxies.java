@@ -2,11 +2,13 @@ package io.aetherkeep.router.access;
 
 import io.netty.util.NetUtil;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,9 @@ public final class Proxies {
 
   private static final String FORWARDED = "Forwarded";
   private static final String FORWARDED_FOR = "X-Forwarded-For";
+  private static final String FORWARDED_PROTO = "X-Forwarded-Proto";
+  private static final Pattern PROTO =
+      Pattern.compile("(?:^|[;\\s])proto=\"?([a-z]+)", Pattern.CASE_INSENSITIVE);
   private static final String UNKNOWN = "-";
   private static final Pattern FOR =
       Pattern.compile("(?:^|[;\\s])for=(?:\"([^\"]*)\"|([^;,\\s]*))", Pattern.CASE_INSENSITIVE);
@@ -129,6 +134,27 @@ public final class Proxies {
       return forwarded.isEmpty() ? other : one;
     }
     return one.equals(other) ? one : address;
+  }
+
+  /**
+   * Returns the origin that a request was sent to, such as {@code https://api.example}, or an empty
+   * text if it names no host. A trusted proxy says whether that was HTTPS.
+   */
+  public String origin(HttpServerRequest request) {
+    HostAndPort host = request.authority();
+    return host == null ? "" : scheme(request) + "://" + host;
+  }
+
+  private String scheme(HttpServerRequest request) {
+    String own = request.scheme();
+    if (!isTrusted(request.remoteAddress())) {
+      return own;
+    }
+    Matcher forwarded = PROTO.matcher(String.valueOf(request.getHeader(FORWARDED)));
+    String named =
+        forwarded.find() ? forwarded.group(1) : String.valueOf(request.getHeader(FORWARDED_PROTO));
+    String first = named.split(",", -1)[0].strip().toLowerCase(Locale.ROOT);
+    return first.equals("https") || first.equals("http") ? first : own;
   }
 
   /**

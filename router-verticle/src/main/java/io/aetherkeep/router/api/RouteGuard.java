@@ -35,9 +35,8 @@ final class RouteGuard {
   /** Returns the handler behind the guard; open mode needs no guard. */
   Handler<RoutingContext> of(Route route) {
     Need need = route.need();
-    return guard.isOpen() || need.reach() == Need.Reach.ANYBODY
-        ? route.handler()
-        : context -> handle(route, context);
+    boolean unguarded = need.reach() == Need.Reach.ANYBODY || need.reach() == Need.Reach.TOKEN;
+    return guard.isOpen() || unguarded ? route.handler() : context -> handle(route, context);
   }
 
   private void handle(Route route, RoutingContext context) {

@@ -3,6 +3,7 @@ package io.aetherkeep.router.api;
 import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.router.access.Guard;
+import io.aetherkeep.router.access.Proxies;
 import io.aetherkeep.router.console.ConsoleRoutes;
 import io.aetherkeep.router.docs.DocumentRoutes;
 import io.aetherkeep.router.http.Problems;
@@ -45,6 +46,7 @@ public final class Routes {
   /** Creates the table of all routes. */
   public static Routes all(
       RouteServices services, StreamFeeds streams, RouterSettings settings, MetricsRoutes metrics) {
+    Proxies proxies = Proxies.of(settings.listener().trustedProxies());
     return new Routes(services)
         .with(new CacheRoutes(services, settings.edgeKeys()))
         .with(new SessionRoutes(services))
@@ -54,7 +56,8 @@ public final class Routes {
         .with(new ConfigRoutes(services))
         .with(new PlaybackRoutes(services))
         .with(new StatusRoutes(services))
-        .with(new StreamRoutes(services, streams, settings.streams()))
+        .with(new SubscriptionRoutes(services, settings.streams(), proxies))
+        .with(new StreamRoutes(services, streams, settings.streams(), proxies))
         .with(new ProviderRoutes(services))
         .with(new WebhookRoutes(services))
         .with(RealtimeRoutes::asked)

@@ -13,6 +13,7 @@ import io.aetherkeep.catalogue.StreamAsks.StopStream;
 import io.aetherkeep.catalogue.StreamAsks.StreamCreated;
 import io.aetherkeep.catalogue.StreamAsks.StreamWritten;
 import io.aetherkeep.document.Octets;
+import io.aetherkeep.router.access.Proxies;
 import io.aetherkeep.router.access.identity.Need;
 import io.aetherkeep.router.http.Answers;
 import io.aetherkeep.router.http.Problems;
@@ -56,8 +57,11 @@ final class StreamRoutes implements RouteGroup {
   private final StreamFeeds feeds;
   private final OpenResponses openResponses;
   private final RouterSettings.Streams settings;
+  private final Proxies proxies;
 
-  StreamRoutes(RouteServices services, StreamFeeds feeds, RouterSettings.Streams settings) {
+  StreamRoutes(
+      RouteServices services, StreamFeeds feeds, RouterSettings.Streams settings, Proxies proxies) {
+    this.proxies = proxies;
     this.bus = services.bus();
     this.requests = services.requests();
     this.problems = services.problems();
@@ -134,7 +138,7 @@ final class StreamRoutes implements RouteGroup {
         ask.extras());
   }
 
-  private static void created(RoutingContext context, StreamCreated made) {
+  private void created(RoutingContext context, StreamCreated made) {
     HttpServerResponse response = context.response();
     StreamHeaders.describe(response, made.stream());
     if (made.created()) {
@@ -144,10 +148,8 @@ final class StreamRoutes implements RouteGroup {
   }
 
   /** Returns the stream's absolute URL, because stock clients do not resolve a relative one. */
-  private static String location(RoutingContext context) {
-    HttpServerRequest request = context.request();
-    String host = request.authority() == null ? "" : request.authority().toString();
-    return host.isEmpty() ? request.path() : request.scheme() + "://" + host + request.path();
+  private String location(RoutingContext context) {
+    return proxies.origin(context.request()) + context.request().path();
   }
 
   private Future<?> append(RoutingContext context, StreamName name) {

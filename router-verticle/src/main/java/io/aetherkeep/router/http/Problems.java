@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Problem documents (RFC 9457) of failures; every failure code has a status. */
@@ -57,9 +58,19 @@ public final class Problems {
       String code,
       boolean retry,
       String requestId,
-      @JsonAnyGetter Map<String, String> members) {}
+      @JsonAnyGetter Map<String, ?> members) {}
 
   public void send(HttpServerRequest request, Throwable thrown) {
+    send(request, thrown, Failure::members);
+  }
+
+  /**
+   * Answers with a problem document.
+   *
+   * @param members its extension members
+   */
+  public void send(
+      HttpServerRequest request, Throwable thrown, Function<Failure, Map<String, ?>> members) {
     Failure failure = Failure.from(thrown);
     if (failure.code() == Code.SPACE_UNKNOWN && spaces != null) {
       failure = spaces.unknown(Caller.ANYBODY);
@@ -82,7 +93,8 @@ public final class Problems {
       }
     }
     challenge(response, failure);
-    finish(request, Buffer.buffer(RecordJson.write(problem(request, failure, status))));
+    Problem problem = problem(request, failure, status, members.apply(failure));
+    finish(request, Buffer.buffer(RecordJson.write(problem)));
   }
 
   /** Adds the challenge of RFC 6750 to a refusal of credentials. */
@@ -98,7 +110,8 @@ public final class Problems {
     }
   }
 
-  private static Problem problem(HttpServerRequest request, Failure failure, int status) {
+  private static Problem problem(
+      HttpServerRequest request, Failure failure, int status, Map<String, ?> members) {
     Code code = failure.code();
     return new Problem(
         "urn:aetherkeep:problem:" + code.text(),
@@ -108,7 +121,7 @@ public final class Problems {
         code.text(),
         code.kind().retry(),
         RequestId.of(request),
-        failure.members());
+        members);
   }
 
   /**
@@ -169,6 +182,7 @@ public final class Problems {
           INVALID_TAG,
           INVALID_TTL,
           INVALID_PATTERN,
+          WEBHOOK_URL_REJECTED,
           SUBPROTOCOL_UNKNOWN,
           WRONG_ORDER,
           TOO_MANY_TOPICS ->
@@ -197,6 +211,7 @@ public final class Problems {
           STREAM_UNKNOWN,
           TICKET_UNKNOWN,
           WEBHOOK_UNKNOWN,
+          SUBSCRIPTION_UNKNOWN,
           OP_UNKNOWN,
           TOPIC_UNKNOWN ->
           404;
@@ -211,6 +226,13 @@ public final class Problems {
           STATUS_BEHIND,
           TOO_MANY_WEBHOOKS,
           WEBHOOK_BY_SETTINGS,
+          SUBSCRIPTION_EXISTS,
+          TOO_MANY_SUBSCRIPTIONS,
+          TOO_MANY_LINKS,
+          WAKE_FENCED,
+          ALREADY_CLAIMED,
+          NO_PENDING_WORK,
+          ACK_CONFLICT,
           STREAM_EXISTS,
           STREAM_CLOSED,
           STREAM_STOPPED,

@@ -31,6 +31,8 @@ final class MeterHelp {
           Map.entry("aetherkeep_stream_appended_bytes", "Bytes that were appended to streams"),
           Map.entry("aetherkeep_stream_closes", "Streams that were closed, by the cause"),
           Map.entry("aetherkeep_stream_refusals", "Appends that were refused, by the reason"),
+          Map.entry("aetherkeep_stream_subscriptions", "Subscriptions to streams"),
+          Map.entry("aetherkeep_stream_wakes", "Wakes of subscriptions, by their result"),
           Map.entry("aetherkeep_streams_followed", "Streams with followers on this node"),
           Map.entry("aetherkeep_webhooks", "Webhooks of a space, enabled or disabled"),
           Map.entry("aetherkeep_webhook_backlog", "Events that wait for their delivery"),

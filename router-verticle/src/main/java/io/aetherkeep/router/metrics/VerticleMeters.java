@@ -149,6 +149,12 @@ final class VerticleMeters {
                 counter(
                     "aetherkeep_stream_refusals", tags.and("verdict", verdict), (double) count));
     gauge("aetherkeep_streams_followed", tags, stats.followed());
+    gauge("aetherkeep_stream_subscriptions", tags, stats.subscriptions());
+    stats
+        .wakes()
+        .forEach(
+            (result, count) ->
+                counter("aetherkeep_stream_wakes", tags.and("result", result), (double) count));
   }
 
   private void webhooks(WebhookStats stats) {

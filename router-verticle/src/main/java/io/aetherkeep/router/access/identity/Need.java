@@ -7,6 +7,8 @@ public record Need(Reach reach, Scope scope) {
   public enum Reach {
     /** Public: no credential needed. */
     ANYBODY,
+    /** Whoever has the token of what is named, which the operation itself checks. */
+    TOKEN,
     /** One session; its own end user has access too. */
     SESSION,
     /** One resource that end users may watch. */
@@ -19,6 +21,9 @@ public record Need(Reach reach, Scope scope) {
 
   /** No credential. */
   public static final Need NOTHING = new Need(Reach.ANYBODY, Scope.READ);
+
+  /** A token that was given out for this alone. */
+  public static final Need TOKEN = new Need(Reach.TOKEN, Scope.WRITE);
 
   public static final Need READ = new Need(Reach.SPACE, Scope.READ);
   public static final Need WRITE = new Need(Reach.SPACE, Scope.WRITE);

@@ -1,4 +1,4 @@
-package io.aetherkeep.cache.index;
+package io.aetherkeep.redis.store;
 
 import io.aetherkeep.redis.RedisLine;
 import io.vertx.core.Future;

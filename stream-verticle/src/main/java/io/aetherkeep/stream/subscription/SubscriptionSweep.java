@@ -1,0 +1,198 @@
+package io.aetherkeep.stream.subscription;
+
+import io.aetherkeep.redis.store.RedisDue;
+import io.aetherkeep.stream.subscription.RedisStreamSubscriptions.LinkMode;
+import io.aetherkeep.stream.subscription.RedisStreamSubscriptions.SweepFacts;
+import io.aetherkeep.stream.subscription.RedisWakes.Note;
+import io.aetherkeep.stream.subscription.RedisWakes.WakeVerdict;
+import io.aetherkeep.stream.subscription.RedisWakes.Woken;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Sweeper of subscriptions: ends expired leases, repeats failed deliveries, and repairs what a node
+ * that died did not write: it compares the tails of streams with the acked offsets, and searches
+ * for streams that match a pattern.
+ *
+ * <p>Nodes share the work through claims, and take over a dead node's.
+ */
+final class SubscriptionSweep {
+
+  private static final System.Logger LOG = System.getLogger(SubscriptionSweep.class.getName());
+
+  private static final int BATCH = 20;
+  private static final int NOTES = 500;
+
+  /** Interval of the search for streams, in intervals of checks: an hour. */
+  private static final int CHECKS_A_SCAN = 360;
+
+  /** Added to the interval of checks for each stream, so that large subscriptions cost no more. */
+  private static final long MILLIS_A_LINK = 20;
+
+  private final Waker waker;
+  private final long checkMillis;
+  private boolean sweeping;
+
+  SubscriptionSweep(Waker waker, Duration checkEvery) {
+    this.waker = waker;
+    this.checkMillis = checkEvery.toMillis();
+  }
+
+  void sweep(List<SpaceSubscriptions> spaces) {
+    if (sweeping) {
+      return;
+    }
+    sweeping = true;
+    List<Future<?>> all = new ArrayList<>();
+    spaces.forEach(space -> all.add(sweep(space)));
+    Future.join(all).onComplete(done -> sweeping = false);
+  }
+
+  private Future<?> sweep(SpaceSubscriptions space) {
+    return space
+        .due()
+        .work(BATCH, (id, now) -> look(space, id, now))
+        .onFailure(
+            thrown ->
+                LOG.log(
+                    System.Logger.Level.DEBUG,
+                    () -> "Subscriptions of " + space.name() + " were not swept: " + thrown));
+  }
+
+  /** Handles a due subscription; answers when it is due again. */
+  private Future<Long> look(SpaceSubscriptions space, String id, long now) {
+    return space
+        .store()
+        .facts(id)
+        .compose(
+            found ->
+                found.isEmpty()
+                    ? Future.succeededFuture(RedisDue.NEVER)
+                    : look(space, id, found.get(), now));
+  }
+
+  private Future<Long> look(SpaceSubscriptions space, String id, SweepFacts facts, long now) {
+    long every = checkMillis + MILLIS_A_LINK * facts.links();
+    boolean scans = isToScan(facts, now);
+    boolean checks = scans || now - facts.checked() >= every;
+    Future<?> scanned = scans ? scan(space, id, facts) : Future.succeededFuture();
+    return scanned
+        .compose(done -> checks ? check(space, id) : waker.wake(space, id, "", List.of()))
+        .compose(woken -> checks ? announcedAgain(space, id, woken) : Future.succeededFuture(woken))
+        .map(woken -> next(woken, now, checks ? now + every : facts.checked() + every));
+  }
+
+  /**
+   * Searches soon after the creation, of which another node may have heard late, and then hourly.
+   */
+  private boolean isToScan(SweepFacts facts, long now) {
+    boolean first = facts.scanned() == facts.created();
+    return facts.config().pattern() != null
+        && now - facts.scanned() >= (first ? checkMillis : checkMillis * CHECKS_A_SCAN);
+  }
+
+  private static long next(Woken woken, long now, long check) {
+    boolean waits =
+        woken.verdict() == WakeVerdict.BUSY
+            || woken.verdict() == WakeVerdict.WOKEN
+            || woken.verdict() == WakeVerdict.AGAIN;
+    return waits && woken.due() > 0 ? Math.min(check, now + woken.due()) : check;
+  }
+
+  /** Appends a wake that waits for a worker to its stream, where that has lost it. */
+  private Future<Woken> announcedAgain(SpaceSubscriptions space, String id, Woken woken) {
+    return woken.verdict() == WakeVerdict.UNCLAIMED
+        ? waker.send(space, id, woken.path()).transform(sent -> Future.succeededFuture(woken))
+        : Future.succeededFuture(woken);
+  }
+
+  /** Reads the tails of all streams, and begins no wake. */
+  Future<Woken> checkOnly(SpaceSubscriptions space, String id) {
+    return notes(space, id)
+        .compose(
+            notes ->
+                noted(space, id, notes, some -> space.wakes().wake(id, false, "checked", some)));
+  }
+
+  private Future<Woken> check(SpaceSubscriptions space, String id) {
+    return notes(space, id)
+        .compose(notes -> noted(space, id, notes, some -> waker.wake(space, id, "checked", some)));
+  }
+
+  private static Future<List<Note>> notes(SpaceSubscriptions space, String id) {
+    return space
+        .store()
+        .find(id)
+        .compose(
+            found -> {
+              Set<String> paths = found.map(known -> known.links().keySet()).orElse(Set.of());
+              return space.tails(paths).map(tails -> notes(paths, tails));
+            });
+  }
+
+  private static List<Note> notes(Set<String> paths, Map<String, StreamSource.Tail> tails) {
+    return paths.stream()
+        .map(
+            path -> {
+              StreamSource.Tail tail = tails.get(path);
+              return tail == null
+                  ? new Note(path, "gone", "-1")
+                  : new Note(path, "exact", tail.offset());
+            })
+        .toList();
+  }
+
+  /** Notes in batches, the last one by the given call. */
+  private static Future<Woken> noted(
+      SpaceSubscriptions space,
+      String id,
+      List<Note> notes,
+      Function<List<Note>, Future<Woken>> last) {
+    if (notes.size() <= NOTES) {
+      return last.apply(notes);
+    }
+    return space
+        .wakes()
+        .wake(id, false, "", notes.subList(0, NOTES))
+        .compose(noted -> noted(space, id, notes.subList(NOTES, notes.size()), last));
+  }
+
+  /** Links streams that match the pattern and are not linked. */
+  private Future<?> scan(SpaceSubscriptions space, String id, SweepFacts facts) {
+    PathGlob glob = PathGlob.of(facts.config());
+    if (glob == null) {
+      return Future.succeededFuture();
+    }
+    return space
+        .streams()
+        .list(glob.prefix(), paths -> link(space, id, facts.created(), glob, paths))
+        .compose(listed -> space.wakes().wake(id, false, "scanned", List.of()));
+  }
+
+  private Future<?> link(
+      SpaceSubscriptions space, String id, long created, PathGlob glob, List<String> paths) {
+    return space
+        .tails(paths.stream().filter(glob::matches).toList())
+        .compose(
+            tails -> {
+              Map<String, StreamSource.Tail> links = new LinkedHashMap<>();
+              // All of a stream is new that was created after the subscription.
+              tails.forEach(
+                  (path, tail) ->
+                      links.put(
+                          path,
+                          tail.epoch() / 1000 > created
+                              ? new StreamSource.Tail("-1", tail.epoch())
+                              : tail));
+              return links.isEmpty()
+                  ? Future.succeededFuture("linked")
+                  : space.store().link(id, LinkMode.GLOB, links);
+            });
+  }
+}

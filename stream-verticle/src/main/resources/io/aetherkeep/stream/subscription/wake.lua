@@ -1,0 +1,75 @@
+-- Notes tails of streams, and begins a wake where work is pending and none is under way.
+-- ARGV    1 see now.lua   2 id of a new wake   3 'wake', or 'note' to begin none   4 most links
+--         5 for how many ms a link stays whose stream does not exist   6 'checked' or 'scanned' where all
+--         streams were, or ''
+--         then for each stream: its path, 'glob' where it is to be linked, 'known', 'exact' where the tail
+--         was just read, which may be before a known one that Redis has lost, or 'gone'; its tail
+-- answers {verdict, generation, wake, pending path, ms until something is due, links that did not fit}:
+--         unknown, idle (nothing is pending), pending (it was only noted), busy (a lease is held, or a
+--         delivery waits for its retry), unclaimed (a wake waits for a worker), woken (a wake begins), or
+--         again (the delivery of the same wake is due again)
+local state = load()
+if not state then
+  return {'unknown'}
+end
+local refused = 0
+
+local function note(path, how, tail)
+  local acked, known, linked = link_of(path)
+  if how == 'gone' then
+    redis.call('ZREM', KEYS[3], path)
+    if acked and now - tonumber(linked) > tonumber(ARGV[5])
+      and redis.call('HEXISTS', KEYS[4], path) == 0 then
+      redis.call('HDEL', KEYS[2], path)
+    end
+    return
+  end
+  if not acked and how == 'glob' then
+    if redis.call('HLEN', KEYS[2]) >= tonumber(ARGV[4]) then
+      refused = refused + 1
+      return
+    end
+    acked, known, linked = '-1', '-1', now
+  end
+  if acked and (how == 'exact' or not link_of(path) or is_before(known, tail)) then
+    set_link(path, acked, tail, linked)
+  end
+end
+
+if ARGV[6] ~= '' then
+  redis.call('HSET', KEYS[1], ARGV[6], now)
+end
+for i = 7, #ARGV, 3 do
+  note(ARGV[i], ARGV[i + 1], ARGV[i + 2])
+end
+
+local function answer(verdict, path, due)
+  save(state)
+  return {verdict, state.generation, state.wake, path or '', math.max(0, (due or now) - now), refused}
+end
+
+local path = first_pending()
+if state.wake == '' then
+  if not path then
+    return answer('idle')
+  elseif ARGV[3] == 'note' then
+    return answer('pending', path)
+  elseif state.attempt and state.attempt > now then
+    return answer('busy', path, state.attempt)
+  end
+  wake(state, ARGV[2])
+  return answer('woken', path, state.deadline)
+elseif state.attempt then
+  if state.attempt > now or ARGV[3] == 'note' then
+    return answer('busy', path, math.min(state.attempt, state.deadline))
+  end
+  state.attempt, state.deadline = nil, now + tonumber(state.lease)
+  return answer('again', path, state.deadline)
+elseif state.deadline then
+  return answer('busy', path, state.deadline)
+elseif path then
+  return answer('unclaimed', path)
+end
+-- The stream that it was for is gone.
+state.wake = ''
+return answer('idle')

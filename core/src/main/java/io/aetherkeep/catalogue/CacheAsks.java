@@ -356,7 +356,7 @@ public final class CacheAsks {
     }
   }
 
-  /** Redis reported a change of a watched entry, whoever made it. */
+  /** Redis reported a change of a watched entry by any writer. */
   public record EntryHeard(String space, String keyspace, List<String> ids) implements Signal {
     public EntryHeard {
       ids = List.copyOf(ids);

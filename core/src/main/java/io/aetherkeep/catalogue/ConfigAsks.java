@@ -215,7 +215,7 @@ public final class ConfigAsks {
    * @param claimedBy person on whose behalf the author said to act; not verified
    * @param version entity tag of the value; null if this version removed it
    * @param diff what was added, replaced and removed, by JSON pointer; {@code unknown} if the
-   *     version before is not known any more
+   *     previous version is not known
    */
   public record ConfigVersion(
       long number,

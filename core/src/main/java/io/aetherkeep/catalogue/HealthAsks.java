@@ -168,10 +168,10 @@ public final class HealthAsks {
   /**
    * Outcome of one call.
    *
-   * @param error short text, kept as the last error
-   * @param ttftMs time to the first token, of which the 95th percentile says when to hedge
+   * @param error short text, stored as the last error
+   * @param ttftMs time to the first token, whose 95th percentile is the hedging delay
    * @param tokens tokens that the call used
-   * @param retryAfterSeconds for how long the provider asks to be left alone
+   * @param retryAfterSeconds the provider's {@code Retry-After}
    * @param kind why it failed
    * @param lease the lease under which it was called, whose estimate the tokens replace
    */
@@ -232,12 +232,12 @@ public final class HealthAsks {
   /**
    * A leased call.
    *
-   * @param hedgeAfterMs after how long without a token to call another one too: the 95th percentile
-   *     of the times to the first token; null where none was reported
+   * @param hedgeAfterMs time without a token after which to call a second provider: the 95th
+   *     percentile of the times to the first token; null if none was reported
    * @param hedgeWith the next best provider; lease again to call it
-   * @param callBefore until when the call is to be made
-   * @param expiresIn in how many seconds it is given back, unless it is renewed or its outcome is
-   *     reported
+   * @param callBefore latest time for the call
+   * @param expiresIn seconds until the reservation expires, unless the lease is renewed or its
+   *     outcome is reported
    */
   public record ProviderLease(
       String lease,

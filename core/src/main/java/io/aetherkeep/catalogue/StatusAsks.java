@@ -226,7 +226,7 @@ public final class StatusAsks {
    * Several statuses.
    *
    * @param unreadable ids whose stored value is not JSON; absent if there are none
-   * @param omitted ids that were not read, because the answer has its maximum size: ask for them
+   * @param omitted ids that were not read, because the answer has its maximum size: read them
    *     again; absent if there are none
    */
   public record Statuses(
@@ -343,7 +343,7 @@ public final class StatusAsks {
   public record StatusStalled(String space, String kind, String id, int attempt, String updatedAt)
       implements Event {}
 
-  /** Somebody requested that the worker ends an attempt; published once for each attempt. */
+  /** A client requested the worker to cancel an attempt; published once for each attempt. */
   public record StatusCancelRequested(
       String space,
       String kind,

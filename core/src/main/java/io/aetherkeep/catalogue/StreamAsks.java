@@ -174,7 +174,7 @@ public final class StreamAsks {
   /**
    * Slice of a stream.
    *
-   * @param born tells this stream from earlier ones at its path
+   * @param born distinguishes this stream from earlier ones at its path
    * @param from offset of its beginning
    * @param next offset of the next slice
    * @param data in JSON mode the messages, each followed by {@link #END_OF_MESSAGE}

@@ -146,7 +146,10 @@ public final class WebhookAsks {
     }
   }
 
-  /** Changes an endpoint; what is null stays. Enabling one goes on where it was disabled. */
+  /**
+   * Changes an endpoint; null fields keep their values. An enabled endpoint resumes where it was
+   * disabled.
+   */
   public record ChangeWebhook(
       String space,
       String id,
@@ -201,11 +204,11 @@ public final class WebhookAsks {
   }
 
   /**
-   * One attempt to deliver.
+   * One delivery attempt.
    *
-   * @param message the message's id, as its receiver sees it
+   * @param message the message's id, which the receiver gets in {@code webhook-id}
    * @param result {@code delivered}, {@code failed} or {@code given-up}
-   * @param status the receiver's; 0 where it did not answer
+   * @param status the receiver's HTTP status; 0 without a response
    */
   public record WebhookAttempt(
       String at,
@@ -257,7 +260,7 @@ public final class WebhookAsks {
       String message, String type, String subject, String at, @Nullable String problem) {}
 
   /**
-   * Has events delivered to an endpoint once more.
+   * Delivers events to an endpoint again.
    *
    * @param since a timestamp, for all events since then that the outbox holds; null for the dead
    *     letters, which are removed

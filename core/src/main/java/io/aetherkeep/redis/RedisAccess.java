@@ -145,22 +145,24 @@ public final class RedisAccess {
   }
 
   /**
-   * Why some event loop's line to a space's Redis refuses commands, on a cluster for some slots;
-   * null where none does.
+   * The reason why some event loop's line to a space's Redis refuses commands, on a cluster for
+   * some slots; null if none does.
    */
   public @Nullable String degradedReason(Space space) {
     String why = unavailableReason(space);
     return why == null || line(space).isCluster()
         ? why
-        : "another event loop's connection to it is away";
+        : "another event loop has no connection to it";
   }
 
-  /** Why commands to a space's Redis fail unsent on some event loop; null where they are sent. */
+  /**
+   * The reason why commands to a space's Redis fail unsent on some event loop; null if they do not.
+   */
   public @Nullable String unavailableReason(Space space) {
     return lines.firstReason(space, RedisRoute::unavailableReason);
   }
 
-  /** Why the server of a space is not supported; null where it is. */
+  /** The reason why the server of a space is not supported; null if it is. */
   public @Nullable String unsupported(Space space) {
     return lines.firstReason(space, RedisRoute::unsupported);
   }
@@ -185,7 +187,7 @@ public final class RedisAccess {
     return of(skews, space);
   }
 
-  /** How far this node's clock is ahead of a space's Redis, in ms; negative where it is behind. */
+  /** How far this node's clock is ahead of a space's Redis, in ms; negative if it is behind. */
   public long skewMillis(Space space) {
     return of(skews, space).skewMillis();
   }

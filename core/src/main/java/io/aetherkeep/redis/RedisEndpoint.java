@@ -133,8 +133,8 @@ public final class RedisEndpoint {
   }
 
   /**
-   * Sends commands that may be sent again, in one write a server. Each has an answer of its own,
-   * and it fails as a whole where Redis does not answer.
+   * Sends idempotent commands, in one write per server. Each has its own reply; the call fails as a
+   * whole if Redis does not answer.
    */
   public Future<List<Future<@Nullable Response>>> sendAll(List<Request> requests) {
     return onLoop(

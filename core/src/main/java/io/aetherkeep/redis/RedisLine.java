@@ -137,7 +137,7 @@ public final class RedisLine {
     return route.spread(key);
   }
 
-  /** Run id of the server that has a key; empty where it is unknown. */
+  /** Run id of the server that has a key; empty if unknown. */
   public String serverRun(String key) {
     return route.serverRun(key);
   }

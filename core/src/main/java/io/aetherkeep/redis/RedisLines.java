@@ -32,7 +32,7 @@ final class RedisLines {
     return here == null ? inOrder.get(0) : here;
   }
 
-  /** The first reason that some event loop's route to a space gives; null where none does. */
+  /** The first reason from some event loop's route to a space; null if there is none. */
   @Nullable String firstReason(Space space, Function<RedisRoute, @Nullable String> reason) {
     return routes(space).map(reason).filter(Objects::nonNull).findFirst().orElse(null);
   }

@@ -12,11 +12,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Transactional outbox of a space: a script that changes something appends the event that tells of
- * it in the same step, so that neither is there without the other, whichever node dies when.
+ * Transactional outbox of a space: a script that makes a change appends its event in the same step,
+ * so that a crash of a node loses neither.
  *
- * <p>Only what some endpoint wants is appended. A space without endpoints pays one empty argument a
- * script, and Redis does nothing for it.
+ * <p>Only events that some endpoint receives are appended. A space without endpoints pays one empty
+ * argument per script, without work for Redis.
  *
  * <p>On a cluster a script reaches one slot, so it appends to a part of the outbox in the slot of
  * what it changes. The webhook verticle moves the events of the parts to the outbox.

@@ -23,7 +23,7 @@ final class RedisSkew implements RedisClock {
     this.own = own;
   }
 
-  /** How far the node's clock is ahead of Redis's; negative where it is behind. */
+  /** How far the node's clock is ahead of Redis's; negative if it is behind. */
   long skewMillis() {
     return skewMillis;
   }

@@ -87,7 +87,7 @@ final class DirectoryLock implements AutoCloseable {
       redis.onExit().orTimeout(10, SECONDS).join();
     } catch (CompletionException e) {
       throw new EmbeddedRedisException(
-          "%s is still in use by redis-server (process %d), though its Aetherkeep is gone: stop it"
+          "%s is still in use by redis-server (process %d), although its Aetherkeep has ended: stop it"
               .formatted(directory, redis.pid()));
     }
   }

@@ -13,10 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/**
- * The redis-server that a machine has installed, where it is as new as another: it is kept up to
- * date.
- */
+/** The installed redis-server, if it is new enough: the machine's updates keep it secure. */
 final class MachinesRedis {
 
   private static final Pattern VERSION = Pattern.compile("v=([0-9]{1,4}(?:\\.[0-9]{1,4}){2})");

@@ -35,7 +35,7 @@ record Password(String text, Path configuration) {
       if (!text.matches("[0-9a-f]{48}")) {
         text = random();
       }
-      // Written anew each time, so that nobody else has it, whoever made it.
+      // Rewritten each time, so that no other user can read an older file.
       write(file, text);
       Path configuration = directory.resolve("redis.conf");
       write(configuration, "requirepass " + text);

@@ -21,7 +21,10 @@ final class RedisBinary {
 
   private RedisBinary() {}
 
-  /** The machine's own where it is as new as ours, since the machine's updates mend it. */
+  /**
+   * The installed one if it is at least as new as the bundled one, because the machine's updates
+   * fix it.
+   */
   static Path newest() {
     return System.getProperty(PROPERTY) == null
         ? MachinesRedis.notOlderThan(VERSION, System.getenv().getOrDefault("PATH", ""))

@@ -91,7 +91,7 @@ public final class Main {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(aetherkeep, played), "shutdown"));
     aetherkeep.banner().forEach(out::println);
     if (demo) {
-      out.println("  demo    an evening is played on it: see " + aetherkeep.url() + "/console");
+      out.println("  demo    users are simulated: see " + aetherkeep.url() + "/console");
     }
     out.flush();
     aetherkeep

@@ -227,7 +227,7 @@ final class EndpointQueue {
     counts.givenUp.increment();
     LOG.log(
         System.Logger.Level.WARNING,
-        "Webhook {0} of {1}: message {2} ({3}) is a dead letter after {4} attempts: {5}",
+        "Webhook {0} of {1}: message {2} ({3}) became a dead letter after {4} attempts: {5}",
         endpoint.id(),
         space,
         delivery.entry.message(space),

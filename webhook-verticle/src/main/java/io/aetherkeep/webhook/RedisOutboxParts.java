@@ -22,11 +22,11 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parts of a space's outbox on a cluster, one a slot: moves their events to the outbox.
+ * Parts of a space's outbox on a cluster, one per slot, whose events are moved to the outbox.
  *
- * <p>Each node gathers what it has appended itself. Once a minute one node looks at the parts of
- * all slots, for what nodes that died have left behind. An event that two nodes gather is appended
- * once, because the outbox knows the last entry of each part.
+ * <p>Each node moves the events that it has appended itself. Once a minute one node sweeps the
+ * parts of all slots, for events of dead nodes. An event that two nodes move is appended once,
+ * because the outbox stores the last entry of each part.
  */
 final class RedisOutboxParts {
 

@@ -13,9 +13,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * Observer of a cluster through one node: asks it for the slot table on a connection of its own.
- */
+/** Observer of a cluster through one node: asks it for the slot table on a separate connection. */
 final class RedisClusterObserver {
 
   private static final Pattern EPOCH = Pattern.compile("cluster_current_epoch:([0-9]+)");

@@ -283,9 +283,7 @@ public final class RedisClusterRoute implements RedisRoute {
     return all(answers.stream().map(Objects::requireNonNull).toList());
   }
 
-  /**
-   * The node that has all keys of a command; null where there is none, or it is not connected yet.
-   */
+  /** The node that has all keys of a command; null if there is none, or it is not connected yet. */
   private @Nullable RedisNode ownerOfAll(Request request) {
     List<byte[]> keys = keys(request);
     if (keys.isEmpty()) {

@@ -68,7 +68,7 @@ public final class RedisSlots {
     return COUNT - Arrays.stream(counts).sum();
   }
 
-  /** The number of slots whose master differs from before. */
+  /** The number of slots whose master has changed. */
   int moved(RedisSlots before) {
     int moved = 0;
     for (int slot = 0; slot < COUNT; slot++) {

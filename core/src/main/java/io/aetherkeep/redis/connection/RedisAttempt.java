@@ -38,9 +38,7 @@ public final class RedisAttempt {
     target = target.at(named);
   }
 
-  /**
-   * The address that a locator has reported; null where there is none, or it has not answered yet.
-   */
+  /** The address that a locator has reported; null if there is none, or it has not answered yet. */
   @Nullable RedisAddress master() {
     return master;
   }

@@ -10,7 +10,7 @@ public interface RedisLocator {
   /** Finds the address; for any event loop, and completes there. */
   Future<RedisAddress> find();
 
-  /** Checks a server that was reached; fails where it is not the right one. */
+  /** Checks a server that was reached; fails if it is not the right one. */
   Future<Void> check(RedisConnection connection);
 
   /**

@@ -47,7 +47,7 @@ public final class RedisRights {
     return denied;
   }
 
-  /** The failure for a script that uses a denied command; null where it may run. */
+  /** The failure for a script that uses a denied command; null if it may run. */
   @Nullable
   public Failure refusal(RedisScript script) {
     for (String command : denied) {

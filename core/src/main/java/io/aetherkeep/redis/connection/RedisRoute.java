@@ -41,10 +41,10 @@ public interface RedisRoute {
   /** Variants of a key, one on each server that has some of the keys. */
   List<String> spread(String key);
 
-  /** Why the server is not supported; null where it is. */
+  /** The reason why the server is not supported; null if it is. */
   @Nullable String unsupported();
 
-  /** Run id of the server that has a key; empty where it is unknown. */
+  /** Run id of the server that has a key; empty if unknown. */
   String serverRun(String key);
 
   /** Counts of commands sent, refused and in flight; for any thread. */

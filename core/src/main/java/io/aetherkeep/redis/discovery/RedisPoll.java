@@ -41,7 +41,7 @@ public final class RedisPoll<A> {
     this.conclude = conclude;
   }
 
-  /** The round that runs now, for a caller whose own must begin after it. */
+  /** The running round, for a caller whose own must start after it. */
   public @Nullable Future<Void> running() {
     return running;
   }

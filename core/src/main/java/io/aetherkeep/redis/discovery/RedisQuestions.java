@@ -49,9 +49,9 @@ public final class RedisQuestions {
   }
 
   /**
-   * Asks two questions together.
+   * Sends two commands together.
    *
-   * @param read makes one answer of both; what it throws is a failure too
+   * @param read combines both replies; an exception counts as a failure
    * @return fails with the server and the reason in its message
    */
   public <A> Future<A> ask(

@@ -64,7 +64,7 @@ public final class RedisScript {
     return events;
   }
 
-  /** The command on the script's line that an error reply names; null where it names none. */
+  /** The command on the script's line that an error reply names; null if it names none. */
   static @Nullable public String commandAt(String reply) {
     Matcher place = LINE.matcher(reply);
     RedisScript script = place.find() ? BY_SHA.get(place.group(1)) : null;

@@ -88,7 +88,7 @@ public final class RedisDue {
     return worked;
   }
 
-  /** A part whose master is away keeps nobody from the others. */
+  /** A part whose master is unavailable does not block the others. */
   private static Future<Void> alsoIfFailed(Future<Void> before, Supplier<Future<Void>> next) {
     return before.transform(
         done -> next.get().compose(all -> done.failed() ? before : Future.<Void>succeededFuture()));

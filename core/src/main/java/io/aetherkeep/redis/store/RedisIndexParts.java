@@ -18,9 +18,10 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Keys of an index of a whole space, which is a sorted set: one key on a server; sixteen parts on a
- * cluster, by the member's hash, so that no slot and no master carries the whole space.
+ * cluster, by the member's hash, so that no slot and no master holds the whole space.
  *
- * <p>On a cluster the one key holds what was migrated from a server; it is moved to the parts.
+ * <p>On a cluster the unsplit key has members that were migrated from a server; they are moved to
+ * the parts.
  */
 public final class RedisIndexParts {
 
@@ -89,7 +90,7 @@ public final class RedisIndexParts {
     return RedisTypes.healed(line, List.of(of(member)), () -> line.send(remove)).mapEmpty();
   }
 
-  /** Moves what is under the index's one key to the parts that it belongs to. */
+  /** Moves the members of the unsplit key to their parts. */
   Future<Void> gather() {
     if (all.size() == 1) {
       return Future.succeededFuture();

@@ -21,7 +21,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Subscriptions of a JVM on one server, on a connection of its own.
+ * Subscriptions of a JVM on one server, on a separate connection.
  *
  * <p>Each channel is subscribed once for all its listeners. After a reconnect all channels are
  * subscribed again, and each listener is told that it may have missed messages.

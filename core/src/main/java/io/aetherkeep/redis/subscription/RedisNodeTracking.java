@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * Client tracking on one server: in broadcast mode for keys with some prefixes, or for the next
  * change of each {@linkplain #watch watched} key.
  *
- * <p>It has a connection of its own, because the client takes a push during a command for its
- * reply. So no reply is awaited once tracking is on: any message is a sign of life, and each ping
- * must produce one.
+ * <p>It has a separate connection, because the client takes a push during a command for its reply.
+ * So no reply is awaited once tracking is on: any message is a sign of life, and each ping must
+ * produce one.
  */
 public final class RedisNodeTracking implements RedisTracking {
 

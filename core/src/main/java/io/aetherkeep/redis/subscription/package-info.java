@@ -1,4 +1,4 @@
-/** Publish/subscribe and client tracking of one server, set up anew after each reconnect. */
+/** Publish/subscribe and client tracking of one server, restored after each reconnect. */
 @NullMarked
 package io.aetherkeep.redis.subscription;
 

@@ -111,7 +111,7 @@ public record RedisTarget(
       return url;
     }
     try {
-      // The raw user info stays as it is, percent signs included.
+      // The raw user info stays unchanged, including percent signs.
       String path = database == NO_DATABASE ? null : "/" + database;
       URI plain = new URI(uri.getScheme(), null, uri.getHost(), uri.getPort(), path, null, null);
       String user = uri.getRawUserInfo();

@@ -85,7 +85,7 @@ public final class ConfigWork implements Work {
       return lost;
     }
     lost.add(
-        "%s: promised %d, tried %d, there is %s, told was %s"
+        "%s: acknowledged %d, tried %d, stored %s, received %s"
             .formatted(path, promised, tried, client.get(path).body(), received));
     return lost;
   }

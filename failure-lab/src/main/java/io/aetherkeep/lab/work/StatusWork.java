@@ -79,7 +79,7 @@ public final class StatusWork implements Work {
       watcher.missed(promised).forEach(each -> lost.add(topic + ": " + each));
     }
     if (!poll.awaitEnd()) {
-      lost.add(topic + ": a long poll was not told of the end");
+      lost.add(topic + ": a long poll did not receive the end");
     }
     return lost;
   }

@@ -153,7 +153,7 @@ public final class StreamWork implements Work {
     }
     check("a socket", onSocket, lost);
     if (kept && losses + gaps() > 0) {
-      lost.add("%s was lost %d times, %d gaps told".formatted(path, losses, gaps()));
+      lost.add("%s was lost %d times, %d gaps reported".formatted(path, losses, gaps()));
     }
     return lost;
   }

@@ -26,23 +26,23 @@ public record CommandLine(Wish wish, @Nullable Path config, List<String> words, 
                                 [--dry-run] [--rate N] [--state DIR] [--ca-file FILE]
                                 [--by-type] [--overwrite]
 
-        init             writes a commented configuration for a system of your own to FILE, or
-                         aetherkeep.yaml; a file that is there stays as it is
-        health           asks the node that runs with the same settings whether it lives, or with
-                         --ready whether it can serve
+        init             writes a commented configuration for your own space to FILE, or to
+                         aetherkeep.yaml; never overwrites a file
+        health           checks the liveness of the node that runs with the same settings, or with
+                         --ready its readiness
         migrate          copies the keys of one Redis to another or to a cluster, and compares them;
-                         run again, it goes on where it was; @FILE is a URL in a file
-        --config FILE    settings over the defaults; see --print-config for all there are
-        --demo           plays an evening on it, to be seen at /console
-        --print-config   prints the settings in force, and where each comes from
+                         a repeated call resumes; @FILE reads a URL from a file
+        --config FILE    file with settings that override the defaults; --print-config lists all
+        --demo           simulates users, which /console shows
+        --print-config   prints the effective settings and their sources
         --version        prints the version
-        --help           prints this
+        --help           prints this help
 
-      Every setting has an environment variable too, which goes before the file:
+      Every setting also has an environment variable, which overrides the file:
       http.port is AETHERKEEP_HTTP_PORT.
 
-      It ends with 2 where it was called or set up wrongly, and with 1 where it cannot start, or
-      where health finds it down; migrate ends with 3 where keys still differ.
+      Exit status: 1 if the node cannot start or health finds it down, 2 for invalid arguments or
+      settings, 3 if migrate ends while keys still differ.
       """;
 
   /** Command to run. */
@@ -51,13 +51,13 @@ public record CommandLine(Wish wish, @Nullable Path config, List<String> words, 
     PRINT_CONFIG,
     VERSION,
     HELP,
-    /** Manages API keys, as the following words say. */
+    /** Manages API keys; the following words are its arguments. */
     KEYS,
     /** Writes a configuration for the space in the following words. */
     INIT,
-    /** Asks a running node for its health, as the following word says. */
+    /** Checks a running node; the following word may be an option. */
     HEALTH,
-    /** Copies keys from one Redis to another, as the following words say. */
+    /** Copies keys from one Redis to another; the following words are its arguments. */
     MIGRATE;
 
     boolean takesWords() {

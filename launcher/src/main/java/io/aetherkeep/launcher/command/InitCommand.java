@@ -42,7 +42,7 @@ public final class InitCommand {
     } catch (IOException e) {
       throw new SettingsException(List.of(file + ": cannot be written: " + e.getMessage()));
     }
-    out.println("Wrote " + file + ": the space " + space + " with two caches to begin with.");
+    out.println("Wrote " + file + ": the space " + space + " with two example caches.");
     out.println("Edit it, then start: aetherkeep --config " + file);
   }
 

@@ -32,7 +32,7 @@ public final class EffectiveYaml {
     List<String> names = names(setting.path());
     Map<String, Object> section = tree;
     for (String name : names.subList(0, names.size() - 1)) {
-      @SuppressWarnings("unchecked") // what is no setting is a section
+      @SuppressWarnings("unchecked") // other keys are sections
       Map<String, Object> below =
           (Map<String, Object>) section.computeIfAbsent(name, n -> new LinkedHashMap<>());
       section = below;

@@ -239,7 +239,7 @@ public record Settings(
       if (other != null) {
         reader.problem(
             ("spaces.%s: its keys would collide with those of spaces.%s; give it a database"
-                    + " or a prefix of its own")
+                    + " or a prefix")
                 .formatted(name, other));
       }
     }

@@ -129,8 +129,8 @@ class SettingsProblemsTest {
         "spaces: {aethercast: , council: , content: } | spaces: at least one is required",
         "spaces: {My: {database: 3}} | spaces.My: a name must have 1 to 32 of a-z, 0-9 and -,"
             + " beginning with a letter",
-        "spaces: {mine: {}} | spaces.mine: its keys would collide with those of spaces.aethercast; give it a"
-            + " database or a prefix of its own",
+        "spaces: {mine: {}} | spaces.mine: its keys would collide with those of spaces.aethercast;"
+            + " give it a database or a prefix",
         "spaces: {mine: {databse: 3}} | spaces.mine.databse (my.yaml:1): there is no such setting;"
             + " did you mean spaces.mine.database?",
         "spaces: {content: {ttl: {topik: 3s}}} | spaces.content.ttl.topik (my.yaml:1): no keyspace"
@@ -144,8 +144,8 @@ class SettingsProblemsTest {
   void oneServerSpeltTwice_isOneServer() {
     assertEquals(
         List.of(
-            "spaces.content: its keys would collide with those of spaces.aethercast; give it a database or a"
-                + " prefix of its own"),
+            "spaces.content: its keys would collide with those of spaces.aethercast; give it a"
+                + " database or a prefix of its own"),
         problems(
             """
             redis: {url: "redis://:p@Host"}

@@ -10,8 +10,8 @@ import io.aetherkeep.router.http.Requests;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * Session cookies on answers: set where asked for, renewed by use for as long as the session then
- * lives, deleted with it. Who has one is not shown the session's id.
+ * Session cookies on responses: set on request, renewed by use for the session's remaining
+ * lifetime, deleted with the session. Callers with a cookie do not see the session's id.
  */
 final class CookieAnswers {
 
@@ -37,7 +37,7 @@ final class CookieAnswers {
   /**
    * Returns a session as its caller may see it, and renews the caller's cookie.
    *
-   * @param used whether the request counts as use; a mere look leaves the cookie as it is
+   * @param used whether the request counts as use; a read without use leaves the cookie unchanged
    */
   Session renewed(RoutingContext context, Session session, boolean used) {
     if (!Caller.of(context).isByCookie()) {

@@ -73,7 +73,10 @@ final class RouteGuard {
     return own;
   }
 
-  /** Runs a handler if the cookie's session is alive; other handlers see for themselves. */
+  /**
+   * Runs a handler if the cookie's session exists; handlers that read the session check it
+   * themselves.
+   */
   private void requireAlive(
       RoutingContext context, String space, Caller caller, Handler<RoutingContext> handler) {
     context.request().pause();

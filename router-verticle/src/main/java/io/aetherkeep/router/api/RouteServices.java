@@ -63,7 +63,7 @@ public record RouteServices(
   /**
    * Answers at the next change of a topic, or with its value after a time.
    *
-   * @param unknown code of the failure where it has no value at the end
+   * @param unknown code of the failure if it has no value at the end
    * @param answer answers the request with a value
    */
   void poll(

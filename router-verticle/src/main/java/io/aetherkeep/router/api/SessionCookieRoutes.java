@@ -21,7 +21,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Route by which a page gets a session cookie: for a ticket, or for a new session of nobody. */
+/** Route that sets a session cookie: for a ticket, or for a new session without a user. */
 final class SessionCookieRoutes implements RouteGroup {
 
   private static final String PATH = "/api/v1/{space}/sessions/self/cookie";

@@ -105,7 +105,7 @@ final class WebhookRoutes implements RouteGroup {
     services.json(context, created);
   }
 
-  /** Body of a change; what is not named stays. */
+  /** Body of a change; absent fields keep their values. */
   record Changing(
       @Nullable String url,
       @Nullable List<WebhookEvent> events,

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * Frame that a client sends on a socket.
  *
  * @param op one of {@link SocketOps}
- * @param offset where a watch resumes; null to begin with the present value
+ * @param offset where a watch resumes; null to start with the current value
  * @param reason why a stream is stopped
  * @param podcast the podcast's id
- * @param podcastId the same under its HTTP name
+ * @param podcastId alias, as over HTTP
  * @param here whether to stop the user's other streams
  * @param id correlates the answer: a text or a whole number
  */

@@ -17,7 +17,7 @@ public record Outcome(Verdict verdict, boolean created, @Nullable Attempt run) {
     SAME,
     /** The attempt has ended. */
     FINAL,
-    /** A newer attempt has begun. */
+    /** A newer attempt has started. */
     STALE,
     /** The step or progress goes back. */
     BEHIND,

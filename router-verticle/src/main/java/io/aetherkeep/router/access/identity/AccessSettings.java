@@ -40,7 +40,7 @@ public record AccessSettings(
   public enum SameSite {
     STRICT("Strict"),
     LAX("Lax"),
-    /** For pages of another site, whose browser keeps the cookie for that site alone. */
+    /** For pages of another site; the browser keeps the cookie for that site only (partitioned). */
     NONE("None; Partitioned");
 
     private final String text;

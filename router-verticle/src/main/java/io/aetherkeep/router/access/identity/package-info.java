@@ -1,4 +1,4 @@
-/** Who calls and what they may: keys, callers, scopes, quotas, the need of a route. */
+/** Authentication and authorization: keys, callers, scopes, quotas, the permission of a route. */
 @NullMarked
 package io.aetherkeep.router.access.identity;
 

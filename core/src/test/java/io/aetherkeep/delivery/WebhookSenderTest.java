@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What the sender dials, and what it makes of answers. */
+/** Tests which addresses the sender connects to, and how it interprets responses. */
 class WebhookSenderTest {
 
   private static final AddressPolicy OWN = new AddressPolicy(List.of(Network.of("127.0.0.0/8")));

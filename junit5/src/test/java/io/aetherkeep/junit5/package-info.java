@@ -1,4 +1,4 @@
-/** The extension, used as its users use it. */
+/** Tests of the extension, used as by its users. */
 @NullMarked
 package io.aetherkeep.junit5;
 

@@ -100,7 +100,7 @@ class ArchitectureTest {
           .that()
           .resideOutsideOfPackage("io.aetherkeep.redis..")
           .and()
-          .haveNameNotMatching(".*\\.Redis[^.]*") // what is nested in one included
+          .haveNameNotMatching(".*\\.Redis[^.]*") // including nested types
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.vertx.redis..");

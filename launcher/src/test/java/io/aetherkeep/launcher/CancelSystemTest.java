@@ -63,7 +63,7 @@ class CancelSystemTest {
   @Test
   void aWorkerBetweenTwoUpdates_hearsIt() throws Exception {
     HttpResponse<String> put = node.put(JOB, RUNNING);
-    // No long poll is open at this moment: the next one is answered at once.
+    // No long poll is open now: the next one returns at once.
     JsonObject request = cancel();
     HttpResponse<String> poll = node.get(JOB + "?wait=60", "If-None-Match", header(put, "ETag"));
     assertEquals(200, poll.statusCode());

@@ -117,7 +117,7 @@ final class Chromium {
     assertTrue(browser.waitFor(20, TimeUnit.SECONDS));
     for (ProcessHandle one : all) {
       one.destroyForcibly();
-      // A zombie process writes no more either.
+      // A zombie process writes nothing.
       one.onExit().completeOnTimeout(one, 5, TimeUnit.SECONDS).get();
     }
   }

@@ -4,8 +4,8 @@ import io.aetherkeep.testing.RedisServer;
 import java.util.Map;
 
 /**
- * What the clients are tested against: two nodes on one Redis, of which one answers 503 soon where
- * Redis does not answer, and a third to be killed.
+ * Nodes for tests of clients: two on one Redis, of which one answers 503 quickly when Redis does
+ * not respond, and a third one to be killed.
  */
 final class ClientNodes implements AutoCloseable {
 

@@ -33,7 +33,7 @@ class ClientScriptTest {
 
   private final DocPage realtime = DocPage.named("realtime");
 
-  /** Page that runs a test's script, and writes what it saw as a status. */
+  /** Page that runs a test's script, and writes its result as a status. */
   private static final String PAGE =
       """
       <!doctype html><script type="module">

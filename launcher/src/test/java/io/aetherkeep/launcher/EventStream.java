@@ -55,7 +55,7 @@ final class EventStream implements AutoCloseable {
     return response.headers().firstValue(name).orElse("");
   }
 
-  /** The id of the last event that came. */
+  /** The id of the last received event. */
   String lastId() {
     return last;
   }

@@ -98,7 +98,7 @@ class JavaScriptClientTest {
     }
   }
 
-  /** Packed and installed into a fresh project, whose types must be right. */
+  /** Packs the package, installs it into a new project, and checks its types. */
   @Test
   void packedClient_compilesStrictlyAndWorks_inAFreshProject(RedisServer redis) throws Exception {
     Path fresh = Files.createDirectories(PACKAGE.resolve("target/fresh"));

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A node in a process of its own, for somebody to kill. */
+/** Node in a separate process, to be killed. */
 final class KilledNode implements AutoCloseable {
 
   private final Process process;

@@ -45,7 +45,7 @@ class LoopWorkTest {
     redis.close();
   }
 
-  /** Members of 60 bytes each; 8,000 are 540 KB. */
+  /** Members of 60 bytes; 8,000 of them are 540 KB. */
   private static String members(int count, String letter) {
     return IntStream.range(0, count)
         .mapToObj(i -> "\"member-%06d\":\"%s\"".formatted(i, letter + "x".repeat(45)))

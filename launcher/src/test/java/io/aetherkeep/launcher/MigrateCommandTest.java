@@ -26,7 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Keys of one Redis in another or in a cluster, as other clients see both. */
+/**
+ * Tests migrations of keys from one Redis to another or to a cluster, checked by another client.
+ */
 @ExtendWith(RedisClusterExtension.class)
 class MigrateCommandTest {
 
@@ -76,7 +78,7 @@ class MigrateCommandTest {
         IntStream.range(0, cluster.size()).mapToObj(cluster::port).toList());
   }
 
-  /** Keys of every type that Redis has, and of those that Aetherkeep names in another way. */
+  /** Keys of every Redis type, and keys that a migration renames. */
   private void fill() {
     for (int i = 0; i < SESSIONS; i++) {
       source.send("SET", "session:s" + i, "{\"user_id\": \"u" + i + "\"}", "EX", "1800");
@@ -239,7 +241,7 @@ class MigrateCommandTest {
     assertEquals(names, target.keysBut("none"));
     for (String name : source.keysBut("none")) {
       if (name.startsWith("k")) {
-        continue; // Not a text, and so seen by its name alone.
+        continue; // Not a text, so only its name is checked.
       }
       String copy = prefix + name;
       String type = source.text("TYPE", name);

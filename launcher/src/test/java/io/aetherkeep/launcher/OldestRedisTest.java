@@ -79,7 +79,7 @@ class OldestRedisTest {
     }
   }
 
-  /** Starts the server that the program carries, though this run chose another. */
+  /** Starts the bundled server, although this run uses another. */
   private static EmbeddedRedis startBundled(EmbeddedRedis.Options options) {
     String chosen = System.clearProperty("aetherkeep.redis.binary");
     try {

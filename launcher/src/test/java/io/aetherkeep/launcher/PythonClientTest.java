@@ -69,7 +69,7 @@ class PythonClientTest {
     }
   }
 
-  /** Built without a network and installed into an empty folder, whose types must be right. */
+  /** Builds the wheel without a network, installs it into an empty folder, and checks its types. */
   @Test
   void wheel_isTypedStrictlyAndWorks(RedisServer redis) throws Exception {
     requireModules("httpx, setuptools, websockets, wheel");

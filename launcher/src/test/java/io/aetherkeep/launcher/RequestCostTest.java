@@ -35,7 +35,7 @@ class RequestCostTest {
   private ForeignClient redis;
   private int marks;
 
-  /** One request. The number makes its content another than the one before. */
+  /** One request; the number makes its content different from the previous one. */
   private interface Call {
     HttpResponse<String> send(int number) throws Exception;
   }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** A service of the folder examples in a process of its own, and a browser's cookies. */
+/** Service of the folder examples in a separate process, with a browser's cookies. */
 final class RunningExample implements AutoCloseable {
 
   private final Process process;
@@ -29,7 +29,7 @@ final class RunningExample implements AutoCloseable {
     this.url = url;
   }
 
-  /** Starts a service, which says {@code ... at http://...} when it listens. */
+  /** Starts a service, which prints {@code ... at http://...} when it listens. */
   static RunningExample start(
       Path directory, Path log, Map<String, String> environment, List<String> command)
       throws IOException {
@@ -50,7 +50,7 @@ final class RunningExample implements AutoCloseable {
     return new RunningExample(process, said.replaceAll("(?s).* at (http://\\S+).*", "$1"));
   }
 
-  /** What it answers, with a body of JSON if there is one. */
+  /** Sends a request, with an optional body of JSON. */
   String send(String method, String path, String json) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(url + path))

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every promise of SECURITY.md names tests that exist. */
+/** Every defence in SECURITY.md names existing tests. */
 class SecurityPageTest {
 
   private static final Path TOP = Path.of("..");

@@ -150,7 +150,7 @@ class SessionsSystemTest {
             .getJsonArray("history"));
   }
 
-  /** In a cluster a list is in another slot than its session. */
+  /** On a cluster a list is in another slot than its session. */
   @Test
   @DisabledIfSystemProperty(named = "aetherkeep.redis.topology", matches = "cluster")
   void historyOfANewerProxy_isServedIfItIsJson() throws Exception {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Ends of streams whose node is gone: another node does what is left to do, once. */
+/** Ends of streams whose node has died: another node completes the follow-up exactly once. */
 @ExtendWith(RedisExtension.class)
 class StreamEndsTest {
 
@@ -58,7 +58,7 @@ class StreamEndsTest {
     assertEquals("true", late.headers().firstValue("Stream-Closed").orElse(""));
   }
 
-  /** The node dies when the history has the text, and the stream does not say so yet. */
+  /** The node dies after appending to the history, and before recording that in the stream. */
   @Test
   void text_isOnceInTheHistory_thoughItsNodeDiedBeforeItNotedThat(RedisServer redis)
       throws Exception {

@@ -81,7 +81,7 @@ class StreamsSystemTest {
     }
   }
 
-  /** One stream, however its path is encoded, at the address of its space and at the protocol's. */
+  /** All encodings of a path are one stream, at the URL of its space and at the protocol's. */
   @Test
   void pathOfEncodedSegments_isOneStream_atBothAddresses() throws Exception {
     create(STREAMS + "a%2Croom/%C3%A9t%C3%A9", "[]");

@@ -11,9 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/**
- * Changes reach the watchers on the other node at once: no topic is read again by the clock here.
- */
+/** Changes reach watchers on the other node at once, without the periodic read of topics. */
 @ExtendWith(RedisExtension.class)
 class TopicsPushTest {
 
@@ -40,7 +38,7 @@ class TopicsPushTest {
     other.close();
   }
 
-  /** Reads events up to one with a text; a change may be seen in between. */
+  /** Reads events up to one with a text; other changes may come before. */
   private static void until(EventStream stream, String text) throws Exception {
     EventStream.Event event = stream.next();
     while (!event.data().contains(text)) {

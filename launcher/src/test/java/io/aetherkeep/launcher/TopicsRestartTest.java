@@ -10,9 +10,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A Redis that goes away and comes back under watchers of histories, sessions, presence and caches.
- */
+/** Watchers of histories, sessions, presence and caches during a restart of Redis. */
 class TopicsRestartTest {
 
   private static final String COUNCIL = "/api/v1/council";
@@ -88,7 +86,7 @@ class TopicsRestartTest {
     }
   }
 
-  /** Where the subscription was lost, the change comes after a gap, or is lost in it. */
+  /** After a lost subscription the change comes after a gap, or is part of it. */
   private static void assertGapOr(EventStream kind, String id) throws Exception {
     EventStream.Event event = kind.next();
     while (event.name().equals("status")

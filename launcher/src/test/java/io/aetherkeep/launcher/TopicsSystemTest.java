@@ -69,7 +69,7 @@ class TopicsSystemTest {
     return on.url() + COUNCIL + "/sessions/" + session + "/history";
   }
 
-  /** Reads messages until there are so many. */
+  /** Reads messages up to a number. */
   private static List<String> read(EventStream stream, int count) throws Exception {
     List<String> all = new ArrayList<>();
     while (all.size() < count) {

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Every event reaches the receiver of a webhook, whichever node dies. */
+/** Every event reaches the receiver of a webhook, even if a node dies. */
 @ExtendWith(RedisExtension.class)
 class WebhooksSystemTest {
 
@@ -109,7 +109,7 @@ class WebhooksSystemTest {
     return received.stream().map(one -> one.getString("type")).collect(Collectors.toSet());
   }
 
-  /** The index of what is due is one key on a server, and has parts on a cluster. */
+  /** The due list is one key on a server, and has parts on a cluster. */
   private static void makeDue(ForeignClient redis, String session) {
     List<?> page =
         (List<?>) redis.send("SCAN", 0, "MATCH", "index:playbacks-due*", "COUNT", 10_000);
@@ -127,7 +127,8 @@ class WebhooksSystemTest {
       node.put(API + "/configs/rates", "{\"a\": 1}");
       node.post(
           API + "/configs",
-          "{\"configs\": [{\"name\": \"rates\", \"value\": 2}, {\"name\": \"sizes\", \"value\": 1}]}");
+          "{\"configs\": [{\"name\": \"rates\", \"value\": 2}, {\"name\": \"sizes\", \"value\":"
+              + " 1}]}");
       node.post(API + "/providers/openai/disable", "{\"reason\": \"by hand\"}");
       node.put(API + "/caches/topic/t1", "{\"topic_id\": \"t1\"}");
       node.post(API + "/caches/invalidate", "{\"keyspace\": \"topic\", \"pattern\": \"t*\"}");
@@ -155,7 +156,7 @@ class WebhooksSystemTest {
               .map(data -> data.getString("name") + " " + data.getLong("number"))
               .sorted()
               .toList());
-      // The numbers of versions are not those of events, which count what was dropped.
+      // Version numbers differ from event numbers, which count dropped events.
       await()
           .atMost(PATIENCE)
           .until(() -> new JsonObject(node.get(webhook).body()).getInteger("backlog").equals(0));

@@ -10,7 +10,7 @@ import io.aetherkeep.catalogue.StreamAsks.Producer;
 import io.aetherkeep.catalogue.StreamAsks.ReadStream;
 import org.junit.jupiter.api.Test;
 
-/** What a fork inherits, and how long that is kept for it. */
+/** Tests the data that a fork inherits, and its lifetime. */
 class ForksTest extends StreamDeployment {
 
   @Test
@@ -76,7 +76,7 @@ class ForksTest extends StreamDeployment {
     ask(forking("f", "s", null, null));
     foreign.send("ZADD", "forks:{stream:s}", "1", "never-made");
     ask(new DeleteStream(SPACE, "s"));
-    // As Redis does when its lifetime is over.
+    // As Redis does at the expiry.
     foreign.send("DEL", "stream:f");
     await().until(() -> foreign.number("EXISTS", "stream:s") == 0);
     assertEquals(0, foreign.number("EXISTS", "chunk:{stream:s}:0", "forks:{stream:s}"));

@@ -22,13 +22,13 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
-/** What follows a stream's end: its own by its producer, by a reader, or by a silence. */
+/** Tests the effects of a stream's end: by its producer, by a stop, or by an expired lease. */
 class LeasesTest extends StreamDeployment {
 
   private final List<AppendHistory> appended = new CopyOnWriteArrayList<>();
   private final List<String> statuses = new CopyOnWriteArrayList<>();
 
-  /** The owners of histories and statuses, as far as streams ask them. */
+  /** Stand-ins for the owners of histories and statuses. */
   private final class Neighbours extends VerticleBase {
     @Override
     public Future<?> start() {
@@ -52,7 +52,7 @@ class LeasesTest extends StreamDeployment {
     return new StreamExtras(lease, session, text, status);
   }
 
-  /** As when so much time has passed. */
+  /** Lets time pass. */
   private void silence(String path) {
     foreign.send("HSET", "stream:" + path, "lease_until", "1");
     foreign.send("ZADD", "index:streams-due", "1", path);
@@ -81,7 +81,7 @@ class LeasesTest extends StreamDeployment {
     Producer producer = new Producer("p", 0, 0);
     ask(new AppendToStream(SPACE, "s", null, null, false, null, producer, null));
     foreign.send("ZADD", "index:streams-due", "1", "s");
-    // It was looked at when it is due later again.
+    // A later due time shows that it was handled.
     await().until(() -> foreign.text("ZSCORE", "index:streams-due", "s").length() > 4);
     assertFalse(describe("s").closed());
   }
@@ -142,7 +142,7 @@ class LeasesTest extends StreamDeployment {
         statuses);
   }
 
-  /** As when a sweep is due. */
+  /** Makes a sweep due. */
   private void lookedAt(String path, String step) {
     foreign.send("ZADD", "index:streams-due", "1", path);
     await()
@@ -157,7 +157,7 @@ class LeasesTest extends StreamDeployment {
     get(vertx.deployVerticle(new Neighbours()));
     ask(creating("j", JSON, extras(null, "s1", "/delta", "podcast/p1")));
     ask(appending("j", JSON, "[{\"delta\":\"a\"},{\"other\":1},{\"delta\":\"b\"}]"));
-    // As a node closes it that dies right after.
+    // Closes it like a node that dies directly afterwards.
     change("j", CLOSED, "1");
     foreign.send("ZADD", "index:streams-due", "1", "j");
     await().until(() -> "1".equals(foreign.text("HGET", "stream:j", "finished")));

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Streams of a space that retains their newest bytes alone. */
+/** Streams of a space with retention limits. */
 class RetentionTest extends StreamDeployment {
 
   private static final int CHUNK = 131_072;
@@ -41,7 +41,7 @@ class RetentionTest extends StreamDeployment {
   void oldestChunks_areDropped_andWhatWasBefore_isGone() throws Exception {
     String start = create("s", TEXT).stream().offset();
     String first = append("s", "the beginning").offset();
-    // Twice what a stream may have at once.
+    // Twice the limit of a stream.
     String all = appendMany("s", 20, "the beginning");
     String kept = whole("s");
     assertTrue(all.endsWith(kept));
@@ -50,7 +50,7 @@ class RetentionTest extends StreamDeployment {
     refused(Code.OFFSET_GONE, new ReadStream(SPACE, "s", start, null));
     refused(Code.OFFSET_GONE, new ReadStream(SPACE, "s", first, null));
     assertTrue(read("s", describe("s").offset()).upToDate());
-    // The stream and the chunks that hold what is retained.
+    // The stream and the retained chunks.
     assertEquals(0, foreign.number("EXISTS", "chunk:{stream:s}:0", "chunk:{stream:s}:4"));
     assertTrue(foreign.number("DBSIZE") <= 4);
     ask(new DeleteStream(SPACE, "s"));

@@ -43,7 +43,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A cluster of three masters: whatever reaches over two slots fails there. */
+/** Streams on a cluster of three masters, where commands over two slots fail. */
 @ExtendWith(RedisClusterExtension.class)
 class StreamClusterTest {
 

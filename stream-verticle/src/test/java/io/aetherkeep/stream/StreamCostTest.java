@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What streams cost Redis, counted in commands, messages and bytes. */
+/** Cost of streams in Redis, counted in commands, messages and bytes. */
 class StreamCostTest extends StreamDeployment {
 
   private static final String CHANNEL = "changes:stream:0:s";
@@ -89,7 +89,7 @@ class StreamCostTest extends StreamDeployment {
     StringBuilder all = new StringBuilder();
     IntStream.range(0, 100_000).forEach(seq -> all.append(chunk(seq)));
     assertEquals(all.toString(), whole("s"));
-    // Two million bytes, and the stream, which knows its only producer.
+    // Two million bytes, and the stream, whose head has its only producer.
     assertEquals(16 + 1, foreign.number("DBSIZE"));
   }
 
@@ -144,7 +144,7 @@ class StreamCostTest extends StreamDeployment {
     return "<a chunk of %07d>".formatted(seq);
   }
 
-  /** As fast as a window of 64 appends goes. */
+  /** With a window of 64 concurrent appends. */
   private Future<Void> appendFrom(int seq) {
     List<Future<?>> window = new ArrayList<>();
     for (int next = seq; next < Math.min(seq + 64, 100_000); next++) {
@@ -185,7 +185,7 @@ class StreamCostTest extends StreamDeployment {
       ask(new AppendToStream(SPACE, "s", TEXT, megabyte, false, null, null, null));
     }
     assertEquals(small, costOfAppendAndRead());
-    // The stream itself, and 128 KiB in each chunk but the last.
+    // The stream itself, and 128 KiB in each chunk except the last.
     assertEquals(1 + 801, foreign.number("DBSIZE"));
     ask(new DeleteStream(SPACE, "s"));
     assertEquals(0, foreign.number("DBSIZE"));

@@ -44,11 +44,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The stream verticle as it is deployed: two instances, two spaces, one real Redis. */
+/** Deployment of the stream verticle: two instances, two spaces, one real Redis. */
 @ExtendWith(RedisExtension.class)
 abstract class StreamDeployment {
 
-  /** Everything that Redis would read as a pattern. */
+  /** Characters that Redis would interpret as a pattern. */
   protected static final String PREFIX = "p[a-z]*?^\\:";
 
   protected static final String SPACE = "council";
@@ -155,7 +155,7 @@ abstract class StreamDeployment {
     return ask(new ReadStream(SPACE, path, offset, null));
   }
 
-  /** Values of a stream's head, by their places in it. */
+  /** Values of a stream's head, by position. */
   protected static final int DUE = 0;
 
   private static final String LONG_AGO = "000000000000001";
@@ -171,14 +171,14 @@ abstract class StreamDeployment {
     foreign.send("HSET", "stream:" + path, "head", String.join(" ", head));
   }
 
-  /** Lets a stream's lifetime be over. */
+  /** Expires a stream. */
   protected void expire(String path) {
     change(path, DUE, LONG_AGO);
     String life = foreign.text("HGET", "stream:" + path, "life");
     foreign.send("HSET", "stream:" + path, "life", LONG_AGO + life.substring(life.indexOf(' ')));
   }
 
-  /** All of a stream, piece by piece. */
+  /** Reads a whole stream in slices. */
   protected String whole(String path) throws Exception {
     Buffer all = Buffer.buffer();
     StreamSlice slice = read(path, null);

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
-/** Events of streams on the bus: appends in few, each end in one, after the appends before it. */
+/** Events of streams on the bus: appends combined, one event per end, in order. */
 class StreamEventsTest extends StreamDeployment {
 
   private final List<Event> events = new CopyOnWriteArrayList<>();

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What streams hold and refuse, by the asks that every door uses. */
+/** Tests the asks of streams: results and refusals. */
 class StreamVerticleTest extends StreamDeployment {
 
   @Test
@@ -110,7 +110,7 @@ class StreamVerticleTest extends StreamDeployment {
     assertEquals(0, foreign.number("EXISTS", "chunk:{stream:cut}:0"));
   }
 
-  /** As a script leaves it that Redis breaks off, because the user may not use its next command. */
+  /** The state after a script that Redis aborts because the user may not use its next command. */
   @Test
   void bytesBeyondTheTail_areReplacedByTheNextAppend() throws Exception {
     create("half", TEXT);
@@ -217,7 +217,7 @@ class StreamVerticleTest extends StreamDeployment {
     create("lossy", TEXT);
     String kept = append("lossy", "kept").offset();
     String lost = append("lossy", " and lost").offset();
-    // As a replica has it that became master before it got the second append.
+    // The state of a replica that became master before it received the second append.
     foreign.send("SET", "chunk:{stream:lossy}:0", "kept");
     change("lossy", TAIL, "4");
     change("lossy", RUN, "another-server");
@@ -316,7 +316,7 @@ class StreamVerticleTest extends StreamDeployment {
     assertEquals(0x1e, slice.data().bytes().getByte(slice.data().length() - 1));
   }
 
-  /** As where a bound was larger when it was appended. */
+  /** The state of an append under a higher limit. */
   @Test
   void messageThatIsLongerThanAPiece_isReadWhole() throws Exception {
     create("j", JSON);
@@ -371,7 +371,7 @@ class StreamVerticleTest extends StreamDeployment {
     refused(
         Code.SEQUENCE_CONFLICT,
         new AppendToStream(SPACE, "q", TEXT, octets("4"), false, "10", null, null));
-    // By bytes, and not as some language sorts: capitals come first.
+    // Order by bytes, not by locale: capitals come first.
     ask(new AppendToStream(SPACE, "q", TEXT, octets("4"), false, "B", null, null));
     ask(new AppendToStream(SPACE, "q", TEXT, octets("5"), false, "a", null, null));
   }

@@ -24,7 +24,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** On a cluster events are appended in the slots of what changed, and gathered from there. */
+/**
+ * On a cluster events are appended in the slot of the change, and moved from there to the outbox.
+ */
 @ExtendWith(RedisClusterExtension.class)
 class WebhookClusterTest extends WebhookDeployment {
 
@@ -79,7 +81,7 @@ class WebhookClusterTest extends WebhookDeployment {
   void changesOfTwoNodesInManySlots_areDeliveredOnceAndInOrderForEachKey() throws Exception {
     Node one = node(target, settings());
     create(one);
-    // It knows the endpoint when it starts.
+    // A starting node reads the endpoint.
     Node other = node(target, settings());
     List<Future<?>> changes = new ArrayList<>();
     for (int i = 0; i < 400; i++) {

@@ -35,7 +35,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Nodes with the webhook verticle on one real Redis, and a store whose changes are announced. */
+/**
+ * Deployment of the webhook verticle on several nodes with one real Redis, and a store whose
+ * changes are announced.
+ */
 @ExtendWith(RedisExtension.class)
 abstract class WebhookDeployment {
 
@@ -46,7 +49,7 @@ abstract class WebhookDeployment {
   protected ForeignClient foreign;
   protected RedisServer server;
 
-  /** A Vert.x of its own. */
+  /** A separate Vert.x. */
   final class Node {
     final Vertx vertx = Vertx.vertx();
     final Bus bus = Bus.on(vertx, Protocol.TYPES, Duration.ofSeconds(20));

@@ -14,10 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
-/** A receiver of webhooks that remembers what it took, and fails or hangs when it is told to. */
+/** Receiver of webhooks that records messages, and fails or hangs as configured. */
 final class WebhookReceiver implements AutoCloseable {
 
-  /** Status of an answer that never comes. */
+  /** Status for a response that never comes. */
   static final int HANG = 0;
 
   private final Vertx vertx = Vertx.vertx();
@@ -25,7 +25,7 @@ final class WebhookReceiver implements AutoCloseable {
   private final HttpServer server;
   private volatile ToIntFunction<Received> answer = received -> 204;
 
-  /** One request, and what was answered. */
+  /** A request with its response. */
   record Received(
       String method, Map<String, String> headers, String body, JsonObject json, int status) {
     String id() {
@@ -72,7 +72,7 @@ final class WebhookReceiver implements AutoCloseable {
     return attempts;
   }
 
-  /** What it took, in order, without what came twice. */
+  /** The accepted messages in order, without duplicates. */
   List<Received> taken() {
     List<Received> taken = new ArrayList<>();
     for (Received one : attempts) {

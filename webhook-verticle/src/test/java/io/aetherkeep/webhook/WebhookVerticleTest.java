@@ -42,7 +42,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What endpoints receive, through failures of receivers, nodes and Redis. */
+/** Tests deliveries during failures of receivers, nodes and Redis. */
 class WebhookVerticleTest extends WebhookDeployment {
 
   private static Failure refused(Node node, Ask<?> ask) {
@@ -131,7 +131,7 @@ class WebhookVerticleTest extends WebhookDeployment {
     try {
       Node one = node(redis.url(), settings());
       create(one);
-      // A node that starts knows the endpoints, one that runs within two seconds.
+      // A starting node knows the endpoints at once, a running one within two seconds.
       Node other = node(redis.url(), settings());
       receiver.answers(
           received ->
@@ -164,13 +164,13 @@ class WebhookVerticleTest extends WebhookDeployment {
     }
   }
 
-  /** A number by which ids of messages are in the order of the outbox. */
+  /** A number that orders message ids as in the outbox. */
   private static long order(String message) {
     String[] parts = message.substring(message.lastIndexOf('_') + 1).split("-", -1);
     return Long.parseLong(parts[0]) * 1000 + Long.parseLong(parts[1]);
   }
 
-  /** Again until it was acknowledged, as a client does. */
+  /** Repeats until it is acknowledged, as a client does. */
   private static void put(Node node, String id, int number) {
     await()
         .atMost(Duration.ofSeconds(60))
@@ -204,7 +204,9 @@ class WebhookVerticleTest extends WebhookDeployment {
     assertTrue(receiver.taken().get(0).body().contains("\"a\""));
   }
 
-  /** Nobody wants events of a disabled endpoint: what another node appended before is in there. */
+  /**
+   * No event is appended for a disabled endpoint; the outbox has only earlier ones of another node.
+   */
   private void appendByHand(String id) {
     long number = foreign.number("HINCRBY", "t:outbox:{WEBHOOKS}:counters", "number", 1);
     foreign.send(

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The program of the page about Java prints what the page says. */
+/** Runs the program of docs/java.md and compares its output with the page. */
 @ExtendWith(AetherkeepExtension.class)
 class JavaPageTest {
 
@@ -38,7 +38,7 @@ class JavaPageTest {
             .start();
     String said = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, java.waitFor(), said);
-    // The order of a map's members differs.
+    // The order of members in a map may differ.
     assertEquals(
         new ObjectMapper().readTree(found.get(1).lines().findFirst().orElseThrow()),
         new ObjectMapper().readTree(said.lines().findFirst().orElse("")),

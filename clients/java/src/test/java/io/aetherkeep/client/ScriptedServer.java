@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** HTTP server that answers what a test says, one answer a request. */
+/** HTTP server with scripted responses, one per request. */
 final class ScriptedServer implements AutoCloseable {
 
-  /** One answer; of status 0 none at all. */
+  /** A response; status 0 means none. */
   record Answer(int status, String retryAfter, String body) {
     static Answer problem(int status, String code, boolean retry) {
       return new Answer(status, "0", "{\"code\": \"%s\", \"retry\": %s}".formatted(code, retry));

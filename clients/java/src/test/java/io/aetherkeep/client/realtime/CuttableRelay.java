@@ -9,7 +9,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** TCP relay to a node, which a test cuts; while it is cut, nobody is let in. */
+/** TCP relay to a node that a test can cut; while it is cut, it accepts no connections. */
 final class CuttableRelay implements AutoCloseable {
 
   private final ServerSocket door;
@@ -56,7 +56,7 @@ final class CuttableRelay implements AutoCloseable {
         to) {
       from.getInputStream().transferTo(to.getOutputStream());
     } catch (IOException e) {
-      // One of both has gone.
+      // One of the two peers has disconnected.
     }
   }
 

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
  * <p>Only events that some endpoint receives are appended. A space without endpoints pays one empty
  * argument per script, without work for Redis.
  *
- * <p>On a cluster a script reaches one slot, so it appends to a part of the outbox in the slot of
- * what it changes. The webhook verticle moves the events of the parts to the outbox.
+ * <p>On a cluster a script can reach only one slot, so it appends to a part of the outbox in the
+ * slot of the changed key. The webhook verticle moves the events of the parts to the outbox.
  */
 public final class RedisOutbox {
 
@@ -43,7 +43,7 @@ public final class RedisOutbox {
     return events;
   }
 
-  /** The key of the number of events so far, and of how far each endpoint is. */
+  /** The key of the number of events so far, and of each endpoint's position. */
   public String counters() {
     return counters;
   }
@@ -57,7 +57,7 @@ public final class RedisOutbox {
     return space.prefix() + Keyspaces.OUTBOX_STATES.key(RedisSlots.tag(slot)).text();
   }
 
-  /** Whether scripts append to parts of the outbox, one a slot. */
+  /** Whether scripts append to parts of the outbox, one per slot. */
   public boolean isInParts() {
     return cluster;
   }
@@ -69,20 +69,20 @@ public final class RedisOutbox {
     return slots;
   }
 
-  /** Has these slots returned by {@link #takeWritten} once more. */
+  /** Makes {@link #takeWritten} return these slots again. */
   public void noteWritten(Collection<Integer> slots) {
     written.addAll(slots);
   }
 
-  /** The types of events that are appended. */
+  /** The appended types of events. */
   public Set<String> wanted() {
     return wanted;
   }
 
   /**
-   * Has scripts append events of these types from now on.
+   * Sets the types of events that scripts append from now on.
    *
-   * @param entries about how many events are kept; the oldest are dropped
+   * @param entries approximate limit of the outbox; the oldest events are dropped
    */
   public void want(Set<String> types, int entries) {
     most = entries;
@@ -93,7 +93,7 @@ public final class RedisOutbox {
     return script.events().stream().anyMatch(wanted::contains);
   }
 
-  /** The call with what outbox.lua needs, if the script announces anything. */
+  /** Adds the arguments of outbox.lua to a call, if its script announces events. */
   RedisScript.Call complete(RedisScript script, RedisScript.Call call) {
     if (script.events().isEmpty()) {
       return call;
@@ -120,7 +120,7 @@ public final class RedisOutbox {
         .arg(types);
   }
 
-  /** Notes the slot of a call that appends to a part, also where its outcome is unknown. */
+  /** Records the slot of a call that appends to a part, even if its outcome is unknown. */
   <T> Future<T> noting(RedisScript.Call call, Future<T> done) {
     if (!cluster || call.said().isEmpty() || wanted.isEmpty() || call.keys().isEmpty()) {
       return done;

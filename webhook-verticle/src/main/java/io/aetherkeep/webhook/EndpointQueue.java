@@ -288,7 +288,7 @@ final class EndpointQueue {
                 + thrown.getMessage());
   }
 
-  /** Stops delivering; another node may go on at once. */
+  /** Stops deliveries; another node may take over at once. */
   Future<Void> close() {
     boolean owned = !lease.isOver();
     closed = true;

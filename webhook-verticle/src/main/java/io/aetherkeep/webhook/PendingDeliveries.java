@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Events in memory that one endpoint has not received yet, in order within each subject. */
+/** Events in memory that one endpoint has not received yet, ordered within each subject. */
 final class PendingDeliveries {
 
-  /** An event on its way; of one subject only the first is sent. */
+  /** Event in delivery; of each subject only the first is sent. */
   static final class Delivery {
     final OutboxEntry entry;
     int attempts;
     long notBefore;
     boolean busy;
 
-    /** Outcome of the last attempt, while Redis does not know it yet. */
+    /** Result of the last attempt, if it is not yet recorded in Redis. */
     Optional<WebhookAttempt> unsettled = Optional.empty();
 
     private Delivery(OutboxEntry entry) {

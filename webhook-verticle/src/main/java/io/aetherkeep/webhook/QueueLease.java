@@ -25,12 +25,12 @@ final class QueueLease {
     return until <= now();
   }
 
-  /** Whether the lease lasts longer than so much time from now. */
+  /** Whether the lease lasts longer than a duration from now. */
   boolean lasts(Duration time) {
     return now() + time.toMillis() < until;
   }
 
-  /** Takes or renews the lease once a fifth of it has passed. */
+  /** Acquires the lease, or renews it once a fifth of it has passed. */
   void renew(String endpoint) {
     if (asking || lasts(length.multipliedBy(4).dividedBy(5))) {
       return;
@@ -48,7 +48,7 @@ final class QueueLease {
             });
   }
 
-  /** Forgets the lease, which another node may hold by now. */
+  /** Forgets the lease, which another node may hold now. */
   void drop() {
     until = 0;
   }

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 
 /**
  * Watch over the entries of a space that clients of this node watch: Redis's client tracking
- * reports each change, whoever made it, and the watch passes it on. It knows a limited number of
- * entries; the topics of others are read again at intervals.
+ * reports each change by any writer, and the watch publishes it. It tracks a limited number of
+ * entries; topics of others are polled.
  */
 public final class EntryWatch implements NearCache.Listeners {
 
@@ -35,7 +35,7 @@ public final class EntryWatch implements NearCache.Listeners {
     this.signals = signals;
   }
 
-  /** Begins to report changes of an entry; ignores one that cannot exist. */
+  /** Starts to report changes of an entry; ignores one that cannot exist. */
   public void watch(EntryWatched entry) {
     if (!entry.space().equals(space)) {
       return;

@@ -26,15 +26,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leases of calls: of a group's providers the best one that is not in a cool-down and has room
- * under the limits that all callers share.
+ * Service that leases calls: selects the best provider of a group that is not in a cool-down and
+ * has capacity under the shared rate limits.
  */
 public final class ProviderLeases {
 
-  /** How long a caller may take until it calls. */
+  /** Time limit until the call is made. */
   private static final Duration CALLED_WITHIN = Duration.ofSeconds(5);
 
-  /** Providers count by the minute in which a call arrives. */
+  /** A reservation counts for a minute after that, because providers count by arrival. */
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   private static final int LONGEST_TTL_SECONDS = 600;
@@ -55,13 +55,13 @@ public final class ProviderLeases {
     long tokens = ask.estimatedTokens() == null ? 0 : ask.estimatedTokens();
     if (tokens < 0 || tokens > MOST_TOKENS) {
       throw Failure.of(
-          Code.INVALID_BODY, "'estimatedTokens' is a whole number from 0 to " + MOST_TOKENS);
+          Code.INVALID_BODY, "'estimatedTokens' must be a whole number from 0 to " + MOST_TOKENS);
     }
     Wanted wanted = new Wanted(tokens, ttl(ask.ttlSeconds()));
     ProviderStore store = providers.store(ask.space());
     List<String> members = settings.members(ask.space(), ask.group());
     if (members.isEmpty()) {
-      throw Failure.of(Code.PROVIDER_UNKNOWN, "The settings put no provider in this group");
+      throw Failure.of(Code.PROVIDER_UNKNOWN, "The settings have no provider in this group");
     }
     return lists
         .list(new ListProviders(ask.space(), ask.group()))
@@ -125,7 +125,7 @@ public final class ProviderLeases {
         .map(LeaseReturned::new);
   }
 
-  /** The known ones, the best first; behind them those of which nothing is known yet. */
+  /** The known providers, the best first, then the unknown ones. */
   private static List<String> ordered(List<ProviderHealth> known, List<String> members) {
     List<String> best =
         known.stream()
@@ -182,7 +182,7 @@ public final class ProviderLeases {
     long seconds = Math.max(1, (waitMillis + 999) / 1000);
     return Failure.of(
         Code.RATE_LIMITED,
-        "No provider of the group has room; ask again in " + seconds + " s",
+        "All providers of the group are at their limits; retry in " + seconds + " s",
         Map.of("retryAfterSeconds", Long.toString(seconds)));
   }
 }

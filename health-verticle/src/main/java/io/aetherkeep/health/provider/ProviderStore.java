@@ -130,7 +130,7 @@ public interface ProviderStore {
   Future<List<String>> remembered();
 
   /**
-   * Reserves a call and its tokens.
+   * Reserves a call with its tokens.
    *
    * @param held how long they count
    */
@@ -155,7 +155,7 @@ public interface ProviderStore {
   /**
    * Result of a reservation.
    *
-   * @param waitMillis if it was not granted, in how many ms there may be room
+   * @param waitMillis if it was not granted, the time in ms until a retry
    * @param hedgeMillis 95th percentile of the times to the first token
    */
   record Reservation(boolean granted, long waitMillis, @Nullable Long hedgeMillis) {}

@@ -60,7 +60,7 @@ final class ProviderView {
     return "disabled".equals(hand) || "enabled".equals(hand) || isAtRest(window);
   }
 
-  /** Whether it asked to be left alone for a while. */
+  /** Whether its {@code Retry-After} still runs. */
   private static boolean isAtRest(Map<String, String> window) {
     return "rest".equals(window.get("hand"));
   }

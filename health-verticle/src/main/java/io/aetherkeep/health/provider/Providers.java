@@ -161,7 +161,7 @@ public final class Providers {
     checkRange("tokens", outcome.tokens(), MOST_TOKENS);
     checkRange("retryAfterSeconds", outcome.retryAfterSeconds(), LONGEST_REST);
     if (outcome.success() && outcome.retryAfterSeconds() != null) {
-      throw Failure.of(Code.INVALID_BODY, "A success says no 'retryAfterSeconds'");
+      throw Failure.of(Code.INVALID_BODY, "A success cannot have 'retryAfterSeconds'");
     }
     String error = outcome.error();
     return error == null || error.length() <= LONGEST_TEXT
@@ -179,7 +179,8 @@ public final class Providers {
 
   private static void checkRange(String name, @Nullable Long number, long most) {
     if (number != null && (number < 0 || number > most)) {
-      throw Failure.of(Code.INVALID_BODY, "'" + name + "' is a whole number from 0 to " + most);
+      throw Failure.of(
+          Code.INVALID_BODY, "'" + name + "' must be a whole number from 0 to " + most);
     }
   }
 

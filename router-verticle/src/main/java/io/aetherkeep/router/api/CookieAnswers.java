@@ -68,7 +68,7 @@ final class CookieAnswers {
     }
   }
 
-  /** Deletes the caller's cookie if the session is not there any more. */
+  /** Deletes the caller's cookie if the session has ended. */
   void failed(RoutingContext context, Throwable thrown) {
     if (Failure.from(thrown).code() == Code.SESSION_UNKNOWN) {
       clear(context);

@@ -75,7 +75,7 @@ final class SessionCookieRoutes implements RouteGroup {
             });
   }
 
-  /** Returns a ticket's session; a cookie must not let its owner do more than the ticket. */
+  /** Returns a ticket's session; a cookie must not permit more than the ticket. */
   private static String session(String space, Redeemed redeemed) {
     Caller caller = Caller.ofTicket(space).redeemed(redeemed.session(), redeemed.credential());
     if (redeemed.session() == null

@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Topic of a session's history, of which each message counts. Every watcher has a place; those at
- * the topic's own place share what is read, the others catch up.
+ * Topic of a session's history, which delivers each message. Every watcher has an offset; those at
+ * the topic's own offset share its reads, the others catch up.
  */
 final class HistoryTopic implements WatchedTopic {
 
@@ -151,7 +151,7 @@ final class HistoryTopic implements WatchedTopic {
         });
   }
 
-  /** Reads what one watcher has missed, unless it got that in the meantime. */
+  /** Reads the messages that one watcher has missed, unless it got them in the meantime. */
   private void catchUp(TopicWatcher watcher, String from) {
     ask(from, null)
         .onSuccess(

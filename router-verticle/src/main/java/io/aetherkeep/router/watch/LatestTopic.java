@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Topic of which only the latest value counts. An event only triggers a read, so a late event does
- * no harm and the next one makes up for a lost one.
+ * Topic that delivers only the latest value. An event only triggers a read, so a late event does no
+ * harm and the next one compensates a lost one.
  */
 final class LatestTopic implements WatchedTopic {
 

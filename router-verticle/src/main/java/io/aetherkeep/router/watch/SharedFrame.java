@@ -46,12 +46,12 @@ public final class SharedFrame {
         : new SharedFrame(name, now.version(), now.data(), true, null);
   }
 
-  /** Creates the frame of a change, in a topic of which each change counts. */
+  /** Creates the frame of a change, in a topic that delivers each change. */
   static SharedFrame change(TopicName name, String offset, Document data, boolean recovered) {
     return new SharedFrame(name, offset, data, recovered, null);
   }
 
-  /** Creates the frame that says that changes are lost, in a topic without a present value. */
+  /** Creates the frame that reports lost changes, in a topic without a current value. */
   static SharedFrame gap(TopicName name) {
     return new SharedFrame(name, NOTHING, null, false, null);
   }

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Topic of all statuses of a kind: each change from the begin of the watch on. It has no present
- * value; whatever may have been lost is said by a gap, after which a watcher lists the statuses.
+ * Topic of all statuses of a kind: each change after the start of the watch. It has no current
+ * value; a gap reports that changes may be lost, after which a watcher lists the statuses.
  */
 final class StatusKindTopic implements WatchedTopic {
 
@@ -68,7 +68,7 @@ final class StatusKindTopic implements WatchedTopic {
     return name;
   }
 
-  /** Begins once the kind turned out to exist, and Redis to answer. */
+  /** Starts the watch after a check that the kind exists and Redis answers. */
   @Override
   public void join(TopicWatcher watcher, @Nullable String after) {
     joining.add(watcher);
@@ -95,7 +95,7 @@ final class StatusKindTopic implements WatchedTopic {
     send(SharedFrame.change(name, status.offset(), data, true));
   }
 
-  /** Changes may have been missed. */
+  /** Reports that changes may have been missed. */
   void missed() {
     send(SharedFrame.gap(name));
   }
@@ -123,7 +123,7 @@ final class StatusKindTopic implements WatchedTopic {
     }
   }
 
-  /** Has nothing to read: changes of other services are found where somebody watches the status. */
+  /** Reads nothing: changes of other services are detected by watchers of single statuses. */
   @Override
   public void poll() {}
 

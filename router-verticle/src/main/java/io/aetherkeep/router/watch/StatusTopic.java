@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Topic of a status, of which each change counts. Its watchers share one replay buffer, so that
+ * Topic of a status, which delivers each change. Its watchers share one replay buffer, so that
  * Redis is asked once for all of them.
  */
 final class StatusTopic implements WatchedTopic {

@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adapter of a stream to the topic protocol: each piece is a change, with the offset to resume at.
+ * Adapter of a stream to the topic protocol: each part is a change, with the offset to resume from.
  */
 final class StreamTopicFollower implements StreamFollower {
 

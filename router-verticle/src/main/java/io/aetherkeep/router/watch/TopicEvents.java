@@ -118,7 +118,7 @@ public final class TopicEvents implements TopicWatcher, HeldAnswer {
     response.write(greeting());
   }
 
-  /** Sets the reconnect delay, at random so that clients do not all return at once. */
+  /** Sets the reconnect delay, at random so that clients do not all reconnect at once. */
   private static Buffer greeting() {
     return Buffer.buffer("retry: " + ThreadLocalRandom.current().nextInt(1000, 3000) + "\n\n");
   }

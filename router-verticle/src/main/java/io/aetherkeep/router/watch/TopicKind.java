@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Kind of topic: the form of its name, the permission to watch it, and the source of its present
- * value. Without a source, each change counts.
+ * value. A topic without a source delivers each change.
  */
 @SuppressWarnings("ImmutableEnumChecker") // A record of enums, and methods without state.
 public enum TopicKind {

@@ -152,7 +152,7 @@ public final class WatchHub {
     }
   }
 
-  /** Looks at the entries that an event names, or at all if it names none. */
+  /** Reads the entries that an event names, or all if it names none. */
   private void changed(CacheInvalidated event) {
     String keyspace = event.keyspace();
     List<String> ids = event.ids();
@@ -165,7 +165,7 @@ public final class WatchHub {
     ids.forEach(id -> changed(event.space(), TopicKind.CACHE, keyspace, id.replace(':', '/')));
   }
 
-  /** Looks at a session's topic, and at the one for those who are not shown its id. */
+  /** Reads a session's topic, and the one for callers with a cookie. */
   private void changedOf(String space, TopicKind kind, String session) {
     changed(space, kind, session);
     changed(space, kind, session, SessionCookies.SELF);

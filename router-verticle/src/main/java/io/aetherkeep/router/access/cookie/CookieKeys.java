@@ -19,7 +19,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys of session cookies, which all nodes share: the first one seals, all of them open.
+ * Keys of session cookies, which all nodes share: the first one encrypts, all of them decrypt.
  *
  * <p>A sealed id is authenticated and encrypted (AES-256-GCM), and bound to its space. A CSRF token
  * is a MAC of the session (HMAC-SHA-256), so it is the same on every node and needs no storage.
@@ -41,7 +41,7 @@ final class CookieKeys {
     this.pairs = List.copyOf(pairs);
   }
 
-  /** Reads a file of keys: one a line, 32 bytes in Base64; lines with # are comments. */
+  /** Reads a file of keys: one per line, 32 bytes in Base64; lines with # are comments. */
   static CookieKeys read(Buffer file) throws IOException {
     List<Pair> pairs = new ArrayList<>();
     for (String line : file.toString(StandardCharsets.UTF_8).split("\\R", -1)) {
@@ -51,7 +51,7 @@ final class CookieKeys {
       }
     }
     if (pairs.isEmpty()) {
-      throw new IOException("it has no key: openssl rand -base64 32 makes one");
+      throw new IOException("it contains no key: create one with openssl rand -base64 32");
     }
     return new CookieKeys(pairs);
   }
@@ -70,7 +70,7 @@ final class CookieKeys {
         derived(key, "session cookie", "AES"), derived(key, "CSRF token", "HmacSHA256"));
   }
 
-  /** Derives a key for one purpose, since no key may serve two. */
+  /** Derives a key for one purpose, because no key may serve two. */
   private static SecretKey derived(byte[] key, String purpose, String algorithm) {
     return new SecretKeySpec(
         mac(new SecretKeySpec(key, "HmacSHA256"), "aetherkeep " + purpose), algorithm);
@@ -115,7 +115,7 @@ final class CookieKeys {
                 .doFinal(whole, NONCE_BYTES, whole.length - NONCE_BYTES);
         return new String(id, StandardCharsets.UTF_8);
       } catch (GeneralSecurityException e) {
-        // Another key may have sealed it.
+        // It may be encrypted with another key.
       }
     }
     return null;

@@ -134,7 +134,7 @@ public final class SessionCookies {
         && (token == null || !keys.isToken(space, session, token))) {
       count(forged, "A change by a session cookie has no CSRF token, or another session's");
       throw Failure.of(
-          Code.BAD_CSRF_TOKEN, "Send X-CSRF-Token as the answers with this session state it");
+          Code.BAD_CSRF_TOKEN, "Send X-CSRF-Token as in the responses with this session");
     }
   }
 
@@ -159,7 +159,7 @@ public final class SessionCookies {
     response.putHeader(TOKEN, keys.token(space, session));
   }
 
-  /** Has the browser delete its cookie, which pages cannot. */
+  /** Makes the browser delete its cookie, which pages cannot do. */
   public void clear(HttpServerResponse response, String space) {
     put(response, space, "", 0);
   }

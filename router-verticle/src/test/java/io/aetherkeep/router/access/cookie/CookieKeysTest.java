@@ -84,7 +84,7 @@ class CookieKeysTest {
   @Test
   void aFileThatCannotBeUsed_saysWhy() {
     assertEquals(
-        "it has no key: openssl rand -base64 32 makes one",
+        "it contains no key: create one with openssl rand -base64 32",
         assertThrows(IOException.class, () -> keys("# nothing")).getMessage());
     assertEquals(
         "a key has 3 bytes, not 32",

@@ -4,6 +4,8 @@ import io.aetherkeep.bus.Bus;
 import io.aetherkeep.catalogue.Protocol;
 import io.aetherkeep.embedded.EmbeddedRedis;
 import io.aetherkeep.keyspace.Space;
+import io.aetherkeep.launcher.settings.ClusteredBus;
+import io.aetherkeep.launcher.settings.ClusteredBus.Join;
 import io.aetherkeep.launcher.settings.RedisUrl;
 import io.aetherkeep.launcher.settings.Settings;
 import io.aetherkeep.launcher.tracing.Tracing;
@@ -14,7 +16,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -65,7 +66,7 @@ final class Aetherkeep implements AutoCloseable {
                 new VertxOptions()
                     .setEventLoopPoolSize(settings.eventLoops())
                     .setPreferNativeTransport(true)
-                    .setEventBusOptions(new EventBusOptions().setHost(settings.beside().host()))
+                    .setEventBusOptions(EventBusCluster.options(settings.beside().bus()))
                     // No class path resource is served as a file, so no cache directory is needed
                     // for them.
                     .setFileSystemOptions(
@@ -74,7 +75,9 @@ final class Aetherkeep implements AutoCloseable {
                             .setFileCachingEnabled(false))
                     .setDisableTCCL(true));
     VertxBuilder traced = tracing == null ? builder : builder.withTracer(tracing.factory());
-    return settings.beside().cluster() ? clustered(traced) : traced.build();
+    ClusteredBus bus = settings.beside().bus();
+    EventBusCluster.prepare(bus);
+    return bus.join() == Join.NONE ? traced.build() : clustered(traced);
   }
 
   /** Joins a cluster, with the cluster manager found on the class path. */

@@ -1,5 +1,8 @@
 package io.aetherkeep.launcher;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -11,6 +14,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.aetherkeep.bus.Ask;
 import io.aetherkeep.bus.Event;
+import io.vertx.core.http.ClientAuth;
 
 /** Architecture rules, checked for every class of every module. */
 @AnalyzeClasses(packages = "io.aetherkeep", importOptions = ArchitectureTest.NoTests.class)
@@ -123,8 +127,10 @@ class ArchitectureTest {
           .and()
           .resideOutsideOfPackages("io.aetherkeep.cache.origin", "io.aetherkeep.delivery")
           .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("io.vertx.ext.web..", "io.vertx.core.http..");
+          .dependOnClassesThat(
+              resideInAnyPackage("io.vertx.ext.web..", "io.vertx.core.http..")
+                  // Of TLS, whatever is sent over it.
+                  .and(not(type(ClientAuth.class))));
 
   @ArchTest
   static final ArchRule JSON_AT_TWO_BORDERS_ONLY =

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,6 +49,31 @@ class PackagesTest {
       node.stop();
     }
     assertEquals("", Installed.errors(folder, "aot|cds|warning"));
+  }
+
+  @Test
+  void archiveOfHazelcast_joinsTheEventBusToACluster() throws Exception {
+    Installed.sh(folder, "tar xzf '" + Installed.named(".tar.gz") + "'");
+    Path hazelcast =
+        Installed.packages()
+            .resolve("aetherkeep-hazelcast-" + System.getProperty("version") + ".tar.gz");
+    Installed.sh(folder, "tar xzf '" + hazelcast + "'");
+    Path home = folder.resolve("aetherkeep-" + System.getProperty("version"));
+    int port;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    Map<String, String> settings =
+        Map.of(
+            "AETHERKEEP_CLASSPATH", folder.resolve("hazelcast") + "/*",
+            "AETHERKEEP_BESIDE_CLUSTER", "hazelcast",
+            "AETHERKEEP_BESIDE_MEMBERS", "127.0.0.1:" + port,
+            "AETHERKEEP_BESIDE_MEMBER_PORT", "" + port);
+    try (Installed node =
+        Installed.start(folder, settings, home.resolve("bin/aetherkeep").toString())) {
+      node.assertFirstSession();
+      node.stop();
+    }
   }
 
   @Test

@@ -3,22 +3,18 @@ package io.aetherkeep.launcher.settings;
 import java.util.List;
 
 /**
- * Co-deployed verticles of other projects, and the clustered event bus.
+ * Co-deployed verticles of other projects, and the event bus that they share with the node.
  *
  * @param verticles their classes
- * @param cluster whether the event bus joins a Vert.x cluster
- * @param host address at which other nodes reach this node's event bus
+ * @param bus the event bus
  */
-public record CoDeployment(List<String> verticles, boolean cluster, String host) {
+public record CoDeployment(List<String> verticles, ClusteredBus bus) {
 
   public CoDeployment {
     verticles = List.copyOf(verticles);
   }
 
   static CoDeployment read(SettingsReader reader) {
-    return new CoDeployment(
-        reader.classes("beside.verticles"),
-        reader.flag("beside.cluster"),
-        reader.text("beside.host"));
+    return new CoDeployment(reader.classes("beside.verticles"), ClusteredBus.read(reader));
   }
 }

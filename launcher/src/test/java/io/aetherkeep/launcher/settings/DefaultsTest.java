@@ -130,6 +130,14 @@ class DefaultsTest {
           Map.entry("beside.verticles", "com.example.Origins"),
           Map.entry("beside.cluster", "true"),
           Map.entry("beside.host", "192.0.2.7"),
+          Map.entry("beside.port", "5700"),
+          Map.entry("beside.member-port", "5702"),
+          Map.entry("beside.members", "192.0.2.8"),
+          Map.entry("beside.service-dns", "bus.example"),
+          Map.entry("beside.secret", "sixteen characters"),
+          Map.entry("beside.tls-certificate", "pom.xml"),
+          Map.entry("beside.tls-key", "pom.xml"),
+          Map.entry("beside.tls-ca", "pom.xml"),
           Map.entry("tracing.endpoint", "http://collector.example:4318/v1/traces"),
           Map.entry("tracing.sample-percent", "10"),
           Map.entry("status.expired-remembered", "1h"),
@@ -187,6 +195,11 @@ class DefaultsTest {
       environment.put("AETHERKEEP_HTTP_TLS_CERTIFICATE", other(path));
       environment.put("AETHERKEEP_HTTP_TLS_KEY", other(path));
     }
+    if (path.startsWith("beside.tls-")) {
+      // Each needs the others.
+      Stream.of("CERTIFICATE", "KEY", "CA")
+          .forEach(file -> environment.put("AETHERKEEP_BESIDE_TLS_" + file, other(path)));
+    }
     Settings without = DEFAULTS;
     if (path.equals("access.cookie-key-file")) {
       // Cookies need credentials.
@@ -240,7 +253,11 @@ class DefaultsTest {
         Tracing.Target.class.getRecordComponents().length,
         properties().filter(p -> p.startsWith("tracing.")).count());
     assertEquals(
-        CoDeployment.class.getRecordComponents().length,
+        // All except the records themselves.
+        CoDeployment.class.getRecordComponents().length
+            + ClusteredBus.class.getRecordComponents().length
+            + ClusteredBus.Tls.class.getRecordComponents().length
+            - 2,
         properties().filter(p -> p.startsWith("beside.")).count());
     assertEquals(
         ProviderRules.class.getRecordComponents().length,

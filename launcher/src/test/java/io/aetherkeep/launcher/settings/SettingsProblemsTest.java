@@ -208,15 +208,16 @@ class SettingsProblemsTest {
 
   @Test
   void aSentinelsPassword_isNeverPrinted() {
-    String problems = problems("redis: {sentinel-password: secret}").toString();
+    String problems = problems("redis: {sentinel-password: hush}").toString();
     assertTrue(problems.contains("'***' is not of use without redis.sentinels"), problems);
     SettingsSource source =
         SettingsSource.of(
             null,
             Map.of(
                 "AETHERKEEP_REDIS_SENTINELS", "h",
-                "AETHERKEEP_REDIS_SENTINEL_PASSWORD", "secret"));
-    assertFalse(EffectiveYaml.of(source).toString().contains("secret"));
-    assertFalse(Settings.of(source).toString().contains("secret"));
+                "AETHERKEEP_REDIS_SENTINEL_PASSWORD", "hush",
+                "AETHERKEEP_BESIDE_SECRET", "hush hush hush hush"));
+    assertFalse(EffectiveYaml.of(source).toString().contains("hush"));
+    assertFalse(Settings.of(source).toString().contains("hush"));
   }
 }

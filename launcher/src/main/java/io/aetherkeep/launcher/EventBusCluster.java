@@ -1,0 +1,90 @@
+package io.aetherkeep.launcher;
+
+import io.aetherkeep.launcher.settings.ClusteredBus;
+import io.aetherkeep.launcher.settings.ClusteredBus.Join;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Clustered event bus: its options, and the preset of Hazelcast, which finds the nodes.
+ *
+ * <p>Messages travel over connections of the event bus, with mutual TLS where it is configured.
+ * Hazelcast's own connections, which say only which node has which address, have no TLS in its
+ * community edition. A node with another secret has another cluster's name, and is not let in.
+ */
+final class EventBusCluster {
+
+  private static final String MANAGER = "io.vertx.spi.cluster.hazelcast.HazelcastClusterManager";
+  private static final String PRESET = "classpath:io/aetherkeep/launcher/hazelcast.xml";
+
+  private EventBusCluster() {}
+
+  static EventBusOptions options(ClusteredBus bus) {
+    EventBusOptions options = new EventBusOptions().setHost(bus.host()).setPort(bus.port());
+    ClusteredBus.Tls tls = bus.tls();
+    return tls == null
+        ? options
+        : options
+            .setSsl(true)
+            .setKeyCertOptions(
+                new PemKeyCertOptions()
+                    .setCertPath(tls.certificate().toString())
+                    .setKeyPath(tls.key().toString()))
+            .setTrustOptions(new PemTrustOptions().addCertPath(tls.authority().toString()))
+            .setClientAuth(ClientAuth.REQUIRED);
+  }
+
+  /** Configures the cluster manager that Vert.x finds on the class path. */
+  static void prepare(ClusteredBus bus) {
+    if (bus.join() != Join.HAZELCAST) {
+      return;
+    }
+    try {
+      Class.forName(MANAGER, false, EventBusCluster.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new StartException(
+          "beside.cluster: hazelcast needs the archive aetherkeep-hazelcast on the class path:"
+              + " AETHERKEEP_CLASSPATH='hazelcast/*'",
+          e);
+    }
+    System.setProperty("vertx.hazelcast.config", PRESET);
+    variables(bus).forEach((name, value) -> System.setProperty("aetherkeep.bus." + name, value));
+  }
+
+  /** The variables of the preset, which Hazelcast takes from system properties. */
+  private static Map<String, String> variables(ClusteredBus bus) {
+    Map<String, String> variables = new LinkedHashMap<>();
+    variables.put("name", name(bus.secret()));
+    variables.put("host", bus.host());
+    variables.put("port", Integer.toString(bus.memberPort()));
+    variables.put("static", Boolean.toString(!bus.members().isEmpty()));
+    variables.put("members", String.join(",", bus.members()));
+    variables.put("dns", Boolean.toString(!bus.serviceDns().isEmpty()));
+    variables.put("service", bus.serviceDns());
+    return variables;
+  }
+
+  /** The cluster's name, which a node must know to be let in; it does not reveal the secret. */
+  static String name(String secret) {
+    if (secret.isEmpty()) {
+      return "aetherkeep";
+    }
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+      byte[] hash = mac.doFinal("aetherkeep event bus".getBytes(StandardCharsets.UTF_8));
+      return "aetherkeep-" + HexFormat.of().formatHex(hash);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("Every JDK has HMAC", e);
+    }
+  }
+}

@@ -83,7 +83,7 @@ class ConfigWatchTest extends CacheDeployment {
   }
 
   @Test
-  void aConfigurationOfAName_isToldOfThoughManyOthersAreNot() throws Exception {
+  void aConfigurationOfAName_isPublished_thoughManyOthersAreNot() throws Exception {
     try (ForeignClient other = foreignOf(9)) {
       for (int i = 0; i < 250; i++) {
         other.send("SET", "config:f" + i, "1");
@@ -100,7 +100,7 @@ class ConfigWatchTest extends CacheDeployment {
   }
 
   @Test
-  void whatSomebodyWaitsFor_isToldWhenItIsMadeWhileRedisDoesNotTell() throws Exception {
+  void awaitedConfiguration_isDelivered_withoutRedisNotifications() throws Exception {
     assertRefused(Code.CONFIG_UNKNOWN, new ReadConfig("aethercast", "later"));
     foreign.send("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
     set("later", "1");

@@ -82,8 +82,10 @@ class ConfigsTest extends CacheDeployment {
         "synthesis; {\"strategy\":\"weighted-fusion\",\"weights\":{\"a\":0}}",
         "synthesis; {\"strategy\":\"meta-synthesis\"}",
         "synthesis; {\"strategy\":{\"type\":\"meta-synthesis\"}}",
-        "synthesis; {\"strategy\":{\"type\":\"meta-synthesis\",\"moderatorStrategy\":{\"type\":\"permanent\"}}}",
-        "synthesis; {\"strategy\":{\"type\":\"meta-synthesis\",\"moderatorStrategy\":{\"type\":\"weakest\"}}}",
+        "synthesis;"
+            + " {\"strategy\":{\"type\":\"meta-synthesis\",\"moderatorStrategy\":{\"type\":\"permanent\"}}}",
+        "synthesis;"
+            + " {\"strategy\":{\"type\":\"meta-synthesis\",\"moderatorStrategy\":{\"type\":\"weakest\"}}}",
         "synthesis; {\"strategy\":{\"type\":\"weighted-fusion\",\"weights\":{}}}",
         "synthesis; {\"strategy\":{\"type\":\"weighted-fusion\",\"weights\":{\"a\":0}}}",
         "synthesis; {\"strategy\":{\"type\":\"guess\"}}",
@@ -101,11 +103,14 @@ class ConfigsTest extends CacheDeployment {
       value = {
         "deliberation; {\"rounds\":0,\"preset\":\"research-grade\"}",
         "synthesis; {\"strategy\":\"consensus-extraction\",\"more\":1}",
-        "synthesis; {\"strategy\":{\"type\":\"meta-synthesis\"},\"moderatorStrategy\":{\"type\":\"permanent\"}}",
+        "synthesis;"
+            + " {\"strategy\":{\"type\":\"meta-synthesis\"},\"moderatorStrategy\":{\"type\":\"permanent\"}}",
         "synthesis; {\"strategy\":\"weighted-fusion\",\"weights\":{\"a\":0.5}}",
         "synthesis; {\"strategy\":{\"type\":\"weighted-fusion\",\"weights\":{\"a\":0.5}}}",
-        "synthesis; {\"strategy\":{\"type\":\"meta-synthesis\",\"moderatorStrategy\":{\"type\":\"permanent\",\"memberId\":\"a\"}}}",
-        "synthesis; {\"strategy\":{\"type\":\"meta-synthesis\",\"moderatorStrategy\":{\"type\":\"rotate\"}}}",
+        "synthesis;"
+            + " {\"strategy\":{\"type\":\"meta-synthesis\",\"moderatorStrategy\":{\"type\":\"permanent\",\"memberId\":\"a\"}}}",
+        "synthesis;"
+            + " {\"strategy\":{\"type\":\"meta-synthesis\",\"moderatorStrategy\":{\"type\":\"rotate\"}}}",
         "synthesis; {\"strategy\":{\"type\":\"iterative-consensus\",\"config\":{\"maxRounds\":5}}}",
         "synthesis; {\"strategy\":{\"type\":\"consensus-extraction\"},\"weights\":{\"a\":0}}",
         "deliberation; {\"rounds\":2.5,\"preset\":\"balanced\"}",
@@ -307,7 +312,7 @@ class ConfigsTest extends CacheDeployment {
   }
 
   @Test
-  void changes_areToldOnEveryNodeWhoeverMadeThem() throws Exception {
+  void changes_arePublishedOnEveryNode_forAnyWriter() throws Exception {
     Vertx second = Vertx.vertx();
     try {
       Bus other = anotherNode(second);

@@ -42,7 +42,7 @@ class LoadInvalidationsTest extends OriginDeployment {
 
   @ParameterizedTest
   @MethodSource("ways")
-  void aLoadUnderWayOnAnotherNode_isNotStored(InvalidateEntries way) throws Exception {
+  void aLoadInProgressOnAnotherNode_isNotStored(InvalidateEntries way) throws Exception {
     records.has("a", "old");
     records.hold();
     Future<Entry> before = other.ask(reading("topic", "a"));

@@ -109,7 +109,7 @@ class NearCacheTest extends CacheDeployment {
   }
 
   @Test
-  void prefixedSpaces_areToldOfTheirKeys() throws Exception {
+  void prefixedSpaces_receiveChangesOfTheirKeys() throws Exception {
     ForeignClient other = foreignOf(3);
     other.send("SET", PREFIX + "cache:topic:a", "1");
     ReadEntry reading = new ReadEntry(PREFIXED, "topic", List.of("a"));

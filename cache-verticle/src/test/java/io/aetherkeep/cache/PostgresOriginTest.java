@@ -241,7 +241,7 @@ class PostgresOriginTest extends CacheDeployment {
   }
 
   @Test
-  void whatIsAppended_isToldByAStatement() throws Exception {
+  void appends_areWrittenToTheOriginByAStatement() throws Exception {
     Document message = Document.of("{\"role\": \"user\", \"content\": \"it's \\u00e9\"}");
     AppendToOrigin append = new AppendToOrigin("aethercast", "history", "s1", message, "k");
     ask(append);
@@ -288,7 +288,8 @@ class PostgresOriginTest extends CacheDeployment {
         """
         insert into gateway.topics_snippets (id, type, title, summary, generation_timestamp)
           select 'z' || nr, 'topic', 'Many', repeat('s', 2000), '2026-01-31T12:00:00Z'
-          from generate_series(1, 999) nr""");
+          from generate_series(1, 999) nr\
+        """);
     try {
       Document topics = ask(new ReadEntry(PREFIXED, "topics", List.of())).value();
       assertTrue(topics.bytes().length() > 1_000_000);
@@ -312,7 +313,8 @@ class PostgresOriginTest extends CacheDeployment {
         """
         insert into gateway.user_sessions (session_id, created_timestamp, last_seen_timestamp,
           preferences_json) values ('broken', '2026-01-31T12:00:00', '2026-01-31T12:00:00',
-          '{"preferred_topics": ["a')""");
+          '{"preferred_topics": ["a')\
+        """);
     try {
       for (int i = 0; i < 20; i++) {
         ExecutionException refused =

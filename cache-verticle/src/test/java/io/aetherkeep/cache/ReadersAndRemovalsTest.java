@@ -91,7 +91,7 @@ class ReadersAndRemovalsTest extends OriginDeployment {
   }
 
   @Test
-  void aRefusedWrite_leavesALoadUnderWayAlone() throws Exception {
+  void aRefusedWrite_doesNotAffectALoadInProgress() throws Exception {
     records.has("a", "old");
     records.hold();
     Future<Entry> reading = bus.ask(reading("topic", "a"));

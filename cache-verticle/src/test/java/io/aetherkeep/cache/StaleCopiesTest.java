@@ -54,7 +54,7 @@ class StaleCopiesTest extends OriginDeployment {
   }
 
   @Test
-  void whatChangesWhileNothingIsTold_isLookedForAfterwards() {
+  void changesWithoutNotifications_areFoundAfterwards() {
     for (int i = 0; i < 3; i++) {
       foreign
           .text("CLIENT", "LIST")

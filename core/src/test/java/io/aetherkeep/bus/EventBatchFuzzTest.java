@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class EventBatchFuzzTest {
 
   @Test
-  void whatIsTold_isEventsOrRefused() {
+  void published_mustBeAnEvent() {
     Fuzzing.from(EventBatchFuzzTest.class, "batch.json", "batch-null.json")
         .feed(
             bytes -> {

@@ -106,12 +106,12 @@ class ForeignAskTest extends BusFixture {
   }
 
   @Test
-  void jsonObject_isToldTheCodeOfAFailure() {
+  void jsonObject_getsTheCodeOfAFailure() {
     assertRefused("overloaded", 429, request(new JsonObject().put("text", "refuse")));
   }
 
   @Test
-  void jsonObject_isToldNothingOfABreakage() {
+  void jsonObject_hidesInternalErrors() {
     assertRefused("internal", 500, request(new JsonObject().put("text", "break")));
   }
 }

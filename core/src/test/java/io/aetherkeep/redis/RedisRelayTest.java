@@ -150,7 +150,7 @@ class RedisRelayTest {
   }
 
   @Test
-  void whatStaysHere_isNotTold() {
+  void localEvents_areNotRelayed() {
     here.bus.publishHere(event("one", "s1"));
     here.bus.publish(event("nowhere", "s2"));
     here.bus.publish(event("one", "s3"));
@@ -178,7 +178,7 @@ class RedisRelayTest {
   }
 
   @Test
-  void afterRedisWasAway_eventsAreToldAgain() {
+  void afterAnOutageOfRedis_eventsAreRelayedAgain() {
     redis.kill();
     here.bus.publish(event("one", "lost"));
     await().atMost(30, TimeUnit.SECONDS).until(() -> here.relay.tally().lost() == 1);

@@ -51,7 +51,7 @@ class OwnerJvmTest {
   }
 
   @Test
-  void alive_isNamedToWhoeverWantsItsDirectory() throws Exception {
+  void aLivingOwner_isNamedToOtherUsersOfItsDirectory() throws Exception {
     try (OwnerJvm owner = OwnerJvm.start(directory)) {
       String message =
           assertThrows(EmbeddedRedisException.class, () -> EmbeddedRedis.start(kept)).getMessage();

@@ -24,19 +24,19 @@ class WatcherTest {
   }
 
   @Test
-  void whatWasTold_isNotMissed() {
+  void reportedChanges_areNotMissed() {
     assertEquals(List.of(), missed(status("1-0"), "1-0"));
   }
 
   @Test
-  void whatWasNotToldInBetween_isMissed() {
+  void unreportedChangesInBetween_areMissed() {
     List<String> stream = new ArrayList<>(status("1-0"));
     stream.addAll(status("3-0"));
     assertNotEquals(List.of(), missed(stream, "1-0", "2-0", "3-0"));
   }
 
   @Test
-  void whatIsInAGapThatWasTold_isNotMissed() {
+  void changesInAReportedGap_areNotMissed() {
     List<String> stream = new ArrayList<>(status("1-0"));
     stream.addAll(List.of("event: gap", "data: {\"recovered\":false}"));
     stream.addAll(status("3-0"));

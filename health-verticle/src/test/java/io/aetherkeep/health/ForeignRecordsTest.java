@@ -93,7 +93,7 @@ class ForeignRecordsTest extends HealthDeployment {
   }
 
   @Test
-  void aForeignRecord_isWhereCountingGoesOnFrom() throws Exception {
+  void aForeignRecord_isTheBaseOfFurtherCounts() throws Exception {
     write("p", "healthy", "0.98", "1500");
     ProviderHealth shown = report("p", 1, BAD);
     assertEquals(0.9333, shown.successRate());

@@ -52,7 +52,7 @@ class ProviderClusterTest extends HealthDeployment {
   }
 
   @Test
-  void aChange_isToldOnceHoweverManyReportIt() throws Exception {
+  void aChange_isPublishedOnce_forManyReports() throws Exception {
     for (int round = 0; round < 20; round++) {
       String id = "p" + round;
       List<Future<ProviderHealth>> all = new ArrayList<>();
@@ -73,7 +73,7 @@ class ProviderClusterTest extends HealthDeployment {
   }
 
   @Test
-  void aChange_isToldWithTheRecordAndWhy() throws Exception {
+  void aChange_isPublishedWithRecordAndReason() throws Exception {
     report("p", 5, BAD);
     Awaitility.await().until(() -> !node.heard(ProviderHealthChanged.class).isEmpty());
     ProviderHealthChanged told = node.heard(ProviderHealthChanged.class).get(0);

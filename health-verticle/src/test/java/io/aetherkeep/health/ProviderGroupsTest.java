@@ -155,7 +155,7 @@ class ProviderGroupsTest extends HealthDeployment {
   }
 
   @Test
-  void aChangeInAGroup_isToldOnceHoweverManyReportIt() throws Exception {
+  void aChangeInAGroup_isPublishedOnce_forManyReports() throws Exception {
     addNode();
     for (int round = 0; round < 20; round++) {
       List<Future<ProviderHealth>> all = new ArrayList<>();

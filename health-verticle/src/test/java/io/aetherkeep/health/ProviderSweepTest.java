@@ -77,7 +77,7 @@ class ProviderSweepTest extends HealthDeployment {
   }
 
   @Test
-  void aDecisionByHand_endsByItself() throws Exception {
+  void aManualOverride_expires() throws Exception {
     disable("off", 60L);
     enable("on", 60L);
     disable("long", null);

@@ -176,7 +176,7 @@ class ProviderTransitionsTest extends HealthDeployment {
   }
 
   @Test
-  void outcomes_goOnFromARecordThatWasSet() throws Exception {
+  void outcomes_areAddedToARecordThatWasSet() throws Exception {
     ask(new WriteProvider(COUNCIL, "p", Status.HEALTHY, 0.98, 1500.0, null));
     ProviderHealth shown = report("p", 1, BAD);
     assertEquals(Status.HEALTHY, shown.status());

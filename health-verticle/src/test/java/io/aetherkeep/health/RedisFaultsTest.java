@@ -57,7 +57,7 @@ class RedisFaultsTest extends RedisTrouble {
   }
 
   @Test
-  void aFrozenServer_isDownUntilItGoesOn() throws Exception {
+  void aFrozenServer_isDownUntilItContinues() throws Exception {
     signal("STOP");
     awaitDown("");
     assertAnswersNothing();

@@ -148,7 +148,7 @@ class BesideSystemTest {
   }
 
   @Test
-  void nodesOfOneRedis_hearOfEachOther(RedisServer server) throws Exception {
+  void nodesOfOneRedis_learnOfEachOther(RedisServer server) throws Exception {
     try (RunningNode node = RunningNode.start(with(server));
         RunningNode other = RunningNode.start(with(server))) {
       String sessions = "/api/v1/aethercast/sessions";

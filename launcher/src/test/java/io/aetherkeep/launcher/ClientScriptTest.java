@@ -118,7 +118,7 @@ class ClientScriptTest {
 
   /** The client reconnects, and has missed no event of another node. */
   @Test
-  void client_goesOnInABrowserAfterTheNodeWasRestarted(RedisServer redis) throws Exception {
+  void client_resumesInABrowser_afterARestartOfTheNode(RedisServer redis) throws Exception {
     RunningNode node = RunningNode.start(settings(redis));
     try (RunningNode other = RunningNode.start(settings(redis))) {
       put(node, 1);

@@ -164,7 +164,7 @@ class ConfigsSystemTest {
   }
 
   @Test
-  void watchers_onAnyNodeSeeEveryChangeWhoeverMadeIt() throws Exception {
+  void watchers_onAnyNode_seeEveryChangeByAnyWriter() throws Exception {
     try (RunningNode other = RunningNode.start(environment);
         BufferedReader here = watch(node);
         BufferedReader there = watch(other)) {
@@ -182,7 +182,7 @@ class ConfigsSystemTest {
   }
 
   @Test
-  void aWatcherThatComesBack_isToldOnlyWhatItDoesNotKnow() throws Exception {
+  void aReconnectingWatcher_receivesOnlyWhatItMissed() throws Exception {
     node.put(CONFIG, FAST);
     String version = tag(node.get(CONFIG)).replace("\"", "");
     try (BufferedReader same = watch(node, version);
@@ -195,7 +195,7 @@ class ConfigsSystemTest {
   }
 
   @Test
-  void watchers_areLetGoWhenTheNodeStops() throws Exception {
+  void watchers_areDisconnected_whenTheNodeStops() throws Exception {
     BufferedReader events = watch(node);
     next(events);
     node.close();

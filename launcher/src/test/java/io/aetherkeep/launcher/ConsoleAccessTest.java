@@ -37,15 +37,15 @@ class ConsoleAccessTest {
         Browser browser = Browser.start();
         Demo demo = Demo.play(node.url(), player)) {
       browser.open(node.url() + "/console");
-      signIn(browser, "who you are", "aek_wrong");
-      signIn(browser, "not taken", reader);
+      signIn(browser, "requires a credential", "aek_wrong");
+      signIn(browser, "not accepted", reader);
       browser.awaitText("#state", "live");
       browser.await("document.querySelector('[data-provider=mistral] button')");
       browser.click("[data-provider=mistral] button");
       browser.click(YES);
       browser.awaitText("#toasts", "missing-scope");
       browser.click("#sign");
-      browser.awaitText("dialog", "who you are");
+      browser.awaitText("dialog", "requires a credential");
       assertEquals(null, browser.evaluate("sessionStorage.getItem('aetherkeep.key')"));
       assertEquals(List.of(), browser.complaints());
     }

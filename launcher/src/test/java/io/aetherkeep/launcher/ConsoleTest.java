@@ -231,7 +231,7 @@ class ConsoleTest {
     try (RunningNode node = node(redis);
         Browser browser = Browser.start()) {
       open(browser, node);
-      browser.awaitText("#streams .none", "Nobody follows");
+      browser.awaitText("#streams .none", "No stream is followed");
       ok(node.put(path, "[{\"text\":\"Once upon\"}]"));
       browser.fill("#stream-what", "chat/42");
       browser.click("#streams [type=submit]");

@@ -127,7 +127,7 @@ class DocPagesTest {
   }
 
   @Test
-  void links_leadSomewhere() {
+  void links_haveExistingTargets() {
     TreeSet<String> broken = new TreeSet<>();
     for (DocPage page : DocPage.all()) {
       Path folder = TOP.resolve(page.path()).resolveSibling("");

@@ -21,7 +21,7 @@ class KilledNodeTest {
   private static final String API = "/api/v1/aethercast";
 
   @Test
-  void listenersOfAKilledNode_areGoneWithTheirLeasesOrGoOn(RedisServer server) throws Exception {
+  void listenersOfAKilledNode_leaveWithTheirLeases_orContinue(RedisServer server) throws Exception {
     try (KilledNode killed = KilledNode.start(server);
         RunningNode node = RunningNode.start(Map.of("AETHERKEEP_REDIS_URL", server.url()));
         ForeignClient redis = server.foreign(0)) {

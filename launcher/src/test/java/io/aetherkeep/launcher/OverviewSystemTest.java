@@ -30,7 +30,7 @@ class OverviewSystemTest {
   }
 
   @Test
-  void nodes_hearOfEachOther(RedisServer redis) throws Exception {
+  void nodes_learnOfEachOther(RedisServer redis) throws Exception {
     try (RunningNode one = node(redis);
         RunningNode other = node(redis)) {
       await(one, "/health/nodes", nodes -> nodes.getJsonArray("items").size() == 2);

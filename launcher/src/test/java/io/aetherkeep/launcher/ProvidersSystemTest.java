@@ -141,7 +141,7 @@ class ProvidersSystemTest {
   }
 
   @Test
-  void aDecisionByHand_goesBeforeWhatIsCounted() throws Exception {
+  void aManualOverride_takesPrecedenceOverOutcomes() throws Exception {
     report("p", GOOD);
     String until = "{\"reason\":\"unpaid\",\"forSeconds\":3600}";
     JsonObject out = json(node.post(API + "/p/disable", until));
@@ -163,7 +163,7 @@ class ProvidersSystemTest {
   }
 
   @Test
-  void aDecisionByHand_endsByItself() throws Exception {
+  void aManualOverride_expires() throws Exception {
     String aWhile = "{\"reason\":\"short\",\"forSeconds\":2}";
     assertEquals("disabled short true", what(json(node.post(API + "/p/disable", aWhile))));
     await().until(() -> statusOf(other, "p").equals("healthy"));

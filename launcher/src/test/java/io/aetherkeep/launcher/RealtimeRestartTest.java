@@ -94,7 +94,7 @@ class RealtimeRestartTest {
   }
 
   @Test
-  void whatARestartHasLost_isToldToWhoWatchesAndToWhoComesBack() throws Exception {
+  void changesLostInARestart_areReportedToWatchersAndReconnectingClients() throws Exception {
     EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options());
     try (RunningNode node = node(redis)) {
       awaitSession(node, "session-that-is-lost");

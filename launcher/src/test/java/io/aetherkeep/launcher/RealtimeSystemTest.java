@@ -158,7 +158,7 @@ class RealtimeSystemTest {
   }
 
   @Test
-  void aClientThatIsCut_goesOnWhereItWasOnAnotherNode() throws Exception {
+  void aCutClient_resumesOnAnotherNode() throws Exception {
     String status = API + "/status/crawl/c1";
     node.put(status, "{\"status\":\"running\",\"n\":0}");
     LiveSocket first = LiveSocket.of(node.url(), session);

@@ -199,7 +199,7 @@ class SessionCookieTest {
   }
 
   @Test
-  void use_renewsTheCookie_andALookDoesNot() throws Exception {
+  void use_renewsTheCookie_andAReadWithoutUseDoesNot() throws Exception {
     Holder browser = opened("s1");
     for (HttpResponse<String> used :
         List.of(
@@ -272,7 +272,7 @@ class SessionCookieTest {
   }
 
   @Test
-  void aPageWithoutACredential_opensASessionOfNobodyWhereThatIsAllowed() throws Exception {
+  void aPageWithoutACredential_opensASessionWithoutAUser_ifAllowed() throws Exception {
     environment.put("AETHERKEEP_ACCESS_COOKIE_FOR_ANYBODY", "true");
     environment.put("AETHERKEEP_ACCESS_COOKIE_SAME_SITE", "none");
     try (RunningNode open = RunningNode.start(environment)) {

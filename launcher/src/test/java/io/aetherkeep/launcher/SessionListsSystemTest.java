@@ -66,7 +66,7 @@ class SessionListsSystemTest {
   }
 
   @Test
-  void rotated_goesOnUnderANewIdOnly() throws Exception {
+  void rotated_continuesOnlyUnderTheNewId() throws Exception {
     String before = sessions.opened(CONTENT, "{\"userId\":7,\"data\":{\"a\":1}}");
     HttpResponse<String> rotated = node.post(before + "/rotate", "");
     assertEquals(201, rotated.statusCode());
@@ -102,7 +102,7 @@ class SessionListsSystemTest {
   }
 
   @Test
-  void cursorThatNobodyGaveOut_isAProblem() throws Exception {
+  void cursorThatWasNeverIssued_isAProblem() throws Exception {
     for (String cursor : Stream.of("x", "-1", "99999999999999999999").toList()) {
       String query = "/sessions?cursor=" + cursor;
       assertProblem(400, "invalid-parameter", node.get(AETHERCAST + query));

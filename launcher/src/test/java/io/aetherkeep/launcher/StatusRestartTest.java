@@ -30,7 +30,7 @@ class StatusRestartTest {
   }
 
   @Test
-  void whoFollows_isKeptAndMissesNothing(@TempDir Path data) throws Exception {
+  void followers_areKept_andMissNothing(@TempDir Path data) throws Exception {
     EmbeddedRedis.Options options = EmbeddedRedis.options().withDataDirectory(data);
     EmbeddedRedis redis = EmbeddedRedis.start(options);
     try (RunningNode node = node(redis)) {
@@ -68,7 +68,7 @@ class StatusRestartTest {
   }
 
   @Test
-  void whatARestartHasLost_isToldAsGone() throws Exception {
+  void valuesLostInARestart_areReportedAsGone() throws Exception {
     EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options());
     try (RunningNode node = node(redis)) {
       node.put(PATH, status(1));

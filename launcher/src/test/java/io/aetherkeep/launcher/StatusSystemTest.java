@@ -189,7 +189,7 @@ class StatusSystemTest {
   }
 
   @Test
-  void whatPythonWrites_reachesWhoFollows() throws Exception {
+  void writesFromPython_reachFollowers() throws Exception {
     redis.send("SETEX", "crawl:status:c1", "3600", status("running", 1));
     try (EventStream stream = EventStream.open(node.url() + CRAWL + "/c1")) {
       assertEquals(status("running", 1), stream.next().data());
@@ -223,7 +223,7 @@ class StatusSystemTest {
   }
 
   @Test
-  void aReaderThatDoesNotRead_isLetGo() throws Exception {
+  void aReaderThatDoesNotRead_isDisconnected() throws Exception {
     node.put(CRAWL + "/c1", status("running", 0));
     URI url = URI.create(node.url());
     try (Socket socket = new Socket()) {

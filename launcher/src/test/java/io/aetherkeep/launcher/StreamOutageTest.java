@@ -50,7 +50,7 @@ class StreamOutageTest {
   }
 
   @Test
-  void whoFollows_isKeptAndMissesNothing(@TempDir Path data) throws Exception {
+  void followers_areKept_andMissNothing(@TempDir Path data) throws Exception {
     EmbeddedRedis.Options options = EmbeddedRedis.options().withDataDirectory(data);
     EmbeddedRedis redis = EmbeddedRedis.start(options);
     try (RunningNode node = node(redis)) {
@@ -83,7 +83,7 @@ class StreamOutageTest {
   }
 
   @Test
-  void whatARestartHasLost_isToldAsGone() throws Exception {
+  void valuesLostInARestart_areReportedAsGone() throws Exception {
     EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.options());
     try (RunningNode node = node(redis)) {
       assertEquals(201, node.put(PATH, "[{\"n\":1}]").statusCode());

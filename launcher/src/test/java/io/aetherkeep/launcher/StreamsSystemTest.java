@@ -119,7 +119,7 @@ class StreamsSystemTest {
   }
 
   @Test
-  void producer_hearsOfAStopOnAnotherNode_whileItWaits_andWhenItAppends() throws Exception {
+  void producer_receivesAStopOnAnotherNode_whileItWaits_andWhenItAppends() throws Exception {
     create(CHAT, "[]");
     append(CHAT, 1);
     var watching = get(writer, CHAT + "?watch=stop");
@@ -217,7 +217,7 @@ class StreamsSystemTest {
   }
 
   @Test
-  void socket_whoseOffsetIsGone_isToldSo_andBeginsAnew() throws Exception {
+  void socketWithALostOffset_getsAnError_andStartsAgain() throws Exception {
     create(CHAT, "[{\"n\":1}]");
     String offset = header(reader.get(CHAT), "Stream-Next-Offset");
     writer.delete(CHAT);

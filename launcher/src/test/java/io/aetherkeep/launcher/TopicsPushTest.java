@@ -100,7 +100,7 @@ class TopicsPushTest {
   }
 
   @Test
-  void entriesAreShownElsewhere_whoeverWritesThem() throws Exception {
+  void entriesAreVisibleElsewhere_fromAnyWriter() throws Exception {
     try (EventStream stream = EventStream.open(other.url() + CAST + "/caches/topic/t1");
         EventStream page = EventStream.open(other.url() + CAST + "/caches/snippet-page/t1/2")) {
       stream.next();

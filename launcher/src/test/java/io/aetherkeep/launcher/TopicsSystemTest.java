@@ -170,7 +170,7 @@ class TopicsSystemTest {
   }
 
   @Test
-  void sessions_areToldWhenTheyOpenAndEndElsewhere() throws Exception {
+  void sessions_areDelivered_whenTheyOpenAndEndElsewhere() throws Exception {
     String url = node.url() + CAST + "/users/u1/sessions";
     try (EventStream stream = EventStream.open(url)) {
       assertEquals(Set.of(), ids(stream.next().data()));
@@ -256,7 +256,7 @@ class TopicsSystemTest {
   }
 
   @Test
-  void cacheEntries_areTold_whoeverChangesThem() throws Exception {
+  void cacheEntries_areDelivered_afterChangesByAnyWriter() throws Exception {
     String big = "{\"x\":\"" + "y".repeat(500_000) + "\"}";
     try (ForeignClient redis = server.foreign(0);
         EventStream stream = EventStream.open(node.url() + CAST + "/caches/topic/t1");
@@ -290,7 +290,7 @@ class TopicsSystemTest {
   }
 
   @Test
-  void allStatusesOfAKind_areToldAsTheyChange() throws Exception {
+  void allStatusesOfAKind_areDeliveredAsTheyChange() throws Exception {
     String url = node.url() + CAST + "/status/crawl";
     other.put(CAST + "/status/crawl/before", "{\"status\":\"running\"}");
     try (EventStream stream = EventStream.open(url)) {

@@ -80,7 +80,7 @@ class ArchiveTest {
   }
 
   @Test
-  void configurationOfThePackage_isSound() throws Exception {
+  void configurationOfThePackage_isValid() throws Exception {
     Path home = unpacked();
     for (String file : List.of("aetherkeep.yaml", "reference.yaml")) {
       Installed.sh(home, "bin/aetherkeep --print-config --config conf/" + file);

@@ -43,7 +43,7 @@ final class RateLimitTest {
 
   /** One test, because all requests come from the same address. */
   @Test
-  void aBurst_isAnswered_andWhoGoesOnIsAskedToWait() throws Exception {
+  void aBurst_isAnswered_andFurtherRequestsAreLimited() throws Exception {
     HttpResponse<String> first = get(KEY);
     assertEquals(404, first.statusCode());
     assertEquals(

@@ -130,7 +130,7 @@ final class RequestGateTest {
   }
 
   @Test
-  void anotherOrigin_isToldNothing() throws Exception {
+  void anotherOrigin_getsNoCorsHeaders() throws Exception {
     for (String method : List.of("GET", "OPTIONS")) {
       RawAnswer asked =
           ask(

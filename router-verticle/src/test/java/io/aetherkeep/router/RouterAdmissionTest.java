@@ -180,7 +180,7 @@ class RouterAdmissionTest {
   private static final Entry ENTRY = new Entry(Document.of("1"), 0, 60);
 
   @Test
-  void aSpaceWithTooMuchUnderWay_isRefusedMoreUntilSomeOfItIsDone() throws Exception {
+  void aSpaceAtItsLimit_isRefusedUntilRequestsEnd() throws Exception {
     Promise<Entry> release = Promise.promise();
     ROUTER
         .neighbour()

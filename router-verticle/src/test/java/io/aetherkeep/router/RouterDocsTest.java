@@ -136,7 +136,7 @@ final class RouterDocsTest {
 
   @ParameterizedTest
   @MethodSource("pages")
-  void linksOfAPage_leadSomewhere(String address) throws Exception {
+  void linksOfAPage_haveExistingTargets(String address) throws Exception {
     Matcher links = LOADED.matcher(ROUTER.get(address).body());
     while (links.find()) {
       String link = links.group(1);

@@ -59,7 +59,7 @@ public final class RouterSessionsTest {
   }
 
   @Test
-  void sessionOfNobody_saysSoRatherThanNothing() throws Exception {
+  void sessionWithoutAUser_hasANullUser() throws Exception {
     Document empty = Document.of("{}");
     ROUTER.neighbour().answers(new Session("s1", "a", null, null, null, 9, "7-2", empty));
     String body = ROUTER.get(S1).body();

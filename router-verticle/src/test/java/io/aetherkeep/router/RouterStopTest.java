@@ -24,7 +24,7 @@ final class RouterStopTest {
   @RegisterExtension static final RunningRouter ROUTER = RunningRouter.usual();
 
   @Test
-  void requestUnderWay_isAnsweredBeforeTheEnd() throws Exception {
+  void requestInProgress_isAnsweredBeforeTheEnd() throws Exception {
     Promise<Entry> entry = Promise.promise();
     ROUTER.neighbour().answersWith(entry.future());
     try (Socket socket = RawAnswer.open(ROUTER.port())) {

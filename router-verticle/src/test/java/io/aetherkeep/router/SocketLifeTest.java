@@ -56,7 +56,7 @@ class SocketLifeTest {
 
   /** The end of a session without an event is found when leases are renewed. */
   @Test
-  void anEndThatNobodyTold_isFound() throws Exception {
+  void anEndWithoutANotification_isFound() throws Exception {
     SocketClient client = router.greeted("s1");
     router.realm().sessions.remove("s1");
     assertClosed(CloseCode.SESSION_UNKNOWN, client);

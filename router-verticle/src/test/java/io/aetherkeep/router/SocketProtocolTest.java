@@ -80,7 +80,7 @@ class SocketProtocolTest {
   }
 
   @Test
-  void plainGet_isToldToUpgrade() throws Exception {
+  void plainGet_getsUpgradeRequired() throws Exception {
     var answer = router.get(SocketClient.REALTIME, Map.of());
     assertEquals(426, answer.statusCode());
     assertEquals("websocket", answer.getHeader("Upgrade"));
@@ -180,7 +180,7 @@ class SocketProtocolTest {
   }
 
   @Test
-  void whoGoesOnWithNonsense_isLetGo() throws Exception {
+  void clientThatKeepsSendingNonsense_isDisconnected() throws Exception {
     SocketClient client = router.greeted("s1");
     for (int i = 0; i < 20; i++) {
       client.send("nonsense");
@@ -237,7 +237,7 @@ class SocketProtocolTest {
   }
 
   @Test
-  void whoFloods_isToldAndThenLetGo() throws Exception {
+  void floodingClient_isWarned_thenDisconnected() throws Exception {
     SocketClient client = router.greeted("s1");
     for (int i = 0; i < 150; i++) {
       client.send("{\"op\":\"ping\"}");

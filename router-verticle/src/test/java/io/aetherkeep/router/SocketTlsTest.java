@@ -129,7 +129,7 @@ class SocketTlsTest {
   }
 
   @Test
-  void overHttp2_oneIsToldToComeWithHttp1() throws Exception {
+  void overHttp2_clientsAreReferredToHttp1() throws Exception {
     URI address = URI.create("https://localhost:" + router.port() + SocketClient.REALTIME);
     HttpResponse<String> answer =
         javas().send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());

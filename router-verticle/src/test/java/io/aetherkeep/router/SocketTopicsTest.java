@@ -52,7 +52,7 @@ class SocketTopicsTest {
 
   /** Without an event the change is found by polling. */
   @Test
-  void aChangeThatNobodyTold_isSeenAllTheSame() throws Exception {
+  void aChangeWithoutANotification_isDetected() throws Exception {
     SocketClient client = router.greeted("s1");
     client.watch("listeners/p1");
     client.next();
@@ -220,7 +220,7 @@ class SocketTopicsTest {
   }
 
   @Test
-  void aValueThatIsTheSame_isRecovered_anotherIsTold() throws Exception {
+  void anUnchangedValue_isRecovered_anotherOneIsSent() throws Exception {
     SocketClient first = router.greeted("s1");
     first.watch("listeners/p1");
     String offset = first.next().getString("offset");

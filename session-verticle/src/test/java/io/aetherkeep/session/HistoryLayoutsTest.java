@@ -235,7 +235,7 @@ class HistoryLayoutsTest extends SessionDeployment {
   }
 
   @Test
-  void aSystemOfRecord_isToldWhatIsAppended_alsoWhereThatIsRepeated() throws Exception {
+  void aSystemOfRecord_receivesAppends_alsoRepeatedOnes() throws Exception {
     Policy policy = new Policy(new Cap(0, Cap.Rule.REFUSE), 0, false, 0, HistoryLayout.FOUND, true);
     SessionNode recording = addNode(settings(NEVER, Map.of(COUNCIL, policy)));
     List<AppendToOrigin> told = new CopyOnWriteArrayList<>();

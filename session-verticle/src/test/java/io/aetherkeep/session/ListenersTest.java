@@ -92,7 +92,7 @@ class ListenersTest extends PlaybackDeployment {
   }
 
   @Test
-  void keptConnections_goOn_andTheirSessionsLive() throws Exception {
+  void renewedConnections_continue_andTheirSessionsLive() throws Exception {
     open(COUNCIL, "s1", "u1");
     open(COUNCIL, "s2", "u1");
     join(COUNCIL, "s1", "c1");
@@ -143,7 +143,7 @@ class ListenersTest extends PlaybackDeployment {
   }
 
   @Test
-  void aSessionThatStopsWhileItsSocketsComeAndGoOn_isNotCounted() throws Exception {
+  void aSessionThatStopsWhileSocketsJoinAndContinue_isNotCounted() throws Exception {
     SessionNode other = addNode();
     for (int round = 0; round < 5; round++) {
       List<Future<?>> all = new ArrayList<>();
@@ -227,7 +227,7 @@ class ListenersTest extends PlaybackDeployment {
 
   /** Within one second of the clock a podcast is announced once, however much changes. */
   @Test
-  void listeners_areToldAtMostOnceASecond() throws Exception {
+  void listeners_arePublishedAtMostOnceASecond() throws Exception {
     addNode();
     for (int i = 0; i < 20; i++) {
       open(CONTENT, "s" + i, "u" + i);

@@ -254,7 +254,7 @@ class LogoutTest extends SessionDeployment {
   }
 
   @Test
-  void aSearchOfManyKeys_goesOnInTheBackgroundAndSaysSo() throws Exception {
+  void aSearchOfManyKeys_continuesInTheBackground() throws Exception {
     addNode();
     foreign(CONTENT)
         .send(
@@ -305,7 +305,7 @@ class LogoutTest extends SessionDeployment {
 
   @ParameterizedTest
   @ValueSource(strings = {AETHERCAST, PREFIXED})
-  void whileASearchGoesOn_useMakesNoSessionNew(String space) throws Exception {
+  void duringASearch_useMakesNoSessionNew(String space) throws Exception {
     ask(loggingOut(space, "u1"));
     search(space, Duration.ofSeconds(20));
     writeForeignUsed(space, "old", "2026-11-21T04:02:00");
@@ -317,7 +317,7 @@ class LogoutTest extends SessionDeployment {
 
   @ParameterizedTest
   @ValueSource(strings = {CONTENT, COUNCIL})
-  void whileASearchGoesOn_whatWasCreatedLaterLives(String space) throws Exception {
+  void duringASearch_sessionsCreatedLaterStay(String space) throws Exception {
     ask(loggingOut(space, "u1"));
     search(space, Duration.ofSeconds(20));
     writeForeign(space, "old", "u1", "2026-11-21T04:00:00.000");

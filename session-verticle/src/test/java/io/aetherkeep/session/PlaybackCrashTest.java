@@ -77,7 +77,7 @@ class PlaybackCrashTest extends PlaybackDeployment {
 
   /** A script that must be sent in full runs after commands that were sent behind it. */
   @RepeatedTest(5)
-  void aServerWithoutScripts_isToldEverythingInItsOrder() throws Exception {
+  void aServerWithoutScripts_receivesAllCommandsInOrder() throws Exception {
     SessionNode other = addNode();
     for (int i = 0; i < 10; i++) {
       open(AETHERCAST, "s" + i, "u" + i);

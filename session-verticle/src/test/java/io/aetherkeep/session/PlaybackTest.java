@@ -153,7 +153,7 @@ class PlaybackTest extends PlaybackDeployment {
 
   /** A node that does not know the playback reads it before it answers that a position is late. */
   @Test
-  void aPositionOfWhatAnotherNodeWasTold_isTaken() throws Exception {
+  void aPositionAfterAReportToAnotherNode_isAccepted() throws Exception {
     SessionNode other = addIdleNode();
     open(COUNCIL, "s1", "u1");
     ask(play(COUNCIL, "s1", "p1", 0, 1));
@@ -267,7 +267,7 @@ class PlaybackTest extends PlaybackDeployment {
   }
 
   @Test
-  void changes_areToldAtOnceAndPositionsWhenWritten() throws Exception {
+  void changes_arePublishedAtOnce_positionsWhenWritten() throws Exception {
     open(CONTENT, "s1", "u1");
     ask(play(CONTENT, "s1", "p1", 0, 1));
     await().untilAsserted(() -> assertEquals(1, told("s1").size()));

@@ -35,7 +35,7 @@ class SessionEndingTest extends SessionDeployment {
   }
 
   @EachSpace
-  void end_isToldOnceHoweverOftenItIsAsked(String space) throws Exception {
+  void end_isPublishedOnce_forRepeatedRequests(String space) throws Exception {
     open(space, "s1", "u1");
     assertEquals(new Ended(1), ask(new EndSession(space, "s1")));
     assertEquals(new Ended(0), ask(new EndSession(space, "s1")));

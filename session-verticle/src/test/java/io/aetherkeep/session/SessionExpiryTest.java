@@ -41,7 +41,7 @@ class SessionExpiryTest extends SessionDeployment {
   }
 
   @EachSpace
-  void expiry_isToldOnceAndLeavesNothing(String space) throws Exception {
+  void expiry_isPublishedOnce_andLeavesNothing(String space) throws Exception {
     openLasting(space, "s1", 60);
     expire(space, "s1");
     clock.move(Duration.ofSeconds(61));
@@ -57,7 +57,7 @@ class SessionExpiryTest extends SessionDeployment {
   }
 
   @EachSpace
-  void whoIsNumbered_isSoInWhatIsTold(String space) throws Exception {
+  void numberedUsers_areNumbersInEvents(String space) throws Exception {
     ask(new OpenSession(space, "s1", UserId.numbered(7), null, null, 60L));
     ask(new OpenSession(space, "s2", UserId.named("7"), null, null, 60L));
     expire(space, "s1");
@@ -78,7 +78,7 @@ class SessionExpiryTest extends SessionDeployment {
   }
 
   @EachSpace
-  void expiryOfMany_isToldOnceEach(String space) throws Exception {
+  void expiryOfMany_isPublishedOnceEach(String space) throws Exception {
     List<OpenSession> asks =
         IntStream.range(0, 250)
             .mapToObj(i -> new OpenSession(space, "s" + i, UserId.named("u"), null, null, 60L))

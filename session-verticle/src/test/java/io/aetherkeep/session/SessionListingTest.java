@@ -93,7 +93,7 @@ class SessionListingTest extends SessionDeployment {
   }
 
   @EachSpace
-  void list_goesOnFromACursor(String space) throws Exception {
+  void list_continuesFromACursor(String space) throws Exception {
     for (int i = 0; i < 7; i++) {
       open(space, "s" + i, "u1");
       clock.move(Duration.ofSeconds(1));

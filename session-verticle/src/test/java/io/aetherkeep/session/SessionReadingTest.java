@@ -157,7 +157,7 @@ class SessionReadingTest extends SessionDeployment {
   }
 
   @EachSpace
-  void aSessionWithoutEnd_getsOneWhoeverLooksAtIt(String space) throws Exception {
+  void aSessionWithoutExpiry_getsOne_byAnyRead(String space) throws Exception {
     if (space.equals(COUNCIL)) {
       foreign(space).send("HSET", "session:s1", "userId", "u1");
     } else {

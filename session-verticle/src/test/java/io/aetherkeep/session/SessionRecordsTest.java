@@ -83,7 +83,8 @@ class SessionRecordsTest extends SessionDeployment {
         id,
         """
         {"userId": "u", "createdAt": "%s", "lastActivityAt": "%s", "contextWindowUsed": "7",
-         "history": [{"role": "user", "content": "Why?"}]}"""
+         "history": [{"role": "user", "content": "Why?"}]}\
+        """
             .formatted(ago(old), ago(Duration.ofMinutes(1))));
   }
 
@@ -153,7 +154,7 @@ class SessionRecordsTest extends SessionDeployment {
   }
 
   @Test
-  void whatOnlyTheRecordKnows_isToldWhenItEnds_once() throws Exception {
+  void endOfASessionOnlyInTheRecord_isPublishedOnce() throws Exception {
     Promise<Loaded> slow = Promise.promise();
     records.put(COUNCIL + " s", slow.future());
     ask(new EndSession(COUNCIL, "s"));

@@ -68,7 +68,8 @@ class CeleryTest extends StatusDeployment {
     says(
         "t1",
         "FAILURE",
-        "{\"exc_type\": \"ValueError\", \"exc_message\": [\"no page\"], \"exc_module\": \"builtins\"}");
+        "{\"exc_type\": \"ValueError\", \"exc_message\": [\"no page\"], \"exc_module\":"
+            + " \"builtins\"}");
     assertEquals("1 {\"status\":\"failed\",\"error\":\"no page\"}", change());
     says("t2", "FAILURE", "{\"exc_type\": \"E\", \"exc_message\": \"plain\"}");
     assertEquals("1 {\"status\":\"failed\",\"error\":\"plain\"}", change());
@@ -116,7 +117,7 @@ class CeleryTest extends StatusDeployment {
   }
 
   @Test
-  void aResultTooLarge_isLeftOutAndItsSizeTold() throws Exception {
+  void aResultTooLarge_isOmitted_withItsSize() throws Exception {
     says("t1", "SUCCESS", "\"" + "x".repeat(1 << 16) + "\"");
     assertEquals(
         "1 {\"status\":\"completed\",\"progress\":100,\"result\":"

@@ -49,7 +49,7 @@ class FollowsTest extends StatusDeployment {
   }
 
   @Test
-  void aGap_isToldAndThePresentStatusGiven() throws Exception {
+  void aGap_isReportedWithTheCurrentStatus() throws Exception {
     String first = put("crawl", "c1", status("running", 0)).offset();
     for (int i = 1; i <= 100; i++) {
       put("crawl", "c1", status("running", i));
@@ -93,7 +93,7 @@ class FollowsTest extends StatusDeployment {
   }
 
   @Test
-  void whatIsGone_isToldAsGone() throws Exception {
+  void endedSessions_areReportedAsGone() throws Exception {
     assertRefused(Code.STATUS_UNKNOWN, new FollowStatus(SPACE, "crawl", "c1", null));
     put("crawl", "c1", status("running"));
     expire("crawl:status:c1");
@@ -140,7 +140,7 @@ class FollowsTest extends StatusDeployment {
   }
 
   @Test
-  void aLostConnection_isToldAsSuch() throws Exception {
+  void aLostConnection_isReportedAsSuch() throws Exception {
     BlockingQueue<StatusesMissed> missed = new LinkedBlockingQueue<>();
     await(bus.onSignal(StatusesMissed.class, missed::add));
     foreign.send("CLIENT", "KILL", "TYPE", "pubsub");

@@ -90,7 +90,7 @@ class RecordsTest extends StatusDeployment {
   }
 
   @Test
-  void whatIsRecordedAsUnderWay_isLookedAtAgainSoon() throws Exception {
+  void recordedRunningStatus_isReadAgainSoon() throws Exception {
     record("podcast", "p", status("audio_rendering"));
     Status first = read("podcast", "p");
     assertFalse(first.terminal());

@@ -33,7 +33,7 @@ class StallsTest extends StatusDeployment {
   }
 
   @Test
-  void silence_isToldOnceASilence() throws Exception {
+  void stall_isPublishedOnce() throws Exception {
     listen(bus);
     put("crawl", "c1", status("running"));
     put("crawl", "c2", status("completed"));

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ForksTest extends StreamDeployment {
 
   @Test
-  void fork_beginsLikeItsSource_andGoesOnByItself() throws Exception {
+  void fork_startsLikeItsSource_andContinuesIndependently() throws Exception {
     create("src", TEXT);
     String anchor = append("src", "common").offset();
     append("src", " of the source");
@@ -70,7 +70,7 @@ class ForksTest extends StreamDeployment {
   }
 
   @Test
-  void deletedSource_goesAlsoWhenItsForkExpiredOrNeverCameToBe() throws Exception {
+  void deletedSource_isRemoved_alsoWhenItsForkExpiredOrWasNeverCreated() throws Exception {
     create("s", TEXT);
     append("s", "text");
     ask(forking("f", "s", null, null));

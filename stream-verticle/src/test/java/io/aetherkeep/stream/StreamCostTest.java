@@ -107,7 +107,7 @@ class StreamCostTest extends StreamDeployment {
   }
 
   @Test
-  void appendsOfOneTurn_fillAChunkToItsEnd_andGoOnInTheNext() throws Exception {
+  void appendsOfOneTurn_fillAChunk_andContinueInTheNext() throws Exception {
     create("s", TEXT);
     append("s", "x");
     List<String> parts = new ArrayList<>(List.of("y".repeat(65_535), "z".repeat(65_536)));

@@ -213,7 +213,7 @@ class StreamVerticleTest extends StreamDeployment {
   }
 
   @Test
-  void appendsThatRedisLost_areToldToWhoeverHasReadThem() throws Exception {
+  void appendsThatRedisLost_areReportedToTheirReaders() throws Exception {
     create("lossy", TEXT);
     String kept = append("lossy", "kept").offset();
     String lost = append("lossy", " and lost").offset();
@@ -230,7 +230,7 @@ class StreamVerticleTest extends StreamDeployment {
   }
 
   @Test
-  void partThatAnotherRemoved_isToldAndNotWrittenOver() throws Exception {
+  void partRemovedByAnother_isReported_andNotOverwritten() throws Exception {
     create("damaged", TEXT);
     append("damaged", "text");
     foreign.send("DEL", "chunk:{stream:damaged}:0");
@@ -286,7 +286,7 @@ class StreamVerticleTest extends StreamDeployment {
   }
 
   @Test
-  void stop_endsTheStream_andTheProducerIsTold() throws Exception {
+  void stop_endsTheStream_andNotifiesTheProducer() throws Exception {
     create("st", TEXT);
     append("st", "half an ans");
     assertEquals("user", ask(new StopStream(SPACE, "st", "user", null)).stopped());
@@ -403,7 +403,7 @@ class StreamVerticleTest extends StreamDeployment {
   }
 
   @Test
-  void bounds_areToldBeforeAnythingIsWritten() throws Exception {
+  void limits_areReportedBeforeAnyWrite() throws Exception {
     create("b", TEXT);
     String most = "x".repeat(1 << 20);
     refused(Code.TOO_LARGE, appending("b", TEXT, most + "x"));

@@ -97,7 +97,7 @@ class PendingInvalidationsTest {
   }
 
   @Test
-  void whileOneSpacesRedisIsAway_othersGoOnAndItsOwnTakeTurns() {
+  void whileOneSpacesRedisIsAway_othersContinue_andItsOwnTakeTurns() {
     add(in("away", "a"));
     add(in("away", "b"));
     add(of("c"));

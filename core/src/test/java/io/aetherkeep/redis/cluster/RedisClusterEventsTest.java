@@ -112,7 +112,7 @@ class RedisClusterEventsTest {
   }
 
   @Test
-  void changesOfKeys_areToldOfEachMaster() throws Exception {
+  void changesOfKeys_areReceivedFromEachMaster() throws Exception {
     Changes changes = new Changes();
     RedisTracking tracking = access.tracking(SPACE, List.of("key:"), changes);
     get(tracking.open());
@@ -125,7 +125,7 @@ class RedisClusterEventsTest {
   }
 
   @Test
-  void watchedKeys_areToldOfEachMaster() throws Exception {
+  void watchedKeys_areReportedByEachMaster() throws Exception {
     Changes changes = new Changes();
     RedisTracking tracking = access.watching(SPACE, changes);
     get(tracking.open());

@@ -168,7 +168,7 @@ class RedisClusterRouteTest {
   }
 
   @Test
-  void theServerBehindAKey_isToldByTheKey() {
+  void theServerOfAKey_isFoundByTheKey() {
     assertNotEquals("", line.serverRun("b"));
     assertNotEquals(line.serverRun("b"), line.serverRun("c"));
   }

@@ -126,7 +126,7 @@ class RedisSubscriptionsTest {
   }
 
   @Test
-  void aRestartedServer_isSubscribedToAgainAndTheGapIsTold() throws Exception {
+  void aRestartedServer_isSubscribedAgain_andTheGapIsReported() throws Exception {
     Ear ear = new Ear();
     get(subscriptions.subscribe("news", ear));
     restart();

@@ -96,7 +96,7 @@ class RedisTrackingTest {
   }
 
   @Test
-  void changes_areToldByTheirKeys() throws Exception {
+  void changes_areReportedByKey() throws Exception {
     open(redis.url());
     assertEquals("armed", next());
     try (ForeignClient client = foreign()) {

@@ -101,37 +101,48 @@ class KeyspaceSettingsTest {
         "{b: {ttl: 1h}} | b.pattern (default): '' is not a pattern like book:{id}",
         "{b: {pattern: 'b:{id}'}} | b.ttl (default): '' is not a duration like",
         "{b: {pattern: 'b:{id}', ttl: 0s}} | b.ttl (my.yaml:1): '0s' is not a duration like",
-        "{b: {pattern: 'b:{user_id}', ttl: 1h}} | b.pattern (my.yaml:1): 'b:{user_id}' is not a pattern",
+        "{b: {pattern: 'b:{user_id}', ttl: 1h}} | b.pattern (my.yaml:1): 'b:{user_id}' is not a"
+            + " pattern",
         "{b: {pattern: 'b:*', ttl: 1h}} | b.pattern (my.yaml:1): 'b:*' is not a pattern",
         "{b: {pattern: '{id}', ttl: 1h}} | b.pattern (my.yaml:1): '{id}' is not a pattern",
-        "{b: {pattern: 'b:{a}{c}', ttl: 1h}} | b.pattern (my.yaml:1): Two variables must be separated",
+        "{b: {pattern: 'b:{a}{c}', ttl: 1h}} | b.pattern (my.yaml:1): Two variables must be"
+            + " separated",
         "{b: {pattern: 'b:{a}:{a}', ttl: 1h}} | b.pattern (my.yaml:1): A variable occurs twice",
-        "{b: {pattern: 'b:{a}:{c}:{d}', ttl: 1h}} | b.pattern (my.yaml:1): an entry has at most two ids",
-        "{b: {pattern: 'session:{id}', ttl: 1h}} | b.pattern (my.yaml:1): A key could belong to both session:{id}",
-        "{b: {pattern: 'cache:{id}', ttl: 1h}} | b.pattern (my.yaml:1): A key could belong to both cache:{id}",
-        "{b: {pattern: 'c:{id}', ttl: 1h}, d: {pattern: 'c:all', ttl: 1h}} | d.pattern (my.yaml:1): A key could belong to both c:all and c:{id}",
-        "{user: {pattern: 'u:{id}', ttl: 1h}} | user.pattern (my.yaml:1): Two keyspaces are named user",
-        "{note: {pattern: 'n:{id}', ttl: 1h}} | note.pattern (my.yaml:1): Two keyspaces are named note",
+        "{b: {pattern: 'b:{a}:{c}:{d}', ttl: 1h}} | b.pattern (my.yaml:1): an entry has at most two"
+            + " ids",
+        "{b: {pattern: 'session:{id}', ttl: 1h}} | b.pattern (my.yaml:1): A key could belong to"
+            + " both session:{id}",
+        "{b: {pattern: 'cache:{id}', ttl: 1h}} | b.pattern (my.yaml:1): A key could belong to both"
+            + " cache:{id}",
+        "{b: {pattern: 'c:{id}', ttl: 1h}, d: {pattern: 'c:all', ttl: 1h}} | d.pattern (my.yaml:1):"
+            + " A key could belong to both c:all and c:{id}",
+        "{user: {pattern: 'u:{id}', ttl: 1h}} | user.pattern (my.yaml:1): Two keyspaces are named"
+            + " user",
+        "{note: {pattern: 'n:{id}', ttl: 1h}} | note.pattern (my.yaml:1): Two keyspaces are named"
+            + " note",
         "{invalidate: {pattern: 'n:{id}', ttl: 1h}} | invalidate: a name must have",
         "{Book: {pattern: 'n:{id}', ttl: 1h}} | Book: a name must have",
-        "{b: {pattern: 'b:{id}', ttl: 1h, origin: tables}} | b.origin (my.yaml:1): 'tables' is not bus, none",
-        "{b: {pattern: 'b:{id}', ttl: 1h, origin: 'http://h/{isbn}'}} | b.origin (my.yaml:1): 'http://h/{isbn}' is not a URL with the variables of b:{id}",
-        "{b: {pattern: 'b:{id}', ttl: 1h, patern: x}} | b.patern (my.yaml:1): there is no such setting; did you mean spaces.mine.keyspaces.b.pattern?",
+        "{b: {pattern: 'b:{id}', ttl: 1h, origin: tables}} | b.origin (my.yaml:1): 'tables' is not"
+            + " bus, none",
+        "{b: {pattern: 'b:{id}', ttl: 1h, origin: 'http://h/{isbn}'}} | b.origin (my.yaml:1):"
+            + " 'http://h/{isbn}' is not a URL with the variables of b:{id}",
+        "{b: {pattern: 'b:{id}', ttl: 1h, patern: x}} | b.patern (my.yaml:1): there is no such"
+            + " setting; did you mean spaces.mine.keyspaces.b.pattern?",
         "{b: 'b:{id}'} | b (my.yaml:1): takes settings below it, not a value",
       })
-  void aKeyspaceThatCannotBe_isToldWithItsPlace(String keyspaces, String problem) {
+  void anInvalidKeyspace_isReportedWithItsPosition(String keyspaces, String problem) {
     List<String> problems = configured.problems(mine(keyspaces), Map.of());
     assertTrue(problems.get(0).startsWith("spaces.mine.keyspaces." + problem), problems::toString);
   }
 
   @Test
-  void ofAKeyspaceOfItsOwn_itIsToldWhereItsLifetimeIsSaid() {
+  void lifetimeOfAnOwnKeyspace_underTtl_isReportedWithItsRightPlace() {
     assertEquals(
         List.of(
             "spaces.mine.ttl.book (my.yaml:1): no keyspace with a lifetime has this name; it is set"
                 + " under keyspaces.book",
-            "spaces.mine.origins.book (my.yaml:1): no keyspace that can have an origin has this name;"
-                + " it is set under keyspaces.book"),
+            "spaces.mine.origins.book (my.yaml:1): no keyspace that can have an origin has this"
+                + " name; it is set under keyspaces.book"),
         configured.problems(
             "spaces: {mine: {database: 9, keyspaces: {book: {pattern: 'b:{id}', ttl: 1h}},"
                 + " ttl: {book: 1h}, origins: {book: bus}}}",
@@ -147,7 +158,7 @@ class KeyspaceSettingsTest {
   }
 
   @Test
-  void allProblemsOfAllKeyspaces_areToldTogether() {
+  void allProblemsOfAllKeyspaces_areReportedTogether() {
     assertEquals(
         4,
         configured

@@ -153,15 +153,15 @@ class ProviderSettingsTest {
             + " shorter than cool-down",
         "{p: openai} | spaces.council.providers.p (my.yaml:1): takes settings below it, not a"
             + " value",
-        "{'a b': {group: chat}} | spaces.council.providers.a b.group (my.yaml:1): The id holds white"
-            + " space",
+        "{'a b': {group: chat}} | spaces.council.providers.a b.group (my.yaml:1): The id holds"
+            + " white space",
         "{p: {group: 'a b'}} | spaces.council.providers.p.group (my.yaml:1): The group holds white"
             + " space",
         "{p: {longest-cool-down: soon}} | spaces.council.providers.p.longest-cool-down (my.yaml:1):"
             + " 'soon' is not a duration like 800ms, 10s, 5m, 2h or 30d, from 100ms to 3650d",
         "7 | spaces.council.providers (my.yaml:1): takes settings below it, not a value",
       })
-  void aBadRule_isToldOnceWithWhatWouldBeRight(String providers, String problem) {
+  void aBadRule_isReportedOnceWithValidValues(String providers, String problem) {
     String yaml = "spaces: {council: {providers: " + providers + "}}";
     assertEquals(List.of(problem), configured.problems(yaml, Map.of()));
   }
@@ -175,7 +175,7 @@ class ProviderSettingsTest {
         "longest-cool-down: 1s",
         "group: a b",
       })
-  void aBadRuleOfAll_isToldOnceForAllProviders(String rule) {
+  void aBadDefaultRule_isReportedOnce(String rule) {
     String yaml =
         "{providers: {%s}, spaces: {council: {providers: {p: {group: c}, q: {trial-requests: 2}}}}}"
             .formatted(rule);

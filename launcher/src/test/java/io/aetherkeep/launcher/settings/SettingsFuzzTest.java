@@ -21,7 +21,7 @@ class SettingsFuzzTest {
   }
 
   @Test
-  void yaml_isReadOrItsProblemsAreTold() {
+  void yaml_isReadOrItsProblemsAreReported() {
     Fuzzing.from(SettingsFuzzTest.class, "settings.yaml")
         .feedText(text -> YamlText.read(new StringReader(text), "file", new ArrayList<>()));
   }

@@ -33,7 +33,7 @@ class SettingsProblemsTest {
   }
 
   @Test
-  void allProblems_areToldTogether_eachWithItsPlace() {
+  void allProblems_areReportedTogether_eachWithItsPosition() {
     assertEquals(
         List.of(
             "http.prt (my.yaml:2): there is no such setting; did you mean http.port?",
@@ -99,7 +99,7 @@ class SettingsProblemsTest {
         "spaces.council.retain-stream-size | 64MiB | 0 or less than max-stream-size by",
         "spaces.council.ttl.topic | 0s | a duration like",
       })
-  void aBadValue_isToldOnce_withWhatWouldBeRight(String path, String value, String right) {
+  void aBadValue_isReportedOnce_withValidValues(String path, String value, String right) {
     for (List<String> problems :
         List.of(
             problems(path + ": '" + value + "'"),
@@ -136,7 +136,7 @@ class SettingsProblemsTest {
         "spaces: {content: {ttl: {topik: 3s}}} | spaces.content.ttl.topik (my.yaml:1): no keyspace"
             + " with a lifetime has this name; did you mean topic?",
       })
-  void aBadShape_isToldClearly(String yaml, String problem) {
+  void aBadShape_isReportedClearly(String yaml, String problem) {
     assertEquals(List.of(problem), problems(yaml).subList(0, 1));
   }
 
@@ -154,7 +154,7 @@ class SettingsProblemsTest {
   }
 
   @Test
-  void whatIsNoYaml_isToldWithLineAndColumn() {
+  void invalidYaml_isReportedWithLineAndColumn() {
     List<String> problems = problems("http:\n  port: 1\n  host: [\n");
     assertEquals(1, problems.size());
     assertTrue(problems.get(0).matches("my.yaml:4:1: not YAML: .+"), problems::toString);

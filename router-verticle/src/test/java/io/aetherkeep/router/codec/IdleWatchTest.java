@@ -40,7 +40,7 @@ class IdleWatchTest {
   }
 
   @Test
-  void silence_isToldOnceItHasLastedAndAgain() {
+  void stall_isPublishedAfterItsTime_andAgainAfterTheNext() {
     pass(59);
     assertEquals(0, idle);
     pass(2);

@@ -17,7 +17,7 @@ class LoopClockTest {
   }
 
   @Test
-  void tick_goesOnWithTheTime_alsoWhenItComesSomewhatLate() {
+  void tick_followsTheTime_alsoWhenItIsLate() {
     assertEquals(1000, after(1000));
     assertEquals(2700, after(1700));
     assertEquals(3000, after(300));

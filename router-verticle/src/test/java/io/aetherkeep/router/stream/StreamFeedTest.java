@@ -118,7 +118,7 @@ class StreamFeedTest {
   }
 
   @Test
-  void endThatIsHeardWhileAReadIsUnderWay_isToldWithWhatWasRead() throws Exception {
+  void endNoticedDuringARead_isDeliveredWithTheReadBytes() throws Exception {
     Promise<End> told = Promise.promise();
     Promise<StreamSlice> read = Promise.promise();
     Promise<Void> asked = Promise.promise();
@@ -152,7 +152,7 @@ class StreamFeedTest {
   }
 
   @Test
-  void deletionThatIsHeardAfterTheNextCreation_isNotToldToItsFollowers() throws Exception {
+  void lateDeletionNotice_isNotDeliveredToFollowersOfTheNextStream() throws Exception {
     Promise<Boolean> stays = Promise.promise();
     Promise<Void> got = Promise.promise();
     StreamFollower follower =

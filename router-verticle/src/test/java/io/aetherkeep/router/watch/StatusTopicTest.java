@@ -179,7 +179,7 @@ class StatusTopicTest {
   }
 
   @Test
-  void whateverIsLost_everyChangeIsToldOnceAndInOrder() throws Exception {
+  void despiteLosses_everyChangeIsDeliveredOnceAndInOrder() throws Exception {
     Random chance = new Random(7);
     feed.add();
     List<Watcher> watchers = new ArrayList<>(List.of(join(null)));
@@ -215,7 +215,7 @@ class StatusTopicTest {
   }
 
   @Test
-  void aGap_isTold() throws Exception {
+  void aGap_isReported() throws Exception {
     feed.add();
     Watcher watcher = join(null);
     Awaitility.await().until(() -> on(() -> watcher.told.size() == 1));
@@ -274,7 +274,7 @@ class StatusTopicTest {
    * between.
    */
   @Test
-  void changeToManyWatchers_isToldInSlices_andInOrder() throws Exception {
+  void changeToManyWatchers_isDeliveredInSlices_andInOrder() throws Exception {
     feed.add();
     Deque<Runnable> turns = new ArrayDeque<>();
     AtomicLong nanos = new AtomicLong();
@@ -308,7 +308,7 @@ class StatusTopicTest {
   }
 
   @Test
-  void whoComesBackWhileALookIsUnderWay_isTold() throws Exception {
+  void reconnectingClient_duringARead_receivesTheChange() throws Exception {
     feed.add();
     Slices slices = Slices.on(vertx);
     WatchHub hub = new WatchHub(bus, new StreamFeeds(bus, slices), slices);
@@ -389,7 +389,7 @@ class StatusTopicTest {
   }
 
   @Test
-  void aForeignFirstWrite_isFoundByALook() throws Exception {
+  void aForeignFirstWrite_isFoundByARead() throws Exception {
     on(() -> feed.failure = Failure.of(Code.STATUS_UNKNOWN, "not yet"));
     Watcher watcher = join(null);
     Awaitility.await().until(() -> on(() -> watcher.unknown == 1));

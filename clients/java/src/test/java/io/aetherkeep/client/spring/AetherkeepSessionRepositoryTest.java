@@ -86,7 +86,7 @@ class AetherkeepSessionRepositoryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"aethercast", "content"})
-  void logout_isFinal_alsoForARequestUnderWay(String space, AetherkeepNode node) {
+  void logout_isFinal_alsoForARequestInProgress(String space, AetherkeepNode node) {
     AetherkeepSessionRepository repository = repository(node, space);
     AetherkeepSession session = repository.createSession();
     repository.save(session);

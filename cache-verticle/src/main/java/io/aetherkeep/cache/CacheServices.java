@@ -73,7 +73,7 @@ final class CacheServices {
     if (!node.near().isOpener()) {
       return Future.succeededFuture();
     }
-    invalidations.takeOn();
+    invalidations.queuePromised();
     vertx.setPeriodic(CHECK_MILLIS, id -> invalidations.replay());
     List<Future<?>> hearing = new ArrayList<>();
     for (Space space : redis.spaces()) {

@@ -14,7 +14,7 @@ final class BusAddress {
       new ClassValue<>() {
         @Override
         protected String computeValue(Class<?> type) {
-          return spelled(type);
+          return addressOf(type);
         }
       };
 
@@ -24,7 +24,7 @@ final class BusAddress {
   }
 
   /** {@code OpenSession} is {@code aetherkeep.open-session}. */
-  private static String spelled(Class<?> type) {
+  private static String addressOf(Class<?> type) {
     String kebab = type.getSimpleName().replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-");
     boolean event = Event.class.isAssignableFrom(type);
     boolean signal = Signal.class.isAssignableFrom(type);

@@ -95,7 +95,7 @@ public final class RedisLine {
    * keys.
    */
   private <T> Future<T> repairOrName(List<String> keys, Supplier<Future<T>> again) {
-    return RedisTypes.healedOwn(this, rights.space(), keys)
+    return RedisTypes.removeMistypedOwn(this, rights.space(), keys)
         .compose(healed -> healed ? repeat(again) : RedisTypes.named(this, rights.space(), keys));
   }
 
@@ -143,7 +143,7 @@ public final class RedisLine {
   }
 
   /** Whether reads of one turn are sent together, which tracing excludes. */
-  public boolean gathers() {
+  public boolean isBatching() {
     return !traced;
   }
 

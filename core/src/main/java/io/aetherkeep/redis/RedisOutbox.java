@@ -63,13 +63,13 @@ public final class RedisOutbox {
   }
 
   /** Removes and returns the slots in whose parts this node has appended events. */
-  public List<Integer> takeWritten() {
+  public List<Integer> drainWritten() {
     List<Integer> slots = List.copyOf(written);
     slots.forEach(written::remove);
     return slots;
   }
 
-  /** Makes {@link #takeWritten} return these slots again. */
+  /** Makes {@link #drainWritten} return these slots again. */
   public void noteWritten(Collection<Integer> slots) {
     written.addAll(slots);
   }

@@ -58,7 +58,7 @@ public final class RedisTypes {
    * Removes values of a wrong type from keys that only Aetherkeep writes: their content is lost
    * already, and they are rebuilt. Answers whether there were any.
    */
-  static Future<Boolean> healedOwn(RedisLine line, Space space, List<String> keys) {
+  static Future<Boolean> removeMistypedOwn(RedisLine line, Space space, List<String> keys) {
     Map<String, List<String>> byType = new TreeMap<>();
     for (String key : keys) {
       keyspaces(space, key)

@@ -292,7 +292,7 @@ class RedisLineFaultsTest {
             }
           });
       int port = get(odd.listen(0, "127.0.0.1")).actualPort();
-      RedisTarget target = target().elsewhere("127.0.0.1:" + port, 0);
+      RedisTarget target = target().withAuthority("127.0.0.1:" + port, 0);
       RedisLine line = get(RedisAccess.open(other, 1, Map.of(SPACE, target))).line(SPACE);
       assertEquals(
           closes ? "it closed the connection without an answer" : "no connection within 500 ms",

@@ -46,14 +46,14 @@ final class Supervisor {
     supervised.addAll(command);
     try {
       return new Supervisor(
-          new ProcessBuilder(apart(supervised)).redirectErrorStream(true).start());
+          new ProcessBuilder(inOwnProcessGroup(supervised)).redirectErrorStream(true).start());
     } catch (IOException e) {
       throw new EmbeddedRedisException("cannot run /bin/sh", e);
     }
   }
 
   /** Wraps a command so that signals to this JVM's process group do not reach it. */
-  static List<String> apart(List<String> command) {
+  static List<String> inOwnProcessGroup(List<String> command) {
     List<String> apart = new ArrayList<>(List.of("/bin/sh", "-c", script("apart.sh")));
     apart.addAll(command);
     return apart;

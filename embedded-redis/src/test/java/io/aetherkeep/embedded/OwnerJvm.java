@@ -34,7 +34,7 @@ final class OwnerJvm implements AutoCloseable {
             OwnerJvm.class.getName(),
             dataDirectory.toString());
     return new OwnerJvm(
-        new ProcessBuilder(new ArrayList<>(Supervisor.apart(java)))
+        new ProcessBuilder(new ArrayList<>(Supervisor.inOwnProcessGroup(java)))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start());
   }

@@ -36,8 +36,9 @@ record Row(
     List<String> notes) {
 
   static final String HEAD =
-      "| fault | requests | from Redis | from memory | buffered | 503 | 429 | broken | slowest | lost |"
-          + " streams cut | resumed | gaps reported | not ready after | ready again | recovered |\n"
+      "| fault | requests | from Redis | from memory | buffered | 503 | 429 | broken | slowest |"
+          + " lost | streams cut | resumed | gaps reported | not ready after | ready again |"
+          + " recovered |\n"
           + "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|";
 
   @Override
@@ -45,7 +46,7 @@ record Row(
     return "| %s | %d | %d | %d | %d | %d | %d | %d | %d ms | %d | %d | %d | %d | %s | %s | %s |"
         .formatted(
             fault.name(),
-            tally.tried(),
+            tally.attemptCount(),
             tally.of(RequestCounts.Fate.REDIS) + tally.of(RequestCounts.Fate.REFUSED),
             tally.of(RequestCounts.Fate.NEAR) + tally.of(RequestCounts.Fate.MEMORY),
             tally.of(RequestCounts.Fate.KEPT),

@@ -111,7 +111,7 @@ final class Soak {
    * Expires what the departed clients could not remove, waits, and returns the resources in use.
    */
   private State rest() {
-    KeyAudit.hasten(cluster.probes());
+    KeyAudit.expireNow(cluster.probes());
     Waiting.pass(REST);
     return State.of(cluster);
   }

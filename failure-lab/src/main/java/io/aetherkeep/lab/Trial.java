@@ -76,10 +76,10 @@ final class Trial {
               crowd.breaks(),
               crowd.resumed(),
               crowd.gaps(),
-              fault.away() ? readiness.downAfter(begun) : -1,
-              readiness.upAfter(ended),
+              fault.away() ? readiness.millisUntilDown(begun) : -1,
+              readiness.millisUntilUp(ended),
               whole ? (wholeAt - ended) / 1_000_000 : -1,
-              Stream.of(tally.notes(), cluster.takeComplaints())
+              Stream.of(tally.notes(), cluster.drainProblems())
                   .flatMap(Collection::stream)
                   .toList());
       crowd.leave();

@@ -16,7 +16,7 @@ class ExpectedListenersTest {
     presence.listens("a");
     presence.listens("b");
     presence.listens("c");
-    presence.listensNot("c");
+    presence.removeListener("c");
     assertTrue(presence.admits(2));
     assertFalse(presence.admits(1));
     assertFalse(presence.admits(3));

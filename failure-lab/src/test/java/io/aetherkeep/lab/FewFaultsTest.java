@@ -103,7 +103,7 @@ class FewFaultsTest {
 
   private static void check(Row row) {
     assertEquals(List.of(), row.complaints(), row::toString);
-    assertTrue(row.tally().tried() > 0);
+    assertTrue(row.tally().attemptCount() > 0);
     assertTrue(row.slowest() < PATIENCE_MILLIS, () -> "the slowest took " + row.slowest() + " ms");
     assertTrue(row.up() >= 0 && row.up() < PATIENCE_MILLIS, () -> "ready after " + row.up());
     assertTrue(row.whole() >= 0, "not every write was taken again");

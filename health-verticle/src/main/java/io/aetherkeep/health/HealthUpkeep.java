@@ -61,8 +61,8 @@ final class HealthUpkeep {
   }
 
   Future<?> start() {
-    vertx.setPeriodic(LOOP_MILLIS, id -> node.loops().turned());
-    node.loops().turned();
+    vertx.setPeriodic(LOOP_MILLIS, id -> node.loops().recordBeat());
+    node.loops().recordBeat();
     // One instance of each node is enough: nodes share the work by claiming it.
     return node.led().getAndSet(true) ? Future.succeededFuture() : lead();
   }

@@ -38,8 +38,8 @@ class LoopBeatsTest {
     @Override
     public Future<?> start() {
       contexts.add(context);
-      loops.turned();
-      vertx.setPeriodic(50, id -> loops.turned());
+      loops.recordBeat();
+      vertx.setPeriodic(50, id -> loops.recordBeat());
       return Future.succeededFuture();
     }
   }

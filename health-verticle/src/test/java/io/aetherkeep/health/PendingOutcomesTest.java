@@ -25,16 +25,16 @@ class PendingOutcomesTest {
   @Test
   void handOut_givesTheSameBatchUntilItIsMerged() {
     kept.keep("a", List.of(GOOD), NOW);
-    Batch first = kept.handOut("a", NOW);
+    Batch first = kept.takeBatch("a", NOW);
     kept.keep("a", List.of(BAD), NOW);
-    assertEquals(first, kept.handOut("a", NOW));
+    assertEquals(first, kept.takeBatch("a", NOW));
     assertEquals(2, kept.of("a").size());
     kept.merged("a", first);
-    Batch second = kept.handOut("a", NOW);
+    Batch second = kept.takeBatch("a", NOW);
     assertEquals(List.of(BAD), second.outcomes());
     assertTrue(second.number() > first.number());
     kept.merged("a", second);
-    assertNull(kept.handOut("a", NOW));
+    assertNull(kept.takeBatch("a", NOW));
     assertEquals(Set.of(), kept.ids());
   }
 
@@ -42,9 +42,9 @@ class PendingOutcomesTest {
   void handOut_leavesOutWhatIsTooOldToSaySomething() {
     kept.keep("a", List.of(GOOD), NOW.minus(Duration.ofMinutes(16)));
     kept.keep("a", List.of(BAD), NOW);
-    assertEquals(List.of(BAD), kept.handOut("a", NOW).outcomes());
+    assertEquals(List.of(BAD), kept.takeBatch("a", NOW).outcomes());
     kept.keep("b", List.of(GOOD), NOW.minus(Duration.ofMinutes(16)));
-    assertNull(kept.handOut("b", NOW));
+    assertNull(kept.takeBatch("b", NOW));
   }
 
   @Test

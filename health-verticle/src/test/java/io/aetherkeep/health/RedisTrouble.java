@@ -39,7 +39,7 @@ abstract class RedisTrouble {
 
   @BeforeEach
   void deploy() throws Exception {
-    node = new HealthNode(Map.of(SPACE, target()), HealthSettings.usualOnes(), CLOCK);
+    node = new HealthNode(Map.of(SPACE, target()), HealthSettings.defaultSettings(), CLOCK);
     eventually(() -> redisCheck().status() == Up.UP);
   }
 

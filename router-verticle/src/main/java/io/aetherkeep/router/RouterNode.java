@@ -29,7 +29,7 @@ record RouterNode(
     return new RouterNode(
         Quotas.of(settings.access(), proxies),
         proxies,
-        ConnectionLimit.ofEverybody(settings),
+        ConnectionLimit.forAllClients(settings),
         ConnectionLimit.ofManagement(settings),
         clock,
         clocks);

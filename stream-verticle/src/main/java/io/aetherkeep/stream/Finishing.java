@@ -64,7 +64,7 @@ final class Finishing {
   }
 
   /** Finishes a closed stream in the background. After a failure the sweeper repeats it. */
-  void finishSoon(SpaceStreams space, String path) {
+  void scheduleFinish(SpaceStreams space, String path) {
     space
         .store()
         .describe(path)

@@ -48,7 +48,7 @@ final class RedisGroupCommit {
 
   /** Adds an append; completes when its group is committed. */
   Future<@Nullable Response> add(String stream, RedisScript.Call call, int length) {
-    if (!line.gathers()) {
+    if (!line.isBatching()) {
       return runAlone(stream, call);
     }
     Append append = new Append(stream, call, Promise.promise());

@@ -107,6 +107,7 @@ public final class StreamVerticle extends VerticleBase {
 
   private PerSpace<SpaceStreams> spaces(Finishing finishing) {
     return PerSpace.each(
-        redis.spaces(), space -> SpaceStreams.of(redis, space, settings, finishing::finishSoon));
+        redis.spaces(),
+        space -> SpaceStreams.of(redis, space, settings, finishing::scheduleFinish));
   }
 }

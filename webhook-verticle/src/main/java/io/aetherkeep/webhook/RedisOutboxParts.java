@@ -74,7 +74,7 @@ final class RedisOutboxParts {
     }
     gathering = true;
     sweepIfDue()
-        .compose(swept -> gather(new TreeSet<>(outbox.takeWritten())))
+        .compose(swept -> gather(new TreeSet<>(outbox.drainWritten())))
         .onComplete(done -> gathering = false)
         .onFailure(
             thrown ->

@@ -211,12 +211,12 @@ final class ConfigChanges {
       ConfigCache cache, List<Changed> changed, long number, String by) {
     List<Elsewhere> notes =
         changed.stream()
-            .filter(one -> !one.isNothing())
+            .filter(one -> !one.isAbsent())
             .map(one -> new Elsewhere(cache.key(one.step().name()), one.before(), one.value()))
             .toList();
     return notes.isEmpty()
         ? Future.succeededFuture(0L)
-        : cache.history().noteElsewhere(notes, number, by);
+        : cache.history().recordExternalChanges(notes, number, by);
   }
 
   /** Results in the order of the changes; the table made them in the order of their names. */
@@ -250,7 +250,7 @@ final class ConfigChanges {
    * back.
    */
   private static Future<Void> dropped(ConfigCache cache, Changed changed) {
-    if (changed.isNothing()) {
+    if (changed.isAbsent()) {
       return Future.succeededFuture();
     }
     Key<Document> key = cache.key(changed.step().name());

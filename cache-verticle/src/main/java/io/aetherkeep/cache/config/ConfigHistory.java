@@ -65,7 +65,7 @@ public interface ConfigHistory {
    * @param number number of the version in the system of record
    * @return the number of the version in Redis: the same, or a higher one
    */
-  Future<Long> noteElsewhere(List<Elsewhere> changes, long number, String by);
+  Future<Long> recordExternalChanges(List<Elsewhere> changes, long number, String by);
 
   /**
    * Drops the copy in Redis after a system of record changed, and so invalidates the near caches.

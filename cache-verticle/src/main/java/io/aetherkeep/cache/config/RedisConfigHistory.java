@@ -84,7 +84,7 @@ public final class RedisConfigHistory implements ConfigHistory {
   }
 
   @Override
-  public Future<Long> noteElsewhere(List<Elsewhere> changes, long number, String by) {
+  public Future<Long> recordExternalChanges(List<Elsewhere> changes, long number, String by) {
     RedisScript.Call call = call(by, number);
     for (Elsewhere change : changes) {
       Document before = change.before();

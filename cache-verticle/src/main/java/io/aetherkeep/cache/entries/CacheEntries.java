@@ -180,7 +180,7 @@ public final class CacheEntries {
         .onSuccess(
             write -> {
               if (write != Write.REFUSED) {
-                cache.near().wrote(key.text(), value.version(), begun);
+                cache.near().recordWrite(key.text(), value.version(), begun);
               }
             })
         // Dropped even if the write failed: readers on this node must not see the old value.

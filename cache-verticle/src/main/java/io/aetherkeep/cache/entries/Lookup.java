@@ -121,7 +121,7 @@ public final class Lookup {
             entry ->
                 cache
                     .near()
-                    .keepMeanwhile(
+                    .keepUntilReconnect(
                         key.text(),
                         epoch,
                         new Stored<>(entry.value(), Duration.ZERO, loading.directFor(), null),

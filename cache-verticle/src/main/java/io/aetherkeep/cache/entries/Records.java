@@ -38,12 +38,12 @@ public final class Records {
                 found.isPresent()
                     ? Future.succeededFuture(found.get().value())
                     : loading.miss(key).map(entry -> entry.value()))
-        .recover(thrown -> pastRedis(key, thrown))
+        .recover(thrown -> loadWithoutRedis(key, thrown))
         .map(value -> new Loaded(value, null))
         .recover(Records::nothing);
   }
 
-  private Future<Document> pastRedis(Key<Document> key, Throwable thrown) {
+  private Future<Document> loadWithoutRedis(Key<Document> key, Throwable thrown) {
     return Failure.from(thrown).code() == Code.REDIS_UNAVAILABLE
         ? loading.direct(key).map(entry -> entry.value())
         : Future.failedFuture(thrown);

@@ -39,7 +39,7 @@ public interface KeyScan {
   record Batch(List<String> entries, List<String> beside) {}
 
   /** Walks the keys that match a glob and those that have companion keys. */
-  Future<Void> walkWithBeside(String glob, Function<Batch, Future<?>> batch);
+  Future<Void> scanWithCompanions(String glob, Function<Batch, Future<?>> batch);
 
   /** Ends the loads of these keys, and removes stale copies and absence markers. */
   Future<Void> forgetBeside(List<String> keys);

@@ -132,7 +132,7 @@ public final class Invalidations {
    * Queues the invalidations that this node, or the former owner of its disk, promised before it
    * started.
    */
-  public void takeOn() {
+  public void queuePromised() {
     blocking.run(() -> log.promises().left().forEach(left -> wait(left, true)));
   }
 
@@ -258,7 +258,7 @@ public final class Invalidations {
             cache.keyspace().name(), batch -> tally.removeCompanions(filtered(batch, isMeant)))
         .compose(
             ended ->
-                keys.walkWithBeside(
+                keys.scanWithCompanions(
                     pattern.glob(globs),
                     batch ->
                         tally

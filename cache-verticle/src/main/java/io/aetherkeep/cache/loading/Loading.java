@@ -83,7 +83,7 @@ public final class Loading {
             standing -> {
               Future<Entry> fresh = fresh(key, standing);
               Stale stale = standing.stale();
-              return stale == null ? patiently(fresh) : unlessSlow(fresh, stale);
+              return stale == null ? patiently(fresh) : orStaleIfSlow(fresh, stale);
             });
   }
 
@@ -93,7 +93,7 @@ public final class Loading {
         .recover(thrown -> Future.failedFuture(asFailure(thrown)));
   }
 
-  private Future<Entry> unlessSlow(Future<Entry> fresh, Stale stale) {
+  private Future<Entry> orStaleIfSlow(Future<Entry> fresh, Stale stale) {
     if (stale.isGoodWhileRevalidating() && !fresh.isComplete()) {
       return Future.succeededFuture(serve(stale, Source.STALE));
     }

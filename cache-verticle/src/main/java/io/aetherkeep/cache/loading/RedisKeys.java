@@ -82,7 +82,7 @@ public final class RedisKeys implements KeyScan {
   }
 
   @Override
-  public Future<Void> walkWithBeside(String glob, Function<Batch, Future<?>> batch) {
+  public Future<Void> scanWithCompanions(String glob, Function<Batch, Future<?>> batch) {
     // The name of a companion key contains its entry's key.
     String all = "*" + Glob.literally(prefix) + glob + "*";
     return scan(all, found -> batch.apply(batch(found)));

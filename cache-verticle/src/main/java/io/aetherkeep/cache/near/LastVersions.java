@@ -45,7 +45,7 @@ final class LastVersions {
    *
    * @param begun time at which this node sent it, in milliseconds since 1970
    */
-  synchronized void wrote(String key, String version, long begun) {
+  synchronized void recordWrite(String key, String version, long begun) {
     byKey.put(key, new Known(version, begun, true));
   }
 

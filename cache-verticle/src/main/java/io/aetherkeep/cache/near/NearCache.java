@@ -113,7 +113,8 @@ public final class NearCache implements RedisTracking.Listener {
    * Keeps a value that was loaded past Redis, unless it was invalidated in the meantime; dropped
    * when Redis is back.
    */
-  public void keepMeanwhile(String key, long epoch, Stored<Document> stored, CacheCounts counts) {
+  public void keepUntilReconnect(
+      String key, long epoch, Stored<Document> stored, CacheCounts counts) {
     if (trust == Trust.CUT && stored.value().length() <= settings.largest()) {
       Copy copy = new Copy(stored, counts, System.nanoTime(), ALWAYS);
       memory.keep(this, key, copy, () -> trust == Trust.CUT && epoch(key) == epoch);
@@ -186,8 +187,8 @@ public final class NearCache implements RedisTracking.Listener {
    *
    * @param begun time at which it was sent, in milliseconds since 1970
    */
-  public void wrote(String key, String version, long begun) {
-    versions.wrote(key, version, begun);
+  public void recordWrite(String key, String version, long begun) {
+    versions.recordWrite(key, version, begun);
   }
 
   private void dropAll() {

@@ -43,7 +43,7 @@ public record ConfigTable(Pool pool, String schema, @Nullable String id) {
   public record Changed(Step step, @Nullable Document before, @Nullable Document value) {
 
     /** Whether there was nothing to remove. */
-    public boolean isNothing() {
+    public boolean isAbsent() {
       return before == null && value == null;
     }
   }

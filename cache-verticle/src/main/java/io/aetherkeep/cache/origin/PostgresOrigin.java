@@ -48,7 +48,7 @@ record PostgresOrigin(
     return pool.preparedQuery(query)
         .execute(Tuple.tuple(List.copyOf(ids)))
         .compose(PostgresOrigin::first)
-        .recover(thrown -> unlessNothing(ids, thrown));
+        .recover(thrown -> emptyIfNoTable(ids, thrown));
   }
 
   private static Future<Loaded> first(RowSet<Row> rows) {
@@ -67,7 +67,7 @@ record PostgresOrigin(
     return Future.succeededFuture(Loaded.NOTHING);
   }
 
-  private Future<Loaded> unlessNothing(List<String> ids, Throwable thrown) {
+  private Future<Loaded> emptyIfNoTable(List<String> ids, Throwable thrown) {
     if (isUnreadable(thrown)) {
       log.failed(name, thrown);
       return Future.failedFuture(unreadable(ids));

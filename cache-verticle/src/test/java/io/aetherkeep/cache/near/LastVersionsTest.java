@@ -37,7 +37,7 @@ class LastVersionsTest {
   @Test
   void versionThatThisNodeWroteAfterAMoment_isWrittenAfterItThoughItWasKnownBefore() {
     versions.put("topic:t1", "v2", 900);
-    versions.wrote("topic:t1", "v2", 1_500);
+    versions.recordWrite("topic:t1", "v2", 1_500);
 
     assertTrue(versions.isWrittenAfter("topic:t1", "v2", 1_000));
     assertFalse(versions.isWrittenAfter("topic:t1", "v2", 1_500));

@@ -155,11 +155,11 @@ public final class RedisDial {
   /** Leaves every server except the new master; for any thread. */
   public void follow(RedisAddress now) {
     if (loop != null) {
-      loop.runOnContext(on -> leaveAllBut(now));
+      loop.runOnContext(on -> disconnectAllExcept(now));
     }
   }
 
-  private void leaveAllBut(RedisAddress now) {
+  private void disconnectAllExcept(RedisAddress now) {
     RedisAttempt attempt = present;
     if (attempt == null) {
       // A master is known now: dial at once.

@@ -62,7 +62,7 @@ public final class RedisInFlight {
    * Fails all commands past their deadline, with an unknown outcome, if the oldest is among them;
    * answers whether it is.
    */
-  boolean failLate(long now, String why) {
+  boolean failOverdue(long now, String why) {
     dropSettled();
     Flight<?> oldest = flights.peek();
     if (oldest == null || now < oldest.deadline) {

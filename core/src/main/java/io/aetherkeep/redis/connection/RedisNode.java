@@ -253,7 +253,7 @@ public final class RedisNode implements RedisRoute {
     long now = System.nanoTime();
     flights.extendDeadlines(delay.tick(now));
     String late = "no answer within " + target.timeout().toMillis() + " ms";
-    if (!flights.failLate(now, "Redis gave " + late)) {
+    if (!flights.failOverdue(now, "Redis gave " + late)) {
       probe();
       probeDenied(now);
       return;

@@ -98,7 +98,7 @@ public final class RedisDue {
     return claim(part, together)
         .compose(
             claim ->
-                workOff(claim, work)
+                runClaimed(claim, work)
                     .compose(
                         done ->
                             claim.ids().size() < together
@@ -106,7 +106,7 @@ public final class RedisDue {
                                 : work(part, together, work)));
   }
 
-  private Future<Void> workOff(Claim claim, Work work) {
+  private Future<Void> runClaimed(Claim claim, Work work) {
     Map<String, Long> next = new HashMap<>();
     List<Future<Long>> all =
         claim.ids().stream()

@@ -96,7 +96,7 @@ public final class RedisNodeTracking implements RedisTracking {
    * Whether the connection uses RESP3. With RESP2 a server accepts the command but sends no
    * invalidations.
    */
-  private static boolean speaksResp3(Response hello) {
+  private static boolean usesResp3(Response hello) {
     return hello.containsKey("proto") && hello.get("proto").toInteger() == 3;
   }
 
@@ -109,7 +109,7 @@ public final class RedisNodeTracking implements RedisTracking {
           .send(Request.cmd(Command.HELLO))
           .compose(
               hello ->
-                  speaksResp3(hello)
+                  usesResp3(hello)
                       ? fresh.send(turnOn())
                       : Future.failedFuture(RedisDial.unavailable("it does not speak RESP3")))
           .onSuccess(on -> arm(fresh))

@@ -29,7 +29,7 @@ public record RedisSentinels(List<String> addresses, String master, String user,
   /** One Sentinel as a target, with TLS and timeouts as for Redis. */
   public RedisTarget target(String address, RedisTarget redis) {
     String credentials = password.isEmpty() ? "" : encoded(user) + ":" + encoded(password) + "@";
-    return redis.elsewhere(credentials + address, RedisTarget.NO_DATABASE);
+    return redis.withAuthority(credentials + address, RedisTarget.NO_DATABASE);
   }
 
   private static String encoded(String text) {

@@ -81,17 +81,17 @@ public record RedisTarget(
   /** A copy without a logical database. */
   public RedisTarget withoutDatabase() {
     URI uri = URI.create(url);
-    return elsewhere(uri.getRawAuthority(), NO_DATABASE);
+    return withAuthority(uri.getRawAuthority(), NO_DATABASE);
   }
 
   /** A copy with the address that Sentinels or a cluster have reported. */
   public RedisTarget at(RedisAddress master) {
     String user = URI.create(url).getRawUserInfo();
-    return elsewhere((user == null ? "" : user + "@") + master, database);
+    return withAuthority((user == null ? "" : user + "@") + master, database);
   }
 
   /** Another server with the same settings. */
-  public RedisTarget elsewhere(String address, int itsDatabase) {
+  public RedisTarget withAuthority(String address, int itsDatabase) {
     return new RedisTarget(
         URI.create(url).getScheme() + "://" + address,
         itsDatabase,

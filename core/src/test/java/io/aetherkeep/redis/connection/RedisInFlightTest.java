@@ -17,9 +17,9 @@ class RedisInFlightTest {
     Future<String> answer =
         flights.follow(1, place -> "GET", Promise.<String>promise().future(), 100);
     flights.extendDeadlines(50);
-    assertFalse(flights.failLate(149, "late"));
+    assertFalse(flights.failOverdue(149, "late"));
     assertFalse(answer.isComplete());
-    assertTrue(flights.failLate(150, "late"));
+    assertTrue(flights.failOverdue(150, "late"));
     assertTrue(answer.failed());
   }
 }

@@ -62,7 +62,7 @@ public final class Client {
   }
 
   /** Sends a request to any node without counting it. */
-  public Answer quietly(String method, String path, String... headers) {
+  public Answer sendUnchecked(String method, String path, String... headers) {
     return to(anywhere(), method, path, "", headers);
   }
 

@@ -59,7 +59,7 @@ public final class Following implements AutoCloseable {
   }
 
   private String ticket() {
-    Answer issued = client.quietly("POST", "/api/v1/" + space + "/realtime/ticket");
+    Answer issued = client.sendUnchecked("POST", "/api/v1/" + space + "/realtime/ticket");
     if (issued.status() != 201) {
       throw new IllegalStateException("no ticket: " + issued.status());
     }

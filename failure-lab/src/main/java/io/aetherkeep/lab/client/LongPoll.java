@@ -25,7 +25,7 @@ public final class LongPoll implements AutoCloseable {
   private void follow() {
     String known = "\"none\"";
     while (!over) {
-      Answer answer = client.quietly("GET", path + WAIT, "If-None-Match", known);
+      Answer answer = client.sendUnchecked("GET", path + WAIT, "If-None-Match", known);
       if (answer.isGood()) {
         known = answer.header("ETag");
         ended = answer.body().contains("\"completed\"");

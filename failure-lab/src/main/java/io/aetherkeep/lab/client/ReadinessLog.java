@@ -42,12 +42,12 @@ public final class ReadinessLog implements AutoCloseable {
   }
 
   /** Returns after how many ms a node was not ready; -1 if all were, all the time. */
-  public long downAfter(long start) {
+  public long millisUntilDown(long start) {
     return downAt == 0 ? -1 : Math.max(0, downAt - start) / 1_000_000;
   }
 
   /** Returns after how many ms all were ready for good; -1 if they are not. */
-  public long upAfter(long start) {
+  public long millisUntilUp(long start) {
     return upAt == 0 ? -1 : Math.max(0, upAt - start) / 1_000_000;
   }
 

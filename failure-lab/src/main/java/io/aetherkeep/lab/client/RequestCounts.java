@@ -113,7 +113,7 @@ public final class RequestCounts {
     return count == null ? 0 : count.sum();
   }
 
-  public long tried() {
+  public long attemptCount() {
     return fates.values().stream().mapToLong(LongAdder::sum).sum();
   }
 

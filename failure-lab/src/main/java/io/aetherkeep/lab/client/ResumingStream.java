@@ -84,7 +84,7 @@ public final class ResumingStream implements AutoCloseable {
   }
 
   private void poll() {
-    Answer answer = client.quietly("GET", path + "?live=long-poll&offset=" + offset);
+    Answer answer = client.sendUnchecked("GET", path + "?live=long-poll&offset=" + offset);
     if (answer.status() != 0 && answer.millis() > LONGEST_MILLIS) {
       client.note("a long poll of a stream was answered after " + answer.millis() + " ms");
     }

@@ -119,7 +119,7 @@ public final class Cluster implements AutoCloseable {
   }
 
   /** Removes and returns what was noted. */
-  public List<String> takeComplaints() {
+  public List<String> drainProblems() {
     List<String> taken = List.copyOf(complaints);
     complaints.clear();
     return taken;

@@ -32,7 +32,7 @@ final class Failover implements AutoCloseable {
     await(() -> isInSync(replica, cluster.redis()));
     this.sentinels =
         Stream.generate(() -> EmbeddedSentinel.start(watch(cluster.redis()))).limit(3).toList();
-    await(() -> sentinels.stream().allMatch(each -> takesForReplica(each, replica)));
+    await(() -> sentinels.stream().allMatch(each -> knowsAsReplica(each, replica)));
     this.nodes = Stream.of("c", "d").map(this::node).toList();
   }
 
@@ -80,7 +80,7 @@ final class Failover implements AutoCloseable {
     primary.start();
     primary.tell("REPLICAOF", "127.0.0.1", Integer.toString(failover.replica.port()));
     await(() -> isInSync(primary, failover.replica));
-    await(() -> failover.sentinels.stream().allMatch(each -> takesForReplica(each, primary)));
+    await(() -> failover.sentinels.stream().allMatch(each -> knowsAsReplica(each, primary)));
     failover.replica.tell("CLIENT", "PAUSE", "8000", "WRITE");
     await(() -> isInSync(primary, failover.replica));
     await(() -> "OK".equals(ask(failover.sentinels.get(0), "FAILOVER")) || failover.isBack());
@@ -97,7 +97,7 @@ final class Failover implements AutoCloseable {
     return sentinels.stream().allMatch(each -> ask(each, "GET-MASTER-ADDR-BY-NAME").contains(port));
   }
 
-  private static boolean takesForReplica(EmbeddedSentinel sentinel, Backend redis) {
+  private static boolean knowsAsReplica(EmbeddedSentinel sentinel, Backend redis) {
     String replicas = ask(sentinel, "REPLICAS");
     return replicas.contains("port, " + redis.port() + ", runid")
         && replicas.contains("flags, slave,")

@@ -126,7 +126,7 @@ public final class Faults {
     return List.of(
         Fault.of("connections cut one by one", SHORT, Act.NOTHING, Act.NOTHING)
             .reachable()
-            .during(cluster -> cluster.proxy().cutOne()),
+            .during(cluster -> cluster.proxy().closeOne()),
         Fault.of("connections reset", SHORT, Act.NOTHING, Act.NOTHING)
             .reachable()
             .during(cluster -> cluster.proxy().resetAll()),

@@ -74,7 +74,8 @@ final class LocalNode implements AutoCloseable {
             done -> deploy(SessionVerticle.instances(bus, redis, SessionSettings.usual(), clock)))
         .compose(done -> deploy(StatusVerticle.instances(bus, redis, StatusSettings.usual())))
         .compose(done -> deploy(StreamVerticle.instances(bus, redis, StreamSettings.defaults())))
-        .compose(done -> deploy(HealthVerticle.instances(bus, redis, HealthSettings.usualOnes())))
+        .compose(
+            done -> deploy(HealthVerticle.instances(bus, redis, HealthSettings.defaultSettings())))
         .compose(done -> deploy(RouterVerticle.instances(bus, http, meters, port::set)));
   }
 

@@ -156,7 +156,7 @@ public final class Proxy implements AutoCloseable {
 
   void redirectTo(int other) {
     target = other;
-    cutAll();
+    closeAll();
   }
 
   public void delay(long millis) {
@@ -167,11 +167,11 @@ public final class Proxy implements AutoCloseable {
     trickle = bytes;
   }
 
-  void cutAll() {
+  void closeAll() {
     each(Pair::end);
   }
 
-  void cutOne() {
+  void closeOne() {
     List<Pair> all = new ArrayList<>(pairs);
     if (!all.isEmpty()) {
       Pair one = all.get((int) (System.nanoTime() % all.size()));

@@ -107,6 +107,6 @@ public final class ConfigWork implements Work {
   public void leave() {
     streams.forEach(ResumingEvents::close);
     socket.close();
-    client.quietly("DELETE", path);
+    client.sendUnchecked("DELETE", path);
   }
 }

@@ -37,7 +37,7 @@ public final class ExpectedListeners {
     sessions.put(session, new Seen(false, System.nanoTime() + LEASE.toNanos()));
   }
 
-  public void listensNot(String session) {
+  public void removeListener(String session) {
     sessions.remove(session);
   }
 

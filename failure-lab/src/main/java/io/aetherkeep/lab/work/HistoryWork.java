@@ -73,6 +73,6 @@ public final class HistoryWork implements Work {
 
   @Override
   public void leave() {
-    client.quietly("DELETE", path);
+    client.sendUnchecked("DELETE", path);
   }
 }

@@ -27,7 +27,7 @@ public final class KeyAudit {
   private KeyAudit() {}
 
   /** Expires all keys with an expiry, as would happen in hours or days. */
-  public static void hasten(List<RedisProbe> databases) {
+  public static void expireNow(List<RedisProbe> databases) {
     each(
         databases,
         (resp, key) -> {

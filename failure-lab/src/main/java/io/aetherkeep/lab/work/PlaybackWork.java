@@ -121,7 +121,7 @@ public final class PlaybackWork implements Work {
   private void goneIf(boolean unknown) {
     if (unknown) {
       complaints.add("session " + session + " is gone");
-      presence.listensNot(session);
+      presence.removeListener(session);
       session = "";
       hangUp();
     }
@@ -146,7 +146,7 @@ public final class PlaybackWork implements Work {
       if (to.equals("playing")) {
         presence.listens(session);
       } else {
-        presence.listensNot(session);
+        presence.removeListener(session);
       }
     }
   }
@@ -220,7 +220,7 @@ public final class PlaybackWork implements Work {
       complaints.add("session " + session + " could not say what it plays");
     }
     for (String url : client.urls()) {
-      if (!Waiting.until(Duration.ofSeconds(5), () -> isAsSaid(playback(url)))) {
+      if (!Waiting.until(Duration.ofSeconds(5), () -> matchesReport(playback(url)))) {
         complaints.add("said " + state + " " + number + ", there is " + playback(url).body());
       }
     }
@@ -244,7 +244,7 @@ public final class PlaybackWork implements Work {
     return client.to(url, "GET", path() + "/playback", "");
   }
 
-  private boolean isAsSaid(Answer answer) {
+  private boolean matchesReport(Answer answer) {
     JsonObject playback = new JsonObject(answer.body());
     return answer.isGood()
         && playback.getLong("seq") == number

@@ -119,6 +119,6 @@ public final class SessionWork implements Work {
 
   @Override
   public void leave() {
-    live.keySet().forEach(id -> client.quietly("DELETE", PATH + "/" + id));
+    live.keySet().forEach(id -> client.sendUnchecked("DELETE", PATH + "/" + id));
   }
 }

@@ -192,6 +192,6 @@ public final class StreamWork implements Work {
     if (socket != null) {
       Objects.requireNonNull(socket).close();
     }
-    client.quietly("DELETE", path);
+    client.sendUnchecked("DELETE", path);
   }
 }

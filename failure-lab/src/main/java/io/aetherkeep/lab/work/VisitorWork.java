@@ -100,7 +100,7 @@ public final class VisitorWork implements Work {
         vanished(visitor);
       } else if (kept) {
         Answer answer = client.get(PATH + "/" + visitor.session + "/playback");
-        if (!answer.isGood() || !isAsSaid(new JsonObject(answer.body()))) {
+        if (!answer.isGood() || !matchesReport(new JsonObject(answer.body()))) {
           lost.add("visitor " + visitor.session + ": " + answer.status() + " " + answer.body());
         }
       }
@@ -108,13 +108,13 @@ public final class VisitorWork implements Work {
     return lost;
   }
 
-  private static boolean isAsSaid(JsonObject playback) {
+  private static boolean matchesReport(JsonObject playback) {
     return "playing".equals(playback.getString("state")) && playback.getLong("positionMs") == 42;
   }
 
   @Override
   public void leave() {
     there.forEach(visitor -> visitor.socket.close());
-    sessions.forEach(id -> client.quietly("DELETE", PATH + "/" + id));
+    sessions.forEach(id -> client.sendUnchecked("DELETE", PATH + "/" + id));
   }
 }

@@ -30,7 +30,7 @@ public final class LoopBeats {
   }
 
   /** Records a heartbeat of the calling event loop. */
-  public void turned() {
+  public void recordBeat() {
     turns.put(Thread.currentThread().getName(), nanos.getAsLong());
   }
 

@@ -96,7 +96,7 @@ public final class OutageBuffer {
   Future<Void> merge(Predicate<String> away, BiFunction<String, Batch, Future<?>> merging) {
     Future<Void> all = Future.succeededFuture();
     for (String id : kept.ids()) {
-      Batch batch = away.test(id) ? null : kept.handOut(id, clock.instant());
+      Batch batch = away.test(id) ? null : kept.takeBatch(id, clock.instant());
       if (batch != null) {
         all =
             all.compose(

@@ -79,7 +79,7 @@ public final class PendingOutcomes {
   }
 
   /** Returns the next batch of a provider, or null if all its outcomes are too old. */
-  synchronized @Nullable public Batch handOut(String id, Instant now) {
+  synchronized @Nullable public Batch takeBatch(String id, Instant now) {
     Batch before = handedOut.get(id);
     if (before != null) {
       return before;

@@ -34,7 +34,7 @@ public final class ProviderGroups {
     int places = settings.members(space, group).size() - 1;
     return stores
         .of(space)
-        .claimPlace(group, id, placeUntil(space, rules), places)
+        .claimPlace(group, id, placeExpiry(space, rules), places)
         .compose(
             allowed ->
                 allowed
@@ -42,7 +42,7 @@ public final class ProviderGroups {
                     : Future.succeededFuture(judged));
   }
 
-  long placeUntil(String space, ProviderRules rules) {
+  long placeExpiry(String space, ProviderRules rules) {
     return stores.of(space).clock().millis() + rules.longestCoolDown().toMillis() + SWEEP_DELAY;
   }
 

@@ -46,7 +46,7 @@ final class ProviderView {
         window.percentile(0.99),
         group,
         foreign ? "set by another service" : fields.get("why"),
-        foreign ? set : fields.containsKey("hand") && !isAtRest(fields),
+        foreign ? set : fields.containsKey("hand") && !isRetryAfterActive(fields),
         until > known.now() ? RedisProviders.iso(Instant.ofEpochMilli(until)) : null,
         !foreign && number(fields.get("trial"), 0) > 0,
         null);
@@ -57,11 +57,11 @@ final class ProviderView {
    */
   private static boolean isOwnDecision(Map<String, String> window) {
     String hand = window.get("hand");
-    return "disabled".equals(hand) || "enabled".equals(hand) || isAtRest(window);
+    return "disabled".equals(hand) || "enabled".equals(hand) || isRetryAfterActive(window);
   }
 
   /** Whether its {@code Retry-After} still runs. */
-  private static boolean isAtRest(Map<String, String> window) {
+  private static boolean isRetryAfterActive(Map<String, String> window) {
     return "rest".equals(window.get("hand"));
   }
 

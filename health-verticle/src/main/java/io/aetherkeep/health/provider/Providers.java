@@ -119,7 +119,7 @@ public final class Providers {
 
   private Future<ProviderHealth> count(String space, String id, List<Outcome> outcomes, Once name) {
     ProviderRules rules = settings.rules(space, id);
-    long claimedAnew = groups.placeUntil(space, rules);
+    long claimedAnew = groups.placeExpiry(space, rules);
     return store(space)
         .count(id, rules, rules.group() == null, outcomes, name)
         .compose(
@@ -221,7 +221,7 @@ public final class Providers {
 
   private Future<Long> reopen(ProviderStore store, String space, String id) {
     ProviderRules rules = settings.rules(space, id);
-    long claimedAnew = groups.placeUntil(space, rules);
+    long claimedAnew = groups.placeExpiry(space, rules);
     return store
         .reopen(id, rules)
         .compose(

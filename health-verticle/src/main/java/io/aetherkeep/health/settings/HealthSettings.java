@@ -21,7 +21,7 @@ public record HealthSettings(
   }
 
   /** Returns the defaults. */
-  public static HealthSettings usualOnes() {
+  public static HealthSettings defaultSettings() {
     return new HealthSettings(Duration.ofSeconds(1), ProviderRules.usual(), Map.of());
   }
 

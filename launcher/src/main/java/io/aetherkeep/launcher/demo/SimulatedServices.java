@@ -46,7 +46,7 @@ final class SimulatedServices {
       configure(second / 90);
     }
     if (second % 7 == 3) {
-      talk(second);
+      sendMessages(second);
     }
   }
 
@@ -98,7 +98,7 @@ final class SimulatedServices {
   }
 
   /** Opens sessions of some minutes in the other spaces. */
-  private void talk(int second) {
+  private void sendMessages(int second) {
     String id = "demo-" + run + "-" + second;
     String opening = "{\"id\":\"%s\",\"userId\":%s,\"ttlSeconds\":%d}";
     int ttl = 120 + dice.nextInt(240);

@@ -154,12 +154,12 @@ final class RedisTypedCopy {
       }
     }
     for (List<RedisValue> some : RedisValue.portions(small, 4 * PART)) {
-      changed.addAll(changedWhole(some));
+      changed.addAll(findChangedValues(some));
     }
     return changed;
   }
 
-  private List<RedisValue> changedWhole(List<RedisValue> values) {
+  private List<RedisValue> findChangedValues(List<RedisValue> values) {
     List<Future<@Nullable Response>> ours = from.all(reads(values, false));
     List<Future<@Nullable Response>> theirs = to.all(reads(values, true));
     List<RedisValue> changed = new ArrayList<>();

@@ -98,18 +98,18 @@ final class ProviderSettings {
             number(path, "trial-requests", 1, 1000, usual.trialRequests()),
             number(path, "requests-a-minute", 0, 1_000_000, usual.requestsAMinute()),
             number(path, "tokens-a-minute", 0, 999_999_999, usual.tokensAMinute()));
-    if (areGivenAndSound(path, "degraded-below-percent", "disabled-below-percent")
+    if (areSetAndValid(path, "degraded-below-percent", "disabled-below-percent")
         && rules.disabledBelow() > rules.degradedBelow()) {
       reader.problem(path + "disabled-below-percent: must not exceed degraded-below-percent");
     }
-    if (areGivenAndSound(path, "cool-down", "longest-cool-down")
+    if (areSetAndValid(path, "cool-down", "longest-cool-down")
         && rules.longestCoolDown().compareTo(rules.coolDown()) < 0) {
       reader.problem(path + "longest-cool-down: must not be shorter than cool-down");
     }
     return rules;
   }
 
-  private boolean areGivenAndSound(String path, String one, String other) {
+  private boolean areSetAndValid(String path, String one, String other) {
     return (source.has(path + one) || source.has(path + other))
         && reader.isSound(path + one)
         && reader.isSound(path + other);

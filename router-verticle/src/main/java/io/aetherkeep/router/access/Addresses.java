@@ -15,12 +15,12 @@ public final class Addresses {
   private Addresses() {}
 
   /** Returns the client that an address belongs to; in IPv6 a household has a /64. */
-  public static String household(SocketAddress address) {
+  public static String clientPrefix(SocketAddress address) {
     String number = address.hostAddress();
-    return number == null ? "" : household(number);
+    return number == null ? "" : clientPrefix(number);
   }
 
-  public static String household(String number) {
+  public static String clientPrefix(String number) {
     if (number.indexOf(':') < 0) {
       return number;
     }

@@ -38,7 +38,7 @@ public final class Quotas {
 
   /** Counts a request for its client's address. */
   public void count(HttpServerRequest request) {
-    take(ofAddress, Addresses.household(proxies.client(request)), request);
+    take(ofAddress, Addresses.clientPrefix(proxies.client(request)), request);
   }
 
   /** Counts a request for its caller. */

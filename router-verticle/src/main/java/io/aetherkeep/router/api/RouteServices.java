@@ -75,7 +75,7 @@ public record RouteServices(
     TopicLongPoll waiting =
         new TopicLongPoll(
             context.vertx(), context.request(), hub, topic, problems, unknown, answer);
-    waiting.begin(Duration.ofSeconds(seconds), requests.longestSilence());
+    waiting.begin(Duration.ofSeconds(seconds), requests.longestIdleTime());
     openResponses.add(context, waiting);
   }
 

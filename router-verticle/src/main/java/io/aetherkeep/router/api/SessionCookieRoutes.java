@@ -59,7 +59,7 @@ final class SessionCookieRoutes implements RouteGroup {
   }
 
   private Future<Session> open(String space) {
-    return services.cookies().areForAnybody()
+    return services.cookies().allowsAnonymous()
         ? services.ask(new OpenSession(space, null, null, null, null, null))
         : Future.failedFuture(
             Failure.of(Code.NO_CREDENTIALS, "Send a ticket of a session in the body"));

@@ -283,7 +283,7 @@ final class StreamRoutes implements RouteGroup {
   }
 
   private Duration patience() {
-    Duration longest = requests.longestSilence();
+    Duration longest = requests.longestIdleTime();
     return settings.longPoll().compareTo(longest) < 0 ? settings.longPoll() : longest;
   }
 }

@@ -47,7 +47,7 @@ public final class HttpPipeline {
    * Replaces the handlers of an HTTP/1 connection. HTTP/2 needs none of this: its frames are
    * explicit.
    */
-  public static void equip(
+  public static void replaceHandlers(
       HttpConnection connection, HttpServerOptions options, RouterSettings settings) {
     ChannelPipeline pipeline = ((ConnectionBase) connection).channelHandlerContext().pipeline();
     if (pipeline.get(DECODER) == null) {

@@ -78,7 +78,7 @@ public final class StrictDecoder extends VertxHttpRequestDecoder {
     }
     int before = out.size();
     if (inHead && !isMisread) {
-      isMisread = isMisread(in);
+      isMisread = isAmbiguous(in);
     }
     if (chunks == null) {
       super.decode(context, in, out);
@@ -120,7 +120,7 @@ public final class StrictDecoder extends VertxHttpRequestDecoder {
    * Whether the next head has a folded line, which Netty joins to the one before, or begins with
    * bytes that Netty skips: another parser could read either differently.
    */
-  private boolean isMisread(ByteBuf in) {
+  private boolean isAmbiguous(ByteBuf in) {
     boolean fields = inFields;
     int end = in.writerIndex();
     for (int start = in.readerIndex(); start < end; ) {

@@ -135,7 +135,7 @@ public final class Requests {
   }
 
   /** Returns how long an answer may be held before its connection counts as idle. */
-  public Duration longestSilence() {
+  public Duration longestIdleTime() {
     return settings.idleTimeout().multipliedBy(9).dividedBy(10);
   }
 
@@ -175,10 +175,10 @@ public final class Requests {
           }
         });
     request.endHandler(end -> whole.tryComplete(body));
-    request.exceptionHandler(broken -> whole.tryFail(brokenOff()));
+    request.exceptionHandler(broken -> whole.tryFail(incompleteRequest()));
     Context context = vertx.getOrCreateContext();
     StrictDecoder.onBrokenBody(
-        request, () -> context.runOnContext(now -> whole.tryFail(brokenOff())));
+        request, () -> context.runOnContext(now -> whole.tryFail(incompleteRequest())));
     return whole
         .future()
         .onComplete(
@@ -188,7 +188,7 @@ public final class Requests {
             });
   }
 
-  private static Failure brokenOff() {
+  private static Failure incompleteRequest() {
     return Failure.of(
         Code.INVALID_REQUEST, "The body ended early, or its chunked encoding is invalid");
   }

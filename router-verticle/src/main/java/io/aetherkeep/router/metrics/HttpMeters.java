@@ -33,7 +33,7 @@ public final class HttpMeters {
   }
 
   /** Returns the meters of requests without a route. */
-  public RouteMeters ofNone() {
+  public RouteMeters forUnmatched() {
     return new RouteMeters(registry, "any", "none");
   }
 

@@ -57,7 +57,7 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext channel) {
-    socket.writer().gathered();
+    socket.writer().endBatch();
   }
 
   @Override

@@ -138,7 +138,7 @@ final class SocketWriter {
     gathering = true;
   }
 
-  void gathered() {
+  void endBatch() {
     gathering = false;
     channel.flush();
   }

@@ -25,7 +25,7 @@ public final class ConnectionLimit {
   }
 
   /** Creates the limit of the public server. In open mode it admits any number. */
-  public static ConnectionLimit ofEverybody(RouterSettings settings) {
+  public static ConnectionLimit forAllClients(RouterSettings settings) {
     int most = settings.listener().connectionsPerAddress();
     return new ConnectionLimit(
         settings, settings.access().isOpen() || most == 0 ? Integer.MAX_VALUE : most);
@@ -45,11 +45,11 @@ public final class ConnectionLimit {
    * @param options the options of its server
    */
   void take(HttpConnection connection, HttpServerOptions options) {
-    HttpPipeline.equip(connection, options, settings);
+    HttpPipeline.replaceHandlers(connection, options, settings);
     if (most == Integer.MAX_VALUE || proxies.isTrusted(connection.remoteAddress())) {
       return;
     }
-    String address = Addresses.household(connection.remoteAddress());
+    String address = Addresses.clientPrefix(connection.remoteAddress());
     if (open.merge(address, 1, Integer::sum) > most) {
       connection.close();
     }

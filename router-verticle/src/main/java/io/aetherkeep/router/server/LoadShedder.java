@@ -100,10 +100,10 @@ public final class LoadShedder {
     turnBegan = now;
     begun = 0;
     refused = false;
-    end.execute(this::turned);
+    end.execute(this::recordBeat);
   }
 
-  private void turned() {
+  private void recordBeat() {
     long now = nanos.getAsLong();
     long took = Math.max(1, now - turnBegan);
     turning = false;

@@ -60,7 +60,7 @@ public final class RequestGate implements Handler<HttpServerRequest> {
     this.realtime = realtime;
     this.sockets = meters.of(HttpMethod.GET, RealtimeRoutes.PATH);
     this.admission = checks.admission;
-    this.unrouted = meters.ofNone();
+    this.unrouted = meters.forUnmatched();
     this.router = router;
     this.problems = problems;
     this.log = log;

@@ -189,7 +189,7 @@ public final class StreamFeed {
     }
     pulling = true;
     bus.ask(new ReadStream(space, path, tail.offset(), null))
-        .onComplete(this::pulled, this::notPulled);
+        .onComplete(this::pulled, this::onPullFailed);
   }
 
   private void pulled(StreamSlice slice) {
@@ -209,7 +209,7 @@ public final class StreamFeed {
     }
   }
 
-  private void notPulled(Throwable thrown) {
+  private void onPullFailed(Throwable thrown) {
     pulling = false;
     pullAgain = false;
     Failure failure = Failure.from(thrown);

@@ -141,14 +141,14 @@ public enum TopicKind {
   }
 
   private static Future<@Nullable Present> config(Bus bus, TopicName name) {
-    return orNothing(
+    return orAbsent(
         bus.ask(new ReadConfig(name.space(), name.key()))
             .map(config -> new Present(config.value(), config.version())),
         Code.CONFIG_UNKNOWN);
   }
 
   private static Future<@Nullable Present> provider(Bus bus, TopicName name) {
-    return orNothing(
+    return orAbsent(
         bus.ask(new ReadProvider(name.space(), name.key()))
             .map(now -> new Present(json(now), json(now.withoutAge()).version())),
         Code.PROVIDER_UNKNOWN);
@@ -198,7 +198,7 @@ public enum TopicKind {
   }
 
   private static Future<@Nullable Present> entry(Bus bus, TopicName name) {
-    return orNothing(
+    return orAbsent(
         bus.ask(new ReadEntry(name.space(), name.key(), name.entryIds()))
             .map(entry -> new Present(entry.value(), entry.value().version())),
         Code.ENTRY_UNKNOWN);
@@ -216,7 +216,7 @@ public enum TopicKind {
   }
 
   /** Maps an unknown key to null, because clients may watch it until it exists. */
-  private static Future<@Nullable Present> orNothing(Future<Present> value, Code unknown) {
+  private static Future<@Nullable Present> orAbsent(Future<Present> value, Code unknown) {
     return value.recover(
         thrown ->
             Failure.from(thrown).code() == unknown

@@ -140,7 +140,7 @@ public final class RedisSessionKeys {
   }
 
   /** Parses the id from one of the keys of {@link #written}. */
-  public Optional<String> writtenOf(String key) {
+  public Optional<String> idOfWritten(String key) {
     boolean list = haveLists() && key.endsWith(LIST);
     return idOf(list ? key.substring(0, key.length() - LIST.length()) : key);
   }

@@ -116,7 +116,7 @@ public final class EndedWatch implements RedisTracking.Listener {
   /** Tracks the key again and removes the session. The sweeper checks for writes in between. */
   @Override
   public void changed(String key) {
-    keys.writtenOf(key)
+    keys.idOfWritten(key)
         .filter(watched::contains)
         .ifPresent(
             id -> {

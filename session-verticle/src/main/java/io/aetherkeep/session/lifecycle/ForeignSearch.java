@@ -254,7 +254,7 @@ public final class ForeignSearch {
     }
 
     private Future<Void> peek(String id, boolean unindexed) {
-      return (unindexed ? Future.succeededFuture(true) : space.store().mayBeOf(id, users))
+      return (unindexed ? Future.succeededFuture(true) : space.store().mayBelongTo(id, users))
           .compose(
               may ->
                   may

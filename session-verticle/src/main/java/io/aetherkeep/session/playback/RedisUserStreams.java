@@ -121,7 +121,7 @@ public final class RedisUserStreams implements UserStreams {
   }
 
   @Override
-  public Future<Long> aloneSince(String user) {
+  public Future<Long> onlyPlayingSince(String user) {
     return line.send(Request.cmd(Command.HGET).arg(keys.turns(user)).arg("since"))
         .map(since -> since == null ? 0 : since.toLong());
   }

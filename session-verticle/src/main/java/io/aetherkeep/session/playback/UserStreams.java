@@ -29,5 +29,5 @@ public interface UserStreams {
   Future<Long> plays(String user, long turn);
 
   /** Start of the last exclusive playback, by Redis's time, or 0. */
-  Future<Long> aloneSince(String user);
+  Future<Long> onlyPlayingSince(String user);
 }

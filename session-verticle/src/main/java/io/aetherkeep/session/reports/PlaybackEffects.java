@@ -103,7 +103,7 @@ public final class PlaybackEffects {
                   case EMPTY -> Future.succeededFuture(outcome);
                   case LATE ->
                       followed(space, session, outcome, false)
-                          .compose(done -> lateReport(space, session, outcome));
+                          .compose(done -> ignoreOverdueReport(space, session, outcome));
                   case TAKEN ->
                       followed(space, session, outcome, true)
                           .compose(lives -> used(space, session.id(), outcome, lives));
@@ -119,7 +119,8 @@ public final class PlaybackEffects {
         space, session.id(), step, () -> List.of(due(space, session.id(), now)));
   }
 
-  private Future<Outcome> lateReport(PlaybackSpace space, StoredSession session, Outcome outcome) {
+  private Future<Outcome> ignoreOverdueReport(
+      PlaybackSpace space, StoredSession session, Outcome outcome) {
     active.used(space, session);
     return Future.succeededFuture(outcome);
   }

@@ -140,7 +140,7 @@ public final class StreamLimit {
         ? Future.succeededFuture(true)
         : space
             .streams()
-            .aloneSince(user)
+            .onlyPlayingSince(user)
             .compose(
                 since ->
                     since > playing.lapsedAt()

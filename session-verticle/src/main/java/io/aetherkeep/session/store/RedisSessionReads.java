@@ -68,13 +68,13 @@ final class RedisSessionReads {
                   .compose(
                       found ->
                           keepLonger && found.isPresent()
-                              ? keepLonger(found.get())
+                              ? extendLifetime(found.get())
                               : Future.succeededFuture(found));
             });
   }
 
   /** Stores a longer lifetime that another service has just set as the session's own. */
-  private Future<Optional<StoredSession>> keepLonger(StoredSession found) {
+  private Future<Optional<StoredSession>> extendLifetime(StoredSession found) {
     return extend(found.id(), Duration.ofMillis(found.ttlMillis()))
         .map(lives -> lives ? Optional.of(found) : Optional.<StoredSession>empty());
   }

@@ -161,7 +161,7 @@ public final class RedisSessions implements SessionStore {
   }
 
   @Override
-  public Future<Boolean> mayBeOf(String id, Set<String> users) {
+  public Future<Boolean> mayBelongTo(String id, Set<String> users) {
     RedisScript.Call call = RedisScript.call().key(keys.session(id)).arg(userField);
     users.forEach(user -> call.arg(PLAIN.matcher(user).matches() ? user : ""));
     return line.run(MENTIONS, call).map(reply -> reply.toInteger() == 1);

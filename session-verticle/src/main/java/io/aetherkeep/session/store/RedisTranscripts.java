@@ -62,13 +62,13 @@ public final class RedisTranscripts implements Transcripts {
             call(id, message.entry(), message.tokens(), at)
                 .arg(message.key() == null ? "" : message.key())
                 .arg(message.mark())
-                .arg(whereFound()))
+                .arg(storedLayout()))
         .map(RedisTranscripts::appending);
   }
 
   @Override
   public Future<Appending> flush(String id) {
-    return flush(id, whereFound());
+    return flush(id, storedLayout());
   }
 
   @Override
@@ -78,7 +78,7 @@ public final class RedisTranscripts implements Transcripts {
   }
 
   /** The configured location. In a cluster it is the field, because a list is in another slot. */
-  private String whereFound() {
+  private String storedLayout() {
     return line.isCluster() ? FIELD : layout == HistoryLayout.FOUND ? "" : word(layout);
   }
 

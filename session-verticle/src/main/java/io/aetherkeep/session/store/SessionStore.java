@@ -44,7 +44,7 @@ public interface SessionStore {
   Future<Optional<StoredSession>> peek(String id);
 
   /** Whether a session may belong to one of the users, which a read then decides. */
-  Future<Boolean> mayBeOf(String id, Set<String> users);
+  Future<Boolean> mayBelongTo(String id, Set<String> users);
 
   /**
    * Replaces the body that was read by compare-and-set, and restarts the lifetime.

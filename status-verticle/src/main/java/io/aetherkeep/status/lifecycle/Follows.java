@@ -76,7 +76,7 @@ public final class Follows {
               return slice.needsHealing()
                   ? space
                       .store()
-                      .heal(kind, present.id(), observation)
+                      .repair(kind, present.id(), observation)
                       .transform(healed -> Future.succeededFuture(slice.followed()))
                   : Future.succeededFuture(slice.followed());
             });

@@ -87,7 +87,7 @@ public final class Stalls {
     }
     long afterItsEnd =
         now + (observation.ttlMillis() < 0 ? stalledAfter : observation.ttlMillis() + 1);
-    if (run.isAnnouncedAsStalled()) {
+    if (run.isStallPublished()) {
       return Future.succeededFuture(afterItsEnd);
     }
     events.accept(

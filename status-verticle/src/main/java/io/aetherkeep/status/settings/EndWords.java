@@ -29,17 +29,17 @@ public record EndWords(Map<String, List<String>> done, Map<String, List<String>>
 
   /** The phase that a word means; a word that ends nothing is an intermediate step. */
   public Phase phase(StatusKind kind, String word) {
-    if (word.equals(kind.done()) || isAmong(done.get(kind.text()), word)) {
+    if (word.equals(kind.done()) || containsWord(done.get(kind.text()), word)) {
       return Phase.DONE;
     }
     return word.equals(kind.failed())
             || word.equals(StatusKind.CANCELLED)
-            || isAmong(failed.get(kind.text()), word)
+            || containsWord(failed.get(kind.text()), word)
         ? Phase.FAILED
         : Phase.RUNNING;
   }
 
-  private static boolean isAmong(@Nullable List<String> words, String word) {
+  private static boolean containsWord(@Nullable List<String> words, String word) {
     return words != null && words.stream().anyMatch(own -> Glob.of(own).matches(word));
   }
 }

@@ -66,13 +66,13 @@ public record StatusKind(Keyspace<?> keyspace, List<String> steps, String done, 
   }
 
   /** The word for running work. */
-  public String atWork() {
+  public String runningState() {
     return steps.get(1);
   }
 
   String word(Phase phase) {
     return switch (phase) {
-      case RUNNING -> atWork();
+      case RUNNING -> runningState();
       case DONE -> done;
       case FAILED -> failed;
     };

@@ -45,7 +45,7 @@ public record Attempt(
     return new StatusChanged(space, kind.text(), id, attempt, offset, isFinal(), document);
   }
 
-  public boolean isAnnouncedAsStalled() {
+  public boolean isStallPublished() {
     return stalled.equals(offset);
   }
 }

@@ -137,7 +137,7 @@ public record CeleryResult(Document document, boolean again, String source) {
   private static String word(StatusKind kind, String state) {
     return switch (state) {
       case "PENDING" -> kind.steps().get(0);
-      case "RECEIVED", "STARTED", "PROGRESS" -> kind.atWork();
+      case "RECEIVED", "STARTED", "PROGRESS" -> kind.runningState();
       case "RETRY" -> "retrying";
       case "SUCCESS" -> kind.done();
       case "FAILURE", "REVOKED" -> kind.failed();

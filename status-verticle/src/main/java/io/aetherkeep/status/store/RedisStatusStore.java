@@ -252,7 +252,7 @@ public final class RedisStatusStore implements StatusStore {
   }
 
   @Override
-  public Future<Void> heal(StatusKind kind, String id, Observation observation) {
+  public Future<Void> repair(StatusKind kind, String id, Observation observation) {
     Attempt run = observation.run();
     Document document = observation.document();
     return run == null || document == null

@@ -53,7 +53,7 @@ public interface StatusStore {
   Future<@Nullable List<Status>> feed(StatusKind kind, String id, String after);
 
   /** Repairs a feed that lacks the current status. */
-  Future<Void> heal(StatusKind kind, String id, Observation observation);
+  Future<Void> repair(StatusKind kind, String id, Observation observation);
 
   /** A page of ids of running work; the cursor {@code 0} is the first and the last. */
   Future<Page> underway(StatusKind kind, String cursor, int about);

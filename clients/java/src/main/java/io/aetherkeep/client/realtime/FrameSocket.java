@@ -66,7 +66,7 @@ final class FrameSocket implements WebSocket.Listener {
     sent = Objects.requireNonNull(sent).thenCompose(it -> it.sendText(frame.toString(), true));
   }
 
-  void goodbye() {
+  void sendGoodbye() {
     over = true;
     CompletableFuture<?> unused =
         Objects.requireNonNull(sent)

@@ -123,7 +123,7 @@ public final class Realtime implements AutoCloseable {
     onLoop(
         () -> {
           if (socket != null) {
-            socket.goodbye();
+            socket.sendGoodbye();
           }
           end(new CloseReason(CloseReason.GOODBYE, "goodbye"), "The WebSocket was closed");
         });

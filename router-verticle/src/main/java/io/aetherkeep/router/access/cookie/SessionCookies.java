@@ -83,7 +83,7 @@ public final class SessionCookies {
   }
 
   /** Whether a page without a credential may open a session for itself. */
-  public boolean areForAnybody() {
+  public boolean allowsAnonymous() {
     return settings.forAnybody();
   }
 

@@ -113,7 +113,7 @@ public final class TokenVerifier {
     Instant begins = time(claims, "nbf");
     Instant ends = time(claims, "exp");
     boolean early = begins != null && now.plus(settings.leeway()).isBefore(begins);
-    if (early || ends == null || !isTrustedIssuer(claims) || !isForUs(claims)) {
+    if (early || ends == null || !isTrustedIssuer(claims) || !hasOurAudience(claims)) {
       throw Credentials.bad();
     }
     String session = session(claims);
@@ -138,7 +138,7 @@ public final class TokenVerifier {
     return settings.issuer().isEmpty() || settings.issuer().equals(claims.getValue("iss"));
   }
 
-  private boolean isForUs(JsonObject claims) {
+  private boolean hasOurAudience(JsonObject claims) {
     return settings.audience().isEmpty()
         || texts(claims.getValue("aud")).contains(settings.audience());
   }

@@ -94,6 +94,6 @@ class QuotaTest {
     "no:number, no:number"
   })
   void anAddress_countsForItsHousehold(String address, String household) {
-    assertEquals(household, Addresses.household(address));
+    assertEquals(household, Addresses.clientPrefix(address));
   }
 }

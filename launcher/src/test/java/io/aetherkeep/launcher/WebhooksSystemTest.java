@@ -3,6 +3,7 @@ package io.aetherkeep.launcher;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.aetherkeep.testing.ClusterLane;
 import io.aetherkeep.testing.ForeignClient;
@@ -52,6 +53,7 @@ class WebhooksSystemTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final List<JsonObject> received = new CopyOnWriteArrayList<>();
+  private final List<JsonObject> messages = new CopyOnWriteArrayList<>();
   private volatile boolean hangs;
   private int port;
 
@@ -74,6 +76,9 @@ class WebhooksSystemTest {
         .body()
         .onSuccess(
             body -> {
+              JsonObject headers = new JsonObject();
+              request.headers().forEach(header -> headers.put(header.getKey(), header.getValue()));
+              messages.add(new JsonObject().put("headers", headers).put("body", body.toString()));
               received.add(body.toJsonObject());
               request.response().setStatusCode(204).end();
             });
@@ -239,6 +244,28 @@ class WebhooksSystemTest {
       }
     } finally {
       killed.destroyForcibly();
+    }
+  }
+
+  private static final Path TOOLS = ToolRun.repository().resolve(".ci/contract");
+
+  /** The public library that receivers use, in its version for Node. */
+  @Test
+  void theLibraryOfStandardWebhooks_verifiesMessages(RedisServer server) throws Exception {
+    ToolRun.assumeNode(20);
+    assumeTrue(
+        Files.isDirectory(TOOLS.resolve("node_modules/standardwebhooks")),
+        "skipped: npm has not installed standardwebhooks");
+    try (RunningNode node = RunningNode.start(settings(server))) {
+      String secret = create(node, port, List.of("status-changed")).getString("secret");
+      node.put(API + "/status/podcast/p1", "{\"status\": \"queued\", \"title\": \"\u00e9 \u20ac\"}");
+      await().atMost(PATIENCE).until(() -> !messages.isEmpty());
+      Map<String, String> message = Map.of("SECRET", secret, "MESSAGE", messages.get(0).encode());
+      List<String> verify = List.of("node", "verify-webhook.mjs");
+      assertEquals("status-changed", ToolRun.run(TOOLS, message, verify).strip());
+      Map<String, String> other =
+          Map.of("SECRET", secret, "MESSAGE", messages.get(0).put("body", "{}").encode());
+      assertEquals(1, ToolRun.finished(TOOLS, other, verify).exit());
     }
   }
 

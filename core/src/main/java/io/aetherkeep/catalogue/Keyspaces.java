@@ -106,6 +106,7 @@ public final class Keyspaces {
   public static final Keyspace<Void>     STATUS_FEEDS        = special("status-feed", "feed:status:{kind}:{id}", STREAM).lives(withOthers()).in(STATUS);
   public static final Keyspace<Void>     STATUS_RUNS         = special("status-run", "run:{{key}}", HASH).lives(withOthers()).in(STATUS);
   public static final Keyspace<Void>     STATUS_UNDERWAY     = special("status-underway", "index:underway:{kind}", SORTED_SET).lives(never()).in(STATUS);
+  public static final Keyspace<Void>     STATUS_CHILDREN     = special("status-children", "children:{{key}}", HASH).lives(withOthers()).in(STATUS);
   public static final Keyspace<Void>     STATUS_DURATIONS    = special("status-durations", "durations:status:{kind}", LIST).lives(withOthers()).in(STATUS);
 
   // Providers.
@@ -178,7 +179,7 @@ public final class Keyspaces {
               CACHES,
               List.of(CONFIGS, TAGS, NOTES, CLAIMS, STALE_COPIES, LOADS, INVALIDATIONS, RECORDS, CONFIG_VERSIONS),
               List.of(PODCAST_STATUSES, REQUEST_STATUSES, CRAWL_STATUSES, DEPLOY_STATUSES),
-              List.of(STATUS_FEEDS, STATUS_RUNS, STATUS_UNDERWAY, STATUS_DURATIONS),
+              List.of(STATUS_FEEDS, STATUS_RUNS, STATUS_UNDERWAY, STATUS_CHILDREN, STATUS_DURATIONS),
               List.of(PROVIDERS, PROVIDER_WINDOWS, PROVIDER_WINDOWS_BESIDE, PROVIDER_CALLS, PROVIDER_TOKENS),
               List.of(PROVIDER_GROUPS, PROVIDERS_KNOWN, PROVIDERS_DUE),
               List.of(CANARIES, SELF_TESTS),

@@ -103,6 +103,19 @@ public final class StatusAsks {
     }
   }
 
+  /**
+   * What the children of a status have done. They name it as {@code parent} in their documents.
+   *
+   * @param total how many there are: as many as are known, or as it says in {@code children}
+   * @param progress average of their progress, in whole percent
+   */
+  public record Children(int total, int done, int failed, int progress) {
+
+    private String version() {
+      return "-" + total + "." + done + "." + failed + "." + progress;
+    }
+  }
+
   /** Reads a status; fails with {@code status-unknown} or {@code status-expired}. */
   public record ReadStatus(String space, String kind, String id) implements Ask<Status> {
 
@@ -124,6 +137,7 @@ public final class StatusAsks {
    * @param estimate estimated completion, unless the document has its own
    * @param staleSeconds age of this state while Redis is unavailable; usually null
    * @param cancelRequested the request to cancel this attempt, if there is one
+   * @param children what its children have done; absent if it has none
    */
   public record Status(
       String space,
@@ -138,15 +152,22 @@ public final class StatusAsks {
       @Nullable String expiresAt,
       @Nullable Estimate estimate,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long staleSeconds,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CancelRequest cancelRequested) {
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CancelRequest cancelRequested,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Children children) {
 
-    /** Entity tag: it changes with the document, and with a request to cancel. */
-    public static String version(Document document, @Nullable CancelRequest cancelRequested) {
-      return cancelRequested == null ? document.version() : document.version() + "-cancel";
+    /**
+     * Entity tag: it changes with the document, with a request to cancel, and with what is known of
+     * children.
+     */
+    public static String version(
+        Document document, @Nullable CancelRequest cancelRequested, @Nullable Children children) {
+      return document.version()
+          + (cancelRequested == null ? "" : "-cancel")
+          + (children == null ? "" : children.version());
     }
 
     public String version() {
-      return version(document, cancelRequested);
+      return version(document, cancelRequested, children);
     }
 
     public Status withEstimate(@Nullable Estimate guess) {
@@ -163,7 +184,8 @@ public final class StatusAsks {
           expiresAt,
           guess,
           staleSeconds,
-          cancelRequested);
+          cancelRequested,
+          children);
     }
 
     /** The same status, as last known some seconds ago. */
@@ -181,7 +203,8 @@ public final class StatusAsks {
           expiresAt,
           estimate,
           seconds,
-          cancelRequested);
+          cancelRequested,
+          children);
     }
 
     /** Whether it comes after an offset. */
@@ -322,7 +345,11 @@ public final class StatusAsks {
     }
   }
 
-  /** A status changed. */
+  /**
+   * A status changed.
+   *
+   * @param children what its children have done; absent if it has none
+   */
   public record StatusChanged(
       String space,
       String kind,
@@ -330,7 +357,8 @@ public final class StatusAsks {
       int attempt,
       String offset,
       boolean terminal,
-      Document document)
+      Document document,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Children children)
       implements Event, Sized {
 
     @Override

@@ -121,6 +121,7 @@ class KeyspacesTest {
         // Not in the specification: the status verticle's own keys.
         row(Keyspaces.STATUS_RUNS, "crawl:status:c1", "run:{crawl:status:c1}", "hash", WITH_OTHERS, 0, STATUS),
         row(Keyspaces.STATUS_UNDERWAY, "crawl", "index:underway:crawl", "zset", NEVER, 0, STATUS),
+        row(Keyspaces.STATUS_CHILDREN, "crawl:status:c1", "children:{crawl:status:c1}", "hash", WITH_OTHERS, 0, STATUS),
         row(Keyspaces.STATUS_DURATIONS, "crawl", "durations:status:crawl", "list", WITH_OTHERS, 0, STATUS),
         row(Keyspaces.PROVIDERS, "openai", "provider:health:openai", "hash", AFTER_WRITE, 300, HEALTH),
         row(Keyspaces.PROVIDER_WINDOWS, "openai", "window:provider:openai", "hash", AFTER_WRITE, 900, HEALTH),

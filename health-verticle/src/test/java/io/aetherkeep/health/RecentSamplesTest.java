@@ -33,7 +33,14 @@ class RecentSamplesTest {
 
   private static StatusChanged changed(String id, boolean terminal, String document) {
     return new StatusChanged(
-        "aethercast", "podcast", id, 1, "1-0", terminal, Document.stored(Buffer.buffer(document)));
+        "aethercast",
+        "podcast",
+        id,
+        1,
+        "1-0",
+        terminal,
+        Document.stored(Buffer.buffer(document)),
+        null);
   }
 
   private OverviewAsks.Past read(String space, String after) {

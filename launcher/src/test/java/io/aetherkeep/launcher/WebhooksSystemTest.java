@@ -258,7 +258,8 @@ class WebhooksSystemTest {
         "skipped: npm has not installed standardwebhooks");
     try (RunningNode node = RunningNode.start(settings(server))) {
       String secret = create(node, port, List.of("status-changed")).getString("secret");
-      node.put(API + "/status/podcast/p1", "{\"status\": \"queued\", \"title\": \"\u00e9 \u20ac\"}");
+      node.put(
+          API + "/status/podcast/p1", "{\"status\": \"queued\", \"title\": \"\u00e9 \u20ac\"}");
       await().atMost(PATIENCE).until(() -> !messages.isEmpty());
       Map<String, String> message = Map.of("SECRET", secret, "MESSAGE", messages.get(0).encode());
       List<String> verify = List.of("node", "verify-webhook.mjs");

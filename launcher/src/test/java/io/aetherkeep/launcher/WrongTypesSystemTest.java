@@ -114,6 +114,10 @@ class WrongTypesSystemTest {
           "feed:status:request:aID",
           "feed:status:crawl:aID",
           "feed:status:deploy:aID",
+          "children:{cache:podcast_status:aID}",
+          "children:{request:status:aID}",
+          "children:{crawl:status:aID}",
+          "children:{deploy:status:aID}",
           "durations:status:crawl",
           "durations:status:deploy");
 

@@ -238,6 +238,7 @@ final class Realm extends VerticleBase {
               null,
               null,
               null,
+              null,
               null);
       feed.add(status);
       if (told) {

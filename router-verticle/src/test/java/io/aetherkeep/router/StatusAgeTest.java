@@ -54,7 +54,20 @@ class StatusAgeTest {
     String at = WRITTEN.toString();
     Document document = Document.of("{\"status\":\"running\"}");
     return new Status(
-        "aethercast", "crawl", "c1", document, false, 1, "1-0", null, at, null, null, null, null);
+        "aethercast",
+        "crawl",
+        "c1",
+        document,
+        false,
+        1,
+        "1-0",
+        null,
+        at,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   private static String age(int port, String space) throws Exception {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.StatusAsks.CancelRequest;
+import io.aetherkeep.catalogue.StatusAsks.Children;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.document.Document;
 import io.vertx.core.buffer.Buffer;
@@ -72,6 +73,7 @@ public final class SharedFrame {
       String offset,
       @Nullable Boolean recovered,
       @Nullable CancelRequest cancelRequested,
+      @Nullable Children children,
       @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Document data) {}
 
   private record Gone(String event, String topic, FrameError error) {}
@@ -146,7 +148,7 @@ public final class SharedFrame {
       CancelRequest cancel = status == null ? null : status.cancelRequested();
       written =
           FrameEncoder.json(
-              new Frame(name.kind().event(), name.text(), offset, lost, cancel, data));
+              new Frame(name.kind().event(), name.text(), offset, lost, cancel, children(), data));
       frame = written;
     }
     return written;
@@ -154,7 +156,8 @@ public final class SharedFrame {
 
   /**
    * Returns the value as a server-sent event, after a gap event if changes are missing, and before
-   * a cancel-requested event if its attempt is to be cancelled.
+   * a cancel-requested event if its attempt is to be cancelled, and a children event if it has
+   * some.
    */
   Buffer lines() {
     Buffer written = lines;
@@ -173,8 +176,17 @@ public final class SharedFrame {
         written.appendBuffer(
             EventLines.of("event: cancel-requested\n", Buffer.buffer(RecordJson.write(cancel))));
       }
+      Children children = children();
+      if (children != null) {
+        written.appendBuffer(
+            EventLines.of("event: children\n", Buffer.buffer(RecordJson.write(children))));
+      }
       lines = written;
     }
     return written;
+  }
+
+  private @Nullable Children children() {
+    return status == null ? null : status.children();
   }
 }

@@ -1,6 +1,7 @@
 package io.aetherkeep.router.watch;
 
 import io.aetherkeep.catalogue.StatusAsks.CancelRequest;
+import io.aetherkeep.catalogue.StatusAsks.Children;
 import io.aetherkeep.catalogue.StatusAsks.Estimate;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.catalogue.StatusAsks.StatusWritten;
@@ -27,6 +28,7 @@ public final class StatusAnswers {
   private static final CharSequence ATTEMPT = HttpHeaders.createOptimized("Status-Attempt");
   private static final CharSequence OFFSET = HttpHeaders.createOptimized("Status-Offset");
   private static final CharSequence CANCEL = HttpHeaders.createOptimized("Status-Cancel-Requested");
+  private static final CharSequence CHILDREN = HttpHeaders.createOptimized("Status-Children");
   private static final Pattern ESCAPE = Pattern.compile("%[0-9A-F]{2}");
   private static final CharSequence ESTIMATE =
       HttpHeaders.createOptimized("Status-Estimated-Completion");
@@ -48,6 +50,10 @@ public final class StatusAnswers {
     }
     MultiMap headers = response.headers();
     describe(headers, status.attempt(), status.offset(), status.cancelRequested());
+    Children children = status.children();
+    if (children != null) {
+      headers.set(CHILDREN, text(children));
+    }
     headers.set(AGE, age(status, clock));
     Estimate estimate = status.estimate();
     if (estimate != null) {
@@ -71,6 +77,18 @@ public final class StatusAnswers {
     if (cancel != null) {
       headers.set(CANCEL, text(cancel));
     }
+  }
+
+  /** Formats a summary of children as a dictionary (RFC 9651). */
+  private static String text(Children children) {
+    return "total="
+        + children.total()
+        + ", done="
+        + children.done()
+        + ", failed="
+        + children.failed()
+        + ", progress="
+        + children.progress();
   }
 
   /** Formats a request to cancel: its time, and its reason as a display string (RFC 9651). */

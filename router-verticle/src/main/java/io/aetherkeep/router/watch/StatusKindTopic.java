@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.aetherkeep.bus.Bus;
 import io.aetherkeep.bus.RecordJson;
 import io.aetherkeep.catalogue.StatusAsks.CancelRequest;
+import io.aetherkeep.catalogue.StatusAsks.Children;
 import io.aetherkeep.catalogue.StatusAsks.ListStatuses;
 import io.aetherkeep.catalogue.StatusAsks.Status;
 import io.aetherkeep.document.Document;
@@ -49,6 +50,7 @@ final class StatusKindTopic implements WatchedTopic {
       boolean terminal,
       String updatedAt,
       @Nullable CancelRequest cancelRequested,
+      @Nullable Children children,
       Document document) {
 
     static Changed of(Status status) {
@@ -59,6 +61,7 @@ final class StatusKindTopic implements WatchedTopic {
           status.terminal(),
           status.updatedAt(),
           status.cancelRequested(),
+          status.children(),
           status.document());
     }
   }

@@ -58,7 +58,8 @@ public final class StatusViews {
             : Instant.ofEpochMilli(clock.millis() + observation.ttlMillis()).toString(),
         null,
         null,
-        run.cancelRequested());
+        run.cancelRequested(),
+        run.children());
   }
 
   /** Returns the failure that says that a status is unknown or expired. */

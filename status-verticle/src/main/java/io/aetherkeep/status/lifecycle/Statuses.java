@@ -88,7 +88,7 @@ public final class Statuses {
         changed,
         run.attempt(),
         run.offset(),
-        Status.version(report.document(), run.cancelRequested()),
+        Status.version(report.document(), run.cancelRequested(), run.children()),
         run.cancelRequested());
   }
 

@@ -1,6 +1,7 @@
 package io.aetherkeep.status.store;
 
 import io.aetherkeep.catalogue.StatusAsks.CancelRequest;
+import io.aetherkeep.catalogue.StatusAsks.Children;
 import io.aetherkeep.catalogue.StatusAsks.StatusChanged;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.status.settings.Phase;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param source digest of the Celery result that the status was made from, else empty
  * @param stalled offset whose stall was announced last
  * @param cancelRequested request to cancel the attempt, if there is one
+ * @param children what its children have done; null if it has none
  */
 public record Attempt(
     String offset,
@@ -34,7 +36,8 @@ public record Attempt(
     String digest,
     String source,
     String stalled,
-    @Nullable CancelRequest cancelRequested) {
+    @Nullable CancelRequest cancelRequested,
+    @Nullable Children children) {
 
   public boolean isFinal() {
     return phase != Phase.RUNNING;
@@ -42,7 +45,8 @@ public record Attempt(
 
   /** The event that announces this change. */
   public StatusChanged changed(String space, StatusKind kind, String id, Document document) {
-    return new StatusChanged(space, kind.text(), id, attempt, offset, isFinal(), document);
+    return new StatusChanged(
+        space, kind.text(), id, attempt, offset, isFinal(), document, children);
   }
 
   public boolean isStallPublished() {

@@ -1,6 +1,7 @@
 package io.aetherkeep.status.store;
 
 import io.aetherkeep.catalogue.StatusAsks.CancelRequest;
+import io.aetherkeep.catalogue.StatusAsks.Children;
 import io.aetherkeep.status.settings.Phase;
 import io.aetherkeep.status.settings.StatusKind;
 import io.vertx.core.buffer.Buffer;
@@ -34,7 +35,8 @@ final class RedisAttempts {
           "sha",
           "source",
           "stalled",
-          "cancel");
+          "cancel",
+          "children");
 
   /** Cost of sorting in one field, in bytes read. */
   private static final int WORK_OF_A_FIELD = 64;
@@ -79,7 +81,8 @@ final class RedisAttempts {
         texts.get(8),
         texts.get(9),
         texts.get(10),
-        cancel(texts.get(11)));
+        cancel(texts.get(11)),
+        children(texts.get(12)));
   }
 
   /** Encodes the reason of a request to cancel as one word. */
@@ -104,6 +107,32 @@ final class RedisAttempts {
     return new CancelRequest(
         reason.isEmpty() ? null : reason,
         Instant.ofEpochMilli(Long.parseLong(text.substring(0, colon))).toString());
+  }
+
+  /** Encodes a summary of children as children.lua does. */
+  static String text(@Nullable Children children) {
+    return children == null
+        ? ""
+        : children.total()
+            + ":"
+            + children.done()
+            + ":"
+            + children.failed()
+            + ":"
+            + children.progress();
+  }
+
+  /** Decodes a summary of children; null for an empty text. */
+  static @Nullable Children children(String text) {
+    if (text.isEmpty()) {
+      return null;
+    }
+    String[] numbers = text.split(":", -1);
+    return new Children(
+        Integer.parseInt(numbers[0]),
+        Integer.parseInt(numbers[1]),
+        Integer.parseInt(numbers[2]),
+        Integer.parseInt(numbers[3]));
   }
 
   static Request read(StatusKind kind, String key) {

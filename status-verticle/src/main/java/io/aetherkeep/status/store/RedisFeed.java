@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** Decoder of statuses from feed entries and published messages, as trail.lua writes them. */
 public final class RedisFeed {
 
+  /** Begins the word with the summary of children. */
+  private static final String CHILDREN = "children=";
+
   private RedisFeed() {}
 
   /** Decodes an entry of the stream. */
@@ -32,7 +35,8 @@ public final class RedisFeed {
             field(fields, "prev").toString(),
             field(fields, "at").toLong(),
             null,
-            fields.containsKey("cancel") ? field(fields, "cancel").toString() : "");
+            fields.containsKey("cancel") ? field(fields, "cancel").toString() : "",
+            fields.containsKey("children") ? field(fields, "children").toString() : "");
     return status(space, kind, id, Document.stored(field(fields, "document").toBuffer()), place);
   }
 
@@ -59,7 +63,10 @@ public final class RedisFeed {
             words[3].equals("-") ? "" : words[3],
             Long.parseLong(words[6]),
             Long.valueOf(words[7]),
-            words.length > 8 ? words[8] : "");
+            words.length > 8 && !words[8].startsWith(CHILDREN) ? words[8] : "",
+            words[words.length - 1].startsWith(CHILDREN)
+                ? words[words.length - 1].substring(CHILDREN.length())
+                : "");
     Document document = Document.stored(message.slice(end + 1, message.length()));
     return status(space, StatusKind.of(words[0]), words[1], document, place);
   }
@@ -72,7 +79,8 @@ public final class RedisFeed {
       String previous,
       long at,
       @Nullable Long expires,
-      String cancel) {}
+      String cancel,
+      String children) {}
 
   private static Status status(
       String space, StatusKind kind, String id, Document document, Place place) {
@@ -89,6 +97,7 @@ public final class RedisFeed {
         place.expires == null ? null : Instant.ofEpochMilli(place.expires).toString(),
         null,
         null,
-        RedisAttempts.cancel(place.cancel));
+        RedisAttempts.cancel(place.cancel),
+        RedisAttempts.children(place.children));
   }
 }

@@ -35,6 +35,11 @@ public final class RedisStatusKeys {
     return space.prefix() + Keyspaces.STATUS_RUNS.pattern().around(status(kind, id));
   }
 
+  /** The key of what is known of its children, in the slot of the status. */
+  String children(StatusKind kind, String id) {
+    return space.prefix() + Keyspaces.STATUS_CHILDREN.pattern().around(status(kind, id));
+  }
+
   String feed(StatusKind kind, String id) {
     return prefixed(Keyspaces.STATUS_FEEDS, kind.text(), id);
   }

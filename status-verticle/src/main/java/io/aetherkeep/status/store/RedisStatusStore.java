@@ -42,6 +42,7 @@ public final class RedisStatusStore implements StatusStore {
   private final RedisLine line;
   private final RedisStatusKeys keys;
   private final RedisUpdates updates;
+  private final RedisChildren children;
   private final RedisRunningIndex underway;
   private final Consumer<Event> events;
   private final EndWords ends;
@@ -57,8 +58,10 @@ public final class RedisStatusStore implements StatusStore {
     this.ends = settings.endWords(space.name());
     this.line = line;
     this.keys = new RedisStatusKeys(space);
-    this.updates =
-        new RedisUpdates(line, keys, RedisStatusKeys.channel(space, database), settings, clock);
+    String channel = RedisStatusKeys.channel(space, database);
+    this.updates = new RedisUpdates(line, keys, channel, settings, clock);
+    this.children =
+        new RedisChildren(line, keys, channel, settings, clock, updates, this::observe, events);
     this.underway = new RedisRunningIndex(line, keys, clock);
   }
 
@@ -77,7 +80,7 @@ public final class RedisStatusStore implements StatusStore {
                 outcome.verdict() == Verdict.FOREIGN
                     ? noteFirst(kind, id, tries)
                         .compose(noted -> write(kind, id, report, attempt, source, tries - 1))
-                    : Future.succeededFuture(outcome))
+                    : children.follow(kind, id, report, outcome))
         .recover(thrown -> RedisIndex.named(thrown, keys.status(kind, id)));
   }
 
@@ -86,6 +89,7 @@ public final class RedisStatusStore implements StatusStore {
     return updates
         .restore(kind, id, report, most)
         .onSuccess(outcome -> announce(kind, id, report.document(), outcome))
+        .compose(outcome -> children.follow(kind, id, report, outcome))
         .recover(thrown -> RedisIndex.named(thrown, keys.status(kind, id)));
   }
 
@@ -179,7 +183,11 @@ public final class RedisStatusStore implements StatusStore {
       return Future.failedFuture(contended());
     }
     return Offload.run(document.length(), () -> Report.found(kind, document, ends))
-        .compose(report -> updates.note(kind, id, bytes, report))
+        .compose(
+            report ->
+                updates
+                    .note(kind, id, bytes, report)
+                    .compose(outcome -> children.follow(kind, id, report, outcome)))
         .compose(
             outcome -> {
               announce(kind, id, document, outcome);

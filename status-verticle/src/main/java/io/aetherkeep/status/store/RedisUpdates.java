@@ -274,7 +274,8 @@ final class RedisUpdates {
                 .arg(run.at())
                 .arg(keys.lifetime(kind).toMillis())
                 .arg(document.bytes())
-                .arg(RedisAttempts.text(run.cancelRequested())))
+                .arg(RedisAttempts.text(run.cancelRequested()))
+                .arg(RedisAttempts.text(run.children())))
         .mapEmpty();
   }
 }

@@ -30,7 +30,7 @@ redis.call('HSET', KEYS[2], 'offset', run.offset, 'prev', run.prev, 'cancel', ru
 local life = left > 0 and left or tonumber(ARGV[5])
 if KEYS[3] then
   feed(KEYS[3], {offset = run.offset, prev = run.prev, attempt = run.attempt, phase = run.phase,
-    at = run.at, life = life, document = ARGV[9], cancel = run.cancel})
+    at = run.at, life = life, document = ARGV[9], cancel = run.cancel, children = run.children})
 end
 publish(ARGV[6], ARGV[7], ARGV[8], run, now + life, ARGV[9])
 return answer('changed')

@@ -1,18 +1,20 @@
 -- Names of the fields of a run; a script answers the first ANSWERED of them.
 local NAMES = {'offset', 'prev', 'attempt', 'phase', 'at', 'beat', 'started', 'progress', 'sha',
-  'source', 'stalled', 'cancel', 'rank'}
-local ANSWERED = 12
+  'source', 'stalled', 'cancel', 'children', 'rank'}
+local ANSWERED = 13
 -- The offset after another one: the time in ms, and a number where two have the same time.
 local function following(offset, now)
   local millis, number = string.match(offset or '0-0', '^(%d+)-(%d+)$')
   if now > tonumber(millis) then return string.format('%.0f-0', now) end
   return millis .. '-' .. string.format('%d', number + 1)
 end
--- Publishes a status to all nodes: a line of words, then the document. A request to cancel is the last word.
+-- Publishes a status to all nodes: a line of words, then the document. The last words are a request to
+-- cancel, and 'children=' with the summary of its children.
 local function publish(channel, kind, id, run, expires, document)
   local words = {kind, id, run.offset, run.prev == '' and '-' or run.prev, run.attempt, run.phase,
     run.at, string.format('%d', expires)}
   if (run.cancel or '') ~= '' then words[#words + 1] = run.cancel end
+  if (run.children or '') ~= '' then words[#words + 1] = 'children=' .. run.children end
   redis.call('PUBLISH', channel, table.concat(words, ' ') .. '\n' .. document)
 end
 -- Updates of the keys that depend on a status.
@@ -26,6 +28,10 @@ local function feed(key, e)
   if (e.cancel or '') ~= '' then
     fields[#fields + 1] = 'cancel'
     fields[#fields + 1] = e.cancel
+  end
+  if (e.children or '') ~= '' then
+    fields[#fields + 1] = 'children'
+    fields[#fields + 1] = e.children
   end
   local added = redis.pcall('XADD', key, 'MAXLEN', math.max(1, math.min(128, room)), e.offset,
     unpack(fields))

@@ -169,7 +169,8 @@ run = {
   rank = furthest(ARGV[9], run.rank), progress = furthest(ARGV[10], run.progress),
   sha = sha, source = ARGV[11], stalled = '',
   -- A request to cancel holds for its attempt, and for the retries of a Celery task.
-  cancel = (not fresh or ARGV[7] == 'next') and run.cancel or ''
+  cancel = (not fresh or ARGV[7] == 'next') and run.cancel or '',
+  children = not fresh and run.children or ''
 }
 local pairs_of_run = {}
 for name, value in pairs(run) do
@@ -180,7 +181,8 @@ redis.call('HSET', KEYS[2], unpack(pairs_of_run))
 keep()
 if KEYS[3] then
   feed(KEYS[3], {offset = run.offset, prev = run.prev, attempt = run.attempt, phase = run.phase,
-    at = run.at, life = life(), document = ARGV[15], cancel = run.cancel})
+    at = run.at, life = life(), document = ARGV[15], cancel = run.cancel,
+    children = run.children})
   underway(KEYS[4], ARGV[14], run.phase, now + tonumber(ARGV[6]))
   if run.phase == 'done' and not restoring then took(KEYS[5], now - tonumber(started)) end
 end

@@ -1,0 +1,16 @@
+-- The children of a status: what is known of each, and their sums. They belong to one attempt of it;
+-- those that came before its first attempt belong to that one.
+-- KEYS    the run of the status, and its children
+
+-- Reads a number among the children.
+local function counted(key, field) return tonumber(redis.call('HGET', key, field) or '') or 0 end
+
+-- The summary of a status's children: how many, done, failed, and their average in percent; '' where
+-- none is known.
+local function summary(key)
+  local known = counted(key, '#known')
+  local total = math.max(known, counted(key, '#declared'))
+  if known == 0 and total == 0 then return '' end
+  return string.format('%d:%d:%d:%d', total, counted(key, '#done'), counted(key, '#failed'),
+    math.floor(counted(key, '#sum') / (total * 100)))
+end

@@ -1,0 +1,40 @@
+-- Tells the watchers of a running status what is known of its children now. That is a sign of life of
+-- its work, too.
+-- KEYS    1 the status   2 its run   3 its children   and where they are on one server
+--         4 its feed   5 the index of running work
+-- ARGV    1 see now.lua   2 the offset of the status that the document is   3 lifetime in ms of a status
+--         4 for how many ms after that the run is kept   5 after how many ms it has stalled
+--         6 the channel   7 the kind   8 the id   9 the document
+-- answers 'changed', 'same', or 'moved' where the status is another one by now; then 0; then the run
+-- as it is now
+repair(KEYS[2], 'hash')
+repair(KEYS[3], 'hash')
+local run = {}
+for i, value in ipairs(redis.call('HMGET', KEYS[2], unpack(NAMES))) do
+  run[NAMES[i]] = value or nil
+end
+local function answer(verdict)
+  local reply = {verdict, 0}
+  for i = 1, ANSWERED do reply[i + 2] = run[NAMES[i]] or '' end
+  return reply
+end
+local left = redis.call('PTTL', KEYS[1])
+if left == -2 or run.offset ~= ARGV[2] then return answer('moved') end
+local now_known = summary(KEYS[3])
+if run.phase ~= 'running' or (run.children or '') == now_known then return answer('same') end
+run.prev = run.offset
+run.offset = following(run.offset, now)
+run.children = now_known
+run.beat = string.format('%.0f', now)
+redis.call('HSET', KEYS[2], 'offset', run.offset, 'prev', run.prev, 'children', now_known,
+  'beat', run.beat)
+local life = math.max(left, tonumber(ARGV[3]))
+if left >= 0 and left < life then redis.call('PEXPIRE', KEYS[1], life) end
+redis.call('PEXPIRE', KEYS[2], life + tonumber(ARGV[4]))
+if KEYS[4] then
+  feed(KEYS[4], {offset = run.offset, prev = run.prev, attempt = run.attempt, phase = run.phase,
+    at = run.at, life = life, document = ARGV[9], cancel = run.cancel, children = run.children})
+  underway(KEYS[5], ARGV[8], run.phase, now + tonumber(ARGV[5]))
+end
+publish(ARGV[6], ARGV[7], ARGV[8], run, now + life, ARGV[9])
+return answer('changed')

@@ -43,6 +43,11 @@ public final class RedisDue {
     this(line, RedisIndexParts.whole(line, index), time);
   }
 
+  /** An index that stays small, with leases of another length. */
+  public RedisDue(RedisLine line, String index, RedisTime time, Duration lease) {
+    this(line, RedisIndexParts.whole(line, index), time, lease);
+  }
+
   public RedisDue(RedisLine line, RedisIndexParts parts, RedisTime time) {
     this(line, parts, time, LEASE);
   }

@@ -35,6 +35,12 @@ public final class StreamSubscriptions {
   /** How long a connection to a receiver may take. */
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
+  /**
+   * How long a node may work on a due subscription. One whose Redis goes away in the meantime holds
+   * it up for so long.
+   */
+  private static final Duration CLAIM = Duration.ofSeconds(5);
+
   /** Intervals of sweeps between two checks of a subscription. */
   private static final int SWEEPS_A_CHECK = 10;
 
@@ -103,7 +109,7 @@ public final class StreamSubscriptions {
         space.name(),
         new RedisStreamSubscriptions(redis.line(space), keys),
         new RedisWakes(redis.line(space), keys),
-        new RedisDue(redis.line(space), keys.due(), RedisTime.SERVER),
+        new RedisDue(redis.line(space), keys.due(), RedisTime.SERVER, CLAIM),
         source,
         redis.clock(space));
   }

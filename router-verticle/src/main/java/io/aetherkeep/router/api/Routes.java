@@ -84,7 +84,7 @@ public final class Routes {
     return some;
   }
 
-  /** Returns the handler that routes requests, first by resource and else among all routes. */
+  /** Returns the handler that routes requests: by method and area, by area, or among all routes. */
   public Handler<HttpServerRequest> on(
       Vertx vertx,
       Problems problems,
@@ -97,20 +97,48 @@ public final class Routes {
     Function<List<Route>, Router> router =
         routes -> on(routes, vertx, problems, log, meters, guarded, admission);
     Router all = router.apply(table);
-    Map<String, Router> areas =
+    Map<String, Router> areas = byArea(table, router);
+    Handler<RoutingContext> otherwise =
+        lost -> areas.getOrDefault(area(lost.request().path()), all).handle(lost.request());
+    Map<HttpMethod, Map<String, Router>> methods =
         table.stream()
-            .filter(route -> !area(route.path()).isEmpty())
             .collect(
                 Collectors.groupingBy(
-                    route -> area(route.path()),
-                    Collectors.collectingAndThen(Collectors.toList(), router)));
-    return request -> areas.getOrDefault(area(request.path()), all).handle(request);
+                    Route::method,
+                    Collectors.collectingAndThen(
+                        Collectors.toList(),
+                        routes ->
+                            byArea(
+                                routes, some -> router.apply(some).errorHandler(404, otherwise)))));
+    return request -> {
+      String area = area(request.path());
+      Router whole = areas.getOrDefault(area, all);
+      boolean head = request.method().equals(HttpMethod.HEAD);
+      HttpMethod method = head ? HttpMethod.GET : request.method();
+      methods.getOrDefault(method, areas).getOrDefault(area, whole).handle(request);
+    };
   }
 
-  /** Returns the path segment after the space, such as {@code sessions}, or an empty text. */
+  /** Returns a router for each area, so that a path is compared with few others. */
+  private static Map<String, Router> byArea(
+      List<Route> routes, Function<List<Route>, Router> router) {
+    return routes.stream()
+        .filter(route -> !area(route.path()).isEmpty())
+        .collect(
+            Collectors.groupingBy(
+                route -> area(route.path()),
+                Collectors.collectingAndThen(Collectors.toList(), router)));
+  }
+
+  /**
+   * Returns the path segment after the space, such as {@code sessions}, or an empty text.
+   * Subscriptions are below streams, and an area of their own.
+   */
   private static String area(@Nullable String path) {
     if (path != null && path.startsWith(StreamName.STOCK_ROOT)) {
-      return StreamName.STOCK_ROOT;
+      return path.startsWith(SubscriptionRoutes.STOCK_ROOT)
+          ? SubscriptionRoutes.STOCK_ROOT
+          : StreamName.STOCK_ROOT;
     }
     int space =
         path == null || !path.startsWith(Route.API) ? -1 : path.indexOf('/', Route.API.length());
@@ -118,7 +146,9 @@ public final class Routes {
       return "";
     }
     int end = path.indexOf('/', space + 1);
-    return path.substring(space + 1, end < 0 ? path.length() : end);
+    String area = path.substring(space + 1, end < 0 ? path.length() : end);
+    boolean reserved = end >= 0 && path.startsWith(SubscriptionRoutes.RESERVED, end + 1);
+    return reserved && area.equals("streams") ? SubscriptionRoutes.RESERVED : area;
   }
 
   private Router on(

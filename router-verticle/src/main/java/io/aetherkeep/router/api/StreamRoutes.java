@@ -80,9 +80,9 @@ final class StreamRoutes implements RouteGroup {
 
   private Stream<Route> routes(String path, @Nullable String space) {
     return Stream.of(
+            Route.post(path, refusing(this::append)).needs(Need.WRITE),
             Route.get(path, refusing(this::read)).needs(Need.WATCH),
             Route.post(path + "/" + STOP, refusing(this::stop)).needs(Need.STOP),
-            Route.post(path, refusing(this::append)).needs(Need.WRITE),
             Route.put(path, refusing(this::create)).needs(Need.WRITE),
             Route.delete(path, refusing(this::delete)).needs(Need.WRITE))
         .map(route -> route.in(space));

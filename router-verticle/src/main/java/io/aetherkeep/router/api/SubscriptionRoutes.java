@@ -45,7 +45,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class SubscriptionRoutes implements RouteGroup {
 
-  private static final String RESERVED = "__ds";
+  /** Prefix of the paths of streams that the protocol reserves. */
+  static final String RESERVED = "__ds/";
+
+  static final String STOCK_ROOT = StreamName.STOCK_ROOT + RESERVED;
+
   private static final String BEARER = "Bearer ";
 
   /** A creation lists the space's streams. */
@@ -65,14 +69,14 @@ final class SubscriptionRoutes implements RouteGroup {
   public List<Route> routes() {
     return Stream.concat(
             routes("/api/v1/{space}/streams/" + RESERVED, null),
-            routes(StreamName.STOCK_ROOT + RESERVED, settings.rootSpace()))
+            routes(STOCK_ROOT, settings.rootSpace()))
         .toList();
   }
 
   private Stream<Route> routes(String root, @Nullable String space) {
-    String one = root + "/subscriptions/{id}";
+    String one = root + "subscriptions/{id}";
     return Stream.of(
-            Route.get(root + "/jwks.json", refusing(this::keys)).needs(Need.NOTHING),
+            Route.get(root + "jwks.json", refusing(this::keys)).needs(Need.NOTHING),
             Route.put(one, refusing(this::put)).needs(Need.WRITE),
             Route.get(one, refusing(this::read)).needs(Need.READ),
             Route.delete(one, refusing(this::delete)).needs(Need.WRITE),
@@ -184,7 +188,7 @@ final class SubscriptionRoutes implements RouteGroup {
     String path = context.request().path();
     String root =
         proxies.origin(context.request())
-            + path.substring(0, path.indexOf("/" + RESERVED + "/subscriptions/") + 1);
+            + path.substring(0, path.indexOf("/" + RESERVED + "subscriptions/") + 1);
     return body(context, name, SubscriptionConfig.class)
         .compose(
             config ->

@@ -85,8 +85,12 @@ public record Route(
     return new Route(HttpMethod.DELETE, path, handler);
   }
 
+  /** Pattern of the paths; a stream's own path does not end with the operation {@code stop}. */
   public Pattern shape() {
-    String shape = path.replace("{path}", ".+").replaceAll("\\{[a-zA-Z]+}", "[^/]+");
+    String shape =
+        path.replaceAll("\\{path}$", ".+(?<!/stop/?)")
+            .replace("{path}", ".+")
+            .replaceAll("\\{[a-zA-Z]+}", "[^/]+");
     return Pattern.compile(shape + "/?");
   }
 

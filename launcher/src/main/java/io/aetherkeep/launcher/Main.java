@@ -7,6 +7,8 @@ import io.aetherkeep.launcher.command.HealthCommand;
 import io.aetherkeep.launcher.command.InitCommand;
 import io.aetherkeep.launcher.command.KeyCommand;
 import io.aetherkeep.launcher.command.MigrateCommand;
+import io.aetherkeep.launcher.ctl.CtlCommand;
+import io.aetherkeep.launcher.ctl.CtlException;
 import io.aetherkeep.launcher.demo.Demo;
 import io.aetherkeep.launcher.migrate.Migration;
 import io.aetherkeep.launcher.settings.EffectiveYaml;
@@ -64,6 +66,10 @@ public final class Main {
           Settings settings = Settings.of(SettingsSource.of(line.config(), environment));
           return HealthCommand.run(settings, line.words(), out) ? 0 : UNHEALTHY;
         }
+        case CTL -> {
+          SettingsSource source = SettingsSource.of(line.config(), environment);
+          CtlCommand.run(line.words(), environment, System.in, out, () -> Settings.of(source));
+        }
         case MIGRATE -> {
           return MigrateCommand.run(line.words(), out);
         }
@@ -75,6 +81,9 @@ public final class Main {
       err.println("aetherkeep cannot start with these settings:");
       e.problems().forEach(problem -> err.println("  - " + problem));
       return BAD_SETTINGS;
+    } catch (CtlException e) {
+      err.println("aetherkeep ctl: " + e.getMessage());
+      return e.status();
     } catch (Migration.Stopped e) {
       err.println("aetherkeep migrate: " + e.getMessage());
       return CANNOT_START;

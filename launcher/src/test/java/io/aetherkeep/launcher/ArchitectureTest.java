@@ -141,6 +141,7 @@ class ArchitectureTest {
               "io.aetherkeep.bus",
               "io.aetherkeep.router.access.token", // a token's claims, and its keys, are JSON
               "io.aetherkeep.router.docs.openapi", // the contract is JSON
+              "io.aetherkeep.launcher.ctl", // a client of the API
               "io.aetherkeep.cache.schema") // a validator looks into what it validates
           .should()
           .dependOnClassesThat()

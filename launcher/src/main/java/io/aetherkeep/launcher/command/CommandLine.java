@@ -22,6 +22,7 @@ public record CommandLine(Wish wish, @Nullable Path config, List<String> words, 
              aetherkeep keys list
              aetherkeep keys revoke ID
              aetherkeep health [--ready]
+             aetherkeep ctl COMMAND
              aetherkeep migrate --from URL --to URL[,URL...] [--from-prefix TEXT] [--to-prefix TEXT]
                                 [--dry-run] [--rate N] [--state DIR] [--ca-file FILE]
                                 [--by-type] [--overwrite]
@@ -30,6 +31,8 @@ public record CommandLine(Wish wish, @Nullable Path config, List<String> words, 
                          aetherkeep.yaml; never overwrites a file
         health           checks the liveness of the node that runs with the same settings, or with
                          --ready its readiness
+        ctl              operates a running node: sessions, statuses, streams, caches,
+                         configurations, providers; see ctl --help
         migrate          copies the keys of one Redis to another or to a cluster, and compares them;
                          a repeated call resumes; @FILE reads a URL from a file
         --config FILE    file with settings that override the defaults; --print-config lists all
@@ -58,10 +61,12 @@ public record CommandLine(Wish wish, @Nullable Path config, List<String> words, 
     /** Checks a running node; the following word may be an option. */
     HEALTH,
     /** Copies keys from one Redis to another; the following words are its arguments. */
-    MIGRATE;
+    MIGRATE,
+    /** Operates a running node over its API; the following words are its arguments. */
+    CTL;
 
     boolean takesWords() {
-      return this == KEYS || this == INIT || this == HEALTH || this == MIGRATE;
+      return this == KEYS || this == INIT || this == HEALTH || this == MIGRATE || this == CTL;
     }
   }
 
@@ -72,6 +77,10 @@ public record CommandLine(Wish wish, @Nullable Path config, List<String> words, 
     boolean demo = false;
     for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
       String argument = rest.next();
+      if (wish == Wish.CTL && !argument.startsWith("--config")) {
+        words.add(argument);
+        continue;
+      }
       switch (argument) {
         case "--config" -> config = file(rest.hasNext() ? rest.next() : "", config);
         case "--demo" -> demo = true;
@@ -82,6 +91,7 @@ public record CommandLine(Wish wish, @Nullable Path config, List<String> words, 
         case "init" -> wish = Wish.INIT;
         case "health" -> wish = Wish.HEALTH;
         case "migrate" -> wish = Wish.MIGRATE;
+        case "ctl" -> wish = Wish.CTL;
         default -> {
           if (wish.takesWords() && !argument.startsWith("--config")) {
             words.add(argument);

@@ -139,7 +139,12 @@ public final class SettingsSource {
           "AETHERKEEP_LOG_LEVEL",
           "AETHERKEEP_LOG_FORMAT",
           "AETHERKEEP_CLASSPATH",
-          "AETHERKEEP_CLASS_ARCHIVE");
+          "AETHERKEEP_CLASS_ARCHIVE",
+          "AETHERKEEP_URL",
+          "AETHERKEEP_SPACE",
+          "AETHERKEEP_KEY",
+          "AETHERKEEP_KEY_FILE",
+          "AETHERKEEP_CA_FILE");
 
   /** Whether a container platform set the variable, for services whose names begin with ours. */
   private static boolean isOfPlatform(String name, String text) {

@@ -1,0 +1,100 @@
+package io.aetherkeep.launcher.ctl;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aetherkeep.launcher.ctl.CtlOutput.Column;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The commands {@code cache list}, {@code get} and {@code invalidate}. */
+final class CacheCtl {
+
+  private static final List<Column> COLUMNS =
+      List.of(
+          Column.of("KEYSPACE", "keyspace"),
+          Column.of("ENTRIES", "entries"),
+          Column.of("BYTES", "bytes"),
+          Column.of("HITS", "hits"),
+          Column.of("MISSES", "misses"),
+          Column.of("HIT RATIO", "hitRatio"),
+          Column.of("LOAD FAILURES", "loadFailures"));
+
+  private final CtlArguments arguments;
+  private final NodeApi api;
+  private final CtlOutput out;
+
+  CacheCtl(CtlArguments arguments, NodeApi api, CtlOutput out) {
+    this.arguments = arguments;
+    this.api = api;
+    this.out = out;
+  }
+
+  void run() {
+    switch (arguments.word(1, "list, get or invalidate")) {
+      case "list" -> {
+        arguments.end(2);
+        out.table(COLUMNS, Pages.read(api, api.path("stats", "caches"), Integer.MAX_VALUE));
+      }
+      case "get" -> out.document(api.get(entry()));
+      case "invalidate" -> invalidate();
+      default -> throw CtlException.misused("cache takes list, get or invalidate");
+    }
+  }
+
+  private String entry() {
+    arguments.end(5);
+    List<String> segments = new ArrayList<>(List.of("caches", arguments.word(2, "a keyspace")));
+    segments.addAll(arguments.words().subList(3, arguments.words().size()));
+    return api.path(segments.toArray(String[]::new));
+  }
+
+  /** Counts the entries first, and asks with their number. */
+  private void invalidate() {
+    ObjectNode body = target();
+    JsonNode meant = api.send("POST", path(), body.deepCopy().put("dryRun", true));
+    if (arguments.has("--dry-run")) {
+      report("Would remove %s entries.", "matched", meant);
+      return;
+    }
+    out.confirm("This removes %s entries.".formatted(meant.path("matched").asText()));
+    report("Removed %s entries.", "removed", api.send("POST", path(), body));
+  }
+
+  private String path() {
+    return api.path("caches", "invalidate");
+  }
+
+  private void report(String text, String field, JsonNode answer) {
+    if (out.isJson()) {
+      out.document(answer);
+    } else {
+      out.line(text.formatted(answer.path(field).asText()));
+    }
+  }
+
+  private ObjectNode target() {
+    ObjectNode body = NodeApi.JSON.createObjectNode();
+    List<String> words = arguments.words();
+    String pattern = arguments.option("--pattern");
+    String tag = arguments.option("--tag");
+    int ways = (pattern == null ? 0 : 1) + (tag == null ? 0 : 1) + (words.size() > 3 ? 1 : 0);
+    if (ways != 1 || (tag == null && words.size() < 3)) {
+      throw CtlException.misused(
+          "cache invalidate takes KEYSPACE ID..., KEYSPACE --pattern PATTERN, or [KEYSPACE] --tag"
+              + " TAG");
+    }
+    if (words.size() > 2) {
+      body.put("keyspace", words.get(2));
+    }
+    if (pattern != null) {
+      body.put("pattern", pattern);
+    } else if (tag != null) {
+      body.put("tag", tag);
+    } else {
+      ArrayNode ids = body.putArray("ids");
+      words.subList(3, words.size()).forEach(ids::add);
+    }
+    return body;
+  }
+}

@@ -1,0 +1,187 @@
+package io.aetherkeep.launcher.ctl;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.aetherkeep.launcher.ctl.CtlOutput.Column;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The commands {@code config list}, {@code get}, {@code versions}, {@code diff}, and so on. */
+final class ConfigCtl {
+
+  private static final String COMMANDS = "list, get, versions, diff, edit or rollback";
+  private static final int PAGE = 100;
+
+  private static final List<Column> COLUMNS =
+      List.of(
+          Column.of("NAME", "name"),
+          Column.of("NUMBER", "number"),
+          Column.of("UPDATED", "updatedAt"),
+          Column.of("BY", "by"));
+
+  private static final List<Column> VERSIONS =
+      List.of(
+          Column.of("NUMBER", "number"),
+          Column.of("AT", "at"),
+          Column.of("BY", "by"),
+          new Column("CHANGES", row -> Integer.toString(row.path("diff").size())));
+
+  private static final List<Column> CHANGES =
+      List.of(
+          Column.of("OP", "op"),
+          Column.of("PATH", "path"),
+          Column.of("FROM", "from"),
+          Column.of("TO", "value"));
+
+  private final CtlArguments arguments;
+  private final NodeApi api;
+  private final CtlOutput out;
+
+  ConfigCtl(CtlArguments arguments, NodeApi api, CtlOutput out) {
+    this.arguments = arguments;
+    this.api = api;
+    this.out = out;
+  }
+
+  void run() {
+    switch (arguments.word(1, COMMANDS)) {
+      case "list" -> {
+        arguments.end(2);
+        out.table(COLUMNS, Pages.read(api, api.path("configs"), Integer.MAX_VALUE));
+      }
+      case "get" -> {
+        arguments.end(3);
+        out.document(api.get(path()));
+      }
+      case "versions" -> {
+        arguments.end(3);
+        out.table(VERSIONS, versions(arguments.number("--limit", PAGE)));
+      }
+      case "diff" -> diff();
+      case "edit" -> edit();
+      case "rollback" -> rollback();
+      default -> throw CtlException.misused("config takes " + COMMANDS);
+    }
+  }
+
+  private String name() {
+    return arguments.word(2, "the name of a configuration");
+  }
+
+  private String path() {
+    return api.path("configs", name());
+  }
+
+  private List<JsonNode> versions(int most) {
+    return Pages.read(api, path() + "/versions?limit=" + Math.min(most, PAGE), most);
+  }
+
+  /** Shows what one version changed, the newest by default. */
+  private void diff() {
+    arguments.end(4);
+    boolean newest = arguments.words().size() == 3;
+    int number = newest ? 0 : version();
+    JsonNode version =
+        versions(newest ? 1 : Integer.MAX_VALUE).stream()
+            .filter(each -> newest || each.path("number").asInt() == number)
+            .findFirst()
+            .orElseThrow(
+                () -> CtlException.failed("%s has no version %d".formatted(name(), number)));
+    List<JsonNode> changes = new ArrayList<>();
+    version.path("diff").forEach(changes::add);
+    if (!out.isJson()) {
+      out.line(
+          "Version %s, %s, by %s"
+              .formatted(
+                  version.path("number").asText(),
+                  version.path("at").asText(),
+                  version.path("by").asText()));
+    }
+    out.table(CHANGES, changes);
+  }
+
+  private int version() {
+    try {
+      return Integer.parseInt(arguments.word(3, "the number of a version"));
+    } catch (NumberFormatException e) {
+      throw CtlException.misused("A version is a number; config versions lists them");
+    }
+  }
+
+  private void rollback() {
+    arguments.end(4);
+    int number = version();
+    out.confirm("This writes version %d of %s once more.".formatted(number, name()));
+    JsonNode written =
+        api.send(
+            "POST", path() + "/rollback", NodeApi.JSON.createObjectNode().put("version", number));
+    wrote(written);
+  }
+
+  private void wrote(JsonNode written) {
+    if (out.isJson()) {
+      out.document(written);
+    } else {
+      out.line("Wrote version %s of %s.".formatted(written.path("number").asText(), name()));
+    }
+  }
+
+  /** Opens the configuration in the editor, and writes it if it is still what was opened. */
+  private void edit() {
+    arguments.end(3);
+    HttpResponse<byte[]> read = api.send("GET", path(), null, Map.of());
+    String tag = read.headers().firstValue("ETag").orElse("");
+    JsonNode before = NodeApi.parse(read.body());
+    try {
+      Path file = Files.createTempFile("aetherkeep-" + name().replaceAll("\\W", "-"), ".json");
+      NodeApi.JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), before);
+      open(file);
+      write(file, before, tag);
+      Files.delete(file);
+    } catch (IOException e) {
+      throw CtlException.failed("The file to edit cannot be used: " + e.getMessage());
+    }
+  }
+
+  private void write(Path file, JsonNode before, String tag) throws IOException {
+    try {
+      JsonNode after = NodeApi.JSON.readTree(Files.readAllBytes(file));
+      if (after.equals(before)) {
+        out.line("Nothing was changed.");
+        return;
+      }
+      api.send("PUT", path(), after, Map.of("If-Match", tag));
+      wrote(versions(1).get(0));
+    } catch (JsonProcessingException e) {
+      throw CtlException.failed(
+          "%s is not JSON: %s. It is kept".formatted(file, e.getOriginalMessage()));
+    } catch (CtlException e) {
+      throw CtlException.failed("%s%nYour edit is kept in %s".formatted(e.getMessage(), file));
+    }
+  }
+
+  private void open(Path file) throws IOException {
+    String editor =
+        arguments
+            .environment()
+            .getOrDefault("VISUAL", arguments.environment().getOrDefault("EDITOR", "vi"));
+    Process process =
+        new ProcessBuilder("sh", "-c", editor + " \"$1\"", "editor", file.toString())
+            .inheritIO()
+            .start();
+    try {
+      if (process.waitFor() != 0) {
+        throw CtlException.failed("%s failed; nothing was written".formatted(editor));
+      }
+    } catch (InterruptedException e) {
+      process.destroy();
+      Thread.currentThread().interrupt();
+      throw CtlException.failed("interrupted");
+    }
+  }
+}

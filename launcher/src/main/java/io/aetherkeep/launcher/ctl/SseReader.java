@@ -1,0 +1,70 @@
+package io.aetherkeep.launcher.ctl;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/** Printer of server-sent events, a line each, which resumes after a lost connection. */
+final class SseReader {
+
+  private static final int NO_CONTENT = 204;
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  private final NodeApi api;
+  private final CtlOutput out;
+  private String id = "";
+  private String event = "";
+  private final StringBuilder data = new StringBuilder();
+
+  SseReader(NodeApi api, CtlOutput out) {
+    this.api = api;
+    this.out = out;
+  }
+
+  /** Prints the events of a path until the server says that there are no more. */
+  void print(String path) {
+    while (!Thread.currentThread().isInterrupted()) {
+      HttpResponse<InputStream> answer =
+          api.open(
+              path,
+              id.isEmpty()
+                  ? Map.of("Accept", "text/event-stream")
+                  : Map.of("Accept", "text/event-stream", "Last-Event-ID", id));
+      if (answer.statusCode() == NO_CONTENT) {
+        return;
+      }
+      try (BufferedReader lines =
+          new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          take(line);
+        }
+      } catch (IOException e) {
+        out.raw().flush();
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+  }
+
+  private void take(String line) {
+    if (line.isEmpty()) {
+      if (data.length() > 0) {
+        out.line((event.isEmpty() ? "message" : event) + " " + data);
+        out.raw().flush();
+      }
+      event = "";
+      data.setLength(0);
+    } else if (line.startsWith("id:")) {
+      id = line.substring(3).strip();
+    } else if (line.startsWith("event:")) {
+      event = line.substring(6).strip();
+    } else if (line.startsWith("data:")) {
+      data.append(line.substring(5).strip());
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package io.aetherkeep.launcher.ctl;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** The command {@code tail}: prints the news of topics, a line each, over an observer's socket. */
+final class TailCtl {
+
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  private final CtlArguments arguments;
+  private final NodeApi api;
+  private final CtlOutput out;
+
+  TailCtl(CtlArguments arguments, NodeApi api, CtlOutput out) {
+    this.arguments = arguments;
+    this.api = api;
+    this.out = out;
+  }
+
+  /** Prints until the program is stopped; opens another socket when one is lost. */
+  void run() {
+    arguments.word(1, "a topic, such as providers, status/podcast/* or listeners/p1");
+    Set<String> topics =
+        new LinkedHashSet<>(arguments.words().subList(1, arguments.words().size()));
+    while (!Thread.currentThread().isInterrupted()) {
+      Socket socket = new Socket(topics);
+      try {
+        socket.open().get();
+        out.line("-- lost: " + socket.closed.get() + "; opening another socket");
+      } catch (ExecutionException e) {
+        throw CtlException.failed("The socket cannot be opened: " + e.getCause());
+      } catch (InterruptedException e) {
+        return;
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+  }
+
+  /** One socket that watches the topics. */
+  private final class Socket implements WebSocket.Listener {
+    private final CompletableFuture<String> closed = new CompletableFuture<>();
+    private final StringBuilder text = new StringBuilder();
+    private final Set<String> topics;
+
+    Socket(Set<String> topics) {
+      this.topics = topics;
+    }
+
+    CompletableFuture<WebSocket> open() {
+      String ticket =
+          api.send("POST", api.path("realtime", "ticket"), null).path("ticket").asText();
+      return api.client()
+          .newWebSocketBuilder()
+          .subprotocols("aetherkeep.v1")
+          .buildAsync(
+              URI.create(
+                  api.url().replaceFirst("^http", "ws")
+                      + api.path("realtime")
+                      + "?ticket="
+                      + NodeApi.encode(ticket)),
+              this);
+    }
+
+    @Override
+    public void onOpen(WebSocket socket) {
+      var unused = socket.sendText("{\"op\":\"hello\",\"id\":1}", true);
+      socket.request(1);
+    }
+
+    /** Watches the topics once the server has answered the hello, which must come first. */
+    private void watch(WebSocket socket) {
+      CompletableFuture<WebSocket> sent = CompletableFuture.completedFuture(socket);
+      int id = 2;
+      for (String topic : topics) {
+        ObjectNode watch = NodeApi.JSON.createObjectNode();
+        String frame = watch.put("op", "watch").put("id", id++).put("topic", topic).toString();
+        sent = sent.thenCompose(done -> socket.sendText(frame, true));
+      }
+    }
+
+    @Override
+    public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+      text.append(data);
+      if (last) {
+        JsonNode frame = NodeApi.parse(text.toString().getBytes(StandardCharsets.UTF_8));
+        text.setLength(0);
+        if (frame.path("re").asInt() == 1 && frame.has("ok")) {
+          watch(socket);
+        } else {
+          print(frame);
+        }
+      }
+      socket.request(1);
+      return null;
+    }
+
+    private void print(JsonNode frame) {
+      if (frame.has("error")) {
+        out.line("-- refused: " + frame.path("error").path("detail").asText(frame.toString()));
+      } else if (frame.has("topic")) {
+        out.line(
+            out.isJson()
+                ? frame.toString()
+                : "%s %s %s"
+                    .formatted(
+                        LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS),
+                        frame.path("topic").asText(),
+                        frame.path("data")));
+      }
+      out.raw().flush();
+    }
+
+    @Override
+    public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+      closed.complete(code + " " + reason);
+      return null;
+    }
+
+    @Override
+    public void onError(WebSocket socket, Throwable error) {
+      closed.complete(String.valueOf(error.getMessage()));
+    }
+  }
+}

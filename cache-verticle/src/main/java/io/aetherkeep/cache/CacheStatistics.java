@@ -107,7 +107,7 @@ final class CacheStatistics {
           batch.stream().filter(key -> cache.keyspace().pattern().parse(key).isPresent()).toList();
       if (!own.isEmpty()) {
         sizes.add(
-            keys.bytes(own)
+            keys.bytes(own, cache.keyspace().layout())
                 .onSuccess(
                     bytes ->
                         counts.merge(

@@ -118,6 +118,11 @@ public final class CacheAsks {
     public Loaded(@Nullable Document value, @Nullable Long maxAgeSeconds) {
       this(value, maxAgeSeconds, null, null);
     }
+
+    /** The same answer with another form of its value. */
+    public Loaded withValue(Document other) {
+      return new Loaded(other, maxAgeSeconds, staleWhileRevalidateSeconds, staleIfErrorSeconds);
+    }
   }
 
   /**

@@ -64,6 +64,11 @@ public record Keyspace<V>(
     return draft(name, pattern, Layout.JSON);
   }
 
+  /** A keyspace of documents in one of the layouts that hold them, {@code JSON} or {@code HASH}. */
+  public static Draft<Document> documents(String name, String pattern, Layout layout) {
+    return draft(name, pattern, layout);
+  }
+
   public static Draft<Fields> hash(String name, String pattern) {
     return draft(name, pattern, Layout.HASH);
   }

@@ -41,6 +41,8 @@ class OwnSpaceSystemTest {
             shelf: { pattern: "shelf:{room}:{number}", ttl: never }
             shelves: { pattern: "shelf:all", ttl: 10m }
             user: { pattern: "user:{id}", ttl: 5m, origin: bus }
+            reader: { pattern: "reader:{id}", ttl: 1h, layout: hash }
+            loan: { pattern: "loan:{id}", ttl: 5m, layout: hash, origin: bus }
       """;
 
   private static final String API = "/api/v1/library";
@@ -67,9 +69,19 @@ class OwnSpaceSystemTest {
                               .put(
                                   "value", new JsonObject().put("of", ask.body().getValue("ids")))))
               .completion();
+      Future<Void> loans =
+          vertx
+              .eventBus()
+              .<JsonObject>consumer(
+                  "aetherkeep.origin.loan",
+                  ask ->
+                      ask.reply(
+                          new JsonObject()
+                              .put("value", new JsonObject().put("days", 14).put("by", "ada"))))
+              .completion();
       JsonObject ask =
           new JsonObject().put("space", "library").put("keyspace", "book").put("ids", List.of("b"));
-      return answers
+      return Future.all(answers, loans)
           .compose(
               listening ->
                   vertx
@@ -158,6 +170,68 @@ class OwnSpaceSystemTest {
   }
 
   @Test
+  void aHash_isWrittenReadAndTaggedLikeAString() throws Exception {
+    String path = API + "/caches/reader/h1";
+    HttpResponse<String> written =
+        node.put(path, "{\"name\": \"Ada\", \"langs\": [\"en\"]}", "Cache-Tags", "hashes");
+    assertEquals(201, written.statusCode(), written::body);
+    assertEquals("hash", redis.text("TYPE", "lib:reader:h1"));
+    assertEquals("Ada", redis.text("HGET", "lib:reader:h1", "name"));
+    assertTrue(redis.number("TTL", "lib:reader:h1") > 3000);
+    HttpResponse<String> read = other.get(path);
+    assertEquals("{\"langs\":[\"en\"],\"name\":\"Ada\"}", read.body());
+    String tag = read.headers().firstValue("ETag").orElseThrow();
+    assertEquals(tag, written.headers().firstValue("ETag").orElseThrow());
+    assertEquals(304, node.get(path, "If-None-Match", tag).statusCode());
+    redis.send("HSET", "lib:reader:h1", "name", "Grace");
+    await()
+        .atMost(30, TimeUnit.SECONDS)
+        .until(() -> other.get(path).body().equals("{\"langs\":[\"en\"],\"name\":\"Grace\"}"));
+    assertEquals(412, node.put(path, "{\"a\":\"b\"}", "If-Match", tag).statusCode());
+    String now = node.get(path).headers().firstValue("ETag").orElseThrow();
+    assertEquals(204, node.put(path, "{\"a\":\"b\"}", "If-Match", now).statusCode());
+    assertEquals(
+        "{\"found\":{\"h1\":{\"a\":\"b\"}},\"missing\":[\"h2\"]}",
+        node.get(API + "/caches/reader?id=h1&id=h2").body());
+    HttpResponse<String> number = node.put(path, "{\"pages\": 7}");
+    assertEquals(422, number.statusCode());
+    assertTrue(number.body().contains("unsupported-value"), number::body);
+    HttpResponse<String> removed =
+        other.post(API + "/caches/invalidate", "{\"keyspace\":\"reader\",\"ids\":[\"h1\"]}");
+    assertEquals("{\"matched\":1,\"removed\":1}", removed.body());
+    assertEquals(404, node.get(path).statusCode());
+  }
+
+  @Test
+  void aHashOfItsOrigin_isKeptWithItsStaleCopy() throws Exception {
+    String path = API + "/caches/loan/l1";
+    assertEquals("{\"by\":\"ada\",\"days\":\"14\"}", node.get(path).body());
+    assertEquals("14", redis.text("HGET", "lib:loan:l1", "days"));
+    assertTrue(redis.number("TTL", "lib:loan:l1") > 200);
+    String copy = "lib:stale:{lib:loan:l1}";
+    assertEquals("[\"by\",\"ada\",\"days\",\"14\"]", redis.text("HGET", copy, "pairs"));
+    // A change of the entry's end alone moves the copy's; another value drops the copy.
+    redis.send("EXPIRE", "lib:loan:l1", "100");
+    await().atMost(30, TimeUnit.SECONDS).until(() -> other.get(path).statusCode() == 200);
+    assertEquals(1, redis.number("EXISTS", copy));
+    redis.send("HSET", "lib:loan:l1", "days", "7");
+    await()
+        .atMost(30, TimeUnit.SECONDS)
+        .until(() -> other.get(path).body().equals("{\"by\":\"ada\",\"days\":\"7\"}"));
+    await().atMost(30, TimeUnit.SECONDS).until(() -> redis.number("EXISTS", copy) == 0);
+  }
+
+  @Test
+  void aHashThatIsAString_isNamedByItsKey() throws Exception {
+    redis.send("SET", "lib:reader:string", "1");
+    HttpResponse<String> answer = node.get(API + "/caches/reader/string");
+    assertEquals(422, answer.statusCode(), answer::body);
+    assertEquals(
+        "{\"found\":{},\"missing\":[\"string\"]}",
+        node.get(API + "/caches/reader?id=string").body());
+  }
+
+  @Test
   void theBus_knowsItWithoutAJar() {
     assertEquals(7, Records.answered.getValue("value"));
   }
@@ -179,7 +253,7 @@ class OwnSpaceSystemTest {
             .getJsonArray("items").stream()
                 .map(row -> ((JsonObject) row).getString("keyspace"))
                 .toList();
-    assertEquals(List.of("book", "shelf", "shelves", "user"), rows);
+    assertEquals(List.of("book", "shelf", "shelves", "user", "reader", "loan"), rows);
     assertTrue(node.get("/metrics").body().contains("keyspace=\"book\""));
     await()
         .atMost(30, TimeUnit.SECONDS)

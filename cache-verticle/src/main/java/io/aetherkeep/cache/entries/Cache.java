@@ -4,8 +4,11 @@ import io.aetherkeep.cache.loading.Loading;
 import io.aetherkeep.cache.near.CacheCounts;
 import io.aetherkeep.cache.near.NearCache;
 import io.aetherkeep.document.Document;
+import io.aetherkeep.document.HashDocument;
+import io.aetherkeep.document.Offload;
 import io.aetherkeep.keyspace.Key;
 import io.aetherkeep.keyspace.Keyspace;
+import io.aetherkeep.keyspace.Layout;
 import io.aetherkeep.keyspace.Store;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -28,6 +31,13 @@ public record Cache(
   /** Keeps a load under way from overwriting the value that is written next. */
   Future<Void> revoke(Key<Document> key) {
     return loading == null ? Future.succeededFuture() : loading.revoke(key);
+  }
+
+  /** Returns a value as it will be read back; fails if the layout cannot hold it. */
+  Future<Document> storable(Document value) {
+    return keyspace.layout() == Layout.HASH
+        ? Offload.run(value.length(), () -> HashDocument.checked(value))
+        : Future.succeededFuture(value);
   }
 
   public NearCache near() {

@@ -142,9 +142,13 @@ public final class CacheEntries {
         ask.maxAgeSeconds() == null
             ? cache.store().lifetime()
             : Limits.checkedLifetime(ask.maxAgeSeconds());
-    return condition(cache, key, ask.ifVersion(), ask.ifAbsent())
-        .compose(condition -> write(cache, key, ask.value(), condition, tags, lifetime))
-        .map(write -> written(ask.value(), write))
+    return cache
+        .storable(ask.value())
+        .compose(
+            value ->
+                condition(cache, key, ask.ifVersion(), ask.ifAbsent())
+                    .compose(condition -> write(cache, key, value, condition, tags, lifetime))
+                    .map(write -> written(value, write)))
         .onSuccess(written -> announce(cache, key, written.created() ? 0 : 1));
   }
 

@@ -1,5 +1,6 @@
 package io.aetherkeep.cache.index;
 
+import io.aetherkeep.keyspace.Layout;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Function;
@@ -53,5 +54,5 @@ public interface KeyScan {
   Future<Long> count(List<String> keys);
 
   /** The total size of their values in bytes. */
-  Future<Long> bytes(List<String> keys);
+  Future<Long> bytes(List<String> keys, Layout layout);
 }

@@ -10,7 +10,10 @@ import io.aetherkeep.cache.origin.OriginLog;
 import io.aetherkeep.cache.settings.CacheSettings;
 import io.aetherkeep.catalogue.CacheAsks.Loaded;
 import io.aetherkeep.document.Document;
+import io.aetherkeep.document.HashDocument;
+import io.aetherkeep.document.Offload;
 import io.aetherkeep.keyspace.Key;
+import io.aetherkeep.keyspace.Layout;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -146,7 +149,7 @@ public final class Loads {
     long start = System.nanoTime();
     return ask(key)
         .timeout(rules.settings.hardTimeout().toMillis(), TimeUnit.MILLISECONDS)
-        .map(this::checked)
+        .compose(loaded -> checked(key, loaded))
         .onComplete(
             loaded -> {
               counts.loaded(System.nanoTime() - start, true);
@@ -171,12 +174,17 @@ public final class Loads {
     }
   }
 
-  private Loaded checked(Loaded loaded) {
+  private Future<Loaded> checked(Key<Document> key, Loaded loaded) {
     Document value = loaded.value();
-    if (value != null && value.length() > rules.largest) {
+    if (value == null) {
+      return Future.succeededFuture(loaded);
+    }
+    if (value.length() > rules.largest) {
       throw Failure.of(Code.ORIGIN_UNAVAILABLE, "The system of record's value is too large");
     }
-    return loaded;
+    return key.keyspace().layout() == Layout.HASH
+        ? Offload.run(value.length(), () -> HashDocument.adapted(value)).map(loaded::withValue)
+        : Future.succeededFuture(loaded);
   }
 
   /** Whether the origin did answer, but with a broken value: a retry would not help. */

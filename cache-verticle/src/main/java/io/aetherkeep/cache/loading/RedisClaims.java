@@ -3,7 +3,9 @@ package io.aetherkeep.cache.loading;
 import io.aetherkeep.cache.index.RedisExpiryIndex;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.document.Document;
+import io.aetherkeep.document.HashDocument;
 import io.aetherkeep.keyspace.Key;
+import io.aetherkeep.keyspace.Layout;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.script.RedisScript;
@@ -137,8 +139,18 @@ public final class RedisClaims implements Claims {
             .arg(usual || lifetime == null ? RedisNote.USUAL : "" + lifetime.toMillis())
             .arg(value.version())
             .arg(value.bytes())
-            .arg(before == null ? Buffer.buffer() : before.bytes());
+            .arg(before == null ? Buffer.buffer() : before.bytes())
+            .arg(pairs(key, value))
+            .arg(before == null ? "" : pairs(key, before));
     return settled(key, call);
+  }
+
+  /** Returns a hash's fields and texts as a JSON array, or nothing for a string. */
+  private static String pairs(Key<Document> key, Document value) {
+    return key.keyspace().layout() == Layout.HASH
+        ? Document.array(HashDocument.pairs(value).stream().map(Document::ofText).toList())
+            .toString()
+        : "";
   }
 
   @Override

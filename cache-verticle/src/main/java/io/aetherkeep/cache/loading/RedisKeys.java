@@ -7,6 +7,7 @@ import io.aetherkeep.cache.index.RedisExpiryIndex;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.keyspace.Glob;
 import io.aetherkeep.keyspace.KeyPattern;
+import io.aetherkeep.keyspace.Layout;
 import io.aetherkeep.keyspace.Space;
 import io.aetherkeep.redis.RedisLine;
 import io.aetherkeep.redis.store.RedisNote;
@@ -155,11 +156,16 @@ public final class RedisKeys implements KeyScan {
   }
 
   @Override
-  public Future<Long> bytes(List<String> keys) {
+  public Future<Long> bytes(List<String> keys, Layout layout) {
     List<Future<Long>> sizes = new ArrayList<>(keys.size());
     for (String key : keys) {
+      // A hash has no length in bytes; what it takes in memory is close to it.
+      Request size =
+          layout == Layout.HASH
+              ? Request.cmd(Command.MEMORY).arg("USAGE").arg(prefix + key)
+              : Request.cmd(Command.STRLEN).arg(prefix + key);
       sizes.add(
-          line.send(Request.cmd(Command.STRLEN).arg(prefix + key))
+          line.send(size)
               .map(Response::toLong)
               // A key of another type is not a cache entry and counts as empty.
               .otherwise(0L));

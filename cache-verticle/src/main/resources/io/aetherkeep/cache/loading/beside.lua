@@ -19,16 +19,37 @@ local function milliseconds()
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
--- Reads an entry. One of another type counts as missing, and stays: another service owns it.
-local function entry(key)
-  local found = redis.pcall('GET', key)
-  if type(found) == 'table' then return {} end
-  return found
+-- Whether a string has this value, or a hash these fields and texts (a JSON array; '' for a string).
+-- An entry of another type has not, and stays: another service owns it.
+local function has(key, value, pairs)
+  local kind = redis.call('TYPE', key).ok
+  if not pairs or pairs == '' then return kind == 'string' and redis.call('GET', key) == value end
+  local all = kind == 'hash' and cjson.decode(pairs) or {}
+  if #all == 0 or redis.call('HLEN', key) * 2 ~= #all then return false end
+  for i = 1, #all, 2 do
+    if redis.call('HGET', key, all[i]) ~= all[i + 1] then return false end
+  end
+  return true
+end
+
+-- Stores an entry, for ever where its lifetime is 0.
+local function put(key, value, pairs, lifetime)
+  if pairs == '' then
+    redis.call('SET', key, value)
+  else
+    redis.call('DEL', key)
+    local all = cjson.decode(pairs)
+    for i = 1, #all, 500 do
+      redis.call('HSET', key, unpack(all, i, math.min(i + 499, #all)))
+    end
+  end
+  if lifetime > 0 then redis.call('PEXPIRE', key, lifetime) end
 end
 
 -- Stores a stale copy: the value, when it expires, and how long it may be served after that.
-local function keep(key, value, ends, revalidate, error)
+local function keep(key, value, pairs, ends, revalidate, error)
   redis.call('DEL', key)
   redis.call('HSET', key, 'value', value, 'ends', string.format('%.0f', ends),
     'revalidate', revalidate, 'error', error)
+  if pairs ~= '' then redis.call('HSET', key, 'pairs', pairs) end
 end

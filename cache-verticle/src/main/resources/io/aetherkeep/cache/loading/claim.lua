@@ -7,12 +7,12 @@
 -- answers the state: 'there', 'mine', 'free', or what the claim says: a token, 'absent', 'failed';
 --         then, where there is a stale copy, its value, how many ms ago the entry expired, and for
 --         how many ms after that the value may be served while it is renewed, and while it cannot be
-local present = entry(KEYS[1])
+local present = redis.call('EXISTS', KEYS[1]) == 1
 if ARGV[3] == 'miss' and present then return {'there'} end
 if ARGV[3] == 'renew' then
-  local copy = fields(KEYS[3], 'value')[1]
-  if not copy or copy ~= present then
-    if copy then redis.call('UNLINK', KEYS[3]) end
+  local copy = fields(KEYS[3], 'value', 'pairs')
+  if not copy[1] or not has(KEYS[1], copy[1], copy[2]) then
+    if copy[1] then redis.call('UNLINK', KEYS[3]) end
     return {'free'}
   end
 end

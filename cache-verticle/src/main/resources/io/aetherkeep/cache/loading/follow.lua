@@ -2,12 +2,11 @@
 -- or overwritten with another value, and adopts the expiry where only that changed.
 -- KEYS    1 the entry   2 its stale copy
 -- answers 1 where the stale copy was dropped
-local copy = fields(KEYS[2], 'ends', 'revalidate', 'error')
+local copy = fields(KEYS[2], 'ends', 'revalidate', 'error', 'value', 'pairs')
 if not copy[1] then return 0 end
 local now, ends = milliseconds(), tonumber(copy[1])
-local present = entry(KEYS[1])
-if not present and now >= ends then return 0 end
-if present and present == redis.call('HGET', KEYS[2], 'value') then
+if now >= ends and redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+if has(KEYS[1], copy[4], copy[5]) then
   local left = redis.call('PTTL', KEYS[1])
   if left > 0 and math.abs(now + left - ends) < 2 then return 0 end
   if left > 0 then

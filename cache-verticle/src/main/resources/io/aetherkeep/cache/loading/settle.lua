@@ -5,7 +5,8 @@
 --      or 1 the claimant's token   2 'value'   3 lifetime in ms, 0 for ever, -1 where it must not be
 --         kept as fresh   4 for how many ms after expiry it may be served while it is renewed   5 and
 --         while it cannot be   6 its lifetime as noted   7 its version   8 the value
---         9 the value that may be overwritten, '' for none
+--         9 the value that may be overwritten, '' for none   10 of a hash the value's fields and texts,
+--         11 and those of the value that may be overwritten, JSON arrays; '' for a string
 -- answers 1 if it is settled, else 0; a value, if it is stored
 if text(KEYS[3]) ~= ARGV[1] then return 0 end
 if ARGV[2] ~= 'value' then
@@ -18,20 +19,16 @@ if ARGV[2] ~= 'value' then
   return 1
 end
 redis.call('DEL', KEYS[3])
-local present = entry(KEYS[1])
-if present and present ~= ARGV[9] then return 0 end
+if redis.call('EXISTS', KEYS[1]) == 1 and not has(KEYS[1], ARGV[9], ARGV[11]) then return 0 end
 local lifetime, window = tonumber(ARGV[3]), math.max(tonumber(ARGV[4]), tonumber(ARGV[5]))
 local stored = 0
-if lifetime == 0 then
-  redis.call('SET', KEYS[1], ARGV[8])
-  stored = 1
-elseif lifetime > 0 then
-  redis.call('SET', KEYS[1], ARGV[8], 'PX', lifetime)
+if lifetime >= 0 then
+  put(KEYS[1], ARGV[8], ARGV[10], lifetime)
   stored = 1
 end
 if window > 0 and lifetime ~= 0 then
   local fresh = math.max(0, lifetime)
-  keep(KEYS[4], ARGV[8], milliseconds() + fresh, ARGV[4], ARGV[5])
+  keep(KEYS[4], ARGV[8], ARGV[10], milliseconds() + fresh, ARGV[4], ARGV[5])
   redis.call('PEXPIRE', KEYS[4], fresh + window)
 else
   redis.call('UNLINK', KEYS[4])

@@ -2,6 +2,7 @@ package io.aetherkeep.redis.store;
 
 import io.aetherkeep.document.Document;
 import io.aetherkeep.document.Fields;
+import io.aetherkeep.document.HashDocument;
 import io.aetherkeep.keyspace.Layout;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
@@ -34,6 +35,13 @@ record RedisForm<V>(
 
   static final RedisForm<Fields> HASH =
       new RedisForm<>(Layout.HASH, RedisForm::pairs, RedisForm::fields, RedisForm::fingerprint);
+
+  static final RedisForm<Document> HASH_DOCUMENT =
+      new RedisForm<>(
+          Layout.HASH,
+          document -> HashDocument.pairs(document).stream().map(Buffer::buffer).toList(),
+          reply -> HashDocument.of(fields(reply).values()),
+          Document::version);
 
   private static String fingerprint(Fields fields) {
     return Integer.toHexString(fields.values().hashCode());

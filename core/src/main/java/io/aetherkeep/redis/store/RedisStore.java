@@ -85,7 +85,9 @@ public final class RedisStore<V> implements Store<V> {
       Keyspace<Document> keyspace,
       List<Keyspace<?>> derived,
       Duration labelOutlives) {
-    return new RedisStore<>(line, space, keyspace, RedisForm.JSON, derived, labelOutlives);
+    RedisForm<Document> form =
+        keyspace.layout() == Layout.HASH ? RedisForm.HASH_DOCUMENT : RedisForm.JSON;
+    return new RedisStore<>(line, space, keyspace, form, derived, labelOutlives);
   }
 
   public static Store<Fields> hashes(RedisLine line, Space space, Keyspace<Fields> keyspace) {
@@ -213,9 +215,16 @@ public final class RedisStore<V> implements Store<V> {
         keys.stream()
             .map(key -> line.send(Request.cmd(Command.HGETALL).arg(name(key))))
             .map(reply -> reply.map(hash -> Optional.ofNullable(hash).filter(h -> h.size() > 0)))
-            .map(hash -> hash.map(found -> found.map(form.value())))
+            .map(hash -> hash.map(found -> found.map(form.value())).recover(RedisStore::noHash))
             .toList();
     return Future.all(all).map(done -> all.stream().map(Future::result).toList());
+  }
+
+  /** A key of another type counts as missing among many, as with strings. */
+  private static <T> Future<Optional<T>> noHash(Throwable thrown) {
+    return Failure.from(thrown).code() == Code.UNREADABLE_VALUE
+        ? Future.succeededFuture(Optional.empty())
+        : Future.failedFuture(thrown);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static java.time.Duration.ofSeconds;
 import io.aetherkeep.catalogue.Keyspaces;
 import io.aetherkeep.document.Document;
 import io.aetherkeep.keyspace.Keyspace;
+import io.aetherkeep.keyspace.Layout;
 import io.aetherkeep.keyspace.Lifetime;
 import io.aetherkeep.keyspace.Owner;
 import io.aetherkeep.keyspace.SpaceCaches;
@@ -31,6 +32,8 @@ final class KeyspaceReading {
   private static final String ORIGIN = "(?is)bus|none|https?://.+|(select|with)\\s.+";
   private static final Pattern VARIABLE = Pattern.compile("\\{([^}]*)}");
 
+  private static final List<Layout> LAYOUTS = List.of(Layout.JSON, Layout.HASH);
+
   /** Maximum number of ids in the URL of an entry. */
   private static final int MOST_VARIABLES = 2;
 
@@ -49,6 +52,7 @@ final class KeyspaceReading {
     Map<String, String> defaults = new LinkedHashMap<>();
     defaults.put("pattern", "");
     defaults.put("ttl", "");
+    defaults.put("layout", "json");
     defaults.put("origin", "none");
     return defaults;
   }
@@ -81,6 +85,7 @@ final class KeyspaceReading {
               + String.join(", ", new TreeSet<>(TAKEN)));
     }
     Lifetime lifetime = lifetime(section + name + ".ttl");
+    Layout layout = reader.choice(section + name + ".layout", Layout.class, LAYOUTS);
     String pattern = section + name + ".pattern";
     if (!reader.text(pattern).matches(PATTERN)) {
       reader.wrong(
@@ -91,7 +96,8 @@ final class KeyspaceReading {
     }
     Keyspace<Document> keyspace;
     try {
-      keyspace = Keyspace.json(name, reader.text(pattern)).lives(lifetime).in(Owner.CACHE);
+      keyspace =
+          Keyspace.documents(name, reader.text(pattern), layout).lives(lifetime).in(Owner.CACHE);
     } catch (IllegalArgumentException e) {
       reader.refused(pattern, String.valueOf(e.getMessage()));
       return null;

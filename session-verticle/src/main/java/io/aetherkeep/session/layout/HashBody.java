@@ -4,6 +4,7 @@ import io.aetherkeep.bus.Code;
 import io.aetherkeep.bus.Failure;
 import io.aetherkeep.catalogue.SessionAsks.OpenSession;
 import io.aetherkeep.document.Document;
+import io.aetherkeep.document.HashDocument;
 import io.aetherkeep.document.Members;
 import io.aetherkeep.keyspace.UserId;
 import io.aetherkeep.session.settings.SessionSettings.HistoryLayout;
@@ -96,10 +97,8 @@ public record HashBody(Map<String, String> fields, FieldNames names) implements 
   }
 
   private static Document value(String name, String text) {
-    boolean nested = text.startsWith("{") || text.startsWith("[");
     boolean count = COUNTS.contains(name) && text.matches("-?(0|[1-9][0-9]{0,17})(\\.[0-9]+)?");
-    Document json = Document.stored(Buffer.buffer(text));
-    return count || (nested && json.isJson()) ? json : Document.ofText(text);
+    return count ? Document.stored(Buffer.buffer(text)) : HashDocument.value(text);
   }
 
   @Override

@@ -63,6 +63,18 @@ public final class AetherkeepClient {
     return new ProviderClient(sender);
   }
 
+  public PlaybackClient playback() {
+    return new PlaybackClient(sender);
+  }
+
+  public StreamClient streams() {
+    return new StreamClient(sender);
+  }
+
+  public WebhookClient webhooks() {
+    return new WebhookClient(sender);
+  }
+
   public ConfigClient configs() {
     return new ConfigClient(sender);
   }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -121,8 +123,41 @@ public final class CacheClient {
 
   /** Removes all entries with a tag. */
   public Invalidated invalidateTag(String tag) {
-    HttpCall call = HttpCall.of("POST", CACHES, "invalidate").json(Map.of("tag", tag)).again();
+    return invalidate(Map.of("tag", tag));
+  }
+
+  /** Removes entries by their ids. */
+  public Invalidated invalidate(String keyspace, Collection<String> ids) {
+    return invalidate(Map.of("keyspace", keyspace, "ids", ids));
+  }
+
+  /** Removes the entries whose ids match a pattern. */
+  public Invalidated invalidateMatching(String keyspace, String pattern) {
+    return invalidate(Map.of("keyspace", keyspace, "pattern", pattern));
+  }
+
+  private Invalidated invalidate(Object what) {
+    HttpCall call = HttpCall.of("POST", CACHES, "invalidate").json(what).again();
     return WireJson.read(sender.send(call), Invalidated.class);
+  }
+
+  private record Many(Map<String, JsonNode> found, @Nullable List<String> omitted) {}
+
+  /** The values of many entries of one id; those that do not exist are left out. */
+  public Map<String, JsonNode> findAll(String keyspace, Collection<String> ids) {
+    Map<String, JsonNode> all = new HashMap<>();
+    List<String> rest = List.copyOf(ids);
+    while (!rest.isEmpty()) {
+      HttpCall call = HttpCall.of("GET", CACHES, keyspace);
+      for (String id : rest) {
+        call = call.query("id", id);
+      }
+      Many some = WireJson.read(sender.send(call), Many.class);
+      all.putAll(some.found());
+      List<String> omitted = some.omitted() == null ? List.of() : some.omitted();
+      rest = omitted.size() < rest.size() ? omitted : List.of();
+    }
+    return all;
   }
 
   private static String[] path(String keyspace, String... ids) {

@@ -2,14 +2,19 @@ package io.aetherkeep.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Client of configurations. */
 public final class ConfigClient {
 
   private static final String CONFIGS = "configs";
+  private static final long LONGEST_WAIT = 60;
+  private static final int NOT_MODIFIED = 304;
+  private static final Duration ANSWER = Duration.ofSeconds(10);
 
   private final HttpSender sender;
 
@@ -32,6 +37,51 @@ public final class ConfigClient {
       }
       throw e;
     }
+  }
+
+  /** The next version after one that was read, by long poll; empty if none came in time. */
+  public Optional<Config> next(Config read, Duration wait) {
+    long seconds = Math.max(1, Math.min(wait.toSeconds(), LONGEST_WAIT));
+    HttpCall call =
+        HttpCall.of("GET", CONFIGS, read.name())
+            .query("wait", seconds)
+            .header("If-None-Match", '"' + read.version() + '"');
+    HttpResponse<byte[]> answer = sender.send(call, ANSWER.plusSeconds(seconds));
+    return answer.statusCode() == NOT_MODIFIED
+        ? Optional.empty()
+        : Optional.of(
+            new Config(read.name(), WireJson.read(answer), WireJson.version(answer.headers())));
+  }
+
+  /** The configurations, without their values. */
+  public List<JsonNode> list() {
+    return pages(HttpCall.of("GET", CONFIGS));
+  }
+
+  /** The versions of a configuration, the newest first. */
+  public List<JsonNode> versions(String name) {
+    return pages(HttpCall.of("GET", CONFIGS, name, "versions"));
+  }
+
+  private List<JsonNode> pages(HttpCall first) {
+    return Pages.all(
+        first,
+        call -> {
+          Page page = WireJson.read(sender.send(call), Page.class);
+          return new Pages.Page<>(page.items(), page.next());
+        });
+  }
+
+  private record Page(List<JsonNode> items, @Nullable String next) {}
+
+  /** Makes an earlier version the newest. */
+  public void rollback(String name, long version) {
+    sender.send(HttpCall.of("POST", CONFIGS, name, "rollback").json(Map.of("version", version)));
+  }
+
+  /** Removes a configuration. */
+  public void remove(String name) {
+    sender.send(HttpCall.of("DELETE", CONFIGS, name));
   }
 
   /** Writes a configuration without a condition. */

@@ -21,6 +21,11 @@ record HttpCall(
 
   private static final String JSON = "application/json";
 
+  /** A call of a stream, whose path may have slashes. */
+  static HttpCall ofStream(String method, String path) {
+    return of(method, ("streams/" + path).split("/", -1));
+  }
+
   static HttpCall of(String method, String... segments) {
     String path =
         Stream.of(segments).map(HttpCall::encoded).collect(Collectors.joining("/", "/", ""));

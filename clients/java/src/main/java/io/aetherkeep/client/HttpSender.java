@@ -1,6 +1,5 @@
 package io.aetherkeep.client;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.NullNode;
@@ -37,6 +36,11 @@ final class HttpSender {
     this.options = options;
     String node = options.node().toString();
     this.base = (node.endsWith("/") ? node : node + "/") + "api/v1/" + options.space();
+  }
+
+  /** The path of the space on its node. */
+  String spacePath() {
+    return URI.create(base).getPath();
   }
 
   /** Sends a call; returns a response with a status below 400. */
@@ -109,11 +113,10 @@ final class HttpSender {
     if (call.body().isEmpty()) {
       return BodyPublishers.noBody();
     }
-    try {
-      return BodyPublishers.ofByteArray(WireJson.MAPPER.writeValueAsBytes(call.body().get()));
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("The value cannot be written as JSON", e);
+    if (call.body().get() instanceof byte[] bytes) {
+      return BodyPublishers.ofByteArray(bytes);
     }
+    return BodyPublishers.ofByteArray(WireJson.write(call.body().get()));
   }
 
   private static ProblemException problem(HttpResponse<byte[]> answer) {

@@ -2,6 +2,7 @@ package io.aetherkeep.client;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -98,9 +99,33 @@ public final class ProviderClient {
     sender.send(HttpCall.of("DELETE", PROVIDERS, lease.providerId(), "leases", lease.lease()));
   }
 
+  /** Sets a provider's record outright. */
+  public void put(String id, Object health) {
+    sender.send(HttpCall.of("PUT", PROVIDERS, id, "health").json(health));
+  }
+
+  /** Takes a provider out by hand. */
+  public void disable(String id, String reason, @Nullable Duration time) {
+    Map<String, Object> body = new HashMap<>(Map.of("reason", reason));
+    if (time != null) {
+      body.put("forSeconds", time.toSeconds());
+    }
+    sender.send(HttpCall.of("POST", PROVIDERS, id, "disable").json(body).again());
+  }
+
+  /** Puts a provider back by hand. */
+  public void enable(String id) {
+    sender.send(HttpCall.of("POST", PROVIDERS, id, "enable").json(Map.of()).again());
+  }
+
   /** Lists all providers in the order in which to call them. */
   public List<Health> list() {
-    HttpCall call = HttpCall.of("GET", PROVIDERS, "health");
+    return list(null);
+  }
+
+  /** The providers of a group, or all. */
+  public List<Health> list(@Nullable String group) {
+    HttpCall call = HttpCall.of("GET", PROVIDERS, "health").query("group", group);
     return WireJson.read(sender.send(call), Listed.class).items();
   }
 

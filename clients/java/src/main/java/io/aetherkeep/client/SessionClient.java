@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -144,15 +143,21 @@ public final class SessionClient {
 
   /** Lists all sessions of a user. */
   public List<Row> ofUser(String user) {
-    List<Row> rows = new ArrayList<>();
-    String cursor = null;
-    do {
-      HttpCall call = HttpCall.of("GET", "users", user, SESSIONS).query("cursor", cursor);
-      Page page = WireJson.read(sender.send(call), Page.class);
-      rows.addAll(page.items());
-      cursor = page.next();
-    } while (cursor != null);
-    return rows;
+    return rows(HttpCall.of("GET", "users", user, SESSIONS));
+  }
+
+  /** All live sessions of the space. */
+  public List<Row> list() {
+    return rows(HttpCall.of("GET", SESSIONS));
+  }
+
+  private List<Row> rows(HttpCall first) {
+    return Pages.all(
+        first,
+        call -> {
+          Page page = WireJson.read(sender.send(call), Page.class);
+          return new Pages.Page<>(page.items(), page.next());
+        });
   }
 
   /**

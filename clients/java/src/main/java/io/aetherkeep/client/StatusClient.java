@@ -3,6 +3,10 @@ package io.aetherkeep.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +49,53 @@ public final class StatusClient {
   /** Writes a status of a numbered attempt; a new attempt may follow an end. */
   public void put(String kind, String id, Object status, @Nullable Integer attempt) {
     sender.send(HttpCall.of("PUT", "status", kind, id).query("attempt", attempt).json(status));
+  }
+
+  /**
+   * Requests that the worker ends the current attempt; it may refuse.
+   *
+   * @param terminate whether a Celery task that runs already is terminated
+   */
+  public void cancel(String kind, String id, @Nullable String reason, boolean terminate) {
+    Map<String, Object> what = new HashMap<>();
+    if (reason != null) {
+      what.put("reason", reason);
+    }
+    if (terminate) {
+      what.put("terminate", true);
+    }
+    sender.send(HttpCall.of("POST", "status", kind, id, "cancel").json(what).again());
+  }
+
+  private record Many(Map<String, JsonNode> found, @Nullable List<String> omitted) {}
+
+  private record Page(List<JsonNode> items, @Nullable String next) {}
+
+  /** The documents of many statuses; those that do not exist are left out. */
+  public Map<String, JsonNode> findAll(String kind, Collection<String> ids) {
+    Map<String, JsonNode> all = new HashMap<>();
+    List<String> rest = List.copyOf(ids);
+    while (!rest.isEmpty()) {
+      HttpCall call = HttpCall.of("GET", "status", kind);
+      for (String id : rest) {
+        call = call.query("id", id);
+      }
+      Many some = WireJson.read(sender.send(call), Many.class);
+      all.putAll(some.found());
+      List<String> omitted = some.omitted() == null ? List.of() : some.omitted();
+      rest = omitted.size() < rest.size() ? omitted : List.of();
+    }
+    return all;
+  }
+
+  /** The statuses in progress, as the node lists them. */
+  public List<JsonNode> inProgress(String kind) {
+    return Pages.all(
+        HttpCall.of("GET", "status", kind),
+        call -> {
+          Page page = WireJson.read(sender.send(call), Page.class);
+          return new Pages.Page<>(page.items(), page.next());
+        });
   }
 
   /** Reads a status; empty if there is none. */

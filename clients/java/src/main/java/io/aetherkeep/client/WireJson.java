@@ -1,6 +1,7 @@
 package io.aetherkeep.client;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -55,6 +56,14 @@ final class WireJson {
   /** Returns the version in an {@code ETag}, without its quotes. */
   static String version(HttpHeaders headers) {
     return headers.firstValue("ETag").orElse("").replaceFirst("^W/", "").replace("\"", "");
+  }
+
+  static byte[] write(Object value) {
+    try {
+      return MAPPER.writeValueAsBytes(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("The value cannot be written as JSON", e);
+    }
   }
 
   static <T> T as(JsonNode value, Class<T> type) {

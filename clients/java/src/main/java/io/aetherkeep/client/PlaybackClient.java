@@ -1,0 +1,91 @@
+package io.aetherkeep.client;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What sessions play, and who listens. */
+public final class PlaybackClient {
+
+  private static final String PODCASTS = "podcasts";
+
+  private final HttpSender sender;
+
+  PlaybackClient(HttpSender sender) {
+    this.sender = sender;
+  }
+
+  /** Playback of a session. */
+  public record Playback(
+      String session,
+      @Nullable String podcastId,
+      String state,
+      long positionMs,
+      double rate,
+      @Nullable String updatedAt,
+      long seq) {}
+
+  /**
+   * A report of playback; a null field keeps its value.
+   *
+   * @param state {@code playing}, {@code paused} or {@code stopped}
+   * @param seq its place among the session's reports; null for the next
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Report(
+      @Nullable String podcastId,
+      @Nullable String state,
+      @Nullable Long positionMs,
+      @Nullable Double rate,
+      @Nullable Long seq) {
+
+    public static Report of(String podcastId, String state, long positionMs) {
+      return new Report(podcastId, state, positionMs, null, null);
+    }
+  }
+
+  /** What a report came to; a late one changed nothing. */
+  public record Reported(Playback playback, boolean late) {}
+
+  /** Counts of a podcast's listeners. */
+  public record Listeners(String podcastId, long listeners, long users, long peak) {}
+
+  /** One who listens. */
+  public record Listener(String session, @Nullable String user, @Nullable String state) {}
+
+  private record Page(List<Listener> items, @Nullable String next) {}
+
+  private record Top(List<Listeners> items) {}
+
+  public Playback find(String session) {
+    return WireJson.read(
+        sender.send(HttpCall.of("GET", "sessions", session, "playback")), Playback.class);
+  }
+
+  /** Reports what a session plays. */
+  public Reported report(String session, Report report) {
+    HttpCall call = HttpCall.of("PUT", "sessions", session, "playback").json(report);
+    return WireJson.read(sender.send(call), Reported.class);
+  }
+
+  public Listeners listeners(String podcast) {
+    return WireJson.read(
+        sender.send(HttpCall.of("GET", PODCASTS, podcast, "listeners")), Listeners.class);
+  }
+
+  /** All who listen to a podcast. */
+  public List<Listener> presence(String podcast) {
+    return Pages.all(
+        HttpCall.of("GET", PODCASTS, podcast, "presence"),
+        call -> {
+          Page page = WireJson.read(sender.send(call), Page.class);
+          return new Pages.Page<>(page.items(), page.next());
+        });
+  }
+
+  /** The podcasts that are heard most. */
+  public List<Listeners> top(@Nullable Integer limit) {
+    HttpCall call = HttpCall.of("GET", "playback", "top").query("limit", limit);
+    return WireJson.read(sender.send(call), Top.class).items();
+  }
+}

@@ -1,0 +1,151 @@
+package io.aetherkeep.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Streams: append-only bytes or JSON messages, which readers follow and resume. */
+public final class StreamClient {
+
+  private static final String BEGINNING = "-1";
+  private static final int NO_CONTENT = 204;
+
+  /** Longer than a node holds a long poll. */
+  private static final Duration POLL = Duration.ofSeconds(90);
+
+  private final HttpSender sender;
+
+  StreamClient(HttpSender sender) {
+    this.sender = sender;
+  }
+
+  /** Creates a stream, or finds the same one; answers a producer of it. */
+  public StreamProducer create(String path, StreamOptions options) {
+    String fork = options.forkOf();
+    sender.send(
+        HttpCall.ofStream("PUT", path)
+            .header("Content-Type", options.contentType())
+            .header("Stream-TTL", seconds(options.ttl()))
+            .header("Stream-Lease", seconds(options.lease()))
+            .header("Stream-Session", options.session())
+            .header("Stream-Text", options.text())
+            .header("Stream-Status", options.status())
+            .header(
+                "Stream-Forked-From",
+                fork == null ? null : sender.spacePath() + HttpCall.ofStream("GET", fork).path())
+            .header("Stream-Fork-Offset", options.forkOffset()));
+    return producer(path, options.contentType(), UUID.randomUUID().toString(), 0);
+  }
+
+  private static @Nullable String seconds(@Nullable Duration duration) {
+    return duration == null ? null : Long.toString(duration.toSeconds());
+  }
+
+  /**
+   * A producer of an existing stream.
+   *
+   * @param id of two producers with one id, the one with the higher epoch appends
+   */
+  public StreamProducer producer(String path, String contentType, String id, long epoch) {
+    return new StreamProducer(sender, path, contentType, id, epoch);
+  }
+
+  /**
+   * The next part that is there already; it may be empty.
+   *
+   * @param offset where to read from; null for the beginning
+   */
+  public StreamPart read(String path, @Nullable String offset) {
+    String from = offset == null ? BEGINNING : offset;
+    HttpResponse<byte[]> answer =
+        sender.send(HttpCall.ofStream("GET", path).query("offset", from), POLL);
+    return new StreamPart(answer.body(), answer, from);
+  }
+
+  /**
+   * Reads a stream to its end by long polls, each part once; it blocks until the stream is closed,
+   * or the thread is interrupted.
+   *
+   * @param offset where to read from; null for the beginning
+   */
+  public void follow(String path, @Nullable String offset, Consumer<StreamPart> reader) {
+    StreamPart part = read(path, offset);
+    byte[] carried = hand(part, part.bytes(), reader);
+    while (!part.isClosed()) {
+      HttpCall call =
+          HttpCall.ofStream("GET", path)
+              .query("offset", part.offset())
+              .query("cursor", part.cursor().isEmpty() ? null : part.cursor())
+              .query("live", part.isUpToDate() ? "long-poll" : null);
+      HttpResponse<byte[]> answer = sender.send(call, POLL);
+      byte[] fresh = answer.statusCode() == NO_CONTENT ? new byte[0] : answer.body();
+      part = new StreamPart(joined(carried, fresh), answer, part.offset());
+      carried = hand(part, part.bytes(), reader);
+    }
+  }
+
+  /** Hands a part on, without a letter that its last bytes only begin; returns these bytes. */
+  private static byte[] hand(StreamPart part, byte[] bytes, Consumer<StreamPart> reader) {
+    int whole = part.isClosed() || !part.isText() ? bytes.length : wholeLetters(bytes);
+    if (whole > 0 || part.isClosed()) {
+      reader.accept(part.with(Arrays.copyOf(bytes, whole)));
+    }
+    return Arrays.copyOfRange(bytes, whole, bytes.length);
+  }
+
+  private static byte[] joined(byte[] first, byte[] second) {
+    byte[] all = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, all, first.length, second.length);
+    return all;
+  }
+
+  /** The length up to the last letter of UTF-8 that is complete. */
+  private static int wholeLetters(byte[] bytes) {
+    for (int back = 1; back <= Math.min(3, bytes.length); back++) {
+      int lead = bytes[bytes.length - back] & 0xFF;
+      if (lead >= 0xC0) {
+        int length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+        return length > back ? bytes.length - back : bytes.length;
+      }
+      if (lead < 0x80) {
+        return bytes.length;
+      }
+    }
+    return bytes.length;
+  }
+
+  /** Requests that the producer of a stream stops; what is there stays. */
+  public void stop(String path, String reason) {
+    sender.send(HttpCall.ofStream("POST", path + "/stop").json(Map.of("reason", reason)).again());
+  }
+
+  /**
+   * Waits until somebody stops a stream, beside its appends: the reason; empty if it ended
+   * otherwise.
+   */
+  public Optional<String> awaitStop(String path) {
+    HttpResponse<byte[]> answer;
+    do {
+      answer = sender.send(HttpCall.ofStream("GET", path).query("watch", "stop"), POLL);
+    } while (answer.statusCode() == NO_CONTENT);
+    JsonNode stopped = WireJson.read(answer).path("stopped");
+    return stopped.isTextual() ? Optional.of(stopped.asText()) : Optional.empty();
+  }
+
+  /** Deletes a stream, whether it was there or not. */
+  public void remove(String path) {
+    try {
+      sender.send(HttpCall.ofStream("DELETE", path));
+    } catch (ProblemException e) {
+      if (e.code() != ProblemCode.STREAM_UNKNOWN) {
+        throw e;
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package io.aetherkeep.client;
+
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Producer of a stream: appends exactly once and in the order of its calls. An append whose answer
+ * was lost is sent again under its number, which the node takes once.
+ */
+public final class StreamProducer {
+
+  private final HttpSender sender;
+  private final String path;
+  private final String contentType;
+  private final String id;
+  private long epoch;
+  private long seq;
+
+  StreamProducer(HttpSender sender, String path, String contentType, String id, long epoch) {
+    this.sender = sender;
+    this.path = path;
+    this.contentType = contentType;
+    this.id = id;
+    this.epoch = epoch;
+  }
+
+  /**
+   * Appends a message of a JSON stream (a list is as many messages), or text, or bytes; answers the
+   * offset after it.
+   */
+  public String append(Object data) {
+    return send(encoded(data), false);
+  }
+
+  /** Closes the stream; answers its last offset. */
+  public String close() {
+    return send(new byte[0], true);
+  }
+
+  /** Appends and closes the stream in one step. */
+  public String close(Object last) {
+    return send(encoded(last), true);
+  }
+
+  private byte[] encoded(Object data) {
+    if (data instanceof byte[] bytes) {
+      return bytes;
+    }
+    return contentType.startsWith("application/json")
+        ? WireJson.write(data)
+        : data.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private synchronized String send(byte[] body, boolean closes) {
+    HttpCall call =
+        HttpCall.ofStream("POST", path)
+            .body(contentType, body)
+            .header("Stream-Closed", closes ? "true" : null)
+            .header("Producer-Id", id)
+            .header("Producer-Epoch", Long.toString(epoch))
+            .header("Producer-Seq", Long.toString(seq))
+            .again();
+    try {
+      HttpResponse<byte[]> answer = sender.send(call);
+      seq++;
+      return answer.headers().firstValue("Stream-Next-Offset").orElse("");
+    } catch (AetherkeepException e) {
+      // It was appended or not: its number must not become another append's.
+      epoch++;
+      seq = 0;
+      throw e;
+    }
+  }
+}

@@ -30,6 +30,23 @@ export class Configs {
   }
 
   /**
+   * Waits for another version than a known one, by long polls; null if there is none in time.
+   *
+   * @template [T=unknown]
+   * @param {string} name
+   * @param {string} known a version, as `get` answered it
+   * @param {CallOptions & { waitSeconds?: number }} [options] 1 to 60 s; 25 s by default
+   * @returns {Promise<{ value: T, version: string } | null>}
+   */
+  async next(name, known, options = {}) {
+    const wait = options.waitSeconds ?? 25;
+    const request = { path: { name }, query: { wait }, header: { "If-None-Match": `"${known}"` } };
+    const answer = await this.#http.find("get", CONFIG, "config-unknown", request, { timeoutMs: (wait + 10) * 1000, ...options });
+    const changed = answer?.status === 200;
+    return changed ? { value: /** @type {T} */ (answer.data), version: version(answer.headers) } : null;
+  }
+
+  /**
    * Writes a configuration.
    *
    * @param {string} name

@@ -18,6 +18,7 @@ import { AetherkeepError, Realtime, comeBackAfter, connect } from "./realtime.js
 import { Sessions } from "./sessions.js";
 import { Statuses } from "./statuses.js";
 import { Producer, Streams } from "./streams.js";
+import { Webhooks } from "./webhooks.js";
 
 export { AetherkeepError, Producer, Realtime, comeBackAfter, connect };
 
@@ -31,6 +32,7 @@ export { AetherkeepError, Producer, Realtime, comeBackAfter, connect };
 /** @typedef {import("./statuses.js").Status} Status */
 /** @typedef {import("./statuses.js").StatusView} StatusView */
 /** @typedef {import("./streams.js").Part} Part */
+/** @typedef {import("./webhooks.js").Webhook} Webhook */
 /** @typedef {import("../types/openapi.js").components["schemas"]} Schemas */
 /**
  * @template [D=any]
@@ -61,6 +63,7 @@ export class Aetherkeep {
     this.statuses = new Statuses(http);
     this.providers = new Providers(http);
     this.streams = new Streams(http);
+    this.webhooks = new Webhooks(http);
   }
 
   /**

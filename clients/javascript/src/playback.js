@@ -54,4 +54,15 @@ export class Playback {
   async top(options = {}) {
     return (await this.#http.send("get", "/api/v1/{space}/playback/top", { query: { limit: options.limit } }, options)).data;
   }
+
+  /**
+   * Lists the sessions that listen to a podcast.
+   *
+   * @param {string} podcast
+   * @param {CallOptions} [options]
+   */
+  presence(podcast, options) {
+    const path = { podcast };
+    return this.#http.pages(async cursor => (await this.#http.send("get", "/api/v1/{space}/podcasts/{podcast}/presence", { path, query: { cursor } }, options)).data);
+  }
 }

@@ -124,4 +124,15 @@ export class Providers {
   async enable(id, decision = {}, options) {
     return (await this.#http.send("post", `${PROVIDER}/enable`, { path: { id }, json: decision }, options)).data;
   }
+
+  /**
+   * Writes the record of a provider.
+   *
+   * @param {string} id
+   * @param {components["schemas"]["ProviderRecord"]} record
+   * @param {CallOptions} [options]
+   */
+  async put(id, record, options) {
+    return (await this.#http.send("put", `${PROVIDER}/health`, { path: { id }, json: record }, options)).data;
+  }
 }

@@ -312,3 +312,30 @@ async function fastifyApp() {
   });
   return { url: await app.listen({ port: 0, host: "127.0.0.1" }), close: () => app.close() };
 }
+
+test("webhooks are created, changed, rotated and deleted", { skip }, async () => {
+  const { webhooks } = here("council");
+  const made = await webhooks.create({ url: "https://example.com/hook", events: ["status-changed"] });
+  assert.match(made.secret, /^whsec_/);
+  assert.equal((await there("council").webhooks.get(made.id)).secret, undefined);
+  assert.equal((await webhooks.change(made.id, { enabled: false })).enabled, false);
+  assert.notEqual((await webhooks.rotate(made.id, { overlapSeconds: 60 })).secret, made.secret);
+  assert.ok((await webhooks.list()).some(one => one.id === made.id));
+  assert.deepEqual(await webhooks.deliveries(made.id), []);
+  assert.equal((await webhooks.deadLetters(made.id).next()).done, true);
+  assert.equal((await webhooks.replay(made.id)).events, 0);
+  await webhooks.remove(made.id);
+  assert.equal(await webhooks.get(made.id), null);
+});
+
+test("a lease asks for a group, and another version of a configuration is waited for", { skip }, async () => {
+  const { configs, providers } = here("council");
+  const id = unique();
+  // The settings of these nodes have no groups.
+  assert.equal((await providers.lease(id, { estimatedTokens: 100 }).catch(e => e)).code, "provider-unknown");
+  await configs.put(id, { n: 1 });
+  const { version } = await configs.get(id);
+  assert.equal(await configs.next(id, version, { waitSeconds: 1 }), null);
+  const [changed] = await Promise.all([configs.next(id, version), there("council").configs.put(id, { n: 2 })]);
+  assert.deepEqual(changed.value, { n: 2 });
+});

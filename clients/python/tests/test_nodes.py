@@ -147,6 +147,33 @@ class SyncTest(unittest.TestCase):
             read = [message["n"] for part in live.stream(path) for message in part.messages or []]
             self.assertEqual([0, 1, 2], read)
 
+    def test_webhooks_are_created_changed_and_deleted(self) -> None:
+        webhooks = self.here().webhooks
+        made = webhooks.create("https://example.com/hook", ["status-changed"])
+        self.assertTrue(made["secret"].startswith("whsec_"))
+        self.assertFalse(webhooks.change(made["id"], {"enabled": False})["enabled"])
+        self.assertNotEqual(made["secret"], webhooks.rotate(made["id"], overlap_seconds=60)["secret"])
+        self.assertIn(made["id"], [one["id"] for one in webhooks.list()])
+        self.assertEqual([], webhooks.deliveries(made["id"]))
+        self.assertEqual([], list(webhooks.dead_letters(made["id"])))
+        self.assertEqual(0, webhooks.replay(made["id"])["events"])
+        webhooks.remove(made["id"])
+        self.assertIsNone(webhooks.get(made["id"]))
+
+    def test_a_lease_asks_for_a_group_and_a_configuration_waited_for(self) -> None:
+        client, name = self.here(), unique()
+        with self.assertRaises(errors.NotFound) as unknown:  # The settings of these nodes have no groups.
+            client.providers.lease(name, estimated_tokens=100)
+        self.assertEqual("provider-unknown", unknown.exception.code)
+        client.configs.put(name, {"n": 1})
+        first = client.configs.get(name)
+        assert first is not None
+        self.assertIsNone(client.configs.next(name, first.version, wait=1))
+        client.configs.put(name, {"n": 2})
+        second = client.configs.next(name, first.version)
+        assert second is not None
+        self.assertEqual({"n": 2}, second.value)
+
 
 @unittest.skipUnless(NODE, "no nodes are named: run PythonClientTest")
 class AsyncTest(unittest.IsolatedAsyncioTestCase):

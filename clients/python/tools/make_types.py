@@ -25,6 +25,7 @@ ROOTS = [
     "Session", "SessionRow", "Ended", "Message", "Appended", "History", "Playback", "PlaybackReport",
     "PlaybackReported", "Listeners", "MostHeard", "Entries", "Invalidated", "ConfigRow", "ConfigVersion",
     "ConfigWritten", "ConfigWrite", "ConfigsWritten", "Status", "ListedStatus", "ProviderHealth", "ProviderLease", "RenewedLease", "Outcome", "StreamInfo",
+    "Webhook", "WebhookAttempt", "DeadLetter", "WebhookReplayed",
 ]
 
 SIMPLE = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}

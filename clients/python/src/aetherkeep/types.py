@@ -79,6 +79,15 @@ Code = Literal[
     "webhook-unknown",
     "too-many-webhooks",
     "webhook-by-settings",
+    "webhook-url-rejected",
+    "subscription-unknown",
+    "subscription-exists",
+    "too-many-subscriptions",
+    "too-many-links",
+    "wake-fenced",
+    "already-claimed",
+    "no-pending-work",
+    "ack-conflict",
     "stream-exists",
     "stream-closed",
     "stream-stopped",
@@ -104,6 +113,10 @@ Status = Dict[str, Any]
 StreamInfo = Dict[str, Any]
 
 UserId = Union[str, int]
+
+WebhookEvent = Literal["status-changed", "session-opened", "session-ended", "session-expired", "playback-changed", "presence-offline", "config-changed", "provider-health-changed", "cache-invalidated"]
+
+WebhookFormat = Literal["standard", "fastly", "cloudflare", "varnish"]
 
 
 class Appended(TypedDict):
@@ -165,6 +178,14 @@ class ConfigWritten(TypedDict):
 class ConfigsWritten(TypedDict):
     number: int
     configs: List[WrittenConfig]
+
+
+class DeadLetter(TypedDict):
+    message: str
+    type: str
+    subject: str
+    at: str
+    problem: Union[str, None]
 
 
 class _Ended(TypedDict):
@@ -339,6 +360,42 @@ class SessionRow(TypedDict):
     createdAt: Union[str, None]
     lastActivityAt: Union[str, None]
     ttlSeconds: int
+
+
+class _Webhook(TypedDict):
+    id: Id
+    url: str
+    events: List[WebhookEvent]
+    description: Union[str, None]
+    format: WebhookFormat
+    enabled: bool
+    disabledReason: Union[str, None]
+    bySettings: bool
+    createdAt: str
+    backlog: int
+    deadLetters: int
+    dropped: int
+
+
+class Webhook(_Webhook, total=False):
+    secret: str
+
+
+class WebhookAttempt(TypedDict):
+    at: str
+    message: str
+    type: str
+    subject: str
+    attempt: int
+    result: Literal["delivered", "failed", "given-up"]
+    status: int
+    problem: Union[str, None]
+    millis: int
+
+
+class WebhookReplayed(TypedDict):
+    events: int
+    more: bool
 
 
 class WrittenConfig(TypedDict):

@@ -103,6 +103,15 @@ class AsyncConfigs:
         response = await self._http.find(Request("GET", _config(name)), "config-unknown", timeout)
         return None if response is None else Entry(response.json(), etag(response))
 
+    async def next(
+        self, name: str, known: str, *, wait: int = 25, timeout: Optional[float] = None
+    ) -> Optional[Entry]:
+        """Waits up to `wait` seconds (1 to 60) for another version than a known one; None if there is none in time."""
+        request = Request("GET", _config(name), {"wait": wait}, {"If-None-Match": f'"{known}"'})
+        response = await self._http.find(request, "config-unknown", wait + 10.0 if timeout is None else timeout)
+        changed = response is not None and response.status_code == 200
+        return Entry(response.json(), etag(response)) if response is not None and changed else None
+
     async def put(
         self,
         name: str,

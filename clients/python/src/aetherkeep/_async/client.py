@@ -13,6 +13,7 @@ from .http import AsyncTransport, Token
 from .sessions import AsyncPlaybacks, AsyncSessions
 from .statuses import AsyncProviders, AsyncStatuses
 from .streams import AsyncStreams
+from .webhooks import AsyncWebhooks
 
 
 class AsyncAetherkeep:
@@ -43,6 +44,7 @@ class AsyncAetherkeep:
         self.statuses = AsyncStatuses(self._http)
         self.providers = AsyncProviders(self._http)
         self.streams = AsyncStreams(self._http)
+        self.webhooks = AsyncWebhooks(self._http)
 
     def realtime(self, *, session: Optional[str] = None) -> AsyncRealtime:
         """Connects the WebSocket of a session or, without one, of an observer, which only watches."""

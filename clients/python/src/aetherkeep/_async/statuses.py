@@ -143,6 +143,13 @@ class AsyncProviders:
         request = Request("POST", _provider(id, "outcomes"), json=several, once=True)
         return cast(ProviderHealth, (await self._http.send(request, timeout)).json())
 
+    async def put(
+        self, id: str, record: Mapping[str, Any], *, timeout: Optional[float] = None
+    ) -> ProviderHealth:
+        """Writes the record of a provider."""
+        request = Request("PUT", _provider(id, "health"), json=record)
+        return cast(ProviderHealth, (await self._http.send(request, timeout)).json())
+
     def track(self, id: str) -> "AsyncTracked":
         """Reports the outcome of a `with` block: its latency, or its error, which is raised again."""
         return AsyncTracked(self, id)

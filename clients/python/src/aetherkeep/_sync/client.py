@@ -13,6 +13,7 @@ from .http import Transport, Token
 from .sessions import Playbacks, Sessions
 from .statuses import Providers, Statuses
 from .streams import Streams
+from .webhooks import Webhooks
 
 
 class Aetherkeep:
@@ -43,6 +44,7 @@ class Aetherkeep:
         self.statuses = Statuses(self._http)
         self.providers = Providers(self._http)
         self.streams = Streams(self._http)
+        self.webhooks = Webhooks(self._http)
 
     def realtime(self, *, session: Optional[str] = None) -> Realtime:
         """Connects the WebSocket of a session or, without one, of an observer, which only watches."""

@@ -165,6 +165,10 @@ class Playbacks:
         request = Request("GET", f"/podcasts/{segment(podcast)}/listeners")
         return cast(Listeners, (self._http.send(request, timeout)).json())
 
+    def presence(self, podcast: str, *, timeout: Optional[float] = None) -> Iterator[Dict[str, Any]]:
+        """Lists the sessions that listen to a podcast."""
+        return self._http.pages(Request("GET", f"/podcasts/{segment(podcast)}/presence"), timeout)
+
     def top(self, *, limit: Optional[int] = None, timeout: Optional[float] = None) -> MostHeard:
         """Lists the podcasts with the most listeners."""
         return cast(MostHeard, (self._http.send(Request("GET", "/playback/top", {"limit": limit}), timeout)).json())

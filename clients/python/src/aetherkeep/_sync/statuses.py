@@ -142,6 +142,13 @@ class Providers:
         request = Request("POST", _provider(id, "outcomes"), json=several, once=True)
         return cast(ProviderHealth, (self._http.send(request, timeout)).json())
 
+    def put(
+        self, id: str, record: Mapping[str, Any], *, timeout: Optional[float] = None
+    ) -> ProviderHealth:
+        """Writes the record of a provider."""
+        request = Request("PUT", _provider(id, "health"), json=record)
+        return cast(ProviderHealth, (self._http.send(request, timeout)).json())
+
     def track(self, id: str) -> "Tracked":
         """Reports the outcome of a `with` block: its latency, or its error, which is raised again."""
         return Tracked(self, id)

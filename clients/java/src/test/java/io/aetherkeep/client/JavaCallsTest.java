@@ -15,6 +15,11 @@ import io.aetherkeep.client.WebhookClient.Definition;
 import io.aetherkeep.client.WebhookClient.Webhook;
 import io.aetherkeep.junit5.AetherkeepExtension;
 import io.aetherkeep.junit5.AetherkeepNode;
+import io.aetherkeep.junit5.NodeOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +28,25 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-@ExtendWith(AetherkeepExtension.class)
 class JavaCallsTest {
+
+  @RegisterExtension
+  static final AetherkeepExtension NODE =
+      AetherkeepExtension.with(new NodeOptions().withConfiguration(configuration()));
+
+  /** Settings with a provider in a group. */
+  private static Path configuration() {
+    try {
+      Path file =
+          Files.createTempFile(Files.createDirectories(Path.of("target")), "calls", ".yaml");
+      return Files.writeString(
+          file, "spaces: { council: { providers: { openai: { group: chat } } } }\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   private static AetherkeepClient of(AetherkeepNode node, String space) {
     return AetherkeepClient.of(
@@ -66,7 +86,7 @@ class JavaCallsTest {
   void aProvider_isLeasedAndTakenOut(AetherkeepNode node) {
     ProviderClient providers = of(node, "council").providers();
     providers.report("openai", Outcome.success(100));
-    Lease lease = providers.lease("openai", 1200L);
+    Lease lease = providers.lease("chat", 1200, null);
     assertEquals("openai", lease.providerId());
     providers.report("openai", Outcome.success(90).of(lease, 1100));
     providers.disable("openai", "billing", Duration.ofMinutes(1));
@@ -84,7 +104,7 @@ class JavaCallsTest {
     configs.put("limits", Map.of("n", 2));
     assertEquals(
         2, configs.next(first, Duration.ofSeconds(30)).orElseThrow().value().path("n").asInt());
-    long oldest = configs.versions("limits").get(1).path("version").asLong();
+    long oldest = configs.versions("limits").get(1).path("number").asLong();
     configs.rollback("limits", oldest);
     assertEquals(1, configs.find("limits").orElseThrow().value().path("n").asInt());
     assertTrue(configs.list().stream().anyMatch(row -> row.path("name").asText().equals("limits")));

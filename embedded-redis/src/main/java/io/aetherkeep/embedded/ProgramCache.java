@@ -9,16 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 
-/** Cache of a user's unpacked programs, each named by the hash of its content. */
+/** Cache of a user's unpacked programs, each named by a checksum of its content. */
 final class ProgramCache {
   private final List<Path> directories;
 
@@ -48,7 +47,7 @@ final class ProgramCache {
         new IOException("none of the directories " + directories + " can be used");
     for (Path directory : directories) {
       try {
-        return unpack(directory, name + "-" + hash(content), content);
+        return unpack(directory, name + "-" + checksum(content), content);
       } catch (IOException e) {
         failure.addSuppressed(e);
       }
@@ -103,11 +102,13 @@ final class ProgramCache {
         && Arrays.equals(Files.readAllBytes(program), content);
   }
 
-  private static String hash(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
+  /**
+   * A checksum, which the processor computes: a digest of the program would take a tenth of a
+   * start. It only tells versions apart, since the bytes are compared.
+   */
+  private static String checksum(byte[] content) {
+    CRC32C checksum = new CRC32C();
+    checksum.update(content);
+    return HexFormat.of().toHexDigits((int) checksum.getValue());
   }
 }

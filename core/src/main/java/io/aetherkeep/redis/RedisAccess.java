@@ -149,9 +149,9 @@ public final class RedisAccess {
    * some slots; null if none does.
    */
   public @Nullable String degradedReason(Space space) {
-    String why = unavailableReason(space);
-    return why == null || line(space).isCluster()
-        ? why
+    String reason = unavailableReason(space);
+    return reason == null || line(space).isCluster()
+        ? reason
         : "another event loop has no connection to it";
   }
 

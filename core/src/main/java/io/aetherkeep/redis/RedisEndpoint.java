@@ -96,8 +96,10 @@ public final class RedisEndpoint {
   }
 
   private static Future<Void> reached(RedisRoute route) {
-    String why = route.unsupported() == null ? route.unavailableReason() : route.unsupported();
-    return why == null ? Future.succeededFuture() : Future.failedFuture(RedisDial.unavailable(why));
+    String reason = route.unsupported() == null ? route.unavailableReason() : route.unsupported();
+    return reason == null
+        ? Future.succeededFuture()
+        : Future.failedFuture(RedisDial.unavailable(reason));
   }
 
   private RedisRoute route() {

@@ -35,11 +35,11 @@ final class MachinesRedis {
       Process process =
           new ProcessBuilder(program.toString(), "--version").redirectErrorStream(true).start();
       process.getOutputStream().close();
-      String said = new String(process.getInputStream().readNBytes(4096), StandardCharsets.UTF_8);
+      String output = new String(process.getInputStream().readNBytes(4096), StandardCharsets.UTF_8);
       if (!process.waitFor(5, SECONDS)) {
         process.destroyForcibly();
       }
-      Matcher version = VERSION.matcher(said);
+      Matcher version = VERSION.matcher(output);
       return version.find() ? version.group(1) : "0";
     } catch (IOException e) {
       return "0";

@@ -133,12 +133,12 @@ final class Aetherkeep implements AutoCloseable {
   /** Fails on an unsupported Redis at once: waiting does not change its version. */
   private static Future<RedisAccess> requireSupported(RedisAccess access) {
     for (Space space : access.spaces()) {
-      String why = access.unsupported(space);
-      if (why != null) {
+      String reason = access.unsupported(space);
+      if (reason != null) {
         return Future.failedFuture(
             new StartException(
                 "The Redis %s of the space %s cannot be used: %s"
-                    .formatted(access.address(space), space.name(), why)));
+                    .formatted(access.address(space), space.name(), reason)));
       }
     }
     return Future.succeededFuture(access);

@@ -32,7 +32,7 @@ public final class StatusVerticle extends VerticleBase {
   private final RedisAccess redis;
   private final StatusSettings settings;
   private final Function<Space, RedisClock> clocks;
-  private final AtomicBoolean heard;
+  private final AtomicBoolean subscribed;
   private final Map<String, LastKnownStatuses> recent;
 
   private StatusVerticle(
@@ -40,13 +40,13 @@ public final class StatusVerticle extends VerticleBase {
       RedisAccess redis,
       StatusSettings settings,
       Function<Space, RedisClock> clocks,
-      AtomicBoolean heard,
+      AtomicBoolean subscribed,
       Map<String, LastKnownStatuses> recent) {
     this.bus = bus;
     this.redis = redis;
     this.settings = settings;
     this.clocks = clocks;
-    this.heard = heard;
+    this.subscribed = subscribed;
     this.recent = recent;
   }
 
@@ -66,11 +66,11 @@ public final class StatusVerticle extends VerticleBase {
 
   private static Supplier<StatusVerticle> instances(
       Bus bus, RedisAccess redis, StatusSettings settings, Function<Space, RedisClock> clocks) {
-    AtomicBoolean heard = new AtomicBoolean();
+    AtomicBoolean subscribed = new AtomicBoolean();
     Map<String, LastKnownStatuses> recent =
         redis.spaces().stream()
             .collect(Collectors.toMap(Space::name, space -> new LastKnownStatuses()));
-    return () -> new StatusVerticle(bus, redis, settings, clocks, heard, recent);
+    return () -> new StatusVerticle(bus, redis, settings, clocks, subscribed, recent);
   }
 
   @Override
@@ -93,7 +93,7 @@ public final class StatusVerticle extends VerticleBase {
 
   /** Starts what one instance does for its node: nodes share the sweep by leases. */
   private void once(PerSpace<StatusSpace> spaces) {
-    if (!heard.getAndSet(true)) {
+    if (!subscribed.getAndSet(true)) {
       StatusSpaces.listen(redis, bus);
       StatusSpaces.listenToCelery(redis, settings, spaces, vertx.getOrCreateContext());
       Stalls stalls = new Stalls(spaces, settings, clocks, bus::publish);

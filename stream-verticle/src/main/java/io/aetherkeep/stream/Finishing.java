@@ -156,13 +156,13 @@ final class Finishing {
       return Future.succeededFuture();
     }
     boolean podcast = name.startsWith("podcast/");
-    String why = stream.abandoned() ? "abandoned" : stream.stopped();
+    String reason = stream.abandoned() ? "abandoned" : stream.stopped();
     String document =
-        why.isEmpty()
+        reason.isEmpty()
             ? "{\"status\":\"" + (podcast ? "ready_to_stream" : "completed") + "\"}"
             : "{\"status\":\""
                 + (podcast ? "error\",\"error_message\":" : "failed\",\"error\":")
-                + Document.ofText(why)
+                + Document.ofText(reason)
                 + "}";
     return put(space, name, document);
   }

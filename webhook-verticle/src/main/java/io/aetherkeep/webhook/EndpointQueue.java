@@ -43,7 +43,7 @@ final class EndpointQueue {
   private final WebhookSettings settings;
   private final WebhookCounts counts;
   private final RedisClock clock;
-  private final Consumer<Endpoint> gone;
+  private final Consumer<Endpoint> onGone;
   private final PendingDeliveries pending = new PendingDeliveries();
   private final QueueLease lease;
   private Endpoint endpoint;
@@ -56,7 +56,7 @@ final class EndpointQueue {
   /**
    * Creates the queue.
    *
-   * @param gone receives an endpoint whose receiver answered 410 Gone
+   * @param onGone receives an endpoint whose receiver answered 410 Gone
    */
   EndpointQueue(
       Endpoint endpoint,
@@ -66,7 +66,7 @@ final class EndpointQueue {
       WebhookSettings settings,
       WebhookCounts counts,
       RedisClock clock,
-      Consumer<Endpoint> gone) {
+      Consumer<Endpoint> onGone) {
     this.endpoint = endpoint;
     this.space = space;
     this.store = store;
@@ -74,7 +74,7 @@ final class EndpointQueue {
     this.settings = settings;
     this.counts = counts;
     this.clock = clock;
-    this.gone = gone;
+    this.onGone = onGone;
     this.lease = new QueueLease(settings.lease(), store);
   }
 
@@ -210,7 +210,7 @@ final class EndpointQueue {
     Optional<Duration> pause =
         settings.retries().next(delivery.attempts, Duration.ofMillis(age), result.retryAfter());
     if (result.isGone()) {
-      gone.accept(endpoint);
+      onGone.accept(endpoint);
       note(delivery, attempt(delivery, result, FAILED, millis));
     } else if (pause.isEmpty()) {
       giveUp(delivery, result, millis);

@@ -110,14 +110,14 @@ final class Webhooks {
         .addresses()
         .refusal(target)
         .ifPresent(
-            why -> {
-              throw wrongUrl(why);
+            reason -> {
+              throw wrongUrl(reason);
             });
     return target.toString();
   }
 
-  private static Failure wrongUrl(String why) {
-    return Failure.of(Code.INVALID_BODY, "'url': " + why);
+  private static Failure wrongUrl(String reason) {
+    return Failure.of(Code.INVALID_BODY, "'url': " + reason);
   }
 
   private static List<WebhookEvent> checkedEvents(List<WebhookEvent> events, WebhookFormat format) {

@@ -50,9 +50,9 @@ public final class EntryWatch implements NearCache.Listeners {
 
   @Override
   public void changed(String key) {
-    EntryHeard heard = watched.get(key);
-    if (heard != null) {
-      signals.accept(heard);
+    EntryHeard event = watched.get(key);
+    if (event != null) {
+      signals.accept(event);
     }
   }
 

@@ -58,22 +58,22 @@ public final class PendingInvalidations {
    * @return invalidations that left the queue: replaced by this one, or dropped because it is full
    */
   synchronized List<Promised> add(Promised promised, boolean followed) {
-    List<Promised> away = new ArrayList<>();
+    List<Promised> unavailable = new ArrayList<>();
     String same = followed ? null : unfollowed.put(promised.what(), promised.id());
     Waiting before = same == null ? null : waiting.remove(same);
     if (before != null) {
-      away.add(before.promised);
+      unavailable.add(before.promised);
     }
     waiting.put(promised.id(), new Waiting(promised));
     if (waiting.size() > most) {
       Waiting oldest = waiting.values().iterator().next();
       remove(oldest);
-      away.add(oldest.promised);
+      unavailable.add(oldest.promised);
       if (givenUp++ == 0) {
         LOG.log(System.Logger.Level.WARNING, "More than {0} invalidations wait for Redis", most);
       }
     }
-    return away;
+    return unavailable;
   }
 
   synchronized int size() {
@@ -130,19 +130,19 @@ public final class PendingInvalidations {
     return due;
   }
 
-  private void next(Iterator<Waiting> rest, long now, Maker maker, Set<String> away) {
+  private void next(Iterator<Waiting> rest, long now, Maker maker, Set<String> unavailable) {
     while (rest.hasNext()) {
       Waiting each = rest.next();
-      if (!away.contains(each.promised.what().space())) {
+      if (!unavailable.contains(each.promised.what().space())) {
         make(each.promised, maker)
             .onComplete(
                 done -> {
                   finished(each, maker);
-                  next(rest, now, maker, away);
+                  next(rest, now, maker, unavailable);
                 },
                 thrown -> {
-                  failed(each, thrown, now, maker, away);
-                  next(rest, now, maker, away);
+                  failed(each, thrown, now, maker, unavailable);
+                  next(rest, now, maker, unavailable);
                 });
         return;
       }
@@ -175,7 +175,8 @@ public final class PendingInvalidations {
     return failure.kind() == Kind.INVALID || failure.kind() == Kind.UNKNOWN;
   }
 
-  private void failed(Waiting which, Throwable cause, long now, Maker maker, Set<String> away) {
+  private void failed(
+      Waiting which, Throwable cause, long now, Maker maker, Set<String> unavailable) {
     Failure failure = Failure.from(cause);
     if (isPermanent(failure)) {
       log(which, "given up", cause);
@@ -183,7 +184,7 @@ public final class PendingInvalidations {
       return;
     }
     if (failure.code() == Code.REDIS_UNAVAILABLE) {
-      away.add(which.promised.what().space());
+      unavailable.add(which.promised.what().space());
     } else {
       which.failures++;
       long pause = FIRST_PAUSE_MILLIS << Math.min(which.failures, 10);

@@ -83,8 +83,8 @@ record HttpOrigin(
                                 response.headers(), Document.received(body))));
   }
 
-  private static <T> Future<T> unusable(String why) {
+  private static <T> Future<T> unusable(String reason) {
     return Future.failedFuture(
-        Failure.of(Code.ORIGIN_UNAVAILABLE, "The system of record answered with " + why));
+        Failure.of(Code.ORIGIN_UNAVAILABLE, "The system of record answered with " + reason));
   }
 }

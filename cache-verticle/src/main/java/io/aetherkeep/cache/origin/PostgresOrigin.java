@@ -72,11 +72,11 @@ record PostgresOrigin(
       log.failed(name, thrown);
       return Future.failedFuture(unreadable(ids));
     }
-    String why = thrown instanceof PgException refused ? nothing(refused.getSqlState()) : null;
-    if (why == null) {
+    String reason = thrown instanceof PgException refused ? nothing(refused.getSqlState()) : null;
+    if (reason == null) {
       return Future.failedFuture(thrown);
     }
-    log.note(name, why, thrown);
+    log.note(name, reason, thrown);
     return Future.succeededFuture(Loaded.NOTHING);
   }
 

@@ -206,8 +206,8 @@ public final class RedisErrors {
             && !UNKNOWN_COMMAND.matcher(text).find());
   }
 
-  private static Failure unreadable(String why) {
-    return Failure.of(Code.UNREADABLE_VALUE, why);
+  private static Failure unreadable(String reason) {
+    return Failure.of(Code.UNREADABLE_VALUE, reason);
   }
 
   /** The command in the reply, or else in the script's line, or else in the request. */

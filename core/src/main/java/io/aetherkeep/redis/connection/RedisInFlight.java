@@ -62,7 +62,7 @@ public final class RedisInFlight {
    * Fails all commands past their deadline, with an unknown outcome, if the oldest is among them;
    * answers whether it is.
    */
-  boolean failOverdue(long now, String why) {
+  boolean failOverdue(long now, String reason) {
     dropSettled();
     Flight<?> oldest = flights.peek();
     if (oldest == null || now < oldest.deadline) {
@@ -70,7 +70,7 @@ public final class RedisInFlight {
     }
     for (Flight<?> flight : flights) {
       if (now >= flight.deadline) {
-        flight.promise.tryFail(RedisDial.unavailable(why + "; the outcome is unknown"));
+        flight.promise.tryFail(RedisDial.unavailable(reason + "; the outcome is unknown"));
       }
     }
     return true;
@@ -82,9 +82,10 @@ public final class RedisInFlight {
     heardAt += nanos;
   }
 
-  void failAll(String why) {
+  void failAll(String reason) {
     flights.forEach(
-        flight -> flight.promise.tryFail(RedisDial.unavailable(why + "; the outcome is unknown")));
+        flight ->
+            flight.promise.tryFail(RedisDial.unavailable(reason + "; the outcome is unknown")));
     flights.clear();
     commands = 0;
   }

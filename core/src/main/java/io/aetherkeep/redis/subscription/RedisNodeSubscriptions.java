@@ -192,7 +192,7 @@ public final class RedisNodeSubscriptions implements RedisSubscriptions {
     }
 
     @Override
-    public void lost(String why) {
+    public void lost(String reason) {
       connection = null;
       liveness.disconnected();
     }

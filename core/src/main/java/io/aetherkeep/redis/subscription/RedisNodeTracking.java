@@ -142,7 +142,7 @@ public final class RedisNodeTracking implements RedisTracking {
     }
 
     @Override
-    public void lost(String why) {
+    public void lost(String reason) {
       connection = null;
       liveness.disconnected();
       if (armed) {

@@ -78,9 +78,9 @@ public final class Client {
   }
 
   /** Opens a socket to any node; the consumer receives its frames. */
-  public LabSocket socket(String space, String query, Consumer<JsonObject> heard) {
+  public LabSocket socket(String space, String query, Consumer<JsonObject> onMessage) {
     String url = anywhere().replaceFirst("http", "ws");
-    return LabSocket.open(URI.create(url + "/api/v1/" + space + "/realtime" + query), heard);
+    return LabSocket.open(URI.create(url + "/api/v1/" + space + "/realtime" + query), onMessage);
   }
 
   /** Sends a frame on a socket and counts the answer like a request's. */

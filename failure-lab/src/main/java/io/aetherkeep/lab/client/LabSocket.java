@@ -34,8 +34,8 @@ public final class LabSocket implements AutoCloseable {
   }
 
   /** Opens a socket; fails if the node is unreachable. */
-  static LabSocket open(URI uri, Consumer<JsonObject> heard) {
-    Frames frames = new Frames(heard);
+  static LabSocket open(URI uri, Consumer<JsonObject> onMessage) {
+    Frames frames = new Frames(onMessage);
     WebSocket socket =
         Client.HTTP
             .newWebSocketBuilder()
@@ -80,13 +80,13 @@ public final class LabSocket implements AutoCloseable {
 
   private static final class Frames implements WebSocket.Listener {
 
-    private final Consumer<JsonObject> heard;
+    private final Consumer<JsonObject> onMessage;
     private final Map<Integer, CompletableFuture<JsonObject>> waiting = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private final StringBuilder text = new StringBuilder();
 
-    Frames(Consumer<JsonObject> heard) {
-      this.heard = heard;
+    Frames(Consumer<JsonObject> onMessage) {
+      this.onMessage = onMessage;
     }
 
     CompletableFuture<JsonObject> await(int id) {
@@ -118,7 +118,7 @@ public final class LabSocket implements AutoCloseable {
     }
 
     private void take(JsonObject frame) {
-      heard.accept(frame);
+      onMessage.accept(frame);
       CompletableFuture<JsonObject> answer =
           frame.getValue("re") instanceof Integer id ? waiting.remove(id) : null;
       if (answer != null) {

@@ -215,8 +215,8 @@ public final class PlaybackWork implements Work {
     if (!kept) {
       complaints.clear();
     }
-    boolean said = Waiting.until(Duration.ofSeconds(10), this::saysItsLast);
-    if (!said) {
+    boolean ended = Waiting.until(Duration.ofSeconds(10), this::saysItsLast);
+    if (!ended) {
       complaints.add("session " + session + " could not say what it plays");
     }
     for (String url : client.urls()) {

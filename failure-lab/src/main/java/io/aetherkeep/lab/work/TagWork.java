@@ -76,9 +76,9 @@ public final class TagWork implements Work {
   private boolean isRight(int number) {
     Answer answer = client.get(path(number));
     int found = answer.isGood() ? new JsonObject(answer.body()).getInteger("n", 0) : 0;
-    boolean gone = found == 0 && removed[number] == promised[number];
+    boolean allRemoved = found == 0 && removed[number] == promised[number];
     boolean there = found > removed[number] && found >= promised[number] && found <= tried[number];
-    return !answer.isFromMemory() && (gone || there);
+    return !answer.isFromMemory() && (allRemoved || there);
   }
 
   @Override

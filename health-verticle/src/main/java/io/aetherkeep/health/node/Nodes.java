@@ -34,7 +34,7 @@ public final class Nodes {
   private final List<String> spaces;
   private final InstantSource clock;
   private final Instant started;
-  private final Map<String, Node> heard = new ConcurrentHashMap<>();
+  private final Map<String, Node> known = new ConcurrentHashMap<>();
 
   public Nodes(String id, List<String> spaces, InstantSource clock) {
     this.id = id;
@@ -52,17 +52,17 @@ public final class Nodes {
   public void onNodeSeen(NodeSeen event) {
     Node node = event.node();
     Instant now = clock.instant();
-    heard.values().removeIf(other -> isGone(other, now));
-    if (!node.id().equals(id) && heard.size() < MOST) {
-      heard.put(node.id(), at(node, now));
+    known.values().removeIf(other -> isGone(other, now));
+    if (!node.id().equals(id) && known.size() < MOST) {
+      known.put(node.id(), at(node, now));
     }
   }
 
   public Future<OverviewAsks.Nodes> read(ReadNodes ask) {
     Instant now = clock.instant();
-    heard.values().removeIf(other -> isGone(other, now));
+    known.values().removeIf(other -> isGone(other, now));
     List<Node> others =
-        heard.values().stream().sorted(Comparator.comparing(Node::startedAt)).toList();
+        known.values().stream().sorted(Comparator.comparing(Node::startedAt)).toList();
     List<Node> all = new ArrayList<>(others);
     all.add(0, self());
     return Future.succeededFuture(new OverviewAsks.Nodes(all));

@@ -91,12 +91,12 @@ public final class OutageBuffer {
   /**
    * Merges the kept outcomes, one provider after the other; failed ones are retried later.
    *
-   * @param away whether a provider cannot be written now
+   * @param unavailable whether a provider cannot be written now
    */
-  Future<Void> merge(Predicate<String> away, BiFunction<String, Batch, Future<?>> merging) {
+  Future<Void> merge(Predicate<String> unavailable, BiFunction<String, Batch, Future<?>> merging) {
     Future<Void> all = Future.succeededFuture();
     for (String id : kept.ids()) {
-      Batch batch = away.test(id) ? null : kept.takeBatch(id, clock.instant());
+      Batch batch = unavailable.test(id) ? null : kept.takeBatch(id, clock.instant());
       if (batch != null) {
         all =
             all.compose(

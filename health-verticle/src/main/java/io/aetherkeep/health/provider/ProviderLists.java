@@ -29,10 +29,10 @@ public final class ProviderLists {
     return store
         .remembered()
         .compose(
-            heard -> {
+            observed -> {
               List<String> ids =
                   ask.group() == null
-                      ? settings.known(ask.space(), heard)
+                      ? settings.known(ask.space(), observed)
                       : settings.members(ask.space(), ask.group());
               List<Future<Optional<ProviderHealth>>> all =
                   ids.stream().map(id -> find(store, ask.space(), id)).toList();
@@ -45,9 +45,11 @@ public final class ProviderLists {
   /** Returns this node's judgements if Redis is down and it knows any provider. */
   private Future<ProviderList> alone(ListProviders ask, OutageBuffer known, Throwable thrown) {
     String space = ask.space();
-    List<String> heard = List.copyOf(known.ids());
+    List<String> observed = List.copyOf(known.ids());
     List<String> ids =
-        ask.group() == null ? settings.known(space, heard) : settings.members(space, ask.group());
+        ask.group() == null
+            ? settings.known(space, observed)
+            : settings.members(space, ask.group());
     ProviderList list = sorted(ids.stream().map(id -> known.of(id, settings.rules(space, id))));
     return Providers.isUnavailable(thrown) && !list.items().isEmpty()
         ? Future.succeededFuture(list)

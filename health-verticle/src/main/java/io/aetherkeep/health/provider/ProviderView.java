@@ -56,8 +56,8 @@ final class ProviderView {
    * Whether the record holds a manual decision made here, which other services' writes do not end.
    */
   private static boolean isOwnDecision(Map<String, String> window) {
-    String hand = window.get("hand");
-    return "disabled".equals(hand) || "enabled".equals(hand) || isRetryAfterActive(window);
+    String override = window.get("hand");
+    return "disabled".equals(override) || "enabled".equals(override) || isRetryAfterActive(window);
   }
 
   /** Whether its {@code Retry-After} still runs. */

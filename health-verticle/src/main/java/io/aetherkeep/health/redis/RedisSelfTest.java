@@ -168,13 +168,13 @@ public final class RedisSelfTest {
 
   private Future<?> publish(Space space, RedisLine line, String channel) {
     RedisSubscriptions subscriptions = redis.subscriptions(space);
-    Promise<Void> heard = Promise.promise();
-    RedisSubscriptions.Listener listener = message -> heard.tryComplete();
+    Promise<Void> received = Promise.promise();
+    RedisSubscriptions.Listener listener = message -> received.tryComplete();
     return subscriptions
         .subscribe(channel, listener)
         .timeout(1, TimeUnit.SECONDS)
         .compose(ready -> line.send(Request.cmd(Command.PUBLISH).arg(channel).arg("1")))
-        .compose(sent -> heard.future().timeout(1, TimeUnit.SECONDS))
+        .compose(sent -> received.future().timeout(1, TimeUnit.SECONDS))
         .onComplete(done -> subscriptions.unsubscribe(channel, listener));
   }
 }

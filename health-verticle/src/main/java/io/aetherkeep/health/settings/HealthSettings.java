@@ -38,10 +38,10 @@ public record HealthSettings(
   }
 
   /** Returns the configured providers and those in the list. */
-  public List<String> known(String space, List<String> heard) {
+  public List<String> known(String space, List<String> observed) {
     return List.copyOf(
         new TreeSet<>(
-            Stream.concat(own.getOrDefault(space, Map.of()).keySet().stream(), heard.stream())
+            Stream.concat(own.getOrDefault(space, Map.of()).keySet().stream(), observed.stream())
                 .toList()));
   }
 }

@@ -57,8 +57,8 @@ public final class KeyCommand {
     return new KeyCommand(Path.of(file), source.spaces(), out, InstantSource.system());
   }
 
-  private static SettingsException wrong(String why) {
-    return new SettingsException(List.of(why));
+  private static SettingsException wrong(String reason) {
+    return new SettingsException(List.of(reason));
   }
 
   public void run(List<String> words) {

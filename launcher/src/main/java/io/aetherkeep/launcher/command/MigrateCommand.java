@@ -57,8 +57,8 @@ public final class MigrateCommand {
     return Migration.run(new MigrateCommand(words).plan(), out);
   }
 
-  private static SettingsException wrong(String why) {
-    return new SettingsException(List.of(why));
+  private static SettingsException wrong(String reason) {
+    return new SettingsException(List.of(reason));
   }
 
   private MigrationPlan plan() {

@@ -26,8 +26,8 @@ public final class Migration {
 
     private static final long serialVersionUID = 1;
 
-    Stopped(String why) {
-      super(why);
+    Stopped(String reason) {
+      super(reason);
     }
   }
 
@@ -82,8 +82,9 @@ public final class Migration {
     try {
       return RedisSide.open(vertx, source ? plan.from() : plan.to());
     } catch (RuntimeException e) {
-      String why = e instanceof Failure failure ? failure.detail() : String.valueOf(e.getMessage());
-      throw new Stopped((source ? "--from " + plan.from() : "--to " + plan.to()) + ": " + why);
+      String reason =
+          e instanceof Failure failure ? failure.detail() : String.valueOf(e.getMessage());
+      throw new Stopped((source ? "--from " + plan.from() : "--to " + plan.to()) + ": " + reason);
     }
   }
 

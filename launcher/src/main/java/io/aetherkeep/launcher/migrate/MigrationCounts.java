@@ -62,10 +62,10 @@ final class MigrationCounts {
     return changed;
   }
 
-  void failed(MovedKey key, String why) {
+  void failed(MovedKey key, String reason) {
     failed++;
     if (problems.size() < MOST_NAMES) {
-      problems.add(key + ": " + why);
+      problems.add(key + ": " + reason);
     }
   }
 

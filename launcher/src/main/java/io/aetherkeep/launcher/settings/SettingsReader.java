@@ -266,9 +266,9 @@ public final class SettingsReader {
   }
 
   /** Reports why a value is not possible, although its form is right. */
-  void refused(String path, String why) {
+  void refused(String path, String reason) {
     Setting setting = source.get(path);
-    problems.add("%s (%s): %s".formatted(path, setting.source(), why));
+    problems.add("%s (%s): %s".formatted(path, setting.source(), reason));
   }
 
   void problem(String text) {

@@ -145,7 +145,7 @@ class SettingsProblemsTest {
     assertEquals(
         List.of(
             "spaces.content: its keys would collide with those of spaces.aethercast; give it a"
-                + " database or a prefix of its own"),
+                + " database or a prefix"),
         problems(
             """
             redis: {url: "redis://:p@Host"}

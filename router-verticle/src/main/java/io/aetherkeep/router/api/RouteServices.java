@@ -56,8 +56,8 @@ public record RouteServices(
         record -> Answers.changed(context, record), thrown -> refuse(context.request(), thrown));
   }
 
-  void refuse(HttpServerRequest request, Throwable why) {
-    problems.send(request, why);
+  void refuse(HttpServerRequest request, Throwable reason) {
+    problems.send(request, reason);
   }
 
   /**

@@ -4,7 +4,7 @@ package io.aetherkeep.router.http;
 public interface HeldAnswer {
 
   /** Ends the answer because its credential has ended. */
-  void fail(Throwable why);
+  void fail(Throwable reason);
 
   /**
    * Runs a task after the answer's first read; from then on it costs nothing until a change. An

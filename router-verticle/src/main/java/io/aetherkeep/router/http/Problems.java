@@ -100,11 +100,11 @@ public final class Problems {
   /** Adds the challenge of RFC 6750 to a refusal of credentials. */
   private static void challenge(HttpServerResponse response, Failure failure) {
     if (failure.kind() == Kind.UNAUTHENTICATED) {
-      String why =
+      String reason =
           failure.code() == Code.NO_CREDENTIALS
               ? ""
               : ", error=\"invalid_token\", error_description=\"" + failure.code().text() + "\"";
-      response.putHeader(CHALLENGE, "Bearer realm=\"aetherkeep\"" + why);
+      response.putHeader(CHALLENGE, "Bearer realm=\"aetherkeep\"" + reason);
     } else if (failure.code() == Code.MISSING_SCOPE) {
       response.putHeader(CHALLENGE, "Bearer realm=\"aetherkeep\", error=\"insufficient_scope\"");
     }

@@ -172,13 +172,13 @@ final class SocketHello {
   }
 
   /** Answers a failure. The socket stays open if a retry may succeed. */
-  private void refuse(Socket socket, ClientFrame frame, Failure why) {
-    socket.send(ServerFrame.error(frame.id(), why));
-    if (why.kind().retry()) {
+  private void refuse(Socket socket, ClientFrame frame, Failure reason) {
+    socket.send(ServerFrame.error(frame.id(), reason));
+    if (reason.kind().retry()) {
       if (socket.state() == Socket.State.GREETING) {
         socket.state(Socket.State.NEW);
       }
-    } else if (why.code() == Code.SESSION_UNKNOWN || why.code() == Code.TICKET_UNKNOWN) {
+    } else if (reason.code() == Code.SESSION_UNKNOWN || reason.code() == Code.TICKET_UNKNOWN) {
       socket.close(CloseCode.SESSION_UNKNOWN);
     } else {
       socket.close(CloseCode.REFUSED);

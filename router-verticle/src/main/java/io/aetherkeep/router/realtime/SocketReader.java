@@ -207,8 +207,8 @@ final class SocketReader extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void refuse(CloseCode code, Failure why) {
-    socket.send(ServerFrame.error(null, why));
+  private void refuse(CloseCode code, Failure reason) {
+    socket.send(ServerFrame.error(null, reason));
     socket.close(code);
   }
 }

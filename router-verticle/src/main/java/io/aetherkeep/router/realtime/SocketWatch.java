@@ -69,10 +69,10 @@ final class SocketWatch implements TopicWatcher {
   }
 
   @Override
-  public void fail(Throwable why) {
+  public void fail(Throwable reason) {
     over = true;
-    if (socket.watches().remove(name.text(), this) && !recovered.tryFail(why)) {
-      socket.send(SharedFrame.endFrame(name.text(), Failure.from(why)));
+    if (socket.watches().remove(name.text(), this) && !recovered.tryFail(reason)) {
+      socket.send(SharedFrame.endFrame(name.text(), Failure.from(reason)));
     }
   }
 

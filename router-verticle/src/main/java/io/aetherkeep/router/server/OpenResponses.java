@@ -77,11 +77,11 @@ public final class OpenResponses {
           if (stay.isClosed()) {
             return true;
           }
-          Failure why = end.apply(stay.caller);
-          if (why != null) {
-            ends.add(() -> stay.answer.fail(why));
+          Failure reason = end.apply(stay.caller);
+          if (reason != null) {
+            ends.add(() -> stay.answer.fail(reason));
           }
-          return why != null;
+          return reason != null;
         });
     ends.forEach(Runnable::run);
   }

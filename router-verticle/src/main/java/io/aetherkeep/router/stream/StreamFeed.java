@@ -238,10 +238,10 @@ public final class StreamFeed {
 
   /** Handles a stream that does not exist; some followers wait for its creation. */
   private void lost(Throwable thrown) {
-    Failure why = Failure.from(thrown);
+    Failure reason = Failure.from(thrown);
     tail.lose();
-    unsure |= why.kind() == Kind.UNAVAILABLE;
-    all().forEach(seat -> failed(seat, why));
+    unsure |= reason.kind() == Kind.UNAVAILABLE;
+    all().forEach(seat -> failed(seat, reason));
   }
 
   /** Handles a failed read: a follower may wait through an outage, start over, or leave. */
@@ -251,13 +251,13 @@ public final class StreamFeed {
     if (seat.hasLeft()) {
       return;
     }
-    Failure why = Failure.from(thrown);
-    if (why.code() == Code.STREAM_UNKNOWN && seat.follower.waitsForCreation()) {
+    Failure reason = Failure.from(thrown);
+    if (reason.code() == Code.STREAM_UNKNOWN && seat.follower.waitsForCreation()) {
       seat.miss();
-    } else if (why.kind() == Kind.UNAVAILABLE && seat.follower.staysThroughOutages()) {
+    } else if (reason.kind() == Kind.UNAVAILABLE && seat.follower.staysThroughOutages()) {
       unsure = true;
       seat.rest();
-    } else if (why.code() == Code.OFFSET_GONE && seat.follower.startsOver()) {
+    } else if (reason.code() == Code.OFFSET_GONE && seat.follower.startsOver()) {
       seat.startOver();
     } else {
       leave(seat.follower);
@@ -265,13 +265,13 @@ public final class StreamFeed {
     }
   }
 
-  private void endAll(Throwable why) {
+  private void endAll(Throwable reason) {
     List<StreamSeat> left = all();
     seats.clear();
     tail.lose();
     for (StreamSeat seat : left) {
       seat.leave();
-      seat.follower.fail(why);
+      seat.follower.fail(reason);
     }
   }
 

@@ -23,7 +23,7 @@ public interface StreamFollower {
   void caughtUp(String offset, @Nullable End end);
 
   /** The stream cannot be followed any more. */
-  void fail(Throwable why);
+  void fail(Throwable reason);
 
   /** The stream does not exist now. */
   default void absent() {}

@@ -89,14 +89,14 @@ abstract class StreamHold implements StreamFollower, HeldAnswer {
   public void beat() {}
 
   @Override
-  public final void fail(Throwable why) {
+  public final void fail(Throwable reason) {
     if (!leave()) {
       return;
     }
     if (request.response().headWritten()) {
       request.response().end();
     } else {
-      StreamAnswers.refuse(request, problems, why);
+      StreamAnswers.refuse(request, problems, reason);
     }
   }
 

@@ -185,12 +185,12 @@ public final class StreamSse implements StreamFollower, HeldAnswer {
   }
 
   @Override
-  public void fail(Throwable why) {
+  public void fail(Throwable reason) {
     leave();
     if (open) {
       request.response().end();
     } else {
-      problems.send(request, why);
+      problems.send(request, reason);
     }
   }
 

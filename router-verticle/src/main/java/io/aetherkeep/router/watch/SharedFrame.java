@@ -79,13 +79,13 @@ public final class SharedFrame {
   private record Gone(String event, String topic, FrameError error) {}
 
   /** Encodes the WebSocket frame that ends a topic. */
-  public static byte[] endFrame(String topic, Failure why) {
-    return FrameEncoder.json(new Gone("gone", topic, FrameError.of(why)));
+  public static byte[] endFrame(String topic, Failure reason) {
+    return FrameEncoder.json(new Gone("gone", topic, FrameError.of(reason)));
   }
 
   /** Encodes the server-sent event that ends a topic. */
-  static Buffer endEvent(Throwable why) {
-    String code = Failure.from(why).code().text();
+  static Buffer endEvent(Throwable reason) {
+    String code = Failure.from(reason).code().text();
     return Buffer.buffer("event: gone\ndata: {\"code\":\"" + code + "\"}\n\n");
   }
 

@@ -86,9 +86,9 @@ final class StatusKindTopic implements WatchedTopic {
     }
   }
 
-  private void refuse(TopicWatcher watcher, Throwable why) {
+  private void refuse(TopicWatcher watcher, Throwable reason) {
     if (joining.remove(watcher)) {
-      watcher.fail(why);
+      watcher.fail(reason);
       leaveIfEmpty();
     }
   }

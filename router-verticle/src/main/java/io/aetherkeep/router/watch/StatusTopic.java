@@ -108,9 +108,9 @@ final class StatusTopic implements WatchedTopic {
     watcher.begun(resumes && since.stream().allMatch(SharedFrame::recovered), since);
   }
 
-  private void refuse(TopicWatcher watcher, Throwable why) {
+  private void refuse(TopicWatcher watcher, Throwable reason) {
     if (joining.removeIf(waiting -> waiting.watcher == watcher)) {
-      watcher.fail(why);
+      watcher.fail(reason);
       leaveIfEmpty();
     }
   }

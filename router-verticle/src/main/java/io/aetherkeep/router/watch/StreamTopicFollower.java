@@ -166,8 +166,8 @@ final class StreamTopicFollower implements StreamFollower {
   public void beat() {}
 
   @Override
-  public void fail(Throwable why) {
-    watcher.fail(why);
+  public void fail(Throwable reason) {
+    watcher.fail(reason);
   }
 
   @Override

@@ -164,13 +164,13 @@ public final class TopicEvents implements TopicWatcher, HeldAnswer {
   }
 
   @Override
-  public void fail(Throwable why) {
+  public void fail(Throwable reason) {
     if (open) {
-      request.response().write(SharedFrame.endEvent(why));
+      request.response().write(SharedFrame.endEvent(reason));
       closing();
     } else {
       leave();
-      problems.send(request, why);
+      problems.send(request, reason);
     }
   }
 

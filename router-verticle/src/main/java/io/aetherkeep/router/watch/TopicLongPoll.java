@@ -128,10 +128,10 @@ public final class TopicLongPoll implements TopicWatcher, HeldAnswer {
   }
 
   @Override
-  public void fail(Throwable why) {
+  public void fail(Throwable reason) {
     if (!answered) {
       leave();
-      problems.send(request, why);
+      problems.send(request, reason);
     }
   }
 

@@ -16,7 +16,7 @@ public interface TopicWatcher {
   void receive(SharedFrame push);
 
   /** The topic does not exist, or has ended. */
-  void fail(Throwable why);
+  void fail(Throwable reason);
 
   /** Whether the watcher can take another change now. */
   default boolean hasRoom() {

@@ -102,9 +102,9 @@ public final class HistoryFlush {
     return Future.join(last).mapEmpty();
   }
 
-  private static void warn(String why) {
+  private static void warn(String reason) {
     LOG.log(
         System.Logger.Level.WARNING,
-        "Cannot flush the pending messages of a session into its history: " + why);
+        "Cannot flush the pending messages of a session into its history: " + reason);
   }
 }

@@ -93,12 +93,12 @@ public final class SessionLimit {
     return withdraw(space, session, result instanceof Full ? full(space) : loggedOut());
   }
 
-  private static Future<Void> withdraw(SessionSpace space, StoredSession session, Failure why) {
+  private static Future<Void> withdraw(SessionSpace space, StoredSession session, Failure reason) {
     return space
         .store()
         .end(session.id(), Duration.ZERO, false, Ending.LOGOUT)
         .compose(gone -> space.index().leave(session.id()))
-        .compose(left -> Future.failedFuture(why));
+        .compose(left -> Future.failedFuture(reason));
   }
 
   /**

@@ -47,8 +47,8 @@ final class PathGlob {
     return new PathGlob(segments, except);
   }
 
-  private static Failure invalid(String why) {
-    return Failure.of(Code.INVALID_PATTERN, why);
+  private static Failure invalid(String reason) {
+    return Failure.of(Code.INVALID_PATTERN, reason);
   }
 
   /** The text that all matching paths begin with. */

@@ -61,8 +61,8 @@ final class SubscriptionRules {
     return text == null || text.isEmpty() ? null : text;
   }
 
-  private static Failure invalid(String why) {
-    return Failure.of(Code.INVALID_BODY, why);
+  private static Failure invalid(String reason) {
+    return Failure.of(Code.INVALID_BODY, reason);
   }
 
   /** Paths without slashes at their ends, each once, sorted. */
@@ -104,14 +104,14 @@ final class SubscriptionRules {
     addresses
         .refusal(target)
         .ifPresent(
-            why -> {
-              throw rejected(why);
+            reason -> {
+              throw rejected(reason);
             });
     return new WakeTarget(target.toString());
   }
 
-  private static Failure rejected(String why) {
-    return Failure.of(Code.WEBHOOK_URL_REJECTED, why);
+  private static Failure rejected(String reason) {
+    return Failure.of(Code.WEBHOOK_URL_REJECTED, reason);
   }
 
   private static String wakeStream(@Nullable String asked) {

@@ -54,13 +54,13 @@ final class PendingOps {
   /**
    * Fails the operations that were sent and not answered: they may or may not have been executed.
    */
-  void lose(Throwable why) {
-    List.copyOf(unanswered.values()).forEach(op -> op.answer().completeExceptionally(why));
+  void lose(Throwable reason) {
+    List.copyOf(unanswered.values()).forEach(op -> op.answer().completeExceptionally(reason));
   }
 
-  void fail(Throwable why) {
-    lose(why);
-    unsent.forEach(op -> op.answer().completeExceptionally(why));
+  void fail(Throwable reason) {
+    lose(reason);
+    unsent.forEach(op -> op.answer().completeExceptionally(reason));
     unsent.clear();
   }
 }

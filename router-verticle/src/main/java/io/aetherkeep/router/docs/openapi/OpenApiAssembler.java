@@ -176,13 +176,15 @@ public final class OpenApiAssembler {
         .properties()
         .forEach(
             one -> {
-              JsonNode said = one.getValue();
-              if (said.isNull()) {
+              JsonNode declared = one.getValue();
+              if (declared.isNull()) {
                 all.remove(one.getKey());
               } else {
                 all.put(
                     one.getKey(),
-                    said.isTextual() ? reference("responses", said.asText()) : response(said));
+                    declared.isTextual()
+                        ? reference("responses", declared.asText())
+                        : response(declared));
               }
             });
     ObjectNode responses = JSON.createObjectNode();
@@ -250,18 +252,18 @@ public final class OpenApiAssembler {
   }
 
   /** Completes a problem document from its detail and its special members. */
-  private static ObjectNode problem(String name, JsonNode said) {
+  private static ObjectNode problem(String name, JsonNode declared) {
     Code code = Code.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
     ObjectNode problem = JSON.createObjectNode();
     problem.put("type", "urn:aetherkeep:problem:" + name);
     problem.put("title", code.title());
     problem.put("status", Problems.status(code));
-    problem.set("detail", said.isTextual() ? said : said.required("detail"));
+    problem.set("detail", declared.isTextual() ? declared : declared.required("detail"));
     problem.put("code", name);
     problem.put("retry", code.kind().retry());
     problem.put("requestId", "9f2c41d07be8a365");
-    if (said.isObject()) {
-      said.properties().forEach(one -> problem.set(one.getKey(), one.getValue()));
+    if (declared.isObject()) {
+      declared.properties().forEach(one -> problem.set(one.getKey(), one.getValue()));
     }
     return problem;
   }
